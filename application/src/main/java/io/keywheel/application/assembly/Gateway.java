@@ -8,6 +8,7 @@ import io.keywheel.application.port.in.UsageUseCase;
 import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.RuntimeServices;
+import io.keywheel.application.port.out.SharedState;
 import io.keywheel.application.port.out.UsageStore;
 import io.keywheel.application.service.AsyncRunner;
 import io.keywheel.application.service.ChatService;
@@ -32,31 +33,45 @@ public final class Gateway implements AutoCloseable {
     private final UsageService usage;
     private final ChatService chats;
 
-    private Gateway(GatewayParts parts, RuntimeServices runtimeServices, UsageStore store, int usageDays) {
+    private Gateway(
+            GatewayParts parts,
+            RuntimeServices runtimeServices,
+            UsageStore store,
+            int usageDays,
+            SharedState sharedState) {
         usage = new UsageService(runtimeServices, store, usageDays);
         providerPorts = new ProviderPorts(parts.providers(), parts.ports(), runtimeServices.events());
         keyScheduler = new KeyScheduler(
                 new KeyPool(
-                        parts.providers(), parts.catalog().virtual().targets().keySet()),
+                        parts.providers(),
+                        parts.catalog().virtual().targets().keySet(),
+                        sharedState.status() != SharedState.Status.OFF),
                 providerPorts,
                 parts.limits(),
-                runtimeServices);
+                runtimeServices,
+                sharedState);
         catalog = new ModelCatalogService(parts.ids(), providerPorts, parts.catalog(), runtimeServices.events());
         clients = new ClientGate(parts.clients(), runtimeServices);
         chats = new ChatService(catalog, clients, keyScheduler, new AsyncRunner(runtimeServices.threads()));
+        sharedState.listen(keyScheduler::learn);
     }
 
     /// Puts a gateway together. Nothing is sent and no thread started yet.
     public static Gateway assemble(GatewayParts parts, RuntimeServices runtimeServices) {
-        return assemble(parts, runtimeServices, UsageStore.NONE, 1);
+        return assemble(parts, runtimeServices, UsageStore.NONE, 1, SharedState.ALONE);
     }
 
-    /// As [#assemble(GatewayParts, RuntimeServices)], with a place for usage, which stays the caller's.
+    /// As [#assemble(GatewayParts, RuntimeServices)], with a place for usage and a way to other gateways, which stay
+    /// the caller's.
     ///
     /// @param usageDays how many days usage is kept, with today
     public static Gateway assemble(
-            GatewayParts parts, RuntimeServices runtimeServices, UsageStore store, int usageDays) {
-        return new Gateway(parts, runtimeServices, store, usageDays);
+            GatewayParts parts,
+            RuntimeServices runtimeServices,
+            UsageStore store,
+            int usageDays,
+            SharedState sharedState) {
+        return new Gateway(parts, runtimeServices, store, usageDays, sharedState);
     }
 
     /// A port that keeps the promises of [LlmPort] whatever the adapter does: for those who ask one without a

@@ -6,6 +6,7 @@ import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.RuntimeServices;
+import io.keywheel.application.port.out.SharedState;
 import io.keywheel.application.port.out.WakeupTimer;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
@@ -20,6 +21,7 @@ import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.sharing.Fact;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.usage.EndedAttempt;
@@ -54,15 +56,19 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     private final DoubleSupplier chance;
     private final ChatEvents events;
     private final ToLongFunction<String> hash;
+    private final SharedState shared;
+    private final boolean isShared;
     private KeyPool pool;
     private volatile RequestLimits requestLimits;
     private @Nullable Instant timerSetTo;
+    private long calls;
 
     public KeyScheduler(
             KeyPool keyPool,
             ProviderPorts providerPorts,
             RequestLimits requestLimits,
-            RuntimeServices runtimeServices) {
+            RuntimeServices runtimeServices,
+            SharedState sharedState) {
         this.pool = keyPool;
         this.providerPorts = providerPorts;
         this.queue = new WaitQueue(requestLimits.maxWaiting());
@@ -73,6 +79,8 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         this.chance = runtimeServices.chance();
         this.events = runtimeServices.events();
         this.hash = runtimeServices.hash();
+        this.shared = sharedState;
+        this.isShared = sharedState.status() != SharedState.Status.OFF;
     }
 
     /// From now on there are these keys, and these ways to them. Requests that wait may get one of them; what
@@ -118,7 +126,61 @@ public final class KeyScheduler implements GatewayStatusUseCase {
             throw new InterruptedException();
         }
         Step.Decided step = join(request);
-        return step == null ? await(request) : wallTimeMapper.of(step);
+        step = step == null ? await(request) : wallTimeMapper.of(step);
+        for (Fact.Called claim = claim(request, step); claim != null; claim = claim(request, step)) {
+            step = claimed(request, claim, (Step.Attempt) step);
+            step = step == null ? await(request) : step;
+        }
+        return step;
+    }
+
+    private static Fact.@Nullable Called claim(QueuedRequest request, Step.Decided step) {
+        Fact.Called call = step instanceof Step.Attempt ? request.call() : null;
+        return call != null && call.claimed() ? call : null;
+    }
+
+    /// Other gateways may be about to make the same call. If one of them is first, this one is not made, which counts
+    /// for nothing, and the request is in the queue again, at its old place.
+    private Step.@Nullable Decided claimed(QueuedRequest request, Fact.Called claim, Step.Attempt attempt)
+            throws InterruptedException {
+        boolean alone;
+        try {
+            alone = !shared.claim(claim);
+        } catch (InterruptedException e) {
+            update(now -> {
+                withdraw(request, claim, attempt, pool.settle(claim.id()), now);
+                queue.reported(pool, now);
+                return null;
+            });
+            throw e;
+        }
+        Fact.Called made = claim.made();
+        Step.Attempt begun = update(now -> {
+            RequestAttempts attempts = request.attempts();
+            boolean isFirst = pool.settle(claim.id());
+            if (isFirst
+                    && pool.isOpen(attempt, attempts)
+                    && now.isBefore(attempts.terms().deadline())) {
+                request.publishes(made);
+                lease(request, attempt);
+                return pool.begin(attempt, now);
+            }
+            withdraw(request, claim, attempt, isFirst, now);
+            queue.rejoin(request, pool, now);
+            return null;
+        });
+        if (alone && begun != null) {
+            shared.publish(List.of(made));
+        }
+        return begun;
+    }
+
+    private void withdraw(
+            QueuedRequest request, Fact.Called claim, Step.Attempt attempt, boolean isFirst, Instant now) {
+        if (isFirst) {
+            pool.withdraw(attempt, request.attempts(), now);
+        }
+        pool.publishEnd(claim, attempt, Fact.End.WITHDRAWN, 0, RateLimitStatus.UNKNOWN, 0);
     }
 
     /// Null: the request waits.
@@ -127,7 +189,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
             request.resume(now);
             Step.Decided step = queue.join(request, pool, now);
             if (step instanceof Step.Attempt attempt) {
-                lease(request, attempt);
+                begun(request, attempt, now);
             }
             return step;
         });
@@ -163,13 +225,21 @@ public final class KeyScheduler implements GatewayStatusUseCase {
             RequestAttempts attempts = request.attempts();
             if (pool.isOpen(attempt, attempts) && now.isBefore(attempts.terms().deadline())) {
                 Step.Attempt begun = pool.begin(attempt, now);
-                lease(request, begun);
+                begun(request, begun, now);
                 return begun;
             }
             pool.withdraw(attempt, attempts, now);
             queue.rejoin(request, pool, now);
             return null;
         });
+    }
+
+    private void begun(QueuedRequest request, Step.Attempt attempt, Instant now) {
+        Fact.Called call = pool.called(calls++, attempt, request.attempts(), shared.probeLease(), now);
+        request.publishes(call);
+        if (call == null || !call.claimed()) {
+            lease(request, attempt);
+        }
     }
 
     private void lease(QueuedRequest request, Step.Attempt attempt) {
@@ -223,10 +293,36 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     /// @param spent in tokens, as far as is known
     void ended(QueuedRequest request, Step.Attempt attempt, LlmReply reply, long spent) {
         switch (reply) {
-            case LlmReply.Answered(var _, var rateLimitStatus) -> answered(request, attempt, rateLimitStatus, spent);
-            case LlmReply.Failed(var failure) -> failed(attempt, failure, spent);
+            case LlmReply.Answered(var _, var status) -> {
+                answered(request, attempt, status, spent);
+                publishEnd(request, attempt, Fact.End.ANSWERED, spent, status);
+            }
+            case LlmReply.Failed(var failure) -> {
+                failed(attempt, failure, spent);
+                RateLimitStatus left =
+                        failure instanceof Failure.RateLimited limited ? limited.status() : RateLimitStatus.UNKNOWN;
+                publishEnd(request, attempt, Fact.End.of(failure), spent, left);
+            }
         }
         events.ended(attempt, reply);
+    }
+
+    private void publishEnd(
+            QueuedRequest request, Step.Attempt attempt, Fact.End end, long spent, RateLimitStatus left) {
+        if (isShared) {
+            locked(_ -> {
+                pool.publishEnd(request.call(), attempt, end, spent, left, calls++);
+                return null;
+            });
+        }
+    }
+
+    /// Takes in what other gateways learned.
+    public void learn(List<Fact> facts) {
+        report(now -> {
+            pool.learn(facts, now);
+            return List.of();
+        });
     }
 
     void answered(QueuedRequest request, Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent) {
@@ -271,12 +367,19 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     }
 
     private <R extends @Nullable Object> R locked(Function<Instant, R> action) {
+        List<Fact> facts;
+        R result;
         lock.lock();
         try {
-            return action.apply(clock.instant());
+            result = action.apply(clock.instant());
+            facts = pool.unpublished();
         } finally {
             lock.unlock();
         }
+        if (!facts.isEmpty()) {
+            shared.publish(facts);
+        }
+        return result;
     }
 
     /// Set for too early a moment, it fires for nothing once, and is set anew then.

@@ -4,6 +4,7 @@ import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.failover.WaitQueue;
+import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -23,6 +24,7 @@ final class QueuedRequest implements WaitQueue.Request {
     private final Semaphore wakeups = new Semaphore(0);
     private Step.@Nullable Decided step;
     private ProviderPorts.@Nullable PortLease lease;
+    private Fact.@Nullable Called call;
 
     /// @param mayWait how long it may wait in all
     QueuedRequest(long arrival, RequestAttempts attempts, Duration mayWait) {
@@ -90,6 +92,15 @@ final class QueuedRequest implements WaitQueue.Request {
     /// The attempt that it goes for uses `next`, and releases it.
     void useLease(ProviderPorts.PortLease next) {
         lease = next;
+    }
+
+    /// What other gateways should know of the attempt that it goes for; null for nothing.
+    void publishes(Fact.@Nullable Called next) {
+        call = next;
+    }
+
+    Fact.@Nullable Called call() {
+        return call;
     }
 
     ProviderPorts.PortLease lease() {

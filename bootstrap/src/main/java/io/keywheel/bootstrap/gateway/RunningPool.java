@@ -10,6 +10,7 @@ import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.RuntimeServices;
+import io.keywheel.application.port.out.SharedState;
 import io.keywheel.application.port.out.UsageStore;
 import io.keywheel.bootstrap.adapters.CannotOpenException;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
@@ -60,7 +61,8 @@ public final class RunningPool implements AutoCloseable {
                         events,
                         TextHash::of),
                 usageStore,
-                settings.usage().days());
+                settings.usage().days(),
+                SharedState.ALONE);
         usageWriter = new UsageWriter(useCases::saveUsage);
         if (settings.usage().directory().isPresent()) {
             usageWriter.start();

@@ -4,6 +4,7 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.FailurePolicy;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.quota.InFlightCalls;
+import io.keywheel.domain.sharing.Fact;
 import io.keywheel.domain.status.PoolStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +40,24 @@ public record Cooldown(
     /// The cooldown of a provider that limits this host.
     static Cooldown throttled(Failure.RateLimited limited, int level, Instant now, Duration pause) {
         return new Cooldown(limited.kind(), now, now.plus(pause), level, limited.retryAfter() == null, null);
+    }
+
+    /// A cooldown that another gateway may have seen.
+    ///
+    /// @param before what was known; its probe goes on
+    static Cooldown learned(Fact.CooledDown fact, @Nullable Cooldown before) {
+        return new Cooldown(
+                fact.reason(),
+                fact.since(),
+                fact.until(),
+                fact.level(),
+                fact.mayBeTransient(),
+                before == null ? null : before.probe);
+    }
+
+    /// What others should know of it.
+    public Fact.CooledDown fact(Fact.Asked asked, Scope.Kind scope) {
+        return new Fact.CooledDown(asked, scope, reason, since, until, level, mayBeTransient);
     }
 
     boolean isActiveAt(Instant now) {

@@ -3,6 +3,8 @@ package io.keywheel.domain.cooldown;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.registry.PoolMigration;
 import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.sharing.Fact;
+import io.keywheel.domain.sharing.SharedCooldowns;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -69,6 +71,22 @@ public final class Cooldowns {
         return cooldown;
     }
 
+    /// Knows of `scope` what all gateways know. Nothing ends earlier than was known here, unless a call begun later was
+    /// answered. Returns whether anything is new.
+    public boolean learn(Scope scope, SharedCooldowns known) {
+        Cooldown before = of(scope);
+        Cooldown after = before != null && before.isOlderThan(known.answered()) ? null : before;
+        Fact.CooledDown longest = known.longest();
+        if (longest != null && (after == null || !longest.until().isBefore(after.until()))) {
+            after = Cooldown.learned(longest, before);
+        }
+        if (after == null) {
+            return mapOf(scope).remove(scope) != null;
+        }
+        put(scope, after);
+        return !after.equals(before);
+    }
+
     /// Undoes a cooldown that turned out to be a mistake, unless something has come of it since.
     public void takeBack(Scope scope, @Nullable Cooldown mistaken, @Nullable Cooldown before) {
         if (Objects.equals(mistaken, before) || !Objects.equals(mistaken, of(scope))) {
@@ -79,6 +97,37 @@ public final class Cooldowns {
         } else {
             put(scope, before.withoutProbe());
         }
+    }
+
+    public boolean isProbedAt(Scope scope, Instant now) {
+        Cooldown cooldown = of(scope);
+        return cooldown != null && cooldown.isProbedAt(now);
+    }
+
+    /// Another gateway probes `scope`, which cools down or has cooled down.
+    public void beginProbe(Scope scope, Instant begun, Instant deadline) {
+        Cooldown cooldown = of(scope);
+        if (cooldown != null) {
+            put(scope, cooldown.probed(begun, cooldown.probeDeadline(begun, deadline)));
+        }
+    }
+
+    /// Another gateway found the provider down, perhaps only for its host: a probe follows at once.
+    public void suspect(Scope scope, Fact.CooledDown outage, Instant now) {
+        if (of(scope) == null) {
+            put(scope, Cooldown.learned(outage, null).overBy(now));
+        }
+    }
+
+    /// Another gateway reached the provider by a call begun at `begun`. What was seen here may be of this host, so
+    /// that a probe follows at once.
+    public boolean endPause(Scope scope, Instant begun, Instant now) {
+        Cooldown cooldown = of(scope);
+        if (cooldown == null || !cooldown.isActiveAt(now) || !cooldown.isOlderThan(begun)) {
+            return false;
+        }
+        put(scope, cooldown.overBy(now));
+        return true;
     }
 
     /// Ends all probes of what a provider's keys share that began at `startedAt`, whatever their scopes are

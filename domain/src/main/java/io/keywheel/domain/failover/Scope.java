@@ -68,6 +68,16 @@ public sealed interface Scope {
         }
     }
 
+    default Kind kind() {
+        return switch (this) {
+            case OfKey _ -> Kind.KEY;
+            case OfGroup _ -> Kind.GROUP;
+            case OfGroupModel _ -> Kind.GROUP_MODEL;
+            case OfModel _ -> Kind.MODEL;
+            case OfProvider _ -> Kind.PROVIDER;
+        };
+    }
+
     /// What `failure`, having happened at `target`, takes out of turn; empty for nothing.
     static Optional<Scope> of(Failure failure, Target target) {
         return FailurePolicy.of(failure).scope().at(target);
@@ -82,7 +92,7 @@ public sealed interface Scope {
         PROVIDER,
         NOTHING;
 
-        Optional<Scope> at(Target target) {
+        public Optional<Scope> at(Target target) {
             return switch (this) {
                 case KEY -> Optional.of(new OfKey(target.key().slot()));
                 case GROUP -> Optional.of(new OfGroup(target.key().group()));

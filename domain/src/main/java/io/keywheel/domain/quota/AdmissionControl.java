@@ -10,6 +10,7 @@ import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,30 @@ public final class AdmissionControl {
     public int inFlight(Instant now) {
         admitUnrefused(now);
         return inFlight.count();
+    }
+
+    /// Whether a limit is known.
+    public boolean isLimited() {
+        return slowStart.isLimited() || !buckets.isEmpty();
+    }
+
+    /// Whether so many calls of `need` could be too many, beside those in flight.
+    public boolean isShortOf(int calls, long need, Instant now) {
+        admitUnrefused(now);
+        return !slowStart.admits(inFlight.count() + calls - 1)
+                || !buckets.hasRoomFor(inFlight.count() + calls - 1, inFlight.tokens() + (calls - 1) * need, need, now);
+    }
+
+    /// Whether nothing would keep a call of `need` away if those of `others` had not begun.
+    ///
+    /// @param probe whether the call is made however little is left
+    public boolean hasRoomWithout(List<Step.Attempt> others, long need, boolean probe, Instant now) {
+        admitUnrefused(now);
+        List<Call> without =
+                others.stream().map(Call::of).filter(inFlight::remove).toList();
+        boolean room = crowdedUntil(need, now) == null && (probe || budgetBlock(need, now) == null);
+        without.forEach(inFlight::add);
+        return room;
     }
 
     /// Keeps a call of `need` from joining those that are pending: their outcome says more. Null for nothing.
@@ -170,17 +195,44 @@ public final class AdmissionControl {
         report(rateLimitStatus, new LetIn(Call.of(attempt), now), now);
     }
 
+    /// `attempt` of another gateway, which it began at `begun`, has ended.
+    ///
+    /// @param answered whether it was admitted
+    /// @param limited whether it met a limit
+    public void endedElsewhere(
+            Step.Attempt attempt,
+            boolean answered,
+            boolean limited,
+            SpentTokens spentTokens,
+            RateLimitStatus left,
+            Instant begun,
+            Instant now) {
+        admitUnrefused(now);
+        Call call = Call.of(attempt);
+        if (answered && inFlight.remove(call)) {
+            admit(call, now);
+        }
+        LetIn ended = inFlight.remove(call) ? null : end(call, spentTokens, left, now);
+        if (limited) {
+            slowStart = slowStart.afterLimit(begun, now);
+        }
+        report(left, ended == null ? new LetIn(call, now) : ended, begun, now);
+    }
+
     private void admit(Call call, Instant now) {
         slowStart = slowStart.afterAdmission(call.begun(), inFlight.count() + 1);
         buckets.take(accepted.add(call, now), now);
     }
 
-    /// What was left when `call` was let in, less what has been let in since.
     private void report(RateLimitStatus rateLimitStatus, LetIn call, Instant now) {
+        report(rateLimitStatus, call, call.call().begun(), now);
+    }
+
+    /// What was left when `call` was let in, less what has been let in since.
+    private void report(RateLimitStatus rateLimitStatus, LetIn call, Instant begun, Instant now) {
         if (rateLimitStatus.buckets().isEmpty()) {
             return;
         }
-        Instant begun = call.call().begun();
         for (Bucket bucket : rateLimitStatus.buckets()) {
             if (buckets.isSupersededBy(bucket, begun)) {
                 TokenBucket tokenBucket = TokenBucket.reported(bucket, call.at(), begun, buckets.of(bucket.name()))

@@ -17,6 +17,10 @@ record SlowStart(@Nullable Instant limitedAt, long width, long letInSinceLimit, 
 
     static final SlowStart OPEN = new SlowStart(null, 0, 0, 0);
 
+    boolean isLimited() {
+        return limitedAt != null;
+    }
+
     boolean admits(int pending) {
         return limitedAt == null || pending < Math.min(width, 1 + Math.abs(letInBetweenLimits - letInSinceLimit));
     }

@@ -37,6 +37,15 @@ final class TokenBuckets {
         return true;
     }
 
+    boolean isEmpty() {
+        return tokenBuckets.isEmpty();
+    }
+
+    /// Whether each holds enough for so many calls of so many tokens in all, and for one more of `need`.
+    boolean hasRoomFor(int calls, long tokens, long need, Instant now) {
+        return tokenBuckets.stream().allMatch(bucket -> bucket.hasRoomFor(calls, tokens, need, now));
+    }
+
     /// When each holds so much if no call takes from it. Null where that is not known.
     @Nullable
     Instant roomBeside(InFlightCalls inFlight, long need, Instant now) {

@@ -90,6 +90,13 @@ public final class KeyRegistry {
         return member == null ? null : member.key();
     }
 
+    /// The key with that fingerprint; null where there is none.
+    @Nullable
+    public PoolKey key(ProviderId provider, String fingerprint) {
+        Member member = members.get(new Name(provider, fingerprint));
+        return member == null ? null : quotaGroups.current(member.key());
+    }
+
     /// An attempt that may have begun under another name of its key or group, in the words of today. Null where
     /// its key has left.
     public Step.@Nullable Attempt current(Step.Attempt attempt) {

@@ -130,11 +130,15 @@ public final class QuotaGroups {
         if (other.equals(group)) {
             return Optional.empty();
         }
-        boolean larger = sizeOf(group) > sizeOf(other);
-        QuotaGroup into = larger ? group : other;
-        Merger merger = merge(larger ? other : group, into);
-        settle(into, organisation);
+        Merger merger = join(group, other);
+        settle(merger.into(), organisation);
         return Optional.of(merger);
+    }
+
+    /// Learns that two groups, both current ones, are of one organisation.
+    public Merger join(QuotaGroup group, QuotaGroup other) {
+        boolean larger = sizeOf(group) > sizeOf(other);
+        return merge(larger ? other : group, larger ? group : other);
     }
 
     private Merger merge(QuotaGroup from, QuotaGroup into) {

@@ -17,8 +17,10 @@ import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Target;
+import io.keywheel.domain.sharing.Fact;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.PoolStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -46,6 +48,9 @@ public final class KeyPool implements KeySelector {
     private final OutcomeRecorder recorder;
     private final PoolInspector inspector;
 
+    /// Null without other gateways.
+    private final @Nullable PoolSharing sharing;
+
     /// A key pool without virtual models.
     public KeyPool(List<ProviderProfile> providers) {
         this(providers, Set.of());
@@ -54,13 +59,19 @@ public final class KeyPool implements KeySelector {
     /// @param providers at least one, in rotation order
     /// @param named the models that the settings name: they are never forgotten
     public KeyPool(List<ProviderProfile> providers, Set<RouteTarget> named) {
+        this(providers, named, false);
+    }
+
+    /// @param shared whether other gateways use its keys, too
+    public KeyPool(List<ProviderProfile> providers, Set<RouteTarget> named, boolean shared) {
         this.quotaGroups = new QuotaGroups(providers);
         this.registry = new KeyRegistry(providers, quotaGroups);
         this.statistics = new KeyStatistics();
         this.pools = new ModelPools(providers, named, quotaGroups, registry.generation());
         this.turns = new RouteTurns(ids(providers), this::model);
         this.affinity = new Affinity(quotaGroups, turns, this::pool);
-        this.recorder = new OutcomeRecorder(pools, quotaGroups, registry, statistics);
+        this.sharing = shared ? new PoolSharing(pools, quotaGroups, registry) : null;
+        this.recorder = new OutcomeRecorder(pools, quotaGroups, registry, statistics, sharing);
         this.inspector = new PoolInspector(providers, pools, quotaGroups, statistics);
     }
 
@@ -79,7 +90,8 @@ public final class KeyPool implements KeySelector {
         this.turns = before.turns.of(ids(providers), this::model);
         this.affinity = new Affinity(quotaGroups, turns, this::pool);
         affinity.inherit(before.affinity, poolMigration);
-        this.recorder = new OutcomeRecorder(pools, quotaGroups, registry, statistics);
+        this.sharing = before.sharing == null ? null : before.sharing.after(pools, quotaGroups, registry);
+        this.recorder = new OutcomeRecorder(pools, quotaGroups, registry, statistics, sharing);
         recorder.inherit(before.recorder, poolMigration);
         this.inspector = new PoolInspector(providers, pools, quotaGroups, statistics);
     }
@@ -262,6 +274,61 @@ public final class KeyPool implements KeySelector {
     public List<PoolEvent> failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
         changed(attempt);
         return recorder.failed(attempt, failure, RateLimitStatus.bounded(spent), now, chance);
+    }
+
+    /// What other gateways should know of an attempt before it is made; null for nothing. Is it to be claimed, the
+    /// attempt is made if [#settle] says so.
+    ///
+    /// @param number another one for each attempt
+    /// @param lease how long others wait for its probe
+    public Fact.@Nullable Called called(
+            long number, Step.Attempt attempt, RequestAttempts requestAttempts, Duration lease, Instant now) {
+        return sharing == null ? null : sharing.called(number, attempt, requestAttempts, lease, now);
+    }
+
+    /// Whether an attempt that was to be claimed may be made. One that may not has been withdrawn.
+    public boolean settle(Fact.CallId call) {
+        return sharing == null || sharing.settle(call);
+    }
+
+    /// Collects what other gateways should know of the end of an attempt, which has been reported.
+    ///
+    /// @param call as [#called] returned it
+    /// @param number for an attempt of which nothing was published before
+    public void publishEnd(
+            Fact.@Nullable Called call,
+            Step.Attempt attempt,
+            Fact.End end,
+            long spent,
+            RateLimitStatus left,
+            long number) {
+        if (sharing != null) {
+            sharing.ended(call, attempt, end, spent, left, number);
+        }
+    }
+
+    /// What other gateways should know, since this was last called.
+    public List<Fact> unpublished() {
+        return sharing == null ? List.of() : sharing.takeUnpublished();
+    }
+
+    /// Takes in what other gateways published, and the own claims, in the order of the log.
+    public void learn(List<Fact> facts, Instant now) {
+        if (sharing == null) {
+            return;
+        }
+        for (Fact fact : facts) {
+            if (fact instanceof Fact.Called called && called.id().gateway().isEmpty()) {
+                SharedCalls.Claim lost = sharing.reached(called.id(), now);
+                if (lost != null) {
+                    withdraw(lost.attempt(), lost.request(), now);
+                }
+            } else if (fact instanceof Fact.OfKey ofKey
+                    && pools.has(ofKey.asked().provider())) {
+                inspector.changed(ofKey.asked().provider());
+                sharing.learn(ofKey, recorder, now);
+            }
+        }
     }
 
     @Override

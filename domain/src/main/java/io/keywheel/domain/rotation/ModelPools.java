@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The model pools of a key pool, made on demand: one for each provider's default model, and a bounded number for
 /// others, because clients choose their names.
@@ -101,6 +102,15 @@ final class ModelPools {
         ModelPool made = pool(modelPool.profile(), model);
         others.add(made, evidence(provider, model, Evidence.NONE));
         return made;
+    }
+
+    /// The one of a model that is in use here, or that the settings name; null for others.
+    @Nullable
+    ModelPool inUse(ProviderId provider, ModelId model) {
+        ModelPool ofDefault = ofDefaultModels.get(provider);
+        boolean isNamed = ofDefault != null
+                && (ofDefault.model().equals(model) || named.contains(new RouteTarget(provider, model)));
+        return isNamed ? of(provider, model) : others.use(provider, model);
     }
 
     private ModelPool pool(ProviderProfile profile, ModelId model) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Learns from how attempts end.
 final class OutcomeRecorder {
@@ -30,13 +31,19 @@ final class OutcomeRecorder {
     private final QuotaGroups quotaGroups;
     private final KeyRegistry registry;
     private final KeyStatistics statistics;
+    private final @Nullable PoolSharing sharing;
     private final Map<ProviderId, ThrottleDetector> throttles = new HashMap<>();
 
     /// When the latest-begun attempt that was answered had begun.
     private final Map<ProviderId, Instant> lastAnswered = new HashMap<>();
 
     OutcomeRecorder(
-            ModelPools modelPools, QuotaGroups quotaGroups, KeyRegistry keyRegistry, KeyStatistics keyStatistics) {
+            ModelPools modelPools,
+            QuotaGroups quotaGroups,
+            KeyRegistry keyRegistry,
+            KeyStatistics keyStatistics,
+            @Nullable PoolSharing sharing) {
+        this.sharing = sharing;
         this.pools = modelPools;
         this.quotaGroups = quotaGroups;
         this.registry = keyRegistry;
@@ -114,6 +121,9 @@ final class OutcomeRecorder {
         if (!disproved.isEmpty() && registry.mayHaveRegrouped()) {
             pools.existing(provider).forEach(other -> other.unparkRevoked(now));
         }
+        if (sharing != null) {
+            sharing.answered(attempt, disproved, now);
+        }
         modelPool.health().endProbes(attempt.probes(), attempt.startedAt());
         lastAnswered.merge(provider, attempt.startedAt(), Instants::later);
         throttleDetector(provider).answered(attempt.startedAt());
@@ -157,6 +167,9 @@ final class OutcomeRecorder {
         if (FailurePolicy.of(failure).provider() == FailurePolicy.Provider.REFUSED
                 && modelPool.health().reached(attempt.startedAt())) {
             poolEvents.add(new PoolEvent.Recovered(new Scope.OfProvider(target.provider())));
+            if (sharing != null) {
+                sharing.reached(attempt);
+            }
         }
         if (failure instanceof Failure.RateLimited limited) {
             admissionControl.limited(attempt, limited.status(), now);
@@ -168,6 +181,10 @@ final class OutcomeRecorder {
                     .coolDown(scope, failure, attempt, now, chance)
                     .map(cooldown -> new PoolEvent.CooldownStarted(scope, cooldown.until(), attempt.failed(failure)))
                     .ifPresent(poolEvents::add);
+            Cooldown after = modelPool.health().cooldowns().of(scope);
+            if (sharing != null && after != null && !after.equals(before) && isOfAllHosts(failure)) {
+                sharing.cooledDown(attempt, scope, after);
+            }
             if (scope instanceof Scope.OfKey || scope instanceof Scope.OfGroup) {
                 pools.existing(target.provider()).forEach(other -> {
                     other.groupChanged(target.key().group());
@@ -176,8 +193,7 @@ final class OutcomeRecorder {
             }
             modelPool.parkIfCooling(target.key().slot(), now);
             if (failure instanceof Failure.RateLimited limited && !limited.isOfTheGroup()) {
-                var given = new ThrottleDetector.Given(
-                        modelPool, scope, before, modelPool.health().cooldowns().of(scope));
+                var given = new ThrottleDetector.Given(modelPool, scope, before, after);
                 detectThrottling(limited, attempt, given, now, chance).ifPresent(poolEvents::add);
             }
         });
@@ -220,16 +236,40 @@ final class OutcomeRecorder {
         }
         QuotaGroup group = quotaGroups.current(attempt.target().key().group());
         quotaGroups.isOf(group, organisation).ifPresent(merger -> {
-            pools.existing(group.provider()).forEach(modelPool -> modelPool.merge(merger.from(), merger.into(), now));
-            throttles.remove(group.provider());
+            merge(merger, now);
             poolEvents.add(new PoolEvent.Merged(merger.into(), merger.first(), merger.keys()));
+            if (sharing != null) {
+                sharing.sameGroup(attempt.target(), merger);
+            }
         });
+    }
+
+    /// Two groups have become one.
+    void merge(QuotaGroups.Merger merger, Instant now) {
+        ProviderId provider = merger.into().provider();
+        pools.existing(provider).forEach(modelPool -> {
+            modelPool.merge(merger.from(), merger.into(), now);
+            if (sharing != null) {
+                sharing.merged(merger, modelPool.model());
+            }
+        });
+        throttles.remove(provider);
+    }
+
+    /// When the latest-begun attempt that the provider answered had begun.
+    Instant lastAnswered(ProviderId provider) {
+        return lastAnswered.getOrDefault(provider, Instant.MIN);
+    }
+
+    /// A limit that nothing shows to be the group's own may be one of this host.
+    private static boolean isOfAllHosts(Failure failure) {
+        return !(failure instanceof Failure.RateLimited limited) || limited.isOfTheGroup();
     }
 
     /// Whether the provider has meanwhile answered an attempt that began later: then it was this one that
     /// failed.
     private boolean isDisproved(Scope scope, Step.Attempt attempt) {
         return scope instanceof Scope.OfProvider(var provider)
-                && lastAnswered.getOrDefault(provider, Instant.MIN).isAfter(attempt.startedAt());
+                && lastAnswered(provider).isAfter(attempt.startedAt());
     }
 }

@@ -1,6 +1,7 @@
 package io.keywheel.domain.sharing;
 
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.FailurePolicy;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
@@ -70,6 +71,11 @@ public sealed interface Fact {
             estimatedTokens = RateLimitStatus.bounded(estimatedTokens);
             probes = Set.copyOf(probes);
         }
+
+        /// This call, which is made.
+        public Called made() {
+            return new Called(id, asked, estimatedTokens, false, probes, begun, probeEnds);
+        }
     }
 
     /// A call has ended.
@@ -92,7 +98,13 @@ public sealed interface Fact {
         LIMITED,
         /// It brought no answer, and may have cost something.
         FAILED,
-        ANSWERED
+        ANSWERED;
+
+        public static End of(Failure failure) {
+            return failure instanceof Failure.RateLimited limited && limited.isOfTheGroup()
+                    ? LIMITED
+                    : FailurePolicy.of(failure).provider() == FailurePolicy.Provider.MAY_HAVE_WORKED ? FAILED : REFUSED;
+        }
     }
 
     /// A client used something.

@@ -1,6 +1,7 @@
 package io.keywheel.application.port.out;
 
 import io.keywheel.domain.sharing.Fact;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -20,6 +21,11 @@ public interface SharedState extends AutoCloseable {
         @Override
         public boolean claim(Fact.Called call) {
             return false;
+        }
+
+        @Override
+        public Duration probeLease() {
+            return Duration.ZERO;
         }
 
         @Override
@@ -50,6 +56,9 @@ public interface SharedState extends AutoCloseable {
     ///
     /// @return false where that was not possible within at most 50 ms: then this gateway is alone
     boolean claim(Fact.Called call) throws InterruptedException;
+
+    /// How long other gateways wait for a probe of this one, should they hear no more of it: its first-token timeout.
+    Duration probeLease();
 
     Status status();
 

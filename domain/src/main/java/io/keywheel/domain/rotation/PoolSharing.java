@@ -1,0 +1,369 @@
+package io.keywheel.domain.rotation;
+
+import io.keywheel.domain.cooldown.Cooldown;
+import io.keywheel.domain.cooldown.Cooldowns;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.quota.AdmissionControl;
+import io.keywheel.domain.registry.KeyRegistry;
+import io.keywheel.domain.registry.QuotaGroups;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.Target;
+import io.keywheel.domain.sharing.Fact;
+import io.keywheel.domain.sharing.SharedCooldowns;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// What a key pool shares with those of other gateways. It is there only where there may be any.
+final class PoolSharing {
+
+    /// So many calls another gateway may begin before it hears of one of this.
+    private static final int UNHEARD = 1;
+
+    private static final int MOST_SCOPES = 20_000;
+    private static final int MOST_LEVEL = 100;
+    private static final int MOST_BUCKETS = 16;
+    private static final Set<Scope.Kind> OF_ALL_MODELS = Set.of(Scope.Kind.KEY, Scope.Kind.GROUP, Scope.Kind.PROVIDER);
+    private static final Set<Scope.Kind> ALL = EnumSet.complementOf(EnumSet.of(Scope.Kind.NOTHING));
+
+    private final ModelPools pools;
+    private final QuotaGroups quotaGroups;
+    private final KeyRegistry registry;
+    private final SharedCalls calls;
+    private final List<Fact> unpublished;
+
+    private final Map<Scope, SharedCooldowns> known = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Scope, SharedCooldowns> eldest) {
+            return size() > MOST_SCOPES;
+        }
+    };
+
+    PoolSharing(ModelPools pools, QuotaGroups quotaGroups, KeyRegistry registry) {
+        this(pools, quotaGroups, registry, new SharedCalls(), new ArrayList<>());
+    }
+
+    private PoolSharing(
+            ModelPools pools,
+            QuotaGroups quotaGroups,
+            KeyRegistry registry,
+            SharedCalls calls,
+            List<Fact> unpublished) {
+        this.pools = pools;
+        this.quotaGroups = quotaGroups;
+        this.registry = registry;
+        this.calls = calls;
+        this.unpublished = unpublished;
+    }
+
+    /// That of the next pool. What was learned of cooldowns is in its cooldowns.
+    PoolSharing after(ModelPools pools, QuotaGroups quotaGroups, KeyRegistry registry) {
+        return new PoolSharing(pools, quotaGroups, registry, calls, unpublished);
+    }
+
+    List<Fact> takeUnpublished() {
+        if (unpublished.isEmpty()) {
+            return List.of();
+        }
+        List<Fact> taken = List.copyOf(unpublished);
+        unpublished.clear();
+        return taken;
+    }
+
+    private static Fact.Asked asked(Target target) {
+        return new Fact.Asked(target.provider(), target.key().fingerprint(), target.model());
+    }
+
+    private SharedCooldowns known(Scope scope) {
+        return known.getOrDefault(scope, SharedCooldowns.NONE);
+    }
+
+    /// An own attempt took `scope` out of turn, or keeps it out for longer.
+    void cooledDown(Step.Attempt attempt, Scope scope, Cooldown cooldown) {
+        Fact.CooledDown fact = cooldown.fact(asked(attempt.target()), scope.kind());
+        if (!(scope instanceof Scope.OfProvider)) {
+            known.put(scope, known(scope).with(fact));
+        }
+        unpublished.add(fact);
+    }
+
+    /// An own attempt was answered, which `disproved` something.
+    void answered(Step.Attempt attempt, Map<Scope, Cooldown> disproved, Instant now) {
+        Instant begun = attempt.startedAt();
+        for (Scope.Kind kind : ALL) {
+            kind.at(attempt.target()).ifPresent(scope -> answered(scope, attempt.target(), begun, now));
+        }
+        var kinds = EnumSet.noneOf(Scope.Kind.class);
+        disproved.forEach((scope, cooldown) -> {
+            if (!isOfHost(scope, cooldown)) {
+                kinds.add(scope.kind());
+            }
+        });
+        if (!kinds.isEmpty()) {
+            unpublished.add(new Fact.Answered(asked(attempt.target()), kinds, begun));
+        }
+    }
+
+    /// The provider may limit one host, and not the others.
+    static boolean isOfHost(Scope scope, @Nullable Cooldown cooldown) {
+        return scope instanceof Scope.OfProvider && cooldown != null && cooldown.reason() == Failure.Kind.RATE_LIMITED;
+    }
+
+    /// An own attempt, which failed otherwise, reached the provider.
+    void reached(Step.Attempt attempt) {
+        unpublished.add(new Fact.Answered(asked(attempt.target()), Set.of(Scope.Kind.PROVIDER), attempt.startedAt()));
+    }
+
+    /// The provider named one organisation for two groups.
+    void sameGroup(Target asked, QuotaGroups.Merger merger) {
+        boolean hasJoined = merger.keys().contains(asked.key().slot());
+        KeySlot other = hasJoined ? merger.first() : merger.keys().getFirst();
+        String fingerprint =
+                pools.ofDefaultModel(asked.provider()).profile().key(other).fingerprint();
+        unpublished.add(new Fact.OneGroup(asked(asked), fingerprint));
+    }
+
+    /// Two groups have become one.
+    void merged(QuotaGroups.Merger merger, ModelId model) {
+        merged(new Scope.OfGroup(merger.from()), new Scope.OfGroup(merger.into()));
+        merged(new Scope.OfGroupModel(merger.from(), model), new Scope.OfGroupModel(merger.into(), model));
+    }
+
+    private void merged(Scope from, Scope into) {
+        SharedCooldowns before = known.remove(from);
+        if (before != null) {
+            known.put(into, known(into).joined(before));
+        }
+    }
+
+    /// What others are to know of an attempt before it is made; null for nothing.
+    ///
+    /// @param lease how long its probe is to be waited for
+    Fact.@Nullable Called called(
+            long number, Step.Attempt decided, RequestAttempts request, Duration lease, Instant now) {
+        Step.Attempt attempt = registry.current(decided);
+        if (attempt == null) {
+            return null;
+        }
+        Target target = attempt.target();
+        ModelPool pool = pools.of(attempt);
+        var probes = EnumSet.noneOf(Scope.Kind.class);
+        attempt.probes().forEach(scope -> {
+            if (!isOfHost(scope, pool.health().cooldowns().of(scope))) {
+                probes.add(scope.kind());
+            }
+        });
+        AdmissionControl admission = pool.admission(target.key().group());
+        int others = calls.gateways(now);
+        boolean claimed = !probes.isEmpty()
+                || (others > 0 && admission.isShortOf(1 + UNHEARD * others, attempt.estimatedTokens(), now));
+        if (!claimed && !admission.isLimited()) {
+            return null;
+        }
+        var id = new Fact.CallId("", number);
+        var call = new Fact.Called(
+                id, asked(target), attempt.estimatedTokens(), claimed, probes, attempt.startedAt(), now.plus(lease));
+        if (claimed) {
+            calls.claim(id, new SharedCalls.Claim(decided, request));
+        } else {
+            unpublished.add(call);
+        }
+        return call;
+    }
+
+    /// Whether the attempt of an own claim may be made.
+    boolean settle(Fact.CallId id) {
+        return calls.settle(id);
+    }
+
+    /// An own attempt has ended.
+    ///
+    /// @param call what was published of it; null for nothing
+    void ended(
+            Fact.@Nullable Called call,
+            Step.Attempt attempt,
+            Fact.End end,
+            long spent,
+            RateLimitStatus left,
+            long number) {
+        if (call != null || !left.buckets().isEmpty()) {
+            unpublished.add(new Fact.Ended(
+                    call == null ? new Fact.CallId("", number) : call.id(),
+                    asked(attempt.target()),
+                    end,
+                    spent,
+                    left,
+                    attempt.startedAt()));
+        }
+    }
+
+    /// The own claim `id` has been reached in the log. Returns it if another gateway was first.
+    SharedCalls.@Nullable Claim reached(Fact.CallId id, Instant now) {
+        return calls.reached(id, pools, registry, now);
+    }
+
+    private void learn(Fact.CooledDown fact, PoolKey key, ModelPool pool, Instant now) {
+        Target target = target(key, pool);
+        fact.scope().at(target).ifPresent(scope -> {
+            Fact.CooledDown bounded = bounded(fact, now);
+            SharedCooldowns all = known(scope).with(bounded);
+            known.put(scope, all);
+            if (!all.disproves(bounded)) {
+                learn(scope, all, target, now);
+            } else if (bounded.until().isAfter(now)) {
+                unpublished.add(new Fact.Answered(fact.asked(), Set.of(fact.scope()), all.answered()));
+            }
+        });
+    }
+
+    private static Instant earliest(Instant moment, Instant now) {
+        return moment.isAfter(now) ? now : moment;
+    }
+
+    private static Fact.CooledDown bounded(Fact.CooledDown fact, Instant now) {
+        Duration left = RateLimitStatus.bounded(Duration.between(now, fact.until()));
+        return new Fact.CooledDown(
+                fact.asked(),
+                fact.scope(),
+                fact.reason(),
+                earliest(fact.since(), now),
+                fact.until().isAfter(now) ? now.plus(left) : fact.until(),
+                Math.clamp(fact.level(), 0, MOST_LEVEL),
+                fact.mayBeTransient());
+    }
+
+    private void answered(Scope scope, Target target, Instant begun, Instant now) {
+        Cooldowns cooldowns =
+                pools.of(target.provider(), target.model()).health().cooldowns();
+        if (scope instanceof Scope.OfProvider) {
+            if (!isOfHost(scope, cooldowns.of(scope))) {
+                cooldowns.endPause(scope, begun, now);
+            }
+            return;
+        }
+        SharedCooldowns before = known(scope);
+        if (begun.isAfter(before.answered())) {
+            SharedCooldowns all = before.answered(begun);
+            known.put(scope, all);
+            learn(scope, all, target, now);
+        }
+    }
+
+    private void learn(Scope scope, SharedCooldowns all, Target target, Instant now) {
+        ModelPool pool = pools.of(target.provider(), target.model());
+        if (!pool.health().cooldowns().learn(scope, all)) {
+            return;
+        }
+        KeySlot slot = target.key().slot();
+        boolean isOfAllModels = scope instanceof Scope.OfKey || scope instanceof Scope.OfGroup;
+        for (ModelPool each : isOfAllModels ? pools.existing(target.provider()) : List.of(pool)) {
+            each.groupChanged(target.key().group());
+            each.parkIfCooling(slot, now);
+            each.unparkRevoked(now);
+        }
+    }
+
+    private void expire(Instant now) {
+        calls.expired(now).forEach((id, attempt) -> {
+            Target target = attempt.target();
+            end(SharedCalls.unheard(id, asked(target), attempt), attempt, target, now);
+        });
+    }
+
+    /// @param known the call as it is known here; null where it is not
+    private void end(Fact.Ended fact, Step.@Nullable Attempt known, Target target, Instant now) {
+        Instant begun = earliest(fact.begun(), now);
+        Step.Attempt attempt = registry.current(
+                known == null ? new Step.Attempt(target, Set.of(), begun, 0, registry.generation()) : known);
+        if (attempt == null) {
+            return;
+        }
+        ModelPool pool = pools.of(attempt);
+        AdmissionControl admission = pool.admission(attempt.target().key().group());
+        pool.health().endProbes(attempt.probes(), attempt.startedAt());
+        admission.endedElsewhere(
+                attempt,
+                fact.end() == Fact.End.ANSWERED,
+                fact.end() == Fact.End.LIMITED,
+                SharedCalls.spent(fact),
+                fact.left().buckets().size() > MOST_BUCKETS ? RateLimitStatus.UNKNOWN : fact.left(),
+                begun,
+                now);
+        pool.groupChanged(attempt.target().key().group());
+    }
+
+    /// Facts about unknown keys, and about models that are not in use here, count for nothing.
+    void learn(Fact.OfKey fact, OutcomeRecorder recorder, Instant now) {
+        Fact.Asked asked = fact.asked();
+        PoolKey key = registry.key(asked.provider(), asked.fingerprint());
+        if (key == null) {
+            return;
+        }
+        ModelPool inUse = pools.inUse(asked.provider(), asked.model());
+        ModelPool any = inUse == null ? pools.ofDefaultModel(asked.provider()) : inUse;
+        Predicate<Scope.Kind> isKnown = kind -> inUse != null || OF_ALL_MODELS.contains(kind);
+        switch (fact) {
+            case Fact.CooledDown cooledDown
+            when cooledDown.scope() == Scope.Kind.PROVIDER -> suspect(bounded(cooledDown, now), any, recorder, now);
+            case Fact.CooledDown cooledDown -> {
+                if (isKnown.test(cooledDown.scope())) {
+                    learn(cooledDown, key, any, now);
+                }
+            }
+            case Fact.Answered answered -> {
+                Target target = target(key, any);
+                answered.disproved().stream()
+                        .filter(isKnown)
+                        .flatMap(kind -> kind.at(target).stream())
+                        .forEach(scope -> answered(scope, target, earliest(answered.begun(), now), now));
+            }
+            case Fact.OneGroup(var _, var other) -> {
+                PoolKey same = registry.key(asked.provider(), other);
+                if (same != null && !same.group().equals(key.group())) {
+                    recorder.merge(quotaGroups.join(key.group(), same.group()), now);
+                }
+            }
+            case Fact.Called called
+            when inUse != null -> {
+                expire(now);
+                calls.began(called, key, inUse, registry, now);
+            }
+            case Fact.Ended ended
+            when inUse != null -> {
+                expire(now);
+                end(ended, calls.ended(ended, now), target(key, inUse), now);
+            }
+            case Fact.Called _, Fact.Ended _ -> {}
+        }
+    }
+
+    private void suspect(Fact.CooledDown outage, ModelPool pool, OutcomeRecorder recorder, Instant now) {
+        Instant answered = recorder.lastAnswered(outage.asked().provider());
+        if (!outage.since().isAfter(answered)) {
+            unpublished.add(new Fact.Answered(outage.asked(), Set.of(Scope.Kind.PROVIDER), answered));
+        } else if (outage.reason() != Failure.Kind.RATE_LIMITED) {
+            pool.health()
+                    .cooldowns()
+                    .suspect(new Scope.OfProvider(outage.asked().provider()), outage, now);
+        }
+    }
+
+    private static Target target(PoolKey key, ModelPool pool) {
+        return new Target(key, pool.model(), pool.model().equals(pool.profile().defaultModel()));
+    }
+}

@@ -1,0 +1,200 @@
+package io.keywheel.domain.rotation;
+
+import io.keywheel.domain.cooldown.Cooldowns;
+import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.quota.AdmissionControl;
+import io.keywheel.domain.quota.SpentTokens;
+import io.keywheel.domain.registry.KeyRegistry;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.Target;
+import io.keywheel.domain.sharing.Fact;
+import io.keywheel.domain.sharing.Fact.CallId;
+import io.keywheel.domain.sharing.Fact.Called;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// The calls of other gateways, each as a call of its key here, and the own ones that are being claimed.
+///
+/// A claim is decided when its own entry in the log is reached, by what all gateways know there: the calls before it.
+/// So of gateways that want the same, the first in the log gets it, and all know that.
+final class SharedCalls {
+
+    /// A gateway that ended without a word has spent what its calls may, and probes no more.
+    private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
+
+    private static final Duration LATELY = Duration.ofMinutes(1);
+    private static final int MOST_CALLS = 10_000;
+    private static final int MOST_ENDED = 1_000;
+    private static final int MOST_GATEWAYS = 100;
+
+    /// An own attempt that is made only if no other gateway was first.
+    record Claim(Step.Attempt attempt, RequestAttempts request) {}
+
+    private final LinkedHashMap<CallId, Step.Attempt> foreign = new LinkedHashMap<>();
+
+    /// Facts may arrive twice, and in any order.
+    private final Map<CallId, Boolean> ended = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<CallId, Boolean> eldest) {
+            return size() > MOST_ENDED;
+        }
+    };
+
+    private final Map<CallId, Claim> claims = new HashMap<>();
+
+    /// Those whose probes another gateway has.
+    private final Set<CallId> overtaken = new HashSet<>();
+
+    private final Set<CallId> lost = new HashSet<>();
+    private final Map<String, Instant> gateways = new HashMap<>();
+
+    /// How many other gateways have made calls lately.
+    int gateways(Instant now) {
+        gateways.values().removeIf(seen -> seen.isBefore(now.minus(LATELY)));
+        return gateways.size();
+    }
+
+    private void saw(CallId id, Instant now) {
+        if (gateways.containsKey(id.gateway()) || gateways.size() < MOST_GATEWAYS) {
+            gateways.put(id.gateway(), now);
+        }
+    }
+
+    void claim(CallId id, Claim claim) {
+        claims.put(id, claim);
+    }
+
+    /// The entry of the own claim `id` is reached. Returns the claim if another gateway was first.
+    @Nullable
+    Claim reached(CallId id, ModelPools pools, KeyRegistry registry, Instant now) {
+        Claim claim = claims.get(id);
+        Step.Attempt attempt = claim == null ? null : registry.current(claim.attempt());
+        if (claim == null || attempt == null) {
+            return null;
+        }
+        QuotaGroup group = attempt.target().key().group();
+        ModelPool pool = pools.of(attempt);
+        boolean isFirst = !overtaken.contains(id)
+                && pool.admission(group)
+                        .hasRoomWithout(
+                                claimed(pool, group, registry),
+                                attempt.estimatedTokens(),
+                                !attempt.probes().isEmpty(),
+                                now);
+        claims.remove(id);
+        overtaken.remove(id);
+        if (isFirst) {
+            return null;
+        }
+        lost.add(id);
+        return claim;
+    }
+
+    /// The claim is over. Returns whether its attempt may be made: nothing was first, as far as is known.
+    boolean settle(CallId id) {
+        claims.remove(id);
+        overtaken.remove(id);
+        return !lost.remove(id);
+    }
+
+    private List<Step.Attempt> claimed(ModelPool pool, QuotaGroup group, KeyRegistry registry) {
+        return claims.values().stream()
+                .map(claim -> registry.current(claim.attempt()))
+                .filter(Objects::nonNull)
+                .filter(attempt -> attempt.target().model().equals(pool.model())
+                        && attempt.target().key().group().equals(group))
+                .toList();
+    }
+
+    /// Another gateway calls `key`.
+    void began(Called called, PoolKey key, ModelPool pool, KeyRegistry registry, Instant now) {
+        saw(called.id(), now);
+        boolean isOld = called.begun().isBefore(now.minus(LONGEST_CALL));
+        if (isOld || foreign.containsKey(called.id()) || ended.containsKey(called.id())) {
+            return;
+        }
+        // A claimed call is sent when its gateway reads the log, as this one does now.
+        Instant begun = called.claimed() || called.begun().isAfter(now) ? now : called.begun();
+        var target =
+                new Target(key, pool.model(), pool.model().equals(pool.profile().defaultModel()));
+        Cooldowns cooldowns = pool.health().cooldowns();
+        Set<Scope> probes = called.probes().stream()
+                .flatMap(kind -> kind.at(target).stream())
+                .filter(scope -> cooldowns.of(scope) != null && !PoolSharing.isOfHost(scope, cooldowns.of(scope)))
+                .collect(Collectors.toSet());
+        AdmissionControl admission = pool.admission(key.group());
+        if (called.claimed()) {
+            boolean isProbed = probes.stream().anyMatch(scope -> cooldowns.isProbedAt(scope, now) && !isClaimed(scope));
+            List<Step.Attempt> own = claimed(pool, key.group(), registry);
+            if (isProbed || !admission.hasRoomWithout(own, called.estimatedTokens(), !probes.isEmpty(), now)) {
+                // Its gateway sees the same, and withdraws it.
+                return;
+            }
+        }
+        claims.forEach((id, claim) -> {
+            if (claim.attempt().probes().stream().anyMatch(probes::contains)) {
+                overtaken.add(id);
+            }
+        });
+        Instant ends = called.probeEnds().isAfter(now.plus(LONGEST_CALL)) ? now.plus(LONGEST_CALL) : called.probeEnds();
+        probes.forEach(scope -> cooldowns.beginProbe(scope, begun, ends));
+        foreign.put(
+                called.id(), new Step.Attempt(target, probes, begun, called.estimatedTokens(), registry.generation()));
+        admission.begin(key, begun, called.estimatedTokens());
+        pool.groupChanged(key.group());
+    }
+
+    private boolean isClaimed(Scope scope) {
+        return claims.values().stream()
+                .anyMatch(claim -> claim.attempt().probes().contains(scope));
+    }
+
+    /// A call of another gateway has ended. Returns it as it was known here; null where it was not.
+    Step.@Nullable Attempt ended(Fact.Ended fact, Instant now) {
+        saw(fact.id(), now);
+        ended.put(fact.id(), true);
+        return foreign.remove(fact.id());
+    }
+
+    /// Those of which nothing will be heard any more.
+    Map<CallId, Step.Attempt> expired(Instant now) {
+        Map<CallId, Step.Attempt> expired = Map.of();
+        while (!foreign.isEmpty()
+                && (foreign.size() > MOST_CALLS
+                        || foreign.firstEntry().getValue().startedAt().isBefore(now.minus(LONGEST_CALL)))) {
+            var eldest = foreign.pollFirstEntry();
+            expired = expired.isEmpty() ? new HashMap<>() : expired;
+            expired.put(eldest.getKey(), eldest.getValue());
+        }
+        return expired;
+    }
+
+    /// What a call of another gateway has spent.
+    static SpentTokens spent(Fact.Ended fact) {
+        return switch (fact.end()) {
+            case WITHDRAWN, REFUSED, LIMITED -> SpentTokens.NOTHING;
+            case FAILED, ANSWERED -> new SpentTokens(1, fact.spent());
+        };
+    }
+
+    /// As the end of a call whose gateway has gone.
+    static Fact.Ended unheard(CallId id, Fact.Asked asked, Step.Attempt attempt) {
+        return new Fact.Ended(
+                id, asked, Fact.End.FAILED, attempt.estimatedTokens(), RateLimitStatus.UNKNOWN, attempt.startedAt());
+    }
+}

@@ -1,0 +1,69 @@
+package io.keywheel.domain.sharing;
+
+import io.keywheel.domain.failover.Instants;
+import io.keywheel.domain.sharing.Fact.CooledDown;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What all gateways know of the cooldowns of one scope. It depends on which facts have arrived, and neither on their
+/// order nor on how often they did.
+///
+/// @param cooldowns those that no other one outlasts that was seen at least as late, the one that ends last first
+/// @param answered when the latest-begun call had begun that was answered: no cooldown is from before that
+public record SharedCooldowns(List<CooledDown> cooldowns, Instant answered) {
+
+    public static final SharedCooldowns NONE = new SharedCooldowns(List.of(), Instant.MIN);
+
+    /// There are as many only where trouble comes back again and again, each time for less long.
+    private static final int MOST = 8;
+
+    private static final Comparator<CooledDown> LONGEST_FIRST = Comparator.comparing(CooledDown::until)
+            .thenComparing(CooledDown::since)
+            .thenComparingInt(CooledDown::level)
+            .thenComparing(CooledDown::reason)
+            .thenComparing(CooledDown::mayBeTransient)
+            .reversed();
+
+    public SharedCooldowns {
+        cooldowns = List.copyOf(cooldowns);
+    }
+
+    public SharedCooldowns with(CooledDown cooldown) {
+        return joined(new SharedCooldowns(List.of(cooldown), Instant.MIN));
+    }
+
+    /// A call begun at `begun` was answered.
+    public SharedCooldowns answered(Instant begun) {
+        return begun.isAfter(answered) ? joined(new SharedCooldowns(List.of(), begun)) : this;
+    }
+
+    /// What is known by the facts of both.
+    public SharedCooldowns joined(SharedCooldowns other) {
+        Instant latest = Instants.later(answered, other.answered);
+        List<CooledDown> all = Stream.concat(cooldowns.stream(), other.cooldowns.stream())
+                .filter(cooldown -> cooldown.since().isAfter(latest))
+                .sorted(LONGEST_FIRST)
+                .toList();
+        Instant seen = Instant.MIN;
+        var last = Stream.<CooledDown>builder();
+        for (CooledDown cooldown : all) {
+            if (cooldown.since().isAfter(seen)) {
+                seen = cooldown.since();
+                last.add(cooldown);
+            }
+        }
+        return new SharedCooldowns(last.build().limit(MOST).toList(), latest);
+    }
+
+    public boolean disproves(CooledDown cooldown) {
+        return !cooldown.since().isAfter(answered);
+    }
+
+    /// The one that counts; null for none.
+    public @Nullable CooledDown longest() {
+        return cooldowns.isEmpty() ? null : cooldowns.getFirst();
+    }
+}

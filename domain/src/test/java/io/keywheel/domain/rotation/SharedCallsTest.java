@@ -1,0 +1,354 @@
+package io.keywheel.domain.rotation;
+
+import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
+import static io.keywheel.domain.rotation.TestPool.BIG;
+import static io.keywheel.domain.rotation.TestPool.GROQ;
+import static io.keywheel.domain.rotation.TestPool.SMALL;
+import static io.keywheel.domain.rotation.TestPool.groqs;
+import static io.keywheel.domain.rotation.TestPool.keys;
+import static io.keywheel.domain.rotation.TestPool.limited;
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.rotation.SharedPools.Call;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.sharing.Fact;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// What gateways know of each other's calls.
+class SharedCallsTest {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private final SharedPools pools = new SharedPools(3, keys(GROQ, "a"));
+    private final TestPool first = pools.first();
+    private final TestPool second = pools.second();
+    private final TestPool third = pools.gateways.get(2);
+
+    @Test
+    void nothing_is_published_of_calls_while_no_limit_is_known() {
+        Call call = pools.made(first, request());
+
+        assertNull(call.published());
+        pools.answered(call, RateLimitStatus.UNKNOWN);
+        assertEquals(List.of(), pools.published(first));
+    }
+
+    @Test
+    void what_the_provider_said_is_left_is_known_to_all() {
+        pools.answered(pools.made(first, request()), left(0));
+        pools.sync();
+
+        assertFalse(second.isReady(groqs(BIG)));
+        pools.pass(A_MINUTE);
+        assertTrue(second.isReady(groqs(BIG)));
+    }
+
+    @Test
+    void a_call_of_another_gateway_takes_from_the_limit_until_it_is_reported_on() {
+        knowing(left(3));
+        pools.made(first, request());
+        pools.made(first, request());
+        pools.sync();
+
+        second.attempt(groqs(BIG));
+
+        assertFalse(second.isReady(groqs(BIG)));
+    }
+
+    @Test
+    void a_call_of_another_gateway_that_ended_gives_back_what_it_did_not_spend() {
+        knowing(left(2));
+        Call refused = pools.made(first, request());
+        pools.sync();
+        second.attempt(groqs(BIG));
+        assertFalse(second.isReady(groqs(BIG)));
+
+        pools.ended(refused, Fact.End.REFUSED, RateLimitStatus.UNKNOWN);
+        pools.sync();
+
+        assertTrue(second.isReady(groqs(BIG)));
+    }
+
+    @Test
+    void a_call_that_met_a_limit_makes_all_begin_slowly() {
+        knowing(left(100));
+        Call call = pools.made(first, request());
+        pools.pass(SECOND);
+        pools.ended(call, Fact.End.LIMITED, RateLimitStatus.UNKNOWN);
+        pools.sync();
+        pools.pass(Duration.ofMillis(1));
+
+        second.attempt(groqs(BIG));
+
+        assertFalse(second.isReady(groqs(BIG)), "one at a time");
+    }
+
+    @Test
+    void facts_that_arrive_twice_or_in_the_wrong_order_count_once() {
+        knowing(left(20));
+        Call call = pools.made(first, request());
+        List<Fact> begun = pools.published(first);
+        pools.ended(call, Fact.End.REFUSED, RateLimitStatus.UNKNOWN);
+        List<Fact> ended = pools.published(first);
+
+        pools.learn(first, ended);
+        pools.learn(first, begun);
+        pools.learn(first, begun);
+        pools.learn(first, ended);
+
+        assertEquals(20, ready(second));
+    }
+
+    @Test
+    void a_call_of_a_gateway_that_is_gone_has_spent_what_it_may_after_ten_minutes() {
+        knowing(new RateLimitStatus(List.of(bucket(3, Duration.ofHours(1)))));
+        pools.made(first, request());
+        pools.sync();
+        pools.pass(Duration.ofMinutes(10).plusMillis(1));
+        pools.sync();
+
+        pools.answered(pools.made(second, request()), RateLimitStatus.UNKNOWN);
+        pools.sync();
+
+        assertEquals(1, ready(third));
+    }
+
+    @Test
+    void a_call_of_a_model_that_is_not_in_use_counts_for_nothing() {
+        RequestAttempts request = RequestAttempts.begin(groqs(SMALL), first.terms());
+        pools.answered(pools.made(first, request), left(0));
+
+        pools.sync();
+
+        assertTrue(second.isReady(groqs(SMALL)));
+    }
+
+    @Test
+    void the_first_claim_in_the_log_gets_the_last_of_a_limit() {
+        knowing(left(1));
+        Call late = pools.decided(first, request());
+        Call early = pools.decided(second, request());
+
+        assertTrue(pools.claimed(early));
+        assertFalse(pools.claimed(late));
+
+        assertFalse(first.isReady(groqs(BIG)));
+        assertFalse(third.isReady(groqs(BIG)));
+    }
+
+    @Test
+    void claims_that_come_too_late_take_nothing_from_the_others() {
+        knowing(left(2));
+        Call late = pools.decided(first, request());
+        pools.decided(first, request());
+        Call one = pools.decided(second, request());
+        Call other = pools.decided(second, request());
+        assertTrue(pools.claimed(one));
+        assertTrue(pools.claimed(other));
+        assertFalse(pools.claimed(late));
+
+        pools.ended(one, Fact.End.REFUSED, RateLimitStatus.UNKNOWN);
+        pools.sync();
+
+        assertEquals(1, ready(third));
+    }
+
+    @Test
+    void own_claims_do_not_keep_each_other_away() {
+        knowing(left(2));
+        Call one = pools.decided(first, request());
+        Call other = pools.decided(first, request());
+
+        assertTrue(pools.claimed(other));
+        assertTrue(pools.claimed(one));
+    }
+
+    @Test
+    void a_lost_claim_leaves_the_turn_and_the_limit_as_they_were() {
+        knowing(left(2));
+        Call lost = pools.decided(first, request());
+        Call one = pools.decided(second, request());
+        Call other = pools.decided(second, request());
+        assertTrue(pools.claimed(one));
+        assertTrue(pools.claimed(other));
+        assertFalse(pools.claimed(lost));
+        pools.ended(one, Fact.End.REFUSED, RateLimitStatus.UNKNOWN);
+        pools.ended(other, Fact.End.REFUSED, RateLimitStatus.UNKNOWN);
+        pools.sync();
+
+        assertEquals(2, ready(first));
+    }
+
+    @Test
+    void a_limit_with_room_for_all_gateways_needs_no_claim() {
+        knowing(left(50));
+
+        Fact.Called call = pools.decided(first, request()).published();
+
+        assertFalse(call == null || call.claimed());
+    }
+
+    @Test
+    void a_gateway_without_others_needs_no_claim_for_a_limit() {
+        pools.answered(pools.made(first, request()), left(1));
+
+        Fact.Called call = pools.decided(first, request()).published();
+
+        assertFalse(call == null || call.claimed());
+    }
+
+    @Test
+    void a_gateway_not_heard_of_for_a_minute_does_not_count() {
+        knowing(left(1));
+        pools.pass(A_MINUTE.plusMillis(1));
+
+        Fact.Called call = pools.decided(first, request()).published();
+
+        assertFalse(call == null || call.claimed());
+    }
+
+    @Test
+    void of_probes_of_several_gateways_the_first_in_the_log_is_made() {
+        coolingDown();
+        Call one = pools.decided(first, request());
+        Call other = pools.decided(second, request());
+
+        assertTrue(pools.claimed(other));
+        assertFalse(pools.claimed(one));
+
+        assertFalse(first.isReady(groqs(BIG)), "it waits for the other's probe");
+        pools.answered(other, RateLimitStatus.UNKNOWN);
+        pools.sync();
+        assertTrue(first.attempt(groqs(BIG)).probes().isEmpty());
+    }
+
+    @Test
+    void a_probe_of_a_gateway_that_is_gone_ends_with_its_lease() {
+        first.fail(groqs(BIG), new Failure.Overloaded("busy", SECOND));
+        pools.sync();
+        pools.pass(SECOND);
+        assertTrue(pools.claimed(pools.decided(second, request())));
+
+        pools.pass(Duration.ofSeconds(20).minusMillis(1));
+        assertFalse(first.isReady(groqs(BIG)));
+        pools.pass(Duration.ofMillis(1));
+
+        assertEquals(
+                Set.of(new Scope.OfModel(GROQ, BIG)), first.attempt(groqs(BIG)).probes());
+    }
+
+    @Test
+    void a_probe_that_failed_makes_room_for_the_next_one_after_its_pause() {
+        coolingDown();
+        Call probe = pools.decided(first, request());
+        assertTrue(pools.claimed(probe));
+        first.failed(probe.attempt(), limited(SECOND));
+        pools.ended(probe, Fact.End.LIMITED, RateLimitStatus.UNKNOWN);
+        pools.sync();
+
+        pools.pass(SECOND);
+
+        assertFalse(second.attempt(groqs(BIG)).probes().isEmpty());
+    }
+
+    @Test
+    void a_claim_whose_store_is_away_is_made_and_is_nobodys_any_more() {
+        coolingDown();
+        Call alone = pools.decided(first, request());
+        assertTrue(first.keyPool.settle(requireNonNull(alone.published()).id()));
+
+        first.keyPool.learn(List.of(alone.published()), first.now);
+
+        assertEquals(
+                Set.of(Scope.Kind.GROUP_MODEL), alone.published().probes(), "which arrives late and changes nothing");
+        first.answered(alone.attempt());
+        assertTrue(first.isReady(groqs(BIG)));
+    }
+
+    @Test
+    void a_claim_by_a_key_that_left_is_no_other_gateways() {
+        coolingDown();
+        Call call = pools.decided(first, request());
+        first.reload(keys(GROQ, "b"));
+
+        assertTrue(pools.claimed(call));
+        assertFalse(first.keyPool.isOpen(call.attempt(), call.request()));
+    }
+
+    @Test
+    void a_call_begun_before_a_reload_ends_after_it() {
+        knowing(left(2));
+        Call call = pools.made(first, request());
+        pools.sync();
+        second.reload(keys(GROQ, "b", "a@team"), keys(TestPool.CEREBRAS, "x"));
+        pools.ended(call, Fact.End.ANSWERED, left(0));
+
+        pools.sync();
+
+        assertEquals(List.of("b", "b"), second.keysFor(groqs(BIG), 2));
+    }
+
+    @Test
+    void the_number_of_calls_that_are_remembered_is_bounded() {
+        knowing(new RateLimitStatus(List.of(bucket(100_000, Duration.ofHours(1)))));
+        var asked = new Fact.Asked(GROQ, "a", BIG);
+        for (int i = 0; i < 20_000; i++) {
+            Instant begun = second.now.plusNanos(i);
+            second.keyPool.learn(
+                    List.of(new Fact.Called(new Fact.CallId("other-" + i, i), asked, 0, false, Set.of(), begun, begun)),
+                    begun);
+        }
+        pools.pass(SECOND.multipliedBy(2));
+
+        assertEquals(0, second.shown().getFirst().models().getFirst().pending());
+    }
+
+    /// All gateways know what is left, and of each other.
+    private void knowing(RateLimitStatus left) {
+        for (TestPool gateway : pools.gateways) {
+            pools.answered(pools.decided(gateway, request()), left);
+            gateway.now = gateway.now.plusSeconds(1);
+        }
+        pools.gateways.forEach(gateway -> gateway.now = first.now.plusSeconds(2));
+        pools.sync();
+    }
+
+    /// All know of a limit that is over, and that is to be probed.
+    private void coolingDown() {
+        first.fail(groqs(BIG), limited(SECOND));
+        pools.sync();
+        pools.pass(SECOND);
+    }
+
+    /// How many calls it would make.
+    private static int ready(TestPool gateway) {
+        int calls = 0;
+        while (calls < 100 && gateway.isReady(groqs(BIG))) {
+            calls++;
+        }
+        return calls;
+    }
+
+    private RequestAttempts request() {
+        return first.request(groqs(BIG));
+    }
+
+    private static RateLimitStatus left(int calls) {
+        return new RateLimitStatus(List.of(bucket(calls, A_MINUTE)));
+    }
+
+    private static RateLimitStatus.Bucket bucket(int calls, Duration reset) {
+        return new RateLimitStatus.Bucket("requests-minute", 100_000L, calls, reset);
+    }
+}

@@ -1,0 +1,137 @@
+package io.keywheel.domain.rotation;
+
+import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.sharing.Fact;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Key pools of several gateways with one clock, and the log between them. What is published is learned by the others
+/// when a test says so.
+final class SharedPools {
+
+    private static final Duration LEASE = Duration.ofSeconds(20);
+
+    /// A call that a gateway decided on.
+    record Call(TestPool gateway, RequestAttempts request, Step.Attempt attempt, Fact.@Nullable Called published) {}
+
+    final List<TestPool> gateways = new ArrayList<>();
+    private final List<Fact> log = new ArrayList<>();
+    private long number;
+
+    SharedPools(int gateways, ProviderProfile... providers) {
+        for (int i = 0; i < gateways; i++) {
+            add(providers);
+        }
+    }
+
+    TestPool add(ProviderProfile... providers) {
+        var gateway = new TestPool(providers);
+        gateway.keyPool = new KeyPool(List.of(providers), Set.of(), true);
+        gateway.now = gateways.isEmpty() ? TestPool.START : gateways.getFirst().now;
+        gateways.add(gateway);
+        return gateway;
+    }
+
+    TestPool first() {
+        return gateways.getFirst();
+    }
+
+    TestPool second() {
+        return gateways.get(1);
+    }
+
+    Instant now() {
+        return first().now;
+    }
+
+    void pass(Duration time) {
+        gateways.forEach(gateway -> gateway.pass(time));
+    }
+
+    /// What `gateway` published since this was last called, as others read it.
+    List<Fact> published(TestPool gateway) {
+        return gateway.keyPool.unpublished().stream()
+                .map(fact -> asSeenByOthers(gateway, fact))
+                .toList();
+    }
+
+    Fact asSeenByOthers(TestPool gateway, Fact fact) {
+        String name = "gateway-" + gateways.indexOf(gateway);
+        return switch (fact) {
+            case Fact.Called(var id, var asked, var tokens, var claimed, var probes, var begun, var ends) ->
+                new Fact.Called(new Fact.CallId(name, id.number()), asked, tokens, claimed, probes, begun, ends);
+            case Fact.Ended(var id, var asked, var end, var spent, var left, var begun) ->
+                new Fact.Ended(new Fact.CallId(name, id.number()), asked, end, spent, left, begun);
+            default -> fact;
+        };
+    }
+
+    /// All that was published is learned by all others.
+    void sync() {
+        for (TestPool gateway : gateways) {
+            List<Fact> facts = published(gateway);
+            log.addAll(facts);
+            learn(gateway, facts);
+        }
+    }
+
+    /// All but `from` learn `facts`.
+    void learn(TestPool from, List<Fact> facts) {
+        gateways.stream().filter(gateway -> gateway != from).forEach(other -> other.keyPool.learn(facts, other.now));
+    }
+
+    /// All that was ever published, which a gateway that starts reads.
+    List<Fact> log() {
+        return log;
+    }
+
+    /// A new request's first attempt, before any claim is settled.
+    Call decided(TestPool gateway, RequestAttempts request) {
+        Step.Attempt attempt = gateway.attempt(request);
+        return new Call(
+                gateway, request, attempt, gateway.keyPool.called(number++, attempt, request, LEASE, gateway.now));
+    }
+
+    /// The claim is appended to the log: all have read it. Returns whether the call may be made.
+    boolean claimed(Call call) {
+        Fact.Called claim = call.published();
+        if (claim == null || !claim.claimed()) {
+            throw new AssertionError("is not to be claimed: " + call);
+        }
+        call.gateway().keyPool.learn(List.of(claim), now());
+        learn(call.gateway(), List.of(asSeenByOthers(call.gateway(), claim)));
+        boolean isFirst = call.gateway().keyPool.settle(claim.id());
+        if (!isFirst) {
+            ended(call, Fact.End.WITHDRAWN, RateLimitStatus.UNKNOWN);
+        }
+        return isFirst;
+    }
+
+    /// A call that is made, as no other gateway wants to.
+    Call made(TestPool gateway, RequestAttempts request) {
+        Call call = decided(gateway, request);
+        if (call.published() != null && call.published().claimed() && !claimed(call)) {
+            throw new AssertionError("another gateway was first: " + call);
+        }
+        return call;
+    }
+
+    void answered(Call call, RateLimitStatus left) {
+        call.gateway().answered(call.attempt(), left);
+        ended(call, Fact.End.ANSWERED, left);
+    }
+
+    void ended(Call call, Fact.End end, RateLimitStatus left) {
+        call.gateway()
+                .keyPool
+                .publishEnd(
+                        call.published(), call.attempt(), end, call.attempt().estimatedTokens(), left, number++);
+    }
+}

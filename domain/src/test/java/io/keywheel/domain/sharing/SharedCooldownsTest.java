@@ -1,0 +1,139 @@
+package io.keywheel.domain.sharing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.sharing.Fact.CooledDown;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SharedCooldownsTest {
+
+    private static final Fact.Asked ASKED = new Fact.Asked(new ProviderId("groq"), "a", new ModelId("big"));
+    private static final Failure.Kind[] KINDS = Failure.Kind.values();
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void ends_the_same_whatever_the_order_and_however_often_facts_arrive(long seed) {
+        var random = new Random(seed);
+        for (int i = 0; i < 2_000; i++) {
+            var facts = new ArrayList<UnaryOperator<SharedCooldowns>>();
+            for (int fact = random.nextInt(8); fact >= 0; fact--) {
+                facts.add(someFact(random));
+            }
+            SharedCooldowns known = all(facts);
+
+            facts.addAll(facts.subList(0, random.nextInt(facts.size() + 1)));
+            Collections.shuffle(facts, random);
+            int part = random.nextInt(facts.size());
+            SharedCooldowns joined = all(facts.subList(0, part)).joined(all(facts.subList(part, facts.size())));
+
+            assertEquals(known, all(facts));
+            assertEquals(known, joined);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {4, 5, 6})
+    void the_longest_of_those_counts_that_no_later_call_disproved(long seed) {
+        var random = new Random(seed);
+        for (int i = 0; i < 2_000; i++) {
+            SharedCooldowns known = SharedCooldowns.NONE;
+            var cooldowns = new ArrayList<CooledDown>();
+            Instant answered = Instant.MIN;
+            for (int fact = random.nextInt(8); fact >= 0; fact--) {
+                if (random.nextInt(3) == 0) {
+                    Instant begun = moment(random, 0);
+                    answered = begun.isAfter(answered) ? begun : answered;
+                    known = known.answered(begun);
+                } else {
+                    cooldowns.add(cooldown(random));
+                    known = known.with(cooldowns.getLast());
+                }
+            }
+            Instant latest = answered;
+
+            assertEquals(
+                    cooldowns.stream()
+                            .filter(cooldown -> cooldown.since().isAfter(latest))
+                            .map(CooledDown::until)
+                            .max(Comparator.naturalOrder()),
+                    known.cooldowns().stream().findFirst().map(CooledDown::until));
+        }
+    }
+
+    @Test
+    void a_shorter_cooldown_that_was_seen_later_outlives_the_longer_one() {
+        CooledDown longer = cooldown(0, 100);
+        CooledDown later = cooldown(10, 20);
+
+        SharedCooldowns known = SharedCooldowns.NONE.with(longer).with(later).answered(Instant.ofEpochSecond(5));
+
+        assertEquals(later, known.longest());
+    }
+
+    @Test
+    void remembers_a_bounded_number_the_longest_ones() {
+        SharedCooldowns known = SharedCooldowns.NONE;
+        for (int i = 1; i < 100; i++) {
+            known = known.with(cooldown(i, 1000 - i));
+        }
+
+        assertEquals(8, known.cooldowns().size());
+        assertEquals(cooldown(1, 999), known.longest());
+    }
+
+    private static SharedCooldowns all(List<UnaryOperator<SharedCooldowns>> facts) {
+        SharedCooldowns known = SharedCooldowns.NONE;
+        for (UnaryOperator<SharedCooldowns> fact : facts) {
+            known = fact.apply(known);
+        }
+        return known;
+    }
+
+    private static UnaryOperator<SharedCooldowns> someFact(Random random) {
+        if (random.nextInt(3) == 0) {
+            Instant begun = moment(random, 0);
+            return known -> known.answered(begun);
+        }
+        CooledDown cooldown = cooldown(random);
+        return known -> known.with(cooldown);
+    }
+
+    private static CooledDown cooldown(Random random) {
+        return new CooledDown(
+                ASKED,
+                Scope.Kind.KEY,
+                KINDS[random.nextInt(3)],
+                moment(random, 0),
+                moment(random, 3),
+                random.nextInt(3),
+                random.nextBoolean());
+    }
+
+    private static CooledDown cooldown(int since, int until) {
+        return new CooledDown(
+                ASKED,
+                Scope.Kind.KEY,
+                Failure.Kind.RATE_LIMITED,
+                Instant.ofEpochSecond(since),
+                Instant.ofEpochSecond(until),
+                0,
+                false);
+    }
+
+    private static Instant moment(Random random, int from) {
+        return Instant.ofEpochSecond(from + random.nextInt(6));
+    }
+}
