@@ -85,3 +85,12 @@ export async function answered(page) {
   await page.waitForSelector('article:last-child .content[aria-busy=false]');
   return page.locator('article:last-child .content').textContent();
 }
+
+/** Prepares a page to get this answer to every chat, in chunks of so many characters. */
+export function answering(text, size = text.length) {
+  const chunks = text.match(new RegExp(`[^]{1,${size}}`, 'g')).map((content) => ({ content, done: false }));
+  const last = { content: '', done: true, finish_reason: 'stop', tokens: null };
+  const body = [...chunks, last].map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
+  const headers = { 'X-Keywheel-Key': 'groq/1', 'X-Keywheel-Model': 'small', 'X-Keywheel-Attempts': 'groq/1:ok' };
+  return (page) => page.route('**/api/chat/stream', (route) => route.fulfill({ contentType: 'text/event-stream', headers, body }));
+}

@@ -33,7 +33,7 @@ test('nobody is shut out while an answer comes, and it is told that it does', as
 
   assert.equal(await page.locator('#ask').getAttribute('aria-busy'), 'true');
   await isOpenToAll(page);
-  assert.ok(await page.getByRole('button', { name: 'Cancel' }).isVisible());
+  assert.ok(await page.getByRole('button', { name: 'Stop' }).isVisible());
 });
 
 test('nobody is shut out while the gateway is gone', async (t) => {

@@ -1,11 +1,11 @@
 // Chats from the console.
 import assert from 'node:assert/strict';
-import { answered, ask, enter, test } from '../browser.mjs';
+import { answered, answering, arrive, ask, enter, show, test, withoutClipboard } from '../browser.mjs';
 
 test('a chat streams, and tells its key and the trail to it', async (t) => {
   const { page, world } = await enter(t);
   await world.next('groq', 'status:500');
-  await world.next('cerebras', 'slow:40ms');
+  await world.next('cerebras', 'slow:100ms');
   await page.evaluate(() => {
     window.lengths = new Set();
     const watch = () => window.lengths.add(document.querySelector('.content')?.textContent.length ?? 0);
@@ -33,7 +33,7 @@ test('a chat goes on with what was said before', async (t) => {
 test('a chat goes to the provider and model that were chosen', async (t) => {
   const { page, world } = await enter(t);
   await page.locator('#ask').getByLabel('Provider').selectOption('local');
-  await page.locator('#ask').getByLabel('Model').selectOption('small-model');
+  await page.locator('#ask').getByLabel('Model').fill('small-model');
   await page.getByLabel('Fallback').uncheck();
   await world.next('compatible', 'status:500');
   await ask(page, 'hello');
@@ -43,7 +43,7 @@ test('a chat goes to the provider and model that were chosen', async (t) => {
   assert.equal(await page.getByLabel('Message').inputValue(), 'hello');
 });
 
-test('an answer can be cancelled by the keyboard', async (t) => {
+test('an answer can be stopped by the keyboard, and no key is shown as having answered', async (t) => {
   const { page, world } = await enter(t);
   await world.next('groq', 'slow:200ms');
   await ask(page, 'hello');
@@ -51,7 +51,9 @@ test('an answer can be cancelled by the keyboard', async (t) => {
 
   await page.keyboard.press('Escape');
 
-  await page.locator('.cancelled').waitFor();
+  await page.locator('.stopped').waitFor();
+  assert.deepEqual(await page.locator('.trail li').allTextContents(), ['groq/1 stopped']);
+  assert.equal(await page.locator('.trail .shape').count(), 0);
   await page.waitForFunction(() => document.getElementById('under-way').textContent === '0');
   assert.equal(await page.locator('.key:not([data-state=ready])').count(), 0);
 });
@@ -98,5 +100,125 @@ test('a refusal says whether a key or the gateway is to be waited for', async (t
     await ask(page, 'hello');
 
     await page.getByText(`no (${code.replaceAll('_', ' ')}); ${later} now`).waitFor();
+  }
+});
+
+test('Stop is where Send was, and the page says that it stopped', async (t) => {
+  const { page, world } = await enter(t);
+  await world.next('groq', 'slow:200ms');
+  const place = await page.getByRole('button', { name: 'Send' }).boundingBox();
+  await ask(page, 'hello');
+  const stop = page.getByRole('button', { name: 'Stop' });
+  await page.locator('.content:not(:empty)').waitFor();
+
+  assert.deepEqual(await stop.boundingBox(), place);
+  await stop.click();
+
+  await page.locator('.stopped', { hasText: /^Stopped$/ }).waitFor();
+  await page.getByRole('button', { name: 'Send' }).waitFor();
+  await page.waitForFunction(() => document.getElementById('said').textContent === 'Stopped');
+});
+
+test('a key whose answer broke off is not shown as having answered, and what went wrong is in sight', async (t) => {
+  const { page, world } = await enter(t);
+  await ask(page, 'line\n\n'.repeat(40));
+  await answered(page);
+  await world.next('cerebras', 'stream-error:3');
+  await ask(page, 'hello');
+
+  await page.locator('article:last-child .problem').waitFor();
+  assert.match(await page.locator('article:last-child .problem').textContent(), /\(interrupted\)$/);
+  assert.deepEqual(await page.locator('article:last-child .trail li').allTextContents(), ['cerebras/1 interrupted']);
+  assert.equal(await page.locator('article:last-child .trail .shape.ready').count(), 0);
+  const end = ({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight;
+  assert.ok((await page.locator('#conversation').evaluate(end)) < 2);
+});
+
+test('a gateway that is gone is named as that', async (t) => {
+  const { page } = await enter(t);
+  await page.route('**/api/chat/stream', (route) => route.abort('connectionrefused'));
+  // Chromium reports each request that fails.
+  page.removeAllListeners('console');
+  await ask(page, 'hello');
+
+  await page.getByText('The gateway does not answer', { exact: true }).waitFor();
+  assert.equal(await page.getByLabel('Message').inputValue(), 'hello');
+});
+
+test('a chat has the system prompt and the temperature that were filled in', async (t) => {
+  const { page, world } = await enter(t);
+  await page.getByText('System prompt').click();
+  await page.getByLabel('System prompt').fill('Be brief.');
+  await page.getByLabel('Temperature').fill('0.25');
+  await ask(page, 'hello');
+  await answered(page);
+  await ask(page, 'again');
+  await page.waitForFunction(() => document.querySelectorAll('.content[aria-busy=false]').length === 2);
+  await page.getByLabel('System prompt').fill(' ');
+  await page.getByLabel('Temperature').fill('');
+  await ask(page, 'bare');
+  await page.waitForFunction(() => document.querySelectorAll('.content[aria-busy=false]').length === 3);
+
+  const chats = (await world.chats()).map(({ body }) => JSON.parse(body));
+  const roles = chats.map(({ messages, temperature }) => [temperature, ...messages.map(({ role }) => role)]);
+  assert.deepEqual(roles, [
+    [0.25, 'system', 'user'],
+    [0.25, 'system', 'user', 'assistant', 'user'],
+    [undefined, 'user', 'assistant', 'user', 'assistant', 'user'],
+  ]);
+  assert.equal(chats[0].messages[0].content, 'Be brief.');
+});
+
+test('a temperature out of its range is not sent', async (t) => {
+  const { page, world } = await enter(t);
+  await page.getByLabel('Temperature').fill('3');
+  await ask(page, 'hello');
+
+  await page.waitForFunction(() => document.activeElement.id === 'temperature');
+  assert.deepEqual(await world.chats(), []);
+});
+
+test('an answer and each of its blocks of code can be copied', async (t) => {
+  const markdown = 'Do **this**:\n\n```sh\necho 1\necho 2\n```\n';
+  const { page, world } = await arrive(t, answering(markdown));
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await show(page, world.token);
+  await ask(page, 'hello');
+  await answered(page);
+  const copied = async (name) => {
+    await page.getByRole('button', { name, exact: true }).click();
+    await page.locator(`[data-offer="${name}"]`, { hasText: 'Copied' }).waitFor();
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+
+  assert.equal(await copied('Copy answer'), markdown);
+  assert.equal(await copied('Copy'), 'echo 1\necho 2\n');
+
+  await withoutClipboard(page);
+  await page.getByRole('button', { name: 'Copy answer' }).click();
+  assert.match(await page.evaluate(() => String(getSelection())), /^Do this:\s+echo 1\necho 2/);
+});
+
+test('a new conversation begins with nothing said', async (t) => {
+  const { page, world } = await enter(t);
+  await ask(page, 'one');
+  await answered(page);
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  assert.equal(await page.locator('article').count(), 0);
+  await ask(page, 'two');
+  await answered(page);
+
+  assert.deepEqual((await world.chats()).map(({ body }) => JSON.parse(body).messages.length), [1, 1]);
+});
+
+test('the chat is on the first screen, with its field and Send', async (t) => {
+  const { page } = await enter(t);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await ask(page, 'line\n\n'.repeat(40));
+  await answered(page);
+
+  for (const part of [page.getByLabel('Message'), page.getByRole('button', { name: 'Send' }), page.locator('#providers')]) {
+    const { y, height } = await part.boundingBox();
+    assert.ok(y > 0 && y + height <= 800, `${part}: ${y} + ${height}`);
   }
 });

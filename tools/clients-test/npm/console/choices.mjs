@@ -5,60 +5,121 @@ import { gatewayOf, sendingSnapshots } from './snapshots.mjs';
 
 /** The console of a gateway whose providers and models are as the test says at each time. */
 async function offered(t, ...providers) {
-  const told = { providers, models: providers.map((id) => ({ id: `model-of-${id}`, owned_by: id })) };
+  const gateway = { providers, models: providers.map((id) => ({ id: `model-of-${id}`, owned_by: id })) };
   const { page, world } = await arrive(t, async (page) => {
-    await sendingSnapshots(page, () => [{ ...gatewayOf(), providers: told.providers.map((id) => ({ id, default_model: 'small', keys: [] })) }]);
+    await sendingSnapshots(page, () => [{ ...gatewayOf(), providers: gateway.providers.map((id) => ({ id, default_model: 'small', keys: [] })) }]);
     await page.route('**/v1/models', (route) =>
-      route.request().headers().authorization ? route.fulfill({ json: { data: told.models } }) : route.continue(),
+      route.request().headers().authorization ? route.fulfill({ json: { data: gateway.models } }) : route.continue(),
     );
   });
   await show(page, world.token);
-  await page.getByRole('option', { name: `model-of-${providers.at(-1)}` }).waitFor({ state: 'attached' });
-  return { page, told, provider: page.locator('#ask').getByLabel('Provider'), model: page.locator('#ask').getByLabel('Model') };
+  const [provider, model] = [page.locator('#ask').getByLabel('Provider'), page.locator('#ask').getByLabel('Model')];
+  await page.locator(`#provider option[value=${providers.at(-1)}]`).waitFor({ state: 'attached' });
+  return { page, gateway, provider, model };
+}
+
+/** Opens the list, and waits until it has `last` as its last name. */
+async function names(page, model, last) {
+  await model.click();
+  await page.waitForFunction((name) => document.querySelector('#models li:last-child > :first-child')?.textContent === name, last);
+  return page.locator('#models li > :first-child').allTextContents();
 }
 
 test('what was chosen stays chosen when other providers come', async (t) => {
-  const { page, told, provider, model } = await offered(t, 'groq', 'local');
+  const { page, gateway, provider, model } = await offered(t, 'groq', 'local');
   await provider.selectOption('local');
-  await model.selectOption('model-of-local');
+  await names(page, model, 'model-of-local');
+  await page.getByRole('option', { name: 'model-of-local' }).click();
 
-  told.providers = ['local', 'cerebras'];
+  gateway.providers = ['local', 'cerebras'];
   await page.locator('#provider option[value=cerebras]').waitFor({ state: 'attached' });
 
   assert.deepEqual([await provider.inputValue(), await model.inputValue()], ['local', 'model-of-local']);
 });
 
 test('what can no longer be chosen gives way to any', async (t) => {
-  const { page, told, provider, model } = await offered(t, 'groq', 'local');
+  const { page, gateway, provider, model } = await offered(t, 'groq', 'local');
   await provider.selectOption('local');
-  await model.selectOption('model-of-local');
+  await names(page, model, 'model-of-local');
+  await page.getByRole('option', { name: 'model-of-local' }).click();
 
-  told.providers = ['groq'];
-  told.models = told.models.slice(0, 1);
+  gateway.models = gateway.models.slice(0, 1);
+  gateway.providers = ['groq'];
   await page.locator('#provider option[value=local]').waitFor({ state: 'detached' });
-  await page.locator('#model option[value=model-of-local]').waitFor({ state: 'detached' });
+  await page.waitForFunction(() => document.getElementById('model').value === '');
 
-  assert.deepEqual([await provider.inputValue(), await model.inputValue()], ['', '']);
+  assert.equal(await provider.inputValue(), '');
 });
 
-test('virtual models can be chosen of any provider, and auto is the default', async (t) => {
-  const { page, told, provider, model } = await offered(t, 'groq');
-  told.models = [...['auto', 'smart'].map((id) => ({ id, owned_by: 'keywheel' })), ...told.models];
+test('virtual models come first, for any provider only, and auto is the default', async (t) => {
+  const { page, gateway, provider, model } = await offered(t, 'groq');
+  gateway.models = [...gateway.models, ...['auto', 'smart'].map((id) => ({ id, owned_by: 'keywheel' }))];
 
-  await model.focus();
-
-  await page.locator('#model option[value=smart]').waitFor({ state: 'attached' });
-  const offers = () => model.locator('option').evaluateAll((options) => options.map(({ value }) => value));
-  assert.deepEqual(await offers(), ['', 'smart', 'model-of-groq']);
+  assert.deepEqual(await names(page, model, 'model-of-groq'), ['Default', 'smart', 'model-of-groq']);
+  assert.deepEqual(await page.locator('#models .note').allTextContents(), ['', 'virtual', 'groq']);
   await provider.selectOption('groq');
-  assert.deepEqual(await offers(), ['', 'model-of-groq']);
+  assert.deepEqual(await names(page, model, 'model-of-groq'), ['Default', 'model-of-groq']);
 });
 
 test('a model that the gateway has learnt of since can be chosen', async (t) => {
-  const { page, told, model } = await offered(t, 'groq');
-  told.models = [...told.models, { id: 'new-model', owned_by: 'groq' }];
+  const { page, gateway, model } = await offered(t, 'groq');
+  gateway.models = [...gateway.models, { id: 'new-model', owned_by: 'groq' }];
 
   await model.focus();
 
-  await page.locator('#model option[value=new-model]').waitFor({ state: 'attached' });
+  assert.deepEqual(await names(page, model, 'new-model'), ['Default', 'model-of-groq', 'new-model']);
+});
+
+test('models that transcribe, speak, embed or judge are not among those for chats', async (t) => {
+  const { page, gateway, model } = await offered(t, 'groq');
+  const others = ['whisper-large-v3', 'playai-tts', 'gpt-4o-transcribe', 'canopylabs/orpheus-v1-english', 'meta-llama/llama-prompt-guard-2-22m'];
+  const embeddings = ['text-embedding-3-small', 'omni-moderation-latest', 'gpt-image-1', 'rerank-2'];
+  const chats = ['vanguard-7b', 'attsp-chat', 'openai/gpt-oss-safeguard-20b'];
+  gateway.models = [...others, ...embeddings, ...chats].map((id) => ({ id, owned_by: 'groq' }));
+
+  assert.deepEqual(await names(page, model, chats.at(-1)), ['Default', ...chats]);
+});
+
+test('the list of models is searched and chosen from by the keyboard', async (t) => {
+  const { page, gateway, model } = await offered(t, 'groq', 'local');
+  gateway.models = ['big-a', 'small-a', 'big-b'].map((id, i) => ({ id, owned_by: ['groq', 'local'][i % 2] }));
+  const list = page.getByRole('listbox');
+  await model.focus();
+  assert.ok(await list.isHidden());
+
+  await page.keyboard.press('ArrowDown');
+  await page.getByRole('option', { name: 'big-b' }).waitFor();
+  await page.keyboard.type('BIG');
+  assert.deepEqual(await page.locator('#models li > :first-child').allTextContents(), ['big-a', 'big-b']);
+  await page.keyboard.press('ArrowUp');
+  const active = await model.getAttribute('aria-activedescendant');
+  assert.equal(await page.locator(`#${active}`).textContent(), 'big-b groq');
+  await page.keyboard.press('Enter');
+  assert.deepEqual([await model.inputValue(), await list.isHidden()], ['big-b', true]);
+
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await list.locator('li').count(), 4);
+  assert.equal(await list.getByRole('option', { selected: true }).textContent(), 'big-b groq');
+  await page.keyboard.press('Escape');
+  assert.deepEqual([await model.inputValue(), await list.isHidden(), await model.getAttribute('aria-expanded')], ['big-b', true, 'false']);
+
+  // By its provider, too.
+  await model.fill('local');
+  assert.deepEqual(await page.locator('#models li > :first-child').allTextContents(), ['small-a']);
+  await page.keyboard.press('Tab');
+  assert.deepEqual([await model.inputValue(), await list.isHidden()], ['local', true]);
+});
+
+test('each word of the form is explained where it stands', async (t) => {
+  const { page } = await offered(t, 'groq');
+  for (const word of ['provider', 'virtual model', 'temperature', 'fallback']) {
+    const mark = page.locator('summary', { hasText: `What is a ${word}?` });
+    const text = page.locator('.term details', { has: mark }).locator('p');
+    assert.ok(await text.isHidden());
+    await mark.focus();
+    await page.keyboard.press('Enter');
+    assert.ok(await text.isVisible());
+    // Only one is open.
+    assert.equal(await page.locator('.term details[open]').count(), 1);
+  }
 });

@@ -43,9 +43,38 @@ test('a question is copied as a command for each API, and as long as it is the l
   await answered(page);
   await copies(',"provider":"cerebras"', CEREBRAS_MODEL);
   await page.locator('#ask').getByLabel('Provider').selectOption('local');
-  await page.locator('#ask').getByLabel('Model').selectOption('small-model');
+  await page.locator('#ask').getByLabel('Model').fill('small-model');
   await copies(',"model":"small-model"', 'small-model');
   assert.ok(await page.getByLabel('curl command').isHidden());
+});
+
+test('a command has the system prompt and the temperature in the form of each API', async (t) => {
+  const { page, world } = await enter(t);
+  await withoutClipboard(page);
+  await page.getByText('System prompt').click();
+  await page.getByLabel('System prompt').fill("It's so");
+  await page.getByLabel('Temperature').fill('1.5');
+  await page.getByLabel('Message').fill('hello');
+  const system = { role: 'system', content: "It's so" };
+  const [user] = JSON.parse(HELLO);
+  const bodies = [
+    { messages: [system, user], fallback: true, temperature: 1.5 },
+    { model: 'auto', messages: [system, user], temperature: 1.5 },
+    // Anthropic's ends at 1.
+    { model: 'auto', max_tokens: 1024, system: "It's so", messages: [user], temperature: 1 },
+    { model: 'auto', instructions: "It's so", input: 'hello', temperature: 1.5 },
+  ];
+  for (const [i, api] of APIS.entries()) {
+    await page.getByLabel('API').selectOption(api);
+    await copy(page);
+    await page.waitForFunction(() => document.activeElement.id === 'command');
+    const text = await page.getByLabel('curl command').inputValue();
+    assert.deepEqual(JSON.parse(text.match(/-d '([^]*)'$/)[1].replaceAll("'\\''", "'")), bodies[i]);
+
+    const env = { ...process.env, KEYWHEEL_TOKEN: world.token };
+    const { stdout } = await promisify(execFile)('sh', ['-c', `${text} -s -o /dev/null -w '%{http_code}'`], { env });
+    assert.equal(stdout, '200', api);
+  }
 });
 
 test('a command that is shown where there is no clipboard asks in a shell what the page would', async (t) => {

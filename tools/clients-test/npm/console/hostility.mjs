@@ -1,6 +1,6 @@
 // Text that wants to be a program.
 import assert from 'node:assert/strict';
-import { answered, arrive, ask, enter, show, test } from '../browser.mjs';
+import { answered, answering, arrive, ask, enter, show, test } from '../browser.mjs';
 import { showing } from './snapshots.mjs';
 
 const HOSTILE = `<img src=x onerror="alert('img')"><script>alert('script')</script>\u202e"'><svg/onload=alert(1)>`;
@@ -11,6 +11,80 @@ test('a hostile answer stays text', async (t) => {
 
   assert.ok((await answered(page)).includes(HOSTILE));
   assert.equal(await page.locator('#conversation :is(img, script)').count(), 0);
+});
+
+/** Each tries to run something, to load something, to send something, or to look like a part of the page. */
+const HOSTILE_MARKDOWN = [
+  HOSTILE,
+  '[run](javascript:alert(1)) [run](JaVaScRiPt:alert(1)) [run](data:text/html,<script>alert(1)</script>) [run](vbscript:x)',
+  '![load](https://evil.example/pixel.png) <https://evil.example/auto> [file](file:///etc/passwd) [own](/api/keys)',
+  '[ref]: https://evil.example/ref "onmouseover=alert(1)"',
+  '[by reference][ref] [quoted](https://evil.example/"onclick="alert(1))',
+  '<a href="https://evil.example" onclick="alert(1)" target="_self">html</a>',
+  '<form action="https://evil.example"><input name="token"><button>Send</button></form>',
+  '<iframe src="https://evil.example"></iframe><object data="x"></object><link rel="stylesheet" href="https://evil.example/x.css">',
+  '<style>body { display: none }</style><p style="position: fixed" id="token" class="first">over the page</p>',
+  '<math><mtext><table><mglyph><style><img src=x onerror=alert(1)></style></mglyph></table></mtext></math>',
+  '- [x] <details open ontoggle=alert(1)>',
+  '```js"><img src=x onerror=alert(1)>\n</code></pre><script>alert(1)</script>\n```',
+  '| <img src=x> | b |\n|---|---|\n| <svg onload=alert(1)> | `<b>` |',
+].join('\n\n');
+
+test('hostile Markdown runs nothing, loads nothing, and stays in its place', async (t) => {
+  const { page, world } = await arrive(t, answering(HOSTILE_MARKDOWN, 7));
+  await show(page, world.token);
+  await ask(page, 'hello');
+  const text = await answered(page);
+
+  for (const tag of ['<script>', '<form action', '<iframe', '<style>', '<img src=x', '<details open']) {
+    assert.ok(text.includes(tag), tag);
+  }
+  const answer = page.locator('.content');
+  const found = await answer.evaluate((root) => {
+    const all = [...root.querySelectorAll('*')];
+    return {
+      tags: [...new Set(all.map(({ localName }) => localName))].sort(),
+      attributes: [...new Set(all.flatMap((node) => node.getAttributeNames()))].sort(),
+      links: [...root.querySelectorAll('a[href]')].map((a) => [a.getAttribute('href').slice(0, 6), a.target, a.rel].join(' ')),
+    };
+  });
+  assert.deepEqual(found.tags, ['a', 'button', 'code', 'div', 'li', 'p', 'pre', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'ul']);
+  // The page's own buttons and blocks of code have classes, types and tabindex.
+  assert.deepEqual(found.attributes, ['class', 'href', 'rel', 'tabindex', 'target', 'type']);
+  assert.deepEqual([...new Set(found.links)], ['https: _blank noopener noreferrer']);
+  assert.ok(found.links.length > 3);
+  assert.deepEqual(await answer.locator('button').allTextContents(), ['Copy']);
+});
+
+test('Markdown that comes in any pieces looks as if it had come at once', async (t) => {
+  const markdown = `# One\n\ntext **bold\nbold** [l](https://example.com)\n\n- a\n\n- b\n  1. c\n\n\`\`\`sh\r\necho 1\n\necho 2\n\`\`\`\r\n\n> q\n\n| a |\n|---|\n| 1 |\n\nTwo\n===\n\n${'word '.repeat(900)}\n\nend`;
+  const { page } = await enter(t);
+  const differing = await page.evaluate(async (text) => {
+    const { Markdown } = await import('/console/markdown.js');
+    const shown = (size) => {
+      const node = document.createElement('div');
+      const markdown = new Markdown(node);
+      for (let length = size; length < text.length + size; length += size) {
+        markdown.show(text.slice(0, length));
+      }
+      return [...node.children].map((child) => child.outerHTML).join('\n');
+    };
+    const whole = shown(text.length);
+    return [...[1, 2, 3, 7, 50, 333].filter((size) => shown(size) !== whole), whole];
+  }, markdown);
+
+  assert.equal(differing.length, 1, JSON.stringify(differing));
+  assert.deepEqual(differing[0].match(/<(?!\/)\w+/g).join(''), '<h3<p<strong<a<ul<li<p<li<p<ol<li<div<pre<code<button<blockquote<p<table<thead<tr<th<tbody<tr<td<h3<p<p');
+});
+
+test('an answer nested too deeply to be read as Markdown is text, and a long one leaves the page usable', async (t) => {
+  for (const text of ['> '.repeat(20_000) + 'deep', '[a](b) **bold** `code`\n\n'.repeat(4_000)]) {
+    const { page, world } = await arrive(t, answering(text, 500));
+    await show(page, world.token);
+    await ask(page, 'hello');
+
+    assert.ok((await answered(page)).length > 1000);
+  }
 });
 
 test('hostile names stay text', async (t) => {
@@ -30,8 +104,9 @@ test('hostile names stay text', async (t) => {
 
   await show(page, world.token);
 
-  await page.locator('#model option').nth(1).waitFor({ state: 'attached' });
-  assert.equal(await page.locator('#model option').nth(1).textContent(), HOSTILE);
+  await page.locator('#ask').getByLabel('Model').click();
+  await page.locator('#models li').nth(1).waitFor();
+  assert.equal(await page.locator('#models li').nth(1).textContent(), `${HOSTILE} ${HOSTILE}`);
   assert.ok((await page.locator('.key').textContent()).includes(HOSTILE));
   assert.equal(await page.locator('main :is(img, script)').count(), 0);
 });

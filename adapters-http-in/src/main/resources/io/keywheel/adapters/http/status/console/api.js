@@ -12,7 +12,9 @@ export async function ask(path, options = {}) {
   for (;;) {
     const shown = token;
     const headers = { ...options.headers, ...(shown && { Authorization: `Bearer ${shown}` }) };
-    const response = await reach(path, { ...options, headers, cache: 'no-store', credentials: 'omit' });
+    const response = await fetch(path, { ...options, headers, cache: 'no-store', credentials: 'omit' }).catch(
+      gone('The gateway does not answer'),
+    );
     // A provider's 401 that is passed on has no such header.
     if (response.status !== 401 || !response.headers.has('WWW-Authenticate')) {
       return response;
@@ -25,13 +27,11 @@ export async function ask(path, options = {}) {
   }
 }
 
-/** What browsers say of a connection that fails is different in each, and says little. */
-async function reach(path, options) {
-  try {
-    return await fetch(path, options);
-  } catch (error) {
-    throw error instanceof TypeError ? new Error('The gateway does not answer.', { cause: error }) : error;
-  }
+/** Says `text` of a failure, in place of what each browser says, unless the page itself gave up. */
+function gone(text) {
+  return (error) => {
+    throw error.name === 'AbortError' ? error : new Error(text, { cause: error });
+  };
 }
 
 /** Whether requests carry a token. */
@@ -95,8 +95,9 @@ export async function* events(response, heard = () => {}) {
 
 async function* texts(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  const read = () => reader.read().catch(gone('The connection to the gateway broke off'));
   try {
-    for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
+    for (let { done, value } = await read(); !done; { done, value } = await read()) {
       yield value;
     }
   } finally {

@@ -1,35 +1,67 @@
-// What a chat may be asked of: any provider or one, its default model, a virtual model or another.
+// What a chat is asked of, and how: any provider or one, its default model, a virtual model or another, and the rest.
 import { ask } from './api.js';
+import { Combobox } from './combobox.js';
 import { byId, element } from './dom.js';
 
-const [provider, model, fallback] = ['provider', 'model', 'fallback'].map(byId);
+const [provider, model, fallback, temperature, system] = ['provider', 'model', 'fallback', 'temperature', 'system'].map(byId);
+const list = new Combobox(model, byId('models'));
+
+/** The gateway does not know what a model is for; these say by their name that it is no chat. */
+const NO_CHAT = /whisper|transcri|orpheus|(^|[-/])(tts|asr|stt|speech|guard|moderation|embed\w*|rerank\w*|image|dall-e)([-/]|$)/i;
+const OURS = 'keywheel';
 
 let models = [];
 let defaults = {};
 
 export function start() {
   provider.addEventListener('change', offerModels);
-  // The gateway learns of models as it goes; whoever has not been let in yet is not asked for a token here.
+  // The gateway learns of models as it goes. Before a token is entered, none is asked for here.
   model.addEventListener('focus', () => provider.length > 1 && learn().catch(() => {}));
 }
 
 /** The providers of the pool. */
 export async function offer(providers) {
   defaults = Object.fromEntries(providers.map(({ id, default_model: model }) => [id, `${id}/${model}`]));
-  change(provider, [option('', 'Any'), ...providers.map(({ id }) => option(id, id))]);
+  const chosen = provider.value;
+  provider.replaceChildren(option('', 'Any'), ...providers.map(({ id }) => option(id, id)));
+  provider.value = providers.some(({ id }) => id === chosen) ? chosen : '';
   await learn();
 }
 
-/** The part of a request that says what was chosen. */
+/** The part of a request to `/api/chat` that says what was chosen. */
 export function made() {
   // A model of the list needs no provider: a real one has its own, and virtual ones are offered for any provider only.
-  const to = model.value ? { model: model.value } : provider.value ? { provider: provider.value } : {};
-  return { fallback: fallback.checked, ...to };
+  const to = chosen() ? { model: chosen() } : provider.value ? { provider: provider.value } : {};
+  return { fallback: fallback.checked, ...to, ...sampling() };
+}
+
+/** The chosen temperature, unless it is the provider's own. */
+export function sampling(highest = Infinity) {
+  return temperature.value === '' ? {} : { temperature: Math.min(highest, temperature.valueAsNumber) };
+}
+
+/** Empty: none. */
+export function systemPrompt() {
+  return system.value.trim() && system.value;
+}
+
+/** What was said, after the system prompt if there is one. */
+export function messages(...said) {
+  return systemPrompt() ? [{ role: 'system', content: systemPrompt() }, ...said] : said;
 }
 
 /** What was chosen as the one name that the APIs below `/v1` take. */
 export function named() {
-  return model.value || (defaults[provider.value] ?? 'auto');
+  return chosen() || (defaults[provider.value] ?? 'auto');
+}
+
+/** Whether what is filled in is in its range; if not, the page says so. */
+export function areValid() {
+  return temperature.reportValidity();
+}
+
+function chosen() {
+  return model.value.trim();
 }
 
 async function learn() {
@@ -41,20 +73,16 @@ async function learn() {
 }
 
 function offerModels() {
-  const offered = models.filter(({ id, owned_by: owner }) => (provider.value ? owner === provider.value : id !== 'auto'));
-  change(model, [option('', 'Default'), ...offered.map(({ id, owned_by: owner }) => option(id, id, owner))]);
+  const offered = models.filter(({ id, owned_by: owner }) => !NO_CHAT.test(id) && (provider.value ? owner === provider.value : id !== 'auto'));
+  const virtual = offered.filter(({ owned_by: owner }) => owner === OURS);
+  const real = offered.filter(({ owned_by: owner }) => owner !== OURS);
+  list.offer([
+    { value: '', text: 'Default', note: '' },
+    ...virtual.map(({ id }) => ({ value: id, text: id, note: 'virtual' })),
+    ...real.map(({ id, owned_by: owner }) => ({ value: id, text: id, note: owner })),
+  ]);
 }
 
-/** What was chosen stays so where it still can be, and a list that is open is left alone where nothing is new. */
-function change(select, options) {
-  const told = (all) => JSON.stringify(Array.from(all, ({ value, title }) => [value, title]));
-  if (told(select.options) !== told(options)) {
-    const chosen = options.find(({ value }) => value === select.value);
-    select.replaceChildren(...options);
-    (chosen ?? options[0]).selected = true;
-  }
-}
-
-function option(value, text, title = '') {
-  return element('option', { value, title }, text);
+function option(value, text) {
+  return element('option', { value }, text);
 }

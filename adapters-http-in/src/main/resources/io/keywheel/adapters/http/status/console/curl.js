@@ -7,18 +7,25 @@ import { byId } from './dom.js';
 const [api, button, command] = ['api', 'copy', 'command'].map(byId);
 
 const BODIES = {
-  'api/chat': (content) => ({ messages: [{ role: 'user', content }], ...choices.made() }),
-  'v1/chat/completions': (content) => ({ model: choices.named(), messages: [{ role: 'user', content }] }),
-  'v1/messages': (content) => ({ model: choices.named(), max_tokens: 1024, messages: [{ role: 'user', content }] }),
-  'v1/responses': (input) => ({ model: choices.named(), input }),
+  'api/chat': (asked) => ({ messages: choices.messages(asked), ...choices.made() }),
+  'v1/chat/completions': (asked) => ({ model: choices.named(), messages: choices.messages(asked), ...choices.sampling() }),
+  'v1/messages': (asked) => ({
+    model: choices.named(),
+    max_tokens: 1024,
+    ...ifThere('system'),
+    messages: [asked],
+    ...choices.sampling(HIGHEST_OF_ANTHROPIC),
+  }),
+  'v1/responses': ({ content }) => ({ model: choices.named(), ...ifThere('instructions'), input: content, ...choices.sampling() }),
 };
+const HIGHEST_OF_ANTHROPIC = 1;
 
 /** Copies what `question` returns, unless that is empty. */
 export function start(question) {
   button.addEventListener('click', async () => {
     const text = question();
-    if (text) {
-      await offer(curl(api.value, BODIES[api.value](text)), button, command);
+    if (text && choices.areValid()) {
+      await offer(curl(api.value, BODIES[api.value]({ role: 'user', content: text })), button, command);
     }
   });
 }
@@ -38,6 +45,11 @@ export function curl(path, sent) {
   const body = JSON.stringify(sent);
   const address = new URL(path, document.baseURI).href;
   return [`curl ${quoted(address)}`, ...token, "-H 'Content-Type: application/json'", `-d ${quoted(body)}`].join(' \\\n  ');
+}
+
+function ifThere(field) {
+  const system = choices.systemPrompt();
+  return system ? { [field]: system } : {};
 }
 
 /** One word of a POSIX shell. */

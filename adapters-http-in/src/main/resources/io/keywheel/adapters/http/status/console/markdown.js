@@ -1,21 +1,23 @@
 // Shows an answer's Markdown. What it says is hostile until DOMPurify has looked at it.
+import { element } from './dom.js';
 import { marked } from './marked.esm.js';
 
 const { DOMPurify } = window;
 
-// HTML is text here, an image is a link to it, and nothing can be filled in.
+// HTML is text here, and nothing can be filled in.
 marked.use({
   tokenizer: { html: () => undefined, tag: () => undefined },
   renderer: { checkbox: ({ checked }) => (checked ? '☑ ' : '☐ ') },
-  walkTokens(token) {
-    if (token.type === 'image') {
-      token.type = 'link';
-    } else if (token.type === 'heading') {
-      // Below the page's own headings.
-      token.depth = Math.min(6, token.depth + 2);
-    }
-  },
 });
+
+/** An image becomes a link to it, and headings stand below those of the page. */
+function adapted(token) {
+  if (token.type === 'image') {
+    token.type = 'link';
+  } else if (token.type === 'heading') {
+    token.depth = Math.min(6, token.depth + 2);
+  }
+}
 
 const LISTS_AND_TABLES = ['li', 'ol', 'ul', 'table', 'tbody', 'td', 'th', 'thead', 'tr'];
 const BLOCKS = ['blockquote', 'h3', 'h4', 'h5', 'h6', 'hr', 'p', 'pre'];
@@ -34,24 +36,81 @@ DOMPurify.addHook('afterSanitizeAttributes', (node) => {
   }
 });
 
-/** Makes `node` show `text`. What is there already stays: a selection in it, too. */
-export function showMarkdown(node, text) {
-  const shown = rendered(text);
-  let same = 0;
-  while (same < shown.length && node.childNodes[same]?.isEqualNode(shown[same])) {
-    same++;
+/** Text that is made for it takes any time to read: what takes longer twice is shown as text, with all that follows. */
+const LONGEST_MILLIS = 250;
+
+/** Characters that are read at once, at first: more only where one block is longer. */
+const PIECE = 2000;
+
+/** What can still change at the end of a text when more follows: a block, and the space behind it. */
+const OPEN_BLOCKS = 2;
+
+/** An element that shows Markdown as it grows. Complete blocks stay as they are: a selection in them, too. */
+export class Markdown {
+  #node;
+  #read = 0;
+  #kept = 0;
+  #piece = PIECE;
+  #wasLong = false;
+  #slow = false;
+
+  constructor(node) {
+    this.#node = node;
   }
-  while (node.childNodes.length > same) {
-    node.lastChild.remove();
+
+  show(text) {
+    const lines = text.replace(/\r\n?/g, '\n');
+    while (!this.#slow && lines.length - this.#read > this.#piece) {
+      this.#add(lines.slice(this.#read, this.#read + this.#piece));
+    }
+    if (!this.#slow) {
+      this.#add(lines.slice(this.#read));
+    }
+    if (this.#slow) {
+      this.#replaceOpen([element('p', { class: 'plain' }, lines.slice(this.#read))]);
+    }
   }
-  node.append(...shown.slice(same));
+
+  #add(text) {
+    const began = performance.now();
+    try {
+      const tokens = marked.lexer(text);
+      const [complete, open] = [tokens.slice(0, -OPEN_BLOCKS), tokens.slice(-OPEN_BLOCKS)];
+      const nodes = rendered(complete);
+      this.#replaceOpen([...nodes, ...rendered(open)]);
+      this.#kept += nodes.length;
+      this.#read += complete.reduce((sum, { raw }) => sum + raw.length, 0);
+      const long = performance.now() - began > LONGEST_MILLIS;
+      this.#slow = long && this.#wasLong;
+      this.#wasLong = long;
+      if (!long) {
+        this.#piece = complete.length ? PIECE : 2 * this.#piece;
+      }
+    } catch {
+      // Nested too deeply, say.
+      this.#slow = true;
+    }
+  }
+
+  #replaceOpen(nodes) {
+    while (this.#node.childNodes.length > this.#kept) {
+      this.#node.lastChild.remove();
+    }
+    this.#node.append(...nodes);
+  }
 }
 
-function rendered(text) {
-  try {
-    return [...DOMPurify.sanitize(marked.parse(text), HARMLESS).childNodes];
-  } catch {
-    // Nested too deeply to be read.
-    return [document.createTextNode(text)];
+function rendered(tokens) {
+  marked.walkTokens(tokens, adapted);
+  return [...copyable(DOMPurify.sanitize(marked.parser(tokens), HARMLESS)).childNodes];
+}
+
+function copyable(fragment) {
+  for (const pre of fragment.querySelectorAll('pre')) {
+    pre.tabIndex = 0;
+    const block = element('div', { class: 'code' });
+    pre.replaceWith(block);
+    block.append(pre, element('button', { type: 'button', class: 'small' }, 'Copy'));
   }
+  return fragment;
 }

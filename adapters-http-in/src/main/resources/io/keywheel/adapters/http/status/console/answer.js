@@ -1,0 +1,147 @@
+// One question with its answer: the Markdown as it comes, the key that gave it, and the attempts before.
+import { events } from './api.js';
+import { copy } from './clipboard.js';
+import { count, element, words } from './dom.js';
+import { asError, errorOf, reasons, untilNextTry } from './failures.js';
+import { Markdown } from './markdown.js';
+import { symbol } from './shapes.js';
+
+/** Pixels from the end of the conversation within which it follows the answer. */
+const AT_THE_END = 40;
+
+/** Drawing takes at most a quarter of the time, however long the answer. */
+const REST_AFTER_DRAWING = 3;
+
+export class Answer {
+  text = '';
+  key = '';
+  #conversation;
+  #began = performance.now();
+  #reasoning = element('p');
+  #thoughts = element('details', { class: 'reasoning', hidden: '' }, element('summary', {}, 'Reasoning'), this.#reasoning);
+  #content = element('div', { class: 'content', 'aria-live': 'polite', 'aria-busy': 'true' });
+  #markdown = new Markdown(this.#content);
+  #facts = element('p', { class: 'served' }, 'Asking …');
+  #trail = element('ol', { class: 'trail', 'aria-label': 'Attempts' });
+  #copy = element('button', { type: 'button', class: 'small', hidden: '' }, 'Copy answer');
+  #drawn = 0;
+  #drawsUntil = 0;
+
+  /** Goes to the end of the conversation. */
+  constructor(asked, conversation) {
+    this.#conversation = conversation;
+    const foot = element('div', { class: 'foot' }, this.#trail, this.#copy);
+    const answer = element('div', { class: 'answer' }, this.#thoughts, this.#content, this.#facts, foot);
+    answer.addEventListener('click', ({ target }) => target.tagName === 'BUTTON' && this.#copied(target));
+    conversation.append(element('article', {}, element('p', { class: 'asked' }, asked), answer));
+    conversation.scrollTop = conversation.scrollHeight;
+  }
+
+  /** Returns when the answer is complete. */
+  async stream(response) {
+    this.#name(response.headers);
+    if (!response.ok) {
+      throw await errorOf(response);
+    }
+    const first = performance.now() - this.#began;
+    for await (const event of events(response)) {
+      if (event.error) {
+        throw asError(event);
+      }
+      this.#add(event);
+      if (event.done) {
+        this.#ended(event, first);
+        return;
+      }
+    }
+    throw new Error('the answer ended before it was complete');
+  }
+
+  #name(headers) {
+    this.key = headers.get('X-Keywheel-Key') ?? '';
+    this.#facts.replaceChildren(...(this.key ? [element('strong', {}, this.key), ` · ${headers.get('X-Keywheel-Model')}`] : []));
+    const attempts = headers.get('X-Keywheel-Attempts')?.split(', ') ?? [];
+    this.#trail.replaceChildren(...attempts.map(attempt));
+  }
+
+  #add({ content, reasoning }) {
+    this.text += content;
+    this.#following(() => {
+      if (reasoning) {
+        this.#thoughts.hidden = false;
+        this.#reasoning.append(reasoning);
+      }
+    });
+    this.#drawn ||= requestAnimationFrame((now) => this.#draw(now));
+  }
+
+  #draw(now) {
+    this.#drawn = 0;
+    if (now < this.#drawsUntil) {
+      this.#drawn = requestAnimationFrame((later) => this.#draw(later));
+      return;
+    }
+    const began = performance.now();
+    this.#following(() => this.#markdown.show(this.text));
+    this.#drawsUntil = began + (1 + REST_AFTER_DRAWING) * (performance.now() - began);
+  }
+
+  #ended({ finish_reason: finish, tokens }, first) {
+    const took = [`first content ${seconds(first)}`, `all ${seconds(performance.now() - this.#began)}`];
+    const facts = [...took, ...(tokens ? [count(tokens.total_tokens, 'token')] : []), ...(finish === 'stop' ? [] : [words(finish)])];
+    this.#complete(() => this.#facts.append(` · ${facts.join(' · ')}`));
+  }
+
+  /** Nothing more comes: `stopped` by the user, or for an error. */
+  broke({ message, later, code, details }, stopped) {
+    this.#complete(() => {
+      this.#content.after(element('p', { class: stopped ? 'stopped' : 'problem' }, message, ...(later ? [untilNextTry(later)] : [])));
+      // The key that had begun to answer is no success.
+      if (this.#trail.lastChild?.dataset.outcome === 'ok') {
+        this.#trail.lastChild.replaceWith(attempt(`${this.key}:${stopped ? 'stopped' : (code ?? 'interrupted')}`));
+      }
+      this.#trail.parentNode.after(...(details ? [reasons(details)] : []));
+      if (!this.key) {
+        this.#facts.remove();
+      }
+    });
+  }
+
+  #complete(change) {
+    cancelAnimationFrame(this.#drawn);
+    this.#following(() => {
+      this.#markdown.show(this.text);
+      this.#copy.hidden = !this.text;
+      change();
+    });
+    this.#content.setAttribute('aria-busy', 'false');
+  }
+
+  /** Who reads at the end stays at the end, and who has scrolled up to read is left there. */
+  #following(change) {
+    const { scrollHeight, scrollTop, clientHeight } = this.#conversation;
+    change();
+    if (scrollHeight - scrollTop - clientHeight < AT_THE_END) {
+      this.#conversation.scrollTop = this.#conversation.scrollHeight;
+    }
+  }
+
+  /** Without a clipboard, the text is selected. */
+  async #copied(button) {
+    const code = button.closest('.code')?.firstChild;
+    if (!(await copy(code ? code.textContent : this.text, button))) {
+      getSelection().selectAllChildren(code ?? this.#content);
+    }
+  }
+}
+
+/** One of `groq/1:rate_limited`. */
+function attempt(text) {
+  const [key, outcome = ''] = text.split(/:(?=[^:]*$)/);
+  const shape = { ok: ['ready'], stopped: [] }[outcome] ?? ['retired'];
+  return element('li', { 'data-outcome': outcome }, ...shape.map(symbol), `${key} ${words(outcome)}`);
+}
+
+function seconds(millis) {
+  return `${(millis / 1000).toFixed(2)} s`;
+}

@@ -1,0 +1,61 @@
+// What became of a request that was not answered, in words that count down to the next try.
+import { refusal } from './api.js';
+import { left, now } from './clock.js';
+import { count, element, say, words } from './dom.js';
+import { symbol } from './shapes.js';
+
+/** With these a key is waited for, and not the gateway. */
+const WAIT_FOR_A_KEY = ['all_keys_failed', 'all_providers_failed', 'rate_limited'];
+
+/** Each shows how it stands, and says whether it goes on. */
+let countdowns = [];
+
+export function tick() {
+  countdowns = countdowns.filter((goesOn) => goesOn());
+}
+
+export function forget() {
+  countdowns = [];
+}
+
+/** The error that a response reports. */
+export async function errorOf(response) {
+  const reported = await refusal(response);
+  const later = response.headers.get('Retry-After');
+  const what = WAIT_FOR_A_KEY.includes(reported.code) ? 'a key is ready' : 'try again';
+  return Object.assign(asError(reported), later && { later: { what, until: now() + 1000 * later } });
+}
+
+/** The same of an event of a stream. */
+export function asError({ error, code, details }) {
+  const says = error.toLowerCase().includes(words(code));
+  return Object.assign(new Error(says ? error : `${error} (${words(code)})`), { code, details });
+}
+
+/** `; a key is ready in 5 seconds`, then in 4. */
+export function untilNextTry({ what, until }) {
+  return countingDown(until, () => `; ${what} in ${count(Math.ceil((until - now()) / 1000), 'second')}`, `; ${what} now`);
+}
+
+/** Why no key answered, by key, from details that are by key or by provider. */
+export function reasons({ more, ...details }) {
+  const keys = Object.entries(details).flatMap(([name, why]) => (why?.keys ? Object.entries(why.keys) : why?.code ? [[name, why]] : []));
+  const shown = keys.map(([key, { code, until }]) => {
+    const why = `${key} ${words(code)}`;
+    const text = until ? countingDown(Date.parse(until), () => `${why} · again in ${left(until)}`, why) : why;
+    return element('li', {}, symbol(code === 'key_refused' ? 'retired' : 'cooling'), text);
+  });
+  return element('ul', { class: 'reasons', 'aria-label': 'Keys' }, ...shown, ...(more ? [element('li', {}, `and ${more} more`)] : []));
+}
+
+function countingDown(until, text, atLast) {
+  const node = element('span');
+  const show = () => {
+    const goesOn = until > now();
+    say(node, goesOn ? text() : atLast);
+    return goesOn;
+  };
+  show();
+  countdowns.push(show);
+  return node;
+}
