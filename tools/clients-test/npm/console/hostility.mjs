@@ -53,6 +53,7 @@ test('hostile Markdown runs nothing, loads nothing, and stays in its place', asy
   assert.deepEqual(found.attributes, ['class', 'href', 'rel', 'tabindex', 'target', 'type']);
   assert.deepEqual([...new Set(found.links)], ['https: _blank noopener noreferrer']);
   assert.ok(found.links.length > 3);
+  assert.equal(await answer.getByRole('link', { name: 'load' }).getAttribute('href'), 'https://evil.example/pixel.png');
   assert.deepEqual(await answer.locator('button').allTextContents(), ['Copy']);
 });
 

@@ -13,7 +13,7 @@ export async function ask(path, options = {}) {
     const shown = token;
     const headers = { ...options.headers, ...(shown && { Authorization: `Bearer ${shown}` }) };
     const response = await fetch(path, { ...options, headers, cache: 'no-store', credentials: 'omit' }).catch(
-      gone('The gateway does not answer'),
+      gone('The gateway does not answer.'),
     );
     // A provider's 401 that is passed on has no such header.
     if (response.status !== 401 || !response.headers.has('WWW-Authenticate')) {
@@ -95,7 +95,7 @@ export async function* events(response, heard = () => {}) {
 
 async function* texts(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-  const read = () => reader.read().catch(gone('The connection to the gateway broke off'));
+  const read = () => reader.read().catch(gone('The connection to the gateway broke off.'));
   try {
     for (let { done, value } = await read(); !done; { done, value } = await read()) {
       yield value;
