@@ -65,7 +65,7 @@ test('a command has the system prompt and the temperature in the form of each AP
     { model: 'auto', instructions: "It's so", input: 'hello', temperature: 1.5 },
   ];
   for (const [i, api] of APIS.entries()) {
-    await page.getByLabel('API').selectOption(api);
+    await page.locator('#ask').getByLabel('API').selectOption(api);
     await copy(page);
     await page.waitForFunction(() => document.activeElement.id === 'command');
     const text = await page.getByLabel('curl command').inputValue();
