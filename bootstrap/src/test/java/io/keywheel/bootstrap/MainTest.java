@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,7 @@ class MainTest {
         assertEquals(2, run.status());
         assertEquals(1, Recorded.run("check", Map.of()).status());
         assertTrue(run.err().contains("GROQ_API_KEYS or CEREBRAS_API_KEYS"), run.err());
+        assertTrue(run.err().contains("https://console.groq.com/keys or https://cloud.cerebras.ai"), run.err());
         assertTrue(run.err().contains("./keywheel demo"), run.err());
     }
 
@@ -176,6 +178,22 @@ class MainTest {
         assertTrue(run.out().contains("port 8080, over TLS, without access tokens"), run.out());
         assertTrue(run.out().contains("notice: the TLS certificate is for gateway.example, until "), run.out());
         assertTrue(run.out().contains("warning: the TLS certificate expired on "), run.out());
+    }
+
+    @Test
+    void a_check_tries_the_directory_of_usage(@TempDir Path directory) throws IOException {
+        Path data = directory.resolve("data");
+        Path text = Files.writeString(directory.resolve("text"), "").resolve("data");
+        var settings = new HashMap<>(Map.of("GROQ_API_KEYS", "k", "KEYWHEEL_DATA", data.toString()));
+        var run = Recorded.run("check", settings);
+        settings.put("KEYWHEEL_DATA", text.toString());
+        var bad = Recorded.run("check", settings);
+
+        assertEquals(0, run.status());
+        assertTrue(run.out().contains("usage would be kept in " + data + " for 90 days\n"), run.out());
+        assertFalse(Files.exists(data));
+        assertEquals(1, bad.status());
+        assertTrue(bad.err().contains("problem: KEYWHEEL_DATA: nothing can be written to " + text), bad.err());
     }
 
     @Test

@@ -56,6 +56,19 @@ class AllFailedTest {
     }
 
     @Test
+    void names_the_most_frequent_reason_where_no_key_was_asked() {
+        var refused = new CoolingKey(Samples.key(Samples.GROQ, 1), BIG, Failure.Kind.KEY_REFUSED, false, UNTIL);
+
+        assertEquals(
+                "All keys of groq failed (no key was asked: rate_limited)",
+                allKeysFail(List.of(), UNTIL, cooling(SECOND, false)).text("/error"));
+        assertEquals(
+                "All providers failed (no key was asked: mostly rate_limited)",
+                allProvidersFail(List.of(), refused, cooling(SECOND, false), cooling(SECOND, true))
+                        .text("/error"));
+    }
+
+    @Test
     void tells_of_every_key_when_all_of_them_failed() {
         var response = allKeysFail(List.of(Samples.limited(Samples.GROQ, 1)), UNTIL, cooling(SECOND, false));
 

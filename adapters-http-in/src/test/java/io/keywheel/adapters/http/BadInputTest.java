@@ -28,6 +28,7 @@ class BadInputTest {
                 "{'messages':[{'role':7,'content':'a'}]}|messages[0].role|must be a string",
                 "{'messages':[{'role':'user','content':['a']}]}|messages[0].content|must be a string",
                 "{'messages':[{'role':'user','content':'a','name':'x'}]}|messages[0].name|is not a field",
+                "{#,'stream':true}|stream|is not a field; POST /api/chat/stream sends the answer as a stream",
                 "{#,'temprature':1}|temprature|did you mean 'temperature'?",
                 "{#,'stream':true}|stream|is not a field",
                 "{#,'temperature':-1e-9}|temperature|from 0 to 2",

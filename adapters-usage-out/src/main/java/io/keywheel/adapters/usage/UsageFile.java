@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
@@ -15,11 +16,13 @@ import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps usage in the file `usage.db` of a directory. Each save appends a chunk with a checksum: of a file that ends
-/// within one, the chunks before count. One process at a time has the file.
+/// Keeps usage in the file `usage.db` of a directory. Each save appends a chunk with a checksum: of a
+/// file that ends within one, the chunks before count. One process at a time has the file.
 ///
 /// For one thread at a time.
 public final class UsageFile implements UsageStore {
+
+    private static final String NAME = "usage.db";
 
     /// The number says what its rows look like.
     private static final String ROWS = "usage-1";
@@ -30,6 +33,7 @@ public final class UsageFile implements UsageStore {
     private static final int SAVES_PER_COMPACTION = 100;
 
     private final Path file;
+    private final boolean readsOnly;
     private @Nullable MVStore store;
     private int saves;
 
@@ -43,47 +47,81 @@ public final class UsageFile implements UsageStore {
         }
     }
 
-    private UsageFile(Path file) {
+    private UsageFile(Path file, boolean readsOnly) {
         this.file = file;
+        this.readsOnly = readsOnly;
     }
 
     /// @param directory is made where it is not there
     /// @param warnings takes what is lost of a file that is not whole
     /// @throws UnusableException if usage cannot be kept there
     public static UsageFile open(Path directory, Consumer<String> warnings) {
-        Path file = directory.resolve("usage.db");
-        var opened = new UsageFile(file);
+        var opened = new UsageFile(directory.resolve(NAME), false);
+        prepare(directory, warnings);
+        opened.load();
+        return opened;
+    }
+
+    /// Tries whether usage can be kept in `directory`, and leaves everything as it was.
+    ///
+    /// @param warnings takes what would be lost of a file that is not whole, and that a gateway has the
+    /// file
+    /// @throws UnusableException if usage cannot be kept there
+    public static void probe(Path directory, Consumer<String> warnings) {
+        var made = new ArrayList<Path>();
+        for (Path path = directory.toAbsolutePath(); path != null && !Files.exists(path); path = path.getParent()) {
+            made.add(path);
+        }
+        try (var probed = new UsageFile(directory.resolve(NAME), true)) {
+            prepare(directory, warnings);
+            if (Files.exists(probed.file)) {
+                probed.load();
+            }
+        } catch (UnusableException e) {
+            if (!(e.getCause() instanceof MVStoreException cause && isLocked(cause))) {
+                throw e;
+            }
+            warnings.accept(String.valueOf(e.getMessage()));
+        } finally {
+            made.forEach(path -> path.toFile().delete());
+        }
+    }
+
+    private static void prepare(Path directory, Consumer<String> warnings) {
+        Path file = directory.resolve(NAME);
         try {
             Files.createDirectories(directory);
             Files.delete(Files.createTempFile(directory, "usage", ".try"));
             if (FileEnd.isTorn(file)) {
                 warnings.accept(file + " ends in the middle of what was written last: what came before counts");
             }
-            opened.load();
         } catch (IOException e) {
             throw new UnusableException(
                     "nothing can be written to " + directory + ": "
                             + e.getClass().getSimpleName().replace("Exception", ""),
                     e);
         }
-        return opened;
     }
 
     private static UnusableException unusable(Path file, MVStoreException e) {
         return new UnusableException(
-                e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED
+                isLocked(e)
                         ? file + " is in use by another gateway: each needs a directory of its own"
                         : file + UNREADABLE,
                 e);
     }
 
+    private static boolean isLocked(MVStoreException e) {
+        return e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED;
+    }
+
     private MVMap<String, String> rows() {
         if (store == null) {
-            store = new MVStore.Builder()
+            var builder = new MVStore.Builder()
                     .fileName(file.toString())
                     .autoCommitDisabled()
-                    .cacheSize(1)
-                    .open();
+                    .cacheSize(1);
+            store = (readsOnly ? builder.readOnly() : builder).open();
         }
         return store.openMap(ROWS);
     }

@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps what is known of the providers' models, what was known from the start and what they list when asked, and
-/// finds the route to a model by it.
+/// Keeps what is known of the providers' models, what was known from the start and what they list when
+/// asked, and finds the route to a model by it.
 public final class ModelCatalogService implements ModelsUseCase {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -144,11 +144,23 @@ public final class ModelCatalogService implements ModelsUseCase {
                 .filter(ModelId::isValid)
                 .flatMap(id -> now.catalog().find(new ModelId(id), provider))
                 .map(Route::to)
-                .orElseThrow(
-                        () -> new UnknownModelException(model, now.catalog().nearestTo(model)));
+                .orElseThrow(() -> unknown(model, now.catalog()));
     }
 
-    /// The names of what a caller's selection means: its own, and with the provider that it leads to in front.
+    private static UnknownModelException unknown(String model, ModelCatalog catalog) {
+        List<String> ofProvider = catalog.models().entrySet().stream()
+                .filter(entry -> entry.getKey().value().equals(model))
+                .flatMap(entry -> entry.getValue().stream().map(ModelId::value))
+                .map(id -> id.startsWith(model + "/") ? id : model + "/" + id)
+                .limit(NearestNames.MOST)
+                .toList();
+        return ofProvider.isEmpty()
+                ? new UnknownModelException(model, catalog.nearestTo(model))
+                : UnknownModelException.ofProvider(model, ofProvider);
+    }
+
+    /// The names of what a caller's selection means: its own, and with the provider that it leads to in
+    /// front.
     List<String> names(ModelSelector selection) {
         Known now = known.get();
         String model = selection.name();

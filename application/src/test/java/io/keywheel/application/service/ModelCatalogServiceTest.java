@@ -9,6 +9,7 @@ import static io.keywheel.application.service.TestGateway.keys;
 import static io.keywheel.application.service.TestGateway.selecting;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.verifyNoMoreInteractions;
@@ -151,6 +152,14 @@ class ModelCatalogServiceTest {
                 UnknownModelException.class, () -> with("smart=groq").route(new ModelSelector(null, "smarty")));
 
         assertEquals(List.of("smart"), refused.nearMatches());
+    }
+
+    @Test
+    void a_providers_name_is_no_model_and_is_answered_with_models_of_it() {
+        var refused = assertThrows(UnknownModelException.class, () -> with().route(new ModelSelector(null, "groq")));
+
+        assertEquals("'groq' is a provider, not a model", refused.getMessage());
+        assertTrue(refused.nearMatches().getFirst().startsWith("groq/"), refused.nearMatches()::toString);
     }
 
     @Test

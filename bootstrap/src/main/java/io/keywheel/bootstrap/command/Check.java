@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import io.keywheel.adapters.http.HttpGateway;
+import io.keywheel.adapters.usage.UsageFile;
 import io.keywheel.application.assembly.Gateway;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.ModelsReply;
@@ -14,6 +15,7 @@ import io.keywheel.bootstrap.settings.AccessTokens;
 import io.keywheel.bootstrap.settings.ListenerSettings;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
+import io.keywheel.bootstrap.settings.UsageSettings;
 import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
@@ -55,7 +57,23 @@ public final class Check {
         if (keyless) {
             console.complain("problem: " + Messages.NO_KEYS);
         }
-        return report.settings().filter(this::opens).isEmpty() || keyless ? ExitStatus.FAILED : ExitStatus.OK;
+        boolean opens = report.settings().filter(this::opens).isPresent();
+        boolean keeps = report.settings().map(Settings::usage).stream().allMatch(this::canBeKept);
+        return opens && keeps && !keyless ? ExitStatus.OK : ExitStatus.FAILED;
+    }
+
+    /// Tries the directory of usage, and leaves nothing there.
+    private boolean canBeKept(UsageSettings usage) {
+        try {
+            usage.directory().ifPresent(directory -> {
+                UsageFile.probe(directory, warning -> console.say("warning: KEYWHEEL_DATA: " + warning));
+                console.say("usage would be kept in %s for %d days".formatted(directory, usage.days()));
+            });
+            return true;
+        } catch (UsageFile.UnusableException e) {
+            console.complain("problem: KEYWHEEL_DATA: " + e.getMessage());
+            return false;
+        }
     }
 
     /// Whether the adapters take their settings.

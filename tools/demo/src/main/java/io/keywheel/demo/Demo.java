@@ -15,6 +15,7 @@ import java.util.Map;
 final class Demo {
 
     private static final String PORT = "KEYWHEEL_PORT";
+    private static final String MODELS = "KEYWHEEL_MODELS";
 
     private final Console console;
 
@@ -34,10 +35,10 @@ final class Demo {
 
     private int run(Map<String, String> environment, boolean stay) {
         try (var simulator = DemoPool.simulator();
-                var gateway = start(simulator, environment.getOrDefault(PORT, ""))) {
+                var gateway = start(simulator, environment)) {
             console.say("Keywheel listening on " + gateway.address() + ", in front of simulated providers: three keys"
                     + " at Groq, two at Cerebras");
-            console.say("It uses no settings but KEYWHEEL_PORT: neither .env nor your keys.");
+            console.say("It uses no settings but KEYWHEEL_PORT and KEYWHEEL_MODELS: neither .env nor your keys.");
             Logging.warningsOnly();
             new Tour(console, gateway, simulator).give();
             Logging.toStandardError();
@@ -64,15 +65,17 @@ final class Demo {
     }
 
     /// On the port that was asked for, else on the usual one, else, where that is taken, on any.
-    private RunningGateway start(Simulator simulator, String port) {
+    private RunningGateway start(Simulator simulator, Map<String, String> environment) {
+        String port = environment.getOrDefault(PORT, "");
+        String models = environment.getOrDefault(MODELS, "");
         if (!port.isBlank()) {
-            return RunningGateway.start(DemoPool.settings(simulator, port));
+            return RunningGateway.start(DemoPool.settings(simulator, port, models));
         }
         try {
-            return RunningGateway.start(DemoPool.settings(simulator, "8080"));
+            return RunningGateway.start(DemoPool.settings(simulator, "8080", models));
         } catch (CannotListenException _) {
             console.say("Port 8080 is taken, so the demo takes another one; KEYWHEEL_PORT would choose it.");
-            return RunningGateway.start(DemoPool.settings(simulator, "0"));
+            return RunningGateway.start(DemoPool.settings(simulator, "0", models));
         }
     }
 }

@@ -24,12 +24,16 @@ final class DemoHints {
                     -d '{"model":"openai/gpt-oss-20b","messages":[{"role":"user","content":"Hello"}]}'
                   curl %1$s/v1/chat/completions -H 'Content-Type: application/json' \\
                     -d '{"model":"auto","messages":[{"role":"user","content":"Hello"}]}'
+                  curl %1$s/v1/messages -H 'Content-Type: application/json' \\
+                    -d '{"model":"auto","max_tokens":300,"messages":[{"role":"user","content":"Hello"}]}'
+                  curl %1$s/v1/responses -H 'Content-Type: application/json' \\
+                    -d '{"model":"auto","input":"Hello"}'
                   curl %1$s/v1/models
                   curl %1$s/api/keys
                   curl %1$s/health
 
                 Any OpenAI client works with the base URL %1$s/v1, any API key, and the model auto, which stands for the
-                providers' default models.
+                providers' default models. KEYWHEEL_MODELS defines other names: with 'claude-*=auto', Claude Code can ask, too.
                 What the simulated providers were sent:
 
                   curl %2$scontrol/requests

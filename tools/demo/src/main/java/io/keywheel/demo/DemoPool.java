@@ -29,14 +29,16 @@ final class DemoPool {
         return Simulator.start(scenario);
     }
 
-    /// The settings that lead to `simulator`, and nothing of the user's own.
-    static Settings settings(Simulator simulator, String port) {
+    /// The settings that lead to `simulator`, and nothing of the user's own but the names of virtual
+    /// models.
+    static Settings settings(Simulator simulator, String port, String models) {
         var variables = Map.of(
                 "GROQ_API_KEYS", GROQ_KEYS,
                 "GROQ_BASE_URL", simulator.baseUrl(GROQ).toString(),
                 "CEREBRAS_API_KEYS", CEREBRAS_KEYS,
                 "CEREBRAS_BASE_URL", simulator.baseUrl(CEREBRAS).toString(),
-                "KEYWHEEL_PORT", port);
+                "KEYWHEEL_PORT", port,
+                "KEYWHEEL_MODELS", models);
         var report = Settings.read(variables, Adapters.installed());
         return report.settings().orElseThrow(() -> new IllegalArgumentException(String.join("; ", report.problems())));
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.bootstrap.command.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,29 @@ class DemoTest {
         }
         assertFalse(tour.contains("-> 5"), tour);
         assertFalse(tour.contains("gsk_"), tour);
+    }
+
+    @Test
+    void virtual_models_may_be_tried_and_are_checked_first() {
+        var err = new ByteArrayOutputStream();
+        var console = new Console(System.out, new PrintStream(err, true, UTF_8));
+        int status = Main.run(List.of("--once"), Map.of("KEYWHEEL_PORT", "0", "KEYWHEEL_MODELS", "claude-*"), console);
+
+        assertEquals(2, status);
+        assertTrue(err.toString(UTF_8).contains("KEYWHEEL_MODELS, entry 1"), err.toString(UTF_8));
+        try (var simulator = DemoPool.simulator()) {
+            var settings = DemoPool.settings(simulator, "0", "claude-*=auto");
+            assertTrue(settings.catalog().virtual().find("claude-opus-5-5").isPresent());
+        }
+    }
+
+    @Test
+    void what_to_try_next_has_a_command_for_each_api() {
+        String hints = DemoHints.to(URI.create("http://127.0.0.1:1"), URI.create("http://127.0.0.1:2/"));
+
+        for (String path : List.of("/api/chat", "/v1/chat/completions", "/v1/messages", "/v1/responses")) {
+            assertTrue(hints.contains("http://127.0.0.1:1" + path + " "), path + " is missing in" + hints);
+        }
     }
 
     @Test

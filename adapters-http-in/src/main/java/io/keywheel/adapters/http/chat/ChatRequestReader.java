@@ -36,6 +36,9 @@ public final class ChatRequestReader {
 
     public static ChatCommand read(ObjectNode body) {
         var fields = new Fields(body, "");
+        if (body.has("stream")) {
+            throw fields.invalid("stream", "is not a field; POST /api/chat/stream sends the answer as a stream");
+        }
         fields.requireOnly(NAMES);
         return new ChatCommand(
                 conversation(fields), sampling(fields), Extras.NONE, selection(fields), fields.flag("fallback", true));

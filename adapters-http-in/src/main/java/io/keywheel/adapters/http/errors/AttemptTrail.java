@@ -1,9 +1,17 @@
 package io.keywheel.adapters.http.errors;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.domain.failover.FailedAttempt;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Unavailability;
+import io.keywheel.domain.failover.Unavailability.CoolingKey;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /// The trail of a request from key to key, in one line.
@@ -25,7 +33,22 @@ public final class AttemptTrail {
         return failed.size() <= MOST ? shown : shown + ", " + (failed.size() - MOST) + " more";
     }
 
-    /// The message of an error, with the trail and when to come back, for APIs that have no fields for them.
+    /// Why no key was asked, with the most frequent reason; empty where one was.
+    static String whyNotAsked(ChatException e, Unavailability unavailability) {
+        var reasons = unavailability.cooling().stream()
+                .collect(groupingBy(CoolingKey::reason, () -> new EnumMap<>(Failure.Kind.class), counting()));
+        return reasons.entrySet().stream()
+                .filter(_ -> e.attempts().isEmpty())
+                .max(Map.Entry.comparingByValue())
+                .map(most -> " (no key was asked: %s%s)"
+                        .formatted(
+                                reasons.size() == 1 ? "" : "mostly ",
+                                most.getKey().label()))
+                .orElse("");
+    }
+
+    /// The message of an error, with the trail and when to come back, for APIs that have no fields for
+    /// them.
     public static String messageOf(ErrorResponse standard, ChatException e) {
         String trail = e.attempts().isEmpty() ? "" : " (" + of(e.attempts()) + ")";
         Long seconds = standard.retryAfterSeconds();

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// The errors of the native API, from which the formats of other APIs are made: the only place that knows its
-/// statuses.
+/// The errors of the native API, from which the formats of other APIs are made: the only place that knows
+/// its statuses.
 public record StandardErrors(InstantSource clock) implements ErrorFormat {
 
     private static final Duration CAPACITY_RETRY = Duration.ofSeconds(1);
@@ -35,7 +35,9 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
                 new ErrorResponse(
                         503,
                         "all_keys_failed",
-                        messageOf(e),
+                        messageOf(e)
+                                + AttemptTrail.whyNotAsked(
+                                        e, failed.exhaustion().shortage()),
                         FailureDetails.byKey(
                                 failed.attempts(), failed.exhaustion().shortage()),
                         untilReady(failed.exhaustion().shortage()));
@@ -43,7 +45,9 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
                 new ErrorResponse(
                         503,
                         "all_providers_failed",
-                        messageOf(e),
+                        messageOf(e)
+                                + AttemptTrail.whyNotAsked(
+                                        e, failed.exhaustion().shortage()),
                         FailureDetails.byProvider(
                                 failed.attempts(), failed.exhaustion().shortage()),
                         untilReady(failed.exhaustion().shortage()));

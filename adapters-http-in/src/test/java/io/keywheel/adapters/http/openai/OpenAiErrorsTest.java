@@ -17,7 +17,10 @@ import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Unavailability;
+import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.failover.UpstreamError;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import java.util.List;
@@ -60,6 +63,20 @@ class OpenAiErrorsTest {
                 "All providers failed (groq/1:rate_limited); the first key is ready in 2 s",
                 "'type': 'rate_limit_error', 'param': null, 'code': 'rate_limit_exceeded'");
         response.assertHeader("Retry-After", "2").assertHeader("X-Keywheel-Attempts", "groq/1:rate_limited");
+    }
+
+    @Test
+    void says_why_no_key_was_asked_and_when_the_first_is_back() {
+        PoolKey key = Samples.key(Samples.GROQ, 1);
+        var cooling = new CoolingKey(key, new ModelId("m"), Failure.Kind.RATE_LIMITED, false, FOR_A_WHILE.readyAt());
+        var response = failWith(new AllProvidersFailedException(new Exhaustion.AllProvidersFailed(
+                List.of(), new Unavailability(List.of(cooling), FOR_A_WHILE.readyAt()))));
+
+        assertError(
+                response,
+                429,
+                "All providers failed (no key was asked: rate_limited); the first key is ready in 2 s",
+                "'type': 'rate_limit_error', 'param': null, 'code': 'rate_limit_exceeded'");
     }
 
     @Test

@@ -9,8 +9,8 @@ import io.keywheel.domain.routing.Tier;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// There is no such model: no provider is known to serve it and none was named, so that no provider was asked; or no
-/// provider that it leads to serves it to any of its keys.
+/// There is no such model: no provider is known to serve it and none was named, so that no provider was
+/// asked; or no provider that it leads to serves it to any of its keys.
 public final class UnknownModelException extends ChatException {
 
     private static final long serialVersionUID = 1;
@@ -30,6 +30,13 @@ public final class UnknownModelException extends ChatException {
         super(message, attempts);
         this.model = model;
         this.nearMatches = List.copyOf(nearMatches);
+    }
+
+    /// For the name of a provider, which is no model of a request.
+    ///
+    /// @param models some of its models, with the provider in front
+    public static UnknownModelException ofProvider(String provider, List<String> models) {
+        return new UnknownModelException("'" + provider + "' is a provider, not a model", provider, List.of(), models);
     }
 
     /// @param model what the caller asked for, a virtual model or the one of the route

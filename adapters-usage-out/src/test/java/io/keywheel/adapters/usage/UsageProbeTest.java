@@ -1,0 +1,71 @@
+package io.keywheel.adapters.usage;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What `./keywheel check` tries of a directory.
+class UsageProbeTest {
+
+    private static final LocalDate TODAY = LocalDate.parse("2026-11-28");
+
+    private final List<String> warnings = new ArrayList<>();
+
+    private final Path directory;
+    private final Path file;
+
+    UsageProbeTest(@TempDir Path directory) {
+        this.directory = directory;
+        this.file = directory.resolve("usage.db");
+    }
+
+    @Test
+    void a_probe_leaves_nothing_behind() throws IOException {
+        Path deep = directory.resolve("a").resolve("b");
+        UsageFile.probe(deep, warnings::add);
+        UsageFile.probe(directory, warnings::add);
+
+        assertEquals(List.of(), warnings);
+        try (var left = Files.list(directory)) {
+            assertEquals(List.of(), left.toList());
+        }
+    }
+
+    @Test
+    void a_probe_changes_no_file() throws IOException {
+        try (var store = UsageFile.open(directory, warnings::add)) {
+            store.save(List.of(UsageFileTest.row(TODAY, "alice", 1)), TODAY);
+        }
+        byte[] before = Files.readAllBytes(file);
+
+        UsageFile.probe(directory, warnings::add);
+
+        assertArrayEquals(before, Files.readAllBytes(file));
+        assertEquals(List.of(), warnings);
+    }
+
+    @Test
+    void a_probe_says_that_a_gateway_has_the_file_or_that_it_cannot_be_used() throws IOException {
+        try (var store = UsageFile.open(directory, warnings::add)) {
+            store.save(List.of(UsageFileTest.row(TODAY, "alice", 1)), TODAY);
+            UsageFile.probe(directory, warnings::add);
+        }
+        assertEquals(List.of(file + " is in use by another gateway: each needs a directory of its own"), warnings);
+
+        Files.writeString(file, "nothing of ours".repeat(1000));
+        assertThrows(UsageFile.UnusableException.class, () -> UsageFile.probe(directory, warnings::add));
+        Path below = Files.writeString(directory.resolve("text"), "").resolve("d");
+        assertThrows(UsageFile.UnusableException.class, () -> UsageFile.probe(below, warnings::add));
+        assertTrue(Files.exists(file));
+    }
+}
