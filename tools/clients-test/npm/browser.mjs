@@ -26,7 +26,7 @@ export function testAll(concurrency) {
 }
 
 /** The page as somebody sees it who comes to the start page of a new world. */
-export async function arrive(test, prepare = () => {}) {
+export async function arrive(test, prepare = () => {}, what) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
@@ -36,7 +36,7 @@ export async function arrive(test, prepare = () => {}) {
     await context.close();
     assert.deepEqual(alarms, []);
   });
-  const world = await newWorld(test);
+  const world = await newWorld(test, what);
   await prepare(page);
   page.on('request', (request) => request.url().startsWith(world.gateway) || alarms.push(request.url()));
   await page.goto(world.gateway);
@@ -71,8 +71,8 @@ export async function show(page, token) {
 }
 
 export async function ask(page, text) {
-  await page.getByLabel('Message').fill(text);
-  await page.getByLabel('Message').press('Enter');
+  await page.getByRole('textbox', { name: 'Message' }).fill(text);
+  await page.getByRole('textbox', { name: 'Message' }).press('Enter');
 }
 
 /** As a page is that came by plain HTTP from another machine. */

@@ -11,6 +11,7 @@ import './console/curl.mjs';
 import './console/hostility.mjs';
 import './console/requests.mjs';
 import './console/accessibility.mjs';
+import './console/images.mjs';
 
 // Each mostly waits for its page.
 testAll(2);

@@ -7,8 +7,8 @@ export const LOCAL_MODEL = 'local/small-model';
 export const ONE_MODEL_OF_EACH = [GROQ_MODEL, CEREBRAS_MODEL, LOCAL_MODEL];
 
 /** A new one, which ends with the test. */
-export async function newWorld(test) {
-  const { id, gateway, token, control } = await told('POST', process.env.KEYWHEEL_WORLDS);
+export async function newWorld(test, what) {
+  const { id, gateway, token, control } = await told('POST', process.env.KEYWHEEL_WORLDS, what);
   let ended = null;
   const end = () => (ended ??= told('DELETE', `${process.env.KEYWHEEL_WORLDS}/${id}`));
   test.after(end);

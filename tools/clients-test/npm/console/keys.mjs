@@ -68,6 +68,14 @@ test('the limits of other models are in a list that stays open', async (t) => {
   assert.ok(await other.isVisible());
 });
 
+test('a key whose calls are as many as may be says how long that lasts', async (t) => {
+  const models = [{ ...limited('small'), full_until: '2026-11-25T12:00:08Z' }];
+  const { page, world } = await arrive(t, showing(gatewayOf({ models })));
+  await show(page, world.token);
+
+  await page.getByText(/^Ready · at its limit of calls, 0:0[78] at most$/).waitFor();
+});
+
 test('a limit refills on the page as it does at the provider', async (t) => {
   const used = { limit: 100, remaining: 0, reset_seconds: 10 };
   const buckets = [

@@ -8,7 +8,7 @@ const BURST = { from: '2026-11-25T11:58:00Z', seconds: 10, requests: { ok: 245, 
 async function burst(t) {
   const { page, world } = await arrive(t, showing({ ...gatewayOf({}), recent: [BURST] }));
   await show(page, world.token);
-  const chart = page.locator('.plot.requests');
+  const chart = page.locator('.plot-requests');
   await chart.getByText('245 answered').waitFor();
   return { chart };
 }

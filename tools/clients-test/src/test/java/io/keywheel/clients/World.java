@@ -8,10 +8,13 @@ import static java.util.Map.entry;
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.settings.Settings;
+import io.keywheel.simulator.Limits;
 import io.keywheel.simulator.Received;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
 import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
@@ -34,17 +37,43 @@ public final class World implements AutoCloseable {
         Logger.getLogger("").setLevel(Level.SEVERE);
     }
 
-    private final Simulator simulator = Simulator.start(Scenario.withSeed(7)
+    private static final Scenario SCENARIO = Scenario.withSeed(7)
             .key(GROQ, "gsk_one", "org_1")
             .key(GROQ, "gsk_two", "org_2")
             .key(CEREBRAS, "csk-one", "org_3")
             .key(CEREBRAS, "csk-two", "org_4")
             .key(COMPATIBLE, "key-one", "org_5")
-            .key(COMPATIBLE, "key-two", "org_6"));
-    private final RunningGateway gateway = RunningGateway.start(settings());
+            .key(COMPATIBLE, "key-two", "org_6");
 
-    private Settings settings() {
-        var variables = Map.ofEntries(
+    private final Simulator simulator;
+    private final RunningGateway gateway;
+
+    public World() {
+        this(SCENARIO, Map.of());
+    }
+
+    private World(Scenario scenario, Map<String, String> settings) {
+        simulator = Simulator.start(scenario);
+        gateway = RunningGateway.start(settings(settings));
+    }
+
+    /// One whose providers limit what each organisation uses, for two clients: `alice` has the token of all worlds and
+    /// sees what `bob` does. Two of Groq's three keys share a quota.
+    public static World ofTwoClients() {
+        var scenario = SCENARIO.key(GROQ, "gsk_three", "org_1")
+                .limits(GROQ, Limits.GROQ_FREE)
+                .limits(CEREBRAS, Limits.CEREBRAS_TRIAL)
+                .tempo(Duration.ofMillis(180), Duration.ofMillis(3));
+        var settings = Map.of(
+                "KEYWHEEL_ACCESS_TOKENS", "alice=" + TOKEN + ",bob=" + TOKEN + "-of-bob",
+                "KEYWHEEL_CLIENTS", "alice: see all",
+                "KEYWHEEL_MODELS", "smart=groq/openai/gpt-oss-120b|cerebras/gpt-oss-120b; claude-*=auto",
+                "GROQ_API_KEYS", "gsk_one@team-a,gsk_two,gsk_three@team-a");
+        return new World(scenario, settings);
+    }
+
+    private Settings settings(Map<String, String> more) {
+        var variables = new HashMap<>(Map.ofEntries(
                 entry("KEYWHEEL_PROVIDERS", "groq,cerebras,local"),
                 entry("KEYWHEEL_PORT", "0"),
                 entry("KEYWHEEL_MODELS", "claude-*=auto; gpt-6*=auto"),
@@ -55,7 +84,8 @@ public final class World implements AutoCloseable {
                 entry("CEREBRAS_BASE_URL", simulator.baseUrl(CEREBRAS).toString()),
                 entry("LOCAL_API_KEYS", "key-one,key-two"),
                 entry("LOCAL_BASE_URL", simulator.baseUrl(COMPATIBLE).toString()),
-                entry("LOCAL_DEFAULT_MODEL", "small-model"));
+                entry("LOCAL_DEFAULT_MODEL", "small-model")));
+        variables.putAll(more);
         var report = Settings.read(variables, Adapters.installed());
         return report.settings()
                 .orElseThrow(() -> new AssertionError(report.problems().toString()));

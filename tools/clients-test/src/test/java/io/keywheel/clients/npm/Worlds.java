@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Makes worlds for programs that are not Java: `POST` makes one and says where it is, `DELETE …/ID` ends it.
+/// Makes worlds for programs that are not Java: `POST` makes one and says where it is, of two clients if its body is
+/// `{"clients":2}`, and `DELETE …/ID` ends it.
 final class Worlds implements AutoCloseable {
 
     private static final String PATH = "/worlds";
@@ -36,16 +37,16 @@ final class Worlds implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            var said = exchange.getRequestMethod().equals("POST") ? make() : end(exchange);
+            var said = exchange.getRequestMethod().equals("POST") ? make(exchange) : end(exchange);
             var body = said.getBytes(UTF_8);
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
         }
     }
 
-    private String make() {
+    private String make(HttpExchange exchange) throws IOException {
         var id = Integer.toString(numbers.incrementAndGet());
-        var world = new World();
+        var world = exchange.getRequestBody().readAllBytes().length == 0 ? new World() : World.ofTwoClients();
         open.put(id, world);
         var control = world.simulator().baseUrl(Provider.GROQ).resolve("/control");
         return JsonNodeFactory.instance

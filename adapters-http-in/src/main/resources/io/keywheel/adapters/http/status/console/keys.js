@@ -146,7 +146,7 @@ function sentence(state) {
   const reason = state.reason ? ' · ' + words(state.reason) + (state.foreseen ? ' (foreseen)' : '') : '';
   switch (stateOf(state)) {
     case 'ready':
-      return Date.parse(state.full_until) > now() ? `Ready · full of calls for ${left(state.full_until)}` : 'Ready';
+      return Date.parse(state.full_until) > now() ? `Ready · at its limit of calls, ${left(state.full_until)} at most` : 'Ready';
     case 'probing':
       return `Probing${reason}`;
     case 'retired':

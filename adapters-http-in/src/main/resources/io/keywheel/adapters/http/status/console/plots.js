@@ -88,7 +88,7 @@ class Plot {
     this.#picture.addEventListener('pointerleave', () => this.#point(-1));
     this.shown = element(
       'figure',
-      { class: `plot ${name.toLowerCase()}` },
+      { class: `plot plot-${name.toLowerCase()}` },
       element('figcaption', {}, element('h3', {}, name), this.#facts),
       this.#picture,
       element('p', { class: 'axis', 'aria-hidden': 'true' }, element('span', {}, '−15 min'), this.#caption, element('span', {}, 'now')),
