@@ -103,6 +103,7 @@ test('the pool says which key is back next, why it is away, and how many request
 
   await page.getByText(/^groq\/3 is back in (30|2[0-9]) s, rate limited \(foreseen: not refused yet\)\.$/).waitFor();
 
+  await page.getByText('Foreseen: the limit is used up, but no request was refused yet.').waitFor();
   const summary = page.locator('#summary');
   await summary.getByText('2 requests wait for a key.').waitFor();
   assert.deepEqual(await summary.locator('li').allTextContents(), [

@@ -11,6 +11,7 @@ export class Keys {
   #rows = new Map();
   /** By the first key of each group. */
   #limits = new Map();
+  #foreseen = element('p', { class: 'help' });
   /** A list that is cut off scrolls, which a keyboard must be able to do, too. */
   #cut = new ResizeObserver((lists) =>
     lists.forEach(({ target }) => (target.tabIndex = target.scrollHeight > target.clientHeight ? 0 : -1)),
@@ -26,6 +27,8 @@ export class Keys {
       this.#build(providers);
       this.#built = built;
     }
+    const isForeseen = providers.some(({ keys }) => keys.some(({ foreseen }) => foreseen));
+    say(this.#foreseen, isForeseen ? 'Foreseen: the limit is used up, but no request was refused yet.' : '');
     for (const { id, default_model: model, keys } of providers) {
       const shown = this.#providers.get(id);
       shown.next.hidden = id !== current;
@@ -51,7 +54,7 @@ export class Keys {
       const next = element('span', { class: 'next', title: 'The next request without a model goes to this provider first' }, 'next');
       const model = element('span', { class: 'model', title: 'Its default model: the states and limits are those for it' });
       this.#providers.set(id, { next, model });
-      const groups = Object.values(Object.groupBy(keys, ({ key, group }) => group ?? key));
+      const groups = [...Map.groupBy(keys, ({ key, group }) => group ?? key).values()];
       const list = element('ul', { 'aria-label': `Keys of ${id}` }, ...groups.map((group) => this.#group(group)));
       this.#cut.observe(list);
       return element(
@@ -61,7 +64,7 @@ export class Keys {
         list,
       );
     });
-    this.#root.replaceChildren(...sections);
+    this.#root.replaceChildren(...sections, this.#foreseen);
   }
 
   /** The row of a key with limits of its own, or those of several keys that share them. */
@@ -91,7 +94,7 @@ class Row {
   #model;
   #symbol = element('span', { class: 'symbols' });
   #fingerprint = element('span', { class: 'fingerprint', title: 'Fingerprint of the key' });
-  #state = element('span', { class: 'state', title: 'For the default model. Foreseen: its limit is used up, but no request was refused yet' });
+  #state = element('span', { class: 'state' });
   #counts = element('span', { class: 'counted' });
   #models = element('ul', { class: 'models' });
 
