@@ -28,7 +28,7 @@ export function testAll(concurrency) {
 /** The page as somebody sees it who comes to the start page of a new world. */
 export async function arrive(test, prepare = () => {}, what) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   const alarms = watched(page);
   // Before the world ends: the page would say that it is lost.
