@@ -1,6 +1,6 @@
 // The console for those who see, hear or move otherwise.
 import assert from 'node:assert/strict';
-import { answered, arrive, ask, enter, show, test, withoutClipboard } from '../browser.mjs';
+import { answered, answering, arrive, ask, enter, show, test, withoutClipboard } from '../browser.mjs';
 import { isOpenToAll, isOpenToAllEverywhere } from './axe.mjs';
 import { gatewayOf, COOLING, showing } from './snapshots.mjs';
 
@@ -34,6 +34,21 @@ test('nobody is shut out while an answer comes, and it is told that it does', as
   assert.equal(await page.locator('#ask').getAttribute('aria-busy'), 'true');
   await isOpenToAll(page);
   assert.ok(await page.getByRole('button', { name: 'Stop' }).isVisible());
+});
+
+test('nobody is shut out by Markdown, the list of models, or what explains a word', async (t) => {
+  const markdown = '# One\n\n[link](https://example.com) `code`\n\n1. a\n   - [ ] b\n\n> quote\n\n```\n' + 'long '.repeat(60) + '\n```\n\n|a|b|\n|-|-|\n|1|2|\n\n---';
+  const { page, world } = await arrive(t, answering(markdown));
+  await show(page, world.token);
+  await page.waitForSelector('#feed[data-state=live]');
+  await ask(page, 'hello');
+  await answered(page);
+  await page.getByText('System prompt').click();
+  await page.locator('.term summary').last().click();
+  await page.locator('#model').press('ArrowDown');
+  await page.getByRole('option', { name: 'small-model' }).waitFor();
+
+  await isOpenToAllEverywhere(page);
 });
 
 test('nobody is shut out while the gateway is gone', async (t) => {

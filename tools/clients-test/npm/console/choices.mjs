@@ -122,4 +122,11 @@ test('each word of the form is explained where it stands', async (t) => {
     // Only one is open.
     assert.equal(await page.locator('.term details[open]').count(), 1);
   }
+
+  for (const close of [() => page.keyboard.press('Escape'), () => page.getByRole('heading', { name: 'Chat' }).click()]) {
+    await close();
+    assert.equal(await page.locator('.term details[open]').count(), 0);
+    await page.locator('.term summary').first().click();
+    assert.equal(await page.locator('.term details[open]').count(), 1);
+  }
 });

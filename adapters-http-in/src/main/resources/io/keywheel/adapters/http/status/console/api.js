@@ -39,12 +39,12 @@ export function usesToken() {
   return token !== null;
 }
 
-/** Until the next token is entered, whoever wanted it. */
+/** Resolves when the next token is entered. */
 export function untilTokenEntered() {
   return new Promise((resolve) => entries.addEventListener('entered', resolve, { once: true }));
 }
 
-/** One dialog, however many wait for it. */
+/** There is one dialog, however many requests wait for it. */
 export function askForToken(refused = false) {
   asking ??= dialog(refused).finally(() => (asking = null));
   return asking;
@@ -72,10 +72,10 @@ function dialog(refused) {
   });
 }
 
-/** What the gateway says of a request that it does not answer, or of what stands before it. */
+/** The error of a response, from the gateway or from what stands before it. */
 export async function refusal(response) {
-  const told = await response.json().catch(() => null);
-  return typeof told?.error === 'string' ? told : { error: `status ${response.status}`, code: 'unreadable' };
+  const reported = await response.json().catch(() => null);
+  return typeof reported?.error === 'string' ? reported : { error: `status ${response.status}`, code: 'unreadable' };
 }
 
 /** The data of server-sent events, as they come. Whatever comes, a comment or half an event, is `heard`. */

@@ -23,18 +23,28 @@ const parts = [
 ];
 let offered = '';
 
-function show(picture) {
-  clock.set(picture.at);
-  parts.forEach((part) => part.show(picture));
-  say(byId('under-way'), String(picture.under_way));
-  say(byId('waiting'), String(picture.waiting));
-  const providers = picture.providers.map(({ id }) => id).join();
+function show(snapshot) {
+  clock.set(snapshot.at);
+  parts.forEach((part) => part.show(snapshot));
+  say(byId('under-way'), String(snapshot.under_way));
+  say(byId('waiting'), String(snapshot.waiting));
+  const providers = snapshot.providers.map(({ id }) => id).join();
   if (providers !== offered) {
     offered = providers;
-    choices.offer(picture.providers).catch(() => (offered = ''));
+    choices.offer(snapshot.providers).catch(() => (offered = ''));
   }
 }
 
+/** What explains a word closes by Escape, or by a click elsewhere. */
+function closeExplanations({ type, key, target }) {
+  const open = document.querySelector('.term details[open]');
+  if (open && (type === 'click' ? !open.contains(target) : key === 'Escape')) {
+    open.open = false;
+  }
+}
+
+document.addEventListener('click', closeExplanations);
+document.addEventListener('keydown', closeExplanations);
 byId('token-button').addEventListener('click', () => askForToken().catch(() => {}));
 chat.start();
 clock.eachMoment(() => [...parts, chat].forEach((part) => part.tick()));

@@ -1,4 +1,4 @@
-// Makes and changes elements. Whatever is said goes in as text: nothing here reads markup.
+// Makes and changes elements. All strings go in as text: nothing here reads markup.
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -23,7 +23,7 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
-/** Changes a text only where it is another: what reads the page aloud is not called for nothing. */
+/** Changes a text only where it differs, so that a screen reader does not repeat it. */
 export function say(node, text) {
   if (node.textContent !== text) {
     node.textContent = text;
@@ -32,7 +32,7 @@ export function say(node, text) {
 
 const unsaid = [];
 
-/** Tells it to whoever hears the page instead of seeing it: together with all else that happened at once. */
+/** For screen readers, together with all else that happens at the same time. */
 export function announce(text) {
   if (unsaid.push(text) === 1) {
     queueMicrotask(() => say(byId('said'), unsaid.splice(0).join('; ')));
