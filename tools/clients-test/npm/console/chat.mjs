@@ -140,7 +140,8 @@ test('a connection that breaks off is named as that, and not in the words of the
     const begun = new TextEncoder().encode('data: {"content":"Hel","done":false}\n\n');
     let times = 0;
     const body = new ReadableStream({ pull: (line) => (times++ ? line.error(new TypeError('network error')) : line.enqueue(begun)) });
-    window.fetch = async () => new Response(body);
+    const others = window.fetch;
+    window.fetch = async (path, options) => (path === 'api/chat/stream' ? new Response(body) : others(path, options));
   });
   await ask(page, 'hello');
 
