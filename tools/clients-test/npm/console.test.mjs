@@ -10,6 +10,7 @@ import './console/choices.mjs';
 import './console/curl.mjs';
 import './console/hostility.mjs';
 import './console/requests.mjs';
+import './console/usage.mjs';
 import './console/accessibility.mjs';
 import './console/images.mjs';
 

@@ -35,10 +35,13 @@ public final class ConsoleAsset {
                     "limits.js",
                     "markdown.js",
                     "plots.js",
+                    "refresh.js",
                     "request.js",
                     "requests.js",
                     "ring.js",
                     "shapes.js",
+                    "stacks.js",
+                    "usage.js",
                     "summary.js",
                     "icon.svg",
                     // From WebJars, unpacked by the build.

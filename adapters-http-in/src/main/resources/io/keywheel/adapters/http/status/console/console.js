@@ -11,6 +11,7 @@ import { Plots } from './plots.js';
 import { Requests } from './requests.js';
 import { Ring } from './ring.js';
 import { Summary } from './summary.js';
+import { Usage } from './usage.js';
 
 const banner = new Banner();
 const parts = [
@@ -19,6 +20,7 @@ const parts = [
   new Keys(byId('providers')),
   new Plots(byId('plots')),
   new Requests(byId('requests')),
+  new Usage(byId('usage')),
   banner,
 ];
 let offered = '';

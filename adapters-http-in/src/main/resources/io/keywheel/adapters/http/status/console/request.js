@@ -100,7 +100,7 @@ function attempts({ trail, attempts: all }) {
   const missing = all - trail.length;
   const rows = trail.map(({ key, model, outcome, wait_ms: wait, duration_ms: took }, i) => {
     const place = missing && i === trail.length - 1 ? all : i + 1;
-    const cells = [['c-place', String(place)], ['c-slot', key], ['c-model', model], ['c-outcome', words(outcome)], ['number c-waited', wait ? seconds(wait) : '–'], ['number c-took', seconds(took)]];
+    const cells = [['c-place', String(place)], ['c-slot', key], ['c-model', model], ['c-outcome', words(outcome)], [`number c-waited ${wait ? '' : 'none'}`, wait ? seconds(wait) : '–'], ['number c-took', seconds(took)]];
     return element('tr', { class: mood(outcome) }, ...cells.map(([kind, cell]) => element('td', { class: kind }, cell)));
   });
   if (missing) {

@@ -1,9 +1,8 @@
 // The last chats as a table, the latest first. A row opens to its attempts.
-import { ask, refusal } from './api.js';
 import { count, element, say, words } from './dom.js';
+import { Refresh } from './refresh.js';
 import { Row } from './request.js';
 
-/** Between two readings, whatever happens; and where nothing is known to have happened. */
 const [SHORTEST_WAIT, LONGEST_WAIT] = [2000, 10_000];
 
 const COLUMNS = [
@@ -25,13 +24,8 @@ export class Requests {
   #rows = [];
   /** What was read while the table must not move. */
   #held = null;
-  #paused = false;
-  #onScreen = false;
-  #reading = false;
-  #ended = null;
-  #due = false;
-  #next = 0;
-  #readAt = 0;
+  #refresh;
+  #only = null;
   #filters = {};
   #id = element('input', { type: 'search', autocomplete: 'off', spellcheck: 'false' });
   #pause = element('button', { type: 'button' }, 'Pause');
@@ -58,44 +52,22 @@ export class Requests {
     const acts = element('div', { class: 'acts' }, this.#said, this.#fresh, this.#pause);
     root.append(filters, acts, this.#frame);
     root.hidden = false;
-    new IntersectionObserver(([{ isIntersecting }]) => (this.#onScreen = isIntersecting)).observe(root);
+    this.#refresh = new Refresh(root, [SHORTEST_WAIT, LONGEST_WAIT], {
+      path: () => 'api/requests',
+      take: ({ requests }, headers) => this.#take(requests, headers.get('X-Keywheel-Client')),
+      refused: (why) => say(this.#said, why),
+    });
   }
 
-  /** The gateway shows what has ended in the last seconds: another count is another request. */
-  show({ recent }) {
-    const ended = JSON.stringify(recent.slice(-2));
-    this.#due ||= ended !== this.#ended;
-    this.#ended = ended;
+  show(snapshot) {
+    this.#refresh.show(snapshot);
   }
 
   tick() {
-    const now = performance.now();
     if (this.#held && !this.#mustStay()) {
       this.#release();
     }
-    const isDue = this.#due || now - this.#readAt > LONGEST_WAIT;
-    if (this.#ended !== null && isDue && now >= this.#next && this.#onScreen && !document.hidden && !this.#paused && !this.#reading) {
-      this.#read(now);
-    }
-  }
-
-  async #read(now) {
-    this.#reading = true;
-    this.#due = false;
-    this.#readAt = now;
-    try {
-      const response = await ask('api/requests');
-      if (response.ok) {
-        this.#take((await response.json()).requests, response.headers.get('X-Keywheel-Client'));
-      } else {
-        say(this.#said, (await refusal(response)).error);
-      }
-    } catch {
-      // The page says itself that the gateway is gone, or that it waits for a token.
-    }
-    this.#reading = false;
-    // A reading that takes long is a burden to someone.
-    this.#next = now + Math.max(SHORTEST_WAIT, 10 * (performance.now() - now));
+    this.#refresh.tick();
   }
 
   #take(requests, only) {
@@ -113,8 +85,6 @@ export class Requests {
       say(this.#fresh, `Show ${count(this.#held.fresh, 'new request')}`);
     }
   }
-
-  #only = null;
 
   /** Whether somebody reads the rows, or is about to press one. */
   #mustStay() {
@@ -161,8 +131,8 @@ export class Requests {
   }
 
   #toggle() {
-    this.#paused = !this.#paused;
-    say(this.#pause, this.#paused ? 'Resume' : 'Pause');
-    this.#due = true;
+    this.#refresh.isPaused = !this.#refresh.isPaused;
+    say(this.#pause, this.#refresh.isPaused ? 'Resume' : 'Pause');
+    this.#refresh.anew();
   }
 }

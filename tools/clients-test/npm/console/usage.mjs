@@ -1,0 +1,152 @@
+// Who used what, as the console shows it.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { enter, test } from '../browser.mjs';
+import { isOpenToAllEverywhere } from './axe.mjs';
+
+const [TODAY, YESTERDAY] = [0, 1].map((days) => new Date(Date.now() - days * 24 * 3600 * 1000).toISOString().slice(0, 10));
+
+/** The console with usage in sight: what `rows` returns for a query, or else the gateway's own. */
+async function lookAt(t, rows, first = async () => {}) {
+  const entered = await enter(t, async (page) => {
+    if (rows) {
+      await page.route('**/api/usage?*', (route) => {
+        const query = new URL(route.request().url()).searchParams;
+        const json = () => ({ from: query.get('from') ?? '2026-08-31', to: query.get('to') ?? TODAY, rows: rows(query) });
+        return route.request().headers().authorization ? route.fulfill({ json: json() }) : route.continue();
+      });
+    }
+  });
+  await first(entered.world);
+  await entered.page.locator('#usage').scrollIntoViewIfNeeded();
+  return { ...entered, form: entered.page.getByRole('form', { name: 'Usage' }), sums: entered.page.getByRole('table', { name: 'Sums' }) };
+}
+
+function row(more) {
+  return { day: TODAY, requests: 3, failures: 1, input_tokens: 40, output_tokens: 2, cached_tokens: 16, reasoning_tokens: 1, duration_ms: 4500, ...more };
+}
+
+function chat(world, provider) {
+  return fetch(`${world.gateway}/api/chat`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${world.token}` },
+    body: JSON.stringify({ provider, messages: [{ role: 'user', content: 'hello' }] }),
+  });
+}
+
+const texts = (table) => table.locator('tr').evaluateAll((all) => all.map((row) => Array.from(row.cells, (cell) => cell.textContent)));
+
+test('usage is summed by client, model or provider, and saved as a file', async (t) => {
+  const { page, form, sums } = await lookAt(t, null, async (world) => {
+    await chat(world, 'groq');
+    await chat(world, 'groq');
+    await chat(world, 'cerebras');
+  });
+  await page.getByText('Only what client-1 used. Days are in UTC.').waitFor();
+  await sums.getByRole('cell', { name: '3', exact: true }).waitFor();
+  const firsts = async () => (await texts(sums)).slice(1).map((cells) => cells.slice(0, 3));
+  assert.deepEqual(await firsts(), [['client-1', '3', '0']]);
+
+  await form.getByLabel('By').selectOption('Provider');
+  await sums.getByRole('rowheader', { name: 'cerebras' }).waitFor();
+  assert.deepEqual(await firsts(), [
+    ['groq', '2', '0'],
+    ['cerebras', '1', '0'],
+    ['All', '3', '0'],
+  ]);
+
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download CSV' }).click()]);
+  assert.match(file.suggestedFilename(), new RegExp(`^keywheel-usage-\\d{4}-\\d\\d-\\d\\d-${TODAY}\\.csv$`));
+  const lines = (await readFile(await file.path(), 'utf8')).split('\r\n');
+  assert.equal(lines[0], 'day,client,model,provider,requests,failures,input_tokens,output_tokens,cached_tokens,reasoning_tokens,duration_ms');
+  assert.match(lines[2], new RegExp(`^${TODAY},client-1,openai/gpt-oss-120b,groq,2,0,`));
+});
+
+test('without usage the page says so in words', async (t) => {
+  const { page, form } = await lookAt(t);
+  await page.getByText('Only what client-1 used. No usage yet.').waitFor();
+  assert.ok(await page.getByRole('button', { name: 'Download CSV' }).isHidden());
+
+  await form.getByLabel('From').fill(YESTERDAY);
+
+  await page.getByText('No usage in these days.').waitFor();
+});
+
+test('a day shows its values beside the pointer, and all days as a table', async (t) => {
+  const { page, form, sums } = await lookAt(t, () => [
+    row({ client: 'alice' }),
+    row({ client: 'bob', requests: 10, failures: 0, duration_ms: 900 }),
+    row({ client: 'alice', day: YESTERDAY, requests: 2000, failures: 7 }),
+  ]);
+  await sums.waitFor();
+  assert.deepEqual((await texts(sums)).slice(1), [
+    ['alice', '2,003', '8', '80', '32', '4', '2', '0.00 s'],
+    ['bob', '10', '0', '40', '16', '2', '1', '0.09 s'],
+    ['All', '2,013', '8', '120', '48', '6', '3', '0.00 s'],
+  ]);
+  const over = page.locator('.u-over');
+  const { width } = await over.boundingBox();
+
+  await over.hover({ position: { x: width - 20, y: 20 } });
+  assert.equal(await page.locator('.tip').innerText().then((text) => text.replaceAll(/\s+/g, ' ')), `${TODAY} bob 10 alice 3 All 13`);
+  await form.getByLabel('Show').selectOption('Failures');
+  await page.getByRole('img', { name: /^Failures by client and day, from / }).waitFor();
+  await page.getByText('Each day in numbers').click();
+  assert.deepEqual(await texts(page.getByRole('table', { name: 'Failures by day' })), [
+    ['Day', 'alice', 'bob'],
+    [TODAY, '1', '0'],
+    [YESTERDAY, '7', '0'],
+  ]);
+});
+
+test('the days that were chosen are asked for', async (t) => {
+  const asked = [];
+  const { page, form, sums } = await lookAt(t, (query) => {
+    asked.push(String(query));
+    return [row({ client: 'alice', model: '', day: query.get('from') ?? TODAY })];
+  });
+  await sums.waitFor();
+  assert.equal(await form.getByLabel('To', { exact: true }).inputValue(), TODAY);
+
+  await form.getByLabel('From').fill('2026-10-01');
+  await page.getByRole('img', { name: /from 2026-10-01/ }).waitFor();
+  await form.getByLabel('By').selectOption('Model');
+  await sums.getByRole('rowheader', { name: 'no key asked' }).waitFor();
+
+  assert.equal(asked[0], 'by=client%2Cday');
+  assert.equal(asked.at(-1), `by=model%2Cday&from=2026-10-01&to=${TODAY}`);
+});
+
+test('an answer to another question than the last one is not shown', async (t) => {
+  let answer = () => {};
+  const { page, form, sums } = await lookAt(t, (query) => [row({ [query.get('by').split(',')[0]]: `a ${query.get('by')}` })]);
+  await sums.waitFor();
+  await page.route('**/api/usage?by=model*', async (route) => {
+    await new Promise((resolve) => (answer = resolve));
+    await route.fallback();
+  });
+  await Promise.all([page.waitForRequest('**/api/usage?by=model*'), form.getByLabel('By').selectOption('Model')]);
+  await form.getByLabel('By').selectOption('Provider');
+  await page.evaluate(() => new MutationObserver(() => (window.shown ??= document.querySelector('.sums').textContent)).observe(document.querySelector('[aria-label=Sums]'), { childList: true }));
+
+  answer();
+
+  await sums.getByRole('rowheader', { name: 'a provider,day' }).waitFor();
+  assert.match(await page.evaluate(() => window.shown), /a provider,day/);
+});
+
+test('many names are few colours, and nobody is shut out from them', async (t) => {
+  const rows = Array.from({ length: 40 }, (_, i) => row({ client: `<b>client-${i}`, requests: 100 - i }));
+  const { page, sums } = await lookAt(t, () => rows);
+  await sums.waitFor();
+  await page.getByText('Each day in numbers').click();
+
+  assert.deepEqual((await texts(sums)).slice(-3).map(([name, requests]) => [name, requests]), [
+    ['<b>client-29', '71'],
+    ['10 more', '655'],
+    ['All', '3,220'],
+  ]);
+  assert.deepEqual((await texts(page.getByRole('table', { name: 'Requests by day' })))[0].slice(-2), ['<b>client-5', 'others']);
+  await isOpenToAllEverywhere(page);
+  assert.ok(await page.locator('.canvas canvas').evaluate((canvas) => canvas.clientWidth <= 390));
+});
