@@ -115,9 +115,11 @@ test('the pool says which key is back next, why it is away, and how many request
 });
 
 test('no row moves when the state of a key changes', async (t) => {
-  const states = [{}, COOLING, { state: 'cooling', reason: 'unavailable', on_trial: true }, { ...COOLING, state: 'retired' }];
+  const cooling = { ...COOLING, until: '2026-11-25T12:59:56Z' };
+  const states = [{}, cooling, { state: 'cooling', reason: 'model_unavailable', on_trial: true }, { ...cooling, state: 'retired' }];
+  const busy = { attempts: 123_456, failures: { unavailable: 12_345 } };
   const told = { state: states[0] };
-  const { page, world } = await arrive(t, (page) => sendingSnapshots(page, () => [gatewayOf({}, told.state, {})]));
+  const { page, world } = await arrive(t, (page) => sendingSnapshots(page, () => [gatewayOf({}, { ...busy, ...told.state }, {})]));
   await show(page, world.token);
   for (const width of [1280, 390]) {
     await page.setViewportSize({ width, height: 900 });

@@ -1,6 +1,6 @@
 // The keys in words, by provider and quota group: what the ring shows, why, and what is left of their limits.
 import { left, now } from './clock.js';
-import { announce, count, element, say, words } from './dom.js';
+import { announce, element, say, words } from './dom.js';
 import { Limits } from './limits.js';
 import { stateOf, symbol } from './shapes.js';
 
@@ -123,7 +123,7 @@ class Row {
     [this.#key, this.#model] = [key, model];
     const failed = Object.values(key.failures).reduce((sum, times) => sum + times, 0);
     say(this.#fingerprint, key.fingerprint);
-    say(this.#counts, `${count(key.attempts, 'attempt')}${failed ? `, ${failed.toLocaleString('en')} failed` : ''}`);
+    say(this.#counts, `${brief(key.attempts)} ${key.attempts === 1 ? 'attempt' : 'attempts'}${failed ? `, ${brief(failed)} failed` : ''}`);
     this.tick();
   }
 
@@ -142,6 +142,11 @@ class Row {
       say(item, `${model.model}: ${sentence(model)}`);
     });
   }
+}
+
+/** As short as that it leaves room for what stands beside it: `12.3K`. */
+function brief(number) {
+  return number.toLocaleString('en', number < 10_000 ? {} : { notation: 'compact', maximumFractionDigits: 1 });
 }
 
 /** How it stands, for one model. */
