@@ -42,7 +42,8 @@ export class Stacks {
     const color = (name) => style.getPropertyValue(name).trim();
     // Each bar stands on the ones before it: the tallest is drawn first, and the others over it.
     const sums = this.#days.map(() => 0);
-    const stacked = this.#series.map(({ values }) => values.map((value, i) => (sums[i] += value))).reverse();
+    // An empty one would hide the axis.
+    const stacked = this.#series.map(({ values }) => values.map((value, i) => (sums[i] += value) || null)).reverse();
     const bars = window.uPlot.paths.bars({ size: [0.72, WIDEST_BAR] });
     const series = this.#series.map(({ color: name }) => ({ fill: color(name), stroke: color('--sheet'), width: 1, paths: bars, points: { show: false } }));
     const axis = { stroke: color('--muted'), font: `12px ${style.fontFamily}`, ticks: { show: false } };

@@ -144,7 +144,7 @@ function sorted(rows, measure) {
 }
 
 function sumTable(group, names, colors) {
-  const heads = [group, 'Requests', 'Failures', 'Tokens in', 'cached', 'Tokens out', 'reasoning', 'Mean duration'];
+  const heads = [group, 'Requests', 'Failures', 'Tokens in', 'Cached', 'Tokens out', 'Reasoning', 'Mean duration'];
   const cells = (sum) => [
     ...SUMS.slice(0, -1).map((name) => sum[name].toLocaleString('en')),
     sum.requests ? `${(sum.duration_ms / sum.requests / 1000).toFixed(2)} s` : '–',
