@@ -45,7 +45,6 @@ public final class ClientBudget {
     }
 
     /// @param estimate of the request's tokens
-    /// @param now never before an earlier one
     /// @param wallTime what decides the day
     public synchronized Admission reserve(long estimate, Instant now, Instant wallTime) {
         long need = Math.clamp(estimate, 0, MOST_TOKENS);

@@ -5,37 +5,42 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// What was used in the last 60 seconds, in steps of 100 ms, so that its size is bounded. Each amount counts for at
-/// least 60 seconds and at most one step longer.
+/// What was used in the last 60 seconds, in steps of up to 100 ms, so that its size is bounded. A step counts until 60
+/// seconds after the last amount in it.
 ///
-/// For one thread at a time. Moments must not go backwards.
+/// For one thread at a time. Moments may go backwards by as much as threads overtake each other.
 final class SlidingMinute {
 
-    private static final long STEP_MILLIS = 100;
-    private static final long STEPS = Duration.ofMinutes(1).toMillis() / STEP_MILLIS;
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration STEP = Duration.ofMillis(100);
 
     /// What was used in one step.
     static final class Entry {
 
-        private final long step;
+        private final Instant end;
+        private Instant last;
         private long amount;
 
-        private Entry(long step) {
-            this.step = step;
+        private Entry(Instant begin) {
+            this.end = begin.plus(STEP);
+            this.last = begin;
         }
     }
 
-    private final Deque<Entry> entries = new ArrayDeque<>();
+    /// The oldest first.
+    final Deque<Entry> entries = new ArrayDeque<>();
     private long used;
 
     /// @param amount from 0
     /// @return what [#giveBack] takes
     Entry add(long amount, Instant now) {
+        used(now);
         Entry entry = entries.peekLast();
-        if (entry == null || entry.step != step(now)) {
-            entry = new Entry(step(now));
+        if (entry == null || !now.isBefore(entry.end)) {
+            entry = new Entry(now);
             entries.addLast(entry);
         }
+        entry.last = entry.last.isAfter(now) ? entry.last : now;
         entry.amount += amount;
         used += amount;
         return entry;
@@ -84,15 +89,12 @@ final class SlidingMinute {
         return Duration.ZERO;
     }
 
+    /// Never more than a minute.
     private static Duration untilOver(Entry entry, Instant now) {
-        return Duration.between(now, Instant.ofEpochMilli((entry.step + 1 + STEPS) * STEP_MILLIS));
-    }
-
-    private static long step(Instant moment) {
-        return Math.floorDiv(moment.toEpochMilli(), STEP_MILLIS);
+        return MINUTE.minus(entry.last.isAfter(now) ? Duration.ZERO : Duration.between(entry.last, now));
     }
 
     private static boolean isOver(Entry entry, Instant now) {
-        return step(now) > entry.step + STEPS;
+        return !now.isBefore(entry.last.plus(MINUTE));
     }
 }

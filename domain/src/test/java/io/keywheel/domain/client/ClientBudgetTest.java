@@ -69,8 +69,8 @@ final class ClientBudgetTest {
 
     @ParameterizedTest
     @CsvSource({
-        "REQUESTS_PER_MINUTE, 60100",
-        "TOKENS_PER_MINUTE, 60100",
+        "REQUESTS_PER_MINUTE, 60000",
+        "TOKENS_PER_MINUTE, 60000",
         "REQUESTS_PER_DAY, 50400000",
         "TOKENS_PER_DAY, 50400000"
     })
@@ -94,7 +94,39 @@ final class ClientBudgetTest {
         admitted(budget, 0);
         pass(Duration.ofSeconds(31));
         admitted(budget, 0);
-        assertEquals(Duration.ofMillis(29_100), limited(budget, 0).retryAfter());
+        assertEquals(Duration.ofMillis(29_000), limited(budget, 0).retryAfter());
+    }
+
+    @Test
+    void what_is_used_within_a_step_counts_for_sixty_seconds_from_its_last_moment() {
+        ClientBudget budget = budget(REQUESTS_PER_MINUTE, 2);
+        admitted(budget, 0);
+        pass(Duration.ofMillis(99));
+        admitted(budget, 0);
+        assertEquals(Duration.ofSeconds(60), limited(budget, 0).retryAfter());
+        pass(Duration.ofMillis(1));
+        assertEquals(Duration.ofMillis(59_999), limited(budget, 0).retryAfter());
+    }
+
+    @Test
+    void a_thread_that_was_overtaken_is_told_no_more_than_a_minute() {
+        ClientBudget budget = budget(REQUESTS_PER_MINUTE, 2);
+        admitted(budget, 0);
+        var overtaken = assertInstanceOf(Admission.Admitted.class, budget.reserve(0, now.minusMillis(5), now));
+
+        assertEquals(
+                Map.of(REQUESTS_PER_MINUTE, new Standing(2, 0, Duration.ofSeconds(60))),
+                overtaken.reservation().standings());
+    }
+
+    @Test
+    void a_minute_that_is_only_added_to_stays_small() {
+        var minute = new SlidingMinute();
+        for (int i = 0; i < 2_000; i++) {
+            minute.add(1, now);
+            pass(Duration.ofMillis(100));
+        }
+        assertEquals(600, minute.entries.size());
     }
 
     @Test
@@ -103,8 +135,8 @@ final class ClientBudgetTest {
         admitted(budget, 40);
         pass(Duration.ofSeconds(10));
         admitted(budget, 40);
-        assertEquals(Duration.ofMillis(50_100), limited(budget, 60).retryAfter());
-        assertEquals(Duration.ofMillis(60_100), limited(budget, 61).retryAfter());
+        assertEquals(Duration.ofMillis(50_000), limited(budget, 60).retryAfter());
+        assertEquals(Duration.ofMillis(60_000), limited(budget, 61).retryAfter());
         admitted(budget, 20);
     }
 
@@ -206,8 +238,8 @@ final class ClientBudgetTest {
         pass(Duration.ofSeconds(1));
         assertEquals(
                 Map.of(
-                        REQUESTS_PER_MINUTE, new Standing(3, 1, Duration.ofMillis(60_100)),
-                        TOKENS_PER_MINUTE, new Standing(100, 60, Duration.ofMillis(60_100))),
+                        REQUESTS_PER_MINUTE, new Standing(3, 1, Duration.ofMillis(60_000)),
+                        TOKENS_PER_MINUTE, new Standing(100, 60, Duration.ofMillis(60_000))),
                 admitted(budget, 30).standings());
     }
 
@@ -271,14 +303,14 @@ final class ClientBudgetTest {
                 }
                 case Admission.Limited(var limit, var most, var wait, var _) -> {
                     assertEquals(limits.get(limit), most);
-                    assertTrue(wait.isPositive() && wait.compareTo(Duration.ofMillis(60_100)) <= 0, wait.toString());
+                    assertTrue(wait.isPositive() && wait.compareTo(Duration.ofMillis(60_000)) <= 0, wait.toString());
                 }
                 case Admission.TooLarge refused -> throw new AssertionError(refused.toString());
             }
         }
         assertTrue(admissions > 300, "admitted " + admissions);
         running.forEach(left -> budget.settle(left.reservation, 0, now, now));
-        pass(Duration.ofMillis(60_100));
+        pass(Duration.ofMillis(60_000));
         assertEquals(1_000 - 400, remainingTokens(admitted(budget, 400)));
     }
 }
