@@ -11,7 +11,6 @@ import io.keywheel.domain.client.ClientRules;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +39,7 @@ public final class ClientGate implements ClientsUseCase {
 
     @Override
     public ClientRule rule(@Nullable String client) {
-        return rules.of(name(client));
+        return rules.of(ClientRules.nameOf(client));
     }
 
     /// @throws ClientRefusedException if the client may not name the model
@@ -48,7 +47,7 @@ public final class ClientGate implements ClientsUseCase {
         ClientRule rule = rule(command.client());
         if (!rule.models().isEmpty() && !rule.allows(models.names(command.selection()))) {
             throw ClientRefusedException.notAllowed(
-                    name(command.client()), command.selection().name());
+                    ClientRules.nameOf(command.client()), command.selection().name());
         }
     }
 
@@ -61,7 +60,7 @@ public final class ClientGate implements ClientsUseCase {
             command.usageSink().admitted(Map.of());
             return new ClientTurn(command.usageSink());
         }
-        String client = name(command.client());
+        String client = ClientRules.nameOf(command.client());
         ClientBudget budget = budget(client);
         Instant now = clock.instant();
         return switch (budget.reserve(estimate, now, wallTime.apply(now))) {
@@ -88,9 +87,5 @@ public final class ClientGate implements ClientsUseCase {
     /// Not while the rules change: the budget would keep an old one.
     private synchronized ClientBudget newBudget(String client) {
         return budgets.computeIfAbsent(client, name -> new ClientBudget(rules.of(name)));
-    }
-
-    private static String name(@Nullable String client) {
-        return Objects.requireNonNullElse(client, ClientRules.ANONYMOUS);
     }
 }

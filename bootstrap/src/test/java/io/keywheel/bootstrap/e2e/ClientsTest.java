@@ -154,7 +154,10 @@ class ClientsTest {
         assertTrue(alices.contains("auto") && alices.contains("openai/gpt-oss-20b"), alices::toString);
         assertTrue(alices.stream().noneMatch(id -> id.equals("smart") || id.equals("gpt-oss-120b")), alices::toString);
         assertTrue(listed("bob").containsAll(List.of("auto", "smart", "gpt-oss-120b")));
-        assertEquals(404, get("carol", "/v1/models/auto").statusCode());
+        HttpResponse<String> refused = get("carol", "/v1/models/auto");
+        assertEquals(403, refused.statusCode());
+        assertEquals("model_not_allowed", World.json(refused).path("error").path("code").asText());
+        assertEquals(404, get("alice", "/v1/models/groq/none").statusCode());
         assertEquals(200, get("carol", "/v1/models/smart").statusCode());
     }
 

@@ -1,6 +1,8 @@
 package io.keywheel.domain.client;
 
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// What each client may do.
 ///
@@ -15,6 +17,11 @@ public record ClientRules(Map<String, ClientRule> named, ClientRule others) {
 
     public ClientRules {
         named = Map.copyOf(named);
+    }
+
+    /// @param client null where no token is needed
+    public static String nameOf(@Nullable String client) {
+        return Objects.requireNonNullElse(client, ANONYMOUS);
     }
 
     public ClientRule of(String client) {

@@ -91,7 +91,8 @@ public record ModelRoutes(
         ModelCatalog catalog = models.catalog();
         String owner = ownerOf(id, catalog);
         AllowedModels allowed = AllowedModels.of(clients);
-        if (owner == null || !allowed.includes(id, owner)) {
+        allowed.mustInclude(id, owner);
+        if (owner == null) {
             throw new UnknownModelException(id, allowed.areAll() ? catalog.nearestTo(id) : List.of());
         }
         Responses.send(

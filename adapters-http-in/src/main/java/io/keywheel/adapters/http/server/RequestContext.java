@@ -33,7 +33,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -306,7 +305,7 @@ public final class RequestContext implements UsageSink {
         Target target = trail.isEmpty() ? null : trail.getLast().target();
         return new RequestRecord(
                 id,
-                Objects.requireNonNullElse(client, ClientRules.ANONYMOUS),
+                ClientRules.nameOf(client),
                 api,
                 new RequestRecord.Timing(now.minus(took), took, firstContent),
                 new RequestRecord.Ending(status, outcome, calls, trail, isAdmitted),
