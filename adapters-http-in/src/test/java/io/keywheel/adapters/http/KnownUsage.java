@@ -32,11 +32,7 @@ public final class KnownUsage implements UsageUseCase {
 
     @Override
     public synchronized List<UsageSum> usage(Days days, List<UsageDimension> by, @Nullable String client) {
-        return table.sums(
-                days.first(),
-                days.last(),
-                by,
-                key -> client == null || key.client().equals(client));
+        return UsageSum.of(table.rows(days.first(), days.last(), client), by);
     }
 
     @Override

@@ -51,7 +51,7 @@ public final class Gateway implements AutoCloseable {
                 runtimeServices,
                 sharedState);
         catalog = new ModelCatalogService(parts.ids(), providerPorts, parts.catalog(), runtimeServices.events());
-        clients = new ClientGate(parts.clients(), runtimeServices);
+        clients = new ClientGate(parts.clients(), runtimeServices, usage);
         chats = new ChatService(catalog, clients, keyScheduler, new AsyncRunner(runtimeServices.threads()));
         sharedState.listen(keyScheduler::learn);
     }

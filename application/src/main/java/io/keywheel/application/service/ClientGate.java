@@ -8,6 +8,7 @@ import io.keywheel.domain.client.Admission;
 import io.keywheel.domain.client.ClientBudget;
 import io.keywheel.domain.client.ClientRule;
 import io.keywheel.domain.client.ClientRules;
+import io.keywheel.domain.usage.UsageTotals;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -22,12 +23,15 @@ public final class ClientGate implements ClientsUseCase {
     private final ConcurrentHashMap<String, ClientBudget> budgets = new ConcurrentHashMap<>();
     private final InstantSource clock;
     private final UnaryOperator<Instant> wallTime;
+    private final UsageService usage;
     private volatile ClientRules rules;
 
-    public ClientGate(ClientRules rules, RuntimeServices runtimeServices) {
+    /// @param usage of today, which counts for limits per day
+    public ClientGate(ClientRules rules, RuntimeServices runtimeServices, UsageService usage) {
         this.rules = rules;
         this.clock = runtimeServices.clock();
         this.wallTime = runtimeServices.wallTime();
+        this.usage = usage;
     }
 
     /// From now on there are these rules. What clients have used still counts.
@@ -61,9 +65,10 @@ public final class ClientGate implements ClientsUseCase {
             return new ClientTurn(command.usageSink());
         }
         String client = ClientRules.nameOf(command.client());
-        ClientBudget budget = budget(client);
         Instant now = clock.instant();
-        return switch (budget.reserve(estimate, now, wallTime.apply(now))) {
+        Instant wallNow = wallTime.apply(now);
+        ClientBudget budget = budget(client, wallNow);
+        return switch (budget.reserve(estimate, now, wallNow)) {
             case Admission.Admitted(var reservation) -> {
                 command.usageSink().admitted(reservation.standings());
                 yield new ClientTurn(command.usageSink(), used -> {
@@ -79,13 +84,18 @@ public final class ClientGate implements ClientsUseCase {
         };
     }
 
-    private ClientBudget budget(String client) {
+    private ClientBudget budget(String client, Instant wallNow) {
         ClientBudget known = budgets.get(client);
-        return known == null ? newBudget(client) : known;
+        return known == null ? newBudget(client, wallNow) : known;
     }
 
     /// Not while the rules change: the budget would keep an old one.
-    private synchronized ClientBudget newBudget(String client) {
-        return budgets.computeIfAbsent(client, name -> new ClientBudget(rules.of(name)));
+    private synchronized ClientBudget newBudget(String client, Instant wallNow) {
+        return budgets.computeIfAbsent(client, name -> {
+            var budget = new ClientBudget(rules.of(name));
+            UsageTotals used = usage.total(name, wallNow);
+            budget.restore(used.requests(), used.tokens(), wallNow);
+            return budget;
+        });
     }
 }

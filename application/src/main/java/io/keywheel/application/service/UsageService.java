@@ -8,6 +8,8 @@ import io.keywheel.domain.usage.UsageDimension;
 import io.keywheel.domain.usage.UsageRow;
 import io.keywheel.domain.usage.UsageSum;
 import io.keywheel.domain.usage.UsageTable;
+import io.keywheel.domain.usage.UsageTotals;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
@@ -54,19 +56,26 @@ public final class UsageService implements UsageUseCase {
     }
 
     private LocalDate today() {
-        return services.wallTime()
-                .apply(services.clock().instant())
-                .atZone(ZoneOffset.UTC)
-                .toLocalDate();
+        return day(services.wallTime().apply(services.clock().instant()));
+    }
+
+    private static LocalDate day(Instant wallTime) {
+        return wallTime.atZone(ZoneOffset.UTC).toLocalDate();
     }
 
     @Override
-    public synchronized List<UsageSum> usage(Days days, List<UsageDimension> by, @Nullable String client) {
-        return table.sums(
-                days.first(),
-                days.last(),
-                by,
-                key -> client == null || key.client().equals(client));
+    public List<UsageSum> usage(Days days, List<UsageDimension> by, @Nullable String client) {
+        List<UsageRow> rows;
+        synchronized (this) {
+            rows = table.rows(days.first(), days.last(), client);
+        }
+        // No chat that ends waits for the sum of many rows.
+        return UsageSum.of(rows, by);
+    }
+
+    /// What a client has used on the day of `wallTime`.
+    synchronized UsageTotals total(String client, Instant wallTime) {
+        return table.total(client, day(wallTime));
     }
 
     @Override

@@ -262,6 +262,17 @@ class ClientLimitsTest {
         test.gateway.chats().chat(alices(null));
     }
 
+    /// Before the start, or while the client had no limits.
+    @Test
+    void what_was_used_today_counts_for_the_day() {
+        test.gateway.usage().ended(UsageServiceTest.request("a", "alice", true));
+
+        limit(REQUESTS_PER_DAY, 2);
+
+        test.gateway.chats().chat(alices(null));
+        assertEquals(Duration.ofHours(12), refused(null).retryAfter());
+    }
+
     @Test
     void what_the_gateway_refuses_does_not_count() {
         rule(new ClientRule(Map.of(REQUESTS_PER_MINUTE, 1L), List.of("groq/*", "none"), false));

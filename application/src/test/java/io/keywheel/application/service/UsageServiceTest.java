@@ -15,6 +15,7 @@ import io.keywheel.domain.usage.UsageKey;
 import io.keywheel.domain.usage.UsageRow;
 import io.keywheel.domain.usage.UsageTotals;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -59,12 +60,12 @@ class UsageServiceTest {
         return new UsageService(services, store, 2);
     }
 
-    private RequestRecord request(String id, String client, boolean admitted) {
+    static RequestRecord request(String id, String client, boolean admitted) {
         return new RequestRecord(
                 id,
                 client,
                 "json",
-                new RequestRecord.Timing(time.instant(), Duration.ofMillis(5), null),
+                new RequestRecord.Timing(Instant.EPOCH, Duration.ofMillis(5), null),
                 new RequestRecord.Ending(200, "ok", 1, List.of(), admitted),
                 null,
                 new TokenUsage(1, 2, 3));
@@ -111,6 +112,17 @@ class UsageServiceTest {
                 1,
                 usage.usage(usage.days(), List.of(UsageDimension.CLIENT), "bob").size());
         assertEquals(List.of("alice 1", "bob 1"), clients(usage, usage.days()));
+    }
+
+    @Test
+    void total_of_a_client_is_that_of_the_day() {
+        UsageService usage = service();
+        usage.ended(request("a", "alice", true));
+        usage.ended(request("b", "bob", true));
+
+        assertEquals(3, usage.total("alice", time.wallTime(time.instant())).tokens());
+        assertEquals(
+                0, usage.total("alice", time.instant().plus(Duration.ofDays(2))).tokens());
     }
 
     @Test

@@ -156,7 +156,9 @@ class ClientsTest {
         assertTrue(listed("bob").containsAll(List.of("auto", "smart", "gpt-oss-120b")));
         HttpResponse<String> refused = get("carol", "/v1/models/auto");
         assertEquals(403, refused.statusCode());
-        assertEquals("model_not_allowed", World.json(refused).path("error").path("code").asText());
+        assertEquals(
+                "model_not_allowed",
+                World.json(refused).path("error").path("code").asText());
         assertEquals(404, get("alice", "/v1/models/groq/none").statusCode());
         assertEquals(200, get("carol", "/v1/models/smart").statusCode());
     }

@@ -223,6 +223,7 @@ class UsageTest {
     void usage_survives_a_restart(@TempDir Path directory) throws Exception {
         Map<String, String> settings = new HashMap<>(CLIENTS);
         settings.put("KEYWHEEL_DATA", directory.resolve("data").toString());
+        settings.put("KEYWHEEL_CLIENTS", "admin: see all; bob: 1rpm; alice: 3rpd");
         try (var world = new World(settings)) {
             someChats(world);
         }
@@ -237,6 +238,7 @@ class UsageTest {
             assertEquals(
                     3,
                     usage(world, "alice", "?by=client").path(0).path("requests").asInt());
+            assertEquals(429, chat(world, "alice", "/api/chat", World.HELLO).statusCode());
         }
     }
 

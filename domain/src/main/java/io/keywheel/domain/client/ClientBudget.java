@@ -35,6 +35,13 @@ public final class ClientBudget {
         this.rule = rule;
     }
 
+    /// The client has used this before, on the day of `wallTime`.
+    public synchronized void restore(long requests, long tokens, Instant wallTime) {
+        startDay(wallTime);
+        requestsToday += Math.clamp(requests, 0, ClientLimit.MOST);
+        tokensToday += Math.clamp(tokens, 0, ClientLimit.MOST);
+    }
+
     public synchronized ClientRule rule() {
         return rule;
     }

@@ -1,13 +1,37 @@
 package io.keywheel.domain.usage;
 
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 
-/// An answer to [UsageTable#sums].
+/// A sum of rows.
 ///
-/// @param values of the dimensions that were asked for, in their order
+/// @param values of the dimensions that it is summed by, in their order
 public record UsageSum(List<String> values, UsageTotals totals) {
 
     public UsageSum {
         values = List.copyOf(values);
+    }
+
+    /// Sums `rows` by some dimensions, in the order of their values.
+    public static List<UsageSum> of(Collection<UsageRow> rows, List<UsageDimension> by) {
+        var sums = new LinkedHashMap<List<String>, UsageTotals>();
+        for (UsageRow row : rows) {
+            sums.merge(by.stream().map(each -> each.of(row.key())).toList(), row.totals(), UsageTotals::plus);
+        }
+        return sums.entrySet().stream()
+                .map(sum -> new UsageSum(sum.getKey(), sum.getValue()))
+                .sorted((a, b) -> compare(a.values, b.values))
+                .toList();
+    }
+
+    private static int compare(List<String> a, List<String> b) {
+        for (int i = 0; i < a.size(); i++) {
+            int order = a.get(i).compareTo(b.get(i));
+            if (order != 0) {
+                return order;
+            }
+        }
+        return 0;
     }
 }

@@ -1,21 +1,22 @@
 package io.keywheel.domain.usage;
 
 import java.time.LocalDate;
-import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// The usage of some days, and which of it has changed. For one thread at a time.
 public final class UsageTable {
 
     /// A year of a hundred clients with three models each, at some 300 bytes.
     private static final int MOST_ROWS = 100_000;
+
+    /// Of a client on a day: it can make up any number of models that no provider has.
+    private static final int MOST_MODELS = 100;
 
     private static final String OTHER = "other";
 
@@ -33,17 +34,27 @@ public final class UsageTable {
         rows.merge(row.key(), row.totals(), UsageTotals::plus);
     }
 
-    /// Beyond [#MOST_ROWS], a new provider or model is counted as `other`.
+    /// Beyond [#MOST_MODELS] and [#MOST_ROWS], a new provider or model is counted as `other`.
     ///
     /// @param today never more than a day before an earlier one
     public void add(RequestRecord request, LocalDate today) {
         var key = new UsageKey(today, request.client(), request.provider(), request.model());
-        if (rows.size() >= MOST_ROWS && !rows.containsKey(key)) {
+        if (!rows.containsKey(key)
+                && (rows.size() >= MOST_ROWS || of(request.client(), today).size() >= MOST_MODELS)) {
             key = new UsageKey(today, request.client(), OTHER, OTHER);
         }
         rows.merge(key, UsageTotals.of(request), UsageTotals::plus);
         changed.add(key);
         drop(oldest(today));
+    }
+
+    private SortedMap<UsageKey, UsageTotals> of(String client, LocalDate day) {
+        return rows.subMap(new UsageKey(day, client, "", ""), new UsageKey(day, client + '\0', "", ""));
+    }
+
+    /// What the client has used on a day.
+    public UsageTotals total(String client, LocalDate day) {
+        return of(client, day).values().stream().reduce(UsageTotals.NONE, UsageTotals::plus);
     }
 
     /// The first day that is kept.
@@ -71,31 +82,16 @@ public final class UsageTable {
         changed.addAll(rows.keySet());
     }
 
-    /// Sums the rows of these days by some dimensions, in the order of their values.
+    /// The rows of these days, in no need of this table any more.
     ///
     /// @param to with this day
-    public List<UsageSum> sums(LocalDate from, LocalDate to, List<UsageDimension> by, Predicate<UsageKey> which) {
-        var sums = new LinkedHashMap<List<String>, UsageTotals>();
-        for (Map.Entry<UsageKey, UsageTotals> row : rows.entrySet()) {
-            UsageKey key = row.getKey();
-            long day = key.day().toEpochDay();
-            if (from.toEpochDay() <= day && day <= to.toEpochDay() && which.test(key)) {
-                sums.merge(by.stream().map(each -> each.of(key)).toList(), row.getValue(), UsageTotals::plus);
-            }
-        }
-        return sums.entrySet().stream()
-                .map(sum -> new UsageSum(sum.getKey(), sum.getValue()))
-                .sorted(Comparator.comparing(UsageSum::values, UsageTable::compare))
+    /// @param client null for all
+    public List<UsageRow> rows(LocalDate from, LocalDate to, @Nullable String client) {
+        return rows.entrySet().stream()
+                .filter(row -> !row.getKey().day().isBefore(from)
+                        && !row.getKey().day().isAfter(to)
+                        && (client == null || row.getKey().client().equals(client)))
+                .map(row -> new UsageRow(row.getKey(), row.getValue()))
                 .toList();
-    }
-
-    private static int compare(List<String> a, List<String> b) {
-        for (int i = 0; i < a.size(); i++) {
-            int order = a.get(i).compareTo(b.get(i));
-            if (order != 0) {
-                return order;
-            }
-        }
-        return 0;
     }
 }

@@ -27,6 +27,11 @@ public record UsageTotals(
         return count == null ? 0 : count;
     }
 
+    /// Of prompts and answers.
+    public long tokens() {
+        return sum(input, output);
+    }
+
     public UsageTotals plus(UsageTotals more) {
         return new UsageTotals(
                 sum(requests, more.requests),

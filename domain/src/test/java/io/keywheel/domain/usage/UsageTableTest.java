@@ -28,7 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class UsageTableTest {
 
     private static final LocalDate TODAY = LocalDate.parse("2026-11-28");
-    private static final List<UsageDimension> ALL = List.of(CLIENT, MODEL, PROVIDER, DAY);
 
     private final UsageTable table = new UsageTable(3);
 
@@ -48,7 +47,17 @@ final class UsageTableTest {
     }
 
     private List<UsageSum> sums(UsageDimension... by) {
-        return table.sums(TODAY.minusDays(9), TODAY.plusDays(9), List.of(by), _ -> true);
+        return sums(table, null, by);
+    }
+
+    private static List<UsageSum> sums(UsageTable table, @Nullable String client, UsageDimension... by) {
+        return UsageSum.of(table.rows(TODAY.minusDays(9), TODAY.plusDays(9), client), List.of(by));
+    }
+
+    private List<List<String>> daysFrom(LocalDate from, LocalDate to) {
+        return UsageSum.of(table.rows(from, to, null), List.of(DAY)).stream()
+                .map(UsageSum::values)
+                .toList();
     }
 
     @Test
@@ -63,7 +72,7 @@ final class UsageTableTest {
                         new UsageSum(List.of("alice", "", "groq", "2026-11-28"), new UsageTotals(1, 1, 1, 2, 1, 1, 5)),
                         new UsageSum(
                                 List.of("alice", "m", "groq", "2026-11-28"), new UsageTotals(1, 0, 10, 20, 10, 10, 5))),
-                table.sums(TODAY, TODAY, ALL, _ -> true));
+                sums(CLIENT, MODEL, PROVIDER, DAY));
         assertEquals(List.of(new UsageSum(List.of("alice"), new UsageTotals(3, 2, 11, 22, 11, 11, 15))), sums(CLIENT));
         assertEquals(List.of(new UsageSum(List.of(), new UsageTotals(3, 2, 11, 22, 11, 11, 15))), sums());
     }
@@ -77,22 +86,11 @@ final class UsageTableTest {
         assertEquals(
                 List.of(List.of("alice", "m"), List.of("alice", "n"), List.of("bob", "m")),
                 sums(CLIENT, MODEL).stream().map(UsageSum::values).toList());
-        assertEquals(
-                List.of(List.of("bob")),
-                table.sums(TODAY.minusDays(1), TODAY.minusDays(1), List.of(CLIENT), _ -> true).stream()
-                        .map(UsageSum::values)
-                        .toList());
+        assertEquals(List.of(List.of("2026-11-27")), daysFrom(TODAY.minusDays(2), TODAY.minusDays(1)));
+        assertEquals(List.of(List.of("2026-11-28")), daysFrom(TODAY, TODAY.plusDays(1)));
         assertEquals(
                 List.of(List.of("2026-11-28")),
-                table
-                        .sums(
-                                TODAY.minusDays(1),
-                                TODAY,
-                                List.of(DAY),
-                                key -> key.client().equals("alice"))
-                        .stream()
-                        .map(UsageSum::values)
-                        .toList());
+                sums(table, "alice", DAY).stream().map(UsageSum::values).toList());
     }
 
     @Test
@@ -135,22 +133,54 @@ final class UsageTableTest {
     }
 
     @Test
-    void rows_are_bounded_whatever_models_there_are() {
-        for (int i = 0; i < 100_010; i++) {
+    void total_is_that_of_the_client_and_day() {
+        table.add(request("alice", "m", 1), TODAY.minusDays(1));
+        table.add(request("alice", "m", 2), TODAY);
+        table.add(request("alice", null, "all_keys_failed", 3), TODAY);
+        table.add(request("alice-2", "m", 4), TODAY);
+
+        assertEquals(new UsageTotals(2, 1, 5, 10, 5, 5, 10), table.total("alice", TODAY));
+        assertEquals(15, table.total("alice", TODAY).tokens());
+        assertEquals(UsageTotals.NONE, table.total("bob", TODAY));
+    }
+
+    @Test
+    void models_that_a_client_makes_up_are_bounded_for_a_day() {
+        for (int i = 0; i < 102; i++) {
             table.add(request("alice", "m" + i, 1), TODAY);
         }
-
-        List<UsageSum> models = sums(MODEL);
-        assertEquals(100_001, models.size());
-        assertEquals(
-                List.of(new UsageSum(List.of("other", "other"), new UsageTotals(10, 0, 10, 20, 10, 10, 50))),
-                table.sums(
-                        TODAY,
-                        TODAY,
-                        List.of(PROVIDER, MODEL),
-                        key -> key.model().equals("other")));
         table.add(request("alice", "m5", 1), TODAY);
-        assertEquals(100_001, sums(MODEL).size());
+        table.add(request("bob", "m101", 1), TODAY);
+        table.add(request("alice", "m101", 1), TODAY.plusDays(1));
+
+        assertEquals(
+                101,
+                sums(table, "alice", MODEL, DAY).stream()
+                        .filter(sum -> sum.values().contains("2026-11-28"))
+                        .count());
+        assertEquals(List.of(new UsageSum(List.of("other", "other"), new UsageTotals(2, 0, 2, 4, 2, 2, 10))), others());
+        assertEquals(
+                List.of(new UsageSum(List.of("m101"), new UsageTotals(1, 0, 1, 2, 1, 1, 5))),
+                sums(table, "bob", MODEL));
+    }
+
+    private List<UsageSum> others() {
+        return sums(PROVIDER, MODEL).stream()
+                .filter(sum -> sum.values().contains("other"))
+                .toList();
+    }
+
+    @Test
+    void rows_are_bounded_whatever_clients_there_are() {
+        for (int i = 0; i < 100_010; i++) {
+            table.add(request("c" + i / 10, "m" + i % 10, 1), TODAY);
+        }
+
+        assertEquals(100_001, sums(CLIENT, MODEL).size());
+        assertEquals(
+                List.of(new UsageSum(List.of("other", "other"), new UsageTotals(10, 0, 10, 20, 10, 10, 50))), others());
+        table.add(request("c1", "m5", 1), TODAY);
+        assertEquals(100_001, sums(CLIENT, MODEL).size());
     }
 
     /// What was taken and put into another table, with what was not taken yet, is what this one knows.
@@ -178,6 +208,6 @@ final class UsageTableTest {
         var days = new HashSet<>(stored.keySet().stream().map(UsageKey::day).toList());
         assertTrue(days.size() <= 3, days::toString);
         LocalDate last = day.plusDays(1);
-        assertEquals(table.sums(oldest, last, ALL, _ -> true), restored.sums(TODAY.minusDays(9), last, ALL, _ -> true));
+        assertEquals(table.rows(oldest, last, null), restored.rows(TODAY.minusDays(9), last, null));
     }
 }
