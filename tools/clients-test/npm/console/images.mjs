@@ -93,7 +93,8 @@ test('the console is pictured for the docs', async (t) => {
   await ask(page, 'Why do my two keys of team-a never answer more than one?');
   await answered(page);
   await page.locator('.key[data-state=cooling]').first().waitFor();
-  // Both are read when they are in sight.
+  // Both are read when they are in sight, and rows under the pointer stay.
+  await page.mouse.move(0, 0);
   await page.locator('#requests').scrollIntoViewIfNeeded();
   await page.getByText('16 requests').waitFor();
   await page.locator('.requests > tbody > tr', { hasText: 'rate limited' }).or(page.locator('.requests > tbody > tr .c-tries', { hasText: '2' })).first().click();
