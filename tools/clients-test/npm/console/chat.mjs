@@ -134,6 +134,40 @@ test('a key whose answer broke off is not shown as having answered, and what wen
   assert.ok((await page.locator('#conversation').evaluate(end)) < 2);
 });
 
+test('an answer is drawn at most once per frame, however many chunks come', async (t) => {
+  const { page, world } = await arrive(t, answering('word '.repeat(300), 1));
+  await show(page, world.token);
+  await page.evaluate(() => {
+    window.drawn = window.shown = 0;
+    const frame = () => requestAnimationFrame(frame, window.shown++);
+    frame();
+    const parse = DOMParser.prototype.parseFromString;
+    DOMParser.prototype.parseFromString = function (...text) {
+      window.drawn++;
+      return parse.apply(this, text);
+    };
+  });
+  await ask(page, 'hello');
+
+  assert.match(await answered(page), /^(word ){299}word\s*$/);
+  const [drawn, frames] = await page.evaluate(() => [window.drawn, window.shown]);
+  // What is complete and what is open are read apart, and at the end once more.
+  assert.ok(drawn > 0 && drawn <= 2 * (frames + 1), `${drawn} in ${frames} frames`);
+});
+
+test('who has scrolled up to read is left there while the answer comes', async (t) => {
+  const { page, world } = await enter(t);
+  await ask(page, 'line\n\n'.repeat(40));
+  await answered(page);
+  await world.next('cerebras', 'slow:100ms');
+  await ask(page, 'hello');
+  await page.locator('article:last-child .content:not(:empty)').waitFor();
+  await page.locator('#conversation').evaluate((node) => (node.scrollTop = 0));
+  await page.waitForSelector('article:last-child .content[aria-busy=false]');
+
+  assert.equal(await page.locator('#conversation').evaluate((node) => node.scrollTop), 0);
+});
+
 test('a connection that breaks off is named as that, and not in the words of the browser', async (t) => {
   const { page } = await enter(t);
   await page.evaluate(() => {
