@@ -39,7 +39,9 @@ function usage(url) {
       row.requests += requests;
       row.failures += Math.floor(requests / 40);
       row.input_tokens += requests * 410;
+      row.cached_tokens += requests * 12 * share;
       row.output_tokens += requests * 150;
+      row.reasoning_tokens += provider === 'local' ? 0 : requests * 60;
       row.duration_ms += requests * 700;
     }
   }
@@ -59,11 +61,13 @@ async function work(world) {
     await chat(`${world.token}-of-bob`, {});
     await chat(world.token, { model: 'claude-sonnet' }, 'v1/messages');
   }
+  await chat(world.token, { provider: 'groq', max_tokens: 3500 });
+  await chat(world.token, { provider: 'cerebras', max_tokens: 20_000 });
   await world.next('groq', 'rate-limited:90s');
   await chat(world.token, { provider: 'groq' });
   await world.next('cerebras', 'invalid-key');
   await chat(`${world.token}-of-bob`, { provider: 'cerebras' });
-  await world.next('compatible', 'status:500');
+  await world.next('compatible', 'status:400');
   await chat(`${world.token}-of-bob`, { provider: 'local', fallback: false });
 }
 
@@ -96,8 +100,8 @@ test('the console is pictured for the docs', async (t) => {
   // Both are read when they are in sight, and rows under the pointer stay.
   await page.mouse.move(0, 0);
   await page.locator('#requests').scrollIntoViewIfNeeded();
-  await page.getByText('16 requests').waitFor();
-  await page.locator('.requests > tbody > tr', { hasText: 'rate limited' }).or(page.locator('.requests > tbody > tr .c-tries', { hasText: '2' })).first().click();
+  await page.getByText('18 requests').waitFor();
+  await page.locator('.requests > tbody > tr .c-tries', { hasText: '2' }).first().click();
   await page.locator('#usage').scrollIntoViewIfNeeded();
   await page.locator('.sums').waitFor();
   await page.mouse.move(0, 0);
@@ -109,7 +113,8 @@ test('the console is pictured for the docs', async (t) => {
       await page.setViewportSize({ width, height: 800 });
       await page.evaluate(() => document.activeElement.blur());
       const path = `${FOLDER}/console-${colorScheme}-${width}.png`;
-      await page.screenshot({ path, fullPage: true });
+      // All of it would be twelve screens of a telephone.
+      await page.screenshot({ path, fullPage: true, ...(width < 1000 && { clip: { x: 0, y: 0, width, height: 1640 } }) });
       await shrink(path);
       assert.ok((await stat(path)).size > 20_000, path);
     }
