@@ -88,8 +88,8 @@ public final class UsageTable {
     /// @param client null for all
     public List<UsageRow> rows(LocalDate from, LocalDate to, @Nullable String client) {
         return rows.entrySet().stream()
-                .filter(row -> !row.getKey().day().isBefore(from)
-                        && !row.getKey().day().isAfter(to)
+                .filter(row -> from.toEpochDay() <= row.getKey().day().toEpochDay()
+                        && row.getKey().day().toEpochDay() <= to.toEpochDay()
                         && (client == null || row.getKey().client().equals(client)))
                 .map(row -> new UsageRow(row.getKey(), row.getValue()))
                 .toList();
