@@ -25,7 +25,7 @@ test('the token is kept nowhere', async (t) => {
   await page.getByRole('heading', { name: 'This gateway asks for a token' }).waitFor();
 });
 
-test('whoever enters the token later is let in then', async (t) => {
+test('a token that is entered later opens the page then', async (t) => {
   const { page, world } = await arrive(t);
   await page.getByRole('button', { name: 'Later' }).click();
   await page.getByText('Token needed').waitFor();
@@ -36,7 +36,7 @@ test('whoever enters the token later is let in then', async (t) => {
   await page.waitForSelector('#feed[data-state=live]');
 });
 
-test('whoever enters a wrong token is asked again later', async (t) => {
+test('a wrong token is asked for again later', async (t) => {
   const { page, world } = await arrive(t);
   await show(page, 'a-wrong-token');
   await page.getByText('That token is not one of them.').waitFor();

@@ -5,16 +5,16 @@ import { COOLING, gatewayOf, sendingSnapshots } from './snapshots.mjs';
 
 test('a banner counts down while no key is ready, and goes when one is', async (t) => {
   const cooling = gatewayOf({ ...COOLING, until: '2026-11-25T12:00:12Z' }, COOLING);
-  const told = { picture: cooling };
-  const { page, world } = await arrive(t, (page) => sendingSnapshots(page, () => [told.picture]));
+  const given = { picture: cooling };
+  const { page, world } = await arrive(t, (page) => sendingSnapshots(page, () => [given.picture]));
   await show(page, world.token);
   const banner = page.locator('#banner');
   await banner.getByText(/^: groq\/1 is back in (12|11) s, rate limited\.$/).waitFor();
   assert.match(await banner.textContent(), /^No key is ready: groq/);
 
-  told.picture = { ...cooling, at: '2026-11-25T12:00:08Z' };
+  given.picture = { ...cooling, at: '2026-11-25T12:00:08Z' };
   await banner.getByText(/groq\/1 is back in [43] s/).waitFor();
-  told.picture = gatewayOf({}, COOLING);
+  given.picture = gatewayOf({}, COOLING);
 
   await banner.waitFor({ state: 'hidden' });
 });

@@ -54,18 +54,28 @@ test('keys of one quota group stand together, with what is left of the limits th
 
 test('the limits of other models are in a list that stays open', async (t) => {
   const [few, many] = [1, 9].map((remaining) => ({ bucket: 'requests', limit: 10, remaining, reset_seconds: null, continuous: false }));
-  const told = { models: [limited('small', few), limited('large', many)] };
-  const { page, world } = await arrive(t, (page) => sendingSnapshots(page, () => [gatewayOf(told)]));
+  const given = { models: [limited('small', few), limited('large', many)] };
+  const { page, world } = await arrive(t, (page) => sendingSnapshots(page, () => [gatewayOf(given)]));
   await show(page, world.token);
   const other = page.getByRole('meter', { name: 'requests left for groq/1, large' });
   await other.waitFor({ state: 'hidden' });
 
   await page.getByText('Limits of 1 other model').click();
   await other.waitFor();
-  told.models = [...told.models, limited('huge', few)];
+  given.models = [...given.models, limited('huge', few)];
 
   await page.getByText('Limits of 2 other models').waitFor();
   assert.ok(await other.isVisible());
+});
+
+test('one limit under two names is shown once', async (t) => {
+  const limit = { limit: 8000, remaining: 308, reset_seconds: 58, continuous: true };
+  const buckets = [{ ...limit, bucket: 'tokens' }, { ...limit, bucket: 'tokens-minute' }, { ...limit, bucket: 'requests', limit: 1000 }];
+  const { page, world } = await arrive(t, showing(gatewayOf(limits(...buckets))));
+  await show(page, world.token);
+  await page.getByRole('meter').first().waitFor();
+
+  assert.deepEqual(await page.locator('.limits li > :first-child').allTextContents(), ['tokens', 'requests']);
 });
 
 test('a key whose calls are as many as may be says how long that lasts', async (t) => {
@@ -118,14 +128,14 @@ test('no row moves when the state of a key changes', async (t) => {
   const cooling = { ...COOLING, until: '2026-11-25T12:59:56Z' };
   const states = [{}, cooling, { state: 'cooling', reason: 'model_unavailable', on_trial: true }, { ...cooling, state: 'retired' }];
   const busy = { attempts: 123_456, failures: { unavailable: 12_345 } };
-  const told = { state: states[0] };
-  const { page, world } = await arrive(t, (page) => sendingSnapshots(page, () => [gatewayOf({}, { ...busy, ...told.state }, {})]));
+  const given = { state: states[0] };
+  const { page, world } = await arrive(t, (page) => sendingSnapshots(page, () => [gatewayOf({}, { ...busy, ...given.state }, {})]));
   await show(page, world.token);
   for (const width of [1280, 390]) {
     await page.setViewportSize({ width, height: 900 });
     const seen = [];
-    for (told.state of states) {
-      const name = told.state.on_trial ? 'probing' : (told.state.state ?? 'ready');
+    for (given.state of states) {
+      const name = given.state.on_trial ? 'probing' : (given.state.state ?? 'ready');
       await page.locator(`.key[data-state=${name}]`).nth(name === 'ready' ? 2 : 0).waitFor();
       seen.push(await page.locator('.key').evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().y)));
     }

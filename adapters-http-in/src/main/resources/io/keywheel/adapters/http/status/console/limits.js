@@ -19,7 +19,7 @@ export class Limits {
 
   /** @param models those of a key */
   show(models, defaultModel) {
-    const limited = models.filter(({ remaining }) => remaining?.length);
+    const limited = models.filter(({ remaining }) => remaining?.length).map((model) => ({ ...model, remaining: distinct(model.remaining) }));
     const built = JSON.stringify(limited.map(({ model, remaining }) => [model, remaining.map(({ bucket }) => bucket)]));
     if (built !== this.#built) {
       this.#build(limited, defaultModel);
@@ -87,6 +87,12 @@ class Row {
     say(this.#count, rest.toLocaleString('en') + (limit === null ? '' : ` of ${limit.toLocaleString('en')}`) + ' left');
     say(this.#full, full === null || full <= now() ? '' : `full in ${left(full)}`);
   }
+}
+
+/** Groq names its limit of tokens in a refusal otherwise than in a header. */
+function distinct(buckets) {
+  const kind = ({ bucket, ...rest }) => JSON.stringify([bucket.split('-')[0], Object.entries(rest)]);
+  return [...new Map(buckets.toReversed().map((bucket) => [kind(bucket), bucket])).values()].toReversed();
 }
 
 /** As reported, plus what has come back since. */
