@@ -8,9 +8,9 @@ import io.keywheel.bootstrap.command.ExitStatus;
 import io.keywheel.bootstrap.command.NewToken;
 import io.keywheel.bootstrap.command.Serve;
 import io.keywheel.bootstrap.log.Logging;
-import io.keywheel.bootstrap.settings.EnvironmentChecks;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
+import io.keywheel.bootstrap.settings.clients.EnvironmentChecks;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,8 @@ public final class Main {
         System.exit(run(List.of(arguments), System.getenv(), new Console(System.out, System.err)));
     }
 
-    /// During a renegotiation a client of TLS 1.2 could hold a connection's lock. Java reads the property when TLS is
+    /// During a renegotiation a client of TLS 1.2 could hold a connection's lock. Java reads the property when
+    /// TLS is
     /// first used.
     private static void refuseRenegotiation() {
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");

@@ -1,6 +1,6 @@
 package io.keywheel.bootstrap.command;
 
-import io.keywheel.bootstrap.settings.AccessTokens;
+import io.keywheel.bootstrap.settings.clients.AccessTokens;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 

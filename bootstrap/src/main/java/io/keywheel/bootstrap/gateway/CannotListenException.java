@@ -1,7 +1,7 @@
 package io.keywheel.bootstrap.gateway;
 
 import io.keywheel.adapters.http.HttpGateway;
-import io.keywheel.bootstrap.settings.ListenerSettings;
+import io.keywheel.bootstrap.settings.clients.ListenerSettings;
 
 /// The address that the settings name cannot be listened on.
 public final class CannotListenException extends RuntimeException {

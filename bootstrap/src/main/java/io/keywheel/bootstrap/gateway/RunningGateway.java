@@ -4,10 +4,10 @@ import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.adapters.metrics.PrometheusMetrics;
 import io.keywheel.application.assembly.Gateway;
 import io.keywheel.application.port.in.Reloaded;
-import io.keywheel.bootstrap.settings.ListenerSettings;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
-import io.keywheel.bootstrap.settings.Tls;
+import io.keywheel.bootstrap.settings.clients.ListenerSettings;
+import io.keywheel.bootstrap.settings.clients.Tls;
 import java.lang.module.ModuleDescriptor;
 import java.net.URI;
 import java.util.Optional;
@@ -87,7 +87,8 @@ public final class RunningGateway implements AutoCloseable {
         return URI.create(scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + http.port());
     }
 
-    /// Whether it has stopped accepting connections for good, for example because the system has no more open files.
+    /// Whether it has stopped accepting connections for good, for example because the system has no more open
+    /// files.
     public boolean hasStoppedListening() {
         return http.hasStoppedListening();
     }
@@ -133,7 +134,8 @@ public final class RunningGateway implements AutoCloseable {
                 new HttpGateway.Product("Keywheel", version()));
     }
 
-    /// The build writes it into the module, and into the jar for a class path; classes run from a directory have none.
+    /// The build writes it into the module, and into the jar for a class path; classes run from a directory have
+    /// none.
     private static String version() {
         var descriptor = RunningGateway.class.getModule().getDescriptor();
         return Optional.ofNullable(descriptor)

@@ -1,5 +1,8 @@
 package io.keywheel.bootstrap.settings;
 
+import io.keywheel.bootstrap.settings.values.Setting;
+import io.keywheel.bootstrap.settings.values.ValidationMessages;
+import io.keywheel.bootstrap.settings.values.Variables;
 import io.keywheel.domain.failover.RequestLimits;
 import java.time.Duration;
 

@@ -1,5 +1,6 @@
 package io.keywheel.bootstrap.settings;
 
+import io.keywheel.bootstrap.settings.clients.ClientRulesReader;
 import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.NearestNames;

@@ -3,6 +3,8 @@ package io.keywheel.bootstrap.settings;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
+import io.keywheel.bootstrap.settings.values.ValidationMessages;
+import io.keywheel.bootstrap.settings.values.Variables;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;

@@ -1,5 +1,8 @@
 package io.keywheel.bootstrap.settings;
 
+import io.keywheel.bootstrap.settings.values.Loopback;
+import io.keywheel.bootstrap.settings.values.ValueParser;
+import io.keywheel.bootstrap.settings.values.Variables;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;

@@ -2,6 +2,8 @@ package io.keywheel.bootstrap.settings;
 
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
+import io.keywheel.bootstrap.settings.clients.EnvironmentChecks;
+import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import io.keywheel.domain.routing.ModelCatalog;
 import java.util.List;
 import java.util.Optional;

@@ -3,6 +3,7 @@ package io.keywheel.bootstrap.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.keywheel.bootstrap.settings.values.Secrets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

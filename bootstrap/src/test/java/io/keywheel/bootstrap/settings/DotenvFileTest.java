@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.bootstrap.settings.values.DotenvFile;
+import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.adapters.http.HttpGateway;
+import io.keywheel.bootstrap.settings.clients.EnvironmentChecks;
+import io.keywheel.bootstrap.settings.clients.OpenFiles;
+import io.keywheel.bootstrap.settings.clients.Tls;
 import io.keywheel.certificates.Authority;
 import io.keywheel.certificates.Identity;
 import java.nio.file.Path;

@@ -2,6 +2,9 @@ package io.keywheel.bootstrap.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.keywheel.bootstrap.settings.values.DotenvFile;
+import io.keywheel.bootstrap.settings.values.ValidationMessages;
+import io.keywheel.bootstrap.settings.values.Variables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

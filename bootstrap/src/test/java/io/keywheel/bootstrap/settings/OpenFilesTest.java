@@ -3,6 +3,7 @@ package io.keywheel.bootstrap.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.bootstrap.settings.clients.OpenFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

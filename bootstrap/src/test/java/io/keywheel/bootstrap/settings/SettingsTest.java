@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.bootstrap.log.LogSettings;
+import io.keywheel.bootstrap.settings.clients.ListenerSettings;
 import io.keywheel.domain.failover.RequestLimits;
 import java.time.Duration;
 import java.util.Collections;

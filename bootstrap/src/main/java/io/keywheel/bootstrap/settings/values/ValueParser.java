@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.settings;
+package io.keywheel.bootstrap.settings.values;
 
 import io.keywheel.domain.routing.ModelId;
 import java.net.URI;
@@ -19,37 +19,37 @@ import java.util.regex.Pattern;
 ///
 /// @param expected completes the sentence "the value must be …"
 /// @param reader empty for a text that is not of this form
-record ValueParser<T>(String expected, Function<String, Optional<T>> reader) {
+public record ValueParser<T>(String expected, Function<String, Optional<T>> reader) {
 
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,9})\\s*([A-Za-z]*)");
 
     private static final Pattern NAME_OR_ADDRESS = Pattern.compile("[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]+");
 
-    static final ValueParser<ModelId> MODEL = new ValueParser<>(
+    public static final ValueParser<ModelId> MODEL = new ValueParser<>(
             "a model's name, up to 200 printable characters without blanks",
             text -> ModelId.isValid(text) ? Optional.of(new ModelId(text)) : Optional.empty());
 
-    static final ValueParser<Path> FOLDER = new ValueParser<>(
+    public static final ValueParser<Path> FOLDER = new ValueParser<>(
             "a directory that exists", text -> Optional.of(Path.of(text)).filter(Files::isDirectory));
 
     /// It need not be there yet.
-    static final ValueParser<Path> NEW_FOLDER = new ValueParser<>(
+    public static final ValueParser<Path> NEW_FOLDER = new ValueParser<>(
             "a directory, or a path at which one can be made",
             text -> path(text).filter(path -> !Files.exists(path) || Files.isDirectory(path)));
 
-    static final ValueParser<Boolean> YES_OR_NO = oneOf("true", "false").map(Boolean::valueOf);
+    public static final ValueParser<Boolean> YES_OR_NO = oneOf("true", "false").map(Boolean::valueOf);
 
     static final ValueParser<String> HOST = new ValueParser<>(
             "a host's name or address, such as 127.0.0.1, without a scheme or port",
             text -> Optional.of(text.replaceAll("^\\[|]$", ""))
                     .filter(host -> NAME_OR_ADDRESS.matcher(host).matches()));
 
-    static final ValueParser<String> BASE_URL = new ValueParser<>(
+    public static final ValueParser<String> BASE_URL = new ValueParser<>(
             "an absolute http or https URL without user, query or fragment, such as https://llm.example/v1",
             text -> baseUrl(text).map(ValueParser::withSchemeInLowerCase));
 
     /// What a browser sends as `Origin`: in lower case, and without the port that goes without saying.
-    static final ValueParser<String> ORIGIN = new ValueParser<>(
+    public static final ValueParser<String> ORIGIN = new ValueParser<>(
             "an origin: scheme, host and, where needed, port, without a path, such as https://chat.example",
             text -> baseUrl(text)
                     .filter(url -> url.equals(text))
@@ -119,7 +119,7 @@ record ValueParser<T>(String expected, Function<String, Optional<T>> reader) {
         return new ValueParser<>(expected, text -> reader.apply(text).map(mapper));
     }
 
-    Optional<T> read(String text) {
+    public Optional<T> read(String text) {
         return reader.apply(text);
     }
 

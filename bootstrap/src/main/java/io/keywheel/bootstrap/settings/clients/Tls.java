@@ -1,5 +1,7 @@
-package io.keywheel.bootstrap.settings;
+package io.keywheel.bootstrap.settings.clients;
 
+import io.keywheel.bootstrap.settings.values.ValidationMessages;
+import io.keywheel.bootstrap.settings.values.Variables;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -44,12 +46,12 @@ public record Tls(SSLContext context, List<String> names, Instant from, Instant 
     }
 
     /// Whether it was to be spoken, if it can be or not.
-    static boolean isWanted(Variables variables) {
+    public static boolean isWanted(Variables variables) {
         return variables.isSet(CERT) || variables.isSet(KEY);
     }
 
     /// Null where TLS is not wanted, or there is a problem.
-    static @Nullable Tls read(Variables variables, ValidationMessages messages) {
+    static @Nullable public Tls read(Variables variables, ValidationMessages messages) {
         Optional<String> certificate = variables.text(CERT);
         Optional<String> key = variables.text(KEY);
         variables.requireRestartFor(CERT, certificate);

@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.settings;
+package io.keywheel.bootstrap.settings.values;
 
 import io.keywheel.application.port.out.ApiKey;
 import java.nio.charset.StandardCharsets;
@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the variables that hold comma-separated keys. What it finds names an entry by its place in the
 /// list, never by its text.
-record Secrets(ValidationMessages messages) {
+public record Secrets(ValidationMessages messages) {
 
     /// A key as an operator wrote it.
     ///
     /// @param group the quota group it was put into; empty where it is a group of its own
-    record WrittenKey(ApiKey key, Optional<String> group) {}
+    public record WrittenKey(ApiKey key, Optional<String> group) {}
 
     private static final int SHOWN_DIGITS = 8;
 
@@ -32,7 +32,7 @@ record Secrets(ValidationMessages messages) {
     /// The keys in `text`, each once, in their order.
     ///
     /// @param known what they should look like; null where they may look like anything
-    List<WrittenKey> keys(String variable, String text, @Nullable ProviderKeys known) {
+    public List<WrittenKey> keys(String variable, String text, @Nullable ProviderKeys known) {
         var keys = new ArrayList<WrittenKey>();
         var fingerprints = new HashSet<String>();
         distinct(variable, text, known)
@@ -83,11 +83,11 @@ record Secrets(ValidationMessages messages) {
     }
 
     /// Whether it can stand in a header.
-    static boolean isSendable(String secret) {
+    public static boolean isSendable(String secret) {
         return SENDABLE.matcher(secret).matches();
     }
 
-    static String unquoted(String text) {
+    public static String unquoted(String text) {
         int from = 0;
         int to = text.length();
         while (from < to && isAround(text.charAt(from))) {
@@ -104,7 +104,7 @@ record Secrets(ValidationMessages messages) {
     }
 
     /// SHA-256, as 64 hex digits.
-    static String hash(String secret) {
+    public static String hash(String secret) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash);

@@ -1,5 +1,6 @@
-package io.keywheel.bootstrap.settings;
+package io.keywheel.bootstrap.settings.clients;
 
+import io.keywheel.bootstrap.settings.values.Secrets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.settings;
+package io.keywheel.bootstrap.settings.values;
 
 import static java.nio.file.attribute.PosixFilePermission.GROUP_READ;
 import static java.nio.file.attribute.PosixFilePermission.OTHERS_READ;
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /// A `.env` file: lines of `NAME=value`, comments and blank lines. A value is bare or in quotes, on one
 /// line, and may be followed by a comment. Any other line is a problem, which names its number and never
 /// its text.
-final class DotenvFile {
+public final class DotenvFile {
 
     private static final Pattern IGNORED = Pattern.compile("\\s*|#.*");
 
@@ -32,7 +32,7 @@ final class DotenvFile {
     private DotenvFile() {}
 
     /// The variables of `file`; none where there is no such file, or where one of its lines is a problem.
-    static Map<String, String> read(Path file, ValidationMessages messages) {
+    public static Map<String, String> read(Path file, ValidationMessages messages) {
         if (!Files.exists(file)) {
             return Map.of();
         }

@@ -1,15 +1,19 @@
-package io.keywheel.bootstrap.settings;
+package io.keywheel.bootstrap.settings.clients;
 
+import io.keywheel.bootstrap.settings.values.Secrets;
+import io.keywheel.bootstrap.settings.values.ValidationMessages;
+import io.keywheel.bootstrap.settings.values.Variables;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Reads who may come in: `token`, `name=token` or `name=sha256:<hex>`, separated by commas. What it says of an entry
+/// Reads who may come in: `token`, `name=token` or `name=sha256:<hex>`, separated by commas. What it says of an
+/// entry
 /// names its place, never its text.
-record AccessTokensReader(Variables variables, ValidationMessages messages) {
+public record AccessTokensReader(Variables variables, ValidationMessages messages) {
 
-    static final String NAME = "KEYWHEEL_ACCESS_TOKENS";
+    public static final String NAME = "KEYWHEEL_ACCESS_TOKENS";
 
     /// Of a client.
     static final Pattern CLIENT = Pattern.compile("[a-z0-9-]{1,32}");
@@ -23,7 +27,7 @@ record AccessTokensReader(Variables variables, ValidationMessages messages) {
     /// Sixteen hex digits are 64 bits: too many to try over a network.
     private static final int SHORTEST = 16;
 
-    AccessTokens read() {
+    public AccessTokens read() {
         var text = variables.text(NAME);
         var clients = new LinkedHashMap<String, String>();
         String[] entries = text.orElse("").split(",", -1);

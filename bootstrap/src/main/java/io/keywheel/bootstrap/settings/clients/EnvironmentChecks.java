@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.settings;
+package io.keywheel.bootstrap.settings.clients;
 
 import io.keywheel.adapters.http.HttpGateway;
 import java.time.Duration;
@@ -21,7 +21,7 @@ public record EnvironmentChecks(Instant now, OpenFiles files) {
     }
 
     /// What will not go well with them, though the settings are in order by themselves.
-    List<String> warnings(ListenerSettings listener) {
+    public List<String> warnings(ListenerSettings listener) {
         var warnings = new ArrayList<String>();
         Tls tls = listener.tls();
         if (tls != null) {

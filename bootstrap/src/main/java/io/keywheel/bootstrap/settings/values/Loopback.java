@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.settings;
+package io.keywheel.bootstrap.settings.values;
 
 import java.net.InetAddress;
 

@@ -1,5 +1,7 @@
-package io.keywheel.bootstrap.settings;
+package io.keywheel.bootstrap.settings.clients;
 
+import io.keywheel.bootstrap.settings.values.ValidationMessages;
+import io.keywheel.bootstrap.settings.values.Variables;
 import io.keywheel.domain.client.ClientLimit;
 import io.keywheel.domain.client.ClientRule;
 import io.keywheel.domain.client.ClientRules;
@@ -18,17 +20,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads what clients may do: `alice: 60rpm 8 at once, models smart groq/*; *: 30rpm`.
-record ClientRulesReader(Variables variables, ValidationMessages messages) {
+public record ClientRulesReader(Variables variables, ValidationMessages messages) {
 
-    static final String NAME = "KEYWHEEL_CLIENTS";
-    static final String ALL = "*";
+    public static final String NAME = "KEYWHEEL_CLIENTS";
+    public static final String ALL = "*";
     private static final Pattern TERM =
             Pattern.compile("\\s*(?:(?<most>\\d{1,18})\\s*(?<limit>rpm|tpm|rpd|tpd|at\\s+once)|see\\s+all)(?=\\s|$)");
     private static final Pattern MODELS = Pattern.compile("models\\b\\s*(.*)");
     private static final Pattern MODEL = Pattern.compile("[^*]*[*]?");
     private static final int LONGEST_SHOWN = 40;
 
-    ClientRules read(AccessTokens tokens) {
+    public ClientRules read(AccessTokens tokens) {
         List<String> clients = tokens.isEmpty()
                 ? List.of(ClientRules.ANONYMOUS)
                 : List.copyOf(tokens.counts().keySet());

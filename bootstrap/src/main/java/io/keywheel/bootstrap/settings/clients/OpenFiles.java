@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.settings;
+package io.keywheel.bootstrap.settings.clients;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
@@ -8,14 +8,14 @@ import java.util.Optional;
 /// client or a provider.
 ///
 /// @param most [Long#MAX_VALUE] if unknown
-record OpenFiles(long most) {
+public record OpenFiles(long most) {
 
     /// An idle gateway has some 70: its jars, log and listener. The others are for temporary files and idle
     /// connections to providers.
     private static final int OWN = 128;
 
     /// The JVM has raised its soft limit to the hard one by then.
-    static OpenFiles ofThisProgram() {
+    public static OpenFiles ofThisProgram() {
         return new OpenFiles(
                 ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
                         ? system.getMaxFileDescriptorCount()
@@ -26,7 +26,7 @@ record OpenFiles(long most) {
     ///
     /// @param clients the most connections of clients at once
     /// @param calls the most calls to providers at once
-    Optional<String> warning(int clients, int calls) {
+    public Optional<String> warning(int clients, int calls) {
         long needed = (long) clients + calls + OWN;
         if (needed <= most) {
             return Optional.empty();

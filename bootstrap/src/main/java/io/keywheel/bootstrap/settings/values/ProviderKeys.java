@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.settings;
+package io.keywheel.bootstrap.settings.values;
 
 import io.keywheel.domain.routing.ProviderId;
 import java.util.Arrays;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Where the keys of known providers are made, and how they begin. Only what a source says is in here;
 /// prefixes are those of trufflehog's detectors `groq`, `openai` and `deepseek`, of betterleaks' rule
 /// `cerebras-api-key` and of OpenRouter's own examples (2026-11).
-enum ProviderKeys {
+public enum ProviderKeys {
     /// Page: console.groq.com/docs/quickstart.
     GROQ("https://console.groq.com/keys", "gsk_"),
     /// Page: inference-docs.cerebras.ai/quickstart.
@@ -40,14 +40,14 @@ enum ProviderKeys {
         this.prefix = prefix;
     }
 
-    static Optional<ProviderKeys> of(ProviderId provider) {
+    public static Optional<ProviderKeys> of(ProviderId provider) {
         return Arrays.stream(values())
                 .filter(keys -> keys.provider().equals(provider.value()))
                 .findFirst();
     }
 
     /// Where an account makes them.
-    String page() {
+    public String page() {
         return page;
     }
 

@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.settings;
+package io.keywheel.bootstrap.settings.clients;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;

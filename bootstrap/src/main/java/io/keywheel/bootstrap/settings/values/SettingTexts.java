@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.settings;
+package io.keywheel.bootstrap.settings.values;
 
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ public final class SettingTexts {
     }
 
     /// The names of those that read otherwise than in `before`, or are set in one of the two alone.
-    List<String> changedSince(SettingTexts before) {
+    public List<String> changedSince(SettingTexts before) {
         var names = new TreeSet<>(texts.keySet());
         names.addAll(before.texts.keySet());
         return names.stream()

@@ -1,39 +1,39 @@
-package io.keywheel.bootstrap.settings;
+package io.keywheel.bootstrap.settings.values;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /// What there is to say about the settings, gathered while they are read, so that all of it is said at once.
-final class ValidationMessages {
+public final class ValidationMessages {
 
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<String> notices = new ArrayList<>();
 
     /// The start cannot go on with this.
-    void problem(String sentence) {
+    public void problem(String sentence) {
         problems.add(sentence);
     }
 
     /// Probably not what was meant.
-    void warning(String sentence) {
+    public void warning(String sentence) {
         warnings.add(sentence);
     }
 
     /// Meant, perhaps, and worth knowing.
-    void notice(String sentence) {
+    public void notice(String sentence) {
         notices.add(sentence);
     }
 
-    List<String> problems() {
+    public List<String> problems() {
         return List.copyOf(problems);
     }
 
-    List<String> warnings() {
+    public List<String> warnings() {
         return List.copyOf(warnings);
     }
 
-    List<String> notices() {
+    public List<String> notices() {
         return List.copyOf(notices);
     }
 }

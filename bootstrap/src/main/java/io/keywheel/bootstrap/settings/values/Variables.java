@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.settings;
+package io.keywheel.bootstrap.settings.values;
 
 import io.keywheel.domain.routing.NearestNames;
 import java.util.Collections;
@@ -14,7 +14,7 @@ import java.util.TreeSet;
 
 /// The variables of the environment over those of `.env`. A blank one counts as not set, and hides the one in
 /// `.env` all the same.
-final class Variables {
+public final class Variables {
 
     private static final String OURS = "KEYWHEEL_";
     private static final String KEYS = "_API_KEYS";
@@ -26,7 +26,7 @@ final class Variables {
     private final SortedSet<String> known = new TreeSet<>();
     private final SortedMap<String, String> requireRestart = new TreeMap<>();
 
-    Variables(Map<String, String> environment, Map<String, String> dotenv, ValidationMessages messages) {
+    public Variables(Map<String, String> environment, Map<String, String> dotenv, ValidationMessages messages) {
         values = new HashMap<>(dotenv);
         values.putAll(environment);
         this.environment = Map.copyOf(environment);
@@ -35,13 +35,13 @@ final class Variables {
     }
 
     /// The variable's text without blanks around it. Whatever is asked for here is a known name from then on.
-    Optional<String> text(String name) {
+    public Optional<String> text(String name) {
         known.add(name);
         return Optional.of(values.getOrDefault(name, "").strip()).filter(text -> !text.isEmpty());
     }
 
     /// The variable's value, or empty where it is not set. One that cannot be read is a problem, and empty too.
-    <T> Optional<T> read(String name, ValueParser<T> valueParser) {
+    public <T> Optional<T> read(String name, ValueParser<T> valueParser) {
         Optional<String> text = text(name);
         Optional<T> value = text.flatMap(valueParser::read);
         if (text.isPresent() && value.isEmpty()) {
@@ -51,7 +51,7 @@ final class Variables {
     }
 
     /// The setting's value, or its default.
-    <T> T get(Setting<T> setting) {
+    public <T> T get(Setting<T> setting) {
         T value = read(setting.name(), setting.parser()).orElse(setting.byDefault());
         if (setting.requiresRestart()) {
             requireRestartFor(setting.name(), value);
@@ -60,45 +60,45 @@ final class Variables {
     }
 
     /// Another value of the variable at a reload requires a restart.
-    void requireRestartFor(String name, Object value) {
+    public void requireRestartFor(String name, Object value) {
         requireRestart.put(name, value.toString());
     }
 
-    SortedMap<String, String> requireRestart() {
+    public SortedMap<String, String> requireRestart() {
         return Collections.unmodifiableSortedMap(requireRestart);
     }
 
     /// Those that were asked for so far.
-    SettingTexts texts() {
+    public SettingTexts texts() {
         var texts = new TreeMap<String, String>();
         known.forEach(name -> text(name).ifPresent(text -> texts.put(name, text)));
         return new SettingTexts(texts);
     }
 
     /// To something.
-    boolean isSet(String name) {
+    public boolean isSet(String name) {
         return !values.getOrDefault(name, "").isBlank();
     }
 
     /// To something, in the environment itself.
-    boolean isSetOutside(String name) {
+    public boolean isSetOutside(String name) {
         return !environment.getOrDefault(name, "").isBlank();
     }
 
     /// Why the variable says nothing, after its name. An operator who has set it to nothing, as an empty secret
     /// or a line of Compose does, would take `not set` for a mistake.
-    String lack(String name) {
+    public String lack(String name) {
         return values.containsKey(name) ? "is set, but blank" : "is not set";
     }
 
     /// That the variable has to say something.
-    String wanted(String name) {
+    public String wanted(String name) {
         return values.containsKey(name) ? name + " " + lack(name) + ": it must say something" : name + " must be set";
     }
 
     /// Tells of what was asked for so far and stands in `.env` otherwise than in the environment, which goes
     /// before. Set to nothing there, it is hardly meant: tokens may be gone with it.
-    void mentionHidden() {
+    public void mentionHidden() {
         for (String name : new TreeSet<>(known)) {
             String written = dotenv.getOrDefault(name, "").strip();
             String said = environment.getOrDefault(name, written).strip();
@@ -110,11 +110,12 @@ final class Variables {
         }
     }
 
-    /// Warns of misspelt names, which would have no effect. Any name that begins with ours is meant for us; one that
+    /// Warns of misspelt names, which would have no effect. Any name that begins with ours is meant for us; one
+    /// that
     /// begins with a provider's may belong to another program, and is only mentioned if it looks like a setting.
     ///
     /// @param settings every name that is a setting
-    void mentionUnknown(Set<String> settings) {
+    public void mentionUnknown(Set<String> settings) {
         List<String> providers = settings.stream()
                 .filter(name -> name.endsWith(KEYS))
                 .map(name -> name.substring(0, name.length() - KEYS.length() + 1))
@@ -151,7 +152,7 @@ final class Variables {
     }
 
     /// The names that were asked for so far.
-    Set<String> known() {
+    public Set<String> known() {
         return Collections.unmodifiableSet(known);
     }
 }

@@ -1,0 +1,73 @@
+package io.keywheel.bootstrap.settings.clients;
+
+import io.keywheel.adapters.http.HttpGateway;
+import io.keywheel.bootstrap.settings.values.Loopback;
+import io.keywheel.bootstrap.settings.values.Setting;
+import io.keywheel.bootstrap.settings.values.ValidationMessages;
+import io.keywheel.bootstrap.settings.values.ValueParser;
+import io.keywheel.bootstrap.settings.values.Variables;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Reads where and for whom the gateway listens.
+public record ListenerReader(Variables variables, ValidationMessages messages) {
+
+    private static final String CORS_ORIGINS = "KEYWHEEL_CORS_ORIGINS";
+
+    public ListenerSettings read() {
+        String host = variables.get(Setting.HOST);
+        boolean remote = !Loopback.is(host);
+        AccessTokens tokens = new AccessTokensReader(variables, messages).read();
+        if (tokens.isEmpty() && remote) {
+            messages.problem(AccessTokensReader.NAME + " is needed, because KEYWHEEL_HOST is not a loopback address:"
+                    + " everyone who reaches it could spend your keys");
+        }
+        Tls tls = Tls.read(variables, messages);
+        if (tls != null) {
+            messages.notice("the TLS certificate is for " + tls);
+        } else if (!Tls.isWanted(variables) && !tokens.isEmpty() && remote) {
+            messages.warning(
+                    "KEYWHEEL_HOST is not a loopback address, and clients speak plain HTTP: tokens, prompts and"
+                            + " answers can be read on the way. Set KEYWHEEL_TLS_CERT and KEYWHEEL_TLS_KEY, or put a"
+                            + " proxy with TLS in front as the only way in");
+        }
+        return new ListenerSettings(
+                host,
+                variables.get(Setting.PORT),
+                tokens,
+                tls,
+                variables.get(Setting.MAX_BODY),
+                maxRequests(),
+                origins());
+    }
+
+    private int maxRequests() {
+        int most = variables.get(Setting.MAX_REQUESTS);
+        int room = HttpGateway.roomForRequests();
+        if (most > room) {
+            messages.warning("%s is more than the %d that the heap has room for: memory may run out"
+                    .formatted(Setting.MAX_REQUESTS.name(), room));
+        }
+        return most;
+    }
+
+    private List<String> origins() {
+        List<String> entries = Arrays.stream(
+                        variables.text(CORS_ORIGINS).orElse("").split(","))
+                .map(String::strip)
+                .filter(entry -> !entry.isEmpty())
+                .toList();
+        var origins = new ArrayList<String>();
+        for (int i = 0; i < entries.size(); i++) {
+            var origin = ValueParser.ORIGIN.read(entries.get(i));
+            origin.ifPresent(origins::add);
+            if (origin.isEmpty()) {
+                messages.problem(
+                        "%s, entry %d must be %s".formatted(CORS_ORIGINS, i + 1, ValueParser.ORIGIN.expected()));
+            }
+        }
+        variables.requireRestartFor(CORS_ORIGINS, origins);
+        return origins;
+    }
+}
