@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { answered, answering, arrive, ask, enter, show, test, withoutClipboard } from '../browser.mjs';
 import { isOpenToAll, isOpenToAllEverywhere } from './axe.mjs';
-import { gatewayOf, COOLING, showing } from './snapshots.mjs';
+import { gatewayOf, COOLING, limited, showing } from './snapshots.mjs';
 
 test('nobody is shut out, whatever the colours and the width', async (t) => {
   const { page, world } = await enter(t);
@@ -47,6 +47,19 @@ test('nobody is shut out by Markdown, the list of models, or what explains a wor
   await page.locator('.term summary').last().click();
   await page.locator('#model').press('ArrowDown');
   await page.getByRole('option', { name: 'small-model' }).waitFor();
+
+  await isOpenToAllEverywhere(page);
+});
+
+test('nobody is shut out by quota groups, limits and the banner', async (t) => {
+  const bucket = { bucket: 'tokens-minute', limit: 8000, remaining: 200, reset_seconds: 40_000, continuous: false };
+  const models = ['small', 'large-model-of-a-long-name'].map((model) => limited(model, bucket, { ...bucket, bucket: 'requests-day', remaining: 7000 }));
+  const group = { ...COOLING, group: 'team-a', models, foreseen: true };
+  const probing = { state: 'cooling', reason: 'unavailable', on_trial: true };
+  const { page, world } = await arrive(t, showing({ ...gatewayOf(group, group, probing, { ...COOLING, state: 'retired' }), waiting: 3 }));
+  await show(page, world.token);
+  await page.locator('#banner').waitFor();
+  await page.getByText('Limits of 1 other model').click();
 
   await isOpenToAllEverywhere(page);
 });
