@@ -3,12 +3,14 @@ package io.keywheel.adapters.usage;
 import io.keywheel.application.port.out.UsageStore;
 import io.keywheel.domain.usage.UsageRow;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
@@ -96,14 +98,22 @@ public final class UsageFile implements UsageStore {
                 warnings.accept(file + " ends in the middle of what was written last: what came before counts");
             }
         } catch (IOException e) {
-            throw new UnusableException(
-                    "nothing can be written to " + directory + ": "
-                            + e.getClass().getSimpleName().replace("Exception", ""),
-                    e);
+            throw unwritable(directory, e);
         }
     }
 
+    private static UnusableException unwritable(Path path, Throwable e) {
+        String reason = e instanceof FileSystemException named
+                ? Objects.requireNonNullElse(
+                        named.getReason(), e.getClass().getSimpleName().replace("Exception", ""))
+                : String.valueOf(e.getMessage());
+        return new UnusableException("nothing can be written to " + path + ": " + reason, e);
+    }
+
     private static UnusableException unusable(Path file, MVStoreException e) {
+        if (e.getErrorCode() == DataUtils.ERROR_WRITING_FAILED) {
+            return unwritable(file, cause(e));
+        }
         return new UnusableException(
                 isLocked(e)
                         ? file + " is in use by another gateway: each needs a directory of its own"

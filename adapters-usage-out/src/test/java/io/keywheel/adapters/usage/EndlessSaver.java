@@ -13,7 +13,13 @@ final class EndlessSaver {
 
     public static void main(String[] arguments) {
         LocalDate today = LocalDate.parse("2026-11-28");
-        UsageFile store = UsageFile.open(Path.of(arguments[0]), warning -> {});
+        UsageFile store;
+        try {
+            store = UsageFile.open(Path.of(arguments[0]), warning -> {});
+        } catch (UsageFile.UnusableException e) {
+            System.out.println("unusable: " + e.getMessage());
+            return;
+        }
         long requests =
                 store.load().isEmpty() ? 0 : store.load().getFirst().totals().requests();
         try {

@@ -230,12 +230,11 @@ class UsageFileTest {
     }
 
     /// A disk that is full looks like a file that may not grow.
-    @Test
-    void a_full_disk_fails_the_save_and_once_there_is_room_all_can_be_saved() throws Exception {
+    private String lastLineWithin(int blocks) throws Exception {
         var command = List.of(
                 "/bin/sh",
                 "-c",
-                "ulimit -f 100 && exec \"$@\"",
+                "ulimit -f " + blocks + " && exec \"$@\"",
                 "sh",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -245,13 +244,19 @@ class UsageFileTest {
                 "io.keywheel.adapters.usage.EndlessSaver",
                 directory.toString());
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String failure = "";
+        String last = "";
         try (BufferedReader lines = process.inputReader()) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                failure = line;
+                last = line;
             }
         }
         assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        return last;
+    }
+
+    @Test
+    void a_full_disk_fails_the_save_and_once_there_is_room_all_can_be_saved() throws Exception {
+        String failure = lastLineWithin(100);
         assertTrue(failure.startsWith("not saved: "), failure);
 
         try (var store = open()) {
@@ -259,6 +264,14 @@ class UsageFileTest {
             store.save(List.of(row(TODAY, "alice", 1_000_000)), TODAY);
             assertEquals(1_000_000, store.load().getFirst().totals().requests());
         }
+    }
+
+    @Test
+    void a_disk_that_is_full_at_the_start_is_said_and_the_file_not_blamed() throws Exception {
+        String failure = lastLineWithin(0);
+
+        assertTrue(failure.startsWith("unusable: nothing can be written to " + file + ": "), failure);
+        open().close();
     }
 
     /// On the module path too.
