@@ -2,12 +2,22 @@ package io.keywheel.benchmarks;
 
 import static java.util.stream.Collectors.toMap;
 
+import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.client.Admission;
 import io.keywheel.domain.client.ClientBudget;
 import io.keywheel.domain.client.ClientLimit;
 import io.keywheel.domain.client.ClientRule;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.usage.RequestRecord;
+import io.keywheel.domain.usage.UsageKey;
+import io.keywheel.domain.usage.UsageRow;
+import io.keywheel.domain.usage.UsageTable;
+import io.keywheel.domain.usage.UsageTotals;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import org.openjdk.jmh.annotations.Level;
@@ -15,14 +25,18 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/// A client with every limit, whose last minute is full of requests.
+/// A client with every limit, whose last minute is full of requests, among the usage of ten thousand others.
 @State(Scope.Thread)
 public class BusyClient {
 
     private static final Duration STEP = Duration.ofMillis(1);
+    private static final RouteTarget TARGET =
+            new RouteTarget(new ProviderId("groq"), new ModelId("openai/gpt-oss-120b"));
+    private static final TokenUsage TOKENS = new TokenUsage(100, 200, 300);
 
     private final ClientBudget budget = new ClientBudget(new ClientRule(
             Arrays.stream(ClientLimit.values()).collect(toMap(limit -> limit, _ -> 1_000_000_000L)), List.of(), false));
+    private final UsageTable table = new UsageTable(90);
     private Instant now = Instant.EPOCH;
 
     @Setup(Level.Trial)
@@ -30,6 +44,24 @@ public class BusyClient {
         for (int i = 0; i < 60_000; i++) {
             request();
         }
+        for (int i = 0; i < 10_000; i++) {
+            table.restore(
+                    new UsageRow(new UsageKey(LocalDate.EPOCH, "client-" + i, "groq", "model"), UsageTotals.NONE));
+        }
+    }
+
+    /// What is kept of a chat that has ended.
+    RequestRecord ended() {
+        var record = new RequestRecord(
+                "b29a33ba-b422-48fa-b7e8-954a8747740b",
+                "bench",
+                "json",
+                new RequestRecord.Timing(now, STEP, STEP),
+                new RequestRecord.Ending(200, "ok", 1, List.of(), true),
+                TARGET,
+                TOKENS);
+        table.add(record, LocalDate.EPOCH);
+        return record;
     }
 
     Admission request() {

@@ -47,7 +47,7 @@ record Comparison(PrintStream out, Duration time) {
     private void print(Contender contender, Load.Result result) throws IOException {
         out.printf(
                 Locale.ROOT,
-                "%-46s %9.0f %9.2f %9.2f %9.0f %7d%s%n",
+                "%-46s %9.0f %9.2f %9.2f %9.1f %7d%s%n",
                 "  " + contender.name,
                 result.perSecond(),
                 result.millis(50),

@@ -2,12 +2,14 @@ package io.keywheel.benchmarks;
 
 import io.keywheel.benchmarks.Comparison.Contender;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/// `./keywheel bench gateway`: the gateway beside a bare relay of its own stack, in one run.
+/// `./keywheel bench gateway`: the gateway beside a bare relay of its own stack, in one run; `--clients`: what its
+/// clients cost.
 ///
 /// Both serve the same work in turns, so that whatever else the machine does falls on both. Only the ratios count.
 public final class GatewayCost {
@@ -24,29 +26,46 @@ public final class GatewayCost {
 
     /// Prints a table.
     ///
-    /// @param arguments seconds for each server and kind of work; without it 15
+    /// @param arguments `--clients` for a gateway with clients, limits and kept usage beside one without;
+    /// seconds for each server and kind of work, without it 15
     public static void main(String[] arguments) throws IOException {
-        Duration time = Duration.ofSeconds(arguments.length == 0 ? 15 : Long.parseLong(arguments[0]));
+        boolean withClients = arguments.length > 0 && arguments[0].equals("--clients");
+        List<String> seconds = List.of(arguments).subList(withClients ? 1 : 0, arguments.length);
+        Duration time = Duration.ofSeconds(seconds.isEmpty() ? 15 : Long.parseLong(seconds.getFirst()));
         try (var upstream = ServerProcess.start("io.keywheel.benchmarks.Upstream", Map.of());
-                var relay = ServerProcess.start(
-                        "io.keywheel.benchmarks.Relay",
-                        Map.of(),
-                        upstream.address().toString());
-                var gateway = ServerProcess.gateway(upstream.address(), keys(5), Map.of())) {
+                var gateway = ServerProcess.gateway(upstream.address(), keys(5), Map.of());
+                var other = withClients
+                        ? ServerProcess.gateway(upstream.address(), keys(5), clients())
+                        : ServerProcess.start(
+                                "io.keywheel.benchmarks.Relay",
+                                Map.of(),
+                                upstream.address().toString())) {
             var comparison = new Comparison(System.out, time);
             for (Work work : ALL) {
-                comparison.run(
-                        work.name,
-                        new Contender(
-                                "relay",
-                                relay,
-                                new Load(relay, Api.CHAT_COMPLETIONS, work.model, 150, work.connections)),
-                        new Contender(
-                                "gateway",
-                                gateway,
-                                new Load(gateway, Api.CHAT_COMPLETIONS, "groq/" + work.model, 150, work.connections)));
+                var plain = contender("gateway", gateway, "groq/", work);
+                if (withClients) {
+                    comparison.run(work.name, plain, contender("gateway with clients", other, "groq/", work));
+                } else {
+                    comparison.run(work.name, contender("relay", other, "", work), plain);
+                }
             }
         }
+    }
+
+    private static Contender contender(String name, ServerProcess server, String prefix, Work work) {
+        return new Contender(
+                name, server, new Load(server, Api.CHAT_COMPLETIONS, prefix + work.model, 150, work.connections));
+    }
+
+    /// Every limit there is, far away, and usage in a file.
+    private static Map<String, String> clients() throws IOException {
+        return Map.of(
+                "KEYWHEEL_ACCESS_TOKENS",
+                "alice=another-token-of-nobody,bench=" + Load.TOKEN,
+                "KEYWHEEL_CLIENTS",
+                "bench: 1000000000rpm 1000000000000tpm 1000000000rpd 1000000000000tpd 1000 at once, models groq/*",
+                "KEYWHEEL_DATA",
+                Files.createTempDirectory("keywheel-bench").toString());
     }
 
     static List<String> keys(int count) {

@@ -16,6 +16,7 @@ import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.status.PoolEvent;
+import io.keywheel.domain.usage.RequestRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -114,6 +115,11 @@ public class HotPathBenchmark {
     @Benchmark
     public Admission clientLimits(BusyClient client) {
         return client.request();
+    }
+
+    @Benchmark
+    public RequestRecord clientUsage(BusyClient client) {
+        return client.ended();
     }
 
     @Benchmark

@@ -19,6 +19,7 @@ public final class HotPathCost {
     private static final List<HotPath> ALL = List.of(
             new HotPath("chooseKey", "choosing one of 100 keys, and reporting how it went"),
             new HotPath("clientLimits", "a client's limits, to reserve and to settle"),
+            new HotPath("clientUsage", "a client's usage, of a chat that has ended"),
             new HotPath("readRequest", "reading a request of 250 bytes"),
             new HotPath("wholeAnswer", "a whole answer, from writing the request on"),
             new HotPath("relayChunk", "a chunk of a stream, to the sink"));
@@ -26,10 +27,16 @@ public final class HotPathCost {
     private HotPathCost() {}
 
     /// Prints a table as it is measured, which takes two minutes.
+    ///
+    /// @param args the hot paths that are wanted, such as `clientUsage`; none: all
     public static void main(String[] args) throws RunnerException {
+        List<String> wanted = List.of(args);
         PrintStream out = System.out;
         out.printf("%-54s %10s %10s%n", "", "ns", "bytes");
         for (HotPath path : ALL) {
+            if (!wanted.isEmpty() && !wanted.contains(path.method)) {
+                continue;
+            }
             RunResult result = new Runner(new OptionsBuilder()
                             .include(HotPathBenchmark.class.getSimpleName() + "\\." + path.method + "$")
                             .addProfiler(GCProfiler.class)
