@@ -5,6 +5,7 @@ module io.keywheel.bootstrap {
     requires io.keywheel.adapters.http;
     requires io.keywheel.adapters.metrics;
     requires io.keywheel.adapters.usage;
+    requires io.keywheel.adapters.state;
     requires io.keywheel.adapter.sdk; // for the adapters that come as jars
     requires transitive io.keywheel.application;
     requires java.logging;

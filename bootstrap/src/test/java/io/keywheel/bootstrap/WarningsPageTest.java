@@ -22,6 +22,7 @@ class WarningsPageTest {
             "adapters-llm-out",
             "adapters-metrics-out",
             "adapters-usage-out",
+            "adapters-state-out",
             "bootstrap",
             "domain");
 

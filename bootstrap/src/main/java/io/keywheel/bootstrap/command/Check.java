@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.adapters.usage.UsageFile;
+import io.keywheel.adapters.state.RedisSharedState;
 import io.keywheel.application.assembly.Gateway;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.ModelsReply;
@@ -39,7 +40,7 @@ public final class Check {
         this.console = console;
     }
 
-    /// Sends nothing.
+    /// Sends nothing to a provider.
     public int run(SettingsReport report) {
         report.adapters().inWords().forEach(console::say);
         report.settings().map(Settings::listener).ifPresent(this::describe);
@@ -49,6 +50,7 @@ public final class Check {
         }
         report.providers().forEach(this::describe);
         report.settings().ifPresent(settings -> describe(settings.catalog().virtual()));
+        report.settings().flatMap(Settings::sharedState).ifPresent(this::describe);
         report.notices().forEach(notice -> console.say("notice: " + notice));
         report.warnings().forEach(warning -> console.say("warning: " + warning));
         report.problems().forEach(problem -> console.complain("problem: " + problem));
@@ -149,6 +151,15 @@ public final class Check {
                             definition.isUnanswered() ? "nothing" : definition.route(),
                             skipped.isEmpty() ? "" : "; skipped: " + skipped));
         });
+    }
+
+    /// Without its store, a gateway starts all the same.
+    private void describe(RedisSharedState.Settings sharedState) {
+        RedisSharedState.problem(sharedState)
+                .ifPresentOrElse(
+                        problem -> console.say("warning: KEYWHEEL_SHARED_STATE: the store at %s cannot be used: %s"
+                                .formatted(sharedState.address(), problem)),
+                        () -> console.say("shared state by the store at " + sharedState.address()));
     }
 
     private static String describe(PoolKey key) {

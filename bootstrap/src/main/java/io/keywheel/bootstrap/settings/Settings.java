@@ -1,5 +1,6 @@
 package io.keywheel.bootstrap.settings;
 
+import io.keywheel.adapters.state.RedisSharedState;
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.log.LogSettings;
@@ -27,6 +28,7 @@ import java.util.TreeMap;
 /// @param catalog the models that can be named before any provider was asked for its own
 /// @param clients what clients may do
 /// @param usage what is kept of it
+/// @param sharedState where gateways share what they know; empty for nowhere
 /// @param log how the program writes its log; one that Keywheel is embedded in writes it its own way
 /// @param requireRestart what a reload does not change, as text, by the names of its variables
 /// @param drainTimeout how long running requests may go on after a stop was asked for
@@ -37,6 +39,7 @@ public record Settings(
         ListenerSettings listener,
         ClientRules clients,
         UsageSettings usage,
+        Optional<RedisSharedState.Settings> sharedState,
         RequestLimits limits,
         LogSettings log,
         Duration drainTimeout,

@@ -57,6 +57,7 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
                 listener,
                 clients,
                 usage(),
+                new SharedStateReader(variables, messages).read(),
                 new LimitsReader(variables, messages).read(),
                 new LogSettings(variables.get(Setting.LOG), variables.get(Setting.LOG_LEVEL)),
                 variables.get(Setting.DRAIN_TIMEOUT),

@@ -18,6 +18,7 @@ final class Imported {
             "adapters-http-in",
             "adapters-metrics-out",
             "adapters-usage-out",
+            "adapters-state-out",
             "bootstrap");
 
     static final JavaClasses PRODUCT = classes(MODULES.stream().map(Imported::ofProduct));

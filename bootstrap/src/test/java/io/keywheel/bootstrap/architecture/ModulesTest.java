@@ -1,5 +1,6 @@
 package io.keywheel.bootstrap.architecture;
 
+import static java.util.Map.entry;
 import static java.util.stream.Collectors.toCollection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -21,12 +22,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Which module needs which, to the letter: `!` where its own users need it too.
 class ModulesTest {
 
-    private static final Map<String, Set<String>> REQUIRED = Map.of(
-            "domain", Set.of(),
-            "json", Set.of("!io.keywheel.domain", "!com.fasterxml.jackson.databind"),
-            "application", Set.of("!io.keywheel.domain"),
-            "adapters-llm-out", Set.of("io.keywheel.adapter.sdk", "io.keywheel.application", "io.keywheel.json"),
-            "adapter-sdk",
+    private static final Map<String, Set<String>> REQUIRED = Map.ofEntries(
+            entry("domain", Set.of()),
+            entry("json", Set.of("!io.keywheel.domain", "!com.fasterxml.jackson.databind")),
+            entry("application", Set.of("!io.keywheel.domain")),
+            entry("adapters-llm-out", Set.of("io.keywheel.adapter.sdk", "io.keywheel.application", "io.keywheel.json")),
+            entry(
+                    "adapter-sdk",
                     Set.of(
                             "!io.keywheel.application",
                             "io.keywheel.json",
@@ -37,8 +39,9 @@ class ModulesTest {
                             "io.helidon.http",
                             "io.helidon.webclient.api",
                             "io.helidon.webclient.http1",
-                            "java.net.http"),
-            "adapters-http-in",
+                            "java.net.http")),
+            entry(
+                    "adapters-http-in",
                     Set.of(
                             "!io.keywheel.application",
                             "io.keywheel.json",
@@ -46,30 +49,35 @@ class ModulesTest {
                             "io.helidon.common.tls",
                             "io.helidon.webserver",
                             "io.helidon.websocket",
-                            "org.yaml.snakeyaml"),
-            "adapters-usage-out", Set.of("!io.keywheel.application", "com.h2database.mvstore"),
-            "adapters-metrics-out",
+                            "org.yaml.snakeyaml")),
+            entry("adapters-usage-out", Set.of("!io.keywheel.application", "com.h2database.mvstore")),
+            entry("adapters-state-out", Set.of("!io.keywheel.application", "io.keywheel.json", "redis.clients.jedis")),
+            entry(
+                    "adapters-metrics-out",
                     Set.of(
                             "!io.keywheel.application",
                             "jdk.management",
                             "micrometer.core",
-                            "micrometer.registry.prometheus"),
-            "tools/simulator", Set.of("!com.fasterxml.jackson.databind", "info.picocli"),
-            "bootstrap",
+                            "micrometer.registry.prometheus")),
+            entry("tools/simulator", Set.of("!com.fasterxml.jackson.databind", "info.picocli")),
+            entry(
+                    "bootstrap",
                     Set.of(
                             "io.keywheel.adapters.http",
                             "io.keywheel.adapters.metrics",
                             "io.keywheel.adapters.usage",
+                            "io.keywheel.adapters.state",
                             "io.keywheel.adapter.sdk",
                             "!io.keywheel.application",
                             "com.fasterxml.jackson.databind",
                             "java.logging",
                             "java.net.http",
                             "jdk.management",
-                            "jdk.unsupported"));
+                            "jdk.unsupported")));
 
-    private static final Map<String, Set<String>> EXPORTED = Map.of(
-            "domain",
+    private static final Map<String, Set<String>> EXPORTED = Map.ofEntries(
+            entry(
+                    "domain",
                     Set.of(
                             "io.keywheel.domain.chat",
                             "io.keywheel.domain.client",
@@ -78,25 +86,28 @@ class ModulesTest {
                             "io.keywheel.domain.routing",
                             "io.keywheel.domain.sharing",
                             "io.keywheel.domain.status",
-                            "io.keywheel.domain.usage"),
-            "json", Set.of("io.keywheel.json"),
-            "application",
+                            "io.keywheel.domain.usage")),
+            entry("json", Set.of("io.keywheel.json")),
+            entry(
+                    "application",
                     Set.of(
                             "io.keywheel.application.assembly",
                             "io.keywheel.application.port.in",
-                            "io.keywheel.application.port.out"),
-            "adapters-llm-out", Set.of(),
-            "adapter-sdk",
+                            "io.keywheel.application.port.out")),
+            entry("adapters-llm-out", Set.of()),
+            entry(
+                    "adapter-sdk",
                     Set.of(
                             "io.keywheel.adapters.llm.sdk",
                             "io.keywheel.adapters.llm.transport",
                             "io.keywheel.adapters.llm.redaction",
-                            "io.keywheel.adapters.llm.memory"),
-            "adapters-http-in", Set.of("io.keywheel.adapters.http", "io.keywheel.adapters.http.metrics"),
-            "adapters-metrics-out", Set.of("io.keywheel.adapters.metrics"),
-            "adapters-usage-out", Set.of("io.keywheel.adapters.usage"),
-            "tools/simulator", Set.of("io.keywheel.simulator"),
-            "bootstrap", Set.of("io.keywheel.bootstrap.embedding"));
+                            "io.keywheel.adapters.llm.memory")),
+            entry("adapters-http-in", Set.of("io.keywheel.adapters.http", "io.keywheel.adapters.http.metrics")),
+            entry("adapters-metrics-out", Set.of("io.keywheel.adapters.metrics")),
+            entry("adapters-usage-out", Set.of("io.keywheel.adapters.usage")),
+            entry("adapters-state-out", Set.of("io.keywheel.adapters.state")),
+            entry("tools/simulator", Set.of("io.keywheel.simulator")),
+            entry("bootstrap", Set.of("io.keywheel.bootstrap.embedding")));
 
     static Collection<String> modules() {
         return REQUIRED.keySet();

@@ -41,6 +41,9 @@ enum Rule {
 
     USAGE_SEES_THE_OUT_PORTS(root -> seesOnly(root, ".adapters.usage..", ".application.port.out..", ".domain..")),
 
+    STATE_SEES_THE_OUT_PORTS(
+            root -> seesOnly(root, ".adapters.state..", ".application.port.out..", ".domain..", ".json..")),
+
     METRICS_SEE_THE_OUT_PORTS(root -> seesOnly(root, ".adapters.metrics..", ".application.port.out..", ".domain..")),
 
     JSON_SEES_ONLY_THE_CHAT_TYPES(root -> seesOnly(root, ".json..", ".domain.chat..")),
@@ -115,7 +118,11 @@ enum Rule {
     ONLY_USAGE_USES_MVSTORE(
             root -> onlyIn(root, ".adapters.usage..").dependOnClassesThat(resideInAnyPackage("org.h2.."))),
 
-    ONLY_LLM_ADAPTERS_REVEAL_KEYS(root -> onlyIn(root, ".adapters.llm..")
+    ONLY_STATE_USES_JEDIS(
+            root -> onlyIn(root, ".adapters.state..").dependOnClassesThat(resideInAnyPackage("redis.clients.."))),
+
+    /// Shared state hashes them, with a salt.
+    ONLY_LLM_ADAPTERS_REVEAL_KEYS(root -> onlyIn(root, ".adapters.llm..", ".adapters.state..")
             .accessTargetWhere(Uses.of(root + ".application.port.out.ApiKey", "reveal"))),
 
     /// `KeySelector` is what failover needs of rotation, and `Request` what it needs of the application; these see

@@ -134,6 +134,7 @@ class RunningPoolTest {
                 some.listener(),
                 some.clients(),
                 some.usage(),
+                some.sharedState(),
                 some.limits(),
                 some.log(),
                 some.drainTimeout(),

@@ -1,0 +1,32 @@
+package io.keywheel.adapters.state;
+
+/// A position in a stream of the store.
+///
+/// @param millis the store's time when the entry was added
+/// @param number tells those of one millisecond apart
+record EntryId(long millis, long number) implements Comparable<EntryId> {
+
+    /// Before all entries.
+    static final EntryId BEGINNING = new EntryId(0, 0);
+
+    /// @throws IllegalArgumentException for what is none
+    static EntryId parse(String text) {
+        int dash = text.indexOf('-');
+        if (dash < 0) {
+            throw new IllegalArgumentException("not the id of an entry");
+        }
+        return new EntryId(
+                Long.parseUnsignedLong(text.substring(0, dash)), Long.parseUnsignedLong(text.substring(dash + 1)));
+    }
+
+    @Override
+    public int compareTo(EntryId other) {
+        int byTime = Long.compareUnsigned(millis, other.millis);
+        return byTime != 0 ? byTime : Long.compareUnsigned(number, other.number);
+    }
+
+    @Override
+    public String toString() {
+        return Long.toUnsignedString(millis) + "-" + Long.toUnsignedString(number);
+    }
+}

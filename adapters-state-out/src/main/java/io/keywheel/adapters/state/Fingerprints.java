@@ -1,0 +1,66 @@
+package io.keywheel.adapters.state;
+
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.domain.routing.ProviderId;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/// How keys are named on the wire: by a hash with a salt, which without the salt says nothing of a key, not even
+/// whether a guess at it is right.
+final class Fingerprints {
+
+    private static final int BYTES = 16;
+
+    private final Map<ProviderId, Map<String, String>> toWire = new HashMap<>();
+    private final Map<ProviderId, Map<String, String>> toOwn = new HashMap<>();
+
+    Fingerprints(String salt, Map<ProviderId, List<ApiKey>> keys) {
+        keys.forEach((provider, all) -> {
+            var out = new HashMap<String, String>();
+            var in = new HashMap<String, String>();
+            for (ApiKey key : all) {
+                String hash = hash(salt, provider, key);
+                out.put(key.fingerprint(), hash);
+                in.put(hash, key.fingerprint());
+            }
+            toWire.put(provider, out);
+            toOwn.put(provider, in);
+        });
+    }
+
+    private static String hash(String salt, ProviderId provider, ApiKey key) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(salt.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            byte[] hash = mac.doFinal((provider + "\n" + key.reveal()).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(Arrays.copyOf(hash, BYTES));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has HmacSHA256", e);
+        }
+    }
+
+    Set<ProviderId> providers() {
+        return toWire.keySet();
+    }
+
+    /// Null for a key that this gateway no longer has.
+    @Nullable
+    String wire(ProviderId provider, String own) {
+        return toWire.getOrDefault(provider, Map.of()).get(own);
+    }
+
+    /// Null for a key that this gateway does not have.
+    @Nullable
+    String own(ProviderId provider, String wire) {
+        return toOwn.getOrDefault(provider, Map.of()).get(wire);
+    }
+}

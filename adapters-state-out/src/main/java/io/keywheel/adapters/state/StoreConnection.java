@@ -1,0 +1,130 @@
+package io.keywheel.adapters.state;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.ClientSetInfoConfig;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.PushConsumerChain;
+import redis.clients.jedis.RedisProtocol;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.util.RedisInputStream;
+
+/// One connection to the store, which is used until it fails and never again. Its commands throw Jedis's exceptions,
+/// also where the store refuses one.
+final class StoreConnection extends Connection {
+
+    /// To connect takes longer than a command, above all with TLS. No request waits for it.
+    private static final int CONNECT_MILLIS = 2_000;
+
+    // Without initializers: the constructor of the superclass connects already.
+    private @Nullable BoundedReplies replies;
+    private boolean wasConnected;
+
+    StoreConnection(RedisSharedState.Address address) {
+        super(() -> socket(address), config(address));
+    }
+
+    private static JedisClientConfig config(RedisSharedState.Address address) {
+        var config = DefaultJedisClientConfig.builder()
+                .protocol(RedisProtocol.RESP2)
+                .autoNegotiateProtocol(false)
+                .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
+                .database(address.database());
+        if (!address.password().isEmpty()) {
+            config.user(address.user().isEmpty() ? null : address.user()).password(address.password());
+        }
+        return config.build();
+    }
+
+    /// Jedis can do it, too, with a logging framework.
+    private static Socket socket(RedisSharedState.Address address) {
+        var socket = new Socket();
+        try {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(CONNECT_MILLIS);
+            socket.connect(new InetSocketAddress(address.host(), address.port()), CONNECT_MILLIS);
+            if (!address.tls()) {
+                return socket;
+            }
+            var secure = (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault())
+                    .createSocket(socket, address.host(), address.port(), true);
+            SSLParameters parameters = secure.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            secure.setSSLParameters(parameters);
+            secure.startHandshake();
+            return secure;
+        } catch (IOException e) {
+            try (socket) {
+                throw new JedisConnectionException(e.getMessage(), e);
+            } catch (IOException closing) {
+                throw new JedisConnectionException(closing.getMessage(), e);
+            }
+        }
+    }
+
+    /// Jedis would connect again by itself, and the new connection would know nothing of the old one.
+    @Override
+    public void connect() {
+        if (isConnected()) {
+            return;
+        }
+        if (wasConnected) {
+            throw new JedisConnectionException("the connection was closed");
+        }
+        wasConnected = true;
+        super.connect();
+    }
+
+    @Override
+    protected Object protocolRead(RedisInputStream in, PushConsumerChain consumers) {
+        BoundedReplies bounded = replies;
+        if (bounded == null) {
+            bounded = new BoundedReplies(in);
+            replies = bounded;
+        }
+        return Protocol.read(bounded, consumers);
+    }
+
+    /// How long a reply may take from now on.
+    void waitAtMost(Duration timeout) {
+        setSoTimeout(Math.toIntExact(timeout.toMillis()));
+    }
+
+    @Nullable
+    Object ask(Protocol.Command command, byte[]... arguments) {
+        sendCommand(command, arguments);
+        return getOne();
+    }
+
+    /// The replies to commands that were sent.
+    ///
+    /// @throws JedisDataException where the store refused one of them
+    void awaitReplies(int count) {
+        List<Object> all = getMany(count);
+        for (Object reply : all) {
+            if (reply instanceof JedisDataException refusal) {
+                throw refusal;
+            }
+        }
+    }
+
+    /// From any thread: what waits for a reply fails at once.
+    void abort() {
+        try {
+            forceDisconnect();
+        } catch (IOException | RuntimeException _) {
+            // It is closed or will be found broken.
+        }
+    }
+}

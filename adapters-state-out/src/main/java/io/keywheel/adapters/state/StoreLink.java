@@ -1,0 +1,363 @@
+package io.keywheel.adapters.state;
+
+import static io.keywheel.adapters.state.StoreLog.bytes;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.keywheel.domain.sharing.Fact;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisException;
+
+/// Connects to the store, reads from it and sends to it, each on a thread of its own, and begins anew when it fails.
+final class StoreLink {
+
+    /// How long a read waits for something to read. Its end shows that the store is alive.
+    private static final Duration READ_WAIT = Duration.ofMillis(500);
+
+    /// For a command while it catches up, since no claim waits then.
+    private static final Duration CATCH_UP_TIMEOUT = Duration.ofSeconds(2);
+
+    private static final Duration MAINTENANCE = Duration.ofSeconds(10);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration LAST_WORDS = Duration.ofMillis(100);
+    private static final int MEASUREMENTS = 3;
+    private static final int MOST_SENT = 256;
+
+    /// Gateways that are there: whether the store takes an entry shows here first.
+    private static final String GATEWAYS = "kw:{gateways}:seen";
+
+    /// Both connections, until one fails.
+    private static final class Session {
+        final StoreConnection reader;
+        final StoreConnection sender;
+
+        @Nullable
+        String failure;
+
+        Session(StoreConnection reader, StoreConnection sender) {
+            this.reader = reader;
+            this.sender = sender;
+        }
+    }
+
+    private final RedisSharedState.Settings settings;
+    private final String gateway;
+    private final InstantSource clock;
+    private final Outbox outbox;
+    private final Claims claims;
+    private final RedisSharedState.Changes changes;
+    private final StoreClock storeClock;
+    private final StoreLog log;
+    private final StoreWriter writer;
+    private final CountDownLatch firstAttempt = new CountDownLatch(1);
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread readThread;
+    private final Thread sendThread;
+
+    private volatile Fingerprints fingerprints = new Fingerprints("-", Map.of());
+    /// Null while this gateway is alone.
+    private volatile @Nullable Session session;
+
+    /// Of the thread that reads.
+    private boolean isKnownToBeGone;
+
+    StoreLink(
+            RedisSharedState.Settings settings,
+            String gateway,
+            InstantSource clock,
+            Outbox outbox,
+            Claims claims,
+            RedisSharedState.Changes changes,
+            Consumer<List<Fact>> listener) {
+        this.settings = settings;
+        this.gateway = gateway;
+        this.clock = clock;
+        this.outbox = outbox;
+        this.claims = claims;
+        this.changes = changes;
+        storeClock = new StoreClock(clock);
+        log = new StoreLog(gateway, storeClock, claims);
+        writer = new StoreWriter(gateway, clock);
+        readThread = Thread.ofPlatform().name("shared-state-read").daemon().unstarted(() -> readAlways(listener));
+        sendThread = Thread.ofPlatform().name("shared-state-send").daemon().unstarted(this::sendAlways);
+    }
+
+    /// Why the store cannot be used; empty where it can.
+    static Optional<String> problem(RedisSharedState.Settings settings) {
+        try {
+            var connection = new StoreConnection(settings.address());
+            try {
+                greet(connection, "check", settings.timeout());
+            } finally {
+                connection.abort();
+            }
+            return Optional.empty();
+        } catch (JedisException e) {
+            return Optional.of(reason(e, settings.timeout()));
+        }
+    }
+
+    void follow(Fingerprints keys) {
+        fingerprints = keys;
+    }
+
+    void start() {
+        readThread.start();
+        sendThread.start();
+    }
+
+    void awaitFirstAttempt(Duration atMost) throws InterruptedException {
+        var _ = firstAttempt.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    boolean isUp() {
+        return session != null;
+    }
+
+    /// From any thread: a command took too long. The gateway is alone when it returns.
+    void tooSlow() {
+        Session slow = session;
+        if (slow != null) {
+            giveUp(slow, tooSlow(settings.timeout()));
+        }
+    }
+
+    private static String tooSlow(Duration timeout) {
+        return "it took more than " + timeout.toMillis() + " ms to answer";
+    }
+
+    /// The first reason stays the reason.
+    private synchronized String giveUp(Session given, String reason) {
+        String failure = given.failure;
+        if (failure == null) {
+            failure = reason;
+            given.failure = reason;
+            if (session == given) {
+                session = null;
+                outbox.open(false);
+                claims.giveUp();
+            }
+        }
+        given.reader.abort();
+        given.sender.abort();
+        return failure;
+    }
+
+    private synchronized void use(Session opened) {
+        if (opened.failure == null) {
+            session = opened;
+            outbox.open(true);
+        }
+    }
+
+    private boolean isOpen() {
+        return closing.getCount() > 0;
+    }
+
+    private void readAlways(Consumer<List<Fact>> listener) {
+        Duration pause = SHORTEST_PAUSE;
+        while (isOpen()) {
+            Instant began = clock.instant();
+            String reason = readUntilFailure(listener);
+            if (!isOpen()) {
+                return;
+            }
+            if (!isKnownToBeGone) {
+                isKnownToBeGone = true;
+                changes.unavailable(reason);
+            }
+            firstAttempt.countDown();
+            boolean wasStable = Duration.between(began, clock.instant()).compareTo(MAINTENANCE) > 0;
+            pause = wasStable ? SHORTEST_PAUSE : pause;
+            // Gateways that lost the store together do not come back together.
+            long millis = ThreadLocalRandom.current().nextLong(pause.toMillis() / 2, pause.toMillis());
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            try {
+                var _ = closing.await(millis, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException _) {
+                return;
+            }
+        }
+    }
+
+    private String readUntilFailure(Consumer<List<Fact>> listener) {
+        StoreConnection reader = null;
+        StoreConnection sender = null;
+        String reason;
+        Session opened = null;
+        try {
+            reader = new StoreConnection(settings.address());
+            sender = new StoreConnection(settings.address());
+            opened = new Session(reader, sender);
+            catchUp(opened, listener);
+            use(opened);
+            isKnownToBeGone = false;
+            changes.connected();
+            firstAttempt.countDown();
+            readOn(reader, listener);
+            reason = "this gateway stops";
+        } catch (JedisException e) {
+            reason = reason(e, settings.timeout());
+        } catch (RuntimeException e) {
+            // The listener's. It has had what it failed at.
+            reason = e.toString();
+        }
+        if (opened != null) {
+            return giveUp(opened, reason);
+        }
+        if (reader != null) {
+            reader.abort();
+        }
+        return reason;
+    }
+
+    /// Reads all that there is, before a claim may wait for anything.
+    private void catchUp(Session opened, Consumer<List<Fact>> listener) {
+        StoreConnection reader = opened.reader;
+        greet(reader, gateway, settings.timeout());
+        storeClock.forget();
+        for (int i = 0; i < MEASUREMENTS; i++) {
+            measure(reader);
+        }
+        reader.waitAtMost(CATCH_UP_TIMEOUT);
+        opened.sender.waitAtMost(settings.timeout());
+        if (log.rewind(reader, fingerprints.providers())) {
+            outbox.repeat();
+        }
+        while (isOpen() && !pass(log.read(reader, fingerprints, Duration.ZERO), listener)) {
+            // The next page.
+        }
+    }
+
+    private void readOn(StoreConnection reader, Consumer<List<Fact>> listener) {
+        Instant maintained = clock.instant();
+        while (isOpen()) {
+            reader.waitAtMost(READ_WAIT.plus(settings.timeout()));
+            pass(log.read(reader, fingerprints, READ_WAIT), listener);
+            Instant now = clock.instant();
+            if (Duration.between(maintained, now).compareTo(MAINTENANCE) > 0) {
+                maintained = now;
+                maintain(reader);
+            }
+        }
+    }
+
+    private boolean pass(StoreLog.Page page, Consumer<List<Fact>> listener) {
+        if (!page.facts().isEmpty()) {
+            listener.accept(page.facts());
+            page.own().forEach(claims::passed);
+        }
+        return page.isEnd();
+    }
+
+    private void maintain(StoreConnection store) {
+        greet(store, gateway, settings.timeout());
+        measure(store);
+        for (Stream stream : StoreLog.streams(fingerprints.providers())) {
+            store.ask(
+                    Command.XTRIM,
+                    bytes(stream.key()),
+                    bytes("MINID"),
+                    bytes("~"),
+                    bytes(Long.toString(storeClock.storeMillis(stream.kind().kept))));
+        }
+    }
+
+    /// Shows that the store answers in time, and takes entries.
+    private static void greet(StoreConnection store, String gateway, Duration timeout) {
+        store.waitAtMost(timeout);
+        store.ask(
+                Command.XADD,
+                bytes(GATEWAYS),
+                bytes("MAXLEN"),
+                bytes("~"),
+                bytes("100"),
+                bytes("*"),
+                bytes("g"),
+                bytes(gateway));
+        store.ask(Command.EXPIRE, bytes(GATEWAYS), bytes("60"));
+    }
+
+    private void measure(StoreConnection store) {
+        Instant sent = clock.instant();
+        if (store.ask(Command.TIME) instanceof List<?> time
+                && time.size() == 2
+                && time.get(0) instanceof byte[] seconds
+                && time.get(1) instanceof byte[] micros) {
+            Instant shown = Instant.ofEpochSecond(
+                    Long.parseLong(new String(seconds, UTF_8)), 1000 * Long.parseLong(new String(micros, UTF_8)));
+            storeClock.measure(sent, shown);
+        }
+    }
+
+    private void sendAlways() {
+        Session known = null;
+        try {
+            while (isOpen()) {
+                List<Fact> facts = outbox.take(MOST_SENT, () -> clock.instant().minus(Stream.Kind.CALLS.kept));
+                Session current = session;
+                if (current == null) {
+                    outbox.putBack(facts);
+                    continue;
+                }
+                if (current != known) {
+                    known = current;
+                    writer.begin();
+                }
+                try {
+                    writer.write(current.sender, facts, new FactCodec(fingerprints));
+                } catch (JedisException e) {
+                    giveUp(current, reason(e, settings.timeout()));
+                    outbox.putBack(facts);
+                } finally {
+                    outbox.sent();
+                }
+            }
+        } catch (InterruptedException _) {
+            // It is closed.
+        }
+    }
+
+    /// What an operator can do something about.
+    private static String reason(JedisException failure, Duration timeout) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        if (root instanceof SocketTimeoutException) {
+            return tooSlow(timeout);
+        }
+        return root instanceof UnknownHostException ? "its host is not known" : String.valueOf(root.getMessage());
+    }
+
+    void close() {
+        try {
+            if (isUp()) {
+                outbox.awaitSent(LAST_WORDS);
+            }
+            closing.countDown();
+            Session last = session;
+            if (last != null) {
+                giveUp(last, "this gateway stops");
+            }
+            sendThread.interrupt();
+            readThread.interrupt();
+            readThread.join(Duration.ofSeconds(1));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

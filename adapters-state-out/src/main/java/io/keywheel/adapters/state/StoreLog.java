@@ -1,0 +1,171 @@
+package io.keywheel.adapters.state;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.sharing.Fact;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Protocol.Command;
+
+/// Reads the streams, each from where it was read last. Used by one thread.
+final class StoreLog {
+
+    /// Of one stream at once.
+    private static final int MOST_ENTRIES = 256;
+
+    /// What was read: facts of others, and the own calls that are claimed.
+    ///
+    /// @param own those of `facts` that are own calls
+    /// @param isEnd whether nothing more is there
+    record Page(List<Fact> facts, List<Fact.Called> own, boolean isEnd) {}
+
+    private final String gateway;
+    private final StoreClock clock;
+    private final Claims claims;
+    private final Map<String, EntryId> positions = new HashMap<>();
+
+    StoreLog(String gateway, StoreClock clock, Claims claims) {
+        this.gateway = gateway;
+        this.clock = clock;
+        this.claims = claims;
+    }
+
+    /// Streams that are not where they were read last are read from their beginning: the store was emptied, or is
+    /// another.
+    ///
+    /// @return whether lasting facts were lost
+    boolean rewind(StoreConnection store, Set<ProviderId> providers) {
+        boolean lost = false;
+        for (Stream stream : streams(providers)) {
+            EntryId position = positions.get(stream.key());
+            if (position != null) {
+                var last = store.ask(
+                        Command.XREVRANGE, bytes(stream.key()), bytes("+"), bytes("-"), bytes("COUNT"), bytes("1"));
+                EntryId end = last instanceof List<?> list && !list.isEmpty() ? id(list.getFirst()) : null;
+                if (end == null || end.compareTo(position) < 0) {
+                    positions.remove(stream.key());
+                    lost |= stream.kind() == Stream.Kind.FACTS;
+                }
+            }
+        }
+        return lost;
+    }
+
+    /// All streams of these providers, the facts before the calls.
+    static Set<Stream> streams(Set<ProviderId> providers) {
+        var streams = new LinkedHashSet<Stream>();
+        for (Stream.Kind kind : Stream.Kind.values()) {
+            if (kind == Stream.Kind.USED) {
+                streams.add(Stream.CLIENTS);
+            } else {
+                providers.forEach(provider -> streams.add(new Stream(provider, kind)));
+            }
+        }
+        return streams;
+    }
+
+    /// What comes next, waiting for it for at most `wait`.
+    Page read(StoreConnection store, Fingerprints fingerprints, Duration wait) {
+        var streams = new HashMap<String, Stream>();
+        var arguments = new ArrayList<byte[]>();
+        arguments.add(bytes("COUNT"));
+        arguments.add(bytes(Integer.toString(MOST_ENTRIES)));
+        if (wait.isPositive()) {
+            arguments.add(bytes("BLOCK"));
+            arguments.add(bytes(Long.toString(wait.toMillis())));
+        }
+        arguments.add(bytes("STREAMS"));
+        var from = new ArrayList<byte[]>();
+        for (Stream stream : streams(fingerprints.providers())) {
+            streams.put(stream.key(), stream);
+            arguments.add(bytes(stream.key()));
+            from.add(bytes(
+                    positions.getOrDefault(stream.key(), EntryId.BEGINNING).toString()));
+        }
+        arguments.addAll(from);
+        Object reply = store.ask(Command.XREAD, arguments.toArray(byte[][]::new));
+
+        var page = new Page(new ArrayList<>(), new ArrayList<>(), !(reply instanceof List<?>));
+        if (reply instanceof List<?> all) {
+            for (Object each : all) {
+                if (each instanceof List<?> named
+                        && named.size() == 2
+                        && named.get(0) instanceof byte[] key
+                        && named.get(1) instanceof List<?> entries) {
+                    Stream stream = streams.get(new String(key, UTF_8));
+                    if (stream != null) {
+                        read(stream, entries, new FactCodec(fingerprints), page);
+                    }
+                }
+            }
+        }
+        return page;
+    }
+
+    private void read(Stream stream, List<?> entries, FactCodec codec, Page page) {
+        for (Object entry : entries) {
+            EntryId id = id(entry);
+            if (id == null) {
+                continue;
+            }
+            positions.put(stream.key(), id);
+            Map<String, byte[]> fields = fields(entry);
+            String writer = text(fields, "g");
+            byte[] facts = fields.get("f");
+            if (facts == null || writer.isEmpty() || !text(fields, "v").equals(FactCodec.VERSION)) {
+                continue;
+            }
+            List<Fact> read = codec.read(stream, writer, clock.own(id.millis()), facts);
+            if (writer.equals(gateway)) {
+                read.forEach(fact -> addClaimed(fact, page));
+            } else {
+                page.facts().addAll(read);
+            }
+        }
+    }
+
+    private void addClaimed(Fact fact, Page page) {
+        if (fact instanceof Fact.Called called) {
+            Fact.Called own = claims.waiting(called.id().number());
+            if (own != null) {
+                page.facts().add(own);
+                page.own().add(own);
+            }
+        }
+    }
+
+    private static @Nullable EntryId id(Object entry) {
+        return entry instanceof List<?> parts && !parts.isEmpty() && parts.get(0) instanceof byte[] id
+                ? EntryId.parse(new String(id, UTF_8))
+                : null;
+    }
+
+    private static Map<String, byte[]> fields(Object entry) {
+        var fields = new HashMap<String, byte[]>();
+        if (entry instanceof List<?> parts && parts.size() == 2 && parts.get(1) instanceof List<?> flat) {
+            for (int i = 0; i + 1 < flat.size(); i += 2) {
+                if (flat.get(i) instanceof byte[] name && flat.get(i + 1) instanceof byte[] value) {
+                    fields.put(new String(name, UTF_8), value);
+                }
+            }
+        }
+        return fields;
+    }
+
+    /// Empty for what is missing or longer than this gateway writes.
+    private static String text(Map<String, byte[]> fields, String name) {
+        byte[] value = fields.get(name);
+        return value == null || value.length > 32 ? "" : new String(value, UTF_8);
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+}

@@ -1,0 +1,82 @@
+package io.keywheel.adapters.state;
+
+import static io.keywheel.adapters.state.StoreLog.bytes;
+
+import io.keywheel.domain.sharing.Fact;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import redis.clients.jedis.Protocol.Command;
+
+/// Appends facts to the streams, all that there are in one round trip. Used by one thread.
+final class StoreWriter {
+
+    /// How often the end of a stream's life is put off.
+    private static final long KEPT_ALIVE_EVERY_MILLIS = 5_000;
+
+    private final String gateway;
+    private final InstantSource clock;
+    private final Map<String, Instant> keptAlive = new HashMap<>();
+
+    StoreWriter(String gateway, InstantSource clock) {
+        this.gateway = gateway;
+        this.clock = clock;
+    }
+
+    void write(StoreConnection store, List<Fact> facts, FactCodec codec) {
+        var byStream = new LinkedHashMap<Stream, List<Fact>>();
+        facts.forEach(fact -> byStream.computeIfAbsent(Stream.of(fact), _ -> new ArrayList<>())
+                .add(fact));
+        Instant now = clock.instant();
+        int commands = 0;
+        for (var each : byStream.entrySet()) {
+            Stream stream = each.getKey();
+            commands += add(store, stream, each.getValue(), codec, now);
+            Instant before = keptAlive.get(stream.key());
+            if (before == null || before.plusMillis(KEPT_ALIVE_EVERY_MILLIS).isBefore(now)) {
+                store.sendCommand(
+                        Command.EXPIRE,
+                        bytes(stream.key()),
+                        bytes(Long.toString(stream.kind().kept.toSeconds())));
+                keptAlive.put(stream.key(), now);
+                commands++;
+            }
+        }
+        store.awaitReplies(commands);
+    }
+
+    /// In as many entries as it takes.
+    private int add(StoreConnection store, Stream stream, List<Fact> facts, FactCodec codec, Instant now) {
+        byte[] json = facts.size() > FactCodec.MOST_FACTS ? new byte[0] : codec.write(facts, now);
+        if (json.length == 0 || json.length > BoundedReplies.LARGEST_VALUE) {
+            int half = facts.size() / 2;
+            return half == 0
+                    ? 0
+                    : add(store, stream, facts.subList(0, half), codec, now)
+                            + add(store, stream, facts.subList(half, facts.size()), codec, now);
+        }
+        store.sendCommand(
+                Command.XADD,
+                bytes(stream.key()),
+                bytes("MAXLEN"),
+                bytes("~"),
+                bytes(Integer.toString(stream.kind().most)),
+                bytes("*"),
+                bytes("v"),
+                bytes(FactCodec.VERSION),
+                bytes("g"),
+                bytes(gateway),
+                bytes("f"),
+                json);
+        return 1;
+    }
+
+    /// Nothing is known of the streams of this connection.
+    void begin() {
+        keptAlive.clear();
+    }
+}

@@ -1,0 +1,266 @@
+package io.keywheel.adapters.state;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.sharing.Fact;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import redis.clients.jedis.Protocol.Command;
+
+/// Facts travel between gateways by way of a real store.
+class SharedFactsTest {
+
+    static List<String> programs() {
+        return TestStore.programs();
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void facts_arrive_in_order_under_the_keys_name_there(String program) throws Exception {
+        try (var store = TestStore.startProgram(program);
+                var one = new TestGateway(store, "a").connected();
+                var other = new TestGateway(store, "b").connected()) {
+            Fact.Called call = one.call(false);
+
+            one.state.publish(List.of(one.cooledDown(Duration.ofSeconds(1), Duration.ofSeconds(8)), call));
+            one.state.publish(List.of(one.ended(call)));
+            one.state.publish(List.of(new Fact.ClientUsed("ann", 1, -20, one.clock.instant())));
+
+            var cooled = assertInstanceOf(Fact.CooledDown.class, other.next());
+            assertEquals(other.asked(), cooled.asked());
+            assertEquals(Scope.Kind.KEY, cooled.scope());
+            var called = assertInstanceOf(Fact.Called.class, other.next(fact -> !(fact instanceof Fact.ClientUsed)));
+            assertEquals(call.id().number(), called.id().number());
+            assertFalse(called.id().gateway().isEmpty());
+            assertEquals(Set.of(Scope.Kind.KEY), called.probes());
+            var ended = assertInstanceOf(Fact.Ended.class, other.next(fact -> !(fact instanceof Fact.ClientUsed)));
+            assertEquals(called.id(), ended.id());
+            assertEquals(List.of(), one.rest(), "its own facts come back");
+        }
+    }
+
+    @Test
+    void only_durations_travel_so_clocks_may_differ() throws Exception {
+        InstantSource system = InstantSource.system();
+        InstantSource late = () -> system.instant().minus(Duration.ofDays(400));
+        try (var store = TestStore.start();
+                var one = new TestGateway(store, "a").connected();
+                var other = new TestGateway(store.address(), "b", late, TestGateway.LONG).connected()) {
+            Instant before = other.clock.instant();
+
+            one.state.publish(List.of(one.cooledDown(Duration.ofSeconds(100), Duration.ofSeconds(800))));
+
+            var cooled = (Fact.CooledDown) other.next();
+            Instant after = other.clock.instant();
+            assertBetween(before.minusSeconds(100), cooled.since(), after.minusSeconds(100));
+            assertBetween(before.plusSeconds(800), cooled.until(), after.plusSeconds(800));
+        }
+    }
+
+    /// A millisecond is lost on the wire, and the round trip is known to half of its length.
+    private static void assertBetween(Instant from, Instant moment, Instant to) {
+        assertFalse(moment.isBefore(from.minusMillis(100)), moment + " is before " + from);
+        assertFalse(moment.isAfter(to.plusMillis(100)), moment + " is after " + to);
+    }
+
+    @Test
+    void all_kinds_of_facts_stay_what_they_are() throws Exception {
+        try (var store = TestStore.start();
+                var one = new TestGateway(store, "a").connected();
+                var other = new TestGateway(store, "b").connected()) {
+            var left = new RateLimitStatus(List.of(
+                    new RateLimitStatus.Bucket("tokens", 6000L, 12, Duration.ofMillis(7_500), true),
+                    new RateLimitStatus.Bucket("requests-day", null, 0, null)));
+            Fact.Called call = one.call(false);
+
+            one.state.publish(List.of(
+                    new Fact.Answered(one.asked(), Set.of(Scope.Kind.MODEL), one.clock.instant()),
+                    new Fact.OneGroup(one.asked(), one.otherKey()),
+                    new Fact.CooledDown(
+                            one.asked(),
+                            Scope.Kind.GROUP,
+                            io.keywheel.domain.failover.Failure.Kind.KEY_REFUSED,
+                            one.clock.instant(),
+                            Instant.MAX,
+                            3,
+                            true),
+                    new Fact.Ended(call.id(), one.asked(), Fact.End.LIMITED, 7, left, call.begun())));
+
+            assertEquals(Set.of(Scope.Kind.MODEL), ((Fact.Answered) other.next()).disproved());
+            assertEquals(other.otherKey(), ((Fact.OneGroup) other.next()).other());
+            var cooled = (Fact.CooledDown) other.next();
+            assertEquals(Instant.MAX, cooled.until());
+            assertEquals(3, cooled.level());
+            assertTrue(cooled.mayBeTransient());
+            var ended = (Fact.Ended) other.next();
+            assertEquals(left, ended.left());
+            assertEquals(Fact.End.LIMITED, ended.end());
+            assertEquals(7, ended.spent());
+        }
+    }
+
+    @Test
+    void a_gateway_that_starts_learns_what_is_known() throws Exception {
+        try (var store = TestStore.start();
+                var one = new TestGateway(store, "a").connected()) {
+            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
+            one.state.close();
+
+            try (var next = new TestGateway(store, "b")) {
+                assertInstanceOf(Fact.CooledDown.class, next.next());
+                next.connected();
+            }
+        }
+    }
+
+    @Test
+    void of_sixteen_claims_at_once_each_gateway_sees_the_same_first() throws Exception {
+        int count = 16;
+        var gateways = new ArrayList<TestGateway>();
+        try (var store = TestStore.start();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < count; i++) {
+                gateways.add(new TestGateway(store, "g" + i).connected());
+            }
+            var go = new CountDownLatch(1);
+            var claims = new ArrayList<Future<Fact.Called>>();
+            for (TestGateway gateway : gateways) {
+                claims.add(threads.submit(() -> {
+                    Fact.Called call = gateway.call(true);
+                    go.await();
+                    assertTrue(gateway.state.claim(call));
+                    return call;
+                }));
+            }
+            go.countDown();
+
+            int winners = 0;
+            var orders = new ArrayList<List<Long>>();
+            for (int i = 0; i < count; i++) {
+                Fact.Called own = claims.get(i).get();
+                var order = new ArrayList<Long>();
+                while (order.size() < count) {
+                    order.add(((Fact.Called) gateways.get(i).next()).id().number());
+                }
+                winners += order.getFirst() == own.id().number() ? 1 : 0;
+                orders.add(order);
+            }
+            assertEquals(1, winners);
+            assertEquals(Collections.nCopies(count, orders.getFirst()), orders);
+        } finally {
+            gateways.forEach(TestGateway::close);
+        }
+    }
+
+    @Test
+    void an_own_claim_is_passed_as_it_is_and_before_the_claim_returns() throws Exception {
+        try (var store = TestStore.start();
+                var one = new TestGateway(store, "a").connected()) {
+            Fact.Called call = one.call(true);
+
+            assertTrue(one.state.claim(call));
+
+            assertSame(call, one.rest().getFirst());
+        }
+    }
+
+    @Test
+    void nothing_of_a_key_and_no_moment_is_in_the_store_and_all_of_it_expires() throws Exception {
+        try (var store = TestStore.start();
+                var one = new TestGateway(store, "a").connected()) {
+            Fact.Called call = one.call(true);
+            assertTrue(one.state.claim(call));
+            one.state.publish(List.of(
+                    one.cooledDown(Duration.ZERO, Duration.ofSeconds(8)),
+                    new Fact.ClientUsed("ann", 1, 20, one.clock.instant())));
+            Fact.Called last = one.call(true);
+            assertTrue(one.state.claim(last));
+
+            for (Object each : (List<?>) store.run(Command.KEYS, "*")) {
+                String key = new String((byte[]) each, StandardCharsets.UTF_8);
+                assertTrue(key.matches("kw:\\{(groq|clients|gateways)}:(facts|calls|used|seen)"), key);
+                assertTrue((long) store.run(Command.TTL, key) > 0, key + " does not expire");
+                String text = texts(store.run(Command.XRANGE, key, "-", "+"));
+                assertFalse(text.contains("secret"), text);
+                assertFalse(text.contains("key-a"), text);
+            }
+        }
+    }
+
+    private static String texts(Object reply) {
+        return switch (reply) {
+            case byte[] text -> new String(text, StandardCharsets.UTF_8);
+            case List<?> all ->
+                String.join(" ", all.stream().map(SharedFactsTest::texts).toList());
+            default -> String.valueOf(reply);
+        };
+    }
+
+    @Test
+    void what_a_hostile_writer_adds_changes_nothing() throws Exception {
+        try (var store = TestStore.start();
+                var one = new TestGateway(store, "a").connected();
+                var other = new TestGateway(store, "b").connected()) {
+            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofSeconds(8))));
+            other.next();
+            var entry = (List<?>) ((List<?>) store.run(Command.XRANGE, "kw:{groq}:facts", "-", "+")).getFirst();
+            String good = texts(((List<?>) entry.get(1)).get(5));
+            String huge = "x".repeat(100_000);
+
+            for (String json : List.of(
+                    "",
+                    "{}",
+                    "[",
+                    "null",
+                    "[1,null,\"x\",[]]",
+                    "[" + "[".repeat(5_000),
+                    good.replaceAll("\"a\":\\d+", "\"a\":-1"),
+                    good.replaceAll("\"u\":\\d+", "\"u\":" + Long.MAX_VALUE),
+                    good.replaceAll("\"u\":\\d+", "\"u\":1e300"),
+                    good.replaceAll("\"u\":\\d+", "\"u\":\"8000\""),
+                    good.replace("cooled", "called"),
+                    good.replace("cooled", "used"),
+                    good.replace("cooled", "unheard-of"),
+                    good.replace("KEY", "WORLD"),
+                    good.replace("llama", "no such\\nname"),
+                    good.replaceAll("\"f\":\"..", "\"f\":\"zz"),
+                    good.replace("\"l\":0", "\"l\":1000000"),
+                    huge,
+                    "[" + "{},".repeat(3_000) + "{}]")) {
+                store.run(Command.XADD, "kw:{groq}:facts", "*", "v", "1", "g", "evil", "f", json);
+            }
+            store.run(Command.XADD, "kw:{groq}:facts", "*", "v", "2", "g", "evil", "f", good);
+            store.run(Command.XADD, "kw:{groq}:facts", "*", "v", "1", "g", huge, "f", good);
+            store.run(Command.XADD, "kw:{groq}:facts", "*", huge, huge);
+            var many = new ArrayList<>(List.of("kw:{groq}:facts", "*"));
+            for (int i = 0; i < 2_000; i++) {
+                many.add("f" + i);
+                many.add(huge.substring(0, 20));
+            }
+            store.run(Command.XADD, many.toArray(String[]::new));
+            one.state.publish(List.of(new Fact.Answered(one.asked(), Set.of(), one.clock.instant())));
+
+            assertInstanceOf(Fact.Answered.class, other.next());
+            assertEquals(List.of(), other.rest());
+            assertEquals(List.of(), other.otherChanges());
+        }
+    }
+}

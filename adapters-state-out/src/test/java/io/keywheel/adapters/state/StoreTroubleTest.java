@@ -1,0 +1,210 @@
+package io.keywheel.adapters.state;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.out.SharedState.Status;
+import io.keywheel.domain.sharing.Fact;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import redis.clients.jedis.Protocol.Command;
+
+/// Whatever happens to the store, a gateway goes on alone, says so once, and catches up.
+class StoreTroubleTest {
+
+    /// Long enough for this machine, and short enough to be waited for.
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+    @Test
+    void store_that_is_gone_and_comes_back_empty_gets_what_was_and_is_learned() throws Exception {
+        try (var store = TestStore.start();
+                var one = new TestGateway(store, "a").connected();
+                var other = new TestGateway(store, "b").connected()) {
+            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
+            other.next();
+
+            store.kill();
+            assertUnavailable(one);
+            assertUnavailable(other);
+            assertFalse(one.state.claim(one.call(true)));
+            one.state.publish(List.of(new Fact.Answered(one.asked(), Set.of(), one.clock.instant())));
+
+            store.startAgain();
+            one.connected();
+            other.connected();
+            assertInstanceOf(Fact.CooledDown.class, other.next());
+            assertInstanceOf(Fact.Answered.class, other.next());
+            assertTrue(one.state.claim(one.call(true)));
+            assertEquals(List.of(), one.otherChanges());
+        }
+    }
+
+    @Test
+    void store_that_hangs_costs_the_claims_that_wait_its_timeout_and_later_ones_nothing() throws Exception {
+        try (var store = TestStore.start();
+                var one = new TestGateway(store, "a", TIMEOUT).connected();
+                var other = new TestGateway(store, "b", TIMEOUT).connected();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            store.pause();
+            var begun = new CountDownLatch(16);
+            var claims = new java.util.ArrayList<java.util.concurrent.Future<Boolean>>();
+            for (int i = 0; i < 16; i++) {
+                claims.add(threads.submit(() -> {
+                    begun.countDown();
+                    return one.state.claim(one.call(true));
+                }));
+            }
+            begun.await();
+            for (var claim : claims) {
+                assertFalse(claim.get());
+            }
+            assertEquals(Status.UNAVAILABLE, one.state.status());
+            assertFalse(one.state.claim(one.call(true)));
+            assertUnavailable(one);
+            assertUnavailable(other);
+            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
+
+            store.goOn();
+            one.connected();
+            other.connected();
+            assertInstanceOf(Fact.CooledDown.class, other.next(Fact.CooledDown.class::isInstance));
+            assertEquals(List.of(), one.otherChanges());
+        }
+    }
+
+    /// What an operator, or bad luck, does to a store: the trouble, what is said of it, and its end.
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = ';', textBlock = """
+                    slow;       CLIENT PAUSE 1800 ALL;  it took more than 1000 ms to answer; PING
+                    full;       CONFIG SET maxmemory 1; OOM command not allowed;             CONFIG SET maxmemory 0
+                    read-only;  REPLICAOF 127.0.0.1 1;  READONLY|master -> replica;          REPLICAOF NO ONE
+                    other type; SET kw:{groq}:calls x;  WRONGTYPE;                           DEL kw:{groq}:calls
+                    """)
+    void store_in_trouble_is_left_alone_until_it_is_well(String what, String trouble, String reason, String end)
+            throws Exception {
+        try (var store = TestStore.start();
+                var one = new TestGateway(store, "a", TIMEOUT).connected();
+                var other = new TestGateway(store, "b", TIMEOUT).connected()) {
+            run(store, trouble);
+            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1)), one.call(false)));
+
+            String change = one.nextChange();
+            assertTrue(change.matches("unavailable: .*(" + reason + ").*"), change);
+            assertEquals(Status.UNAVAILABLE, one.state.status());
+            assertFalse(one.state.claim(one.call(true)));
+
+            run(store, end);
+            one.connected();
+            assertInstanceOf(Fact.CooledDown.class, other.next(Fact.CooledDown.class::isInstance), what);
+            assertEquals(List.of(), one.otherChanges());
+        }
+    }
+
+    private static void run(TestStore store, String command) {
+        String[] words = command.strip().split(" ", -1);
+        store.run(Command.valueOf(words[0]), java.util.Arrays.copyOfRange(words, 1, words.length));
+    }
+
+    @Test
+    void replica_that_takes_over_has_what_was_published_before() throws Exception {
+        try (var first = TestStore.start();
+                var second = TestStore.start("--replicaof", "127.0.0.1", Integer.toString(first.port()));
+                var one = new TestGateway(first, "a").connected();
+                var other = new TestGateway(second, "b")) {
+            assertTrue(other.nextChange().contains("READONLY"));
+            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
+            assertTrue(one.state.claim(one.call(true)));
+            first.run(Command.WAIT, "1", "0");
+
+            first.kill();
+            second.run(Command.REPLICAOF, "NO", "ONE");
+
+            other.connected();
+            assertInstanceOf(Fact.CooledDown.class, other.next());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', open", "'', wrong", "ann, wrong", "joe, sesame"})
+    void wrong_password_is_named_and_never_shown(String user, String password) throws Exception {
+        try (var store = TestStore.start()) {
+            run(store, "ACL SETUSER ann on >sesame ~* +@all");
+            run(store, "CONFIG SET requirepass sesame");
+            var address = new RedisSharedState.Address("127.0.0.1", store.port(), false, user, password, 0);
+            var settings = new RedisSharedState.Settings(address, "salt");
+
+            String problem = RedisSharedState.problem(settings).orElseThrow();
+
+            assertTrue(problem.contains("WRONGPASS"), problem);
+            for (String text : List.of(problem, settings.toString(), address.toString())) {
+                assertFalse(text.contains(password), text);
+            }
+            try (var one = new TestGateway(address, "a", InstantSource.system(), TestGateway.LONG)) {
+                assertEquals("unavailable: " + problem, one.nextChange());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', sesame", "default, sesame", "ann, 'p@ss:w/rd'"})
+    void user_password_and_database_are_used(String user, String password) throws Exception {
+        // What the page on operating says that a user needs.
+        String rights = "on >p@ss:w/rd ~kw:* +xadd +xread +xrevrange +xtrim +expire +time +select";
+        try (var store = TestStore.start()) {
+            run(store, "ACL SETUSER ann " + rights);
+            run(store, "CONFIG SET requirepass sesame");
+            var address = new RedisSharedState.Address("127.0.0.1", store.port(), false, user, password, 3);
+            try (var one = new TestGateway(address, "a", InstantSource.system(), TestGateway.LONG).connected()) {
+                assertTrue(one.state.claim(one.call(true)));
+            }
+        }
+    }
+
+    @Test
+    void store_that_is_not_there_or_wants_a_password_is_a_problem_in_plain_words() {
+        var nowhere = new RedisSharedState.Address("127.0.0.1", TestStore.freePort(), false, "", "", 0);
+        var unknown = new RedisSharedState.Address("no-such-host.invalid", 1, false, "", "", 0);
+
+        assertEquals(List.of("Connection refused"), problem(nowhere));
+        assertEquals(List.of("its host is not known"), problem(unknown));
+        try (var store = TestStore.start("--requirepass", "sesame")) {
+            assertTrue(problem(store.address()).getFirst().startsWith("NOAUTH"));
+        }
+        try (var store = TestStore.start()) {
+            assertEquals(List.of(), problem(store.address()));
+        }
+    }
+
+    private static List<String> problem(RedisSharedState.Address address) {
+        return RedisSharedState.problem(new RedisSharedState.Settings(address, "salt", TestGateway.LONG)).stream()
+                .toList();
+    }
+
+    @Test
+    void what_was_published_last_is_sent_before_it_stops() throws Exception {
+        try (var store = TestStore.start();
+                var one = new TestGateway(store, "a").connected();
+                var other = new TestGateway(store, "b").connected()) {
+            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
+            one.state.close();
+
+            assertInstanceOf(Fact.CooledDown.class, other.next());
+            assertEquals(Status.UNAVAILABLE, one.state.status());
+            assertEquals(List.of(), one.otherChanges());
+        }
+    }
+
+    private static void assertUnavailable(TestGateway gateway) throws InterruptedException {
+        String change = gateway.nextChange();
+        assertTrue(change.startsWith("unavailable: "), change);
+    }
+}

@@ -1,0 +1,154 @@
+package io.keywheel.adapters.state;
+
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.sharing.Fact;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+
+/// One gateway's end of the log. What it learns and what it says of the store can be waited for.
+final class TestGateway implements AutoCloseable {
+
+    static final ProviderId GROQ = new ProviderId("groq");
+    static final ModelId MODEL = new ModelId("llama");
+
+    /// Never reached on a machine that does anything at all.
+    static final Duration LONG = Duration.ofSeconds(20);
+
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    /// Keys are shown by another name at each gateway.
+    private final String shown;
+
+    private final BlockingQueue<Fact> learned = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> changes = new LinkedBlockingQueue<>();
+    final InstantSource clock;
+    final RedisSharedState state;
+
+    TestGateway(TestStore store, String shown) {
+        this(store.address(), shown, InstantSource.system(), LONG);
+    }
+
+    TestGateway(TestStore store, String shown, Duration timeout) {
+        this(store.address(), shown, InstantSource.system(), timeout);
+    }
+
+    TestGateway(RedisSharedState.Address address, String shown, InstantSource clock, Duration timeout) {
+        this.shown = shown;
+        this.clock = clock;
+        state = RedisSharedState.open(
+                new RedisSharedState.Settings(address, "salt", timeout), clock, new RedisSharedState.Changes() {
+                    @Override
+                    public void connected() {
+                        changes.add("connected");
+                    }
+
+                    @Override
+                    public void unavailable(String reason) {
+                        changes.add("unavailable: " + reason);
+                    }
+                });
+        state.follow(Map.of(GROQ, List.of(new ApiKey("secret-one", key()), new ApiKey("secret-two", otherKey()))));
+        state.listen(learned::addAll);
+    }
+
+    String key() {
+        return "key-" + shown;
+    }
+
+    String otherKey() {
+        return "other-" + shown;
+    }
+
+    Fact.Asked asked() {
+        return new Fact.Asked(GROQ, key(), MODEL);
+    }
+
+    Fact.CooledDown cooledDown(Duration ago, Duration ahead) {
+        Instant now = clock.instant();
+        return new Fact.CooledDown(
+                asked(), Scope.Kind.KEY, Failure.Kind.RATE_LIMITED, now.minus(ago), now.plus(ahead), 0, false);
+    }
+
+    Fact.Called call(boolean claimed) {
+        Instant now = clock.instant();
+        return new Fact.Called(
+                new Fact.CallId("", NUMBERS.incrementAndGet()),
+                asked(),
+                100,
+                claimed,
+                Set.of(Scope.Kind.KEY),
+                now,
+                now.plusSeconds(30));
+    }
+
+    Fact.Ended ended(Fact.Called call) {
+        return new Fact.Ended(call.id(), asked(), Fact.End.ANSWERED, 90, RateLimitStatus.UNKNOWN, call.begun());
+    }
+
+    /// The next fact that it learns.
+    Fact next() throws InterruptedException {
+        Fact fact = learned.poll(LONG.toSeconds(), TimeUnit.SECONDS);
+        if (fact == null) {
+            throw new AssertionError("nothing was learned");
+        }
+        return fact;
+    }
+
+    /// The next that is such.
+    Fact next(Predicate<Fact> wanted) throws InterruptedException {
+        while (true) {
+            Fact fact = next();
+            if (wanted.test(fact)) {
+                return fact;
+            }
+        }
+    }
+
+    /// What it learned and was not asked for yet.
+    List<Fact> rest() {
+        var facts = new ArrayList<Fact>();
+        learned.drainTo(facts);
+        return facts;
+    }
+
+    /// The next change of the store.
+    String nextChange() throws InterruptedException {
+        String change = changes.poll(LONG.toSeconds(), TimeUnit.SECONDS);
+        if (change == null) {
+            throw new AssertionError("nothing changed");
+        }
+        return change;
+    }
+
+    List<String> otherChanges() {
+        return List.copyOf(changes);
+    }
+
+    TestGateway connected() throws InterruptedException {
+        String change = nextChange();
+        if (!change.equals("connected")) {
+            throw new AssertionError(change);
+        }
+        return this;
+    }
+
+    @Override
+    public void close() {
+        state.close();
+    }
+}

@@ -1,0 +1,5 @@
+/// What gateways share, and where: `KEYWHEEL_SHARED_STATE`.
+@NullMarked
+package io.keywheel.bootstrap.sharing;
+
+import org.jspecify.annotations.NullMarked;
