@@ -15,6 +15,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -28,8 +29,13 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
     /// @param known the models with a label of their own; all others share one
     /// @param waiting how many requests wait for a key
     /// @param underWay how many chats are under way
+    /// @param storeConnected whether the store of shared state is there; empty, then and always, where none is set up
     public record Sources(
-            Supplier<PoolStatus> pool, Supplier<ModelCatalog> known, IntSupplier waiting, IntSupplier underWay) {}
+            Supplier<PoolStatus> pool,
+            Supplier<ModelCatalog> known,
+            IntSupplier waiting,
+            IntSupplier underWay,
+            Supplier<Optional<Boolean>> storeConnected) {}
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AttemptMetrics attemptMetrics;
@@ -66,6 +72,12 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
         attemptMetrics.watch(sources.known());
         keyMetrics.watch(sources.pool());
         requestMetrics.watch(sources.waiting(), sources.underWay());
+        if (sources.storeConnected().get().isPresent()) {
+            Gauge.builder("keywheel.shared.state.up", () -> sources.storeConnected().get().orElse(false) ? 1 : 0)
+                    .description("Whether the store of shared state is connected; 0 means that this gateway is alone")
+                    .strongReference(true)
+                    .register(registry);
+        }
     }
 
     @Override

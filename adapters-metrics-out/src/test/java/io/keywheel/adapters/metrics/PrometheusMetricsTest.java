@@ -58,7 +58,8 @@ class PrometheusMetricsTest {
     }
 
     private void watch(Supplier<PoolStatus> pool) {
-        metrics.watch(new PrometheusMetrics.Sources(pool, PrometheusMetricsTest::catalog, () -> 3, () -> 4));
+        metrics.watch(new PrometheusMetrics.Sources(
+                pool, PrometheusMetricsTest::catalog, () -> 3, () -> 4, Optional::empty));
     }
 
     private static ModelCatalog catalog() {

@@ -41,6 +41,7 @@ public final class StatusRoutes implements HttpService {
 
     private final CachedSnapshot<PoolStatus> keys;
     private final CachedSnapshot<PoolStatus> overview;
+    private final GatewayStatusUseCase status;
     private final RequestMetrics metrics;
     private final String name;
     private final String version;
@@ -56,6 +57,7 @@ public final class StatusRoutes implements HttpService {
             String version) {
         this.keys = new CachedSnapshot<>(Duration.ofSeconds(1), status::status);
         this.overview = new CachedSnapshot<>(Duration.ZERO, status::overview);
+        this.status = status;
         this.metrics = metrics;
         this.name = name;
         this.version = version;
@@ -97,6 +99,7 @@ public final class StatusRoutes implements HttpService {
         var said = JsonWriter.object().put("status", word);
         said.set("providers", providers(pool));
         said.put("provider_count", pool.providers().size());
+        status.isStoreConnected().ifPresent(is -> said.put("shared_state", is ? "connected" : "unavailable"));
         Responses.send(request, response, able == 0 ? Status.SERVICE_UNAVAILABLE_503 : Status.OK_200, said);
     }
 

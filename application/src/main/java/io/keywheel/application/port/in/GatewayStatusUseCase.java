@@ -1,6 +1,7 @@
 package io.keywheel.application.port.in;
 
 import io.keywheel.domain.status.PoolStatus;
+import java.util.Optional;
 
 /// Says how the keys are.
 public interface GatewayStatusUseCase {
@@ -13,4 +14,9 @@ public interface GatewayStatusUseCase {
 
     /// How many requests wait, for a cooling key or for the outcome of calls under way.
     int waiting();
+
+    /// Whether the store through which gateways share what they know is there; empty where none is set up.
+    default Optional<Boolean> isStoreConnected() {
+        return Optional.empty();
+    }
 }
