@@ -18,9 +18,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StatusTest {
@@ -52,6 +54,14 @@ class StatusTest {
                 {"status": "healthy", "provider_count": 2, "providers": [
                   {"id": "groq", "can_answer": true, "keys": 1, "ready_keys": 1},
                   {"id": "cerebras", "can_answer": true, "keys": 1, "ready_keys": 1}]}""");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, connected", "false, unavailable"})
+    void names_the_state_of_a_store_that_is_set_up(boolean connected, String word) {
+        testServer.storeConnected = Optional.of(connected);
+
+        assertEquals(word, testServer.get("/health").assertStatus(200).text("/shared_state"));
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +44,9 @@ public final class TestServer implements AutoCloseable {
     final HttpClient client = Described.watched(HttpClient.newHttpClient());
     public final HttpGateway gateway;
     public volatile PoolStatus status;
+
+    /// Of shared state.
+    public volatile Optional<Boolean> storeConnected = Optional.empty();
 
     /// What a reload does.
     public volatile Supplier<Reloaded> reload =
@@ -155,6 +159,11 @@ public final class TestServer implements AutoCloseable {
             @Override
             public int waiting() {
                 return 0;
+            }
+
+            @Override
+            public Optional<Boolean> isStoreConnected() {
+                return storeConnected;
             }
         };
     }

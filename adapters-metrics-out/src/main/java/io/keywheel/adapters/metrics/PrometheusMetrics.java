@@ -29,7 +29,7 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
     /// @param known the models with a label of their own; all others share one
     /// @param waiting how many requests wait for a key
     /// @param underWay how many chats are under way
-    /// @param storeConnected whether the store of shared state is there; empty, then and always, where none is set up
+    /// @param storeConnected whether the store of shared state is there; always empty where none is set up
     public record Sources(
             Supplier<PoolStatus> pool,
             Supplier<ModelCatalog> known,
@@ -73,7 +73,9 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
         keyMetrics.watch(sources.pool());
         requestMetrics.watch(sources.waiting(), sources.underWay());
         if (sources.storeConnected().get().isPresent()) {
-            Gauge.builder("keywheel.shared.state.up", () -> sources.storeConnected().get().orElse(false) ? 1 : 0)
+            Gauge.builder(
+                            "keywheel.shared.state.up",
+                            () -> sources.storeConnected().get().orElse(false) ? 1 : 0)
                     .description("Whether the store of shared state is connected; 0 means that this gateway is alone")
                     .strongReference(true)
                     .register(registry);

@@ -33,9 +33,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -58,8 +60,8 @@ class PrometheusMetricsTest {
     }
 
     private void watch(Supplier<PoolStatus> pool) {
-        metrics.watch(new PrometheusMetrics.Sources(
-                pool, PrometheusMetricsTest::catalog, () -> 3, () -> 4, Optional::empty));
+        metrics.watch(
+                new PrometheusMetrics.Sources(pool, PrometheusMetricsTest::catalog, () -> 3, () -> 4, Optional::empty));
     }
 
     private static ModelCatalog catalog() {
@@ -152,7 +154,7 @@ class PrometheusMetricsTest {
         var listed = new LinkedHashSet<ModelId>();
         IntStream.range(0, 1000).forEach(n -> listed.add(new ModelId("listed-" + n)));
         metrics.watch(new PrometheusMetrics.Sources(
-                () -> pool(List.of()), () -> catalog().with(GROQ, listed), () -> 0, () -> 0));
+                () -> pool(List.of()), () -> catalog().with(GROQ, listed), () -> 0, () -> 0, Optional::empty));
 
         listed.forEach(model -> metrics.ended(attempt(model.value(), false), LIMITED));
         metrics.ended(attempt("listed-99", false), LIMITED);
@@ -168,6 +170,23 @@ class PrometheusMetricsTest {
         metrics.ended(attempt("by-setting", true), answer());
 
         assertEquals(1, value("keywheel_attempts_total", "model=\"by-setting\""));
+    }
+
+    @Test
+    void store_of_shared_state_has_a_gauge_only_where_it_is_set_up() {
+        assertFalse(metrics.page().contains("keywheel_shared_state_up"));
+
+        var connected = new AtomicBoolean(true);
+        metrics.watch(new PrometheusMetrics.Sources(
+                () -> pool(List.of()),
+                PrometheusMetricsTest::catalog,
+                () -> 0,
+                () -> 0,
+                () -> Optional.of(connected.get())));
+
+        assertEquals(1, value("keywheel_shared_state_up", ""));
+        connected.set(false);
+        assertEquals(0, value("keywheel_shared_state_up", ""));
     }
 
     @Test

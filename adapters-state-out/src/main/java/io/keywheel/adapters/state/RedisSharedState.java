@@ -70,6 +70,7 @@ public final class RedisSharedState implements SharedState {
     private final Outbox outbox = new Outbox();
     private final Claims claims = new Claims();
     private final StoreLink link;
+    private volatile Duration probeLease = Duration.ZERO;
     private final AtomicReference<Consumer<List<Fact>>> listener = new AtomicReference<>(_ -> {});
 
     private RedisSharedState(Settings settings, InstantSource clock, Changes changes) {
@@ -96,7 +97,10 @@ public final class RedisSharedState implements SharedState {
     }
 
     /// From now on facts about these keys are passed.
-    public void follow(Map<ProviderId, List<ApiKey>> keys) {
+    ///
+    /// @param lease of a probe
+    public void follow(Map<ProviderId, List<ApiKey>> keys, Duration lease) {
+        probeLease = lease;
         link.follow(new Fingerprints(settings.salt(), keys));
     }
 
@@ -138,6 +142,11 @@ public final class RedisSharedState implements SharedState {
             outbox.remove(call);
         }
         return hasPassed;
+    }
+
+    @Override
+    public Duration probeLease() {
+        return probeLease;
     }
 
     @Override

@@ -62,7 +62,9 @@ final class TestGateway implements AutoCloseable {
                         changes.add("unavailable: " + reason);
                     }
                 });
-        state.follow(Map.of(GROQ, List.of(new ApiKey("secret-one", key()), new ApiKey("secret-two", otherKey()))));
+        state.follow(
+                Map.of(GROQ, List.of(new ApiKey("secret-one", key()), new ApiKey("secret-two", otherKey()))),
+                Duration.ofSeconds(20));
         state.listen(learned::addAll);
     }
 

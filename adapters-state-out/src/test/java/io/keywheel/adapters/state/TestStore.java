@@ -128,6 +128,7 @@ final class TestStore implements AutoCloseable {
     Object run(redis.clients.jedis.Protocol.Command command, String... arguments) {
         var connection = new StoreConnection(address());
         try {
+            connection.waitAtMost(TestGateway.LONG);
             connection.sendCommand(command, arguments);
             Object reply = connection.getOne();
             return reply == null ? "" : reply;

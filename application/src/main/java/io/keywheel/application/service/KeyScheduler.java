@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -270,6 +271,11 @@ public final class KeyScheduler implements GatewayStatusUseCase {
             queue.reported(pool, now);
             return null;
         });
+    }
+
+    @Override
+    public Optional<Boolean> isStoreConnected() {
+        return isShared ? Optional.of(shared.status() == SharedState.Status.CONNECTED) : Optional.empty();
     }
 
     @Override

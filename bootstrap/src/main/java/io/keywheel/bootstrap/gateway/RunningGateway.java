@@ -48,7 +48,11 @@ public final class RunningGateway implements AutoCloseable {
         reload.onTokens(http::admit);
         metrics.describe(version());
         metrics.watch(new PrometheusMetrics.Sources(
-                offered.status()::overview, offered.models()::catalog, offered.status()::waiting, http::chats));
+                offered.status()::overview,
+                offered.models()::catalog,
+                offered.status()::waiting,
+                http::chats,
+                offered.status()::isStoreConnected));
         pool.keepModelsFresh();
     }
 

@@ -10,13 +10,13 @@ import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.RuntimeServices;
-import io.keywheel.application.port.out.SharedState;
 import io.keywheel.application.port.out.UsageStore;
 import io.keywheel.bootstrap.adapters.CannotOpenException;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.UsageSettings;
+import io.keywheel.bootstrap.sharing.Sharing;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import java.lang.System.Logger.Level;
@@ -37,6 +37,7 @@ public final class RunningPool implements AutoCloseable {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("chat-", 1).factory());
     private final WakeupThread alarm;
+    private final Sharing sharing;
     private final Gateway useCases;
     private final ModelRefresh refresh;
     private final UsageStore usageStore;
@@ -50,6 +51,7 @@ public final class RunningPool implements AutoCloseable {
         providers = settings.providers();
         ports = openedFor(providers, List.of(), Map.of());
         usageStore = usageStore(settings.usage());
+        sharing = Sharing.open(settings.sharedState(), providers, clock);
         useCases = Gateway.assemble(
                 parts(settings, ports),
                 new RuntimeServices(
@@ -62,7 +64,8 @@ public final class RunningPool implements AutoCloseable {
                         TextHash::of),
                 usageStore,
                 settings.usage().days(),
-                SharedState.ALONE);
+                sharing.state());
+        sharing.awaitFirstAttempt();
         usageWriter = new UsageWriter(useCases::saveUsage);
         if (settings.usage().directory().isPresent()) {
             usageWriter.start();
@@ -122,6 +125,7 @@ public final class RunningPool implements AutoCloseable {
             throw e;
         }
         boolean anotherWay = portsAfter.values().stream().anyMatch(port -> !uses(ports, port));
+        sharing.follow(after);
         providers = after;
         ports = portsAfter;
         if (anotherWay) {
@@ -187,6 +191,7 @@ public final class RunningPool implements AutoCloseable {
         refresh.close();
         threads.shutdownNow();
         useCases.close();
+        sharing.close();
         usageWriter.close();
         usageStore.close();
         alarm.close();

@@ -7,6 +7,7 @@ import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.domain.routing.ProviderId;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,11 @@ public final class Sharing implements AutoCloseable {
             Map<ProviderId, List<ApiKey>> keys = new LinkedHashMap<>();
             providers.forEach(
                     provider -> keys.put(provider.id(), provider.settings().keys()));
-            store.follow(keys);
+            Duration firstToken = providers.stream()
+                    .map(provider -> provider.settings().timeouts().firstToken())
+                    .max(Comparator.naturalOrder())
+                    .orElse(Duration.ZERO);
+            store.follow(keys, firstToken);
         }
     }
 
