@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.sharing.Fact;
-import java.nio.charset.StandardCharsets;
+import io.keywheel.store.StoreServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,19 +23,18 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import redis.clients.jedis.Protocol.Command;
 
 /// Facts travel between gateways by way of a real store.
 class SharedFactsTest {
 
     static List<String> programs() {
-        return TestStore.programs();
+        return TestGateway.programs();
     }
 
     @ParameterizedTest
     @MethodSource("programs")
     void facts_arrive_in_order_under_the_keys_name_there(String program) throws Exception {
-        try (var store = TestStore.startProgram(program);
+        try (var store = StoreServer.start(program);
                 var one = new TestGateway(store, "a").connected();
                 var other = new TestGateway(store, "b").connected()) {
             Fact.Called call = one.call(false);
@@ -61,9 +60,9 @@ class SharedFactsTest {
     void only_durations_travel_so_clocks_may_differ() throws Exception {
         InstantSource system = InstantSource.system();
         InstantSource late = () -> system.instant().minus(Duration.ofDays(400));
-        try (var store = TestStore.start();
+        try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected();
-                var other = new TestGateway(store.address(), "b", late, TestGateway.LONG).connected()) {
+                var other = new TestGateway(TestGateway.address(store), "b", late, TestGateway.LONG).connected()) {
             Instant before = other.clock.instant();
 
             one.state.publish(List.of(one.cooledDown(Duration.ofSeconds(100), Duration.ofSeconds(800))));
@@ -83,7 +82,7 @@ class SharedFactsTest {
 
     @Test
     void all_kinds_of_facts_stay_what_they_are() throws Exception {
-        try (var store = TestStore.start();
+        try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected();
                 var other = new TestGateway(store, "b").connected()) {
             var left = new RateLimitStatus(List.of(
@@ -119,7 +118,7 @@ class SharedFactsTest {
 
     @Test
     void a_gateway_that_starts_learns_what_is_known() throws Exception {
-        try (var store = TestStore.start();
+        try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected()) {
             one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
             one.state.close();
@@ -135,7 +134,7 @@ class SharedFactsTest {
     void of_sixteen_claims_at_once_each_gateway_sees_the_same_first() throws Exception {
         int count = 16;
         var gateways = new ArrayList<TestGateway>();
-        try (var store = TestStore.start();
+        try (var store = TestGateway.store();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < count; i++) {
                 gateways.add(new TestGateway(store, "g" + i).connected());
@@ -172,7 +171,7 @@ class SharedFactsTest {
 
     @Test
     void an_own_claim_is_passed_as_it_is_and_before_the_claim_returns() throws Exception {
-        try (var store = TestStore.start();
+        try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected()) {
             Fact.Called call = one.call(true);
 
@@ -184,7 +183,7 @@ class SharedFactsTest {
 
     @Test
     void nothing_of_a_key_and_no_moment_is_in_the_store_and_all_of_it_expires() throws Exception {
-        try (var store = TestStore.start();
+        try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected()) {
             Fact.Called call = one.call(true);
             assertTrue(one.state.claim(call));
@@ -194,11 +193,11 @@ class SharedFactsTest {
             Fact.Called last = one.call(true);
             assertTrue(one.state.claim(last));
 
-            for (Object each : (List<?>) store.run(Command.KEYS, "*")) {
-                String key = new String((byte[]) each, StandardCharsets.UTF_8);
+            for (Object each : (List<?>) store.run("KEYS", "*")) {
+                String key = (String) each;
                 assertTrue(key.matches("kw:\\{(groq|clients|gateways)}:(facts|calls|used|seen)"), key);
-                assertTrue((long) store.run(Command.TTL, key) > 0, key + " does not expire");
-                String text = texts(store.run(Command.XRANGE, key, "-", "+"));
+                assertTrue((long) store.run("TTL", key) > 0, key + " does not expire");
+                String text = texts(store.run("XRANGE", key, "-", "+"));
                 assertFalse(text.contains("secret"), text);
                 assertFalse(text.contains("key-a"), text);
             }
@@ -207,7 +206,6 @@ class SharedFactsTest {
 
     private static String texts(Object reply) {
         return switch (reply) {
-            case byte[] text -> new String(text, StandardCharsets.UTF_8);
             case List<?> all ->
                 String.join(" ", all.stream().map(SharedFactsTest::texts).toList());
             default -> String.valueOf(reply);
@@ -216,12 +214,12 @@ class SharedFactsTest {
 
     @Test
     void what_a_hostile_writer_adds_changes_nothing() throws Exception {
-        try (var store = TestStore.start();
+        try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected();
                 var other = new TestGateway(store, "b").connected()) {
             one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofSeconds(8))));
             other.next();
-            var entry = (List<?>) ((List<?>) store.run(Command.XRANGE, "kw:{groq}:facts", "-", "+")).getFirst();
+            var entry = (List<?>) ((List<?>) store.run("XRANGE", "kw:{groq}:facts", "-", "+")).getFirst();
             String good = texts(((List<?>) entry.get(1)).get(5));
             String huge = "x".repeat(100_000);
 
@@ -245,17 +243,17 @@ class SharedFactsTest {
                     good.replace("\"l\":0", "\"l\":1000000"),
                     huge,
                     "[" + "{},".repeat(3_000) + "{}]")) {
-                store.run(Command.XADD, "kw:{groq}:facts", "*", "v", "1", "g", "evil", "f", json);
+                store.run("XADD", "kw:{groq}:facts", "*", "v", "1", "g", "evil", "f", json);
             }
-            store.run(Command.XADD, "kw:{groq}:facts", "*", "v", "2", "g", "evil", "f", good);
-            store.run(Command.XADD, "kw:{groq}:facts", "*", "v", "1", "g", huge, "f", good);
-            store.run(Command.XADD, "kw:{groq}:facts", "*", huge, huge);
-            var many = new ArrayList<>(List.of("kw:{groq}:facts", "*"));
+            store.run("XADD", "kw:{groq}:facts", "*", "v", "2", "g", "evil", "f", good);
+            store.run("XADD", "kw:{groq}:facts", "*", "v", "1", "g", huge, "f", good);
+            store.run("XADD", "kw:{groq}:facts", "*", huge, huge);
+            var many = new ArrayList<>(List.of("XADD", "kw:{groq}:facts", "*"));
             for (int i = 0; i < 2_000; i++) {
                 many.add("f" + i);
                 many.add(huge.substring(0, 20));
             }
-            store.run(Command.XADD, many.toArray(String[]::new));
+            store.run(many.toArray(String[]::new));
             one.state.publish(List.of(new Fact.Answered(one.asked(), Set.of(), one.clock.instant())));
 
             assertInstanceOf(Fact.Answered.class, other.next());

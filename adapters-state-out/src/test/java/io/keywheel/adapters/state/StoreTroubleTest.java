@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.SharedState.Status;
 import io.keywheel.domain.sharing.Fact;
+import io.keywheel.store.StoreServer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -16,7 +17,6 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import redis.clients.jedis.Protocol.Command;
 
 /// Whatever happens to the store, a gateway goes on alone, says so once, and catches up.
 class StoreTroubleTest {
@@ -26,7 +26,7 @@ class StoreTroubleTest {
 
     @Test
     void store_that_is_gone_and_comes_back_empty_gets_what_was_and_is_learned() throws Exception {
-        try (var store = TestStore.start();
+        try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected();
                 var other = new TestGateway(store, "b").connected()) {
             one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
@@ -50,7 +50,7 @@ class StoreTroubleTest {
 
     @Test
     void store_that_hangs_costs_the_claims_that_wait_its_timeout_and_later_ones_nothing() throws Exception {
-        try (var store = TestStore.start();
+        try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a", TIMEOUT).connected();
                 var other = new TestGateway(store, "b", TIMEOUT).connected();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -91,7 +91,7 @@ class StoreTroubleTest {
                     """)
     void store_in_trouble_is_left_alone_until_it_is_well(String what, String trouble, String reason, String end)
             throws Exception {
-        try (var store = TestStore.start();
+        try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a", TIMEOUT).connected();
                 var other = new TestGateway(store, "b", TIMEOUT).connected()) {
             run(store, trouble);
@@ -109,24 +109,24 @@ class StoreTroubleTest {
         }
     }
 
-    private static void run(TestStore store, String command) {
+    private static void run(StoreServer store, String command) {
         String[] words = command.strip().split(" ", -1);
-        store.run(Command.valueOf(words[0]), java.util.Arrays.copyOfRange(words, 1, words.length));
+        store.run(words);
     }
 
     @Test
     void replica_that_takes_over_has_what_was_published_before() throws Exception {
-        try (var first = TestStore.start();
-                var second = TestStore.start("--replicaof", "127.0.0.1", Integer.toString(first.port()));
+        try (var first = TestGateway.store();
+                var second = TestGateway.store("--replicaof", "127.0.0.1", Integer.toString(first.port()));
                 var one = new TestGateway(first, "a").connected();
                 var other = new TestGateway(second, "b")) {
             assertTrue(other.nextChange().contains("READONLY"));
             one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
             assertTrue(one.state.claim(one.call(true)));
-            first.run(Command.WAIT, "1", "0");
+            first.run("WAIT", "1", "0");
 
             first.kill();
-            second.run(Command.REPLICAOF, "NO", "ONE");
+            second.run("REPLICAOF", "NO", "ONE");
 
             other.connected();
             assertInstanceOf(Fact.CooledDown.class, other.next());
@@ -136,7 +136,7 @@ class StoreTroubleTest {
     @ParameterizedTest
     @CsvSource({"'', open", "'', wrong", "ann, wrong", "joe, sesame"})
     void wrong_password_is_named_and_never_shown(String user, String password) throws Exception {
-        try (var store = TestStore.start()) {
+        try (var store = TestGateway.store()) {
             run(store, "ACL SETUSER ann on >sesame ~* +@all");
             run(store, "CONFIG SET requirepass sesame");
             var address = new RedisSharedState.Address("127.0.0.1", store.port(), false, user, password, 0);
@@ -159,7 +159,7 @@ class StoreTroubleTest {
     void user_password_and_database_are_used(String user, String password) throws Exception {
         // What the page on operating says that a user needs.
         String rights = "on >p@ss:w/rd ~kw:* +xadd +xread +xrevrange +xtrim +expire +time +select";
-        try (var store = TestStore.start()) {
+        try (var store = TestGateway.store()) {
             run(store, "ACL SETUSER ann " + rights);
             run(store, "CONFIG SET requirepass sesame");
             var address = new RedisSharedState.Address("127.0.0.1", store.port(), false, user, password, 3);
@@ -171,16 +171,16 @@ class StoreTroubleTest {
 
     @Test
     void store_that_is_not_there_or_wants_a_password_is_a_problem_in_plain_words() {
-        var nowhere = new RedisSharedState.Address("127.0.0.1", TestStore.freePort(), false, "", "", 0);
+        var nowhere = new RedisSharedState.Address("127.0.0.1", StoreServer.freePort(), false, "", "", 0);
         var unknown = new RedisSharedState.Address("no-such-host.invalid", 1, false, "", "", 0);
 
         assertEquals(List.of("Connection refused"), problem(nowhere));
         assertEquals(List.of("its host is not known"), problem(unknown));
-        try (var store = TestStore.start("--requirepass", "sesame")) {
-            assertTrue(problem(store.address()).getFirst().startsWith("NOAUTH"));
+        try (var store = TestGateway.store("--requirepass", "sesame")) {
+            assertTrue(problem(TestGateway.address(store)).getFirst().startsWith("NOAUTH"));
         }
-        try (var store = TestStore.start()) {
-            assertEquals(List.of(), problem(store.address()));
+        try (var store = TestGateway.store()) {
+            assertEquals(List.of(), problem(TestGateway.address(store)));
         }
     }
 
@@ -191,7 +191,7 @@ class StoreTroubleTest {
 
     @Test
     void what_was_published_last_is_sent_before_it_stops() throws Exception {
-        try (var store = TestStore.start();
+        try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected();
                 var other = new TestGateway(store, "b").connected()) {
             one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));

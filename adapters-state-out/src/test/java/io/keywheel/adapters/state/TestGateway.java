@@ -7,6 +7,7 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.sharing.Fact;
+import io.keywheel.store.StoreServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,6 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Assumptions;
 
 /// One gateway's end of the log. What it learns and what it says of the store can be waited for.
 final class TestGateway implements AutoCloseable {
@@ -39,12 +41,12 @@ final class TestGateway implements AutoCloseable {
     final InstantSource clock;
     final RedisSharedState state;
 
-    TestGateway(TestStore store, String shown) {
-        this(store.address(), shown, InstantSource.system(), LONG);
+    TestGateway(StoreServer store, String shown) {
+        this(address(store), shown, InstantSource.system(), LONG);
     }
 
-    TestGateway(TestStore store, String shown, Duration timeout) {
-        this(store.address(), shown, InstantSource.system(), timeout);
+    TestGateway(StoreServer store, String shown, Duration timeout) {
+        this(address(store), shown, InstantSource.system(), timeout);
     }
 
     TestGateway(RedisSharedState.Address address, String shown, InstantSource clock, Duration timeout) {
@@ -66,6 +68,21 @@ final class TestGateway implements AutoCloseable {
                 Map.of(GROQ, List.of(new ApiKey("secret-one", key()), new ApiKey("secret-two", otherKey()))),
                 Duration.ofSeconds(20));
         state.listen(learned::addAll);
+    }
+
+    /// The servers that are installed. Without any, the tests are skipped.
+    static List<String> programs() {
+        List<String> installed = StoreServer.programs();
+        Assumptions.assumeFalse(installed.isEmpty(), "skipped: neither redis-server nor valkey-server is installed");
+        return installed;
+    }
+
+    static StoreServer store(String... options) {
+        return StoreServer.start(programs().getFirst(), options);
+    }
+
+    static RedisSharedState.Address address(StoreServer store) {
+        return new RedisSharedState.Address("127.0.0.1", store.port(), false, "", "", 0);
     }
 
     String key() {

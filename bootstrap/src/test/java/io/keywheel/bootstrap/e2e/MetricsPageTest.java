@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -46,7 +47,8 @@ class MetricsPageTest {
     /// Everything that there is has happened.
     @BeforeAll
     static void happen() {
-        try (var world = new World()) {
+        // Nothing listens there.
+        try (var world = new World(Map.of("KEYWHEEL_SHARED_STATE", "redis://127.0.0.1:1"))) {
             world.simulator.on(GROQ, GROQ_ONE).next(Fault.status(500));
             world.chat(World.HELLO);
             // The page begins to look at the JVM when it is first asked for.

@@ -33,6 +33,11 @@ final class Leftovers {
         if (models.status() != 200 || Providers.keys().stream().anyMatch(models.raw()::contains)) {
             found.add("/v1/models does not answer, or shows a key: " + models.raw());
         }
+        // Several gateways share a store, which is there at the end.
+        Answer.Response health = client.get("/health");
+        if (health.raw().contains("\"shared_state\":\"unavailable\"")) {
+            found.add("shared state is unavailable: " + health.raw());
+        }
         return found;
     }
 

@@ -14,15 +14,16 @@ final class Load {
 
     private static final List<Form> FORMS = List.of(Form.values());
 
-    private final Client client;
+    private final List<Client> clients;
     private final Counts counts;
     private final ExecutorService threads;
     private final SplittableRandom random;
     private final double perSecond;
     private long next;
 
-    Load(Client client, Counts counts, ExecutorService threads, long seed, double perSecond) {
-        this.client = client;
+    /// @param clients of several gateways, which take turns
+    Load(List<Client> clients, Counts counts, ExecutorService threads, long seed, double perSecond) {
+        this.clients = clients;
         this.counts = counts;
         this.threads = threads;
         this.random = new SplittableRandom(seed);
@@ -54,7 +55,7 @@ final class Load {
         counts.sent(form);
         threads.execute(() -> {
             try {
-                Outcome outcome = client.ask(number, form, own);
+                Outcome outcome = clients.get((int) (number % clients.size())).ask(number, form, own);
                 var took = Duration.ofNanos(System.nanoTime() - due);
                 if (outcome.kind() == Outcome.Kind.RIGHT) {
                     right.add(took);

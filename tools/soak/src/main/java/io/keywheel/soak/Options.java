@@ -1,5 +1,6 @@
 package io.keywheel.soak;
 
+import io.keywheel.store.StoreServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,10 @@ final class Options {
     @Option(names = "--heap", defaultValue = "256m")
     String heap = "256m";
 
+    /// How many share one store, which fails meanwhile; 1 for none.
+    @Option(names = "--gateways", defaultValue = "1")
+    int gateways;
+
     @Option(names = "--seed", defaultValue = "1")
     long seed;
 
@@ -53,6 +58,9 @@ final class Options {
         check("--faults", faults >= 0 && faults <= 1, "a number from 0 to 1");
         check("--hostile", hostile >= 0 && hostile <= 10, "a number from 0 to 10");
         check("--max-slowdown", maxSlowdown >= 1, "a number of at least 1");
+        check("--gateways", gateways >= 1 && gateways <= 9, "a number from 1 to 9");
+        boolean hasStore = gateways == 1 || !StoreServer.programs().isEmpty();
+        check("--gateways", hasStore, "more than 1 only where redis-server or valkey-server is installed");
         check("--heap", heap.matches("[1-9]\\d{0,4}[mg]"), "a size such as 128m or 1g");
     }
 

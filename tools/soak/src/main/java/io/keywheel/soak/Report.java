@@ -17,14 +17,14 @@ record Report(
         HealthProbe probe,
         List<String> leftovers,
         List<ProcessStats> stats,
-        GatewayProcess gateway) {
+        Gateways gateways) {
 
     boolean isGood() {
         return counts.count(Outcome.Kind.LOST) == 0
                 && counts.count(Outcome.Kind.WRONG) == 0
                 && counts.sent() == counts.ended()
-                && gateway.isAlive()
-                && gateway.errors() == 0
+                && gateways.areAlive()
+                && gateways.errors() == 0
                 && probe.failed.get() == 0
                 && leftovers.isEmpty()
                 && slowdown(alone, besideHostile) <= options.maxSlowdown;
@@ -65,7 +65,7 @@ record Report(
                 probe.sent.get(),
                 probe.failed.get(),
                 probe.latencies.percentile(100),
-                gateway.processorTime().toNanos() / 1000 / Math.max(1, counts.sent()));
+                gateways.processorTime().toNanos() / 1000 / Math.max(1, counts.sent()));
         out.printf(
                 "%-10s %12s %9s %10s %9s %10s %10s%n",
                 "gateway", "live heap kB", "RSS kB", "platform", "virtual", "sockets", "upstream");
@@ -79,6 +79,7 @@ record Report(
                 each.sockets(),
                 each.upstream()));
         out.println();
+        out.print(gateways.store());
         leftovers.stream().limit(10).forEach(out::println);
         counts.examples().forEach(out::println);
         out.printf(
@@ -86,8 +87,8 @@ record Report(
                 isGood() ? "Good" : "NOT GOOD",
                 counts.count(Outcome.Kind.LOST),
                 counts.count(Outcome.Kind.WRONG),
-                gateway.errors(),
-                gateway.isAlive() ? "it still runs" : "it ended too early");
+                gateways.errors(),
+                gateways.areAlive() ? "it still runs" : "it ended too early");
     }
 
     private void printCounts(PrintStream out) {

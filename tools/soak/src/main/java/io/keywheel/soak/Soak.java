@@ -52,39 +52,52 @@ final class Soak {
     private boolean run(PrintStream log, Map<String, String> tls, @Nullable SSLContext trusting)
             throws IOException, InterruptedException {
         try (var providers = new Providers(options.seed, options.faults);
-                var gateway = start(providers, tls, log)) {
-            var endpoint = new Endpoint(gateway.address(), trusting, TOKEN);
-            addStats("start", gateway, providers);
-            var probe = new HealthProbe(endpoint, options.probeTimeout);
-            try (probe;
-                    var client = new Client(endpoint, new Judge(Providers.keys()))) {
-                load(gateway, providers, client, endpoint);
+                var gateways = start(providers, tls, log)) {
+            List<Endpoint> endpoints = gateways.addresses().stream()
+                    .map(address -> new Endpoint(address, trusting, TOKEN))
+                    .toList();
+            addStats("start", gateways.first(), providers);
+            var probe = new HealthProbe(endpoints.getFirst(), options.probeTimeout);
+            List<Client> clients = endpoints.stream()
+                    .map(endpoint -> new Client(endpoint, new Judge(Providers.keys())))
+                    .toList();
+            try (probe) {
+                gateways.disturb();
+                load(gateways.first(), providers, clients, endpoints.getFirst());
+            } finally {
+                clients.forEach(Client::close);
+                gateways.calm();
             }
             rest(providers);
-            addStats("at rest", gateway, providers);
-            try (var client = new Client(endpoint, new Judge(List.of()))) {
-                var report = new Report(
-                        options,
-                        counts,
-                        alone,
-                        besideHostile,
-                        probe,
-                        Leftovers.of(client),
-                        List.copyOf(stats),
-                        gateway);
-                report.print(out);
-                return report.isGood();
+            addStats("at rest", gateways.first(), providers);
+            var leftovers = new ArrayList<String>();
+            for (Endpoint endpoint : endpoints) {
+                try (var client = new Client(endpoint, new Judge(List.of()))) {
+                    awaitStore(client);
+                    leftovers.addAll(Leftovers.of(client));
+                }
             }
+            var report =
+                    new Report(options, counts, alone, besideHostile, probe, leftovers, List.copyOf(stats), gateways);
+            report.print(out);
+            return report.isGood();
         }
     }
 
-    private GatewayProcess start(Providers providers, Map<String, String> tls, PrintStream log) throws IOException {
-        var settings = new HashMap<>(providers.settings(TOKEN));
-        settings.putAll(tls);
-        return new GatewayProcess(settings, options.heap, log);
+    /// A gateway tries again within five seconds.
+    private static void awaitStore(Client client) throws InterruptedException {
+        for (int i = 0; i < LONGEST_REST_SECONDS && client.get("/health").raw().contains("unavailable"); i++) {
+            TimeUnit.SECONDS.sleep(1);
+        }
     }
 
-    private void load(GatewayProcess gateway, Providers providers, Client client, Endpoint endpoint) {
+    private Gateways start(Providers providers, Map<String, String> tls, PrintStream log) throws IOException {
+        var settings = new HashMap<>(providers.settings(TOKEN));
+        settings.putAll(tls);
+        return new Gateways(options.gateways, settings, options.heap, log);
+    }
+
+    private void load(GatewayProcess gateway, Providers providers, List<Client> clients, Endpoint endpoint) {
         ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             long start = System.nanoTime();
@@ -93,7 +106,7 @@ final class Soak {
                 long half = options.duration.toMillis() / 2;
                 var _ = timer.schedule(() -> tryStats("middle", gateway, providers), half, TimeUnit.MILLISECONDS);
             }
-            var load = new Load(client, counts, threads, options.seed, options.rate);
+            var load = new Load(clients, counts, threads, options.seed, options.rate);
             Duration tenth = options.duration.dividedBy(10);
             // Warm-up: the gateway's code is not compiled yet.
             load.run(tenth, new Latencies());

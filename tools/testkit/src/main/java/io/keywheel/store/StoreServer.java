@@ -1,0 +1,209 @@
+package io.keywheel.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/// A process of `redis-server` or `valkey-server` on a free port of this machine, which keeps nothing on disk and can
+/// be stopped, paused and started again.
+public final class StoreServer implements AutoCloseable {
+
+    private static final int PATIENCE_SECONDS = 20;
+
+    private final String program;
+    private final int port = freePort();
+
+    /// A replica writes what it gets to disk, and every server reads what it finds there.
+    private final Path directory;
+
+    private final List<String> options;
+    private Process process;
+
+    private StoreServer(String program, List<String> options) {
+        this.program = program;
+        this.options = options;
+        try {
+            directory = Files.createTempDirectory("store");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        process = started();
+        // It must not outlive this program.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> process.destroyForcibly()));
+    }
+
+    /// The servers that are installed here.
+    public static List<String> programs() {
+        return Stream.of("redis-server", "valkey-server")
+                .filter(name -> Stream.of(System.getenv("PATH").split(":", -1))
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, name))))
+                .toList();
+    }
+
+    /// Listens when it returns.
+    ///
+    /// @param options of its command line
+    public static StoreServer start(String program, String... options) {
+        return new StoreServer(program, List.of(options));
+    }
+
+    /// One on which nothing listens.
+    public static int freePort() {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Process started() {
+        var command = new ArrayList<>(List.of(program, "--port", Integer.toString(port), "--bind", "127.0.0.1"));
+        command.addAll(List.of("--save", "", "--appendonly", "no", "--dir", directory.toString()));
+        command.addAll(options);
+        try {
+            Process begun = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            awaitPort(begun);
+            return begun;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitPort(Process begun) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (System.nanoTime() < end && begun.isAlive()) {
+            try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                return;
+            } catch (IOException _) {
+                Thread.onSpinWait();
+            }
+        }
+        throw new IllegalStateException(program + " does not listen");
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /// As `KEYWHEEL_SHARED_STATE` has it.
+    public String url() {
+        return "redis://127.0.0.1:" + port;
+    }
+
+    /// Ends at once, as when its machine loses power.
+    public void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /// Starts again, with nothing in it.
+    public void startAgain() {
+        process = started();
+    }
+
+    /// Answers no more, and keeps its connections.
+    public void pause() {
+        signal("STOP");
+    }
+
+    /// Ends the pause.
+    public void goOn() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// The reply to a command of an operator, or of a hostile writer: a text, a number, or a list of replies. An error
+    /// is a text with a minus before it.
+    public Object run(String... command) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+            var request = new StringBuilder("*" + command.length + "\r\n");
+            for (String word : command) {
+                request.append("$")
+                        .append(word.getBytes(UTF_8).length)
+                        .append("\r\n")
+                        .append(word)
+                        .append("\r\n");
+            }
+            socket.getOutputStream().write(request.toString().getBytes(UTF_8));
+            return reply(new DataInputStream(socket.getInputStream()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Object reply(DataInputStream in) throws IOException {
+        char type = (char) in.readByte();
+        String line = line(in);
+        return switch (type) {
+            case ':' -> Long.valueOf(line);
+            case '-' -> "-" + line;
+            case '$' -> {
+                int length = Integer.parseInt(line);
+                if (length < 0) {
+                    yield "";
+                }
+                byte[] bytes = in.readNBytes(length);
+                in.readNBytes(2);
+                yield new String(bytes, UTF_8);
+            }
+            case '*' -> {
+                var all = new ArrayList<Object>();
+                for (int i = Integer.parseInt(line); i > 0; i--) {
+                    all.add(reply(in));
+                }
+                yield all;
+            }
+            default -> line;
+        };
+    }
+
+    private static String line(DataInputStream in) throws IOException {
+        var text = new StringBuilder();
+        for (int c = in.read(); c != '\r' && c >= 0; c = in.read()) {
+            text.append((char) c);
+        }
+        in.readByte();
+        return text.toString();
+    }
+
+    @Override
+    public void close() {
+        goOn();
+        kill();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
