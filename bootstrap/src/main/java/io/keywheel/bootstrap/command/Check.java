@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import io.keywheel.adapters.http.HttpGateway;
-import io.keywheel.adapters.usage.UsageFile;
 import io.keywheel.adapters.state.RedisSharedState;
+import io.keywheel.adapters.usage.UsageFile;
 import io.keywheel.application.assembly.Gateway;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.ModelsReply;
