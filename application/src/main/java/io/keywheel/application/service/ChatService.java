@@ -11,6 +11,7 @@ import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.TokenEstimate;
+import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.Route;
@@ -77,8 +78,13 @@ public final class ChatService implements ChatUseCase {
     private Answer run(ChatCommand command, @Nullable AnswerSink sink, ClientTurn turn, QueuedRequest request) {
         while (true) {
             switch (next(request)) {
-                case Step.GiveUp(var exhaustion) ->
+                case Step.GiveUp(var exhaustion) -> {
+                    if (exhaustion instanceof Exhaustion.NoSuchModel missing
+                            && missing.attempts().isEmpty()) {
+                        turn.withdrawn();
+                    }
                     throw ChatException.of(exhaustion, command.selection().model(), models.catalog());
+                }
                 case Step.Attempt attempt -> {
                     var servedBy =
                             new ServedBy(attempt.target(), request.attempts().failed());

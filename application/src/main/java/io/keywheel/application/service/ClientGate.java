@@ -71,9 +71,13 @@ public final class ClientGate implements ClientsUseCase {
         return switch (budget.reserve(estimate, now, wallNow)) {
             case Admission.Admitted(var reservation) -> {
                 command.usageSink().admitted(reservation.standings());
-                yield new ClientTurn(command.usageSink(), used -> {
+                yield new ClientTurn(command.usageSink(), (used, counts) -> {
                     Instant end = clock.instant();
-                    budget.settle(reservation, used, end, wallTime.apply(end));
+                    if (counts) {
+                        budget.settle(reservation, used, end, wallTime.apply(end));
+                    } else {
+                        budget.withdraw(reservation, end, wallTime.apply(end));
+                    }
                 });
             }
             case Admission.Limited limited -> {

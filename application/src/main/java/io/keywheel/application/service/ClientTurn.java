@@ -3,22 +3,28 @@ package io.keywheel.application.service;
 import io.keywheel.application.port.in.UsageSink;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.usage.EndedAttempt;
-import java.util.function.LongConsumer;
 
 /// A request that its client's rule lets in, and what it uses. Confined to the thread of the request.
 final class ClientTurn implements AutoCloseable {
 
     private final UsageSink usageSink;
-    private final LongConsumer settlement;
+    private final Settlement settlement;
     private long used;
+    private boolean counts = true;
+
+    /// Takes the tokens that were used, and whether there was a request at all.
+    @FunctionalInterface
+    interface Settlement {
+        void settle(long used, boolean counts);
+    }
 
     /// Of a client without limits.
     ClientTurn(UsageSink usageSink) {
-        this(usageSink, _ -> {});
+        this(usageSink, (_, _) -> {});
     }
 
-    /// @param settlement takes the tokens that were used, once
-    ClientTurn(UsageSink usageSink, LongConsumer settlement) {
+    /// @param settlement is made once
+    ClientTurn(UsageSink usageSink, Settlement settlement) {
         this.usageSink = usageSink;
         this.settlement = settlement;
     }
@@ -30,8 +36,14 @@ final class ClientTurn implements AutoCloseable {
         usageSink.ended(attempt, tokens);
     }
 
+    /// No provider was asked: the gateway refuses the request itself.
+    void withdrawn() {
+        counts = false;
+        usageSink.withdrawn();
+    }
+
     @Override
     public void close() {
-        settlement.accept(used);
+        settlement.settle(used, counts);
     }
 }

@@ -191,6 +191,24 @@ class ClientLimitsTest {
         assertEquals(REQUESTS_PER_MINUTE, refused(null).limit());
     }
 
+    @Test
+    void a_model_that_no_key_has_counts_only_while_that_is_unknown() {
+        rule(new ClientRule(Map.of(REQUESTS_PER_DAY, 2L, REQUESTS_PER_MINUTE, 2L), List.of(), false));
+        var gone = new Failure.ModelUnavailable(new UpstreamError(404, "no", null, null, null));
+        test.groq.fails(GROQ_1, gone);
+        test.groq.fails(GROQ_2, gone);
+        ChatCommand missing =
+                TestGateway.selecting("groq", "openai/gpt-oss-120b").by("alice");
+
+        assertThrows(UnknownModelException.class, () -> test.gateway.chats().chat(missing));
+        assertThrows(UnknownModelException.class, () -> test.gateway.chats().chat(missing));
+
+        test.gateway
+                .chats()
+                .chat(TestGateway.selecting("cerebras", "gpt-oss-120b").by("alice"));
+        assertEquals(CLIENT_LIMITED, refused(null).reason());
+    }
+
     /// However many keys it takes.
     @Test
     void attempts_on_other_keys_count_once() {

@@ -77,12 +77,12 @@ public final class ClientBudget {
     }
 
     private Admission admitted(long need, Instant now) {
-        requests.add(1, now);
+        SlidingMinute.Entry request = requests.add(1, now);
         SlidingMinute.Entry entry = tokens.add(need, now);
         requestsToday++;
         tokensToday += need;
         running++;
-        return new Admission.Admitted(new Reservation(entry, need, day, standings(now)));
+        return new Admission.Admitted(new Reservation(request, entry, need, day, standings(now)));
     }
 
     private Map<ClientLimit, Standing> standings(Instant now) {
@@ -133,6 +133,15 @@ public final class ClientBudget {
         tokens.giveBack(reservation.entry, -more, now);
         if (reservation.day == day) {
             tokensToday += more;
+        }
+    }
+
+    /// Ends what was reserved by a request that the gateway itself refuses: it counts as none. Once.
+    public synchronized void withdraw(Reservation reservation, Instant now, Instant wallTime) {
+        settle(reservation, 0, now, wallTime);
+        requests.giveBack(reservation.request, 1, now);
+        if (reservation.day == day) {
+            requestsToday--;
         }
     }
 

@@ -11,13 +11,20 @@ public final class Reservation {
     /// @param reset how long until nothing of what is used now counts
     public record Standing(long limit, long remaining, Duration reset) {}
 
+    final SlidingMinute.Entry request;
     final SlidingMinute.Entry entry;
     final long tokens;
     final long day;
     private final Map<ClientLimit, Standing> standings;
     private boolean settled;
 
-    Reservation(SlidingMinute.Entry entry, long tokens, long day, Map<ClientLimit, Standing> standings) {
+    Reservation(
+            SlidingMinute.Entry request,
+            SlidingMinute.Entry entry,
+            long tokens,
+            long day,
+            Map<ClientLimit, Standing> standings) {
+        this.request = request;
         this.entry = entry;
         this.tokens = tokens;
         this.day = day;

@@ -13,7 +13,6 @@ import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.in.ServedBy;
-import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.application.port.in.UsageSink;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.client.ClientLimit;
@@ -167,6 +166,11 @@ public final class RequestContext implements UsageSink {
     }
 
     @Override
+    public void withdrawn() {
+        isAdmitted = false;
+    }
+
+    @Override
     public void refused(Map<ClientLimit, Standing> standings) {
         limits = standings;
     }
@@ -211,9 +215,7 @@ public final class RequestContext implements UsageSink {
         onOutcome.run();
     }
 
-    /// A model that no key has, as is known without asking, is a refusal of the gateway's own, which counts nowhere.
     public void failed(ChatException e) {
-        isAdmitted &= !(e instanceof UnknownModelException) || !trail.isEmpty();
         List<FailedAttempt> cancelled = e.attempts();
         if (!cancelled.isEmpty()) {
             attempts = AttemptTrail.of(cancelled);

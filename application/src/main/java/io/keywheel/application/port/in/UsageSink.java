@@ -20,6 +20,9 @@ public interface UsageSink {
     /// The client is at a limit.
     default void refused(Map<ClientLimit, Standing> standings) {}
 
+    /// The gateway itself refuses the chat that was let in: it does not count.
+    default void withdrawn() {}
+
     /// An attempt has ended, which may be the last one.
     ///
     /// @param tokens what it has spent, estimated where the provider says nothing, and for an answer that was left
