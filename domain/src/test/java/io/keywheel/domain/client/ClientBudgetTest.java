@@ -170,6 +170,34 @@ final class ClientBudgetTest {
         budget.settle(reservation, 30, now, now);
         admitted(budget, 70);
         limited(budget, 1);
+        pass(Duration.ofMinutes(1));
+        admitted(budget, 100);
+        limited(budget, 1);
+    }
+
+    @Test
+    void what_was_given_back_delays_no_reset() {
+        ClientBudget budget = budget(TOKENS_PER_MINUTE, 100);
+        admitted(budget, 60);
+        pass(Duration.ofSeconds(1));
+        budget.settle(admitted(budget, 40), 0, now, now);
+        pass(Duration.ofSeconds(1));
+        assertEquals(
+                Map.of(TOKENS_PER_MINUTE, new Standing(100, 40, Duration.ofSeconds(58))),
+                limited(budget, 50).standings());
+    }
+
+    @ParameterizedTest(name = "50 reserved, {0} used {1} days later: {2} left")
+    @CsvSource({"80, 0, 20", "20, 0, 80", "50, 0, 50", "80, 1, 70"})
+    void what_was_used_counts_for_a_day_and_what_is_beyond_the_estimate_for_that_of_the_end(
+            long used, long days, long left) {
+        ClientBudget budget = budget(TOKENS_PER_DAY, 100);
+        Reservation reservation = admitted(budget, 50);
+        pass(Duration.ofDays(days));
+        budget.settle(reservation, used, now, now);
+        limited(budget, left + 1);
+        admitted(budget, left);
+        limited(budget, 1);
     }
 
     @Test

@@ -48,6 +48,7 @@ final class ClientRuleTest {
                 "60rpm 9tpd 8 at once, see all, models smart groq/*",
                 new ClientRule(limits, List.of("smart", "groq/*"), true).toString());
         assertEquals("no limits", ClientRule.UNLIMITED.toString());
+        assertEquals("at once", CONCURRENT_REQUESTS.label());
     }
 
     @Test
@@ -57,5 +58,7 @@ final class ClientRuleTest {
         assertEquals("1rpm", rules.of("alice").toString());
         assertEquals("2rpm", rules.of("bob").toString());
         assertEquals(ClientRule.UNLIMITED, ClientRules.NONE.of("alice"));
+        assertEquals("bob", ClientRules.nameOf("bob"));
+        assertEquals("anonymous", ClientRules.nameOf(null));
     }
 }
