@@ -92,9 +92,9 @@ final class Load {
             }
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        long used = server.processorMicros() - before;
+        double used = server.processorMicros() - before;
         long[] sorted = micros.stream().mapToLong(Long::longValue).sorted().toArray();
-        return new Result(sorted, seconds, (double) used / Math.max(1, sorted.length), failures.get());
+        return new Result(sorted, seconds, used / Math.max(1, sorted.length), failures.get());
     }
 
     /// Sends each request once and leaves it unanswered until the returned value is closed.
@@ -121,12 +121,11 @@ final class Load {
     /// Reads one response, and returns its status.
     private static int read(InputStream in) throws IOException {
         byte[] buffer = new byte[16 << 10];
-        String head = "";
-        int end = -1;
-        while (end < 0) {
+        String head = some(in, buffer);
+        while (!head.contains("\r\n\r\n")) {
             head += some(in, buffer);
-            end = head.indexOf("\r\n\r\n");
         }
+        int end = head.indexOf("\r\n\r\n");
         Matcher length = LENGTH.matcher(head.substring(0, end));
         if (length.find()) {
             for (long left = Long.parseLong(length.group(1)) - (head.length() - end - 4); left > 0; ) {
