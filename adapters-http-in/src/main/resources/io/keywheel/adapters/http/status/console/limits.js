@@ -5,41 +5,52 @@ import { count, element, say } from './dom.js';
 /** A limit counts as low below this part of it. */
 const LOW = 0.2;
 
-/** Of the default model, and of others in a list that opens. */
+/** Of the default model, and of others in a list that opens: a key may have fifty of them. */
 export class Limits {
-  shown = element('div', { class: 'limits' });
+  #own = element('div');
+  #summary = element('summary');
+  #others = element('div');
+  #details = element('details', {}, this.#summary, this.#others);
+  shown = element('div', { class: 'limits' }, this.#own, this.#details);
   #owner;
-  #models = new Map();
+  #drawn = new Map();
   #built = '';
+  #last;
 
   /** @param owner the key or group whose limits these are */
   constructor(owner) {
     this.#owner = owner;
+    this.#details.addEventListener('toggle', () => this.show(...this.#last));
   }
 
   /** @param models those of a key */
   show(models, defaultModel) {
-    const limited = models.filter(({ remaining }) => remaining?.length).map((model) => ({ ...model, remaining: distinct(model.remaining) }));
-    const built = JSON.stringify(limited.map(({ model, remaining }) => [model, remaining.map(({ bucket }) => bucket)]));
+    this.#last = [models, defaultModel];
+    const limited = models.filter(({ remaining }) => remaining?.length);
+    const others = limited.filter(({ model }) => model !== defaultModel);
+    this.#details.hidden = !others.length;
+    say(this.#summary, `Limits of ${count(others.length, 'other model')}`);
+    const seen = (this.#details.open ? limited : limited.filter(({ model }) => model === defaultModel)).map((model) => ({
+      ...model,
+      remaining: distinct(model.remaining),
+    }));
+    const built = JSON.stringify(seen.map(({ model, remaining }) => [model, remaining.map(({ bucket }) => bucket)]));
     if (built !== this.#built) {
-      this.#build(limited, defaultModel);
+      this.#build(seen, defaultModel);
       this.#built = built;
     }
-    limited.forEach((model) => this.#models.get(model.model).show(model));
+    seen.forEach((model) => this.#drawn.get(model.model).show(model));
   }
 
   tick() {
-    this.#models.forEach((model) => model.tick());
+    this.#drawn.forEach((model) => model.tick());
   }
 
-  #build(limited, defaultModel) {
-    const isOpen = this.shown.querySelector('details')?.open;
-    this.#models = new Map(limited.map((model) => [model.model, new ModelLimits(model, `${this.#owner}, ${model.model}`)]));
-    const others = limited.filter(({ model }) => model !== defaultModel).map(({ model }) => model);
-    const details = element('details', {}, element('summary', {}, `Limits of ${count(others.length, 'other model')}`));
-    details.open = Boolean(isOpen);
-    others.forEach((model) => details.append(element('p', {}, model), this.#models.get(model).shown));
-    this.shown.replaceChildren(...(this.#models.has(defaultModel) ? [this.#models.get(defaultModel).shown] : []), ...(others.length ? [details] : []));
+  #build(seen, defaultModel) {
+    this.#drawn = new Map(seen.map((model) => [model.model, new ModelLimits(model, `${this.#owner}, ${model.model}`)]));
+    const drawn = [...this.#drawn].map(([model, { shown }]) => ({ model, shown }));
+    this.#own.replaceChildren(...drawn.filter(({ model }) => model === defaultModel).map(({ shown }) => shown));
+    this.#others.replaceChildren(...drawn.filter(({ model }) => model !== defaultModel).flatMap(({ model, shown }) => [element('p', {}, model), shown]));
   }
 }
 
