@@ -21,7 +21,8 @@ export async function isOpenToAllEverywhere(page) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.setViewportSize({ width, height: 900 });
       await isOpenToAll(page, `${colorScheme}, ${width} pixels`);
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+      // Charts take a moment to follow.
+      await page.waitForFunction((wide) => document.documentElement.scrollWidth === wide, width);
     }
   }
 }
