@@ -105,6 +105,7 @@ test('the console is pictured for the docs', async (t) => {
   await page.locator('#usage').scrollIntoViewIfNeeded();
   await page.locator('.sums').waitFor();
   await page.mouse.move(0, 0);
+  await page.evaluate(() => scrollTo(0, 0));
   await mkdir(FOLDER, { recursive: true });
 
   for (const colorScheme of ['light', 'dark']) {
