@@ -130,6 +130,8 @@ test('a key whose answer broke off is not shown as having answered, and what wen
   assert.match(await page.locator('article:last-child .problem').textContent(), /\(interrupted\)$/);
   assert.deepEqual(await page.locator('article:last-child .trail li').allTextContents(), ['cerebras/1 interrupted']);
   assert.equal(await page.locator('article:last-child .trail .shape.ready').count(), 0);
+  // The trail has said it.
+  assert.equal(await page.locator('article:last-child .reasons').count(), 0);
   const end = ({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight;
   assert.ok((await page.locator('#conversation').evaluate(end)) < 2);
 });

@@ -53,10 +53,11 @@ test('what can no longer be chosen gives way to any', async (t) => {
 
 test('virtual models come first, for any provider only, and auto is the default', async (t) => {
   const { page, gateway, provider, model } = await offered(t, 'groq');
-  gateway.models = [...gateway.models, ...['auto', 'smart'].map((id) => ({ id, owned_by: 'keywheel' }))];
+  gateway.models = [...gateway.models, ...['auto', 'smart', 'speech'].map((id) => ({ id, owned_by: 'keywheel' }))];
 
-  assert.deepEqual(await names(page, model, 'model-of-groq'), ['Default', 'smart', 'model-of-groq']);
-  assert.deepEqual(await page.locator('#models .note').allTextContents(), ['', 'virtual', 'groq']);
+  // What an operator calls by the name of no chat is one all the same.
+  assert.deepEqual(await names(page, model, 'model-of-groq'), ['Default', 'smart', 'speech', 'model-of-groq']);
+  assert.deepEqual(await page.locator('#models .note').allTextContents(), ['', 'virtual', 'virtual', 'groq']);
   await provider.selectOption('groq');
   assert.deepEqual(await names(page, model, 'model-of-groq'), ['Default', 'model-of-groq']);
 });

@@ -66,8 +66,7 @@ public final class UsageFile implements UsageStore {
 
     /// Tries whether usage can be kept in `directory`, and leaves everything as it was.
     ///
-    /// @param warnings takes what would be lost of a file that is not whole, and that a gateway has the
-    /// file
+    /// @param warnings takes what would be lost of a file that is not whole, and that a gateway has it
     /// @throws UnusableException if usage cannot be kept there
     public static void probe(Path directory, Consumer<String> warnings) {
         var made = new ArrayList<Path>();

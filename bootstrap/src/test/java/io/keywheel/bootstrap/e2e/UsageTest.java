@@ -201,6 +201,27 @@ class UsageTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "0001-01-01, 9999-12-31, 6, 0",
+        "2020-01-01, 2020-02-01, 6, ",
+        "9999-01-01, 9999-12-31, , 0",
+    })
+    void of_the_days_asked_for_the_answer_has_those_that_are_kept(String from, String to, Long firstAgo, Long lastAgo)
+            throws Exception {
+        try (var world = new World(Map.of("KEYWHEEL_USAGE_DAYS", "7"))) {
+            LocalDate today = LocalDate.now(ZoneOffset.UTC);
+            JsonNode usage = World.json(world.get("/api/usage?from=" + from + "&to=" + to));
+
+            assertEquals(
+                    firstAgo == null ? from : today.minusDays(firstAgo).toString(),
+                    usage.path("from").asText());
+            assertEquals(
+                    lastAgo == null ? to : today.minusDays(lastAgo).toString(),
+                    usage.path("to").asText());
+        }
+    }
+
     @Test
     void without_tokens_everything_is_one_client_s_and_visible() throws Exception {
         try (var world = new World()) {

@@ -130,7 +130,7 @@ public final class ClientBudget {
             tokensToday += more;
             return;
         }
-        tokens.giveBack(reservation.entry, -more, now);
+        tokens.giveBack(reservation.entry, -more);
         if (reservation.day == day) {
             tokensToday += more;
         }
@@ -139,7 +139,7 @@ public final class ClientBudget {
     /// Ends what was reserved by a request that the gateway itself refuses: it counts as none. Once.
     public synchronized void withdraw(Reservation reservation, Instant now, Instant wallTime) {
         settle(reservation, 0, now, wallTime);
-        requests.giveBack(reservation.request, 1, now);
+        requests.giveBack(reservation.request, 1);
         if (reservation.day == day) {
             requestsToday--;
         }

@@ -20,6 +20,7 @@ final class SlidingMinute {
         private final Instant end;
         private Instant last;
         private long amount;
+        private boolean isGone;
 
         private Entry(Instant begin) {
             this.end = begin.plus(STEP);
@@ -47,8 +48,8 @@ final class SlidingMinute {
     }
 
     /// Takes off what was added to `entry`, unless it counts no longer.
-    void giveBack(Entry entry, long amount, Instant now) {
-        if (!isOver(entry, now)) {
+    void giveBack(Entry entry, long amount) {
+        if (!entry.isGone) {
             entry.amount -= amount;
             used -= amount;
         }
@@ -56,7 +57,9 @@ final class SlidingMinute {
 
     long used(Instant now) {
         for (Entry oldest = entries.peekFirst(); oldest != null && isOver(oldest, now); oldest = entries.peekFirst()) {
-            used -= entries.removeFirst().amount;
+            used -= oldest.amount;
+            oldest.isGone = true;
+            entries.removeFirst();
         }
         return used;
     }

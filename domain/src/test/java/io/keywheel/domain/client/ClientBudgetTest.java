@@ -81,6 +81,19 @@ final class ClientBudgetTest {
     }
 
     @Test
+    void what_is_given_back_late_by_an_overtaken_thread_is_not_given_back_twice() {
+        ClientBudget budget = budget(TOKENS_PER_MINUTE, 10);
+        Reservation first = admitted(budget, 10);
+        Instant overtaken = now.plus(Duration.ofMillis(59_999));
+        pass(Duration.ofMinutes(1));
+        admitted(budget, 10);
+
+        budget.settle(first, 0, overtaken, overtaken);
+
+        limited(budget, 1);
+    }
+
+    @Test
     void any_sixty_seconds_have_no_more_than_the_limit() {
         ClientBudget budget = budget(REQUESTS_PER_MINUTE, 3);
         admitted(budget, 0);

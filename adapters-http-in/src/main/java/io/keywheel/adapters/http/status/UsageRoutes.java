@@ -54,7 +54,7 @@ public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients, ErrorSende
         Parameters query = request.query();
         mustKnow(query, List.of("from", "to", "by"));
         Days kept = usage.days();
-        Days days = new Days(day(query, "from", kept.first()), day(query, "to", kept.last()));
+        Days days = kept.within(day(query, "from", kept.first()), day(query, "to", kept.last()));
         List<UsageDimension> by = dimensions(query);
         List<UsageSum> sums = usage.usage(days, by, seen(clients, response));
         response.headers().add(HeaderValues.create(HeaderNames.VARY, "Accept"));

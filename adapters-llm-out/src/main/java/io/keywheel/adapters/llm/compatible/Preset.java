@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Compatible providers of which is known where they are and where they depart from OpenAI. A fact
-/// without a source is not in here: what no line mentions is passed on as it came. `docs/dialects.md`
+/// without a source is not in here: what no line mentions is passed on as it came. `docs/presets.md`
 /// shows all of them.
 enum Preset {
 

@@ -12,7 +12,15 @@ import org.jspecify.annotations.Nullable;
 public interface UsageUseCase {
 
     /// Which days usage is kept of, the last one being today in UTC.
-    record Days(LocalDate first, LocalDate last) {}
+    record Days(LocalDate first, LocalDate last) {
+
+        /// Those of these days that are from `from` to `to`; if there are none, the first comes after the last.
+        public Days within(LocalDate from, LocalDate to) {
+            return new Days(
+                    LocalDate.ofEpochDay(Math.max(first.toEpochDay(), from.toEpochDay())),
+                    LocalDate.ofEpochDay(Math.min(last.toEpochDay(), to.toEpochDay())));
+        }
+    }
 
     Days days();
 

@@ -8,9 +8,8 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Reads who may come in: `token`, `name=token` or `name=sha256:<hex>`, separated by commas. What it says of an
-/// entry
-/// names its place, never its text.
+/// Reads who may come in: `token`, `name=token` or `name=sha256:<hex>`, separated by commas. A message about
+/// an entry names its place, never its text.
 public record AccessTokensReader(Variables variables, ValidationMessages messages) {
 
     public static final String NAME = "KEYWHEEL_ACCESS_TOKENS";

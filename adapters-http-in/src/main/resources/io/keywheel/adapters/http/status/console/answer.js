@@ -99,8 +99,9 @@ export class Answer {
       // The key that had begun to answer is no success.
       if (this.#trail.lastChild?.dataset.outcome === 'ok') {
         this.#trail.lastChild.replaceWith(attempt(`${this.key}:${stopped ? 'stopped' : (code ?? 'interrupted')}`));
+      } else if (details) {
+        this.#trail.parentNode.after(reasons(details));
       }
-      this.#trail.parentNode.after(...(details ? [reasons(details)] : []));
       if (!this.key) {
         this.#facts.remove();
       }

@@ -73,9 +73,9 @@ async function learn() {
 }
 
 function offerModels() {
-  const offered = models.filter(({ id, owned_by: owner }) => !NO_CHAT.test(id) && (provider.value ? owner === provider.value : id !== 'auto'));
+  const offered = models.filter(({ id, owned_by: owner }) => (provider.value ? owner === provider.value : id !== 'auto'));
   const virtual = offered.filter(({ owned_by: owner }) => owner === OURS);
-  const real = offered.filter(({ owned_by: owner }) => owner !== OURS);
+  const real = offered.filter(({ id, owned_by: owner }) => owner !== OURS && !NO_CHAT.test(id));
   list.offer([
     { value: '', text: 'Default', note: '' },
     ...virtual.map(({ id }) => ({ value: id, text: id, note: 'virtual' })),

@@ -49,7 +49,7 @@ export async function watch({ show, tell, heard }) {
   }
 }
 
-/** To the gateway: given up when the page is hidden, or when nothing comes though nobody said that it ended. */
+/** To the gateway: given up when the page is hidden, or when nothing comes though it did not end. */
 class Line {
   #stop = new AbortController();
   #silence;

@@ -69,8 +69,8 @@ export class Refresh {
     const { path, take, refused } = this.#uses;
     try {
       const response = await ask(path());
-      const told = await (response.ok ? response.json() : refusal(response));
-      return () => (response.ok ? take(told, response.headers) : refused(told.error));
+      const answer = await (response.ok ? response.json() : refusal(response));
+      return () => (response.ok ? take(answer, response.headers) : refused(answer.error));
     } catch {
       return () => {};
     }
