@@ -87,9 +87,7 @@ final class ClientBudgetTest {
         Instant overtaken = now.plus(Duration.ofMillis(59_999));
         pass(Duration.ofMinutes(1));
         admitted(budget, 10);
-
         budget.settle(first, 0, overtaken, overtaken);
-
         limited(budget, 1);
     }
 
@@ -117,7 +115,7 @@ final class ClientBudgetTest {
     }
 
     @Test
-    void a_thread_that_was_overtaken_is_told_no_more_than_a_minute() {
+    void a_thread_that_was_overtaken_waits_no_more_than_a_minute() {
         ClientBudget budget = budget(REQUESTS_PER_MINUTE, 2);
         admitted(budget, 0);
         var overtaken = assertInstanceOf(Admission.Admitted.class, budget.reserve(0, now.minusMillis(5), now));
