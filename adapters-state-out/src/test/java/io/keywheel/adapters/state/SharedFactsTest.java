@@ -23,6 +23,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Facts travel between gateways by way of a real store.
 class SharedFactsTest {
@@ -56,13 +57,14 @@ class SharedFactsTest {
         }
     }
 
-    @Test
-    void only_durations_travel_so_clocks_may_differ() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {-400, 400})
+    void only_durations_travel_so_clocks_may_differ(int days) throws Exception {
         InstantSource system = InstantSource.system();
-        InstantSource late = () -> system.instant().minus(Duration.ofDays(400));
+        InstantSource skewed = () -> system.instant().plus(Duration.ofDays(days));
         try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected();
-                var other = new TestGateway(TestGateway.address(store), "b", late, TestGateway.LONG).connected()) {
+                var other = new TestGateway(TestGateway.address(store), "b", skewed, TestGateway.LONG).connected()) {
             Instant before = other.clock.instant();
 
             one.state.publish(List.of(one.cooledDown(Duration.ofSeconds(100), Duration.ofSeconds(800))));
@@ -232,6 +234,8 @@ class SharedFactsTest {
                     "[" + "[".repeat(5_000),
                     good.replaceAll("\"a\":\\d+", "\"a\":-1"),
                     good.replaceAll("\"u\":\\d+", "\"u\":" + Long.MAX_VALUE),
+                    good.replaceAll("\"u\":\\d+", "\"u\":604800001"),
+                    good.replaceAll("\"a\":\\d+", "\"a\":90000001"),
                     good.replaceAll("\"u\":\\d+", "\"u\":1e300"),
                     good.replaceAll("\"u\":\\d+", "\"u\":\"8000\""),
                     good.replace("cooled", "called"),
