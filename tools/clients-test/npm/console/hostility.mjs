@@ -88,6 +88,17 @@ test('an answer nested too deeply to be read as Markdown is text, and a long one
   }
 });
 
+test('an answer that takes too long to be read as Markdown is text', async (t) => {
+  // Each bracket is looked for to the end, again and again: half a minute for this, all in all.
+  const text = '[]('.repeat(3000);
+  const { page, world } = await arrive(t, answering(text, 500));
+  await show(page, world.token);
+  await ask(page, 'hello');
+
+  assert.equal(await answered(page), text);
+  assert.equal(await page.locator('.content > .plain').count(), 1);
+});
+
 test('hostile names stay text', async (t) => {
   const key = { key: HOSTILE, fingerprint: HOSTILE, state: 'cooling', reason: HOSTILE, until: '2100-01-01T00:00:00Z' };
   const picture = {

@@ -132,6 +132,20 @@ test('filters choose among a thousand requests', async (t) => {
   await page.getByText('9 of 1,000 requests').waitFor();
 });
 
+test('a filter offers what the rows have, and the chosen one', async (t) => {
+  const all = ['first', 'chosen', 'third'].map((model) => request(model, { model }));
+  const { page, world, rows } = await lookAt(t, () => all);
+  const model = page.getByRole('form', { name: 'Filters' }).getByLabel('Model');
+  await rows.nth(2).waitFor();
+  await model.selectOption('chosen');
+  all.splice(0, 3, request('last', { model: 'last' }));
+  await chat(world, 'r-1');
+
+  await model.locator('option[value=last]').waitFor({ state: 'attached' });
+
+  assert.deepEqual(await model.locator('option').allTextContents(), ['All', 'chosen', 'last']);
+});
+
 test('a long trail says how many attempts it leaves out', async (t) => {
   const trail = Array.from({ length: 20 }, (_, i) => ({ key: `groq/${i}`, model: 'small', outcome: 'key_refused', wait_ms: 0, duration_ms: 1 }));
   const { page, rows } = await lookAt(t, () => [request('r-1', { attempts: 31, trail })]);
@@ -155,7 +169,7 @@ test('a request is copied as a command for its API, with another prompt', async 
     const field = details.getByLabel('curl command');
     await field.waitFor();
     const text = await field.inputValue();
-    assert.ok(text.startsWith('# Request r-1 of alice at 2026-11-28T12:00:00.120Z; its prompt was not kept\n'), text);
+    assert.ok(text.startsWith(": 'Request r-1 of alice at 2026-11-28T12:00:00.120Z; its prompt was not kept'\n"), text);
     assert.ok(!text.includes(world.token));
     assert.equal(text.includes('"stream":true'), api.includes('_stream'), text);
 

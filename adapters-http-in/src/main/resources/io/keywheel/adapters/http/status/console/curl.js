@@ -53,6 +53,6 @@ function ifThere(field) {
 }
 
 /** One word of a POSIX shell. */
-function quoted(text) {
+export function quoted(text) {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

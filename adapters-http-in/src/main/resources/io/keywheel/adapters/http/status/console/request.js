@@ -1,5 +1,5 @@
 // A row of the table of requests, and what it opens to.
-import { curl, offer } from './curl.js';
+import { curl, offer, quoted } from './curl.js';
 import { element, say, words } from './dom.js';
 
 const PROMPT = 'Your prompt';
@@ -117,8 +117,9 @@ function copying(request) {
   const button = element('button', { type: 'button' }, 'Copy as curl');
   const field = element('textarea', { class: 'shell', rows: '6', readonly: '', 'aria-label': 'curl command', hidden: '' });
   button.addEventListener('click', () => {
-    const about = `# Request ${request.id} of ${request.client} at ${request.time}; its prompt was not kept`;
-    offer(`${about.replace(/[^ -~]/g, '?')}\n${curl(path, body(request))}`, button, field);
+    // No comment: zsh reads none that is typed or pasted.
+    const about = `Request ${request.id} of ${request.client} at ${request.time}; its prompt was not kept`;
+    offer(`: ${quoted(about)}\n${curl(path, body(request))}`, button, field);
   });
   const note = element('span', { class: 'help' }, `The prompt is not kept: the command asks “${PROMPT}” of the same API and model.`);
   return [element('div', { class: 'acts' }, button, note), field];

@@ -41,7 +41,7 @@ export class Requests {
     );
     const selects = Object.entries(FILTERS).map(([name, label]) => {
       const select = element('select', {}, element('option', { value: '' }, 'All'));
-      this.#filters[name] = { select, known: new Set() };
+      this.#filters[name] = select;
       return element('label', {}, `${label} `, select);
     });
     const filters = element('form', { class: 'filters', 'aria-label': 'Filters' }, ...selects, element('label', {}, 'Request id ', this.#id));
@@ -100,21 +100,23 @@ export class Requests {
     this.#rows.slice(kept.length).forEach((row) => row.remove());
     this.#rows = [...added, ...kept];
     this.#body.prepend(...added.map((row) => row.shown));
-    this.#offer(requests.slice(0, fresh));
+    this.#offer();
     this.#filter();
   }
 
-  /** A filter offers each value that was seen. */
-  #offer(requests) {
-    for (const [name, { select, known }] of Object.entries(this.#filters)) {
-      const values = new Set(requests.map((request) => request[name]).filter((value) => value && !known.has(value)));
-      values.forEach((value) => known.add(value));
+  /** A filter offers each value that a row has, and the chosen one. */
+  #offer() {
+    for (const [name, select] of Object.entries(this.#filters)) {
+      const values = new Set([...this.#rows.map(({ request }) => request[name]), select.value]);
+      const [all, ...offered] = select.options;
+      offered.filter(({ value }) => !values.has(value)).forEach((option) => option.remove());
+      [all, ...offered].forEach(({ value }) => values.delete(value));
       select.append(...[...values].map((value) => element('option', { value }, name === 'outcome' ? words(value) : value)));
     }
   }
 
   #filter() {
-    const wanted = Object.entries(this.#filters).map(([name, { select }]) => [name, select.value]);
+    const wanted = Object.entries(this.#filters).map(([name, select]) => [name, select.value]);
     const id = this.#id.value.trim();
     for (const row of this.#rows) {
       row.hide(!row.request.id.includes(id) || wanted.some(([name, value]) => value && row.request[name] !== value));
