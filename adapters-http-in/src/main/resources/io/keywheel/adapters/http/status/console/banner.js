@@ -35,10 +35,10 @@ export class Banner {
   #why = '';
   #retryAt = 0;
   #seenAt = 0;
-  #picture;
+  #snapshot;
 
-  show(picture) {
-    this.#picture = picture;
+  show(snapshot) {
+    this.#snapshot = snapshot;
     this.tick();
   }
 
@@ -59,9 +59,9 @@ export class Banner {
     const seconds = Math.ceil((this.#retryAt - Date.now()) / 1000);
     this.#feed.say(STATES[this.#state] + (this.#why && `: ${this.#why}`), isGone && seconds > 0 ? `; retrying in ${seconds} s` : '');
     document.body.toggleAttribute('data-stale', isGone);
-    const seen = isGone && this.#picture ? new Date(this.#seenAt).toTimeString().slice(0, 8) : '';
+    const seen = isGone && this.#snapshot ? new Date(this.#seenAt).toTimeString().slice(0, 8) : '';
     say(byId('seen'), seen && `Last seen ${seen}`);
-    const next = !isGone && this.#picture && this.#nextOfNone();
+    const next = !isGone && this.#snapshot && this.#nextOfNone();
     this.#root.hidden = !next && this.#state !== 'lost';
     if (next) {
       this.#line.say(`No key is ready${isOfModel(next) ? ' for its default model' : ''}`, `: ${sentence(next)}.`);
@@ -72,10 +72,10 @@ export class Banner {
 
   /** If no key is ready, the one that is back next. */
   #nextOfNone() {
-    const keys = keysOf(this.#picture);
+    const keys = keysOf(this.#snapshot);
     const isDue = ({ until }) => Date.parse(until) - now() <= SHORTEST_PAUSE;
     const isOver = keys.some((key) => stateOf(key) === 'ready') || (this.#root.hidden && keys.some(isDue));
-    return isOver ? null : nextBack(this.#picture);
+    return isOver ? null : nextBack(this.#snapshot);
   }
 }
 

@@ -8,28 +8,28 @@ const LONGEST_WAIT = 10_000;
 /** The gateway says something every 15 seconds, and be it a comment. */
 const LONGEST_SILENCE = 40_000;
 
-/** Calls `show` with each picture, `heard` for all that comes, and `tell` with how the watching goes: why, and when it goes on. */
+/** Calls `show` with each snapshot, `heard` for all that comes, and `tell` with how the watching goes: why, and when it goes on. */
 export async function watch({ show, tell, heard }) {
   let wait = SHORTEST_WAIT;
   for (;;) {
     await untilVisible();
-    const line = new Line();
+    const connection = new Connection();
     let ended = ['lost'];
     try {
-      const response = await ask('api/events', { signal: line.signal });
+      const response = await ask('api/events', { signal: connection.signal });
       if (!response.ok) {
         ended = ['refused', (await refusal(response)).error];
       } else {
         // One that ends is no sign of trouble; whether there is any shows when the page connects again.
         ended = ['connecting'];
         const stands = () => {
-          line.stands();
+          connection.stands();
           heard();
         };
-        for await (const picture of events(response, stands)) {
+        for await (const snapshot of events(response, stands)) {
           tell('live');
           wait = SHORTEST_WAIT;
-          drawn(show, picture);
+          drawn(show, snapshot);
         }
       }
     } catch (error) {
@@ -39,7 +39,7 @@ export async function watch({ show, tell, heard }) {
         continue;
       }
     } finally {
-      line.end();
+      connection.end();
     }
     if (!document.hidden) {
       tell(ended[0], ended[1], Date.now() + wait);
@@ -50,7 +50,7 @@ export async function watch({ show, tell, heard }) {
 }
 
 /** To the gateway: given up when the page is hidden, or when nothing comes though it did not end. */
-class Line {
+class Connection {
   #stop = new AbortController();
   #silence;
   #whenHidden = () => document.hidden && this.#stop.abort();
@@ -77,9 +77,9 @@ class Line {
 }
 
 /** What goes wrong in drawing is no fault of the connection, and is not to pass for one. */
-function drawn(show, picture) {
+function drawn(show, snapshot) {
   try {
-    show(picture);
+    show(snapshot);
   } catch (error) {
     reportError(error);
   }

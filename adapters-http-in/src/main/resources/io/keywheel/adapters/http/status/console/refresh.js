@@ -9,7 +9,7 @@ export class Refresh {
   #inSight = false;
   #reading = false;
   #due = false;
-  #wishes = 0;
+  #version = 0;
   #next = 0;
   #readAt = -Infinity;
 
@@ -38,9 +38,9 @@ export class Refresh {
     }
   }
 
-  /** Somebody has asked for something else: what is being read is not shown any more. */
+  /** Something else is asked for: what is being read is not shown any more. */
   anew() {
-    this.#wishes++;
+    this.#version++;
     this.#due = true;
     this.#next = 0;
     this.tick();
@@ -50,10 +50,10 @@ export class Refresh {
     this.#reading = true;
     this.#due = false;
     this.#readAt = now;
-    const wish = this.#wishes;
+    const version = this.#version;
     try {
       const show = await this.#read();
-      if (wish === this.#wishes) {
+      if (version === this.#version) {
         // What takes long is a burden to the gateway.
         this.#next = now + Math.max(this.#waits[0], 10 * (performance.now() - now));
         show();

@@ -7,7 +7,7 @@ export class Summary {
   #counts = new Map();
   #waiting = element('strong', { class: 'waiting' });
   #back = element('span');
-  #picture;
+  #snapshot;
 
   constructor(root) {
     const states = Object.entries(MEANINGS).map(([state, meaning]) => {
@@ -18,25 +18,25 @@ export class Summary {
     root.append(element('ul', { class: 'legend', 'aria-label': 'States of keys' }, ...states), element('p', {}, this.#back, ' ', this.#waiting));
   }
 
-  show(picture) {
-    this.#picture = picture;
-    const keys = keysOf(picture);
+  show(snapshot) {
+    this.#snapshot = snapshot;
+    const keys = keysOf(snapshot);
     this.#counts.forEach((number, state) => say(number, String(keys.filter((key) => stateOf(key) === state).length)));
-    say(this.#waiting, picture.waiting ? `${count(picture.waiting, 'request waits', 'requests wait')} for a key.` : '');
+    say(this.#waiting, snapshot.waiting ? `${count(snapshot.waiting, 'request waits', 'requests wait')} for a key.` : '');
     this.tick();
   }
 
   tick() {
-    if (this.#picture) {
-      const next = nextBack(this.#picture);
+    if (this.#snapshot) {
+      const next = nextBack(this.#snapshot);
       say(this.#back, next ? sentence(next) + '.' : 'All keys are ready.');
     }
   }
 }
 
 /** The key that is not ready and comes back before the others do: one that is probed, else by time. */
-export function nextBack(picture) {
-  const away = keysOf(picture).filter((key) => stateOf(key) !== 'ready');
+export function nextBack(snapshot) {
+  const away = keysOf(snapshot).filter((key) => stateOf(key) !== 'ready');
   return away.sort((a, b) => (Date.parse(a.until) || 0) - (Date.parse(b.until) || 0))[0];
 }
 
