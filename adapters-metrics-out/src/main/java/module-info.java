@@ -6,6 +6,8 @@ module io.keywheel.adapters.metrics {
     requires jdk.management; // the scheduler of virtual threads
     requires micrometer.core;
     requires micrometer.registry.prometheus;
+    requires io.prometheus.metrics.model;
+    requires io.prometheus.metrics.tracer.common;
 
     exports io.keywheel.adapters.metrics;
 }

@@ -4,6 +4,7 @@ module io.keywheel.bootstrap {
     requires com.fasterxml.jackson.databind; // the log as JSON
     requires io.keywheel.adapters.http;
     requires io.keywheel.adapters.metrics;
+    requires io.keywheel.adapters.trace;
     requires io.keywheel.adapters.usage;
     requires io.keywheel.adapters.state;
     requires io.keywheel.adapter.sdk; // for the adapters that come as jars

@@ -23,6 +23,7 @@ class WarningsPageTest {
             "adapters-metrics-out",
             "adapters-usage-out",
             "adapters-state-out",
+            "adapters-trace-out",
             "bootstrap",
             "domain");
 

@@ -1,19 +1,40 @@
 package io.keywheel.adapters.http;
 
 import io.keywheel.adapters.http.metrics.RequestMetrics;
+import io.keywheel.adapters.http.metrics.RequestTrace;
 import io.keywheel.domain.status.FinishedRequest;
 import io.keywheel.domain.status.TrafficSlice;
 import io.keywheel.domain.usage.RequestRecord;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Remembers what it is to count.
 final class Counted implements RequestMetrics {
 
     private final List<FinishedRequest> requests = new CopyOnWriteArrayList<>();
 
+    /// What follows requests; null for nothing.
+    volatile @Nullable Following following;
+
+    /// Shown as OpenMetrics; null where that is not offered.
+    volatile @Nullable String openMetrics;
+
     /// The last quarter of an hour, as it is to be.
     volatile List<TrafficSlice> slices = List.of();
+
+    @Override
+    public @Nullable RequestTrace begun(
+            String id, String method, String path, Function<String, @Nullable String> headers) {
+        Following all = following;
+        return all == null ? null : all.begun(method, path, headers);
+    }
+
+    @Override
+    public @Nullable String openMetricsPage() {
+        return openMetrics;
+    }
 
     @Override
     public void ended(FinishedRequest request) {

@@ -80,4 +80,34 @@ class CountedRequestTest {
             assertEquals("requests_total 0\n", page.body());
         }
     }
+
+    /// The first is what Prometheus 2.53 sends.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.2 | true",
+                "application/openmetrics-text | true",
+                "application/openmetrics-text;q=0.2,text/plain;q=0.3 | false",
+                "text/plain | false",
+                "*/* | false",
+            })
+    void metrics_are_open_metrics_for_who_prefers_that(String accept, boolean open) {
+        testServer.counted.openMetrics = "# EOF\n";
+
+        testServer
+                .get("/metrics", "Accept: " + accept)
+                .assertHeader(
+                        "Content-Type",
+                        open
+                                ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+                                : "text/plain; version=0.0.4; charset=utf-8");
+    }
+
+    @Test
+    void metrics_are_no_open_metrics_where_that_is_not_offered() {
+        testServer
+                .get("/metrics", "Accept: application/openmetrics-text")
+                .assertHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+    }
 }

@@ -7,6 +7,7 @@ import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Target;
+import io.keywheel.domain.status.TraceContext;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Counts what was asked of the providers, and the tokens that it took.
 final class AttemptMetrics {
@@ -60,15 +62,16 @@ final class AttemptMetrics {
         this.known = known;
     }
 
-    void count(Step.Attempt attempt, LlmReply reply) {
+    void count(Step.Attempt attempt, LlmReply reply, @Nullable TraceContext trace) {
         Target target = attempt.target();
         String provider = target.provider().value();
         String model = model(target);
         String outcome = outcome(reply);
         attempts.of(provider, target.key().slot().toString(), model, outcome).increment();
-        durations
-                .of(provider, String.valueOf(reply instanceof LlmReply.Answered))
-                .record(Duration.between(attempt.startedAt(), clock.instant()));
+        Exemplars.record(
+                durations.of(provider, String.valueOf(reply instanceof LlmReply.Answered)),
+                Duration.between(attempt.startedAt(), clock.instant()),
+                trace);
         if (reply instanceof LlmReply.Answered(var completion, var _) && completion.usage() != null) {
             TokenUsage usage = completion.usage();
             tokens.of(provider, model, "in").increment((double) usage.promptTokens());

@@ -7,17 +7,21 @@ import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.status.FinishedRequest;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.PoolStatus;
+import io.keywheel.domain.status.TraceContext;
 import io.keywheel.domain.status.TrafficSlice;
 import io.keywheel.domain.usage.RequestRecord;
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Counts attempts, requests and their durations, reads the state of keys and JVM, and writes one page for Prometheus.
 ///
@@ -37,7 +41,11 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
             IntSupplier underWay,
             Supplier<Optional<Boolean>> storeConnected) {}
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    /// As [#openMetricsPage] is to be sent.
+    private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+    private final PrometheusMeterRegistry registry;
+    private final boolean exemplars;
     private final AttemptMetrics attemptMetrics;
     private final RequestMetrics requestMetrics;
     private final ClientMetrics clientMetrics;
@@ -47,6 +55,15 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
 
     /// @param clock that of the attempts' moments, which never jumps
     public PrometheusMetrics(InstantSource clock) {
+        this(clock, false);
+    }
+
+    /// @param clock as above
+    /// @param exemplars whether the histograms of [#openMetricsPage] name traces
+    public PrometheusMetrics(InstantSource clock, boolean exemplars) {
+        this.exemplars = exemplars;
+        registry = new PrometheusMeterRegistry(
+                PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, exemplars ? new Exemplars() : null);
         // Only some garbage collectors have concurrent phases; the page has the same families with all of them.
         registry.config().meterFilter(MeterFilter.denyNameStartsWith("jvm.gc.concurrent"));
         attemptMetrics = new AttemptMetrics(registry, clock);
@@ -88,8 +105,8 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
     }
 
     @Override
-    public void ended(Step.Attempt attempt, LlmReply reply) {
-        attemptMetrics.count(attempt, reply);
+    public void ended(Step.Attempt attempt, LlmReply reply, @Nullable TraceContext trace) {
+        attemptMetrics.count(attempt, reply, trace);
         recentCounts.count(reply);
     }
 
@@ -116,6 +133,16 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
         keyMetrics.look();
         jvmMetrics.look();
         return registry.scrape();
+    }
+
+    /// In OpenMetrics' text format 1.0.0, with a trace beside a bucket; null without exemplars.
+    public synchronized @Nullable String openMetricsPage() {
+        if (!exemplars) {
+            return null;
+        }
+        keyMetrics.look();
+        jvmMetrics.look();
+        return registry.scrape(OPEN_METRICS);
     }
 
     @Override

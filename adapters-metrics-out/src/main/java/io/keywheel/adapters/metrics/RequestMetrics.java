@@ -60,9 +60,9 @@ final class RequestMetrics {
             return;
         }
         String answered = String.valueOf(request.outcome().equals("ok"));
-        durations.of(request.api(), request.path(), answered).record(request.took());
+        Exemplars.record(durations.of(request.api(), request.path(), answered), request.took(), request.trace());
         if (request.firstContent() != null) {
-            firstContents.of(request.api(), request.path()).record(request.firstContent());
+            Exemplars.record(firstContents.of(request.api(), request.path()), request.firstContent(), request.trace());
         }
     }
 }

@@ -64,6 +64,10 @@ class PrometheusMetricsTest {
                 new PrometheusMetrics.Sources(pool, PrometheusMetricsTest::catalog, () -> 3, () -> 4, Optional::empty));
     }
 
+    private void ended(Step.Attempt attempt, LlmReply reply) {
+        metrics.ended(attempt, reply, null);
+    }
+
     private static ModelCatalog catalog() {
         var models = new LinkedHashMap<ProviderId, SequencedSet<ModelId>>();
         models.put(GROQ, new LinkedHashSet<>(List.of(new ModelId("small"))));
@@ -99,9 +103,9 @@ class PrometheusMetricsTest {
 
     @Test
     void counts_attempts_by_provider_key_model_and_outcome() {
-        metrics.ended(attempt("small", false), answer());
-        metrics.ended(attempt("small", false), LIMITED);
-        metrics.ended(attempt("small", false), LIMITED);
+        ended(attempt("small", false), answer());
+        ended(attempt("small", false), LIMITED);
+        ended(attempt("small", false), LIMITED);
 
         assertEquals(
                 2,
@@ -116,7 +120,7 @@ class PrometheusMetricsTest {
 
     @Test
     void times_attempts_from_their_beginning() {
-        metrics.ended(attempt("small", false), answer());
+        ended(attempt("small", false), answer());
 
         assertEquals(2, value("keywheel_attempt_duration_seconds_sum", "answered=\"true\""));
         assertEquals(0, value("keywheel_attempt_duration_seconds_bucket", "le=\"1.0\""));
@@ -125,8 +129,8 @@ class PrometheusMetricsTest {
 
     @Test
     void counts_tokens_in_and_out_and_those_of_in_that_were_cached() {
-        metrics.ended(attempt("small", false), answer());
-        metrics.ended(attempt("small", false), answer(new TokenUsage(5, 7, 12, 4L, Extras.NONE)));
+        ended(attempt("small", false), answer());
+        ended(attempt("small", false), answer(new TokenUsage(5, 7, 12, 4L, Extras.NONE)));
 
         assertEquals(10, value("keywheel_tokens_total", "direction=\"in\"", "model=\"small\""));
         assertEquals(14, value("keywheel_tokens_total", "direction=\"out\"", "provider=\"groq\""));
@@ -135,7 +139,7 @@ class PrometheusMetricsTest {
 
     @Test
     void counts_no_tokens_that_nobody_told() {
-        metrics.ended(
+        ended(
                 attempt("small", false),
                 new LlmReply.Answered(Completion.streamed(FinishReason.STOP, null), RateLimitStatus.UNKNOWN));
 
@@ -144,7 +148,7 @@ class PrometheusMetricsTest {
 
     @Test
     void counts_all_models_that_nobody_is_known_to_serve_together() {
-        IntStream.range(0, 1000).forEach(n -> metrics.ended(attempt("made-up-" + n, false), LIMITED));
+        IntStream.range(0, 1000).forEach(n -> ended(attempt("made-up-" + n, false), LIMITED));
 
         assertEquals(1000, value("keywheel_attempts_total", "model=\"other\""));
     }
@@ -156,9 +160,9 @@ class PrometheusMetricsTest {
         metrics.watch(new PrometheusMetrics.Sources(
                 () -> pool(List.of()), () -> catalog().with(GROQ, listed), () -> 0, () -> 0, Optional::empty));
 
-        listed.forEach(model -> metrics.ended(attempt(model.value(), false), LIMITED));
-        metrics.ended(attempt("listed-99", false), LIMITED);
-        metrics.ended(attempt("listed-100", true), LIMITED);
+        listed.forEach(model -> ended(attempt(model.value(), false), LIMITED));
+        ended(attempt("listed-99", false), LIMITED);
+        ended(attempt("listed-100", true), LIMITED);
 
         assertEquals(2, value("keywheel_attempts_total", "model=\"listed-99\""));
         assertEquals(1, value("keywheel_attempts_total", "model=\"listed-100\""));
@@ -167,7 +171,7 @@ class PrometheusMetricsTest {
 
     @Test
     void names_the_default_model_whatever_the_catalog_has() {
-        metrics.ended(attempt("by-setting", true), answer());
+        ended(attempt("by-setting", true), answer());
 
         assertEquals(1, value("keywheel_attempts_total", "model=\"by-setting\""));
     }
@@ -249,7 +253,7 @@ class PrometheusMetricsTest {
     @Test
     void names_no_fingerprint() {
         watch(() -> pool(List.of(new KeyState.Ready())));
-        metrics.ended(attempt("small", true), answer());
+        ended(attempt("small", true), answer());
 
         assertFalse(metrics.page().contains("0000000"));
     }
@@ -262,8 +266,7 @@ class PrometheusMetricsTest {
         var threads = new ArrayList<Thread>();
         for (int i = 0; i < 8; i++) {
             threads.add(Thread.ofVirtual()
-                    .start(() ->
-                            IntStream.range(0, 1000).forEach(_ -> metrics.ended(attempt("small", true), answer()))));
+                    .start(() -> IntStream.range(0, 1000).forEach(_ -> ended(attempt("small", true), answer()))));
             threads.add(Thread.ofVirtual().start(() -> pages.add(metrics.page())));
         }
         for (Thread thread : threads) {

@@ -66,13 +66,25 @@ public final class ChatService implements ChatUseCase {
         Route route = route(command);
         long need = TokenEstimate.of(command.conversation(), command.sampling());
         try (ClientTurn turn = clients.enter(command, need)) {
-            return run(command, sink, turn, scheduler.begin(route, command, need));
+            return traced(command, sink, turn, scheduler.begin(route, command, need, sink != null));
         }
     }
 
     private Route route(ChatCommand command) {
         clients.mustAllow(command, models);
         return models.route(command.selection());
+    }
+
+    private Answer traced(ChatCommand command, @Nullable AnswerSink sink, ClientTurn turn, QueuedRequest request) {
+        Throwable end = null;
+        try {
+            return run(command, sink, turn, request);
+        } catch (RuntimeException | Error e) {
+            end = e;
+            throw e;
+        } finally {
+            request.trace().ended(end);
+        }
     }
 
     private Answer run(ChatCommand command, @Nullable AnswerSink sink, ClientTurn turn, QueuedRequest request) {
@@ -88,9 +100,10 @@ public final class ChatService implements ChatUseCase {
                 case Step.Attempt attempt -> {
                     var servedBy =
                             new ServedBy(attempt.target(), request.attempts().failed());
+                    request.trace().began(attempt);
                     CommitGate gate = sink == null
                             ? null
-                            : new CommitGate(sink, servedBy, () -> scheduler.answering(attempt), held);
+                            : new CommitGate(sink, servedBy, () -> scheduler.answering(request, attempt), held);
                     switch (ask(request, attempt, command, gate, turn)) {
                         case LlmReply.Answered(var completion, var _) -> {
                             return new Answer(completion, servedBy);

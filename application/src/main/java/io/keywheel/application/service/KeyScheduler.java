@@ -3,6 +3,7 @@ package io.keywheel.application.service;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.out.ChatEvents;
+import io.keywheel.application.port.out.ChatStart;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.RuntimeServices;
@@ -110,14 +111,17 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     /// A request that begins now, with its place in line for all its attempts.
     ///
     /// @param need the tokens it may use up, as far as can be estimated
-    QueuedRequest begin(Route route, ChatCommand command, long need) {
+    /// @param streamed whether the answer goes out in chunks
+    QueuedRequest begin(Route route, ChatCommand command, long need, boolean streamed) {
         RequestLimits limits = requestLimits;
         long conversation = limits.affinity().isZero() ? 0 : ConversationHash.of(command, hash);
         RequestTerms terms = limits.terms(command.fallback(), clock.instant());
         return new QueuedRequest(
                 requests.getAndIncrement(),
                 RequestAttempts.begin(route, terms, need).of(conversation),
-                limits.maxWait());
+                limits.maxWait(),
+                events.begun(new ChatStart(
+                        command.trace(), command.client(), command.selection().name(), command.sampling(), streamed)));
     }
 
     /// What to do next for a request, and at once: the attempt was open when this returned. A request that need
@@ -283,7 +287,8 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         return locked(_ -> queue.size());
     }
 
-    void answering(Step.Attempt attempt) {
+    void answering(QueuedRequest request, Step.Attempt attempt) {
+        request.trace().answering();
         report(now -> pool.answering(attempt, now));
     }
 
@@ -310,7 +315,8 @@ public final class KeyScheduler implements GatewayStatusUseCase {
                 publishEnd(request, attempt, Fact.End.of(failure), spent, left);
             }
         }
-        events.ended(attempt, reply);
+        request.trace().ended(attempt, reply);
+        events.ended(attempt, reply, request.trace().context());
     }
 
     private void publishEnd(

@@ -1,5 +1,6 @@
 package io.keywheel.application.service;
 
+import io.keywheel.application.port.out.ChatTrace;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class QueuedRequest implements WaitQueue.Request {
 
     private final long arrival;
+    private final ChatTrace trace;
     private volatile RequestAttempts attempts;
     private Duration waitLeft;
     private Duration lastWait = Duration.ZERO;
@@ -27,7 +29,8 @@ final class QueuedRequest implements WaitQueue.Request {
     private Fact.@Nullable Called call;
 
     /// @param mayWait how long it may wait in all
-    QueuedRequest(long arrival, RequestAttempts attempts, Duration mayWait) {
+    QueuedRequest(long arrival, RequestAttempts attempts, Duration mayWait, ChatTrace trace) {
+        this.trace = trace;
         this.arrival = arrival;
         this.attempts = attempts;
         this.waitLeft = mayWait;
@@ -41,6 +44,10 @@ final class QueuedRequest implements WaitQueue.Request {
     @Override
     public RequestAttempts attempts() {
         return attempts;
+    }
+
+    ChatTrace trace() {
+        return trace;
     }
 
     void failed(FailedAttempt attempt) {
@@ -57,6 +64,7 @@ final class QueuedRequest implements WaitQueue.Request {
 
     void waited(Duration time) {
         lastWait = time;
+        trace.waited(time);
         waitLeft = time.compareTo(waitLeft) < 0 ? waitLeft.minus(time) : Duration.ZERO;
     }
 

@@ -99,7 +99,7 @@ class CalledTest {
 
     @Test
     void request_that_need_not_wait_takes_the_lock_once() throws InterruptedException {
-        var request = keyScheduler.begin(ROUTE, anyModel(), 0);
+        var request = keyScheduler.begin(ROUTE, anyModel(), 0, false);
         // Each time the lock is taken, the clock is read once.
         test.time.ticks(Duration.ofNanos(1));
         Instant before = test.time.instant();
@@ -169,7 +169,7 @@ class CalledTest {
         }
 
         Request(Route route) {
-            queued = keyScheduler.begin(route, anyModel(), 0);
+            queued = keyScheduler.begin(route, anyModel(), 0, false);
             Step.Decided step = keyScheduler.join(queued);
             if (step != null) {
                 queued.goOn(step);

@@ -279,7 +279,7 @@ class ChangingTest {
 
     /// A request that has not got to its attempt yet.
     private static QueuedRequest called(KeyScheduler keyScheduler) {
-        QueuedRequest request = keyScheduler.begin(Route.to(GROQ, new ModelId("m")), anyModel(), 0);
+        QueuedRequest request = keyScheduler.begin(Route.to(GROQ, new ModelId("m")), anyModel(), 0, false);
         request.goOn(Objects.requireNonNull(keyScheduler.join(request)));
         return request;
     }

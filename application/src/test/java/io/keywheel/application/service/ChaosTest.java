@@ -121,7 +121,7 @@ class ChaosTest {
         all.countDown();
         try {
             all.await();
-            QueuedRequest request = keyScheduler.begin(ROUTE, anyModel(), 0);
+            QueuedRequest request = keyScheduler.begin(ROUTE, anyModel(), 0, false);
             while (keyScheduler.next(request) instanceof Step.Attempt attempt) {
                 Failure failure = ends(who, request, attempt, random);
                 if (failure == null) {

@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.ArgumentMatchers.isNull;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
@@ -101,8 +102,8 @@ class ChatServiceTest {
         assertEquals("cerebras/1", ask(form));
 
         var order = inOrder(test.events);
-        order.verify(test.events).ended(argThat(asked(GROQ_1)), eq(new LlmReply.Failed(DOWN)));
-        order.verify(test.events).ended(argThat(asked(CEREBRAS_1)), any(LlmReply.Answered.class));
+        order.verify(test.events).ended(argThat(asked(GROQ_1)), eq(new LlmReply.Failed(DOWN)), isNull());
+        order.verify(test.events).ended(argThat(asked(CEREBRAS_1)), any(LlmReply.Answered.class), isNull());
     }
 
     @ParameterizedTest
@@ -302,7 +303,7 @@ class ChatServiceTest {
         verify(test.events, never()).changed(any());
         verify(test.events).thrown(GROQ, bug);
         var failure = new Failure.Unattributed("the adapter of groq threw IllegalStateException");
-        verify(test.events).ended(argThat(asked(GROQ_1)), eq(new LlmReply.Failed(failure)));
+        verify(test.events).ended(argThat(asked(GROQ_1)), eq(new LlmReply.Failed(failure)), isNull());
     }
 
     @ParameterizedTest

@@ -1,12 +1,15 @@
 package io.keywheel.application.service;
 
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import io.keywheel.application.assembly.Gateway;
 import io.keywheel.application.assembly.GatewayParts;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.out.ChatEvents;
+import io.keywheel.application.port.out.ChatTrace;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.RuntimeServices;
 import io.keywheel.domain.chat.Conversation;
@@ -61,6 +64,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     TestGateway(RequestLimits requestLimits, int groqKeys) {
+        when(events.begun(any())).thenReturn(ChatTrace.NONE);
         gateway = Gateway.assemble(
                 new GatewayParts(
                         List.of(profile(GROQ, "openai/gpt-oss-120b", groqKeys), profile(CEREBRAS, "gpt-oss-120b", 1)),

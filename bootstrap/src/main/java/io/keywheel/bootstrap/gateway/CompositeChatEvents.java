@@ -1,18 +1,23 @@
 package io.keywheel.bootstrap.gateway;
 
 import io.keywheel.application.port.out.ChatEvents;
+import io.keywheel.application.port.out.ChatStart;
+import io.keywheel.application.port.out.ChatTrace;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.PoolEvent;
+import io.keywheel.domain.status.TraceContext;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Passes each event to several listeners. A listener that fails affects neither the request nor the others.
 record CompositeChatEvents(List<ChatEvents> listeners) implements ChatEvents {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.gateway");
+    private static final String UNHEARD = "An event could not be counted or logged";
 
     CompositeChatEvents {
         listeners = List.copyOf(listeners);
@@ -23,9 +28,30 @@ record CompositeChatEvents(List<ChatEvents> listeners) implements ChatEvents {
         listeners.forEach(listener -> attempt(() -> listener.changed(poolEvent)));
     }
 
+    /// At most one listener follows chats.
     @Override
-    public void ended(Step.Attempt attempt, LlmReply reply) {
-        listeners.forEach(listener -> attempt(() -> listener.ended(attempt, reply)));
+    public ChatTrace begun(ChatStart start) {
+        for (ChatEvents listener : listeners) {
+            ChatTrace trace = begun(listener, start);
+            if (!trace.equals(ChatTrace.NONE)) {
+                return trace;
+            }
+        }
+        return ChatTrace.NONE;
+    }
+
+    private static ChatTrace begun(ChatEvents listener, ChatStart start) {
+        try {
+            return listener.begun(start);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, UNHEARD, e);
+            return ChatTrace.NONE;
+        }
+    }
+
+    @Override
+    public void ended(Step.Attempt attempt, LlmReply reply, @Nullable TraceContext trace) {
+        listeners.forEach(listener -> attempt(() -> listener.ended(attempt, reply, trace)));
     }
 
     @Override
@@ -42,7 +68,7 @@ record CompositeChatEvents(List<ChatEvents> listeners) implements ChatEvents {
         try {
             report.run();
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "An event could not be counted or logged", e);
+            LOG.log(Level.ERROR, UNHEARD, e);
         }
     }
 }

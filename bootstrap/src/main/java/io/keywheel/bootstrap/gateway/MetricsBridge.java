@@ -1,14 +1,41 @@
 package io.keywheel.bootstrap.gateway;
 
 import io.keywheel.adapters.http.metrics.RequestMetrics;
+import io.keywheel.adapters.http.metrics.RequestTrace;
 import io.keywheel.adapters.metrics.PrometheusMetrics;
+import io.keywheel.adapters.trace.Traces;
 import io.keywheel.domain.status.FinishedRequest;
+import io.keywheel.domain.status.TraceContext;
 import io.keywheel.domain.status.TrafficSlice;
 import io.keywheel.domain.usage.RequestRecord;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/// Connects the HTTP side with the metrics: adapters do not see each other.
-record MetricsBridge(PrometheusMetrics metrics, MonotonicClock clock) implements RequestMetrics {
+/// Connects the HTTP side with metrics and traces: adapters do not see each other.
+///
+/// @param traces null where none are sent
+record MetricsBridge(PrometheusMetrics metrics, @Nullable Traces traces, MonotonicClock clock)
+        implements RequestMetrics {
+
+    private record Followed(Traces.Request request) implements RequestTrace {
+
+        @Override
+        public TraceContext context() {
+            return request.context();
+        }
+
+        @Override
+        public void ended(int status, @Nullable String client, FinishedRequest finished) {
+            CompositeChatEvents.attempt(() -> request.ended(status, client, finished));
+        }
+    }
+
+    @Override
+    public @Nullable RequestTrace begun(
+            String id, String method, String path, Function<String, @Nullable String> headers) {
+        return traces == null ? null : new Followed(traces.request(id, method, path, headers));
+    }
 
     @Override
     public void ended(FinishedRequest request) {
@@ -23,6 +50,11 @@ record MetricsBridge(PrometheusMetrics metrics, MonotonicClock clock) implements
     @Override
     public String page() {
         return metrics.page();
+    }
+
+    @Override
+    public @Nullable String openMetricsPage() {
+        return metrics.openMetricsPage();
     }
 
     @Override

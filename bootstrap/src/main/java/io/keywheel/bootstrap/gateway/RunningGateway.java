@@ -43,7 +43,7 @@ public final class RunningGateway implements AutoCloseable {
                         reload,
                         offered.clients(),
                         offered.usage()),
-                new MetricsBridge(metrics, clock),
+                new MetricsBridge(metrics, pool.traces(), clock),
                 clock::wallTime);
         reload.onTokens(http::admit);
         metrics.describe(version());
@@ -73,7 +73,7 @@ public final class RunningGateway implements AutoCloseable {
     }
 
     static RunningGateway start(Settings settings, Supplier<SettingsReport> anew, MonotonicClock clock) {
-        var metrics = new PrometheusMetrics(clock);
+        var metrics = new PrometheusMetrics(clock, settings.traces().areSent());
         var pool = RunningPool.open(settings, clock, metrics);
         try {
             return new RunningGateway(settings, anew, clock, metrics, pool);
@@ -140,7 +140,7 @@ public final class RunningGateway implements AutoCloseable {
 
     /// The build writes it into the module, and into the jar for a class path; classes run from a directory have
     /// none.
-    private static String version() {
+    static String version() {
         var descriptor = RunningGateway.class.getModule().getDescriptor();
         return Optional.ofNullable(descriptor)
                 .flatMap(ModuleDescriptor::rawVersion)

@@ -3,6 +3,7 @@ package io.keywheel.bootstrap.gateway;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
+import io.keywheel.adapters.trace.Traces;
 import io.keywheel.adapters.usage.UsageFile;
 import io.keywheel.application.assembly.Gateway;
 import io.keywheel.application.assembly.GatewayParts;
@@ -20,6 +21,7 @@ import io.keywheel.bootstrap.sharing.Sharing;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /// The use cases over the providers of some settings, with their clock, threads and event listeners.
 public final class RunningPool implements AutoCloseable {
@@ -38,6 +41,7 @@ public final class RunningPool implements AutoCloseable {
             Thread.ofVirtual().name("chat-", 1).factory());
     private final WakeupThread alarm;
     private final Sharing sharing;
+    private final @Nullable Traces traces;
     private final Gateway useCases;
     private final ModelRefresh refresh;
     private final UsageStore usageStore;
@@ -46,12 +50,13 @@ public final class RunningPool implements AutoCloseable {
     private Map<ProviderId, LlmPort> ports;
     private boolean closed;
 
-    private RunningPool(Settings settings, MonotonicClock clock, ChatEvents events) {
+    private RunningPool(Settings settings, MonotonicClock clock, ChatEvents... listeners) {
         alarm = new WakeupThread(clock);
         providers = settings.providers();
         ports = openedFor(providers, List.of(), Map.of());
         usageStore = usageStore(settings.usage());
         sharing = Sharing.open(settings.sharedState(), providers, clock);
+        traces = ConfiguredTraces.open(settings);
         useCases = Gateway.assemble(
                 parts(settings, ports),
                 new RuntimeServices(
@@ -60,7 +65,7 @@ public final class RunningPool implements AutoCloseable {
                         alarm,
                         () -> ThreadLocalRandom.current().nextDouble(),
                         threads,
-                        events,
+                        events(listeners),
                         TextHash::of),
                 usageStore,
                 settings.usage().days(),
@@ -78,12 +83,26 @@ public final class RunningPool implements AutoCloseable {
     /// @param settings with at least one provider
     /// @throws io.keywheel.bootstrap.adapters.CannotOpenException when an adapter does not take its settings
     public static RunningPool open(Settings settings) {
-        return new RunningPool(settings, new MonotonicClock(), new CompositeChatEvents(List.of(new EventLog())));
+        return new RunningPool(settings, new MonotonicClock(), new EventLog());
     }
 
     /// As [#open(Settings)], with another listener.
     static RunningPool open(Settings settings, MonotonicClock clock, ChatEvents listener) {
-        return new RunningPool(settings, clock, new CompositeChatEvents(List.of(new EventLog(), listener)));
+        return new RunningPool(settings, clock, new EventLog(), listener);
+    }
+
+    private ChatEvents events(ChatEvents... listeners) {
+        var all = new ArrayList<>(List.of(listeners));
+        if (traces != null) {
+            all.add(traces);
+        }
+        return new CompositeChatEvents(all);
+    }
+
+    /// What sends traces; null where none are sent.
+    @Nullable
+    Traces traces() {
+        return traces;
     }
 
     private static UsageStore usageStore(UsageSettings settings) {
@@ -195,5 +214,8 @@ public final class RunningPool implements AutoCloseable {
         usageWriter.close();
         usageStore.close();
         alarm.close();
+        if (traces != null) {
+            traces.close();
+        }
     }
 }

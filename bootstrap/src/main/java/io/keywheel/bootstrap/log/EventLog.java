@@ -9,6 +9,7 @@ import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.PoolEvent;
+import io.keywheel.domain.status.TraceContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.temporal.ChronoUnit;
@@ -89,7 +90,7 @@ public final class EventLog implements ChatEvents {
     }
 
     @Override
-    public void ended(Step.Attempt attempt, LlmReply reply) {
+    public void ended(Step.Attempt attempt, LlmReply reply, @Nullable TraceContext trace) {
         if (log.isLoggable(Level.DEBUG)) {
             String outcome = switch (reply) {
                 case LlmReply.Answered _ -> "ok";

@@ -18,6 +18,8 @@ public final class Logging {
 
     private static final Logger SERVER = Logger.getLogger("io.helidon");
 
+    private static final Logger TRACES = Logger.getLogger("io.opentelemetry");
+
     private static final Logger SERVER_START = Logger.getLogger("io.helidon.webserver.LoomServer");
 
     private Logging() {}
@@ -41,6 +43,8 @@ public final class Logging {
         OWN.setLevel(least);
         ROOT.setLevel(stricter(least, Level.INFO));
         SERVER.setLevel(stricter(least, Level.WARNING));
+        // It logs each export that fails, with the receiver's words; the adapter logs the first in a sentence.
+        TRACES.setLevel(Level.OFF);
         // It logs starts and stops, with stack traces; the commands report both in a sentence.
         SERVER_START.setLevel(Level.OFF);
     }

@@ -29,6 +29,7 @@ import java.util.TreeMap;
 /// @param clients what clients may do
 /// @param usage what is kept of it
 /// @param sharedState where gateways share what they know; empty for nowhere
+/// @param traces whether they are sent, and how
 /// @param log how the program writes its log; one that Keywheel is embedded in writes it its own way
 /// @param requireRestart what a reload does not change, as text, by the names of its variables
 /// @param drainTimeout how long running requests may go on after a stop was asked for
@@ -40,6 +41,7 @@ public record Settings(
         ClientRules clients,
         UsageSettings usage,
         Optional<RedisSharedState.Settings> sharedState,
+        TraceSettings traces,
         RequestLimits limits,
         LogSettings log,
         Duration drainTimeout,

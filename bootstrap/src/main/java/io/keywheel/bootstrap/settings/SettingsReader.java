@@ -58,6 +58,7 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
                 clients,
                 usage(),
                 new SharedStateReader(variables, messages).read(),
+                traces(),
                 new LimitsReader(variables, messages).read(),
                 new LogSettings(variables.get(Setting.LOG), variables.get(Setting.LOG_LEVEL)),
                 variables.get(Setting.DRAIN_TIMEOUT),
@@ -78,6 +79,15 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
         var directory = variables.read(DATA, ValueParser.NEW_FOLDER);
         variables.requireRestartFor(DATA, directory);
         return new UsageSettings(directory, variables.get(Setting.USAGE_DAYS));
+    }
+
+    private TraceSettings traces() {
+        var traces = new TraceSettings(variables.beginningWith(TraceSettings.PREFIX));
+        traces.variables().forEach(variables::requireRestartFor);
+        if (traces.areSent()) {
+            messages.notice("traces are sent, as the OTEL_ variables say");
+        }
+        return traces;
     }
 
     /// What was read, and what would have been read of providers that are not in the rotation.

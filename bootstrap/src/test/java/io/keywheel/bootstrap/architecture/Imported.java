@@ -19,6 +19,7 @@ final class Imported {
             "adapters-metrics-out",
             "adapters-usage-out",
             "adapters-state-out",
+            "adapters-trace-out",
             "bootstrap");
 
     static final JavaClasses PRODUCT = classes(MODULES.stream().map(Imported::ofProduct));

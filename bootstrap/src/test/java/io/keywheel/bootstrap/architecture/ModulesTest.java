@@ -51,11 +51,24 @@ class ModulesTest {
                             "io.helidon.websocket",
                             "org.yaml.snakeyaml")),
             entry("adapters-usage-out", Set.of("!io.keywheel.application", "com.h2database.mvstore")),
+            entry(
+                    "adapters-trace-out",
+                    Set.of(
+                            "!io.keywheel.application",
+                            "io.opentelemetry.api",
+                            "io.opentelemetry.context",
+                            "io.opentelemetry.sdk",
+                            "io.opentelemetry.sdk.autoconfigure",
+                            "io.opentelemetry.sdk.autoconfigure.spi",
+                            "io.opentelemetry.sdk.common",
+                            "io.opentelemetry.sdk.trace")),
             entry("adapters-state-out", Set.of("!io.keywheel.application", "io.keywheel.json", "redis.clients.jedis")),
             entry(
                     "adapters-metrics-out",
                     Set.of(
                             "!io.keywheel.application",
+                            "io.prometheus.metrics.model",
+                            "io.prometheus.metrics.tracer.common",
                             "jdk.management",
                             "micrometer.core",
                             "micrometer.registry.prometheus")),
@@ -65,6 +78,7 @@ class ModulesTest {
                     Set.of(
                             "io.keywheel.adapters.http",
                             "io.keywheel.adapters.metrics",
+                            "io.keywheel.adapters.trace",
                             "io.keywheel.adapters.usage",
                             "io.keywheel.adapters.state",
                             "io.keywheel.adapter.sdk",
@@ -105,6 +119,7 @@ class ModulesTest {
             entry("adapters-http-in", Set.of("io.keywheel.adapters.http", "io.keywheel.adapters.http.metrics")),
             entry("adapters-metrics-out", Set.of("io.keywheel.adapters.metrics")),
             entry("adapters-usage-out", Set.of("io.keywheel.adapters.usage")),
+            entry("adapters-trace-out", Set.of("io.keywheel.adapters.trace")),
             entry("adapters-state-out", Set.of("io.keywheel.adapters.state")),
             entry("tools/simulator", Set.of("io.keywheel.simulator")),
             entry("bootstrap", Set.of("io.keywheel.bootstrap.embedding")));

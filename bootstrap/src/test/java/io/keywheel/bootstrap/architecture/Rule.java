@@ -46,6 +46,8 @@ enum Rule {
 
     METRICS_SEE_THE_OUT_PORTS(root -> seesOnly(root, ".adapters.metrics..", ".application.port.out..", ".domain..")),
 
+    TRACES_SEE_THE_OUT_PORTS(root -> seesOnly(root, ".adapters.trace..", ".application.port.out..", ".domain..")),
+
     JSON_SEES_ONLY_THE_CHAT_TYPES(root -> seesOnly(root, ".json..", ".domain.chat..")),
 
     PROVIDERS_DO_NOT_SEE_EACH_OTHER(root -> slices().matching(root + ".adapters.llm.(*)..")
@@ -120,6 +122,9 @@ enum Rule {
 
     ONLY_STATE_USES_JEDIS(
             root -> onlyIn(root, ".adapters.state..").dependOnClassesThat(resideInAnyPackage("redis.clients.."))),
+
+    ONLY_TRACES_USE_OPENTELEMETRY(
+            root -> onlyIn(root, ".adapters.trace..").dependOnClassesThat(resideInAnyPackage("io.opentelemetry.."))),
 
     /// Shared state hashes them, with a salt.
     ONLY_LLM_ADAPTERS_REVEAL_KEYS(root -> onlyIn(root, ".adapters.llm..", ".adapters.state..")

@@ -135,6 +135,7 @@ class RunningPoolTest {
                 some.clients(),
                 some.usage(),
                 some.sharedState(),
+                some.traces(),
                 some.limits(),
                 some.log(),
                 some.drainTimeout(),

@@ -4,9 +4,20 @@ import io.keywheel.domain.status.FinishedRequest;
 import io.keywheel.domain.status.TrafficSlice;
 import io.keywheel.domain.usage.RequestRecord;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/// Counts requests. Called on the threads of requests: it must neither block nor throw.
+/// Counts requests, and follows them. Called on the threads of requests: it must neither block nor throw.
 public interface RequestMetrics {
+
+    /// A request for a chat begins, or one for a WebSocket, or a chat on a WebSocket.
+    ///
+    /// @param headers finds a header by its name in lower case; null for one that is not there
+    /// @return what follows it; null for nothing
+    default @Nullable RequestTrace begun(
+            String id, String method, String path, Function<String, @Nullable String> headers) {
+        return null;
+    }
 
     /// A request has ended that has a line in the log.
     void ended(FinishedRequest request);
@@ -16,6 +27,11 @@ public interface RequestMetrics {
 
     /// All counts, in Prometheus' text format.
     String page();
+
+    /// All counts, in OpenMetrics' text format 1.0.0; null where that is not offered.
+    default @Nullable String openMetricsPage() {
+        return null;
+    }
 
     /// The last quarter of an hour, the oldest first, without slices in which nothing was counted.
     List<TrafficSlice> recent();

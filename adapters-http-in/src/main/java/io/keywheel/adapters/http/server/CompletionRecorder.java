@@ -1,12 +1,16 @@
 package io.keywheel.adapters.http.server;
 
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
 import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.application.port.in.UsageUseCase;
 import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.status.TraceContext;
 import io.keywheel.domain.usage.RequestRecord;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Counts each request that has ended, and writes one line for it: ids, who asked for what, places of keys and
@@ -17,6 +21,20 @@ public record CompletionRecorder(RequestMetrics metrics, UsageUseCase usage, Ins
 
     private static final int LONGEST_METHOD = 20;
     private static final int LONGEST_PATH = 200;
+
+    /// Follows the request from now on, where requests are followed, until [#of] is called for it.
+    public void begin(RequestContext request, Headers headers) {
+        follow(request, name -> headers.first(HeaderNames.create(name)).orElse(null));
+    }
+
+    /// As [#begin(RequestContext, Headers)], for a part of what is at `trace`.
+    public void begin(RequestContext request, @Nullable TraceContext trace) {
+        follow(request, name -> trace == null ? null : trace.header(name));
+    }
+
+    private void follow(RequestContext request, Function<String, @Nullable String> headers) {
+        request.traced(metrics.begun(request.id(), request.method(), request.path(), headers));
+    }
 
     public void of(RequestContext request) {
         LOG.log(
@@ -35,6 +53,7 @@ public record CompletionRecorder(RequestMetrics metrics, UsageUseCase usage, Ins
                 String.valueOf(request.took().toMillis()),
                 counted(request.tokens()));
         metrics.ended(request.ended());
+        request.endTrace();
         RequestRecord kept = request.record(clock.instant());
         if (kept != null) {
             usage.ended(kept);

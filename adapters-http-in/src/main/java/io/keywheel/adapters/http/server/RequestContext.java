@@ -8,6 +8,7 @@ import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.AttemptTrail;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
+import io.keywheel.adapters.http.metrics.RequestTrace;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatException;
@@ -23,6 +24,7 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.status.FinishedRequest;
+import io.keywheel.domain.status.TraceContext;
 import io.keywheel.domain.usage.EndedAttempt;
 import io.keywheel.domain.usage.RequestRecord;
 import java.io.InputStream;
@@ -78,6 +80,7 @@ public final class RequestContext implements UsageSink {
     private boolean isAdmitted;
     private int calls;
     private final List<EndedAttempt> trail = new ArrayList<>(1);
+    private @Nullable RequestTrace trace;
     private TokenUsage spent = TokenUsage.NONE;
 
     /// @param path without its query, in which a client may have written a secret; empty where none was asked for
@@ -156,7 +159,23 @@ public final class RequestContext implements UsageSink {
 
     /// The command as one of this request's client, observed by this request.
     public ChatCommand named(ChatCommand command) {
-        return command.by(client).reportingTo(this);
+        return command.by(client).in(traceContext()).reportingTo(this);
+    }
+
+    /// It is followed by `trace`, if by anything.
+    void traced(@Nullable RequestTrace trace) {
+        this.trace = trace;
+    }
+
+    /// Where it is in a trace; null where it is in none.
+    public @Nullable TraceContext traceContext() {
+        return trace == null ? null : trace.context();
+    }
+
+    void endTrace() {
+        if (trace != null) {
+            trace.ended(status, client, ended());
+        }
     }
 
     @Override
@@ -317,6 +336,6 @@ public final class RequestContext implements UsageSink {
 
     FinishedRequest ended() {
         String route = modelSelector == null ? "none" : modelSelector.isAuto() ? "A" : "B";
-        return new FinishedRequest(api, route, outcome, took(), firstContent);
+        return new FinishedRequest(api, route, outcome, took(), firstContent, traceContext());
     }
 }

@@ -77,6 +77,9 @@ public record RequestFilter(
                 return;
             }
             String path = requestContext.path();
+            if (pathRules.chats().containsKey(path)) {
+                completionRecorder.begin(requestContext, request.headers());
+            }
             checkAdmission(requestContext, request.headers(), response);
             requireCanonical(request);
             if (pathRules.chats().containsKey(path)) {

@@ -20,6 +20,12 @@ public final class AcceptHeader {
         return table > 0 && table > quality(accept, "application/json");
     }
 
+    /// Whether a scraper reads OpenMetrics, and Prometheus' own text format no more gladly.
+    static boolean prefersOpenMetrics(String accept) {
+        double open = quality(accept, "application/openmetrics-text");
+        return open > 0 && open >= quality(accept, "text/plain");
+    }
+
     /// 0 for a type that is not named: `*/*` is no wish.
     private static double quality(String accept, String type) {
         return Arrays.stream(accept.toLowerCase(Locale.ROOT).split(","))

@@ -36,6 +36,9 @@ public final class StatusRoutes implements HttpService {
     private static final Header METRICS_TYPE =
             HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
 
+    private static final Header OPEN_METRICS_TYPE = HeaderValues.createCached(
+            HeaderNames.CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8");
+
     /// What a supervisor asks.
     public static final Set<String> PROBES = Set.of(LIVE, READY);
 
@@ -136,7 +139,10 @@ public final class StatusRoutes implements HttpService {
     }
 
     private void metrics(ServerRequest request, ServerResponse response) {
-        response.header(METRICS_TYPE);
-        Responses.send(request, response, Status.OK_200, metrics.page().getBytes(StandardCharsets.UTF_8));
+        String accept = request.headers().first(HeaderNames.ACCEPT).orElse("");
+        String open = AcceptHeader.prefersOpenMetrics(accept) ? metrics.openMetricsPage() : null;
+        response.header(open == null ? METRICS_TYPE : OPEN_METRICS_TYPE);
+        String page = open == null ? metrics.page() : open;
+        Responses.send(request, response, Status.OK_200, page.getBytes(StandardCharsets.UTF_8));
     }
 }

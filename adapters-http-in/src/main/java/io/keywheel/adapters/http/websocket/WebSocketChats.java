@@ -94,8 +94,7 @@ public final class WebSocketChats {
     }
 
     private void refuse(@Nullable String id, ErrorResponse error) {
-        var requestContext = new RequestContext(socketId, METHOD, WebSocketRoutes.PATH, API);
-        requestContext.client(RequestContext.current().client());
+        RequestContext requestContext = context(socketId, RequestContext.current());
         requestContext.failed(error);
         try {
             sender.text(WebSocketChat.error(id, error, socketId));
@@ -128,11 +127,18 @@ public final class WebSocketChats {
             throw new RefusedException(HttpError.UNAVAILABLE, "a socket may run at most " + most + " chats at once");
         }
         begun++;
-        var requestContext = new RequestContext(socketId + "-" + begun, METHOD, WebSocketRoutes.PATH, API);
-        requestContext.client(command.client());
+        RequestContext requestContext = context(socketId + "-" + begun, RequestContext.current());
         var chat = new WebSocketChat(id, command, requestContext, sender, this);
         chats.put(id, chat);
         return chat;
+    }
+
+    /// @param opening the request that opened the socket
+    private RequestContext context(String id, RequestContext opening) {
+        var requestContext = new RequestContext(id, METHOD, WebSocketRoutes.PATH, API);
+        requestContext.client(opening.client());
+        services.completionRecorder().begin(requestContext, opening.traceContext());
+        return requestContext;
     }
 
     private void cancel(@Nullable String id) {

@@ -83,6 +83,7 @@ public final class WebSocketRoutes implements Http1Upgrader, HttpService {
         context.dataWriter().writeNow(BufferData.create(head.getBytes(StandardCharsets.US_ASCII)));
         ClientConnection.of(context).upgraded();
         var requestContext = new RequestContext(id, "GET", PATH, RequestContext.NO_CHAT);
+        services.completionRecorder().begin(requestContext, headers);
         requestContext.status(101);
         requestContext.client(client);
         services.completionRecorder().of(requestContext);

@@ -4,7 +4,9 @@ import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.PoolEvent;
+import io.keywheel.domain.status.TraceContext;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Observes what the application learns of keys and providers. Called on the threads of requests: it must
 /// neither block nor throw.
@@ -22,6 +24,13 @@ public interface ChatEvents {
     /// @param near models that it lists and that look like it
     default void unlisted(RouteTarget target, List<String> virtualModels, List<String> near) {}
 
+    /// A chat begins; what is returned follows it.
+    default ChatTrace begun(ChatStart start) {
+        return ChatTrace.NONE;
+    }
+
     /// An attempt has ended, and what it says of its key is known.
-    default void ended(Step.Attempt attempt, LlmReply reply) {}
+    ///
+    /// @param trace where the attempt is in a trace; null where it is in none
+    default void ended(Step.Attempt attempt, LlmReply reply, @Nullable TraceContext trace) {}
 }

@@ -40,6 +40,15 @@ public final class Variables {
         return Optional.of(values.getOrDefault(name, "").strip()).filter(text -> !text.isEmpty());
     }
 
+    /// The variables that say something and begin so, which are known from then on.
+    public Map<String, String> beginningWith(String prefix) {
+        var found = new TreeMap<String, String>();
+        values.keySet().stream()
+                .filter(name -> name.startsWith(prefix))
+                .forEach(name -> text(name).ifPresent(text -> found.put(name, text)));
+        return found;
+    }
+
     /// The variable's value, or empty where it is not set. One that cannot be read is a problem, and empty too.
     public <T> Optional<T> read(String name, ValueParser<T> valueParser) {
         Optional<String> text = text(name);

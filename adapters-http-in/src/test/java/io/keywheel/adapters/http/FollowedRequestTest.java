@@ -1,0 +1,133 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.domain.status.TraceContext;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Requests for chats are followed from their beginning to their end.
+class FollowedRequestTest {
+
+    private static final String PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+    @AutoClose
+    private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.withTokens("t"));
+
+    private final Following following = new Following();
+
+    FollowedRequestTest() {
+        testServer.counted.following = following;
+    }
+
+    private void assertTurns(String... turns) {
+        Await.until("the end", () -> following.turns.size() == turns.length);
+        assertEquals(List.of(turns), following.turns);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "/api/chat            | 'model':'m',                    | json",
+                "/api/chat/stream     | 'model':'m',                    | sse",
+                "/v1/chat/completions | 'model':'m',                    | openai",
+                "/v1/chat/completions | 'model':'m','stream':true,      | openai_stream",
+                "/v1/messages         | 'model':'m','max_tokens':9,     | messages",
+                "/v1/messages         | 'max_tokens':9,'stream':true,   | messages_stream",
+                "/v1/responses        | 'input':'a',                    | responses",
+                "/v1/responses        | 'input':'a','stream':true,      | responses_stream",
+            })
+    void chat_is_part_of_its_request_in_each_api(String path, String fields, String api) {
+        var trace = new AtomicReference<@Nullable TraceContext>();
+        testServer.chats.play((command, sink) -> {
+            trace.set(command.trace());
+            assertEquals(1, following.turns.size());
+            Samples.begin(sink, "a");
+            return Samples.answer("a");
+        });
+
+        testServer.post(
+                path,
+                "{" + fields.replace('\'', '"') + Samples.HELLO.substring(1),
+                "Authorization: Bearer t",
+                "traceparent: " + PARENT);
+
+        assertTurns("1 begins: POST " + path + " of " + PARENT, "1 ends: 200 ok " + api + " with-t");
+        assertEquals(Following.context(1), trace.get());
+        assertEquals(Following.context(1), testServer.counted.only().trace());
+    }
+
+    @Test
+    void refused_chat_is_followed_and_names_no_client() {
+        testServer.post("/api/chat", Samples.HELLO);
+
+        assertTurns("1 begins: POST /api/chat of null", "1 ends: 401 unauthorized json null");
+    }
+
+    @Test
+    void request_of_an_unreadable_body_is_followed_to_its_end() {
+        testServer.exchange(RawClient.chunkedHead().replace("\r\n\r\n", "\r\nAuthorization: Bearer t\r\n\r\n")
+                + "x\r\n{}\r\n0\r\n\r\n");
+
+        assertEquals("1 ends: 400", following.turns.getLast().substring(0, 11));
+    }
+
+    @Test
+    void what_is_no_chat_is_not_followed() {
+        testServer.get("/health");
+        testServer.get("/api/keys", "Authorization: Bearer t");
+
+        assertEquals(List.of(), following.turns);
+    }
+
+    @Test
+    void chats_of_a_websocket_are_parts_of_its_opening() {
+        try (var open = new TestServer()) {
+            open.counted.following = following;
+            var trace = new AtomicReference<@Nullable TraceContext>();
+            open.chats.play((command, sink) -> {
+                trace.set(command.trace());
+                Samples.begin(sink, "a");
+                return Samples.answer("a");
+            });
+            try (SocketClient socket = open.socket()) {
+                socket.ask("a");
+                socket.next();
+                socket.next();
+                socket.send("{'type':'nonsense'}");
+                socket.next();
+                assertTurns(
+                        "1 begins: GET /api/chat/ws of null",
+                        "1 ends: 101 ok other null",
+                        "2 begins: WS /api/chat/ws of " + Following.context(1).traceparent(),
+                        "2 ends: 200 ok websocket null",
+                        "3 begins: WS /api/chat/ws of " + Following.context(1).traceparent(),
+                        "3 ends: 400 invalid_request websocket null");
+                assertEquals(Following.context(2), trace.get());
+            }
+        }
+    }
+
+    @Test
+    void without_it_a_chat_is_part_of_nothing() {
+        testServer.counted.following = null;
+        var command = new AtomicReference<ChatCommand>();
+        testServer.chats.play((each, _) -> {
+            command.set(each);
+            return Samples.answer("a");
+        });
+
+        testServer.post("/api/chat", Samples.HELLO, "Authorization: Bearer t", "traceparent: " + PARENT);
+
+        assertNull(command.get().trace());
+    }
+}

@@ -1,0 +1,38 @@
+package io.keywheel.adapters.http;
+
+import io.keywheel.adapters.http.metrics.RequestTrace;
+import io.keywheel.domain.status.FinishedRequest;
+import io.keywheel.domain.status.TraceContext;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Follows each request, and remembers how each began and ended, in their order.
+final class Following {
+
+    final List<String> turns = new CopyOnWriteArrayList<>();
+    private int begun;
+
+    /// The place of the request that began as the `number`th, from 1.
+    static TraceContext context(int number) {
+        return new TraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b716920333%d-01".formatted(number), "");
+    }
+
+    synchronized RequestTrace begun(String method, String path, Function<String, @Nullable String> headers) {
+        begun++;
+        int number = begun;
+        turns.add("%d begins: %s %s of %s".formatted(number, method, path, headers.apply("traceparent")));
+        return new RequestTrace() {
+            @Override
+            public TraceContext context() {
+                return Following.context(number);
+            }
+
+            @Override
+            public void ended(int status, @Nullable String client, FinishedRequest request) {
+                turns.add("%d ends: %d %s %s %s".formatted(number, status, request.outcome(), request.api(), client));
+            }
+        };
+    }
+}

@@ -1,0 +1,41 @@
+package io.keywheel.adapters.metrics;
+
+import io.keywheel.domain.status.TraceContext;
+import io.micrometer.core.instrument.Timer;
+import io.prometheus.metrics.tracer.common.SpanContext;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Names the trace of a duration while it is recorded, so that a bucket can show one.
+final class Exemplars implements SpanContext {
+
+    private static final ScopedValue<TraceContext> RECORDED = ScopedValue.newInstance();
+
+    /// @param trace where the duration was taken; null for no trace
+    static void record(Timer timer, Duration duration, @Nullable TraceContext trace) {
+        if (trace == null || !trace.isSampled()) {
+            timer.record(duration);
+        } else {
+            ScopedValue.where(RECORDED, trace).run(() -> timer.record(duration));
+        }
+    }
+
+    @Override
+    public @Nullable String getCurrentTraceId() {
+        return RECORDED.isBound() ? RECORDED.get().traceId() : null;
+    }
+
+    @Override
+    public @Nullable String getCurrentSpanId() {
+        return RECORDED.isBound() ? RECORDED.get().spanId() : null;
+    }
+
+    @Override
+    public boolean isCurrentSpanSampled() {
+        return RECORDED.isBound();
+    }
+
+    /// The span need not know.
+    @Override
+    public void markCurrentSpanAsExemplar() {}
+}

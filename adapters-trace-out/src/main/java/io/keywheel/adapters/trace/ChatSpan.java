@@ -1,0 +1,157 @@
+package io.keywheel.adapters.trace;
+
+import io.keywheel.application.port.out.ChatStart;
+import io.keywheel.application.port.out.ChatTrace;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.Target;
+import io.keywheel.domain.status.TraceContext;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// The span of one chat, and below it those of its attempts. A wait in the queue is an event of the chat.
+final class ChatSpan implements ChatTrace {
+
+    private static final double SECOND = 1e9;
+
+    /// Of the name by which a client asks: where a pattern defines models, it may be of any length.
+    private static final int LONGEST_MODEL = 200;
+
+    private final Tracer tracer;
+    private final Span chat;
+    private final long began = System.nanoTime();
+    private Duration wait = Duration.ZERO;
+    private Span attempt = Span.getInvalid();
+    private long attemptBegan;
+    private int attempts;
+
+    ChatSpan(Tracer tracer, ChatStart start) {
+        this.tracer = tracer;
+        String model = start.model().substring(0, Math.min(start.model().length(), LONGEST_MODEL));
+        var builder = tracer.spanBuilder("chat " + model)
+                .setSpanKind(SpanKind.CLIENT)
+                .setParent(Headers.read(start.trace()))
+                .setAttribute(Names.OPERATION, "chat")
+                .setAttribute(Names.REQUEST_MODEL, model)
+                .setAttribute(Names.STREAM, start.streamed());
+        if (start.client() != null) {
+            builder.setAttribute(Names.CLIENT, start.client());
+        }
+        Sampling sampling = start.sampling();
+        if (sampling.maxTokens() != null) {
+            builder.setAttribute(Names.MAX_TOKENS, sampling.maxTokens());
+        }
+        if (sampling.temperature() != null) {
+            builder.setAttribute(
+                    Names.TEMPERATURE, Double.parseDouble(sampling.temperature().text()));
+        }
+        if (sampling.topP() != null) {
+            builder.setAttribute(Names.TOP_P, Double.parseDouble(sampling.topP().text()));
+        }
+        chat = builder.startSpan();
+    }
+
+    @Override
+    public void waited(Duration time) {
+        wait = wait.plus(time);
+        chat.addEvent("keywheel.wait", Attributes.of(Names.WAIT, time.toNanos() / SECOND));
+    }
+
+    @Override
+    public void began(Step.Attempt step) {
+        Target target = step.target();
+        attempts++;
+        attemptBegan = System.nanoTime();
+        attempt = tracer.spanBuilder("attempt " + target.provider())
+                .setSpanKind(SpanKind.CLIENT)
+                .setParent(Context.root().with(chat))
+                .setAttribute(Names.PROVIDER, target.provider().value())
+                .setAttribute(Names.MODEL, target.model().value())
+                .setAttribute(Names.KEY, (long) target.key().slot().ordinal())
+                .setAttribute(Names.PROBE, !step.probes().isEmpty())
+                .setAttribute(Names.WAIT, wait.toNanos() / SECOND)
+                .startSpan();
+        wait = Duration.ZERO;
+    }
+
+    @Override
+    public void answering() {
+        long now = System.nanoTime();
+        attempt.setAttribute(Names.FIRST_TOKEN, (now - attemptBegan) / SECOND);
+        chat.setAttribute(Names.FIRST_CHUNK, (now - began) / SECOND);
+    }
+
+    @Override
+    public void ended(Step.Attempt step, LlmReply reply) {
+        switch (reply) {
+            case LlmReply.Answered(var completion, var _) -> {
+                attempt.setAttribute(Names.OUTCOME, "ok");
+                answered(step.target(), completion);
+            }
+            case LlmReply.Failed(var failure) -> {
+                String kind = failure.kind().label();
+                attempt.setAttribute(Names.OUTCOME, kind);
+                fail(attempt, kind);
+            }
+        }
+        chat.setAttribute(Names.GEN_AI_PROVIDER, step.target().provider().value());
+        attempt.end();
+    }
+
+    private void answered(Target target, Completion completion) {
+        chat.setAttribute(Names.RESPONSE_MODEL, target.model().value());
+        chat.setAttribute(
+                Names.FINISH_REASONS,
+                completion.choices().stream()
+                        .map(choice -> choice.finishReason().label())
+                        .toList());
+        TokenUsage usage = completion.usage();
+        if (usage != null) {
+            chat.setAttribute(Names.INPUT, usage.promptTokens()).setAttribute(Names.OUTPUT, usage.completionTokens());
+            if (usage.cachedTokens() != null) {
+                chat.setAttribute(Names.CACHED, usage.cachedTokens());
+            }
+            if (usage.reasoningTokens() != null) {
+                chat.setAttribute(Names.REASONING, usage.reasoningTokens());
+            }
+        }
+    }
+
+    /// Names the exception and not its words, which may be the upstream's and repeat the prompt.
+    @Override
+    public void ended(@Nullable Throwable because) {
+        chat.setAttribute(Names.ATTEMPTS, (long) attempts);
+        if (because != null) {
+            fail(chat, label(because));
+        }
+        chat.end();
+    }
+
+    /// `deadline_exceeded` for a `DeadlineExceededException`.
+    private static String label(Throwable e) {
+        return e.getClass()
+                .getSimpleName()
+                .replaceFirst("Exception$", "")
+                .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private static void fail(Span span, String error) {
+        span.setAttribute(Names.ERROR, error).setStatus(StatusCode.ERROR);
+    }
+
+    @Override
+    public TraceContext context() {
+        return Headers.write(attempt.getSpanContext().isValid() ? attempt : chat);
+    }
+}

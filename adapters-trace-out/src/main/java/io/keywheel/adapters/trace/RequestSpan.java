@@ -1,0 +1,81 @@
+package io.keywheel.adapters.trace;
+
+import io.keywheel.domain.status.FinishedRequest;
+import io.keywheel.domain.status.TraceContext;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The span of one request, or of one message on a WebSocket.
+final class RequestSpan implements Traces.Request {
+
+    private static final Set<String> METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY");
+    private static final Pattern HOST =
+            Pattern.compile("(\\[[0-9a-fA-F:.]{2,45}]|[A-Za-z0-9._-]{1,253})(?::([0-9]{1,5}))?");
+
+    private final Span span;
+    private final TraceContext context;
+
+    /// @param method `WS` for a message on a WebSocket
+    RequestSpan(
+            Tracer tracer,
+            String scheme,
+            String id,
+            String method,
+            String path,
+            Function<String, @Nullable String> headers) {
+        boolean socket = method.equals("WS");
+        boolean known = METHODS.contains(method);
+        var builder = tracer.spanBuilder((known || socket ? method : "HTTP") + " " + path)
+                .setSpanKind(SpanKind.SERVER)
+                .setParent(Headers.read(headers))
+                .setAttribute(Names.SCHEME, scheme)
+                .setAttribute(Names.PATH, path)
+                .setAttribute(Names.ROUTE, path)
+                .setAttribute(Names.REQUEST_ID, id);
+        if (socket) {
+            builder.setAttribute(Names.PROTOCOL, "websocket");
+        } else {
+            builder.setAttribute(Names.METHOD, known ? method : "_OTHER");
+        }
+        String host = headers.apply("host");
+        Matcher address = HOST.matcher(host == null ? "" : host);
+        if (address.matches()) {
+            builder.setAttribute(Names.SERVER, address.group(1));
+            if (address.group(2) != null) {
+                builder.setAttribute(Names.PORT, Long.parseLong(address.group(2)));
+            }
+        }
+        span = builder.startSpan();
+        context = Headers.write(span);
+    }
+
+    @Override
+    public TraceContext context() {
+        return context;
+    }
+
+    /// A client's error is none of the server's; a stream that broke off is one, whatever its status was.
+    @Override
+    public void ended(int status, @Nullable String client, FinishedRequest request) {
+        span.setAttribute(Names.STATUS, status).setAttribute(Names.API, request.api());
+        if (client != null) {
+            span.setAttribute(Names.CLIENT, client);
+        }
+        boolean ok = request.outcome().equals("ok");
+        if (!ok || status >= 400) {
+            span.setAttribute(Names.ERROR, ok ? String.valueOf(status) : request.outcome());
+        }
+        if (status >= 500 || (!ok && status < 400)) {
+            span.setStatus(StatusCode.ERROR);
+        }
+        span.end();
+    }
+}

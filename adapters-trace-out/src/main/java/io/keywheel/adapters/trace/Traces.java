@@ -1,0 +1,166 @@
+package io.keywheel.adapters.trace;
+
+import io.keywheel.application.port.out.ChatEvents;
+import io.keywheel.application.port.out.ChatStart;
+import io.keywheel.application.port.out.ChatTrace;
+import io.keywheel.domain.status.FinishedRequest;
+import io.keywheel.domain.status.PoolEvent;
+import io.keywheel.domain.status.TraceContext;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.resources.ResourceBuilder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Sends traces to a receiver of OpenTelemetry's protocol: a span for each request, for its chat and for each attempt.
+///
+/// They wait in a bounded queue for a thread of their own, which drops what does not fit: a receiver that is slow or
+/// gone costs no request anything. They hold no content, no key and no token.
+public final class Traces implements ChatEvents, AutoCloseable {
+
+    private static final long LONGEST_CLOSE_SECONDS = 5;
+    private static final AttributeKey<String> SERVICE = AttributeKey.stringKey("service.name");
+    private static final AttributeKey<String> VERSION = AttributeKey.stringKey("service.version");
+
+    /// gRPC would need another client.
+    private static final String HTTP = "http/protobuf";
+
+    /// Where the variables leave it open.
+    private static final Map<String, String> DEFAULTS = Map.of("otel.exporter.otlp.protocol", HTTP);
+
+    /// Metrics are Prometheus', the log is a log, and the headers are W3C's whatever the variables say.
+    private static final Map<String, String> FIXED =
+            Map.of("otel.metrics.exporter", "none", "otel.logs.exporter", "none", "otel.propagators", "none");
+
+    private final OpenTelemetrySdk sdk;
+    private final Tracer tracer;
+    private final String scheme;
+
+    /// Follows one request.
+    public interface Request {
+
+        /// Where it is in its trace.
+        TraceContext context();
+
+        /// It has ended.
+        ///
+        /// @param client a name of who asked; null for unknown
+        void ended(int status, @Nullable String client, FinishedRequest request);
+    }
+
+    /// The variables cannot be used. The message names no value that may be a secret.
+    public static final class UnusableException extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+        private static final Pattern PROPERTY = Pattern.compile("otel(\\.[a-z_]+)+");
+
+        UnusableException(String message) {
+            super(message);
+        }
+
+        UnusableException(ConfigurationException e) {
+            this(withoutValue(e.getCause() == null ? e : e.getCause()));
+        }
+
+        /// Behind the first colon or equals sign there may be the headers of the receiver, with its token.
+        private static String withoutValue(Throwable e) {
+            String message = String.valueOf(e.getMessage());
+            String what = message.replaceFirst("(?s)[:=].*", "");
+            Matcher name = PROPERTY.matcher(message);
+            return name.find() && !what.contains(name.group()) ? what + ": " + name.group() : what;
+        }
+    }
+
+    private Traces(OpenTelemetrySdk sdk, String version, String scheme) {
+        this.sdk = sdk;
+        this.scheme = scheme;
+        tracer = sdk.getTracerProvider()
+                .tracerBuilder("io.keywheel")
+                .setInstrumentationVersion(version)
+                .setSchemaUrl(Names.SCHEMA)
+                .build();
+    }
+
+    /// Nothing is sent yet.
+    ///
+    /// @param variables the standard ones, `OTEL_…`, by their names
+    /// @param version that of this program
+    /// @param scheme `http` or `https`, as requests come in
+    /// @throws UnusableException where a variable cannot be used
+    public static Traces open(Map<String, String> variables, String version, String scheme) {
+        for (String name : List.of("OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL")) {
+            if (!variables.getOrDefault(name, HTTP).equals(HTTP)) {
+                throw new UnusableException(name + " must be " + HTTP);
+            }
+        }
+        try {
+            return new Traces(
+                    AutoConfiguredOpenTelemetrySdk.builder()
+                            .addPropertiesSupplier(() -> properties(variables))
+                            .addPropertiesCustomizer(_ -> FIXED)
+                            .addResourceCustomizer((resource, _) -> named(resource, version))
+                            .addSpanExporterCustomizer((exporter, _) -> new WatchedExporter(exporter))
+                            .disableShutdownHook()
+                            .build()
+                            .getOpenTelemetrySdk(),
+                    version,
+                    scheme);
+        } catch (ConfigurationException e) {
+            throw new UnusableException(e);
+        }
+    }
+
+    private static Map<String, String> properties(Map<String, String> variables) {
+        var properties = new HashMap<>(DEFAULTS);
+        variables.forEach(
+                (name, value) -> properties.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), value));
+        return properties;
+    }
+
+    private static Resource named(Resource resource, String version) {
+        ResourceBuilder named = resource.toBuilder();
+        String service = resource.getAttribute(SERVICE);
+        if (service == null || service.startsWith("unknown_service")) {
+            named.put(SERVICE, "keywheel");
+        }
+        if (resource.getAttribute(VERSION) == null) {
+            named.put(VERSION, version);
+        }
+        return named.build();
+    }
+
+    /// A request begins.
+    ///
+    /// @param method `WS` for a message on a WebSocket
+    /// @param headers finds a header by its name in lower case
+    public Request request(String id, String method, String path, Function<String, @Nullable String> headers) {
+        return new RequestSpan(tracer, scheme, id, method, path, headers);
+    }
+
+    @Override
+    public ChatTrace begun(ChatStart start) {
+        return new ChatSpan(tracer, start);
+    }
+
+    @Override
+    public void changed(PoolEvent poolEvent) {
+        // The state of keys is no part of a request.
+    }
+
+    /// Sends what is left, for at most five seconds.
+    @Override
+    public void close() {
+        sdk.getSdkTracerProvider().shutdown().join(LONGEST_CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,5 @@
+/// Traces of requests, chats and attempts. Start reading at [Traces].
+@NullMarked
+package io.keywheel.adapters.trace;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,400 @@
+package io.keywheel.adapters.trace;
+
+import static java.util.stream.Collectors.toMap;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import io.keywheel.application.port.out.ChatStart;
+import io.keywheel.application.port.out.ChatTrace;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Decimal;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.Reply;
+import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.Target;
+import io.keywheel.domain.status.FinishedRequest;
+import io.keywheel.domain.status.TraceContext;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What a receiver of OTLP gets.
+class TracesTest {
+
+    private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+    private static final String PARENT = "00-" + TRACE + "-00f067aa0ba902b7-01";
+    private static final LlmReply LIMITED =
+            new LlmReply.Failed(new Failure.RateLimited("canary-words", null, RateLimitStatus.UNKNOWN));
+
+    @AutoClose
+    private final Receiver receiver = new Receiver();
+
+    private Traces traces(String... variables) {
+        var all = new HashMap<>(
+                Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.address(), "OTEL_BSP_SCHEDULE_DELAY", "20"));
+        for (int i = 0; i < variables.length; i += 2) {
+            all.put(variables[i], variables[i + 1]);
+        }
+        return Traces.open(all, "1.2.3", "http");
+    }
+
+    private static Function<String, @Nullable String> headers(String... namesAndValues) {
+        var all = new HashMap<String, String>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            all.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return all::get;
+    }
+
+    private static Step.Attempt attempt(String provider, int key) {
+        var id = new ProviderId(provider);
+        var poolKey = new PoolKey(new KeySlot(id, key), new QuotaGroup(id, "canary-group"), "canary-print");
+        return new Step.Attempt(new Target(poolKey, new ModelId("gpt-oss-120b"), true), Set.of(), Instant.EPOCH);
+    }
+
+    private static LlmReply answer() {
+        var usage = new TokenUsage(11, 22, 33, 4L, 5L, Extras.NONE);
+        return new LlmReply.Answered(
+                Completion.of(Reply.of("canary-answer"), FinishReason.LENGTH, usage), RateLimitStatus.UNKNOWN);
+    }
+
+    private static void chat(Traces traces, @Nullable TraceContext within) {
+        var sampling = new Sampling(new Decimal("0.5"), 64L, new Decimal("0.9"), List.of("canary-stop"), null, null);
+        ChatTrace chat = traces.begun(new ChatStart(within, "alice", "auto", sampling, true));
+        chat.began(attempt("groq", 2));
+        chat.ended(attempt("groq", 2), LIMITED);
+        chat.waited(Duration.ofMillis(250));
+        chat.began(attempt("cerebras", 1));
+        chat.answering();
+        chat.ended(attempt("cerebras", 1), answer());
+        chat.ended((Throwable) null);
+    }
+
+    private static FinishedRequest finished(String outcome) {
+        return new FinishedRequest("sse", "A", outcome, Duration.ZERO, null);
+    }
+
+    private static Map<String, Object> attributes(List<KeyValue> all) {
+        return new TreeMap<>(all.stream().collect(toMap(KeyValue::getKey, each -> plain(each.getValue()))));
+    }
+
+    private static Object plain(AnyValue value) {
+        return switch (value.getValueCase()) {
+            case STRING_VALUE -> value.getStringValue();
+            case INT_VALUE -> value.getIntValue();
+            case BOOL_VALUE -> value.getBoolValue();
+            case DOUBLE_VALUE -> value.getDoubleValue();
+            default ->
+                value.getArrayValue().getValuesList().stream()
+                        .map(TracesTest::plain)
+                        .toList();
+        };
+    }
+
+    private static double taken(Map<String, Object> attributes, String name) {
+        return (double) Objects.requireNonNull(attributes.remove(name));
+    }
+
+    private static String hex(ByteString bytes) {
+        return HexFormat.of().formatHex(bytes.toByteArray());
+    }
+
+    @Test
+    void request_chat_and_attempts_are_a_tree_in_the_trace_of_the_client() {
+        try (var traces = traces()) {
+            var request = traces.request(
+                    "id-1", "POST", "/api/chat/stream", headers("traceparent", PARENT, "tracestate", "vendor=1"));
+            chat(traces, request.context());
+            request.ended(200, "alice", finished("ok"));
+        }
+
+        Span server = receiver.span("POST /api/chat/stream");
+        Span chat = receiver.span("chat auto");
+        Span failed = receiver.span("attempt groq");
+        Span good = receiver.span("attempt cerebras");
+        assertEquals("00f067aa0ba902b7", hex(server.getParentSpanId()));
+        assertEquals(server.getSpanId(), chat.getParentSpanId());
+        assertEquals(
+                List.of(chat.getSpanId(), chat.getSpanId()), List.of(failed.getParentSpanId(), good.getParentSpanId()));
+        for (Span span : List.of(server, chat, failed, good)) {
+            assertEquals(TRACE, hex(span.getTraceId()));
+            assertEquals("vendor=1", span.getTraceState());
+        }
+        assertEquals(
+                List.of(
+                        Span.SpanKind.SPAN_KIND_SERVER,
+                        Span.SpanKind.SPAN_KIND_CLIENT,
+                        Span.SpanKind.SPAN_KIND_CLIENT,
+                        Span.SpanKind.SPAN_KIND_CLIENT),
+                List.of(server.getKind(), chat.getKind(), failed.getKind(), good.getKind()));
+        assertEquals(4, receiver.spans().size());
+        assertEquals(
+                "https://opentelemetry.io/schemas/1.41.0",
+                receiver.resources.getFirst().getScopeSpans(0).getSchemaUrl());
+    }
+
+    @Test
+    void request_has_the_attributes_of_http() {
+        try (var traces = traces()) {
+            traces.request("id-1", "POST", "/api/chat", headers("host", "llm.example:8443"))
+                    .ended(200, "alice", finished("ok"));
+        }
+
+        Span span = receiver.span("POST /api/chat");
+        assertEquals(
+                Map.ofEntries(
+                        Map.entry("http.request.method", "POST"),
+                        Map.entry("http.response.status_code", 200L),
+                        Map.entry("http.route", "/api/chat"),
+                        Map.entry("url.path", "/api/chat"),
+                        Map.entry("url.scheme", "http"),
+                        Map.entry("server.address", "llm.example"),
+                        Map.entry("server.port", 8443L),
+                        Map.entry("keywheel.api", "sse"),
+                        Map.entry("keywheel.client", "alice"),
+                        Map.entry("keywheel.request.id", "id-1")),
+                attributes(span.getAttributesList()));
+        assertEquals(Status.StatusCode.STATUS_CODE_UNSET, span.getStatus().getCode());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "401, unauthorized, unauthorized, UNSET",
+                "499, client_gone, client_gone, UNSET",
+                "200, interrupted, interrupted, ERROR",
+                "503, all_keys_failed, all_keys_failed, ERROR",
+                "404, ok, 404, UNSET",
+                "200, ok, -, UNSET",
+            })
+    void end_of_a_request_is_named(int status, String outcome, @Nullable String error, String code) {
+        try (var traces = traces()) {
+            traces.request("id-1", "GET", "/x", headers()).ended(status, null, finished(outcome));
+        }
+
+        Span span = receiver.span("GET /x");
+        assertEquals(error, attributes(span.getAttributesList()).get("error.type"));
+        assertEquals("STATUS_CODE_" + code, span.getStatus().getCode().name());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {"WS, WS /x, -", "PATCH, PATCH /x, PATCH", "BREW, HTTP /x, _OTHER"})
+    void unknown_methods_are_not_named(String method, String name, @Nullable String named) {
+        try (var traces = traces()) {
+            traces.request("id-1", method, "/x", headers("host", "a canary")).ended(200, null, finished("ok"));
+        }
+
+        var attributes = attributes(receiver.span(name).getAttributesList());
+        assertEquals(named, attributes.get("http.request.method"));
+        assertFalse(attributes.containsKey("server.address"), "it is no host");
+    }
+
+    @Test
+    void chat_and_attempts_have_their_attributes() {
+        try (var traces = traces()) {
+            chat(traces, null);
+        }
+
+        Span chat = receiver.span("chat auto");
+        var attributes = attributes(chat.getAttributesList());
+        assertTrue(taken(attributes, "gen_ai.response.time_to_first_chunk") > 0);
+        assertEquals(
+                new TreeMap<>(Map.ofEntries(
+                        Map.entry("gen_ai.operation.name", "chat"),
+                        Map.entry("gen_ai.provider.name", "cerebras"),
+                        Map.entry("gen_ai.request.model", "auto"),
+                        Map.entry("gen_ai.request.stream", true),
+                        Map.entry("gen_ai.request.max_tokens", 64L),
+                        Map.entry("gen_ai.request.temperature", 0.5),
+                        Map.entry("gen_ai.request.top_p", 0.9),
+                        Map.entry("gen_ai.response.model", "gpt-oss-120b"),
+                        Map.entry("gen_ai.response.finish_reasons", List.of("length")),
+                        Map.entry("gen_ai.usage.input_tokens", 11L),
+                        Map.entry("gen_ai.usage.output_tokens", 22L),
+                        Map.entry("gen_ai.usage.cache_read.input_tokens", 4L),
+                        Map.entry("gen_ai.usage.reasoning.output_tokens", 5L),
+                        Map.entry("keywheel.client", "alice"),
+                        Map.entry("keywheel.attempts", 2L))),
+                attributes);
+        assertEquals("keywheel.wait", chat.getEvents(0).getName());
+        assertEquals(Map.of("keywheel.wait", 0.25), attributes(chat.getEvents(0).getAttributesList()));
+        Span failed = receiver.span("attempt groq");
+        assertEquals(
+                new TreeMap<>(Map.of(
+                        "keywheel.provider", "groq",
+                        "keywheel.model", "gpt-oss-120b",
+                        "keywheel.key.index", 2L,
+                        "keywheel.probe", false,
+                        "keywheel.wait", 0.0,
+                        "keywheel.outcome", "rate_limited",
+                        "error.type", "rate_limited")),
+                attributes(failed.getAttributesList()));
+        assertEquals(Status.StatusCode.STATUS_CODE_ERROR, failed.getStatus().getCode());
+        var good = attributes(receiver.span("attempt cerebras").getAttributesList());
+        assertTrue(taken(good, "keywheel.time_to_first_token") > 0);
+        assertEquals(0.25, good.get("keywheel.wait"));
+        assertEquals("ok", good.get("keywheel.outcome"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, illegal_state", "false, -"})
+    void chat_that_fails_names_the_exception_and_not_its_words(boolean fails, String error) {
+        try (var traces = traces()) {
+            ChatTrace chat = traces.begun(new ChatStart(null, null, "m".repeat(300), Sampling.DEFAULT, false));
+            chat.ended(fails ? new IllegalStateException("canary") : null);
+        }
+
+        Span span = receiver.span("chat " + "m".repeat(200));
+        assertEquals(error, attributes(span.getAttributesList()).getOrDefault("error.type", "-"));
+        assertEquals(fails, span.getStatus().getCode() == Status.StatusCode.STATUS_CODE_ERROR);
+        assertFalse(receiver.bodies.getFirst().contains("canary"));
+    }
+
+    @Test
+    void nothing_of_content_or_keys_is_sent() {
+        try (var traces = traces()) {
+            chat(traces, null);
+        }
+
+        receiver.span("chat auto");
+        assertFalse(String.join("", receiver.bodies).contains("canary"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "canary",
+                "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+                "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+                "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",
+                "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            })
+    void traceparent_that_is_none_is_ignored(String parent) {
+        try (var traces = traces()) {
+            traces.request("id-1", "POST", "/x", headers("traceparent", parent)).ended(200, null, finished("ok"));
+        }
+
+        Span span = receiver.span("POST /x");
+        assertTrue(span.getParentSpanId().isEmpty());
+        assertFalse(TRACE.equals(hex(span.getTraceId())));
+    }
+
+    @Test
+    void trace_that_the_client_does_not_keep_is_not_sent_and_goes_on_all_the_same() {
+        try (var traces = traces()) {
+            var dropped =
+                    traces.request("id-1", "POST", "/dropped", headers("traceparent", PARENT.substring(0, 53) + "00"));
+            assertEquals(TRACE, dropped.context().traceId());
+            assertFalse(dropped.context().isSampled());
+            chat(traces, dropped.context());
+            dropped.ended(200, null, finished("ok"));
+            traces.request("id-1", "POST", "/kept", headers()).ended(200, null, finished("ok"));
+        }
+
+        receiver.span("POST /kept");
+        assertEquals(1, receiver.spans().size());
+    }
+
+    @Test
+    void place_of_an_attempt_is_that_of_its_span() {
+        TraceContext place;
+        try (var traces = traces()) {
+            ChatTrace chat = traces.begun(new ChatStart(null, null, "auto", Sampling.DEFAULT, false));
+            chat.began(attempt("groq", 1));
+            place = Objects.requireNonNull(chat.context());
+            chat.ended(attempt("groq", 1), LIMITED);
+            assertEquals(place, chat.context());
+            chat.ended(new IllegalStateException());
+        }
+
+        Span span = receiver.span("attempt groq");
+        assertEquals(hex(span.getSpanId()), place.spanId());
+        assertEquals(hex(span.getTraceId()), place.traceId());
+        assertTrue(place.isSampled());
+    }
+
+    @Test
+    void standard_variables_count() {
+        try (var traces = traces(
+                "OTEL_SERVICE_NAME", "gateway-7",
+                "OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=test",
+                "OTEL_EXPORTER_OTLP_HEADERS", "x-token=secret")) {
+            chat(traces, null);
+        }
+
+        receiver.span("chat auto");
+        var resource = attributes(receiver.resources.getFirst().getResource().getAttributesList());
+        assertEquals("gateway-7", resource.get("service.name"));
+        assertEquals("test", resource.get("deployment.environment.name"));
+        assertEquals("1.2.3", resource.get("service.version"));
+        assertEquals("secret", receiver.tokens.getFirst());
+    }
+
+    @Test
+    void service_is_keywheel_unless_it_is_named() {
+        try (var traces = traces("OTEL_METRICS_EXPORTER", "otlp", "OTEL_PROPAGATORS", "b3")) {
+            chat(traces, null);
+        }
+
+        receiver.span("chat auto");
+        var resource = attributes(receiver.resources.getFirst().getResource().getAttributesList());
+        assertEquals("keywheel", resource.get("service.name"));
+    }
+
+    @Test
+    void sampler_of_the_variables_decides() {
+        try (var traces = traces("OTEL_TRACES_SAMPLER", "always_off")) {
+            chat(traces, null);
+        }
+
+        assertEquals(List.of(), receiver.spans());
+    }
+
+    @Test
+    void variables_that_cannot_be_used_are_named_without_what_may_be_a_secret() {
+        var unusable = assertThrows(
+                Traces.UnusableException.class,
+                () -> traces("OTEL_EXPORTER_OTLP_HEADERS", "canary-token-without-name"));
+
+        String words = String.valueOf(unusable.getMessage());
+        assertTrue(words.contains("otel.exporter.otlp.headers"), words);
+        assertFalse(words.contains("canary"), words);
+        assertThrows(Traces.UnusableException.class, () -> traces("OTEL_TRACES_SAMPLER", "nonsense"));
+        assertThrows(Traces.UnusableException.class, () -> traces("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"));
+    }
+}

@@ -1,0 +1,164 @@
+package io.keywheel.adapters.trace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.status.FinishedRequest;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// A receiver that is slow, gone or wrong costs requests nothing.
+class TroubledReceiverTest {
+
+    private static final Logger LOG = Logger.getLogger("io.keywheel.traces");
+
+    @AutoClose
+    private final Receiver receiver = new Receiver();
+
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+
+    private final Handler handler = new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+            lines.add(line.getLevel() + " " + new SimpleFormatter().formatMessage(line));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @BeforeEach
+    void listen() {
+        LOG.addHandler(handler);
+        Logger.getLogger("io.opentelemetry").setLevel(java.util.logging.Level.OFF);
+    }
+
+    @AfterEach
+    void leave() {
+        LOG.removeHandler(handler);
+    }
+
+    private Traces traces(String address, String... variables) {
+        var all = new HashMap<>(Map.of(
+                "OTEL_EXPORTER_OTLP_ENDPOINT", address,
+                "OTEL_BSP_SCHEDULE_DELAY", "10",
+                "OTEL_EXPORTER_OTLP_TIMEOUT", "10000",
+                "OTEL_JAVA_EXPORTER_OTLP_RETRY_DISABLED", "true"));
+        for (int i = 0; i < variables.length; i += 2) {
+            all.put(variables[i], variables[i + 1]);
+        }
+        return Traces.open(all, "1.2.3", "http");
+    }
+
+    private static void request(Traces traces) {
+        traces.request("id-1", "POST", "/x", _ -> null)
+                .ended(200, null, new FinishedRequest("json", "A", "ok", Duration.ZERO, null));
+    }
+
+    /// Every millisecond, until there are so many lines.
+    private void requestUntilLines(Traces traces, int count) {
+        Receiver.await(() -> {
+            request(traces);
+            return lines.size() >= count;
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, Http(Connect)?TimeoutException", "503, the receiver refuses them", "400, the receiver refuses them"
+    })
+    void one_line_says_that_spans_cannot_be_sent_and_one_that_they_can_again(int answer, String reason) {
+        receiver.answer = answer;
+        String timeout = answer == 0 ? "200" : "10000";
+        try (var traces = traces(receiver.address(), "OTEL_EXPORTER_OTLP_TIMEOUT", timeout)) {
+            requestUntilLines(traces, 1);
+            String line = "WARNING Traces cannot be sent \\(" + reason + "\\); those of the meantime are dropped";
+            assertTrue(lines.getFirst().matches(line), lines::toString);
+            for (int i = 0; i < 2000; i++) {
+                request(traces);
+            }
+
+            receiver.answer = 200;
+            requestUntilLines(traces, 2);
+        }
+
+        assertEquals("INFO Traces are sent again", lines.get(1));
+        assertEquals(2, lines.size(), lines::toString);
+    }
+
+    @Test
+    void receiver_that_is_down_is_named_by_its_trouble_alone() {
+        receiver.close();
+        try (var traces = traces(receiver.address() + "/canary")) {
+            requestUntilLines(traces, 1);
+        }
+
+        assertTrue(lines.getFirst().contains("(ConnectException)"), lines::toString);
+        assertFalse(lines.getFirst().contains("canary"));
+    }
+
+    /// More than the queue holds, while the receiver hangs: what a request takes is the same as ever, and the rest
+    /// is dropped.
+    @Test
+    void full_queue_drops_spans_and_holds_up_no_request() {
+        receiver.answer = 0;
+        long took;
+        try (var traces = traces(
+                receiver.address(),
+                "OTEL_BSP_MAX_QUEUE_SIZE",
+                "100",
+                "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
+                "10",
+                "OTEL_EXPORTER_OTLP_TIMEOUT",
+                "60000")) {
+            long began = System.nanoTime();
+            for (int i = 0; i < 10_000; i++) {
+                request(traces);
+            }
+            took = System.nanoTime() - began;
+            assertTrue(
+                    took < Duration.ofSeconds(20).toNanos(),
+                    () -> Duration.ofNanos(took).toString());
+        }
+
+        assertEquals(List.of(), receiver.spans());
+    }
+
+    @Test
+    void close_waits_for_a_hanging_receiver_for_a_bounded_time() {
+        receiver.answer = 0;
+        var traces = traces(receiver.address(), "OTEL_EXPORTER_OTLP_TIMEOUT", "60000");
+        request(traces);
+
+        long began = System.nanoTime();
+        traces.close();
+
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        assertTrue(took.compareTo(Duration.ofSeconds(30)) < 0, took::toString);
+    }
+
+    @Test
+    void close_sends_what_is_left() {
+        try (var traces = traces(receiver.address(), "OTEL_BSP_SCHEDULE_DELAY", "60000")) {
+            request(traces);
+        }
+
+        assertEquals(1, receiver.spans().size());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.adapters.trace;
+
+import org.jspecify.annotations.NullMarked;

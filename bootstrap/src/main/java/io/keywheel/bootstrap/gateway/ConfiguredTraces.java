@@ -1,0 +1,29 @@
+package io.keywheel.bootstrap.gateway;
+
+import io.keywheel.adapters.trace.Traces;
+import io.keywheel.bootstrap.settings.Settings;
+import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
+
+/// Opens what sends traces.
+final class ConfiguredTraces {
+
+    private static final System.Logger LOG = System.getLogger("io.keywheel.traces");
+
+    private ConfiguredTraces() {}
+
+    /// Null where none are sent; then nothing of OpenTelemetry is loaded. Variables that cannot be used keep no gateway
+    /// from its start: other programs of this host read them, too.
+    static @Nullable Traces open(Settings settings) {
+        if (!settings.traces().areSent()) {
+            return null;
+        }
+        try {
+            String scheme = settings.listener().tls() == null ? "http" : "https";
+            return Traces.open(settings.traces().variables(), RunningGateway.version(), scheme);
+        } catch (Traces.UnusableException e) {
+            LOG.log(Level.WARNING, "No traces are sent: {0}", e.getMessage());
+            return null;
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package io.keywheel.bootstrap.e2e;
+
+import static io.keywheel.simulator.Provider.GROQ;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.bootstrap.embedding.Keywheel;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.simulator.Fault;
+import io.keywheel.simulator.Received;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What a whole gateway sends to a receiver of OTLP. The names stand in the bytes as they are; `adapters-trace-out`
+/// decodes them.
+@Timeout(60)
+class TracesTest {
+
+    private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+    private static final String PROMPT = "prompt-canary";
+    private static final String TOKEN = "token-canary-0123456789";
+
+    private final List<String> sent = new CopyOnWriteArrayList<>();
+    private HttpServer receiver;
+
+    @BeforeEach
+    void receive() throws IOException {
+        receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        receiver.createContext("/v1/traces", this::take);
+        receiver.start();
+    }
+
+    private void take(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            sent.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
+            exchange.sendResponseHeaders(200, -1);
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        receiver.stop(0);
+    }
+
+    private Map<String, String> variables(String... more) {
+        var all = new HashMap<>(Map.of(
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+                "http://127.0.0.1:" + receiver.getAddress().getPort(),
+                "OTEL_BSP_SCHEDULE_DELAY",
+                "20"));
+        for (int i = 0; i < more.length; i += 2) {
+            all.put(more[i], more[i + 1]);
+        }
+        return all;
+    }
+
+    private String all() {
+        return String.join("", sent);
+    }
+
+    private void awaitSent(String... words) {
+        Waiting.until(() -> Stream.of(words).allMatch(all()::contains));
+    }
+
+    private static String traceBytes() {
+        return new String(HexFormat.of().parseHex(TRACE), StandardCharsets.ISO_8859_1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "/api/chat            | \"provider\":\"groq\",",
+                "/api/chat/stream     | \"provider\":\"groq\",",
+                "/v1/chat/completions | \"model\":\"groq/openai/gpt-oss-120b\",",
+                "/v1/chat/completions | \"model\":\"groq/openai/gpt-oss-120b\",\"stream\":true,",
+                "/v1/messages         | \"model\":\"groq/openai/gpt-oss-120b\",\"max_tokens\":9,\"stream\":true,",
+            })
+    void each_api_continues_the_trace_of_its_client_and_tells_no_provider(String path, String fields) throws Exception {
+        try (var world = new World(variables("KEYWHEEL_ACCESS_TOKENS", "alice=" + TOKEN))) {
+            world.simulator.on(GROQ).next(Fault.named("invalid-key"));
+
+            var request = HttpRequest.newBuilder(world.uri(path))
+                    .header("Content-Type", "application/json")
+                    .header("Authorization", "Bearer " + TOKEN)
+                    .header("traceparent", "00-" + TRACE + "-00f067aa0ba902b7-01")
+                    .header("tracestate", "vendor=1")
+                    .POST(HttpRequest.BodyPublishers.ofString(
+                            World.hello(fields).replace("Hello", PROMPT)))
+                    .build();
+            assertEquals(
+                    200, world.client.send(request, BodyHandlers.ofString()).statusCode());
+
+            awaitSent("POST " + path, "attempt groq", "gen_ai.usage.output_tokens", "key_refused", "alice");
+            assertTrue(all().contains(traceBytes()));
+            for (Received received : world.chats()) {
+                assertFalse(received.headers().keySet().stream()
+                        .anyMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("trace")));
+            }
+        }
+        for (String secret : List.of(PROMPT, TOKEN, World.GROQ_ONE, World.GROQ_TWO)) {
+            assertFalse(all().contains(secret), secret);
+        }
+    }
+
+    @Test
+    void message_on_a_websocket_is_sent_when_it_was_cancelled() throws Exception {
+        try (var world = new World(variables())) {
+            world.fails("hang:before-head");
+            try (ChatSocket socket =
+                    ChatSocket.open(world.client, world.gateway.address()).opened()) {
+                socket.ask("a", "Hello");
+                Waiting.until(() -> !world.chats().isEmpty());
+                socket.cancel("a");
+
+                awaitSent("GET /api/chat/ws", "WS /api/chat/ws", "chat auto", "chat_cancelled", "cancelled");
+            }
+        }
+    }
+
+    @Test
+    void stream_that_breaks_off_is_sent_as_interrupted() {
+        try (var world = new World(variables())) {
+            world.fails("cut:after-tokens:3");
+
+            world.stream(World.HELLO);
+
+            awaitSent("POST /api/chat/stream", "chat auto", "stream_interrupted", "interrupted");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void embedded_pool_sends_its_chats(boolean async) {
+        try (var world = new World()) {
+            var settings = variables(
+                    "GROQ_API_KEYS",
+                    World.GROQ_ONE,
+                    "GROQ_BASE_URL",
+                    world.simulator.baseUrl(GROQ).toString());
+            try (var keywheel = Keywheel.open(settings)) {
+                var command = ChatCommand.of(Conversation.of(Message.user(PROMPT)));
+                if (async) {
+                    keywheel.chats().chatAsync(command).join();
+                    keywheel.chats().chatStreamAsync(command, _ -> {}).join();
+                } else {
+                    keywheel.chats().chat(command);
+                    keywheel.chats().chatStream(command, _ -> {});
+                }
+            }
+        }
+
+        assertEquals(2, all().split("chat auto", -1).length - 1);
+        assertFalse(all().contains(PROMPT));
+    }
+
+    @Test
+    void metrics_name_a_trace_for_a_scraper_that_reads_open_metrics() throws Exception {
+        try (var world = new World(variables())) {
+            world.chat(World.HELLO);
+            var scrape = HttpRequest.newBuilder(world.uri("/metrics"))
+                    .header("Accept", "application/openmetrics-text;version=1.0.0")
+                    .build();
+
+            String page = world.client.send(scrape, BodyHandlers.ofString()).body();
+
+            assertTrue(page.contains("# {span_id=\""), page);
+            assertFalse(world.get("/metrics").body().contains("span_id"));
+        }
+    }
+
+    @Test
+    void variables_that_cannot_be_used_leave_the_gateway_without_traces() {
+        try (var log = new LogWatch();
+                var world = new World(variables("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"))) {
+            assertEquals(200, world.chat(World.HELLO).statusCode());
+            assertTrue(
+                    log.lineWith("No traces are sent").contains("OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf"));
+        }
+        assertEquals(List.of(), sent);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, 0", "true, 1"})
+    void nothing_of_opentelemetry_is_loaded_without_its_variables(boolean on, int loaded, @TempDir Path directory)
+            throws Exception {
+        Path log = directory.resolve("classes");
+        try (var world = new World()) {
+            var environment = new HashMap<>(on ? variables() : Map.of());
+            environment.putAll(Map.of(
+                    "GROQ_API_KEYS",
+                    World.GROQ_ONE,
+                    "GROQ_BASE_URL",
+                    world.simulator.baseUrl(GROQ).toString(),
+                    "KEYWHEEL_PORT",
+                    "0"));
+            try (var program = RunningProgram.start("serve", environment, "-Xlog:class+load:file=" + log)) {
+                var chat = HttpRequest.newBuilder(program.address().resolve("/api/chat"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(World.HELLO))
+                        .build();
+                assertEquals(
+                        200, world.client.send(chat, BodyHandlers.ofString()).statusCode());
+            }
+        }
+
+        List<String> classes = Files.readAllLines(log).stream()
+                .filter(line -> line.contains(" io.opentelemetry."))
+                .toList();
+        assertEquals(loaded, Math.min(1, classes.size()), classes::toString);
+    }
+}
