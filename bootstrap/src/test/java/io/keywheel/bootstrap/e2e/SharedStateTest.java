@@ -8,9 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.adapters.state.RedisSharedState;
+import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.settings.Settings;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.sharing.Fact;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.store.StoreServer;
@@ -20,10 +27,14 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +110,49 @@ class SharedStateTest {
             try (var restarted = started()) {
                 assertEquals("groq/2:ok", attempts(ask(world, restarted.address(), "/api/chat", TO_GROQ)));
             }
+        }
+    }
+
+    /// The other one, which is killed while it probes, is only its end of the log.
+    @Test
+    void probe_of_a_killed_gateway_bars_others_until_its_lease_ends() throws Exception {
+        try (var store = store();
+                var world = world(store.url())) {
+            awaitConnected(world, world.gateway);
+            InstantSource clock = InstantSource.system();
+            var address = new RedisSharedState.Address("127.0.0.1", store.port(), false, "", "", 0);
+            var killed = RedisSharedState.open(
+                    new RedisSharedState.Settings(address, "keywheel", Duration.ofSeconds(20)),
+                    clock,
+                    new RedisSharedState.Changes() {
+                        @Override
+                        public void connected() {}
+
+                        @Override
+                        public void unavailable(String reason) {}
+                    });
+            var groq = new ProviderId("groq");
+            var asked = new Fact.Asked(groq, "one", new ModelId("openai/gpt-oss-120b"));
+            Instant now = clock.instant();
+            Instant probeEnds = now.plusSeconds(4);
+            killed.follow(Map.of(groq, List.of(new ApiKey(World.GROQ_ONE, "one"))), Duration.ofSeconds(4));
+            killed.listen(_ -> {});
+            killed.awaitFirstAttempt(Duration.ofSeconds(20));
+            var scope = Scope.Kind.KEY;
+            killed.publish(List.of(
+                    new Fact.CooledDown(asked, scope, Failure.Kind.KEY_REFUSED, now, now.plusMillis(1), 0, false)));
+            assertTrue(killed.claim(
+                    new Fact.Called(new Fact.CallId("", 1), asked, 10, true, Set.of(scope), now, probeEnds)));
+            killed.close();
+
+            Waiting.until(() -> world.get("/api/keys").body().contains("on_trial"));
+            String attempts = "";
+            while (!attempts.contains("groq/1")) {
+                assertTrue(attempts.isEmpty() || attempts.equals("groq/2:ok"), attempts);
+                attempts = attempts(world.chat(TO_GROQ));
+            }
+            assertEquals("groq/1:ok", attempts);
+            assertFalse(clock.instant().isBefore(probeEnds), "the lease was not kept");
         }
     }
 
