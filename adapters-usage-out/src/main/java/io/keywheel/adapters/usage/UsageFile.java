@@ -59,8 +59,9 @@ public final class UsageFile implements UsageStore {
     /// @throws UnusableException if usage cannot be kept there
     public static UsageFile open(Path directory, Consumer<String> warnings) {
         var opened = new UsageFile(directory.resolve(NAME), false);
-        prepare(directory, warnings);
+        boolean torn = prepare(directory);
         opened.load();
+        warn(torn, opened.file, warnings);
         return opened;
     }
 
@@ -74,10 +75,11 @@ public final class UsageFile implements UsageStore {
             made.add(path);
         }
         try (var probed = new UsageFile(directory.resolve(NAME), true)) {
-            prepare(directory, warnings);
+            boolean torn = prepare(directory);
             if (Files.exists(probed.file)) {
                 probed.load();
             }
+            warn(torn, probed.file, warnings);
         } catch (UnusableException e) {
             if (!(e.getCause() instanceof MVStoreException cause && isLocked(cause))) {
                 throw e;
@@ -88,16 +90,20 @@ public final class UsageFile implements UsageStore {
         }
     }
 
-    private static void prepare(Path directory, Consumer<String> warnings) {
-        Path file = directory.resolve(NAME);
+    /// Whether the file ends in the middle of a chunk. Until its lock is had, another gateway may be writing it.
+    private static boolean prepare(Path directory) {
         try {
             Files.createDirectories(directory);
             Files.delete(Files.createTempFile(directory, "usage", ".try"));
-            if (FileEnd.isTorn(file)) {
-                warnings.accept(file + " ends in the middle of what was written last: what came before counts");
-            }
+            return FileEnd.isTorn(directory.resolve(NAME));
         } catch (IOException e) {
             throw unwritable(directory, e);
+        }
+    }
+
+    private static void warn(boolean torn, Path file, Consumer<String> warnings) {
+        if (torn) {
+            warnings.accept(file + " ends in the middle of what was written last: what came before counts");
         }
     }
 

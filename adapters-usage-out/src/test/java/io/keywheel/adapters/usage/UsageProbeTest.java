@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,5 +68,18 @@ class UsageProbeTest {
         Path below = Files.writeString(directory.resolve("text"), "").resolve("d");
         assertThrows(UsageFile.UnusableException.class, () -> UsageFile.probe(below, warnings::add));
         assertTrue(Files.exists(file));
+    }
+
+    /// The end of a file that a gateway is writing says nothing.
+    @Test
+    void a_file_that_a_gateway_has_is_not_judged() throws IOException {
+        try (var _ = UsageFile.open(directory, warnings::add)) {
+            Files.write(file, new byte[100], StandardOpenOption.APPEND);
+
+            assertThrows(UsageFile.UnusableException.class, () -> UsageFile.open(directory, warnings::add));
+            assertEquals(List.of(), warnings);
+            UsageFile.probe(directory, warnings::add);
+        }
+        assertEquals(List.of(file + " is in use by another gateway: each needs a directory of its own"), warnings);
     }
 }

@@ -82,7 +82,7 @@ public final class ClientGate implements ClientsUseCase {
             }
             case Admission.Limited limited -> {
                 command.usageSink().refused(limited.standings());
-                throw ClientRefusedException.of(client, limited);
+                throw ClientRefusedException.of(client, limited, estimate);
             }
             case Admission.TooLarge tooLarge -> throw ClientRefusedException.of(client, tooLarge, estimate);
         };

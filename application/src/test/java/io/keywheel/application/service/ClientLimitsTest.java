@@ -114,7 +114,7 @@ class ClientLimitsTest {
 
         assertEquals(CLIENT_LIMITED, refused.reason());
         assertEquals(REQUESTS_PER_MINUTE, refused.limit());
-        assertEquals("The client alice has reached its limit of 2rpm", refused.getMessage());
+        assertEquals("The client alice has reached its limit of 2rpm: try again in 60 s", refused.getMessage());
         assertEquals(2, test.groq.calls().size());
         test.pass(after(refused));
         form.ask(test.gateway.chats(), alices(null));
@@ -139,7 +139,7 @@ class ClientLimitsTest {
                 ClientRefusedException.class,
                 () -> test.gateway.chats().chat(alices(null).by(null)));
 
-        assertEquals("The client anonymous has reached its limit of 1rpm", refused.getMessage());
+        assertEquals("The client anonymous has reached its limit of 1rpm: try again in 60 s", refused.getMessage());
     }
 
     @ParameterizedTest(name = "{0}: a usage of {1} leaves {2}")
@@ -254,6 +254,19 @@ class ClientLimitsTest {
                 "The request is estimated to need 106 tokens, more than the client alice may use: 100" + limit.label(),
                 refused.getMessage());
         test.gateway.chats().chat(alices(94L));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TOKENS_PER_MINUTE, 100tpm: try again in 60 s", "TOKENS_PER_DAY, 100tpd: try again in 43200 s"})
+    void a_request_that_needs_more_than_is_left_says_so(ClientLimit limit, String end) {
+        limit(limit, 100);
+        answers(new TokenUsage(50, 10, 60));
+        test.gateway.chats().chat(alices(54L));
+
+        assertEquals(
+                "The request is estimated to need 60 tokens, and the client alice has 40 left of its limit of " + end,
+                refused(54L).getMessage());
+        test.gateway.chats().chat(alices(34L));
     }
 
     @Test

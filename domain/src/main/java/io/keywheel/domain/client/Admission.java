@@ -13,9 +13,11 @@ public sealed interface Admission {
     /// Not now.
     ///
     /// @param limit the one that is free last
+    /// @param remaining of it, which is less than the request needs
     /// @param retryAfter when all are free, if nothing else of the client begins until then
     /// @param standings of the limits per minute, as in [Reservation#standings]
-    record Limited(ClientLimit limit, long most, Duration retryAfter, Map<ClientLimit, Standing> standings)
+    record Limited(
+            ClientLimit limit, long most, long remaining, Duration retryAfter, Map<ClientLimit, Standing> standings)
             implements Admission {
 
         public Limited {

@@ -70,10 +70,17 @@ public final class ClientBudget {
                 barring = limit;
             }
         }
-        return barring == null
-                ? admitted(need, now)
-                : new Admission.Limited(
-                        barring, Objects.requireNonNull(rule.limits().get(barring)), longest, standings(now));
+        if (barring == null) {
+            return admitted(need, now);
+        }
+        long most = Objects.requireNonNull(rule.limits().get(barring));
+        return new Admission.Limited(barring, most, remaining(barring, most, now), longest, standings(now));
+    }
+
+    /// Of a limit that bars: a limit of requests bars only when none is left.
+    private long remaining(ClientLimit limit, long most, Instant now) {
+        long used = limit == ClientLimit.TOKENS_PER_DAY ? tokensToday : tokens.used(now);
+        return limit.isOfTokens() ? Math.max(0, most - used) : 0;
     }
 
     private Admission admitted(long need, Instant now) {

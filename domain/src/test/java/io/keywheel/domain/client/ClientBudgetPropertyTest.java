@@ -83,7 +83,7 @@ final class ClientBudgetPropertyTest {
                     assertTrue(running.size() <= 5, "requests at once");
                     assertTrue(remainingTokens(reservation) >= 0);
                 }
-                case Admission.Limited(var limit, var most, var wait, var _) -> {
+                case Admission.Limited(var limit, var most, var _, var wait, var _) -> {
                     assertEquals(limits.get(limit), most);
                     assertTrue(wait.isPositive() && wait.compareTo(Duration.ofMinutes(1)) <= 0, wait.toString());
                 }

@@ -143,6 +143,7 @@ final class ClientBudgetTest {
         admitted(budget, 40);
         assertEquals(Duration.ofSeconds(50), limited(budget, 60).retryAfter());
         assertEquals(Duration.ofMinutes(1), limited(budget, 61).retryAfter());
+        assertEquals(20, limited(budget, 61).remaining());
         admitted(budget, 20);
     }
 

@@ -42,10 +42,16 @@ public final class ClientRefusedException extends ChatException {
                 null);
     }
 
-    public static ClientRefusedException of(String client, Admission.Limited refused) {
+    /// @param estimate of the tokens that the request needs
+    public static ClientRefusedException of(String client, Admission.Limited refused, long estimate) {
+        String limit = refused.limit().written(refused.most());
+        String reason = refused.remaining() > 0
+                ? "The request is estimated to need %d tokens, and the client %s has %d left of its limit of %s"
+                        .formatted(estimate, client, refused.remaining(), limit)
+                : "The client " + client + " has reached its limit of " + limit;
+        long seconds = refused.retryAfter().plusNanos(999_999_999).toSeconds();
         return new ClientRefusedException(
-                "The client " + client + " has reached its limit of "
-                        + refused.limit().written(refused.most()),
+                reason + ": try again in " + seconds + " s",
                 Reason.CLIENT_LIMITED,
                 refused.limit(),
                 refused.retryAfter());
