@@ -56,7 +56,7 @@ test('a chat is listed at once, and opens by the keyboard to its attempts', asyn
   const opens = rows.getByRole('button');
   await opens.press('Enter');
   assert.equal(await opens.getAttribute('aria-expanded'), 'true');
-  assert.match(await page.locator('.details .facts').textContent(), /^Requestr-1Status200/);
+  assert.match(await page.locator('.details .facts').textContent(), /^Requestr-1Status200APIjson, \/api\/chatModelopenai\/gpt-oss-120b/);
   const made = (await texts(page.locator('.attempts > tbody > tr'))).map((cells) => cells.slice(0, 4));
   assert.deepEqual(made, [
     ['1', 'groq/1', 'openai/gpt-oss-120b', 'rate limited'],
@@ -184,7 +184,7 @@ test('a request is copied as a command for its API, with another prompt', async 
 });
 
 test('nobody is shut out from the table, and no name in it is markup', async (t) => {
-  const { page, rows } = await lookAt(t, () => [request('r-1', { client: HOSTILE, model: HOSTILE }), request('r-2', { outcome: 'interrupted' })]);
+  const { page, rows } = await lookAt(t, () => [request('r-1', { client: HOSTILE, model: HOSTILE }), request('r-2', { outcome: 'all_providers_failed' })]);
   await rows.first().click();
   await rows.nth(1).getByRole('button').press('Enter');
   await page.locator('.attempts').nth(1).waitFor();
@@ -193,4 +193,8 @@ test('nobody is shut out from the table, and no name in it is markup', async (t)
 
   assert.equal((await texts(rows))[0][1], HOSTILE);
   assert.equal(await page.locator('#requests img').count(), 0);
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 800 });
+    assert.ok(await rows.locator('.c-outcome').evaluateAll((all) => all.every((cell) => cell.scrollWidth <= cell.clientWidth)), `an outcome is cut at ${width}`);
+  }
 });

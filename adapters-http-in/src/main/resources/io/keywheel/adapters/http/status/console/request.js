@@ -82,8 +82,9 @@ function details(request) {
   const facts = [
     fact('Request', request.id),
     fact('Status', request.status),
+    fact('API', `${request.api}, /${request.api === 'websocket' ? 'api/chat/ws' : command(request)[0]}`),
+    fact('Model', request.model || '–'),
     // What a small screen has no columns for.
-    fact('API', request.api, 'c-hidden'),
     fact('Provider', request.provider || '–', 'c-hidden'),
     fact('Tokens', `${request.input_tokens.toLocaleString('en')} in, ${request.output_tokens.toLocaleString('en')} out`, 'c-hidden'),
     fact('First content', seconds(request.first_content_ms), 'c-hidden'),
@@ -112,8 +113,12 @@ function attempts({ trail, attempts: all }) {
   return element('table', { class: 'attempts' }, element('caption', { class: 'unseen' }, 'Attempts'), element('thead', {}, element('tr', {}, ...heads)), element('tbody', {}, ...rows));
 }
 
+function command({ api }) {
+  return COMMANDS[api] ?? COMMANDS.json;
+}
+
 function copying(request) {
-  const [path, body] = COMMANDS[request.api] ?? COMMANDS.json;
+  const [path, body] = command(request);
   const button = element('button', { type: 'button' }, 'Copy as curl');
   const field = element('textarea', { class: 'shell', rows: '6', readonly: '', 'aria-label': 'curl command', hidden: '' });
   button.addEventListener('click', () => {
