@@ -51,9 +51,12 @@ public final class Gateway implements AutoCloseable {
                 runtimeServices,
                 sharedState);
         catalog = new ModelCatalogService(parts.ids(), providerPorts, parts.catalog(), runtimeServices.events());
-        clients = new ClientGate(parts.clients(), runtimeServices, usage);
+        clients = new ClientGate(parts.clients(), runtimeServices, usage, sharedState);
         chats = new ChatService(catalog, clients, keyScheduler, new AsyncRunner(runtimeServices.threads()));
-        sharedState.listen(keyScheduler::learn);
+        sharedState.listen(facts -> {
+            keyScheduler.learn(facts);
+            clients.learn(facts);
+        });
     }
 
     /// Puts a gateway together. Nothing is sent and no thread started yet.

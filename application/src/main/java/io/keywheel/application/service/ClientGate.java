@@ -4,13 +4,16 @@ import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ClientRefusedException;
 import io.keywheel.application.port.in.ClientsUseCase;
 import io.keywheel.application.port.out.RuntimeServices;
+import io.keywheel.application.port.out.SharedState;
 import io.keywheel.domain.client.Admission;
 import io.keywheel.domain.client.ClientBudget;
 import io.keywheel.domain.client.ClientRule;
 import io.keywheel.domain.client.ClientRules;
+import io.keywheel.domain.sharing.Fact;
 import io.keywheel.domain.usage.UsageTotals;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -20,14 +23,21 @@ import org.jspecify.annotations.Nullable;
 /// rule costs a look into a map.
 public final class ClientGate implements ClientsUseCase {
 
+    /// Of whom other gateways may make this one remember something.
+    private static final int MOST_CLIENTS = 10_000;
+
     private final ConcurrentHashMap<String, ClientBudget> budgets = new ConcurrentHashMap<>();
     private final InstantSource clock;
     private final UnaryOperator<Instant> wallTime;
     private final UsageService usage;
+    private final SharedState shared;
+    private final boolean isShared;
     private volatile ClientRules rules;
 
     /// @param usage of today, which counts for limits per day
-    public ClientGate(ClientRules rules, RuntimeServices runtimeServices, UsageService usage) {
+    public ClientGate(ClientRules rules, RuntimeServices runtimeServices, UsageService usage, SharedState sharedState) {
+        this.shared = sharedState;
+        this.isShared = sharedState.status() != SharedState.Status.OFF;
         this.rules = rules;
         this.clock = runtimeServices.clock();
         this.wallTime = runtimeServices.wallTime();
@@ -70,14 +80,14 @@ public final class ClientGate implements ClientsUseCase {
         ClientBudget budget = budget(client, wallNow);
         return switch (budget.reserve(estimate, now, wallNow)) {
             case Admission.Admitted(var reservation) -> {
+                publish(client, 1, estimate, now);
                 command.usageSink().admitted(reservation.standings());
                 yield new ClientTurn(command.usageSink(), (used, counts) -> {
                     Instant end = clock.instant();
-                    if (counts) {
-                        budget.settle(reservation, used, end, wallTime.apply(end));
-                    } else {
-                        budget.withdraw(reservation, end, wallTime.apply(end));
-                    }
+                    long more = counts
+                            ? budget.settle(reservation, used, end, wallTime.apply(end))
+                            : budget.withdraw(reservation, end, wallTime.apply(end));
+                    publish(client, counts ? 0 : -1, more, more > 0 ? end : now);
                 });
             }
             case Admission.Limited limited -> {
@@ -86,6 +96,25 @@ public final class ClientGate implements ClientsUseCase {
             }
             case Admission.TooLarge tooLarge -> throw ClientRefusedException.of(client, tooLarge, estimate);
         };
+    }
+
+    private void publish(String client, long requests, long tokens, Instant at) {
+        if (isShared && (requests != 0 || tokens != 0)) {
+            shared.publish(List.of(new Fact.ClientUsed(client, requests, tokens, at)));
+        }
+    }
+
+    /// Counts what other gateways let clients use, as far as these are limited.
+    public void learn(List<Fact> facts) {
+        Instant now = clock.instant();
+        for (Fact fact : facts) {
+            if (fact instanceof Fact.ClientUsed(var client, var requests, var tokens, var at)
+                    && !rule(client).limits().isEmpty()
+                    && (budgets.containsKey(client) || budgets.size() < MOST_CLIENTS)) {
+                Instant since = at.isAfter(now) ? now : at;
+                budget(client, wallTime.apply(now)).usedElsewhere(requests, tokens, since, now, wallTime.apply(since));
+            }
+        }
     }
 
     private ClientBudget budget(String client, Instant wallNow) {

@@ -12,6 +12,8 @@ import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.ChatTrace;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.RuntimeServices;
+import io.keywheel.application.port.out.SharedState;
+import io.keywheel.application.port.out.UsageStore;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
@@ -48,7 +50,7 @@ final class TestGateway implements AutoCloseable {
     static final KeySlot CEREBRAS_1 = new KeySlot(CEREBRAS, 1);
     static final RequestLimits LIMITS = new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2));
 
-    final TestTime time = new TestTime();
+    final TestTime time;
     final ScriptedPort groq = new ScriptedPort();
     final ScriptedPort cerebras = new ScriptedPort();
     final ChatEvents events = mock(ChatEvents.class);
@@ -64,6 +66,11 @@ final class TestGateway implements AutoCloseable {
     }
 
     TestGateway(RequestLimits requestLimits, int groqKeys) {
+        this(requestLimits, groqKeys, new TestTime(), SharedState.ALONE);
+    }
+
+    TestGateway(RequestLimits requestLimits, int groqKeys, TestTime time, SharedState sharedState) {
+        this.time = time;
         when(events.begun(any())).thenReturn(ChatTrace.NONE);
         gateway = Gateway.assemble(
                 new GatewayParts(
@@ -71,7 +78,17 @@ final class TestGateway implements AutoCloseable {
                         Map.of(GROQ, groq, CEREBRAS, cerebras),
                         catalog(),
                         requestLimits),
-                new RuntimeServices(time, time::wallTime, time, () -> 0.5, threads, events, String::hashCode));
+                new RuntimeServices(
+                        time,
+                        time::wallTime,
+                        sharedState.status() == SharedState.Status.OFF ? time : time.another(),
+                        () -> 0.5,
+                        threads,
+                        events,
+                        String::hashCode),
+                UsageStore.NONE,
+                1,
+                sharedState);
     }
 
     /// From now on Groq has these keys by that port, and Cerebras is as it was.

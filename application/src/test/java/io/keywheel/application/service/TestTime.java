@@ -4,6 +4,9 @@ import io.keywheel.application.port.out.WakeupTimer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A clock that a test moves, with the alarm that goes with it. It stands still, or moves on by `ticking` each
@@ -15,7 +18,7 @@ final class TestTime implements InstantSource, WakeupTimer {
     private Instant now = Instant.parse("2026-11-25T12:00:00Z");
     private Duration wallOffset = Duration.ZERO;
     private Duration ticking = Duration.ZERO;
-    private @Nullable Setting setting;
+    private final Map<Object, Setting> settings = new HashMap<>();
 
     synchronized void ticks(Duration step) {
         ticking = step;
@@ -30,7 +33,17 @@ final class TestTime implements InstantSource, WakeupTimer {
 
     @Override
     public synchronized void set(Instant moment, Runnable ring) {
-        setting = new Setting(moment, ring);
+        set(this, moment, ring);
+    }
+
+    private synchronized void set(Object owner, Instant moment, Runnable ring) {
+        settings.put(owner, new Setting(moment, ring));
+    }
+
+    /// The alarm of one more gateway that has this clock.
+    WakeupTimer another() {
+        var owner = new Object();
+        return (moment, ring) -> set(owner, moment, ring);
     }
 
     /// The wall clock is set forward by `step`, or back. Nothing else moves.
@@ -53,17 +66,18 @@ final class TestTime implements InstantSource, WakeupTimer {
 
     /// When the alarm will ring; null where it has rung.
     synchronized @Nullable Instant alarm() {
+        Setting setting = settings.get(this);
         return setting == null ? null : setting.moment();
     }
 
     private synchronized @Nullable Setting dueBy(Instant end) {
-        Setting due = setting;
-        if (due == null || due.moment().isAfter(end)) {
+        var due = settings.entrySet().stream()
+                .min(Comparator.comparing(entry -> entry.getValue().moment()));
+        if (due.isEmpty() || due.get().getValue().moment().isAfter(end)) {
             return null;
         }
-        moveTo(due.moment());
-        setting = null;
-        return due;
+        moveTo(due.get().getValue().moment());
+        return settings.remove(due.get().getKey());
     }
 
     private synchronized void moveTo(Instant moment) {

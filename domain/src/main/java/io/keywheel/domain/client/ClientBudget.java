@@ -124,10 +124,32 @@ public final class ClientBudget {
                 LocalDate.ofEpochDay(day + 1).atStartOfDay(ZoneOffset.UTC).toInstant());
     }
 
+    /// Counts what another gateway let the client use. Requests that are running there do not count as running here.
+    ///
+    /// @param moreTokens negative where less was used than had been counted
+    /// @param at since when it counts
+    /// @param wallTime of `at`
+    public synchronized void usedElsewhere(
+            long moreRequests, long moreTokens, Instant at, Instant now, Instant wallTime) {
+        long calls = Math.clamp(moreRequests, -MOST_TOKENS, MOST_TOKENS);
+        long amount = Math.clamp(moreTokens, -MOST_TOKENS, MOST_TOKENS);
+        requests.addEarlier(calls, at, now);
+        tokens.addEarlier(amount, at, now);
+        if (day == Long.MIN_VALUE) {
+            startDay(wallTime);
+        }
+        if (dayOf(wallTime) == day) {
+            requestsToday = Math.max(0, requestsToday + calls);
+            tokensToday = Math.max(0, tokensToday + amount);
+        }
+    }
+
     /// Ends what was reserved, and counts what was used in its place. Does nothing the second time.
-    public synchronized void settle(Reservation reservation, long used, Instant now, Instant wallTime) {
+    ///
+    /// @return how many tokens more were used than reserved; negative for less
+    public synchronized long settle(Reservation reservation, long used, Instant now, Instant wallTime) {
         if (!reservation.settleOnce()) {
-            return;
+            return 0;
         }
         running--;
         startDay(wallTime);
@@ -135,25 +157,33 @@ public final class ClientBudget {
         if (more > 0) {
             tokens.add(more, now);
             tokensToday += more;
-            return;
+            return more;
         }
         tokens.giveBack(reservation.entry, -more);
         if (reservation.day == day) {
             tokensToday += more;
         }
+        return more;
+    }
+
+    private static long dayOf(Instant wallTime) {
+        return Math.floorDiv(wallTime.getEpochSecond(), Duration.ofDays(1).toSeconds());
     }
 
     /// Ends what was reserved by a request that the gateway itself refuses: it counts as none. Once.
-    public synchronized void withdraw(Reservation reservation, Instant now, Instant wallTime) {
-        settle(reservation, 0, now, wallTime);
+    ///
+    /// @return as [#settle]
+    public synchronized long withdraw(Reservation reservation, Instant now, Instant wallTime) {
+        long more = settle(reservation, 0, now, wallTime);
         requests.giveBack(reservation.request, 1);
         if (reservation.day == day) {
             requestsToday--;
         }
+        return more;
     }
 
     private void startDay(Instant wallTime) {
-        long today = Math.floorDiv(wallTime.getEpochSecond(), Duration.ofDays(1).toSeconds());
+        long today = dayOf(wallTime);
         if (today > day || today < day - 1) {
             day = today;
             requestsToday = 0;

@@ -55,6 +55,22 @@ final class SlidingMinute {
         }
     }
 
+    /// Adds what was used at `at`, as another gateway says, or takes off what was not: a negative amount.
+    void addEarlier(long amount, Instant at, Instant now) {
+        if (!now.isBefore(at.plus(MINUTE))) {
+            return;
+        }
+        used(now);
+        Entry entry = entries.stream()
+                .filter(each -> at.isBefore(each.end))
+                .findFirst()
+                .orElseGet(() -> add(0, at));
+        entry.last = entry.last.isAfter(at) ? entry.last : at;
+        long change = Math.max(amount, -entry.amount);
+        entry.amount += change;
+        used += change;
+    }
+
     long used(Instant now) {
         for (Entry oldest = entries.peekFirst(); oldest != null && isOver(oldest, now); oldest = entries.peekFirst()) {
             used -= oldest.amount;

@@ -26,6 +26,9 @@ public final class AdmissionControl {
     /// To keep within a limit that fills in no time is the everyday business of a busy key.
     private static final Duration EVERYDAY = Duration.ofMinutes(1);
 
+    /// What another gateway published is known here within this time.
+    private static final Duration UNHEARD = Duration.ofMillis(100);
+
     private final InFlightCalls inFlight = new InFlightCalls();
     private final TokenBuckets buckets = new TokenBuckets();
     private SlowStart slowStart = SlowStart.OPEN;
@@ -52,11 +55,13 @@ public final class AdmissionControl {
         return slowStart.isLimited() || !buckets.isEmpty();
     }
 
-    /// Whether so many calls of `need` could be too many, beside those in flight.
-    public boolean isShortOf(int calls, long need, Instant now) {
+    /// Whether calls of `need` could be too many, beside those in flight: each of so many other gateways may have begun
+    /// as many within the last moment as this one, and one more.
+    public boolean isShort(int others, long need, Instant now) {
         admitUnrefused(now);
-        return !slowStart.admits(inFlight.count() + calls - 1)
-                || !buckets.hasRoomFor(inFlight.count() + calls - 1, inFlight.tokens() + (calls - 1) * need, need, now);
+        int more = others * (1 + inFlight.begunSince(now.minus(UNHEARD)));
+        return !slowStart.admits(inFlight.count() + more)
+                || !buckets.hasRoomFor(inFlight.count() + more, inFlight.tokens() + more * need, need, now);
     }
 
     /// Whether nothing would keep a call of `need` away if those of `others` had not begun.

@@ -59,6 +59,17 @@ public final class InFlightCalls {
         tokens += call.estimatedTokens();
     }
 
+    int begunSince(Instant moment) {
+        int since = 0;
+        for (var alike : calls.reversed().entrySet()) {
+            if (alike.getKey().begun().isBefore(moment)) {
+                break;
+            }
+            since += alike.getValue();
+        }
+        return since;
+    }
+
     /// Whether it was there.
     boolean remove(Call call) {
         Integer alike = calls.get(call);

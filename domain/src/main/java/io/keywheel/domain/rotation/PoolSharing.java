@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 /// What a key pool shares with those of other gateways. It is there only where there may be any.
 final class PoolSharing {
 
-    /// So many calls another gateway may begin before it hears of one of this.
-    private static final int UNHEARD = 1;
-
     private static final int MOST_SCOPES = 20_000;
     private static final int MOST_LEVEL = 100;
     private static final int MOST_BUCKETS = 16;
@@ -170,8 +167,8 @@ final class PoolSharing {
         });
         AdmissionControl admission = pool.admission(target.key().group());
         int others = calls.gateways(now);
-        boolean claimed = !probes.isEmpty()
-                || (others > 0 && admission.isShortOf(1 + UNHEARD * others, attempt.estimatedTokens(), now));
+        boolean claimed =
+                !probes.isEmpty() || (others > 0 && admission.isShort(others, attempt.estimatedTokens(), now));
         if (!claimed && !admission.isLimited()) {
             return null;
         }

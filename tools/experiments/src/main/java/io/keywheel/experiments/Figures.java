@@ -43,7 +43,10 @@ record Figures(
         Duration lateFirstToken) {
 
     static Figures of(Scenario scenario, Contender contender, long seed) {
-        Run run = Run.of(scenario, contender, seed);
+        return of(scenario, Run.of(scenario, contender, seed));
+    }
+
+    static Figures of(Scenario scenario, Run run) {
         List<Run.Call> answered = run.calls.stream().filter(Run.Call::answered).toList();
         List<Duration> delays = answered.stream()
                 .map(call -> Duration.between(call.request().arrivedAt(), call.at()))

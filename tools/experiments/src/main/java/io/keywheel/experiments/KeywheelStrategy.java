@@ -3,6 +3,7 @@ package io.keywheel.experiments;
 import static java.util.Objects.requireNonNull;
 
 import io.keywheel.domain.failover.Exhaustion;
+import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Step;
@@ -14,7 +15,9 @@ import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The gateway's own policy, called as the gateway calls it. Each key is its own quota group, as in the gateway
@@ -32,7 +36,21 @@ final class KeywheelStrategy implements Strategy {
     private static final int MAX_WAITING = 1_000;
     private static final ModelId MODEL = new ModelId("openai/gpt-oss-120b");
 
+    private static final Duration PROBE_LEASE = Duration.ofSeconds(20);
+
     private record Call(int request, Key key) {}
+
+    /// @param published what other gateways were to know of it; null for nothing
+    private record Made(Step.Attempt attempt, Fact.@Nullable Called published) {}
+
+    private record Claim(Visit visit, WaitQueue.Request request, Step.Attempt attempt) {}
+
+    /// The way to the other gateways.
+    interface Link {
+        void publish(List<Fact> facts, Instant now);
+
+        void claim(Fact.Called call, Instant now);
+    }
 
     private final Pool pool;
     private final KeyPool keyPool;
@@ -40,17 +58,28 @@ final class KeywheelStrategy implements Strategy {
     private final Random random;
     private final Map<KeySlot, Key> keys = new HashMap<>();
     private final Map<Integer, RequestAttempts> requests = new HashMap<>();
-    private final Map<Call, Step.Attempt> calls = new HashMap<>();
+    private final Map<Call, Made> calls = new HashMap<>();
+    private final Map<Fact.CallId, Claim> claims = new HashMap<>();
     private final WaitQueue queue = new WaitQueue(MAX_WAITING);
 
     /// Those since this was last asked for.
     private final List<Move> moves = new ArrayList<>();
 
+    private final @Nullable Link link;
+    private Instant now = Scenario.START;
+    private long attempts;
+
     /// @param maxWait `KEYWHEEL_MAX_WAIT`
     /// @param affinity `KEYWHEEL_AFFINITY`
     KeywheelStrategy(Pool pool, Duration maxWait, Random random, Duration affinity) {
+        this(pool, maxWait, random, affinity, null);
+    }
+
+    /// @param link null for a gateway that shares nothing
+    KeywheelStrategy(Pool pool, Duration maxWait, Random random, Duration affinity, @Nullable Link link) {
+        this.link = link;
         this.pool = pool;
-        this.keyPool = new KeyPool(pool.providers().stream().map(this::profile).toList());
+        this.keyPool = new KeyPool(pool.providers().stream().map(this::profile).toList(), Set.of(), link != null);
         this.limits = new RequestLimits(0, maxWait, MAX_WAITING, Duration.ofMinutes(2), affinity);
         this.random = random;
     }
@@ -69,6 +98,7 @@ final class KeywheelStrategy implements Strategy {
 
     @Override
     public List<Move> next(Visit visit, Instant now) {
+        this.now = now;
         Request request = visit.request();
         RequestAttempts attempts = requests.computeIfAbsent(
                 request.number(),
@@ -87,7 +117,7 @@ final class KeywheelStrategy implements Strategy {
 
             @Override
             public void goOn(Step.Decided step) {
-                moves.add(move(visit, step));
+                move(visit, this, step);
             }
         };
         Step.Decided step = queue.join(waiting, keyPool, now);
@@ -99,24 +129,35 @@ final class KeywheelStrategy implements Strategy {
 
     @Override
     public List<Move> answering(Visit visit, Key key, Instant now) {
-        keyPool.answering(requireNonNull(calls.get(new Call(visit.request().number(), key))), now);
+        this.now = now;
+        keyPool.answering(
+                requireNonNull(calls.get(new Call(visit.request().number(), key)))
+                        .attempt(),
+                now);
         queue.reported(keyPool, now);
         return moves();
     }
 
     @Override
     public List<Move> ended(Visit visit, Key key, Reply reply, Instant now) {
+        this.now = now;
         int request = visit.request().number();
-        Step.Attempt attempt = requireNonNull(calls.remove(new Call(request, key)));
+        Made made = requireNonNull(calls.remove(new Call(request, key)));
+        Step.Attempt attempt = made.attempt();
         switch (reply) {
             case Reply.Answered(var status, var cached) -> {
                 requests.remove(request);
                 int spent = visit.request().tokens() - (pool.of(key).countsCached() ? 0 : cached);
-                keyPool.answered(attempt, status, Math.min(spent, attempt.estimatedTokens()), now);
+                long all = Math.min(spent, attempt.estimatedTokens());
+                keyPool.answered(attempt, status, all, now);
+                keyPool.publishEnd(made.published(), attempt, Fact.End.ANSWERED, all, status, attempts++);
                 keyPool.keep(visit.request().conversation(), attempt, now.plus(limits.affinity()));
             }
             case Reply.Failed(var failure, var _) -> {
                 keyPool.failed(attempt, failure, now, random.nextDouble());
+                RateLimitStatus left =
+                        failure instanceof Failure.RateLimited limited ? limited.status() : RateLimitStatus.UNKNOWN;
+                keyPool.publishEnd(made.published(), attempt, Fact.End.of(failure), 0, left, attempts++);
                 requests.computeIfPresent(request, (_, attempts) -> attempts.failedAt(attempt.failed(failure)));
             }
         }
@@ -131,29 +172,88 @@ final class KeywheelStrategy implements Strategy {
 
     @Override
     public List<Move> due(Instant now) {
+        this.now = now;
         queue.due(keyPool, now);
         return moves();
     }
 
+    /// Takes in what other gateways published, and own claims, in the order of the log.
+    List<Move> learn(List<Fact> facts, Instant now) {
+        this.now = now;
+        keyPool.learn(facts, now);
+        for (Fact fact : facts) {
+            if (fact instanceof Fact.Called call && call.id().gateway().isEmpty()) {
+                settle(call, false);
+            }
+        }
+        queue.reported(keyPool, now);
+        return moves();
+    }
+
+    /// The store did not answer a claim in time.
+    List<Move> alone(Fact.Called call, Instant now) {
+        this.now = now;
+        settle(call, true);
+        return moves();
+    }
+
+    private void settle(Fact.Called call, boolean alone) {
+        Claim claim = claims.remove(call.id());
+        if (claim == null) {
+            return;
+        }
+        Step.Attempt attempt = claim.attempt();
+        RequestAttempts request = claim.request().attempts();
+        boolean isFirst = keyPool.settle(call.id());
+        if (isFirst
+                && keyPool.isOpen(attempt, request)
+                && now.isBefore(request.terms().deadline())) {
+            ask(claim.visit(), new Made(keyPool.begin(attempt, now), call));
+            if (alone) {
+                requireNonNull(link).publish(List.of(call.made()), now);
+            }
+            return;
+        }
+        if (isFirst) {
+            keyPool.withdraw(attempt, request, now);
+        }
+        keyPool.publishEnd(call, attempt, Fact.End.WITHDRAWN, 0, RateLimitStatus.UNKNOWN, 0);
+        queue.rejoin(claim.request(), keyPool, now);
+    }
+
     private List<Move> moves() {
+        if (link != null) {
+            link.publish(keyPool.unpublished(), now);
+        }
         List<Move> all = List.copyOf(moves);
         moves.clear();
         return all;
     }
 
-    private Move move(Visit visit, Step.Decided step) {
-        int request = visit.request().number();
-        return switch (step) {
+    private void move(Visit visit, WaitQueue.Request request, Step.Decided step) {
+        switch (step) {
             case Step.Attempt attempt -> {
-                Key key = requireNonNull(keys.get(attempt.target().key().slot()));
-                calls.put(new Call(request, key), attempt);
-                yield new Move.Ask(visit, key);
+                Fact.Called call = keyPool.called(attempts++, attempt, request.attempts(), PROBE_LEASE, now);
+                if (link != null && call != null && call.claimed()) {
+                    claims.put(call.id(), new Claim(visit, request, attempt));
+                    // What was published before comes before it.
+                    link.publish(keyPool.unpublished(), now);
+                    link.claim(call, now);
+                } else {
+                    ask(visit, new Made(attempt, call));
+                }
             }
             case Step.GiveUp(var exhaustion) -> {
-                requests.remove(request);
-                yield new Move.Refuse(visit, readyAt(exhaustion));
+                requests.remove(visit.request().number());
+                moves.add(new Move.Refuse(visit, readyAt(exhaustion)));
             }
-        };
+        }
+    }
+
+    private void ask(Visit visit, Made made) {
+        Key key = requireNonNull(keys.get(made.attempt().target().key().slot()));
+        calls.put(new Call(visit.request().number(), key), made);
+        moves.add(new Move.Ask(visit, key));
     }
 
     private static @Nullable Instant readyAt(Exhaustion exhaustion) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,6 +27,11 @@ public final class Main implements Callable<Integer> {
 
     /// How many seeds the page is of: one could be luck.
     private static final int SEEDS = 10;
+
+    /// Of several gateways: so much of each run is the same that these say as much.
+    private static final int SHARING_SEEDS = 3;
+
+    private static final int[] GATEWAYS = {2, 4, 16};
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -48,7 +54,8 @@ public final class Main implements Callable<Integer> {
     private static final class Names implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return Scenario.ALL.stream().map(Scenario::name).iterator();
+            return Stream.concat(Scenario.ALL.stream().map(Scenario::name), Stream.of(SharingTable.NAME))
+                    .iterator();
         }
     }
 
@@ -70,6 +77,11 @@ public final class Main implements Callable<Integer> {
     public Integer call() throws IOException {
         CommandSpec command = requireNonNull(spec);
         PrintWriter console = command.commandLine().getOut();
+        if (SharingTable.NAME.equals(scenario)) {
+            console.print(SharingTable.section(SharingTable.SCENARIOS, GATEWAYS, seed, SHARING_SEEDS));
+            console.flush();
+            return 0;
+        }
         List<Scenario> scenarios = Scenario.ALL.stream()
                 .filter(each -> scenario == null || each.name().equals(scenario))
                 .toList();
@@ -84,15 +96,18 @@ public final class Main implements Callable<Integer> {
             Files.createDirectories(out);
             console.println("running " + SEEDS + " seeds ...");
             console.flush();
-            write(out, new Report(scenarios, new Results(scenarios, seed, SEEDS)));
+            write(
+                    out,
+                    new Report(scenarios, new Results(scenarios, seed, SEEDS)),
+                    SharingTable.section(SharingTable.SCENARIOS, GATEWAYS, seed, SHARING_SEEDS));
             console.println("written: " + out.resolve("rotation-figures.md") + " and its charts");
         }
         console.flush();
         return 0;
     }
 
-    static void write(Path directory, Report report) throws IOException {
-        Files.writeString(directory.resolve("rotation-figures.md"), report.page());
+    static void write(Path directory, Report report, String sharing) throws IOException {
+        Files.writeString(directory.resolve("rotation-figures.md"), report.page() + "\n" + sharing);
         Files.writeString(directory.resolve("rotation-served.svg"), report.servedChart());
         Files.writeString(directory.resolve("rotation-wasted.svg"), report.wastedChart());
     }

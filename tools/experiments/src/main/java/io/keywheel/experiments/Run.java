@@ -50,17 +50,22 @@ final class Run {
     private Instant now = Scenario.START;
     private long eventCount;
 
-    private Run(Scenario scenario, Contender contender, long seed) {
+    private Run(Scenario scenario, Contender.Factory factory, Duration variation, long seed) {
         this.scenario = scenario;
         this.requests = scenario.arrivals().requests(Scenario.START, scenario.time(), new Random(seed));
         this.pool = scenario.pool().get();
-        this.strategy = contender.factory.strategy(pool, scenario.patience(), new Random(seed + 1));
+        this.strategy = factory.strategy(pool, scenario.patience(), new Random(seed + 1));
         this.random = new Random(seed + 2);
-        this.variation = contender == Contender.ORACLE ? Duration.ZERO : scenario.variation();
+        this.variation = variation;
     }
 
     static Run of(Scenario scenario, Contender contender, long seed) {
-        var run = new Run(scenario, contender, seed);
+        Duration variation = contender == Contender.ORACLE ? Duration.ZERO : scenario.variation();
+        return of(scenario, contender.factory, variation, seed);
+    }
+
+    static Run of(Scenario scenario, Contender.Factory factory, Duration variation, long seed) {
+        var run = new Run(scenario, factory, variation, seed);
         run.requests.forEach(request -> run.at(request.arrivedAt(), () -> run.arrive(Visit.first(request))));
         for (Event next = run.events.poll(); next != null; next = run.events.poll()) {
             run.now = next.at;

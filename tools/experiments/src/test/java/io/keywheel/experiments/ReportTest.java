@@ -55,9 +55,9 @@ class ReportTest {
 
     @Test
     void page_and_charts_are_files(@TempDir Path directory) throws IOException {
-        Main.write(directory, REPORT);
+        Main.write(directory, REPORT, "## Several\n");
 
-        assertEquals(REPORT.page(), Files.readString(directory.resolve("rotation-figures.md")));
+        assertEquals(REPORT.page() + "\n## Several\n", Files.readString(directory.resolve("rotation-figures.md")));
         assertEquals(REPORT.servedChart(), Files.readString(directory.resolve("rotation-served.svg")));
         assertEquals(REPORT.wastedChart(), Files.readString(directory.resolve("rotation-wasted.svg")));
     }

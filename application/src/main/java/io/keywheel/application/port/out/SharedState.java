@@ -51,8 +51,8 @@ public interface SharedState extends AutoCloseable {
     /// Returns at once. What cannot be kept until the store is back is dropped: calls first, the oldest first.
     void publish(List<Fact> facts);
 
-    /// Appends `call` to the log, and waits until all facts before it and then `call` itself have been passed to the
-    /// listener, facts after it later than that.
+    /// Appends `call` to the log, after all that was published before. Waits until the listener has been passed all
+    /// facts before it and then `call` itself; it gets facts after it later than that.
     ///
     /// @return false where that was not possible within at most 50 ms: then this gateway is alone
     boolean claim(Fact.Called call) throws InterruptedException;

@@ -1,0 +1,341 @@
+package io.keywheel.application.service;
+
+import static io.keywheel.application.service.TestGateway.GROQ;
+import static io.keywheel.application.service.TestGateway.GROQ_1;
+import static io.keywheel.application.service.TestGateway.groqs;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.ChatCancelledException;
+import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ClientRefusedException;
+import io.keywheel.application.port.in.DeadlineExceededException;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.application.port.out.SharedState;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.Reply;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.client.ClientLimit;
+import io.keywheel.domain.client.ClientRule;
+import io.keywheel.domain.client.ClientRules;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.RequestLimits;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.sharing.Fact;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Gateways with the same keys, and the log between them.
+@Timeout(20)
+class SharedGatewaysTest {
+
+    private static final Duration TEN = Duration.ofSeconds(10);
+    private static final ChatCommand COMMAND = groqs("m");
+    private static final RequestLimits PATIENT =
+            new RequestLimits(0, Duration.ofMinutes(5), 1000, Duration.ofMinutes(10));
+
+    private final TestTime time = new TestTime();
+    private final SharedLog log = new SharedLog();
+    private final List<TestGateway> gateways = new ArrayList<>();
+    private final SharedLog.Port port = log.port();
+    private final TestGateway first = gateway(port);
+    private final TestGateway second = gateway(log.port());
+
+    /// One that has used the model before.
+    private TestGateway gateway(SharedState port) {
+        var gateway = new TestGateway(PATIENT, 1, time, port);
+        gateway.gateway.chats().chat(COMMAND);
+        gateway.groq.calls().clear();
+        gateways.add(gateway);
+        return gateway;
+    }
+
+    @AfterEach
+    void close() {
+        gateways.forEach(TestGateway::close);
+    }
+
+    @Test
+    void a_key_limited_at_one_gateway_is_waited_for_at_the_other() {
+        limited();
+
+        CompletableFuture<Answer> answer = second.gateway.chats().chatAsync(COMMAND);
+        second.awaitWaiting(1);
+        assertEquals(List.of(), second.groq.places());
+        pass(TEN);
+
+        answer.join();
+        assertEquals(List.of("groq/1"), second.groq.places());
+    }
+
+    @Test
+    void a_recovery_at_one_gateway_wakes_those_who_wait_at_the_other() {
+        limited();
+        CompletableFuture<Answer> waiting = second.gateway.chats().chatAsync(COMMAND);
+        second.awaitWaiting(1);
+
+        log.published(answered(first.time.instant()));
+
+        waiting.join();
+    }
+
+    @Test
+    void a_chat_of_keys_without_limits_costs_the_store_nothing() {
+        first.gateway.chats().chat(COMMAND);
+
+        assertEquals(List.of(), log.facts);
+    }
+
+    @Test
+    void what_is_left_and_calls_that_take_from_it_are_published() {
+        first.groq.script(GROQ_1, (_, _) -> answer(5), (_, _) -> answer(4));
+        first.gateway.chats().chat(COMMAND);
+        first.gateway.chats().chat(COMMAND);
+
+        assertEquals(
+                List.of("Ended", "Called", "Ended"),
+                log.facts.stream().map(fact -> fact.getClass().getSimpleName()).toList());
+        var last = (Fact.Ended) log.facts.getLast();
+        assertEquals(Fact.End.ANSWERED, last.end());
+        assertEquals(((Fact.Called) log.facts.get(1)).id(), last.id());
+        assertEquals(4, last.left().buckets().getFirst().remaining());
+    }
+
+    @Test
+    void a_failed_call_is_published_with_its_end() {
+        first.groq.script(GROQ_1, (_, _) -> answer(5));
+        first.gateway.chats().chat(COMMAND);
+        first.groq.fails(GROQ_1, new Failure.EmptyReply("no"), new Failure.Overloaded("busy", null));
+
+        CompletableFuture<Answer> waiting = first.gateway.chats().chatAsync(COMMAND);
+        assertThrows(Exception.class, waiting::join);
+
+        assertEquals(
+                List.of(Fact.End.ANSWERED, Fact.End.FAILED),
+                log.facts.stream()
+                        .filter(Fact.Ended.class::isInstance)
+                        .map(fact -> ((Fact.Ended) fact).end())
+                        .toList());
+    }
+
+    @Test
+    void a_probe_is_claimed_and_made() {
+        limited();
+        pass(TEN);
+
+        second.gateway.chats().chat(COMMAND);
+
+        assertEquals(
+                List.of(Set.of(Scope.Kind.GROUP_MODEL)),
+                log.claims().stream().map(Fact.Called::probes).toList());
+        assertTrue(log.facts.stream().anyMatch(Fact.Answered.class::isInstance));
+        first.gateway.chats().chat(COMMAND);
+        assertEquals(Set.of(), log.claims().getLast().probes(), "the limit is over for both");
+    }
+
+    @Test
+    void a_request_whose_claim_came_too_late_waits_for_the_others_outcome() {
+        limited();
+        pass(TEN);
+        port.beforeClaim = claim -> {
+            port.beforeClaim = _ -> {};
+            log.published(probe(claim));
+        };
+
+        CompletableFuture<Answer> waiting = first.gateway.chats().chatAsync(COMMAND);
+        first.awaitWaiting(1);
+        assertEquals(1, first.groq.places().size(), "only the call that was limited");
+        assertEquals(Fact.End.WITHDRAWN, ((Fact.Ended) log.facts.getLast()).end());
+        log.published(answered(first.time.instant()));
+        log.published(new Fact.Ended(
+                log.claims().getFirst().id(),
+                asked(),
+                Fact.End.ANSWERED,
+                0,
+                RateLimitStatus.UNKNOWN,
+                first.time.instant()));
+
+        waiting.join();
+        assertEquals(2, first.groq.places().size());
+    }
+
+    @Test
+    void a_request_goes_on_alone_without_the_store() {
+        limited();
+        pass(TEN);
+        port.isAway = true;
+
+        first.gateway.chats().chat(COMMAND);
+        first.gateway.chats().chat(COMMAND);
+    }
+
+    @Test
+    void a_request_cancelled_during_its_claim_leaves_the_probe_to_the_next() {
+        limited();
+        pass(TEN);
+        port.beforeClaim = _ -> {
+            throw new InterruptedException();
+        };
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        first.threads.execute(() -> {
+            assertThrows(
+                    ChatCancelledException.class, () -> first.gateway.chats().chat(COMMAND));
+            interrupted.complete(Thread.interrupted());
+        });
+        assertTrue(interrupted.join());
+        assertEquals(Fact.End.WITHDRAWN, ((Fact.Ended) log.facts.getLast()).end());
+        port.beforeClaim = _ -> {};
+
+        first.gateway.chats().chat(COMMAND);
+        second.gateway.chats().chat(COMMAND);
+    }
+
+    @Test
+    void a_request_whose_deadline_passes_during_its_claim_is_not_made() {
+        limited();
+        pass(TEN);
+        port.beforeClaim = _ -> first.pass(Duration.ofHours(1));
+
+        assertThrows(
+                DeadlineExceededException.class, () -> first.gateway.chats().chat(COMMAND));
+
+        assertEquals(1, first.groq.places().size());
+    }
+
+    @Test
+    void a_key_that_cools_down_during_the_claim_is_not_asked() {
+        limited();
+        pass(TEN);
+        port.beforeClaim = _ -> log.published(new Fact.CooledDown(
+                asked(),
+                Scope.Kind.KEY,
+                Failure.Kind.KEY_REFUSED,
+                first.time.instant(),
+                first.time.instant().plus(TEN),
+                0,
+                false));
+
+        CompletableFuture<Answer> waiting = first.gateway.chats().chatAsync(COMMAND);
+        first.awaitWaiting(1);
+        port.beforeClaim = _ -> {};
+        pass(TEN);
+
+        waiting.join();
+        assertEquals(2, first.groq.places().size());
+    }
+
+    @Test
+    void gateways_that_share_a_limit_of_one_call_are_hardly_ever_refused() {
+        TestGateway third = gateway(log.port());
+        var bucket = new AtomicInteger(1);
+        var refusals = new AtomicInteger();
+        for (TestGateway gateway : gateways) {
+            for (int i = 0; i < 20; i++) {
+                gateway.groq.script(GROQ_1, (_, _) -> {
+                    if (bucket.getAndUpdate(left -> Math.max(0, left - 1)) == 1) {
+                        return answer(0);
+                    }
+                    refusals.incrementAndGet();
+                    return new LlmReply.Failed(new Failure.RateLimited("no", TEN, RateLimitStatus.UNKNOWN));
+                });
+            }
+        }
+        first.gateway.chats().chat(COMMAND);
+        var answers = new ArrayList<CompletableFuture<Answer>>();
+        for (TestGateway gateway : List.of(first, second, third)) {
+            for (int i = 0; i < 4; i++) {
+                answers.add(gateway.gateway.chats().chatAsync(COMMAND));
+            }
+            gateway.awaitWaiting(4);
+        }
+        for (int done = 1; done <= answers.size(); done++) {
+            bucket.set(1);
+            pass(TEN.plusMillis(10));
+            awaitDone(answers, done);
+        }
+
+        answers.forEach(CompletableFuture::join);
+        assertTrue(refusals.get() <= 1, refusals::toString);
+    }
+
+    @Test
+    void what_a_client_used_at_one_gateway_counts_at_the_other() {
+        var rules = new ClientRules(
+                Map.of(), new ClientRule(Map.of(ClientLimit.REQUESTS_PER_MINUTE, 1L), List.of(), false));
+        first.rules(rules);
+        second.rules(rules);
+        first.gateway.chats().chat(COMMAND);
+
+        assertThrows(ClientRefusedException.class, () -> second.gateway.chats().chat(COMMAND));
+        List<Fact.ClientUsed> used = log.facts.stream()
+                .filter(Fact.ClientUsed.class::isInstance)
+                .map(Fact.ClientUsed.class::cast)
+                .toList();
+        assertEquals(
+                List.of(1L, 0L), used.stream().map(Fact.ClientUsed::requests).toList());
+        assertTrue(used.getFirst().tokens() > 0, "what was reserved");
+    }
+
+    @Test
+    void use_of_a_client_without_limits_is_not_shared() {
+        log.published(new Fact.ClientUsed("anonymous", 1, 1, Instant.MAX));
+        first.gateway.chats().chat(COMMAND);
+
+        assertFalse(log.facts.stream().anyMatch(Fact.ClientUsed.class::isInstance));
+    }
+
+    /// The first gateway meets the limit of the only key at Groq, for ten seconds, which all know.
+    private void limited() {
+        pass(Duration.ofMillis(1));
+        first.groq.fails(GROQ_1, new Failure.RateLimited("no", TEN, RateLimitStatus.UNKNOWN));
+        assertThrows(
+                Exception.class, () -> first.gateway.chats().chat(TestGateway.withoutFallback(COMMAND.selection())));
+    }
+
+    private void pass(Duration time) {
+        this.time.pass(time);
+    }
+
+    private static void awaitDone(List<CompletableFuture<Answer>> answers, int number) {
+        while (answers.stream().filter(CompletableFuture::isDone).count() < number) {
+            if (Thread.interrupted()) {
+                throw new AssertionError("never so many: " + number);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    private static Fact.Asked asked() {
+        return new Fact.Asked(GROQ, "00000001", new ModelId("m"));
+    }
+
+    private static Fact answered(Instant begun) {
+        return new Fact.Answered(asked(), Set.of(Scope.Kind.GROUP_MODEL), begun);
+    }
+
+    /// That of another gateway, for the same.
+    private static Fact probe(Fact.Called claim) {
+        return new Fact.Called(claim.id(), claim.asked(), 0, true, claim.probes(), claim.begun(), claim.probeEnds());
+    }
+
+    private static LlmReply answer(int left) {
+        return new LlmReply.Answered(
+                Completion.of(Reply.of("hello"), FinishReason.STOP, new TokenUsage(1, 1, 2)),
+                new RateLimitStatus(List.of(new RateLimitStatus.Bucket("requests", left + 1L, left, TEN, true))));
+    }
+}

@@ -1,0 +1,176 @@
+package io.keywheel.experiments;
+
+import io.keywheel.domain.sharing.Fact;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Several gateways with the same keys, each with a part of the requests, chosen at random. What one publishes, all
+/// read in one order, after a while.
+final class Gateways implements Strategy {
+
+    /// The gateways with odd numbers do not reach the store in this time.
+    static final Duration CUT_OFF_AT = Duration.ofMinutes(5);
+
+    static final Duration BACK_AT = Duration.ofMinutes(10);
+
+    /// So long a claim waits for the store.
+    private static final Duration CLAIM = Duration.ofMillis(50);
+
+    /// How the gateways reach each other.
+    ///
+    /// @param delay from publishing to reading; null where nothing is shared
+    /// @param partition whether some are cut off for a while
+    record Sharing(@Nullable Duration delay, boolean partition) {
+
+        static final Sharing NONE = new Sharing(null, false);
+
+        static Sharing after(int millis) {
+            return new Sharing(Duration.ofMillis(millis), false);
+        }
+    }
+
+    /// @param logged when it was appended to the log
+    private record Event(Instant at, Instant logged, long number, Function<Instant, List<Move>> action) {}
+
+    private static final Comparator<Event> ORDER =
+            Comparator.comparing(Event::at).thenComparing(Event::logged).thenComparingLong(Event::number);
+
+    private final List<KeywheelStrategy> gateways = new ArrayList<>();
+    private final PriorityQueue<Event> events = new PriorityQueue<>(ORDER);
+    private final Sharing sharing;
+    private final long seed;
+    private long eventCount;
+
+    Gateways(int number, Sharing sharing, Pool pool, Duration maxWait, Random random) {
+        this.sharing = sharing;
+        this.seed = random.nextLong();
+        for (int i = 0; i < number; i++) {
+            gateways.add(new KeywheelStrategy(
+                    pool,
+                    maxWait,
+                    random,
+                    Duration.ofMinutes(5),
+                    sharing.delay() == null ? null : new ToOthers(i, sharing.delay())));
+        }
+    }
+
+    /// The way from one gateway to the others.
+    private final class ToOthers implements KeywheelStrategy.Link {
+
+        private final int gateway;
+        private final Duration delay;
+
+        private ToOthers(int gateway, Duration delay) {
+            this.gateway = gateway;
+            this.delay = delay;
+        }
+
+        @Override
+        public void publish(List<Fact> facts, Instant now) {
+            if (facts.isEmpty()) {
+                return;
+            }
+            List<Fact> seen = facts.stream().map(this::asSeenByOthers).toList();
+            Instant logged = reached(gateway, now).plus(delay.dividedBy(2));
+            for (int i = 0; i < gateways.size(); i++) {
+                if (i != gateway) {
+                    deliver(i, logged, seen);
+                }
+            }
+        }
+
+        @Override
+        public void claim(Fact.Called call, Instant now) {
+            if (isCutOff(gateway, now)) {
+                at(now, now, moment -> gateways.get(gateway).alone(call, moment));
+                return;
+            }
+            publish(List.of(call), now);
+            deliver(gateway, now.plus(delay.dividedBy(2)), List.of(call));
+            if (delay.compareTo(CLAIM) > 0) {
+                at(now.plus(CLAIM), now, moment -> gateways.get(gateway).alone(call, moment));
+            }
+        }
+
+        private void deliver(int to, Instant logged, List<Fact> facts) {
+            at(
+                    reached(to, logged).plus(delay.dividedBy(2)),
+                    logged,
+                    moment -> gateways.get(to).learn(facts, moment));
+        }
+
+        private Fact asSeenByOthers(Fact fact) {
+            String name = "gateway-" + gateway;
+            return switch (fact) {
+                case Fact.Called(var id, var asked, var tokens, var claimed, var probes, var begun, var ends) ->
+                    new Fact.Called(new Fact.CallId(name, id.number()), asked, tokens, claimed, probes, begun, ends);
+                case Fact.Ended(var id, var asked, var end, var spent, var left, var begun) ->
+                    new Fact.Ended(new Fact.CallId(name, id.number()), asked, end, spent, left, begun);
+                default -> fact;
+            };
+        }
+    }
+
+    private boolean isCutOff(int gateway, Instant now) {
+        return sharing.partition()
+                && gateway % 2 == 1
+                && !now.isBefore(Scenario.START.plus(CUT_OFF_AT))
+                && now.isBefore(Scenario.START.plus(BACK_AT));
+    }
+
+    private Instant reached(int gateway, Instant now) {
+        return isCutOff(gateway, now) ? Scenario.START.plus(BACK_AT) : now;
+    }
+
+    private void at(Instant moment, Instant logged, Function<Instant, List<Move>> action) {
+        events.add(new Event(moment, logged, eventCount++, action));
+    }
+
+    /// A client that retries may come to another one.
+    private KeywheelStrategy of(Visit visit) {
+        long mixed = (seed + visit.request().number() * 31L + visit.retries()) * 0x9E3779B97F4A7C15L;
+        return gateways.get((int) Long.remainderUnsigned(mixed ^ (mixed >>> 32), gateways.size()));
+    }
+
+    @Override
+    public List<Move> next(Visit visit, Instant now) {
+        return of(visit).next(visit, now);
+    }
+
+    @Override
+    public List<Move> answering(Visit visit, Key key, Instant now) {
+        return of(visit).answering(visit, key, now);
+    }
+
+    @Override
+    public List<Move> ended(Visit visit, Key key, Reply reply, Instant now) {
+        return of(visit).ended(visit, key, reply, now);
+    }
+
+    @Override
+    public Optional<Instant> nextWakeup() {
+        Optional<Instant> waiting = gateways.stream()
+                .flatMap(gateway -> gateway.nextWakeup().stream())
+                .min(Comparator.naturalOrder());
+        Event next = events.peek();
+        return next == null || waiting.filter(next.at()::isAfter).isPresent() ? waiting : Optional.of(next.at());
+    }
+
+    @Override
+    public List<Move> due(Instant now) {
+        var moves = new ArrayList<Move>();
+        while (!events.isEmpty() && !events.peek().at().isAfter(now)) {
+            moves.addAll(events.remove().action().apply(now));
+        }
+        gateways.forEach(gateway -> moves.addAll(gateway.due(now)));
+        return moves;
+    }
+}

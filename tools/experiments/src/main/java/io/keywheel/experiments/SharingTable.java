@@ -1,0 +1,87 @@
+package io.keywheel.experiments;
+
+import io.keywheel.experiments.Gateways.Sharing;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/// What several gateways with the same keys come to, beside one that gets all their requests.
+final class SharingTable {
+
+    static final String NAME = "gateways";
+    static final List<Scenario> SCENARIOS = List.of(Scenario.STEADY, Scenario.WAITING, Scenario.WINDOWS);
+
+    private record Setting(String label, Sharing sharing) {}
+
+    private static final List<Setting> SETTINGS = List.of(
+            new Setting("nothing shared", Sharing.NONE),
+            new Setting("1 ms", Sharing.after(1)),
+            new Setting("10 ms", Sharing.after(10)),
+            new Setting("10 ms, half of them cut off for 5 minutes", new Sharing(Duration.ofMillis(10), true)),
+            new Setting("100 ms", Sharing.after(100)));
+
+    private SharingTable() {}
+
+    /// Means over the seeds.
+    static String section(List<Scenario> scenarios, int[] numbers, long firstSeed, int seeds) {
+        var rows = new StringBuilder(row("1", "", scenarios, 1, Sharing.NONE, firstSeed, seeds));
+        IntStream.of(numbers)
+                .forEach(number -> SETTINGS.forEach(setting -> rows.append(row(
+                        Integer.toString(number),
+                        setting.label(),
+                        scenarios,
+                        number,
+                        setting.sharing(),
+                        firstSeed,
+                        seeds))));
+        return """
+                ## Several gateways with the same keys
+
+                Means of the seeds %d to %d: served, wasted calls, and tokens served of capacity.
+
+                | gateways | delay of what they share | %s |
+                |---:|---|%s
+                %s""".formatted(
+                        firstSeed,
+                        firstSeed + seeds - 1,
+                        scenarios.stream()
+                                .map(scenario -> "`" + scenario + "`: served | wasted | of capacity")
+                                .collect(Collectors.joining(" | ")),
+                        "---:|---:|---:|".repeat(scenarios.size()),
+                        rows);
+    }
+
+    private static String row(
+            String gateways,
+            String label,
+            List<Scenario> scenarios,
+            int number,
+            Sharing sharing,
+            long firstSeed,
+            int seeds) {
+        String cells = scenarios.stream()
+                .map(scenario -> {
+                    List<Figures> figures = LongStream.range(firstSeed, firstSeed + seeds)
+                            .mapToObj(seed -> figures(scenario, number, sharing, seed))
+                            .toList();
+                    return mean(figures, Figures::servedShare) + " | " + mean(figures, Figures::wastedShare) + " | "
+                            + mean(figures, Figures::capacityShare);
+                })
+                .collect(Collectors.joining(" | "));
+        return "| %s | %s | %s |%n".formatted(gateways, label, cells);
+    }
+
+    static Figures figures(Scenario scenario, int number, Sharing sharing, long seed) {
+        Contender.Factory factory = (pool, patience, random) -> new Gateways(number, sharing, pool, patience, random);
+        return Figures.of(scenario, Run.of(scenario, factory, scenario.variation(), seed));
+    }
+
+    private static String mean(List<Figures> figures, ToDoubleFunction<Figures> share) {
+        double mean = figures.stream().mapToDouble(share).average().orElseThrow();
+        return String.format(Locale.ROOT, "%.1f %%", 100 * mean);
+    }
+}

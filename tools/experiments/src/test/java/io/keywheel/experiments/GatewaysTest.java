@@ -1,0 +1,70 @@
+package io.keywheel.experiments;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.experiments.Gateways.Sharing;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GatewaysTest {
+
+    @ParameterizedTest
+    @CsvSource({"2, overload-waiting", "4, overload-waiting", "16, overload-waiting", "4, steady"})
+    void several_gateways_10_ms_apart_waste_at_most_a_point_more_than_one(int number, String name) {
+        Scenario scenario = SharingTable.SCENARIOS.stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .lasting(Duration.ofMinutes(10));
+
+        Figures one = SharingTable.figures(scenario, 1, Sharing.NONE, 1);
+        Figures several = SharingTable.figures(scenario, number, Sharing.after(10), 1);
+
+        assertTrue(several.wastedShare() <= one.wastedShare() + 0.01, () -> several + " beside " + one);
+        assertTrue(several.capacityShare() >= one.capacityShare() - 0.01, () -> several + " beside " + one);
+    }
+
+    @Test
+    void gateways_that_share_nothing_waste_much_and_a_partition_less() {
+        Scenario scenario = Scenario.WAITING.lasting(Duration.ofMinutes(12));
+
+        double nothing = SharingTable.figures(scenario, 4, Sharing.NONE, 1).wastedShare();
+        double partition = SharingTable.figures(scenario, 4, new Sharing(Duration.ofMillis(10), true), 1)
+                .wastedShare();
+
+        assertTrue(nothing > 0.5, () -> "" + nothing);
+        assertTrue(partition > 0.05 && partition < nothing, () -> "" + partition);
+    }
+
+    @Test
+    void one_gateway_is_the_same_with_and_without_sharing() {
+        Scenario scenario = Scenario.WAITING.lasting(Duration.ofMinutes(5));
+
+        assertEquals(
+                SharingTable.figures(scenario, 1, Sharing.NONE, 1),
+                SharingTable.figures(scenario, 1, Sharing.after(10), 1));
+    }
+
+    @Test
+    void claims_that_would_take_too_long_are_not_waited_for() {
+        Scenario scenario = Scenario.WAITING.lasting(Duration.ofMinutes(3));
+
+        Figures slow = SharingTable.figures(scenario, 2, Sharing.after(100), 1);
+
+        assertTrue(slow.capacityShare() > 0.9, slow::toString);
+    }
+
+    @Test
+    void the_table_has_a_row_for_one_gateway_and_five_for_each_number() {
+        String section =
+                SharingTable.section(List.of(Scenario.STEADY.lasting(Duration.ofMinutes(1))), new int[] {2, 3}, 1, 2);
+
+        assertEquals(
+                11, section.lines().filter(line -> line.matches("[|] \\d.*")).count(), section);
+        assertTrue(section.contains("\n| 1 |  | 100.0 % | 0.0 % | "), section);
+    }
+}
