@@ -26,8 +26,10 @@ final class StoreLink {
     /// How long a read waits for something to read. Its end shows that the store is alive.
     private static final Duration READ_WAIT = Duration.ofMillis(500);
 
-    /// The store ends such a wait up to a tenth of a second late. A store that hangs is found by the next claim sooner.
-    private static final Duration READ_DELAY = Duration.ofSeconds(1);
+
+    /// The store ends such a wait at its next tick: ten a second by default, one at the least. A store that hangs is
+    /// found by the next claim sooner.
+    private static final Duration READ_DELAY = Duration.ofMillis(1_500);
 
     /// For a command while it catches up, since no claim waits then.
     private static final Duration CATCH_UP_TIMEOUT = Duration.ofSeconds(2);
@@ -212,8 +214,8 @@ final class StoreLink {
             reason = "this gateway stops";
         } catch (JedisException e) {
             reason = reason(e);
-        } catch (RuntimeException e) {
-            // The listener's. It has had what it failed at.
+        } catch (RuntimeException | Error e) {
+            // The listener's. It has had what it failed at, and no other thread would read.
             reason = e.toString();
         }
         if (opened != null) {
@@ -323,6 +325,9 @@ final class StoreLink {
                 } catch (JedisException e) {
                     giveUp(current, reason(e));
                     outbox.putBack(facts);
+                } catch (RuntimeException | Error e) {
+                    // They would fail again, and no other thread would send.
+                    giveUp(current, e.toString());
                 } finally {
                     outbox.sent();
                 }

@@ -23,7 +23,7 @@ final class StoreLog {
     /// What was read: facts of others, and the own calls that are claimed.
     ///
     /// @param own those of `facts` that are own calls
-    /// @param isEnd whether nothing more is there
+    /// @param isEnd whether nothing more was there: something more may be by now, as others write on
     record Page(List<Fact> facts, List<Fact.Called> own, boolean isEnd) {}
 
     private final String gateway;
@@ -92,7 +92,9 @@ final class StoreLog {
         arguments.addAll(from);
         Object reply = store.ask(Command.XREAD, arguments.toArray(byte[][]::new));
 
-        var page = new Page(new ArrayList<>(), new ArrayList<>(), !(reply instanceof List<?>));
+        var facts = new ArrayList<Fact>();
+        var own = new ArrayList<Fact.Called>();
+        boolean isEnd = true;
         if (reply instanceof List<?> all) {
             for (Object each : all) {
                 if (each instanceof List<?> named
@@ -101,15 +103,17 @@ final class StoreLog {
                         && named.get(1) instanceof List<?> entries) {
                     Stream stream = streams.get(new String(key, UTF_8));
                     if (stream != null) {
-                        read(stream, entries, new FactCodec(fingerprints), page);
+                        read(stream, entries, new FactCodec(fingerprints), facts, own);
+                        isEnd &= entries.size() < MOST_ENTRIES;
                     }
                 }
             }
         }
-        return page;
+        return new Page(facts, own, isEnd);
     }
 
-    private void read(Stream stream, List<?> entries, FactCodec codec, Page page) {
+    private void read(
+            Stream stream, List<?> entries, FactCodec codec, List<Fact> facts, List<Fact.Called> own) {
         for (Object entry : entries) {
             EntryId id = id(entry);
             if (id == null) {
@@ -118,25 +122,25 @@ final class StoreLog {
             positions.put(stream.key(), id);
             Map<String, byte[]> fields = fields(entry);
             String writer = text(fields, "g");
-            byte[] facts = fields.get("f");
-            if (facts == null || writer.isEmpty() || !text(fields, "v").equals(FactCodec.VERSION)) {
+            byte[] json = fields.get("f");
+            if (json == null || writer.isEmpty() || !text(fields, "v").equals(FactCodec.VERSION)) {
                 continue;
             }
-            List<Fact> read = codec.read(stream, writer, clock.own(id.millis()), facts);
+            List<Fact> read = codec.read(stream, writer, clock.own(id.millis()), json);
             if (writer.equals(gateway)) {
-                read.forEach(fact -> addClaimed(fact, page));
+                read.forEach(fact -> addClaimed(fact, facts, own));
             } else {
-                page.facts().addAll(read);
+                facts.addAll(read);
             }
         }
     }
 
-    private void addClaimed(Fact fact, Page page) {
+    private void addClaimed(Fact fact, List<Fact> facts, List<Fact.Called> claimed) {
         if (fact instanceof Fact.Called called) {
             Fact.Called own = claims.waiting(called.id().number());
             if (own != null) {
-                page.facts().add(own);
-                page.own().add(own);
+                facts.add(own);
+                claimed.add(own);
             }
         }
     }

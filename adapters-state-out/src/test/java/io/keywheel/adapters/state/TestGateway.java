@@ -38,6 +38,7 @@ final class TestGateway implements AutoCloseable {
 
     private final BlockingQueue<Fact> learned = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> changes = new LinkedBlockingQueue<>();
+    private volatile Runnable beforeLearning = () -> {};
     final InstantSource clock;
     final RedisSharedState state;
 
@@ -67,7 +68,15 @@ final class TestGateway implements AutoCloseable {
         state.follow(
                 Map.of(GROQ, List.of(new ApiKey("secret-one", key()), new ApiKey("secret-two", otherKey()))),
                 Duration.ofSeconds(20));
-        state.listen(learned::addAll);
+        state.listen(facts -> {
+            beforeLearning.run();
+            learned.addAll(facts);
+        });
+    }
+
+    /// From now on `action` is run before facts are taken in.
+    void onLearned(Runnable action) {
+        beforeLearning = action;
     }
 
     /// The servers that are installed. Without any, the tests are skipped.

@@ -1,0 +1,101 @@
+package io.keywheel.adapters.state;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.out.SharedState.Status;
+import io.keywheel.domain.sharing.Fact;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/// The two threads that speak to the store outlive what goes wrong in them, and a store that is only unpunctual.
+class StoreThreadsTest {
+
+    private static final Duration TIMEOUT = Duration.ofMillis(300);
+
+    @Test
+    void store_that_ends_a_wait_for_facts_late_is_not_slow() throws Exception {
+        // After each read the clock is looked at.
+        var reads = new Semaphore(0);
+        InstantSource clock = () -> {
+            reads.release();
+            return Instant.now();
+        };
+        try (var store = TestGateway.store("--hz", "1");
+                var one = new TestGateway(TestGateway.address(store), "a", clock, TIMEOUT).connected()) {
+            reads.drainPermits();
+            reads.acquire(5);
+
+            assertEquals(List.of(), one.otherChanges());
+        }
+    }
+
+    @Test
+    void error_where_facts_are_taken_in_is_survived() throws Exception {
+        try (var store = TestGateway.store();
+                var one = new TestGateway(store, "a").connected();
+                var other = new TestGateway(store, "b").connected()) {
+            var fails = new AtomicBoolean(true);
+            other.onLearned(() -> {
+                if (fails.getAndSet(false)) {
+                    throw new StackOverflowError("for a test");
+                }
+            });
+            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
+
+            assertTrue(other.nextChange().contains("StackOverflowError"));
+            other.connected();
+            one.state.publish(List.of(one.call(false)));
+            assertEquals(Fact.Called.class, other.next().getClass());
+        }
+    }
+
+    @Test
+    @SuppressWarnings({"NullAway", "DataFlowIssue"})
+    void fact_that_cannot_be_written_is_dropped_and_others_are_sent() throws Exception {
+        try (var store = TestGateway.store();
+                var one = new TestGateway(store, "a").connected();
+                var other = new TestGateway(store, "b").connected()) {
+            one.state.publish(List.of(new Fact.Answered(one.asked(), Set.of(), null)));
+
+            assertTrue(one.nextChange().contains("NullPointerException"));
+            one.connected();
+            one.state.publish(List.of(one.call(false)));
+            assertEquals(Fact.Called.class, other.next().getClass());
+            assertEquals(Status.CONNECTED, one.state.status());
+        }
+    }
+
+    @Test
+    void gateway_that_starts_catches_up_with_others_that_write_on_and_on() throws Exception {
+        try (var store = TestGateway.store();
+                var socket = new Socket(InetAddress.getLoopbackAddress(), store.port());
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            // Some at each turn of the store, and fewer than fill a page.
+            String command = "XADD kw:{groq}:calls MAXLEN 1000 * v 0 f " + "x".repeat(200) + "\r\n";
+            byte[] commands = command.repeat(100).getBytes(StandardCharsets.UTF_8);
+            threads.submit(() -> {
+                while (true) {
+                    socket.getOutputStream().write(commands);
+                }
+            });
+            threads.submit(() -> socket.getInputStream().transferTo(OutputStream.nullOutputStream()));
+            try (var one = new TestGateway(store, "a")) {
+                one.connected();
+            } finally {
+                socket.close();
+            }
+        }
+    }
+}
