@@ -112,8 +112,7 @@ final class StoreLog {
         return new Page(facts, own, isEnd);
     }
 
-    private void read(
-            Stream stream, List<?> entries, FactCodec codec, List<Fact> facts, List<Fact.Called> own) {
+    private void read(Stream stream, List<?> entries, FactCodec codec, List<Fact> facts, List<Fact.Called> own) {
         for (Object entry : entries) {
             EntryId id = id(entry);
             if (id == null) {
