@@ -94,7 +94,8 @@ class StoreThreadsTest {
             try (var one = new TestGateway(store, "a")) {
                 one.connected();
             } finally {
-                socket.close();
+                socket.shutdownOutput();
+                socket.shutdownInput();
             }
         }
     }
