@@ -85,12 +85,12 @@ class StoreThreadsTest {
             // Some at each turn of the store, and fewer than fill a page.
             String command = "XADD kw:{groq}:calls MAXLEN 1000 * v 0 f " + "x".repeat(200) + "\r\n";
             byte[] commands = command.repeat(100).getBytes(StandardCharsets.UTF_8);
-            threads.submit(() -> {
+            var _ = threads.submit(() -> {
                 while (true) {
                     socket.getOutputStream().write(commands);
                 }
             });
-            threads.submit(() -> socket.getInputStream().transferTo(OutputStream.nullOutputStream()));
+            var _ = threads.submit(() -> socket.getInputStream().transferTo(OutputStream.nullOutputStream()));
             try (var one = new TestGateway(store, "a")) {
                 one.connected();
             } finally {
