@@ -1,0 +1,105 @@
+package io.keywheel.domain.client;
+
+import static io.keywheel.domain.client.ClientLimit.CONCURRENT_REQUESTS;
+import static io.keywheel.domain.client.ClientLimit.REQUESTS_PER_DAY;
+import static io.keywheel.domain.client.ClientLimit.REQUESTS_PER_MINUTE;
+import static io.keywheel.domain.client.ClientLimit.TOKENS_PER_DAY;
+import static io.keywheel.domain.client.ClientLimit.TOKENS_PER_MINUTE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// What a client uses at other gateways with the same shared state.
+final class ClientUsedElsewhereTest {
+
+    private Instant now = Instant.parse("2026-11-28T10:00:00Z");
+
+    private static ClientBudget budget(ClientLimit limit, long most) {
+        return new ClientBudget(new ClientRule(Map.of(limit, most), List.of(), false));
+    }
+
+    private Reservation admitted(ClientBudget budget, long tokens) {
+        return assertInstanceOf(Admission.Admitted.class, budget.reserve(tokens, now, now))
+                .reservation();
+    }
+
+    private Admission.Limited limited(ClientBudget budget, long tokens) {
+        return assertInstanceOf(Admission.Limited.class, budget.reserve(tokens, now, now));
+    }
+
+    private void pass(Duration time) {
+        now = now.plus(time);
+    }
+
+    @Test
+    void what_other_gateways_let_the_client_use_counts_from_then_on() {
+        ClientBudget budget = budget(REQUESTS_PER_MINUTE, 2);
+        Instant then = now;
+        pass(Duration.ofSeconds(20));
+
+        budget.usedElsewhere(2, 0, then, now, then);
+
+        assertEquals(Duration.ofSeconds(40), limited(budget, 0).retryAfter());
+    }
+
+    @Test
+    void tokens_that_were_not_used_elsewhere_after_all_come_back() {
+        ClientBudget budget = budget(TOKENS_PER_MINUTE, 100);
+        Instant then = now;
+        budget.usedElsewhere(1, 100, then, now, then);
+        pass(Duration.ofSeconds(1));
+        limited(budget, 50);
+
+        budget.usedElsewhere(0, -60, then, now, then);
+        budget.usedElsewhere(0, -10_000, then.plusMillis(100), now, then);
+
+        admitted(budget, 60);
+        limited(budget, 1);
+    }
+
+    @Test
+    void what_was_used_elsewhere_a_minute_ago_or_yesterday_counts_no_more() {
+        ClientBudget minute = budget(REQUESTS_PER_MINUTE, 2);
+        admitted(minute, 0);
+        minute.usedElsewhere(1, 0, now.minusSeconds(61), now, now.minusSeconds(61));
+        admitted(minute, 0);
+
+        ClientBudget daily = budget(TOKENS_PER_DAY, 10);
+        admitted(daily, 4);
+        daily.usedElsewhere(0, 7, now, now, now.minusSeconds(86_400));
+        admitted(daily, 6);
+        limited(daily, 1);
+    }
+
+    @Test
+    void what_was_used_elsewhere_today_counts_for_the_day() {
+        ClientBudget daily = budget(REQUESTS_PER_DAY, 3);
+        daily.usedElsewhere(2, 0, now, now, now);
+        admitted(daily, 0);
+
+        limited(daily, 0);
+    }
+
+    @Test
+    void requests_that_run_elsewhere_do_not_count_as_running() {
+        ClientBudget budget = budget(CONCURRENT_REQUESTS, 1);
+        budget.usedElsewhere(5, 5, now, now, now);
+
+        admitted(budget, 0);
+    }
+
+    @Test
+    void settling_says_how_much_more_was_used() {
+        ClientBudget budget = budget(TOKENS_PER_MINUTE, 100);
+        Reservation reservation = admitted(budget, 10);
+
+        assertEquals(-4, budget.settle(reservation, 6, now, now));
+        assertEquals(0, budget.settle(reservation, 6, now, now));
+        assertEquals(5, budget.settle(admitted(budget, 10), 15, now, now));
+    }
+}
