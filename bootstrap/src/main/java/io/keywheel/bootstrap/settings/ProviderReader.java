@@ -58,11 +58,23 @@ record ProviderReader(
             }
             return Optional.empty();
         }
+        if (url.get().equals(defaults.baseUrl())) {
+            doubt(id, names.defaultModel(), model.get(), defaults);
+        }
         var secrets = keys.stream().map(Secrets.WrittenKey::key).toList();
         return Optional.of(new ProviderSetup(
                 adapter,
                 new ProviderProfile(id, model.get(), KeysReader.pool(id, keys)),
                 new ProviderSettings(id, url.get(), secrets, timeouts, options(url.get(), own))));
+    }
+
+    /// Not of any model: providers serve new ones every week.
+    private void doubt(ProviderId id, String name, ModelId model, ProviderDefaults defaults) {
+        var known = defaults.knownModels().stream().map(ModelId::value).toList();
+        String near = NearestNames.suggestion(model.value(), known);
+        if (!model.equals(defaults.defaultModel()) && !known.contains(model.value()) && !near.isEmpty()) {
+            messages.warning("%s: %s is not known to serve %s%s".formatted(name, id, model, near));
+        }
     }
 
     /// Over plain http, keys and prompts can be read on the way, and answers forged.

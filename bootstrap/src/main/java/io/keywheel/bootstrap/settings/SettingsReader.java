@@ -15,6 +15,7 @@ import io.keywheel.bootstrap.settings.values.ValueParser;
 import io.keywheel.bootstrap.settings.values.Variables;
 import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.ProviderId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,7 +65,7 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
                 variables.get(Setting.DRAIN_TIMEOUT),
                 variables.requireRestart(),
                 variables.texts());
-        variables.mentionUnknown(knownNames());
+        variables.mentionUnknown(knownNames(), namesOfPresets());
         variables.mentionHidden();
         return new SettingsReport(
                 Optional.of(settings).filter(_ -> messages.problems().isEmpty()),
@@ -97,6 +98,16 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
             var own = ProviderVariables.of(adapter.id());
             names.addAll(own.all());
             adapter.options().forEach(option -> names.add(own.option(option)));
+        }
+        return names;
+    }
+
+    private Set<String> namesOfPresets() {
+        var names = new TreeSet<String>();
+        for (ProviderId id : adapters.known()) {
+            var own = ProviderVariables.of(id);
+            names.addAll(own.all());
+            adapters.speaking(id).options().forEach(option -> names.add(own.option(option)));
         }
         return names;
     }

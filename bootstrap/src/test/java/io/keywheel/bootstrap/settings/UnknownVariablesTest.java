@@ -2,8 +2,15 @@ package io.keywheel.bootstrap.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.keywheel.application.port.out.ProviderDefaults;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +49,56 @@ class UnknownVariablesTest {
                                 "MINE_BASE_URL=http://localhost:1",
                                 "MINE_DEFAULT_MODEL=m",
                                 "MINE_API_KEY=k")
+                        .warnings());
+    }
+
+    /// Without the one about who can read the file.
+    private static List<String> ofNames(Path dotenv) {
+        return Reading.of(dotenv).warnings().stream()
+                .filter(warning -> warning.contains(" is not a setting"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "KEYWHEL_DATA, KEYWHEEL_DATA",
+        "KEYWEEL_PORT, KEYWHEEL_PORT",
+        "GROK_API_KEYS, GROQ_API_KEYS",
+        "OPENAI_KEYS, OPENAI_API_KEYS",
+        "OPENIA_BASE_URL, OPENAI_BASE_URL",
+    })
+    void a_near_miss_is_a_warning_in_the_file_and_left_alone_outside(
+            String written, String meant, @TempDir Path directory) throws IOException {
+        Path dotenv = Files.writeString(directory.resolve(".env"), written + "=1");
+
+        assertEquals(List.of(written + " is not a setting; did you mean " + meant + "?"), ofNames(dotenv));
+        assertEquals(List.of(), Reading.warnings(written + "=1"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"KEYWORDS_PORT", "KEY_FILE", "MINE_API_KEYS", "OPENAI_API_KEYS", "REDIS_URL", "GRAFANA_PORT"})
+    void what_is_not_near_is_left_alone_in_the_file(String written, @TempDir Path directory) throws IOException {
+        Path dotenv = Files.writeString(directory.resolve(".env"), written + "=1");
+
+        assertEquals(List.of(), ofNames(dotenv));
+    }
+
+    /// Of a provider whose models are known. Others may be new.
+    @ParameterizedTest
+    @CsvSource({
+        "org/big-120, ACME_DEFAULT_MODEL: acme is not known to serve org/big-120; did you mean org/big-120b?",
+        "org/big-120b, ''",
+        "quite-another, ''",
+    })
+    void a_default_model_that_is_almost_a_known_one_is_a_warning(String written, String warning) {
+        var defaults =
+                new ProviderDefaults("https://acme.example/v1", null, List.of(new ModelId("org/big-120b")), false);
+        var acme = UnopenedProvider.adapters(new UnopenedProvider(new ProviderId("acme"), defaults, List.of()));
+
+        assertEquals(
+                warning.isEmpty() ? List.of() : List.of(warning),
+                Reading.with(acme, "KEYWHEEL_PROVIDERS=acme", "ACME_API_KEYS=k", "ACME_DEFAULT_MODEL=" + written)
                         .warnings());
     }
 }

@@ -55,6 +55,11 @@ public final class NearestNames {
         if (Math.min(a.length(), b.length()) >= LEAST_IN_COMMON && (b.contains(a) || a.contains(b))) {
             return Math.min(2, Math.abs(a.length() - b.length()));
         }
+        return edits(a, b);
+    }
+
+    /// Levenshtein's distance. Its cost grows with the square of the length.
+    public static int edits(String a, String b) {
         int[] before = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
             before[j] = j;

@@ -51,4 +51,11 @@ class NearestNamesTest {
     void work_is_bounded_whatever_the_length_of_the_word() {
         assertTrue(NearestNames.nearest("x".repeat(10_000_000), NAMES, 3).isEmpty());
     }
+
+    @Test
+    void edits_are_counted_whatever_holds_the_other() {
+        assertEquals(8, NearestNames.edits("PORT", "PORT_OF_MINE"));
+        assertEquals(1, NearestNames.edits("KEYWHEL_PORT", "KEYWHEEL_PORT"));
+        assertEquals(0, NearestNames.edits("a", "a"));
+    }
 }

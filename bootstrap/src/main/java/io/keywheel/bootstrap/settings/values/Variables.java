@@ -2,8 +2,8 @@ package io.keywheel.bootstrap.settings.values;
 
 import io.keywheel.domain.routing.NearestNames;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +18,7 @@ public final class Variables {
 
     private static final String OURS = "KEYWHEEL_";
     private static final String KEYS = "_API_KEYS";
+    private static final int SHORT = 6;
 
     private final Map<String, String> values;
     private final Map<String, String> environment;
@@ -119,30 +120,46 @@ public final class Variables {
         }
     }
 
-    /// Warns of misspelt names, which would have no effect. Any name that begins with ours is meant for us; one
-    /// that
-    /// begins with a provider's may belong to another program, and is only mentioned if it looks like a setting.
+    /// Warns of misspelt names, which would have no effect. Any name that begins with ours is meant for us;
+    /// one that begins with a provider's may belong to another program, and is only mentioned if it looks
+    /// like a setting. What is in `.env` is compared with more names: that file is the gateway's.
     ///
     /// @param settings every name that is a setting
-    public void mentionUnknown(Set<String> settings) {
-        List<String> providers = settings.stream()
-                .filter(name -> name.endsWith(KEYS))
-                .map(name -> name.substring(0, name.length() - KEYS.length() + 1))
-                .toList();
+    /// @param further names of `.env` that would be settings of providers that are not in use
+    public void mentionUnknown(Set<String> settings, Set<String> further) {
+        var ofFile = new TreeSet<>(settings);
+        ofFile.addAll(further);
         for (String name : new TreeSet<>(values.keySet())) {
-            if (!isSet(name) || settings.contains(name)) {
+            boolean inFile = !environment.containsKey(name);
+            Set<String> names = inFile ? ofFile : settings;
+            if (!isSet(name) || names.contains(name)) {
                 continue;
             }
             if (name.startsWith(OURS)) {
-                messages.warning(name + " is not a setting" + didYouMean(name, OURS, settings));
+                messages.warning(name + " is not a setting" + didYouMean(name, OURS, names));
+                continue;
             }
-            for (String prefix : providers) {
-                String meant = didYouMean(name, prefix, settings);
-                if (!meant.isEmpty()) {
-                    messages.warning(name + " is not a setting" + meant);
+            var meant = new TreeSet<String>();
+            for (String keys : names) {
+                if (keys.endsWith(KEYS)) {
+                    meant.add(didYouMean(name, keys.substring(0, keys.length() - KEYS.length() + 1), names));
                 }
             }
+            meant.remove("");
+            if (meant.isEmpty() && inFile) {
+                almost(name, names).ifPresent(setting -> meant.add("; did you mean " + setting + "?"));
+            }
+            meant.forEach(hint -> messages.warning(name + " is not a setting" + hint));
         }
+    }
+
+    /// The setting that differs by two letters; by one where the first word is short, as many providers' are.
+    private static Optional<String> almost(String name, Set<String> settings) {
+        int most = name.indexOf('_') < SHORT ? 1 : 2;
+        return settings.stream()
+                .filter(setting -> Math.abs(setting.length() - name.length()) <= most)
+                .filter(setting -> NearestNames.edits(name, setting) <= most)
+                .min(Comparator.comparingInt(setting -> NearestNames.edits(name, setting)));
     }
 
     /// The prefix is not compared: what it has in common with every other name says nothing.
