@@ -183,7 +183,7 @@ test('a request is copied as a command for its API, with another prompt', async 
   assert.deepEqual(asked, Array(APIS.length).fill('Your prompt'));
 });
 
-test('nobody is shut out from the table, and no name in it is markup', async (t) => {
+test('axe finds no fault in the table, and no name in it is markup', async (t) => {
   const { page, rows } = await lookAt(t, () => [request('r-1', { client: HOSTILE, model: HOSTILE }), request('r-2', { outcome: 'all_providers_failed' })]);
   await rows.first().click();
   await rows.nth(1).getByRole('button').press('Enter');
