@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Collectors;
 
 /// Reads which providers take turns.
 record RotationReader(Variables variables, Adapters adapters, ValidationMessages messages) {
@@ -92,10 +93,11 @@ record RotationReader(Variables variables, Adapters adapters, ValidationMessages
 
     /// Keys that an operator has set, and that will never be used.
     private void mentionIdleKeys(List<ProviderId> rotation) {
+        String named = rotation.stream().map(ProviderId::value).collect(Collectors.joining(","));
         adapters.known().stream()
                 .filter(id -> !rotation.contains(id))
                 .filter(id -> variables.isSet(ProviderVariables.of(id).keys()))
-                .forEach(id -> messages.notice("%s is set, but %s does not name %s"
-                        .formatted(ProviderVariables.of(id).keys(), NAME, id)));
+                .forEach(id -> messages.notice("%s is set, but %s does not name %s: to use it, write %s=%s,%s"
+                        .formatted(ProviderVariables.of(id).keys(), NAME, id, NAME, named, id)));
     }
 }

@@ -61,9 +61,11 @@ class ProvidersTest {
                         + " at https://cloud.cerebras.ai",
                 "KEYWHEEL_PROVIDERS=openai; OPENAI_DEFAULT_MODEL=m | openai is left out, because OPENAI_API_KEYS is not"
                         + " set; to use it, make a key at https://platform.openai.com/api-keys",
-                "GROQ_API_KEYS=k; OPENAI_API_KEYS=k | OPENAI_API_KEYS is set, but KEYWHEEL_PROVIDERS does not name openai",
+                "GROQ_API_KEYS=k; OPENAI_API_KEYS=k | OPENAI_API_KEYS is set, but KEYWHEEL_PROVIDERS does not name openai"
+                        + ": to use it, write KEYWHEEL_PROVIDERS=groq,cerebras,openai",
                 "KEYWHEEL_PROVIDERS=groq; GROQ_API_KEYS=k; CEREBRAS_API_KEYS=k"
-                        + " | CEREBRAS_API_KEYS is set, but KEYWHEEL_PROVIDERS does not name cerebras",
+                        + " | CEREBRAS_API_KEYS is set, but KEYWHEEL_PROVIDERS does not name cerebras"
+                        + ": to use it, write KEYWHEEL_PROVIDERS=groq,cerebras",
                 "KEYWHEEL_PROVIDERS=groq,groq; GROQ_API_KEYS=k"
                         + " | KEYWHEEL_PROVIDERS, entry 2: repeats groq and is dropped",
             })
