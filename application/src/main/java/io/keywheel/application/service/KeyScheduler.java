@@ -36,6 +36,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
@@ -47,6 +48,11 @@ import org.jspecify.annotations.Nullable;
 /// Here requests wait, too. The thread that holds the lock when something is reported, or when the timer fires, finds
 /// out whose turn it is and calls just those.
 public final class KeyScheduler implements GatewayStatusUseCase {
+
+    /// Those that are taken in under the lock at once, which takes some milliseconds.
+    private static final int MOST_FACTS = 64;
+
+    private static final long TURN_NANOS = 50_000;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicLong requests = new AtomicLong();
@@ -329,12 +335,19 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         }
     }
 
-    /// Takes in what other gateways learned.
+    /// Takes in what other gateways learned. That may be a lot when this one catches up, so requests go in between.
     public void learn(List<Fact> facts) {
-        report(now -> {
-            pool.learn(facts, now);
-            return List.of();
-        });
+        for (int i = 0; i < facts.size(); i += MOST_FACTS) {
+            List<Fact> some = facts.subList(i, Math.min(facts.size(), i + MOST_FACTS));
+            report(now -> {
+                pool.learn(some, now);
+                return List.of();
+            });
+            if (lock.hasQueuedThreads()) {
+                // Else this thread would mostly have the lock again before the next in line is awake.
+                LockSupport.parkNanos(TURN_NANOS);
+            }
+        }
     }
 
     void answered(QueuedRequest request, Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent) {
