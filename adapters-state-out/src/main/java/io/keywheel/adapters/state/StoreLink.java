@@ -26,7 +26,6 @@ final class StoreLink {
     /// How long a read waits for something to read. Its end shows that the store is alive.
     private static final Duration READ_WAIT = Duration.ofMillis(500);
 
-
     /// The store ends such a wait at its next tick: ten a second by default, one at the least. A store that hangs is
     /// found by the next claim sooner.
     private static final Duration READ_DELAY = Duration.ofMillis(1_500);

@@ -62,7 +62,15 @@ class SharedBacklogTest {
         var facts = new ArrayList<Fact>();
         var groq = new ProviderId("groq");
         try (var gateway = new TestGateway(TestGateway.LIMITS, 1, time, log)) {
-            String key = gateway.gateway.status().status().providers().getFirst().keys().getFirst().key().fingerprint();
+            String key = gateway.gateway
+                    .status()
+                    .status()
+                    .providers()
+                    .getFirst()
+                    .keys()
+                    .getFirst()
+                    .key()
+                    .fingerprint();
             var asked = new Fact.Asked(groq, key, new ModelId("openai/gpt-oss-120b"));
             Instant now = time.instant();
             for (int i = 0; i < 20_000; i++) {
@@ -87,7 +95,14 @@ class SharedBacklogTest {
             int went = 0;
             while (!isOver.get()) {
                 // Some have been taken in where the key cools down.
-                went += gateway.gateway.status().overview().providers().getFirst().canAnswer() ? 0 : 1;
+                went += gateway.gateway
+                                .status()
+                                .overview()
+                                .providers()
+                                .getFirst()
+                                .canAnswer()
+                        ? 0
+                        : 1;
             }
             reader.join();
             assertTrue(went > 30, went + " went while facts were taken in");
