@@ -127,7 +127,7 @@ test('the pool says which key is back next, why it is away, and how many request
 test('no row moves when the state of a key changes', async (t) => {
   const cooling = { ...COOLING, until: '2026-11-25T12:59:56Z' };
   const states = [{}, cooling, { state: 'cooling', reason: 'model_unavailable', on_trial: true }, { ...cooling, state: 'retired' }];
-  const busy = { attempts: 123_456, failures: { unavailable: 12_345 } };
+  const busy = { attempts: 123_456, failures: { unavailable: 12_345, cancelled: 7 } };
   const given = { state: states[0] };
   const { page, world } = await arrive(t, (page) => sendingSnapshots(page, () => [gatewayOf({}, { ...busy, ...given.state }, {})]));
   await show(page, world.token);

@@ -103,6 +103,7 @@ class FollowedRequestTest {
                 socket.ask("a");
                 socket.next();
                 socket.next();
+                Await.until("the end of the first chat", () -> following.turns.size() == 4);
                 socket.send("{'type':'nonsense'}");
                 socket.next();
                 assertTurns(

@@ -121,7 +121,8 @@ class Row {
       }
     }
     [this.#key, this.#model] = [key, model];
-    const failed = Object.values(key.failures).reduce((sum, times) => sum + times, 0);
+    // Where the client left, the key did nothing wrong.
+    const failed = Object.entries(key.failures).reduce((sum, [kind, times]) => (kind === 'cancelled' ? sum : sum + times), 0);
     say(this.#fingerprint, key.fingerprint);
     say(this.#counts, `${brief(key.attempts)} ${key.attempts === 1 ? 'attempt' : 'attempts'}${failed ? `, ${brief(failed)} failed` : ''}`);
     this.tick();
