@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.keywheel.domain.sharing.Fact;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -339,13 +340,17 @@ final class StoreLink {
     /// What an operator can do something about.
     private static String reason(JedisException failure) {
         Throwable root = failure;
+        String prefix = "";
         while (root.getCause() != null) {
             root = root.getCause();
+            if (root instanceof CertificateException) {
+                prefix = "its certificate is not trusted: ";
+            }
         }
         if (root instanceof SocketTimeoutException) {
             return TOO_SLOW;
         }
-        return root instanceof UnknownHostException ? "its host is not known" : String.valueOf(root.getMessage());
+        return root instanceof UnknownHostException ? "its host is not known" : prefix + root.getMessage();
     }
 
     void close() {

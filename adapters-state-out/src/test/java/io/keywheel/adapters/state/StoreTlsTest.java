@@ -1,0 +1,121 @@
+package io.keywheel.adapters.state;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.out.SharedState.Status;
+import io.keywheel.certificates.Authority;
+import io.keywheel.certificates.Identity;
+import io.keywheel.domain.sharing.Fact;
+import io.keywheel.store.StoreServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// A store over TLS, which has to prove that it is the host of the URL.
+@Timeout(60)
+class StoreTlsTest {
+
+    private static final String TRUSTED = "trusted";
+
+    private static Map<String, Identity> identities;
+    private static AutoCloseable trust;
+
+    @BeforeAll
+    static void trustOne(@TempDir Path directory) throws Exception {
+        Authority authority = Authority.in(directory);
+        identities = Map.of(
+                TRUSTED,
+                authority.identity("127.0.0.1"),
+                "of a stranger",
+                Authority.in(directory).identity("127.0.0.1"),
+                "for another name",
+                authority.identity("localhost"),
+                "expired",
+                authority.expired("127.0.0.1"));
+        trust = authority.trustedByAll();
+    }
+
+    @AfterAll
+    static void trustAsBefore() throws Exception {
+        trust.close();
+    }
+
+    @Test
+    void facts_and_claims_travel_over_tls() throws Exception {
+        int port = StoreServer.freePort();
+        try (var store = store(port, TRUSTED);
+                var one = gateway(port, "a").connected();
+                var other = gateway(port, "b").connected()) {
+            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
+
+            assertInstanceOf(Fact.CooledDown.class, other.next());
+            assertTrue(other.state.claim(other.call(true)));
+            assertInstanceOf(Fact.Called.class, one.next());
+            assertEquals(1L, store.run("XLEN", "kw:{groq}:facts"));
+        }
+    }
+
+    /// Which certificate, and what is said of it.
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "of a stranger,    '(Path does not chain|unable to find valid certification path)'",
+        "for another name, No subject alternative",
+        "expired,          NotAfter",
+    })
+    void store_that_does_not_prove_who_it_is_gets_nothing_until_it_does(String identity, String reason)
+            throws Exception {
+        int port = StoreServer.freePort();
+        try (var store = store(port, identity);
+                var one = gateway(port, "a")) {
+            String change = one.nextChange();
+            assertTrue(change.matches("unavailable: its certificate is not trusted: " + reason + ".*"), change);
+            assertEquals(Status.UNAVAILABLE, one.state.status());
+            assertFalse(one.state.claim(one.call(true)));
+            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
+            assertEquals(0L, store.run("DBSIZE"));
+
+            show(store, TRUSTED);
+
+            one.connected();
+            assertEquals(List.of(), one.otherChanges());
+            try (var other = gateway(port, "b")) {
+                assertInstanceOf(Fact.CooledDown.class, other.next());
+            }
+        }
+    }
+
+    private static TestGateway gateway(int port, String shown) {
+        var address = new RedisSharedState.Address("127.0.0.1", port, true, "", "", 0);
+        return new TestGateway(address, shown, InstantSource.system(), TestGateway.LONG);
+    }
+
+    /// It speaks TLS at `port`, and plainly to the test.
+    private static StoreServer store(int port, String identity) throws Exception {
+        StoreServer store = TestGateway.store("--tls-auth-clients", "no");
+        show(store, identity);
+        assertEquals("OK", store.run("CONFIG", "SET", "tls-port", Integer.toString(port)));
+        return store;
+    }
+
+    private static void show(StoreServer store, String name) throws Exception {
+        Identity identity = Objects.requireNonNull(identities.get(name));
+        Path certificate = identity.certificate();
+        Path key = identity.key();
+        assertEquals(
+                "OK",
+                store.run("CONFIG", "SET", "tls-cert-file", certificate.toString(), "tls-key-file", key.toString()));
+    }
+}
