@@ -40,6 +40,7 @@ final class StoreLink {
     private static final Duration LAST_WORDS = Duration.ofMillis(100);
     private static final int MEASUREMENTS = 3;
     private static final int MOST_SENT = 256;
+    private static final int MOST_SHOWN = 200;
 
     private static final String TOO_SLOW = "it did not answer in time";
 
@@ -266,23 +267,32 @@ final class StoreLink {
         return page.isEnd();
     }
 
+    /// In two round trips, since every claim waits for this connection meanwhile.
     private void maintain(StoreConnection store) {
-        greet(store, gateway, settings.timeout());
-        measure(store);
+        store.waitAtMost(settings.timeout());
+        int commands = sendGreeting(store, gateway);
         for (Stream stream : StoreLog.streams(fingerprints.providers())) {
-            store.ask(
+            store.sendCommand(
                     Command.XTRIM,
                     bytes(stream.key()),
                     bytes("MINID"),
                     bytes("~"),
                     bytes(Long.toString(storeClock.storeMillis(stream.kind().kept))));
+            commands++;
         }
+        store.awaitReplies(commands);
+        measure(store);
     }
 
     /// Shows that the store answers in time, and takes entries.
     private static void greet(StoreConnection store, String gateway, Duration timeout) {
         store.waitAtMost(timeout);
-        store.ask(
+        store.awaitReplies(sendGreeting(store, gateway));
+    }
+
+    /// How many commands it is.
+    private static int sendGreeting(StoreConnection store, String gateway) {
+        store.sendCommand(
                 Command.XADD,
                 bytes(GATEWAYS),
                 bytes("MAXLEN"),
@@ -291,7 +301,8 @@ final class StoreLink {
                 bytes("*"),
                 bytes("g"),
                 bytes(gateway));
-        store.ask(Command.EXPIRE, bytes(GATEWAYS), bytes("60"));
+        store.sendCommand(Command.EXPIRE, bytes(GATEWAYS), bytes("60"));
+        return 2;
     }
 
     private void measure(StoreConnection store) {
@@ -350,7 +361,12 @@ final class StoreLink {
         if (root instanceof SocketTimeoutException) {
             return TOO_SLOW;
         }
-        return root instanceof UnknownHostException ? "its host is not known" : prefix + root.getMessage();
+        return root instanceof UnknownHostException ? "its host is not known" : printable(prefix + root.getMessage());
+    }
+
+    /// The store chose the text, and it goes into the log.
+    private static String printable(String text) {
+        return text.substring(0, Math.min(text.length(), MOST_SHOWN)).replaceAll("[^ -~]", "?");
     }
 
     void close() {

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /// The two threads that speak to the store outlive what goes wrong in them, and a store that is only unpunctual.
@@ -38,6 +39,21 @@ class StoreThreadsTest {
             reads.acquire(5);
 
             assertEquals(List.of(), one.otherChanges());
+        }
+    }
+
+    @Test
+    void maintenance_asks_for_all_before_it_waits_for_a_reply() throws Exception {
+        var ahead = new AtomicReference<>(Duration.ZERO);
+        InstantSource clock = () -> Instant.now().plus(ahead.get());
+        try (var store = TestGateway.store();
+                var between = new HoldingProxy(store.port(), "kw:{gateways}:seen", "kw:{clients}:used");
+                var one = new TestGateway(between.address(), "a", clock, TestGateway.LONG).connected()) {
+            between.hold();
+            ahead.set(Duration.ofSeconds(11));
+
+            assertTrue(between.awaitRelease(), "one reply was waited for");
+            assertTrue(one.state.claim(one.call(true)));
         }
     }
 

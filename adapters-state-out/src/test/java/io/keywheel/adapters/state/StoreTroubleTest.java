@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.application.port.out.SharedState.Status;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.store.StoreServer;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -181,6 +184,22 @@ class StoreTroubleTest {
         }
         try (var store = TestGateway.store()) {
             assertEquals(List.of(), problem(TestGateway.address(store)));
+        }
+    }
+
+    @Test
+    void text_of_an_error_is_shown_short_and_without_what_a_terminal_obeys() throws Exception {
+        try (var server = new ServerSocket(0);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var _ = threads.submit(() -> {
+                Socket gateway = server.accept();
+                String refusal = "-ERR \u001b[31m\u0007" + "x".repeat(5_000) + "\r\n";
+                gateway.getOutputStream().write(refusal.repeat(2).getBytes(StandardCharsets.UTF_8));
+                return null;
+            });
+            var address = new RedisSharedState.Address("127.0.0.1", server.getLocalPort(), false, "", "", 0);
+
+            assertEquals(List.of("ERR ?[31m?" + "x".repeat(190)), problem(address));
         }
     }
 
