@@ -36,7 +36,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
@@ -52,7 +51,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     /// Those that are taken in under the lock at once, which takes some milliseconds.
     private static final int MOST_FACTS = 64;
 
-    private static final long TURN_NANOS = 50_000;
+    private static final int MOST_YIELDS = 100;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicLong requests = new AtomicLong();
@@ -343,9 +342,9 @@ public final class KeyScheduler implements GatewayStatusUseCase {
                 pool.learn(some, now);
                 return List.of();
             });
-            if (lock.hasQueuedThreads()) {
-                // Else this thread would mostly have the lock again before the next in line is awake.
-                LockSupport.parkNanos(TURN_NANOS);
+            // Else this thread would mostly have the lock again before the next in line is awake.
+            for (int yields = 0; yields < MOST_YIELDS && lock.hasQueuedThreads(); yields++) {
+                Thread.yield();
             }
         }
     }

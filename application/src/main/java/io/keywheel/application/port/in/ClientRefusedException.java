@@ -46,8 +46,8 @@ public final class ClientRefusedException extends ChatException {
     public static ClientRefusedException of(String client, Admission.Limited refused, long estimate) {
         String limit = refused.limit().written(refused.most());
         String reason = refused.remaining() > 0
-                ? "The request is estimated to need %d tokens, and the client %s has %d left of its limit of %s"
-                        .formatted(estimate, client, refused.remaining(), limit)
+                ? "The request is estimated to need " + estimate + " tokens, and the client " + client + " has "
+                        + refused.remaining() + " left of its limit of " + limit
                 : "The client " + client + " has reached its limit of " + limit;
         long seconds = refused.retryAfter().plusNanos(999_999_999).toSeconds();
         return new ClientRefusedException(
