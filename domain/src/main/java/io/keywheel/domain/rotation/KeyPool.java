@@ -90,7 +90,8 @@ public final class KeyPool implements KeySelector {
         this.turns = before.turns.of(ids(providers), this::model);
         this.affinity = new Affinity(quotaGroups, turns, this::pool);
         affinity.inherit(before.affinity, poolMigration);
-        this.sharing = before.sharing == null ? null : before.sharing.after(pools, quotaGroups, registry);
+        this.sharing =
+                before.sharing == null ? null : before.sharing.after(pools, quotaGroups, registry, poolMigration);
         this.recorder = new OutcomeRecorder(pools, quotaGroups, registry, statistics, sharing);
         recorder.inherit(before.recorder, poolMigration);
         this.inspector = new PoolInspector(providers, pools, quotaGroups, statistics);

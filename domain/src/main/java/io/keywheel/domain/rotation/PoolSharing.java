@@ -8,6 +8,7 @@ import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.quota.AdmissionControl;
 import io.keywheel.domain.registry.KeyRegistry;
+import io.keywheel.domain.registry.PoolMigration;
 import io.keywheel.domain.registry.QuotaGroups;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
@@ -68,9 +69,15 @@ final class PoolSharing {
         this.unpublished = unpublished;
     }
 
-    /// That of the next pool. What was learned of cooldowns is in its cooldowns.
-    PoolSharing after(ModelPools pools, QuotaGroups quotaGroups, KeyRegistry registry) {
-        return new PoolSharing(pools, quotaGroups, registry, calls, unpublished);
+    /// That of the next pool. What was learned of cooldowns is in its cooldowns, and what disproves some that may be
+    /// passed again comes along.
+    PoolSharing after(ModelPools pools, QuotaGroups quotaGroups, KeyRegistry registry, PoolMigration poolMigration) {
+        var next = new PoolSharing(pools, quotaGroups, registry, calls, unpublished);
+        known.forEach((scope, all) -> {
+            var answered = new SharedCooldowns(List.of(), all.answered());
+            poolMigration.heirs(scope).forEach(heir -> next.known.merge(heir, answered, SharedCooldowns::joined));
+        });
+        return next;
     }
 
     List<Fact> takeUnpublished() {

@@ -267,6 +267,22 @@ class SharedCooldownTest {
     }
 
     @Test
+    void a_cooldown_disproved_before_a_reload_counts_for_nothing_when_it_is_passed_again_after_it() {
+        String limited = failingAt(first, limited(A_MINUTE));
+        List<Fact> cooldown = pools.published(first);
+        pools.learn(first, cooldown);
+        pools.pass(SECOND);
+        second.keyPool.learn(
+                List.of(new Fact.Answered(asked(limited, BIG), EnumSet.of(Scope.Kind.GROUP_MODEL), second.now)),
+                second.now);
+
+        second.reload(keys(GROQ, "c", "b", "a"));
+        pools.learn(first, cooldown);
+
+        assertTrue(second.keysFor(groqs(BIG), 6).contains(limited));
+    }
+
+    @Test
     void facts_about_unknown_keys_and_unused_models_count_for_nothing() {
         var facts = List.<Fact>of(
                 cooldown(asked("z", BIG), Scope.Kind.KEY, pools.now(), A_MINUTE),
