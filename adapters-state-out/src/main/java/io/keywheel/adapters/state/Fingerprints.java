@@ -52,6 +52,17 @@ final class Fingerprints {
         return toWire.keySet();
     }
 
+    /// Those with a key that is not among `before`.
+    List<ProviderId> providersWithNewKeys(Fingerprints before) {
+        return toOwn.entrySet().stream()
+                .filter(each -> !before.toOwn
+                        .getOrDefault(each.getKey(), Map.of())
+                        .keySet()
+                        .containsAll(each.getValue().keySet()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /// Null for a key that this gateway no longer has.
     @Nullable
     String wire(ProviderId provider, String own) {

@@ -30,6 +30,7 @@ final class StoreLog {
     private final StoreClock clock;
     private final Claims claims;
     private final Map<String, EntryId> positions = new HashMap<>();
+    private Fingerprints known = new Fingerprints("-", Map.of());
 
     StoreLog(String gateway, StoreClock clock, Claims claims) {
         this.gateway = gateway;
@@ -73,6 +74,11 @@ final class StoreLog {
 
     /// What comes next, waiting for it for at most `wait`.
     Page read(StoreConnection store, Fingerprints fingerprints, Duration wait) {
+        // Facts about keys that are new were read and dropped. To read some again harms nothing.
+        fingerprints
+                .providersWithNewKeys(known)
+                .forEach(provider -> positions.remove(new Stream(provider, Stream.Kind.FACTS).key()));
+        known = fingerprints;
         var streams = new HashMap<String, Stream>();
         var arguments = new ArrayList<byte[]>();
         arguments.add(bytes("COUNT"));

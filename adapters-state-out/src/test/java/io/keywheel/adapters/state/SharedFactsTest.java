@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.sharing.Fact;
@@ -16,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -115,6 +117,29 @@ class SharedFactsTest {
             assertEquals(left, ended.left());
             assertEquals(Fact.End.LIMITED, ended.end());
             assertEquals(7, ended.spent());
+        }
+    }
+
+    @Test
+    void a_key_that_is_new_is_known_by_what_was_read_before_it_came() throws Exception {
+        try (var store = TestGateway.store();
+                var one = new TestGateway(store, "a").connected();
+                var other = new TestGateway(store, "b").connected()) {
+            var second = new Fact.Asked(TestGateway.GROQ, one.otherKey(), TestGateway.MODEL);
+            var answered = new Fact.Answered(second, Set.of(Scope.Kind.KEY), one.clock.instant());
+            var secondKey = new ApiKey("secret-two", other.otherKey());
+            other.state.follow(Map.of(TestGateway.GROQ, List.of(secondKey)), TestGateway.LONG);
+            one.state.publish(List.of(answered));
+            other.next();
+            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1)), answered));
+            assertInstanceOf(Fact.Answered.class, other.next(), "the first key is not there");
+
+            other.state.follow(
+                    Map.of(TestGateway.GROQ, List.of(new ApiKey("secret-one", other.key()), secondKey)),
+                    TestGateway.LONG);
+
+            var cooled = (Fact.CooledDown) other.next(Fact.CooledDown.class::isInstance);
+            assertEquals(other.asked(), cooled.asked());
         }
     }
 
