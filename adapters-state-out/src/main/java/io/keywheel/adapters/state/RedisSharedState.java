@@ -122,10 +122,16 @@ public final class RedisSharedState implements SharedState {
 
     @Override
     public boolean claim(Fact.Called call) throws InterruptedException {
-        if (!link.isUp()) {
+        StoreLink.Session session = link.session();
+        if (session == null) {
             return false;
         }
         CountDownLatch ended = claims.begin(call);
+        if (link.session() != session) {
+            // What ends the claims of a lost session has run already.
+            claims.end(call);
+            return false;
+        }
         outbox.add(List.of(call), true);
         boolean inTime;
         try {
@@ -135,7 +141,7 @@ public final class RedisSharedState implements SharedState {
             throw e;
         }
         if (!inTime) {
-            link.tooSlow();
+            link.tooSlow(session);
         }
         boolean hasPassed = claims.end(call);
         if (!hasPassed) {

@@ -48,7 +48,7 @@ final class StoreLink {
     private static final String GATEWAYS = "kw:{gateways}:seen";
 
     /// Both connections, until one fails.
-    private static final class Session {
+    static final class Session {
         final StoreConnection reader;
         final StoreConnection sender;
 
@@ -135,12 +135,15 @@ final class StoreLink {
         return session != null;
     }
 
-    /// From any thread: a command took too long. The gateway is alone when it returns.
-    void tooSlow() {
-        Session slow = session;
-        if (slow != null) {
-            giveUp(slow, TOO_SLOW);
-        }
+    /// Null while this gateway is alone.
+    @Nullable
+    Session session() {
+        return session;
+    }
+
+    /// From any thread: a command took too long. The gateway does not use `slow` when it returns.
+    void tooSlow(Session slow) {
+        giveUp(slow, TOO_SLOW);
     }
 
     /// The first reason stays the reason.

@@ -1,6 +1,7 @@
 package io.keywheel.adapters.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.SharedState.Status;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -54,6 +56,36 @@ class StoreThreadsTest {
 
             assertTrue(between.awaitRelease(), "one reply was waited for");
             assertTrue(one.state.claim(one.call(true)));
+        }
+    }
+
+    @Test
+    void command_that_took_too_long_in_a_lost_session_does_not_end_the_next_one() throws Exception {
+        var connected = new Semaphore(0);
+        var changes = new RedisSharedState.Changes() {
+            @Override
+            public void connected() {
+                connected.release();
+            }
+
+            @Override
+            public void unavailable(String reason) {}
+        };
+        try (var store = TestGateway.store()) {
+            var settings = new RedisSharedState.Settings(TestGateway.address(store), "salt", TestGateway.LONG);
+            var link =
+                    new StoreLink(settings, "a", InstantSource.system(), new Outbox(), new Claims(), changes, _ -> {});
+            link.start();
+            connected.acquire();
+            StoreLink.Session lost = Objects.requireNonNull(link.session());
+            link.tooSlow(lost);
+            connected.acquire();
+            StoreLink.Session next = link.session();
+
+            link.tooSlow(lost);
+
+            assertSame(next, link.session());
+            link.close();
         }
     }
 
