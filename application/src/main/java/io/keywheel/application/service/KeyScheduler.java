@@ -335,6 +335,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     }
 
     /// Takes in what other gateways learned. That may be a lot when this one catches up, so requests go in between.
+    @SuppressWarnings("ThreadPriorityCheck") // Where a yield does nothing, the loop ends all the same.
     public void learn(List<Fact> facts) {
         for (int i = 0; i < facts.size(); i += MOST_FACTS) {
             List<Fact> some = facts.subList(i, Math.min(facts.size(), i + MOST_FACTS));
