@@ -123,9 +123,9 @@ final class Outbox {
         }
     }
 
-    /// Waits until there is something to send and it can be sent. Calls that nobody would read are dropped.
+    /// Waits until there is something to send and it can be sent. Calls older than `oldest` are dropped.
     ///
-    /// @param oldest of calls that are still read
+    /// @param oldest since when other gateways still read calls
     List<Fact> take(int most, Supplier<Instant> oldest) throws InterruptedException {
         lock.lock();
         try {

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -93,11 +95,23 @@ public final class UsageFile implements UsageStore {
     /// Whether the file ends in the middle of a chunk. Until its lock is had, another gateway may be writing it.
     private static boolean prepare(Path directory) {
         try {
-            Files.createDirectories(directory);
+            create(directory);
             Files.delete(Files.createTempFile(directory, "usage", ".try"));
             return FileEnd.isTorn(directory.resolve(NAME));
         } catch (IOException e) {
             throw unwritable(directory, e);
+        }
+    }
+
+    /// Clients' names are in it: a directory made here is for its owner alone, where the file system can say so.
+    private static void create(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Files.createDirectories(directory);
+        var view = Files.getFileAttributeView(directory, PosixFileAttributeView.class);
+        if (view != null) {
+            view.setPermissions(PosixFilePermissions.fromString("rwx------"));
         }
     }
 

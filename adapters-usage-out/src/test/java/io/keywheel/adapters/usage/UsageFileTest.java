@@ -14,6 +14,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,6 +53,15 @@ class UsageFileTest {
         return new UsageRow(
                 new UsageKey(day, client, "groq", "openai/gpt-oss-120b"),
                 new UsageTotals(requests, 1, 2, 3, 4, 5, Long.MAX_VALUE));
+    }
+
+    @Test
+    void a_directory_that_it_makes_is_for_its_owner_alone() throws IOException {
+        Path made = directory.resolve("made");
+
+        UsageFile.open(made, warnings::add).close();
+
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(made)));
     }
 
     @Test

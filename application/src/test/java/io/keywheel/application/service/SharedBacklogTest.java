@@ -2,20 +2,15 @@ package io.keywheel.application.service;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.application.port.out.SharedState;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.sharing.Fact;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,45 +18,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SharedBacklogTest {
 
-    /// A log of which a test is the only writer.
-    private static final class Log implements SharedState {
-
-        final AtomicReference<Consumer<List<Fact>>> learned = new AtomicReference<>(_ -> {});
-
-        @Override
-        public void listen(Consumer<List<Fact>> listener) {
-            learned.set(listener);
-        }
-
-        @Override
-        public void publish(List<Fact> facts) {}
-
-        @Override
-        public boolean claim(Fact.Called call) {
-            return false;
-        }
-
-        @Override
-        public Duration probeLease() {
-            return Duration.ZERO;
-        }
-
-        @Override
-        public Status status() {
-            return Status.CONNECTED;
-        }
-
-        @Override
-        public void close() {}
-    }
-
     @Test
     void requests_go_on_while_many_facts_are_taken_in() throws Exception {
-        var log = new Log();
+        var log = new SharedLog();
         var time = new TestTime();
         var facts = new ArrayList<Fact>();
         var groq = new ProviderId("groq");
-        try (var gateway = new TestGateway(TestGateway.LIMITS, 1, time, log)) {
+        try (var gateway = new TestGateway(TestGateway.LIMITS, 1, time, log.port())) {
             String key = gateway.gateway
                     .status()
                     .status()
@@ -87,7 +50,7 @@ class SharedBacklogTest {
             var isOver = new AtomicBoolean();
             Thread reader = Thread.ofPlatform().start(() -> {
                 begun.countDown();
-                log.learned.get().accept(facts);
+                log.published(facts);
                 isOver.set(true);
             });
 

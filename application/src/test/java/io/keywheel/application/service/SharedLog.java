@@ -39,8 +39,15 @@ final class SharedLog {
     }
 
     /// Another gateway, of which the test is no part, publishes `fact`.
-    synchronized void published(Fact fact) {
-        ports.forEach(port -> port.listener.accept(List.of(asSeenByOthers("elsewhere", fact))));
+    void published(Fact fact) {
+        published(List.of(fact));
+    }
+
+    synchronized void published(List<Fact> published) {
+        List<Fact> seen = published.stream()
+                .map(fact -> asSeenByOthers("elsewhere", fact))
+                .toList();
+        ports.forEach(port -> port.listener.accept(seen));
     }
 
     synchronized List<Fact.Called> claims() {

@@ -61,7 +61,7 @@ public final class GatewayCost {
     private static Map<String, String> clients() throws IOException {
         return Map.of(
                 "KEYWHEEL_ACCESS_TOKENS",
-                "alice=another-token-of-nobody,bench=" + Load.TOKEN,
+                "alice=a-token-that-is-not-used,bench=" + Load.TOKEN,
                 "KEYWHEEL_CLIENTS",
                 "bench: 1000000000rpm 1000000000000tpm 1000000000rpd 1000000000000tpd 1000 at once, models groq/*",
                 "KEYWHEEL_DATA",
