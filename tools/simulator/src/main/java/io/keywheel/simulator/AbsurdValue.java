@@ -1,5 +1,19 @@
 package io.keywheel.simulator;
 
+import io.keywheel.simulator.http.Reply;
+import io.keywheel.simulator.http.Step;
+import io.keywheel.simulator.http.Step.Framing;
+import io.keywheel.simulator.http.Step.Head;
+import io.keywheel.simulator.http.Step.Many;
+import io.keywheel.simulator.http.Step.Part;
+import io.keywheel.simulator.http.Step.Stop;
+import io.keywheel.simulator.wire.Json;
+import io.keywheel.simulator.wire.Model;
+import io.keywheel.simulator.wire.ProviderError;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
 /// Answers whose quantities are beyond measure. A gateway has to bear each of them without harm to other keys and
 /// clients.
 public enum AbsurdValue implements Fault {
@@ -28,5 +42,90 @@ public enum AbsurdValue implements Fault {
     /// 64 MiB of header lines.
     ENDLESS_HEADERS,
     /// A model list in which the request's key is a model. A chat is answered as always.
-    KEY_AS_MODEL
+    KEY_AS_MODEL;
+
+    private static final String MOST = Long.toString(Long.MAX_VALUE);
+    private static final String LEAST = Long.toString(Long.MIN_VALUE);
+    private static final String MEBIBYTE = "x".repeat(1 << 20);
+    private static final String HEADER_VALUE = "x".repeat(1000);
+    private static final int CHUNKS = 100;
+    private static final int CHOICES = 1_000_000;
+    private static final int HEADERS = 65_536;
+
+    List<Step> reply(ProviderRequest asked) {
+        return switch (this) {
+            case HUGE_REQUEST -> refused(asked, "Limit 8000, Used 0, Requested 99999999", Map.of());
+            case ENDLESS_RETRY_AFTER -> refused(asked, "Limit 30, Used 30, Requested 1", Map.of("retry-after", MOST));
+            case NEGATIVE_RETRY_AFTER -> refused(asked, "Limit 30, Used 30, Requested 1", Map.of("retry-after", "-1"));
+            case ENDLESS_RESET -> measured(asked, "8000", "0", MOST);
+            case HUGE_LIMITS -> measured(asked, MOST, MOST, "1");
+            case SMALL_LIMITS -> measured(asked, "8000", "8000", "0.75");
+            case ZERO_LIMITS -> measured(asked, "0", "0", "0");
+            case NEGATIVE_LIMITS -> measured(asked, "-1", LEAST, "-1");
+            case NAN_LIMITS -> measured(asked, "NaN", "NaN", "NaN");
+            case HUGE_CHUNKS -> chunks(asked, asked.normal());
+            case ENDLESS_CHOICES -> choices(asked);
+            case ENDLESS_HEADERS ->
+                List.of(
+                        new Many(
+                                HEADERS,
+                                i -> i == 0 ? "HTTP/1.1 200 OK\r\n" : "x-more-" + i + ": " + HEADER_VALUE + "\r\n"),
+                        Stop.CUT);
+            case KEY_AS_MODEL ->
+                asked.isChat()
+                        ? asked.normal()
+                        : asked.models(List.of(new Model(asked.request().bearer(), "simulator", 8_192, 4_096, false)));
+        };
+    }
+
+    private static List<Step> refused(ProviderRequest asked, String quantities, Map<String, String> headers) {
+        var message = "Rate limit reached for model `" + asked.stamp().model() + "` on tokens per minute (TPM): "
+                + quantities + ". Please try again in 750ms.";
+        return asked.error(
+                ProviderError.of("429 tokens - rate_limit_exceeded", message).with(headers));
+    }
+
+    /// The normal answer with headers by the names of each provider.
+    private static List<Step> measured(ProviderRequest asked, String limit, String remaining, String seconds) {
+        var values = new LinkedHashMap<String, String>();
+        for (String what : List.of("requests", "tokens", "requests-day", "tokens-minute")) {
+            values.put("x-ratelimit-limit-" + what, limit);
+            values.put("x-ratelimit-remaining-" + what, remaining);
+            // Groq writes a unit, Cerebras none.
+            values.put("x-ratelimit-reset-" + what, what.contains("-") ? seconds : seconds + "s");
+        }
+        return FaultyAnswer.headed(
+                asked.normal(), head -> new Head(head.status(), Reply.merged(head.headers(), values), head.framing()));
+    }
+
+    private static List<Step> chunks(ProviderRequest asked, List<Step> normal) {
+        if (!FaultyAnswer.streams(normal)) {
+            return whole(asked, "{\"object\":\"", new Many(CHUNKS, _ -> MEBIBYTE), "\"}");
+        }
+        int content = FaultyAnswer.upTo(normal, Moment.BEFORE_CONTENT).size();
+        return FaultyAnswer.with(
+                normal, content, new Many(CHUNKS, _ -> "data: {\"choices\":[],\"padding\":\"" + MEBIBYTE + "\"}\n\n"));
+    }
+
+    private static List<Step> choices(ProviderRequest asked) {
+        if (!asked.streams()) {
+            var choices = new Many(CHOICES, i -> ",{\"index\":" + (i + 1) + "}");
+            return whole(asked, "{\"choices\":[{}", choices, "]}");
+        }
+        return List.of(
+                head(asked, asked.dialect().eventStream()),
+                new Many(CHOICES, i -> "data: {\"choices\":[{\"index\":" + (i + 1) + ",\"delta\":{}}]}\n\n"),
+                Json.DONE,
+                Stop.END);
+    }
+
+    private static List<Step> whole(ProviderRequest asked, String before, Many pieces, String after) {
+        return List.of(
+                head(asked, "application/json"), new Part(before, false), pieces, new Part(after, false), Stop.END);
+    }
+
+    private static Head head(ProviderRequest asked, String type) {
+        var headers = Reply.merged(Map.of("content-type", type), asked.dialect().headers(asked.stamp()));
+        return new Head(200, headers, Framing.CHUNKED);
+    }
 }

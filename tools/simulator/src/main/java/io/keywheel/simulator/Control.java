@@ -4,6 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.simulator.FaultBook.Target;
+import io.keywheel.simulator.http.HttpRequest;
+import io.keywheel.simulator.http.Reply;
+import io.keywheel.simulator.http.Step;
+import io.keywheel.simulator.wire.Json;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -55,18 +59,18 @@ record Control(FaultBook faults, RequestLog journal) {
         return switch (method) {
             case "GET" -> {
                 var all = Json.array();
-                journal.snapshot().forEach(received -> all.add(told(received)));
+                journal.snapshot().forEach(received -> all.add(json(received)));
                 yield Reply.json(200, Map.of(), all);
             }
             case "DELETE" -> {
                 journal.clear();
                 yield said(200, "status", "cleared");
             }
-            default -> said(405, "error", "GET tells what was asked, DELETE forgets it");
+            default -> said(405, "error", "GET lists what was asked, DELETE forgets it");
         };
     }
 
-    private static ObjectNode told(Received received) {
+    private static ObjectNode json(Received received) {
         return Json.object()
                 .put("at", received.at().toString())
                 .put("provider", received.provider().name().toLowerCase(Locale.ROOT))
@@ -86,7 +90,7 @@ record Control(FaultBook faults, RequestLog journal) {
                 new FaultTarget(faults, target)
                         .sometimes(body.path("probability").asDouble(-1), fault);
             } else {
-                int times = FaultNames.number(body.path("times").asText("1"), 1, 10_000);
+                int times = Values.number(body.path("times").asText("1"), 1, 10_000);
                 faults.next(target, Collections.nCopies(times, fault));
             }
             return said(200, "status", "planned");

@@ -1,5 +1,14 @@
 package io.keywheel.simulator;
 
+import io.keywheel.simulator.http.Reply;
+import io.keywheel.simulator.http.Step;
+import io.keywheel.simulator.quota.Quotas.Refused;
+import io.keywheel.simulator.quota.Window;
+import io.keywheel.simulator.wire.ProviderError;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
 /// Errors that were seen at the providers or are documented by them, each in place of an answer.
 ///
 /// Where only one of the two is known to report such a thing, the other reports the same in its own envelope.
@@ -45,5 +54,93 @@ public enum KnownError implements Fault {
     /// 500, in plain text.
     INTERNAL_ERROR_TEXT,
     /// 503, in plain text, of the proxy in front.
-    OVERLOADED_TEXT
+    OVERLOADED_TEXT;
+
+    static final ProviderError INTERNAL =
+            ProviderError.of("500 internal_server_error - internal_server_error", "Internal Server Error");
+
+    List<Step> reply(ProviderRequest asked) {
+        var dialect = asked.dialect();
+        var model = asked.stamp().model();
+        return switch (this) {
+            case RATE_LIMIT_REQUESTS -> rateLimited(asked, Duration.ofSeconds(2));
+            case RATE_LIMIT_TOKENS -> refused(asked, Window.TPM, 8000, 7800, 467, Duration.ofSeconds(2));
+            case REQUEST_TOO_LARGE -> refused(asked, Window.TPM, 8000, 0, 8590, Duration.ofSeconds(5));
+            case QUEUE_EXCEEDED ->
+                asked.error(ProviderError.of(
+                        "429 too_many_requests_error queue queue_exceeded",
+                        "We're experiencing high traffic right now! Please try again soon."));
+            case CAPACITY_EXCEEDED ->
+                asked.error(ProviderError.of(
+                        "498 invalid_request_error - capacity_exceeded",
+                        "The flex tier is at capacity. Please try again."));
+            case INVALID_KEY -> asked.error(dialect.wrongKey());
+            case ORGANIZATION_RESTRICTED ->
+                invalid(
+                        asked,
+                        "organization_restricted",
+                        "Organization has been restricted. Please reach out to support if you believe this was in error.");
+            case BLOCKED_API_ACCESS ->
+                invalid(
+                        asked,
+                        "blocked_api_access",
+                        "API access is blocked: the spend limit of this month is reached.");
+            case PAYMENT_REQUIRED ->
+                asked.error(ProviderError.of(
+                        "402 payment_required_error quota payment_required",
+                        "Payment required to access this resource. Visit your billing tab."));
+            case MODEL_BLOCKED ->
+                asked.error(ProviderError.of(
+                        "403 permissions_error - model_permission_blocked_org",
+                        "The model `" + model + "` is blocked at the organization level."));
+            case NETWORK_SETTINGS ->
+                asked.error(ProviderError.of("403 - - -", "Access denied. Please check your network settings"));
+            case CLOUDFLARE_BLOCKED -> page(asked, 403, "Sorry, you have been blocked");
+            case BAD_GATEWAY -> page(asked, 502, "502 Bad gateway");
+            case MODEL_NOT_FOUND -> asked.error(dialect.unknownModel(model));
+            case MODEL_DECOMMISSIONED ->
+                invalid(
+                        asked,
+                        "model_decommissioned",
+                        "The model `" + model + "` has been decommissioned and is no longer supported.");
+            case CONTEXT_LENGTH_EXCEEDED -> asked.error(dialect.contextExceeded(23_592, 8_192));
+            case PROPERTY_UNSUPPORTED -> asked.error(dialect.unsupported("verbosity"));
+            case TOOL_USE_FAILED ->
+                invalid(asked, "tool_use_failed", "Failed to call a function. Please adjust your prompt.");
+            case INTERNAL_ERROR -> asked.error(INTERNAL);
+            case INTERNAL_ERROR_TEXT -> edge(asked, 500, "text/plain", "Internal Server Error");
+            case OVERLOADED_TEXT ->
+                edge(
+                        asked,
+                        503,
+                        "text/plain",
+                        "upstream connect error or disconnect/reset before headers. reset reason: overflow");
+        };
+    }
+
+    static List<Step> rateLimited(ProviderRequest asked, Duration wait) {
+        return refused(asked, Window.RPM, 30, 30, 1, wait);
+    }
+
+    private static List<Step> refused(
+            ProviderRequest asked, Window window, long limit, long used, long requested, Duration wait) {
+        var refused = new Refused(List.of(), window, limit, used, requested, wait);
+        return asked.error(asked.dialect().rateLimited(refused, asked.stamp().model(), asked.organisation()));
+    }
+
+    private static List<Step> invalid(ProviderRequest asked, String code, String message) {
+        return asked.error(ProviderError.of("400 invalid_request_error - " + code, message));
+    }
+
+    /// What Cloudflare answers, in front of both providers.
+    private static List<Step> edge(ProviderRequest asked, int status, String type, String body) {
+        var headers = Map.of("server", "cloudflare", "cf-ray", asked.stamp().id() + "-SIM");
+        return Reply.text(status, type, headers, body);
+    }
+
+    private static List<Step> page(ProviderRequest asked, int status, String title) {
+        var page = "<!DOCTYPE html><html><head><title>" + title + "</title></head><body><h1>" + title
+                + "</h1></body></html>\n";
+        return edge(asked, status, "text/html; charset=UTF-8", page);
+    }
 }

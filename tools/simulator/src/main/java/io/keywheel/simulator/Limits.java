@@ -1,6 +1,11 @@
 package io.keywheel.simulator;
 
+import io.keywheel.simulator.quota.Bucket;
+import io.keywheel.simulator.quota.Window;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
 
 /// What an organisation may use of one model. Each limit is a bucket that starts full and refills evenly, or
 /// all at once at the end of each period; 0 means no such limit.
@@ -66,5 +71,22 @@ public record Limits(
     /// The same, each given back all at once.
     public Limits refilledAtOnce() {
         return new Limits(requestsPerMinute, requestsPerDay, tokensPerMinute, tokensPerDay, minute, true);
+    }
+
+    /// A full bucket for each limit there is.
+    Map<Window, Bucket> buckets(Instant now) {
+        var buckets = new EnumMap<Window, Bucket>(Window.class);
+        for (var window : Window.values()) {
+            long limit = switch (window) {
+                case RPM -> requestsPerMinute;
+                case RPD -> requestsPerDay;
+                case TPM -> tokensPerMinute;
+                case TPD -> tokensPerDay;
+            };
+            if (limit > 0) {
+                buckets.put(window, new Bucket(limit, minute.multipliedBy(window.minutes), atOnce, now));
+            }
+        }
+        return buckets;
     }
 }

@@ -1,57 +1,138 @@
 package io.keywheel.simulator;
 
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 
 /// Runs a simulator alone, until it is stopped. `--help` says how.
 public final class Main {
 
-    private static final int USAGE_ERROR = 2;
+    /// What `--limits` takes.
+    private enum Plan {
+        NONE,
+        FREE
+    }
 
     private Main() {}
 
     /// Exits with 0 after SIGTERM or SIGINT, with 2 when the command line cannot be followed.
-    public static void main(String[] line) throws InterruptedException {
-        int status = run(System.out, System.err, line);
-        if (status != 0) {
-            System.exit(status);
-        }
+    public static void main(String[] line) {
+        System.exit(command().execute(line));
     }
 
-    private static int run(PrintStream out, PrintStream err, String... line) throws InterruptedException {
-        try {
-            var options = Options.parse(line);
-            if (options.help()) {
-                out.print(Options.USAGE);
-                return 0;
+    static CommandLine command() {
+        var spec = CommandSpec.create()
+                .name("./keywheel simulate")
+                .addOption(option("--host", String.class, "where to listen (127.0.0.1)"))
+                .addOption(option("--port", Integer.class, "0 takes a free one (8089)"))
+                .addOption(option("--seed", Long.class, "of identifiers and of chance (1)"))
+                .addOption(option("--first-token", Duration.class, "until an answer begins (0ms)"))
+                .addOption(option("--pace", Duration.class, "between two pieces of a stream (0ms)"))
+                .addOption(option("--limits", Plan.class, "of each organisation and model: none, or the free plans'"))
+                .addOption(option("--fault", Fault[].class, "makes chats go wrong; may be repeated"))
+                .addOption(option("--fault-rate", Double.class, "how many of them, drawn for each fault in turn (1)"))
+                .addOption(OptionSpec.builder("--help", "-h").usageHelp(true).build());
+        spec.usageMessage().footer("", "Faults: " + String.join(" ", Fault.FORMS), String.join(" ", Fault.alone()));
+        return new CommandLine(spec)
+                .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Duration.class, said(Values::duration))
+                .registerConverter(Fault.class, said(Fault::named))
+                .registerConverter(Double.class, said(Main::rate))
+                .setParameterExceptionHandler((e, _) -> {
+                    e.getCommandLine().getErr().println(e.getMessage() + "; --help says more");
+                    return ExitCode.USAGE;
+                })
+                .setExecutionStrategy(Main::run);
+    }
+
+    private static OptionSpec option(String name, Class<?> type, String what) {
+        return OptionSpec.builder(name).type(type).description(what).build();
+    }
+
+    /// With the reason in its own words alone.
+    private static <T> ITypeConverter<T> said(Function<String, T> read) {
+        return text -> {
+            try {
+                return read.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
             }
-            var simulator = start(options);
-            // The JVM would end with 143; a stop that was asked for is no failure.
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                simulator.close();
-                Runtime.getRuntime().halt(0);
-            }));
-            out.println("Simulator ready: Groq at " + simulator.baseUrl(Provider.GROQ)
-                    + " (keys gsk_one, gsk_two, gsk_two_b), Cerebras at " + simulator.baseUrl(Provider.CEREBRAS)
-                    + " (keys csk-one, csk-two), keyless at " + simulator.baseUrl(Provider.COMPATIBLE));
-            new CountDownLatch(1).await();
-            return 0;
-        } catch (IllegalArgumentException e) {
-            err.println(e.getMessage() + "; --help says more");
-        } catch (UncheckedIOException e) {
-            err.println("cannot listen there: " + e.getMessage());
-        }
-        return USAGE_ERROR;
+        };
     }
 
-    private static Simulator start(Options options) {
-        var simulator = Simulator.start(options.scenario());
+    private static double rate(String text) {
+        double rate = Double.parseDouble(text);
+        if (rate >= 0 && rate <= 1) {
+            return rate;
+        }
+        throw new IllegalArgumentException(text + " is not a number from 0 to 1");
+    }
+
+    private static int run(ParseResult said) {
+        var help = CommandLine.executeHelpRequest(said);
+        if (help != null) {
+            return help;
+        }
+        var simulator = start(said);
+        // The JVM would end with 143; a stop that was asked for is no failure.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            simulator.close();
+            Runtime.getRuntime().halt(0);
+        }));
+        var out = said.commandSpec().commandLine().getOut();
+        out.println("Simulator ready: Groq at " + simulator.baseUrl(Provider.GROQ)
+                + " (keys gsk_one, gsk_two, gsk_two_b), Cerebras at " + simulator.baseUrl(Provider.CEREBRAS)
+                + " (keys csk-one, csk-two), keyless at " + simulator.baseUrl(Provider.COMPATIBLE));
+        out.flush();
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        return ExitCode.OK;
+    }
+
+    /// Two organisations at Groq, one of them with two keys, and two at Cerebras.
+    private static Simulator start(ParseResult said) {
+        var scenario = Scenario.withSeed(said.matchedOptionValue("--seed", 1L))
+                .key(Provider.GROQ, "gsk_one", "org_one")
+                .key(Provider.GROQ, "gsk_two", "org_two")
+                .key(Provider.GROQ, "gsk_two_b", "org_two")
+                .key(Provider.CEREBRAS, "csk-one", "org_one")
+                .key(Provider.CEREBRAS, "csk-two", "org_two")
+                .listen(said.matchedOptionValue("--host", "127.0.0.1"), said.matchedOptionValue("--port", 8089))
+                .tempo(
+                        said.matchedOptionValue("--first-token", Duration.ZERO),
+                        said.matchedOptionValue("--pace", Duration.ZERO));
+        if (said.matchedOptionValue("--limits", Plan.NONE) == Plan.FREE) {
+            scenario =
+                    scenario.limits(Provider.GROQ, Limits.GROQ_FREE).limits(Provider.CEREBRAS, Limits.CEREBRAS_TRIAL);
+        }
+        var simulator = listening(said, scenario);
         for (var provider : Provider.values()) {
-            for (var fault : options.faults()) {
-                simulator.on(provider).sometimes(options.faultRate(), fault);
+            for (var fault : List.of(said.matchedOptionValue("--fault", new Fault[0]))) {
+                simulator.on(provider).sometimes(said.matchedOptionValue("--fault-rate", 1.0), fault);
             }
         }
         return simulator;
+    }
+
+    private static Simulator listening(ParseResult said, Scenario scenario) {
+        try {
+            return Simulator.start(scenario);
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            throw new ParameterException(said.commandSpec().commandLine(), "cannot listen there: " + e.getMessage());
+        }
     }
 }

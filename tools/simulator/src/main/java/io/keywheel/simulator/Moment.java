@@ -1,40 +1,36 @@
 package io.keywheel.simulator;
 
 /// A point in an answer at which it stops.
-public sealed interface Moment {
+///
+/// @param tokens after so many chunks with text, reasoning or a part of a tool call; below one, see the constants
+public record Moment(int tokens) {
 
     /// Before the status line.
-    Moment BEFORE_HEAD = Fixed.BEFORE_HEAD;
+    public static final Moment BEFORE_HEAD = new Moment(-2);
     /// After the headers, before any byte of the body.
-    Moment AFTER_HEAD = Fixed.AFTER_HEAD;
+    public static final Moment AFTER_HEAD = new Moment(-1);
     /// After the chunk that only names the role; in an answer in one piece the same as [#AFTER_HEAD].
-    Moment BEFORE_CONTENT = Fixed.BEFORE_CONTENT;
+    public static final Moment BEFORE_CONTENT = new Moment(0);
 
     /// After so many chunks with text, reasoning or a part of a tool call, or before the end if there are fewer.
     /// An answer in one piece stops in the middle of its JSON, whatever the number.
-    static Moment afterTokens(int tokens) {
-        return new AfterTokens(tokens);
-    }
-
-    /// The moments without a number.
-    enum Fixed implements Moment {
-        /// See [Moment#BEFORE_HEAD].
-        BEFORE_HEAD,
-        /// See [Moment#AFTER_HEAD].
-        AFTER_HEAD,
-        /// See [Moment#BEFORE_CONTENT].
-        BEFORE_CONTENT
-    }
-
-    /// See [Moment#afterTokens].
-    ///
-    /// @param tokens one or more
-    record AfterTokens(int tokens) implements Moment {
-        /// Refuses a number below one.
-        public AfterTokens {
-            if (tokens < 1) {
-                throw new IllegalArgumentException("after how many tokens? " + tokens);
-            }
+    public static Moment afterTokens(int tokens) {
+        if (tokens < 1) {
+            throw new IllegalArgumentException("after how many tokens? " + tokens);
         }
+        return new Moment(tokens);
+    }
+
+    /// The moment of a name, as [Fault#named] takes it.
+    static Moment named(String name) {
+        return switch (name) {
+            case "before-head" -> BEFORE_HEAD;
+            case "after-head" -> AFTER_HEAD;
+            case "before-content" -> BEFORE_CONTENT;
+            case String after
+            when after.startsWith("after-tokens:") ->
+                afterTokens(Values.number(after.substring("after-tokens:".length()), 1, 1_000_000));
+            default -> throw new IllegalArgumentException("no moment is named " + name);
+        };
     }
 }

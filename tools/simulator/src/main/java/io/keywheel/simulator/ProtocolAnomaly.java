@@ -1,5 +1,19 @@
 package io.keywheel.simulator;
 
+import io.keywheel.simulator.http.Reply;
+import io.keywheel.simulator.http.Step;
+import io.keywheel.simulator.http.Step.Framing;
+import io.keywheel.simulator.http.Step.Head;
+import io.keywheel.simulator.http.Step.Part;
+import io.keywheel.simulator.http.Step.Stop;
+import io.keywheel.simulator.wire.Answer;
+import io.keywheel.simulator.wire.Json;
+import io.keywheel.simulator.wire.ProviderError;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
 /// Ways to answer that no documentation mentions and every client meets.
 public enum ProtocolAnomaly implements Fault {
     /// 200 that ends with `stop` and has neither text nor reasoning.
@@ -27,5 +41,64 @@ public enum ProtocolAnomaly implements Fault {
     /// 400 whose message repeats the `Authorization` header.
     ECHO_KEY,
     /// 307 to the same route of another provider of this server.
-    REDIRECT
+    REDIRECT;
+
+    private static final String PAGE = "<html><body>It works!</body></html>";
+
+    List<Step> reply(ProviderRequest asked) {
+        return switch (this) {
+            case EMPTY_TEXT -> asked.changed(Answer::empty);
+            case EMPTY_BY_LENGTH -> asked.changed(Answer::thoughtOnly);
+            case ONLY_DONE -> saying(asked, asked.streams() ? Json.DONE.text() : "{}");
+            case NOTHING -> saying(asked, "");
+            case NOT_JSON -> saying(asked, asked.streams() ? "data: " + PAGE + "\n\n" : PAGE);
+            case TRUNCATED_JSON, BROKEN_EVENT -> truncated(asked, asked.normal());
+            case NO_DONE ->
+                asked.normal().stream().filter(step -> !step.equals(Json.DONE)).toList();
+            case SILENT_CLOSE ->
+                asked.normal().stream()
+                        .map(step -> step == Stop.END ? Stop.END_AND_CLOSE : step)
+                        .toList();
+            case INTERIM_103 -> FaultyAnswer.with(asked.normal(), 0, new Step.Interim(103));
+            case CLOSE_DELIMITED -> FaultyAnswer.headed(asked.normal(), ProtocolAnomaly::closeDelimited);
+            case ECHO_KEY ->
+                asked.error(ProviderError.of(
+                        "400 invalid_request_error - -",
+                        "Cannot process a request with Authorization: "
+                                + asked.request().header("authorization")));
+            case REDIRECT -> {
+                var other = asked.provider() == Provider.COMPATIBLE ? Provider.GROQ : Provider.COMPATIBLE;
+                yield Reply.text(307, "text/plain", Map.of("location", other.path() + asked.path()), "Moved\n");
+            }
+        };
+    }
+
+    private static List<Step> saying(ProviderRequest asked, String body) {
+        var type = asked.streams() ? asked.dialect().eventStream() : "application/json";
+        return Reply.text(200, type, asked.dialect().headers(asked.stamp()), body);
+    }
+
+    private List<Step> truncated(ProviderRequest asked, List<Step> steps) {
+        if (!FaultyAnswer.streams(steps)) {
+            return saying(
+                    asked,
+                    FaultyAnswer.upTo(steps, Moment.afterTokens(1)).stream()
+                            .map(step -> step instanceof Part part ? part.text() : "")
+                            .collect(Collectors.joining()));
+        }
+        var event = new Part("data: {\"id\":\"chatcmpl-" + asked.stamp().id() + "\",\"choices\":[{\"del\n\n", true);
+        if (this == TRUNCATED_JSON) {
+            return FaultyAnswer.ending(steps, Moment.afterTokens(1), event, Stop.END);
+        }
+        var broken = FaultyAnswer.ending(steps, Moment.BEFORE_CONTENT, event);
+        broken.addAll(steps.subList(broken.size(), steps.size()));
+        return broken;
+    }
+
+    private static Head closeDelimited(Head head) {
+        var headers = new LinkedHashMap<>(head.headers());
+        headers.remove("content-length");
+        headers.put("connection", "close");
+        return new Head(head.status(), headers, Framing.UNTIL_CLOSE);
+    }
 }

@@ -1,5 +1,10 @@
 package io.keywheel.simulator;
 
+import io.keywheel.simulator.wire.Cerebras;
+import io.keywheel.simulator.wire.Compatible;
+import io.keywheel.simulator.wire.Dialect;
+import io.keywheel.simulator.wire.Groq;
+
 /// Whose wire is spoken, and under which path of the one server.
 public enum Provider {
     /// Groq, strict: an unknown property is refused.
@@ -18,5 +23,13 @@ public enum Provider {
     /// The path below which this provider's routes are, without a slash at its end.
     public String path() {
         return path;
+    }
+
+    Dialect dialect() {
+        return switch (this) {
+            case GROQ -> new Groq();
+            case CEREBRAS -> new Cerebras();
+            case COMPATIBLE -> new Compatible();
+        };
     }
 }

@@ -1,22 +1,157 @@
 package io.keywheel.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.simulator.http.HttpRequest;
+import io.keywheel.simulator.http.Reply;
+import io.keywheel.simulator.http.Step;
+import io.keywheel.simulator.http.Step.Framing;
+import io.keywheel.simulator.http.Step.Head;
+import io.keywheel.simulator.http.Step.Part;
+import io.keywheel.simulator.http.Step.Pause;
+import io.keywheel.simulator.http.Step.Stop;
+import io.keywheel.simulator.quota.PromptCaches;
+import io.keywheel.simulator.quota.PromptCaches.Block;
+import io.keywheel.simulator.quota.Quotas;
+import io.keywheel.simulator.quota.Quotas.Admitted;
+import io.keywheel.simulator.quota.Quotas.Refused;
+import io.keywheel.simulator.quota.Quotas.Share;
+import io.keywheel.simulator.wire.Answer;
+import io.keywheel.simulator.wire.Answers;
+import io.keywheel.simulator.wire.Chat;
+import io.keywheel.simulator.wire.Dialect;
+import io.keywheel.simulator.wire.Json;
+import io.keywheel.simulator.wire.Model;
+import io.keywheel.simulator.wire.ProviderError;
+import io.keywheel.simulator.wire.Stamp;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 
-/// A request for a provider.
+/// A request for a provider, and how it is answered when nothing is wrong with the provider.
 ///
 /// @param path without the provider's own part
 /// @param body a missing node when it was not JSON
-record ProviderRequest(Provider provider, String path, HttpRequest request, JsonNode body, Stamp stamp) {
+record ProviderRequest(State state, Provider provider, String path, HttpRequest request, JsonNode body, Stamp stamp) {
+
+    static final String CHAT = "/chat/completions";
+    static final String MODELS = "/models";
+
+    /// What the requests of a simulator share.
+    record State(Scenario scenario, Quotas quotas, PromptCaches caches) {}
 
     Dialect dialect() {
-        return Dialect.of(provider);
+        return provider.dialect();
     }
 
     boolean isChat() {
         return request.method().equals("POST");
     }
 
-    Chat chat() {
+    boolean streams() {
+        return chat().stream();
+    }
+
+    private Chat chat() {
         return new Chat(body);
+    }
+
+    List<Step> error(ProviderError error) {
+        var dialect = dialect();
+        var headers = Reply.merged(dialect.headers(stamp), error.headers());
+        return Reply.json(error.status(), headers, dialect.error(error));
+    }
+
+    /// The organisation of a key, or words for a key that has none.
+    String organisation() {
+        return state.scenario().organisation(provider, request.bearer()).orElse("org-of-nobody");
+    }
+
+    List<Step> normal() {
+        return changed(UnaryOperator.identity());
+    }
+
+    /// @param change what becomes of the answer before it is written
+    List<Step> changed(UnaryOperator<Answer> change) {
+        var scenario = state.scenario();
+        if (scenario.organisation(provider, request.bearer()).isEmpty() && !scenario.keyless(provider)) {
+            return error(dialect().wrongKey());
+        }
+        if (isChat()) {
+            return chat(change);
+        }
+        // A slash in an id may come as it is or encoded.
+        return path.equals(MODELS)
+                ? models(List.of())
+                : dialect()
+                        .model(stamp, URLDecoder.decode(path.substring(MODELS.length() + 1), StandardCharsets.UTF_8));
+    }
+
+    /// @param more models than there are
+    List<Step> models(List<Model> more) {
+        return dialect().models(stamp, more);
+    }
+
+    private List<Step> chat(UnaryOperator<Answer> change) {
+        if (!body.isObject()) {
+            return error(ProviderError.of("400 invalid_request_error - -", "the body is not a JSON object"));
+        }
+        var dialect = dialect();
+        var chat = chat();
+        var wrong = dialect.refusal(chat);
+        if (wrong.isPresent()) {
+            return error(wrong.get());
+        }
+        Instant now = state.scenario().clock.instant();
+        var share = new Share(provider.name(), organisation(), chat.model());
+        var prompt = dialect.caches(chat.model()) ? PromptCaches.blocks(share, chat.prompt()) : List.<Block>of();
+        int cached = state.caches().cached(prompt, now);
+        var answers = Answers.to(chat, dialect, cached, change);
+        var limits = state.scenario().limits(provider, share.organisation());
+        long tokens = answers.promptTokens() + (long) chat.maxTokens().orElse(dialect.assumedCompletion(answers));
+        int free = dialect.countsCached() ? 0 : cached;
+        return switch (state.quotas().admit(share, () -> limits.buckets(now), tokens, free, now)) {
+            case Refused refused -> error(dialect.rateLimited(refused, chat.model(), share.organisation()));
+            case Admitted(var gauges) -> {
+                state.caches().keep(prompt, now);
+                var headers = Reply.merged(dialect.headers(stamp), dialect.gauges(gauges));
+                yield chat.stream() ? stream(answers, headers) : whole(answers, headers);
+            }
+        };
+    }
+
+    private List<Step> whole(Answers answers, Map<String, String> headers) {
+        var tempo = state.scenario().tempo;
+        var steps = new ArrayList<Step>();
+        pause(steps, tempo.firstToken().plus(tempo.pace().multipliedBy(answers.completionTokens())));
+        steps.addAll(Reply.json(200, headers, dialect().completion(chat(), answers, stamp)));
+        return steps;
+    }
+
+    private List<Step> stream(Answers answers, Map<String, String> headers) {
+        var tempo = state.scenario().tempo;
+        var steps = new ArrayList<Step>();
+        pause(steps, tempo.firstToken());
+        var all = Reply.merged(headers, Map.of("content-type", dialect().eventStream(), "cache-control", "no-cache"));
+        steps.add(new Head(200, all, Framing.CHUNKED));
+        for (Part part : dialect().events(chat(), answers, stamp)) {
+            if (part.token()) {
+                pause(steps, tempo.pace());
+            }
+            steps.add(part);
+        }
+        steps.add(Json.DONE);
+        steps.add(Stop.END);
+        return steps;
+    }
+
+    private static void pause(List<Step> steps, Duration duration) {
+        if (duration.isPositive()) {
+            steps.add(new Pause(duration));
+        }
     }
 }

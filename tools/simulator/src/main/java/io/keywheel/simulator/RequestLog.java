@@ -1,7 +1,10 @@
 package io.keywheel.simulator;
 
+import io.keywheel.simulator.Received.Outcome;
+import io.keywheel.simulator.http.Exchange;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.Function;
 
 /// The latest requests, oldest first.
 final class RequestLog {
@@ -9,15 +12,20 @@ final class RequestLog {
     /// Old requests are forgotten, so that one left running for days does not fill its memory.
     private static final int REMEMBERED = 20_000;
 
-    private record Entry(Received received, Exchange exchange) {}
+    private record Entry(Function<Outcome, Received> request, Exchange exchange) {
+        Received now() {
+            var outcome = exchange.outcome();
+            return request.apply(new Outcome(outcome.status(), outcome.finished(), outcome.clientLeft()));
+        }
+    }
 
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
 
-    synchronized void add(Received received, Exchange exchange) {
+    synchronized void add(Function<Outcome, Received> request, Exchange exchange) {
         if (entries.size() == REMEMBERED) {
             entries.removeFirst();
         }
-        entries.add(new Entry(received, exchange));
+        entries.add(new Entry(request, exchange));
     }
 
     synchronized void clear() {
@@ -25,21 +33,6 @@ final class RequestLog {
     }
 
     synchronized List<Received> snapshot() {
-        return entries.stream().map(RequestLog::now).toList();
-    }
-
-    private static Received now(Entry entry) {
-        var then = entry.received();
-        return new Received(
-                then.at(),
-                then.connection(),
-                then.provider(),
-                then.key(),
-                then.method(),
-                then.path(),
-                then.headers(),
-                then.body(),
-                then.text(),
-                entry.exchange().outcome());
+        return entries.stream().map(Entry::now).toList();
     }
 }

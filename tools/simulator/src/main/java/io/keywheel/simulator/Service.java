@@ -4,43 +4,45 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.keywheel.simulator.FaultBook.Target;
+import io.keywheel.simulator.ProviderRequest.State;
+import io.keywheel.simulator.http.Exchange;
+import io.keywheel.simulator.http.HttpRequest;
+import io.keywheel.simulator.http.Reply;
+import io.keywheel.simulator.http.Step;
+import io.keywheel.simulator.quota.PromptCaches;
+import io.keywheel.simulator.quota.Quotas;
+import io.keywheel.simulator.wire.Json;
+import io.keywheel.simulator.wire.Stamp;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Finds whom a request is for, remembers it, and has it answered.
 final class Service {
 
-    private static final String CHAT = "/chat/completions";
-    private static final String MODELS = "/models";
-
-    private final Scenario scenario;
+    private final State state;
     private final FaultBook faults;
     private final RequestLog journal;
-    private final RequestHandler handler;
-    private final Control control;
     private final AtomicLong numbers = new AtomicLong();
 
     Service(Scenario scenario, FaultBook faults, RequestLog journal) {
-        this.scenario = scenario;
+        this.state = new State(scenario, new Quotas(), new PromptCaches());
         this.faults = faults;
         this.journal = journal;
-        this.handler = new RequestHandler(scenario);
-        this.control = new Control(faults, journal);
     }
 
     List<Step> handle(HttpRequest request, long connection, Exchange exchange) {
         if (request.path().startsWith(Control.ROOT)) {
-            return control.handle(request);
+            return new Control(faults, journal).handle(request);
         }
         for (var provider : Provider.values()) {
             if (request.path().startsWith(provider.path() + "/")) {
                 var path = request.path().substring(provider.path().length());
                 var body = json(request.body());
+                var at = state.scenario().clock.instant();
                 journal.add(
-                        new Received(
-                                scenario.clock.instant(),
+                        outcome -> new Received(
+                                at,
                                 connection,
                                 provider,
                                 request.bearer(),
@@ -49,37 +51,35 @@ final class Service {
                                 request.headers(),
                                 body,
                                 request.body(),
-                                exchange.outcome()),
+                                outcome),
                         exchange);
-                return route(new ProviderRequest(provider, path, request, body, stamp(body)));
+                var model = body.path("model").asText("");
+                var stamp = Stamp.of(state.scenario().seed, numbers.incrementAndGet(), model, at);
+                return route(new ProviderRequest(state, provider, path, request, body, stamp));
             }
         }
         return Reply.text(404, "text/plain", Map.of(), "Nothing here. Try " + Provider.GROQ.path() + "\n");
     }
 
     private List<Step> route(ProviderRequest asked) {
+        var request = asked.request();
         // Cloudflare, in front of both providers, asks every client for its name.
         if (asked.provider() != Provider.COMPATIBLE
-                && asked.request().header("user-agent").isEmpty()) {
-            return new KnownErrors(handler, asked).reply(KnownError.CLOUDFLARE_BLOCKED);
+                && request.header("user-agent").isEmpty()) {
+            return KnownError.CLOUDFLARE_BLOCKED.reply(asked);
         }
         var path = asked.path();
-        boolean chat = path.equals(CHAT);
-        if (!chat && !path.equals(MODELS) && !path.startsWith(MODELS + "/")) {
-            return handler.unknownPath(asked);
+        boolean chat = path.equals(ProviderRequest.CHAT);
+        if (!chat && !path.equals(ProviderRequest.MODELS) && !path.startsWith(ProviderRequest.MODELS + "/")) {
+            var url = asked.provider().path() + path;
+            return asked.error(asked.dialect().unknownPath(request.method(), url));
         }
-        if (!asked.request().method().equals(chat ? "POST" : "GET")) {
-            return handler.wrongMethod(asked);
+        if (!request.method().equals(chat ? "POST" : "GET")) {
+            return asked.error(asked.dialect().wrongMethod());
         }
-        var target = new Target(asked.provider(), asked.request().bearer(), !chat);
-        Optional<Fault> fault = faults.take(target);
-        var injector = new FaultInjector(handler, asked);
-        return fault.isEmpty() ? injector.none() : injector.of(fault.get());
-    }
-
-    private Stamp stamp(JsonNode body) {
-        return Stamp.of(
-                scenario.seed, numbers.incrementAndGet(), body.path("model").asText(""), scenario.clock.instant());
+        return faults.take(new Target(asked.provider(), request.bearer(), !chat))
+                .map(fault -> FaultyAnswer.of(fault, asked))
+                .orElseGet(asked::normal);
     }
 
     private static JsonNode json(String body) {

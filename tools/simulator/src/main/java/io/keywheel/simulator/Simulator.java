@@ -1,6 +1,7 @@
 package io.keywheel.simulator;
 
 import io.keywheel.simulator.FaultBook.Target;
+import io.keywheel.simulator.http.Listener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -25,7 +26,8 @@ public final class Simulator implements AutoCloseable {
     private Simulator(Scenario scenario) throws IOException {
         this.scenario = scenario;
         this.faults = new FaultBook(scenario.seed);
-        this.listener = new Listener(scenario.address, new Service(scenario, faults, journal));
+        var service = new Service(scenario, faults, journal);
+        this.listener = new Listener(scenario.address.host(), scenario.address.port(), service::handle);
     }
 
     /// Listens when this returns.

@@ -9,6 +9,7 @@
 /// to watch: a connection that waits does so by reading, and so learns at once that its client has left.
 ///
 /// Every answer is first written down as a list of steps; a fault is an edit of that list; a connection performs it.
+/// Below: `http` performs steps, `wire` speaks as each provider does, `quota` counts. None of them knows this package.
 @NullMarked
 package io.keywheel.simulator;
 

@@ -99,7 +99,7 @@ final class FaultsTest {
 
     @Test
     void every_name_is_understood_and_others_are_not() {
-        for (var name : FaultNames.plain()) {
+        for (var name : Fault.alone()) {
             assertTrue(Fault.named(name) instanceof Enum<?>);
         }
         assertEquals(new Fault.Cut(Moment.afterTokens(3)), Fault.named("cut:after-tokens:3"));

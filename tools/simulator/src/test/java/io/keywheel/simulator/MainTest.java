@@ -1,10 +1,11 @@
 package io.keywheel.simulator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -89,27 +90,33 @@ final class MainTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--port nine, nine is not a number from 0 to 65535",
+        "--port nine, is not an int",
+        "--pace 5, 5 is not a duration such as 500ms",
         "--fault nope, no fault is named nope",
-        "--fault-rate 2, --fault-rate takes a number from 0 to 1",
-        "--limits most, --limits takes none or free",
+        "--fault-rate 2, 2 is not a number from 0 to 1",
+        "--limits most, expected one of",
         "--seed, Missing required parameter for option '--seed'",
         "--sed 1, Unknown options: '--sed'"
     })
-    void a_wrong_line_says_why(String line, String why) {
-        var error = assertThrows(IllegalArgumentException.class, () -> Options.parse(line.split(" ", -1)));
+    void a_wrong_line_says_why_and_ends_with_2(String line, String why) {
+        var error = new StringWriter();
 
-        assertTrue(String.valueOf(error.getMessage()).contains(why), error::toString);
+        int status = Main.command().setErr(new PrintWriter(error)).execute(line.split(" ", -1));
+
+        assertEquals(2, status);
+        assertTrue(error.toString().contains(why), error::toString);
     }
 
     @Test
-    void a_wrong_line_ends_with_2() throws Exception {
-        assertEquals(2, start("--sed", "1").waitFor());
+    void an_address_that_cannot_be_listened_on_ends_with_2() {
+        assertEquals(2, Main.command().execute("--port", "70000"));
     }
 
     @Test
     void help_names_every_option_and_fault() {
-        assertTrue(Options.USAGE.contains("--fault-rate"));
-        FaultNames.plain().forEach(name -> assertTrue(Options.USAGE.contains(name), name));
+        var help = Main.command().getUsageMessage();
+
+        assertTrue(help.contains("--fault-rate"), help);
+        Fault.alone().forEach(name -> assertTrue(help.contains(name), name));
     }
 }

@@ -11,7 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keywheel.simulator.Quotas.Share;
+import io.keywheel.simulator.quota.PromptCaches;
+import io.keywheel.simulator.quota.Quotas.Share;
+import io.keywheel.simulator.wire.Chat;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -143,7 +145,7 @@ final class PromptCachesTest {
     void what_was_used_longest_ago_goes_first() {
         var caches = new PromptCaches(2);
         var blocks = PromptCaches.blocks(
-                new Share(GROQ, "org_a", GROQ_MODEL), new Chat(json("{" + prompt(500, "one") + "}")));
+                new Share("groq", "org_a", GROQ_MODEL), new Chat(json("{" + prompt(500, "one") + "}")).prompt());
         assertEquals(3, blocks.size());
         caches.keep(blocks.subList(0, 2), now.get());
         caches.keep(blocks.subList(0, 1), now.get());

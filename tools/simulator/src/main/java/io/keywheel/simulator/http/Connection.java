@@ -1,0 +1,188 @@
+package io.keywheel.simulator.http;
+
+import io.keywheel.simulator.http.Step.Framing;
+import io.keywheel.simulator.http.Step.Head;
+import io.keywheel.simulator.http.Step.Hold;
+import io.keywheel.simulator.http.Step.Interim;
+import io.keywheel.simulator.http.Step.Many;
+import io.keywheel.simulator.http.Step.Part;
+import io.keywheel.simulator.http.Step.Pause;
+import io.keywheel.simulator.http.Step.Stop;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.ProtocolException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+
+/// Reads requests off one connection and performs their answers, one after the other.
+final class Connection {
+
+    private static final Duration A_LOOK = Duration.ofMillis(100);
+    private static final Duration FOREVER = Duration.ofDays(10_000);
+    private static final List<String> REASONS = List.of("""
+            103 Early Hints, 200 OK, 307 Temporary Redirect, 400 Bad Request, 401 Unauthorized, 402 Payment Required, \
+            403 Forbidden, 404 Not Found, 405 Method Not Allowed, 413 Payload Too Large, 429 Too Many Requests, \
+            500 Internal Server Error, 502 Bad Gateway, 503 Service Unavailable, 504 Gateway Timeout""".split(", "));
+
+    private final RequestReader in;
+    private final OutputStream out;
+    private final BooleanSupplier closing;
+    private Framing framing = Framing.SIZED;
+
+    Connection(Socket socket, BooleanSupplier closing) throws IOException {
+        socket.setTcpNoDelay(true);
+        this.out = new BufferedOutputStream(socket.getOutputStream(), 8192);
+        this.in = new RequestReader(socket, out);
+        this.closing = closing;
+    }
+
+    /// Returns when the connection is to be closed.
+    ///
+    /// @throws IOException when the client closed it in the middle of a request or an answer
+    void serve(BiFunction<HttpRequest, Exchange, List<Step>> handler) throws IOException {
+        try {
+            var request = in.next();
+            while (request.isPresent() && answer(request.get(), handler)) {
+                request = in.next();
+            }
+        } catch (ProtocolException e) {
+            var reply = Reply.text(400, "text/plain", Map.of("connection", "close"), "Bad Request: " + e.getMessage());
+            perform(reply, new Exchange(), false, true);
+        }
+    }
+
+    private boolean answer(HttpRequest request, BiFunction<HttpRequest, Exchange, List<Step>> handler)
+            throws IOException {
+        var exchange = new Exchange();
+        try {
+            return perform(handler.apply(request, exchange), exchange, request.keepAlive(), request.chunks());
+        } catch (IOException e) {
+            if (!closing.getAsBoolean()) {
+                exchange.clientLeft();
+            }
+            throw e;
+        }
+    }
+
+    /// @return whether the connection can be used again
+    private boolean perform(List<Step> steps, Exchange exchange, boolean keepAlive, boolean chunks) throws IOException {
+        framing = Framing.SIZED;
+        for (var step : steps) {
+            switch (step) {
+                case Head head -> {
+                    framing = head.framing() == Framing.CHUNKED && !chunks ? Framing.UNTIL_CLOSE : head.framing();
+                    exchange.began(head.status());
+                    write(head, keepAlive);
+                }
+                case Interim(int status) -> {
+                    ascii("HTTP/1.1 " + reason(status) + "\r\nlink: </>; rel=preconnect\r\n\r\n");
+                    out.flush();
+                }
+                case Part part -> {
+                    write(part.text());
+                    if (framing == Framing.CHUNKED) {
+                        out.flush();
+                    }
+                }
+                case Many(var count, var piece) -> {
+                    for (int i = 0; i < count; i++) {
+                        write(piece.apply(i));
+                    }
+                }
+                case Pause(var duration) -> {
+                    out.flush();
+                    if (!in.clientStays(duration)) {
+                        return left(exchange);
+                    }
+                }
+                case Hold(var released) -> {
+                    out.flush();
+                    while (released.getCount() > 0) {
+                        if (!in.clientStays(A_LOOK)) {
+                            return left(exchange);
+                        }
+                    }
+                }
+                case Stop stop -> {
+                    return stop(stop, exchange) && keepAlive;
+                }
+            }
+        }
+        throw new IllegalStateException("an answer without an end");
+    }
+
+    private boolean stop(Stop stop, Exchange exchange) throws IOException {
+        return switch (stop) {
+            case END, END_AND_CLOSE -> {
+                // Before the last bytes go out: a client that has read the whole answer finds the request finished.
+                exchange.finished();
+                if (framing == Framing.CHUNKED) {
+                    ascii("0\r\n\r\n");
+                }
+                out.flush();
+                yield stop == Stop.END && framing != Framing.UNTIL_CLOSE;
+            }
+            case HANG -> {
+                out.flush();
+                while (in.clientStays(FOREVER)) {}
+                yield left(exchange);
+            }
+            case CUT -> {
+                exchange.finished();
+                out.flush();
+                yield false;
+            }
+        };
+    }
+
+    private boolean left(Exchange exchange) {
+        if (!closing.getAsBoolean()) {
+            exchange.clientLeft();
+        }
+        return false;
+    }
+
+    private static String reason(int status) {
+        var start = status + " ";
+        return REASONS.stream()
+                .filter(each -> each.startsWith(start))
+                .findFirst()
+                .orElse(start + "Status");
+    }
+
+    private void write(Head head, boolean keepAlive) throws IOException {
+        ascii("HTTP/1.1 " + reason(head.status()) + "\r\n");
+        for (var header : head.headers().entrySet()) {
+            ascii(header.getKey() + ": " + header.getValue() + "\r\n");
+        }
+        if (framing == Framing.CHUNKED) {
+            ascii("transfer-encoding: chunked\r\n");
+        }
+        if (!keepAlive && !head.headers().containsKey("connection")) {
+            ascii("connection: close\r\n");
+        }
+        ascii("\r\n");
+    }
+
+    private void write(String text) throws IOException {
+        var bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (framing != Framing.CHUNKED) {
+            out.write(bytes);
+            return;
+        }
+        ascii(HexFormat.of().toHexDigits(bytes.length) + "\r\n");
+        out.write(bytes);
+        ascii("\r\n");
+    }
+
+    private void ascii(String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+}

@@ -1,0 +1,103 @@
+package io.keywheel.simulator.http;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+
+/// Accepts connections, each on a virtual thread of its own.
+public final class Listener implements AutoCloseable {
+
+    private static final int BACKLOG = 1024;
+
+    private final ServerSocket server = new ServerSocket();
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("simulator-", 0).factory());
+    private final Handler handler;
+    private volatile boolean closing;
+    private long accepted;
+
+    /// What to do for a request.
+    public interface Handler {
+        /// @param connection a number per connection
+        List<Step> handle(HttpRequest request, long connection, Exchange exchange);
+    }
+
+    /// Listens when this returns; port 0 takes a free one.
+    public Listener(String host, int port, Handler handler) throws IOException {
+        this.handler = handler;
+        server.setReuseAddress(true);
+        try {
+            server.bind(new InetSocketAddress(InetAddress.getByName(host), port), BACKLOG);
+        } catch (IOException | IllegalArgumentException e) {
+            server.close();
+            throw e;
+        }
+        threads.execute(this::accept);
+    }
+
+    /// Where it listens.
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    /// How many are open now.
+    public int connections() {
+        return open.size();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                var socket = server.accept();
+                long number = ++accepted;
+                open.add(socket);
+                if (closing) {
+                    socket.close();
+                }
+                threads.execute(() -> serve(socket, number));
+            }
+        } catch (IOException | RejectedExecutionException e) {
+            if (!closing) {
+                throw new IllegalStateException("no connection can be accepted any more", e);
+            }
+        }
+    }
+
+    private void serve(Socket socket, long number) {
+        try (socket) {
+            new Connection(socket, () -> closing)
+                    .serve((request, exchange) -> handler.handle(request, number, exchange));
+        } catch (IOException _) {
+            // The client closed the connection, or close() did: the exchange records it.
+        } finally {
+            open.remove(socket);
+        }
+    }
+
+    /// Ends every connection, whatever it is doing, and returns when no thread is left.
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            server.close();
+            for (var socket : open) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            threads.shutdownNow();
+            threads.close();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.keywheel.simulator.wire;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.simulator.quota.Quotas.Gauge;
+import io.keywheel.simulator.quota.Quotas.Refused;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A lenient server that follows OpenAI's reference, as local model servers do: no rate-limit headers, any model.
+/// Reasoning, which the reference does not know, is sent as DeepSeek and vLLM do.
+public final class Compatible extends Dialect {
+
+    private static final String THINKING_MODEL = "thinking-model";
+
+    /// It lists two models, and knows any.
+    public Compatible() {
+        super(
+                "compatible",
+                List.of(
+                        new Model("small-model", "simulator", 8_192, 4_096, false),
+                        new Model(THINKING_MODEL, "simulator", 8_192, 4_096, true)));
+    }
+
+    @Override
+    Optional<ProviderError> unserved(String model) {
+        return Optional.empty();
+    }
+
+    @Override
+    Optional<ProviderError> wrong(Chat chat) {
+        var broken = new LinkedHashMap<String, Boolean>();
+        broken.put("messages must not be empty", chat.messages().isEmpty());
+        broken.put("n must be from 1 to " + MOST_CHOICES, chat.choices() < 1 || chat.choices() > MOST_CHOICES);
+        return first(broken)
+                .map(message ->
+                        ProviderError.of("400 invalid_request_error " + message.split(" ", 2)[0] + " -", message));
+    }
+
+    @Override
+    boolean reasons(Chat chat) {
+        return chat.model().equals(THINKING_MODEL);
+    }
+
+    @Override
+    public Map<String, String> headers(Stamp stamp) {
+        return Map.of("x-request-id", "req_" + stamp.id());
+    }
+
+    @Override
+    public Map<String, String> gauges(List<Gauge> gauges) {
+        return Map.of();
+    }
+
+    @Override
+    String reasoningField() {
+        return "reasoning_content";
+    }
+
+    @Override
+    void content(ObjectNode message, Answer answer) {
+        message.put("content", answer.calls().isEmpty() ? String.join("", answer.text()) : null);
+    }
+
+    @Override
+    void decorate(ObjectNode choice, Chat chat, List<String> tokens) {
+        if (!chat.logprobs()) {
+            return;
+        }
+        if (tokens.isEmpty() && choice.has("delta")) {
+            choice.putNull("logprobs");
+        } else {
+            choice.set("logprobs", Logprobs.of(tokens, chat.topLogprobs()));
+        }
+    }
+
+    @Override
+    String callId(Stamp stamp, int index) {
+        return "call_" + stamp.id() + (index == 0 ? "" : "_" + index);
+    }
+
+    @Override
+    List<Chunk> lastChunks(Chat chat, List<Chunk> chunks, Answers answers, Stamp stamp) {
+        if (!chat.includeUsage()) {
+            return List.of();
+        }
+        chunks.forEach(chunk -> chunk.json().putNull("usage"));
+        return List.of(usageChunk(chat, answers, stamp));
+    }
+
+    @Override
+    public ProviderError rateLimited(Refused refused, String model, String organisation) {
+        return ProviderError.of("429 requests - rate_limit_exceeded", "Rate limit reached.");
+    }
+
+    @Override
+    public ProviderError wrongKey() {
+        return ProviderError.of("401 invalid_request_error - invalid_api_key", "Incorrect API key provided.");
+    }
+
+    @Override
+    public ProviderError contextExceeded(int current, int limit) {
+        return ProviderError.of(
+                "400 invalid_request_error messages context_length_exceeded",
+                "The messages exceed the context length.");
+    }
+
+    @Override
+    public ProviderError unsupported(String property) {
+        return ProviderError.of(
+                "400 invalid_request_error " + property + " unknown_parameter",
+                "Unknown parameter: '" + property + "'.");
+    }
+
+    @Override
+    public ProviderError unknownPath(String method, String path) {
+        return ProviderError.of(
+                "404 invalid_request_error - unknown_url", "Unknown request URL: " + method + " " + path + ".");
+    }
+}

@@ -1,0 +1,377 @@
+package io.keywheel.simulator.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.simulator.http.Reply;
+import io.keywheel.simulator.http.Step;
+import io.keywheel.simulator.http.Step.Part;
+import io.keywheel.simulator.quota.Quotas.Gauge;
+import io.keywheel.simulator.quota.Quotas.Refused;
+import io.keywheel.simulator.quota.Window;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// How a provider speaks: what it accepts, how it writes answers, and its errors. A subclass has what one provider
+/// does differently.
+public abstract class Dialect {
+
+    /// OpenAI's bound; none of the providers documents its own.
+    static final int MOST_CHOICES = 128;
+
+    /// How it calls itself in its answers.
+    final String name;
+
+    /// Those that `/models` lists.
+    final List<Model> models;
+
+    Dialect(String name, List<Model> models) {
+        this.name = name;
+        this.models = models;
+    }
+
+    Optional<Model> model(String id) {
+        return models.stream().filter(model -> model.id().equals(id)).findFirst();
+    }
+
+    /// What is wrong with a chat.
+    public final Optional<ProviderError> refusal(Chat chat) {
+        return unserved(chat.model()).or(() -> wrong(chat)).or(() -> tooLong(chat));
+    }
+
+    /// Why a chat with a model may not start.
+    Optional<ProviderError> unserved(String model) {
+        return model(model).isPresent() ? Optional.empty() : Optional.of(unknownModel(model));
+    }
+
+    /// What is wrong with a chat's body.
+    abstract Optional<ProviderError> wrong(Chat chat);
+
+    private Optional<ProviderError> tooLong(Chat chat) {
+        int length = chat.promptTokens();
+        return model(chat.model())
+                .filter(model -> length > model.context())
+                .map(model -> contextExceeded(length, model.context()));
+    }
+
+    /// Whether a chat wants a longer answer than its model can give.
+    final boolean wantsTooLong(Chat chat) {
+        return model(chat.model())
+                .filter(model -> chat.maxTokens().orElse(0) > model.output())
+                .isPresent();
+    }
+
+    /// Whether the model sends reasoning in this chat.
+    abstract boolean reasons(Chat chat);
+
+    /// The tokens reserved for the completion when a chat does not say how many it wants.
+    public int assumedCompletion(Answers answers) {
+        return answers.completionTokens();
+    }
+
+    /// Whether prompts for a model are cached.
+    public boolean caches(String model) {
+        return false;
+    }
+
+    /// Whether what comes from the cache counts towards the limits.
+    public boolean countsCached() {
+        return true;
+    }
+
+    /// The headers of every answer.
+    public abstract Map<String, String> headers(Stamp stamp);
+
+    /// The headers that report what is left. Both providers tell of requests a day and of tokens a minute and of
+    /// nothing else.
+    public abstract Map<String, String> gauges(List<Gauge> gauges);
+
+    /// @param daily what it calls requests a day
+    /// @param minutely what it calls tokens a minute
+    /// @param time how it writes a duration
+    static Map<String, String> gauges(
+            List<Gauge> gauges, String daily, String minutely, Function<Duration, String> time) {
+        var headers = new LinkedHashMap<String, String>();
+        for (Gauge gauge : gauges) {
+            if (gauge.window() == Window.RPD || gauge.window() == Window.TPM) {
+                var what = gauge.window() == Window.RPD ? daily : minutely;
+                headers.put("x-ratelimit-limit-" + what, Long.toString(gauge.limit()));
+                headers.put("x-ratelimit-remaining-" + what, Long.toString(gauge.remaining()));
+                headers.put("x-ratelimit-reset-" + what, time.apply(gauge.reset()));
+            }
+        }
+        return headers;
+    }
+
+    /// The type of a stream.
+    public String eventStream() {
+        return "text/event-stream";
+    }
+
+    // Models
+
+    /// The list, with more models than there are.
+    public final List<Step> models(Stamp stamp, List<Model> more) {
+        var list = Json.object().put("object", "list");
+        var data = list.putArray("data");
+        Stream.concat(models.stream(), more.stream()).forEach(model -> data.add(entry(model)));
+        return Reply.json(200, headers(stamp), list);
+    }
+
+    /// One model of the list.
+    public final List<Step> model(Stamp stamp, String id) {
+        var error = unknownModel(id);
+        return model(id)
+                .map(model -> Reply.json(200, headers(stamp), entry(model)))
+                .orElseGet(() -> Reply.json(error.status(), headers(stamp), error(error)));
+    }
+
+    ObjectNode entry(Model model) {
+        return Json.object()
+                .put("id", model.id())
+                .put("object", "model")
+                .put("created", 0)
+                .put("owned_by", model.owner());
+    }
+
+    // Answers
+
+    /// An answer in one piece.
+    public final JsonNode completion(Chat chat, Answers answers, Stamp stamp) {
+        var choices = Json.array();
+        for (int index = 0; index < answers.choices().size(); index++) {
+            Answer answer = answers.choices().get(index);
+            var choice = Json.object().put("index", index);
+            choice.set("message", message(answer, stamp, index));
+            decorate(choice, chat, answer.text());
+            choices.add(choice.put("finish_reason", answer.finish()));
+        }
+        ObjectNode root = root(chat, stamp, "chat.completion", choices);
+        end(root, answers, stamp);
+        return root;
+    }
+
+    private ObjectNode message(Answer answer, Stamp stamp, int index) {
+        var message = Json.object().put("role", "assistant");
+        if (!answer.reasoning().isEmpty()) {
+            message.put(reasoningField(), String.join("", answer.reasoning()));
+        }
+        content(message, answer);
+        for (int i = 0; i < answer.calls().size(); i++) {
+            Answer.Call call = answer.calls().get(i);
+            message.withArray("tool_calls").add(call(callId(stamp, index, i), call.tool(), call.arguments()));
+        }
+        return message;
+    }
+
+    /// No two calls of an answer have the same id.
+    private String callId(Stamp stamp, int choice, int call) {
+        return callId(stamp, choice + call * MOST_CHOICES);
+    }
+
+    static ObjectNode call(String id, String tool, String arguments) {
+        var call = Json.object().put("id", id).put("type", "function");
+        call.putObject("function").put("name", tool).put("arguments", arguments);
+        return call;
+    }
+
+    /// A piece of a stream that may still be added to.
+    ///
+    /// @param token whether it carries text, reasoning or a part of a tool call
+    record Chunk(ObjectNode json, boolean token) {}
+
+    /// The events of a stream, without `[DONE]`: a piece of each choice in turn, until the longest has ended.
+    public final List<Part> events(Chat chat, Answers answers, Stamp stamp) {
+        var streams = new ArrayList<List<Chunk>>();
+        for (int index = 0; index < answers.choices().size(); index++) {
+            streams.add(chunks(chat, answers.choices().get(index), index, stamp));
+        }
+        var chunks = new ArrayList<Chunk>();
+        int longest = streams.stream().mapToInt(List::size).max().orElse(0);
+        for (int i = 0; i < longest; i++) {
+            int row = i;
+            streams.stream().filter(each -> row < each.size()).forEach(each -> chunks.add(each.get(row)));
+        }
+        chunks.addAll(lastChunks(chat, chunks, answers, stamp));
+        return chunks.stream()
+                .map(each -> Json.event(each.json(), each.token()))
+                .toList();
+    }
+
+    private List<Chunk> chunks(Chat chat, Answer answer, int index, Stamp stamp) {
+        var deltas = new ArrayList<ObjectNode>();
+        for (String piece : Answer.joined(answer.reasoning(), tokensPerDelta())) {
+            deltas.add(reasoning(piece));
+        }
+        for (String piece : Answer.joined(answer.text(), tokensPerDelta())) {
+            deltas.add(Json.object().put("content", piece));
+        }
+        for (int i = 0; i < answer.calls().size(); i++) {
+            for (ObjectNode piece : callPieces(answer.calls().get(i), callId(stamp, index, i))) {
+                var delta = Json.object();
+                delta.putArray("tool_calls").add(piece.put("index", i));
+                deltas.add(delta);
+            }
+        }
+        var chunks = new ArrayList<Chunk>();
+        chunks.add(chunk(chat, stamp, index, firstDelta(), null, false));
+        deltas.forEach(delta -> chunks.add(chunk(chat, stamp, index, delta, null, true)));
+        chunks.add(chunk(chat, stamp, index, Json.object(), answer.finish(), false));
+        return chunks;
+    }
+
+    private Chunk chunk(Chat chat, Stamp stamp, int index, ObjectNode delta, @Nullable String finish, boolean token) {
+        var choice = Json.object().put("index", index);
+        choice.set("delta", delta);
+        var content = delta.path("content").asText();
+        decorate(choice, chat, token && delta.has("content") ? List.of(content) : List.of());
+        finish(choice, finish);
+        return new Chunk(root(chat, stamp, "chat.completion.chunk", Json.array().add(choice)), token);
+    }
+
+    String reasoningField() {
+        return "reasoning";
+    }
+
+    void content(ObjectNode message, Answer answer) {
+        message.put("content", String.join("", answer.text()));
+    }
+
+    /// What a choice has beside message or delta.
+    void decorate(ObjectNode choice, Chat chat, List<String> tokens) {}
+
+    void finish(ObjectNode choice, @Nullable String finish) {
+        choice.put("finish_reason", finish);
+    }
+
+    int tokensPerDelta() {
+        return 1;
+    }
+
+    ObjectNode firstDelta() {
+        return Json.object().put("role", "assistant").put("content", "");
+    }
+
+    ObjectNode reasoning(String piece) {
+        return Json.object().put(reasoningField(), piece);
+    }
+
+    List<ObjectNode> callPieces(Answer.Call call, String id) {
+        return List.of(call(id, call.tool(), call.arguments()));
+    }
+
+    abstract String callId(Stamp stamp, int index);
+
+    ObjectNode root(Chat chat, Stamp stamp, String object, ArrayNode choices) {
+        var root = Json.object()
+                .put("id", "chatcmpl-" + stamp.id())
+                .put("object", object)
+                .put("created", stamp.at().getEpochSecond())
+                .put("model", stamp.model());
+        root.set("choices", choices);
+        return root;
+    }
+
+    /// What the end of an answer has.
+    void end(ObjectNode root, Answers answers, Stamp stamp) {
+        root.set("usage", usage(answers));
+    }
+
+    /// Changes the chunks so far, and returns those that follow.
+    abstract List<Chunk> lastChunks(Chat chat, List<Chunk> chunks, Answers answers, Stamp stamp);
+
+    final Chunk usageChunk(Chat chat, Answers answers, Stamp stamp) {
+        ObjectNode root = root(chat, stamp, "chat.completion.chunk", Json.array());
+        root.set("usage", usage(answers));
+        return new Chunk(root, false);
+    }
+
+    ObjectNode usage(Answers answers) {
+        var usage = Json.object()
+                .put("prompt_tokens", answers.promptTokens())
+                .put("completion_tokens", answers.completionTokens())
+                .put("total_tokens", answers.promptTokens() + answers.completionTokens());
+        if (answers.reasoningTokens() > 0) {
+            usage.putObject("completion_tokens_details").put("reasoning_tokens", answers.reasoningTokens());
+        }
+        return usage;
+    }
+
+    // Errors, in the providers' words where they were recorded
+
+    /// An error as a body.
+    public ObjectNode error(ProviderError error) {
+        var root = Json.object();
+        root.set("error", flat(error));
+        return root;
+    }
+
+    static ObjectNode flat(ProviderError error) {
+        return Json.object()
+                .put("message", error.message())
+                .put("type", error.type())
+                .put("param", error.param())
+                .put("code", error.code());
+    }
+
+    /// An error within a stream.
+    public Part errorEvent(ProviderError error) {
+        return Json.event(error(error), false);
+    }
+
+    /// Beyond a limit.
+    public abstract ProviderError rateLimited(Refused refused, String model, String organisation);
+
+    /// A key that is not known.
+    public abstract ProviderError wrongKey();
+
+    /// More than a model's context.
+    public abstract ProviderError contextExceeded(int current, int limit);
+
+    /// A property that is not known.
+    public abstract ProviderError unsupported(String property);
+
+    /// A path that is not served.
+    public abstract ProviderError unknownPath(String method, String path);
+
+    /// A model that is not served.
+    public ProviderError unknownModel(String model) {
+        return ProviderError.of(
+                "404 invalid_request_error model model_not_found",
+                "The model `" + model + "` does not exist or you do not have access to it.");
+    }
+
+    /// A method that a path does not have.
+    public ProviderError wrongMethod() {
+        return ProviderError.of("405 invalid_request_error - method_not_allowed", "Method Not Allowed");
+    }
+
+    /// The first message that applies.
+    static Optional<String> first(Map<String, Boolean> broken) {
+        return broken.entrySet().stream()
+                .filter(Map.Entry::getValue)
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /// The first property of `object` that is not one of `known`.
+    static Optional<String> unknownProperty(JsonNode object, Set<String> known) {
+        return object.propertyStream()
+                .map(Map.Entry::getKey)
+                .filter(property -> !known.contains(property))
+                .findFirst();
+    }
+
+    static boolean isWithin(JsonNode number, double least, double most) {
+        double value = number.asDouble(1);
+        return value >= least && value <= most;
+    }
+}

@@ -1,0 +1,296 @@
+package io.keywheel.simulator.wire;
+
+import static io.keywheel.simulator.wire.ProviderError.invalid;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.simulator.http.Step.Part;
+import io.keywheel.simulator.quota.Quotas.Gauge;
+import io.keywheel.simulator.quota.Quotas.Refused;
+import io.keywheel.simulator.quota.Window;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Groq, as recorded from 2026-02 to 2026-09: a token in a delta, a tool call in one piece, usage under `x_groq` as
+/// well.
+public final class Groq extends Dialect {
+
+    private static final Set<String> PROPERTIES = Set.of("""
+            model messages stream stream_options max_completion_tokens max_tokens temperature top_p seed
+            stop user n tools tool_choice parallel_tool_calls functions function_call response_format
+            reasoning_effort reasoning_format include_reasoning service_tier frequency_penalty
+            presence_penalty metadata store logprobs top_logprobs logit_bias search_settings
+            compound_custom documents citation_options exclude_domains include_domains
+            disable_tool_validation""".split("\\s+"));
+    private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool", "function");
+    private static final Set<String> IN_MESSAGE = Set.of(
+            "role", "content", "tool_calls", "tool_call_id", "reasoning", "function_call", "refusal", "annotations");
+    private static final List<String> TIERS = List.of("auto", "on_demand", "flex", "performance");
+
+    /// Its models are some of those listed in 2026.
+    public Groq() {
+        super(
+                "groq",
+                List.of(
+                        new Model("openai/gpt-oss-120b", "OpenAI", 131_072, 65_536, true),
+                        new Model("openai/gpt-oss-20b", "OpenAI", 131_072, 65_536, true),
+                        new Model("groq/compound", "Groq", 131_072, 8_192, false),
+                        new Model("groq/compound-mini", "Groq", 131_072, 8_192, false),
+                        new Model("qwen/qwen3.6-27b", "Alibaba Cloud", 131_072, 16_384, true),
+                        new Model("allam-2-7b", "SDAIA", 4_096, 4_096, false)));
+    }
+
+    @Override
+    Optional<ProviderError> wrong(Chat chat) {
+        JsonNode body = chat.body();
+        return unknownProperty(body, PROPERTIES)
+                .map(this::unsupported)
+                .or(() -> values(chat).or(() -> messages(chat)).map(ProviderError::invalid));
+    }
+
+    private Optional<String> values(Chat chat) {
+        JsonNode body = chat.body();
+        // Documented as answered by 400; the words are not recorded.
+        for (var name : Set.of("logprobs", "top_logprobs", "logit_bias")) {
+            if (body.hasNonNull(name) && !body.path(name).equals(BooleanNode.FALSE)) {
+                return Optional.of("`" + name + "` is not supported with this model");
+            }
+        }
+        boolean reasons = model(chat.model()).filter(Model::reasons).isPresent();
+        boolean json = body.path("response_format").path("type").asText().startsWith("json");
+        var broken = new LinkedHashMap<String, Boolean>();
+        broken.put("'n' : number must be at most 1", chat.choices() != 1);
+        broken.put("'temperature' : number must be between 0 and 2", !isWithin(body.path("temperature"), 0, 2));
+        broken.put("'tools' : maximum number of items is 128", chat.tools().size() > 128);
+        broken.put(
+                "`max_completion_tokens` must be less than or equal to the longest answer of the model",
+                wantsTooLong(chat));
+        broken.put(
+                "'service_tier' : value must be one of " + TIERS,
+                !TIERS.contains(body.path("service_tier").asText("auto")));
+        broken.put("json mode cannot be combined with tool/function calling", json && body.hasNonNull("tools"));
+        broken.put(
+                "`reasoning_effort` is not supported with this model", !reasons && body.hasNonNull("reasoning_effort"));
+        broken.put(
+                "`reasoning_format` and `include_reasoning` are mutually exclusive",
+                body.hasNonNull("reasoning_format") && body.hasNonNull("include_reasoning"));
+        return first(broken);
+    }
+
+    private static Optional<String> messages(Chat chat) {
+        List<JsonNode> messages = chat.messages();
+        if (messages.isEmpty()) {
+            return Optional.of("'messages' : minimum number of items is 1");
+        }
+        for (int i = 0; i < messages.size(); i++) {
+            String place = "'messages." + i + "' : ";
+            String role = messages.get(i).path("role").asText();
+            if (!ROLES.contains(role)) {
+                return Optional.of(place + "discriminator property 'role' has invalid value");
+            }
+            Optional<String> unknown = unknownProperty(messages.get(i), IN_MESSAGE);
+            if (unknown.isPresent()) {
+                return Optional.of(place + "for 'role:" + role + "' the following must be satisfied[(" + place
+                        + "property '" + unknown.get() + "' is unsupported)]");
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    boolean reasons(Chat chat) {
+        JsonNode body = chat.body();
+        return model(chat.model()).filter(Model::reasons).isPresent()
+                && body.path("include_reasoning").asBoolean(true)
+                && !body.path("reasoning_format").asText().equals("hidden")
+                && !body.path("reasoning_effort").asText().equals("none");
+    }
+
+    /// As documented at `console.groq.com/docs/prompt-caching`, 2026-11.
+    @Override
+    public boolean caches(String model) {
+        return model.startsWith("openai/gpt-oss");
+    }
+
+    /// From there: cached tokens do not count; they are subtracted after processing.
+    @Override
+    public boolean countsCached() {
+        return false;
+    }
+
+    @Override
+    ObjectNode entry(Model model) {
+        return super.entry(model)
+                .put("active", true)
+                .put("context_window", model.context())
+                .put("max_completion_tokens", model.output());
+    }
+
+    @Override
+    public Map<String, String> headers(Stamp stamp) {
+        return Map.of(
+                "cache-control", "private, no-store",
+                "vary", "Origin",
+                "x-request-id", "req_" + stamp.id(),
+                "x-groq-region", "simulator",
+                "cf-ray", stamp.id() + "-SIM",
+                "server", "cloudflare",
+                "via", "1.1 google");
+    }
+
+    @Override
+    public Map<String, String> gauges(List<Gauge> gauges) {
+        return gauges(gauges, "requests", "tokens", Groq::written);
+    }
+
+    /// As Go writes durations: `825ms`, `2s`, `1m26.4s`.
+    private static String written(Duration duration) {
+        if (duration.isPositive() && duration.toMillis() < 1000) {
+            return duration.toMillis() + "ms";
+        }
+        var hours = duration.toHours() > 0 ? duration.toHours() + "h" : "";
+        var minutes = duration.toMinutes() > 0 ? duration.toMinutesPart() + "m" : "";
+        var seconds = BigDecimal.valueOf(duration.toMillis() % 60_000, 3).stripTrailingZeros();
+        return hours + minutes + seconds.toPlainString() + "s";
+    }
+
+    @Override
+    void content(ObjectNode message, Answer answer) {
+        // With a tool call there is no content; with an empty answer there is an empty one.
+        if (answer.calls().isEmpty()) {
+            super.content(message, answer);
+        }
+    }
+
+    @Override
+    void decorate(ObjectNode choice, Chat chat, List<String> tokens) {
+        choice.putNull("logprobs");
+    }
+
+    @Override
+    ObjectNode reasoning(String piece) {
+        return super.reasoning(piece).put("channel", "analysis");
+    }
+
+    @Override
+    String callId(Stamp stamp, int index) {
+        return "fc_" + stamp.id() + (index == 0 ? "" : "_" + index);
+    }
+
+    @Override
+    ObjectNode root(Chat chat, Stamp stamp, String object, ArrayNode choices) {
+        return super.root(chat, stamp, object, choices).put("system_fingerprint", "fp_simulator");
+    }
+
+    @Override
+    void end(ObjectNode root, Answers answers, Stamp stamp) {
+        root.set("usage", usage(answers));
+        root.putNull("usage_breakdown").put("service_tier", "on_demand");
+        root.set("x_groq", mark(stamp).put("seed", 7));
+    }
+
+    private static ObjectNode mark(Stamp stamp) {
+        return Json.object().put("id", "req_" + stamp.id());
+    }
+
+    @Override
+    List<Chunk> lastChunks(Chat chat, List<Chunk> chunks, Answers answers, Stamp stamp) {
+        chunks.getFirst().json().set("x_groq", mark(stamp).put("seed", 7));
+        chunks.getLast().json().set("x_groq", mark(stamp).set("usage", usage(answers)));
+        chunks.getLast().json().set("usage", usage(answers));
+        return chat.includeUsage() ? List.of(usageChunk(chat, answers, stamp)) : List.of();
+    }
+
+    @Override
+    ObjectNode usage(Answers answers) {
+        long prompt = answers.promptTokens();
+        long completion = 2L * answers.completionTokens();
+        ObjectNode usage = super.usage(answers)
+                .put("queue_time", 0.005)
+                .put("prompt_time", Stamp.seconds(prompt))
+                .put("completion_time", Stamp.seconds(completion))
+                .put("total_time", Stamp.seconds(prompt + completion));
+        if (answers.cachedTokens() > 0) {
+            usage.putObject("prompt_tokens_details").put("cached_tokens", answers.cachedTokens());
+        }
+        return usage;
+    }
+
+    @Override
+    public ObjectNode error(ProviderError error) {
+        var root = super.error(error);
+        var inner = (ObjectNode) root.path("error");
+        inner.remove("param");
+        if (error.type().isEmpty()) {
+            inner.remove("type");
+        }
+        if (error.code() == null) {
+            inner.remove("code");
+        }
+        return root;
+    }
+
+    @Override
+    public Part errorEvent(ProviderError error) {
+        ObjectNode body = error(error);
+        ((ObjectNode) body.path("error")).put("status_code", error.status());
+        return new Part("event: error\ndata: " + body + "\n\n", false);
+    }
+
+    @Override
+    public ProviderError rateLimited(Refused refused, String model, String organisation) {
+        Window window = refused.window();
+        String row = (refused.never() ? "413 " : "429 ") + (window.requests ? "requests" : "tokens")
+                + " - rate_limit_exceeded";
+        String where = " for model `" + model + "` in organization `" + organisation + "` service tier `on_demand` on "
+                + window.words + " (" + window + "): Limit " + refused.limit() + ", ";
+        if (refused.never()) {
+            String message = "Request too large" + where + "Requested " + refused.requested()
+                    + ", please reduce your message size and try again.";
+            return ProviderError.of(row, message).with(gauges(refused.gauges()));
+        }
+        String message = "Rate limit reached" + where + "Used " + refused.used() + ", Requested "
+                + refused.requested() + ". Please try again in " + written(refused.retryIn())
+                + ". Need more tokens? Upgrade to Dev Tier today.";
+        String seconds = Long.toString((refused.retryIn().toMillis() + 999) / 1000);
+        return ProviderError.of(row, message)
+                .with(Map.of("retry-after", seconds))
+                .with(gauges(refused.gauges()));
+    }
+
+    @Override
+    public ProviderError wrongKey() {
+        return ProviderError.of("401 invalid_request_error - invalid_api_key", "Invalid API Key");
+    }
+
+    @Override
+    public ProviderError contextExceeded(int current, int limit) {
+        return ProviderError.of(
+                "400 invalid_request_error - context_length_exceeded",
+                "Please reduce the length of the messages or completion.");
+    }
+
+    @Override
+    public ProviderError unsupported(String property) {
+        return invalid("property '" + property + "' is unsupported");
+    }
+
+    @Override
+    public ProviderError unknownPath(String method, String path) {
+        return ProviderError.of(
+                "404 invalid_request_error - unknown_url",
+                "Unknown request URL: " + method + " " + path + ". Please check the URL for typos.");
+    }
+
+    @Override
+    public ProviderError wrongMethod() {
+        return ProviderError.of("405 invalid_request_error - -", "Method not allowed");
+    }
+}

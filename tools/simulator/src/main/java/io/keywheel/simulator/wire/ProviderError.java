@@ -1,0 +1,40 @@
+package io.keywheel.simulator.wire;
+
+import io.keywheel.simulator.http.Reply;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// An error before it takes the form of a dialect.
+///
+/// @param param only some dialects say it
+public record ProviderError(
+        int status,
+        String type,
+        @Nullable String param,
+        @Nullable String code,
+        String message,
+        Map<String, String> headers) {
+
+    /// An error without headers of its own.
+    ///
+    /// @param row status, type, parameter and code, as `404 not_found_error model model_not_found`; `-` for none
+    public static ProviderError of(String row, String message) {
+        var words = row.split(" ", -1);
+        var type = words[1].equals("-") ? "" : words[1];
+        return new ProviderError(Integer.parseInt(words[0]), type, word(words[2]), word(words[3]), message, Map.of());
+    }
+
+    private static @Nullable String word(String text) {
+        return text.equals("-") ? null : text;
+    }
+
+    /// 400 without parameter or code.
+    static ProviderError invalid(String message) {
+        return of("400 invalid_request_error - -", message);
+    }
+
+    /// The same with more headers.
+    public ProviderError with(Map<String, String> more) {
+        return new ProviderError(status, type, param, code, message, Reply.merged(headers, more));
+    }
+}

@@ -1,0 +1,22 @@
+package io.keywheel.simulator.wire;
+
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/// Splits text into what counts as a token here: up to five characters with the space before them.
+final class Tokens {
+
+    private static final Pattern TOKEN = Pattern.compile("\\s*\\S{1,5}|\\s+");
+
+    private Tokens() {}
+
+    /// The tokens; joined, they are the text again.
+    static List<String> of(String text) {
+        return TOKEN.matcher(text).results().map(MatchResult::group).toList();
+    }
+
+    static int count(String text) {
+        return (int) TOKEN.matcher(text).results().count();
+    }
+}
