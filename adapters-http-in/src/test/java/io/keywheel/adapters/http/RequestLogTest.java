@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.in.StreamInterruptedException;
 import io.keywheel.application.port.in.UnknownModelException;
+import io.keywheel.domain.failover.Failure;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -49,12 +52,39 @@ class RequestLogTest {
         assertTrue(log.lines().getFirst().startsWith("id=r-1 "));
     }
 
-    @Test
-    void has_one_line_for_a_broken_stream() {
-        testServer.chats.breakOff("a", new StreamInterruptedException("cut", List.of()));
+    static Stream<Arguments> breaks() {
+        var cut = Samples.failed(Samples.CEREBRAS, 1, new Failure.Interrupted("cut"));
+        return Stream.of(
+                arguments(new StreamInterruptedException("cut", List.of(cut)), "interrupted", "cerebras/1:interrupted"),
+                arguments(new IllegalStateException("a bug"), "internal", "cerebras/1:cancelled"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("breaks")
+    void has_one_line_for_a_broken_stream(RuntimeException failure, String outcome, String attempts) {
+        testServer.chats.breakOff("a", failure);
         testServer.post("/api/chat/stream", Samples.HELLO);
 
-        log.assertOnly("POST /api/chat/stream", 200, "interrupted", "cerebras/1:ok", "-");
+        log.assertOnly("POST /api/chat/stream", 200, outcome, attempts, "-");
+    }
+
+    @Test
+    void has_one_line_for_a_client_that_left_before_an_error_was_sent() {
+        var begun = new CountDownLatch(1);
+        var mayEnd = new CountDownLatch(1);
+        testServer.reload = () -> {
+            begun.countDown();
+            Await.latch(mayEnd);
+            throw new BadSettingsException(List.of("wrong"));
+        };
+        try (var client = testServer.raw()) {
+            client.send(RawClient.post("/api/reload", "{}"));
+            Await.latch(begun);
+            client.reset();
+        }
+        mayEnd.countDown();
+
+        log.assertOnly("POST /api/reload", 499, "client_gone");
     }
 
     @ParameterizedTest

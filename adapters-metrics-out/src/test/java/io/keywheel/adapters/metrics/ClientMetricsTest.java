@@ -31,6 +31,7 @@ class ClientMetricsTest {
                 "json",
                 new RequestRecord.Timing(NOW, Duration.ofMillis(5), null),
                 new RequestRecord.Ending(200, outcome, 1, List.of(), true),
+                "auto",
                 outcome.equals("ok") ? RouteTarget.ofDefaultModel(GROQ) : null,
                 new TokenUsage(10, 5, 15, 4L, Extras.NONE));
     }

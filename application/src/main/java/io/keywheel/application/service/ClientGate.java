@@ -61,7 +61,7 @@ public final class ClientGate implements ClientsUseCase {
         ClientRule rule = rule(command.client());
         if (!rule.models().isEmpty() && !rule.allows(models.names(command.selection()))) {
             throw ClientRefusedException.notAllowed(
-                    ClientRules.nameOf(command.client()), command.selection().name());
+                    ClientRules.nameOf(command.client()), command.selection().name(), rule);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -70,5 +71,17 @@ class ClientModelsTest {
 
         assertEquals(Reason.MODEL_NOT_ALLOWED, refused.reason());
         assertThrows(ClientRefusedException.class, () -> test.gateway.chats().check(selecting(provider, model)));
+    }
+
+    @Test
+    void a_refusal_names_what_is_allowed_near_matches_first() {
+        allow("a", "b", "c", "d", "e", "f", "g", "h", "i", "groq/*", "smart", "j");
+
+        var refused = assertThrows(
+                ClientRefusedException.class, () -> test.gateway.chats().chat(selecting(null, "smrt")));
+
+        assertEquals(
+                "The client alice may not use the model 'smrt'; it may use smart, a, b, c, d, e, f, g, h, i and 2 more",
+                refused.getMessage());
     }
 }

@@ -67,6 +67,7 @@ class UsageServiceTest {
                 "json",
                 new RequestRecord.Timing(Instant.EPOCH, Duration.ofMillis(5), null),
                 new RequestRecord.Ending(200, "ok", 1, List.of(), admitted),
+                "auto",
                 null,
                 new TokenUsage(1, 2, 3));
     }

@@ -144,6 +144,7 @@ class UsageTest {
         "?client=bob, 2",
         "?client=bob&outcome=ok, 1",
         "?provider=none, 0",
+        "?model=auto&status=429, 1",
         "?id=r-1, 1",
     })
     void filters_select_requests(String query, int found) throws Exception {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A chat that has ended, without its content.
 ///
+/// @param asked the model that the client named; empty where its request could not be read
 /// @param target that of the last attempt; null where nothing was asked
 /// @param tokens of the last attempt, estimated where the provider did not say
 public record RequestRecord(
@@ -17,6 +18,7 @@ public record RequestRecord(
         String api,
         Timing timing,
         Ending ending,
+        String asked,
         @Nullable RouteTarget target,
         TokenUsage tokens) {
 

@@ -38,6 +38,7 @@ final class UsageTableTest {
                 "json",
                 new RequestRecord.Timing(Instant.EPOCH, Duration.ofMillis(5), null),
                 new RequestRecord.Ending(200, outcome, 1, List.of(), true),
+                "auto",
                 target,
                 new TokenUsage(tokens, 2 * tokens, 3 * tokens, tokens, tokens, Extras.NONE));
     }

@@ -58,6 +58,7 @@ public class BusyClient {
                 "json",
                 new RequestRecord.Timing(now, STEP, STEP),
                 new RequestRecord.Ending(200, "ok", 1, List.of(), true),
+                "auto",
                 TARGET,
                 TOKENS);
         table.add(record, LocalDate.EPOCH);

@@ -34,7 +34,7 @@ record AllowedModels(String client, ClientRule rule) {
     /// @throws ClientRefusedException if it may not
     void mustInclude(String name, @Nullable String owner) {
         if (!includes(name, owner)) {
-            throw ClientRefusedException.notAllowed(client, name);
+            throw ClientRefusedException.notAllowed(client, name, rule);
         }
     }
 }

@@ -7,7 +7,6 @@ import io.helidon.webserver.http.ServerRequest;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.AttemptTrail;
 import io.keywheel.adapters.http.errors.ErrorResponse;
-import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.metrics.RequestTrace;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
@@ -242,9 +241,7 @@ public final class RequestContext implements UsageSink {
     }
 
     public void failed(ErrorResponse error) {
-        if (error.code().equals(HttpError.CANCELLED.label())) {
-            cancelAttempt();
-        }
+        cancelAttempt();
         outcome = error.code();
         status = error.status();
         onOutcome.run();
@@ -256,6 +253,7 @@ public final class RequestContext implements UsageSink {
         status = CLIENT_LEFT;
     }
 
+    /// An attempt whose answer is not sent to its end was cut short here, unless it failed by itself.
     private void cancelAttempt() {
         if (!isAnswered && attempts.endsWith(":ok")) {
             attempts = attempts.substring(0, attempts.length() - 2) + Failure.Kind.CANCELLED.label();
@@ -264,6 +262,13 @@ public final class RequestContext implements UsageSink {
 
     public void status(int status) {
         this.status = status;
+    }
+
+    /// The head of an answer was sent, as far as the client was there to see it.
+    void sent(int status) {
+        if (this.status != CLIENT_LEFT || firstContent != null) {
+            this.status = status;
+        }
     }
 
     public String id() {
@@ -330,6 +335,7 @@ public final class RequestContext implements UsageSink {
                 api,
                 new RequestRecord.Timing(now.minus(took), took, firstContent),
                 new RequestRecord.Ending(status, outcome, calls, trail, isAdmitted),
+                modelSelector == null ? "" : modelSelector.name(),
                 target == null ? null : new RouteTarget(target.provider(), target.model()),
                 spent);
     }

@@ -60,7 +60,7 @@ public record RequestFilter(
 
     private void log(RoutingResponse response, RequestContext requestContext) {
         boolean sent = response.isSent() || response.hasEntity();
-        requestContext.status(sent ? response.status().code() : RequestContext.CLIENT_LEFT);
+        requestContext.sent(sent ? response.status().code() : RequestContext.CLIENT_LEFT);
         if (requestContext.status() >= 400
                 || !requestContext.isOk()
                 || !pathRules.quiet().test(requestContext.path())) {

@@ -36,11 +36,16 @@ public record RequestRoutes(UsageUseCase usage, ClientsUseCase clients, ErrorSen
         filters.put("id", RequestRecord::id);
         filters.put("client", RequestRecord::client);
         filters.put("api", RequestRecord::api);
-        filters.put("model", RequestRecord::model);
+        filters.put("model", RequestRoutes::model);
         filters.put("provider", RequestRecord::provider);
         filters.put("status", request -> String.valueOf(request.ending().status()));
         filters.put("outcome", request -> request.ending().outcome());
         return filters;
+    }
+
+    /// Of the last attempt, else the one that was asked for.
+    private static String model(RequestRecord request) {
+        return request.model().isEmpty() ? request.asked() : request.model();
     }
 
     private void requests(ServerRequest request, ServerResponse response) {
@@ -61,7 +66,7 @@ public record RequestRoutes(UsageUseCase usage, ClientsUseCase clients, ErrorSen
         json.writeStringField("id", request.id());
         json.writeStringField("client", request.client());
         json.writeStringField("api", request.api());
-        json.writeStringField("model", request.model());
+        json.writeStringField("model", model(request));
         json.writeStringField("provider", request.provider());
         json.writeNumberField("status", request.ending().status());
         json.writeStringField("outcome", request.ending().outcome());

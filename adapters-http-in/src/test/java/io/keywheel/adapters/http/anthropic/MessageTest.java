@@ -19,6 +19,7 @@ import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.ToolCall;
+import io.keywheel.domain.client.ClientRule;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -222,7 +223,7 @@ class MessageTest {
 
     @Test
     void counts_for_no_model_that_a_chat_could_not_name() {
-        testServer.chats.refuse(ClientRefusedException.notAllowed("alice", "smart"));
+        testServer.chats.refuse(ClientRefusedException.notAllowed("alice", "smart", ClientRule.UNLIMITED));
 
         var response = testServer.post(COUNT, Messages.HELLO).assertStatus(403);
 

@@ -7,7 +7,9 @@ import io.keywheel.domain.failover.Unavailability;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.VirtualModels;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A chat that got no answer, or not the whole of it.
@@ -63,6 +65,12 @@ public abstract sealed class ChatException extends RuntimeException
             case Failure.Interrupted(var message) -> new StreamInterruptedException(message, attempts);
             case Failure _ -> new AttemptFailedException(attempts);
         };
+    }
+
+    /// The first of these names, and how many there are beside them.
+    static String first(Collection<String> names, int most) {
+        String named = names.stream().limit(most).collect(Collectors.joining(", "));
+        return names.size() <= most ? named : named + " and " + (names.size() - most) + " more";
     }
 
     /// The attempts that were made, oldest first; empty where no provider was asked.

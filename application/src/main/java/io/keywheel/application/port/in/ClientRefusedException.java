@@ -2,7 +2,10 @@ package io.keywheel.application.port.in;
 
 import io.keywheel.domain.client.Admission;
 import io.keywheel.domain.client.ClientLimit;
+import io.keywheel.domain.client.ClientRule;
+import io.keywheel.domain.routing.NearestNames;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,8 @@ public final class ClientRefusedException extends ChatException {
 
     private static final long serialVersionUID = 1;
 
+    private static final int MOST_NAMED = 10;
+
     private final Reason reason;
     private final @Nullable ClientLimit limit;
     private final transient @Nullable Duration retryAfter;
@@ -34,9 +39,13 @@ public final class ClientRefusedException extends ChatException {
     }
 
     /// @param model as the client wrote it
-    public static ClientRefusedException notAllowed(String client, String model) {
+    /// @param rule which names what the client may use instead
+    public static ClientRefusedException notAllowed(String client, String model, ClientRule rule) {
+        var allowed = new LinkedHashSet<>(NearestNames.nearest(model, rule.models(), MOST_NAMED));
+        allowed.addAll(rule.models());
         return new ClientRefusedException(
-                "The client " + client + " may not use the model '" + model + "'",
+                "The client " + client + " may not use the model '" + model + "'; it may use "
+                        + first(allowed, MOST_NAMED),
                 Reason.MODEL_NOT_ALLOWED,
                 null,
                 null);

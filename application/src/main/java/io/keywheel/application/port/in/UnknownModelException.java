@@ -7,7 +7,6 @@ import io.keywheel.domain.routing.NearestNames;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Tier;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// There is no such model: no provider is known to serve it and none was named, so that no provider was
 /// asked; or no provider that it leads to serves it to any of its keys.
@@ -57,16 +56,11 @@ public final class UnknownModelException extends ChatException {
                 known.virtual().find(model).isPresent() ? null : missing.route().single();
         return new UnknownModelException(
                 single == null
-                        ? "No key can use what the model '" + model + "' stands for: " + first(targets)
+                        ? "No key can use what the model '" + model + "' stands for: " + first(targets, MOST_NAMED)
                         : "No key of " + single.provider() + " can use the model '" + single.model() + "'",
                 model,
                 missing.attempts(),
                 nearest);
-    }
-
-    private static String first(List<String> targets) {
-        String named = targets.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
-        return targets.size() <= MOST_NAMED ? named : named + " and " + (targets.size() - MOST_NAMED) + " more";
     }
 
     public String model() {
