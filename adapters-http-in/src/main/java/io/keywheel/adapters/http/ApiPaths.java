@@ -35,11 +35,6 @@ record ApiPaths(ErrorSender own, ErrorSender openAi, ErrorSender anthropic) {
                     ConsoleAsset.all().stream().map(ConsoleAsset::path))
             .collect(toUnmodifiableSet());
 
-    private static final Set<String> QUIET = Stream.concat(
-                    Stream.of(StatusRoutes.START, StatusRoutes.HEALTH, StatusRoutes.METRICS),
-                    StatusRoutes.PROBES.stream())
-            .collect(toUnmodifiableSet());
-
     PathRules rules() {
         var chats = new HashMap<>(ChatRoutes.PATHS);
         CompletionRoutes.PATHS.forEach(path -> chats.put(path, CompletionRoutes.API));
@@ -49,7 +44,7 @@ record ApiPaths(ErrorSender own, ErrorSender openAi, ErrorSender anthropic) {
     }
 
     private static boolean isQuiet(String path) {
-        return QUIET.contains(path) || path.startsWith(ConsoleAsset.PAGE + "/");
+        return StatusRoutes.QUIET.contains(path) || path.startsWith(ConsoleAsset.PAGE + "/");
     }
 
     private ErrorSender errorsAt(String path, Headers headers) {

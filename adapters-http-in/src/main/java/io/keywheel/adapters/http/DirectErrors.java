@@ -58,7 +58,7 @@ final class DirectErrors {
         String id = RequestContext.idIn(request.headers());
         String path = pathOf(request.path());
         ErrorFormat format = pathRules.errors().apply(path, request.headers()).format();
-        ErrorResponse error = format.of(of(meant(status.code(), request, message)));
+        ErrorResponse error = format.of(of(meant(status.code(), request, message)), null);
         // What is no method may be what is left of the body before.
         String method = METHOD.matcher(request.method()).matches() ? request.method() : "";
         var requestContext = new RequestContext(id, method, path, pathRules.apiOf(path));

@@ -21,6 +21,7 @@ import io.keywheel.adapters.http.server.CompletionRecorder;
 import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.PathRules;
 import io.keywheel.adapters.http.server.RequestFilter;
+import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.adapters.http.server.ServerLimits;
 import io.keywheel.adapters.http.status.ConsoleRoutes;
 import io.keywheel.adapters.http.status.EventRoutes;
@@ -33,6 +34,7 @@ import io.keywheel.adapters.http.status.StatusSampler;
 import io.keywheel.adapters.http.status.UsageRoutes;
 import io.keywheel.adapters.http.websocket.WebSocketChats;
 import io.keywheel.adapters.http.websocket.WebSocketRoutes;
+import java.time.Duration;
 import java.time.InstantSource;
 
 /// Puts the server together.
@@ -49,13 +51,13 @@ record HttpAssembly(
             HttpGateway.UseCases useCases,
             RequestMetrics metrics,
             InstantSource clock) {
-        new ListenAddress(settings.host(), settings.port()).mustBeFree();
+        ListenerWatchdog.mustBeFree(settings.host(), settings.port());
         var activeChats = new ActiveChats(serverLimits.chats());
         var completionRecorder = new CompletionRecorder(metrics, useCases.usage(), clock);
         var standardErrors = new StandardErrors(clock);
-        var errors = new ErrorSender(standardErrors, activeChats);
-        var openAiErrors = new ErrorSender(new OpenAiErrors(standardErrors), activeChats);
-        var anthropicErrors = new ErrorSender(new AnthropicErrors(standardErrors), activeChats);
+        var errors = new ErrorSender(standardErrors, standardErrors, activeChats);
+        var openAiErrors = new ErrorSender(new OpenAiErrors(), standardErrors, activeChats);
+        var anthropicErrors = new ErrorSender(new AnthropicErrors(), standardErrors, activeChats);
         var paths = new ApiPaths(errors, openAiErrors, anthropicErrors);
         PathRules pathRules = paths.rules();
         var allowedOrigins = new AllowedOrigins(settings.corsOrigins());
@@ -63,7 +65,8 @@ record HttpAssembly(
         var bodyReader = new BodyReader(settings.maxBodyBytes());
         var bodyBudget = serverLimits.budget(settings.maxBodyBytes());
         var clientConnections = new ClientConnections(
-                serverLimits.timeouts(settings.maxBodyBytes()),
+                serverLimits.timeouts(),
+                ServerLimits.framedBytes(settings.maxBodyBytes()),
                 bodyBudget,
                 serverLimits.answerBudget(),
                 serverLimits.connections());
@@ -72,40 +75,35 @@ record HttpAssembly(
         var webSocketRoutes =
                 new WebSocketRoutes(accessTokenCheck, services, settings.maxBodyBytes(), serverLimits.chatsPerSocket());
 
-        var statusSampler = new StatusSampler(useCases.status(), metrics, activeChats);
         var routing = HttpRouting.builder()
-                .addFilter(
-                        new RequestFilter(accessTokenCheck, allowedOrigins, activeChats, completionRecorder, pathRules))
-                .register(new ChatRoutes(new ChatRunner(useCases.chats(), errors), bodyReader, errors))
-                .register(new CompletionRoutes(
-                        new ChatRunner(useCases.chats(), openAiErrors), bodyReader, openAiErrors, clock))
-                .register(new ResponsesRoutes(
-                        new ChatRunner(useCases.chats(), openAiErrors),
-                        bodyReader,
-                        openAiErrors,
-                        clock,
-                        serverLimits.quiet()))
-                .register(new MessageRoutes(
-                        new ChatRunner(useCases.chats(), anthropicErrors),
-                        bodyReader,
-                        anthropicErrors,
-                        serverLimits.quiet()))
-                .register(new ModelRoutes(useCases.models(), useCases.clients(), openAiErrors, anthropicErrors))
-                .register(webSocketRoutes)
-                .register(new OpenApiRoutes(errors))
-                .register(new RefreshRoutes(useCases.models(), bodyReader, errors))
-                .register(new ReloadRoutes(useCases.reload(), bodyReader, errors))
-                .register(new StatusRoutes(
+                .addFilter(new RequestFilter(
+                        accessTokenCheck, allowedOrigins, activeChats, completionRecorder, pathRules));
+        Duration quiet = serverLimits.quiet();
+        var openAi = new Routes(routing, openAiErrors);
+        var openAiChats = new ChatRunner(useCases.chats(), bodyReader, openAiErrors);
+        new CompletionRoutes(openAiChats, clock).register(openAi);
+        new ResponsesRoutes(openAiChats, clock, quiet).register(openAi);
+        new ModelRoutes(useCases.models(), useCases.clients(), anthropicErrors).register(openAi);
+        new MessageRoutes(new ChatRunner(useCases.chats(), bodyReader, anthropicErrors), quiet)
+                .register(new Routes(routing, anthropicErrors));
+        var own = new Routes(routing, errors);
+        new ChatRoutes(new ChatRunner(useCases.chats(), bodyReader, errors)).register(own);
+        webSocketRoutes.register(own);
+        new OpenApiRoutes().register(own);
+        new RefreshRoutes(useCases.models(), bodyReader).register(own);
+        new ReloadRoutes(useCases.reload(), bodyReader, errors).register(own);
+        new StatusRoutes(
                         useCases.status(),
                         metrics,
                         activeChats,
-                        errors,
                         settings.product().name(),
-                        settings.product().version()))
-                .register(new UsageRoutes(useCases.usage(), useCases.clients(), errors))
-                .register(new RequestRoutes(useCases.usage(), useCases.clients(), errors))
-                .register(new ConsoleRoutes(errors))
-                .register(new EventRoutes(statusSampler, activeChats, accessTokenCheck, serverLimits.quiet(), errors));
+                        settings.product().version())
+                .register(own);
+        new UsageRoutes(useCases.usage(), useCases.clients()).register(own);
+        new RequestRoutes(useCases.usage(), useCases.clients()).register(own);
+        ConsoleRoutes.register(own);
+        var statusSampler = new StatusSampler(useCases.status(), metrics, activeChats);
+        new EventRoutes(statusSampler, activeChats, accessTokenCheck, quiet).register(own);
         paths.refuseOthers(routing);
 
         WebServer server = ListenerConfig.of(settings, serverLimits)
@@ -119,7 +117,7 @@ record HttpAssembly(
             clientConnections.close();
             throw new HttpGateway.CannotListenException("another program has it");
         }
-        var listenerWatchdog = ListenerWatchdog.at(new ListenAddress(settings.host(), server.port()));
+        var listenerWatchdog = ListenerWatchdog.at(settings.host(), server.port());
         return new HttpAssembly(server, listenerWatchdog, clientConnections, activeChats, accessTokenCheck);
     }
 

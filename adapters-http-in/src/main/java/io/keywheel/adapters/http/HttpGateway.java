@@ -1,10 +1,8 @@
 package io.keywheel.adapters.http;
 
-import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.keywheel.adapters.http.connection.ClientConnections;
 import io.keywheel.adapters.http.metrics.RequestMetrics;
-import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.ServerLimits;
 import io.keywheel.application.port.in.ChatUseCase;
@@ -87,15 +85,11 @@ public final class HttpGateway implements AutoCloseable {
         }
     }
 
-    private final WebServer server;
-    private final ActiveChats activeChats;
     private final HttpAssembly httpAssembly;
     private final Duration drainTimeout;
 
     private HttpGateway(HttpAssembly httpAssembly, Duration drainTimeout) {
         this.httpAssembly = httpAssembly;
-        this.server = httpAssembly.server();
-        this.activeChats = httpAssembly.activeChats();
         this.drainTimeout = drainTimeout;
     }
 
@@ -151,7 +145,7 @@ public final class HttpGateway implements AutoCloseable {
 
     /// The port it listens on.
     public int port() {
-        return server.port();
+        return httpAssembly.server().port();
     }
 
     /// From now on these tokens are asked for, and no others. What is under way goes on.
@@ -161,7 +155,7 @@ public final class HttpGateway implements AutoCloseable {
 
     /// How many chats are under way.
     public int chats() {
-        return activeChats.count();
+        return httpAssembly.activeChats().count();
     }
 
     /// Whether it has stopped accepting connections by itself.
@@ -189,7 +183,7 @@ public final class HttpGateway implements AutoCloseable {
     /// a close frame. Returns when all is closed; a second call, from another thread, with no time at all cuts the
     /// first one short.
     public void stop(Duration drainTimeout) {
-        activeChats.drain(drainTimeout);
+        httpAssembly.activeChats().drain(drainTimeout);
         httpAssembly.stop();
     }
 }

@@ -2,11 +2,13 @@ package io.keywheel.adapters.http;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 
-/// Notices when Helidon listens no more. It ends by itself, and for good, at the first connection that it cannot
-/// accept, as when too many files are open; it reports nothing, and the process stays.
+/// Notices when Helidon does not listen, which it reports nowhere but in its log: at the start, where the address
+/// cannot be had, and later for good, at the first connection that it cannot accept, as when too many files are open.
 final class ListenerWatchdog implements AutoCloseable {
 
     private static final Duration PERIOD = Duration.ofSeconds(1);
@@ -20,9 +22,40 @@ final class ListenerWatchdog implements AutoCloseable {
         this.address = address;
     }
 
-    /// @param listenAddress where the server listens
-    static ListenerWatchdog at(ListenAddress listenAddress) {
-        var listenerWatchdog = new ListenerWatchdog(listenAddress.resolved());
+    /// @throws HttpGateway.CannotListenException if the address cannot be had
+    static void mustBeFree(String host, int port) {
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new HttpGateway.CannotListenException("there is no such host");
+        }
+        try {
+            bind(address);
+        } catch (IOException e) {
+            throw new HttpGateway.CannotListenException(reason(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private static void bind(InetSocketAddress address) throws IOException {
+        try (var channel = ServerSocketChannel.open()) {
+            channel.bind(address);
+        }
+    }
+
+    /// The system tells these apart by its words alone.
+    private static String reason(String words) {
+        String lower = words.toLowerCase(Locale.ROOT);
+        if (lower.contains("in use")) {
+            return "another program has it";
+        }
+        if (lower.contains("permi")) {
+            return "the system does not permit it";
+        }
+        return lower.contains("assign") ? "this machine has no such address" : words;
+    }
+
+    /// Watches where the server listens. The address is the one of now; a name may stand for another one later.
+    static ListenerWatchdog at(String host, int port) {
+        var listenerWatchdog = new ListenerWatchdog(new InetSocketAddress(host, port));
         listenerWatchdog.watching.start();
         return listenerWatchdog;
     }
@@ -41,7 +74,7 @@ final class ListenerWatchdog implements AutoCloseable {
     /// Whether no socket listens there.
     private boolean isFree() {
         try {
-            ListenAddress.bind(address);
+            bind(address);
             return true;
         } catch (IOException _) {
             return false;

@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http;
 
+import io.keywheel.adapters.http.connection.ClientTimeouts;
 import io.keywheel.adapters.http.server.ServerLimits;
 import java.time.Duration;
 
@@ -26,39 +27,22 @@ public final class TightBounds {
         return sizes(USUAL.connections(), USUAL.chats(), USUAL.chatsPerSocket(), most);
     }
 
+    private static ServerLimits sizes(int connections, int chats, int chatsPerSocket, long heldBytes) {
+        return new ServerLimits(USUAL.timeouts(), connections, chats, chatsPerSocket, heldBytes);
+    }
+
     /// Everything may take `time`, except for what `idle` says.
     public static ServerLimits timeouts(Duration time, Duration idle) {
         return timeouts(idle, idle, time, USUAL.heldBytes());
     }
 
     static ServerLimits firstByte(Duration time) {
-        return timeouts(time, USUAL.idle(), USUAL.head(), USUAL.heldBytes());
+        return timeouts(time, USUAL.timeouts().idle(), USUAL.timeouts().head(), USUAL.heldBytes());
     }
 
     /// @param time of a head, a body and a write
     static ServerLimits timeouts(Duration firstByte, Duration idle, Duration time, long heldBytes) {
-        return new ServerLimits(
-                firstByte,
-                idle,
-                time,
-                time,
-                time,
-                USUAL.connections(),
-                USUAL.chats(),
-                USUAL.chatsPerSocket(),
-                heldBytes);
-    }
-
-    private static ServerLimits sizes(int connections, int chats, int chatsPerSocket, long heldBytes) {
-        return new ServerLimits(
-                USUAL.firstByte(),
-                USUAL.idle(),
-                USUAL.head(),
-                USUAL.body(),
-                USUAL.write(),
-                connections,
-                chats,
-                chatsPerSocket,
-                heldBytes);
+        var timeouts = new ClientTimeouts(firstByte, idle, time, time, time);
+        return new ServerLimits(timeouts, USUAL.connections(), USUAL.chats(), USUAL.chatsPerSocket(), heldBytes);
     }
 }

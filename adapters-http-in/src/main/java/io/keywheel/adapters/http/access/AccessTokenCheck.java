@@ -31,19 +31,8 @@ public final class AccessTokenCheck {
     private final AllowedOrigins allowedOrigins;
     private final Set<String> open;
 
-    /// A token's hash, and whose it is.
-    private static final class Token {
-
-        private final byte[] hash;
-        private final String client;
-
-        Token(String hash, String client) {
-            this.hash = HexFormat.of().parseHex(hash);
-            this.client = client;
-        }
-    }
-
-    private volatile List<Token> tokens;
+    /// The hash of each token, and whose it is.
+    private volatile List<Map.Entry<byte[], String>> tokens;
 
     /// @param open the paths, exactly as clients write them, that need no token
     /// @param clients their names, by the SHA-256 of their tokens as hex digits
@@ -111,19 +100,19 @@ public final class AccessTokenCheck {
         String client = null;
         for (String one : shown) {
             byte[] hash = hash(one);
-            for (Token token : tokens) {
+            for (Map.Entry<byte[], String> token : tokens) {
                 // No early end: the time taken must not tell which token came near.
-                if (MessageDigest.isEqual(token.hash, hash) && client == null) {
-                    client = token.client;
+                if (MessageDigest.isEqual(token.getKey(), hash) && client == null) {
+                    client = token.getValue();
                 }
             }
         }
         return client;
     }
 
-    private static List<Token> tokens(Map<String, String> clients) {
+    private static List<Map.Entry<byte[], String>> tokens(Map<String, String> clients) {
         return clients.entrySet().stream()
-                .map(client -> new Token(client.getKey(), client.getValue()))
+                .map(client -> Map.entry(HexFormat.of().parseHex(client.getKey()), client.getValue()))
                 .toList();
     }
 

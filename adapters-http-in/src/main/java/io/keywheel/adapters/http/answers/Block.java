@@ -1,7 +1,10 @@
 package io.keywheel.adapters.http.answers;
 
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.ToolCall;
+import io.keywheel.json.JsonReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +48,7 @@ public final class Block {
             block.add(call.arguments());
             blocks.add(block);
         }
-        add(Kind.REFUSAL, Refusal.in(reply.extras()), blocks);
+        add(Kind.REFUSAL, refusalIn(reply.extras()), blocks);
         return blocks;
     }
 
@@ -55,6 +58,15 @@ public final class Block {
             block.add(text);
             blocks.add(block);
         }
+    }
+
+    /// What a model says instead of an answer, or a piece of it; empty if there is none. Providers that speak as OpenAI
+    /// does send it beside the text.
+    static String refusalIn(Extras extras) {
+        String json = extras.fields().get("refusal");
+        return json == null
+                ? ""
+                : JsonReader.only(json.getBytes(StandardCharsets.UTF_8)).asText("");
     }
 
     public Kind kind() {

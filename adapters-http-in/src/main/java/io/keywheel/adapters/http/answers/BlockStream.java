@@ -75,7 +75,7 @@ public final class BlockStream {
         }
         // Extras are not bounded as text is.
         if (!delta.extras().fields().isEmpty() && refusal.length() < AnswerLimits.CHARACTERS) {
-            refusal.append(Refusal.in(delta.extras()));
+            refusal.append(Block.refusalIn(delta.extras()));
         }
     }
 

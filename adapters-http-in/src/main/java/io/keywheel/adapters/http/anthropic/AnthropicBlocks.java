@@ -1,6 +1,6 @@
 package io.keywheel.adapters.http.anthropic;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.domain.chat.Part;
 import java.util.List;
@@ -16,19 +16,7 @@ record AnthropicBlocks(Consumer<String> leftOut) {
 
     /// What the field `name` says: a string, or an array of blocks. Empty where it says nothing.
     List<Part> parts(Fields fields, String name) {
-        JsonNode value = fields.value(name);
-        if (value == null) {
-            return List.of();
-        }
-        if (value.isTextual()) {
-            return text(value.textValue());
-        }
-        if (!value.isArray()) {
-            throw fields.invalid(name, "must be a string or an array of blocks");
-        }
-        return fields.objects(name).stream()
-                .flatMap(block -> parts(block).stream())
-                .toList();
+        return ChatFields.said(fields, name, "blocks", (block, to) -> to.addAll(parts(block)));
     }
 
     List<Part> parts(Fields block) {

@@ -4,47 +4,58 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.keywheel.adapters.http.errors.AttemptTrail;
-import io.keywheel.adapters.http.errors.DerivedErrorFormat;
+import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
-import io.keywheel.adapters.http.errors.StandardErrors;
 import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.application.port.in.AllKeysFailedException;
+import io.keywheel.application.port.in.AllProvidersFailedException;
+import io.keywheel.application.port.in.AttemptFailedException;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.domain.failover.Failure;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What went wrong, with Anthropic's statuses and types. Its libraries choose the exception by the status and retry
 /// from 500 on.
-public record AnthropicErrors(StandardErrors own) implements DerivedErrorFormat {
+public record AnthropicErrors() implements ErrorFormat {
 
     private static final Optional<HeaderName> REQUEST_ID = Optional.of(HeaderNames.create("request-id"));
 
     private static final int RATE_LIMITED = 429;
-    private static final int UNAVAILABLE = 503;
-
     private static final String CONTEXT_LENGTH = "context_length_exceeded";
 
     /// What Anthropic says instead of 503.
     private static final int OVERLOADED = 529;
 
     @Override
-    public ErrorResponse attempt(ErrorResponse standard, Failure failure) {
+    public ErrorResponse of(ErrorResponse standard, @Nullable ChatException cause) {
+        return switch (cause) {
+            case AllKeysFailedException failed ->
+                exhausted(standard, failed, failed.exhaustion().isByRateLimit());
+            case AllProvidersFailedException failed ->
+                exhausted(standard, failed, failed.exhaustion().isByRateLimit());
+            case AttemptFailedException failed ->
+                attempt(standard, failed.last().failure());
+            case null, default -> same(standard);
+        };
+    }
+
+    private static ErrorResponse exhausted(ErrorResponse standard, ChatException e, boolean byRateLimit) {
+        return with(byRateLimit ? RATE_LIMITED : OVERLOADED, AttemptTrail.messageOf(standard, e), standard);
+    }
+
+    private static ErrorResponse attempt(ErrorResponse standard, Failure failure) {
         return switch (failure) {
             case Failure.RateLimited _ -> with(RATE_LIMITED, standard.message(), standard);
             // Anthropic's status and words: Claude Code compacts its conversation when it reads them.
             case Failure.TooLarge(var said)
             when CONTEXT_LENGTH.equals(said.code()) -> with(400, "prompt is too long: " + standard.message(), standard);
-            default -> of(standard);
+            default -> same(standard);
         };
     }
 
-    @Override
-    public ErrorResponse exhausted(ErrorResponse standard, ChatException e, boolean byRateLimit) {
-        return with(byRateLimit ? RATE_LIMITED : OVERLOADED, AttemptTrail.messageOf(standard, e), standard);
-    }
-
-    @Override
-    public ErrorResponse of(ErrorResponse standard) {
-        return with(standard.status() == UNAVAILABLE ? OVERLOADED : standard.status(), standard.message(), standard);
+    private static ErrorResponse same(ErrorResponse standard) {
+        return with(standard.status() == 503 ? OVERLOADED : standard.status(), standard.message(), standard);
     }
 
     private static ErrorResponse with(int status, String message, ErrorResponse standard) {

@@ -62,11 +62,6 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
     }
 
     @Override
-    public void accept(Chunk chunk) {
-        accept(chunk, false);
-    }
-
-    @Override
     public void accept(Chunk chunk, boolean more) {
         for (Piece piece : chunk.pieces()) {
             if (piece.choice() == 0 && piece.finishReason() != null) {

@@ -12,6 +12,15 @@ public final class ChatResponses {
 
     private ChatResponses() {}
 
+    static byte[] whole(Answer answer) {
+        ObjectNode said = JsonWriter.object().put("content", answer.completion().text());
+        String reasoning = answer.completion().reasoning();
+        if (reasoning != null) {
+            said.put("reasoning", reasoning);
+        }
+        return JsonWriter.bytes(end(said, answer));
+    }
+
     /// A piece of an answer; empty where the native API has no field for it.
     public static Optional<ObjectNode> of(Chunk chunk) {
         String text = chunk.text();

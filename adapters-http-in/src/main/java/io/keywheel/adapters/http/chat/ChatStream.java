@@ -22,11 +22,6 @@ record ChatStream(SseStream events) implements StreamedAnswer {
     }
 
     @Override
-    public void accept(Chunk chunk) {
-        accept(chunk, false);
-    }
-
-    @Override
     public void accept(Chunk chunk, boolean more) {
         String text = chunk.text();
         if (!chunk.reasoning().isEmpty()) {

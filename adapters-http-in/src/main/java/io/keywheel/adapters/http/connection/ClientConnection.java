@@ -36,9 +36,8 @@ public final class ClientConnection {
 
     private final HelidonSocket socket;
     private final String peer;
-    private final ClientTimeouts timeouts;
+    private final ClientConnections all;
     private final ConnectionSlots.Place place;
-    private final BodyBudget answerBudget;
     private final ConnectionReader connectionReader;
     private final DisconnectWatcher ahead;
     private final StrictChunkReader reader;
@@ -47,20 +46,14 @@ public final class ClientConnection {
     private @Nullable Thread closing;
     private boolean gone;
 
-    ClientConnection(
-            HelidonSocket socket,
-            ClientTimeouts timeouts,
-            BodyBudget bodyBudget,
-            BodyBudget answerBudget,
-            ConnectionSlots connectionSlots) {
-        this.answerBudget = answerBudget;
+    ClientConnection(HelidonSocket socket, ClientConnections all) {
+        this.all = all;
         this.socket = socket;
         SocketAddress address = socket.remotePeer().address();
         this.peer = Peer.written(address);
-        this.place = connectionSlots.place(Peer.counted(address), this::giveWay);
-        this.timeouts = timeouts;
+        this.place = all.connectionSlots.place(Peer.counted(address), this::giveWay);
         this.ahead = new DisconnectWatcher(socket);
-        this.connectionReader = new ConnectionReader(ahead, timeouts, bodyBudget, place);
+        this.connectionReader = new ConnectionReader(ahead, all.timeouts, all.bodyBudget, place);
         this.reader = new StrictChunkReader(connectionReader::read, connectionReader::isInBody);
     }
 
@@ -85,7 +78,7 @@ public final class ClientConnection {
 
     /// Does `work`, which writes. For writing threads, one at a time.
     void write(Runnable work) {
-        writeEnds = System.nanoTime() + timeouts.write().toNanos();
+        writeEnds = System.nanoTime() + all.timeouts.write().toNanos();
         writer = Thread.currentThread();
         try {
             work.run();
@@ -99,12 +92,12 @@ public final class ClientConnection {
     ///
     /// @throws BodyBudget.FullException before anything is written, if clients are being sent too much
     public void whileHeld(int bytes, Runnable write) {
-        answerBudget.whileHeld(bytes, write);
+        all.answerBudget.whileHeld(bytes, write);
     }
 
     /// The request's head has come; the body's time begins.
     void headRead() {
-        connectionReader.expectBody(timeouts.body(), timeouts.bodyBytes());
+        connectionReader.expectBody(all.timeouts.body(), all.mostBodyBytes);
     }
 
     /// The client was accepted.
@@ -155,7 +148,7 @@ public final class ClientConnection {
     /// Reads and drops what the client is still sending, for a short time: closing the socket earlier could discard
     /// the answer. None of it counts against the budget.
     public void linger(Rest rest) {
-        connectionReader.expectDropped(LINGERING, Math.max(timeouts.bodyBytes(), LEAST_DROPPED));
+        connectionReader.expectDropped(LINGERING, Math.max(all.mostBodyBytes, LEAST_DROPPED));
         try {
             rest.drop();
         } catch (IOException | RuntimeException e) {

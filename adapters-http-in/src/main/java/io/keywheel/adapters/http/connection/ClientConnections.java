@@ -23,17 +23,23 @@ public final class ClientConnections implements AutoCloseable {
     private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("keywheel-connections").factory());
-    private final ClientTimeouts timeouts;
-    private final BodyBudget bodyBudget;
-    private final BodyBudget answerBudget;
-    private final ConnectionSlots connectionSlots;
+    final ClientTimeouts timeouts;
+
+    /// The most that one request's body may bring, its framing included.
+    final long mostBodyBytes;
+
+    final BodyBudget bodyBudget;
+    final BodyBudget answerBudget;
+    final ConnectionSlots connectionSlots;
 
     /// @param most connections at once, beside those of [#mostSockets] that are kept for probes
-    public ClientConnections(ClientTimeouts timeouts, BodyBudget bodyBudget, BodyBudget answerBudget, int most) {
+    public ClientConnections(
+            ClientTimeouts timeouts, long mostBodyBytes, BodyBudget bodyBudget, BodyBudget answerBudget, int most) {
         this.connectionSlots = new ConnectionSlots(most, System::nanoTime);
         this.bodyBudget = bodyBudget;
         this.answerBudget = answerBudget;
         this.timeouts = timeouts;
+        this.mostBodyBytes = mostBodyBytes;
         long period = Math.clamp(timeouts.write().toMillis() / 4, 10, 250);
         var _ = rounds.scheduleWithFixedDelay(this::inspect, period, period, TimeUnit.MILLISECONDS);
     }
@@ -74,8 +80,7 @@ public final class ClientConnections implements AutoCloseable {
 
             @Override
             public ServerConnection connection(ConnectionContext context) {
-                var client = new ClientConnection(
-                        context.serverSocket(), timeouts, bodyBudget, answerBudget, connectionSlots);
+                var client = new ClientConnection(context.serverSocket(), ClientConnections.this);
                 return new TrackedConnection(http.connection(new TrackedContext(context, client)), client, open);
             }
         };

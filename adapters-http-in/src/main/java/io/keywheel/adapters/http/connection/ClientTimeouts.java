@@ -9,6 +9,4 @@ import java.time.Duration;
 /// @param head from the first byte of a request to the end of its head
 /// @param body from there to the end of its body, or from the first to the last byte of a message
 /// @param write to take what is written to it
-/// @param bodyBytes the most raw bytes that one request's body may bring, its framing included
-public record ClientTimeouts(
-        Duration firstByte, Duration idle, Duration head, Duration body, Duration write, long bodyBytes) {}
+public record ClientTimeouts(Duration firstByte, Duration idle, Duration head, Duration body, Duration write) {}

@@ -4,18 +4,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.HeaderName;
 import io.keywheel.application.port.in.ChatException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// How an API describes what went wrong.
+/// How an API describes what went wrong: as the native one does, wherever it has no convention of its own.
 public interface ErrorFormat {
 
-    /// For a chat that got no answer.
-    ErrorResponse of(ChatException e);
-
-    /// For a request that the server itself refuses.
-    ErrorResponse of(RefusedException e);
-
-    /// For what the native API says so.
-    ErrorResponse of(ErrorResponse standard);
+    /// @param standard what the native API says of it
+    /// @param cause null where the server itself refuses a request
+    ErrorResponse of(ErrorResponse standard, @Nullable ChatException cause);
 
     /// Where else than in `X-Request-Id` clients look for the id of their request.
     default Optional<HeaderName> idHeader() {

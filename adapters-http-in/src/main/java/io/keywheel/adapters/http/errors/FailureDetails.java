@@ -7,6 +7,7 @@ import io.keywheel.domain.failover.Unavailability;
 import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -19,33 +20,22 @@ public final class FailureDetails {
 
     private static final int MOST_KEYS = 50;
 
-    /// What a key is, wherever it stands.
-    private record Identity(ProviderId provider, String fingerprint) {
-
-        static Identity of(PoolKey key) {
-            return new Identity(key.provider(), key.fingerprint());
-        }
-    }
-
     private FailureDetails() {}
 
     /// As `{"groq/1": {"code", "message", "until"}}`; for several models of a provider, each key has
     /// `"models": {MODEL: {"code", "message", "until"}}`, too.
     public static ObjectNode byKey(List<FailedAttempt> attempts, Unavailability unavailability) {
-        return byKey(keys(attempts, unavailability.cooling()), unavailability.more());
-    }
-
-    public static ObjectNode byKey(List<FailedAttempt> attempts) {
-        return byKey(keys(attempts, List.of()), 0);
-    }
-
-    private static ObjectNode byKey(Collection<KeyDetails> all, int more) {
         ObjectNode details = JsonWriter.object();
+        Collection<KeyDetails> all = keys(attempts, unavailability.cooling());
         for (KeyDetails key : first(all)) {
             key.putInto(details, hasSeveralModels(key.provider(), all));
         }
-        putMore(details, all, more);
+        putMore(details, all, unavailability.more());
         return details;
+    }
+
+    public static ObjectNode byKey(List<FailedAttempt> attempts) {
+        return byKey(attempts, new Unavailability(List.of(), Instant.MAX));
     }
 
     /// As `{"groq": {"model", "code", "message", "keys": {…}}}`: what its last attempt said, or, had it none, why its
@@ -107,13 +97,14 @@ public final class FailureDetails {
     }
 
     private static Collection<KeyDetails> keys(List<FailedAttempt> attempts, List<CoolingKey> cooling) {
-        Map<Identity, KeyDetails> keys = new LinkedHashMap<>();
+        Map<String, KeyDetails> keys = new LinkedHashMap<>();
         attempts.forEach(attempt -> of(attempt.target().key(), keys).tried(attempt));
         cooling.forEach(key -> of(key.key(), keys).cools(key));
         return keys.values();
     }
 
-    private static KeyDetails of(PoolKey key, Map<Identity, KeyDetails> keys) {
-        return keys.computeIfAbsent(Identity.of(key), _ -> new KeyDetails(key));
+    /// A key is the same wherever it stands.
+    private static KeyDetails of(PoolKey key, Map<String, KeyDetails> keys) {
+        return keys.computeIfAbsent(key.provider() + " " + key.fingerprint(), _ -> new KeyDetails(key));
     }
 }

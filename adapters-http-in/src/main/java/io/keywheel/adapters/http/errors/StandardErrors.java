@@ -28,29 +28,17 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
 
     private static final Duration CAPACITY_RETRY = Duration.ofSeconds(1);
 
-    @Override
+    /// For a chat that got no answer.
     public ErrorResponse of(ChatException e) {
         return switch (e) {
-            case AllKeysFailedException failed ->
-                new ErrorResponse(
-                        503,
-                        "all_keys_failed",
-                        messageOf(e)
-                                + AttemptTrail.whyNotAsked(
-                                        e, failed.exhaustion().shortage()),
-                        FailureDetails.byKey(
-                                failed.attempts(), failed.exhaustion().shortage()),
-                        untilReady(failed.exhaustion().shortage()));
-            case AllProvidersFailedException failed ->
-                new ErrorResponse(
-                        503,
-                        "all_providers_failed",
-                        messageOf(e)
-                                + AttemptTrail.whyNotAsked(
-                                        e, failed.exhaustion().shortage()),
-                        FailureDetails.byProvider(
-                                failed.attempts(), failed.exhaustion().shortage()),
-                        untilReady(failed.exhaustion().shortage()));
+            case AllKeysFailedException failed -> {
+                Unavailability shortage = failed.exhaustion().shortage();
+                yield exhausted("all_keys_failed", e, shortage, FailureDetails.byKey(e.attempts(), shortage));
+            }
+            case AllProvidersFailedException failed -> {
+                Unavailability shortage = failed.exhaustion().shortage();
+                yield exhausted("all_providers_failed", e, shortage, FailureDetails.byProvider(e.attempts(), shortage));
+            }
             case AttemptFailedException failed -> attemptFailed(failed);
             case StreamInterruptedException _ ->
                 new ErrorResponse(502, "interrupted", messageOf(e), FailureDetails.byKey(e.attempts()), null);
@@ -63,7 +51,15 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
         };
     }
 
-    @Override
+    private ErrorResponse exhausted(String code, ChatException e, Unavailability shortage, ObjectNode details) {
+        String message = messageOf(e) + AttemptTrail.whyNotAsked(e, shortage);
+        // Null where waiting would not help.
+        Duration untilReady =
+                shortage.readyAt().equals(Instant.MAX) ? null : Duration.between(clock.instant(), shortage.readyAt());
+        return new ErrorResponse(503, code, message, details, untilReady);
+    }
+
+    /// For a request that the server itself refuses.
     public ErrorResponse of(RefusedException e) {
         var details = JsonWriter.object();
         if (e.field() != null) {
@@ -75,7 +71,7 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
     }
 
     @Override
-    public ErrorResponse of(ErrorResponse standard) {
+    public ErrorResponse of(ErrorResponse standard, @Nullable ChatException cause) {
         return standard;
     }
 
@@ -120,19 +116,15 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
 
     private static ObjectNode details(AttemptFailedException e, Failure failure) {
         ObjectNode details = FailureDetails.byKey(e.attempts());
-        UpstreamError upstreamError = failure.refusal();
-        if (upstreamError != null) {
-            details.set("upstream", words(upstreamError));
+        UpstreamError said = failure.refusal();
+        if (said != null) {
+            details.putObject("upstream")
+                    .put("status", said.status())
+                    .put("type", said.type())
+                    .put("param", said.param())
+                    .put("code", said.code());
         }
         return details;
-    }
-
-    private static ObjectNode words(UpstreamError upstreamError) {
-        return JsonWriter.object()
-                .put("status", upstreamError.status())
-                .put("type", upstreamError.type())
-                .put("param", upstreamError.param())
-                .put("code", upstreamError.code());
     }
 
     private static ErrorResponse unknownModel(UnknownModelException e) {
@@ -177,13 +169,6 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
         return "'" + String.join("', '", names.subList(0, names.size() - 1))
                 + (names.size() == 1 ? "" : "' or '")
                 + names.getLast() + "'";
-    }
-
-    /// Null where waiting would not help.
-    private @Nullable Duration untilReady(Unavailability unavailability) {
-        return unavailability.readyAt().equals(Instant.MAX)
-                ? null
-                : Duration.between(clock.instant(), unavailability.readyAt());
     }
 
     private static String messageOf(ChatException e) {

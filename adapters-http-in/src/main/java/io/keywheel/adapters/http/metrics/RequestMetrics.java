@@ -14,10 +14,8 @@ public interface RequestMetrics {
     ///
     /// @param headers finds a header by its name in lower case; null for one that is not there
     /// @return what follows it; null for nothing
-    default @Nullable RequestTrace begun(
-            String id, String method, String path, Function<String, @Nullable String> headers) {
-        return null;
-    }
+    @Nullable
+    RequestTrace begun(String id, String method, String path, Function<String, @Nullable String> headers);
 
     /// A request has ended that has a line in the log.
     void ended(FinishedRequest request);
@@ -29,9 +27,8 @@ public interface RequestMetrics {
     String page();
 
     /// All counts, in OpenMetrics' text format 1.0.0; null where that is not offered.
-    default @Nullable String openMetricsPage() {
-        return null;
-    }
+    @Nullable
+    String openMetricsPage();
 
     /// The last quarter of an hour, the oldest first, without slices in which nothing was counted.
     List<TrafficSlice> recent();

@@ -6,32 +6,29 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
-import io.helidon.webserver.http.HttpRules;
-import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.ErrorSender;
+import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
+import io.keywheel.application.port.in.ClientRefusedException;
 import io.keywheel.application.port.in.ClientsUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
 import io.keywheel.application.port.in.UnknownModelException;
+import io.keywheel.domain.client.ClientRule;
+import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.ProviderId;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
-import java.util.SequencedSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// `GET /v1/models` and `GET /v1/models/{id}`: what this client can name in a chat, as it is known now.
-public record ModelRoutes(
-        ModelsUseCase models, ClientsUseCase clients, ErrorSender errorSender, ErrorSender anthropicErrors)
-        implements HttpService {
+public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients, ErrorSender anthropicErrors) {
 
     private static final List<String> PATHS = List.of("/v1/models", "/openai/v1/models");
 
@@ -39,12 +36,11 @@ public record ModelRoutes(
     private static final HeaderName VERSION = HeaderNames.create("anthropic-version");
 
     /// Who serves virtual models.
-    static final String OURS = "keywheel";
+    private static final String OURS = "keywheel";
 
-    @Override
-    public void routing(HttpRules rules) {
+    public void register(Routes routes) {
         for (String path : PATHS) {
-            new Routes(rules, errorSender).get(path, forBoth(this::list)).get(path + "/{+id}", forBoth(this::one));
+            routes.get(path, forBoth(this::list)).get(path + "/{+id}", forBoth(this::one));
         }
     }
 
@@ -74,9 +70,9 @@ public record ModelRoutes(
         ObjectNode said = JsonWriter.object().put("object", "list");
         var data = said.putArray("data");
         boolean forAnthropic = request.headers().contains(VERSION);
-        AllowedModels allowed = AllowedModels.of(clients);
+        ClientRule rule = clients.rule(client());
         names(models.catalog()).forEach((name, owner) -> {
-            if (allowed.includes(name, owner)) {
+            if (rule.allows(spellings(name, owner))) {
                 data.add(model(name, owner, forAnthropic));
             }
         });
@@ -90,16 +86,26 @@ public record ModelRoutes(
         String id = request.path().pathParameters().get("id");
         ModelCatalog catalog = models.catalog();
         String owner = ownerOf(id, catalog);
-        AllowedModels allowed = AllowedModels.of(clients);
-        allowed.mustInclude(id, owner);
-        if (owner == null) {
-            throw new UnknownModelException(id, allowed.areAll() ? catalog.nearestTo(id) : List.of());
+        ClientRule rule = clients.rule(client());
+        if (!rule.allows(spellings(id, owner))) {
+            throw ClientRefusedException.notAllowed(client(), id, rule);
         }
-        Responses.send(
-                request,
-                response,
-                Status.OK_200,
-                model(id, owner, request.headers().contains(VERSION)));
+        if (owner == null) {
+            throw new UnknownModelException(id, rule.models().isEmpty() ? catalog.nearestTo(id) : List.of());
+        }
+        boolean forAnthropic = request.headers().contains(VERSION);
+        Responses.send(request, response, Status.OK_200, model(id, owner, forAnthropic));
+    }
+
+    private static String client() {
+        return ClientRules.nameOf(RequestContext.current().client());
+    }
+
+    /// Under which names a rule may allow a model, as for a chat.
+    ///
+    /// @param owner null where no provider is known to serve it
+    private static List<String> spellings(String name, @Nullable String owner) {
+        return owner == null || owner.equals(OURS) ? List.of(name) : List.of(name, owner + "/" + name);
     }
 
     private static ObjectNode model(String id, String owner, boolean forAnthropic) {
@@ -119,16 +125,11 @@ public record ModelRoutes(
     private static SequencedMap<String, String> names(ModelCatalog catalog) {
         var names = new LinkedHashMap<String, String>();
         catalog.virtual().names().forEach(name -> names.put(name, OURS));
-        for (Map.Entry<ProviderId, SequencedSet<ModelId>> entry :
-                catalog.models().entrySet()) {
-            String provider = entry.getKey().value();
-            for (ModelId id : entry.getValue()) {
-                Stream.of(id.value(), provider + "/" + id)
+        catalog.models()
+                .forEach((provider, ids) -> ids.forEach(id -> Stream.of(id.value(), provider + "/" + id)
                         .filter(name -> catalog.virtual().find(name).isEmpty() && !names.containsKey(name))
                         .findFirst()
-                        .ifPresent(name -> names.put(name, provider));
-            }
-        }
+                        .ifPresent(name -> names.put(name, provider.value()))));
         return names;
     }
 

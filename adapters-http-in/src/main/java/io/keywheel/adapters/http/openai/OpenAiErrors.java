@@ -2,14 +2,15 @@ package io.keywheel.adapters.http.openai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.errors.AttemptTrail;
-import io.keywheel.adapters.http.errors.DerivedErrorFormat;
+import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
-import io.keywheel.adapters.http.errors.StandardErrors;
 import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.application.port.in.AllKeysFailedException;
+import io.keywheel.application.port.in.AllProvidersFailedException;
+import io.keywheel.application.port.in.AttemptFailedException;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.UpstreamError;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// What went wrong, as OpenAI says it: its libraries choose the exception they throw by the status,
@@ -17,70 +18,63 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It follows the native API wherever OpenAI has no convention of its own. The details of an answer of this API
 /// are `type`, `param` and `code`.
-public record OpenAiErrors(StandardErrors own) implements DerivedErrorFormat {
+public record OpenAiErrors() implements ErrorFormat {
 
     private static final int RATE_LIMITED = 429;
 
     @Override
-    public ErrorResponse of(ErrorResponse standard) {
-        String param = standard.details().path("field").textValue();
-        return switch (standard.status()) {
-            case 400 -> same(standard, param, null);
-            case 401 -> same(standard, param, "invalid_api_key");
-            default -> same(standard, param, standard.code());
+    public ErrorResponse of(ErrorResponse standard, @Nullable ChatException cause) {
+        return switch (cause) {
+            case AllKeysFailedException failed ->
+                exhausted(standard, failed, failed.exhaustion().isByRateLimit());
+            case AllProvidersFailedException failed ->
+                exhausted(standard, failed, failed.exhaustion().isByRateLimit());
+            case AttemptFailedException failed ->
+                attempt(standard, failed.last().failure());
+            case null, default -> same(standard);
         };
     }
 
-    @Override
-    public ErrorResponse exhausted(ErrorResponse standard, ChatException e, boolean byRateLimit) {
+    private static ErrorResponse exhausted(ErrorResponse standard, ChatException e, boolean byRateLimit) {
         String message = AttemptTrail.messageOf(standard, e);
         return byRateLimit
-                ? limited(standard, message, standard.retryAfter())
-                : with(standard, standard.status(), message, null, standard.code(), null);
+                ? limited(standard, message)
+                : with(standard, standard.status(), message, details(null, standard.status(), null, standard.code()));
     }
 
-    @Override
-    public ErrorResponse attempt(ErrorResponse standard, Failure failure) {
-        UpstreamError upstreamError = failure.refusal();
-        if (upstreamError != null) {
-            int status = upstreamError.status() >= 400 && upstreamError.status() < 500
-                    ? upstreamError.status()
-                    : standard.status();
-            return with(
-                    standard,
-                    status,
-                    upstreamError.message(),
-                    upstreamError.param(),
-                    upstreamError.code(),
-                    upstreamError.type());
+    private static ErrorResponse attempt(ErrorResponse standard, Failure failure) {
+        UpstreamError said = failure.refusal();
+        if (said != null) {
+            int status = said.status() >= 400 && said.status() < 500 ? said.status() : standard.status();
+            return with(standard, status, said.message(), details(said.type(), status, said.param(), said.code()));
         }
-        return failure instanceof Failure.RateLimited
-                ? limited(standard, standard.message(), standard.retryAfter())
-                : same(standard, null, standard.code());
+        return failure instanceof Failure.RateLimited ? limited(standard, standard.message()) : same(standard);
     }
 
-    private static ErrorResponse limited(ErrorResponse standard, String message, @Nullable Duration retryAfter) {
-        ObjectNode details = details("rate_limit_error", null, "rate_limit_exceeded");
-        return new ErrorResponse(RATE_LIMITED, standard.code(), message, details, retryAfter);
+    private static ErrorResponse limited(ErrorResponse standard, String message) {
+        return with(standard, RATE_LIMITED, message, details(null, RATE_LIMITED, null, "rate_limit_exceeded"));
     }
 
-    private static ErrorResponse same(ErrorResponse standard, @Nullable String param, @Nullable String code) {
-        return with(standard, standard.status(), standard.message(), param, code, null);
+    private static ErrorResponse same(ErrorResponse standard) {
+        String param = standard.details().path("field").textValue();
+        String code = switch (standard.status()) {
+            case 400 -> null;
+            case 401 -> "invalid_api_key";
+            default -> standard.code();
+        };
+        return with(standard, standard.status(), standard.message(), details(null, standard.status(), param, code));
     }
 
-    private static ErrorResponse with(
-            ErrorResponse standard,
-            int status,
-            String message,
-            @Nullable String param,
-            @Nullable String code,
-            @Nullable String type) {
-        ObjectNode details = details(type == null ? typeOf(status) : type, param, code);
+    private static ErrorResponse with(ErrorResponse standard, int status, String message, ObjectNode details) {
         return new ErrorResponse(status, standard.code(), message, details, standard.retryAfter());
     }
 
-    private static ObjectNode details(String type, @Nullable String param, @Nullable String code) {
-        return JsonWriter.object().put("type", type).put("param", param).put("code", code);
+    private static ObjectNode details(
+            @Nullable String type, int status, @Nullable String param, @Nullable String code) {
+        return JsonWriter.object()
+                .put("type", type == null ? typeOf(status) : type)
+                .put("param", param)
+                .put("code", code);
     }
 
     private static String typeOf(int status) {

@@ -51,22 +51,12 @@ final class OpenAiMessages {
         };
     }
 
-    /// Empty where there is no content, or null.
     private static List<Part> content(Fields message) {
-        JsonNode content = message.value("content");
-        if (content == null) {
-            return List.of();
-        }
-        if (content.isTextual()) {
-            return List.of(new Part.Text(content.textValue()));
-        }
-        if (!content.isArray()) {
-            throw message.invalid("content", "must be a string or an array of parts");
-        }
-        if (content.isEmpty()) {
+        List<Part> content = ChatFields.content(message, "content", "parts", (part, to) -> to.add(part(part)));
+        if (content.isEmpty() && message.value("content") != null) {
             throw message.invalid("content", "must have at least one part");
         }
-        return message.objects("content").stream().map(OpenAiMessages::part).toList();
+        return content;
     }
 
     private static Part part(Fields fields) {

@@ -59,11 +59,6 @@ final class OpenAiStream implements StreamedAnswer {
     }
 
     @Override
-    public void accept(Chunk chunk) {
-        accept(chunk, false);
-    }
-
-    @Override
     public void accept(Chunk chunk, boolean more) {
         boolean sameKind = isLikeBefore(chunk);
         if (sameKind && template != null) {

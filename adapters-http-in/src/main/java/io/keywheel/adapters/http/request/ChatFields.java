@@ -3,10 +3,12 @@ package io.keywheel.adapters.http.request;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.json.WrittenJson;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ public final class ChatFields {
 
     private static final int MOST_MESSAGES = 10_000;
     private static final int MOST_STOPS = 4;
+    private static final Part EMPTY = new Part.Text("");
 
     private ChatFields() {}
 
@@ -28,6 +31,33 @@ public final class ChatFields {
             throw request.invalid("messages", "must have at most " + MOST_MESSAGES + " messages");
         }
         return request.objects("messages");
+    }
+
+    /// The content in the field `name`: a string, or an array of objects. Empty where it is left out.
+    ///
+    /// @param what the objects are
+    /// @param reader adds the parts that an object is
+    public static List<Part> content(Fields owner, String name, String what, BiConsumer<Fields, List<Part>> reader) {
+        JsonNode content = owner.value(name);
+        if (content == null) {
+            return List.of();
+        }
+        if (content.isTextual()) {
+            return List.of(new Part.Text(content.textValue()));
+        }
+        if (!content.isArray()) {
+            throw owner.invalid(name, "must be a string or an array of " + what);
+        }
+        var parts = new ArrayList<Part>(content.size());
+        owner.objects(name).forEach(object -> reader.accept(object, parts));
+        return parts;
+    }
+
+    /// The same without empty texts, which say nothing.
+    public static List<Part> said(Fields owner, String name, String what, BiConsumer<Fields, List<Part>> reader) {
+        return content(owner, name, what, reader).stream()
+                .filter(part -> !part.equals(EMPTY))
+                .toList();
     }
 
     /// The provider's or model's name in `field`; null for any.

@@ -1,39 +1,24 @@
 package io.keywheel.adapters.http.responses;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.adapters.http.request.UpstreamTools;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.json.WrittenJson;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the content of messages and of tools' outputs.
 final class ContentParts {
 
-    private static final Part EMPTY = new Part.Text("");
-
     private ContentParts() {}
 
     /// What a field says: a string, or an array of parts. Empty texts say nothing.
     static List<Part> read(Fields item, String field) {
-        JsonNode content = item.value(field);
-        if (content == null) {
-            return List.of();
-        }
-        Stream<Part> parts;
-        if (content.isTextual()) {
-            parts = Stream.of(new Part.Text(content.textValue()));
-        } else if (content.isArray()) {
-            parts = item.objects(field).stream().map(ContentParts::part);
-        } else {
-            throw item.invalid(field, "must be a string or an array of parts");
-        }
-        return parts.filter(part -> !part.equals(EMPTY)).toList();
+        return ChatFields.said(item, field, "parts", (part, to) -> to.add(part(part)));
     }
 
     private static Part part(Fields part) {
@@ -49,7 +34,7 @@ final class ContentParts {
     }
 
     private static Part text(@Nullable String text) {
-        return text == null ? EMPTY : new Part.Text(text);
+        return new Part.Text(text == null ? "" : text);
     }
 
     private static Part image(Fields part) {

@@ -2,7 +2,9 @@ package io.keywheel.adapters.http.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.request.Fields;
+import io.keywheel.adapters.http.request.JsonText;
 import io.keywheel.json.WrittenJson;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -11,27 +13,15 @@ import java.util.StringJoiner;
 final class Echo {
 
     /// Each field, and what it is where the request has none.
-    private static final List<Map.Entry<String, String>> FIELDS = List.of(
-            Map.entry("background", "false"),
-            Map.entry("instructions", "null"),
-            Map.entry("max_output_tokens", "null"),
-            Map.entry("max_tool_calls", "null"),
-            Map.entry("metadata", "{}"),
-            Map.entry("parallel_tool_calls", "true"),
-            Map.entry("previous_response_id", "null"),
-            Map.entry("prompt_cache_key", "null"),
-            Map.entry("reasoning", "{\"effort\":null,\"summary\":null}"),
-            Map.entry("safety_identifier", "null"),
-            Map.entry("service_tier", "null"),
-            Map.entry("store", "false"),
-            Map.entry("temperature", "null"),
-            Map.entry("text", "{\"format\":{\"type\":\"text\"}}"),
-            Map.entry("tool_choice", "\"auto\""),
-            Map.entry("tools", "[]"),
-            Map.entry("top_logprobs", "null"),
-            Map.entry("top_p", "null"),
-            Map.entry("truncation", "\"disabled\""),
-            Map.entry("user", "null"));
+    private static final List<Map.Entry<String, String>> FIELDS =
+            JsonText.object("""
+            {"background":false,"instructions":null,"max_output_tokens":null,"max_tool_calls":null,"metadata":{},
+             "parallel_tool_calls":true,"previous_response_id":null,"prompt_cache_key":null,
+             "reasoning":{"effort":null,"summary":null},"safety_identifier":null,"service_tier":null,"store":false,
+             "temperature":null,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_logprobs":null,
+             "top_p":null,"truncation":"disabled","user":null}""".getBytes(StandardCharsets.US_ASCII)).properties().stream()
+                    .map(field -> Map.entry(field.getKey(), WrittenJson.text(field.getValue())))
+                    .toList();
 
     private Echo() {}
 

@@ -2,10 +2,14 @@ package io.keywheel.adapters.http.responses;
 
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.adapters.http.request.UpstreamTools;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Tool;
+import io.keywheel.json.WrittenJson;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The tools of a request, and the functions that stand for them upstream.
@@ -21,6 +25,11 @@ final class OfferedTools {
 
     /// The argument that stands for a custom tool's free text.
     static final String INPUT = "input";
+
+    /// The parameters of a custom tool: its free text is the only one.
+    private static final String FREE_TEXT = """
+            {"type":"object","properties":{"input":{"type":"string","description":"The whole input of the tool, as \
+            free text"}},"required":["input"],"additionalProperties":false}""";
 
     /// A tool as the client knows it.
     ///
@@ -46,11 +55,11 @@ final class OfferedTools {
             switch (type) {
                 case FUNCTION -> {
                     var called = new Called(ItemKind.FUNCTION_CALL, namespace, UpstreamTools.name(tool));
-                    names.add(add(called, ToolDefinition.function(tool), owner));
+                    names.add(add(called, function(tool), owner));
                 }
                 case CUSTOM -> {
                     var called = new Called(ItemKind.CUSTOM_CALL, namespace, UpstreamTools.name(tool));
-                    names.add(add(called, ToolDefinition.custom(tool), owner));
+                    names.add(add(called, custom(tool), owner));
                 }
                 case NAMESPACE -> names.addAll(offer(tool, UpstreamTools.name(tool)));
                 case SEARCH -> search(tool, owner);
@@ -63,15 +72,42 @@ final class OfferedTools {
     /// The client's own search is a function; another one only OpenAI could do.
     private void search(Fields tool, Fields owner) {
         if ("client".equals(tool.text("execution"))) {
-            add(new Called(ItemKind.SEARCH_CALL, null, SEARCH), ToolDefinition.function(tool), owner);
+            add(new Called(ItemKind.SEARCH_CALL, null, SEARCH), function(tool), owner);
         } else {
             upstream.leaveOut(SEARCH);
         }
     }
 
-    private String add(Called called, ToolDefinition definition, Fields owner) {
+    /// @param definition makes the function of its name upstream
+    private String add(Called called, Function<String, Tool> definition, Fields owner) {
         firstByName.putIfAbsent(called.name(), called);
-        return upstream.add(called, whole(called.namespace(), called.name()), definition::named, owner);
+        return upstream.add(called, whole(called.namespace(), called.name()), definition, owner);
+    }
+
+    private static Function<String, Tool> function(Fields tool) {
+        Fields parameters = tool.inner("parameters");
+        // OpenAI's SDKs require both in an answer, which repeats its tools.
+        for (String name : List.of("parameters", "strict")) {
+            if (!tool.object().has(name)) {
+                tool.object().putNull(name);
+            }
+        }
+        String description = tool.text("description");
+        String schema = parameters == null ? null : WrittenJson.text(parameters.object());
+        Boolean strict = tool.flag("strict");
+        return name -> new Tool.Function(name, description, schema, strict, Extras.NONE);
+    }
+
+    /// A grammar cannot be enforced upstream: the model reads it.
+    private static Function<String, Tool> custom(Fields tool) {
+        String description = tool.text("description");
+        Fields format = tool.inner("format");
+        if (format != null && "grammar".equals(format.text("type"))) {
+            description = (description == null ? "" : description + "\n\n") + "The input must match this grammar ("
+                    + format.needed("syntax") + "):\n" + format.needed("definition");
+        }
+        String said = description;
+        return name -> new Tool.Function(name, said, FREE_TEXT, null, Extras.NONE);
     }
 
     private static String whole(@Nullable String namespace, String name) {

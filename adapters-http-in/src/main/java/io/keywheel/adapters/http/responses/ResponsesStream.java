@@ -40,11 +40,6 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
     }
 
     @Override
-    public void accept(Chunk chunk) {
-        accept(chunk, false);
-    }
-
-    @Override
     public void accept(Chunk chunk, boolean more) {
         blocks.accept(chunk);
         if (!more) {

@@ -55,9 +55,7 @@ public final class ActiveChats {
     /// @param cutting ends it early, when a stop has waited long enough
     /// @throws RefusedException if there are too many, or none may begin any more
     public synchronized Turn begin(Runnable cutting) {
-        if (draining) {
-            throw new RefusedException(HttpError.UNAVAILABLE, "the gateway is shutting down");
-        }
+        mustNotDrain();
         if (places >= most) {
             throw new RefusedException(HttpError.UNAVAILABLE, "the gateway is answering as many chats as it can");
         }
@@ -86,6 +84,17 @@ public final class ActiveChats {
 
     public synchronized boolean isDraining() {
         return draining;
+    }
+
+    /// @throws RefusedException if no chat may begin any more
+    public synchronized void mustNotDrain() {
+        if (draining) {
+            throw shuttingDown();
+        }
+    }
+
+    public static RefusedException shuttingDown() {
+        return new RefusedException(HttpError.UNAVAILABLE, "the gateway is shutting down");
     }
 
     /// Waits so long, or until no chat may begin any more: true for that.

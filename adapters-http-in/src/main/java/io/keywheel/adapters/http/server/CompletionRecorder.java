@@ -5,7 +5,6 @@ import io.helidon.http.Headers;
 import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.application.port.in.UsageUseCase;
 import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.status.TraceContext;
 import io.keywheel.domain.usage.RequestRecord;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
@@ -24,15 +23,13 @@ public record CompletionRecorder(RequestMetrics metrics, UsageUseCase usage, Ins
 
     /// Follows the request from now on, where requests are followed, until [#of] is called for it.
     public void begin(RequestContext request, Headers headers) {
-        follow(request, name -> headers.first(HeaderNames.create(name)).orElse(null));
+        begin(request, name -> headers.first(HeaderNames.create(name)).orElse(null));
     }
 
-    /// As [#begin(RequestContext, Headers)], for a part of what is at `trace`.
-    public void begin(RequestContext request, @Nullable TraceContext trace) {
-        follow(request, name -> trace == null ? null : trace.header(name));
-    }
-
-    private void follow(RequestContext request, Function<String, @Nullable String> headers) {
+    /// The same for a part of another request.
+    ///
+    /// @param headers finds where the other one is in its trace; null for one that is not there
+    public void begin(RequestContext request, Function<String, @Nullable String> headers) {
         request.traced(metrics.begun(request.id(), request.method(), request.path(), headers));
     }
 

@@ -11,6 +11,7 @@ import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
+import io.keywheel.adapters.http.errors.StandardErrors;
 import io.keywheel.application.port.in.ChatCancelledException;
 import io.keywheel.application.port.in.ChatException;
 import java.lang.System.Logger.Level;
@@ -18,7 +19,7 @@ import java.lang.System.Logger.Level;
 /// Sends errors in the format of one API.
 ///
 /// Not by Helidon's error handlers: where the client has left, too, they log a stack trace and try again.
-public record ErrorSender(ErrorFormat format, ActiveChats activeChats) {
+public record ErrorSender(ErrorFormat format, StandardErrors standardErrors, ActiveChats activeChats) {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.http");
 
@@ -36,42 +37,28 @@ public record ErrorSender(ErrorFormat format, ActiveChats activeChats) {
                 if (ClientConnection.current().isGone()) {
                     left(e);
                 }
-                answer(request, response, e);
+                send(request, response, errorOf(e));
             }
         };
     }
 
-    private void answer(ServerRequest request, ServerResponse response, Exception e) {
-        switch (e) {
-            case RefusedException refused -> refused(request, response, refused);
+    /// What is answered to a failure. Of a bug it says nothing but where it can be looked up.
+    public ErrorResponse errorOf(Throwable e) {
+        return switch (e) {
+            case RefusedException refused -> format.of(standardErrors.of(refused), null);
             case ChatException failed -> {
                 RequestContext.current().failed(failed);
-                send(request, response, errorOf(failed));
+                yield failed instanceof ChatCancelledException && activeChats.isCut()
+                        // A stop cut it short, and not its client.
+                        ? errorOf(ActiveChats.shuttingDown())
+                        : format.of(standardErrors.of(failed), failed);
             }
-            default -> send(request, response, internal(RequestContext.current().id(), e));
-        }
-    }
-
-    void refused(ServerRequest request, ServerResponse response, RefusedException e) {
-        send(request, response, format.of(e));
-    }
-
-    public ErrorResponse errorOf(RefusedException e) {
-        return format.of(e);
-    }
-
-    /// The error of a failed chat. A chat that a stop cut short was not cancelled by its client.
-    public ErrorResponse errorOf(ChatException e) {
-        if (e instanceof ChatCancelledException && activeChats.isCut()) {
-            return format.of(new RefusedException(HttpError.UNAVAILABLE, "the gateway is shutting down"));
-        }
-        return format.of(e);
-    }
-
-    /// Says nothing of `e` but where it can be looked up.
-    public ErrorResponse internal(String requestId, Throwable e) {
-        LOG.log(Level.ERROR, "request " + requestId + " failed unexpectedly", e);
-        return format.of(new RefusedException(HttpError.INTERNAL, "something went wrong in the gateway"));
+            default -> {
+                String id = RequestContext.current().id();
+                LOG.log(Level.ERROR, "request " + id + " failed unexpectedly", e);
+                yield errorOf(new RefusedException(HttpError.INTERNAL, "something went wrong in the gateway"));
+            }
+        };
     }
 
     /// Records that the client left before it was answered.

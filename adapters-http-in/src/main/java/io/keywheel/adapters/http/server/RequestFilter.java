@@ -91,7 +91,7 @@ public record RequestFilter(
                 chain.proceed();
             }
         } catch (RefusedException e) {
-            errorSender.refused(request, response, e);
+            errorSender.send(request, response, errorSender.errorOf(e));
         }
     }
 

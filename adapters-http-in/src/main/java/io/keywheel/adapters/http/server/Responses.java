@@ -41,6 +41,10 @@ public final class Responses {
     private static final HeaderName MODEL = HeaderNames.create("X-Keywheel-Model");
     private static final HeaderName KEY = HeaderNames.create("X-Keywheel-Key");
     private static final HeaderName ATTEMPTS = HeaderNames.create("X-Keywheel-Attempts");
+
+    /// Names what of a request no provider gets, such as hosted tools.
+    static final HeaderName DROPPED = HeaderNames.create("X-Keywheel-Dropped");
+
     private static final HeaderName WWW_AUTHENTICATE = HeaderNames.create("WWW-Authenticate");
 
     private static final Map<Integer, String> REASONS = Map.of(
@@ -117,7 +121,7 @@ public final class Responses {
             response.header(ATTEMPTS, requestContext.attempts());
         }
         RateLimitHeaders.set(response, requestContext);
-        response.headers().remove(DroppedHeader.NAME);
+        response.headers().remove(DROPPED);
         Long retryAfter = error.retryAfterSeconds();
         if (retryAfter != null) {
             response.header(HeaderNames.RETRY_AFTER, retryAfter.toString());

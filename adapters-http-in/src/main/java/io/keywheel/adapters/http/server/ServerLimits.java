@@ -6,25 +6,18 @@ import java.time.Duration;
 
 /// How much of everything a client may take.
 ///
-/// @param firstByte how long a connection may take to its first byte
-/// @param idle how long a connection may rest between two requests
-/// @param head how long a request's head may take
-/// @param body how long a request's body may take
-/// @param write how long a client may leave what is sent to it lying
 /// @param connections the most at once
 /// @param chats the most running at once
 /// @param chatsPerSocket the most running at once on one WebSocket
 /// @param heldBytes the most of all bodies and messages held at once; of answers that wait for their readers, half
-public record ServerLimits(
-        Duration firstByte,
-        Duration idle,
-        Duration head,
-        Duration body,
-        Duration write,
-        int connections,
-        int chats,
-        int chatsPerSocket,
-        long heldBytes) {
+public record ServerLimits(ClientTimeouts timeouts, int connections, int chats, int chatsPerSocket, long heldBytes) {
+
+    private static final ClientTimeouts TIMEOUTS = new ClientTimeouts(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(75),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(30));
 
     public static final ServerLimits DEFAULT = within(Runtime.getRuntime().maxMemory());
 
@@ -64,11 +57,7 @@ public record ServerLimits(
 
     private static ServerLimits within(long heap, int connection) {
         return new ServerLimits(
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(75),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(30),
+                TIMEOUTS,
                 (int) Math.min(4096, heap / connection),
                 Math.min(USUAL_MOST_CHATS, chatsWithin(heap)),
                 32,
@@ -80,26 +69,17 @@ public record ServerLimits(
     public ServerLimits withChats(int most) {
         return most == 0
                 ? this
-                : new ServerLimits(
-                        firstByte,
-                        idle,
-                        head,
-                        body,
-                        write,
-                        Math.max(connections, 2 * most),
-                        most,
-                        chatsPerSocket,
-                        heldBytes);
+                : new ServerLimits(timeouts, Math.max(connections, 2 * most), most, chatsPerSocket, heldBytes);
     }
 
     /// How long a stream may be silent before a comment shows that it is alive.
     public Duration quiet() {
-        return idle.dividedBy(5);
+        return timeouts.idle().dividedBy(5);
     }
 
     /// At least one body must find room, or it never could.
     public BodyBudget budget(int maxBodyBytes) {
-        return new BodyBudget(Math.max(heldBytes, timeouts(maxBodyBytes).bodyBytes()));
+        return new BodyBudget(Math.max(heldBytes, framedBytes(maxBodyBytes)));
     }
 
     /// For the answers and events that wait for slow readers. Each takes about four times its bytes.
@@ -107,8 +87,8 @@ public record ServerLimits(
         return new BodyBudget(Math.max(heldBytes / 2, LARGEST_ANSWER));
     }
 
-    /// Twice the body's size: room for the framing of chunks that are not absurdly small.
-    public ClientTimeouts timeouts(int maxBodyBytes) {
-        return new ClientTimeouts(firstByte, idle, head, body, write, 2L * maxBodyBytes + 65_536);
+    /// The most bytes of a body and its framing: chunks that are not absurdly small take less than twice the body.
+    public static long framedBytes(int maxBodyBytes) {
+        return 2L * maxBodyBytes + 65_536;
     }
 }

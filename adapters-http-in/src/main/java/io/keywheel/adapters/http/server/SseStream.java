@@ -83,13 +83,6 @@ public final class SseStream {
         pings = new Pings(quiet, event.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// Sends an event, and those that waited for it.
-    ///
-    /// @param data one line, in however many pieces
-    public void send(byte[]... data) {
-        sendWith(false, data);
-    }
-
     /// Sends an event.
     ///
     /// @param more whether another call follows at once, so that this one may wait for it

@@ -3,9 +3,18 @@ package io.keywheel.adapters.http.server;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.AnswerSink;
+import io.keywheel.domain.chat.Chunk;
 
 /// A streamed answer in the format of one API.
 public interface StreamedAnswer extends AnswerSink {
+
+    @Override
+    default void accept(Chunk chunk) {
+        accept(chunk, false);
+    }
+
+    @Override
+    void accept(Chunk chunk, boolean more);
 
     /// Says that it was all.
     void end(Answer answer);

@@ -1,33 +1,18 @@
 package io.keywheel.adapters.http.status;
 
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
 import java.util.Arrays;
 import java.util.Locale;
 
 /// What a client would like to get, by its `Accept`.
-public final class AcceptHeader {
+final class AcceptHeader {
 
     private AcceptHeader() {}
 
-    /// Whether a person looks: browsers name pages, and programs nothing, anything or JSON.
-    public static boolean prefersPage(String accept) {
-        double page = quality(accept, "text/html");
-        return page > 0 && page > quality(accept, "application/json");
-    }
-
-    /// Whether a table is wanted rather than JSON.
-    static boolean prefersCsv(String accept) {
-        double table = quality(accept, "text/csv");
-        return table > 0 && table > quality(accept, "application/json");
-    }
-
-    /// Whether a scraper reads OpenMetrics, and Prometheus' own text format no more gladly.
-    static boolean prefersOpenMetrics(String accept) {
-        double open = quality(accept, "application/openmetrics-text");
-        return open > 0 && open >= quality(accept, "text/plain");
-    }
-
-    /// 0 for a type that is not named: `*/*` is no wish.
-    private static double quality(String accept, String type) {
+    /// How gladly the client would have a type; 0 for one that is not named: `*/*` is no wish.
+    static double quality(ServerRequest request, String type) {
+        String accept = request.headers().first(HeaderNames.ACCEPT).orElse("");
         return Arrays.stream(accept.toLowerCase(Locale.ROOT).split(","))
                 .map(String::strip)
                 .filter(range -> range.equals(type) || range.startsWith(type + ";"))
@@ -42,7 +27,9 @@ public final class AcceptHeader {
             return 1;
         }
         try {
-            return Double.parseDouble(range.substring(at + 2).split(";", 2)[0].strip());
+            return Math.max(
+                    0,
+                    Double.parseDouble(range.substring(at + 2).split(";", 2)[0].strip()));
         } catch (NumberFormatException _) {
             return 0;
         }

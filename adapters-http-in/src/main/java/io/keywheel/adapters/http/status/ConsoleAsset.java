@@ -14,43 +14,13 @@ public final class ConsoleAsset {
     /// Where the page is; its files lie below.
     public static final String PAGE = "/console";
 
-    private static final List<ConsoleAsset> ALL = Stream.of(
-                    "console.html",
-                    "console.css",
-                    "tables.css",
-                    "console.js",
-                    "answer.js",
-                    "api.js",
-                    "banner.js",
-                    "chat.js",
-                    "choices.js",
-                    "clipboard.js",
-                    "clock.js",
-                    "combobox.js",
-                    "curl.js",
-                    "dom.js",
-                    "failures.js",
-                    "feed.js",
-                    "keys.js",
-                    "limits.js",
-                    "markdown.js",
-                    "plots.js",
-                    "refresh.js",
-                    "request.js",
-                    "requests.js",
-                    "ring.js",
-                    "shapes.js",
-                    "stacks.js",
-                    "usage.js",
-                    "summary.js",
-                    "icon.svg",
-                    // From WebJars, unpacked by the build.
-                    "marked/marked.esm.js",
-                    "dompurify/purify.min.js",
-                    "uplot/uPlot.iife.min.js",
-                    "uplot/uPlot.min.css")
-            .map(ConsoleAsset::new)
-            .toList();
+    /// Those in folders are from WebJars, unpacked by the build.
+    private static final List<ConsoleAsset> ALL =
+            Stream.of("""
+            console.html console.css tables.css console.js answer.js api.js banner.js chat.js choices.js clipboard.js \
+            clock.js combobox.js curl.js dom.js failures.js feed.js keys.js limits.js markdown.js plots.js refresh.js \
+            request.js requests.js ring.js shapes.js stacks.js usage.js summary.js icon.svg \
+            marked/marked.esm.js dompurify/purify.min.js uplot/uPlot.iife.min.js uplot/uPlot.min.css""".split(" ")).map(ConsoleAsset::new).toList();
 
     private final String name;
     private final byte[] content;

@@ -4,16 +4,13 @@ import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
-import io.helidon.webserver.http.HttpRules;
-import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
 
 /// `GET /console`: the page that people look at, and its files.
-public record ConsoleRoutes(ErrorSender errorSender) implements HttpService {
+public final class ConsoleRoutes {
 
     /// Nothing of anybody else's, and nothing written into the page: an answer or a name that found its way there
     /// as markup could still run nothing and send nothing away. DOMPurify alone may read text as markup.
@@ -29,9 +26,9 @@ public record ConsoleRoutes(ErrorSender errorSender) implements HttpService {
     /// Cached, and revalidated each time: after an update no browser mixes old files with new ones.
     private static final Header ASK_AGAIN = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-cache");
 
-    @Override
-    public void routing(HttpRules rules) {
-        var routes = new Routes(rules, errorSender);
+    private ConsoleRoutes() {}
+
+    public static void register(Routes routes) {
         for (ConsoleAsset consoleAsset : ConsoleAsset.all()) {
             routes.get(consoleAsset.path(), (request, response) -> send(request, response, consoleAsset));
         }

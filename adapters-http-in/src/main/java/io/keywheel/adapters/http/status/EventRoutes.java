@@ -3,8 +3,6 @@ package io.keywheel.adapters.http.status;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
-import io.helidon.webserver.http.HttpRules;
-import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
@@ -13,7 +11,6 @@ import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.ClientGoneException;
-import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
@@ -25,7 +22,7 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /// `GET /api/events`: the status of the gateway, sent again whenever it changes.
-public final class EventRoutes implements HttpService {
+public final class EventRoutes {
 
     /// The most watchers at once.
     public static final int MOST = 16;
@@ -34,26 +31,19 @@ public final class EventRoutes implements HttpService {
     private final ActiveChats activeChats;
     private final AccessTokenCheck accessTokenCheck;
     private final Duration quiet;
-    private final ErrorSender errorSender;
     private final Semaphore places = new Semaphore(MOST);
 
     /// @param quiet how long a watcher may hear nothing
     public EventRoutes(
-            StatusSampler statusSampler,
-            ActiveChats activeChats,
-            AccessTokenCheck accessTokenCheck,
-            Duration quiet,
-            ErrorSender errorSender) {
+            StatusSampler statusSampler, ActiveChats activeChats, AccessTokenCheck accessTokenCheck, Duration quiet) {
         this.statusSampler = statusSampler;
         this.activeChats = activeChats;
         this.accessTokenCheck = accessTokenCheck;
         this.quiet = quiet;
-        this.errorSender = errorSender;
     }
 
-    @Override
-    public void routing(HttpRules rules) {
-        new Routes(rules, errorSender).get("/api/events", this::events);
+    public void register(Routes routes) {
+        routes.get("/api/events", this::events);
     }
 
     private void events(ServerRequest request, ServerResponse response) {
@@ -62,9 +52,7 @@ public final class EventRoutes implements HttpService {
             Responses.send(request, response, Status.OK_200, new byte[0]);
             return;
         }
-        if (activeChats.isDraining()) {
-            throw new RefusedException(HttpError.UNAVAILABLE, "the gateway is shutting down");
-        }
+        activeChats.mustNotDrain();
         if (!places.tryAcquire()) {
             throw new RefusedException(HttpError.UNAVAILABLE, "as many watch the gateway as may");
         }
@@ -88,7 +76,7 @@ public final class EventRoutes implements HttpService {
             do {
                 Snapshot now = statusSampler.latest();
                 if (shown == null || !now.isLike(shown)) {
-                    events.send(now.bytes());
+                    events.sendWith(false, now.moment(), now.said());
                     shown = now;
                     spoke = System.nanoTime();
                 } else if (System.nanoTime() - spoke > quiet.toNanos()) {

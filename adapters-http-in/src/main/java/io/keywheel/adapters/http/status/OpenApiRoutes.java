@@ -7,12 +7,9 @@ import io.helidon.common.media.type.MediaTypes;
 import io.helidon.http.BadRequestException;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
-import io.helidon.webserver.http.HttpRules;
-import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
 import java.io.IOException;
@@ -27,20 +24,13 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /// `GET /openapi`: all routes, described for programs.
 ///
 /// The source is YAML. Its JSON form is made at the first request for it, and kept.
-public final class OpenApiRoutes implements HttpService {
+public final class OpenApiRoutes {
 
-    private final ErrorSender errorSender;
     private final LazyValue<byte[]> json =
             LazyValue.create(() -> JsonWriter.bytes(new ObjectMapper().valueToTree(parsed())));
 
-    public OpenApiRoutes(ErrorSender errorSender) {
-        this.errorSender = errorSender;
-    }
-
-    @Override
-    public void routing(HttpRules rules) {
-        new Routes(rules, errorSender)
-                .get("/openapi", this::asAccepted)
+    public void register(Routes routes) {
+        routes.get("/openapi", this::asAccepted)
                 .get("/openapi.json", this::asJson)
                 .get("/openapi.yaml", this::asYaml);
     }

@@ -1,13 +1,10 @@
 package io.keywheel.adapters.http.status;
 
 import io.helidon.http.Status;
-import io.helidon.webserver.http.HttpRules;
-import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.BodyReader;
-import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.application.port.in.ModelsUseCase;
@@ -16,7 +13,7 @@ import java.time.Duration;
 
 /// `POST /api/models/refresh`: asks the providers for their models anew, in the background. The answer does not wait
 /// for theirs, and concurrent requests share one refresh.
-public final class RefreshRoutes implements HttpService {
+public final class RefreshRoutes {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.models");
 
@@ -25,19 +22,16 @@ public final class RefreshRoutes implements HttpService {
 
     private final ModelsUseCase models;
     private final BodyReader bodyReader;
-    private final ErrorSender errorSender;
     private boolean running;
     private long due = System.nanoTime();
 
-    public RefreshRoutes(ModelsUseCase models, BodyReader bodyReader, ErrorSender errorSender) {
+    public RefreshRoutes(ModelsUseCase models, BodyReader bodyReader) {
         this.models = models;
         this.bodyReader = bodyReader;
-        this.errorSender = errorSender;
     }
 
-    @Override
-    public void routing(HttpRules rules) {
-        new Routes(rules, errorSender).post("/api/models/refresh", this::refresh);
+    public void register(Routes routes) {
+        routes.post("/api/models/refresh", this::refresh);
     }
 
     private void refresh(ServerRequest request, ServerResponse response) {

@@ -3,8 +3,6 @@ package io.keywheel.adapters.http.status;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.Status;
-import io.helidon.webserver.http.HttpRules;
-import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.errors.ErrorResponse;
@@ -22,12 +20,10 @@ import java.util.List;
 /// `POST /api/reload`: has the settings read anew.
 ///
 /// Pages of other origins cannot reload: sending JSON needs a preflight request, which is refused.
-public record ReloadRoutes(ReloadUseCase reloading, BodyReader bodyReader, ErrorSender errorSender)
-        implements HttpService {
+public record ReloadRoutes(ReloadUseCase reloading, BodyReader bodyReader, ErrorSender errorSender) {
 
-    @Override
-    public void routing(HttpRules rules) {
-        new Routes(rules, errorSender).post("/api/reload", this::reload);
+    public void register(Routes routes) {
+        routes.post("/api/reload", this::reload);
     }
 
     private void reload(ServerRequest request, ServerResponse response) {

@@ -2,12 +2,9 @@ package io.keywheel.adapters.http.status;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.helidon.common.parameters.Parameters;
-import io.helidon.webserver.http.HttpRules;
-import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.application.port.in.ClientsUseCase;
@@ -21,14 +18,12 @@ import java.util.Map;
 import java.util.function.Function;
 
 /// `GET /api/requests`: the last chats, those of the client alone unless its rule says more.
-public record RequestRoutes(UsageUseCase usage, ClientsUseCase clients, ErrorSender errorSender)
-        implements HttpService {
+public record RequestRoutes(UsageUseCase usage, ClientsUseCase clients) {
 
     private static final Map<String, Function<RequestRecord, String>> FILTERS = filters();
 
-    @Override
-    public void routing(HttpRules rules) {
-        new Routes(rules, errorSender).get("/api/requests", this::requests);
+    public void register(Routes routes) {
+        routes.get("/api/requests", this::requests);
     }
 
     private static Map<String, Function<RequestRecord, String>> filters() {

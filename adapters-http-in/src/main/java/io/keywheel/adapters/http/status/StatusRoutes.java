@@ -5,8 +5,6 @@ import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
-import io.helidon.webserver.http.HttpRules;
-import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.errors.HttpError;
@@ -14,7 +12,6 @@ import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.adapters.http.server.ActiveChats;
-import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
@@ -25,11 +22,11 @@ import java.time.Duration;
 import java.util.Set;
 
 /// `GET /`, `/health` and its probes, `/api/keys`, and `/metrics` for Prometheus: how the gateway is.
-public final class StatusRoutes implements HttpService {
+public final class StatusRoutes {
 
     public static final String START = "/";
-    public static final String HEALTH = "/health";
-    public static final String METRICS = "/metrics";
+    private static final String HEALTH = "/health";
+    private static final String METRICS = "/metrics";
     private static final String LIVE = "/health/live";
     private static final String READY = "/health/ready";
 
@@ -42,6 +39,9 @@ public final class StatusRoutes implements HttpService {
     /// What a supervisor asks.
     public static final Set<String> PROBES = Set.of(LIVE, READY);
 
+    /// What is asked for often: what succeeds there is left out of the log.
+    public static final Set<String> QUIET = Set.of(START, HEALTH, METRICS, LIVE, READY);
+
     private final CachedSnapshot<PoolStatus> keys;
     private final CachedSnapshot<PoolStatus> overview;
     private final GatewayStatusUseCase status;
@@ -49,15 +49,9 @@ public final class StatusRoutes implements HttpService {
     private final String name;
     private final String version;
     private final ActiveChats activeChats;
-    private final ErrorSender errorSender;
 
     public StatusRoutes(
-            GatewayStatusUseCase status,
-            RequestMetrics metrics,
-            ActiveChats activeChats,
-            ErrorSender errorSender,
-            String name,
-            String version) {
+            GatewayStatusUseCase status, RequestMetrics metrics, ActiveChats activeChats, String name, String version) {
         this.keys = new CachedSnapshot<>(Duration.ofSeconds(1), status::status);
         this.overview = new CachedSnapshot<>(Duration.ZERO, status::overview);
         this.status = status;
@@ -65,13 +59,10 @@ public final class StatusRoutes implements HttpService {
         this.name = name;
         this.version = version;
         this.activeChats = activeChats;
-        this.errorSender = errorSender;
     }
 
-    @Override
-    public void routing(HttpRules rules) {
-        new Routes(rules, errorSender)
-                .get(START, this::start)
+    public void register(Routes routes) {
+        routes.get(START, this::start)
                 .get(HEALTH, this::health)
                 .get(LIVE, this::live)
                 .get(READY, this::ready)
@@ -81,7 +72,8 @@ public final class StatusRoutes implements HttpService {
 
     private void start(ServerRequest request, ServerResponse response) {
         response.headers().add(HeaderValues.create(HeaderNames.VARY, "Accept"));
-        if (AcceptHeader.prefersPage(request.headers().first(HeaderNames.ACCEPT).orElse(""))) {
+        // Browsers name pages, and programs nothing, anything or JSON.
+        if (AcceptHeader.quality(request, "text/html") > AcceptHeader.quality(request, "application/json")) {
             response.header(HeaderNames.LOCATION, ConsoleAsset.PAGE);
             response.status(Status.SEE_OTHER_303).send();
             return;
@@ -124,9 +116,7 @@ public final class StatusRoutes implements HttpService {
     }
 
     private void ready(ServerRequest request, ServerResponse response) {
-        if (activeChats.isDraining()) {
-            throw new RefusedException(HttpError.UNAVAILABLE, "the gateway is shutting down");
-        }
+        activeChats.mustNotDrain();
         if (overview.get().providers().stream().noneMatch(ProviderStatus::canAnswer)) {
             throw new RefusedException(HttpError.UNAVAILABLE, "no provider has a key that is ready");
         }
@@ -139,8 +129,9 @@ public final class StatusRoutes implements HttpService {
     }
 
     private void metrics(ServerRequest request, ServerResponse response) {
-        String accept = request.headers().first(HeaderNames.ACCEPT).orElse("");
-        String open = AcceptHeader.prefersOpenMetrics(accept) ? metrics.openMetricsPage() : null;
+        double quality = AcceptHeader.quality(request, "application/openmetrics-text");
+        boolean prefersOpen = quality > 0 && quality >= AcceptHeader.quality(request, "text/plain");
+        String open = prefersOpen ? metrics.openMetricsPage() : null;
         response.header(open == null ? METRICS_TYPE : OPEN_METRICS_TYPE);
         String page = open == null ? metrics.page() : open;
         Responses.send(request, response, Status.OK_200, page.getBytes(StandardCharsets.UTF_8));

@@ -8,8 +8,8 @@ import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.TrafficSlice;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -29,27 +29,13 @@ public final class StatusSampler {
         this.activeChats = activeChats;
     }
 
-    /// One snapshot, as the data of an event. Its bytes must not be changed.
-    static final class Snapshot {
-
-        private final byte[] bytes;
-        private final int afterMoment;
-
-        private Snapshot(Instant at, byte[] said) {
-            byte[] moment = JsonWriter.written(json -> json.writeStringField("at", JsonWriter.moment(at)));
-            this.bytes = Arrays.copyOf(moment, moment.length + said.length - 1);
-            this.afterMoment = moment.length;
-            bytes[afterMoment - 1] = ',';
-            System.arraycopy(said, 1, bytes, afterMoment, said.length - 1);
-        }
-
-        byte[] bytes() {
-            return bytes;
-        }
+    /// One snapshot, as the data of an event in two pieces: its moment, and all else. They must not be changed.
+    @SuppressWarnings("ArrayRecordComponent") // compared by content
+    record Snapshot(byte[] moment, byte[] said) {
 
         /// Whether it is the same but for the moment.
         boolean isLike(Snapshot other) {
-            return Arrays.equals(bytes, afterMoment, bytes.length, other.bytes, other.afterMoment, other.bytes.length);
+            return Arrays.equals(said, other.said);
         }
     }
 
@@ -59,13 +45,16 @@ public final class StatusSampler {
 
     private Snapshot now() {
         PoolStatus pool = status.status();
-        return new Snapshot(pool.at(), JsonWriter.written(json -> {
+        String moment = "{\"at\":\"" + JsonWriter.moment(pool.at()) + "\",";
+        byte[] said = JsonWriter.written(json -> {
             KeysResponse.writeProviders(json, pool);
             json.writeStringField("current_provider", pool.current().toString());
             json.writeNumberField("under_way", activeChats.count());
             json.writeNumberField("waiting", status.waiting());
             JsonWriter.writeObjects(json, "recent", metrics.recent(), StatusSampler::write);
-        }));
+        });
+        // Without its first brace.
+        return new Snapshot(moment.getBytes(StandardCharsets.US_ASCII), Arrays.copyOfRange(said, 1, said.length));
     }
 
     private static void write(JsonGenerator json, TrafficSlice slice) throws IOException {

@@ -6,13 +6,10 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
-import io.helidon.webserver.http.HttpRules;
-import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
@@ -31,13 +28,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// `GET /api/usage`: who used what. A client sees what is its own, unless its rule says more.
-public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients, ErrorSender errorSender) implements HttpService {
+public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients) {
 
     private static final HeaderName ONLY_OF = HeaderNames.create("X-Keywheel-Client");
 
-    @Override
-    public void routing(HttpRules rules) {
-        new Routes(rules, errorSender).get("/api/usage", this::usage);
+    public void register(Routes routes) {
+        routes.get("/api/usage", this::usage);
     }
 
     /// The client whose usage alone is to be seen, which the answer names; null for all.
@@ -58,7 +54,7 @@ public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients, ErrorSende
         List<UsageDimension> by = dimensions(query);
         List<UsageSum> sums = usage.usage(days, by, seen(clients, response));
         response.headers().add(HeaderValues.create(HeaderNames.VARY, "Accept"));
-        if (AcceptHeader.prefersCsv(request.headers().first(HeaderNames.ACCEPT).orElse(""))) {
+        if (AcceptHeader.quality(request, "text/csv") > AcceptHeader.quality(request, "application/json")) {
             response.header(HeaderNames.CONTENT_TYPE, "text/csv; charset=utf-8");
             Responses.send(
                     request, response, Status.OK_200, UsageCsv.of(by, sums).getBytes(StandardCharsets.UTF_8));

@@ -105,21 +105,13 @@ final class FrameSender {
     }
 
     private static byte[] head(WsOpCode code, int length) {
-        byte first = (byte) (FINAL | code.code());
-        if (length < 126) {
-            return new byte[] {first, (byte) length};
+        var head = ByteBuffer.allocate(length < 126 ? 2 : length < 1 << 16 ? 4 : 10);
+        head.put((byte) (FINAL | code.code()));
+        switch (head.capacity()) {
+            case 2 -> head.put((byte) length);
+            case 4 -> head.put((byte) 126).putShort((short) length);
+            default -> head.put((byte) 127).putLong(length);
         }
-        if (length < 1 << 16) {
-            return ByteBuffer.allocate(4)
-                    .put(first)
-                    .put((byte) 126)
-                    .putShort((short) length)
-                    .array();
-        }
-        return ByteBuffer.allocate(10)
-                .put(first)
-                .put((byte) 127)
-                .putLong(length)
-                .array();
+        return head.array();
     }
 }

@@ -24,10 +24,7 @@ final class Handshake {
     private Handshake() {}
 
     /// @throws RefusedException if this is no handshake, or one that may not succeed
-    static void check(Headers headers, boolean isDraining) {
-        if (isDraining) {
-            throw new RefusedException(HttpError.UNAVAILABLE, "the gateway is shutting down");
-        }
+    static void check(Headers headers) {
         if (!headers.first(HeaderNames.UPGRADE).orElse("").equalsIgnoreCase("websocket")
                 || !asksToUpgrade(headers)
                 || !headers.first(VERSION_NAME).orElse("").equals(VERSION)) {

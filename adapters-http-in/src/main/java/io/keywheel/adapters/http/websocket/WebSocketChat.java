@@ -6,6 +6,7 @@ import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.ClientGoneException;
 import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.RequestContext;
@@ -95,21 +96,16 @@ final class WebSocketChat implements AnswerSink, Runnable {
             last(JsonWriter.bytes(ChatResponses.end(message("done").put("content", ""), answer)));
         } catch (ClientGoneException _) {
             requestContext.clientLeft();
-        } catch (ChatException e) {
-            ErrorResponse error = ending() == null ? errors().errorOf(e) : ended();
-            requestContext.failed(e);
-            tell(error);
-        } catch (RefusedException e) {
-            tell(errors().errorOf(e));
         } catch (RuntimeException | Error e) {
-            tell(errors().internal(requestContext.id(), e));
+            ErrorResponse error = errors().errorOf(e);
+            tell(e instanceof ChatException && ending() != null ? ended() : error);
         }
     }
 
     private ErrorResponse ended() {
         return errors().errorOf(
                         ending() == Ending.STOPPED
-                                ? new RefusedException(HttpError.UNAVAILABLE, "the gateway is shutting down")
+                                ? ActiveChats.shuttingDown()
                                 : new RefusedException(HttpError.CANCELLED, "the chat was cancelled"));
     }
 

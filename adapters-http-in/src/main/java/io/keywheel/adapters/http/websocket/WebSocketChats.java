@@ -15,6 +15,7 @@ import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatUseCase;
+import io.keywheel.domain.status.TraceContext;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,10 +71,8 @@ public final class WebSocketChats {
                 case "cancel" -> cancel(id);
                 default -> throw RefusedException.invalid("type", "type must be chat or cancel");
             }
-        } catch (RefusedException e) {
-            refuse(id, services.errorSender().errorOf(e));
         } catch (RuntimeException e) {
-            refuse(id, services.errorSender().internal(socketId, e));
+            refuse(id, services.errorSender().errorOf(e));
         } finally {
             if (!begun) {
                 held.close();
@@ -121,7 +120,7 @@ public final class WebSocketChats {
             throw RefusedException.invalid("id", "a chat of this id is still running");
         }
         if (draining) {
-            throw new RefusedException(HttpError.UNAVAILABLE, "the gateway is shutting down");
+            throw ActiveChats.shuttingDown();
         }
         if (chats.size() >= most) {
             throw new RefusedException(HttpError.UNAVAILABLE, "a socket may run at most " + most + " chats at once");
@@ -137,7 +136,8 @@ public final class WebSocketChats {
     private RequestContext context(String id, RequestContext opening) {
         var requestContext = new RequestContext(id, METHOD, WebSocketRoutes.PATH, API);
         requestContext.client(opening.client());
-        services.completionRecorder().begin(requestContext, opening.traceContext());
+        TraceContext trace = opening.traceContext();
+        services.completionRecorder().begin(requestContext, name -> trace == null ? null : trace.header(name));
         return requestContext;
     }
 

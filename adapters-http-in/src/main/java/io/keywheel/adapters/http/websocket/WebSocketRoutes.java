@@ -6,8 +6,6 @@ import io.helidon.http.HttpPrologue;
 import io.helidon.http.Method;
 import io.helidon.http.WritableHeaders;
 import io.helidon.webserver.ConnectionContext;
-import io.helidon.webserver.http.HttpRules;
-import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.spi.Http1Upgrader;
@@ -27,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// `GET /api/chat/ws`: turns a request into a WebSocket.
 ///
 /// A refused handshake goes on as a plain request, so that the filter and the route answer with an ordinary error.
-public final class WebSocketRoutes implements Http1Upgrader, HttpService {
+public final class WebSocketRoutes implements Http1Upgrader {
 
     public static final String PATH = "/api/chat/ws";
 
@@ -67,7 +65,8 @@ public final class WebSocketRoutes implements Http1Upgrader, HttpService {
         String client;
         try {
             client = accessTokenCheck.check(PATH, headers);
-            Handshake.check(headers, isDraining());
+            services.activeChats().mustNotDrain();
+            Handshake.check(headers);
         } catch (RefusedException _) {
             // The filter or the route sends the same error to the client.
             return null;
@@ -98,25 +97,21 @@ public final class WebSocketRoutes implements Http1Upgrader, HttpService {
         var chats = new WebSocketChats(opening.id(), sender, chatsPerSocket, services);
         var socket = new WebSocketConnection(context, opening, sender, chats, admitted, maxMessageBytes, open);
         open.add(socket);
-        if (isDraining()) {
+        if (services.activeChats().isDraining()) {
             socket.drain();
         }
         return socket;
     }
 
-    private boolean isDraining() {
-        return services.activeChats().isDraining();
-    }
-
-    @Override
-    public void routing(HttpRules rules) {
-        new Routes(rules, services.errorSender()).get(PATH, this::refuse);
+    public void register(Routes routes) {
+        routes.get(PATH, this::refuse);
     }
 
     private void refuse(ServerRequest request, ServerResponse response) {
         response.header(HeaderNames.UPGRADE, "websocket");
         response.header(HeaderNames.create("Sec-WebSocket-Version"), Handshake.VERSION);
-        Handshake.check(request.headers(), isDraining());
+        services.activeChats().mustNotDrain();
+        Handshake.check(request.headers());
         throw Handshake.upgradeRequired();
     }
 }
