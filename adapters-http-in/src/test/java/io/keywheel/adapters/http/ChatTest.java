@@ -5,16 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.application.port.in.ModelSelector;
-import io.keywheel.application.port.in.StreamInterruptedException;
 import io.keywheel.application.port.in.UnknownModelException;
+import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
-import io.keywheel.domain.chat.ToolCallPart;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;

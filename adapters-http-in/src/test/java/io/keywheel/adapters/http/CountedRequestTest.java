@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.application.port.in.StreamInterruptedException;
+import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.domain.status.FinishedRequest;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;

@@ -3,7 +3,7 @@ package io.keywheel.adapters.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.application.port.in.ChatCancelledException;
+import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;

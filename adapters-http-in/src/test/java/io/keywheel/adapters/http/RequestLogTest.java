@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.application.port.in.BadSettingsException;
-import io.keywheel.application.port.in.StreamInterruptedException;
+import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.domain.failover.Failure;
 import java.time.Duration;

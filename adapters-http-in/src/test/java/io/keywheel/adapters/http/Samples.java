@@ -2,7 +2,7 @@ package io.keywheel.adapters.http;
 
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.AnswerSink;
-import io.keywheel.application.port.in.ChatCancelledException;
+import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;

@@ -2,9 +2,9 @@ package io.keywheel.adapters.http;
 
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.AnswerSink;
-import io.keywheel.application.port.in.AttemptFailedException;
-import io.keywheel.application.port.in.ChatCancelledException;
 import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ChatException.AttemptFailedException;
+import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.application.port.in.UsageSink;

@@ -2,8 +2,8 @@ package io.keywheel.application.service;
 
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.AnswerSink;
-import io.keywheel.application.port.in.ChatCancelledException;
 import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.application.port.in.ServedBy;

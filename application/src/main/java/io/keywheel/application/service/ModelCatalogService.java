@@ -1,9 +1,9 @@
 package io.keywheel.application.service;
 
+import io.keywheel.application.port.in.ChatException.UnknownProviderException;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.in.ModelsUseCase;
 import io.keywheel.application.port.in.UnknownModelException;
-import io.keywheel.application.port.in.UnknownProviderException;
 import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.domain.failover.Failure;

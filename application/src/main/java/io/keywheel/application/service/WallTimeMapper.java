@@ -2,16 +2,16 @@ package io.keywheel.application.service;
 
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.failover.Unavailability;
 import io.keywheel.domain.failover.Unavailability.CoolingKey;
+import io.keywheel.domain.failover.Unavailability;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolEvent;
-import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
 import io.keywheel.domain.status.PoolStatus.Known;
 import io.keywheel.domain.status.PoolStatus.ModelStatus;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
 import io.keywheel.domain.status.PoolStatus.Tally;
+import io.keywheel.domain.status.PoolStatus;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +46,8 @@ record WallTimeMapper(UnaryOperator<Instant> moments) {
 
     private Exhaustion of(Exhaustion exhaustion) {
         return switch (exhaustion) {
-            case Exhaustion.AllKeysFailed(var provider, var attempts, var unavailability) ->
-                new Exhaustion.AllKeysFailed(provider, attempts, of(unavailability));
-            case Exhaustion.AllProvidersFailed(var attempts, var unavailability) ->
-                new Exhaustion.AllProvidersFailed(attempts, of(unavailability));
+            case Exhaustion.AllFailed(var provider, var attempts, var unavailability) ->
+                new Exhaustion.AllFailed(provider, attempts, of(unavailability));
             case Exhaustion.NoSuchModel _, Exhaustion.Stopped _, Exhaustion.DeadlinePassed _ -> exhaustion;
         };
     }

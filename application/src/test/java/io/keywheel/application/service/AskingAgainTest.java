@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.keywheel.application.port.in.AllKeysFailedException;
 import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.Answer;
-import io.keywheel.application.port.in.AttemptFailedException;
+import io.keywheel.application.port.in.ChatException.AttemptFailedException;
 import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.Failure;

@@ -18,11 +18,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.assembly.GatewayParts;
-import io.keywheel.application.port.in.AllKeysFailedException;
 import io.keywheel.application.port.in.Answer;
-import io.keywheel.application.port.in.AttemptFailedException;
+import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
+import io.keywheel.application.port.in.ChatException.AttemptFailedException;
+import io.keywheel.application.port.in.ChatException.UnknownProviderException;
 import io.keywheel.application.port.in.ModelSelector;
-import io.keywheel.application.port.in.UnknownProviderException;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;

@@ -11,7 +11,7 @@ import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
-import io.keywheel.application.port.in.AllKeysFailedException;
+import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.application.port.out.ChatStart;
 import io.keywheel.application.port.out.ChatTrace;

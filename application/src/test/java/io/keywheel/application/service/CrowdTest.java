@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.keywheel.application.port.in.AllKeysFailedException;
 import io.keywheel.application.port.in.Answer;
-import io.keywheel.application.port.in.AttemptFailedException;
+import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
+import io.keywheel.application.port.in.ChatException.AttemptFailedException;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmReply;

@@ -15,9 +15,9 @@ import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.verifyNoMoreInteractions;
 
 import io.keywheel.application.assembly.GatewayParts;
+import io.keywheel.application.port.in.ChatException.UnknownProviderException;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.in.UnknownModelException;
-import io.keywheel.application.port.in.UnknownProviderException;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.ModelCatalog;

@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.Answer;
-import io.keywheel.application.port.in.ChatCancelledException;
 import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ChatException.ChatCancelledException;
+import io.keywheel.application.port.in.ChatException.DeadlineExceededException;
 import io.keywheel.application.port.in.ClientRefusedException;
-import io.keywheel.application.port.in.DeadlineExceededException;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.SharedState;
 import io.keywheel.domain.chat.Completion;

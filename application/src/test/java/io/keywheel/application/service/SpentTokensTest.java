@@ -3,10 +3,10 @@ package io.keywheel.application.service;
 import static io.keywheel.application.service.TestGateway.GROQ_1;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.keywheel.application.port.in.AllKeysFailedException;
 import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
+import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.application.port.in.ModelSelector;
-import io.keywheel.application.port.in.StreamInterruptedException;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;

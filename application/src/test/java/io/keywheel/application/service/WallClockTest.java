@@ -10,9 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.Mockito.verify;
 
-import io.keywheel.application.port.in.AllKeysFailedException;
-import io.keywheel.application.port.in.AllProvidersFailedException;
-import io.keywheel.application.port.in.DeadlineExceededException;
+import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
+import io.keywheel.application.port.in.ChatException.AllProvidersFailedException;
+import io.keywheel.application.port.in.ChatException.DeadlineExceededException;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestLimits;

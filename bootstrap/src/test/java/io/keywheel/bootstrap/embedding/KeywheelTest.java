@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ChatException.UnknownProviderException;
 import io.keywheel.application.port.in.ModelSelector;
-import io.keywheel.application.port.in.UnknownProviderException;
 import io.keywheel.bootstrap.settings.UnopenedProvider;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;

@@ -2,6 +2,7 @@ package io.keywheel.domain.chat;
 
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
+import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Completion.Choice;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.keywheel.domain.chat;
 
+import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Why a request ends without an answer.
 public sealed interface Exhaustion {
@@ -14,28 +15,22 @@ public sealed interface Exhaustion {
     /// The attempts that were made, oldest first.
     List<FailedAttempt> attempts();
 
-    /// No key of the one provider answered.
-    record AllKeysFailed(ProviderId provider, List<FailedAttempt> attempts, Unavailability shortage)
+    /// No key of the route answered.
+    ///
+    /// @param provider the only one that the route leads to; null where it leads to more
+    record AllFailed(@Nullable ProviderId provider, List<FailedAttempt> attempts, Unavailability shortage)
             implements Exhaustion {
-        public AllKeysFailed {
+        public AllFailed {
             attempts = List.copyOf(attempts);
         }
 
-        /// Whether rate limits alone are to blame.
+        /// Whether rate limits alone are to blame: one at least, and no other reason. Keys that do not work at all were
+        /// no
+        /// reason unless one was asked.
         public boolean isByRateLimit() {
-            return allLimited(attempts, shortage);
-        }
-    }
-
-    /// No target of a route to several providers answered.
-    record AllProvidersFailed(List<FailedAttempt> attempts, Unavailability shortage) implements Exhaustion {
-        public AllProvidersFailed {
-            attempts = List.copyOf(attempts);
-        }
-
-        /// Whether rate limits alone are to blame.
-        public boolean isByRateLimit() {
-            return allLimited(attempts, shortage);
+            var failures = attempts.stream().map(attempt -> attempt.failure().kind());
+            var kinds = Stream.concat(failures, shortage.inThePool()).collect(Collectors.toSet());
+            return !shortage.readyAt().equals(Instant.MAX) && kinds.equals(Set.of(Failure.Kind.RATE_LIMITED));
         }
     }
 
@@ -60,12 +55,5 @@ public sealed interface Exhaustion {
         public DeadlinePassed {
             attempts = List.copyOf(attempts);
         }
-    }
-
-    /// One rate limit at least, and no other reason; keys that do not work at all were no reason unless one was asked.
-    private static boolean allLimited(List<FailedAttempt> attempts, Unavailability unavailability) {
-        var failures = attempts.stream().map(attempt -> attempt.failure().kind());
-        var kinds = Stream.concat(failures, unavailability.inThePool()).collect(Collectors.toSet());
-        return !unavailability.readyAt().equals(Instant.MAX) && kinds.equals(Set.of(Failure.Kind.RATE_LIMITED));
     }
 }

@@ -1,6 +1,5 @@
 package io.keywheel.domain.failover;
 
-import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Route;
 import java.time.Instant;
 import java.util.List;
@@ -82,10 +81,7 @@ public final class Failover {
         if (requestAttempts.isRefusedEverywhere() && unavailability.isFinal()) {
             return new Exhaustion.Stopped(failed);
         }
-        ProviderId provider = route.onlyProvider();
-        return provider == null
-                ? new Exhaustion.AllProvidersFailed(failed, unavailability)
-                : new Exhaustion.AllKeysFailed(provider, failed, unavailability);
+        return new Exhaustion.AllFailed(route.onlyProvider(), failed, unavailability);
     }
 
     private static boolean isByMissingModel(RequestAttempts requestAttempts, Unavailability unavailability) {

@@ -2,14 +2,11 @@ package io.keywheel.domain.quota;
 
 import io.keywheel.domain.quota.InFlightCalls.Call;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Two calls may be alike in everything; either stands for the other.
 final class AcceptedCalls {
 
-    private final TreeMap<Long, LetIn> inOrder = new TreeMap<>();
-    private final Map<Call, Deque<LetIn>> calls = new HashMap<>();
+    private final List<LetIn> calls = new ArrayList<>();
     private long nextNumber;
 
     LetIn add(Call call, Instant at) {
@@ -31,41 +27,33 @@ final class AcceptedCalls {
 
     private void add(LetIn added) {
         added.number = nextNumber++;
-        inOrder.put(added.number, added);
-        calls.computeIfAbsent(added.call, _ -> new ArrayDeque<>()).add(added);
+        calls.add(added);
     }
 
+    /// `call` has ended. Those admitted before have seen it spend so much since they were. Null if it is not known.
     @Nullable
-    LetIn remove(Call call) {
-        Deque<LetIn> alike = calls.get(call);
-        if (alike == null) {
-            return null;
+    LetIn end(Call call, SpentTokens spentTokens) {
+        for (int i = 0; i < calls.size(); i++) {
+            if (calls.get(i).call.equals(call)) {
+                for (LetIn before : calls.subList(0, i)) {
+                    before.callsSince += spentTokens.calls();
+                    before.tokensSince += Math.min(spentTokens.tokens(), call.estimatedTokens());
+                }
+                return calls.remove(i);
+            }
         }
-        LetIn removed = alike.remove();
-        if (alike.isEmpty()) {
-            calls.remove(call);
-        }
-        inOrder.remove(removed.number);
-        return removed;
-    }
-
-    /// Those let in before `ended` was have seen it spend so much since they were.
-    void spent(LetIn ended, SpentTokens spentTokens) {
-        for (LetIn before : inOrder.headMap(ended.number).values()) {
-            before.callsSince += spentTokens.calls();
-            before.tokensSince += Math.min(spentTokens.tokens(), ended.call.estimatedTokens());
-        }
+        return null;
     }
 
     /// Those admitted later than `before`.
-    Collection<LetIn> after(LetIn before) {
-        return inOrder.tailMap(before.number, false).values();
+    List<LetIn> after(LetIn before) {
+        return calls.stream().filter(call -> call.number > before.number).toList();
     }
 
     /// Those of keys whose fingerprints are not `known`.
     List<Call> unless(Predicate<String> known) {
-        return inOrder.values().stream()
-                .map(accepted -> accepted.call)
+        return calls.stream()
+                .map(LetIn::call)
                 .filter(call -> !known.test(call.key()))
                 .toList();
     }
@@ -73,8 +61,8 @@ final class AcceptedCalls {
     /// These and those of `other`, in the order in which they were admitted.
     AcceptedCalls with(AcceptedCalls other) {
         var both = new AcceptedCalls();
-        Stream.concat(inOrder.values().stream(), other.inOrder.values().stream())
-                .sorted(Comparator.comparing(accepted -> accepted.at))
+        Stream.concat(calls.stream(), other.calls.stream())
+                .sorted(Comparator.comparing(LetIn::at))
                 .forEach(both::add);
         return both;
     }

@@ -159,10 +159,9 @@ public final class AdmissionControl {
 
     /// What it has taken and not spent comes back.
     private @Nullable LetIn end(Call call, SpentTokens spentTokens, RateLimitStatus rateLimitStatus, Instant now) {
-        LetIn ended = accepted.remove(call);
+        LetIn ended = accepted.end(call, spentTokens);
         if (ended != null) {
             buckets.giveBack(ended, spentTokens, rateLimitStatus, now);
-            accepted.spent(ended, spentTokens);
         }
         return ended;
     }

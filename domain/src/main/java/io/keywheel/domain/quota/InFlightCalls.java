@@ -4,10 +4,8 @@ import io.keywheel.domain.failover.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.SequencedMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -31,15 +29,11 @@ public final class InFlightCalls {
         }
     }
 
-    /// How many are alike, the earliest begun first.
-    private final SequencedMap<Call, Integer> calls = new LinkedHashMap<>();
-
-    private @Nullable Call first;
-    private int count;
+    private final List<Call> calls = new ArrayList<>();
     private long tokens;
 
     int count() {
-        return count;
+        return calls.size();
     }
 
     long tokens() {
@@ -49,70 +43,44 @@ public final class InFlightCalls {
     /// The earliest begun; null for none.
     @Nullable
     Call first() {
-        return first;
+        return calls.isEmpty() ? null : calls.getFirst();
     }
 
     void add(Call call) {
-        calls.merge(call, 1, Integer::sum);
-        first = first == null ? call : first;
-        count++;
+        int place = calls.size();
+        while (place > 0 && calls.get(place - 1).begun().isAfter(call.begun())) {
+            place--;
+        }
+        calls.add(place, call);
         tokens += call.estimatedTokens();
     }
 
     int begunSince(Instant moment) {
-        int since = 0;
-        for (var alike : calls.reversed().entrySet()) {
-            if (alike.getKey().begun().isBefore(moment)) {
-                break;
-            }
-            since += alike.getValue();
+        int place = calls.size();
+        while (place > 0 && !calls.get(place - 1).begun().isBefore(moment)) {
+            place--;
         }
-        return since;
+        return calls.size() - place;
     }
 
     /// Whether it was there.
     boolean remove(Call call) {
-        Integer alike = calls.get(call);
-        if (alike == null) {
-            return false;
-        }
-        if (alike > 1) {
-            calls.put(call, alike - 1);
-        } else {
-            calls.remove(call);
-            if (call.equals(first)) {
-                first = calls.isEmpty() ? null : calls.firstEntry().getKey();
-            }
-        }
-        count--;
-        tokens -= call.estimatedTokens();
-        return true;
+        boolean known = calls.remove(call);
+        tokens -= known ? call.estimatedTokens() : 0;
+        return known;
     }
 
     /// Forgets the calls of keys that are not `known`.
     void keep(Predicate<String> known) {
-        list().stream().filter(call -> !known.test(call.key())).forEach(this::remove);
+        List.copyOf(calls).stream().filter(call -> !known.test(call.key())).forEach(this::remove);
     }
 
     void absorb(InFlightCalls other) {
-        List<Call> all = new ArrayList<>(list());
-        all.addAll(other.list());
-        all.sort(Comparator.comparing(Call::begun));
-        calls.clear();
-        first = null;
-        count = 0;
-        tokens = 0;
-        all.forEach(this::add);
+        other.calls.forEach(this::add);
     }
 
     /// The earliest begun first.
     List<Call> list() {
-        var list = new ArrayList<Call>();
-        calls.forEach((call, alike) -> {
-            for (int i = 0; i < alike; i++) {
-                list.add(call);
-            }
-        });
-        return list;
+        return Collections.unmodifiableList(calls);
     }
 }

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps a conversation on the quota group that answered it last, whose prompt cache it has warmed. Providers cache per
@@ -38,7 +37,7 @@ final class Affinity {
 
     private final QuotaGroups quotaGroups;
     private final RouteTurns turns;
-    private final Function<RouteTarget, ModelPool> pools;
+    private final ModelPools pools;
 
     /// The one that was not used for longest comes first, and goes first.
     private final Map<Subject, Home> homes = new LinkedHashMap<>(16, 0.75f, true) {
@@ -48,10 +47,10 @@ final class Affinity {
         }
     };
 
-    Affinity(QuotaGroups quotaGroups, RouteTurns turns, Function<RouteTarget, ModelPool> pools) {
+    Affinity(QuotaGroups quotaGroups, RouteTurns turns, ModelPools modelPools) {
         this.quotaGroups = quotaGroups;
         this.turns = turns;
-        this.pools = pools;
+        this.pools = modelPools;
     }
 
     /// Knows from `before` where conversations were answered, as far as those groups are still there.
@@ -80,7 +79,7 @@ final class Affinity {
         RouteTarget target = null;
         Home last = null;
         for (RouteTarget candidate : turns.candidates(attempts, null)) {
-            ModelId model = pools.apply(candidate).model();
+            ModelId model = pools.model(candidate);
             Home home = homes.get(new Subject(attempts.conversation(), candidate.provider(), model));
             if (home != null && home.until().isAfter(last == null ? now : last.until())) {
                 target = candidate;
@@ -91,14 +90,14 @@ final class Affinity {
             return null;
         }
         QuotaGroup group = quotaGroups.current(last.group());
-        PoolKey key = pools.apply(target).nextReady(group, attempts.estimatedTokensAt(target.provider()), now);
+        PoolKey key = pools.of(target).nextReady(group, attempts.estimatedTokensAt(target.provider()), now);
         return key == null || hasTooMany(group, target, attempts, now) ? null : new Preferred(target, key);
     }
 
     /// Whether other conversations want the keys, too, and the group had more than its share.
     private boolean hasTooMany(QuotaGroup group, RouteTarget target, RequestAttempts attempts, Instant now) {
-        List<ModelPool> tier = turns.targets().besides(attempts.route(), target).stream()
-                .map(pools)
+        List<ModelPool> tier = turns.besides(attempts.route(), target).stream()
+                .map(pools::of)
                 .distinct()
                 .toList();
         int all = 0;
@@ -110,7 +109,7 @@ final class Affinity {
             shared |= modelPool.recentAttempts().hasOthers(attempts.conversation(), now);
         }
         int fairShare = Math.ceilDiv(all, groups);
-        return shared && pools.apply(target).recentAttempts().count(group, now) > MOST_SHARES * fairShare;
+        return shared && pools.of(target).recentAttempts().count(group, now) > MOST_SHARES * fairShare;
     }
 
     /// Counts a first attempt.

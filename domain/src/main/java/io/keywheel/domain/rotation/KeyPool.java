@@ -11,7 +11,6 @@ import io.keywheel.domain.registry.KeyRegistry;
 import io.keywheel.domain.registry.PoolMigration;
 import io.keywheel.domain.registry.QuotaGroups;
 import io.keywheel.domain.rotation.ModelPool.LastResort;
-import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
@@ -51,25 +50,16 @@ public final class KeyPool implements KeySelector {
     /// Null without other gateways.
     private final @Nullable PoolSharing sharing;
 
-    /// A key pool without virtual models.
-    public KeyPool(List<ProviderProfile> providers) {
-        this(providers, Set.of());
-    }
-
     /// @param providers at least one, in rotation order
     /// @param named the models that the settings name: they are never forgotten
-    public KeyPool(List<ProviderProfile> providers, Set<RouteTarget> named) {
-        this(providers, named, false);
-    }
-
     /// @param shared whether other gateways use its keys, too
     public KeyPool(List<ProviderProfile> providers, Set<RouteTarget> named, boolean shared) {
         this.quotaGroups = new QuotaGroups(providers);
         this.registry = new KeyRegistry(providers, quotaGroups);
         this.statistics = new KeyStatistics();
         this.pools = new ModelPools(providers, named, quotaGroups, registry.generation());
-        this.turns = new RouteTurns(ids(providers), this::model);
-        this.affinity = new Affinity(quotaGroups, turns, this::pool);
+        this.turns = new RouteTurns(ids(providers), pools);
+        this.affinity = new Affinity(quotaGroups, turns, pools);
         this.sharing = shared ? new PoolSharing(pools, quotaGroups, registry) : null;
         this.recorder = new OutcomeRecorder(pools, quotaGroups, registry, statistics, sharing);
         this.inspector = new PoolInspector(providers, pools, quotaGroups, statistics);
@@ -87,8 +77,8 @@ public final class KeyPool implements KeySelector {
         var poolMigration = new PoolMigration(before.registry, before.quotaGroups, providers, quotaGroups, kept, now);
         this.statistics = before.statistics.after(poolMigration);
         this.pools = new ModelPools(providers, named, quotaGroups, registry.generation(), before.pools, poolMigration);
-        this.turns = before.turns.of(ids(providers), this::model);
-        this.affinity = new Affinity(quotaGroups, turns, this::pool);
+        this.turns = before.turns.of(ids(providers), pools);
+        this.affinity = new Affinity(quotaGroups, turns, pools);
         affinity.inherit(before.affinity, poolMigration);
         this.sharing =
                 before.sharing == null ? null : before.sharing.after(pools, quotaGroups, registry, poolMigration);
@@ -99,14 +89,6 @@ public final class KeyPool implements KeySelector {
 
     private static List<ProviderId> ids(List<ProviderProfile> providers) {
         return providers.stream().map(ProviderProfile::id).toList();
-    }
-
-    private ModelId model(RouteTarget target) {
-        return target.model() == null ? pools.ofDefaultModel(target.provider()).model() : target.model();
-    }
-
-    private ModelPool pool(RouteTarget target) {
-        return pools.of(target.provider(), model(target));
     }
 
     /// The key pool that takes the place of this one, which is not to be used any more: what is known of keys that
@@ -139,7 +121,7 @@ public final class KeyPool implements KeySelector {
             chosen = again instanceof KeySelection.NoneReady other ? none.or(other) : again;
         }
         if (chosen instanceof Step.Attempt attempt) {
-            turns.took(requestAttempts, target(attempt), first);
+            turns.took(requestAttempts, target(attempt));
             affinity.count(requestAttempts, pools.of(attempt), attempt, 1);
             changed(attempt);
         }
@@ -153,7 +135,7 @@ public final class KeyPool implements KeySelector {
 
     private boolean mayProbeEarly(List<RouteTarget> candidates, Instant now) {
         for (RouteTarget candidate : candidates) {
-            if (pool(candidate).health().mayProbeEarly(now)) {
+            if (pools.of(candidate).health().mayProbeEarly(now)) {
                 return true;
             }
         }
@@ -174,9 +156,9 @@ public final class KeyPool implements KeySelector {
         for (RouteTarget candidate : candidates) {
             boolean defaultModel = candidate.model() == null;
             if (preferred != null && candidate.equals(preferred.target())) {
-                return pool(candidate).takeReady(preferred.key(), requestAttempts, defaultModel, now);
+                return pools.of(candidate).takeReady(preferred.key(), requestAttempts, defaultModel, now);
             }
-            switch (pool(candidate).choose(requestAttempts, defaultModel, lastResort, now)) {
+            switch (pools.of(candidate).choose(requestAttempts, defaultModel, lastResort, now)) {
                 case Step.Attempt chosen -> {
                     return chosen;
                 }
@@ -238,11 +220,6 @@ public final class KeyPool implements KeySelector {
         return recorder.answering(attempt, now);
     }
 
-    /// As below, the attempt having spent all that it may.
-    public List<PoolEvent> answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, Instant now) {
-        return answered(attempt, rateLimitStatus, attempt.estimatedTokens(), now);
-    }
-
     /// Reports that `attempt` has been answered.
     ///
     /// @param rateLimitStatus what the provider says is left: a request that needs more is kept from the quota
@@ -261,11 +238,6 @@ public final class KeyPool implements KeySelector {
         if (answered != null) {
             affinity.keep(conversation, answered.target(), until);
         }
-    }
-
-    /// As below, no token having been spent, as far as is known.
-    public List<PoolEvent> failed(Step.Attempt attempt, Failure failure, Instant now, double chance) {
-        return failed(attempt, failure, 0, now, chance);
     }
 
     /// Reports that `attempt` brought no answer. What the failure is evidence about is taken out of turn.
@@ -335,7 +307,7 @@ public final class KeyPool implements KeySelector {
     @Override
     public Unavailability shortage(RequestAttempts requestAttempts, Instant now) {
         List<ModelPool> modelPools = turns.candidates(requestAttempts, null).stream()
-                .map(this::pool)
+                .map(pools::of)
                 .distinct()
                 .toList();
         return inspector.shortage(requestAttempts, modelPools, now);

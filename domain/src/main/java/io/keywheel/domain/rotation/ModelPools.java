@@ -7,28 +7,66 @@ import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.registry.PoolMigration;
 import io.keywheel.domain.registry.QuotaGroups;
-import io.keywheel.domain.rotation.NamedModelPools.Evidence;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RouteTarget;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The model pools of a key pool, made on demand: one for each provider's default model, and a bounded number for
-/// others, because clients choose their names.
+/// The model pools of a key pool, made on demand: one for each provider's default model and each model that the
+/// settings name, and a bounded number for others, because clients choose their names. Of these the one not used for
+/// longest is forgotten.
+///
+/// Names that no provider has answered have few model pools of their own, and those that one has refused too: however
+/// many there are, they push out only each other.
 final class ModelPools {
 
+    /// What is known of a model that is not the default one of its provider.
+    private enum Evidence {
+        IN_SETTINGS(Integer.MAX_VALUE, Integer.MAX_VALUE, 0),
+        ANSWERED(16, 1024, 100_000),
+        NONE(4, 64, 6_250),
+        REFUSED(4, 64, 6_250);
+
+        private final int fewest;
+        private final int most;
+        private final int places;
+
+        Evidence(int fewest, int most, int places) {
+            this.fewest = fewest;
+            this.most = most;
+            this.places = places;
+        }
+
+        /// Room for model pools of so many keys. Its first one has not been used for longest.
+        SequencedMap<RouteTarget, ModelPool> poolsOf(int keys) {
+            int mostPools = Math.clamp(places / keys, fewest, most);
+            return new LinkedHashMap<>(16, 0.75f, true) {
+                private static final long serialVersionUID = 1;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<RouteTarget, ModelPool> eldest) {
+                    return size() > mostPools;
+                }
+            };
+        }
+    }
+
     private final Map<ProviderId, ModelPool> ofDefaultModels = new HashMap<>();
+    private final Map<Evidence, SequencedMap<RouteTarget, ModelPool>> others = new EnumMap<>(Evidence.class);
+    private final Map<Scope, Cooldown> shared = new HashMap<>();
     private final QuotaGroups quotaGroups;
     private final int generation;
     private final Set<RouteTarget> named;
-    private final Map<Scope, Cooldown> shared = new HashMap<>();
-    private final NamedModelPools others;
 
     /// @param named the models that the settings name
     /// @param generation how many times keys have joined or left
@@ -37,8 +75,10 @@ final class ModelPools {
         this.quotaGroups = quotaGroups;
         this.generation = generation;
         providers.forEach(profile -> ofDefaultModels.put(profile.id(), pool(profile, profile.defaultModel())));
-        this.others = new NamedModelPools(
-                providers.stream().mapToInt(profile -> profile.keys().size()).sum());
+        int keys = providers.stream().mapToInt(profile -> profile.keys().size()).sum();
+        for (Evidence evidence : Evidence.values()) {
+            others.put(evidence, evidence.poolsOf(keys));
+        }
     }
 
     /// `before`, for other providers and keys.
@@ -51,10 +91,13 @@ final class ModelPools {
             PoolMigration poolMigration) {
         this(providers, named, quotaGroups, generation);
         shared.putAll(Cooldowns.inherited(before.shared, poolMigration));
-        before.ofDefaultModels.values().forEach(modelPool -> inherit(modelPool, Evidence.IN_SETTINGS, poolMigration));
-        before.others.forEach((modelPool, evidence) -> inherit(modelPool, evidence, poolMigration));
+        before.ofDefaultModels.values().forEach(modelPool -> inherit(modelPool, Evidence.ANSWERED, poolMigration));
+        before.others.forEach((evidence, some) -> some.values()
+                .forEach(modelPool -> inherit(
+                        modelPool, evidence == Evidence.IN_SETTINGS ? Evidence.ANSWERED : evidence, poolMigration)));
     }
 
+    /// @param evidence of a model that the settings do not name now
     private void inherit(ModelPool before, Evidence evidence, PoolMigration poolMigration) {
         ProviderId provider = before.profile().id();
         if (!has(provider) || !poolMigration.keeps(provider)) {
@@ -62,22 +105,11 @@ final class ModelPools {
         }
         ModelPool modelPool =
                 before.after(ofDefaultModel(provider).profile(), quotaGroups, generation, shared, poolMigration);
-        if (isOfDefaultModel(modelPool)) {
+        if (modelPool.model().equals(modelPool.profile().defaultModel())) {
             ofDefaultModels.put(provider, modelPool);
         } else {
-            others.add(modelPool, evidence(provider, modelPool.model(), evidence));
+            add(modelPool, evidence);
         }
-    }
-
-    /// What the settings named before is as good as answered.
-    private Evidence evidence(ProviderId provider, ModelId model, Evidence before) {
-        return named.contains(new RouteTarget(provider, model))
-                ? Evidence.IN_SETTINGS
-                : before == Evidence.IN_SETTINGS ? Evidence.ANSWERED : before;
-    }
-
-    private static boolean isOfDefaultModel(ModelPool modelPool) {
-        return modelPool.model().equals(modelPool.profile().defaultModel());
     }
 
     boolean has(ProviderId provider) {
@@ -89,28 +121,42 @@ final class ModelPools {
         return of(attempt.target().provider(), attempt.target().model());
     }
 
+    ModelPool of(RouteTarget target) {
+        return of(target.provider(), model(target));
+    }
+
+    /// The model that a target stands for.
+    ModelId model(RouteTarget target) {
+        return target.model() == null ? ofDefaultModel(target.provider()).model() : target.model();
+    }
+
     /// @throws IllegalArgumentException when there is no such provider
     ModelPool of(ProviderId provider, ModelId model) {
-        ModelPool modelPool = ofDefaultModel(provider);
-        if (modelPool.model().equals(model)) {
-            return modelPool;
+        ModelPool ofDefault = ofDefaultModel(provider);
+        if (ofDefault.model().equals(model)) {
+            return ofDefault;
         }
-        ModelPool found = others.use(provider, model);
-        if (found != null) {
-            return found;
+        ModelPool found = use(new RouteTarget(provider, model));
+        return found == null ? add(pool(ofDefault.profile(), model), Evidence.NONE) : found;
+    }
+
+    private @Nullable ModelPool use(RouteTarget target) {
+        for (Map<RouteTarget, ModelPool> some : others.values()) {
+            ModelPool found = some.get(target);
+            if (found != null) {
+                return found;
+            }
         }
-        ModelPool made = pool(modelPool.profile(), model);
-        others.add(made, evidence(provider, model, Evidence.NONE));
-        return made;
+        return null;
     }
 
     /// The one of a model that is in use here, or that the settings name; null for others.
     @Nullable
     ModelPool inUse(ProviderId provider, ModelId model) {
+        var target = new RouteTarget(provider, model);
         ModelPool ofDefault = ofDefaultModels.get(provider);
-        boolean isNamed = ofDefault != null
-                && (ofDefault.model().equals(model) || named.contains(new RouteTarget(provider, model)));
-        return isNamed ? of(provider, model) : others.use(provider, model);
+        boolean isNamed = ofDefault != null && (ofDefault.model().equals(model) || named.contains(target));
+        return isNamed ? of(provider, model) : use(target);
     }
 
     private ModelPool pool(ProviderProfile profile, ModelId model) {
@@ -122,17 +168,37 @@ final class ModelPools {
                 new KeyHealth(profile.id(), model, quotaGroups, new Cooldowns(shared)));
     }
 
-    /// The provider has the model: from now on its pool outlasts those of names that no provider has answered.
-    void answered(ModelPool modelPool) {
-        if (!isOfDefaultModel(modelPool)) {
-            others.answered(modelPool);
-        }
+    /// @param evidence of a model that the settings do not name
+    private ModelPool add(ModelPool modelPool, Evidence evidence) {
+        RouteTarget target = target(modelPool);
+        of(named.contains(target) ? Evidence.IN_SETTINGS : evidence).put(target, modelPool);
+        return modelPool;
     }
 
-    /// The provider says that it does not have the model of `modelPool`, for a key at least.
+    private static RouteTarget target(ModelPool modelPool) {
+        return new RouteTarget(modelPool.profile().id(), modelPool.model());
+    }
+
+    private SequencedMap<RouteTarget, ModelPool> of(Evidence evidence) {
+        return Objects.requireNonNull(others.get(evidence));
+    }
+
+    /// The provider has the model: from now on its pool outlasts those of names that no provider has answered.
+    void answered(ModelPool modelPool) {
+        move(modelPool, Evidence.REFUSED, Evidence.ANSWERED);
+        move(modelPool, Evidence.NONE, Evidence.ANSWERED);
+    }
+
+    /// The provider says that it does not have the model of `modelPool`, for a key at least. Where it has answered
+    /// before, the model exists.
     void refused(ModelPool modelPool) {
-        if (!isOfDefaultModel(modelPool)) {
-            others.refused(modelPool);
+        move(modelPool, Evidence.NONE, Evidence.REFUSED);
+    }
+
+    private void move(ModelPool modelPool, Evidence from, Evidence to) {
+        RouteTarget target = target(modelPool);
+        if (of(from).remove(target) != null) {
+            of(to).put(target, modelPool);
         }
     }
 
@@ -150,7 +216,12 @@ final class ModelPools {
     List<ModelPool> existing(ProviderId provider) {
         var modelPools = new ArrayList<ModelPool>();
         modelPools.add(ofDefaultModel(provider));
-        modelPools.addAll(others.of(provider));
+        others.values()
+                .forEach(some -> some.reversed().forEach((target, modelPool) -> {
+                    if (target.provider().equals(provider)) {
+                        modelPools.add(modelPool);
+                    }
+                }));
         return modelPools;
     }
 }

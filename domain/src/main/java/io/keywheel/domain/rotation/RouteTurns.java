@@ -1,7 +1,6 @@
 package io.keywheel.domain.rotation;
 
 import io.keywheel.domain.failover.RequestAttempts;
-import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Whose turn it is on a route: the members of each tier take turns.
@@ -24,33 +24,28 @@ final class RouteTurns {
 
     private static final Tier AUTO = Route.AUTO.tiers().getFirst();
 
-    private final RouteTargets targets;
-    private final Function<RouteTarget, ModelId> models;
+    private final List<ProviderId> providers;
+    private final ModelPools pools;
     private final Map<Tier, RoundRobin<Member>> turns = new HashMap<>();
 
     /// @param providers in rotation order
-    /// @param models the model that a target stands for
-    RouteTurns(List<ProviderId> providers, Function<RouteTarget, ModelId> models) {
-        this.targets = new RouteTargets(providers);
-        this.models = models;
+    RouteTurns(List<ProviderId> providers, ModelPools modelPools) {
+        this.providers = List.copyOf(providers);
+        this.pools = modelPools;
     }
 
     /// The turns of other providers; they go on where the providers and their order are the same.
-    RouteTurns of(List<ProviderId> others, Function<RouteTarget, ModelId> models) {
-        var next = new RouteTurns(others, models);
-        if (targets.equals(next.targets)) {
+    RouteTurns of(List<ProviderId> others, ModelPools modelPools) {
+        var next = new RouteTurns(others, modelPools);
+        if (providers.equals(next.providers)) {
             next.turns.putAll(turns);
         }
         return next;
     }
 
-    RouteTargets targets() {
-        return targets;
-    }
-
     /// The providers in the order of their turns on Path A.
     List<ProviderId> queue() {
-        return turns(AUTO).queue(true).stream()
+        return queue(AUTO, true).stream()
                 .map(member -> ((RouteTarget) member).provider())
                 .toList();
     }
@@ -64,7 +59,7 @@ final class RouteTurns {
         add(attempts.route(), attempts, preferred, candidates);
         if (!attempts.atStart()) {
             candidates.sort(
-                    Comparator.comparing(target -> attempts.sawOutageOf(target.provider(), models.apply(target))));
+                    Comparator.comparing(target -> attempts.sawOutageOf(target.provider(), pools.model(target))));
         }
         return candidates;
     }
@@ -73,48 +68,82 @@ final class RouteTurns {
             Route route, RequestAttempts attempts, @Nullable RouteTarget preferred, List<RouteTarget> candidates) {
         List<Tier> tiers = route.tiers();
         for (Tier tier : attempts.terms().fallback() ? tiers : tiers.subList(0, 1)) {
-            add(tier, attempts, preferred, candidates);
-        }
-    }
-
-    private void add(
-            Tier tier, RequestAttempts attempts, @Nullable RouteTarget preferred, List<RouteTarget> candidates) {
-        for (Member member : inTurn(tier, attempts, preferred)) {
-            if (member instanceof Route nested) {
-                add(nested, attempts, preferred, candidates);
-            } else {
-                targets.of(member)
-                        .filter(target -> !attempts.isRefusedBy(target.provider(), models.apply(target)))
-                        .forEach(candidates::add);
+            for (Member member : inTurn(tier, attempts, preferred)) {
+                if (member instanceof Route nested) {
+                    add(nested, attempts, preferred, candidates);
+                } else if (member instanceof RouteTarget target
+                        && pools.has(target.provider())
+                        && !attempts.isRefusedBy(target.provider(), pools.model(target))) {
+                    candidates.add(target);
+                }
             }
         }
     }
 
     /// The members of a tier in the order in which the request is to ask them.
     private List<Member> inTurn(Tier tier, RequestAttempts attempts, @Nullable RouteTarget preferred) {
-        if (isSingle(tier)) {
-            return tier.members();
-        }
-        List<Member> members = turns(tier).queue(attempts.atStart());
-        if (!attempts.atStart()) {
-            members.sort(Comparator.comparingInt(member -> targets.of(member)
-                    .mapToInt(target -> attempts.attemptsAt(target.provider(), models.apply(target)))
+        List<Member> members = queue(tier, attempts.atStart());
+        if (members.size() > 1 && !attempts.atStart()) {
+            members.sort(Comparator.comparingInt(member -> targets(member)
+                    .mapToInt(target -> attempts.attemptsAt(target.provider(), pools.model(target)))
                     .sum()));
         }
-        if (preferred != null) {
-            members.sort(Comparator.comparing(member -> !targets.beginsWith(member, preferred)));
+        if (members.size() > 1 && preferred != null) {
+            members.sort(Comparator.comparing(member -> !beginsWith(member, preferred)));
         }
         return members;
     }
 
-    /// The request asks `target`: the member that leads to it, and in it the next, had their turn.
-    ///
-    /// @param preferred as it was for [#candidates]
-    void took(RequestAttempts attempts, RouteTarget target, @Nullable RouteTarget preferred) {
+    /// Whether `target` is in the first tier of what `member` stands for.
+    private boolean beginsWith(Member member, RouteTarget target) {
+        return member instanceof Route nested
+                ? nested.tiers().getFirst().members().stream().anyMatch(inner -> beginsWith(inner, target))
+                : leadsTo(member, target);
+    }
+
+    private boolean leadsTo(Member member, RouteTarget target) {
+        return member instanceof RouteTarget
+                ? member.equals(target)
+                : targets(member).anyMatch(target::equals);
+    }
+
+    /// What a member leads to at the providers that there are, with the targets of the routes in it.
+    private Stream<RouteTarget> targets(Member member) {
+        return switch (member) {
+            case RouteTarget target -> Stream.of(target).filter(one -> pools.has(one.provider()));
+            case Tier.EveryProvider _ -> providers.stream().map(RouteTarget::ofDefaultModel);
+            case Route nested -> nested.members().flatMap(this::targets);
+        };
+    }
+
+    /// The targets that take turns with `target` on the route, itself included; empty where the route does not lead to
+    /// it.
+    List<RouteTarget> besides(Route route, RouteTarget target) {
+        for (Tier tier : route.tiers()) {
+            List<RouteTarget> found = tier.members().stream()
+                    .filter(member -> !(member instanceof Route))
+                    .flatMap(this::targets)
+                    .toList();
+            for (Member member : tier.members()) {
+                if (!found.contains(target) && member instanceof Route nested) {
+                    found = besides(nested, target);
+                }
+            }
+            if (found.contains(target)) {
+                return found;
+            }
+        }
+        return List.of();
+    }
+
+    /// The request asks `target`: the member that leads to it, and in it the next, had their turn. Of members that
+    /// share
+    /// it, the first is meant that begins with it.
+    void took(RequestAttempts attempts, RouteTarget target) {
         move(
                 attempts.route(),
                 target,
-                tier -> inTurn(tier, attempts, preferred),
+                tier -> inTurn(tier, attempts, target),
                 (turn, member) -> turn.took(member, attempts.atStart()));
     }
 
@@ -123,9 +152,7 @@ final class RouteTurns {
         move(
                 attempts.route(),
                 target,
-                tier -> isSingle(tier)
-                        ? tier.members()
-                        : turns(tier).queue(attempts.atStart()).reversed(),
+                tier -> queue(tier, attempts.atStart()).reversed(),
                 (turn, member) -> turn.gaveBack(member, attempts.atStart()));
     }
 
@@ -136,7 +163,7 @@ final class RouteTurns {
             BiConsumer<RoundRobin<Member>, Member> move) {
         for (Tier tier : route.tiers()) {
             for (Member member : order.apply(tier)) {
-                if (targets.leadsTo(member, target)) {
+                if (leadsTo(member, target)) {
                     if (member instanceof Route nested) {
                         move(nested, target, order, move);
                     }
@@ -149,18 +176,26 @@ final class RouteTurns {
         }
     }
 
+    private List<Member> queue(Tier tier, boolean firstAttempt) {
+        return isSingle(tier) ? tier.members() : turns(tier).queue(firstAttempt);
+    }
+
     /// Whether a tier has one target, which needs no turns: clients choose as many of these as they like.
     private static boolean isSingle(Tier tier) {
         return tier.members().size() == 1 && tier.members().getFirst() instanceof RouteTarget;
     }
 
+    /// Each provider's default model is a member of its own.
     private RoundRobin<Member> turns(Tier tier) {
         RoundRobin<Member> known = turns.get(tier);
         if (known == null) {
             if (turns.size() >= MOST_TIERS) {
                 turns.clear();
             }
-            List<Member> members = targets.members(tier);
+            List<Member> members = tier.members().stream()
+                    .flatMap(member -> member instanceof Tier.EveryProvider ? targets(member) : Stream.of(member))
+                    .distinct()
+                    .toList();
             known = new RoundRobin<>(members, members::indexOf, member -> member);
             turns.put(tier, known);
         }

@@ -1,5 +1,6 @@
 package io.keywheel.domain.usage;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,17 +22,7 @@ public record UsageSum(List<String> values, UsageTotals totals) {
         }
         return sums.entrySet().stream()
                 .map(sum -> new UsageSum(sum.getKey(), sum.getValue()))
-                .sorted((a, b) -> compare(a.values, b.values))
+                .sorted((a, b) -> Arrays.compare(a.values.toArray(String[]::new), b.values.toArray(String[]::new)))
                 .toList();
-    }
-
-    private static int compare(List<String> a, List<String> b) {
-        for (int i = 0; i < a.size(); i++) {
-            int order = a.get(i).compareTo(b.get(i));
-            if (order != 0) {
-                return order;
-            }
-        }
-        return 0;
     }
 }

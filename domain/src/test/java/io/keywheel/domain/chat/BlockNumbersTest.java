@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.keywheel.domain.chat.BlockNumbers.Stretch;
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
+import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

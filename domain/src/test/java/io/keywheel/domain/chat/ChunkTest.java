@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
+import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -103,7 +103,7 @@ class FailoverTest {
         assertEquals(stopped(byOne), Failover.next(byOne, none(retired), NOW), "the other provider will not come back");
         assertEquals(stopped(byBoth), Failover.next(byBoth, none(retired), NOW));
         assertEquals(
-                new Step.GiveUp(new Exhaustion.AllProvidersFailed(byOne.failed(), limited)),
+                new Step.GiveUp(new Exhaustion.AllFailed(null, byOne.failed(), limited)),
                 Failover.next(byOne, none(limited), NOW),
                 "the other provider may come back");
     }
@@ -138,7 +138,7 @@ class FailoverTest {
 
         Exhaustion expected = unknown
                 ? new Exhaustion.NoSuchModel(NAMED, failed.failed())
-                : new Exhaustion.AllKeysFailed(GROQ, failed.failed(), unavailability);
+                : new Exhaustion.AllFailed(GROQ, failed.failed(), unavailability);
         assertEquals(new Step.GiveUp(expected), Failover.next(failed, none(unavailability), NOW), what);
     }
 
@@ -171,11 +171,11 @@ class FailoverTest {
 
         for (Route route : List.of(NAMED, ANY_OF_GROQ)) {
             assertEquals(
-                    new Step.GiveUp(new Exhaustion.AllKeysFailed(GROQ, failed, UNAVAILABILITY)),
+                    new Step.GiveUp(new Exhaustion.AllFailed(GROQ, failed, UNAVAILABILITY)),
                     Failover.next(begin(route).failedAt(failed.getFirst()), none, NOW));
         }
         assertEquals(
-                new Step.GiveUp(new Exhaustion.AllProvidersFailed(failed, UNAVAILABILITY)),
+                new Step.GiveUp(new Exhaustion.AllFailed(null, failed, UNAVAILABILITY)),
                 Failover.next(begin(ANY).failedAt(failed.getFirst()), none, NOW));
     }
 
@@ -238,8 +238,7 @@ class FailoverTest {
                 met.stream().map(failure -> failed(GROQ, failure)).toList();
         Unavailability unavailability = cooling(GROQ, cooling.toArray(Failure.Kind[]::new));
 
-        assertEquals(byRateLimit, new Exhaustion.AllKeysFailed(GROQ, failed, unavailability).isByRateLimit(), what);
-        assertEquals(byRateLimit, new Exhaustion.AllProvidersFailed(failed, unavailability).isByRateLimit(), what);
+        assertEquals(byRateLimit, new Exhaustion.AllFailed(GROQ, failed, unavailability).isByRateLimit(), what);
     }
 
     private static RequestAttempts begin(Route route) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
@@ -72,7 +73,7 @@ final class TestQueue {
 
     TestQueue(int most, ProviderProfile... providers) {
         this.waitQueue = new WaitQueue(most);
-        this.keyPool = new KeyPool(List.of(providers));
+        this.keyPool = new KeyPool(List.of(providers), Set.of(), false);
     }
 
     static ProviderProfile provider(ProviderId id, int keys) {
@@ -123,7 +124,8 @@ final class TestQueue {
     }
 
     List<Integer> answered(int number, RateLimitStatus left) {
-        keyPool.answered(attempt(number), left, now);
+        Step.Attempt attempt = attempt(number);
+        keyPool.answered(attempt, left, attempt.estimatedTokens(), now);
         waitQueue.reported(counting, now);
         return turns();
     }
@@ -131,7 +133,7 @@ final class TestQueue {
     /// The attempt of the request fails, and it asks what to do next.
     List<Integer> fails(int number, Failure failure) {
         Step.Attempt attempt = attempt(number);
-        keyPool.failed(attempt, failure, now, NO_SPREAD);
+        keyPool.failed(attempt, failure, 0, now, NO_SPREAD);
         waitQueue.reported(counting, now);
         List<Integer> others = turns();
         others.addAll(comes(number, known(requests, number).attempts().failedAt(attempt.failed(failure))));

@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.LongStream;
@@ -47,7 +48,7 @@ class WaitQueuePropertyTest {
 
         private final Random random;
         private final RequestLimits requestLimits;
-        private final KeyPool keyPool = new KeyPool(pool());
+        private final KeyPool keyPool = new KeyPool(pool(), Set.of(), false);
         private final WaitQueue waitQueue = new WaitQueue(Integer.MAX_VALUE);
         private final BiConsumer<Integer, Step> goes = this::goes;
         private final TreeMap<Integer, RequestAttempts> waiting = new TreeMap<>();
@@ -114,12 +115,16 @@ class WaitQueuePropertyTest {
             int number = any(List.copyOf(attempts.keySet()));
             Step.Attempt attempt = remove(number);
             if (random.nextInt(3) == 0) {
-                keyPool.answered(attempt, random.nextBoolean() ? RateLimitStatus.UNKNOWN : someLeft(), now);
+                keyPool.answered(
+                        attempt,
+                        random.nextBoolean() ? RateLimitStatus.UNKNOWN : someLeft(),
+                        attempt.estimatedTokens(),
+                        now);
                 waitQueue.reported(keyPool, now);
                 check();
             } else {
                 Failure failure = failure();
-                keyPool.failed(attempt, failure, now, 0.5);
+                keyPool.failed(attempt, failure, 0, now, 0.5);
                 waitQueue.reported(keyPool, now);
                 check();
                 joins(number, attempts(number).failedAt(attempt.failed(failure)));

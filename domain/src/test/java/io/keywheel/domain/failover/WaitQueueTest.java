@@ -303,7 +303,7 @@ class WaitQueueTest {
 
     private static Instant readyAt(Step step) {
         var giveUp = assertInstanceOf(Step.GiveUp.class, step);
-        return assertInstanceOf(Exhaustion.AllKeysFailed.class, giveUp.exhaustion())
+        return assertInstanceOf(Exhaustion.AllFailed.class, giveUp.exhaustion())
                 .shortage()
                 .readyAt();
     }

@@ -154,7 +154,7 @@ class HostThrottlingTest {
 
         Step step = Failover.next(requestAttempts, testPool.keyPool, testPool.now);
 
-        assertTrue(step instanceof Step.GiveUp(Exhaustion.AllKeysFailed all) && all.isByRateLimit(), step::toString);
+        assertTrue(step instanceof Step.GiveUp(Exhaustion.AllFailed all) && all.isByRateLimit(), step::toString);
     }
 
     static List<Arguments> poolsWithTooFewLimitedGroups() {

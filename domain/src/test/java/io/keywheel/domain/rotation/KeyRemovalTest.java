@@ -181,7 +181,7 @@ class KeyRemovalTest {
         for (Route route : List.of(groqs(BIG), Route.toDefaultModel(GROQ))) {
             Step step = Failover.next(testPool.request(route), testPool.keyPool, testPool.now);
             assertTrue(
-                    step instanceof Step.GiveUp(Exhaustion.AllKeysFailed failed) && !failed.isByRateLimit(),
+                    step instanceof Step.GiveUp(Exhaustion.AllFailed failed) && !failed.isByRateLimit(),
                     step::toString);
         }
     }

@@ -44,7 +44,7 @@ public final class TestPool {
     public Instant now = START;
 
     public TestPool(ProviderProfile... providers) {
-        keyPool = new KeyPool(List.of(providers));
+        keyPool = new KeyPool(List.of(providers), Set.of(), false);
     }
 
     /// A provider whose keys are of the given quota groups, one key each time a group is named.
@@ -174,7 +174,7 @@ public final class TestPool {
     }
 
     List<PoolEvent> answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus) {
-        return keyPool.answered(attempt, rateLimitStatus, now);
+        return keyPool.answered(attempt, rateLimitStatus, attempt.estimatedTokens(), now);
     }
 
     /// The keys of the first provider, as they are shown.
@@ -183,11 +183,11 @@ public final class TestPool {
     }
 
     public List<PoolEvent> answered(Step.Attempt attempt) {
-        return keyPool.answered(attempt, RateLimitStatus.UNKNOWN, now);
+        return answered(attempt, RateLimitStatus.UNKNOWN);
     }
 
     public List<PoolEvent> failed(Step.Attempt attempt, Failure failure) {
-        return keyPool.failed(attempt, failure, now, NO_SPREAD);
+        return keyPool.failed(attempt, failure, 0, now, NO_SPREAD);
     }
 
     /// The request after one more attempt, which failed.

@@ -211,18 +211,16 @@ class TieredRouteTest {
 
     static List<Arguments> ends() {
         return List.of(
-                arguments(tiers(BIG_AT_GROQ, SMALL_AT_GROQ), LIMITED, Exhaustion.AllKeysFailed.class),
-                arguments(tiers(BIG_AT_GROQ, SMALL_AT_CEREBRAS), LIMITED, Exhaustion.AllProvidersFailed.class),
+                arguments(tiers(BIG_AT_GROQ, SMALL_AT_GROQ), LIMITED, Exhaustion.AllFailed.class),
+                arguments(tiers(BIG_AT_GROQ, SMALL_AT_CEREBRAS), LIMITED, Exhaustion.AllFailed.class),
                 arguments(tiers(BIG_AT_GROQ, SMALL_AT_CEREBRAS), TOO_LARGE, Exhaustion.Stopped.class),
                 arguments(tiers(BIG_AT_GROQ, SMALL_AT_GROQ), TOO_LARGE, Exhaustion.Stopped.class),
                 arguments(tiers(BIG_AT_GROQ), MISSING, Exhaustion.NoSuchModel.class),
                 arguments(tiers(BIG_AT_GROQ, SMALL_AT_CEREBRAS), MISSING, Exhaustion.NoSuchModel.class),
                 // A default model is the gateway's, and no name that a client got wrong.
                 arguments(
-                        tiers(BIG_AT_GROQ, RouteTarget.ofDefaultModel(CEREBRAS)),
-                        MISSING,
-                        Exhaustion.AllProvidersFailed.class),
-                arguments(Route.AUTO, MISSING, Exhaustion.AllProvidersFailed.class));
+                        tiers(BIG_AT_GROQ, RouteTarget.ofDefaultModel(CEREBRAS)), MISSING, Exhaustion.AllFailed.class),
+                arguments(Route.AUTO, MISSING, Exhaustion.AllFailed.class));
     }
 
     @ParameterizedTest(name = "{0} of {1} alone: {2}")

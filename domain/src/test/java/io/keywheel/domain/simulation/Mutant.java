@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ImmutableEnumChecker")
 enum Mutant {
     IGNORES_COOLDOWNS(Invariant.ASKS_NO_COOLING_KEY, pool -> new Rotation(pool) {
-        private final KeyPool ignorant = new KeyPool(pool);
+        private final KeyPool ignorant = new KeyPool(pool, Set.of(), false);
 
         @Override
         public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
@@ -306,7 +306,7 @@ enum Mutant {
     /// Ends the probes of a choice that is not used.
     private static void cancel(Rotation rotation, KeySelection keySelection, Instant now) {
         if (keySelection instanceof Step.Attempt attempt) {
-            rotation.keyPool.failed(attempt, new Failure.Cancelled(), now, 0);
+            rotation.keyPool.failed(attempt, new Failure.Cancelled(), 0, now, 0);
         }
     }
 }

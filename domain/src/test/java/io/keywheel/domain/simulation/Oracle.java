@@ -98,9 +98,7 @@ final class Oracle {
                 judgeNotAsking(trace, true, now);
                 judgeWait(trace, until, now);
             }
-            case Step.GiveUp(Exhaustion.AllKeysFailed(var _, var _, var unavailability)) ->
-                judgeGivingUp(trace, unavailability, now);
-            case Step.GiveUp(Exhaustion.AllProvidersFailed(var _, var unavailability)) ->
+            case Step.GiveUp(Exhaustion.AllFailed(var _, var _, var unavailability)) ->
                 judgeGivingUp(trace, unavailability, now);
             case Step.GiveUp(Exhaustion.DeadlinePassed _) -> {
                 if (!isOutOfTime(trace, now)) {

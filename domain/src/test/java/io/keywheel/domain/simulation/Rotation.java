@@ -12,6 +12,7 @@ import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /// What is tested: a key pool and the failover that uses it. Mutants override one thing of it.
 class Rotation implements KeySelector {
@@ -19,7 +20,7 @@ class Rotation implements KeySelector {
     final KeyPool keyPool;
 
     Rotation(List<ProviderProfile> pool) {
-        keyPool = new KeyPool(pool);
+        keyPool = new KeyPool(pool, Set.of(), false);
     }
 
     Step next(RequestAttempts requestAttempts, Instant now) {

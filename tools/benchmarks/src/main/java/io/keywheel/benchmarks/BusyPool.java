@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// A key pool in virtual time, and the requests it is given.
 final class BusyPool {
@@ -49,7 +50,9 @@ final class BusyPool {
                                 provider(first, keys / 2, keysPerGroup),
                                 provider(new ProviderId("second"), keys / 2, keysPerGroup));
                     case B -> List.of(provider(first, keys, keysPerGroup));
-                });
+                },
+                Set.of(),
+                false);
         route = switch (path) {
             case A -> Route.AUTO;
             case B -> Route.to(first, MODEL);
@@ -83,16 +86,16 @@ final class BusyPool {
     }
 
     List<PoolEvent> answered(Step.Attempt attempt) {
-        return keyPool.answered(attempt, PLENTY, now);
+        return keyPool.answered(attempt, PLENTY, attempt.estimatedTokens(), now);
     }
 
     /// The provider lets in one request more.
     List<PoolEvent> answeredForTheLastButOne(Step.Attempt attempt) {
-        return keyPool.answered(attempt, ONE_REQUEST, now);
+        return keyPool.answered(attempt, ONE_REQUEST, attempt.estimatedTokens(), now);
     }
 
     List<PoolEvent> failed(Step.Attempt attempt, Failure failure) {
-        return keyPool.failed(attempt, failure, now, NO_SPREAD);
+        return keyPool.failed(attempt, failure, 0, now, NO_SPREAD);
     }
 
     void limitFirst(int requests, Duration retryAfter) {

@@ -154,7 +154,7 @@ final class KeywheelStrategy implements Strategy {
                 keyPool.keep(visit.request().conversation(), attempt, now.plus(limits.affinity()));
             }
             case Reply.Failed(var failure, var _) -> {
-                keyPool.failed(attempt, failure, now, random.nextDouble());
+                keyPool.failed(attempt, failure, 0, now, random.nextDouble());
                 RateLimitStatus left =
                         failure instanceof Failure.RateLimited limited ? limited.status() : RateLimitStatus.UNKNOWN;
                 keyPool.publishEnd(made.published(), attempt, Fact.End.of(failure), 0, left, attempts++);
@@ -258,8 +258,7 @@ final class KeywheelStrategy implements Strategy {
 
     private static @Nullable Instant readyAt(Exhaustion exhaustion) {
         return switch (exhaustion) {
-            case Exhaustion.AllKeysFailed(var _, var _, var unavailability) -> unavailability.readyAt();
-            case Exhaustion.AllProvidersFailed(var _, var unavailability) -> unavailability.readyAt();
+            case Exhaustion.AllFailed(var _, var _, var unavailability) -> unavailability.readyAt();
             case Exhaustion.Stopped _, Exhaustion.NoSuchModel _, Exhaustion.DeadlinePassed _ -> null;
         };
     }

@@ -2,13 +2,13 @@ package io.keywheel.contract;
 
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.contract.LineTalk.State;
+import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.chat.ToolCallPart;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.RateLimitStatus;
 import java.util.List;

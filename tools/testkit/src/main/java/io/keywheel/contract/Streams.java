@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.contract.AdapterUnderTest.Streamed;
+import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.ToolCallPart;
 import io.keywheel.domain.failover.Failure.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

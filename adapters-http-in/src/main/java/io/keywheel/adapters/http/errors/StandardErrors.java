@@ -2,16 +2,15 @@ package io.keywheel.adapters.http.errors;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.application.port.in.AllKeysFailedException;
-import io.keywheel.application.port.in.AllProvidersFailedException;
-import io.keywheel.application.port.in.AttemptFailedException;
-import io.keywheel.application.port.in.ChatCancelledException;
+import io.keywheel.application.port.in.ChatException.AllFailedException;
+import io.keywheel.application.port.in.ChatException.AttemptFailedException;
+import io.keywheel.application.port.in.ChatException.ChatCancelledException;
+import io.keywheel.application.port.in.ChatException.DeadlineExceededException;
+import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
+import io.keywheel.application.port.in.ChatException.UnknownProviderException;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ClientRefusedException;
-import io.keywheel.application.port.in.DeadlineExceededException;
-import io.keywheel.application.port.in.StreamInterruptedException;
 import io.keywheel.application.port.in.UnknownModelException;
-import io.keywheel.application.port.in.UnknownProviderException;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Unavailability;
 import io.keywheel.domain.failover.UpstreamError;
@@ -31,14 +30,7 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
     /// For a chat that got no answer.
     public ErrorResponse of(ChatException e) {
         return switch (e) {
-            case AllKeysFailedException failed -> {
-                Unavailability shortage = failed.exhaustion().shortage();
-                yield exhausted("all_keys_failed", e, shortage, FailureDetails.byKey(e.attempts(), shortage));
-            }
-            case AllProvidersFailedException failed -> {
-                Unavailability shortage = failed.exhaustion().shortage();
-                yield exhausted("all_providers_failed", e, shortage, FailureDetails.byProvider(e.attempts(), shortage));
-            }
+            case AllFailedException failed -> allFailed(failed);
             case AttemptFailedException failed -> attemptFailed(failed);
             case StreamInterruptedException _ ->
                 new ErrorResponse(502, "interrupted", messageOf(e), FailureDetails.byKey(e.attempts()), null);
@@ -51,12 +43,20 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
         };
     }
 
-    private ErrorResponse exhausted(String code, ChatException e, Unavailability shortage, ObjectNode details) {
-        String message = messageOf(e) + AttemptTrail.whyNotAsked(e, shortage);
+    private ErrorResponse allFailed(AllFailedException e) {
+        boolean ofOneProvider = e.exhaustion().provider() != null;
+        Unavailability shortage = e.exhaustion().shortage();
         // Null where waiting would not help.
         Duration untilReady =
                 shortage.readyAt().equals(Instant.MAX) ? null : Duration.between(clock.instant(), shortage.readyAt());
-        return new ErrorResponse(503, code, message, details, untilReady);
+        return new ErrorResponse(
+                503,
+                ofOneProvider ? "all_keys_failed" : "all_providers_failed",
+                messageOf(e) + AttemptTrail.whyNotAsked(e, shortage),
+                ofOneProvider
+                        ? FailureDetails.byKey(e.attempts(), shortage)
+                        : FailureDetails.byProvider(e.attempts(), shortage),
+                untilReady);
     }
 
     /// For a request that the server itself refuses.

@@ -5,9 +5,8 @@ import io.keywheel.adapters.http.errors.AttemptTrail;
 import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.application.port.in.AllKeysFailedException;
-import io.keywheel.application.port.in.AllProvidersFailedException;
-import io.keywheel.application.port.in.AttemptFailedException;
+import io.keywheel.application.port.in.ChatException.AllFailedException;
+import io.keywheel.application.port.in.ChatException.AttemptFailedException;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.UpstreamError;
@@ -25,9 +24,7 @@ public record OpenAiErrors() implements ErrorFormat {
     @Override
     public ErrorResponse of(ErrorResponse standard, @Nullable ChatException cause) {
         return switch (cause) {
-            case AllKeysFailedException failed ->
-                exhausted(standard, failed, failed.exhaustion().isByRateLimit());
-            case AllProvidersFailedException failed ->
+            case AllFailedException failed ->
                 exhausted(standard, failed, failed.exhaustion().isByRateLimit());
             case AttemptFailedException failed ->
                 attempt(standard, failed.last().failure());

@@ -1,9 +1,9 @@
 package io.keywheel.adapters.http.request;
 
 import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Message.Reasoning;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
-import io.keywheel.domain.chat.Reasoning;
 import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.ToolCall;
 import java.util.ArrayDeque;

@@ -1,6 +1,6 @@
 package io.keywheel.adapters.http.server;
 
-import io.keywheel.application.port.in.ChatCancelledException;
+import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

@@ -12,7 +12,7 @@ import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.errors.StandardErrors;
-import io.keywheel.application.port.in.ChatCancelledException;
+import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import io.keywheel.application.port.in.ChatException;
 import java.lang.System.Logger.Level;
 

@@ -6,11 +6,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.keywheel.adapters.http.Response;
 import io.keywheel.adapters.http.Samples;
 import io.keywheel.adapters.http.TestServer;
-import io.keywheel.application.port.in.AllKeysFailedException;
-import io.keywheel.application.port.in.AllProvidersFailedException;
-import io.keywheel.application.port.in.AttemptFailedException;
+import io.keywheel.application.port.in.ChatException.AttemptFailedException;
+import io.keywheel.application.port.in.ChatException.DeadlineExceededException;
 import io.keywheel.application.port.in.ChatException;
-import io.keywheel.application.port.in.DeadlineExceededException;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Unavailability;
@@ -51,8 +49,7 @@ class AnthropicErrorsTest {
 
     @Test
     void says_429_when_rate_limits_alone_are_to_blame() {
-        var response = failWith(new AllProvidersFailedException(
-                new Exhaustion.AllProvidersFailed(List.of(Samples.limited(Samples.GROQ, 1)), FOR_A_WHILE)));
+        var response = failWith(ChatException.allFailed(new Exhaustion.AllFailed(null, List.of(Samples.limited(Samples.GROQ, 1)), FOR_A_WHILE)));
 
         assertError(
                 response,
@@ -66,7 +63,7 @@ class AnthropicErrorsTest {
     void says_529_when_something_else_is_to_blame() {
         var down = Samples.failed(Samples.GROQ, 1, new Failure.Unavailable("down", null));
         var response = failWith(
-                new AllKeysFailedException(new Exhaustion.AllKeysFailed(Samples.GROQ, List.of(down), FOR_A_WHILE)));
+                ChatException.allFailed(new Exhaustion.AllFailed(Samples.GROQ, List.of(down), FOR_A_WHILE)));
 
         assertError(
                 response,

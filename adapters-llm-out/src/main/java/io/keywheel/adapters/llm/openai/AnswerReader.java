@@ -1,6 +1,7 @@
 package io.keywheel.adapters.llm.openai;
 
 import io.keywheel.domain.chat.AnswerLimits;
+import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
@@ -8,7 +9,6 @@ import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.ToolCall;
-import io.keywheel.domain.chat.ToolCallPart;
 import io.keywheel.json.JsonReader;
 import java.io.IOException;
 import java.util.ArrayList;

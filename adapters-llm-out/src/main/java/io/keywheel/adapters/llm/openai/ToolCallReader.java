@@ -1,8 +1,8 @@
 package io.keywheel.adapters.llm.openai;
 
 import io.keywheel.domain.chat.AnswerLimits;
+import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Extras;
-import io.keywheel.domain.chat.ToolCallPart;
 import io.keywheel.json.JsonReader;
 import java.io.IOException;
 import java.util.ArrayList;

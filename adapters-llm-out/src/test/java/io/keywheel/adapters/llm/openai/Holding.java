@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.ToolCall;
-import io.keywheel.domain.chat.ToolCallPart;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,9 @@ package io.keywheel.application.port.in;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.keywheel.application.port.in.ChatException.AttemptFailedException;
+import io.keywheel.application.port.in.ChatException.ChatCancelledException;
+import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
@@ -110,8 +113,8 @@ class ChatExceptionTest {
     static List<Exhaustion> endsWithoutAKey() {
         var nothing = new Unavailability(List.of(), Instant.MAX);
         return List.of(
-                new Exhaustion.AllKeysFailed(GROQ, List.of(), nothing),
-                new Exhaustion.AllProvidersFailed(List.of(), nothing));
+                new Exhaustion.AllFailed(GROQ, List.of(), nothing),
+                new Exhaustion.AllFailed(null, List.of(), nothing));
     }
 
     @ParameterizedTest
