@@ -7,8 +7,8 @@ import io.keywheel.application.port.in.ChatException;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.failover.Unavailability;
+import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
@@ -36,12 +36,14 @@ class AllFailedTest {
     }
 
     private Response allKeysFail(List<FailedAttempt> attempts, Instant readyAt, CoolingKey... cooling) {
-        testServer.chats.fail(ChatException.allFailed(new Exhaustion.AllFailed(Samples.GROQ, attempts, new Unavailability(List.of(cooling), readyAt))));
+        testServer.chats.fail(ChatException.allFailed(
+                new Exhaustion.AllFailed(Samples.GROQ, attempts, new Unavailability(List.of(cooling), readyAt))));
         return testServer.post("/api/chat", Samples.HELLO);
     }
 
     private Response allProvidersFail(List<FailedAttempt> attempts, CoolingKey... cooling) {
-        testServer.chats.fail(ChatException.allFailed(new Exhaustion.AllFailed(null, attempts, new Unavailability(List.of(cooling), Samples.NOW))));
+        testServer.chats.fail(ChatException.allFailed(
+                new Exhaustion.AllFailed(null, attempts, new Unavailability(List.of(cooling), Samples.NOW))));
         return testServer.post("/api/chat", Samples.HELLO);
     }
 

@@ -2,16 +2,16 @@ package io.keywheel.application.service;
 
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.failover.Unavailability;
+import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolEvent;
+import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
 import io.keywheel.domain.status.PoolStatus.Known;
 import io.keywheel.domain.status.PoolStatus.ModelStatus;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
 import io.keywheel.domain.status.PoolStatus.Tally;
-import io.keywheel.domain.status.PoolStatus;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package io.keywheel.contract;
 
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.contract.LineTalk.State;
-import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;

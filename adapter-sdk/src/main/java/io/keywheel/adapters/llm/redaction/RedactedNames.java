@@ -1,11 +1,11 @@
 package io.keywheel.adapters.llm.redaction;
 
+import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
-import io.keywheel.domain.chat.Chunk;
-import io.keywheel.domain.chat.Completion.Choice;
 import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Completion.Choice;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.ToolCall;

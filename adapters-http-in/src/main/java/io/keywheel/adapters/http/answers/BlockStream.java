@@ -1,12 +1,12 @@
 package io.keywheel.adapters.http.answers;
 
 import io.keywheel.domain.chat.AnswerLimits;
-import io.keywheel.domain.chat.BlockNumbers.Stretch;
 import io.keywheel.domain.chat.BlockNumbers;
+import io.keywheel.domain.chat.BlockNumbers.Stretch;
+import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
-import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.TokenUsage;

@@ -2,13 +2,13 @@ package io.keywheel.adapters.http.errors;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ChatException.AllFailedException;
 import io.keywheel.application.port.in.ChatException.AttemptFailedException;
 import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import io.keywheel.application.port.in.ChatException.DeadlineExceededException;
 import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.application.port.in.ChatException.UnknownProviderException;
-import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ClientRefusedException;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.domain.failover.Failure;

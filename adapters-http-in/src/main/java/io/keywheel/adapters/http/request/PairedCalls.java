@@ -1,8 +1,8 @@
 package io.keywheel.adapters.http.request;
 
 import io.keywheel.domain.chat.Extras;
-import io.keywheel.domain.chat.Message.Reasoning;
 import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Message.Reasoning;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.ToolCall;

@@ -12,8 +12,8 @@ import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.errors.StandardErrors;
-import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import io.keywheel.application.port.in.ChatException;
+import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import java.lang.System.Logger.Level;
 
 /// Sends errors in the format of one API.

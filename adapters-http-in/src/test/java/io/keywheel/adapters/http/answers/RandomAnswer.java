@@ -1,9 +1,9 @@
 package io.keywheel.adapters.http.answers;
 
 import io.keywheel.adapters.http.answers.Block.Kind;
+import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
-import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.TokenUsage;
 import java.util.ArrayList;

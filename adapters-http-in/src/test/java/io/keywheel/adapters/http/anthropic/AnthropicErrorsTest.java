@@ -6,9 +6,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.keywheel.adapters.http.Response;
 import io.keywheel.adapters.http.Samples;
 import io.keywheel.adapters.http.TestServer;
+import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ChatException.AttemptFailedException;
 import io.keywheel.application.port.in.ChatException.DeadlineExceededException;
-import io.keywheel.application.port.in.ChatException;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Unavailability;
@@ -49,7 +49,8 @@ class AnthropicErrorsTest {
 
     @Test
     void says_429_when_rate_limits_alone_are_to_blame() {
-        var response = failWith(ChatException.allFailed(new Exhaustion.AllFailed(null, List.of(Samples.limited(Samples.GROQ, 1)), FOR_A_WHILE)));
+        var response = failWith(ChatException.allFailed(
+                new Exhaustion.AllFailed(null, List.of(Samples.limited(Samples.GROQ, 1)), FOR_A_WHILE)));
 
         assertError(
                 response,
@@ -62,8 +63,8 @@ class AnthropicErrorsTest {
     @Test
     void says_529_when_something_else_is_to_blame() {
         var down = Samples.failed(Samples.GROQ, 1, new Failure.Unavailable("down", null));
-        var response = failWith(
-                ChatException.allFailed(new Exhaustion.AllFailed(Samples.GROQ, List.of(down), FOR_A_WHILE)));
+        var response =
+                failWith(ChatException.allFailed(new Exhaustion.AllFailed(Samples.GROQ, List.of(down), FOR_A_WHILE)));
 
         assertError(
                 response,

@@ -9,13 +9,13 @@ import io.keywheel.adapters.http.OpenAi;
 import io.keywheel.adapters.http.Response;
 import io.keywheel.adapters.http.Samples;
 import io.keywheel.adapters.http.TestServer;
-import io.keywheel.application.port.in.ChatException.DeadlineExceededException;
 import io.keywheel.application.port.in.ChatException;
+import io.keywheel.application.port.in.ChatException.DeadlineExceededException;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.failover.Unavailability;
+import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
@@ -52,7 +52,8 @@ class OpenAiErrorsTest {
 
     @Test
     void says_429_when_rate_limits_alone_are_to_blame() {
-        var response = failWith(ChatException.allFailed(new Exhaustion.AllFailed(null, List.of(Samples.limited(Samples.GROQ, 1)), FOR_A_WHILE)));
+        var response = failWith(ChatException.allFailed(
+                new Exhaustion.AllFailed(null, List.of(Samples.limited(Samples.GROQ, 1)), FOR_A_WHILE)));
 
         assertError(
                 response,
@@ -66,8 +67,8 @@ class OpenAiErrorsTest {
     void says_why_no_key_was_asked_and_when_the_first_is_back() {
         PoolKey key = Samples.key(Samples.GROQ, 1);
         var cooling = new CoolingKey(key, new ModelId("m"), Failure.Kind.RATE_LIMITED, false, FOR_A_WHILE.readyAt());
-        var response = failWith(ChatException.allFailed(new Exhaustion.AllFailed(null, 
-                List.of(), new Unavailability(List.of(cooling), FOR_A_WHILE.readyAt()))));
+        var response = failWith(ChatException.allFailed(new Exhaustion.AllFailed(
+                null, List.of(), new Unavailability(List.of(cooling), FOR_A_WHILE.readyAt()))));
 
         assertError(
                 response,
@@ -79,8 +80,8 @@ class OpenAiErrorsTest {
     @Test
     void says_503_when_something_else_is_to_blame() {
         var down = Samples.failed(Samples.GROQ, 1, new Failure.Unavailable("down", null));
-        var response = failWith(
-                ChatException.allFailed(new Exhaustion.AllFailed(Samples.GROQ, List.of(down), FOR_A_WHILE)));
+        var response =
+                failWith(ChatException.allFailed(new Exhaustion.AllFailed(Samples.GROQ, List.of(down), FOR_A_WHILE)));
 
         assertError(
                 response,

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.chat.Extras;
-import io.keywheel.domain.chat.Message.Reasoning;
 import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Message.Reasoning;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.ToolCall;

@@ -1,8 +1,8 @@
 package io.keywheel.adapters.llm.openai;
 
 import io.keywheel.domain.chat.AnswerLimits;
-import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;

@@ -3,10 +3,10 @@ package io.keywheel.adapters.llm.openai;
 import static io.keywheel.adapters.llm.openai.WrittenRequest.extras;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
-import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;

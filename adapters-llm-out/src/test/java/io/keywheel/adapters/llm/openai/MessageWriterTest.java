@@ -11,8 +11,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
 import io.keywheel.domain.chat.Extras;
-import io.keywheel.domain.chat.Message.Reasoning;
 import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Message.Reasoning;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.ToolCall;

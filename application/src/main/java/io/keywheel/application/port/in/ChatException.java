@@ -155,8 +155,8 @@ public abstract sealed class ChatException extends RuntimeException
         String name = model == null ? VirtualModels.AUTO : model;
         return switch (exhaustion) {
             case Exhaustion.NoSuchModel missing -> UnknownModelException.of(missing, name, known);
-            case Exhaustion.AllFailed failed when isWithoutKey(failed) ->
-                allFailed("No target of '" + name + "' has a key", failed);
+            case Exhaustion.AllFailed failed
+            when isWithoutKey(failed) -> allFailed("No target of '" + name + "' has a key", failed);
             case Exhaustion.AllFailed failed -> allFailed(failed);
             case Exhaustion.DeadlinePassed(var attempts) -> new DeadlineExceededException(attempts);
             case Exhaustion.Stopped(var attempts) ->

@@ -1,6 +1,5 @@
 package io.keywheel.application.port.in;
 
-import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import java.util.concurrent.CompletableFuture;
 
 /// Chats with whichever key answers. Four forms, one policy.

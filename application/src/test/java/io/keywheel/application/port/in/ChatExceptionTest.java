@@ -113,8 +113,7 @@ class ChatExceptionTest {
     static List<Exhaustion> endsWithoutAKey() {
         var nothing = new Unavailability(List.of(), Instant.MAX);
         return List.of(
-                new Exhaustion.AllFailed(GROQ, List.of(), nothing),
-                new Exhaustion.AllFailed(null, List.of(), nothing));
+                new Exhaustion.AllFailed(GROQ, List.of(), nothing), new Exhaustion.AllFailed(null, List.of(), nothing));
     }
 
     @ParameterizedTest

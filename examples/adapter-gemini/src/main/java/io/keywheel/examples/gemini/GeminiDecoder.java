@@ -2,8 +2,8 @@ package io.keywheel.examples.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.llm.sdk.Format;
-import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
