@@ -1,14 +1,10 @@
 package io.keywheel.adapters.llm;
 
-import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
-
 import io.keywheel.adapters.llm.compatible.Compatible;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.contract.LlmPortContract;
 import io.keywheel.contract.Wire;
-import org.junit.jupiter.api.parallel.Execution;
 
-@Execution(CONCURRENT)
 class CompatibleContractTest extends LlmPortContract {
 
     @Override

@@ -1,16 +1,12 @@
 package io.keywheel.adapters.llm;
 
-import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
-
 import io.keywheel.adapters.llm.compatible.Compatible;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.contract.LlmPortContract;
 import io.keywheel.contract.Wire;
 import java.util.Map;
-import org.junit.jupiter.api.parallel.Execution;
 
 /// The same over the other client.
-@Execution(CONCURRENT)
 class CompatibleOverHelidonContractTest extends LlmPortContract {
 
     @Override

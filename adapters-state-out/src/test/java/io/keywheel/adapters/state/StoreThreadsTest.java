@@ -38,7 +38,7 @@ class StoreThreadsTest {
         try (var store = TestGateway.store("--hz", "1");
                 var one = new TestGateway(TestGateway.address(store), "a", clock, TIMEOUT).connected()) {
             reads.drainPermits();
-            reads.acquire(5);
+            reads.acquire(2);
 
             assertEquals(List.of(), one.otherChanges());
         }

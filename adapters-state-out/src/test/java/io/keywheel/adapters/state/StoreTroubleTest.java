@@ -119,7 +119,7 @@ class StoreTroubleTest {
 
     @Test
     void replica_that_takes_over_has_what_was_published_before() throws Exception {
-        try (var first = TestGateway.store();
+        try (var first = TestGateway.store("--repl-diskless-sync-delay", "0");
                 var second = TestGateway.store("--replicaof", "127.0.0.1", Integer.toString(first.port()));
                 var one = new TestGateway(first, "a").connected();
                 var other = new TestGateway(second, "b")) {

@@ -113,44 +113,28 @@ class TroubledReceiverTest {
         assertFalse(lines.getFirst().contains("canary"));
     }
 
-    /// More than the queue holds, while the receiver hangs: what a request takes is the same as ever, and the rest
-    /// is dropped.
+    /// More than the queue holds: what a request takes is the same as ever, and the rest is dropped.
     @Test
-    void full_queue_drops_spans_and_holds_up_no_request() {
+    void receiver_that_hangs_holds_up_no_request_and_the_end_for_a_bounded_time() {
         receiver.answer = 0;
-        long took;
-        try (var traces = traces(
+        var traces = traces(
                 receiver.address(),
                 "OTEL_BSP_MAX_QUEUE_SIZE",
                 "100",
                 "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
                 "10",
                 "OTEL_EXPORTER_OTLP_TIMEOUT",
-                "60000")) {
-            long began = System.nanoTime();
-            for (int i = 0; i < 10_000; i++) {
-                request(traces);
-            }
-            took = System.nanoTime() - began;
-            assertTrue(
-                    took < Duration.ofSeconds(20).toNanos(),
-                    () -> Duration.ofNanos(took).toString());
-        }
-
-        assertEquals(List.of(), receiver.spans());
-    }
-
-    @Test
-    void close_waits_for_a_hanging_receiver_for_a_bounded_time() {
-        receiver.answer = 0;
-        var traces = traces(receiver.address(), "OTEL_EXPORTER_OTLP_TIMEOUT", "60000");
-        request(traces);
-
+                "120000");
         long began = System.nanoTime();
+
+        for (int i = 0; i < 10_000; i++) {
+            request(traces);
+        }
         traces.close();
 
         Duration took = Duration.ofNanos(System.nanoTime() - began);
-        assertTrue(took.compareTo(Duration.ofSeconds(30)) < 0, took::toString);
+        assertTrue(took.compareTo(Duration.ofSeconds(60)) < 0, took::toString);
+        assertEquals(List.of(), receiver.spans());
     }
 
     @Test
