@@ -12,7 +12,7 @@ public interface ChatUseCase {
     /// What only a provider can tell stays open, and limits are not touched.
     void check(ChatCommand command);
 
-    /// Blocks until the whole answer is there. An interrupt ends it with [ChatCancelledException].
+    /// Blocks until the whole answer is there. An interrupt ends it with [ChatException.ChatCancelledException].
     Answer chat(ChatCommand command);
 
     /// Blocks until the answer has gone to `sink`, chunk by chunk on this thread.
