@@ -220,11 +220,11 @@ class SharedFactsTest {
             Fact.Called last = one.call(true);
             assertTrue(one.state.claim(last));
 
-            for (Object each : (List<?>) store.run("KEYS", "*")) {
+            for (Object each : (List<?>) TestGateway.run(store, "KEYS", "*")) {
                 String key = (String) each;
                 assertTrue(key.matches("kw:\\{(groq|clients|gateways)}:(facts|calls|used|seen)"), key);
-                assertTrue((long) store.run("TTL", key) > 0, key + " does not expire");
-                String text = texts(store.run("XRANGE", key, "-", "+"));
+                assertTrue((long) TestGateway.run(store, "TTL", key) > 0, key + " does not expire");
+                String text = texts(TestGateway.run(store, "XRANGE", key, "-", "+"));
                 assertFalse(text.contains("secret"), text);
                 assertFalse(text.contains("key-a"), text);
             }
@@ -246,7 +246,7 @@ class SharedFactsTest {
                 var other = new TestGateway(store, "b").connected()) {
             one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofSeconds(8))));
             other.next();
-            var entry = (List<?>) ((List<?>) store.run("XRANGE", "kw:{groq}:facts", "-", "+")).getFirst();
+            var entry = (List<?>) ((List<?>) TestGateway.run(store, "XRANGE", "kw:{groq}:facts", "-", "+")).getFirst();
             String good = texts(((List<?>) entry.get(1)).get(5));
             String huge = "x".repeat(100_000);
 
@@ -272,17 +272,17 @@ class SharedFactsTest {
                     good.replace("\"l\":0", "\"l\":1000000"),
                     huge,
                     "[" + "{},".repeat(3_000) + "{}]")) {
-                store.run("XADD", "kw:{groq}:facts", "*", "v", "1", "g", "evil", "f", json);
+                TestGateway.run(store, "XADD", "kw:{groq}:facts", "*", "v", "1", "g", "evil", "f", json);
             }
-            store.run("XADD", "kw:{groq}:facts", "*", "v", "2", "g", "evil", "f", good);
-            store.run("XADD", "kw:{groq}:facts", "*", "v", "1", "g", huge, "f", good);
-            store.run("XADD", "kw:{groq}:facts", "*", huge, huge);
+            TestGateway.run(store, "XADD", "kw:{groq}:facts", "*", "v", "2", "g", "evil", "f", good);
+            TestGateway.run(store, "XADD", "kw:{groq}:facts", "*", "v", "1", "g", huge, "f", good);
+            TestGateway.run(store, "XADD", "kw:{groq}:facts", "*", huge, huge);
             var many = new ArrayList<>(List.of("XADD", "kw:{groq}:facts", "*"));
             for (int i = 0; i < 2_000; i++) {
                 many.add("f" + i);
                 many.add(huge.substring(0, 20));
             }
-            store.run(many.toArray(String[]::new));
+            TestGateway.run(store, many.toArray(String[]::new));
             one.state.publish(List.of(new Fact.Answered(one.asked(), Set.of(), one.clock.instant())));
 
             assertInstanceOf(Fact.Answered.class, other.next());

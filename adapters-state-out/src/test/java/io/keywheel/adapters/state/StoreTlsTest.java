@@ -64,7 +64,7 @@ class StoreTlsTest {
             assertInstanceOf(Fact.CooledDown.class, other.next());
             assertTrue(other.state.claim(other.call(true)));
             assertInstanceOf(Fact.Called.class, one.next());
-            assertEquals(1L, store.run("XLEN", "kw:{groq}:facts"));
+            assertEquals(1L, TestGateway.run(store, "XLEN", "kw:{groq}:facts"));
         }
     }
 
@@ -85,7 +85,7 @@ class StoreTlsTest {
             assertEquals(Status.UNAVAILABLE, one.state.status());
             assertFalse(one.state.claim(one.call(true)));
             one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
-            assertEquals(0L, store.run("DBSIZE"));
+            assertEquals(0L, TestGateway.run(store, "DBSIZE"));
 
             show(store, TRUSTED);
 
@@ -106,7 +106,7 @@ class StoreTlsTest {
     private static StoreServer store(int port, String identity) throws Exception {
         StoreServer store = TestGateway.store("--tls-auth-clients", "no");
         show(store, identity);
-        assertEquals("OK", store.run("CONFIG", "SET", "tls-port", Integer.toString(port)));
+        assertEquals("OK", TestGateway.run(store, "CONFIG", "SET", "tls-port", Integer.toString(port)));
         return store;
     }
 
@@ -116,6 +116,13 @@ class StoreTlsTest {
         Path key = identity.key();
         assertEquals(
                 "OK",
-                store.run("CONFIG", "SET", "tls-cert-file", certificate.toString(), "tls-key-file", key.toString()));
+                TestGateway.run(
+                        store,
+                        "CONFIG",
+                        "SET",
+                        "tls-cert-file",
+                        certificate.toString(),
+                        "tls-key-file",
+                        key.toString()));
     }
 }

@@ -114,7 +114,7 @@ class StoreTroubleTest {
 
     private static void run(StoreServer store, String command) {
         String[] words = command.strip().split(" ", -1);
-        store.run(words);
+        TestGateway.run(store, words);
     }
 
     @Test
@@ -126,10 +126,10 @@ class StoreTroubleTest {
             assertTrue(other.nextChange().contains("READONLY"));
             one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
             assertTrue(one.state.claim(one.call(true)));
-            first.run("WAIT", "1", "0");
+            TestGateway.run(first, "WAIT", "1", "0");
 
             first.kill();
-            second.run("REPLICAOF", "NO", "ONE");
+            TestGateway.run(second, "REPLICAOF", "NO", "ONE");
 
             other.connected();
             assertInstanceOf(Fact.CooledDown.class, other.next());

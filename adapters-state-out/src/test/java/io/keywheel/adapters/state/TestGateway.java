@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Assumptions;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.util.SafeEncoder;
 
 /// One gateway's end of the log. What it learns and what it says of the store can be waited for.
 final class TestGateway implements AutoCloseable {
@@ -84,6 +89,17 @@ final class TestGateway implements AutoCloseable {
         List<String> installed = StoreServer.programs();
         Assumptions.assumeFalse(installed.isEmpty(), "skipped: neither redis-server nor valkey-server is installed");
         return installed;
+    }
+
+    /// The reply to a command of an operator, or of a hostile writer: a text, a number, or a list of replies.
+    static Object run(StoreServer store, String... command) {
+        var patience =
+                DefaultJedisClientConfig.builder().socketTimeoutMillis(20_000).build();
+        try (var connection = new Connection(new HostAndPort("127.0.0.1", store.port()), patience)) {
+            connection.sendCommand(
+                    () -> SafeEncoder.encode(command[0]), Arrays.copyOfRange(command, 1, command.length));
+            return SafeEncoder.encodeObject(connection.getOne());
+        }
     }
 
     static StoreServer store(String... options) {

@@ -14,10 +14,12 @@ import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import io.keywheel.bootstrap.settings.values.ValueParser;
 import io.keywheel.bootstrap.settings.values.Variables;
 import io.keywheel.domain.client.ClientRules;
+import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ProviderId;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -60,7 +62,7 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
                 usage(),
                 new SharedStateReader(variables, messages).read(),
                 traces(),
-                new LimitsReader(variables, messages).read(),
+                limits(),
                 new LogSettings(variables.get(Setting.LOG), variables.get(Setting.LOG_LEVEL)),
                 variables.get(Setting.DRAIN_TIMEOUT),
                 variables.requireRestart(),
@@ -74,6 +76,20 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
                 messages.warnings(),
                 messages.notices(),
                 adapters);
+    }
+
+    private RequestLimits limits() {
+        Duration maxWait = variables.get(Setting.MAX_WAIT);
+        Duration requestTimeout = variables.get(Setting.REQUEST_TIMEOUT);
+        if (maxWait.compareTo(requestTimeout) > 0) {
+            messages.warning("KEYWHEEL_MAX_WAIT is longer than KEYWHEEL_REQUEST_TIMEOUT, which ends a wait, too");
+        }
+        return new RequestLimits(
+                variables.get(Setting.MAX_ATTEMPTS),
+                maxWait,
+                variables.get(Setting.MAX_WAITING),
+                requestTimeout,
+                variables.get(Setting.AFFINITY));
     }
 
     private UsageSettings usage() {

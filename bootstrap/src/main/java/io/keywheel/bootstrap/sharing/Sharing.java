@@ -5,6 +5,7 @@ import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.SharedState;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.domain.routing.ProviderId;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -20,6 +21,27 @@ public final class Sharing implements AutoCloseable {
 
     /// A start waits that long for what others know.
     private static final Duration FIRST_ATTEMPT = Duration.ofSeconds(1);
+
+    private static final System.Logger LOG = System.getLogger("io.keywheel.sharing");
+
+    /// Logs when this gateway is alone, and when it is not any more.
+    ///
+    /// @param address of the store
+    private record StoreLog(RedisSharedState.Address address) implements RedisSharedState.Changes {
+
+        @Override
+        public void connected() {
+            LOG.log(Level.INFO, "Shared state: connected to the store at " + address);
+        }
+
+        @Override
+        public void unavailable(String reason) {
+            LOG.log(
+                    Level.WARNING,
+                    "Shared state: the store at %s is unavailable, and this gateway goes on alone: %s"
+                            .formatted(address, reason));
+        }
+    }
 
     private final @Nullable RedisSharedState store;
 

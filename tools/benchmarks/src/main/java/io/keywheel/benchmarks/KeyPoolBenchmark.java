@@ -20,6 +20,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
 /// What it costs to choose a key and to report how it went, for pools of all sizes.
 @BenchmarkMode(Mode.AverageTime)
@@ -38,12 +39,39 @@ public class KeyPoolBenchmark {
     @Param
     Path path = Path.A;
 
+    private final Queue<Step.Attempt> underWay = new ArrayDeque<>();
     private BusyPool pool = new BusyPool(Path.A, 2, 1);
 
-    /// One key in each quota group.
+    /// The pool of the benchmark that is running.
     @Setup(Level.Trial)
-    public void fill() {
-        pool = new BusyPool(path, keys, 1);
+    public void fill(BenchmarkParams params) {
+        String name = params.getBenchmark();
+        String benchmark = name.substring(name.lastIndexOf('.') + 1);
+        pool = new BusyPool(
+                path,
+                keys,
+                switch (benchmark) {
+                    case "groupsResting" -> 5;
+                    case "oneGroupFull" -> keys;
+                    default -> 1;
+                });
+        switch (benchmark) {
+            case "fifthResting" -> pool.limitFirst(keys / 5, A_DAY);
+            case "groupsResting" -> pool.limitFirst(Math.max(1, keys / 5 / 2), A_DAY);
+            case "allResting" -> pool.limitFirst(keys, A_DAY);
+            case "allFull" -> callAll(keys);
+            case "oneGroupFull" -> callAll(path == Path.A ? 2 : 1);
+            default -> {}
+        }
+    }
+
+    private void callAll(int groups) {
+        for (int i = 0; i < groups; i++) {
+            pool.answeredForTheLastButOne(pool.attempt());
+        }
+        for (int i = 0; i < groups; i++) {
+            underWay.add(pool.attempt());
+        }
     }
 
     /// The everyday case.
@@ -53,37 +81,15 @@ public class KeyPoolBenchmark {
     }
 
     /// A fifth of the keys cools down, each for itself.
-    @State(Scope.Thread)
-    public static class FifthResting {
-        private BusyPool pool = new BusyPool(Path.A, 2, 1);
-
-        @Setup(Level.Trial)
-        public void coolDown(KeyPoolBenchmark benchmark) {
-            pool = new BusyPool(benchmark.path, benchmark.keys, 1);
-            pool.limitFirst(benchmark.keys / 5, A_DAY);
-        }
-    }
-
     @Benchmark
-    public List<PoolEvent> fifthResting(FifthResting state) {
-        return state.pool.answered(state.pool.attempt());
+    public List<PoolEvent> fifthResting() {
+        return pool.answered(pool.attempt());
     }
 
     /// Five keys in each quota group, and half of the groups cool down.
-    @State(Scope.Thread)
-    public static class GroupsResting {
-        private BusyPool pool = new BusyPool(Path.A, 2, 1);
-
-        @Setup(Level.Trial)
-        public void coolDown(KeyPoolBenchmark benchmark) {
-            pool = new BusyPool(benchmark.path, benchmark.keys, 5);
-            pool.limitFirst(Math.max(1, benchmark.keys / 5 / 2), A_DAY);
-        }
-    }
-
     @Benchmark
-    public List<PoolEvent> groupsResting(GroupsResting state) {
-        return state.pool.answered(state.pool.attempt());
+    public List<PoolEvent> groupsResting() {
+        return pool.answered(pool.attempt());
     }
 
     /// Each time one key is limited and another one is probed after its cooldown and recovers, while a tenth
@@ -98,71 +104,25 @@ public class KeyPoolBenchmark {
     }
 
     /// Each key has as many requests under way as it has left: whenever one is answered, another one goes.
-    @State(Scope.Thread)
-    public static class AllFull {
-        private final Queue<Step.Attempt> underWay = new ArrayDeque<>();
-        private BusyPool pool = new BusyPool(Path.A, 2, 1);
-
-        @Setup(Level.Trial)
-        public void fill(KeyPoolBenchmark benchmark) {
-            pool = new BusyPool(benchmark.path, benchmark.keys, 1);
-            for (int i = 0; i < benchmark.keys; i++) {
-                pool.answeredForTheLastButOne(pool.attempt());
-            }
-            for (int i = 0; i < benchmark.keys; i++) {
-                underWay.add(pool.attempt());
-            }
-        }
-    }
-
     @Benchmark
-    public List<PoolEvent> allFull(AllFull state) {
-        List<PoolEvent> poolEvents = state.pool.answeredForTheLastButOne(state.underWay.remove());
-        state.underWay.add(state.pool.attempt());
-        return poolEvents;
+    public List<PoolEvent> allFull() {
+        List<PoolEvent> events = pool.answeredForTheLastButOne(underWay.remove());
+        underWay.add(pool.attempt());
+        return events;
     }
 
     /// Every key cools down: only the first request that is refused makes the pool look at each.
-    @State(Scope.Thread)
-    public static class AllResting {
-        private BusyPool pool = new BusyPool(Path.A, 2, 1);
-
-        @Setup(Level.Trial)
-        public void coolDown(KeyPoolBenchmark benchmark) {
-            pool = new BusyPool(benchmark.path, benchmark.keys, 1);
-            pool.limitFirst(benchmark.keys, A_DAY);
-        }
-    }
-
     @Benchmark
-    public Step allResting(AllResting state) {
-        return state.pool.next();
+    public Step allResting() {
+        return pool.next();
     }
 
     /// All keys of a provider are of one quota group, which has as many requests under way as it has left: whenever one
     /// is answered, another one goes, and one more has to wait.
-    @State(Scope.Thread)
-    public static class OneGroupFull {
-        private final Queue<Step.Attempt> underWay = new ArrayDeque<>();
-        private BusyPool pool = new BusyPool(Path.A, 2, 1);
-
-        @Setup(Level.Trial)
-        public void fill(KeyPoolBenchmark benchmark) {
-            pool = new BusyPool(benchmark.path, benchmark.keys, benchmark.keys);
-            int groups = benchmark.path == Path.A ? 2 : 1;
-            for (int i = 0; i < groups; i++) {
-                pool.answeredForTheLastButOne(pool.attempt());
-            }
-            for (int i = 0; i < groups; i++) {
-                underWay.add(pool.attempt());
-            }
-        }
-    }
-
     @Benchmark
-    public Step oneGroupFull(OneGroupFull state) {
-        state.pool.answeredForTheLastButOne(state.underWay.remove());
-        state.underWay.add(state.pool.attempt());
-        return state.pool.next();
+    public Step oneGroupFull() {
+        pool.answeredForTheLastButOne(underWay.remove());
+        underWay.add(pool.attempt());
+        return pool.next();
     }
 }

@@ -9,16 +9,16 @@ import java.util.Random;
 enum Contender {
     KEYWHEEL("Keywheel", (pool, patience, random) -> keywheel(pool, patience, random, Duration.ofMinutes(5))),
     WITHOUT_AFFINITY("affinity off", (pool, patience, random) -> keywheel(pool, patience, random, Duration.ZERO)),
-    STICKY("sticky until it fails", (pool, _, _) -> new Sticky(pool.keys())),
-    HASH("hash of the conversation", (pool, _, _) -> new ConversationHash(pool.keys())),
-    ROUND_ROBIN("round robin", (pool, _, _) -> new RoundRobin(pool.keys(), 3)),
-    WEIGHTED_RANDOM("weighted random", (pool, _, random) -> new WeightedRandom(pool.keys(), random)),
-    FIXED_5("5 s cooldown", (pool, _, _) -> Cooldown.fixed(pool.keys(), 3, Duration.ofSeconds(5))),
+    STICKY("sticky until it fails", (pool, _, _) -> Baselines.sticky(pool.keys())),
+    HASH("hash of the conversation", (pool, _, _) -> Baselines.conversationHash(pool.keys())),
+    ROUND_ROBIN("round robin", (pool, _, _) -> Baselines.roundRobin(pool.keys(), 3)),
+    WEIGHTED_RANDOM("weighted random", (pool, _, random) -> Baselines.weightedRandom(pool.keys(), random)),
+    FIXED_5("5 s cooldown", (pool, _, _) -> Baselines.cooldown(pool.keys(), 3, Duration.ofSeconds(5))),
     FIXED_60(
             "60 s cooldown",
-            (pool, _, _) -> Cooldown.fixed(pool.keys(), pool.keys().size(), Duration.ofSeconds(60))),
-    MAXIMUM_RESET("maximum reset", (pool, _, _) -> Cooldown.byMaximumReset(pool.keys())),
-    MINIMUM_RESET("minimum reset", (pool, _, _) -> Cooldown.byMinimumReset(pool.keys())),
+            (pool, _, _) -> Baselines.cooldown(pool.keys(), pool.keys().size(), Duration.ofSeconds(60))),
+    MAXIMUM_RESET("maximum reset", (pool, _, _) -> Baselines.maximumReset(pool.keys())),
+    MINIMUM_RESET("minimum reset", (pool, _, _) -> Baselines.minimumReset(pool.keys())),
     ORACLE("(oracle)", (pool, patience, _) -> new Oracle(pool, patience));
 
     /// Creates a strategy for one run.

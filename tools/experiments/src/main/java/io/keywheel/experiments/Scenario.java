@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A situation in which every strategy is run.
@@ -54,6 +55,10 @@ record Scenario(
     private static final List<String> HUNDRED =
             IntStream.rangeClosed(1, 100).mapToObj(i -> "org_" + i).toList();
 
+    private static final String OVERLOADED = "150 % of pooled capacity, waiting up to a minute";
+    private static final String OVERLOADED_SMALL =
+            "150 % of pooled capacity in small requests, waiting up to a minute: five ";
+
     private static final Load GROQ_OVERLOAD = Load.of(1.5 * 5 * PER_SECOND, GROQ_TOKENS);
     /// A request has 1 400 tokens on average, and there are sixty a minute.
     private static final Chats THIRTY_CHATS = new Chats(30, 200);
@@ -68,47 +73,25 @@ record Scenario(
             Load.of(0.9 * 5 * PER_SECOND, CEREBRAS_TOKENS));
     static final Scenario OVERLOAD =
             groq("overload", "150 % of pooled capacity, without waiting: five Groq keys", GROQ_OVERLOAD);
-    static final Scenario WAITING = groq(
-                    "overload-waiting",
-                    "150 % of pooled capacity, waiting up to a minute: five Groq keys",
-                    GROQ_OVERLOAD)
-            .waiting();
-    static final Scenario MISJUDGED = groq(
-                    "overload-misjudged",
-                    "150 % of pooled capacity, waiting up to a minute, requests misjudged: five Groq keys",
-                    GROQ_OVERLOAD.misjudged(3))
-            .waiting();
-    static final Scenario SLOW_REFUSALS = groq(
-                    "overload-slow-refusals",
-                    "150 % of pooled capacity, waiting up to a minute, slow 429s: five Groq keys",
-                    GROQ_OVERLOAD)
-            .waiting()
+    static final Scenario WAITING = overload("overload-waiting", "", GROQ_OVERLOAD);
+    static final Scenario MISJUDGED =
+            overload("overload-misjudged", ", requests misjudged", GROQ_OVERLOAD.misjudged(3));
+    static final Scenario SLOW_REFUSALS = overload("overload-slow-refusals", ", slow 429s", GROQ_OVERLOAD)
             .at(Duration.ofSeconds(1), Duration.ofMillis(400));
-    static final Scenario SLOW_ANSWERS = groq(
-                    "overload-slow-answers",
-                    "150 % of pooled capacity, waiting up to a minute, slow answers, half of them streamed: five Groq keys",
-                    GROQ_OVERLOAD.withStreamed(0.5))
-            .waiting()
+    static final Scenario SLOW_ANSWERS = overload(
+                    "overload-slow-answers", ", slow answers, half of them streamed", GROQ_OVERLOAD.withStreamed(0.5))
             .at(Duration.ofMillis(30), Duration.ofSeconds(10));
-    static final Scenario MIXED = groq(
-                    "overload-mixed",
-                    "150 % of pooled capacity, waiting up to a minute, a few requests very large: five Groq keys",
-                    GROQ_OVERLOAD.withLarge(0.02))
-            .waiting();
+    static final Scenario MIXED =
+            overload("overload-mixed", ", a few requests very large", GROQ_OVERLOAD.withLarge(0.02));
     static final Scenario WINDOWS = cerebras(
                     "overload-windows",
-                    "150 % of pooled capacity, waiting up to a minute: five Cerebras keys",
+                    OVERLOADED + ": five Cerebras keys",
                     Load.of(1.5 * 5 * PER_SECOND, CEREBRAS_TOKENS))
             .waiting();
-    static final Scenario SMALL = groq(
-                    "overload-small",
-                    "150 % of pooled capacity in small requests, waiting up to a minute: five Groq keys",
-                    SMALL_OVERLOAD)
+    static final Scenario SMALL = groq("overload-small", OVERLOADED_SMALL + "Groq keys", SMALL_OVERLOAD)
             .waiting();
     static final Scenario SMALL_WINDOWS = cerebras(
-                    "overload-small-windows",
-                    "150 % of pooled capacity in small requests, waiting up to a minute: five Cerebras keys",
-                    SMALL_OVERLOAD)
+                    "overload-small-windows", OVERLOADED_SMALL + "Cerebras keys", SMALL_OVERLOAD)
             .waiting();
     static final Scenario SMALL_LIMITS = smallLimits("overload-small-limits", "fast answers", 20);
     static final Scenario SMALL_LIMITS_SLOW = smallLimits("overload-small-limits-slow", "answers of four refills", 400);
@@ -154,6 +137,10 @@ record Scenario(
 
     static final List<Scenario> CONVERSATIONS = List.of(CONVERSATIONS_GROQ, CONVERSATIONS_CEREBRAS);
 
+    /// Those in which the sizes of requests are known, and headers or messages report all limits.
+    static final List<Scenario> OVERLOADS_REPORTED =
+            List.of(WAITING, SLOW_REFUSALS, SLOW_ANSWERS, MIXED, WINDOWS, SMALL, SMALL_LIMITS, SMALL_LIMITS_SLOW);
+
     static final List<Scenario> OVERLOADS_WAITING = List.of(
             WAITING,
             MISJUDGED,
@@ -166,31 +153,13 @@ record Scenario(
             SMALL_LIMITS,
             SMALL_LIMITS_SLOW);
 
-    /// Those in which the sizes of requests are known, and headers or messages report all limits.
-    static final List<Scenario> OVERLOADS_REPORTED =
-            List.of(WAITING, SLOW_REFUSALS, SLOW_ANSWERS, MIXED, WINDOWS, SMALL, SMALL_LIMITS, SMALL_LIMITS_SLOW);
-
-    static final List<Scenario> ALL = List.of(
-            STEADY,
-            STEADY_WINDOWS,
-            OVERLOAD,
-            WAITING,
-            MISJUDGED,
-            SLOW_REFUSALS,
-            SLOW_ANSWERS,
-            MIXED,
-            WINDOWS,
-            SMALL,
-            SMALL_WINDOWS,
-            SMALL_LIMITS,
-            SMALL_LIMITS_SLOW,
-            EXHAUSTED,
-            SHARED,
-            OUTAGE,
-            BURST,
-            CONVERSATIONS_GROQ,
-            CONVERSATIONS_WAITING,
-            CONVERSATIONS_CEREBRAS);
+    static final List<Scenario> ALL = Stream.of(
+                    List.of(STEADY, STEADY_WINDOWS, OVERLOAD),
+                    OVERLOADS_WAITING,
+                    List.of(EXHAUSTED, SHARED, OUTAGE, BURST),
+                    List.of(CONVERSATIONS_GROQ, CONVERSATIONS_WAITING, CONVERSATIONS_CEREBRAS))
+            .flatMap(List::stream)
+            .toList();
 
     private static Scenario of(String name, String title, Supplier<Pool> pool, Arrivals arrivals) {
         return new Scenario(
@@ -210,31 +179,25 @@ record Scenario(
         return of(name, title, () -> Pool.of(Provider.groq(FIVE, START)), arrivals);
     }
 
+    private static Scenario overload(String name, String detail, Arrivals arrivals) {
+        return groq(name, OVERLOADED + detail + ": five Groq keys", arrivals).waiting();
+    }
+
     private static Scenario cerebras(String name, String title, Arrivals arrivals) {
         return of(name, title, () -> Pool.of(Provider.cerebras(FIVE, START, START.plus(DAY))), arrivals);
     }
 
     private static Scenario smallLimits(String name, String title, int answerMillis) {
-        Scenario scenario = of(
+        return of(
                         name,
-                        "150 % of pooled capacity, waiting up to a minute, " + title
+                        OVERLOADED + ", " + title
                                 + ": five keys with limits of 1, 3, 5, 30 and 1000 requests, of which ten flow back a second",
                         () -> Pool.of(Provider.ofSmallLimits(List.of(1, 3, 5, 30, 1000), START)),
                         Load.of(1.5 * 5 * 10, FEW_TOKENS))
                 .lasting(Duration.ofMinutes(5))
                 .waiting()
-                .at(Duration.ofMillis(30), Duration.ofMillis(answerMillis));
-        return new Scenario(
-                scenario.name,
-                scenario.title,
-                scenario.pool,
-                scenario.arrivals,
-                scenario.time,
-                scenario.patience,
-                scenario.refusal,
-                scenario.answer,
-                Duration.ofMillis(3),
-                null);
+                .at(Duration.ofMillis(30), Duration.ofMillis(answerMillis))
+                .varying(Duration.ofMillis(3));
     }
 
     private static Pool oneExhausted() {
@@ -268,6 +231,10 @@ record Scenario(
 
     private Scenario at(Duration refusing, Duration answering) {
         return new Scenario(name, title, pool, arrivals, time, patience, refusing, answering, variation, recovery);
+    }
+
+    private Scenario varying(Duration by) {
+        return new Scenario(name, title, pool, arrivals, time, patience, refusal, answer, by, recovery);
     }
 
     private Scenario recovering(Recovery other) {

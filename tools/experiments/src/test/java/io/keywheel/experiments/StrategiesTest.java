@@ -37,7 +37,7 @@ class StrategiesTest {
 
     @Test
     void round_robin_takes_the_next_key_after_any_result_and_stops_after_its_attempts() {
-        var strategy = new RoundRobin(KEYS, 3);
+        var strategy = Baselines.roundRobin(KEYS, 3);
         strategy.ended(VISIT, ONE, LIMITED, START);
 
         assertEquals(ONE, asked(strategy, VISIT, START));
@@ -49,7 +49,7 @@ class StrategiesTest {
 
     @Test
     void weighted_random_remembers_within_a_request_only() {
-        var strategy = new WeightedRandom(KEYS, new Random(1));
+        var strategy = Baselines.weightedRandom(KEYS, new Random(1));
         strategy.ended(VISIT, ONE, LIMITED, START);
 
         var asked = new HashSet<Key>();
@@ -64,7 +64,7 @@ class StrategiesTest {
 
     @Test
     void a_fixed_cooldown_ends_after_its_time_and_says_when() {
-        var strategy = Cooldown.fixed(KEYS, 3, Duration.ofSeconds(5));
+        var strategy = Baselines.cooldown(KEYS, 3, Duration.ofSeconds(5));
 
         strategy.ended(VISIT, ONE, LIMITED, START);
         assertEquals(TWO, asked(strategy, VISIT, START.plusSeconds(4)));
@@ -78,18 +78,18 @@ class StrategiesTest {
 
     @Test
     void a_reset_cooldown_takes_the_longest_or_the_shortest_reset() {
-        var maximum = Cooldown.byMaximumReset(List.of(ONE));
+        var maximum = Baselines.maximumReset(List.of(ONE));
         maximum.ended(VISIT, ONE, LIMITED, START);
         assertEquals(new Move.Refuse(VISIT, START.plus(Duration.ofHours(3))), next(maximum, VISIT, START));
 
-        var minimum = Cooldown.byMinimumReset(List.of(ONE));
+        var minimum = Baselines.minimumReset(List.of(ONE));
         minimum.ended(VISIT, ONE, LIMITED, START);
         assertEquals(new Move.Refuse(VISIT, START.plusSeconds(9)), next(minimum, VISIT, START));
     }
 
     @Test
     void sticky_keeps_its_key_until_a_call_with_it_fails() {
-        var strategy = new Sticky(KEYS);
+        var strategy = Baselines.sticky(KEYS);
 
         assertEquals(ONE, asked(strategy, VISIT, START));
         assertEquals(ONE, asked(strategy, VISIT, START));
@@ -104,7 +104,7 @@ class StrategiesTest {
 
     @Test
     void a_hash_names_the_key_of_a_conversation_and_the_next_one_after_a_failure() {
-        var strategy = new ConversationHash(KEYS);
+        var strategy = Baselines.conversationHash(KEYS);
         var asked = new HashSet<Key>();
         for (long conversation = 1; conversation < 20; conversation++) {
             Visit visit = Visit.first(new Request(0, START, 100, 100, true, conversation, 50));

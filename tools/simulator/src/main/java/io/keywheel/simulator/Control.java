@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
 record Control(FaultBook faults, RequestLog journal) {
 
     static final String ROOT = "/control/";
+    private static final String FAULTS = ROOT + "faults";
+    private static final String REQUESTS = ROOT + "requests";
 
     private static final Pattern LOOPBACK =
             Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])(:[0-9]{1,5})?", Pattern.CASE_INSENSITIVE);
@@ -37,37 +39,27 @@ record Control(FaultBook faults, RequestLog journal) {
                 && !JSON.matcher(request.header("content-type")).matches()) {
             return said(415, "error", "Content-Type must be application/json");
         }
-        return switch (request.path()) {
-            case ROOT + "faults" -> faults(request);
-            case ROOT + "requests" -> requests(request.method());
-            default -> said(404, "error", "there are " + ROOT + "faults and " + ROOT + "requests");
+        return switch (request.method() + " " + request.path()) {
+            case "POST " + FAULTS -> plan(request.body());
+            case "DELETE " + FAULTS -> cleared(faults::clear);
+            case "GET " + REQUESTS -> requests();
+            case "DELETE " + REQUESTS -> cleared(journal::clear);
+            default ->
+                List.of(FAULTS, REQUESTS).contains(request.path())
+                        ? said(405, "error", "POST plans a fault, GET lists the requests, DELETE forgets either")
+                        : said(404, "error", "there are " + FAULTS + " and " + REQUESTS);
         };
     }
 
-    private List<Step> faults(HttpRequest request) {
-        return switch (request.method()) {
-            case "POST" -> plan(request.body());
-            case "DELETE" -> {
-                faults.clear();
-                yield said(200, "status", "cleared");
-            }
-            default -> said(405, "error", "POST plans a fault, DELETE forgets all");
-        };
+    private static List<Step> cleared(Runnable clear) {
+        clear.run();
+        return said(200, "status", "cleared");
     }
 
-    private List<Step> requests(String method) {
-        return switch (method) {
-            case "GET" -> {
-                var all = Json.array();
-                journal.snapshot().forEach(received -> all.add(json(received)));
-                yield Reply.json(200, Map.of(), all);
-            }
-            case "DELETE" -> {
-                journal.clear();
-                yield said(200, "status", "cleared");
-            }
-            default -> said(405, "error", "GET lists what was asked, DELETE forgets it");
-        };
+    private List<Step> requests() {
+        var all = Json.array();
+        journal.snapshot().forEach(received -> all.add(json(received)));
+        return Reply.json(200, Map.of(), all);
     }
 
     private static ObjectNode json(Received received) {

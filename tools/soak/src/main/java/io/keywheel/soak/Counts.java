@@ -2,6 +2,7 @@ package io.keywheel.soak;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -50,21 +51,16 @@ final class Counts {
         return ended.getOrDefault(form, Map.of()).getOrDefault(kind, 0L);
     }
 
-    synchronized long sent() {
-        return sent.values().stream().mapToLong(Long::longValue).sum();
+    long sent() {
+        return Arrays.stream(Form.values()).mapToLong(this::sentAs).sum();
     }
 
-    synchronized long count(Outcome.Kind kind) {
-        return ended.values().stream()
-                .mapToLong(of -> of.getOrDefault(kind, 0L))
-                .sum();
+    long count(Outcome.Kind kind) {
+        return Arrays.stream(Form.values()).mapToLong(form -> count(form, kind)).sum();
     }
 
-    synchronized long ended() {
-        return ended.values().stream()
-                .flatMap(of -> of.values().stream())
-                .mapToLong(Long::longValue)
-                .sum();
+    long ended() {
+        return Arrays.stream(Outcome.Kind.values()).mapToLong(this::count).sum();
     }
 
     synchronized long skipped() {

@@ -5,6 +5,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -13,7 +15,7 @@ final class HealthProbe implements AutoCloseable {
 
     private final Endpoint gateway;
     private final Duration timeout;
-    private final Thread thread;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     final AtomicInteger sent = new AtomicInteger();
     final AtomicInteger failed = new AtomicInteger();
     final Latencies latencies = new Latencies();
@@ -21,21 +23,10 @@ final class HealthProbe implements AutoCloseable {
     HealthProbe(Endpoint gateway, Duration timeout) {
         this.gateway = gateway;
         this.timeout = timeout;
-        this.thread = Thread.ofPlatform().daemon().name("probes").start(this::run);
+        var _ = timer.scheduleWithFixedDelay(this::probe, 0, 500, TimeUnit.MILLISECONDS);
     }
 
-    private void run() {
-        try {
-            while (true) {
-                probe();
-                TimeUnit.MILLISECONDS.sleep(500);
-            }
-        } catch (InterruptedException _) {
-            // Closed.
-        }
-    }
-
-    private void probe() throws InterruptedException {
+    private void probe() {
         var request = HttpRequest.newBuilder(gateway.address().resolve("/health/live"))
                 .timeout(timeout)
                 .build();
@@ -48,12 +39,14 @@ final class HealthProbe implements AutoCloseable {
             client.shutdownNow();
         } catch (IOException _) {
             failed.incrementAndGet();
+        } catch (InterruptedException _) {
+            return; // Closed.
         }
         latencies.add(Duration.ofNanos(System.nanoTime() - start));
     }
 
     @Override
     public void close() {
-        thread.interrupt();
+        timer.shutdownNow();
     }
 }

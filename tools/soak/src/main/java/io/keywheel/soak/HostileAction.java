@@ -8,93 +8,17 @@ import java.time.Duration;
 /// The kinds of hostile clients.
 enum HostileAction {
     /// No token or a wrong one, and 8 MiB regardless of the answer.
-    STRANGER(1, 10, 100) {
-        @Override
-        void act(HostileConnection connection, Endpoint gateway, int number) throws IOException, InterruptedException {
-            String token = number % 2 == 0 ? "" : "Authorization: Bearer not-a-token-" + number + "\r\n";
-            connection.sendHead(
-                    "POST", "/api/chat", token + JSON + "Content-Length: " + PIECES * PIECE.length + "\r\n");
-            for (int i = 0; i < PIECES; i++) {
-                connection.send(PIECE);
-                MILLISECONDS.sleep(PIECE_MILLIS);
-            }
-        }
-    },
+    STRANGER(1, 10, 100),
     /// Nothing, half a head, or a byte a second: more connections than a small heap has room for.
-    SILENT(2, 3_300, 1_000) {
-        @Override
-        void act(HostileConnection connection, Endpoint gateway, int number) throws IOException, InterruptedException {
-            if (number % 3 == 2) {
-                while (true) {
-                    connection.send("x");
-                    MILLISECONDS.sleep(1_000);
-                }
-            }
-            connection.send(number % 3 == 1 ? "GET /health/live HTTP/1.1\r\nHost: " : "");
-            connection.readAll();
-        }
-    },
+    SILENT(2, 3_300, 1_000),
     /// They request 2^31-1 tokens and leave after the first content, or during their own request.
-    LEAVER(3, 2, 500) {
-        @Override
-        void act(HostileConnection connection, Endpoint gateway, int number) throws IOException {
-            switch (number % 3) {
-                case 0 -> {
-                    connection.post("/api/chat/stream", token(gateway), MOST_TOKENS);
-                    connection.readUntil("data: ");
-                }
-                case 1 -> {
-                    connection.post("/api/chat", token(gateway), MOST_TOKENS);
-                    connection.resetAtClose();
-                }
-                default -> {
-                    connection.sendHead("POST", "/api/chat", token(gateway) + JSON + "Content-Length: 1000000\r\n");
-                    connection.send(MOST_TOKENS);
-                }
-            }
-        }
-    },
+    LEAVER(3, 2, 500),
     /// Each request names another model that does not exist.
-    GUESSER(4, 2, 50) {
-        @Override
-        void act(HostileConnection connection, Endpoint gateway, int number) throws IOException {
-            String body =
-                    "{\"provider\":\"%s\",\"model\":\"%s%d\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"
-                            .formatted(number % 2 == 0 ? "groq" : "cerebras", HostileClients.GUESSED_MODEL, number);
-            connection.post("/api/chat", token(gateway), body);
-            connection.readUntil("}");
-        }
-    },
+    GUESSER(4, 2, 50),
     /// Web pages of another site with a token: they refresh the model list, watch events and chat.
-    FOREIGN_PAGE(5, 20, 500) {
-        @Override
-        void act(HostileConnection connection, Endpoint gateway, int number) throws IOException, InterruptedException {
-            String headers = "Origin: https://elsewhere.example\r\nSec-Fetch-Site: cross-site\r\n" + token(gateway);
-            switch (number % 4) {
-                case 0 -> connection.sendHead("GET", "/v1/models?refresh=true", headers);
-                case 1 -> connection.post("/api/models/refresh", headers, "{}");
-                case 2 -> connection.post("/api/chat", headers, MOST_TOKENS);
-                default -> {
-                    connection.sendHead("GET", "/api/events", headers);
-                    MILLISECONDS.sleep(2_000);
-                }
-            }
-            connection.readUntil("}");
-        }
-    },
+    FOREIGN_PAGE(5, 20, 500),
     /// Empty WebSocket continuation frames without end.
-    FRAMER(6, 2, 500) {
-        @Override
-        void act(HostileConnection connection, Endpoint gateway, int number) throws IOException, InterruptedException {
-            connection.sendHead("GET", "/api/chat/ws", token(gateway) + UPGRADE);
-            connection.readUntil("\r\n\r\n");
-            connection.send(frames(1, 1));
-            while (true) {
-                connection.send(frames(0, 500));
-                MILLISECONDS.sleep(PIECE_MILLIS);
-            }
-        }
-    };
+    FRAMER(6, 2, 500);
 
     /// A piece each 20 ms: an 8 MiB body takes some 2.5 s, and its memory for as long, where it is held.
     private static final long PIECE_MILLIS = 20;
@@ -129,11 +53,81 @@ enum HostileAction {
 
     /// @param number of this action among those of its kind
     /// @throws IOException when the gateway ends the connection
-    abstract void act(HostileConnection connection, Endpoint gateway, int number)
-            throws IOException, InterruptedException;
+    void act(HostileConnection connection, Endpoint gateway, int number) throws IOException, InterruptedException {
+        String token = "Authorization: " + gateway.authorization() + "\r\n";
+        switch (this) {
+            case STRANGER -> {
+                String none = number % 2 == 0 ? "" : "Authorization: Bearer not-a-token-" + number + "\r\n";
+                connection.sendHead(
+                        "POST", "/api/chat", none + JSON + "Content-Length: " + PIECES * PIECE.length + "\r\n");
+                for (int i = 0; i < PIECES; i++) {
+                    connection.send(PIECE);
+                    MILLISECONDS.sleep(PIECE_MILLIS);
+                }
+            }
+            case SILENT -> {
+                while (number % 3 == 2) {
+                    connection.send("x");
+                    MILLISECONDS.sleep(1_000);
+                }
+                connection.send(number % 3 == 1 ? "GET /health/live HTTP/1.1\r\nHost: " : "");
+                connection.readAll();
+            }
+            case LEAVER -> leave(connection, token, number % 3);
+            case GUESSER -> {
+                String body =
+                        "{\"provider\":\"%s\",\"model\":\"%s%d\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"
+                                .formatted(number % 2 == 0 ? "groq" : "cerebras", HostileClients.GUESSED_MODEL, number);
+                connection.post("/api/chat", token, body);
+                connection.readUntil("}");
+            }
+            case FOREIGN_PAGE -> {
+                browse(
+                        connection,
+                        "Origin: https://elsewhere.example\r\nSec-Fetch-Site: cross-site\r\n" + token,
+                        number % 4);
+                connection.readUntil("}");
+            }
+            case FRAMER -> {
+                connection.sendHead("GET", "/api/chat/ws", token + UPGRADE);
+                connection.readUntil("\r\n\r\n");
+                connection.send(frames(1, 1));
+                while (true) {
+                    connection.send(frames(0, 500));
+                    MILLISECONDS.sleep(PIECE_MILLIS);
+                }
+            }
+        }
+    }
 
-    private static String token(Endpoint gateway) {
-        return "Authorization: " + gateway.authorization() + "\r\n";
+    private static void leave(HostileConnection connection, String token, int how) throws IOException {
+        switch (how) {
+            case 0 -> {
+                connection.post("/api/chat/stream", token, MOST_TOKENS);
+                connection.readUntil("data: ");
+            }
+            case 1 -> {
+                connection.post("/api/chat", token, MOST_TOKENS);
+                connection.resetAtClose();
+            }
+            default -> {
+                connection.sendHead("POST", "/api/chat", token + JSON + "Content-Length: 1000000\r\n");
+                connection.send(MOST_TOKENS);
+            }
+        }
+    }
+
+    private static void browse(HostileConnection connection, String headers, int what)
+            throws IOException, InterruptedException {
+        switch (what) {
+            case 0 -> connection.sendHead("GET", "/v1/models?refresh=true", headers);
+            case 1 -> connection.post("/api/models/refresh", headers, "{}");
+            case 2 -> connection.post("/api/chat", headers, MOST_TOKENS);
+            default -> {
+                connection.sendHead("GET", "/api/events", headers);
+                MILLISECONDS.sleep(2_000);
+            }
+        }
     }
 
     /// Masked, without the final bit and without a payload.

@@ -1,6 +1,8 @@
 package io.keywheel.soak;
 
 import io.keywheel.store.StoreServer;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -11,56 +13,32 @@ final class StoreTrouble implements AutoCloseable {
     /// Longer than a gateway waits before it tries again at first.
     private static final long MILLIS = 700;
 
-    private final StoreServer store;
-    private final Thread thread;
     final AtomicInteger pauses = new AtomicInteger();
     final AtomicInteger ends = new AtomicInteger();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
     StoreTrouble(StoreServer store) {
-        this.store = store;
-        thread = Thread.ofPlatform().daemon().name("store-trouble").start(this::run);
+        var _ = timer.scheduleWithFixedDelay(
+                () -> during(pauses, store::pause, store::goOn), 2 * MILLIS, 5 * MILLIS, TimeUnit.MILLISECONDS);
+        var _ = timer.scheduleWithFixedDelay(
+                () -> during(ends, store::kill, store::startAgain), 5 * MILLIS, 5 * MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private void run() {
+    private static void during(AtomicInteger count, Runnable begin, Runnable end) {
+        begin.run();
+        count.incrementAndGet();
         try {
-            while (true) {
-                TimeUnit.MILLISECONDS.sleep(2 * MILLIS);
-                pause();
-                TimeUnit.MILLISECONDS.sleep(2 * MILLIS);
-                end();
-            }
+            TimeUnit.MILLISECONDS.sleep(MILLIS);
         } catch (InterruptedException _) {
-            // Closed.
-        }
-    }
-
-    private void pause() throws InterruptedException {
-        store.pause();
-        pauses.incrementAndGet();
-        try {
-            TimeUnit.MILLISECONDS.sleep(MILLIS);
+            // Closed: the store is there at the end.
         } finally {
-            store.goOn();
-        }
-    }
-
-    private void end() throws InterruptedException {
-        store.kill();
-        ends.incrementAndGet();
-        try {
-            TimeUnit.MILLISECONDS.sleep(MILLIS);
-        } finally {
-            store.startAgain();
+            end.run();
         }
     }
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        timer.shutdownNow();
+        timer.close();
     }
 }

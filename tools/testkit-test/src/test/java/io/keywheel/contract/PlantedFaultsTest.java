@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.application.port.out.LlmProvider;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.util.Arrays;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -32,9 +33,21 @@ class PlantedFaultsTest {
     private static final Map<String, Future<@Nullable Throwable>> FAILURES = new ConcurrentHashMap<>();
 
     static Stream<String> checks() {
-        return Arrays.stream(LlmPortContract.class.getMethods())
-                .filter(method -> method.isAnnotationPresent(Test.class))
-                .map(Method::getName);
+        return of(new Mutant(null)).keySet().stream();
+    }
+
+    /// The checks of the contract for an adapter with a fault, and the tables of checks among them, row by row.
+    private static Map<String, Executable> of(Mutant mutant) {
+        var contract = new Contract(mutant);
+        var checks = new TreeMap<String, Executable>();
+        for (Method method : LlmPortContract.class.getMethods()) {
+            if (method.isAnnotationPresent(Test.class)) {
+                checks.put(method.getName(), () -> method.invoke(contract));
+            }
+        }
+        Stream.concat(contract.knows_each_kind(), contract.carries_each_feature())
+                .forEach(row -> checks.put(row.getDisplayName(), row.getExecutable()));
+        return checks;
     }
 
     @BeforeAll
@@ -67,12 +80,14 @@ class PlantedFaultsTest {
         assertTrue(message.contains("capabilities"), message);
     }
 
-    private static @Nullable Throwable failureOf(String check) throws ReflectiveOperationException {
+    private static @Nullable Throwable failureOf(String check) {
         try {
-            LlmPortContract.class.getMethod(check).invoke(new Contract(new Mutant(check)));
+            requireNonNull(of(new Mutant(check)).get(check)).execute();
             return null;
         } catch (InvocationTargetException e) {
             return e.getCause();
+        } catch (Throwable e) {
+            return e;
         }
     }
 

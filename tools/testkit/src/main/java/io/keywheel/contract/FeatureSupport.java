@@ -5,6 +5,7 @@ import static io.keywheel.contract.AdapterFixture.LONG;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmReply;
@@ -24,7 +25,9 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 /// What a wire may have no words for. The adapter sends it, or refuses the request as `Unsupported` and names it, so
 /// that another provider is asked. Nothing is dropped without a word.
@@ -32,53 +35,68 @@ import org.junit.jupiter.api.Test;
 /// The numbers are such as no identifier and no time of day is likely to have.
 interface FeatureSupport extends AdapterUnderTest {
 
-    @Test
-    default void carries_a_temperature_or_refuses_it() {
-        assertCarried(
-                "temperature", new Sampling(new Decimal("0.71875"), null, null, List.of(), null, null), "0.71875");
+    String ZEPPELIN = "{\"type\":\"object\",\"properties\":{\"zeppelin\":{\"type\":\"string\"}}}";
+
+    /// What is on the wire, or what a refusal names.
+    @TestFactory
+    default Stream<DynamicTest> carries_each_feature() {
+        var noStop = List.<String>of();
+        return Stream.of(
+                sampling(
+                        "a_temperature",
+                        "temperature",
+                        "0.71875",
+                        new Sampling(new Decimal("0.71875"), null, null, noStop, null, null)),
+                sampling("a_bound_on_tokens", "max", "40961", new Sampling(null, 40961L, null, noStop, null, null)),
+                sampling(
+                        "a_top_p",
+                        "top_p",
+                        "0.84375",
+                        new Sampling(null, null, new Decimal("0.84375"), noStop, null, null)),
+                sampling(
+                        "a_text_to_stop_at",
+                        "stop",
+                        "STOP-HERE",
+                        new Sampling(null, null, null, List.of("STOP-HERE"), null, null)),
+                sampling("a_seed", "seed", "918273645", new Sampling(null, null, null, noStop, 918273645L, null)),
+                sampling("several_choices", "n", "73819", new Sampling(null, null, null, noStop, null, 73819)),
+                feature(
+                        "an_extra",
+                        "crystal_ball",
+                        "crystal_ball",
+                        adapter -> adapter.call(
+                                Sampling.DEFAULT, Extras.of("crystal_ball", "\"clear\""), LONG, Message.user("Hello"))),
+                feature("a_picture", "image", "iVBORw0KGgo", adapter -> adapter.call(picture(null))),
+                feature(
+                        "a_part_of_another_kind",
+                        "hologram",
+                        "hologram",
+                        adapter -> adapter.call(user(new Part.Other(Extras.of("type", "\"hologram\""))))),
+                feature(
+                        "a_function",
+                        "tool",
+                        "look_up",
+                        adapter -> tooled(
+                                adapter, new Tool.Function("look_up", "Looks it up", "{\"type\":\"object\"}"), null)),
+                feature(
+                        "the_schema_of_a_function",
+                        "tool",
+                        "zeppelin",
+                        adapter -> tooled(adapter, new Tool.Function("look_up", null, ZEPPELIN), null)),
+                feature(
+                        "a_tool_of_another_kind",
+                        "tool",
+                        "divining_rod",
+                        adapter -> tooled(adapter, new Tool.Other(Extras.of("type", "\"divining_rod\"")), null)));
     }
 
-    @Test
-    default void carries_a_bound_on_tokens_or_refuses_it() {
-        assertCarried("max", new Sampling(null, 40961L, null, List.of(), null, null), "40961");
+    private DynamicTest sampling(String feature, String named, String sent, Sampling sampling) {
+        return feature(
+                feature, named, sent, adapter -> adapter.call(sampling, Extras.NONE, LONG, Message.user("Hello")));
     }
 
-    @Test
-    default void carries_a_top_p_or_refuses_it() {
-        assertCarried("top_p", new Sampling(null, null, new Decimal("0.84375"), List.of(), null, null), "0.84375");
-    }
-
-    @Test
-    default void carries_a_text_to_stop_at_or_refuses_it() {
-        assertCarried("stop", new Sampling(null, null, null, List.of("STOP-HERE"), null, null), "STOP-HERE");
-    }
-
-    @Test
-    default void carries_a_seed_or_refuses_it() {
-        assertCarried("seed", new Sampling(null, null, null, List.of(), 918273645L, null), "918273645");
-    }
-
-    @Test
-    default void carries_several_choices_or_refuses_it() {
-        assertCarried("n", new Sampling(null, null, null, List.of(), null, 73819), "73819");
-    }
-
-    private void assertCarried(String named, Sampling sampling, String sent) {
-        assertCarried(named, adapter -> adapter.call(sampling, Extras.NONE, LONG, Message.user("Hello")), sent);
-    }
-
-    @Test
-    default void carries_an_extra_or_refuses_it() {
-        Extras extras = Extras.of("crystal_ball", "\"clear\"");
-        assertCarried(
-                "crystal_ball",
-                adapter -> adapter.call(Sampling.DEFAULT, extras, LONG, Message.user("Hello")),
-                "crystal_ball");
-    }
-
-    @Test
-    default void carries_a_picture_or_refuses_it() {
-        assertCarried("image", adapter -> adapter.call(picture(null)), "iVBORw0KGgo");
+    private DynamicTest feature(String feature, String named, String sent, Function<AdapterFixture, LlmCall> call) {
+        return dynamicTest("carries_" + feature + "_or_refuses_it", () -> assertCarried(named, call, sent));
     }
 
     @Test
@@ -96,38 +114,12 @@ interface FeatureSupport extends AdapterUnderTest {
     }
 
     @Test
-    default void carries_a_part_of_another_kind_or_refuses_it() {
-        assertCarried(
-                "hologram",
-                adapter -> adapter.call(user(new Part.Other(Extras.of("type", "\"hologram\"")))),
-                "hologram");
-    }
-
-    @Test
-    default void carries_a_function_or_refuses_it() {
-        var function = new Tool.Function("look_up", "Looks it up", "{\"type\":\"object\"}");
-        assertCarried("tool", adapter -> tooled(adapter, function, null), "look_up");
-    }
-
-    @Test
-    default void carries_the_schema_of_a_function_or_refuses_it() {
-        var schema = "{\"type\":\"object\",\"properties\":{\"zeppelin\":{\"type\":\"string\"}}}";
-        assertCarried("tool", adapter -> tooled(adapter, new Tool.Function("look_up", null, schema), null), "zeppelin");
-    }
-
-    @Test
     default void carries_strict_of_a_function_or_refuses_it() {
         assertDifferent("strict|tool", adapter -> strict(adapter, true), adapter -> strict(adapter, false));
     }
 
     private static LlmCall strict(AdapterFixture adapter, boolean strict) {
         return tooled(adapter, new Tool.Function("look_up", null, null, strict, Extras.NONE), null);
-    }
-
-    @Test
-    default void carries_a_tool_of_another_kind_or_refuses_it() {
-        var tool = new Tool.Other(Extras.of("type", "\"divining_rod\""));
-        assertCarried("tool", adapter -> tooled(adapter, tool, null), "divining_rod");
     }
 
     /// Each wire has a word of its own for it: the request must differ from one without it.

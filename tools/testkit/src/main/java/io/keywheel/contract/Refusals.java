@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.keywheel.contract.AdapterFixture.Form;
 import io.keywheel.contract.Wire.Said;
@@ -12,65 +13,36 @@ import io.keywheel.domain.failover.Failure.Kind;
 import io.keywheel.domain.failover.UpstreamError;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 /// What the provider says instead of an answer, whole or as a stream: the kind decides what cools down.
 interface Refusals extends AdapterUnderTest {
 
-    @Test
-    default void knows_rate_limited() {
-        assertKnown(Kind.RATE_LIMITED);
-    }
-
-    @Test
-    default void knows_overloaded() {
-        assertKnown(Kind.OVERLOADED);
-    }
-
-    @Test
-    default void knows_key_refused() {
-        assertKnown(Kind.KEY_REFUSED);
-    }
-
-    @Test
-    default void knows_account_blocked() {
-        assertKnown(Kind.ACCOUNT_BLOCKED);
-    }
-
-    @Test
-    default void knows_model_unavailable() {
-        assertKnown(Kind.MODEL_UNAVAILABLE);
-    }
-
-    @Test
-    default void knows_unavailable() {
-        assertKnown(Kind.UNAVAILABLE);
-    }
-
-    @Test
-    default void knows_too_large() {
-        assertKnown(Kind.TOO_LARGE);
-    }
-
-    @Test
-    default void knows_unsupported() {
-        assertKnown(Kind.UNSUPPORTED);
-    }
-
-    @Test
-    default void knows_rejected() {
-        assertKnown(Kind.REJECTED);
-    }
-
-    private void assertKnown(Kind kind) {
-        Said refusal = given(wire().failure(kind, "there is a reason"));
-        for (Form form : Form.values()) {
-            Failure failure = failure(form, AdapterUnderTest.saying(refusal));
-            assertEquals(kind, failure.kind(), () -> form + ": " + failure);
-        }
+    @TestFactory
+    default Stream<DynamicTest> knows_each_kind() {
+        return Stream.of(
+                        Kind.RATE_LIMITED,
+                        Kind.OVERLOADED,
+                        Kind.KEY_REFUSED,
+                        Kind.ACCOUNT_BLOCKED,
+                        Kind.MODEL_UNAVAILABLE,
+                        Kind.UNAVAILABLE,
+                        Kind.TOO_LARGE,
+                        Kind.UNSUPPORTED,
+                        Kind.REJECTED)
+                .map(kind -> dynamicTest("knows_" + kind.name().toLowerCase(Locale.ROOT), () -> {
+                    Said refusal = given(wire().failure(kind, "there is a reason"));
+                    for (Form form : Form.values()) {
+                        Failure failure = failure(form, AdapterUnderTest.saying(refusal));
+                        assertEquals(kind, failure.kind(), () -> form + ": " + failure);
+                    }
+                }));
     }
 
     @Test

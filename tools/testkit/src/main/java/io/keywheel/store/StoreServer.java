@@ -1,8 +1,5 @@
 package io.keywheel.store;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -137,61 +134,6 @@ public final class StoreServer implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
-    }
-
-    /// The reply to a command of an operator, or of a hostile writer: a text, a number, or a list of replies. An error
-    /// is a text with a minus before it.
-    public Object run(String... command) {
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
-            var request = new StringBuilder("*" + command.length + "\r\n");
-            for (String word : command) {
-                request.append("$")
-                        .append(word.getBytes(UTF_8).length)
-                        .append("\r\n")
-                        .append(word)
-                        .append("\r\n");
-            }
-            socket.getOutputStream().write(request.toString().getBytes(UTF_8));
-            return reply(new DataInputStream(socket.getInputStream()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Object reply(DataInputStream in) throws IOException {
-        char type = (char) in.readByte();
-        String line = line(in);
-        return switch (type) {
-            case ':' -> Long.valueOf(line);
-            case '-' -> "-" + line;
-            case '$' -> {
-                int length = Integer.parseInt(line);
-                if (length < 0) {
-                    yield "";
-                }
-                byte[] bytes = in.readNBytes(length);
-                in.readNBytes(2);
-                yield new String(bytes, UTF_8);
-            }
-            case '*' -> {
-                var all = new ArrayList<Object>();
-                for (int i = Integer.parseInt(line); i > 0; i--) {
-                    all.add(reply(in));
-                }
-                yield all;
-            }
-            default -> line;
-        };
-    }
-
-    private static String line(DataInputStream in) throws IOException {
-        var text = new StringBuilder();
-        for (int c = in.read(); c != '\r' && c >= 0; c = in.read()) {
-            text.append((char) c);
-        }
-        in.readByte();
-        return text.toString();
     }
 
     @Override

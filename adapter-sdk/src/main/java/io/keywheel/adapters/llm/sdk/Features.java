@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// What a request asks for beside text.
 final class Features {
@@ -32,16 +31,23 @@ final class Features {
 
     /// The first thing that is beyond the capabilities, as OpenAI calls it.
     static Optional<String> beyond(Set<Capability> capabilities, LlmCall call) {
-        return Stream.of(
-                        sampling(call.sampling()), tools(call.conversation()), parts(call.conversation()), extras(call))
-                .flatMap(wanted -> wanted.entrySet().stream())
+        var wanted = new LinkedHashMap<String, Capability>();
+        addSampling(wanted, call.sampling());
+        addTools(wanted, call.conversation());
+        call.conversation().messages().stream()
+                .flatMap(message -> message.content().stream())
+                .forEach(part -> addPart(wanted, part));
+        call.extras()
+                .fields()
+                .forEach((name, json) ->
+                        put(wanted, name, Capability.EXTRAS, !json.equals("null") && !IDLE.contains(name)));
+        return wanted.entrySet().stream()
                 .filter(feature -> !capabilities.contains(feature.getValue()))
                 .map(Map.Entry::getKey)
                 .findFirst();
     }
 
-    private static Map<String, Capability> sampling(Sampling sampling) {
-        var wanted = new LinkedHashMap<String, Capability>();
+    private static void addSampling(Map<String, Capability> wanted, Sampling sampling) {
         Integer choices = sampling.choices();
         put(wanted, "temperature", Capability.TEMPERATURE, sampling.temperature() != null);
         put(wanted, "top_p", Capability.TOP_P, sampling.topP() != null);
@@ -49,11 +55,9 @@ final class Features {
         put(wanted, "stop", Capability.STOP, !sampling.stop().isEmpty());
         put(wanted, "seed", Capability.SEED, sampling.seed() != null);
         put(wanted, "n", Capability.CHOICES, choices != null && choices > 1);
-        return wanted;
     }
 
-    private static Map<String, Capability> tools(Conversation conversation) {
-        var wanted = new LinkedHashMap<String, Capability>();
+    private static void addTools(Map<String, Capability> wanted, Conversation conversation) {
         List<Tool> tools = conversation.tools();
         boolean used = conversation.messages().stream()
                 .anyMatch(message -> !message.toolCalls().isEmpty() || message.toolCallId() != null);
@@ -65,41 +69,21 @@ final class Features {
                 case Tool.Function function ->
                     put(wanted, "strict", Capability.STRICT_TOOLS, Boolean.TRUE.equals(function.strict()));
                 case Tool.Other(var fields) ->
-                    put(wanted, "tools " + fields.fields().get("type"), Capability.EXTRAS, true);
+                    wanted.put("tools " + fields.fields().get("type"), Capability.EXTRAS);
             }
         }
-        return wanted;
     }
 
-    private static Map<String, Capability> parts(Conversation conversation) {
-        var wanted = new LinkedHashMap<String, Capability>();
-        conversation.messages().stream()
-                .flatMap(message -> message.content().stream())
-                .forEach(part -> {
-                    switch (part) {
-                        case Part.Text _ -> {}
-                        case Part.Image image -> {
-                            put(wanted, "image_url", Capability.IMAGES, true);
-                            put(wanted, "detail", Capability.IMAGE_DETAIL, image.detail() != null);
-                        }
-                        case Part.Other(var fields) ->
-                            put(
-                                    wanted,
-                                    fields.fields().getOrDefault("type", "a part without a type"),
-                                    Capability.EXTRAS,
-                                    true);
-                    }
-                });
-        return wanted;
-    }
-
-    private static Map<String, Capability> extras(LlmCall call) {
-        var wanted = new LinkedHashMap<String, Capability>();
-        call.extras()
-                .fields()
-                .forEach((name, json) ->
-                        put(wanted, name, Capability.EXTRAS, !json.equals("null") && !IDLE.contains(name)));
-        return wanted;
+    private static void addPart(Map<String, Capability> wanted, Part part) {
+        switch (part) {
+            case Part.Text _ -> {}
+            case Part.Image image -> {
+                wanted.put("image_url", Capability.IMAGES);
+                put(wanted, "detail", Capability.IMAGE_DETAIL, image.detail() != null);
+            }
+            case Part.Other(var fields) ->
+                wanted.put(fields.fields().getOrDefault("type", "a part without a type"), Capability.EXTRAS);
+        }
     }
 
     private static void put(Map<String, Capability> wanted, String name, Capability capability, boolean present) {

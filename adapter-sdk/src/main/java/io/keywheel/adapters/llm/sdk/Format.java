@@ -1,6 +1,7 @@
 package io.keywheel.adapters.llm.sdk;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Chunk;
@@ -8,6 +9,7 @@ import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.json.JsonReader;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
@@ -70,6 +72,18 @@ public interface Format {
     /// A text as JSON; a missing node where it is none.
     static JsonNode json(String text) {
         return JsonReader.only(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Sets a number that a request may have, or not.
+    static void number(ObjectNode json, String name, @Nullable Object number) {
+        if (number != null) {
+            json.put(name, new BigDecimal(number.toString()));
+        }
+    }
+
+    /// A count that an answer may have; null where it has none.
+    static @Nullable Long number(JsonNode count) {
+        return count.isNumber() ? Long.valueOf(count.asLong()) : null;
     }
 
     /// The text of a message.

@@ -24,10 +24,10 @@ import java.time.InstantSource;
 public final class HttpAdapter implements LlmPort {
 
     private final ProviderSettings settings;
-    private final Protocol protocol;
-    private final SecretRedactor secretRedactor;
-    private final Transport transport;
-    private final AnswerMemory memory = new AnswerMemory();
+    final Protocol protocol;
+    final SecretRedactor secretRedactor;
+    final Transport transport;
+    final AnswerMemory memory = new AnswerMemory();
 
     private HttpAdapter(ProviderSettings settings, Protocol protocol, SecretRedactor secretRedactor) {
         this.settings = settings;
@@ -53,22 +53,6 @@ public final class HttpAdapter implements LlmPort {
     /// @param secretRedactor of all keys of `settings`
     public static LlmPort open(ProviderSettings settings, Protocol protocol, SecretRedactor secretRedactor) {
         return new HttpAdapter(settings, protocol, secretRedactor);
-    }
-
-    Protocol protocol() {
-        return protocol;
-    }
-
-    SecretRedactor secretRedactor() {
-        return secretRedactor;
-    }
-
-    Transport transport() {
-        return transport;
-    }
-
-    AnswerMemory memory() {
-        return memory;
     }
 
     @Override

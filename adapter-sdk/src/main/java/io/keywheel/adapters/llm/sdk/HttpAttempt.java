@@ -60,9 +60,9 @@ final class HttpAttempt implements AutoCloseable {
     private boolean filled;
 
     private HttpAttempt(HttpAdapter adapter, AttemptDeadline deadline, Response response) {
-        this.protocol = adapter.protocol();
-        this.secretRedactor = adapter.secretRedactor();
-        this.memory = adapter.memory();
+        this.protocol = adapter.protocol;
+        this.secretRedactor = adapter.secretRedactor;
+        this.memory = adapter.memory;
         this.share = memory.share();
         this.deadline = deadline;
         this.response = response;
@@ -71,7 +71,7 @@ final class HttpAttempt implements AutoCloseable {
     /// Sends a request; returns when a success has begun to answer.
     static HttpAttempt send(HttpAdapter adapter, Transport.Request request, AttemptDeadline deadline)
             throws TransportException, InterruptedException, RefusedException {
-        var attempt = new HttpAttempt(adapter, deadline, adapter.transport().send(request, deadline));
+        var attempt = new HttpAttempt(adapter, deadline, adapter.transport.send(request, deadline));
         if (!attempt.response.successful()) {
             try (attempt) {
                 throw new RefusedException(attempt.refusal());

@@ -25,7 +25,6 @@ final class HelidonExchange implements Transport.Body {
     private final ResponseQueue responseQueue;
     private final Semaphore demand = new Semaphore(0);
     private final Thread worker = Thread.ofVirtual().unstarted(this::work);
-    private boolean ended;
 
     HelidonExchange(HelidonTransport transport, Request request) {
         this.transport = transport;
@@ -44,7 +43,7 @@ final class HelidonExchange implements Transport.Body {
                 case Arrival.Head(var status, var headers) -> new Response(status, headers, this);
                 case Arrival.Bytes _, Arrival.End _ -> throw new IllegalStateException("a body without a head");
                 case Arrival.Broken(var cause) ->
-                    throw asTransport(cause, "the connection was closed before an answer came");
+                    throw TransportException.of(cause, "the connection was closed before an answer came");
             };
         } finally {
             if (!arrived) {
@@ -55,34 +54,19 @@ final class HelidonExchange implements Transport.Body {
 
     @Override
     public byte @Nullable [] next(AttemptDeadline attemptDeadline) throws TransportException, InterruptedException {
-        if (ended) {
-            return null;
-        }
         demand.release();
-        return switch (responseQueue.take(attemptDeadline)) {
-            case Arrival.Bytes(var bytes) -> bytes;
-            case Arrival.End _ -> {
-                ended = true;
-                yield null;
-            }
-            case Arrival.Broken(var cause) -> throw asTransport(cause, "the answer broke off");
-            case Arrival.Head _ -> throw new IllegalStateException("a second head");
-        };
+        return responseQueue.bytes(attemptDeadline);
     }
 
     @Override
     public boolean hasEnded() {
-        return ended || responseQueue.hasEnded();
+        return responseQueue.hasEnded();
     }
 
     /// Safe from any thread.
     @Override
     public void close() {
         worker.interrupt();
-    }
-
-    private static TransportException asTransport(Throwable cause, String message) {
-        return cause instanceof TransportException known ? known : TransportException.broken(message, cause);
     }
 
     private void work() {

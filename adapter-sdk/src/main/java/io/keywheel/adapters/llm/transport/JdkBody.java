@@ -17,7 +17,6 @@ final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
     private final Runnable atEnd;
     private volatile Flow.@Nullable Subscription subscription;
     private volatile boolean closed;
-    private boolean ended;
 
     /// @param atEnd called when the body has arrived whole and its connection can serve again
     JdkBody(WaitWatch watch, Runnable atEnd) {
@@ -27,9 +26,6 @@ final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
 
     @Override
     public byte @Nullable [] next(AttemptDeadline attemptDeadline) throws TransportException, InterruptedException {
-        if (ended) {
-            return null;
-        }
         Flow.Subscription given = subscription;
         if (given != null) {
             // One piece more than is read: to stop the reading of the connection and to start it again
@@ -37,27 +33,19 @@ final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
             // would take the head along.
             given.request(1);
         }
-        return switch (responseQueue.take(attemptDeadline)) {
-            case Arrival.Bytes(var bytes) -> bytes;
-            case Arrival.End _ -> {
-                ended = true;
-                yield null;
-            }
-            case Arrival.Head _ -> throw new IllegalStateException("the head comes another way");
-            case Arrival.Broken(var cause) -> throw TransportException.broken("the answer broke off", cause);
-        };
+        return responseQueue.bytes(attemptDeadline);
     }
 
     @Override
     public boolean hasEnded() {
-        return ended || responseQueue.hasEnded();
+        return responseQueue.hasEnded();
     }
 
     @Override
     public void close() {
         closed = true;
         Flow.Subscription given = subscription;
-        if (!ended && given != null) {
+        if (given != null && !responseQueue.hasEnded()) {
             given.cancel();
         }
     }

@@ -26,6 +26,7 @@ final class ResponseQueue implements WaitWatch.Wait {
     private final WaitWatch watch;
     private volatile @Nullable Thread waiting;
     private volatile long until;
+    private boolean ended;
 
     ResponseQueue(WaitWatch watch) {
         this.watch = watch;
@@ -36,9 +37,25 @@ final class ResponseQueue implements WaitWatch.Wait {
         LockSupport.unpark(waiting);
     }
 
-    /// Whether the next thing has arrived, and is the end.
+    /// Whether the end was taken, or is what comes next.
     boolean hasEnded() {
-        return arrivals.peek() instanceof Arrival.End;
+        return ended || arrivals.peek() instanceof Arrival.End;
+    }
+
+    /// The next bytes of a body; null at its end.
+    byte @Nullable [] bytes(AttemptDeadline attemptDeadline) throws TransportException, InterruptedException {
+        if (ended) {
+            return null;
+        }
+        return switch (take(attemptDeadline)) {
+            case Arrival.Bytes(var bytes) -> bytes;
+            case Arrival.End _ -> {
+                ended = true;
+                yield null;
+            }
+            case Arrival.Broken(var cause) -> throw TransportException.of(cause, "the answer broke off");
+            case Arrival.Head _ -> throw new IllegalStateException("a second head");
+        };
     }
 
     Arrival take(AttemptDeadline attemptDeadline) throws TransportException, InterruptedException {

@@ -27,6 +27,11 @@ public final class TransportException extends Exception {
         return new TransportException(message, Kind.BROKEN, cause);
     }
 
+    /// What `cause` means, unless it says so itself.
+    static TransportException of(Throwable cause, String message) {
+        return cause instanceof TransportException known ? known : broken(message, cause);
+    }
+
     static TransportException timeout(String message, @Nullable Throwable cause) {
         return new TransportException(message, Kind.TIMEOUT, cause);
     }

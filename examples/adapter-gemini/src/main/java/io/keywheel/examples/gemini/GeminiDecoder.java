@@ -46,21 +46,19 @@ final class GeminiDecoder implements Format.Decoder {
         FinishReason end =
                 blocked.isMissingNode() ? reason(candidate.path("finishReason").asText()) : FinishReason.CONTENT_FILTER;
         var delta = new Chunk.Delta(text.toString(), thoughts.toString(), made, Extras.NONE);
-        JsonNode usage = value.path("usageMetadata");
+        var piece = new Chunk.Piece(0, delta, end, Extras.NONE);
+        return Optional.of(new Chunk(List.of(piece), usage(value.path("usageMetadata")), Extras.NONE));
+    }
+
+    private static @Nullable TokenUsage usage(JsonNode usage) {
+        if (!usage.isObject()) {
+            return null;
+        }
+        Long cached = Format.number(usage.path("cachedContentTokenCount"));
+        Long thought = Format.number(usage.path("thoughtsTokenCount"));
         long asked = usage.path("promptTokenCount").asLong();
-        long answered = usage.path("candidatesTokenCount").asLong()
-                + usage.path("thoughtsTokenCount").asLong();
-        JsonNode cached = usage.path("cachedContentTokenCount");
-        Long fromCache = cached.isNumber() ? cached.asLong() : null;
-        Long thought = usage.path("thoughtsTokenCount").isNumber()
-                ? usage.path("thoughtsTokenCount").asLong()
-                : null;
-        return Optional.of(new Chunk(
-                List.of(new Chunk.Piece(0, delta, end, Extras.NONE)),
-                usage.isObject()
-                        ? new TokenUsage(asked, answered, asked + answered, fromCache, thought, Extras.NONE)
-                        : null,
-                Extras.NONE));
+        long answered = usage.path("candidatesTokenCount").asLong() + (thought == null ? 0 : thought);
+        return new TokenUsage(asked, answered, asked + answered, cached, thought, Extras.NONE);
     }
 
     private @Nullable FinishReason reason(String word) {

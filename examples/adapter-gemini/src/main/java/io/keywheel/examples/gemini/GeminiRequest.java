@@ -13,12 +13,11 @@ import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.chat.ToolChoice;
-import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// A request for `generateContent`.
 final class GeminiRequest {
@@ -34,17 +33,14 @@ final class GeminiRequest {
         var request = new GeminiRequest();
         call.conversation().messages().forEach(request::add);
         call.conversation().tools().forEach(request::add);
-        ToolChoice choice = call.conversation().toolChoice();
-        if (choice != null) {
-            request.add(choice);
-        }
+        Optional.ofNullable(call.conversation().toolChoice()).ifPresent(request::add);
         request.add(call.sampling());
         return request.root;
     }
 
     private void add(Message message) {
         ArrayNode parts = switch (message.role()) {
-            case SYSTEM, DEVELOPER -> root.withObject("/systemInstruction").withArray("parts");
+            case SYSTEM, DEVELOPER -> root.withArray("/systemInstruction/parts");
             case USER, TOOL -> parts("user");
             case ASSISTANT -> parts("model");
         };
@@ -82,10 +78,8 @@ final class GeminiRequest {
                 .put("id", call.id())
                 .put("name", call.name())
                 .set("args", Format.json(call.arguments()));
-        String signature = call.extras().fields().get(GeminiDecoder.SIGNATURE);
-        if (signature != null) {
-            json.set(GeminiDecoder.SIGNATURE, Format.json(signature));
-        }
+        Optional.ofNullable(call.extras().fields().get(GeminiDecoder.SIGNATURE))
+                .ifPresent(signature -> json.set(GeminiDecoder.SIGNATURE, Format.json(signature)));
     }
 
     /// Those of the last turn, if it has this role.
@@ -98,16 +92,15 @@ final class GeminiRequest {
     }
 
     private void add(Tool tool) {
-        JsonNode tools = root.withArray("tools");
-        ArrayNode declared = (tools.isEmpty() ? root.withArray("tools").addObject() : tools.get(0))
-                .withArray("functionDeclarations");
         if (tool instanceof Tool.Function function) {
-            ObjectNode declaration = declared.addObject().put("name", function.name());
+            ObjectNode declared =
+                    root.withArray("/tools/0/functionDeclarations").addObject();
+            declared.put("name", function.name());
             if (function.description() != null) {
-                declaration.put("description", function.description());
+                declared.put("description", function.description());
             }
             if (function.parameters() != null) {
-                declaration.set("parametersJsonSchema", Format.json(function.parameters()));
+                declared.set("parametersJsonSchema", Format.json(function.parameters()));
             }
         }
     }
@@ -124,16 +117,10 @@ final class GeminiRequest {
 
     private void add(Sampling sampling) {
         ObjectNode config = root.putObject("generationConfig");
-        set(config, "temperature", sampling.temperature());
-        set(config, "topP", sampling.topP());
-        set(config, "maxOutputTokens", sampling.maxTokens());
-        set(config, "seed", sampling.seed());
+        Format.number(config, "temperature", sampling.temperature());
+        Format.number(config, "topP", sampling.topP());
+        Format.number(config, "maxOutputTokens", sampling.maxTokens());
+        Format.number(config, "seed", sampling.seed());
         sampling.stop().forEach(text -> config.withArray("stopSequences").add(text));
-    }
-
-    private static void set(ObjectNode config, String name, @Nullable Object number) {
-        if (number != null) {
-            config.put(name, new BigDecimal(number.toString()));
-        }
     }
 }

@@ -16,7 +16,6 @@ import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.routing.ModelId;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,18 +38,12 @@ record OllamaFormat(Optional<String> keepAlive) implements Format {
         }
         Sampling sampling = call.sampling();
         ObjectNode options = request.putObject("options");
-        set(options, "temperature", sampling.temperature());
-        set(options, "top_p", sampling.topP());
-        set(options, "num_predict", sampling.maxTokens());
-        set(options, "seed", sampling.seed());
+        Format.number(options, "temperature", sampling.temperature());
+        Format.number(options, "top_p", sampling.topP());
+        Format.number(options, "num_predict", sampling.maxTokens());
+        Format.number(options, "seed", sampling.seed());
         sampling.stop().forEach(text -> options.withArray("stop").add(text));
         return HttpCall.post(request, "/api/chat").bearer(key);
-    }
-
-    private static void set(ObjectNode options, String name, @Nullable Object number) {
-        if (number != null) {
-            options.put(name, new BigDecimal(number.toString()));
-        }
     }
 
     @Override

@@ -70,9 +70,12 @@ class PageTest {
 
     @Test
     void the_page_counts_the_checks() throws IOException {
+        var contract = new OllamaContractTest();
         long checks = Arrays.stream(LlmPortContract.class.getMethods())
-                .filter(method -> method.isAnnotationPresent(Test.class))
-                .count();
+                        .filter(method -> method.isAnnotationPresent(Test.class))
+                        .count()
+                + contract.knows_each_kind().count()
+                + contract.carries_each_feature().count();
 
         for (String page : List.of("docs/howto/add-a-provider.md", "docs/quality.md")) {
             String text = Files.readString(Path.of("..", "..", page));
