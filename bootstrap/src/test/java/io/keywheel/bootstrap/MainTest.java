@@ -104,6 +104,14 @@ class MainTest {
     }
 
     @Test
+    void a_check_says_why_no_traces_would_be_sent() {
+        var run = Recorded.run("check", Map.of("GROQ_API_KEYS", "k", "OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318"));
+
+        String words = "warning: no traces would be sent: OTLP endpoint must be a valid URL";
+        assertTrue(run.out().contains(words), run.out());
+    }
+
+    @Test
     void a_check_lists_the_clients_with_what_each_may_do() {
         var run = Recorded.run(
                 "check",

@@ -75,9 +75,11 @@ class FollowedRequestTest {
 
     @Test
     void request_of_an_unreadable_body_is_followed_to_its_end() {
-        testServer.exchange(RawClient.chunkedHead().replace("\r\n\r\n", "\r\nAuthorization: Bearer t\r\n\r\n")
-                + "x\r\n{}\r\n0\r\n\r\n");
+        String headers = "\r\nAuthorization: Bearer t\r\ntracestate: a=1\r\ntracestate: b=2\r\n\r\n";
 
+        testServer.exchange(RawClient.chunkedHead().replace("\r\n\r\n", headers) + "x\r\n{}\r\n0\r\n\r\n");
+
+        assertEquals(List.of("a=1, b=2"), following.states);
         assertEquals("1 ends: 400", following.turns.getLast().substring(0, 11));
     }
 

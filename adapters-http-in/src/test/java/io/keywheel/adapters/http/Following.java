@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Following {
 
     final List<String> turns = new CopyOnWriteArrayList<>();
+    final List<@Nullable String> states = new CopyOnWriteArrayList<>();
     private int begun;
 
     /// The place of the request that began as the `number`th, from 1.
@@ -23,6 +24,7 @@ final class Following {
         begun++;
         int number = begun;
         turns.add("%d begins: %s %s of %s".formatted(number, method, path, headers.apply("traceparent")));
+        states.add(headers.apply("tracestate"));
         return new RequestTrace() {
             @Override
             public TraceContext context() {

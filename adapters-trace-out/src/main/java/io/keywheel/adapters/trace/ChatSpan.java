@@ -4,6 +4,7 @@ import io.keywheel.application.port.out.ChatStart;
 import io.keywheel.application.port.out.ChatTrace;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Step;
@@ -38,27 +39,22 @@ final class ChatSpan implements ChatTrace {
     ChatSpan(Tracer tracer, ChatStart start) {
         this.tracer = tracer;
         String model = start.model().substring(0, Math.min(start.model().length(), LONGEST_MODEL));
-        var builder = tracer.spanBuilder("chat " + model)
+        Sampling sampling = start.sampling();
+        chat = tracer.spanBuilder("chat " + model)
                 .setSpanKind(SpanKind.CLIENT)
                 .setParent(Headers.read(start.trace()))
                 .setAttribute(Names.OPERATION, "chat")
                 .setAttribute(Names.REQUEST_MODEL, model)
-                .setAttribute(Names.STREAM, start.streamed());
-        if (start.client() != null) {
-            builder.setAttribute(Names.CLIENT, start.client());
-        }
-        Sampling sampling = start.sampling();
-        if (sampling.maxTokens() != null) {
-            builder.setAttribute(Names.MAX_TOKENS, sampling.maxTokens());
-        }
-        if (sampling.temperature() != null) {
-            builder.setAttribute(
-                    Names.TEMPERATURE, Double.parseDouble(sampling.temperature().text()));
-        }
-        if (sampling.topP() != null) {
-            builder.setAttribute(Names.TOP_P, Double.parseDouble(sampling.topP().text()));
-        }
-        chat = builder.startSpan();
+                .setAttribute(Names.STREAM, start.streamed())
+                .setAttribute(Names.CLIENT, start.client())
+                .setAttribute(Names.MAX_TOKENS, sampling.maxTokens())
+                .setAttribute(Names.TEMPERATURE, number(sampling.temperature()))
+                .setAttribute(Names.TOP_P, number(sampling.topP()))
+                .startSpan();
+    }
+
+    private static @Nullable Double number(@Nullable Decimal decimal) {
+        return decimal == null ? null : Double.valueOf(decimal.text());
     }
 
     @Override
@@ -117,13 +113,10 @@ final class ChatSpan implements ChatTrace {
                         .toList());
         TokenUsage usage = completion.usage();
         if (usage != null) {
-            chat.setAttribute(Names.INPUT, usage.promptTokens()).setAttribute(Names.OUTPUT, usage.completionTokens());
-            if (usage.cachedTokens() != null) {
-                chat.setAttribute(Names.CACHED, usage.cachedTokens());
-            }
-            if (usage.reasoningTokens() != null) {
-                chat.setAttribute(Names.REASONING, usage.reasoningTokens());
-            }
+            chat.setAttribute(Names.INPUT, usage.promptTokens())
+                    .setAttribute(Names.OUTPUT, usage.completionTokens())
+                    .setAttribute(Names.CACHED, usage.cachedTokens())
+                    .setAttribute(Names.REASONING, usage.reasoningTokens());
         }
     }
 

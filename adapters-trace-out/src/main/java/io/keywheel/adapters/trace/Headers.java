@@ -2,6 +2,8 @@ package io.keywheel.adapters.trace;
 
 import io.keywheel.domain.status.TraceContext;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanId;
+import io.opentelemetry.api.trace.TraceId;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
@@ -16,10 +18,17 @@ final class Headers {
 
     private static final W3CTraceContextPropagator W3C = W3CTraceContextPropagator.getInstance();
 
+    /// What W3C asks to pass on at least, and more than a `traceparent` has. A client may send a lot more.
+    private static final int LONGEST = 512;
+
+    /// Of a span that was asked for after the end.
+    private static final String NOWHERE = "00-" + TraceId.getInvalid() + "-" + SpanId.getInvalid() + "-00";
+
     private static final TextMapGetter<Function<String, @Nullable String>> GETTER = new TextMapGetter<>() {
         @Override
         public @Nullable String get(@Nullable Function<String, @Nullable String> headers, String key) {
-            return headers == null ? null : headers.apply(key);
+            String value = headers == null ? null : headers.apply(key);
+            return value == null || value.length() > LONGEST ? null : value;
         }
     };
 
@@ -40,7 +49,6 @@ final class Headers {
                 Context.root().with(span),
                 headers,
                 (map, name, value) -> Objects.requireNonNull(map).put(name, value));
-        return new TraceContext(
-                Objects.requireNonNull(headers.get("traceparent")), headers.getOrDefault("tracestate", ""));
+        return new TraceContext(headers.getOrDefault("traceparent", NOWHERE), headers.getOrDefault("tracestate", ""));
     }
 }

@@ -12,6 +12,7 @@ final class Names {
     static final String SCHEMA = "https://opentelemetry.io/schemas/1.41.0";
 
     static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");
+    static final AttributeKey<String> ORIGINAL_METHOD = AttributeKey.stringKey("http.request.method_original");
     static final AttributeKey<Long> STATUS = AttributeKey.longKey("http.response.status_code");
     static final AttributeKey<String> ROUTE = AttributeKey.stringKey("http.route");
     static final AttributeKey<String> PATH = AttributeKey.stringKey("url.path");

@@ -39,16 +39,14 @@ final class RequestSpan implements Traces.Request {
                 .setAttribute(Names.SCHEME, scheme)
                 .setAttribute(Names.PATH, path)
                 .setAttribute(Names.ROUTE, path)
-                .setAttribute(Names.REQUEST_ID, id);
-        if (socket) {
-            builder.setAttribute(Names.PROTOCOL, "websocket");
-        } else {
-            builder.setAttribute(Names.METHOD, known ? method : "_OTHER");
-        }
+                .setAttribute(Names.REQUEST_ID, id)
+                .setAttribute(Names.PROTOCOL, socket ? "websocket" : null)
+                .setAttribute(Names.METHOD, socket ? null : known ? method : "_OTHER")
+                .setAttribute(Names.ORIGINAL_METHOD, socket || known ? null : method);
         String host = headers.apply("host");
         Matcher address = HOST.matcher(host == null ? "" : host);
         if (address.matches()) {
-            builder.setAttribute(Names.SERVER, address.group(1));
+            builder.setAttribute(Names.SERVER, address.group(1).replaceAll("[\\[\\]]", ""));
             if (address.group(2) != null) {
                 builder.setAttribute(Names.PORT, Long.parseLong(address.group(2)));
             }
@@ -62,18 +60,18 @@ final class RequestSpan implements Traces.Request {
         return context;
     }
 
-    /// A client's error is none of the server's; a stream that broke off is one, whatever its status was.
+    /// A client's error is none of the server's, nor is that it left; a stream that broke off is one, whatever its
+    /// status was.
     @Override
     public void ended(int status, @Nullable String client, FinishedRequest request) {
-        span.setAttribute(Names.STATUS, status).setAttribute(Names.API, request.api());
-        if (client != null) {
-            span.setAttribute(Names.CLIENT, client);
-        }
+        span.setAttribute(Names.STATUS, status)
+                .setAttribute(Names.API, request.api())
+                .setAttribute(Names.CLIENT, client);
         boolean ok = request.outcome().equals("ok");
         if (!ok || status >= 400) {
             span.setAttribute(Names.ERROR, ok ? String.valueOf(status) : request.outcome());
         }
-        if (status >= 500 || (!ok && status < 400)) {
+        if (status >= 500 || (!ok && status < 400 && !request.outcome().equals("client_gone"))) {
             span.setStatus(StatusCode.ERROR);
         }
         span.end();

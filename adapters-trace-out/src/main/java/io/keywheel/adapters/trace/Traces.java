@@ -14,13 +14,12 @@ import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.resources.ResourceBuilder;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Sends traces to a receiver of OpenTelemetry's protocol: a span for each request, for its chat and for each attempt.
@@ -36,12 +35,19 @@ public final class Traces implements ChatEvents, AutoCloseable {
     /// gRPC would need another client.
     private static final String HTTP = "http/protobuf";
 
-    /// Where the variables leave it open.
-    private static final Map<String, String> DEFAULTS = Map.of("otel.exporter.otlp.protocol", HTTP);
+    /// Where the variables leave it open. A client chooses some names.
+    private static final Map<String, String> DEFAULTS = Map.of("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "200");
 
     /// Metrics are Prometheus', the log is a log, and the headers are W3C's whatever the variables say.
-    private static final Map<String, String> FIXED =
-            Map.of("otel.metrics.exporter", "none", "otel.logs.exporter", "none", "otel.propagators", "none");
+    private static final Map<String, String> FIXED = Map.of(
+            "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
+            HTTP,
+            "OTEL_METRICS_EXPORTER",
+            "none",
+            "OTEL_LOGS_EXPORTER",
+            "none",
+            "OTEL_PROPAGATORS",
+            "none");
 
     private final OpenTelemetrySdk sdk;
     private final Tracer tracer;
@@ -63,22 +69,22 @@ public final class Traces implements ChatEvents, AutoCloseable {
     public static final class UnusableException extends RuntimeException {
 
         private static final long serialVersionUID = 1;
-        private static final Pattern PROPERTY = Pattern.compile("otel(\\.[a-z_]+)+");
+        private static final Pattern PROPERTY = Pattern.compile("otel(\\.[a-z]+)+");
 
         UnusableException(String message) {
             super(message);
         }
 
         UnusableException(ConfigurationException e) {
-            this(withoutValue(e.getCause() == null ? e : e.getCause()));
+            this(withoutValue("Unexpected configuration error".equals(e.getMessage()) ? e.getCause() : e));
         }
 
-        /// Behind the first colon or equals sign there may be the headers of the receiver, with its token.
-        private static String withoutValue(Throwable e) {
-            String message = String.valueOf(e.getMessage());
-            String what = message.replaceFirst("(?s)[:=].*", "");
-            Matcher name = PROPERTY.matcher(message);
-            return name.find() && !what.contains(name.group()) ? what + ": " + name.group() : what;
+        /// Behind a colon or an equals sign there may be the headers of the receiver, with its token.
+        private static String withoutValue(@Nullable Throwable e) {
+            String what =
+                    String.valueOf(e == null ? null : e.getMessage()).replaceFirst("(?s)(?<!property): .*|=.*", "");
+            return PROPERTY.matcher(what)
+                    .replaceAll(name -> name.group().toUpperCase(Locale.ROOT).replace('.', '_'));
         }
     }
 
@@ -99,16 +105,16 @@ public final class Traces implements ChatEvents, AutoCloseable {
     /// @param scheme `http` or `https`, as requests come in
     /// @throws UnusableException where a variable cannot be used
     public static Traces open(Map<String, String> variables, String version, String scheme) {
-        for (String name : List.of("OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL")) {
-            if (!variables.getOrDefault(name, HTTP).equals(HTTP)) {
-                throw new UnusableException(name + " must be " + HTTP);
-            }
+        String general = "OTEL_EXPORTER_OTLP_PROTOCOL";
+        String own = "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL";
+        String name = variables.containsKey(own) ? own : general;
+        if (!variables.getOrDefault(name, HTTP).equals(HTTP)) {
+            throw new UnusableException(name + " must be " + HTTP);
         }
         try {
             return new Traces(
                     AutoConfiguredOpenTelemetrySdk.builder()
-                            .addPropertiesSupplier(() -> properties(variables))
-                            .addPropertiesCustomizer(_ -> FIXED)
+                            .addPropertiesCustomizer(_ -> properties(variables))
                             .addResourceCustomizer((resource, _) -> named(resource, version))
                             .addSpanExporterCustomizer((exporter, _) -> new WatchedExporter(exporter))
                             .disableShutdownHook()
@@ -122,9 +128,10 @@ public final class Traces implements ChatEvents, AutoCloseable {
     }
 
     private static Map<String, String> properties(Map<String, String> variables) {
-        var properties = new HashMap<>(DEFAULTS);
-        variables.forEach(
-                (name, value) -> properties.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), value));
+        var properties = new HashMap<String, String>();
+        Stream.of(DEFAULTS, variables, FIXED)
+                .forEach(each -> each.forEach((name, value) ->
+                        properties.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), value)));
         return properties;
     }
 

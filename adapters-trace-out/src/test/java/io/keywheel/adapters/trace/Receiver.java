@@ -30,6 +30,7 @@ final class Receiver implements AutoCloseable {
     final List<ResourceSpans> resources = new CopyOnWriteArrayList<>();
     final List<String> bodies = new CopyOnWriteArrayList<>();
     final List<@Nullable String> tokens = new CopyOnWriteArrayList<>();
+    final List<String> paths = new CopyOnWriteArrayList<>();
 
     /// What it answers: a status, or 0 for nothing at all.
     volatile int answer = 200;
@@ -41,7 +42,7 @@ final class Receiver implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         server.setExecutor(threads);
-        server.createContext("/v1/traces", this::receive);
+        server.createContext("/", this::receive);
         server.start();
     }
 
@@ -55,6 +56,7 @@ final class Receiver implements AutoCloseable {
             }
             if (status == 200) {
                 tokens.add(exchange.getRequestHeaders().getFirst("x-token"));
+                paths.add(exchange.getRequestURI().getPath());
                 bodies.add(new String(body, StandardCharsets.ISO_8859_1));
                 resources.addAll(decoded(body).getResourceSpansList());
             }

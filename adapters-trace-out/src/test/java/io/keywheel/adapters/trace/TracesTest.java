@@ -164,11 +164,11 @@ class TracesTest {
                 receiver.resources.getFirst().getScopeSpans(0).getSchemaUrl());
     }
 
-    @Test
-    void request_has_the_attributes_of_http() {
+    @ParameterizedTest
+    @CsvSource({"llm.example:8443, llm.example", "[2001:db8::7]:8443, 2001:db8::7"})
+    void request_has_the_attributes_of_http(String host, String address) {
         try (var traces = traces()) {
-            traces.request("id-1", "POST", "/api/chat", headers("host", "llm.example:8443"))
-                    .ended(200, "alice", finished("ok"));
+            traces.request("id-1", "POST", "/api/chat", headers("host", host)).ended(200, "alice", finished("ok"));
         }
 
         Span span = receiver.span("POST /api/chat");
@@ -179,7 +179,7 @@ class TracesTest {
                         Map.entry("http.route", "/api/chat"),
                         Map.entry("url.path", "/api/chat"),
                         Map.entry("url.scheme", "http"),
-                        Map.entry("server.address", "llm.example"),
+                        Map.entry("server.address", address),
                         Map.entry("server.port", 8443L),
                         Map.entry("keywheel.api", "sse"),
                         Map.entry("keywheel.client", "alice"),
@@ -194,6 +194,7 @@ class TracesTest {
             value = {
                 "401, unauthorized, unauthorized, UNSET",
                 "499, client_gone, client_gone, UNSET",
+                "200, client_gone, client_gone, UNSET",
                 "200, interrupted, interrupted, ERROR",
                 "503, all_keys_failed, all_keys_failed, ERROR",
                 "404, ok, 404, UNSET",
@@ -212,14 +213,15 @@ class TracesTest {
     @ParameterizedTest
     @CsvSource(
             nullValues = "-",
-            value = {"WS, WS /x, -", "PATCH, PATCH /x, PATCH", "BREW, HTTP /x, _OTHER"})
-    void unknown_methods_are_not_named(String method, String name, @Nullable String named) {
+            value = {"WS, WS /x, -, -", "PATCH, PATCH /x, PATCH, -", "BREW, HTTP /x, _OTHER, BREW"})
+    void unknown_methods_name_no_span(String method, String name, @Nullable String named, @Nullable String original) {
         try (var traces = traces()) {
             traces.request("id-1", method, "/x", headers("host", "a canary")).ended(200, null, finished("ok"));
         }
 
         var attributes = attributes(receiver.span(name).getAttributesList());
         assertEquals(named, attributes.get("http.request.method"));
+        assertEquals(original, attributes.get("http.request.method_original"));
         assertFalse(attributes.containsKey("server.address"), "it is no host");
     }
 
@@ -279,6 +281,7 @@ class TracesTest {
         }
 
         Span span = receiver.span("chat " + "m".repeat(200));
+        assertEquals("m".repeat(200), attributes(span.getAttributesList()).get("gen_ai.request.model"));
         assertEquals(error, attributes(span.getAttributesList()).getOrDefault("error.type", "-"));
         assertEquals(fails, span.getStatus().getCode() == Status.StatusCode.STATUS_CODE_ERROR);
         assertFalse(receiver.bodies.getFirst().contains("canary"));
@@ -312,6 +315,20 @@ class TracesTest {
         Span span = receiver.span("POST /x");
         assertTrue(span.getParentSpanId().isEmpty());
         assertFalse(TRACE.equals(hex(span.getTraceId())));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"512, true", "513, false"})
+    void long_state_of_a_trace_is_left_out(int length, boolean kept) {
+        String state = "a=" + "b".repeat(256) + ",c=" + "d".repeat(length - 261);
+        try (var traces = traces()) {
+            traces.request("id-1", "POST", "/x", headers("traceparent", PARENT, "tracestate", state))
+                    .ended(200, null, finished("ok"));
+        }
+
+        Span span = receiver.span("POST /x");
+        assertEquals(TRACE, hex(span.getTraceId()));
+        assertEquals(kept ? state : "", span.getTraceState());
     }
 
     @Test
@@ -349,6 +366,34 @@ class TracesTest {
     }
 
     @Test
+    void what_begins_after_the_end_is_in_no_trace() {
+        var traces = traces();
+        traces.close();
+
+        var request = traces.request("id-1", "POST", "/x", headers());
+        chat(traces, request.context());
+        request.ended(200, null, finished("ok"));
+
+        assertFalse(request.context().isSampled());
+        assertEquals(List.of(), receiver.spans());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OTEL_EXPORTER_OTLP_ENDPOINT, '', /v1/traces",
+        "OTEL_EXPORTER_OTLP_ENDPOINT, /tempo, /tempo/v1/traces",
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, /tempo, /tempo",
+    })
+    void endpoint_for_all_has_a_path_for_traces_below_it(String name, String path, String asked) {
+        try (var traces = traces(name, receiver.address() + path)) {
+            chat(traces, null);
+        }
+
+        receiver.span("chat auto");
+        assertEquals(Set.of(asked), Set.copyOf(receiver.paths));
+    }
+
+    @Test
     void standard_variables_count() {
         try (var traces = traces(
                 "OTEL_SERVICE_NAME", "gateway-7",
@@ -365,9 +410,14 @@ class TracesTest {
         assertEquals("secret", receiver.tokens.getFirst());
     }
 
+    /// Collectors for other signals may speak gRPC alone.
     @Test
     void service_is_keywheel_unless_it_is_named() {
-        try (var traces = traces("OTEL_METRICS_EXPORTER", "otlp", "OTEL_PROPAGATORS", "b3")) {
+        try (var traces = traces(
+                "OTEL_METRICS_EXPORTER", "otlp",
+                "OTEL_PROPAGATORS", "b3",
+                "OTEL_EXPORTER_OTLP_PROTOCOL", "grpc",
+                "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "http/protobuf")) {
             chat(traces, null);
         }
 
@@ -385,16 +435,23 @@ class TracesTest {
         assertEquals(List.of(), receiver.spans());
     }
 
-    @Test
-    void variables_that_cannot_be_used_are_named_without_what_may_be_a_secret() {
-        var unusable = assertThrows(
-                Traces.UnusableException.class,
-                () -> traces("OTEL_EXPORTER_OTLP_HEADERS", "canary-token-without-name"));
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "OTEL_EXPORTER_OTLP_HEADERS  | canary-token | Invalid map property: OTEL_EXPORTER_OTLP_HEADERS",
+                "OTEL_EXPORTER_OTLP_HEADERS  | x=canary%zz  | Cannot decode header value for header",
+                "OTEL_EXPORTER_OTLP_ENDPOINT | otel.canary  | OTLP endpoint must be a valid URL",
+                "OTEL_EXPORTER_OTLP_ENDPOINT | http://      | Invalid endpoint, must start with http:// or https://",
+                "OTEL_EXPORTER_OTLP_TIMEOUT  | canary       | Invalid duration property OTEL_EXPORTER_OTLP_TIMEOUT",
+                "OTEL_BSP_MAX_QUEUE_SIZE     | 0            | maxQueueSize must be positive.",
+                "OTEL_TRACES_SAMPLER         | canary       | Unrecognized value for OTEL_TRACES_SAMPLER",
+                "OTEL_EXPORTER_OTLP_PROTOCOL | grpc         | OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf",
+            })
+    void variables_that_cannot_be_used_are_named_without_what_may_be_a_secret(
+            String name, String value, String message) {
+        var unusable = assertThrows(Traces.UnusableException.class, () -> traces(name, value));
 
-        String words = String.valueOf(unusable.getMessage());
-        assertTrue(words.contains("otel.exporter.otlp.headers"), words);
-        assertFalse(words.contains("canary"), words);
-        assertThrows(Traces.UnusableException.class, () -> traces("OTEL_TRACES_SAMPLER", "nonsense"));
-        assertThrows(Traces.UnusableException.class, () -> traces("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"));
+        assertEquals(message, unusable.getMessage());
     }
 }

@@ -216,11 +216,12 @@ public final class KeyScheduler implements GatewayStatusUseCase {
                 }
                 step = claim(request);
             } while (step == null);
-            request.waited(Duration.between(since, clock.instant()));
             return wallTimeMapper.of(step);
         } catch (InterruptedException e) {
             leave(request);
             throw e;
+        } finally {
+            request.waited(Duration.between(since, clock.instant()));
         }
     }
 

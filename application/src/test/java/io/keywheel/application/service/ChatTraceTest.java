@@ -155,6 +155,18 @@ class ChatTraceTest {
     }
 
     @Test
+    void wait_that_is_cut_short_is_a_turn_too() {
+        test.groq.fails(GROQ_1, LIMITED);
+        var waits = test.gateway.chats().chatAsync(groqs("openai/gpt-oss-120b"));
+        test.awaitWaiting(1);
+
+        waits.cancel(true);
+        test.close();
+
+        assertEquals(List.of("began groq/1", "ended groq/1 Failed", "waited", "ChatCancelledException"), turns);
+    }
+
+    @Test
     void chat_that_may_not_begin_is_not_followed() {
         assertThrows(UnknownModelException.class, () -> test.gateway.chats().chat(selecting(null, "no-such-model")));
 

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.adapters.state.RedisSharedState;
+import io.keywheel.adapters.trace.Traces;
 import io.keywheel.adapters.usage.UsageFile;
 import io.keywheel.application.assembly.Gateway;
 import io.keywheel.application.port.out.LlmPort;
@@ -14,6 +15,7 @@ import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
+import io.keywheel.bootstrap.settings.TraceSettings;
 import io.keywheel.bootstrap.settings.UsageSettings;
 import io.keywheel.bootstrap.settings.clients.AccessTokens;
 import io.keywheel.bootstrap.settings.clients.ListenerSettings;
@@ -51,6 +53,7 @@ public final class Check {
         report.providers().forEach(this::describe);
         report.settings().ifPresent(settings -> describe(settings.catalog().virtual()));
         report.settings().flatMap(Settings::sharedState).ifPresent(this::describe);
+        report.settings().map(Settings::traces).filter(TraceSettings::areSent).ifPresent(this::describe);
         report.notices().forEach(notice -> console.say("notice: " + notice));
         report.warnings().forEach(warning -> console.say("warning: " + warning));
         report.problems().forEach(problem -> console.complain("problem: " + problem));
@@ -160,6 +163,16 @@ public final class Check {
                         problem -> console.say("warning: KEYWHEEL_SHARED_STATE: the store at %s cannot be used: %s"
                                 .formatted(sharedState.address(), problem)),
                         () -> console.say("shared state by the store at " + sharedState.address()));
+    }
+
+    /// Without traces, too. The receiver is not asked.
+    private void describe(TraceSettings traces) {
+        try {
+            Traces.open(traces.variables(), "", "http").close();
+            console.say("traces would be sent, as the OTEL_ variables say");
+        } catch (Traces.UnusableException e) {
+            console.say("warning: no traces would be sent: " + e.getMessage());
+        }
     }
 
     private static String describe(PoolKey key) {

@@ -20,7 +20,9 @@ final class ConfiguredTraces {
         }
         try {
             String scheme = settings.listener().tls() == null ? "http" : "https";
-            return Traces.open(settings.traces().variables(), RunningGateway.version(), scheme);
+            Traces traces = Traces.open(settings.traces().variables(), RunningGateway.version(), scheme);
+            LOG.log(Level.INFO, "Traces are sent, as the OTEL_ variables say");
+            return traces;
         } catch (Traces.UnusableException e) {
             LOG.log(Level.WARNING, "No traces are sent: {0}", e.getMessage());
             return null;

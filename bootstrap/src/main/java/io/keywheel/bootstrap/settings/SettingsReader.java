@@ -101,9 +101,6 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
     private TraceSettings traces() {
         var traces = new TraceSettings(variables.beginningWith(TraceSettings.PREFIX));
         traces.variables().forEach(variables::requireRestartFor);
-        if (traces.areSent()) {
-            messages.notice("traces are sent, as the OTEL_ variables say");
-        }
         return traces;
     }
 

@@ -12,7 +12,7 @@ public interface RequestMetrics {
 
     /// A request for a chat begins, or one for a WebSocket, or a chat on a WebSocket.
     ///
-    /// @param headers finds a header by its name in lower case; null for one that is not there
+    /// @param headers finds a header by its name in lower case, with a comma between several; null for none
     /// @return what follows it; null for nothing
     @Nullable
     RequestTrace begun(String id, String method, String path, Function<String, @Nullable String> headers);

@@ -23,7 +23,10 @@ public record CompletionRecorder(RequestMetrics metrics, UsageUseCase usage, Ins
 
     /// Follows the request from now on, where requests are followed, until [#of] is called for it.
     public void begin(RequestContext request, Headers headers) {
-        begin(request, name -> headers.first(HeaderNames.create(name)).orElse(null));
+        begin(request, name -> {
+            var header = HeaderNames.create(name);
+            return headers.contains(header) ? headers.get(header).values() : null;
+        });
     }
 
     /// The same for a part of another request.
