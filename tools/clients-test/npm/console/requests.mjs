@@ -86,6 +86,18 @@ test('no row moves while one is open, and new ones are offered', async (t) => {
   await page.waitForFunction(() => document.querySelectorAll('.requests > tbody > tr:not(.details)').length === 3);
 });
 
+test('requests of a gateway that began anew replace those of before, even an open one', async (t) => {
+  const all = ['r-1', 'r-2'].map((id) => request(id));
+  const { world, page, rows } = await lookAt(t, () => all);
+  await rows.first().click();
+  all.splice(0, 2);
+  await chat(world, 'r-3');
+
+  await page.getByText('No requests yet.').waitFor();
+
+  assert.equal(await rows.count(), 0);
+});
+
 test('the table is read every two seconds at most, and not at all while paused', async (t) => {
   const { page, world, rows } = await lookAt(t);
   for (let i = 0; (await readings(page)).length < 3; i++) {

@@ -163,12 +163,15 @@ class MainTest {
                         "GROQ_API_KEYS", "k",
                         "KEYWHEEL_MAX_REQUESTS", "77",
                         "KEYWHEEL_HOST", "0.0.0.0",
+                        "KEYWHEEL_PORT", "0",
                         "KEYWHEEL_ACCESS_TOKENS", CANARY));
 
         assertEquals(0, open.status());
         assertTrue(usual.out().matches("(?s).*for up to [1-9]\\d* requests at once.*"), usual.out());
         assertTrue(open.out().contains("for up to 77 requests at once"), open.out());
-        assertTrue(open.out().contains("port 8080, over plain HTTP, with 1 access token,"), open.out());
+        assertTrue(
+                open.out().contains("port 0 (a free one, printed at the start), over plain HTTP, with 1 access token,"),
+                open.out());
         assertTrue(open.out().contains("warning: KEYWHEEL_HOST is not a loopback address, and"), open.out());
     }
 

@@ -111,10 +111,10 @@ public final class Check {
     }
 
     private void describe(ListenerSettings listener) {
-        console.say("would listen on %s, port %d, over %s, %s, for up to %d requests at once"
+        console.say("would listen on %s, port %s, over %s, %s, for up to %d requests at once"
                 .formatted(
                         listener.host(),
-                        listener.port(),
+                        listener.port() == 0 ? "0 (a free one, printed at the start)" : listener.port(),
                         listener.tls() == null ? "plain HTTP" : "TLS",
                         Messages.tokens(listener.tokens().size()),
                         HttpGateway.mostRequests(listener.maxRequests())));

@@ -2,13 +2,14 @@ package io.keywheel.bootstrap.command;
 
 import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.settings.Settings;
+import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import java.util.stream.Collectors;
 
 /// Sentences that more than one command says.
 public final class Messages {
 
-    /// As the user called it; the launcher of a package says so.
-    public static final String PROGRAM = System.getProperty("keywheel.program", "./keywheel");
+    /// As the user called it.
+    public static final String PROGRAM = ValidationMessages.PROGRAM;
 
     static final String NO_KEYS =
             Settings.NO_KEYS + " (.env.example shows how), or try '" + PROGRAM + " demo', which needs none.";

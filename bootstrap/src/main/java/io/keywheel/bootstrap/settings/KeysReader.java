@@ -27,6 +27,7 @@ record KeysReader(Variables variables, Adapters adapters, ValidationMessages mes
     List<Secrets.WrittenKey> read(ProviderId id, @Nullable String url) {
         String name = ProviderVariables.of(id).keys();
         int problemsBefore = messages.problems().size();
+        int warningsBefore = messages.warnings().size();
         Optional<String> text = variables.text(name);
         Optional<ProviderKeys> known = ProviderKeys.of(id);
         boolean isElsewhere = !Objects.equals(url, adapters.defaults(id).baseUrl());
@@ -39,6 +40,10 @@ record KeysReader(Variables variables, Adapters adapters, ValidationMessages mes
                 ? adapters.speaking(id).defaults().keyless()
                 : adapters.defaults(id).keyless()) {
             return List.of(new Secrets.WrittenKey(ApiKey.NONE, Optional.empty()));
+        }
+        if (messages.warnings().size() > warningsBefore) {
+            // That of a placeholder says it.
+            return keys;
         }
         String lack = text.isPresent() ? "is set, but holds no key" : variables.lack(name);
         String advice = known.map(keysOf -> "; to use it, make a key at " + keysOf.page())

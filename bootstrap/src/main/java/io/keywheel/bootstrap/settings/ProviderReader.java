@@ -51,10 +51,10 @@ record ProviderReader(
         }
         if (url.isEmpty() || model.isEmpty()) {
             if (url.isEmpty()) {
-                missing(id, names.baseUrl());
+                missing(id, names.baseUrl(), "https://llm.example/v1");
             }
             if (model.isEmpty()) {
-                missing(id, names.defaultModel());
+                missing(id, names.defaultModel(), "a-model-of-it");
             }
             return Optional.empty();
         }
@@ -104,8 +104,8 @@ record ProviderReader(
         return url.getScheme().equals("http") && !Loopback.is(url.getHost());
     }
 
-    private void missing(ProviderId id, String name) {
-        String wanted = variables.wanted(name);
+    private void missing(ProviderId id, String name, String example) {
+        String wanted = variables.wanted(name) + ", as in " + name + "=" + example;
         if (adapters.known().contains(id)) {
             messages.problem(wanted + ", because " + id + " has no default for it");
             return;

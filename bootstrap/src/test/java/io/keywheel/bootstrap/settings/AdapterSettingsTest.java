@@ -82,7 +82,8 @@ class AdapterSettingsTest {
     @Test
     void what_an_adapter_has_no_default_for_is_asked_for() {
         assertEquals(
-                List.of("ACME_DEFAULT_MODEL must be set, because acme has no default for it"),
+                List.of(
+                        "ACME_DEFAULT_MODEL must be set, as in ACME_DEFAULT_MODEL=a-model-of-it, because acme has no default for it"),
                 Reading.with(ACME, "KEYWHEEL_PROVIDERS=acme").problems());
     }
 

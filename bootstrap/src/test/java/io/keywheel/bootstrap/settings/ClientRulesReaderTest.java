@@ -74,9 +74,10 @@ class ClientRulesReaderTest {
                 "60rpm | entry 2: expected client: limits, as in alice: 60rpm 8 at once",
                 "Bob: 60rpm | entry 2: before : a client's name is expected, up to 32 of a-z, 0-9 and -, or *",
                 "alice: 60rpm | alice: defined twice",
-                "bob: | bob: expected limits such as 60rpm 8 at once, 'see all' or 'models ...', separated by commas",
-                "bob: 9rpm, 8 at ones | bob: expected limits such as 60rpm 8 at once, 'see all' or 'models ...',"
-                        + " separated by commas, where it says '8 at ones'",
+                "bob: | bob: expected limits in rpm, tpm, rpd, tpd or at once, such as 60rpm 8 at once, 'see all' or"
+                        + " 'models ...', separated by commas",
+                "bob: 9rpm, 8 at ones | bob: expected limits in rpm, tpm, rpd, tpd or at once, such as 60rpm 8 at once,"
+                        + " 'see all' or 'models ...', separated by commas, where it says '8 at ones'",
                 "bob: 0rpm | bob: rpm must be from 1 to 4503599627370496",
                 "bob: 4503599627370497tpm | bob: tpm must be from 1 to 4503599627370496",
                 "bob: 1rpm 2rpm | bob: rpm is there twice",
@@ -98,6 +99,11 @@ class ClientRulesReaderTest {
                         + " did you mean alice?"),
                 warnings::toString);
         assertEquals(List.of(), Reading.warnings("KEYWHEEL_CLIENTS=anonymous: 1rpm; *: 2rpm"));
+        assertEquals(
+                List.of(
+                        "KEYWHEEL_CLIENTS, alice: no token of KEYWHEEL_ACCESS_TOKENS has this name; without tokens, every"
+                                + " client is anonymous, and './keywheel token alice' makes one"),
+                Reading.warnings("KEYWHEEL_CLIENTS=alice: 1rpm"));
     }
 
     @ParameterizedTest

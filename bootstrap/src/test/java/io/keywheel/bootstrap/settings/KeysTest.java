@@ -42,11 +42,15 @@ class KeysTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "GROQ_API_KEYS=gsk_1,csk-2 | GROQ_API_KEYS, entry 2: begins as the keys of another provider do: cerebras",
-                "CEREBRAS_API_KEYS=gsk_1 | CEREBRAS_API_KEYS, entry 1: begins as the keys of another provider do: groq",
-                "GROQ_API_KEYS=sk-1 | GROQ_API_KEYS, entry 1: begins as the keys of another provider do: openai or deepseek",
+                "GROQ_API_KEYS=gsk_1,csk-2 | GROQ_API_KEYS, entry 2: begins as keys of cerebras do: swapped?"
+                        + " Keys of groq are made at https://console.groq.com/keys",
+                "CEREBRAS_API_KEYS=gsk_1 | CEREBRAS_API_KEYS, entry 1: begins as keys of groq do: swapped?"
+                        + " Keys of cerebras are made at https://cloud.cerebras.ai",
+                "GROQ_API_KEYS=sk-1 | GROQ_API_KEYS, entry 1: begins as keys of openai or deepseek do:"
+                        + " swapped? Keys of groq are made at https://console.groq.com/keys",
                 "KEYWHEEL_PROVIDERS=openai; OPENAI_DEFAULT_MODEL=m; OPENAI_API_KEYS=sk-or-v1-1"
-                        + " | OPENAI_API_KEYS, entry 1: begins as the keys of another provider do: openrouter",
+                        + " | OPENAI_API_KEYS, entry 1: begins as keys of openrouter do: swapped?"
+                        + " Keys of openai are made at https://platform.openai.com/api-keys",
                 "KEYWHEEL_PROVIDERS=openai; OPENAI_DEFAULT_MODEL=m; OPENAI_API_KEYS=sk-proj-1 | ''",
                 "GROQ_API_KEYS=whatever | ''",
                 "GROQ_API_KEYS=csk-1; GROQ_BASE_URL=https://proxy.example | ''",
@@ -83,7 +87,10 @@ class KeysTest {
                         + " https://console.groq.com/keys"),
                 report.warnings());
         assertEquals(1, report.providers().getFirst().profile().keys().size());
-        assertEquals(List.of(), Reading.of("GROQ_API_KEYS=" + placeholder).providers());
+
+        var alone = Reading.of("GROQ_API_KEYS=" + placeholder, "CEREBRAS_API_KEYS=csk-1");
+        assertEquals(1, alone.providers().size());
+        assertEquals(List.of(), alone.notices(), "the warning says it");
     }
 
     @Test

@@ -81,14 +81,17 @@ class ProvidersTest {
             value = {
                 "KEYWHEEL_PROVIDERS=, | KEYWHEEL_PROVIDERS is set, but names no provider",
                 "KEYWHEEL_PROVIDERS=mine; MINE_BASE_URL=; MINE_DEFAULT_MODEL=m | MINE_BASE_URL is set, but blank:"
-                        + " it must say something, because mine is a provider without defaults",
-                "KEYWHEEL_PROVIDERS=openai; OPENAI_API_KEYS=k | OPENAI_DEFAULT_MODEL must be set, because openai has no"
-                        + " default for it",
+                        + " it must say something, as in MINE_BASE_URL=https://llm.example/v1, because mine is a"
+                        + " provider without defaults",
+                "KEYWHEEL_PROVIDERS=openai; OPENAI_API_KEYS=k | OPENAI_DEFAULT_MODEL must be set, as in"
+                        + " OPENAI_DEFAULT_MODEL=a-model-of-it, because openai has no default for it",
                 "KEYWHEEL_PROVIDERS=opnai; OPNAI_BASE_URL=https://a.example; OPNAI_API_KEYS=k | OPNAI_DEFAULT_MODEL must"
-                        + " be set, because opnai is a provider without defaults; did you mean openai?",
-                "KEYWHEEL_PROVIDERS=grok; GROK_API_KEYS=k | GROK_BASE_URL must be set, because grok is a provider without"
-                        + " defaults; did you mean groq?; GROK_DEFAULT_MODEL must be set, because grok is a provider"
-                        + " without defaults; did you mean groq?",
+                        + " be set, as in OPNAI_DEFAULT_MODEL=a-model-of-it, because opnai is a provider without"
+                        + " defaults; did you mean openai?",
+                "KEYWHEEL_PROVIDERS=grok; GROK_API_KEYS=k | GROK_BASE_URL must be set, as in"
+                        + " GROK_BASE_URL=https://llm.example/v1, because grok is a provider without defaults; did you"
+                        + " mean groq?; GROK_DEFAULT_MODEL must be set, as in GROK_DEFAULT_MODEL=a-model-of-it, because"
+                        + " grok is a provider without defaults; did you mean groq?",
                 "GROQ_API_KEYS=k; GROQ_ALLOW_HTTP=yes | GROQ_ALLOW_HTTP must be true or false",
             })
     void what_must_be_set_is_a_problem_where_it_is_not(String settings, String problems) {

@@ -172,7 +172,7 @@ class SettingsTest {
     void a_token_of_fewer_than_sixteen_characters_is_warned_of_by_its_place() {
         assertEquals(
                 List.of("KEYWHEEL_ACCESS_TOKENS, entry 3: has fewer than 16 characters and could be guessed;"
-                        + " 'openssl rand -hex 24' makes a longer one"),
+                        + " './keywheel token NAME' makes a longer one"),
                 Reading.warnings("KEYWHEEL_ACCESS_TOKENS=" + LONG_TOKEN + ",,canary-token-15"));
         assertEquals(List.of(), Reading.warnings("GROQ_API_KEYS=k"), "keys of providers are not ours to judge");
     }

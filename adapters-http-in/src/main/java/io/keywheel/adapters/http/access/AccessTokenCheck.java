@@ -11,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -31,20 +32,21 @@ public final class AccessTokenCheck {
     private final AllowedOrigins allowedOrigins;
     private final Set<String> open;
 
-    /// The hash of each token, and whose it is.
-    private volatile List<Map.Entry<byte[], String>> tokens;
+    /// By the SHA-256 of each token. How near a hash comes to another tells nothing of the token, so a lookup by it
+    /// need not take the same time for all.
+    private volatile Map<String, String> clients;
 
     /// @param open the paths, exactly as clients write them, that need no token
     /// @param clients their names, by the SHA-256 of their tokens as hex digits
     public AccessTokenCheck(AllowedOrigins allowedOrigins, Set<String> open, Map<String, String> clients) {
         this.allowedOrigins = allowedOrigins;
         this.open = Set.copyOf(open);
-        this.tokens = tokens(clients);
+        this.clients = Map.copyOf(clients);
     }
 
     /// From now on lets these in.
     public void admit(Map<String, String> clients) {
-        this.tokens = tokens(clients);
+        this.clients = Map.copyOf(clients);
     }
 
     /// @param rawPath as it stands in the request line
@@ -55,7 +57,7 @@ public final class AccessTokenCheck {
         if (!open && allowedOrigins.isForeign(headers)) {
             throw new RefusedException(HttpError.FORBIDDEN, "pages of another origin may not call");
         }
-        if (tokens.isEmpty()) {
+        if (clients.isEmpty()) {
             if (!LOOPBACK.matcher(headers.first(HeaderNames.HOST).orElse("")).matches()) {
                 throw new RefusedException(
                         HttpError.FORBIDDEN,
@@ -93,32 +95,21 @@ public final class AccessTokenCheck {
 
     /// Whether a client that shows these tokens may come in, as far as that goes.
     public boolean knows(List<String> shown) {
-        return tokens.isEmpty() || client(shown) != null;
+        return clients.isEmpty() || client(shown) != null;
     }
 
     private @Nullable String client(List<String> shown) {
-        String client = null;
-        for (String one : shown) {
-            byte[] hash = hash(one);
-            for (Map.Entry<byte[], String> token : tokens) {
-                // No early end: the time taken must not tell which token came near.
-                if (MessageDigest.isEqual(token.getKey(), hash) && client == null) {
-                    client = token.getValue();
-                }
-            }
-        }
-        return client;
+        return shown.stream()
+                .map(token -> clients.get(hash(token)))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
-    private static List<Map.Entry<byte[], String>> tokens(Map<String, String> clients) {
-        return clients.entrySet().stream()
-                .map(client -> Map.entry(HexFormat.of().parseHex(client.getKey()), client.getValue()))
-                .toList();
-    }
-
-    private static byte[] hash(String token) {
+    private static String hash(String token) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

@@ -63,8 +63,8 @@ public record AccessTokensReader(Variables variables, ValidationMessages message
             messages.problem(where + "expected visible ASCII characters without blanks");
         } else if (add(client, Secrets.hash(token), where, clients) && token.length() < SHORTEST) {
             messages.warning(where
-                    + "has fewer than %d characters and could be guessed; 'openssl rand -hex 24' makes a longer one"
-                            .formatted(SHORTEST));
+                    + "has fewer than %d characters and could be guessed; '%s token NAME' makes a longer one"
+                            .formatted(SHORTEST, ValidationMessages.PROGRAM));
         }
     }
 

@@ -44,13 +44,16 @@ public record ClientRulesReader(Variables variables, ValidationMessages messages
         ClientRule others = Objects.requireNonNullElse(rules.remove(ALL), ClientRule.UNLIMITED);
         rules.keySet().stream()
                 .filter(client -> !clients.contains(client))
-                .forEach(client -> messages.warning(unknown(client, clients)));
+                .forEach(client -> messages.warning(unknown(client, clients, tokens)));
         return new ClientRules(rules, others);
     }
 
-    private static String unknown(String client, List<String> clients) {
-        return "%s, %s: no token of %s has this name%s"
-                .formatted(NAME, client, AccessTokensReader.NAME, NearestNames.suggestion(client, clients));
+    private static String unknown(String client, List<String> clients, AccessTokens tokens) {
+        String advice = tokens.isEmpty()
+                ? "; without tokens, every client is %s, and '%s token %s' makes one"
+                        .formatted(ClientRules.ANONYMOUS, ValidationMessages.PROGRAM, client)
+                : NearestNames.suggestion(client, clients);
+        return "%s, %s: no token of %s has this name%s".formatted(NAME, client, AccessTokensReader.NAME, advice);
     }
 
     private void read(String entry, String where, SequencedMap<String, ClientRule> rules) {
@@ -114,8 +117,10 @@ public record ClientRulesReader(Variables variables, ValidationMessages messages
             do {
                 if (!term.find(at) || term.start() != at) {
                     String rest = clause.substring(at).strip();
-                    messages.problem(where + "expected limits such as 60rpm 8 at once, 'see all' or 'models ...',"
-                            + " separated by commas" + (rest.isEmpty() ? "" : ", where it says '" + shown(rest) + "'"));
+                    messages.problem(
+                            where + "expected limits in rpm, tpm, rpd, tpd or at once, such as 60rpm 8 at once,"
+                                    + " 'see all' or 'models ...', separated by commas"
+                                    + (rest.isEmpty() ? "" : ", where it says '" + shown(rest) + "'"));
                     return;
                 }
                 add(term.group("most"), term.group("limit"));

@@ -73,7 +73,7 @@ public enum ProviderKeys {
         return prefix != null && secret.startsWith(prefix) ? prefix.length() : 0;
     }
 
-    private String provider() {
+    String provider() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

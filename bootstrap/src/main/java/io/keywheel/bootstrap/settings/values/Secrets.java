@@ -75,8 +75,9 @@ public record Secrets(ValidationMessages messages) {
             } else if (found.putIfAbsent(secret, group) != null) {
                 messages.warning(where + "repeats an earlier entry and is dropped");
             } else if (known != null && !known.othersWith(secret).isEmpty()) {
-                messages.warning(where + "begins as the keys of another provider do: "
-                        + String.join(" or ", known.othersWith(secret)));
+                messages.warning("%sbegins as keys of %s do: swapped? Keys of %s are made at %s"
+                        .formatted(
+                                where, String.join(" or ", known.othersWith(secret)), known.provider(), known.page()));
             }
         }
         return found;

@@ -6,6 +6,9 @@ import java.util.List;
 /// What there is to say about the settings, gathered while they are read, so that all of it is said at once.
 public final class ValidationMessages {
 
+    /// As the user called it; the launcher of a package says so.
+    public static final String PROGRAM = System.getProperty("keywheel.program", "./keywheel");
+
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<String> notices = new ArrayList<>();

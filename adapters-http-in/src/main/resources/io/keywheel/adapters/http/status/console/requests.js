@@ -74,11 +74,13 @@ export class Requests {
     this.#only = only;
     const texts = requests.map((request) => JSON.stringify(request));
     const known = this.#rows.length ? texts.indexOf(this.#rows[0].text) : -1;
-    this.#held = { requests, texts, fresh: known < 0 ? texts.length : known };
-    if (this.#held.fresh === 0) {
+    // Fewer than before are those of a gateway that began anew, or of another client.
+    const anew = texts.length < this.#rows.length;
+    this.#held = { requests, texts, fresh: known < 0 || anew ? texts.length : known };
+    if (this.#held.fresh === 0 && !anew) {
       this.#held = null;
       this.#tell();
-    } else if (!this.#mustStay()) {
+    } else if (anew || !this.#mustStay()) {
       this.#release();
     } else {
       this.#fresh.hidden = false;
