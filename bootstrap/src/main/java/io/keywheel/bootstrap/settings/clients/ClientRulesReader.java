@@ -31,9 +31,6 @@ public record ClientRulesReader(Variables variables, ValidationMessages messages
     private static final int LONGEST_SHOWN = 40;
 
     public ClientRules read(AccessTokens tokens) {
-        List<String> clients = tokens.isEmpty()
-                ? List.of(ClientRules.ANONYMOUS)
-                : List.copyOf(tokens.counts().keySet());
         var rules = new LinkedHashMap<String, ClientRule>();
         String[] entries = variables.text(NAME).orElse("").split(";", -1);
         for (int i = 0; i < entries.length; i++) {
@@ -43,16 +40,17 @@ public record ClientRulesReader(Variables variables, ValidationMessages messages
         }
         ClientRule others = Objects.requireNonNullElse(rules.remove(ALL), ClientRule.UNLIMITED);
         rules.keySet().stream()
-                .filter(client -> !clients.contains(client))
-                .forEach(client -> messages.warning(unknown(client, clients, tokens)));
+                .filter(client -> !tokens.counts().containsKey(client))
+                .filter(client -> !tokens.isEmpty() || !client.equals(ClientRules.ANONYMOUS))
+                .forEach(client -> messages.warning(unknown(client, tokens)));
         return new ClientRules(rules, others);
     }
 
-    private static String unknown(String client, List<String> clients, AccessTokens tokens) {
+    private static String unknown(String client, AccessTokens tokens) {
         String advice = tokens.isEmpty()
                 ? "; without tokens, every client is %s, and '%s token %s' makes one"
                         .formatted(ClientRules.ANONYMOUS, ValidationMessages.PROGRAM, client)
-                : NearestNames.suggestion(client, clients);
+                : NearestNames.suggestion(client, tokens.counts().keySet());
         return "%s, %s: no token of %s has this name%s".formatted(NAME, client, AccessTokensReader.NAME, advice);
     }
 
