@@ -4,7 +4,7 @@ package io.keywheel.adapters.state;
 ///
 /// @param millis the store's time when the entry was added
 /// @param number tells those of one millisecond apart
-record EntryId(long millis, long number) implements Comparable<EntryId> {
+record EntryId(long millis, long number) {
 
     /// Before all entries.
     static final EntryId BEGINNING = new EntryId(0, 0);
@@ -17,12 +17,6 @@ record EntryId(long millis, long number) implements Comparable<EntryId> {
         }
         return new EntryId(
                 Long.parseUnsignedLong(text.substring(0, dash)), Long.parseUnsignedLong(text.substring(dash + 1)));
-    }
-
-    @Override
-    public int compareTo(EntryId other) {
-        int byTime = Long.compareUnsigned(millis, other.millis);
-        return byTime != 0 ? byTime : Long.compareUnsigned(number, other.number);
     }
 
     @Override

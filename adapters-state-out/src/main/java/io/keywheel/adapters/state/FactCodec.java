@@ -1,7 +1,11 @@
 package io.keywheel.adapters.state;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.ModelId;
@@ -10,9 +14,6 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.json.JsonReader;
 import io.keywheel.json.WrittenJson;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,110 +51,89 @@ final class FactCodec {
 
     /// `facts` of one stream, as they are at `now`; those about keys that are gone are left out.
     byte[] write(Collection<Fact> facts, Instant now) {
-        var bytes = new ByteArrayOutputStream();
-        try (JsonGenerator json = WrittenJson.generator(bytes)) {
-            json.writeStartArray();
-            for (Fact fact : facts) {
-                write(fact, now, json);
-            }
-            json.writeEndArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory cannot be written", e);
-        }
-        return bytes.toByteArray();
+        ArrayNode all = JsonNodeFactory.instance.arrayNode();
+        facts.forEach(fact -> write(fact, now, all));
+        return WrittenJson.text(all).getBytes(UTF_8);
     }
 
-    private void write(Fact fact, Instant now, JsonGenerator json) throws IOException {
+    private void write(Fact fact, Instant now, ArrayNode all) {
         switch (fact) {
             case Fact.OfKey ofKey -> {
                 Fact.Asked asked = ofKey.asked();
                 String key = fingerprints.wire(asked.provider(), asked.fingerprint());
                 if (key != null) {
-                    json.writeStartObject();
-                    json.writeStringField("f", key);
-                    json.writeStringField("m", asked.model().value());
-                    writeFields(ofKey, now, json);
-                    json.writeEndObject();
+                    write(
+                            ofKey,
+                            now,
+                            all.addObject().put("f", key).put("m", asked.model().value()));
                 }
             }
-            case Fact.ClientUsed used -> {
-                json.writeStartObject();
-                json.writeStringField("k", "used");
-                json.writeStringField("c", used.client());
-                json.writeNumberField("q", used.requests());
-                json.writeNumberField("e", used.tokens());
-                json.writeNumberField("a", ago(used.at(), now));
-                json.writeEndObject();
-            }
+            case Fact.ClientUsed used ->
+                all.addObject()
+                        .put("k", "used")
+                        .put("c", used.client())
+                        .put("q", used.requests())
+                        .put("e", used.tokens())
+                        .put("a", ago(used.at(), now));
         }
     }
 
-    private void writeFields(Fact.OfKey fact, Instant now, JsonGenerator json) throws IOException {
+    private void write(Fact.OfKey fact, Instant now, ObjectNode json) {
         switch (fact) {
-            case Fact.CooledDown cooled -> {
-                json.writeStringField("k", "cooled");
-                json.writeStringField("s", cooled.scope().name());
-                json.writeStringField("r", cooled.reason().name());
-                json.writeNumberField("a", ago(cooled.since(), now));
-                json.writeNumberField("u", ahead(cooled.until(), now));
-                json.writeNumberField("l", cooled.level());
-                json.writeBooleanField("t", cooled.mayBeTransient());
-            }
+            case Fact.CooledDown cooled ->
+                json.put("k", "cooled")
+                        .put("s", cooled.scope().name())
+                        .put("r", cooled.reason().name())
+                        .put("a", ago(cooled.since(), now))
+                        .put("u", ahead(cooled.until(), now))
+                        .put("l", cooled.level())
+                        .put("t", cooled.mayBeTransient());
             case Fact.Answered answered -> {
-                json.writeStringField("k", "answered");
-                writeScopes("d", answered.disproved(), json);
-                json.writeNumberField("a", ago(answered.begun(), now));
+                json.put("k", "answered").put("a", ago(answered.begun(), now));
+                writeScopes(answered.disproved(), json.putArray("d"));
             }
             case Fact.OneGroup group -> {
-                json.writeStringField("k", "group");
                 // Empty where the key is gone, which no reader has either.
                 String other = fingerprints.wire(group.asked().provider(), group.other());
-                json.writeStringField("o", other == null ? "" : other);
+                json.put("k", "group").put("o", other == null ? "" : other);
             }
             case Fact.Called called -> {
-                json.writeStringField("k", "called");
-                json.writeNumberField("n", called.id().number());
-                json.writeNumberField("e", called.estimatedTokens());
-                json.writeBooleanField("c", called.claimed());
-                writeScopes("p", called.probes(), json);
-                json.writeNumberField("a", ago(called.begun(), now));
-                json.writeNumberField("u", ahead(called.probeEnds(), now));
+                json.put("k", "called")
+                        .put("n", called.id().number())
+                        .put("e", called.estimatedTokens())
+                        .put("c", called.claimed())
+                        .put("a", ago(called.begun(), now))
+                        .put("u", ahead(called.probeEnds(), now));
+                writeScopes(called.probes(), json.putArray("p"));
             }
             case Fact.Ended ended -> {
-                json.writeStringField("k", "ended");
-                json.writeNumberField("n", ended.id().number());
-                json.writeStringField("w", ended.end().name());
-                json.writeNumberField("e", ended.spent());
-                writeBuckets(ended.left(), json);
-                json.writeNumberField("a", ago(ended.begun(), now));
+                json.put("k", "ended")
+                        .put("n", ended.id().number())
+                        .put("w", ended.end().name())
+                        .put("e", ended.spent())
+                        .put("a", ago(ended.begun(), now));
+                writeBuckets(ended.left(), json.putArray("bs"));
             }
         }
     }
 
-    private static void writeScopes(String name, Set<Scope.Kind> scopes, JsonGenerator json) throws IOException {
-        json.writeArrayFieldStart(name);
-        for (Scope.Kind scope : scopes) {
-            json.writeString(scope.name());
-        }
-        json.writeEndArray();
+    private static void writeScopes(Set<Scope.Kind> scopes, ArrayNode all) {
+        scopes.forEach(scope -> all.add(scope.name()));
     }
 
-    private static void writeBuckets(RateLimitStatus left, JsonGenerator json) throws IOException {
-        json.writeArrayFieldStart("bs");
+    private static void writeBuckets(RateLimitStatus left, ArrayNode all) {
         for (RateLimitStatus.Bucket bucket : left.buckets()) {
-            json.writeStartObject();
-            json.writeStringField("n", bucket.name());
+            ObjectNode json = all.addObject()
+                    .put("n", bucket.name())
+                    .put("r", bucket.remaining())
+                    .put("c", bucket.continuous());
             if (bucket.limit() != null) {
-                json.writeNumberField("l", bucket.limit());
+                json.put("l", bucket.limit());
             }
-            json.writeNumberField("r", bucket.remaining());
             if (bucket.reset() != null) {
-                json.writeNumberField("z", millis(bucket.reset()));
+                json.put("z", millis(bucket.reset()));
             }
-            json.writeBooleanField("c", bucket.continuous());
-            json.writeEndObject();
         }
-        json.writeEndArray();
     }
 
     private static long ago(Instant moment, Instant now) {

@@ -3,31 +3,30 @@ package io.keywheel.adapters.state;
 import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
-/// Facts that wait to be sent. Bounded: what lasts goes before calls, and of each the oldest are dropped. It also
-/// remembers the own lasting facts, for a store that has lost them.
+/// Facts that wait to be sent. Bounded: what lasts goes before calls, and of each the oldest are dropped. What lasts
+/// and holds is sent again where the store no longer has it, or never got it.
 final class Outbox {
 
     static final int MOST_CALLS = 4096;
     static final int MOST_LASTING = 2048;
 
-    /// Facts are sent together that come within so many milliseconds.
-    private static final long GATHERED_FOR = 5;
+    /// Facts are sent together that come within so long.
+    private static final long GATHERED_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final ArrayDeque<Fact> lasting = new ArrayDeque<>();
     private final ArrayDeque<Fact> calls = new ArrayDeque<>();
-    private final LinkedHashMap<Object, Fact> remembered = new LinkedHashMap<>();
+    private final Memory memory = new Memory();
+
+    /// All that is remembered goes first.
+    private boolean mustRepeat;
 
     /// Somebody waits for a fact to be sent.
     private boolean isUrgent;
@@ -37,150 +36,115 @@ final class Outbox {
     /// Facts were taken and are being sent.
     private boolean isSending;
 
-    void add(Collection<Fact> facts, boolean urgent) {
-        lock.lock();
-        try {
-            for (Fact fact : facts) {
-                if (Stream.of(fact).kind() == Stream.Kind.FACTS) {
-                    remember(fact);
-                    keep(lasting, fact, MOST_LASTING);
-                } else {
-                    keep(calls, fact, MOST_CALLS);
-                }
+    synchronized void add(Collection<Fact> facts, boolean urgent) {
+        for (Fact fact : facts) {
+            if (Stream.of(fact).kind() == Stream.Kind.FACTS) {
+                memory.add(fact);
+                mustRepeat |= keep(lasting, fact, MOST_LASTING);
+            } else {
+                keep(calls, fact, MOST_CALLS);
             }
-            isUrgent |= urgent;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
         }
+        isUrgent |= urgent;
+        notifyAll();
     }
 
-    private static void keep(ArrayDeque<Fact> facts, Fact fact, int most) {
-        if (facts.size() == most) {
+    /// Whether one was dropped for it.
+    private static boolean keep(ArrayDeque<Fact> facts, Fact fact, int most) {
+        boolean isFull = facts.size() >= most;
+        if (isFull) {
             facts.removeFirst();
         }
         facts.addLast(fact);
+        return isFull;
     }
 
-    private void remember(Fact fact) {
-        Object subject = switch (fact) {
-            case Fact.CooledDown cooled -> List.of(cooled.asked(), cooled.scope());
-            case Fact.Answered answered -> List.of(answered.asked(), answered.disproved());
-            default -> fact;
-        };
-        remembered.remove(subject);
-        remembered.put(subject, fact);
-        if (remembered.size() > MOST_LASTING) {
-            remembered.pollFirstEntry();
-        }
+    /// Others published these.
+    synchronized void learned(List<Fact> facts) {
+        facts.forEach(memory::add);
     }
 
     /// It need not be sent any more.
-    void remove(Fact.Called call) {
-        lock.lock();
-        try {
-            calls.remove(call);
-        } finally {
-            lock.unlock();
-        }
+    synchronized void remove(Fact.Called call) {
+        calls.remove(call);
     }
 
     /// Whether facts can be sent from now on. Until then they gather.
-    void open(boolean open) {
-        lock.lock();
-        try {
-            isOpen = open;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    synchronized void open(boolean open) {
+        isOpen = open;
+        notifyAll();
     }
 
-    /// All that is remembered will be sent again: the store has lost it.
-    void repeat() {
-        lock.lock();
-        try {
-            lasting.clear();
-            lasting.addAll(remembered.values());
-        } finally {
-            lock.unlock();
-        }
+    /// All that was published or learned and still holds will be sent again.
+    synchronized void repeat() {
+        mustRepeat = true;
+        notifyAll();
     }
 
     /// Facts that were taken and could not be sent go back to the front.
-    void putBack(List<Fact> facts) {
-        lock.lock();
-        try {
-            for (Fact fact : facts.reversed()) {
-                boolean lasts = Stream.of(fact).kind() == Stream.Kind.FACTS;
-                var queue = lasts ? lasting : calls;
-                if (queue.size() < (lasts ? MOST_LASTING : MOST_CALLS)) {
-                    queue.addFirst(fact);
-                }
+    synchronized void putBack(List<Fact> facts) {
+        for (Fact fact : facts.reversed()) {
+            boolean lasts = Stream.of(fact).kind() == Stream.Kind.FACTS;
+            var queue = lasts ? lasting : calls;
+            if (queue.size() < (lasts ? MOST_LASTING : MOST_CALLS)) {
+                queue.addFirst(fact);
+            } else {
+                mustRepeat |= lasts;
             }
-        } finally {
-            lock.unlock();
         }
     }
 
-    /// Waits until there is something to send and it can be sent. Calls older than `oldest` are dropped.
-    ///
-    /// @param oldest since when other gateways still read calls
-    List<Fact> take(int most, Supplier<Instant> oldest) throws InterruptedException {
-        lock.lock();
-        try {
-            while (!isOpen || (lasting.isEmpty() && calls.isEmpty())) {
-                changed.await();
-            }
-            if (!isUrgent && lasting.size() + calls.size() < most) {
-                long left = TimeUnit.MILLISECONDS.toNanos(GATHERED_FOR);
-                while (left > 0 && !isUrgent) {
-                    left = changed.awaitNanos(left);
-                }
-            }
-            var taken = new ArrayList<Fact>();
-            Instant since = oldest.get();
-            while (taken.size() < most && !lasting.isEmpty()) {
-                taken.add(lasting.removeFirst());
-            }
-            while (taken.size() < most && !calls.isEmpty()) {
-                Fact fact = calls.removeFirst();
-                if (!begun(fact).isBefore(since)) {
-                    taken.add(fact);
-                }
-            }
-            isUrgent &= !calls.isEmpty();
-            isSending = true;
-            return taken;
-        } finally {
-            lock.unlock();
+    /// Waits until there is something to send and it can be sent. Calls that no other gateway still reads are dropped.
+    synchronized List<Fact> take(int most, InstantSource clock) throws InterruptedException {
+        while (!isOpen || isEmpty()) {
+            wait();
         }
+        long end = System.nanoTime() + GATHERED_NANOS;
+        while (!isUrgent && lasting.size() + calls.size() < most && System.nanoTime() - end < 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
+        }
+        Instant now = clock.instant();
+        if (mustRepeat) {
+            mustRepeat = false;
+            var all = new LinkedHashSet<>(memory.holding(now));
+            all.addAll(lasting);
+            lasting.clear();
+            lasting.addAll(all);
+        }
+        var taken = new ArrayList<Fact>();
+        Instant since = now.minus(Stream.Kind.CALLS.kept);
+        while (taken.size() < most && !lasting.isEmpty()) {
+            taken.add(lasting.removeFirst());
+        }
+        while (taken.size() < most && !calls.isEmpty()) {
+            Fact fact = calls.removeFirst();
+            if (!begun(fact).isBefore(since)) {
+                taken.add(fact);
+            }
+        }
+        isUrgent &= !calls.isEmpty();
+        isSending = true;
+        return taken;
     }
 
     /// What was taken has been sent, or put back.
-    void sent() {
-        lock.lock();
-        try {
-            isSending = false;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    synchronized void sent() {
+        isSending = false;
+        notifyAll();
     }
 
     /// Waits until all is sent.
-    void awaitSent(Duration atMost) throws InterruptedException {
-        lock.lock();
-        try {
-            isUrgent = true;
-            changed.signalAll();
-            long left = atMost.toNanos();
-            while (left > 0 && isOpen && (isSending || !lasting.isEmpty() || !calls.isEmpty())) {
-                left = changed.awaitNanos(left);
-            }
-        } finally {
-            lock.unlock();
+    synchronized void awaitSent(Duration atMost) throws InterruptedException {
+        isUrgent = true;
+        notifyAll();
+        long end = System.nanoTime() + atMost.toNanos();
+        while (isOpen && (isSending || !isEmpty()) && System.nanoTime() - end < 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
         }
+    }
+
+    private boolean isEmpty() {
+        return !mustRepeat && lasting.isEmpty() && calls.isEmpty();
     }
 
     private static Instant begun(Fact fact) {

@@ -1,10 +1,14 @@
 package io.keywheel.adapters.state;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -27,12 +31,17 @@ final class StoreConnection extends Connection {
     /// To connect takes longer than a command, above all with TLS. No request waits for it.
     private static final int CONNECT_MILLIS = 2_000;
 
+    /// Below TLS, which could not be closed while its peer does not read.
+    private final Socket socket;
+
     // Without initializers: the constructor of the superclass connects already.
     private @Nullable BoundedReplies replies;
     private boolean wasConnected;
 
     StoreConnection(RedisSharedState.Address address) {
-        super(() -> socket(address), config(address));
+        var plain = new Socket();
+        socket = plain;
+        super(() -> connected(plain, address), config(address));
     }
 
     private static JedisClientConfig config(RedisSharedState.Address address) {
@@ -48,8 +57,7 @@ final class StoreConnection extends Connection {
     }
 
     /// Jedis can do it, too, with a logging framework.
-    private static Socket socket(RedisSharedState.Address address) {
-        var socket = new Socket();
+    private static Socket connected(Socket socket, RedisSharedState.Address address) {
         try {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(CONNECT_MILLIS);
@@ -101,30 +109,40 @@ final class StoreConnection extends Connection {
         setSoTimeout(Math.toIntExact(timeout.toMillis()));
     }
 
+    /// @param arguments texts and numbers as the store reads them, or bytes
+    void send(Protocol.Command command, Object... arguments) {
+        Function<Object, byte[]> wire =
+                each -> each instanceof byte[] bytes ? bytes : each.toString().getBytes(UTF_8);
+        sendCommand(command, Arrays.stream(arguments).map(wire).toArray(byte[][]::new));
+    }
+
+    /// The reply to a command.
     @Nullable
-    Object ask(Protocol.Command command, byte[]... arguments) {
-        sendCommand(command, arguments);
+    Object ask(Protocol.Command command, Object... arguments) {
+        send(command, arguments);
         return getOne();
     }
 
     /// The replies to commands that were sent.
     ///
     /// @throws JedisDataException where the store refused one of them
-    void awaitReplies(int count) {
+    List<Object> awaitReplies(int count) {
         List<Object> all = getMany(count);
         for (Object reply : all) {
             if (reply instanceof JedisDataException refusal) {
                 throw refusal;
             }
         }
+        return all;
     }
 
     /// From any thread: what waits for a reply fails at once.
-    void abort() {
+    @Override
+    public void close() {
         try {
-            forceDisconnect();
-        } catch (IOException | RuntimeException _) {
-            // It is closed or will be found broken.
+            socket.close();
+        } catch (IOException _) {
+            // It will be found broken.
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.keywheel.adapters.state;
 
-import static io.keywheel.adapters.state.StoreLog.bytes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.keywheel.domain.sharing.Fact;
@@ -39,12 +38,13 @@ final class StoreLink {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration LAST_WORDS = Duration.ofMillis(100);
     private static final int MEASUREMENTS = 3;
+    private static final int MOST_SHORT_SESSIONS = 2;
     private static final int MOST_SENT = 256;
     private static final int MOST_SHOWN = 200;
 
     private static final String TOO_SLOW = "it did not answer in time";
 
-    /// Gateways that are there: whether the store takes an entry shows here first.
+    /// Gateways that are there: whether the store takes an entry shows here first, and whether it was emptied.
     private static final String GATEWAYS = "kw:{gateways}:seen";
 
     /// Both connections, until one fails.
@@ -79,8 +79,14 @@ final class StoreLink {
     /// Null while this gateway is alone.
     private volatile @Nullable Session session;
 
-    /// Of the thread that reads.
-    private boolean isKnownToBeGone;
+    /// What was said last: whether the store is there. This and what follows are of the thread that reads.
+    private @Nullable Boolean saidConnected;
+
+    /// The last entry of this gateway among those that are there.
+    private EntryId seen = EntryId.BEGINNING;
+
+    /// How many sessions in a row have not lasted until their maintenance.
+    private int shortSessions;
 
     StoreLink(
             RedisSharedState.Settings settings,
@@ -105,15 +111,11 @@ final class StoreLink {
 
     /// Why the store cannot be used; empty where it can.
     static Optional<String> problem(RedisSharedState.Settings settings) {
-        try {
-            var connection = new StoreConnection(settings.address());
-            try {
-                greet(connection, "check", settings.timeout());
-            } finally {
-                connection.abort();
-            }
+        try (var connection = new StoreConnection(settings.address())) {
+            connection.waitAtMost(settings.timeout());
+            connection.awaitReplies(sendGreeting(connection, "check"));
             return Optional.empty();
-        } catch (JedisException e) {
+        } catch (RuntimeException e) {
             return Optional.of(reason(e));
         }
     }
@@ -158,8 +160,8 @@ final class StoreLink {
                 claims.giveUp();
             }
         }
-        given.reader.abort();
-        given.sender.abort();
+        given.reader.close();
+        given.sender.close();
         return failure;
     }
 
@@ -182,8 +184,8 @@ final class StoreLink {
             if (!isOpen()) {
                 return;
             }
-            if (!isKnownToBeGone) {
-                isKnownToBeGone = true;
+            if (!Boolean.FALSE.equals(saidConnected)) {
+                saidConnected = false;
                 changes.unavailable(reason);
             }
             firstAttempt.countDown();
@@ -201,49 +203,46 @@ final class StoreLink {
     }
 
     private String readUntilFailure(Consumer<List<Fact>> listener) {
-        StoreConnection reader = null;
-        StoreConnection sender = null;
-        String reason;
-        Session opened = null;
-        try {
-            reader = new StoreConnection(settings.address());
-            sender = new StoreConnection(settings.address());
-            opened = new Session(reader, sender);
-            catchUp(opened, listener);
-            use(opened);
-            isKnownToBeGone = false;
-            changes.connected();
-            firstAttempt.countDown();
-            readOn(reader, listener);
-            reason = "this gateway stops";
-        } catch (JedisException e) {
-            reason = reason(e);
+        try (var reader = new StoreConnection(settings.address());
+                var sender = new StoreConnection(settings.address())) {
+            var opened = new Session(reader, sender);
+            try {
+                catchUp(opened, listener);
+                use(opened);
+                // A store that comes and goes is said to be there once it stays.
+                shortSessions++;
+                if (shortSessions <= MOST_SHORT_SESSIONS) {
+                    sayConnected();
+                }
+                firstAttempt.countDown();
+                readOn(reader, listener);
+                return giveUp(opened, "this gateway stops");
+            } catch (RuntimeException | Error e) {
+                // Also the listener's. It has had what it failed at, and no other thread would read.
+                return giveUp(opened, reason(e));
+            }
         } catch (RuntimeException | Error e) {
-            // The listener's. It has had what it failed at, and no other thread would read.
-            reason = e.toString();
+            return reason(e);
         }
-        if (opened != null) {
-            return giveUp(opened, reason);
+    }
+
+    private void sayConnected() {
+        if (!Boolean.TRUE.equals(saidConnected)) {
+            saidConnected = true;
+            changes.connected();
         }
-        if (reader != null) {
-            reader.abort();
-        }
-        return reason;
     }
 
     /// Reads all that there is, before a claim may wait for anything.
     private void catchUp(Session opened, Consumer<List<Fact>> listener) {
         StoreConnection reader = opened.reader;
-        greet(reader, gateway, settings.timeout());
         storeClock.forget();
-        for (int i = 0; i < MEASUREMENTS; i++) {
+        for (int i = 1; i < MEASUREMENTS; i++) {
             measure(reader);
         }
+        maintain(reader);
         reader.waitAtMost(CATCH_UP_TIMEOUT);
         opened.sender.waitAtMost(settings.timeout());
-        if (log.rewind(reader, fingerprints.providers())) {
-            outbox.repeat();
-        }
         while (isOpen() && !pass(log.read(reader, fingerprints, Duration.ZERO), listener)) {
             // The next page.
         }
@@ -258,6 +257,8 @@ final class StoreLink {
             if (Duration.between(maintained, now).compareTo(MAINTENANCE) > 0) {
                 maintained = now;
                 maintain(reader);
+                shortSessions = 0;
+                sayConnected();
             }
         }
     }
@@ -266,46 +267,38 @@ final class StoreLink {
         if (!page.facts().isEmpty()) {
             listener.accept(page.facts());
             page.own().forEach(claims::passed);
+            outbox.learned(page.facts());
+        }
+        if (log.needsRepeat()) {
+            outbox.repeat();
         }
         return page.isEnd();
     }
 
-    /// In two round trips, since every claim waits for this connection meanwhile.
+    /// Shows that the store answers in time and takes all that will be written. In two round trips, since every claim
+    /// waits for this connection meanwhile.
     private void maintain(StoreConnection store) {
         store.waitAtMost(settings.timeout());
-        int commands = sendGreeting(store, gateway);
+        measure(store);
+        store.send(Command.XREVRANGE, GATEWAYS, seen, seen);
+        int commands = 1 + sendGreeting(store, gateway);
         for (Stream stream : StoreLog.streams(fingerprints.providers())) {
-            store.sendCommand(
-                    Command.XTRIM,
-                    bytes(stream.key()),
-                    bytes("MINID"),
-                    bytes("~"),
-                    bytes(Long.toString(storeClock.storeMillis(stream.kind().kept))));
+            store.send(Command.XTRIM, stream.key(), "MINID", "~", storeClock.storeMillis(stream.kind().kept));
             commands++;
         }
-        store.awaitReplies(commands);
-        measure(store);
+        List<Object> replies = store.awaitReplies(commands);
+        if (!seen.equals(EntryId.BEGINNING) && List.of().equals(replies.getFirst())) {
+            log.rewind();
+        }
+        seen = EntryId.parse(new String((byte[]) replies.get(1), UTF_8));
     }
 
-    /// Shows that the store answers in time, and takes entries.
-    private static void greet(StoreConnection store, String gateway, Duration timeout) {
-        store.waitAtMost(timeout);
-        store.awaitReplies(sendGreeting(store, gateway));
-    }
-
-    /// How many commands it is.
+    /// Shows that the store takes entries, and lets this gateway do all that it needs. How many commands it is.
     private static int sendGreeting(StoreConnection store, String gateway) {
-        store.sendCommand(
-                Command.XADD,
-                bytes(GATEWAYS),
-                bytes("MAXLEN"),
-                bytes("~"),
-                bytes("100"),
-                bytes("*"),
-                bytes("g"),
-                bytes(gateway));
-        store.sendCommand(Command.EXPIRE, bytes(GATEWAYS), bytes("60"));
-        return 2;
+        store.send(Command.XADD, GATEWAYS, "*", "g", gateway);
+        store.send(Command.XTRIM, GATEWAYS, "MAXLEN", "~", 1000);
+        store.send(Command.EXPIRE, GATEWAYS, Stream.Kind.FACTS.kept.toSeconds());
+        return 3;
     }
 
     private void measure(StoreConnection store) {
@@ -324,7 +317,7 @@ final class StoreLink {
         Session known = null;
         try {
             while (isOpen()) {
-                List<Fact> facts = outbox.take(MOST_SENT, () -> clock.instant().minus(Stream.Kind.CALLS.kept));
+                List<Fact> facts = outbox.take(MOST_SENT, clock);
                 Session current = session;
                 if (current == null) {
                     outbox.putBack(facts);
@@ -336,12 +329,12 @@ final class StoreLink {
                 }
                 try {
                     writer.write(current.sender, facts, new FactCodec(fingerprints));
-                } catch (JedisException e) {
-                    giveUp(current, reason(e));
-                    outbox.putBack(facts);
                 } catch (RuntimeException | Error e) {
-                    // They would fail again, and no other thread would send.
-                    giveUp(current, e.toString());
+                    giveUp(current, reason(e));
+                    // What cannot be written would fail again, and no other thread would send.
+                    if (e instanceof JedisException) {
+                        outbox.putBack(facts);
+                    }
                 } finally {
                     outbox.sent();
                 }
@@ -352,7 +345,10 @@ final class StoreLink {
     }
 
     /// What an operator can do something about.
-    private static String reason(JedisException failure) {
+    private static String reason(Throwable failure) {
+        if (!(failure instanceof JedisException)) {
+            return printable(failure.toString());
+        }
         Throwable root = failure;
         String prefix = "";
         while (root.getCause() != null) {

@@ -7,6 +7,7 @@ import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,9 @@ final class StoreLog {
     /// Of one stream at once.
     private static final int MOST_ENTRIES = 256;
 
+    /// After so many entries of facts what still holds is sent again, long before it is trimmed.
+    private static final int REPEATED_AFTER = Stream.Kind.FACTS.most / 2;
+
     /// What was read: facts of others, and the own calls that are claimed.
     ///
     /// @param own those of `facts` that are own calls
@@ -30,6 +34,10 @@ final class StoreLog {
     private final StoreClock clock;
     private final Claims claims;
     private final Map<String, EntryId> positions = new HashMap<>();
+
+    /// How many entries of facts were read since facts were repeated last.
+    private int passed;
+
     private Fingerprints known = new Fingerprints("-", Map.of());
 
     StoreLog(String gateway, StoreClock clock, Claims claims) {
@@ -38,25 +46,17 @@ final class StoreLog {
         this.claims = claims;
     }
 
-    /// Streams that are not where they were read last are read from their beginning: the store was emptied, or is
-    /// another.
-    ///
-    /// @return whether lasting facts were lost
-    boolean rewind(StoreConnection store, Set<ProviderId> providers) {
-        boolean lost = false;
-        for (Stream stream : streams(providers)) {
-            EntryId position = positions.get(stream.key());
-            if (position != null) {
-                var last = store.ask(
-                        Command.XREVRANGE, bytes(stream.key()), bytes("+"), bytes("-"), bytes("COUNT"), bytes("1"));
-                EntryId end = last instanceof List<?> list && !list.isEmpty() ? id(list.getFirst()) : null;
-                if (end == null || end.compareTo(position) < 0) {
-                    positions.remove(stream.key());
-                    lost |= stream.kind() == Stream.Kind.FACTS;
-                }
-            }
-        }
-        return lost;
+    /// All is read from its beginning: the store was emptied, or is another, which lacks what this one had.
+    void rewind() {
+        positions.clear();
+        passed = REPEATED_AFTER;
+    }
+
+    /// Whether what lasts is to be sent again: the store has lost it, or soon will.
+    boolean needsRepeat() {
+        boolean needs = passed >= REPEATED_AFTER;
+        passed = needs ? 0 : passed;
+        return needs;
     }
 
     /// All streams of these providers, the facts before the calls.
@@ -79,24 +79,16 @@ final class StoreLog {
                 .providersWithNewKeys(known)
                 .forEach(provider -> positions.remove(new Stream(provider, Stream.Kind.FACTS).key()));
         known = fingerprints;
-        var streams = new HashMap<String, Stream>();
-        var arguments = new ArrayList<byte[]>();
-        arguments.add(bytes("COUNT"));
-        arguments.add(bytes(Integer.toString(MOST_ENTRIES)));
+        var streams = new LinkedHashMap<String, Stream>();
+        var arguments = new ArrayList<Object>(List.of("COUNT", MOST_ENTRIES));
         if (wait.isPositive()) {
-            arguments.add(bytes("BLOCK"));
-            arguments.add(bytes(Long.toString(wait.toMillis())));
+            arguments.addAll(List.of("BLOCK", wait.toMillis()));
         }
-        arguments.add(bytes("STREAMS"));
-        var from = new ArrayList<byte[]>();
-        for (Stream stream : streams(fingerprints.providers())) {
-            streams.put(stream.key(), stream);
-            arguments.add(bytes(stream.key()));
-            from.add(bytes(
-                    positions.getOrDefault(stream.key(), EntryId.BEGINNING).toString()));
-        }
-        arguments.addAll(from);
-        Object reply = store.ask(Command.XREAD, arguments.toArray(byte[][]::new));
+        arguments.add("STREAMS");
+        streams(fingerprints.providers()).forEach(stream -> streams.put(stream.key(), stream));
+        arguments.addAll(streams.keySet());
+        streams.keySet().forEach(key -> arguments.add(positions.getOrDefault(key, EntryId.BEGINNING)));
+        Object reply = store.ask(Command.XREAD, arguments.toArray());
 
         var facts = new ArrayList<Fact>();
         var own = new ArrayList<Fact.Called>();
@@ -110,6 +102,7 @@ final class StoreLog {
                     Stream stream = streams.get(new String(key, UTF_8));
                     if (stream != null) {
                         read(stream, entries, new FactCodec(fingerprints), facts, own);
+                        passed += stream.kind() == Stream.Kind.FACTS ? entries.size() : 0;
                         isEnd &= entries.size() < MOST_ENTRIES;
                     }
                 }
@@ -172,9 +165,5 @@ final class StoreLog {
     private static String text(Map<String, byte[]> fields, String name) {
         byte[] value = fields.get(name);
         return value == null || value.length > 32 ? "" : new String(value, UTF_8);
-    }
-
-    static byte[] bytes(String text) {
-        return text.getBytes(UTF_8);
     }
 }

@@ -1,7 +1,5 @@
 package io.keywheel.adapters.state;
 
-import static io.keywheel.adapters.state.StoreLog.bytes;
-
 import io.keywheel.domain.sharing.Fact;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,10 +36,7 @@ final class StoreWriter {
             commands += add(store, stream, each.getValue(), codec, now);
             Instant before = keptAlive.get(stream.key());
             if (before == null || before.plusMillis(KEPT_ALIVE_EVERY_MILLIS).isBefore(now)) {
-                store.sendCommand(
-                        Command.EXPIRE,
-                        bytes(stream.key()),
-                        bytes(Long.toString(stream.kind().kept.toSeconds())));
+                store.send(Command.EXPIRE, stream.key(), stream.kind().kept.toSeconds());
                 keptAlive.put(stream.key(), now);
                 commands++;
             }
@@ -59,18 +54,18 @@ final class StoreWriter {
                     : add(store, stream, facts.subList(0, half), codec, now)
                             + add(store, stream, facts.subList(half, facts.size()), codec, now);
         }
-        store.sendCommand(
+        store.send(
                 Command.XADD,
-                bytes(stream.key()),
-                bytes("MAXLEN"),
-                bytes("~"),
-                bytes(Integer.toString(stream.kind().most)),
-                bytes("*"),
-                bytes("v"),
-                bytes(FactCodec.VERSION),
-                bytes("g"),
-                bytes(gateway),
-                bytes("f"),
+                stream.key(),
+                "MAXLEN",
+                "~",
+                stream.kind().most,
+                "*",
+                "v",
+                FactCodec.VERSION,
+                "g",
+                gateway,
+                "f",
                 json);
         return 1;
     }

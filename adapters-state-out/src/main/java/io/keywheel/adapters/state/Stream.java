@@ -33,11 +33,9 @@ record Stream(@Nullable ProviderId provider, Kind kind) {
     /// Where `fact` belongs.
     static Stream of(Fact fact) {
         return switch (fact) {
-            case Fact.CooledDown cooled -> new Stream(cooled.asked().provider(), Kind.FACTS);
-            case Fact.Answered answered -> new Stream(answered.asked().provider(), Kind.FACTS);
-            case Fact.OneGroup group -> new Stream(group.asked().provider(), Kind.FACTS);
             case Fact.Called called -> new Stream(called.asked().provider(), Kind.CALLS);
             case Fact.Ended ended -> new Stream(ended.asked().provider(), Kind.CALLS);
+            case Fact.OfKey lasting -> new Stream(lasting.asked().provider(), Kind.FACTS);
             case Fact.ClientUsed _ -> CLIENTS;
         };
     }

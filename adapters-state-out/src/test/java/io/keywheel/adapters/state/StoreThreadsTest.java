@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.SharedState.Status;
 import io.keywheel.domain.sharing.Fact;
+import io.keywheel.store.StoreServer;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -13,11 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -59,32 +62,56 @@ class StoreThreadsTest {
         }
     }
 
-    @Test
-    void command_that_took_too_long_in_a_lost_session_does_not_end_the_next_one() throws Exception {
-        var connected = new Semaphore(0);
-        var changes = new RedisSharedState.Changes() {
-            @Override
-            public void connected() {
-                connected.release();
-            }
+    private static StoreLink link(StoreServer store, InstantSource clock, Collection<String> said) {
+        var settings = new RedisSharedState.Settings(TestGateway.address(store), "salt", TestGateway.LONG);
+        var link = new StoreLink(settings, "a", clock, new Outbox(), new Claims(), TestGateway.changes(said), _ -> {});
+        link.start();
+        return link;
+    }
 
-            @Override
-            public void unavailable(String reason) {}
-        };
+    private static StoreLink.Session session(StoreLink link) {
+        StoreLink.Session session = link.session();
+        while (session == null) {
+            Thread.onSpinWait();
+            session = link.session();
+        }
+        return session;
+    }
+
+    @Test
+    void command_that_took_too_long_in_a_lost_session_does_not_end_the_next_one() {
         try (var store = TestGateway.store()) {
-            var settings = new RedisSharedState.Settings(TestGateway.address(store), "salt", TestGateway.LONG);
-            var link =
-                    new StoreLink(settings, "a", InstantSource.system(), new Outbox(), new Claims(), changes, _ -> {});
-            link.start();
-            connected.acquire();
-            StoreLink.Session lost = Objects.requireNonNull(link.session());
+            StoreLink link = link(store, InstantSource.system(), new LinkedBlockingQueue<>());
+            StoreLink.Session lost = session(link);
             link.tooSlow(lost);
-            connected.acquire();
-            StoreLink.Session next = link.session();
+            StoreLink.Session next = session(link);
 
             link.tooSlow(lost);
 
             assertSame(next, link.session());
+            link.close();
+        }
+    }
+
+    @Test
+    void store_that_comes_and_goes_is_said_to_be_there_once_it_stays() throws Exception {
+        var ahead = new AtomicReference<>(Duration.ZERO);
+        var said = new LinkedBlockingQueue<String>();
+        try (var store = TestGateway.store()) {
+            StoreLink link = link(store, () -> Instant.now().plus(ahead.get()), said);
+            for (int i = 0; i < 5; i++) {
+                link.tooSlow(session(link));
+            }
+            session(link);
+            for (int i = 0; i < 2; i++) {
+                assertEquals("connected", said.take());
+                assertEquals("unavailable: it did not answer in time", said.take());
+            }
+            assertEquals(List.of(), List.copyOf(said));
+
+            ahead.set(Duration.ofSeconds(11));
+
+            assertEquals("connected", said.poll(TestGateway.LONG.toSeconds(), TimeUnit.SECONDS));
             link.close();
         }
     }

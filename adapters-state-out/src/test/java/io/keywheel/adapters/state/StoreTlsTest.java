@@ -1,5 +1,6 @@
 package io.keywheel.adapters.state;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -16,6 +17,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import redis.clients.jedis.Protocol;
 
 /// A store over TLS, which has to prove that it is the host of the URL.
 @Timeout(60)
@@ -97,9 +102,41 @@ class StoreTlsTest {
         }
     }
 
+    @Test
+    void connection_is_given_up_at_once_though_the_store_reads_nothing() throws Exception {
+        SSLContext context = Objects.requireNonNull(identities.get(TRUSTED)).context();
+        try (var server = context.getServerSocketFactory().createServerSocket(0);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var silent = threads.submit(() -> {
+                var socket = (SSLSocket) server.accept();
+                // For the greeting of Jedis.
+                socket.getOutputStream().write("*2\r\n$5\r\nproto\r\n:2\r\n".getBytes(UTF_8));
+                return socket;
+            });
+            var connection = new StoreConnection(address(server.getLocalPort()));
+            Thread sender = Thread.ofVirtual().start(() -> {
+                while (true) {
+                    connection.send(Protocol.Command.ECHO, "x".repeat(10_000));
+                }
+            });
+            while (sender.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+
+            Thread request = Thread.ofVirtual().start(connection::close);
+
+            assertTrue(request.join(TestGateway.LONG), "a request waits for the store");
+            assertTrue(sender.join(TestGateway.LONG));
+            silent.get().close();
+        }
+    }
+
     private static TestGateway gateway(int port, String shown) {
-        var address = new RedisSharedState.Address("127.0.0.1", port, true, "", "", 0);
-        return new TestGateway(address, shown, InstantSource.system(), TestGateway.LONG);
+        return new TestGateway(address(port), shown, InstantSource.system(), TestGateway.LONG);
+    }
+
+    private static RedisSharedState.Address address(int port) {
+        return new RedisSharedState.Address("127.0.0.1", port, true, "", "", 0);
     }
 
     /// It speaks TLS at `port`, and plainly to the test.

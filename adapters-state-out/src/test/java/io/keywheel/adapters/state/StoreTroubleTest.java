@@ -172,6 +172,24 @@ class StoreTroubleTest {
         }
     }
 
+    /// Else it would be found there and gone in turn.
+    @ParameterizedTest
+    @CsvSource({
+        "~kw:* +xadd +xread +xrevrange +expire +time +select, xtrim",
+        "~kw:{gateways}:* %R~kw:* +@all, No permissions to access a key",
+    })
+    void right_that_is_missing_is_found_before_the_store_is_said_to_be_there(String rights, String reason)
+            throws Exception {
+        try (var store = TestGateway.store()) {
+            run(store, "ACL SETUSER ann on >sesame " + rights);
+            var address = new RedisSharedState.Address("127.0.0.1", store.port(), false, "ann", "sesame", 0);
+            try (var one = new TestGateway(address, "a", InstantSource.system(), TestGateway.LONG)) {
+                String change = one.nextChange();
+                assertTrue(change.matches("unavailable: NOPERM .*" + reason + ".*"), change);
+            }
+        }
+    }
+
     @Test
     void store_that_is_not_there_or_wants_a_password_is_a_problem_in_plain_words() {
         var nowhere = new RedisSharedState.Address("127.0.0.1", StoreServer.freePort(), false, "", "", 0);

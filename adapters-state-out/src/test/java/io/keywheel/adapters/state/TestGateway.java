@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,18 +59,7 @@ final class TestGateway implements AutoCloseable {
     TestGateway(RedisSharedState.Address address, String shown, InstantSource clock, Duration timeout) {
         this.shown = shown;
         this.clock = clock;
-        state = RedisSharedState.open(
-                new RedisSharedState.Settings(address, "salt", timeout), clock, new RedisSharedState.Changes() {
-                    @Override
-                    public void connected() {
-                        changes.add("connected");
-                    }
-
-                    @Override
-                    public void unavailable(String reason) {
-                        changes.add("unavailable: " + reason);
-                    }
-                });
+        state = RedisSharedState.open(new RedisSharedState.Settings(address, "salt", timeout), clock, changes(changes));
         state.follow(
                 Map.of(GROQ, List.of(new ApiKey("secret-one", key()), new ApiKey("secret-two", otherKey()))),
                 Duration.ofSeconds(20));
@@ -77,6 +67,21 @@ final class TestGateway implements AutoCloseable {
             beforeLearning.run();
             learned.addAll(facts);
         });
+    }
+
+    /// Each is added to `said`.
+    static RedisSharedState.Changes changes(Collection<String> said) {
+        return new RedisSharedState.Changes() {
+            @Override
+            public void connected() {
+                said.add("connected");
+            }
+
+            @Override
+            public void unavailable(String reason) {
+                said.add("unavailable: " + reason);
+            }
+        };
     }
 
     /// From now on `action` is run before facts are taken in.

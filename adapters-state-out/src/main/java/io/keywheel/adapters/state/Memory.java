@@ -1,0 +1,64 @@
+package io.keywheel.adapters.state;
+
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.sharing.Fact;
+import io.keywheel.domain.sharing.SharedCooldowns;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What lasts of all that was published and learned, for a store that no longer has it. Bounded: what ends first is
+/// forgotten first.
+final class Memory {
+
+    static final int MOST = 2048;
+
+    private final Map<List<Object>, SharedCooldowns> cooldowns = new HashMap<>();
+    private final Set<Fact> groups = new LinkedHashSet<>();
+
+    void add(Fact fact) {
+        switch (fact) {
+            case Fact.CooledDown cooled -> join(cooled.asked(), cooled.scope(), SharedCooldowns.NONE.with(cooled));
+            case Fact.Answered answered ->
+                answered.disproved()
+                        .forEach(scope ->
+                                join(answered.asked(), scope, SharedCooldowns.NONE.answered(answered.begun())));
+            case Fact.OneGroup group -> {
+                if (groups.size() < MOST) {
+                    groups.add(group);
+                }
+            }
+            case Fact.Called _, Fact.Ended _, Fact.ClientUsed _ -> {}
+        }
+    }
+
+    private void join(Fact.Asked asked, Scope.Kind scope, SharedCooldowns learned) {
+        boolean isOfModel = scope == Scope.Kind.MODEL || scope == Scope.Kind.GROUP_MODEL;
+        Object model = isOfModel ? asked.model() : "";
+        cooldowns.merge(List.of(scope, asked.provider(), asked.fingerprint(), model), learned, SharedCooldowns::joined);
+        if (cooldowns.size() > MOST) {
+            cooldowns.remove(Collections.min(cooldowns.entrySet(), Comparator.comparing(each -> end(each.getValue())))
+                    .getKey());
+        }
+    }
+
+    private static Instant end(SharedCooldowns all) {
+        Fact.CooledDown longest = all.longest();
+        return longest == null ? Instant.MIN : longest.until();
+    }
+
+    /// What still holds at `now`.
+    List<Fact> holding(Instant now) {
+        var holding = new ArrayList<>(groups);
+        for (SharedCooldowns all : cooldowns.values()) {
+            all.cooldowns().stream().filter(each -> each.until().isAfter(now)).forEach(holding::add);
+        }
+        return holding;
+    }
+}

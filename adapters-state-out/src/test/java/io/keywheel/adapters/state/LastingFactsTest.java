@@ -1,0 +1,93 @@
+package io.keywheel.adapters.state;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.sharing.Fact;
+import io.keywheel.store.StoreServer;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/// A log that is trimmed by the number of its entries forgets nothing that still holds.
+class LastingFactsTest {
+
+    @Test
+    void cooldown_of_a_day_is_known_after_two_restarts_and_20_000_short_ones() throws Exception {
+        try (var store = TestGateway.store()) {
+            try (var first = new TestGateway(store, "a").connected()) {
+                first.state.publish(List.of(first.cooledDown(Duration.ZERO, Duration.ofDays(1))));
+            }
+            try (var second = new TestGateway(store, "b").connected()) {
+                write(20_000, store, first(store).replaceAll("\"u\":\\d+", "\"u\":1000"));
+                second.next(fact -> fact instanceof Fact.CooledDown cooled && cooled.level() == 1);
+                // What was to be sent before it is sent before it.
+                assertTrue(second.state.claim(second.call(true)));
+            }
+            try (var third = new TestGateway(store, "c")) {
+                third.next(fact -> fact instanceof Fact.CooledDown cooled
+                        && cooled.until().isAfter(third.clock.instant().plusSeconds(3600)));
+            }
+        }
+    }
+
+    @Test
+    void store_that_is_emptied_while_gateways_are_connected_gets_what_holds_again() throws Exception {
+        var ahead = new AtomicReference<>(Duration.ZERO);
+        InstantSource clock = () -> Instant.now().plus(ahead.get());
+        try (var store = TestGateway.store();
+                var one = new TestGateway(TestGateway.address(store), "a", clock, TestGateway.LONG).connected()) {
+            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
+            assertTrue(one.state.claim(one.call(true)));
+            store.run("FLUSHALL");
+            try (var other = new TestGateway(store, "b").connected()) {
+                // Others write meanwhile.
+                assertTrue(other.state.claim(other.call(true)));
+
+                ahead.set(Duration.ofSeconds(11));
+
+                other.next(Fact.CooledDown.class::isInstance);
+                assertEquals(List.of(), one.otherChanges());
+            }
+        }
+    }
+
+    /// The facts of the first entry, as they are in the store.
+    private static String first(StoreServer store) {
+        var entry = (List<?>) ((List<?>) store.run("XRANGE", "kw:{groq}:facts", "-", "+")).getFirst();
+        return (String) ((List<?>) entry.get(1)).getLast();
+    }
+
+    /// As another gateway does, by one entry for each fact. The last has a level of its own.
+    private static void write(int entries, StoreServer store, String facts) throws Exception {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), store.port());
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var replies = threads.submit(() -> socket.getInputStream().transferTo(OutputStream.nullOutputStream()));
+            socket.getOutputStream().write(command(facts).repeat(entries - 1).getBytes(UTF_8));
+            socket.getOutputStream()
+                    .write(command(facts.replace("\"l\":0", "\"l\":1")).getBytes(UTF_8));
+            socket.shutdownOutput();
+            replies.get();
+        }
+    }
+
+    private static String command(String facts) {
+        String most = Integer.toString(Stream.Kind.FACTS.most);
+        var words = List.of("XADD", "kw:{groq}:facts", "MAXLEN", "~", most, "*", "v", "1", "g", "other", "f", facts);
+        var command = new StringBuilder("*" + words.size() + "\r\n");
+        words.forEach(word -> command.append("$")
+                .append(word.length())
+                .append("\r\n")
+                .append(word)
+                .append("\r\n"));
+        return command.toString();
+    }
+}

@@ -1,0 +1,247 @@
+package io.keywheel.adapters.state;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.sharing.Fact;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What waits to be sent: in which order it goes, what is dropped where there is too much, and what is sent again.
+class OutboxTest {
+
+    private static final int ALL = 100_000;
+    private static final Instant NOW = Instant.parse("2026-11-28T07:00:00Z");
+
+    private final Outbox outbox = new Outbox();
+    private Instant now = NOW;
+
+    @BeforeEach
+    void open() {
+        outbox.open(true);
+    }
+
+    private static Fact.Asked asked(String key) {
+        return new Fact.Asked(TestGateway.GROQ, key, TestGateway.MODEL);
+    }
+
+    private static Fact.CooledDown cooled(String key, Duration ahead) {
+        return new Fact.CooledDown(
+                asked(key), Scope.Kind.KEY, Failure.Kind.RATE_LIMITED, NOW, NOW.plus(ahead), 0, false);
+    }
+
+    private static Fact.Called called(int number) {
+        return new Fact.Called(new Fact.CallId("", number), asked("a"), 1, false, Set.of(), NOW, NOW);
+    }
+
+    private static Fact.Answered answered(String key, Instant begun) {
+        return new Fact.Answered(asked(key), Set.of(Scope.Kind.KEY), begun);
+    }
+
+    private static List<Fact> calls(int from, int to) {
+        return IntStream.range(from, to).<Fact>mapToObj(OutboxTest::called).toList();
+    }
+
+    private static List<Fact> cooldowns(int from, int to) {
+        return IntStream.range(from, to)
+                .<Fact>mapToObj(i -> cooled("k" + i, Duration.ofMinutes(1)))
+                .toList();
+    }
+
+    private void add(Fact... facts) {
+        outbox.add(List.of(facts), false);
+    }
+
+    private List<Fact> take(int most) throws InterruptedException {
+        List<Fact> taken = outbox.take(most, () -> now);
+        outbox.sent();
+        return taken;
+    }
+
+    /// All that would be sent, also where that is nothing.
+    private List<Fact> rest() throws InterruptedException {
+        add(called(ALL));
+        List<Fact> taken = take(ALL);
+        return taken.stream().filter(fact -> !fact.equals(called(ALL))).toList();
+    }
+
+    @Test
+    void what_lasts_goes_first_and_each_kind_in_its_order() throws Exception {
+        var cooled = cooled("a", Duration.ofHours(1));
+        var answered = answered("b", NOW);
+        add(called(1), cooled, called(2), answered);
+
+        assertEquals(List.of(cooled, answered, called(1)), take(3));
+        assertEquals(List.of(called(2)), take(3));
+    }
+
+    @Test
+    void of_too_many_calls_the_oldest_are_dropped() throws Exception {
+        outbox.add(calls(0, Outbox.MOST_CALLS + 2), false);
+
+        assertEquals(calls(2, Outbox.MOST_CALLS + 2), take(ALL));
+    }
+
+    @Test
+    void lasting_facts_that_were_dropped_are_sent_after_all_while_they_hold() throws Exception {
+        var day = cooled("day", Duration.ofDays(1));
+        add(day);
+        outbox.add(cooldowns(0, Outbox.MOST_LASTING), false);
+        now = NOW.plusSeconds(120);
+
+        List<Fact> taken = take(ALL);
+        assertEquals(day, taken.getFirst());
+        assertEquals(cooldowns(0, Outbox.MOST_LASTING), taken.subList(1, taken.size()));
+        assertEquals(List.of(), rest());
+    }
+
+    @Test
+    void what_could_not_be_sent_goes_before_what_came_later() throws Exception {
+        outbox.add(cooldowns(0, 2), false);
+        outbox.add(calls(0, 2), false);
+        List<Fact> taken = take(ALL);
+        outbox.add(calls(2, 4), false);
+        outbox.add(cooldowns(2, 4), false);
+
+        outbox.putBack(taken);
+
+        assertEquals(
+                Stream.concat(cooldowns(0, 4).stream(), calls(0, 4).stream()).toList(), take(ALL));
+    }
+
+    @Test
+    void what_could_not_be_sent_drops_nothing_that_came_later() throws Exception {
+        add(cooled("old", Duration.ofHours(1)), called(0));
+        List<Fact> taken = take(ALL);
+        outbox.add(cooldowns(0, Outbox.MOST_LASTING), false);
+        outbox.add(calls(1, 1 + Outbox.MOST_CALLS), false);
+
+        outbox.putBack(taken);
+
+        List<Fact> all = take(ALL);
+        assertTrue(all.contains(cooled("old", Duration.ofHours(1))), "it lasts");
+        assertFalse(all.contains(called(0)));
+        assertTrue(all.containsAll(cooldowns(0, Outbox.MOST_LASTING)));
+        assertTrue(all.containsAll(calls(1, 1 + Outbox.MOST_CALLS)));
+    }
+
+    @Test
+    void claim_that_was_withdrawn_is_not_sent() throws Exception {
+        add(called(1), called(2));
+
+        outbox.remove(called(1));
+
+        assertEquals(List.of(called(2)), take(ALL));
+    }
+
+    @Test
+    void call_that_others_no_longer_read_is_not_sent_and_its_end_is() throws Exception {
+        var ended =
+                new Fact.Ended(new Fact.CallId("", 1), asked("a"), Fact.End.ANSWERED, 1, RateLimitStatus.UNKNOWN, NOW);
+        var used = new Fact.ClientUsed("ann", 1, 1, NOW);
+        add(called(1), ended, used);
+        now = NOW.plus(Duration.ofMinutes(3)).plusMillis(1);
+
+        assertEquals(List.of(ended), take(ALL));
+    }
+
+    @Test
+    void nothing_is_taken_while_the_store_is_away() throws Exception {
+        outbox.open(false);
+        add(called(1));
+        var taken = new ArrayList<Fact>();
+        Thread sender = Thread.ofVirtual().start(() -> {
+            try {
+                taken.addAll(take(ALL));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        while (sender.isAlive() && sender.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        assertEquals(List.of(), taken);
+
+        outbox.open(true);
+        sender.join();
+
+        assertEquals(List.of(called(1)), taken);
+    }
+
+    @Test
+    void what_is_repeated_still_holds_and_was_not_disproved_by_a_later_call() throws Exception {
+        var own = cooled("own", Duration.ofHours(1));
+        var learned = cooled("learned", Duration.ofHours(1));
+        var group = new Fact.OneGroup(asked("own"), "other");
+        add(own, group, cooled("short", Duration.ofSeconds(1)), cooled("disproved", Duration.ofHours(1)));
+        outbox.learned(List.of(
+                learned, answered("disproved", NOW.plusMillis(1)), answered("own", NOW.minusMillis(1)), called(7)));
+        take(ALL);
+        now = NOW.plusSeconds(2);
+
+        outbox.repeat();
+
+        assertEquals(Set.of(own, learned, group), Set.copyOf(take(ALL)));
+        assertEquals(List.of(), rest());
+    }
+
+    @Test
+    void longer_cooldown_of_the_same_is_remembered_when_a_shorter_one_follows() throws Exception {
+        var retired =
+                new Fact.CooledDown(asked("a"), Scope.Kind.KEY, Failure.Kind.KEY_REFUSED, NOW, Instant.MAX, 0, false);
+        add(retired, cooled("a", Duration.ofSeconds(1)));
+        take(ALL);
+        now = NOW.plusSeconds(2);
+
+        outbox.repeat();
+
+        assertEquals(List.of(retired), take(ALL));
+    }
+
+    @Test
+    void what_ends_first_is_forgotten_first_where_there_is_too_much() throws Exception {
+        var day = cooled("day", Duration.ofDays(1));
+        outbox.learned(List.of(day, answered("day", NOW.minusSeconds(1))));
+        outbox.learned(cooldowns(0, 3 * Memory.MOST));
+        outbox.learned(IntStream.range(0, 2 * Memory.MOST)
+                .<Fact>mapToObj(i -> new Fact.OneGroup(asked("g" + i), "g"))
+                .toList());
+
+        outbox.repeat();
+
+        List<Fact> repeated = take(ALL);
+        assertEquals(2 * Memory.MOST, repeated.size());
+        assertTrue(repeated.contains(day));
+    }
+
+    @Test
+    void scopes_of_a_model_are_remembered_for_each_model() throws Exception {
+        List<Fact> facts = Stream.of("llama", "qwen")
+                .<Fact>map(model -> new Fact.CooledDown(
+                        new Fact.Asked(TestGateway.GROQ, "a", new ModelId(model)),
+                        Scope.Kind.GROUP_MODEL,
+                        Failure.Kind.RATE_LIMITED,
+                        NOW,
+                        NOW.plusSeconds(60),
+                        0,
+                        false))
+                .toList();
+        outbox.learned(facts);
+
+        outbox.repeat();
+
+        assertEquals(Set.copyOf(facts), Set.copyOf(take(ALL)));
+    }
+}

@@ -1,0 +1,92 @@
+package io.keywheel.adapters.state;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The store's time becomes the own one, whatever both clocks show.
+class StoreClockTest {
+
+    private static final Instant START = Instant.parse("2026-11-28T07:00:00Z");
+
+    private Instant now = START;
+    private final StoreClock clock = new StoreClock(() -> now);
+
+    /// The store's clock is `ahead`, and shows it after a part of the round trip.
+    private void measure(Duration ahead, int millisThere, int millisBack) {
+        Instant sent = now;
+        Instant shown = now.plusMillis(millisThere).plus(ahead);
+        now = now.plusMillis(millisThere + millisBack);
+        clock.measure(sent, shown);
+    }
+
+    /// By how many milliseconds a moment of the store is taken for another one.
+    private long error(Duration ahead) {
+        Instant moment = now.minusSeconds(10);
+        return Duration.between(moment, clock.own(moment.plus(ahead).toEpochMilli()))
+                .toMillis();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"P-4000D", "PT-0.3S", "PT0S", "PT7H", "P4000D"})
+    void moment_of_the_store_is_known_whatever_its_clock_shows(String by) {
+        Duration ahead = Duration.parse(by);
+        measure(ahead, 4, 4);
+
+        assertEquals(0, error(ahead));
+        assertEquals(now.plus(ahead).minusSeconds(9).toEpochMilli(), clock.storeMillis(Duration.ofSeconds(9)));
+    }
+
+    @Test
+    void shortest_round_trip_counts_since_its_error_is_the_smallest() {
+        measure(Duration.ZERO, 0, 40);
+        assertEquals(20, error(Duration.ZERO));
+        measure(Duration.ZERO, 2, 2);
+        assertEquals(0, error(Duration.ZERO));
+
+        measure(Duration.ZERO, 40, 0);
+
+        assertEquals(0, error(Duration.ZERO));
+    }
+
+    @Test
+    void longer_round_trip_counts_after_a_minute_since_clocks_drift() {
+        measure(Duration.ZERO, 2, 2);
+        now = now.plusSeconds(60);
+        measure(Duration.ofSeconds(3), 30, 30);
+        assertEquals(0, error(Duration.ofSeconds(3)));
+    }
+
+    @Test
+    void clock_of_the_store_that_jumps_is_known_by_the_next_measurement_that_is_as_fast() {
+        measure(Duration.ZERO, 2, 2);
+
+        measure(Duration.ofHours(-5), 2, 2);
+
+        assertEquals(0, error(Duration.ofHours(-5)));
+    }
+
+    @Test
+    void another_store_is_measured_anew_however_slow_it_is() {
+        measure(Duration.ZERO, 1, 1);
+
+        clock.forget();
+        measure(Duration.ofDays(3), 200, 200);
+
+        assertEquals(0, error(Duration.ofDays(3)));
+    }
+
+    @Test
+    void no_moment_of_the_store_is_in_the_future() {
+        measure(Duration.ZERO, 2, 2);
+
+        assertEquals(now, clock.own(now.plusMillis(1).toEpochMilli()));
+        for (long invented : new long[] {-1, Long.MIN_VALUE, Long.MAX_VALUE}) {
+            assertEquals(now, clock.own(invented));
+        }
+    }
+}
