@@ -13,6 +13,7 @@ import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.settings.Settings;
+import io.keywheel.certificates.Authority;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.ModelId;
@@ -23,10 +24,12 @@ import io.keywheel.simulator.Scenario;
 import io.keywheel.store.StoreServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,9 +38,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Two gateways with the same keys, one store, one set of providers.
 class SharedStateTest {
@@ -203,6 +210,39 @@ class SharedStateTest {
             shown.add(Settings.read(variables, Adapters.installed()).settings().toString());
             for (String text : shown) {
                 assertFalse(text.contains("canary-of-the-store"), text);
+            }
+        }
+    }
+
+    @Test
+    void store_whose_certificate_is_not_trusted_is_left_alone_and_named_once(@TempDir Path directory) throws Exception {
+        SSLContext ofStranger = Authority.in(directory).identity("127.0.0.1").context();
+        try (var log = new LogWatch();
+                var threads = Executors.newVirtualThreadPerTaskExecutor();
+                var store = ofStranger.getServerSocketFactory().createServerSocket(0)) {
+            var attempts = new AtomicInteger();
+            var _ = threads.submit(() -> {
+                while (!store.isClosed()) {
+                    try (Socket gateway = store.accept()) {
+                        attempts.incrementAndGet();
+                        gateway.getInputStream().readAllBytes();
+                    } catch (IOException _) {
+                        // It does not trust this one.
+                    }
+                }
+            });
+            try (var world = world("rediss://127.0.0.1:" + store.getLocalPort())) {
+                assertEquals(200, world.chat(HELLO).statusCode());
+                Waiting.until(() -> attempts.get() > 3);
+
+                assertEquals(
+                        "unavailable",
+                        json(world.get("/health")).path("shared_state").asText());
+                List<String> said = log.lines().stream()
+                        .filter(line -> line.contains("Shared state"))
+                        .toList();
+                assertEquals(1, said.size(), said::toString);
+                assertTrue(said.getFirst().contains(AWAY + ": its certificate is not trusted: "), said::toString);
             }
         }
     }

@@ -38,7 +38,7 @@ class SharedStateReaderTest {
     @ParameterizedTest
     @CsvSource({
         "KEYWHEEL_SHARED_STATE, redis://:secret@other",
-        "KEYWHEEL_SHARED_STATE_SALT, other",
+        "KEYWHEEL_SHARED_STATE_SALT, secret",
     })
     void another_url_or_salt_requires_a_restart(String variable, String value) {
         Settings running =
