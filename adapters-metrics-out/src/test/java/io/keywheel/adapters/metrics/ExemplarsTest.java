@@ -62,7 +62,7 @@ class ExemplarsTest {
     private void end(@Nullable TraceContext trace) {
         metrics.ended(new FinishedRequest("sse", "A", "ok", Duration.ofMillis(1500), Duration.ofMillis(250), trace));
         var key = new PoolKey(new KeySlot(GROQ, 2), new QuotaGroup(GROQ, "team"), "00000002");
-        var attempt = new Step.Attempt(new Target(key, new ModelId("m"), true), Set.of(), NOW.minusSeconds(4));
+        var attempt = new Step.Attempt(new Target(key, new ModelId("m"), true), Set.of(), NOW.minusSeconds(4), 0, 0);
         metrics.ended(attempt, new LlmReply.Failed(new Failure.KeyRefused("")), trace);
     }
 

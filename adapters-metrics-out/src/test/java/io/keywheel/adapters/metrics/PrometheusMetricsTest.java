@@ -79,7 +79,7 @@ class PrometheusMetricsTest {
     }
 
     private static Step.Attempt attempt(String model, boolean byDefault) {
-        return new Step.Attempt(new Target(key(2), new ModelId(model), byDefault), Set.of(), NOW.minusSeconds(2));
+        return new Step.Attempt(new Target(key(2), new ModelId(model), byDefault), Set.of(), NOW.minusSeconds(2), 0, 0);
     }
 
     private static LlmReply answer() {

@@ -80,7 +80,7 @@ class TracesTest {
     private static Step.Attempt attempt(String provider, int key) {
         var id = new ProviderId(provider);
         var poolKey = new PoolKey(new KeySlot(id, key), new QuotaGroup(id, "canary-group"), "canary-print");
-        return new Step.Attempt(new Target(poolKey, new ModelId("gpt-oss-120b"), true), Set.of(), Instant.EPOCH);
+        return new Step.Attempt(new Target(poolKey, new ModelId("gpt-oss-120b"), true), Set.of(), Instant.EPOCH, 0, 0);
     }
 
     private static LlmReply answer() {

@@ -33,7 +33,10 @@ public final class Gateway implements AutoCloseable {
     private final UsageService usage;
     private final ChatService chats;
 
-    private Gateway(
+    /// Nothing is sent and no thread started yet. The place for usage and the way to other gateways stay the caller's.
+    ///
+    /// @param usageDays how many days usage is kept, with today
+    public Gateway(
             GatewayParts parts,
             RuntimeServices runtimeServices,
             UsageStore store,
@@ -57,24 +60,6 @@ public final class Gateway implements AutoCloseable {
             keyScheduler.learn(facts);
             clients.learn(facts);
         });
-    }
-
-    /// Puts a gateway together. Nothing is sent and no thread started yet.
-    public static Gateway assemble(GatewayParts parts, RuntimeServices runtimeServices) {
-        return assemble(parts, runtimeServices, UsageStore.NONE, 1, SharedState.ALONE);
-    }
-
-    /// As [#assemble(GatewayParts, RuntimeServices)], with a place for usage and a way to other gateways, which stay
-    /// the caller's.
-    ///
-    /// @param usageDays how many days usage is kept, with today
-    public static Gateway assemble(
-            GatewayParts parts,
-            RuntimeServices runtimeServices,
-            UsageStore store,
-            int usageDays,
-            SharedState sharedState) {
-        return new Gateway(parts, runtimeServices, store, usageDays, sharedState);
     }
 
     /// A port that keeps the promises of [LlmPort] whatever the adapter does: for those who ask one without a

@@ -22,15 +22,6 @@ public record GatewayParts(
         RequestLimits limits,
         ClientRules clients) {
 
-    /// Where clients are not limited.
-    public GatewayParts(
-            List<ProviderProfile> providers,
-            Map<ProviderId, LlmPort> ports,
-            ModelCatalog catalog,
-            RequestLimits limits) {
-        this(providers, ports, catalog, limits, ClientRules.NONE);
-    }
-
     public GatewayParts {
         providers = List.copyOf(providers);
         ports = Map.copyOf(ports);

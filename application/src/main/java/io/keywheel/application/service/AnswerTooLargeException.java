@@ -18,11 +18,6 @@ final class AnswerTooLargeException extends RuntimeException {
         this.failure = failure;
     }
 
-    /// The provider's answer is larger than one may be.
-    AnswerTooLargeException(String message) {
-        this(new Failure.Unavailable(message, null));
-    }
-
     Failure failure() {
         return failure;
     }

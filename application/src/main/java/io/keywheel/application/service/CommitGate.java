@@ -57,7 +57,7 @@ final class CommitGate implements ChunkSink {
         String exceeded = characters > AnswerLimits.CHARACTERS ? "words" : blocks.exceeded(chunk);
         try {
             if (exceeded != null) {
-                throw new AnswerTooLargeException("the answer has too many " + exceeded);
+                throw new AnswerTooLargeException(GuardedPort.tooMany(exceeded));
             }
             if (!open && !chunk.carriesContent()) {
                 hold(chunk);
@@ -77,7 +77,8 @@ final class CommitGate implements ChunkSink {
         }
         long after = bytes + AnswerLimits.bytes(chunk);
         if (held.size() == MOST_HELD || after > HeldBytes.EACH) {
-            throw new AnswerTooLargeException("the answer has too much before its first content");
+            throw new AnswerTooLargeException(
+                    new Failure.Unavailable("the answer has too much before its first content", null));
         }
         if (!memory.change(bytes, after)) {
             // Other streams have filled the memory, so this provider is not at fault.

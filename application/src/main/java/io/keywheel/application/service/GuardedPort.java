@@ -111,7 +111,7 @@ public final class GuardedPort implements LlmPort {
         return Thread.currentThread().isInterrupted();
     }
 
-    private static Failure tooMany(String what) {
+    static Failure tooMany(String what) {
         return new Failure.Unavailable("the answer has too many " + what, null);
     }
 }

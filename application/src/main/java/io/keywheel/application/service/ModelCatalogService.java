@@ -76,6 +76,11 @@ public final class ModelCatalogService implements ModelsUseCase {
             return NearestNames.nearest(String.valueOf(target.model()), models, NearestNames.MOST);
         }
 
+        /// The target that a name means which is no virtual model's.
+        Optional<RouteTarget> real(String model, @Nullable ProviderId provider) {
+            return ModelId.isValid(model) ? catalog.find(new ModelId(model), provider) : Optional.empty();
+        }
+
         Route restricted(String model, Route route, ProviderId provider) {
             return route.at(provider)
                     .orElseThrow(() -> new UnknownProviderException(
@@ -140,11 +145,7 @@ public final class ModelCatalogService implements ModelsUseCase {
         if (virtual.isPresent()) {
             return provider == null ? virtual.get() : now.restricted(model, virtual.get(), provider);
         }
-        return Optional.of(model)
-                .filter(ModelId::isValid)
-                .flatMap(id -> now.catalog().find(new ModelId(id), provider))
-                .map(Route::to)
-                .orElseThrow(() -> unknown(model, now.catalog()));
+        return now.real(model, provider).map(Route::to).orElseThrow(() -> unknown(model, now.catalog()));
     }
 
     private static UnknownModelException unknown(String model, ModelCatalog catalog) {
@@ -164,16 +165,15 @@ public final class ModelCatalogService implements ModelsUseCase {
     List<String> names(ModelSelector selection) {
         Known now = known.get();
         String model = selection.name();
-        if (!ModelId.isValid(model) || now.catalog().virtual().find(model).isPresent()) {
+        if (now.catalog().virtual().find(model).isPresent()) {
             return List.of(model);
         }
         ProviderId provider = now.providers().stream()
                 .filter(each -> each.value().equals(selection.provider()))
                 .findFirst()
                 .orElse(null);
-        return now.catalog()
-                .find(new ModelId(model), provider)
-                .map(target -> List.of(model, target.provider() + "/" + target.model()))
+        return now.real(model, provider)
+                .map(target -> List.of(model, target.toString()))
                 .orElse(List.of(model));
     }
 

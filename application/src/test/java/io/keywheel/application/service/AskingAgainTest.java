@@ -50,24 +50,6 @@ class AskingAgainTest {
     }
 
     @Test
-    void key_that_limits_it_again_is_asked_once_more() throws Exception {
-        test.groq.fails(GROQ_1, limitedFor(SHORT));
-        test.groq.fails(GROQ_2, limitedFor(MAY_WAIT));
-        test.groq.fails(GROQ_1, limitedFor(SHORT));
-        var waits = test.gateway.chats().chatAsync(groqs("m"));
-        test.awaitWaiting(1);
-        test.pass(SHORT);
-        while (test.groq.calls().size() < 3) {
-            Thread.onSpinWait();
-        }
-        test.awaitWaiting(1);
-
-        test.pass(SHORT);
-
-        assertEquals(List.of("groq/1:rate_limited", "groq/2:rate_limited", "groq/1:rate_limited"), trail(waits.get()));
-    }
-
-    @Test
     void time_of_its_attempts_is_no_part_of_its_wait() throws Exception {
         test.groq.script(GROQ_1, (_, _) -> {
             test.pass(MAY_WAIT);

@@ -4,7 +4,6 @@ import static io.keywheel.application.service.TestGateway.GROQ_1;
 import static io.keywheel.application.service.TestGateway.anyModel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,7 +20,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,32 +54,6 @@ class AsyncTest {
     @AfterEach
     void close() {
         test.close();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void runs_on_a_thread_of_its_own(AsyncForm form) throws Exception {
-        var thread = new AtomicReference<Thread>();
-        test.groq.script(GROQ_1, (call, sink) -> {
-            thread.set(Thread.currentThread());
-            return ScriptedPort.answer(call, sink);
-        });
-
-        form.start(test.gateway.chats()).get();
-
-        assertNotSame(Thread.currentThread(), thread.get());
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void cancelling_the_future_interrupts_the_attempt_in_progress(AsyncForm form) throws Exception {
-        test.groq.script(GROQ_1, (_, _) -> hang());
-        CompletableFuture<Answer> future = form.start(test.gateway.chats());
-        started.await();
-
-        future.cancel(true);
-
-        assertTrue(interrupted.await(1, TimeUnit.SECONDS));
     }
 
     @ParameterizedTest

@@ -10,7 +10,6 @@ import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.AnswerLimits;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
-import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Conversation;
@@ -62,21 +61,6 @@ class BoundedAnswersTest {
     }
 
     @Test
-    void last_choice_within_the_limit_is_handed_on() {
-        assertEquals(new Failure.Interrupted(HUNG_UP.message()), failure(streamed(sink -> sink.accept(choice(127)))));
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {128, Integer.MAX_VALUE})
-    void tool_call_beyond_the_limit_makes_the_provider_unavailable(int index) {
-        var call = new ToolCallPart(index, "id", "f", "{}");
-
-        assertEquals(
-                new Failure.Unavailable("the answer has too many tool calls", null),
-                failure(streamed(sink -> sink.accept(Chunk.of(new Delta("", "", List.of(call), Extras.NONE))))));
-    }
-
-    @Test
     void whole_answer_with_too_many_choices_or_tool_calls_makes_the_provider_unavailable() {
         var call = new ToolCall("id", "f", "{}");
         var calls = new Reply("", null, Collections.nCopies(129, call), Extras.NONE);
@@ -87,14 +71,6 @@ class BoundedAnswersTest {
                 new Failure.Unavailable("the answer has too many tool calls", null),
                 failure(whole(Completion.of(calls, FinishReason.STOP, null))));
         assertEquals(new Failure.Unavailable("the answer has too many choices", null), failure(whole(choices)));
-    }
-
-    @Test
-    void whole_answer_within_the_limits_is_handed_on() {
-        var call = new ToolCall("id", "f", "{}");
-        var calls = new Reply("", null, Collections.nCopies(128, call), Extras.NONE);
-
-        assertInstanceOf(LlmReply.Answered.class, whole(Completion.of(calls, FinishReason.STOP, null)));
     }
 
     @Test
@@ -111,35 +87,6 @@ class BoundedAnswersTest {
 
         assertEquals(new Failure.Interrupted("the answer has too many words"), failure(reply));
         assertEquals(8, chunks.get());
-    }
-
-    @Test
-    void stream_that_opens_calls_without_end_under_one_index_is_interrupted() {
-        var chunks = new AtomicInteger();
-
-        LlmReply reply = streamed(sink -> {
-            for (; chunks.get() < 100_000; chunks.incrementAndGet()) {
-                var call = new ToolCallPart(0, "id" + chunks, "f", "{");
-                sink.accept(Chunk.of(new Delta("", "", List.of(call), Extras.NONE)));
-            }
-        });
-
-        assertEquals(new Failure.Interrupted("the answer has too many tool calls"), failure(reply));
-        assertEquals(AnswerLimits.TOOL_CALLS, chunks.get());
-    }
-
-    @Test
-    void stream_that_goes_to_and_fro_between_words_and_thoughts_without_end_is_interrupted() {
-        var chunks = new AtomicInteger();
-
-        LlmReply reply = streamed(sink -> {
-            for (; chunks.get() < 100_000; chunks.incrementAndGet()) {
-                sink.accept(Chunk.of(new Delta("a", "b", List.of(), Extras.NONE)));
-            }
-        });
-
-        assertEquals(new Failure.Interrupted("the answer has too many blocks"), failure(reply));
-        assertEquals(AnswerLimits.BLOCKS / 2, chunks.get());
     }
 
     @Test

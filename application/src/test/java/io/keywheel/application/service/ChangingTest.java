@@ -28,6 +28,7 @@ import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.domain.chat.ChunkSink;
+import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Step;
@@ -147,7 +148,11 @@ class ChangingTest {
     @Test
     void ports_of_a_change_that_fails_are_closed_and_those_in_use_are_not() {
         var parts = new GatewayParts(
-                List.of(keys(GROQ, THIRD)), Map.of(GROQ, other), new ModelCatalog(new LinkedHashMap<>()), LIMITS);
+                List.of(keys(GROQ, THIRD)),
+                Map.of(GROQ, other),
+                new ModelCatalog(new LinkedHashMap<>()),
+                LIMITS,
+                ClientRules.NONE);
         test.gateway.closeUnused(List.of(other, test.cerebras));
         assertEquals(List.of(1, 0), List.of(other.closings(), test.cerebras.closings()));
 
@@ -211,7 +216,8 @@ class ChangingTest {
         var former = new ModelCatalog(
                 new LinkedHashMap<>(Map.of(GROQ, new LinkedHashSet<>(List.of(new ModelId("former"))))));
         test.gateway.change(
-                new GatewayParts(List.of(keys(GROQ, FIRST)), Map.of(GROQ, test.groq), former, LIMITS), Set.of());
+                new GatewayParts(List.of(keys(GROQ, FIRST)), Map.of(GROQ, test.groq), former, LIMITS, ClientRules.NONE),
+                Set.of());
         assertTrue(knows("former"));
 
         test.becomes(LIMITS, Set.of(), Map.of(GROQ, test.groq), keys(GROQ, FIRST));

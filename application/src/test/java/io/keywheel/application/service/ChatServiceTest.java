@@ -27,17 +27,8 @@ import io.keywheel.application.port.in.ChatException.AllProvidersFailedException
 import io.keywheel.application.port.in.ChatException.AttemptFailedException;
 import io.keywheel.application.port.in.ChatException.DeadlineExceededException;
 import io.keywheel.application.port.in.ChatException.UnknownProviderException;
-import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.application.port.out.LlmReply;
-import io.keywheel.domain.chat.Chunk;
-import io.keywheel.domain.chat.Completion;
-import io.keywheel.domain.chat.Conversation;
-import io.keywheel.domain.chat.Extras;
-import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.Message;
-import io.keywheel.domain.chat.Reply;
-import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestLimits;
@@ -46,13 +37,11 @@ import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,40 +97,6 @@ class ChatServiceTest {
 
     @ParameterizedTest
     @EnumSource
-    void limited_key_is_asked_again_when_its_cooldown_ends(Form form) {
-        test.groq.fails(GROQ_1, LIMITED);
-        ask(form, groqs(MODEL));
-        ask(form, groqs(MODEL));
-        assertEquals(List.of("groq/1", "groq/2", "groq/2"), test.groq.places());
-
-        test.pass(Duration.ofSeconds(30));
-
-        assertEquals("groq/1", ask(form, groqs(MODEL)));
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void key_with_too_few_tokens_left_for_such_a_request_is_not_asked(Form form) {
-        test.groq.script(GROQ_1, (_, sink) -> {
-            sink.accept(Chunk.text("hello"));
-            var tokens = new RateLimitStatus.Bucket("tokens", 8000L, 900, Duration.ofSeconds(53));
-            var completion = Completion.of(Reply.of("hello"), FinishReason.STOP, null);
-            return new LlmReply.Answered(completion, new RateLimitStatus(List.of(tokens)));
-        });
-        var command = new ChatCommand(
-                Conversation.of(Message.user("hello")),
-                new Sampling(null, 1000L, null, List.of(), null, null),
-                Extras.NONE,
-                new ModelSelector("groq", "m"),
-                true);
-
-        assertEquals(
-                List.of("groq/1", "groq/2", "groq/2"),
-                List.of(ask(form, command), ask(form, command), ask(form, command)));
-    }
-
-    @ParameterizedTest
-    @EnumSource
     void all_keys_of_a_named_model_failed(Form form) {
         test.groq.fails(GROQ_1, LIMITED);
         test.groq.fails(GROQ_2, LIMITED);
@@ -157,34 +112,6 @@ class ChatServiceTest {
                 test.time.instant().plusSeconds(20),
                 atOnce.exhaustion().shortage().readyAt());
         assertEquals(2, test.groq.calls().size());
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void all_providers_failed(Form form) {
-        test.groq.fails(GROQ_1, LIMITED);
-        test.groq.fails(GROQ_2, REFUSED);
-        test.cerebras.fails(CEREBRAS_1, DOWN);
-
-        var thrown = assertThrows(AllProvidersFailedException.class, () -> ask(form));
-
-        assertEquals(
-                List.of("groq/1:rate_limited", "cerebras/1:unavailable", "groq/2:key_refused"),
-                trail(thrown.attempts()));
-        assertFalse(thrown.exhaustion().isByRateLimit());
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void keys_that_were_all_refused_are_no_rate_limit_afterwards(Form form) {
-        test.groq.fails(GROQ_1, REFUSED);
-        test.groq.fails(GROQ_2, REFUSED);
-        assertThrows(AllKeysFailedException.class, () -> ask(form, groqs(MODEL)));
-
-        var later = assertThrows(AllKeysFailedException.class, () -> ask(form, groqs(MODEL)));
-
-        assertEquals(List.of(), later.attempts());
-        assertFalse(later.exhaustion().isByRateLimit());
     }
 
     @ParameterizedTest
@@ -304,37 +231,6 @@ class ChatServiceTest {
         verify(test.events).thrown(GROQ, bug);
         var failure = new Failure.Unattributed("the adapter of groq threw IllegalStateException");
         verify(test.events).ended(argThat(asked(GROQ_1)), eq(new LlmReply.Failed(failure)), isNull());
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void answered_probe_is_reported_as_a_recovery_and_a_bug_leaves_it_to_the_next(Form form) {
-        test.cerebras.fails(CEREBRAS_1, LIMITED);
-        assertThrows(AllKeysFailedException.class, () -> ask(form, selecting("cerebras", null)));
-        test.pass(Duration.ofSeconds(30));
-        test.cerebras.script(CEREBRAS_1, (_, _) -> {
-            throw new IllegalStateException("a bug");
-        });
-        assertThrows(AllKeysFailedException.class, () -> ask(form, selecting("cerebras", null)));
-
-        assertEquals("cerebras/1", ask(form, selecting("cerebras", null)));
-
-        var group = new QuotaGroup(TestGateway.CEREBRAS, "org-1");
-        verify(test.events)
-                .changed(new PoolEvent.Recovered(new Scope.OfGroupModel(group, new ModelId("gpt-oss-120b"))));
-    }
-
-    @Test
-    void status_counts_what_became_of_attempts() {
-        test.groq.fails(GROQ_1, LIMITED);
-        ask(Form.CHAT);
-
-        var groq = test.gateway.status().status().providers().getFirst();
-
-        assertEquals(GROQ, groq.id());
-        assertEquals(
-                Map.of(Failure.Kind.RATE_LIMITED, 1L),
-                groq.keys().getFirst().tally().failures());
     }
 
     private static ArgumentMatcher<Step.Attempt> asked(KeySlot key) {

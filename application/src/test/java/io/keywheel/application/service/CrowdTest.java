@@ -1,14 +1,11 @@
 package io.keywheel.application.service;
 
 import static io.keywheel.application.service.TestGateway.GROQ;
-import static io.keywheel.application.service.TestGateway.groqs;
 import static io.keywheel.application.service.TestGateway.withoutFallback;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.keywheel.application.port.in.Answer;
-import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
 import io.keywheel.application.port.in.ChatException.AttemptFailedException;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.out.LlmCall;
@@ -20,18 +17,12 @@ import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,42 +61,6 @@ class CrowdTest {
         probesMayEnd.countDown();
         answers.forEach(CompletableFuture::join);
         assertEquals(MANY + 3, test.groq.calls().size(), "one call each, and those that were limited");
-    }
-
-    @Test
-    void three_failed_probes_end_the_wait_of_all_with_the_time_of_the_next_key() {
-        limitAll();
-        holdProbes(new LlmReply.Failed(limitedFor(Duration.ofMinutes(5))));
-        List<CompletableFuture<Answer>> answers = comeOneByOne(MANY);
-        passAndListCalls();
-        Instant back = test.time.instant().plus(Duration.ofMinutes(5));
-
-        probesMayEnd.countDown();
-
-        answers.forEach(answer -> assertEquals(back, readyAt(answer)));
-        assertEquals(6, test.groq.calls().size());
-    }
-
-    @Test
-    void request_at_a_full_queue_is_refused_with_the_time_of_the_first_key() {
-        Instant back = test.time.instant().plus(TEN);
-        limitAll();
-        List<CompletableFuture<Answer>> answers = IntStream.range(0, MANY + 200)
-                .mapToObj(_ -> test.gateway.chats().chatAsync(groqs("m")))
-                .toList();
-        test.awaitWaiting(MANY);
-        while (answers.stream().filter(CompletableFuture::isDone).count() < 200) {
-            Thread.onSpinWait();
-        }
-
-        Map<Boolean, List<CompletableFuture<Answer>>> byRefused =
-                answers.stream().collect(Collectors.partitioningBy(CompletableFuture::isDone));
-        List<CompletableFuture<Answer>> refused = Objects.requireNonNull(byRefused.get(true));
-        assertEquals(200, refused.size());
-        refused.forEach(answer -> assertEquals(back, readyAt(answer)));
-
-        test.pass(TEN);
-        Objects.requireNonNull(byRefused.get(false)).forEach(CompletableFuture::join);
     }
 
     @Test
@@ -177,14 +132,6 @@ class CrowdTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private static Instant readyAt(CompletableFuture<Answer> answer) {
-        Throwable cause = assertThrows(CompletionException.class, answer::join).getCause();
-        return assertInstanceOf(AllKeysFailedException.class, cause)
-                .exhaustion()
-                .shortage()
-                .readyAt();
     }
 
     private static Failure limitedFor(Duration time) {

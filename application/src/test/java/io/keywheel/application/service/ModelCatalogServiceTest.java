@@ -19,6 +19,7 @@ import io.keywheel.application.port.in.ChatException.UnknownProviderException;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.application.port.out.ModelsReply;
+import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
@@ -214,7 +215,8 @@ class ModelCatalogServiceTest {
                 List.of(keys(GROQ, "a")),
                 Map.of(GROQ, test.groq, CEREBRAS, test.cerebras),
                 catalog(definition.split("; ")),
-                LIMITS);
+                LIMITS,
+                ClientRules.NONE);
         test.gateway.change(parts, Set.of());
     }
 

@@ -138,34 +138,6 @@ class StreamingTest {
         assertEquals(List.of("open groq/1", "", "an answer"), reader.seen);
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"STREAM", "STREAM_ASYNC"})
-    void megabytes_before_the_first_content_fail_the_attempt_and_the_next_key_answers(Form form) {
-        test.groq.script(GROQ_1, (_, sink) -> {
-            holding(100, "x".repeat(1_000_000)).accept(sink);
-            throw new AssertionError("the adapter goes on");
-        });
-
-        form.ask(test.gateway.chats(), anyModel(), reader);
-
-        assertEquals(List.of("open cerebras/1", "cerebras/1 answers"), reader.seen);
-    }
-
-    @Test
-    void bound_passed_after_the_first_content_interrupts_the_answer() {
-        test.groq.script(GROQ_1, (_, sink) -> {
-            sink.accept(Chunk.text("half an ans"));
-            sink.accept(Chunk.text("x".repeat(9 << 20)));
-            throw new AssertionError("the adapter goes on");
-        });
-
-        var thrown = assertThrows(
-                StreamInterruptedException.class, () -> test.gateway.chats().chatStream(anyModel(), reader));
-
-        assertEquals("the answer has too many words", thrown.getMessage());
-        assertEquals(List.of("open groq/1", "half an ans"), reader.seen);
-    }
-
     @Test
     void what_failed_attempts_held_back_is_free_for_others() {
         for (int i = 0; i < 20; i++) {

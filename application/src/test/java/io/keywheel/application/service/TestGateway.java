@@ -72,12 +72,13 @@ final class TestGateway implements AutoCloseable {
     TestGateway(RequestLimits requestLimits, int groqKeys, TestTime time, SharedState sharedState) {
         this.time = time;
         when(events.begun(any())).thenReturn(ChatTrace.NONE);
-        gateway = Gateway.assemble(
+        gateway = new Gateway(
                 new GatewayParts(
                         List.of(profile(GROQ, "openai/gpt-oss-120b", groqKeys), profile(CEREBRAS, "gpt-oss-120b", 1)),
                         Map.of(GROQ, groq, CEREBRAS, cerebras),
                         catalog(),
-                        requestLimits),
+                        requestLimits,
+                        ClientRules.NONE),
                 new RuntimeServices(
                         time,
                         time::wallTime,
@@ -108,7 +109,9 @@ final class TestGateway implements AutoCloseable {
             ProviderProfile... providers) {
         var models = new LinkedHashMap<>(catalog().models());
         models.keySet().retainAll(ports.keySet());
-        gateway.change(new GatewayParts(List.of(providers), ports, new ModelCatalog(models), requestLimits), renewed);
+        gateway.change(
+                new GatewayParts(List.of(providers), ports, new ModelCatalog(models), requestLimits, ClientRules.NONE),
+                renewed);
     }
 
     /// From now on clients have these rules, and all else is as it was.

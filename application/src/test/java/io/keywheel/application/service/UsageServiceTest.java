@@ -104,18 +104,6 @@ class UsageServiceTest {
     }
 
     @Test
-    void usage_of_one_client_shows_no_other() {
-        UsageService usage = service();
-        usage.ended(request("a", "alice", true));
-        usage.ended(request("b", "bob", true));
-
-        assertEquals(
-                1,
-                usage.usage(usage.days(), List.of(UsageDimension.CLIENT), "bob").size());
-        assertEquals(List.of("alice 1", "bob 1"), clients(usage, usage.days()));
-    }
-
-    @Test
     void total_of_a_client_is_that_of_the_day() {
         UsageService usage = service();
         usage.ended(request("a", "alice", true));

@@ -11,7 +11,6 @@ import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.Mockito.verify;
 
 import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
-import io.keywheel.application.port.in.ChatException.AllProvidersFailedException;
 import io.keywheel.application.port.in.ChatException.DeadlineExceededException;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
@@ -157,22 +156,6 @@ class WallClockTest {
 
         assertEquals(readyAt, named.exhaustion().shortage().readyAt());
         assertEquals(readyAt, named.exhaustion().shortage().cooling().getFirst().until());
-    }
-
-    @Test
-    void refusal_of_all_providers_carries_the_new_time_of_day() {
-        test.cerebras.fails(
-                TestGateway.CEREBRAS_1,
-                new Failure.RateLimited("limited", Duration.ofMinutes(1), RateLimitStatus.UNKNOWN));
-        limit(Duration.ofMinutes(2));
-        test.time.setWallClock(Duration.ofHours(24));
-
-        var any = assertThrows(
-                AllProvidersFailedException.class, () -> test.gateway.chats().chat(TestGateway.anyModel()));
-
-        assertEquals(
-                test.time.instant().plus(Duration.ofMinutes(1)).plus(Duration.ofHours(24)),
-                any.exhaustion().shortage().readyAt());
     }
 
     @Test

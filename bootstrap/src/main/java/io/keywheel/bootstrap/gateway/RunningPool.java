@@ -57,7 +57,7 @@ public final class RunningPool implements AutoCloseable {
         usageStore = usageStore(settings.usage());
         sharing = Sharing.open(settings.sharedState(), providers, clock);
         traces = ConfiguredTraces.open(settings);
-        useCases = Gateway.assemble(
+        useCases = new Gateway(
                 parts(settings, ports),
                 new RuntimeServices(
                         clock,

@@ -42,10 +42,6 @@ public final class ClientBudget {
         tokensToday += Math.clamp(tokens, 0, ClientLimit.MOST);
     }
 
-    public synchronized ClientRule rule() {
-        return rule;
-    }
-
     /// From now on the client has these limits. What it has used still counts.
     public synchronized void change(ClientRule changed) {
         rule = changed;

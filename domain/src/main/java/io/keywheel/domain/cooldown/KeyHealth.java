@@ -17,10 +17,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -68,11 +68,6 @@ public final class KeyHealth {
                 .and(unlessUnconfirmed(ofProvider), now)
                 .and(unlessUnconfirmed(ofModel), now)
                 .coolsUntil();
-    }
-
-    /// Whether nothing but an unconfirmed outage keeps the provider as a whole out of turn for so long.
-    public boolean mayProbeEarly(Instant now) {
-        return !Objects.equals(wideCooldowns(now).coolsUntil(), confirmedUntil(now));
     }
 
     /// Whether a request without an alternative would be sent now, as the probe of an unconfirmed outage.
@@ -136,21 +131,20 @@ public final class KeyHealth {
 
     /// The attempt decided on at `decidedAt` begins at `now`, and its probes with it.
     public void beginLater(Set<Scope> probes, Instant decidedAt, Instant now) {
-        for (Scope scope : probes) {
-            Cooldown cooldown = cooldowns.of(scope);
-            if (cooldown != null && cooldown.isProbedSince(decidedAt)) {
-                cooldowns.put(scope, cooldown.probedFrom(now));
-            }
-        }
+        replaceProbes(probes, decidedAt, cooldown -> cooldown.probedFrom(now));
     }
 
     /// Ends the probes of an attempt begun at `startedAt`. What has gone out of turn since then, or what it has
     /// held for too long, is another attempt's to probe.
     public void endProbes(Set<Scope> probes, Instant startedAt) {
+        replaceProbes(probes, startedAt, Cooldown::withoutProbe);
+    }
+
+    private void replaceProbes(Set<Scope> probes, Instant begun, UnaryOperator<Cooldown> replacement) {
         for (Scope scope : probes) {
             Cooldown cooldown = cooldowns.of(scope);
-            if (cooldown != null && cooldown.isProbedSince(startedAt)) {
-                cooldowns.put(scope, cooldown.withoutProbe());
+            if (cooldown != null && cooldown.isProbedSince(begun)) {
+                cooldowns.put(scope, replacement.apply(cooldown));
             }
         }
     }

@@ -29,12 +29,8 @@ public record RequestAttempts(
     }
 
     /// A request without affinity.
-    public RequestAttempts(Route route, RequestTerms terms, long estimatedTokens, List<FailedAttempt> failed) {
-        this(route, terms, estimatedTokens, failed, 0);
-    }
-
     public static RequestAttempts begin(Route route, RequestTerms requestTerms, long need) {
-        return new RequestAttempts(route, requestTerms, need, List.of());
+        return new RequestAttempts(route, requestTerms, need, List.of(), 0);
     }
 
     /// A request without a token estimate.
@@ -142,7 +138,7 @@ public record RequestAttempts(
     }
 
     /// Whether it may be that the provider limits this host: nothing shows that it is the key's own limit.
-    static boolean mayBeHostThrottling(Failure failure) {
+    public static boolean mayBeHostThrottling(Failure failure) {
         return failure instanceof Failure.RateLimited limited && !limited.isOfTheGroup();
     }
 

@@ -25,16 +25,6 @@ public sealed interface Step {
             estimatedTokens = RateLimitStatus.bounded(estimatedTokens);
         }
 
-        /// One of the first generation.
-        public Attempt(Target target, Set<Scope> probes, Instant startedAt, long estimatedTokens) {
-            this(target, probes, startedAt, estimatedTokens, 0);
-        }
-
-        /// One of a request without a token estimate.
-        public Attempt(Target target, Set<Scope> probes, Instant startedAt) {
-            this(target, probes, startedAt, 0);
-        }
-
         /// This attempt, made at `now` and not when it was decided on.
         public Attempt begunAt(Instant now) {
             return new Attempt(target, probes, now, estimatedTokens, generation);

@@ -93,11 +93,6 @@ public final class QuotaGroups {
         return counts.getOrDefault(provider, 0);
     }
 
-    /// How many organisations are remembered: no more than there are groups.
-    int organisations() {
-        return groups.size();
-    }
-
     boolean haveMerged() {
         return !joined.isEmpty();
     }

@@ -113,7 +113,7 @@ public final class KeyPool implements KeySelector {
         RouteTarget first = preferred == null ? null : preferred.target();
         List<RouteTarget> candidates = turns.candidates(requestAttempts, first);
         KeySelection chosen = choose(requestAttempts, candidates, preferred, LastResort.NONE, now);
-        if (chosen instanceof KeySelection.NoneReady && mayProbeEarly(candidates, now)) {
+        if (chosen instanceof KeySelection.NoneReady) {
             chosen = choose(requestAttempts, candidates, null, LastResort.PROBE_EARLY, now);
         }
         if (chosen instanceof KeySelection.NoneReady none && requestAttempts.mayAskAgain(now)) {
@@ -133,15 +133,6 @@ public final class KeyPool implements KeySelector {
         return new RouteTarget(target.provider(), target.defaultModel() ? null : target.model());
     }
 
-    private boolean mayProbeEarly(List<RouteTarget> candidates, Instant now) {
-        for (RouteTarget candidate : candidates) {
-            if (pools.of(candidate).health().mayProbeEarly(now)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private void changed(Step.Attempt attempt) {
         inspector.changed(attempt.target().provider());
     }
@@ -156,7 +147,7 @@ public final class KeyPool implements KeySelector {
         for (RouteTarget candidate : candidates) {
             boolean defaultModel = candidate.model() == null;
             if (preferred != null && candidate.equals(preferred.target())) {
-                return pools.of(candidate).takeReady(preferred.key(), requestAttempts, defaultModel, now);
+                return pools.of(candidate).take(preferred.key(), requestAttempts, defaultModel, false, now);
             }
             switch (pools.of(candidate).choose(requestAttempts, defaultModel, lastResort, now)) {
                 case Step.Attempt chosen -> {

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Counts what each key has been through.
 final class KeyStatistics {
@@ -33,20 +32,19 @@ final class KeyStatistics {
     }
 
     void answered(KeySlot key, Instant startedAt) {
-        Tally before = of(key);
-        byKey.put(key, new Tally(before.attempts() + 1, before.failures(), later(before.lastUse(), startedAt)));
+        count(key, startedAt, of(key).failures());
     }
 
     void failed(KeySlot key, Instant startedAt, Failure.Kind kind) {
-        Tally before = of(key);
         var failures = new EnumMap<Failure.Kind, Long>(Failure.Kind.class);
-        failures.putAll(before.failures());
+        failures.putAll(of(key).failures());
         failures.merge(kind, 1L, Long::sum);
-        byKey.put(key, new Tally(before.attempts() + 1, failures, later(before.lastUse(), startedAt)));
+        count(key, startedAt, failures);
     }
 
     /// Attempts end in another order than they begin.
-    private static Instant later(@Nullable Instant before, Instant startedAt) {
-        return before == null ? startedAt : Instants.later(before, startedAt);
+    private void count(KeySlot key, Instant startedAt, Map<Failure.Kind, Long> failures) {
+        Tally before = of(key);
+        byKey.put(key, new Tally(before.attempts() + 1, failures, Instants.laterOf(before.lastUse(), startedAt)));
     }
 }

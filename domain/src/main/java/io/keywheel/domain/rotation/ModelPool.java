@@ -81,8 +81,10 @@ final class ModelPool {
         this.rotation = new RoundRobin<>(profile.keys(), key -> key.slot().ordinal() - 1, this::group);
     }
 
-    /// `before`, with what lives on of it.
-    private ModelPool(
+    /// `before` for other keys of the provider. That is not to be used itself any more.
+    ///
+    /// @param shared the cooldowns that are not the matter of one model
+    ModelPool(
             ProviderProfile profile,
             QuotaGroups quotaGroups,
             int generation,
@@ -118,18 +120,6 @@ final class ModelPool {
         } else {
             park(new Parked(until, key));
         }
-    }
-
-    /// This model pool for other keys of the provider. It is not to be used itself any more.
-    ///
-    /// @param shared the cooldowns that are not the matter of one model
-    ModelPool after(
-            ProviderProfile keys,
-            QuotaGroups quotaGroups,
-            int generation,
-            Map<Scope, Cooldown> shared,
-            PoolMigration poolMigration) {
-        return new ModelPool(keys, quotaGroups, generation, shared, this, poolMigration);
     }
 
     ProviderProfile profile() {
@@ -231,8 +221,7 @@ final class ModelPool {
     }
 
     /// @param early whether the attempt is the probe of mere suspicions, too
-    private Step.Attempt take(
-            PoolKey key, RequestAttempts requestAttempts, boolean defaultModel, boolean early, Instant now) {
+    Step.Attempt take(PoolKey key, RequestAttempts requestAttempts, boolean defaultModel, boolean early, Instant now) {
         long need = requestAttempts.estimatedTokensAt(profile.id());
         rotation.took(key, requestAttempts.atStart());
         admission(key.group()).begin(key, now, need);
@@ -243,11 +232,6 @@ final class ModelPool {
                 now,
                 need,
                 generation);
-    }
-
-    /// An attempt with `key`, which [#nextReady] has found.
-    Step.Attempt takeReady(PoolKey key, RequestAttempts requestAttempts, boolean defaultModel, Instant now) {
-        return take(key, requestAttempts, defaultModel, false, now);
     }
 
     /// The key of `group` whose turn comes first, of those that a first attempt could ask now, and not as a probe. Null

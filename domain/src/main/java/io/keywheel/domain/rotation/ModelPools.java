@@ -103,8 +103,8 @@ final class ModelPools {
         if (!has(provider) || !poolMigration.keeps(provider)) {
             return;
         }
-        ModelPool modelPool =
-                before.after(ofDefaultModel(provider).profile(), quotaGroups, generation, shared, poolMigration);
+        var modelPool = new ModelPool(
+                ofDefaultModel(provider).profile(), quotaGroups, generation, shared, before, poolMigration);
         if (modelPool.model().equals(modelPool.profile().defaultModel())) {
             ofDefaultModels.put(provider, modelPool);
         } else {

@@ -4,6 +4,7 @@ import io.keywheel.domain.cooldown.Cooldown;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.FailurePolicy;
 import io.keywheel.domain.failover.Instants;
+import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.quota.AdmissionControl;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Learns from how attempts end.
@@ -69,46 +71,36 @@ final class OutcomeRecorder {
     }
 
     List<PoolEvent> answering(Step.Attempt begun, Instant now) {
-        Step.Attempt attempt = registry.current(begun);
-        if (attempt == null) {
-            left(begun);
-            return List.of();
-        }
-        ModelPool modelPool = pools.of(attempt);
-        AdmissionControl admissionControl =
-                modelPool.admission(attempt.target().key().group());
-        admissionControl.answering(attempt, now);
-        modelPool.groupChanged(attempt.target().key().group());
-        List<PoolEvent> poolEvents = disprovedBy(attempt, modelPool, now);
-        longShortage(admissionControl, attempt, now).ifPresent(poolEvents::add);
-        return poolEvents;
+        return admitted(begun, now, (attempt, admission) -> admission.answering(attempt, now));
     }
 
     List<PoolEvent> answered(
             Step.Attempt begun, RateLimitStatus rateLimitStatus, SpentTokens spentTokens, Instant now) {
+        return admitted(begun, now, (attempt, admission) -> {
+            statistics.answered(attempt.target().key().slot(), attempt.startedAt());
+            admission.answered(attempt, rateLimitStatus, spentTokens, now);
+        });
+    }
+
+    private List<PoolEvent> admitted(
+            Step.Attempt begun, Instant now, BiConsumer<Step.Attempt, AdmissionControl> report) {
         Step.Attempt attempt = registry.current(begun);
         if (attempt == null) {
             left(begun);
             return List.of();
         }
         ModelPool modelPool = pools.of(attempt);
-        var key = attempt.target().key();
-        statistics.answered(key.slot(), attempt.startedAt());
+        QuotaGroup group = attempt.target().key().group();
+        AdmissionControl admission = modelPool.admission(group);
         List<PoolEvent> poolEvents = disprovedBy(attempt, modelPool, now);
-        AdmissionControl admissionControl = modelPool.admission(key.group());
-        admissionControl.answered(attempt, rateLimitStatus, spentTokens, now);
-        modelPool.groupChanged(key.group());
-        longShortage(admissionControl, attempt, now).ifPresent(poolEvents::add);
-        return poolEvents;
-    }
-
-    private static Optional<PoolEvent> longShortage(
-            AdmissionControl admissionControl, Step.Attempt attempt, Instant now) {
-        var target = attempt.target();
-        Scope scope = new Scope.OfGroupModel(target.key().group(), target.model());
-        return admissionControl
+        report.accept(attempt, admission);
+        modelPool.groupChanged(group);
+        admission
                 .longShortage(attempt.estimatedTokens(), now)
-                .map(until -> new PoolEvent.CooldownStarted(scope, until, null));
+                .map(until -> new PoolEvent.CooldownStarted(
+                        new Scope.OfGroupModel(group, attempt.target().model()), until, null))
+                .ifPresent(poolEvents::add);
+        return poolEvents;
     }
 
     private List<PoolEvent> disprovedBy(Step.Attempt attempt, ModelPool modelPool, Instant now) {
@@ -154,8 +146,9 @@ final class OutcomeRecorder {
         if (failure instanceof Failure.ModelUnavailable) {
             pools.refused(modelPool);
         }
-        if (failure instanceof Failure.RateLimited limited
-                && !limited.isOfTheGroup()
+        boolean mayBeOfHost = RequestAttempts.mayBeHostThrottling(failure);
+        if (mayBeOfHost
+                && failure instanceof Failure.RateLimited limited
                 && modelPool.health().isThrottled()) {
             modelPool
                     .health()
@@ -182,7 +175,7 @@ final class OutcomeRecorder {
                     .map(cooldown -> new PoolEvent.CooldownStarted(scope, cooldown.until(), attempt.failed(failure)))
                     .ifPresent(poolEvents::add);
             Cooldown after = modelPool.health().cooldowns().of(scope);
-            if (sharing != null && after != null && !after.equals(before) && isOfAllHosts(failure)) {
+            if (sharing != null && after != null && !after.equals(before) && !mayBeOfHost) {
                 sharing.cooledDown(attempt, scope, after);
             }
             if (scope instanceof Scope.OfKey || scope instanceof Scope.OfGroup) {
@@ -192,7 +185,7 @@ final class OutcomeRecorder {
                 });
             }
             modelPool.parkIfCooling(target.key().slot(), now);
-            if (failure instanceof Failure.RateLimited limited && !limited.isOfTheGroup()) {
+            if (mayBeOfHost && failure instanceof Failure.RateLimited limited) {
                 var given = new ThrottleDetector.Given(modelPool, scope, before, after);
                 detectThrottling(limited, attempt, given, now, chance).ifPresent(poolEvents::add);
             }
@@ -259,11 +252,6 @@ final class OutcomeRecorder {
     /// When the latest-begun attempt that the provider answered had begun.
     Instant lastAnswered(ProviderId provider) {
         return lastAnswered.getOrDefault(provider, Instant.MIN);
-    }
-
-    /// A limit that nothing shows to be the group's own may be one of this host.
-    private static boolean isOfAllHosts(Failure failure) {
-        return !(failure instanceof Failure.RateLimited limited) || limited.isOfTheGroup();
     }
 
     /// Whether the provider has meanwhile answered an attempt that began later: then it was this one that

@@ -28,7 +28,6 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SequencedCollection;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -241,19 +240,14 @@ final class PoolInspector {
 
     /// A provider with a ready key comes before one that would only be probed.
     private static ProviderId current(List<ProviderStatus> statuses, SequencedCollection<ProviderId> queue) {
-        return first(
-                        statuses,
-                        queue,
-                        status -> status.keys().stream().anyMatch(key -> key.state() instanceof KeyState.Ready))
-                .or(() -> first(statuses, queue, ProviderStatus::canAnswer))
+        Predicate<ProviderStatus> isReady =
+                status -> status.keys().stream().anyMatch(key -> key.state() instanceof KeyState.Ready);
+        return Stream.<Predicate<ProviderStatus>>of(isReady, ProviderStatus::canAnswer)
+                .flatMap(wanted -> queue.stream()
+                        .filter(id ->
+                                statuses.stream().anyMatch(status -> status.id().equals(id) && wanted.test(status))))
+                .findFirst()
                 .orElseGet(queue::getFirst);
-    }
-
-    private static Optional<ProviderId> first(
-            List<ProviderStatus> statuses, SequencedCollection<ProviderId> queue, Predicate<ProviderStatus> wanted) {
-        return queue.stream()
-                .filter(id -> statuses.stream().anyMatch(status -> status.id().equals(id) && wanted.test(status)))
-                .findFirst();
     }
 
     /// What is no matter of one model is known for each, and listed once.

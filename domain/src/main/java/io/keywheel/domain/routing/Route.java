@@ -36,11 +36,6 @@ public record Route(List<Tier> tiers) implements Tier.Member {
         return to(new RouteTarget(provider, model));
     }
 
-    /// Path A, with the default model of one provider alone.
-    public static Route toDefaultModel(ProviderId provider) {
-        return to(RouteTarget.ofDefaultModel(provider));
-    }
-
     /// The only target of the route; null where it has more, or may have.
     public @Nullable RouteTarget single() {
         return tiers.size() == 1

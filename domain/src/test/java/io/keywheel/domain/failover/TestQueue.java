@@ -9,6 +9,7 @@ import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class TestQueue {
     static final ModelId BIG = new ModelId("big");
     static final ModelId SMALL = new ModelId("small");
     static final Route ANY = Route.AUTO;
-    static final Route GROQS_DEFAULT = Route.toDefaultModel(GROQ);
+    static final Route GROQS_DEFAULT = Route.to(RouteTarget.ofDefaultModel(GROQ));
     static final Route BIG_AT_GROQ = Route.to(GROQ, BIG);
     static final Route SMALL_AT_GROQ = Route.to(GROQ, SMALL);
     static final Instant START = Instant.parse("2026-11-25T12:00:00Z");

@@ -57,48 +57,6 @@ class WaitQueueTest {
     }
 
     @Test
-    void answered_probe_after_another_failure_is_followed_by_all_in_order() {
-        queue.meets(BIG_AT_GROQ, BUSY);
-        queue.come(BIG_AT_GROQ, 3, 1, 4, 2);
-        queue.passes(TEN);
-
-        assertEquals(List.of(2, 3, 4), queue.answered(1));
-    }
-
-    @Test
-    void limit_that_does_not_refuse_for_a_second_has_accepted() {
-        queue.meets(BIG_AT_GROQ, LIMITED);
-        queue.come(BIG_AT_GROQ, 1, 2, 3);
-        queue.passes(TEN);
-
-        assertEquals(List.of(), queue.passes(Duration.ofSeconds(1).minus(A_NANOSECOND)));
-        assertEquals(List.of(2, 3), queue.passes(A_NANOSECOND));
-    }
-
-    @Test
-    void failed_probe_is_followed_after_the_next_cooldown() {
-        queue.meets(BIG_AT_GROQ, LIMITED);
-        queue.come(BIG_AT_GROQ, 1, 2, 3);
-        queue.passes(TEN);
-
-        assertEquals(List.of(), queue.fails(1, LIMITED), "it has no other key and waits for this one");
-        assertEquals(List.of(1), queue.passes(TEN));
-    }
-
-    @Test
-    void all_requests_give_up_when_no_key_will_be_ready_in_time() {
-        queue.meets(BIG_AT_GROQ, LIMITED);
-        queue.come(BIG_AT_GROQ, 1, 2, 3);
-        assertEquals(3, queue.waitQueue.size());
-        queue.passes(TEN);
-
-        queue.fails(1, limitedFor(Duration.ofMinutes(5)));
-
-        assertEquals(0, queue.waitQueue.size());
-        assertInstanceOf(Step.GiveUp.class, queue.step(3));
-    }
-
-    @Test
     void new_request_does_not_overtake_one_whose_key_is_ready() {
         queue.meets(BIG_AT_GROQ, LIMITED);
         queue.come(BIG_AT_GROQ, 1);
@@ -217,27 +175,6 @@ class WaitQueueTest {
         assertEquals(new Step.GiveUp(new Exhaustion.DeadlinePassed(List.of())), queue.step(3));
         assertTrue(queue.waits(4), "it may wait for a probe beyond its longest wait");
         assertEquals(List.of(2, 4), queue.answered(1));
-    }
-
-    @Test
-    void request_probes_an_unconfirmed_outage_once_its_key_is_ready() {
-        queue.come(BIG_AT_GROQ, 1, 2);
-        queue.fails(1, limitedFor(Duration.ofMillis(500)));
-        queue.fails(2, new Failure.Overloaded("busy for about a second", null));
-        queue.come(BIG_AT_GROQ, 3);
-
-        assertEquals(List.of(3), queue.passes(Duration.ofMillis(500)));
-    }
-
-    @Test
-    void request_does_not_wait_for_the_probe_of_a_key_while_its_model_cools() {
-        queue.come(BIG_AT_GROQ, 1, 2);
-        queue.meets(BIG_AT_GROQ, LIMITED);
-        queue.passes(TEN);
-        queue.come(BIG_AT_GROQ, 3);
-        queue.fails(1, new Failure.Overloaded("busy", Duration.ofMinutes(5)));
-
-        assertEquals(List.of(4), queue.comes(4, queue.request(BIG_AT_GROQ, Duration.ZERO, TEN, 0)));
     }
 
     @Test

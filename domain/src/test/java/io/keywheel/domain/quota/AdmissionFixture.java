@@ -45,7 +45,7 @@ abstract class AdmissionFixture {
     }
 
     static Step.Attempt call(Instant begun, long need) {
-        return new Step.Attempt(new Target(KEY, BIG, true), Set.of(), begun, need);
+        return new Step.Attempt(new Target(KEY, BIG, true), Set.of(), begun, need, 0);
     }
 
     static Bucket requests(long remaining) {

@@ -17,10 +17,15 @@ import static io.keywheel.domain.rotation.TestPool.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.keywheel.domain.failover.Failover;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
+import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Step;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -154,5 +159,31 @@ class KeyPoolCooldownTest {
         testPool.answered(testPool.attempt(testPool.needing(need)));
 
         assertEquals(next, slot(testPool.attempt(testPool.needing(need))));
+    }
+
+    @Test
+    void waiting_request_asks_keys_that_ask_for_next_to_no_pause_less_and_less_often() {
+        var testPool = new TestPool(provider(GROQ, "a", "b", "c"));
+        RequestLimits limits = new RequestLimits(0, Duration.ofSeconds(8), 1000, Duration.ofMinutes(2));
+        Instant start = testPool.now;
+        RequestAttempts request = RequestAttempts.begin(groqs(BIG), limits.terms(true, start));
+        var asked = new ArrayList<Long>();
+        Step step = Failover.next(request, testPool.keyPool, testPool.now);
+        while (!(step instanceof Step.GiveUp)) {
+            switch (step) {
+                case Step.Attempt attempt -> {
+                    asked.add(Duration.between(start, testPool.now).toMillis());
+                    testPool.failed(attempt, limited(Duration.ofMillis(1)));
+                    request = request.failedAt(attempt.failed(limited(Duration.ofMillis(1))));
+                }
+                case Step.Wait(var until) -> testPool.pass(Duration.between(testPool.now, until));
+                case Step.GiveUp _ -> {}
+            }
+            step = Failover.next(request, testPool.keyPool, testPool.now);
+        }
+
+        assertEquals(
+                List.of(0L, 1L, 21L, 61L, 141L, 301L, 621L, 1261L, 2541L, 4541L, 6541L),
+                asked.stream().distinct().toList());
     }
 }

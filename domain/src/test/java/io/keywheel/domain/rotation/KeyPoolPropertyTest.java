@@ -19,6 +19,7 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolStatus;
 import java.time.Duration;
@@ -150,7 +151,7 @@ class KeyPoolPropertyTest {
         Route route = switch (random.nextInt(4)) {
             case 0 -> Route.to(GROQ, SMALL);
             case 1 -> Route.to(CEREBRAS, BIG);
-            case 2 -> Route.toDefaultModel(GROQ);
+            case 2 -> Route.to(RouteTarget.ofDefaultModel(GROQ));
             default -> Route.AUTO;
         };
         return RequestAttempts.begin(route, LIMITS.terms(true, testPool.now));
@@ -186,7 +187,8 @@ class KeyPoolPropertyTest {
 
     private static KeySelection ofOneGeneration(KeySelection keySelection) {
         return keySelection instanceof Step.Attempt attempt
-                ? new Step.Attempt(attempt.target(), attempt.probes(), attempt.startedAt(), attempt.estimatedTokens())
+                ? new Step.Attempt(
+                        attempt.target(), attempt.probes(), attempt.startedAt(), attempt.estimatedTokens(), 0)
                 : keySelection;
     }
 }

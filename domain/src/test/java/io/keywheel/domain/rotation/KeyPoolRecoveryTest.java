@@ -70,17 +70,6 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void failed_probe_doubles_the_cooldown() {
-        testPool.fail(groqs(BIG), unavailable());
-
-        for (long pause : List.of(500, 1000, 2000, 4000)) {
-            assertEquals(testPool.now.plusMillis(pause), testPool.readyAt(groqs(BIG)));
-            testPool.pass(Duration.ofMillis(pause));
-            testPool.fail(groqs(BIG), unavailable());
-        }
-    }
-
-    @Test
     void request_whose_probe_of_the_provider_failed_asks_no_other_key() {
         var three = new TestPool(provider(GROQ, "a", "b", "c"));
         three.fail(groqs(BIG), unavailable());
@@ -193,18 +182,6 @@ class KeyPoolRecoveryTest {
         testPool.failed(stream, new Failure.Interrupted("cut"));
 
         assertFalse(testPool.isReady(groqs(BIG)), "one probe at a time");
-    }
-
-    @Test
-    void failure_of_another_kind_begins_at_its_own_first_cooldown() {
-        for (int i = 0; i < 6; i++) {
-            testPool.fail(groqs(BIG), limited(Duration.ofSeconds(2)));
-            testPool.pass(Duration.ofSeconds(2));
-        }
-
-        testPool.fail(groqs(BIG), new Failure.ModelUnavailable(NO));
-
-        assertEquals(testPool.now.plus(Duration.ofMinutes(10)), testPool.readyAt(groqs(BIG)));
     }
 
     @Test

@@ -21,6 +21,7 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -160,7 +161,7 @@ class KeyRemovalTest {
 
         testPool.failed(removed, new Failure.Cancelled());
 
-        assertFalse(testPool.isReady(Route.toDefaultModel(CEREBRAS)));
+        assertFalse(testPool.isReady(Route.to(RouteTarget.ofDefaultModel(CEREBRAS))));
     }
 
     @Test
@@ -178,7 +179,7 @@ class KeyRemovalTest {
     void request_for_a_removed_provider_gives_up_at_once() {
         testPool.reload(keys(CEREBRAS, "x"));
 
-        for (Route route : List.of(groqs(BIG), Route.toDefaultModel(GROQ))) {
+        for (Route route : List.of(groqs(BIG), Route.to(RouteTarget.ofDefaultModel(GROQ)))) {
             Step step = Failover.next(testPool.request(route), testPool.keyPool, testPool.now);
             assertTrue(
                     step instanceof Step.GiveUp(Exhaustion.AllFailed failed) && !failed.isByRateLimit(),

@@ -4,10 +4,8 @@ import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
 import static io.keywheel.domain.rotation.TestPool.BIG;
 import static io.keywheel.domain.rotation.TestPool.CEREBRAS;
 import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.NO;
 import static io.keywheel.domain.rotation.TestPool.SMALL;
 import static io.keywheel.domain.rotation.TestPool.anyModel;
-import static io.keywheel.domain.rotation.TestPool.empty;
 import static io.keywheel.domain.rotation.TestPool.groqs;
 import static io.keywheel.domain.rotation.TestPool.limited;
 import static io.keywheel.domain.rotation.TestPool.provider;
@@ -174,17 +172,6 @@ class PoolInspectorTest {
     }
 
     @Test
-    void failures_of_each_kind_are_counted() {
-        testPool.fail(groqs(BIG), empty());
-        testPool.fail(groqs(BIG), empty());
-        testPool.fail(groqs(BIG), limited(A_MINUTE));
-
-        assertEquals(
-                Map.of(Failure.Kind.EMPTY_REPLY, 2L, Failure.Kind.RATE_LIMITED, 1L),
-                onlyKey().tally().failures());
-    }
-
-    @Test
     void status_names_the_next_provider_and_those_that_can_answer() {
         var providers = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "b"));
 
@@ -249,17 +236,6 @@ class PoolInspectorTest {
         assertTrue(status.keys().stream()
                 .allMatch(key -> key.models().size() == shown && key.known().size() == shown));
         assertEquals(models - shown, status.moreModels());
-    }
-
-    @Test
-    void answered_models_are_shown_before_refused_names() {
-        testPool.answeredBy(groqs(SMALL));
-        testPool.fail(groqs(SMALL), limited(A_MINUTE));
-        for (int i = 0; i < 100; i++) {
-            testPool.fail(groqs(new ModelId("invented-" + i)), new Failure.ModelUnavailable(NO));
-        }
-
-        assertEquals(SMALL, onlyKey().models().getFirst().model());
     }
 
     private KeyStatus onlyKey() {

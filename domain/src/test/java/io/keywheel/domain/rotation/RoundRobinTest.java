@@ -28,15 +28,6 @@ class RoundRobinTest {
 
     @ParameterizedTest(name = "first attempt: {0}")
     @ValueSource(booleans = {true, false})
-    void member_goes_to_the_end_of_the_queue_in_which_it_had_its_turn(boolean firstAttempt) {
-        roundRobin.took("a", firstAttempt);
-
-        assertEquals("bca", queue(firstAttempt));
-        assertEquals("abc", queue(!firstAttempt));
-    }
-
-    @ParameterizedTest(name = "first attempt: {0}")
-    @ValueSource(booleans = {true, false})
     void member_that_left_comes_back_to_the_front(boolean firstAttempt) {
         roundRobin.left("b");
         assertEquals("ac", queue(firstAttempt));

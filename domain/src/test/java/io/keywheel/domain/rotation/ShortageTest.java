@@ -21,7 +21,6 @@ import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -167,26 +166,6 @@ class ShortageTest {
         two.fail(groqs(BIG), empty());
 
         assertEquals(two.now, two.readyAt(groqs(BIG)));
-    }
-
-    @Test
-    void shortage_of_many_keys_lists_50_and_others_that_the_request_has_tried() {
-        var groups = new String[60];
-        Arrays.setAll(groups, i -> "org-" + i);
-        var many = new TestPool(provider(GROQ, groups));
-        RequestAttempts tried = many.request(groqs(BIG));
-        for (int i = 0; i < 52; i++) {
-            tried = many.failing(tried, limited(A_MINUTE));
-        }
-        for (int i = 52; i < 60; i++) {
-            many.fail(groqs(BIG), limited(A_MINUTE));
-        }
-
-        List<CoolingKey> cooling = many.keyPool.shortage(tried, many.now).cooling();
-
-        assertEquals(
-                IntStream.rangeClosed(1, 52).boxed().toList(),
-                cooling.stream().map(one -> one.key().slot().ordinal()).toList());
     }
 
     @ParameterizedTest

@@ -87,6 +87,11 @@ class TieredRouteTest {
                         List.of(unavailable(), empty(), empty()),
                         List.of("groq/1 big", "cerebras/1 small", "groq/2 big")),
                 arguments(
+                        "all keys of a provider that is down, if it is the only one",
+                        tiers(BIG_AT_GROQ),
+                        List.of(unavailable(), unavailable()),
+                        List.of("groq/1 big", "groq/2 big")),
+                arguments(
                         "a route in a tier as one target, with its tiers in order",
                         Route.of(List.of(bigThenSmall, SMALL_AT_CEREBRAS)),
                         List.of(TOO_LARGE, empty(), TOO_LARGE, empty()),

@@ -52,14 +52,6 @@ class TokenBudgetTest {
     }
 
     @Test
-    void bucket_that_fills_at_once_is_waited_for_until_its_reset() {
-        reports(left(100, A_MINUTE, false));
-
-        assertReadyIn(A_MINUTE, 300);
-        assertReadyIn(Duration.ZERO, 100);
-    }
-
-    @Test
     void last_of_several_buckets_decides() {
         reports(new RateLimitStatus(List.of(
                 new Bucket("tokens", 8000L, 100, Duration.ofSeconds(79), true),
@@ -136,19 +128,6 @@ class TokenBudgetTest {
         testPool.pass(Duration.ofSeconds(1));
 
         assertReadyIn(Duration.ofSeconds(5), 500);
-    }
-
-    @Test
-    void answer_to_a_later_call_that_reports_more_ends_the_wait() {
-        Step.Attempt first = testPool.attempt(groqs(BIG));
-        testPool.pass(Duration.ofSeconds(1));
-        Step.Attempt second = testPool.attempt(groqs(BIG));
-        testPool.answered(first, RateLimitStatuses.spentFor(A_MINUTE));
-        assertReadyIn(A_MINUTE, 300);
-
-        testPool.answered(second, RateLimitStatuses.tokensLeft(5000, A_MINUTE));
-
-        assertReadyIn(Duration.ZERO, 300);
     }
 
     @Test

@@ -23,7 +23,7 @@ class RouteTest {
 
     static List<Arguments> parts() {
         return List.of(
-                arguments(Route.AUTO, GROQ, Route.toDefaultModel(GROQ)),
+                arguments(Route.AUTO, GROQ, Route.to(RouteTarget.ofDefaultModel(GROQ))),
                 arguments(Route.to(BIG), GROQ, Route.to(BIG)),
                 arguments(Route.to(BIG), CEREBRAS, null),
                 arguments(Route.of(List.of(BIG, OTHER)), CEREBRAS, Route.to(OTHER)),

@@ -238,7 +238,7 @@ class VirtualModelsTest {
 
         assertEquals(List.of("auto", "x", "y", "z"), models.names());
         assertEquals(
-                Route.toDefaultModel(new ProviderId("mistral")),
+                Route.to(RouteTarget.ofDefaultModel(new ProviderId("mistral"))),
                 models.find("x").orElseThrow());
         assertEquals(
                 List.of(

@@ -13,6 +13,7 @@ import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Target;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +49,10 @@ enum Mutant {
         public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
             if (!requestAttempts.atStart() && requestAttempts.route().equals(Route.AUTO)) {
                 var last = requestAttempts.failed().getLast().target();
-                var there = with(requestAttempts, Route.toDefaultModel(last.provider()), requestAttempts.failed());
+                var there = with(
+                        requestAttempts,
+                        Route.to(RouteTarget.ofDefaultModel(last.provider())),
+                        requestAttempts.failed());
                 if (!requestAttempts.isRefusedBy(last.provider(), last.model())
                         && super.choose(there, now) instanceof Step.Attempt chosen) {
                     return chosen;
@@ -138,7 +142,8 @@ enum Mutant {
                             requestAttempts.route(),
                             longer,
                             requestAttempts.estimatedTokens(),
-                            requestAttempts.failed()),
+                            requestAttempts.failed(),
+                            0),
                     now);
         }
     }),
@@ -163,7 +168,7 @@ enum Mutant {
             }
             Target favourite = favourites.computeIfAbsent(requestAttempts.route(), _ -> attempt.target());
             return hasNeverFailed(favourite, now)
-                    ? new Step.Attempt(favourite, Set.of(), now, attempt.estimatedTokens())
+                    ? new Step.Attempt(favourite, Set.of(), now, attempt.estimatedTokens(), 0)
                     : keySelection;
         }
 
@@ -288,7 +293,7 @@ enum Mutant {
     }
 
     private static RequestAttempts with(RequestAttempts requestAttempts, Route route, List<FailedAttempt> failed) {
-        return new RequestAttempts(route, requestAttempts.terms(), requestAttempts.estimatedTokens(), failed);
+        return new RequestAttempts(route, requestAttempts.terms(), requestAttempts.estimatedTokens(), failed, 0);
     }
 
     private static Failure with(Failure failure, @Nullable String organisation, boolean shown) {

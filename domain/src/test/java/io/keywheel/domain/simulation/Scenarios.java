@@ -161,7 +161,7 @@ final class Scenarios {
 
     private Route route(List<ProviderProfile> pool) {
         return switch (random.nextInt(10)) {
-            case 0 -> Route.toDefaultModel(any(pool).id());
+            case 0 -> Route.to(RouteTarget.ofDefaultModel(any(pool).id()));
             case 1, 2, 3 -> Route.to(any(pool).id(), any(MODELS));
             case 4, 5 ->
                 new Route(IntStream.rangeClosed(0, random.nextInt(3))
