@@ -152,7 +152,7 @@ class AccessTest {
         try (var client = guarded.raw().send(RawSocket.handshake("Authorization: Bearer t0ken"))) {
             client.readUntil("\r\n\r\n");
             var socket = RawSocket.on(client);
-            socket.sendText(SocketClient.chat("a"));
+            socket.sendText(RawSocket.chat("a"));
             socket.next();
         }
 

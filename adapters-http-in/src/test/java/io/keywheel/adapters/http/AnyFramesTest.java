@@ -47,7 +47,7 @@ class AnyFramesTest {
         testServer.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
 
         Fuzz.runBytes(CONVERSATIONS, bytes -> {
-            try (var socket = new RawSocket(testServer.gateway.port())) {
+            try (var socket = testServer.socket()) {
                 socket.client().send(bytes);
                 socket.client().shutdownOutput();
                 answers(socket);
@@ -59,7 +59,7 @@ class AnyFramesTest {
     }
 
     private static void answers(RawSocket socket) {
-        for (Optional<Frame> next = socket.next(); next.isPresent(); next = socket.next()) {
+        for (Optional<Frame> next = socket.nextFrame(); next.isPresent(); next = socket.nextFrame()) {
             Frame frame = next.get();
             switch (frame.head()) {
                 case TEXT -> assertTrue(TestServer.json(frame.text()).isObject(), frame::text);

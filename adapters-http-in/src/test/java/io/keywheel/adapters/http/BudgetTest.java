@@ -107,7 +107,7 @@ class BudgetTest {
     @Test
     void closes_a_socket_whose_message_finds_no_room() {
         fill(this::holdByRequest, () -> {
-            try (var socket = new RawSocket(testServer.gateway.port())) {
+            try (var socket = testServer.socket()) {
                 socket.sendText(LARGE);
                 var frame = socket.frame();
                 return frame.head() == 0x88 && frame.closeCode() == 1013;
@@ -117,7 +117,7 @@ class BudgetTest {
 
     @Test
     void gives_back_what_has_been_dealt_with() {
-        try (var socket = new RawSocket(testServer.gateway.port());
+        try (var socket = testServer.socket();
                 var client = testServer.raw()) {
             for (int i = 0; i < 10; i++) {
                 Await.until("there is room", () -> {
@@ -147,7 +147,7 @@ class BudgetTest {
             server.chats.answer(answer);
             if (path.equals("/api/chat/ws")) {
                 reader.send(RawSocket.handshake()).readUntil("\r\n\r\n");
-                RawSocket.on(reader).sendText(SocketClient.chat("a"));
+                RawSocket.on(reader).sendText(RawSocket.chat("a"));
             } else {
                 reader.send(RawClient.post(path, Samples.HELLO));
             }

@@ -23,28 +23,6 @@ class CountedRequestTest {
         assertEquals(api + " " + path + " " + outcome, request.api() + " " + request.path() + " " + request.outcome());
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "/api/chat            | 'model':'m',                   | json          | B",
-                "/api/chat/stream     | 'model':'m',                   | sse           | B",
-                "/v1/chat/completions | 'model':'m',                   | openai        | B",
-                "/v1/chat/completions | 'model':'auto','stream':true,  | openai_stream | A",
-                "/v1/messages         | 'model':'m','max_tokens':9,    | messages      | B",
-                "/v1/messages         | 'max_tokens':9,'stream':true,  | messages_stream | A",
-                "/api/chat            | 'model':'auto',                | json          | A",
-                "/v1/responses        | 'input':'a',                   | responses     | A",
-                "/v1/responses        | 'input':'a','stream':true,     | responses_stream | A",
-            })
-    void a_request_is_counted_by_its_api(String path, String fields, String api, String selection) {
-        testServer.chats.answer("a");
-        testServer.post(path, "{" + fields.replace('\'', '"') + Samples.HELLO.substring(1));
-
-        assertCounted(api, selection, "ok");
-    }
-
     @Test
     void that_no_chat_can_be_read_from_has_no_path() {
         testServer.post("/api/chat", "{}");

@@ -37,16 +37,17 @@ class FollowedRequestTest {
             delimiter = '|',
             quoteCharacter = '\0',
             value = {
-                "/api/chat            | 'model':'m',                    | json",
-                "/api/chat/stream     | 'model':'m',                    | sse",
-                "/v1/chat/completions | 'model':'m',                    | openai",
-                "/v1/chat/completions | 'model':'m','stream':true,      | openai_stream",
-                "/v1/messages         | 'model':'m','max_tokens':9,     | messages",
-                "/v1/messages         | 'max_tokens':9,'stream':true,   | messages_stream",
-                "/v1/responses        | 'input':'a',                    | responses",
-                "/v1/responses        | 'input':'a','stream':true,      | responses_stream",
+                "/api/chat            | 'model':'m',                    | json             | B",
+                "/api/chat            | 'model':'auto',                 | json             | A",
+                "/api/chat/stream     | 'model':'m',                    | sse              | B",
+                "/v1/chat/completions | 'model':'m',                    | openai           | B",
+                "/v1/chat/completions | 'model':'auto','stream':true,   | openai_stream    | A",
+                "/v1/messages         | 'model':'m','max_tokens':9,     | messages         | B",
+                "/v1/messages         | 'max_tokens':9,'stream':true,   | messages_stream  | A",
+                "/v1/responses        | 'input':'a',                    | responses        | A",
+                "/v1/responses        | 'input':'a','stream':true,      | responses_stream | A",
             })
-    void chat_is_part_of_its_request_in_each_api(String path, String fields, String api) {
+    void chat_is_part_of_its_request_and_counted_in_each_api(String path, String fields, String api, String route) {
         var trace = new AtomicReference<@Nullable TraceContext>();
         testServer.chats.play((command, sink) -> {
             trace.set(command.trace());
@@ -64,6 +65,10 @@ class FollowedRequestTest {
         assertTurns("1 begins: POST " + path + " of " + PARENT, "1 ends: 200 ok " + api + " with-t");
         assertEquals(Following.context(1), trace.get());
         assertEquals(Following.context(1), testServer.counted.only().trace());
+        assertEquals(
+                api + " " + route,
+                testServer.counted.only().api() + " "
+                        + testServer.counted.only().path());
     }
 
     @Test
@@ -101,7 +106,7 @@ class FollowedRequestTest {
                 Samples.begin(sink, "a");
                 return Samples.answer("a");
             });
-            try (SocketClient socket = open.socket()) {
+            try (RawSocket socket = open.socket()) {
                 socket.ask("a");
                 socket.next();
                 socket.next();

@@ -99,7 +99,7 @@ class LeavingTest {
         try (var socket = testServer.socket()) {
             socket.ask("a");
             socket.next();
-            socket.vanish();
+            socket.client().reset();
 
             assertNoticed();
         }

@@ -115,24 +115,6 @@ class LoggedRequestTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "/v1/messages, messages, ''",
-        "/v1/messages, messages_stream, 'stream:true,'",
-        "/v1/responses, responses, ''",
-        "/v1/chat/completions, openai_stream, 'stream:true,'",
-        "/api/chat, json, ''"
-    })
-    void is_which_api_it_came_by(String path, String api, String field) {
-        testServer.chats.answer("Hi");
-        String asked = path.endsWith("responses") ? "'input':'a'" : "'messages':[{'role':'user','content':'a'}]";
-        String body = "{" + field.replace("stream", "'stream'") + "'max_tokens':9," + asked + "}";
-        testServer.post(path, body.replace('\'', '"'));
-        Await.until("a line", () -> !log.lines().isEmpty());
-
-        assertHas("client=- api=" + api + " method=POST", log.lines().getFirst());
-    }
-
     @Test
     void is_who_sent_a_message_of_a_socket() {
         try (var guarded = TestServer.guarded("t0ken");
@@ -140,7 +122,7 @@ class LoggedRequestTest {
             client.readUntil("\r\n\r\n");
             var socket = RawSocket.on(client);
             socket.sendText("{}");
-            socket.sendText(SocketClient.chat("a"));
+            socket.sendText(RawSocket.chat("a"));
             Await.until("the handshake's line and two", () -> log.lines().size() >= 3);
 
             assertTrue(
@@ -150,7 +132,7 @@ class LoggedRequestTest {
 
     @Test
     void is_where_a_message_of_a_socket_came_from() {
-        try (var socket = new RawSocket(testServer.gateway.port())) {
+        try (var socket = testServer.socket()) {
             log.forget("a line", 1);
             byte[] message = "{}".getBytes(StandardCharsets.UTF_8);
             socket.send(0x81, message, 0, message.length);

@@ -87,7 +87,7 @@ class PatienceTest {
     @ParameterizedTest
     @ValueSource(strings = {"a message's frame", "a fragmented message", "an empty beginning and a ping", "a ping"})
     void closes_a_socket_whose_message_does_not_come(String what) {
-        try (var socket = new RawSocket(hasty.gateway.port())) {
+        try (var socket = hasty.socket()) {
             switch (what) {
                 case "a message's frame" -> socket.client().send(HALF_A_FRAME);
                 case "a fragmented message" -> socket.send(0x01, HALF_A_FRAME, 0, 1);
@@ -104,10 +104,10 @@ class PatienceTest {
 
     @Test
     void counts_the_time_of_each_message_of_a_socket_by_itself() {
-        byte[] message = SocketClient.chat("a").getBytes(StandardCharsets.UTF_8);
+        byte[] message = RawSocket.chat("a").getBytes(StandardCharsets.UTF_8);
         var second = Duration.ofSeconds(1);
         try (var brisk = TestServer.with(TightBounds.timeouts(second, LONG));
-                var socket = new RawSocket(brisk.gateway.port())) {
+                var socket = brisk.socket()) {
             brisk.chats.answer("Hi");
             for (int i = 0; i < 3; i++) {
                 socket.send(0x01, message, 0, 10);
@@ -137,8 +137,8 @@ class PatienceTest {
     @Test
     void leaves_a_socket_that_does_not_read() {
         var ended = hasty.chats.flood("x".repeat(10_000));
-        try (var socket = new RawSocket(hasty.gateway.port())) {
-            socket.sendText(SocketClient.chat("a"));
+        try (var socket = hasty.socket()) {
+            socket.sendText(RawSocket.chat("a"));
 
             Await.latch(ended);
         }

@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ public final class RawSocket implements AutoCloseable {
             return payload.getShort(0) & 0xffff;
         }
     }
+
+    private static final byte[] MASK = {1, 2, 3, (byte) 0xff};
 
     private final RawClient client;
 
@@ -50,6 +53,20 @@ public final class RawSocket implements AutoCloseable {
         return RawClient.head("GET /api/chat/ws", headers.toArray(String[]::new));
     }
 
+    /// The request for a chat of this id, which says nothing but the id.
+    static String chat(String id) {
+        return "{\"id\":\"" + id + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + id + "\"}]}";
+    }
+
+    void ask(String id) {
+        sendText(chat(id));
+    }
+
+    /// @param text in which `'` stands for a quotation mark
+    void send(String text) {
+        sendText(text.replace('\'', '"'));
+    }
+
     void sendText(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         send(0x81, bytes, 0, bytes.length);
@@ -68,15 +85,37 @@ public final class RawSocket implements AutoCloseable {
         } else {
             frame.put((byte) (0x80 | 127)).putLong(length);
         }
-        // A mask of zeros leaves the payload as it is.
-        frame.putInt(0).put(bytes, from, length);
+        frame.put(MASK);
+        for (int i = 0; i < length; i++) {
+            frame.put((byte) (bytes[from + i] ^ MASK[i % 4]));
+        }
         byte[] all = new byte[frame.position()];
         frame.flip().get(all);
         return all;
     }
 
+    void sayGoodbye() {
+        send(0x88, new byte[] {3, (byte) 0xe8}, 0, 2);
+    }
+
+    /// The next message, which is as the gateway describes it.
+    JsonNode next() {
+        JsonNode message = TestServer.json(frame().text());
+        Described.check(message);
+        return message;
+    }
+
+    /// With which the server closes, after whatever else it sends.
+    int closeCode() {
+        Frame frame = frame();
+        while (frame.head() != 0x88) {
+            frame = frame();
+        }
+        return frame.closeCode();
+    }
+
     /// Empty when the server has closed.
-    Optional<Frame> next() {
+    Optional<Frame> nextFrame() {
         int head = client.read();
         return head < 0 ? Optional.empty() : Optional.of(frame(head));
     }

@@ -37,7 +37,7 @@ class RequestLogTest {
     private final LogLines helidon = new LogLines("io.helidon.webserver");
 
     /// One whose handshake has been logged.
-    private SocketClient socket() {
+    private RawSocket socket() {
         var socket = testServer.socket();
         log.forget("a line", 1);
         return socket;

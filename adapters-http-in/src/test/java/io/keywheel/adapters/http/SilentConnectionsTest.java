@@ -125,7 +125,7 @@ class SilentConnectionsTest {
     @Test
     void probes_alone_are_answered_while_sockets_take_all_connections() {
         try (var testServer = TestServer.with(TightBounds.connections(1));
-                var _ = new RawSocket(testServer.gateway.port())) {
+                var _ = testServer.socket()) {
             assertAnswers(silent(testServer), LIVE);
             var refused = testServer.exchange(RawClient.get("/v1/models")).assertStatus(503);
 

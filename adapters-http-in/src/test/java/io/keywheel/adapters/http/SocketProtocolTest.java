@@ -19,7 +19,7 @@ class SocketProtocolTest {
     private final TestServer testServer = new TestServer();
 
     @AutoClose
-    private final RawSocket raw = new RawSocket(testServer.gateway.port());
+    private final RawSocket raw = testServer.socket();
 
     @Test
     void answers_pings_while_a_chat_runs() {
@@ -27,9 +27,9 @@ class SocketProtocolTest {
         try (var socket = testServer.socket()) {
             socket.ask("a");
             socket.next();
-            socket.ping("still there?");
+            socket.send(0x89, "still there?".getBytes(StandardCharsets.UTF_8), 0, 12);
 
-            assertEquals("still there?", socket.nextPong());
+            assertEquals("still there?", socket.frame().text());
         }
     }
 
@@ -45,7 +45,7 @@ class SocketProtocolTest {
     @Test
     void puts_a_character_together_that_was_split_over_frames() {
         testServer.chats.answer("Hi");
-        byte[] message = SocketClient.chat("\u20ac").getBytes(StandardCharsets.UTF_8);
+        byte[] message = RawSocket.chat("\u20ac").getBytes(StandardCharsets.UTF_8);
         raw.send(0x01, message, 0, 8);
         raw.send(0x89, new byte[] {1}, 0, 1);
         raw.send(0x80, message, 8, message.length - 8);

@@ -86,9 +86,9 @@ class SocketStopTest {
                 taken.incrementAndGet();
             }
         });
-        try (var stalled = new RawSocket(testServer.gateway.port());
+        try (var stalled = testServer.socket();
                 var other = testServer.socket()) {
-            stalled.sendText(SocketClient.chat("a"));
+            stalled.sendText(RawSocket.chat("a"));
             stalled.frame();
             Await.still(taken);
             stopWithin(SHORT);
@@ -100,7 +100,7 @@ class SocketStopTest {
     @Test
     void is_not_held_up_by_a_socket_that_pings_and_does_not_read() {
         var sent = new AtomicLong();
-        try (var stalled = new RawSocket(testServer.gateway.port())) {
+        try (var stalled = testServer.socket()) {
             var pinging = Thread.startVirtualThread(() -> {
                 try {
                     while (true) {

@@ -25,7 +25,7 @@ class SocketTest {
     private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.with(TightBounds.chatsPerSocket(2)));
 
     @AutoClose
-    private final SocketClient socket = testServer.socket();
+    private final RawSocket socket = testServer.socket();
 
     private void assertNext(String expected) {
         assertEquals(TestServer.json(expected.replace('\'', '"')), socket.next());

@@ -223,8 +223,8 @@ public final class TestServer implements AutoCloseable {
         }
     }
 
-    SocketClient socket() {
-        return new SocketClient(client, URI.create("ws://127.0.0.1:" + gateway.port() + "/api/chat/ws"));
+    RawSocket socket() {
+        return new RawSocket(gateway.port());
     }
 
     public RawClient raw() {

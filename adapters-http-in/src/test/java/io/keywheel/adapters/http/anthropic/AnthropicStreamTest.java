@@ -9,20 +9,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.Response;
 import io.keywheel.adapters.http.Samples;
 import io.keywheel.adapters.http.TestServer;
-import io.keywheel.adapters.http.answers.RandomAnswer;
-import io.keywheel.adapters.http.answers.RandomAnswer.Expected;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.domain.chat.Chunk;
-import io.keywheel.domain.chat.Chunk.Delta;
-import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,19 +111,6 @@ class AnthropicStreamTest {
                 events.stream().map(Messages::inShort).toList());
     }
 
-    @Test
-    void takes_a_second_call_under_the_same_index_for_another_and_names_those_without_an_id() {
-        var events = streamed(
-                FinishReason.STOP, call(0, "c1", "f", "{}"), call(0, "c2", "f", "{}"), call(1, null, "g", "{}"));
-
-        List<String> starts = events.stream()
-                .map(Messages::inShort)
-                .filter(event -> event.startsWith("start"))
-                .toList();
-        assertEquals(List.of("start 0 tool_use c1 f", "start 1 tool_use c2 f"), starts.subList(0, 2));
-        assertTrue(starts.get(2).matches("start 2 tool_use toolu_\\S+_2 g"), starts::toString);
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"[1]", "no json", "\"{}\"", "nul"})
     void wraps_arguments_that_are_no_object_so_that_clients_can_read_them(String arguments) {
@@ -145,39 +126,6 @@ class AnthropicStreamTest {
         assertEquals(
                 List.of("start 1 tool_use c2 f", "delta 1 {}", "stop 1"),
                 events.subList(4, 7).stream().map(Messages::inShort).toList());
-    }
-
-    @Test
-    void waits_for_the_name_of_a_call_and_drops_what_follows_its_end() {
-        var events = streamed(
-                FinishReason.TOOL_CALLS,
-                call(0, "c1", null, "{\"a\":"),
-                call(0, null, "f", "2}"),
-                Chunk.text("t"),
-                call(0, null, null, " "));
-
-        assertEquals(
-                List.of("start 0 tool_use c1 f", "delta 0 {\"a\":2}", "stop 0", "start 1 text", "delta 1 t", "stop 1"),
-                events.subList(1, 7).stream().map(Messages::inShort).toList());
-    }
-
-    @Test
-    void ignores_other_choices_and_estimates_a_cost_that_is_not_reported() {
-        testServer.chats.play((_, sink) -> {
-            sink.open(Samples.serving());
-            var other = new Piece(1, new Delta("no", "", List.of(), Extras.NONE), null, Extras.NONE);
-            var one = new Piece(0, new Delta("12345678", "", List.of(), Extras.NONE), null, Extras.NONE);
-            sink.accept(new Chunk(List.of(other), null, Extras.NONE));
-            sink.accept(new Chunk(List.of(one), null, Extras.NONE));
-            return new Answer(Completion.streamed(FinishReason.LENGTH, null), Samples.serving());
-        });
-        var events = events(testServer.post(Messages.PATH, Messages.STREAM));
-        JsonNode end = events.get(events.size() - 2);
-
-        assertEquals(6, events.size());
-        assertEquals("max_tokens", end.at("/delta/stop_reason").textValue());
-        assertEquals(82, end.at("/usage/input_tokens").intValue());
-        assertEquals(2, end.at("/usage/output_tokens").intValue());
     }
 
     @Test
@@ -200,77 +148,5 @@ class AnthropicStreamTest {
         assertEquals(
                 List.of("start 0 text", "delta 0 I cannot", "stop 0", "message_delta refusal"),
                 events.subList(1, 5).stream().map(Messages::inShort).toList());
-    }
-
-    /// Text, reasoning and calls come in any order, mixed and cut anywhere.
-    @Test
-    void any_interleaving_gives_one_open_block_at_a_time_and_the_exact_contents() {
-        for (int seed = 0; seed < 300; seed++) {
-            var upstream = new RandomAnswer(seed);
-            var events = streamed(FinishReason.TOOL_CALLS, upstream.chunks().toArray(Chunk[]::new));
-            var heard = new Heard();
-            events.forEach(heard::take);
-
-            assertEquals(upstream.blocks().stream().map(Heard::expected).toList(), heard.blocks(), "seed " + seed);
-            assertEquals("message_stop", events.getLast().path("type").textValue());
-        }
-    }
-
-    /// What a client makes of the events. It bears no event out of place.
-    private static final class Heard {
-
-        private final List<JsonNode> blocks = new ArrayList<>();
-        private final List<StringBuilder> contents = new ArrayList<>();
-        private boolean open;
-
-        private void take(JsonNode event) {
-            switch (event.path("type").textValue()) {
-                case "content_block_start" -> {
-                    assertTrue(!open, "one block at a time");
-                    assertEquals(blocks.size(), event.path("index").intValue());
-                    blocks.add(event.path("content_block"));
-                    contents.add(new StringBuilder());
-                    open = true;
-                }
-                case "content_block_delta" -> {
-                    assertTrue(open, "a delta of an open block");
-                    assertEquals(blocks.size() - 1, event.path("index").intValue());
-                    JsonNode delta = event.path("delta");
-                    contents.getLast()
-                            .append(delta.path("text").asText())
-                            .append(delta.path("thinking").asText())
-                            .append(delta.path("partial_json").asText());
-                }
-                case "content_block_stop" -> {
-                    assertTrue(open, "an open block ends");
-                    assertEquals(blocks.size() - 1, event.path("index").intValue());
-                    open = false;
-                }
-                default -> assertTrue(!open, "nothing within a block");
-            }
-        }
-
-        private List<String> blocks() {
-            return IntStream.range(0, blocks.size())
-                    .mapToObj(i -> said(blocks.get(i), contents.get(i).toString()))
-                    .toList();
-        }
-
-        private static String said(JsonNode block, String content) {
-            String id = block.path("id").asText();
-            return block.path("type").asText() + " " + (id.startsWith("toolu_") ? "null" : id) + " "
-                    + block.path("name").asText() + " " + content;
-        }
-
-        private static String expected(Expected block) {
-            String content = block.content();
-            return switch (block.kind()) {
-                case REASONING -> "thinking   " + content;
-                case TEXT, REFUSAL -> "text   " + content;
-                case CALL ->
-                    "tool_use " + block.id() + " " + block.name() + " "
-                            + (content.startsWith("{") ? content : "{\"INVALID_JSON\":\"" + content + "\"}");
-            };
-        }
     }
 }

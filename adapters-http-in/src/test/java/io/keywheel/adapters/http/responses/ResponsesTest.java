@@ -127,15 +127,6 @@ class ResponsesTest {
                 answerTo(HELLO, reply, FinishReason.STOP).json().at("/output/0/content"));
     }
 
-    @Test
-    void names_what_it_left_out_in_a_header() {
-        answerTo(
-                        "{\"input\":\"a\",\"tools\":[{\"type\":\"web_search\"},{\"type\":\"a\\r\\nb: c\"}]}",
-                        Reply.of("Hi"),
-                        FinishReason.STOP)
-                .assertHeader("X-Keywheel-Dropped", "web_search, a__b__c");
-    }
-
     /// A client may give all its requests the same.
     @Test
     void ids_do_not_depend_on_the_id_of_the_request() {

@@ -1,0 +1,234 @@
+package io.keywheel.adapters.http.errors;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.http.Response;
+import io.keywheel.adapters.http.Samples;
+import io.keywheel.adapters.http.TestServer;
+import io.keywheel.adapters.http.anthropic.AnthropicErrors;
+import io.keywheel.adapters.http.openai.OpenAiErrors;
+import io.keywheel.application.port.in.ChatException.AttemptFailedException;
+import io.keywheel.application.port.in.ChatException.DeadlineExceededException;
+import io.keywheel.application.port.in.ChatException;
+import io.keywheel.application.port.in.UnknownModelException;
+import io.keywheel.domain.failover.Exhaustion;
+import io.keywheel.domain.failover.FailedAttempt;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Unavailability.CoolingKey;
+import io.keywheel.domain.failover.Unavailability;
+import io.keywheel.domain.failover.UpstreamError;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.RateLimitStatus;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Errors as OpenAI and Anthropic say them. In short they are status and type, and of OpenAI's the param and the code.
+class ErrorFormatsTest {
+
+    private static final StandardErrors STANDARD = new StandardErrors(InstantSource.fixed(Samples.NOW));
+    private static final String READY = "; the first key is ready in 2 s";
+    private static final String TOKEN = "Authorization: Bearer t0ken";
+
+    private static String said(int status, JsonNode body) {
+        JsonNode error = body.get("error");
+        String type = status + " " + error.get("type").textValue();
+        return body.has("request_id")
+                ? type
+                : type + " " + error.get("param").asText() + " "
+                        + error.get("code").asText();
+    }
+
+    private static ChatException allFailed(
+            @Nullable ProviderId provider, List<FailedAttempt> attempts, CoolingKey... cooling) {
+        var shortage = new Unavailability(List.of(cooling), Samples.NOW.plusMillis(1500));
+        return ChatException.allFailed(new Exhaustion.AllFailed(provider, attempts, shortage));
+    }
+
+    private static ChatException only(Failure failure) {
+        return new AttemptFailedException(List.of(Samples.failed(Samples.GROQ, 1, failure)));
+    }
+
+    private static UpstreamError upstream(int status, @Nullable String code) {
+        return new UpstreamError(status, "no", null, null, code);
+    }
+
+    static Stream<Arguments> failures() {
+        var limited = Samples.limited(Samples.GROQ, 1);
+        var cooling = new CoolingKey(
+                limited.target().key(),
+                new ModelId("m"),
+                Failure.Kind.RATE_LIMITED,
+                false,
+                Samples.NOW.plusMillis(1500));
+        var down = Samples.failed(Samples.GROQ, 1, new Failure.Unavailable("down", null));
+        var odd = new UpstreamError(422, "no", "odd_error", "messages[0]", "bad_thing");
+        var slowly = new Failure.RateLimited("no", Duration.ofSeconds(7), RateLimitStatus.UNKNOWN);
+        String tooMany = "429 rate_limit_error null rate_limit_exceeded";
+        return Stream.of(
+                arguments(
+                        allFailed(null, List.of(limited)),
+                        tooMany,
+                        "429 rate_limit_error",
+                        "All providers failed (groq/1:rate_limited)" + READY),
+                arguments(
+                        allFailed(null, List.of(), cooling),
+                        tooMany,
+                        "429 rate_limit_error",
+                        "All providers failed (no key was asked: rate_limited)" + READY),
+                arguments(
+                        allFailed(Samples.GROQ, List.of(down)),
+                        "503 server_error null all_keys_failed",
+                        "529 overloaded_error",
+                        "All keys of groq failed (groq/1:unavailable)" + READY),
+                arguments(
+                        only(new Failure.Rejected(odd)),
+                        "422 odd_error messages[0] bad_thing",
+                        "422 invalid_request_error",
+                        "no"),
+                arguments(
+                        only(new Failure.Rejected(upstream(403, null))),
+                        "403 permission_error null null",
+                        "403 permission_error",
+                        "no"),
+                arguments(
+                        only(new Failure.Rejected(upstream(402, null))),
+                        "402 invalid_request_error null null",
+                        "402 billing_error",
+                        "no"),
+                arguments(
+                        only(new Failure.Rejected(upstream(500, null))),
+                        "502 server_error null null",
+                        "502 api_error",
+                        "no"),
+                arguments(
+                        only(new Failure.Unsupported(odd)),
+                        "422 odd_error messages[0] bad_thing",
+                        "400 invalid_request_error",
+                        "no"),
+                arguments(
+                        only(new Failure.TooLarge(upstream(413, null))),
+                        "413 invalid_request_error null null",
+                        "413 request_too_large",
+                        "no"),
+                arguments(
+                        only(new Failure.ModelUnavailable(upstream(200, "model_not_found"))),
+                        "404 invalid_request_error null model_not_found",
+                        "404 not_found_error",
+                        "no"),
+                arguments(
+                        only(new Failure.TimedOut("no")), "504 server_error null timed_out", "504 timeout_error", "no"),
+                arguments(
+                        only(new Failure.KeyRefused("no")),
+                        "503 server_error null key_refused",
+                        "529 overloaded_error",
+                        "no"),
+                arguments(only(slowly), tooMany, "429 rate_limit_error", "no"),
+                arguments(
+                        new UnknownModelException("gpt", List.of("gpt-2")),
+                        "404 invalid_request_error model model_not_found",
+                        "404 not_found_error",
+                        "No provider is known to serve the model 'gpt'; did you mean 'gpt-2'? Use 'auto' for the"
+                                + " gateway's default models; its setting KEYWHEEL_MODELS defines other names."),
+                arguments(
+                        new UnknownModelException("gpt", List.of()),
+                        "404 invalid_request_error model model_not_found",
+                        "404 not_found_error",
+                        "No provider is known to serve the model 'gpt'. Use 'auto' for the gateway's default models;"
+                                + " its setting KEYWHEEL_MODELS defines other names."),
+                arguments(
+                        new DeadlineExceededException(List.of()),
+                        "504 server_error null deadline_exceeded",
+                        "504 timeout_error",
+                        "The request took longer than it may"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void failed_chat_has_a_status_and_type_of_each_api(
+            ChatException e, String openAi, String anthropic, String message) {
+        for (ErrorFormat format : List.of(new OpenAiErrors(), new AnthropicErrors())) {
+            ErrorResponse error = format.of(STANDARD.of(e), e);
+            JsonNode body = format.body(error, "r1");
+
+            assertEquals(body.has("request_id") ? anthropic : openAi, said(error.status(), body));
+            assertEquals(message, body.at("/error/message").textValue());
+            assertEquals(STANDARD.of(e).retryAfter(), error.retryAfter());
+        }
+    }
+
+    @Test
+    void prompt_is_too_long_as_anthropic_says_it() {
+        var e = only(new Failure.TooLarge(upstream(400, "context_length_exceeded")));
+        ErrorResponse error = new AnthropicErrors().of(STANDARD.of(e), e);
+
+        assertEquals(TestServer.json("""
+                        {"type": "error", "error": {"type": "invalid_request_error", "message": "prompt is too long: no"},
+                         "request_id": "r1"}"""), new AnthropicErrors().body(error, "r1"));
+        assertEquals(400, error.status());
+    }
+
+    @AutoClose
+    private final TestServer testServer = TestServer.guarded("t0ken");
+
+    private Response send(String request, String header) {
+        String[] parts = request.split(" ", 3);
+        String hello = "{\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}";
+        String body = parts.length < 3 ? hello : parts[2].replace('\'', '"').replace("large", "x".repeat(70_000));
+        return parts[0].equals("POST")
+                ? testServer.post(parts[1], body, TOKEN, "X-Request-Id: r1", header)
+                : testServer.send(parts[0], parts[1], BodyPublishers.noBody(), TOKEN, "X-Request-Id: r1", header);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "POST /v1/chat/completions {'messages':[]}      | X-None: 1                   | 400 invalid_request_error messages null | messages must have at least one message",
+                "POST /v1/chat/completions                      | Authorization: Bearer wrong | 401 invalid_request_error null invalid_api_key | a valid access token is needed: Authorization: Bearer <token>, or x-api-key: <token>",
+                "POST /v1/chat/completions                      | Content-Encoding: gzip      | 415 invalid_request_error null unsupported_media_type | bodies with a Content-Encoding are not accepted",
+                "POST /v1/nothing                               | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path",
+                "POST /openai/v1/completions                    | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path",
+                "POST /v1/                                      | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path",
+                "GET /v1/models/nope                            | X-None: 1                   | 404 invalid_request_error model model_not_found | No provider is known to serve the model 'nope'. Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.",
+                "GET /v1/models/nope                            | anthropic-version: 1        | 404 not_found_error | No provider is known to serve the model 'nope'. Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.",
+                "POST /v1/messages {'messages':[]}              | X-None: 1                   | 400 invalid_request_error | messages must have at least one message",
+                "POST /v1/messages                              | Authorization: Bearer wrong | 401 authentication_error | a valid access token is needed: Authorization: Bearer <token>, or x-api-key: <token>",
+                "POST /v1/messages                              | Content-Encoding: gzip      | 415 invalid_request_error | bodies with a Content-Encoding are not accepted",
+                "POST /v1/messages                              | Content-Type: text/plain    | 415 invalid_request_error | Content-Type must be application/json, in UTF-8",
+                "POST /v1/messages 'large'                      | X-None: 1                   | 413 request_too_large | the body is larger than 65536 bytes",
+                "PUT /v1/messages                               | X-None: 1                   | 405 invalid_request_error | this path is for POST only",
+                "POST /v1/messages/batches                      | X-None: 1                   | 404 not_found_error | there is nothing at this path",
+                "POST /messages                                 | X-None: 1                   | 404 not_found_error | there is nothing at this path; did you mean /v1/messages?",
+                "POST /v1/v1/messages                           | X-None: 1                   | 404 not_found_error | there is nothing at this path; did you mean /v1/messages?",
+            })
+    void refused_request_is_told_in_the_form_of_the_api_that_it_was_meant_for(
+            String request, String header, String said, String message) {
+        var response = send(request.strip(), header.strip());
+
+        assertEquals(said.strip(), said(response.status(), response.json()));
+        assertEquals(message.strip(), response.text("/error/message"));
+        response.assertHeader("request-id", response.json().has("request_id") ? "r1" : "")
+                .assertHeader("WWW-Authenticate", response.status() == 401 ? "Bearer" : "");
+    }
+
+    @Test
+    void client_whose_base_url_lacks_its_end_is_shown_the_way() {
+        assertEquals(
+                "there is nothing at this path; did you mean /v1/chat/completions?",
+                send("POST /chat/completions", "X-None: 1").assertStatus(404).text("/error"));
+    }
+}
