@@ -36,6 +36,7 @@ import io.keywheel.adapters.http.websocket.WebSocketChats;
 import io.keywheel.adapters.http.websocket.WebSocketRoutes;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.Semaphore;
 
 /// Puts the server together.
 record HttpAssembly(
@@ -103,7 +104,8 @@ record HttpAssembly(
         new RequestRoutes(useCases.usage(), useCases.clients()).register(own);
         ConsoleRoutes.register(own);
         var statusSampler = new StatusSampler(useCases.status(), metrics, activeChats);
-        new EventRoutes(statusSampler, activeChats, accessTokenCheck, quiet).register(own);
+        new EventRoutes(statusSampler, activeChats, accessTokenCheck, quiet, new Semaphore(EventRoutes.MOST))
+                .register(own);
         paths.refuseOthers(routing);
 
         WebServer server = ListenerConfig.of(settings, serverLimits)

@@ -106,12 +106,6 @@ class ForeignPageTest {
         assertEquals("200", testServer.statusOf(RawClient.get("/v1/models", headers)));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"Sec-Fetch-Site: cross-site", "Origin: https://evil.test"})
-    void a_foreign_page_opens_no_socket(String header) {
-        assertEquals("403", testServer.statusOf(RawSocket.handshake(header)));
-    }
-
     @Test
     void a_refusal_says_why() {
         String request = RawClient.get("/api/keys", "Sec-Fetch-Site: cross-site", "Connection: close");

@@ -131,21 +131,6 @@ class LoggedRequestTest {
     }
 
     @Test
-    void is_where_a_message_of_a_socket_came_from() {
-        try (var socket = testServer.socket()) {
-            log.forget("a line", 1);
-            byte[] message = "{}".getBytes(StandardCharsets.UTF_8);
-            socket.send(0x81, message, 0, message.length);
-            socket.frame();
-            Await.until("a line", () -> !log.lines().isEmpty());
-
-            assertHas(
-                    "peer=127.0.0.1:" + socket.client().localPort(), log.lines().getFirst());
-            assertHas("method=WS", log.lines().getFirst());
-        }
-    }
-
-    @Test
     void is_no_more_than_the_begin_of_a_long_path_or_method() {
         assertHas("path=/" + "x".repeat(199) + "…", lineOf(RawClient.get("/" + "x".repeat(1000))));
         log.lines().clear();

@@ -43,17 +43,19 @@ final class ConnectionReader {
     }
 
     void expectBody(Duration time, long bytes) {
-        phase = Phase.BODY;
-        phaseEnds = endOf(time);
-        bytesLeft = bytes;
+        expect(Phase.BODY, time, bytes);
     }
 
     /// What comes next is dropped as it comes, so that it costs nothing of the budget.
     void expectDropped(Duration time, long bytes) {
-        phase = Phase.DROPPED;
+        expect(Phase.DROPPED, time, bytes);
+        keep(0);
+    }
+
+    private void expect(Phase next, Duration time, long bytes) {
+        phase = next;
         phaseEnds = endOf(time);
         bytesLeft = bytes;
-        keep(0);
     }
 
     boolean isInBody() {

@@ -3,7 +3,6 @@ package io.keywheel.adapters.http.openai;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.keywheel.domain.chat.Extras;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,15 +31,5 @@ final class OpenAiJson {
     static @Nullable String valueOf(String name, Extras extras) {
         String value = extras.fields().get(name);
         return "null".equals(value) ? null : value;
-    }
-
-    static Extras only(Set<String> names, Extras extras) {
-        var fields = new LinkedHashMap<String, String>();
-        extras.fields().forEach((name, value) -> {
-            if (names.contains(name)) {
-                fields.put(name, value);
-            }
-        });
-        return new Extras(fields);
     }
 }

@@ -13,7 +13,6 @@ import io.keywheel.json.WrittenJson;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Reads a request as OpenAI's clients write it.
 ///
@@ -48,7 +47,7 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
                         extras(fields),
                         new ModelSelector(null, ChatFields.name(fields, "model")),
                         fields.flag("fallback", true))
-                .of(cacheKey(body));
+                .of(ChatFields.cacheKey(body, "/prompt_cache_key", "/user", "/metadata/user_id"));
         boolean stream = fields.flag("stream", false);
         return new OpenAiRequest(command, stream, includeUsage(fields, stream));
     }
@@ -68,11 +67,6 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
                 ChatFields.stop(fields, "stop"),
                 fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
                 choices == null ? null : choices.intValue());
-    }
-
-    /// A provider may have its own opinion of how it is written.
-    private static @Nullable String cacheKey(ObjectNode body) {
-        return ChatFields.cacheKey(body, "/prompt_cache_key", "/user", "/metadata/user_id");
     }
 
     private static boolean includeUsage(Fields fields, boolean stream) {

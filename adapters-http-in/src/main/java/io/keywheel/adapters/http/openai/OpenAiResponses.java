@@ -10,6 +10,7 @@ import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.routing.ModelId;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,9 @@ record OpenAiResponses(String requestId, Instant now) {
 
     /// What of `extras` stands at the head of every chunk of an answer.
     static Extras headOf(Extras extras) {
-        return OpenAiJson.only(HEAD, extras);
+        var head = new LinkedHashMap<>(extras.fields());
+        head.keySet().retainAll(HEAD);
+        return new Extras(head);
     }
 
     private void writeHead(String object, ModelId model, Extras extras, JsonGenerator json) throws IOException {

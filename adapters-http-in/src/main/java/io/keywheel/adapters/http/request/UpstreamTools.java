@@ -76,12 +76,11 @@ public final class UpstreamTools<T> {
 
     /// The name upstream of the first tool that is meant; null for none.
     public @Nullable String find(Predicate<T> meant) {
-        for (Map.Entry<String, Offered<T>> offered : byName.entrySet()) {
-            if (meant.test(offered.getValue().tool())) {
-                return offered.getKey();
-            }
-        }
-        return null;
+        return byName.entrySet().stream()
+                .filter(offered -> meant.test(offered.getValue().tool()))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(null);
     }
 
     /// The name upstream of a tool; null where it is not offered.

@@ -17,7 +17,6 @@ import io.keywheel.domain.chat.ToolChoice;
 import io.keywheel.json.WrittenJson;
 import java.util.LinkedHashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// A request as OpenAI's clients write it.
 ///
@@ -47,7 +46,7 @@ record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools,
                         extras(fields),
                         new ModelSelector(null, ChatFields.name(fields, "model")),
                         fields.flag("fallback", true))
-                .of(cacheKey(body));
+                .of(ChatFields.cacheKey(body, "/prompt_cache_key", "/user", "/safety_identifier", "/metadata/user_id"));
         return new ResponsesRequest(command, fields.flag("stream", false), tools, Echo.of(fields));
     }
 
@@ -115,9 +114,5 @@ record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools,
             }
             default -> throw format.invalid("type", "must be one of text, json_object, json_schema");
         }
-    }
-
-    private static @Nullable String cacheKey(ObjectNode body) {
-        return ChatFields.cacheKey(body, "/prompt_cache_key", "/user", "/safety_identifier", "/metadata/user_id");
     }
 }

@@ -22,25 +22,18 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /// `GET /api/events`: the status of the gateway, sent again whenever it changes.
-public final class EventRoutes {
+///
+/// @param quiet how long a watcher may hear nothing
+/// @param places of [#MOST] watchers
+public record EventRoutes(
+        StatusSampler statusSampler,
+        ActiveChats activeChats,
+        AccessTokenCheck accessTokenCheck,
+        Duration quiet,
+        Semaphore places) {
 
     /// The most watchers at once.
     public static final int MOST = 16;
-
-    private final StatusSampler statusSampler;
-    private final ActiveChats activeChats;
-    private final AccessTokenCheck accessTokenCheck;
-    private final Duration quiet;
-    private final Semaphore places = new Semaphore(MOST);
-
-    /// @param quiet how long a watcher may hear nothing
-    public EventRoutes(
-            StatusSampler statusSampler, ActiveChats activeChats, AccessTokenCheck accessTokenCheck, Duration quiet) {
-        this.statusSampler = statusSampler;
-        this.activeChats = activeChats;
-        this.accessTokenCheck = accessTokenCheck;
-        this.quiet = quiet;
-    }
 
     public void register(Routes routes) {
         routes.get("/api/events", this::events);

@@ -83,18 +83,6 @@ class BlockStreamTest {
     }
 
     @Test
-    void calls_of_a_well_behaved_provider_are_sent_as_they_come() {
-        assertEquals(
-                List.of("open REASONING ", "hm", "close", "open CALL f", "{\"a\":", "1}", "close", "open CALL g", "{}"),
-                events(
-                        Chunk.reasoning("hm"),
-                        call(0, "c1", "f", ""),
-                        call(0, null, null, "{\"a\":"),
-                        call(0, null, null, "1}"),
-                        call(1, "c2", "g", "{}")));
-    }
-
-    @Test
     void what_comes_behind_an_unfinished_call_waits_for_its_end() {
         assertEquals(
                 List.of("open CALL f", "{\"a\":", "1}", "close", "open TEXT ", "after"),

@@ -18,7 +18,6 @@ import io.keywheel.domain.chat.ToolChoice;
 import io.keywheel.fuzz.Fuzz;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -151,17 +150,6 @@ class AnthropicRequestTest {
         assertEquals(
                 "assistant:  (a_b_c_2#c {}) (gone_by#d {}) | tool c: [no result] | tool d: [no result]",
                 Asked.said(upstream.messages()));
-    }
-
-    @Test
-    void refuses_more_than_a_thousand_tools() {
-        String tools = "{'name':'f%d','input_schema':{}},".repeat(1001);
-        Object[] numbers = IntStream.rangeClosed(0, 1000).boxed().toArray();
-        var refused = assertThrows(
-                RefusedException.class,
-                () -> Asked.read("{#,'tools':[" + tools.formatted(numbers) + "{'type':'bash_1','name':'bash'}]}"));
-
-        assertEquals("tools must be at most 1000, those in namespaces and items included", refused.sentence());
     }
 
     @Test

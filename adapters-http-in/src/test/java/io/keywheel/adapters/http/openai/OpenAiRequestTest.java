@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.domain.chat.Conversation;
@@ -30,14 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OpenAiRequestTest {
 
     private static final ChatCommand LEAST = ChatCommand.of(Conversation.of(Message.user("a")));
-
-    @Test
-    void what_is_needed_to_read_is_left_to_other_threads() {
-        JsonRecyclerPools.sharedConcurrentDequePool().clear();
-        read("{#}");
-
-        assertEquals(1, JsonRecyclerPools.sharedConcurrentDequePool().pooledCount());
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"", """
@@ -122,27 +113,25 @@ class OpenAiRequestTest {
         assertEquals(limits, said(command.extras()));
     }
 
-    @Test
-    void a_function_keeps_its_schema_as_it_was_written() {
-        String schema = "{'maximum':9007199254740993,'minimum':1.10,'title':'a\\ud83d'}";
-        var tool = tool("{'type':'function','function':{'name':'f','description':'d','strict':true,'parameters':"
-                + schema + "}}");
-
-        assertEquals(new Tool.Function("f", "d", schema.replace('\'', '"'), true, Extras.NONE), tool);
-    }
-
     @ParameterizedTest
-    @ValueSource(strings = {"", ",'description':null,'parameters':null,'strict':null"})
-    void a_function_may_be_its_name_alone(String rest) {
-        assertEquals(
-                new Tool.Function("f", null, null), tool("{'type':'function','function':{'name':'f'" + rest + "}}"));
-    }
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "''                                                    |   |   |",
+                "'description':null,'parameters':null,'strict':null    |   |   |",
+                "'strict':false                                        |   |   | false",
+                "'description':'d','strict':true,'parameters':{'maximum':9007199254740993,'minimum':1.10,'title':'a\\ud83d'}"
+                        + "| d | {'maximum':9007199254740993,'minimum':1.10,'title':'a\\ud83d'} | true",
+            })
+    void a_function_is_its_name_and_perhaps_more_as_it_was_written(
+            String fields, @Nullable String description, @Nullable String schema, @Nullable Boolean strict) {
+        String more = fields.equals("''") ? "" : "," + fields;
 
-    @Test
-    void that_a_function_need_not_be_strict_is_said() {
         assertEquals(
-                new Tool.Function("f", null, null, false, Extras.NONE),
-                tool("{'type':'function','function':{'name':'f','strict':false}}"));
+                new Tool.Function(
+                        "f", description, schema == null ? null : schema.replace('\'', '"'), strict, Extras.NONE),
+                tool("{'type':'function','function':{'name':'f'" + more + "}}"));
     }
 
     @Test

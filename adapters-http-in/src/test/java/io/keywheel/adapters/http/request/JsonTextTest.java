@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import io.keywheel.adapters.http.errors.RefusedException;
+import io.keywheel.adapters.http.json.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,15 @@ class JsonTextTest {
         var refused = assertThrows(RefusedException.class, () -> JsonText.object(body));
 
         assertTrue(refused.sentence().contains("more than 200000 names, values"), refused.sentence());
+    }
+
+    @Test
+    void what_is_needed_to_read_and_write_is_left_to_other_threads() {
+        JsonRecyclerPools.sharedConcurrentDequePool().clear();
+        JsonText.object("{}".getBytes(StandardCharsets.UTF_8));
+        JsonWriter.bytes(JsonWriter.object().put("a", 1));
+
+        assertEquals(1, JsonRecyclerPools.sharedConcurrentDequePool().pooledCount());
     }
 
     @Test

@@ -21,8 +21,6 @@ import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.routing.RateLimitStatus;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
@@ -244,13 +242,6 @@ class ResponsesStreamTest {
         assertEquals("the upstream closed", response.at("/error/message").textValue());
         assertEquals("Hel", said(response));
         assertEquals("incomplete", response.at("/output/0/status").textValue());
-    }
-
-    @Test
-    void fails_with_a_status_before_the_first_content() {
-        testServer.chats.fail(new Failure.RateLimited("too many requests", null, RateLimitStatus.UNKNOWN));
-
-        post().assertError(429, "rate_limit_exceeded");
     }
 
     @ParameterizedTest

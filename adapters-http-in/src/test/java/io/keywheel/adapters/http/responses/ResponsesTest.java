@@ -1,7 +1,6 @@
 package io.keywheel.adapters.http.responses;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -125,16 +124,6 @@ class ResponsesTest {
         assertEquals(
                 TestServer.json("[{\"type\":\"refusal\",\"refusal\":\"I cannot\"}]"),
                 answerTo(HELLO, reply, FinishReason.STOP).json().at("/output/0/content"));
-    }
-
-    /// A client may give all its requests the same.
-    @Test
-    void ids_do_not_depend_on_the_id_of_the_request() {
-        testServer.chats.answer("Hi");
-        String one = testServer.post("/v1/responses", HELLO, "X-Request-Id: r").text("/id");
-
-        assertNotEquals(
-                one, testServer.post("/v1/responses", HELLO, "X-Request-Id: r").text("/id"));
     }
 
     @Test
