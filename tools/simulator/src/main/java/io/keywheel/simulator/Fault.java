@@ -13,12 +13,13 @@ public sealed interface Fault permits Fault.WithValue, KnownError, ProtocolAnoma
     /// A fault that takes a value.
     sealed interface WithValue extends Fault {}
 
-    /// The forms of names that take a value.
+    /// The forms of names that take a value. MOMENT is `before-head`, `after-head`, `before-content` or
+    /// `after-tokens:3`.
     List<String> FORMS = List.of(
             "status:503",
             "rate-limited:30s",
-            "hang:before-head|after-head|before-content|after-tokens:3",
-            "cut:before-head|after-head|before-content|after-tokens:3",
+            "hang:MOMENT",
+            "cut:MOMENT",
             "late:2s",
             "slow:200ms",
             "drip:5ms",

@@ -33,16 +33,24 @@ public final class Main {
     static CommandLine command() {
         var spec = CommandSpec.create()
                 .name("./keywheel simulate")
-                .addOption(option("--host", String.class, "where to listen (127.0.0.1)"))
-                .addOption(option("--port", Integer.class, "0 takes a free one (8089)"))
-                .addOption(option("--seed", Long.class, "of identifiers and of chance (1)"))
-                .addOption(option("--first-token", Duration.class, "until an answer begins (0ms)"))
-                .addOption(option("--pace", Duration.class, "between two pieces of a stream (0ms)"))
-                .addOption(option("--limits", Plan.class, "of each organisation and model: none, or the free plans'"))
-                .addOption(option("--fault", Fault[].class, "makes chats go wrong; may be repeated"))
-                .addOption(option("--fault-rate", Double.class, "how many of them, drawn for each fault in turn (1)"))
-                .addOption(OptionSpec.builder("--help", "-h").usageHelp(true).build());
-        spec.usageMessage().footer("", "Faults: " + String.join(" ", Fault.FORMS), String.join(" ", Fault.alone()));
+                .addOption(option("--host", "HOST", String.class, "where to listen (127.0.0.1)"))
+                .addOption(option("--port", "PORT", Integer.class, "0 takes a free one (8089)"))
+                .addOption(option("--seed", "NUMBER", Long.class, "of identifiers and of chance (1)"))
+                .addOption(option("--first-token", "TIME", Duration.class, "until an answer begins (0ms)"))
+                .addOption(option("--pace", "TIME", Duration.class, "between two pieces of a stream (0ms)"))
+                .addOption(option("--limits", "none|free", Plan.class, "of each organisation and model (none)"))
+                .addOption(option("--fault", "NAME", Fault[].class, "makes chats go wrong; may be repeated"))
+                .addOption(option("--fault-rate", "RATE", Double.class, "how many, drawn for each in turn; 0 to 1 (1)"))
+                .addOption(OptionSpec.builder("--help", "-h")
+                        .usageHelp(true)
+                        .description("this text")
+                        .build());
+        spec.usageMessage()
+                .footer(
+                        "",
+                        "Faults, MOMENT being before-head, after-head, before-content or after-tokens:3:",
+                        String.join(" ", Fault.FORMS),
+                        String.join(" ", Fault.alone()));
         return new CommandLine(spec)
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -56,8 +64,12 @@ public final class Main {
                 .setExecutionStrategy(Main::run);
     }
 
-    private static OptionSpec option(String name, Class<?> type, String what) {
-        return OptionSpec.builder(name).type(type).description(what).build();
+    private static OptionSpec option(String name, String label, Class<?> type, String what) {
+        return OptionSpec.builder(name)
+                .type(type)
+                .paramLabel(label)
+                .description(what)
+                .build();
     }
 
     /// With the reason in its own words alone.

@@ -1,8 +1,11 @@
 package io.keywheel.simulator.wire;
 
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.simulator.quota.Quotas.Gauge;
 import io.keywheel.simulator.quota.Quotas.Refused;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +14,9 @@ import java.util.Optional;
 /// A lenient server that follows OpenAI's reference, as local model servers do: no rate-limit headers, any model.
 /// Reasoning, which the reference does not know, is sent as DeepSeek and vLLM do.
 public final class Compatible extends Dialect {
+
+    /// Written with more digits than a double keeps, so that one who reads it as a double shows.
+    private static final BigDecimal LIKELY = new BigDecimal("-0.01005033585350144118");
 
     private static final String THINKING_MODEL = "thinking-model";
 
@@ -65,14 +71,36 @@ public final class Compatible extends Dialect {
 
     @Override
     void decorate(ObjectNode choice, Chat chat, List<String> tokens) {
-        if (!chat.logprobs()) {
-            return;
+        if (chat.logprobs()) {
+            boolean none = tokens.isEmpty() && choice.has("delta");
+            choice.set("logprobs", none ? NullNode.getInstance() : logprobs(tokens, chat.topLogprobs()));
         }
-        if (tokens.isEmpty() && choice.has("delta")) {
-            choice.putNull("logprobs");
-        } else {
-            choice.set("logprobs", Logprobs.of(tokens, chat.topLogprobs()));
+    }
+
+    /// Each token is as likely as all others.
+    ///
+    /// @param alternatives how many are asked for beside each token; there is never more than the token itself
+    private static ObjectNode logprobs(List<String> tokens, int alternatives) {
+        var logprobs = Json.object();
+        var content = logprobs.putArray("content");
+        for (var token : tokens) {
+            var entry = logprob(token);
+            var others = entry.putArray("top_logprobs");
+            if (alternatives > 0) {
+                others.add(logprob(token));
+            }
+            content.add(entry);
         }
+        return logprobs.putNull("refusal");
+    }
+
+    private static ObjectNode logprob(String token) {
+        var entry = Json.object().put("token", token).put("logprob", LIKELY);
+        var bytes = entry.putArray("bytes");
+        for (byte each : token.getBytes(StandardCharsets.UTF_8)) {
+            bytes.add(Byte.toUnsignedInt(each));
+        }
+        return entry;
     }
 
     @Override
