@@ -47,7 +47,7 @@ class LastingFactsTest {
                 var one = new TestGateway(TestGateway.address(store), "a", clock, TestGateway.LONG).connected()) {
             one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
             assertTrue(one.state.claim(one.call(true)));
-            store.run("FLUSHALL");
+            TestGateway.run(store, "FLUSHALL");
             try (var other = new TestGateway(store, "b").connected()) {
                 // Others write meanwhile.
                 assertTrue(other.state.claim(other.call(true)));
@@ -62,7 +62,7 @@ class LastingFactsTest {
 
     /// The facts of the first entry, as they are in the store.
     private static String first(StoreServer store) {
-        var entry = (List<?>) ((List<?>) store.run("XRANGE", "kw:{groq}:facts", "-", "+")).getFirst();
+        var entry = (List<?>) ((List<?>) TestGateway.run(store, "XRANGE", "kw:{groq}:facts", "-", "+")).getFirst();
         return (String) ((List<?>) entry.get(1)).getLast();
     }
 
