@@ -8,7 +8,6 @@ import static io.keywheel.application.service.TestGateway.GROQ_2;
 import static io.keywheel.domain.client.ClientLimit.CONCURRENT_REQUESTS;
 import static io.keywheel.domain.client.ClientLimit.REQUESTS_PER_DAY;
 import static io.keywheel.domain.client.ClientLimit.REQUESTS_PER_MINUTE;
-import static io.keywheel.domain.client.ClientLimit.TOKENS_PER_DAY;
 import static io.keywheel.domain.client.ClientLimit.TOKENS_PER_MINUTE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -278,17 +277,6 @@ class ClientLimitsTest {
         });
 
         assertThrows(ChatException.class, () -> test.gateway.chats().chat(alices(null)));
-
-        test.gateway.chats().chat(alices(null));
-    }
-
-    @Test
-    void a_day_is_the_calendars_whatever_the_clock_of_the_pool_says() {
-        rule(new ClientRule(Map.of(REQUESTS_PER_DAY, 1L, TOKENS_PER_DAY, 1000L), List.of(), false));
-        test.gateway.chats().chat(alices(null));
-        assertEquals(Duration.ofHours(12), refused(null).retryAfter());
-
-        test.time.setWallClock(Duration.ofHours(12));
 
         test.gateway.chats().chat(alices(null));
     }

@@ -168,11 +168,6 @@ class TokenBucketTest {
     }
 
     @Test
-    void bucket_without_a_reset_stays_empty() {
-        assertFalse(reported(new Bucket("tokens", 8000L, 0, null)).hasRoomFor(0, 0, 1, NOW.plus(Duration.ofDays(9))));
-    }
-
-    @Test
     void largest_fitting_call_is_what_the_bucket_holds() {
         TokenBucket tokens = reported(CONTINUOUS_TOKENS);
 

@@ -96,14 +96,6 @@ class AffinityTest {
     }
 
     @Test
-    void each_model_has_a_cache_of_its_own() {
-        assertEquals(List.of("groq/1", "groq/1"), turns(OURS, OURS));
-        pool.answeredBy(groqs(SMALL));
-
-        assertEquals("groq/2", turn(OURS, groqs(SMALL)));
-    }
-
-    @Test
     void conversation_that_alternates_between_models_stays_with_a_group_for_each() {
         turn(OTHER, groqs(SMALL));
 
@@ -227,17 +219,6 @@ class AffinityTest {
         for (int i = 0; i < 7; i++) {
             assertEquals("groq/2", turn(OURS));
         }
-    }
-
-    @Test
-    void shares_are_those_of_the_last_minute() {
-        for (int i = 0; i < 20; i++) {
-            turn(OURS);
-        }
-        pool.pass(A_MINUTE);
-        turn(OTHER);
-
-        assertEquals("groq/1", turn(OURS));
     }
 
     @Test

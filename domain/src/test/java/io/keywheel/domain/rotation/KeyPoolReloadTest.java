@@ -47,13 +47,6 @@ class KeyPoolReloadTest {
     }
 
     @Test
-    void removed_key_is_not_asked() {
-        testPool.reload(keys(GROQ, "b"));
-
-        assertEquals(List.of("b", "b"), testPool.keysFor(anyModel(), 2));
-    }
-
-    @Test
     void kept_key_goes_on_cooling_at_its_new_place() {
         testPool.fail(anyModel(), limited(A_MINUTE));
 

@@ -43,15 +43,6 @@ class PoolInspectorTest {
     private final TestPool two = new TestPool(provider(GROQ, "a", "b"));
 
     @Test
-    void provider_that_would_be_probed_is_next_where_no_key_is_ready() {
-        var providers = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "x"));
-        providers.fail(anyModel(), limited(A_MINUTE));
-        providers.fail(anyModel(), unavailable());
-
-        assertEquals(CEREBRAS, providers.keyPool.status(providers.now).current());
-    }
-
-    @Test
     void status_shows_each_key_with_its_state_and_counts() {
         two.fail(groqs(BIG), limited(A_MINUTE));
         two.answered(two.attempt(groqs(BIG)));
