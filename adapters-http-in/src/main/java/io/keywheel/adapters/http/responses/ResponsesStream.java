@@ -1,23 +1,32 @@
 package io.keywheel.adapters.http.responses;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.keywheel.adapters.http.answers.Block;
 import io.keywheel.adapters.http.answers.BlockStream;
 import io.keywheel.adapters.http.errors.ErrorResponse;
+import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.adapters.http.json.TextTemplate;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.adapters.http.server.StreamedAnswer;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.routing.ModelId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// A streamed answer as OpenAI's Responses API sends it: an item for each block.
+/// A streamed answer as OpenAI's Responses API sends it: an item for each block, in events whose numbers have no gaps.
 final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
 
     private final SseStream sse;
     private final ResponseWriter writer;
-    private final ResponseEvents events;
     private final InstantSource clock;
     private final BlockStream blocks = new BlockStream(this);
 
@@ -25,18 +34,27 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
     private final List<OutputItem> items = new ArrayList<>();
 
     private ResponseState state = ResponseState.IN_PROGRESS;
+    private int sequence;
+    private @Nullable ModelId model;
+
+    /// Of the open item's deltas.
+    private byte[] deltaHead = {};
+
+    /// What the deltas of the open item look like; null until the first.
+    private @Nullable TextTemplate template;
 
     ResponsesStream(SseStream sse, ResponseWriter writer, InstantSource clock) {
         this.sse = sse;
         this.writer = writer;
-        this.events = new ResponseEvents(sse, writer);
         this.clock = clock;
     }
 
     @Override
     public void open(ServedBy servedBy) {
         sse.open(servedBy);
-        events.begin(servedBy.target().model());
+        model = servedBy.target().model();
+        sendResponse("created", null);
+        sendResponse("in_progress", null);
     }
 
     @Override
@@ -51,7 +69,10 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
     public void open(Block block) {
         OutputItem item = writer.item(block);
         items.add(item);
-        events.opened(item);
+        template = null;
+        deltaHead = item.kind.events == null ? deltaHead : SseStream.headOf(item.kind.events + ".delta");
+        sendItem("added", item, null);
+        sendPart("added", item, "");
     }
 
     @Override
@@ -59,7 +80,7 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
         OutputItem item = items.getLast();
         item.append(text);
         if (item.kind.streams()) {
-            events.delta(item, text);
+            sendDelta(item, text);
         }
     }
 
@@ -69,19 +90,28 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
         item.end(state.of(block, blocks.isLast(block)));
         String content = item.content();
         if (item.kind == ItemKind.CUSTOM_CALL && !content.isEmpty()) {
-            events.delta(item, content);
+            sendDelta(item, content);
         }
-        events.closed(item, content);
+        if (item.kind.events != null) {
+            send(item.kind.events + ".done", json -> {
+                writePlace(item, json);
+                if (item.kind == ItemKind.FUNCTION_CALL) {
+                    item.writeName(json);
+                }
+                json.writeStringField(item.kind.content, content);
+                writeLogprobs(item, json);
+            });
+        }
+        sendPart("done", item, content);
+        sendItem("done", item, content);
     }
 
     @Override
     public void end(Answer answer) {
         state = ResponseState.ended(answer.completion().finishReason(), clock.instant());
         blocks.end();
-        events.end(
-                state,
-                items,
-                blocks.usage(answer.completion(), writer.asked().command().conversation()));
+        Conversation asked = writer.asked().command().conversation();
+        sendResponse(state.status(), blocks.usage(answer.completion(), asked));
     }
 
     /// The last event has the items that were delivered.
@@ -96,6 +126,79 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
         if (!items.isEmpty() && !items.getLast().hasEnded()) {
             items.getLast().end(OutputItem.INCOMPLETE);
         }
-        events.end(state, items, blocks.reported());
+        sendResponse(state.status(), blocks.reported());
+    }
+
+    private void sendResponse(String what, @Nullable TokenUsage usage) {
+        if (model == null) {
+            throw new IllegalStateException("the use case sent a chunk before it opened the stream");
+        }
+        ModelId answering = model;
+        send("response." + what, json -> {
+            json.writeObjectFieldStart("response");
+            writer.write(json, state, answering, items, usage);
+            json.writeEndObject();
+        });
+    }
+
+    /// The sequence number comes last in these events: all before it is the same in all of an item but for the text.
+    private void sendDelta(OutputItem item, String text) {
+        if (template == null) {
+            template = TextTemplate.of(other -> deltaWithoutEnd(item, other));
+        }
+        byte[] end = (",\"sequence_number\":" + sequence++ + "}").getBytes(StandardCharsets.US_ASCII);
+        sse.sendAs(deltaHead, true, template.before(), TextTemplate.encoded(text), template.after(), end);
+    }
+
+    private void sendItem(String what, OutputItem item, @Nullable String content) {
+        send("response.output_item." + what, json -> {
+            json.writeNumberField("output_index", item.index);
+            json.writeObjectFieldStart("item");
+            item.write(json, content);
+            json.writeEndObject();
+        });
+    }
+
+    private void sendPart(String what, OutputItem item, String content) {
+        if (item.kind.part != null) {
+            send(item.kind.part + "." + what, json -> {
+                writePlace(item, json);
+                json.writeObjectFieldStart("part");
+                item.writePart(content, json);
+                json.writeEndObject();
+            });
+        }
+    }
+
+    private static byte[] deltaWithoutEnd(OutputItem item, String text) {
+        byte[] whole = JsonWriter.written(json -> {
+            json.writeStringField("type", item.kind.events + ".delta");
+            writePlace(item, json);
+            json.writeStringField("delta", text);
+            writeLogprobs(item, json);
+        });
+        return Arrays.copyOf(whole, whole.length - 1);
+    }
+
+    private static void writePlace(OutputItem item, JsonGenerator json) throws IOException {
+        json.writeStringField("item_id", item.id);
+        json.writeNumberField("output_index", item.index);
+        if (item.kind.partIndex != null) {
+            json.writeNumberField(item.kind.partIndex, 0);
+        }
+    }
+
+    private static void writeLogprobs(OutputItem item, JsonGenerator json) throws IOException {
+        if (item.kind == ItemKind.MESSAGE) {
+            OutputItem.writeNoLogprobs(json);
+        }
+    }
+
+    private void send(String type, JsonWriter.Fields fields) {
+        sse.sendAs(SseStream.headOf(type), true, JsonWriter.written(json -> {
+            json.writeStringField("type", type);
+            json.writeNumberField("sequence_number", sequence++);
+            fields.write(json);
+        }));
     }
 }
