@@ -92,9 +92,10 @@ class TracesTest {
     private static void chat(Traces traces, @Nullable TraceContext within) {
         var sampling = new Sampling(new Decimal("0.5"), 64L, new Decimal("0.9"), List.of("canary-stop"), null, null);
         ChatTrace chat = traces.begun(new ChatStart(within, "alice", "auto", sampling, true));
+        chat.waited(Duration.ofMillis(150));
+        chat.waited(Duration.ofMillis(100));
         chat.began(attempt("groq", 2));
         chat.ended(attempt("groq", 2), LIMITED);
-        chat.waited(Duration.ofMillis(250));
         chat.began(attempt("cerebras", 1));
         chat.answering();
         chat.ended(attempt("cerebras", 1), answer());
@@ -253,7 +254,7 @@ class TracesTest {
                         Map.entry("keywheel.attempts", 2L))),
                 attributes);
         assertEquals("keywheel.wait", chat.getEvents(0).getName());
-        assertEquals(Map.of("keywheel.wait", 0.25), attributes(chat.getEvents(0).getAttributesList()));
+        assertEquals(Map.of("keywheel.wait", 0.15), attributes(chat.getEvents(0).getAttributesList()));
         Span failed = receiver.span("attempt groq");
         assertEquals(
                 new TreeMap<>(Map.of(
@@ -261,14 +262,14 @@ class TracesTest {
                         "keywheel.model", "gpt-oss-120b",
                         "keywheel.key.index", 2L,
                         "keywheel.probe", false,
-                        "keywheel.wait", 0.0,
+                        "keywheel.wait", 0.25,
                         "keywheel.outcome", "rate_limited",
                         "error.type", "rate_limited")),
                 attributes(failed.getAttributesList()));
         assertEquals(Status.StatusCode.STATUS_CODE_ERROR, failed.getStatus().getCode());
         var good = attributes(receiver.span("attempt cerebras").getAttributesList());
         assertTrue(taken(good, "keywheel.time_to_first_token") > 0);
-        assertEquals(0.25, good.get("keywheel.wait"));
+        assertEquals(0.0, good.get("keywheel.wait"));
         assertEquals("ok", good.get("keywheel.outcome"));
     }
 
