@@ -53,11 +53,14 @@ final class Memory {
         return longest == null ? Instant.MIN : longest.until();
     }
 
-    /// What still holds at `now`.
+    /// What still holds at `now`: of each scope the longest, since what others repeat differs by a millisecond.
     List<Fact> holding(Instant now) {
         var holding = new ArrayList<>(groups);
         for (SharedCooldowns all : cooldowns.values()) {
-            all.cooldowns().stream().filter(each -> each.until().isAfter(now)).forEach(holding::add);
+            Fact.CooledDown longest = all.longest();
+            if (longest != null && longest.until().isAfter(now)) {
+                holding.add(longest);
+            }
         }
         return holding;
     }

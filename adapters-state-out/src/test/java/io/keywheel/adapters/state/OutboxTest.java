@@ -185,9 +185,21 @@ class OutboxTest {
         var own = cooled("own", Duration.ofHours(1));
         var learned = cooled("learned", Duration.ofHours(1));
         var group = new Fact.OneGroup(asked("own"), "other");
+        var ownAsRepeatedByAnother = new Fact.CooledDown(
+                own.asked(),
+                own.scope(),
+                own.reason(),
+                own.since().plusMillis(1),
+                own.until().minusMillis(1),
+                0,
+                false);
         add(own, group, cooled("short", Duration.ofSeconds(1)), cooled("disproved", Duration.ofHours(1)));
         outbox.learned(List.of(
-                learned, answered("disproved", NOW.plusMillis(1)), answered("own", NOW.minusMillis(1)), called(7)));
+                learned,
+                ownAsRepeatedByAnother,
+                answered("disproved", NOW.plusMillis(1)),
+                answered("own", NOW.minusMillis(1)),
+                called(7)));
         take(ALL);
         now = NOW.plusSeconds(2);
 
