@@ -1,8 +1,12 @@
 package io.keywheel.contract;
 
-import io.keywheel.application.port.out.LlmProvider;
+import static org.junit.jupiter.api.parallel.ExecutionMode.SAME_THREAD;
 
-/// The adapter of [PlantedFaultsTest] without a fault.
+import io.keywheel.application.port.out.LlmProvider;
+import org.junit.jupiter.api.parallel.Execution;
+
+/// The adapter of [PlantedFaultsTest] without a fault, but not beside it: that one keeps the processors busy.
+@Execution(SAME_THREAD)
 class LineContractTest extends LlmPortContract {
 
     @Override

@@ -37,6 +37,7 @@ interface Sinks extends AdapterUnderTest {
         String piece = wire().piece("x".repeat(64 << 10));
         int more = 256; // pieces, 16 MiB: more than sockets and clients buffer
         var sent = new AtomicInteger();
+        var called = new CountDownLatch(1);
         var goOn = new CountDownLatch(1);
         try (var adapter = open(exchange -> {
             exchange.openStream(wire());
@@ -49,9 +50,11 @@ interface Sinks extends AdapterUnderTest {
             var taken = new AtomicLong();
             var pending =
                     AdapterFixture.pending(() -> adapter.port().stream(adapter.hello(LONG.multipliedBy(2)), chunk -> {
+                        called.countDown();
                         awaitUnlessInterrupted(goOn);
                         taken.addAndGet(chunk.text().length());
                     }));
+            assertTrue(called.await(LONG.toMillis(), TimeUnit.MILLISECONDS), "the sink was not called");
             int soFar = untilItStops(sent);
             goOn.countDown();
             assertTrue(soFar < more, "the adapter reads all of it ahead of the sink");
