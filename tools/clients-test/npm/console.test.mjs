@@ -15,4 +15,4 @@ import './console/accessibility.mjs';
 import './console/images.mjs';
 
 // Each mostly waits for its page.
-testAll(4);
+testAll(6);

@@ -1,8 +1,8 @@
 // Who is let in to the console.
 import assert from 'node:assert/strict';
-import { answered, arrive, ask, enter, show, test } from '../browser.mjs';
+import { answered, arrive, ask, show, test } from '../browser.mjs';
 
-test('a browser is asked for a token, and let in with the right one', async (t) => {
+test('a browser is asked for a token, and let in with the right one, which is kept nowhere', async (t) => {
   const { page, world } = await arrive(t);
   assert.equal(page.url(), `${world.gateway}/console`);
 
@@ -12,10 +12,6 @@ test('a browser is asked for a token, and let in with the right one', async (t) 
 
   await page.waitForSelector('#feed[data-state=live]');
   assert.equal(await page.locator('.key').count(), 6);
-});
-
-test('the token is kept nowhere', async (t) => {
-  const { page, world } = await enter(t);
   const kept = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage, document.cookie, location.href]));
   assert.ok(!kept.includes(world.token), kept);
   assert.equal(await page.locator('#token-field').inputValue(), '');
@@ -25,22 +21,14 @@ test('the token is kept nowhere', async (t) => {
   await page.getByRole('heading', { name: 'This gateway asks for a token' }).waitFor();
 });
 
-test('a token that is entered later opens the page then', async (t) => {
-  const { page, world } = await arrive(t);
-  await page.getByRole('button', { name: 'Later' }).click();
-  await page.getByText('Token needed').waitFor();
-
-  await page.getByRole('button', { name: 'Enter token' }).click();
-  await show(page, world.token);
-
-  await page.waitForSelector('#feed[data-state=live]');
-});
-
-test('a wrong token is asked for again later', async (t) => {
+test('after a wrong token nothing is counted, and the right one may be entered later', async (t) => {
   const { page, world } = await arrive(t);
   await show(page, 'a-wrong-token');
   await page.getByText('That token is not one of them.').waitFor();
   await page.getByRole('button', { name: 'Later' }).click();
+  await page.getByText('Token needed').waitFor();
+  assert.deepEqual(await page.locator('.facts').allTextContents(), ['–', '–', '–']);
+  assert.equal(await page.locator('.plot svg').first().getAttribute('aria-label'), 'Requests');
 
   await page.getByRole('button', { name: 'Enter token' }).click();
   await show(page, world.token);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { arrive, ask, enter, show, test } from '../browser.mjs';
 import { COOLING, gatewayOf, sendingSnapshots } from './snapshots.mjs';
 
-test('a banner counts down while no key is ready, and goes when one is', async (t) => {
+test('a banner counts down while no key is ready, for the default model too, and goes when one is', async (t) => {
   const cooling = gatewayOf({ ...COOLING, until: '2026-11-25T12:00:12Z' }, COOLING);
   const given = { picture: cooling };
   const { page, world } = await arrive(t, (page) => sendingSnapshots(page, () => [given.picture]));
@@ -17,14 +17,9 @@ test('a banner counts down while no key is ready, and goes when one is', async (
   given.picture = gatewayOf({}, COOLING);
 
   await banner.waitFor({ state: 'hidden' });
-});
-
-test('a banner says when it is only the default model that no key is ready for', async (t) => {
   const known = [{ scope: 'group_and_model', model: 'small', state: 'cooling', reason: 'rate_limited' }];
-  const { page, world } = await arrive(t, (page) => sendingSnapshots(page, () => [gatewayOf({ ...COOLING, known })]));
-  await show(page, world.token);
-
-  await page.locator('#banner').getByText('No key is ready for its default model').waitFor();
+  given.picture = gatewayOf({ ...COOLING, known });
+  await banner.getByText('No key is ready for its default model').waitFor();
 });
 
 test('a pause that is over at once brings no banner', async (t) => {

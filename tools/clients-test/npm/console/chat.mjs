@@ -20,14 +20,20 @@ test('a chat streams, and tells its key and the trail to it', async (t) => {
   assert.deepEqual(await page.locator('.trail li').allTextContents(), ['groq/1 unavailable', 'cerebras/1 ok']);
 });
 
-test('a chat goes on with what was said before', async (t) => {
-  const { page } = await enter(t);
+test('a chat goes on with what was said before, and a new conversation begins with nothing said', async (t) => {
+  const { page, world } = await enter(t);
   await ask(page, 'one');
   await answered(page);
   await ask(page, 'two');
   await page.waitForFunction(() => document.querySelectorAll('.content[aria-busy=false]').length === 2);
 
   assert.match(await answered(page), /"two" \(message 3 of this conversation\)/);
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  assert.equal(await page.locator('article').count(), 0);
+  await ask(page, 'three');
+  await answered(page);
+
+  assert.deepEqual((await world.chats()).map(({ body }) => JSON.parse(body).messages.length), [1, 3, 1]);
 });
 
 test('a chat goes to the provider and model that were chosen', async (t) => {
@@ -236,18 +242,6 @@ test('an answer and each of its blocks of code can be copied', async (t) => {
   await withoutClipboard(page);
   await page.getByRole('button', { name: 'Copy answer' }).click();
   assert.match(await page.evaluate(() => String(getSelection())), /^Do this:\s+echo 1\necho 2/);
-});
-
-test('a new conversation begins with nothing said', async (t) => {
-  const { page, world } = await enter(t);
-  await ask(page, 'one');
-  await answered(page);
-  await page.getByRole('button', { name: 'New conversation' }).click();
-  assert.equal(await page.locator('article').count(), 0);
-  await ask(page, 'two');
-  await answered(page);
-
-  assert.deepEqual((await world.chats()).map(({ body }) => JSON.parse(body).messages.length), [1, 1]);
 });
 
 test('the chat is on the first screen, with its field and Send', async (t) => {

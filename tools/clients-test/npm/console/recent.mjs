@@ -30,12 +30,3 @@ test('a bar that is pointed at says its numbers', async (t) => {
 
   await chart.getByText(/^[0-9:]{8}: 245 answered, 1 failed$/).waitFor();
 });
-
-test('before anything is known of the gateway, nothing is counted', async (t) => {
-  const { page } = await arrive(t);
-  await page.getByRole('button', { name: 'Later' }).click();
-  await page.getByText('Token needed').waitFor();
-
-  assert.deepEqual(await page.locator('.facts').allTextContents(), ['–', '–', '–']);
-  assert.equal(await page.locator('.plot svg').first().getAttribute('aria-label'), 'Requests');
-});

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.DynamicTest;
 record NpmProject(Path directory, Program node, Program npm) {
 
     private static final Duration TO_INSTALL = Duration.ofMinutes(3);
-    private static final Duration TO_TEST = Duration.ofMinutes(5);
+    private static final Duration TO_TEST = Duration.ofMinutes(15);
 
     /// Surefire runs a module's tests in its directory.
     private static final Path DIRECTORY = Path.of("npm");
