@@ -184,6 +184,7 @@ class WaitQueueTest {
 
         queue.leaves(1);
 
+        assertEquals(1, queue.waitQueue.size());
         assertEquals(List.of(2), queue.passes(TEN));
         assertEquals(Optional.empty(), queue.waitQueue.nextWakeup());
     }

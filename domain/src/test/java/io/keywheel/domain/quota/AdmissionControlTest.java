@@ -4,6 +4,7 @@ import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
 import static io.keywheel.domain.rotation.TestPool.START;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -179,6 +180,15 @@ class AdmissionControlTest extends AdmissionFixture {
 
         assertEquals(START.plusSeconds(5), block.recheck());
         assertTrue(block.until().isAfter(block.recheck()));
+    }
+
+    @Test
+    void other_gateways_may_each_have_begun_one_call_more_within_100_ms_than_this_one() {
+        report(START, List.of(requests(3)));
+        admissionControl.begin(KEY, START, 0);
+
+        assertTrue(admissionControl.isShort(1, 0, START.plusMillis(100)));
+        assertFalse(admissionControl.isShort(1, 0, START.plusMillis(101)));
     }
 
     @Test

@@ -208,6 +208,30 @@ class TieredRouteTest {
     }
 
     @Test
+    void targets_of_a_tier_take_turns_also_in_a_route_among_the_targets_of_another() {
+        Tier both = new Tier(List.of(BIG_AT_GROQ, SMALL_AT_CEREBRAS));
+        Route nested = new Route(List.of(both, new Tier(List.of(SMALL_AT_GROQ))));
+        Route route = Route.of(List.of(nested, new RouteTarget(CEREBRAS, BIG)));
+        List<RequestAttempts> asked = Stream.generate(() -> pool.failing(pool.request(route), empty()))
+                .limit(4)
+                .toList();
+
+        assertEquals(
+                List.of("groq/1 big", "cerebras/1 big", "cerebras/1 small", "cerebras/1 big"),
+                asked.stream().flatMap(request -> asked(request).stream()).toList());
+    }
+
+    @Test
+    void default_model_of_a_provider_that_left_is_passed_over_in_a_route_within_a_tier() {
+        RouteTarget gone = RouteTarget.ofDefaultModel(new ProviderId("gone"));
+        Route route = Route.of(List.of(tiers(gone, SMALL_AT_CEREBRAS), BIG_AT_GROQ));
+
+        RequestAttempts failing = pool.failing(pool.request(route), empty());
+
+        assertEquals("groq/1", TestPool.slot(pool.attempt(failing)));
+    }
+
+    @Test
     void target_of_a_provider_that_left_is_passed_over() {
         Route route = tiers(new RouteTarget(new ProviderId("gone"), BIG), SMALL_AT_CEREBRAS);
 
