@@ -42,7 +42,7 @@ record ModelsReader(Variables variables, Adapters adapters, ValidationMessages m
             SequencedMap<ProviderId, Optional<ProviderSetup>> rotation,
             SequencedMap<ProviderId, SequencedSet<ModelId>> models) {
         var all = new LinkedHashMap<>(models);
-        Stream.concat(rotation.keySet().stream(), adapters.all().stream().map(LlmProvider::id))
+        Stream.concat(rotation.keySet().stream(), adapters.known().stream())
                 .filter(id -> !id.equals(LlmProvider.COMPATIBLE))
                 .forEach(id -> all.computeIfAbsent(id, this::ofAdapter));
         var unusable = new HashMap<ProviderId, String>();

@@ -56,7 +56,8 @@ record RotationReader(Variables variables, Adapters adapters, ValidationMessages
             }
             String where = NAME + ", entry " + (i + 1) + ": ";
             if (!ProviderId.isValid(name)) {
-                messages.problem(where + "expected a lower-case letter, then up to 31 of a-z, 0-9, _ and -");
+                messages.problem(where + "expected names separated by commas, each a lower-case letter and up to 31 of"
+                        + " a-z, 0-9, _ and -");
                 continue;
             }
             var id = new ProviderId(name);
@@ -95,7 +96,7 @@ record RotationReader(Variables variables, Adapters adapters, ValidationMessages
     private void mentionIdleKeys(List<ProviderId> rotation) {
         String named = rotation.stream().map(ProviderId::value).collect(Collectors.joining(","));
         adapters.known().stream()
-                .filter(id -> !rotation.contains(id))
+                .filter(id -> !rotation.isEmpty() && !rotation.contains(id))
                 .filter(id -> variables.isSet(ProviderVariables.of(id).keys()))
                 .forEach(id -> messages.notice("%s is set, but %s does not name %s: to use it, write %s=%s,%s"
                         .formatted(ProviderVariables.of(id).keys(), NAME, id, NAME, named, id)));

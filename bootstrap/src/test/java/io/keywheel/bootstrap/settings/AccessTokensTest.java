@@ -70,7 +70,7 @@ class AccessTokensTest {
                 "Alice=abc | before = a client's name is expected, up to 32 of a-z, 0-9 and -",
                 "=abc | before = a client's name is expected, up to 32 of a-z, 0-9 and -",
                 "a-name-of-33-characters-012345678=abc | before = a client's name is expected, up to 32 of a-z, 0-9 and -",
-                "alice=a b | expected visible ASCII characters without blanks",
+                "alice=a b | expected visible ASCII characters without blanks; a comma separates tokens",
                 "alice=sha256:abc | after sha256: 64 hex digits are expected",
                 "alice=sha256:" + HASH + "0 | after sha256: 64 hex digits are expected",
             })

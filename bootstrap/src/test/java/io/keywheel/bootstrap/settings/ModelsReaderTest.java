@@ -95,11 +95,13 @@ class ModelsReaderTest {
     /// The adapter for any provider is none itself.
     @Test
     void provider_that_is_not_in_the_rotation_is_known_and_skipped() {
-        SettingsReport report =
-                Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_PROVIDERS=groq", "KEYWHEEL_MODELS=x=cerebras|groq|compatible");
+        SettingsReport report = Reading.of(
+                "GROQ_API_KEYS=k", "KEYWHEEL_PROVIDERS=groq", "KEYWHEEL_MODELS=x=cerebras|openai/m|groq|compatible");
 
         assertEquals(
-                List.of("KEYWHEEL_MODELS, x: cerebras is skipped, because cerebras is not in KEYWHEEL_PROVIDERS"),
+                List.of(
+                        "KEYWHEEL_MODELS, x: cerebras is skipped, because cerebras is not in KEYWHEEL_PROVIDERS",
+                        "KEYWHEEL_MODELS, x: openai/m is skipped, because openai is not in KEYWHEEL_PROVIDERS"),
                 report.warnings());
         assertEquals(
                 List.of(

@@ -92,6 +92,11 @@ class ProvidersTest {
                         + " GROK_BASE_URL=https://llm.example/v1, because grok is a provider without defaults; did you"
                         + " mean groq?; GROK_DEFAULT_MODEL must be set, as in GROK_DEFAULT_MODEL=a-model-of-it, because"
                         + " grok is a provider without defaults; did you mean groq?",
+                "GROQ_API_KEYS=k; GROQ_BASE_URL=https://a.example/v1/chat/completions | GROQ_BASE_URL must be an absolute"
+                        + " http or https URL without user, query, fragment or /chat/completions, such as"
+                        + " https://llm.example/v1",
+                "KEYWHEEL_PROVIDERS=Groq,cerebras | KEYWHEEL_PROVIDERS, entry 1: expected names separated by commas,"
+                        + " each a lower-case letter and up to 31 of a-z, 0-9, _ and -",
                 "GROQ_API_KEYS=k; GROQ_ALLOW_HTTP=yes | GROQ_ALLOW_HTTP must be true or false",
             })
     void what_must_be_set_is_a_problem_where_it_is_not(String settings, String problems) {

@@ -143,7 +143,7 @@ public final class VirtualModelResolver {
         }
         RouteTarget real = isTwoDefinitions(target) ? null : real(target);
         if (real == null) {
-            problems.add(name + ": " + unknown(target));
+            problems.add(name + ": " + unknown(name, target));
             return List.of();
         }
         String reason = unusable.get(real.provider());
@@ -184,7 +184,7 @@ public final class VirtualModelResolver {
         return comma >= 0 && target.indexOf('=', comma) > 0;
     }
 
-    private String unknown(String target) {
+    private String unknown(String name, String target) {
         if (target.isEmpty()) {
             return "a target is missing beside | or >";
         }
@@ -201,6 +201,7 @@ public final class VirtualModelResolver {
             models.forEach(model -> names.add(model.value()));
         });
         names.addAll(catalog.withProvider());
+        names.remove(name);
         int slash = target.indexOf('/');
         if (slash == target.length() - 1) {
             return "no model follows the provider in " + target;

@@ -125,10 +125,11 @@ final class Document {
     }
 
     private static String api(String path) {
-        if (path.matches("/v1/messages(/.*)?|(/v1/v1)?/messages")) {
-            return "Anthropic";
-        }
-        return path.matches("(/openai)?/v1/.*") ? "OpenAi" : "";
+        return path.matches("/v1/messages(/.*)?|(/v1/v1)?/messages")
+                ? "Anthropic"
+                : path.matches("(/openai)?/v1/models(/.*)?")
+                        ? "Models"
+                        : path.matches("(/openai)?/v1/.*") ? "OpenAi" : "";
     }
 
     static String escaped(String key) {

@@ -38,8 +38,9 @@ public record CompletionRoutes(ChatRunner chatRunner, InstantSource clock) {
         return path.startsWith("/v1/") || path.startsWith("/openai/v1/");
     }
 
-    /// Helps a client whose base URL lacks its end; empty for any other path.
+    /// Helps a client whose base URL lacks its end, or has it twice; empty for any other path.
     public static String hintFor(String path) {
-        return path.equals("/chat/completions") || path.equals("/models") ? "; did you mean /v1" + path + "?" : "";
+        String end = path.startsWith("/v1/v1/") ? path.substring("/v1/v1".length()) : path;
+        return end.equals("/chat/completions") || end.equals("/models") ? "; did you mean /v1" + end + "?" : "";
     }
 }

@@ -39,16 +39,17 @@ public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients, ErrorSen
     private static final String OURS = "keywheel";
 
     public void register(Routes routes) {
+        var forBoth = new Routes(routes.rules(), handler -> guarded(handler, routes));
         for (String path : PATHS) {
-            routes.get(path, forBoth(this::list)).get(path + "/{+id}", forBoth(this::one));
+            forBoth.get(path, this::list).get(path + "/{+id}", this::one);
         }
     }
 
-    /// With the errors that the client reads.
-    private Handler forBoth(Handler handler) {
+    private Handler guarded(Handler handler, Routes routes) {
         Handler forAnthropic = anthropicErrors.guard(handler);
+        Handler forOthers = routes.guard().apply(handler);
         return (request, response) ->
-                (request.headers().contains(VERSION) ? forAnthropic : handler).handle(request, response);
+                (request.headers().contains(VERSION) ? forAnthropic : forOthers).handle(request, response);
     }
 
     /// Whether an Anthropic client asks here.

@@ -60,7 +60,7 @@ public record AccessTokensReader(Variables variables, ValidationMessages message
                 messages.problem(where + "after " + HASH + " 64 hex digits are expected");
             }
         } else if (!Secrets.isSendable(token)) {
-            messages.problem(where + "expected visible ASCII characters without blanks");
+            messages.problem(where + "expected visible ASCII characters without blanks; a comma separates tokens");
         } else if (add(client, Secrets.hash(token), where, clients) && token.length() < SHORTEST) {
             messages.warning(where
                     + "has fewer than %d characters and could be guessed; '%s token NAME' makes a longer one"

@@ -21,7 +21,8 @@ public record ListenerReader(Variables variables, ValidationMessages messages) {
         AccessTokens tokens = new AccessTokensReader(variables, messages).read();
         if (tokens.isEmpty() && remote) {
             messages.problem(AccessTokensReader.NAME + " is needed, because KEYWHEEL_HOST is not a loopback address:"
-                    + " everyone who reaches it could spend your keys");
+                    + " everyone who reaches it could spend your keys; '" + ValidationMessages.PROGRAM
+                    + " token NAME' makes one");
         }
         Tls tls = Tls.read(variables, messages);
         if (tls != null) {

@@ -99,7 +99,7 @@ public final class DotenvFile {
         }
         return line.strip().startsWith("export ")
                 ? " without 'export' before it"
-                : ", on one line, with a value that holds # or quotes put into quotes as a whole, or a comment that"
-                        + " begins with #";
+                : " on one line, or a comment after #; quotes stand around a whole value, and one that holds # or"
+                        + " quotes needs them";
     }
 }

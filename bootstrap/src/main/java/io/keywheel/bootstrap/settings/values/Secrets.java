@@ -69,7 +69,7 @@ public record Secrets(ValidationMessages messages) {
             if (known != null && ProviderKeys.isPlaceholder(secret)) {
                 messages.warning(where + "is a placeholder, not a key, and is dropped; make a key at " + known.page());
             } else if (!isSendable(secret)) {
-                messages.problem(where + "expected visible ASCII characters without blanks");
+                messages.problem(where + "expected visible ASCII characters without blanks; a comma separates keys");
             } else if (at >= 0 && !GROUP.matcher(group).matches()) {
                 messages.problem(where + "after @ a group's name is expected, up to 64 of A-Z, a-z, 0-9, '.', _ and -");
             } else if (found.putIfAbsent(secret, group) != null) {

@@ -45,8 +45,11 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
                     .filter(host -> NAME_OR_ADDRESS.matcher(host).matches()));
 
     public static final ValueParser<String> BASE_URL = new ValueParser<>(
-            "an absolute http or https URL without user, query or fragment, such as https://llm.example/v1",
-            text -> baseUrl(text).map(ValueParser::withSchemeInLowerCase));
+            "an absolute http or https URL without user, query, fragment or /chat/completions, such as"
+                    + " https://llm.example/v1",
+            text -> baseUrl(text)
+                    .filter(url -> !url.endsWith("/chat/completions"))
+                    .map(ValueParser::withSchemeInLowerCase));
 
     /// What a browser sends as `Origin`: in lower case, and without the port that goes without saying.
     public static final ValueParser<String> ORIGIN = new ValueParser<>(
