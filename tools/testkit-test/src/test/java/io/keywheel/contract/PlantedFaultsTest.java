@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every check of the contract fails for an adapter that violates just what it checks. All of them run at once: most
 /// wait.
-@Timeout(120)
+@Timeout(300)
 class PlantedFaultsTest {
 
     private static final ExecutorService THREADS = Executors.newFixedThreadPool(24);
