@@ -158,7 +158,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
             alone = !shared.claim(claim);
         } catch (InterruptedException e) {
             update(now -> {
-                withdraw(request, claim, attempt, pool.settle(claim.id()), now);
+                pool.withdrawClaimed(claim, attempt, request.attempts(), now);
                 queue.reported(pool, now);
                 return null;
             });
@@ -166,31 +166,19 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         }
         Fact.Called made = claim.made();
         Step.Attempt begun = update(now -> {
-            RequestAttempts attempts = request.attempts();
-            boolean isFirst = pool.settle(claim.id());
-            if (isFirst
-                    && pool.isOpen(attempt, attempts)
-                    && now.isBefore(attempts.terms().deadline())) {
+            Step.Attempt begins = pool.beginClaimed(claim, attempt, request.attempts(), now);
+            if (begins == null) {
+                queue.rejoin(request, pool, now);
+            } else {
                 request.publishes(made);
-                lease(request, attempt);
-                return pool.begin(attempt, now);
+                lease(request, begins);
             }
-            withdraw(request, claim, attempt, isFirst, now);
-            queue.rejoin(request, pool, now);
-            return null;
+            return begins;
         });
         if (alone && begun != null) {
             shared.publish(List.of(made));
         }
         return begun;
-    }
-
-    private void withdraw(
-            QueuedRequest request, Fact.Called claim, Step.Attempt attempt, boolean isFirst, Instant now) {
-        if (isFirst) {
-            pool.withdraw(attempt, request.attempts(), now);
-        }
-        pool.publishEnd(claim, attempt, Fact.End.WITHDRAWN, 0, RateLimitStatus.UNKNOWN, 0);
     }
 
     /// Null: the request waits.
@@ -233,20 +221,18 @@ public final class KeyScheduler implements GatewayStatusUseCase {
             if (!(step instanceof Step.Attempt attempt)) {
                 return step;
             }
-            RequestAttempts attempts = request.attempts();
-            if (pool.isOpen(attempt, attempts) && now.isBefore(attempts.terms().deadline())) {
-                Step.Attempt begun = pool.begin(attempt, now);
+            Step.Attempt begun = pool.beginIfOpen(attempt, request.attempts(), now);
+            if (begun == null) {
+                queue.rejoin(request, pool, now);
+            } else {
                 begun(request, begun, now);
-                return begun;
             }
-            pool.withdraw(attempt, attempts, now);
-            queue.rejoin(request, pool, now);
-            return null;
+            return begun;
         });
     }
 
     private void begun(QueuedRequest request, Step.Attempt attempt, Instant now) {
-        Fact.Called call = pool.called(calls++, attempt, request.attempts(), shared.probeLease(), now);
+        Fact.Called call = pool.called(calls++, attempt, shared.probeLease(), now);
         request.publishes(call);
         if (call == null || !call.claimed()) {
             lease(request, attempt);

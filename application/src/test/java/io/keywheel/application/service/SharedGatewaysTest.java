@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -239,6 +240,45 @@ class SharedGatewaysTest {
     }
 
     @Test
+    void gateways_that_share_a_limit_of_one_call_are_hardly_ever_refused() {
+        TestGateway third = gateway(log.port());
+        var bucket = new AtomicInteger(1);
+        var refusals = new AtomicInteger();
+        for (TestGateway gateway : gateways) {
+            for (int i = 0; i < 20; i++) {
+                gateway.groq.script(GROQ_1, (_, _) -> {
+                    if (bucket.getAndUpdate(left -> Math.max(0, left - 1)) == 1) {
+                        return answer(0);
+                    }
+                    refusals.incrementAndGet();
+                    return new LlmReply.Failed(new Failure.RateLimited("no", TEN, RateLimitStatus.UNKNOWN));
+                });
+            }
+        }
+        // So all know of the limit, and of each other.
+        for (TestGateway gateway : gateways) {
+            bucket.set(1);
+            pass(TEN.plusMillis(10));
+            gateway.gateway.chats().chat(COMMAND);
+        }
+        var answers = new ArrayList<CompletableFuture<Answer>>();
+        for (TestGateway gateway : List.of(first, second, third)) {
+            for (int i = 0; i < 4; i++) {
+                answers.add(gateway.gateway.chats().chatAsync(COMMAND));
+            }
+            gateway.awaitWaiting(4);
+        }
+        for (int done = 1; done <= answers.size(); done++) {
+            bucket.set(1);
+            pass(TEN.plusMillis(10));
+            awaitDone(answers, done);
+        }
+
+        answers.forEach(CompletableFuture::join);
+        assertTrue(refusals.get() <= 1, refusals::toString);
+    }
+
+    @Test
     void what_a_client_used_at_one_gateway_counts_at_the_other() {
         var rules = new ClientRules(
                 Map.of(), new ClientRule(Map.of(ClientLimit.REQUESTS_PER_MINUTE, 1L), List.of(), false));
@@ -274,6 +314,15 @@ class SharedGatewaysTest {
 
     private void pass(Duration time) {
         this.time.pass(time);
+    }
+
+    private static void awaitDone(List<CompletableFuture<Answer>> answers, int number) {
+        while (answers.stream().filter(CompletableFuture::isDone).count() < number) {
+            if (Thread.interrupted()) {
+                throw new AssertionError("never so many: " + number);
+            }
+            Thread.onSpinWait();
+        }
     }
 
     private static Fact.Asked asked() {

@@ -186,6 +186,20 @@ public final class KeyPool implements KeySelector {
         return attempt.begunAt(now);
     }
 
+    /// Begins an attempt that was `decided` on a while ago, or takes it back where it may not be made any more: null.
+    public Step.@Nullable Attempt beginIfOpen(Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
+        if (mayBegin(decided, requestAttempts, now)) {
+            return begin(decided, now);
+        }
+        withdraw(decided, requestAttempts, now);
+        return null;
+    }
+
+    private boolean mayBegin(Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
+        return isOpen(decided, requestAttempts)
+                && now.isBefore(requestAttempts.terms().deadline());
+    }
+
     /// Takes back an attempt that was `decided` on for the request and has not been made: as if it never had
     /// been.
     public void withdraw(Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
@@ -240,19 +254,33 @@ public final class KeyPool implements KeySelector {
         return recorder.failed(attempt, failure, RateLimitStatus.bounded(spent), now, chance);
     }
 
-    /// What other gateways should know of an attempt before it is made; null for nothing. Is it to be claimed, the
-    /// attempt is made if [#settle] says so.
+    /// What other gateways should know of an attempt before it is made; null for nothing. If it is to be claimed, the
+    /// attempt is made only by [#beginClaimed].
     ///
     /// @param number another one for each attempt
     /// @param lease how long others wait for its probe
-    public Fact.@Nullable Called called(
-            long number, Step.Attempt attempt, RequestAttempts requestAttempts, Duration lease, Instant now) {
-        return sharing == null ? null : sharing.called(number, attempt, requestAttempts, lease, now);
+    public Fact.@Nullable Called called(long number, Step.Attempt attempt, Duration lease, Instant now) {
+        return sharing == null ? null : sharing.called(number, attempt, lease, now);
     }
 
-    /// Whether an attempt that was to be claimed may be made. One that may not has been withdrawn.
-    public boolean settle(Fact.CallId call) {
-        return sharing == null || sharing.settle(call);
+    /// As [#beginIfOpen], where no other gateway was first with the same, as far as is known.
+    public Step.@Nullable Attempt beginClaimed(
+            Fact.Called claim, Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
+        boolean isFirst = sharing == null || sharing.settle(claim.id());
+        if (isFirst && mayBegin(decided, requestAttempts, now)) {
+            return begin(decided, now);
+        }
+        withdrawClaimed(claim, decided, requestAttempts, now);
+        return null;
+    }
+
+    /// Takes back an attempt that was to be claimed.
+    public void withdrawClaimed(Fact.Called claim, Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
+        if (sharing != null) {
+            sharing.settle(claim.id());
+        }
+        withdraw(decided, requestAttempts, now);
+        publishEnd(claim, decided, Fact.End.WITHDRAWN, 0, RateLimitStatus.UNKNOWN, 0);
     }
 
     /// Collects what other gateways should know of the end of an attempt, which has been reported.
@@ -283,10 +311,7 @@ public final class KeyPool implements KeySelector {
         }
         for (Fact fact : facts) {
             if (fact instanceof Fact.Called called && called.id().gateway().isEmpty()) {
-                SharedCalls.Claim lost = sharing.reached(called.id(), now);
-                if (lost != null) {
-                    withdraw(lost.attempt(), lost.request(), now);
-                }
+                sharing.reached(called.id(), now);
             } else if (fact instanceof Fact.OfKey ofKey
                     && pools.has(ofKey.asked().provider())) {
                 inspector.changed(ofKey.asked().provider());

@@ -3,7 +3,6 @@ package io.keywheel.domain.rotation;
 import io.keywheel.domain.cooldown.Cooldown;
 import io.keywheel.domain.cooldown.Cooldowns;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.quota.AdmissionControl;
@@ -158,8 +157,7 @@ final class PoolSharing {
     /// What others are to know of an attempt before it is made; null for nothing.
     ///
     /// @param lease how long its probe is to be waited for
-    Fact.@Nullable Called called(
-            long number, Step.Attempt decided, RequestAttempts request, Duration lease, Instant now) {
+    Fact.@Nullable Called called(long number, Step.Attempt decided, Duration lease, Instant now) {
         Step.Attempt attempt = registry.current(decided);
         if (attempt == null) {
             return null;
@@ -183,14 +181,14 @@ final class PoolSharing {
         var call = new Fact.Called(
                 id, asked(target), attempt.estimatedTokens(), claimed, probes, attempt.startedAt(), now.plus(lease));
         if (claimed) {
-            calls.claim(id, new SharedCalls.Claim(decided, request));
+            calls.claim(id, decided);
         } else {
             unpublished.add(call);
         }
         return call;
     }
 
-    /// Whether the attempt of an own claim may be made.
+    /// Whether nothing was before an own claim, which is over.
     boolean settle(Fact.CallId id) {
         return calls.settle(id);
     }
@@ -216,9 +214,9 @@ final class PoolSharing {
         }
     }
 
-    /// The own claim `id` has been reached in the log. Returns it if another gateway was first.
-    SharedCalls.@Nullable Claim reached(Fact.CallId id, Instant now) {
-        return calls.reached(id, pools, registry, now);
+    /// The own claim `id` has been reached in the log.
+    void reached(Fact.CallId id, Instant now) {
+        calls.reached(id, pools, registry, now);
     }
 
     private void learn(Fact.CooledDown fact, PoolKey key, ModelPool pool, Instant now) {

@@ -1,10 +1,8 @@
 package io.keywheel.domain.rotation;
 
 import io.keywheel.domain.cooldown.Cooldowns;
-import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.quota.AdmissionControl;
 import io.keywheel.domain.quota.SpentTokens;
 import io.keywheel.domain.registry.KeyRegistry;
 import io.keywheel.domain.routing.PoolKey;
@@ -17,7 +15,6 @@ import io.keywheel.domain.sharing.Fact.Called;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The calls of other gateways, each as a call of its key here, and the own ones that are being claimed.
 ///
-/// A claim is decided when its own entry in the log is reached, by what all gateways know there: the calls before it.
-/// So of gateways that want the same, the first in the log gets it, and all know that.
+/// A claim is decided by its own gateway alone, when it reaches the entry in the log: what stands before it and has not
+/// been withdrawn counts. So of gateways that want the same the first in the log gets it, whatever their clocks say.
 final class SharedCalls {
 
     /// A gateway that ended without a word has spent what its calls may, and probes no more.
@@ -41,7 +38,9 @@ final class SharedCalls {
     private static final int MOST_GATEWAYS = 100;
 
     /// An own attempt that is made only if no other gateway was first.
-    record Claim(Step.Attempt attempt, RequestAttempts request) {}
+    ///
+    /// @param isLost whether one was
+    private record Claim(Step.Attempt attempt, boolean isLost) {}
 
     private final LinkedHashMap<CallId, Step.Attempt> foreign = new LinkedHashMap<>();
 
@@ -55,12 +54,9 @@ final class SharedCalls {
         }
     };
 
+    /// Those whose entries have not been reached, and the lost ones until they are over.
     private final Map<CallId, Claim> claims = new HashMap<>();
 
-    /// Those whose probes another gateway has.
-    private final Set<CallId> overtaken = new HashSet<>();
-
-    private final Set<CallId> lost = new HashSet<>();
     private final Map<String, Instant> gateways = new HashMap<>();
 
     /// How many other gateways have made calls lately.
@@ -75,41 +71,32 @@ final class SharedCalls {
         }
     }
 
-    void claim(CallId id, Claim claim) {
-        claims.put(id, claim);
+    void claim(CallId id, Step.Attempt attempt) {
+        claims.put(id, new Claim(attempt, false));
     }
 
-    /// The entry of the own claim `id` is reached. Returns the claim if another gateway was first.
-    @Nullable
-    Claim reached(CallId id, ModelPools pools, KeyRegistry registry, Instant now) {
+    /// The entry of the own claim `id` is reached: nothing that comes after it counts.
+    void reached(CallId id, ModelPools pools, KeyRegistry registry, Instant now) {
         Claim claim = claims.get(id);
         Step.Attempt attempt = claim == null ? null : registry.current(claim.attempt());
-        if (claim == null || attempt == null) {
-            return null;
+        if (attempt == null) {
+            return;
         }
         QuotaGroup group = attempt.target().key().group();
         ModelPool pool = pools.of(attempt);
-        boolean isFirst = !overtaken.contains(id)
-                && pool.admission(group)
-                        .hasRoomWithout(
-                                claimed(pool, group, registry),
-                                attempt.estimatedTokens(),
-                                !attempt.probes().isEmpty(),
-                                now);
-        claims.remove(id);
-        overtaken.remove(id);
-        if (isFirst) {
-            return null;
-        }
-        lost.add(id);
-        return claim;
+        boolean isFirst = pool.admission(group)
+                .hasRoomWithout(
+                        claimed(pool, group, registry),
+                        attempt.estimatedTokens(),
+                        !attempt.probes().isEmpty(),
+                        now);
+        claims.computeIfPresent(id, (_, _) -> isFirst ? null : new Claim(attempt, true));
     }
 
-    /// The claim is over. Returns whether its attempt may be made: nothing was first, as far as is known.
+    /// The claim is over. Returns whether nothing was first, as far as is known.
     boolean settle(CallId id) {
-        claims.remove(id);
-        overtaken.remove(id);
-        return !lost.remove(id);
+        Claim claim = claims.remove(id);
+        return claim == null || !claim.isLost();
     }
 
     private List<Step.Attempt> claimed(ModelPool pool, QuotaGroup group, KeyRegistry registry) {
@@ -136,29 +123,17 @@ final class SharedCalls {
         Set<Scope> probes = called.probes().stream()
                 .flatMap(kind -> kind.at(target).stream())
                 .filter(scope -> cooldowns.of(scope) != null && !PoolSharing.isOfHost(scope, cooldowns.of(scope)))
+                .filter(scope -> !cooldowns.isProbedAt(scope, now) || isClaimed(scope))
                 .collect(Collectors.toSet());
-        AdmissionControl admission = pool.admission(key.group());
-        if (called.claimed()) {
-            boolean isProbed = probes.stream().anyMatch(scope -> cooldowns.isProbedAt(scope, now) && !isClaimed(scope));
-            List<Step.Attempt> own = claimed(pool, key.group(), registry);
-            if (isProbed || !admission.hasRoomWithout(own, called.estimatedTokens(), !probes.isEmpty(), now)) {
-                // Its gateway sees the same, and withdraws it.
-                return;
-            }
-        }
-        claims.forEach((id, claim) -> {
-            if (claim.attempt().probes().stream().anyMatch(probes::contains)) {
-                overtaken.add(id);
-            }
-        });
         Instant ends = called.probeEnds().isAfter(now.plus(LONGEST_CALL)) ? now.plus(LONGEST_CALL) : called.probeEnds();
         probes.forEach(scope -> cooldowns.beginProbe(scope, begun, ends));
         foreign.put(
                 called.id(), new Step.Attempt(target, probes, begun, called.estimatedTokens(), registry.generation()));
-        admission.begin(key, begun, called.estimatedTokens());
+        pool.admission(key.group()).begin(key, begun, called.estimatedTokens());
         pool.groupChanged(key.group());
     }
 
+    /// Whether an own claim is to probe `scope`, whose entry comes later than all that has been read.
     private boolean isClaimed(Scope scope) {
         return claims.values().stream()
                 .anyMatch(claim -> claim.attempt().probes().contains(scope));

@@ -7,7 +7,6 @@ import static io.keywheel.domain.rotation.TestPool.SMALL;
 import static io.keywheel.domain.rotation.TestPool.groqs;
 import static io.keywheel.domain.rotation.TestPool.keys;
 import static io.keywheel.domain.rotation.TestPool.limited;
-import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -148,6 +147,23 @@ class SharedCallsTest {
     }
 
     @Test
+    void a_claim_counts_until_it_is_withdrawn_whatever_the_clock_says() {
+        knowing(new RateLimitStatus(List.of(new RateLimitStatus.Bucket("requests-minute", 1L, 0, A_MINUTE))));
+        second.now = TestPool.START.plus(A_MINUTE);
+        third.now = second.now.minusMillis(1);
+        assertFalse(third.isReady(groqs(BIG)), "not yet, by its clock");
+
+        Call call = pools.decided(second, request());
+        assertTrue(pools.claimed(call));
+        third.now = second.now;
+        assertFalse(third.isReady(groqs(BIG)));
+
+        pools.ended(call, Fact.End.WITHDRAWN, RateLimitStatus.UNKNOWN);
+        pools.sync();
+        assertTrue(third.isReady(groqs(BIG)));
+    }
+
+    @Test
     void claims_that_come_too_late_take_nothing_from_the_others() {
         knowing(left(2));
         Call late = pools.decided(first, request());
@@ -220,14 +236,18 @@ class SharedCallsTest {
 
     @Test
     void of_probes_of_several_gateways_the_first_in_the_log_is_made() {
-        coolingDown();
+        overloaded();
         Call one = pools.decided(first, request());
+        pools.pass(Duration.ofMillis(1));
         Call other = pools.decided(second, request());
 
         assertTrue(pools.claimed(other));
         assertFalse(pools.claimed(one));
 
         assertFalse(first.isReady(groqs(BIG)), "it waits for the other's probe");
+        assertFalse(third.isReady(groqs(BIG)), "the late one has not taken its place");
+        pools.sync();
+        assertFalse(third.isReady(groqs(BIG)), "nor has it ended with that");
         pools.answered(other, RateLimitStatus.UNKNOWN);
         pools.sync();
         assertTrue(first.attempt(groqs(BIG)).probes().isEmpty());
@@ -235,9 +255,7 @@ class SharedCallsTest {
 
     @Test
     void a_probe_of_a_gateway_that_is_gone_ends_with_its_lease() {
-        first.fail(groqs(BIG), new Failure.Overloaded("busy", SECOND));
-        pools.sync();
-        pools.pass(SECOND);
+        overloaded();
         assertTrue(pools.claimed(pools.decided(second, request())));
 
         pools.pass(Duration.ofSeconds(20).minusMillis(1));
@@ -266,7 +284,7 @@ class SharedCallsTest {
     void a_claim_whose_store_is_away_is_made_and_is_nobodys_any_more() {
         coolingDown();
         Call alone = pools.decided(first, request());
-        assertTrue(first.keyPool.settle(requireNonNull(alone.published()).id()));
+        assertTrue(pools.settled(alone) != null);
 
         first.keyPool.learn(List.of(alone.published()), first.now);
 
@@ -282,8 +300,7 @@ class SharedCallsTest {
         Call call = pools.decided(first, request());
         first.reload(keys(GROQ, "b"));
 
-        assertTrue(pools.claimed(call));
-        assertFalse(first.keyPool.isOpen(call.attempt(), call.request()));
+        assertFalse(pools.claimed(call));
     }
 
     @Test
@@ -327,6 +344,13 @@ class SharedCallsTest {
     /// All know of a limit that is over, and that is to be probed.
     private void coolingDown() {
         first.fail(groqs(BIG), limited(SECOND));
+        pools.sync();
+        pools.pass(SECOND);
+    }
+
+    /// All know that the model was overloaded, which is to be probed.
+    private void overloaded() {
+        first.fail(groqs(BIG), new Failure.Overloaded("busy", SECOND));
         pools.sync();
         pools.pass(SECOND);
     }

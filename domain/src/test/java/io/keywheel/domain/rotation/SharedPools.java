@@ -1,5 +1,7 @@
 package io.keywheel.domain.rotation;
 
+import static java.util.Objects.requireNonNull;
+
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ProviderProfile;
@@ -95,8 +97,7 @@ final class SharedPools {
     /// A new request's first attempt, before any claim is settled.
     Call decided(TestPool gateway, RequestAttempts request) {
         Step.Attempt attempt = gateway.attempt(request);
-        return new Call(
-                gateway, request, attempt, gateway.keyPool.called(number++, attempt, request, LEASE, gateway.now));
+        return new Call(gateway, request, attempt, gateway.keyPool.called(number++, attempt, LEASE, gateway.now));
     }
 
     /// The claim is appended to the log: all have read it. Returns whether the call may be made.
@@ -105,13 +106,16 @@ final class SharedPools {
         if (claim == null || !claim.claimed()) {
             throw new AssertionError("is not to be claimed: " + call);
         }
-        call.gateway().keyPool.learn(List.of(claim), now());
+        call.gateway().keyPool.learn(List.of(claim), call.gateway().now);
         learn(call.gateway(), List.of(asSeenByOthers(call.gateway(), claim)));
-        boolean isFirst = call.gateway().keyPool.settle(claim.id());
-        if (!isFirst) {
-            ended(call, Fact.End.WITHDRAWN, RateLimitStatus.UNKNOWN);
-        }
-        return isFirst;
+        return settled(call) != null;
+    }
+
+    /// The claim is over: null where the call is not made.
+    Step.@Nullable Attempt settled(Call call) {
+        return call.gateway()
+                .keyPool
+                .beginClaimed(requireNonNull(call.published()), call.attempt(), call.request(), call.gateway().now);
     }
 
     /// A call that is made, as no other gateway wants to.

@@ -202,23 +202,16 @@ final class KeywheelStrategy implements Strategy {
         if (claim == null) {
             return;
         }
-        Step.Attempt attempt = claim.attempt();
-        RequestAttempts request = claim.request().attempts();
-        boolean isFirst = keyPool.settle(call.id());
-        if (isFirst
-                && keyPool.isOpen(attempt, request)
-                && now.isBefore(request.terms().deadline())) {
-            ask(claim.visit(), new Made(keyPool.begin(attempt, now), call));
-            if (alone) {
-                requireNonNull(link).publish(List.of(call.made()), now);
-            }
+        Step.Attempt begun =
+                keyPool.beginClaimed(call, claim.attempt(), claim.request().attempts(), now);
+        if (begun == null) {
+            queue.rejoin(claim.request(), keyPool, now);
             return;
         }
-        if (isFirst) {
-            keyPool.withdraw(attempt, request, now);
+        ask(claim.visit(), new Made(begun, call));
+        if (alone) {
+            requireNonNull(link).publish(List.of(call.made()), now);
         }
-        keyPool.publishEnd(call, attempt, Fact.End.WITHDRAWN, 0, RateLimitStatus.UNKNOWN, 0);
-        queue.rejoin(claim.request(), keyPool, now);
     }
 
     private List<Move> moves() {
@@ -233,7 +226,7 @@ final class KeywheelStrategy implements Strategy {
     private void move(Visit visit, WaitQueue.Request request, Step.Decided step) {
         switch (step) {
             case Step.Attempt attempt -> {
-                Fact.Called call = keyPool.called(attempts++, attempt, request.attempts(), PROBE_LEASE, now);
+                Fact.Called call = keyPool.called(attempts++, attempt, PROBE_LEASE, now);
                 if (link != null && call != null && call.claimed()) {
                     claims.put(call.id(), new Claim(visit, request, attempt));
                     // What was published before comes before it.
