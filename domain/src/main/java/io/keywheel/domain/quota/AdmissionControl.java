@@ -56,11 +56,12 @@ public final class AdmissionControl {
     }
 
     /// Whether calls of `need` could be too many, beside those in flight: each of so many other gateways may have begun
-    /// as many within the last moment as this one, and one more.
+    /// as many within the last moment as this one, and one more. Where a limit has just been reset, all begin at once.
     public boolean isShort(int others, long need, Instant now) {
         admitUnrefused(now);
         int more = others * (1 + inFlight.begunSince(now.minus(UNHEARD)));
         return !slowStart.admits(inFlight.count() + more)
+                || buckets.isAssumed(now)
                 || !buckets.hasRoomFor(inFlight.count() + more, inFlight.tokens() + more * need, need, now);
     }
 

@@ -41,6 +41,11 @@ final class TokenBuckets {
         return tokenBuckets.isEmpty();
     }
 
+    /// Whether one has been full since it was reported.
+    boolean isAssumed(Instant now) {
+        return tokenBuckets.stream().anyMatch(bucket -> bucket.isAssumed(now));
+    }
+
     /// Whether each holds enough for so many calls of so many tokens in all, and for one more of `need`.
     boolean hasRoomFor(int calls, long tokens, long need, Instant now) {
         return tokenBuckets.stream().allMatch(bucket -> bucket.hasRoomFor(calls, tokens, need, now));

@@ -216,6 +216,19 @@ class SharedCallsTest {
     }
 
     @Test
+    void until_an_answer_reports_on_a_new_window_each_call_of_it_is_claimed() {
+        knowing(new RateLimitStatus(List.of(bucket(50, SECOND.multipliedBy(10)))));
+        pools.pass(SECOND.multipliedBy(10));
+
+        Call call = pools.decided(first, request());
+        assertTrue(pools.claimed(call));
+        pools.answered(call, left(50));
+        Fact.Called next = pools.decided(first, request()).published();
+
+        assertFalse(next == null || next.claimed());
+    }
+
+    @Test
     void a_gateway_without_others_needs_no_claim_for_a_limit() {
         pools.answered(pools.made(first, request()), left(1));
 

@@ -13,7 +13,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GatewaysTest {
 
     @ParameterizedTest
-    @CsvSource({"2, overload-waiting", "4, overload-waiting", "16, overload-waiting", "4, steady"})
+    @CsvSource({
+        "2, overload-waiting",
+        "4, overload-waiting",
+        "16, overload-waiting",
+        "4, steady",
+        "2, overload-windows",
+        "4, overload-windows"
+    })
     void several_gateways_10_ms_apart_waste_at_most_a_point_more_than_one(int number, String name) {
         Scenario scenario = SharingTable.SCENARIOS.stream()
                 .filter(each -> each.name().equals(name))
