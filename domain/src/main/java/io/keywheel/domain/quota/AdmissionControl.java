@@ -55,14 +55,13 @@ public final class AdmissionControl {
         return slowStart.isLimited() || !buckets.isEmpty();
     }
 
-    /// Whether calls of `need` could be too many, beside those in flight: each of so many other gateways may have begun
-    /// as many within the last moment as this one, and one more. Where a limit has just been reset, all begin at once.
+    /// Whether calls of `need` could be too many, beside those in flight: each of so many other gateways may have
+    /// begun as many within the last moment as this one, and one more. After a reset, all begin at once.
     public boolean isShort(int others, long need, Instant now) {
         admitUnrefused(now);
         int more = others * (1 + inFlight.begunSince(now.minus(UNHEARD)));
         return !slowStart.admits(inFlight.count() + more)
-                || buckets.isAssumed(now)
-                || !buckets.hasRoomFor(inFlight.count() + more, inFlight.tokens() + more * need, need, now);
+                || !buckets.areKnownToHold(inFlight.count() + more, inFlight.tokens() + more * need, need, now);
     }
 
     /// Whether nothing would keep a call of `need` away if those of `others` had not begun.

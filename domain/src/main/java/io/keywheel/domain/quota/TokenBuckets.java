@@ -41,14 +41,9 @@ final class TokenBuckets {
         return tokenBuckets.isEmpty();
     }
 
-    /// Whether one has been full since it was reported.
-    boolean isAssumed(Instant now) {
-        return tokenBuckets.stream().anyMatch(bucket -> bucket.isAssumed(now));
-    }
-
-    /// Whether each holds enough for so many calls of so many tokens in all, and for one more of `need`.
-    boolean hasRoomFor(int calls, long tokens, long need, Instant now) {
-        return tokenBuckets.stream().allMatch(bucket -> bucket.hasRoomFor(calls, tokens, need, now));
+    /// Whether each has not been reset since its report, and holds enough for so many calls and one more of `need`.
+    boolean areKnownToHold(int calls, long tokens, long need, Instant now) {
+        return tokenBuckets.stream().allMatch(it -> !it.isAssumed(now) && it.hasRoomFor(calls, tokens, need, now));
     }
 
     /// When each holds so much if no call takes from it. Null where that is not known.

@@ -7,6 +7,7 @@ import static io.keywheel.domain.rotation.TestPool.SMALL;
 import static io.keywheel.domain.rotation.TestPool.groqs;
 import static io.keywheel.domain.rotation.TestPool.keys;
 import static io.keywheel.domain.rotation.TestPool.limited;
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -297,12 +298,12 @@ class SharedCallsTest {
     void a_claim_whose_store_is_away_is_made_and_is_nobodys_any_more() {
         coolingDown();
         Call alone = pools.decided(first, request());
+        Fact.Called late = requireNonNull(alone.published());
         assertTrue(pools.settled(alone) != null);
 
-        first.keyPool.learn(List.of(alone.published()), first.now);
+        first.keyPool.learn(List.of(late), first.now);
 
-        assertEquals(
-                Set.of(Scope.Kind.GROUP_MODEL), alone.published().probes(), "which arrives late and changes nothing");
+        assertEquals(Set.of(Scope.Kind.GROUP_MODEL), late.probes(), "which arrives late and changes nothing");
         first.answered(alone.attempt());
         assertTrue(first.isReady(groqs(BIG)));
     }
