@@ -117,7 +117,7 @@ class ReloadTest {
         dotenv.set("KEYWHEEL_MODELS", "old=groq");
         reload();
         assertEquals(200, world.chat(World.hello("\"model\": \"old\", ")).statusCode());
-        dotenv.set("KEYWHEEL_MODELS", "new=cerebras/gpt-oss-120b|mistral/m");
+        dotenv.set("KEYWHEEL_MODELS", "new=cerebras/gpt-oss-120b|nowhere/m");
         assertEquals(422, world.post("/api/reload", "{}").statusCode());
         assertEquals(200, world.chat(World.hello("\"model\": \"old\", ")).statusCode());
         world.post("/api/models/refresh", "{}");
