@@ -183,11 +183,10 @@ class SharedStateTest {
             awaitConnected(world, world.gateway);
             assertEquals(
                     1, log.lines().stream().filter(line -> line.contains(AWAY)).count());
-            assertEquals(
-                    2,
-                    log.lines().stream()
+            Waiting.until(() -> log.lines().stream()
                             .filter(line -> line.contains("Shared state: connected"))
-                            .count());
+                            .count()
+                    == 2);
         }
     }
 
