@@ -16,6 +16,9 @@ final class TokenBuckets {
     /// Calls that begin within such a time arrive in any order.
     private static final Duration A_MOMENT = Duration.ofMillis(100);
 
+    /// No provider has nearly as many limits.
+    private static final int MOST = 32;
+
     private final List<TokenBucket> tokenBuckets = new ArrayList<>();
 
     /// A copy of those that keep calls in flight in reserve.
@@ -123,8 +126,12 @@ final class TokenBuckets {
                 || (before.isOlderThan(begun.plus(A_MOMENT)) && before.isAbove(bucket, begun));
     }
 
+    /// Where there are too many, the one that was reported on first is forgotten: other gateways may name any.
     void put(TokenBucket tokenBucket) {
         tokenBuckets.remove(of(tokenBucket.bucket()));
+        if (tokenBuckets.size() >= MOST) {
+            tokenBuckets.removeFirst();
+        }
         tokenBuckets.add(tokenBucket);
     }
 
