@@ -69,11 +69,9 @@ public final class AdmissionControl {
     /// @param probe whether the call is made however little is left
     public boolean hasRoomWithout(List<Step.Attempt> others, long need, boolean probe, Instant now) {
         admitUnrefused(now);
-        List<Call> without =
-                others.stream().map(Call::of).filter(inFlight::remove).toList();
-        boolean room = crowdedUntil(need, now) == null && (probe || budgetBlock(need, now) == null);
-        without.forEach(inFlight::add);
-        return room;
+        return inFlight.without(
+                others.stream().map(Call::of).toList(),
+                () -> crowdedUntil(need, now) == null && (probe || budgetBlock(need, now) == null));
     }
 
     /// Keeps a call of `need` from joining those that are pending: their outcome says more. Null for nothing.

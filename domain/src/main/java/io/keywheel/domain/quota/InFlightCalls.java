@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +70,29 @@ public final class InFlightCalls {
         boolean known = calls.remove(call);
         tokens -= known ? call.estimatedTokens() : 0;
         return known;
+    }
+
+    /// The answer to `question`, which changes nothing, as if `others` were not in flight.
+    boolean without(List<Call> others, BooleanSupplier question) {
+        List<Call> all = List.copyOf(calls);
+        long allTokens = tokens;
+        var left = new HashMap<Call, Integer>();
+        others.forEach(call -> left.merge(call, 1, Integer::sum));
+        calls.removeIf(call -> {
+            boolean isOther = left.getOrDefault(call, 0) > 0;
+            if (isOther) {
+                left.merge(call, -1, Integer::sum);
+                tokens -= call.estimatedTokens();
+            }
+            return isOther;
+        });
+        try {
+            return question.getAsBoolean();
+        } finally {
+            calls.clear();
+            calls.addAll(all);
+            tokens = allTokens;
+        }
     }
 
     /// Forgets the calls of keys that are not `known`.

@@ -11,6 +11,7 @@ import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
@@ -21,6 +22,7 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -343,6 +345,45 @@ class SharedCallsTest {
         pools.pass(SECOND.multipliedBy(2));
 
         assertEquals(0, second.shown().getFirst().models().getFirst().pending());
+    }
+
+    @Test
+    void a_thousand_claims_at_once_are_decided_in_little_time() {
+        knowing(new RateLimitStatus(List.of(bucket(50_000, SECOND.multipliedBy(10)))));
+        pools.pass(SECOND.multipliedBy(12));
+        var calls = new ArrayList<Call>();
+        for (int i = 0; i < 1_000; i++) {
+            first.now = first.now.plusNanos(1_000);
+            calls.add(pools.decided(first, request()));
+        }
+        List<Fact> claims = List.copyOf(
+                calls.stream().map(call -> requireNonNull(call.published())).toList());
+
+        assertTimeout(SECOND.multipliedBy(3), () -> first.keyPool.learn(claims, first.now));
+
+        assertTrue(calls.stream().allMatch(call -> pools.settled(call) != null));
+    }
+
+    @Test
+    void the_number_of_limits_that_others_name_is_bounded() {
+        second.isReady(groqs(BIG));
+        var spent = new RateLimitStatus.Bucket("requests-0", 100L, 0, A_MINUTE);
+        learnEnd(0, List.of(spent));
+        assertFalse(second.isReady(groqs(BIG)));
+
+        for (int i = 1; i <= 40; i++) {
+            learnEnd(i, List.of(new RateLimitStatus.Bucket("requests-" + i, 100L, 100, A_MINUTE)));
+        }
+
+        assertTrue(second.isReady(groqs(BIG)));
+    }
+
+    private void learnEnd(long number, List<RateLimitStatus.Bucket> left) {
+        var id = new Fact.CallId("other", number);
+        var asked = new Fact.Asked(GROQ, "a", BIG);
+        second.keyPool.learn(
+                List.of(new Fact.Ended(id, asked, Fact.End.ANSWERED, 0, new RateLimitStatus(left), second.now)),
+                second.now);
     }
 
     /// All gateways know what is left, and of each other.
