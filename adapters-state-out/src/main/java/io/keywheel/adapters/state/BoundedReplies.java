@@ -4,8 +4,9 @@ import java.io.InputStream;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.util.RedisInputStream;
 
-/// Replies in which no value is larger than this gateway writes. Jedis reserves the memory for a value before it
-/// comes, and any writer of the store could make that half a gigabyte. What is larger is skipped and reads as empty.
+/// Replies in which no value is larger than this gateway writes, and which hold no more in all than it can. Jedis
+/// reserves the memory for a value before it comes, and any writer of the store could make that half a gigabyte. What
+/// is larger is skipped and reads as empty.
 final class BoundedReplies extends RedisInputStream {
 
     /// Of a value, in bytes.
@@ -14,10 +15,22 @@ final class BoundedReplies extends RedisInputStream {
     /// Of an array. The largest that is asked for is the entries of a stream.
     static final int MOST_ELEMENTS = 1024;
 
+    /// Of the values of a reply, in bytes: an entry may have many fields, and a reply many entries.
+    static final int LARGEST_REPLY = 32 * 1024 * 1024;
+
+    /// As the ids of entries are, without which nobody could read on.
+    private static final int SMALL = 128;
+
     private byte type;
+    private long taken;
 
     BoundedReplies(InputStream in) {
         super(in);
+    }
+
+    /// What follows is another reply.
+    void begin() {
+        taken = 0;
     }
 
     @Override
@@ -31,9 +44,12 @@ final class BoundedReplies extends RedisInputStream {
     public int readIntCrLf() {
         boolean isValue = type == '$';
         int length = super.readIntCrLf();
-        if (isValue && length > LARGEST_VALUE) {
-            skipBytes(length);
-            return 0;
+        if (isValue && length > 0) {
+            if (length > LARGEST_VALUE || (length > SMALL && taken + length > LARGEST_REPLY)) {
+                skipBytes(length);
+                return 0;
+            }
+            taken += length;
         }
         if (!isValue && length > MOST_ELEMENTS) {
             for (int i = 0; i < length; i++) {

@@ -101,6 +101,7 @@ final class StoreConnection extends Connection {
             bounded = new BoundedReplies(in);
             replies = bounded;
         }
+        bounded.begin();
         return Protocol.read(bounded, consumers);
     }
 
