@@ -32,7 +32,7 @@ public final class RedisSharedState implements SharedState {
         /// As users may see it.
         @Override
         public String toString() {
-            return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+            return (host.contains(":") ? "[" + host + "]" : host) + ":" + port + (database == 0 ? "" : "/" + database);
         }
     }
 

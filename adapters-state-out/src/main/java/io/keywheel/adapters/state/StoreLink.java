@@ -360,7 +360,12 @@ final class StoreLink {
         if (root instanceof SocketTimeoutException) {
             return TOO_SLOW;
         }
-        return root instanceof UnknownHostException ? "its host is not known" : printable(prefix + root.getMessage());
+        String said = printable(prefix + root.getMessage());
+        return root instanceof UnknownHostException
+                ? "its host is not known"
+                : said.startsWith("NOAUTH")
+                        ? "it needs a password"
+                        : said.startsWith("Unexpected end of stream") ? "it closed the connection" : said;
     }
 
     /// The store chose the text, and it goes into the log.

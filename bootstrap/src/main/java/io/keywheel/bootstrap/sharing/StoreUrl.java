@@ -17,7 +17,7 @@ public final class StoreUrl {
 
     private static final Pattern SCHEME = Pattern.compile("(?i)(rediss?)://(.*)");
     private static final Pattern PLACE =
-            Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(?::([^/]*))?(?:/([^/?#]*))?");
+            Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(?::([^/?#]*))?(?:/([^/?#]*))?");
     private static final Pattern LONE_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
     private StoreUrl() {}
@@ -41,7 +41,8 @@ public final class StoreUrl {
         Matcher place = PLACE.matcher(rest.substring(at + 1));
         if (!place.matches()) {
             throw new IllegalArgumentException(
-                    "must have a host, and may have a port and a database, as in redis://store.example:6379/0");
+                    "must name one host, and may have a port and a database, but no ? or #, as in"
+                            + " redis://store.example:6379/0");
         }
         String password = at < 0 ? "" : decoded(login.substring(colon + 1));
         if (at >= 0 && password.isEmpty()) {

@@ -29,8 +29,9 @@ class StoreUrlTest {
                     redis://canary@store;        must have user:password before the @, or :password without a user
                     redis://ann:@store;          must have a password before the @
                     redis://ann:canary%zz@store; has a % before the @ without two hex digits (a % itself is %25)
-                    redis://ann:canary@;         must have a host, and may have a port and a database, as in redis://store.example:6379/0
-                    redis://store/1?canary=1;    must have a host, and may have a port and a database, as in redis://store.example:6379/0
+                    redis://ann:canary@;         must name one host, and may have a port and a database, but no ? or #, as in redis://store.example:6379/0
+                    redis://store/1?canary=1;    must name one host, and may have a port and a database, but no ? or #, as in redis://store.example:6379/0
+                    redis://store:1?canary=1;    must name one host, and may have a port and a database, but no ? or #, as in redis://store.example:6379/0
                     redis://:canary@store:x;     must have a port from 1 to 65535
                     redis://:canary@store:;      must have a port from 1 to 65535
                     redis://store:70000;         must have a port from 1 to 65535
