@@ -32,12 +32,7 @@ final class TokenBuckets {
     ///
     /// @param need the tokens of the one more
     boolean hasRoomBeside(InFlightCalls inFlight, long need, Instant now) {
-        for (TokenBucket tokenBucket : tokenBuckets) {
-            if (!tokenBucket.hasRoomBeside(inFlight, need, now)) {
-                return false;
-            }
-        }
-        return true;
+        return tokenBuckets.stream().allMatch(it -> it.hasRoomBeside(inFlight, need, now));
     }
 
     boolean isEmpty() {
@@ -80,23 +75,20 @@ final class TokenBuckets {
     /// The largest need of which all hold enough, as far as is known: a larger one waits for more than an
     /// outcome.
     long largestFitting(Instant now) {
-        long most = Long.MAX_VALUE;
-        for (TokenBucket tokenBucket : tokenBuckets) {
-            if (!tokenBucket.isAssumed(now)) {
-                most = Math.min(most, tokenBucket.largestFitting(now));
-            }
-        }
-        return most;
+        return tokenBuckets.stream()
+                .filter(tokenBucket -> !tokenBucket.isAssumed(now))
+                .mapToLong(tokenBucket -> tokenBucket.largestFitting(now))
+                .min()
+                .orElse(Long.MAX_VALUE);
     }
 
     /// Up to which need more takes at least as long as a call of `need`: whatever exceeds a bucket's limit is
     /// not that bucket's matter any more.
     long limitFor(long need) {
-        long most = Long.MAX_VALUE;
-        for (TokenBucket tokenBucket : tokenBuckets) {
-            most = Math.min(most, tokenBucket.limitFor(need));
-        }
-        return most;
+        return tokenBuckets.stream()
+                .mapToLong(tokenBucket -> tokenBucket.limitFor(need))
+                .min()
+                .orElse(Long.MAX_VALUE);
     }
 
     /// `call` has been let in, which those of them do not know that were reported to calls begun earlier.
