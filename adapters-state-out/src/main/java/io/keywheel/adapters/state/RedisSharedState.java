@@ -123,7 +123,7 @@ public final class RedisSharedState implements SharedState {
     @Override
     public boolean claim(Fact.Called call) throws InterruptedException {
         StoreLink.Session session = link.session();
-        if (session == null) {
+        if (session == null || !link.follows(call)) {
             return false;
         }
         CountDownLatch ended = claims.begin(call);
@@ -140,7 +140,8 @@ public final class RedisSharedState implements SharedState {
             claims.end(call);
             throw e;
         }
-        if (!inTime) {
+        // Where the key left meanwhile, the store is not to blame.
+        if (!inTime && link.follows(call)) {
             link.tooSlow(session);
         }
         boolean hasPassed = claims.end(call);

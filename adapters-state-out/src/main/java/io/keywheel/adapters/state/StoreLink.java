@@ -124,6 +124,11 @@ final class StoreLink {
         fingerprints = keys;
     }
 
+    /// Whether the key of `call` is still there. An entry of this gateway about another cannot be written or read.
+    boolean follows(Fact.Called call) {
+        return fingerprints.wire(call.asked().provider(), call.asked().fingerprint()) != null;
+    }
+
     void start() {
         readThread.start();
         sendThread.start();

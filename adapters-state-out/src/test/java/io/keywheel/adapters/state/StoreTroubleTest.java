@@ -12,11 +12,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -108,6 +111,30 @@ class StoreTroubleTest {
             run(store, end);
             one.connected();
             assertInstanceOf(Fact.CooledDown.class, other.next(Fact.CooledDown.class::isInstance), what);
+            assertEquals(List.of(), one.otherChanges());
+        }
+    }
+
+    @Test
+    void claim_whose_key_leaves_by_a_reload_is_not_the_stores_trouble() throws Exception {
+        var leave = new AtomicReference<Runnable>(() -> {});
+        // The thread that sends looks at the clock before it writes.
+        InstantSource clock = () -> {
+            if (Thread.currentThread().getName().equals("shared-state-send")) {
+                leave.get().run();
+            }
+            return Instant.now();
+        };
+        try (var store = TestGateway.store();
+                var one = new TestGateway(TestGateway.address(store), "a", clock, TIMEOUT).connected()) {
+            leave.set(() -> one.state.follow(Map.of(TestGateway.GROQ, List.of()), TIMEOUT));
+
+            assertFalse(one.state.claim(one.call(true)), "it left after the claim began");
+            Thread.currentThread().interrupt();
+            assertFalse(one.state.claim(one.call(true)), "it left before");
+
+            assertTrue(Thread.interrupted(), "the second waited for something");
+            assertEquals(Status.CONNECTED, one.state.status());
             assertEquals(List.of(), one.otherChanges());
         }
     }
