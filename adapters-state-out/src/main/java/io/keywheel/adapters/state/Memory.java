@@ -5,7 +5,6 @@ import io.keywheel.domain.sharing.Fact;
 import io.keywheel.domain.sharing.SharedCooldowns;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -18,6 +17,9 @@ import java.util.Set;
 final class Memory {
 
     static final int MOST = 2048;
+
+    /// So many more are kept for a while, since it takes a look at all to find those that end first.
+    static final int MORE = MOST / 8;
 
     private final Map<List<Object>, SharedCooldowns> cooldowns = new HashMap<>();
     private final Set<Fact> groups = new LinkedHashSet<>();
@@ -42,9 +44,13 @@ final class Memory {
         boolean isOfModel = scope == Scope.Kind.MODEL || scope == Scope.Kind.GROUP_MODEL;
         Object model = isOfModel ? asked.model() : "";
         cooldowns.merge(List.of(scope, asked.provider(), asked.fingerprint(), model), learned, SharedCooldowns::joined);
-        if (cooldowns.size() > MOST) {
-            cooldowns.remove(Collections.min(cooldowns.entrySet(), Comparator.comparing(each -> end(each.getValue())))
-                    .getKey());
+        if (cooldowns.size() > MOST + MORE) {
+            cooldowns.entrySet().stream()
+                    .sorted(Comparator.comparing(each -> end(each.getValue())))
+                    .limit(MORE)
+                    .map(Map.Entry::getKey)
+                    .toList()
+                    .forEach(cooldowns::remove);
         }
     }
 

@@ -59,9 +59,13 @@ final class Outbox {
         return isFull;
     }
 
-    /// Others published these.
-    synchronized void learned(List<Fact> facts) {
-        facts.forEach(memory::add);
+    /// Others published these. They may be many, and requests that publish go in between.
+    void learned(List<Fact> facts) {
+        for (Fact fact : facts) {
+            synchronized (this) {
+                memory.add(fact);
+            }
+        }
     }
 
     /// It need not be sent any more.

@@ -11,6 +11,7 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -234,8 +235,25 @@ class OutboxTest {
         outbox.repeat();
 
         List<Fact> repeated = take(ALL);
-        assertEquals(2 * Memory.MOST, repeated.size());
+        int cooldowns = repeated.size() - Memory.MOST;
+        assertTrue(cooldowns >= Memory.MOST && cooldowns <= Memory.MOST + Memory.MORE, cooldowns + " cooldowns");
         assertTrue(repeated.contains(day));
+    }
+
+    @Test
+    void requests_may_publish_while_many_facts_of_others_are_taken_in() {
+        outbox.learned(new AbstractList<>() {
+            @Override
+            public Fact get(int index) {
+                assertFalse(Thread.holdsLock(outbox), "at fact " + index);
+                return cooled("k" + index, Duration.ofMinutes(1));
+            }
+
+            @Override
+            public int size() {
+                return 3;
+            }
+        });
     }
 
     @Test
