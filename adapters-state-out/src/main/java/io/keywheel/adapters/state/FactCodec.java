@@ -71,6 +71,7 @@ final class FactCodec {
             case Fact.ClientUsed used ->
                 all.addObject()
                         .put("k", "used")
+                        .put("n", used.number())
                         .put("c", used.client())
                         .put("q", used.requests())
                         .put("e", used.tokens())
@@ -230,6 +231,8 @@ final class FactCodec {
             String kind = entry.text("k");
             if (kind.equals("used")) {
                 return new Fact.ClientUsed(
+                        // An older gateway writes none.
+                        entry.json().has("n") ? entry.number("n", 0, Long.MAX_VALUE) : 0,
                         entry.text("c"),
                         entry.count("q"),
                         entry.number("e", -RateLimitStatus.MOST_COUNTED, RateLimitStatus.MOST_COUNTED),

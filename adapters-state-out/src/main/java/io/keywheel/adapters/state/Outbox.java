@@ -33,6 +33,9 @@ final class Outbox {
 
     private boolean isOpen;
 
+    /// How often a client has used something.
+    private long used;
+
     /// Facts were taken and are being sent.
     private boolean isSending;
 
@@ -42,7 +45,7 @@ final class Outbox {
                 memory.add(fact);
                 mustRepeat |= keep(lasting, fact, MOST_LASTING);
             } else {
-                keep(calls, fact, MOST_CALLS);
+                keep(calls, fact instanceof Fact.ClientUsed some ? some.numbered(++used) : fact, MOST_CALLS);
             }
         }
         isUrgent |= urgent;

@@ -24,6 +24,9 @@ final class StoreLog {
     /// After so many entries of facts what still holds is sent again, long before it is trimmed.
     private static final int REPEATED_AFTER = Stream.Kind.FACTS.most / 2;
 
+    /// What clients used is told apart for as many gateways, those that have just started included.
+    private static final int MOST_GATEWAYS = 100;
+
     /// What was read: facts of others, and the own calls that are claimed.
     ///
     /// @param own those of `facts` that are own calls
@@ -34,6 +37,16 @@ final class StoreLog {
     private final StoreClock clock;
     private final Claims claims;
     private final Map<String, EntryId> positions = new HashMap<>();
+
+    /// The highest number that was read of what clients used, by gateway.
+    private final Map<String, Long> counted = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > MOST_GATEWAYS;
+        }
+    };
 
     /// How many entries of facts were read since facts were repeated last.
     private int passed;
@@ -128,9 +141,22 @@ final class StoreLog {
             if (writer.equals(gateway)) {
                 read.forEach(fact -> addClaimed(fact, facts, own));
             } else {
-                facts.addAll(read);
+                read.stream().filter(fact -> isNew(writer, fact)).forEach(facts::add);
             }
         }
+    }
+
+    /// What a client used is the only fact that would count twice. A gateway sends it in the order of its numbers.
+    private boolean isNew(String writer, Fact fact) {
+        if (!(fact instanceof Fact.ClientUsed used) || used.number() == 0) {
+            return true;
+        }
+        Long highest = counted.get(writer);
+        boolean isNew = highest == null || used.number() > highest;
+        if (isNew) {
+            counted.put(writer, used.number());
+        }
+        return isNew;
     }
 
     private void addClaimed(Fact fact, List<Fact> facts, List<Fact.Called> claimed) {

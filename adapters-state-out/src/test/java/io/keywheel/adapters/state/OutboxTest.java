@@ -159,6 +159,18 @@ class OutboxTest {
     }
 
     @Test
+    void what_a_client_used_keeps_its_number_when_it_could_not_be_sent() throws Exception {
+        var used = new Fact.ClientUsed("ann", 1, 1, NOW);
+        add(used, used);
+        List<Fact> taken = take(ALL);
+        add(used);
+
+        outbox.putBack(taken);
+
+        assertEquals(List.of(used.numbered(1), used.numbered(2), used.numbered(3)), take(ALL));
+    }
+
+    @Test
     void nothing_is_taken_while_the_store_is_away() throws Exception {
         outbox.open(false);
         add(called(1));

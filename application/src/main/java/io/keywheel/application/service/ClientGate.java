@@ -108,7 +108,7 @@ public final class ClientGate implements ClientsUseCase {
     public void learn(List<Fact> facts) {
         Instant now = clock.instant();
         for (Fact fact : facts) {
-            if (fact instanceof Fact.ClientUsed(var client, var requests, var tokens, var at)
+            if (fact instanceof Fact.ClientUsed(var _, var client, var requests, var tokens, var at)
                     && !rule(client).limits().isEmpty()
                     && (budgets.containsKey(client) || budgets.size() < MOST_CLIENTS)) {
                 Instant since = at.isAfter(now) ? now : at;

@@ -109,7 +109,17 @@ public sealed interface Fact {
 
     /// A client used something.
     ///
+    /// @param number rises with each that a gateway sends, so that a repetition counts once; 0 for none
     /// @param tokens negative where less was used than had been published before
     /// @param at since when it counts
-    record ClientUsed(String client, long requests, long tokens, Instant at) implements Fact {}
+    record ClientUsed(long number, String client, long requests, long tokens, Instant at) implements Fact {
+
+        public ClientUsed(String client, long requests, long tokens, Instant at) {
+            this(0, client, requests, tokens, at);
+        }
+
+        public ClientUsed numbered(long next) {
+            return new ClientUsed(next, client, requests, tokens, at);
+        }
+    }
 }
