@@ -32,6 +32,9 @@ final class SharedCalls {
     /// A gateway that ended without a word has spent what its calls may, and probes no more.
     private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
 
+    /// A claim is decided within 50 ms. The call of an older one, which is read while catching up, began long ago.
+    private static final Duration LONGEST_CLAIM = Duration.ofSeconds(5);
+
     private static final Duration LATELY = Duration.ofMinutes(1);
     private static final int MOST_CALLS = 10_000;
     private static final int MOST_ENDED = 1_000;
@@ -116,7 +119,8 @@ final class SharedCalls {
             return;
         }
         // A claimed call is sent when its gateway reads the log, as this one does now.
-        Instant begun = called.claimed() || called.begun().isAfter(now) ? now : called.begun();
+        boolean begins = called.claimed() && called.begun().isAfter(now.minus(LONGEST_CLAIM));
+        Instant begun = begins || called.begun().isAfter(now) ? now : called.begun();
         var target =
                 new Target(key, pool.model(), pool.model().equals(pool.profile().defaultModel()));
         Cooldowns cooldowns = pool.health().cooldowns();

@@ -127,6 +127,21 @@ class SharedCallsTest {
     }
 
     @Test
+    void a_claim_that_is_read_late_counts_for_ten_minutes_from_its_beginning() {
+        knowing(new RateLimitStatus(List.of(bucket(3, Duration.ofHours(1)))));
+        Fact claim = pools.asSeenByOthers(
+                first, requireNonNull(pools.decided(first, request()).published()));
+        pools.pass(A_MINUTE.multipliedBy(3));
+        pools.learn(first, List.of(claim));
+        assertEquals(1, pending(second));
+
+        pools.pass(A_MINUTE.multipliedBy(7).plusMillis(1));
+        pools.learn(first, List.of(claim));
+
+        assertEquals(0, pending(second));
+    }
+
+    @Test
     void a_call_of_a_model_that_is_not_in_use_counts_for_nothing() {
         RequestAttempts request = RequestAttempts.begin(groqs(SMALL), first.terms());
         pools.answered(pools.made(first, request), left(0));
@@ -344,7 +359,7 @@ class SharedCallsTest {
         }
         pools.pass(SECOND.multipliedBy(2));
 
-        assertEquals(0, second.shown().getFirst().models().getFirst().pending());
+        assertEquals(0, pending(second));
     }
 
     @Test
@@ -417,6 +432,10 @@ class SharedCallsTest {
             calls++;
         }
         return calls;
+    }
+
+    private static long pending(TestPool gateway) {
+        return gateway.shown().getFirst().models().getFirst().pending();
     }
 
     private RequestAttempts request() {
