@@ -23,7 +23,7 @@ class AttemptTrailTest {
     @Test
     void a_request_names_its_attempts_with_the_wait_before_each() throws Exception {
         try (var world = new World(Map.of("KEYWHEEL_MAX_WAIT", "10s"))) {
-            world.simulator.on(GROQ).next(Fault.named("rate-limited:1s"), Fault.named("rate-limited:1s"));
+            world.simulator.on(GROQ).next(Fault.named("rate-limited:1s"), Fault.named("rate-limited:1m"));
             String body = World.hello("\"model\": \"openai/gpt-oss-20b\", ");
             assertEquals("groq/1:rate_limited, groq/2:rate_limited, groq/1:ok", World.attempts(world.chat(body)));
             Waiting.until(() -> !lastRequest(world).isMissingNode());
