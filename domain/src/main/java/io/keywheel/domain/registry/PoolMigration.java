@@ -90,6 +90,11 @@ public final class PoolMigration {
         return places.get(place);
     }
 
+    /// The places now of the keys that were there before.
+    public Set<KeySlot> stayed() {
+        return Set.copyOf(places.values());
+    }
+
     /// What inherits the cooldown of `scope`: none for a key that has left.
     public Stream<Scope> heirs(Scope scope) {
         return switch (scope) {

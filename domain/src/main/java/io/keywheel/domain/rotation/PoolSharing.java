@@ -42,6 +42,11 @@ final class PoolSharing {
     private final SharedCalls calls;
     private final List<Fact> unpublished;
 
+    /// The places of keys that were there before the last reload.
+    private final Set<KeySlot> stayed;
+
+    private final Instant reload;
+
     private final Map<Scope, SharedCooldowns> known = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -52,7 +57,7 @@ final class PoolSharing {
     };
 
     PoolSharing(ModelPools pools, QuotaGroups quotaGroups, KeyRegistry registry) {
-        this(pools, quotaGroups, registry, new SharedCalls(), new ArrayList<>());
+        this(pools, quotaGroups, registry, new SharedCalls(), new ArrayList<>(), Set.of(), Instant.MIN);
     }
 
     private PoolSharing(
@@ -60,18 +65,23 @@ final class PoolSharing {
             QuotaGroups quotaGroups,
             KeyRegistry registry,
             SharedCalls calls,
-            List<Fact> unpublished) {
+            List<Fact> unpublished,
+            Set<KeySlot> stayed,
+            Instant reload) {
         this.pools = pools;
         this.quotaGroups = quotaGroups;
         this.registry = registry;
         this.calls = calls;
         this.unpublished = unpublished;
+        this.stayed = stayed;
+        this.reload = reload;
     }
 
     /// That of the next pool. What was learned of cooldowns is in its cooldowns, and what disproves some that may be
     /// passed again comes along.
     PoolSharing after(ModelPools pools, QuotaGroups quotaGroups, KeyRegistry registry, PoolMigration poolMigration) {
-        var next = new PoolSharing(pools, quotaGroups, registry, calls, unpublished);
+        var next = new PoolSharing(
+                pools, quotaGroups, registry, calls, unpublished, poolMigration.stayed(), poolMigration.now());
         known.forEach((scope, all) -> {
             var answered = new SharedCooldowns(List.of(), all.answered());
             poolMigration.heirs(scope).forEach(heir -> next.known.merge(heir, answered, SharedCooldowns::joined));
@@ -223,7 +233,7 @@ final class PoolSharing {
         Target target = target(key, pool);
         fact.scope().at(target).ifPresent(scope -> {
             Fact.CooledDown bounded = bounded(fact, now);
-            SharedCooldowns all = known(scope).with(bounded);
+            SharedCooldowns all = known(scope).with(isOverByReload(scope, bounded) ? bounded.overBy(reload) : bounded);
             known.put(scope, all);
             if (!all.disproves(bounded)) {
                 learn(scope, all, target, now);
@@ -231,6 +241,13 @@ final class PoolSharing {
                 unpublished.add(new Fact.Answered(fact.asked(), Set.of(fact.scope()), all.answered()));
             }
         });
+    }
+
+    /// A reload tries keys again, also when others repeat what they saw before it.
+    private boolean isOverByReload(Scope scope, Fact.CooledDown seen) {
+        return scope instanceof Scope.OfKey(var place)
+                && stayed.contains(place)
+                && !seen.since().isAfter(reload);
     }
 
     private static Instant earliest(Instant moment, Instant now) {

@@ -40,7 +40,15 @@ public sealed interface Fact {
             Instant until,
             int level,
             boolean mayBeTransient)
-            implements OfKey {}
+            implements OfKey {
+
+        /// The same, over at `moment` at the latest.
+        public CooledDown overBy(Instant moment) {
+            return until.isAfter(moment)
+                    ? new CooledDown(asked, scope, reason, since, moment, level, mayBeTransient)
+                    : this;
+        }
+    }
 
     /// A call begun at `begun` was answered.
     ///

@@ -283,6 +283,24 @@ class SharedCooldownTest {
     }
 
     @Test
+    void a_key_that_others_retired_before_a_reload_is_tried_after_it_however_often_they_repeat_it() {
+        String refused = failingAt(first, new Failure.KeyRefused("no"));
+        List<Fact> facts = new ArrayList<>(pools.published(first));
+        facts.add(cooldown(asked("new", BIG), Scope.Kind.KEY, pools.now(), A_MINUTE));
+        facts.add(cooldown(asked(other(refused), BIG), Scope.Kind.GROUP_MODEL, pools.now(), A_MINUTE));
+        pools.learn(first, facts);
+        pools.pass(SECOND);
+
+        second.reload(keys(GROQ, "new", "b", "a"));
+        pools.learn(first, facts);
+
+        assertEquals(Set.of(refused), Set.copyOf(second.keysFor(groqs(BIG), 4)));
+        pools.pass(SECOND);
+        pools.learn(first, List.of(cooldown(asked(refused, BIG), Scope.Kind.KEY, pools.now(), A_MINUTE)));
+        assertFalse(second.isReady(groqs(BIG)), "it was refused after the reload");
+    }
+
+    @Test
     void facts_about_unknown_keys_and_unused_models_count_for_nothing() {
         var facts = List.<Fact>of(
                 cooldown(asked("z", BIG), Scope.Kind.KEY, pools.now(), A_MINUTE),
