@@ -379,19 +379,18 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     }
 
     private <R extends @Nullable Object> R locked(Function<Instant, R> action) {
-        List<Fact> facts;
-        R result;
         lock.lock();
         try {
-            result = action.apply(clock.instant());
-            facts = pool.unpublished();
+            R result = action.apply(clock.instant());
+            // Under the lock, so that no later claim comes before these facts in the log.
+            List<Fact> facts = pool.unpublished();
+            if (!facts.isEmpty()) {
+                shared.publish(facts);
+            }
+            return result;
         } finally {
             lock.unlock();
         }
-        if (!facts.isEmpty()) {
-            shared.publish(facts);
-        }
-        return result;
     }
 
     /// Set for too early a moment, it fires for nothing once, and is set anew then.

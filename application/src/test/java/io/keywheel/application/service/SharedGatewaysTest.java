@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +135,23 @@ class SharedGatewaysTest {
     }
 
     @Test
+    void facts_are_published_before_another_request_decides_and_so_claims_anything() {
+        var others = new CopyOnWriteArrayList<Thread.State>();
+        port.beforePublish = () -> {
+            Thread other =
+                    Thread.ofPlatform().start(() -> first.gateway.status().waiting());
+            while (other.isAlive() && other.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            others.add(other.getState());
+        };
+
+        limited();
+
+        assertEquals(Set.of(Thread.State.WAITING), Set.copyOf(others));
+    }
+
+    @Test
     void a_probe_is_claimed_and_made() {
         limited();
         pass(TEN);
@@ -144,6 +162,7 @@ class SharedGatewaysTest {
                 List.of(Set.of(Scope.Kind.GROUP_MODEL)),
                 log.claims().stream().map(Fact.Called::probes).toList());
         assertTrue(log.facts.stream().anyMatch(Fact.Answered.class::isInstance));
+        log.awaitRead();
         first.gateway.chats().chat(COMMAND);
         assertEquals(Set.of(), log.claims().getLast().probes(), "the limit is over for both");
     }
@@ -202,6 +221,7 @@ class SharedGatewaysTest {
         port.beforeClaim = _ -> {};
 
         first.gateway.chats().chat(COMMAND);
+        log.awaitRead();
         second.gateway.chats().chat(COMMAND);
     }
 
@@ -285,6 +305,7 @@ class SharedGatewaysTest {
         first.rules(rules);
         second.rules(rules);
         first.gateway.chats().chat(COMMAND);
+        log.awaitRead();
 
         assertThrows(ClientRefusedException.class, () -> second.gateway.chats().chat(COMMAND));
         List<Fact.ClientUsed> used = log.facts.stream()
@@ -310,9 +331,11 @@ class SharedGatewaysTest {
         first.groq.fails(GROQ_1, new Failure.RateLimited("no", TEN, RateLimitStatus.UNKNOWN));
         assertThrows(
                 Exception.class, () -> first.gateway.chats().chat(TestGateway.withoutFallback(COMMAND.selection())));
+        log.awaitRead();
     }
 
     private void pass(Duration time) {
+        log.awaitRead();
         this.time.pass(time);
     }
 

@@ -3,18 +3,22 @@ package io.keywheel.application.service;
 import io.keywheel.application.port.out.SharedState;
 import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
-/// A log between gateways in memory: what is published has been read by the others when the call returns.
+/// A log between gateways in memory. One thread reads it for all of them.
 final class SharedLog {
 
     /// What gateways have published and claimed, in order, as they did.
     final List<Fact> facts = new CopyOnWriteArrayList<>();
 
-    private final List<Port> ports = new ArrayList<>();
+    private final List<Port> ports = new CopyOnWriteArrayList<>();
+    private final Executor reader =
+            Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
 
     /// What happens when a claim is about to be appended.
     interface BeforeClaim {
@@ -27,34 +31,42 @@ final class SharedLog {
         return port;
     }
 
-    private synchronized void append(Port from, List<Fact> published) {
+    private synchronized CompletableFuture<Void> append(Port from, List<Fact> published) {
         facts.addAll(published);
-        List<Fact> seen =
-                published.stream().map(fact -> asSeenByOthers(from.name, fact)).toList();
-        for (Port port : ports) {
-            if (port != from) {
-                port.listener.accept(seen);
-            }
-        }
+        return CompletableFuture.runAsync(
+                () -> ports.forEach(port -> port.read(port == from ? published : seen(from.name, published), from)),
+                reader);
     }
 
-    /// Another gateway, of which the test is no part, publishes `fact`.
+    /// Returns once all gateways have read what was published.
+    void awaitRead() {
+        CompletableFuture.runAsync(() -> {}, reader).join();
+    }
+
+    /// Another gateway, of which the test is no part, publishes `fact`, and all have read it.
     void published(Fact fact) {
         published(List.of(fact));
     }
 
-    synchronized void published(List<Fact> published) {
-        List<Fact> seen = published.stream()
-                .map(fact -> asSeenByOthers("elsewhere", fact))
-                .toList();
-        ports.forEach(port -> port.listener.accept(seen));
+    void published(List<Fact> published) {
+        List<Fact> seen = seen("elsewhere", published);
+        CompletableFuture.runAsync(() -> ports.forEach(port -> port.listener.accept(seen)), reader)
+                .join();
+    }
+
+    private static List<Fact> seen(String gateway, List<Fact> published) {
+        return published.stream().map(fact -> asSeenByOthers(gateway, fact)).toList();
     }
 
     synchronized List<Fact.Called> claims() {
         return facts.stream()
-                .filter(fact -> fact instanceof Fact.Called called && called.claimed())
+                .filter(SharedLog::isClaim)
                 .map(Fact.Called.class::cast)
                 .toList();
+    }
+
+    private static boolean isClaim(Fact fact) {
+        return fact instanceof Fact.Called called && called.claimed();
     }
 
     private static Fact asSeenByOthers(String gateway, Fact fact) {
@@ -74,9 +86,20 @@ final class SharedLog {
         private volatile Consumer<List<Fact>> listener = _ -> {};
         volatile boolean isAway;
         volatile BeforeClaim beforeClaim = _ -> {};
+        volatile Runnable beforePublish = () -> {};
 
         private Port(String name) {
             this.name = name;
+        }
+
+        /// Of its own facts only the claims.
+        private void read(List<Fact> published, Port from) {
+            List<Fact> read = from != this
+                    ? published
+                    : published.stream().filter(SharedLog::isClaim).toList();
+            if (!read.isEmpty()) {
+                listener.accept(read);
+            }
         }
 
         @Override
@@ -86,8 +109,9 @@ final class SharedLog {
 
         @Override
         public void publish(List<Fact> published) {
+            beforePublish.run();
             if (!isAway) {
-                append(this, published);
+                var _ = append(this, published);
             }
         }
 
@@ -97,10 +121,7 @@ final class SharedLog {
             if (isAway) {
                 return false;
             }
-            synchronized (SharedLog.this) {
-                append(this, List.of(call));
-                listener.accept(List.of(call));
-            }
+            append(this, List.of(call)).join();
             return true;
         }
 

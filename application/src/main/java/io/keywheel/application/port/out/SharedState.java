@@ -48,7 +48,8 @@ public interface SharedState extends AutoCloseable {
     /// the log. It is called by one thread at a time. To be called once.
     void listen(Consumer<List<Fact>> learned);
 
-    /// Returns at once. What cannot be kept until the store is back is dropped: calls first, the oldest first.
+    /// Returns at once, calls no listener and waits for no I/O: callers hold locks. What cannot be kept until the store
+    /// is back is dropped: calls first, the oldest first.
     void publish(List<Fact> facts);
 
     /// Appends `call` to the log, after all that was published before. Waits until the listener has been passed all
