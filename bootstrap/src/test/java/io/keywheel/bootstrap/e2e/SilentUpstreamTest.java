@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class SilentUpstreamTest {
 
-    private static final Duration SHORT = Duration.ofMillis(700);
+    private static final Duration SHORT = Duration.ofMillis(1_500);
 
     /// Far from the next timeout, and with room for a busy machine.
     private static final Duration SOON = Duration.ofSeconds(20);
