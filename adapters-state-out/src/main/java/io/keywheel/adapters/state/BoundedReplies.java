@@ -18,7 +18,7 @@ final class BoundedReplies extends RedisInputStream {
     /// Of the values of a reply, in bytes: an entry may have many fields, and a reply many entries.
     static final int LARGEST_REPLY = 32 * 1024 * 1024;
 
-    /// As the ids of entries are, without which nobody could read on.
+    /// The ids of entries are no larger. They are always read: a gateway that lacks one reads the same page forever.
     private static final int SMALL = 128;
 
     private byte type;

@@ -28,7 +28,7 @@ final class Outbox {
     /// All that is remembered goes first.
     private boolean mustRepeat;
 
-    /// Somebody waits for a fact to be sent.
+    /// A claim waits for its fact to be sent.
     private boolean isUrgent;
 
     private boolean isOpen;

@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The ways to the providers. Whoever has set out on one arrives: when another takes its place, it is closed
+/// The ways to the providers. A call that has begun on one ends on it: when another takes its place, it is closed
 /// after the last of them.
 ///
 /// Safe for any number of threads.

@@ -35,7 +35,7 @@ public final class Keywheel implements AutoCloseable {
     }
 
     /// Opens the pool that `settings` describe. The providers are asked for their models in the background, now
-    /// and every hour; nothing else is sent before somebody chats.
+    /// and every hour; nothing else is sent before the first chat.
     ///
     /// @param settings the gateway's variables by their names, such as `GROQ_API_KEYS`; those of the HTTP
     ///     listener are read, too, and have no effect

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/// Guesses what somebody meant to write.
+/// Guesses which name was meant.
 public final class NearestNames {
 
     /// Names that an error suggests.

@@ -68,7 +68,7 @@ record ProviderRequest(State state, Provider provider, String path, HttpRequest 
 
     /// The organisation of a key, or words for a key that has none.
     String organisation() {
-        return state.scenario().organisation(provider, request.bearer()).orElse("org-of-nobody");
+        return state.scenario().organisation(provider, request.bearer()).orElse("org-unknown");
     }
 
     List<Step> normal() {

@@ -43,12 +43,12 @@ public final class Authority {
         return new Authority(directory, own, load(own).getCertificate(OWN));
     }
 
-    /// Somebody with these names or addresses.
+    /// A certificate and its key for these names or addresses.
     public Identity identity(String... hosts) throws GeneralSecurityException, IOException, InterruptedException {
         return certify(hosts);
     }
 
-    /// Somebody who had these names or addresses until the day before yesterday.
+    /// The same, expired the day before yesterday.
     public Identity expired(String... hosts) throws GeneralSecurityException, IOException, InterruptedException {
         return certify(hosts, "-startdate", "-3d", "-validity", "1");
     }

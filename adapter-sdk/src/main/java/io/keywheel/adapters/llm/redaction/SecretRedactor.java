@@ -83,7 +83,7 @@ public final class SecretRedactor {
         return cut(clean(text), PARAGRAPH);
     }
 
-    /// At most a page. Whoever made a request must be able to read what is wrong with it: a
+    /// At most a page. The caller must be able to read what is wrong with it: a
     /// schema's errors are long.
     public String page(String text) {
         return cut(clean(text), PAGE);

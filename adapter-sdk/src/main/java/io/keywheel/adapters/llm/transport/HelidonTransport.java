@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// its end serves again, and that one which turns out stale can be told from one that fails.
 final class HelidonTransport implements Transport {
 
-    /// Whoever waits for an exchange has its own patience, and interrupts.
+    /// The caller of an exchange has its own timeout, and interrupts.
     private static final Duration UNTIL_INTERRUPTED = Duration.ofDays(1);
 
     private static final byte[] NO_ADDRESS = new byte[4];
