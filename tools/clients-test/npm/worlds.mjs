@@ -9,8 +9,9 @@ export const ONE_MODEL_OF_EACH = [GROQ_MODEL, CEREBRAS_MODEL, LOCAL_MODEL];
 /** A new one, which ends with the test. */
 export async function newWorld(test, what) {
   const { id, gateway, token, control } = await told('POST', process.env.KEYWHEEL_WORLDS, what);
+  const here = `${process.env.KEYWHEEL_WORLDS}/${id}`;
   let ended = null;
-  const end = () => (ended ??= told('DELETE', `${process.env.KEYWHEEL_WORLDS}/${id}`));
+  const end = () => (ended ??= told('DELETE', here));
   test.after(end);
   return {
     gateway,
@@ -19,6 +20,11 @@ export async function newWorld(test, what) {
     end,
     /** The next chats of a provider, so many, go wrong in this way. */
     next: (provider, fault, times = 1) => told('POST', `${control}/faults`, { provider, fault, times }),
+    /** The next answer of a provider stays at its first piece with content until what is returned is called. */
+    async hold(provider) {
+      await told('POST', `${here}/${provider}`);
+      return () => told('DELETE', `${here}/${provider}`);
+    },
     /** Every chat of a provider does. */
     always: (provider, fault) => told('POST', `${control}/faults`, { provider, fault, probability: 1 }),
     /** The chats that the providers have seen, in order. */

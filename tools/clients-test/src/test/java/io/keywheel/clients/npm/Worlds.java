@@ -1,26 +1,32 @@
 package io.keywheel.clients.npm;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.keywheel.clients.World;
+import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Provider;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Makes worlds for programs that are not Java: `POST` makes one and says where it is, of two clients if its body is
-/// `{"clients":2}`, and `DELETE …/ID` ends it.
+/// `{"clients":2}`, and `DELETE …/ID` ends it. `POST …/ID/PROVIDER` makes the next answer of a provider stay at its
+/// beginning, a stream at its first piece with content, until `DELETE …/ID/PROVIDER`.
 final class Worlds implements AutoCloseable {
 
     private static final String PATH = "/worlds";
 
     private final Map<String, World> open = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
     private final AtomicInteger numbers = new AtomicInteger();
     private final HttpServer server;
 
@@ -37,7 +43,14 @@ final class Worlds implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            var said = exchange.getRequestMethod().equals("POST") ? make(exchange) : end(exchange);
+            boolean begins = exchange.getRequestMethod().equals("POST");
+            var names =
+                    exchange.getRequestURI().getPath().substring(PATH.length()).split("/", -1);
+            var said = switch (names.length) {
+                case 1 -> make(exchange);
+                case 2 -> end(names[1]);
+                default -> begins ? hold(names[1], names[2]) : release(names[1], names[2]);
+            };
             var body = said.getBytes(UTF_8);
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
@@ -58,13 +71,23 @@ final class Worlds implements AutoCloseable {
                 .toString();
     }
 
-    private String end(HttpExchange exchange) {
-        var id = exchange.getRequestURI().getPath().substring(PATH.length() + 1);
-        var world = open.remove(id);
-        if (world == null) {
-            throw new IllegalArgumentException("there is no world " + id);
-        }
-        world.close();
+    private String hold(String id, String provider) {
+        var released = new CountDownLatch(1);
+        held.put(id + "/" + provider, released);
+        requireNonNull(open.get(id))
+                .simulator()
+                .on(Provider.valueOf(provider.toUpperCase(Locale.ROOT)))
+                .next(new Fault.Held(released));
+        return "{}";
+    }
+
+    private String release(String id, String provider) {
+        requireNonNull(held.remove(id + "/" + provider)).countDown();
+        return "{}";
+    }
+
+    private String end(String id) {
+        requireNonNull(open.remove(id)).close();
         return "{}";
     }
 
