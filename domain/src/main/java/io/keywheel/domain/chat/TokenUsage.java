@@ -45,4 +45,9 @@ public record TokenUsage(
     public TokenUsage(long promptTokens, long completionTokens, long totalTokens) {
         this(promptTokens, completionTokens, totalTokens, null, Extras.NONE);
     }
+
+    /// The numbers alone.
+    public TokenUsage withoutExtras() {
+        return new TokenUsage(promptTokens, completionTokens, totalTokens, cachedTokens, reasoningTokens, Extras.NONE);
+    }
 }

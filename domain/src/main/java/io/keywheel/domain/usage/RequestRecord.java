@@ -22,6 +22,11 @@ public record RequestRecord(
         @Nullable RouteTarget target,
         TokenUsage tokens) {
 
+    /// A thousand are kept, and what else the provider said of the cost would be most of their memory.
+    public RequestRecord {
+        tokens = tokens.withoutExtras();
+    }
+
     /// @param firstContent from the beginning; null without content
     public record Timing(
             Instant began, Duration took, @Nullable Duration firstContent) {}

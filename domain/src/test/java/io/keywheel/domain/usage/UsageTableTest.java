@@ -29,6 +29,8 @@ final class UsageTableTest {
 
     private static final LocalDate TODAY = LocalDate.parse("2026-11-28");
 
+    private static final Extras EXTRAS = Extras.of("queue_time", "0.012");
+
     private final UsageTable table = new UsageTable(3);
 
     private static RequestRecord request(String client, @Nullable RouteTarget target, String outcome, long tokens) {
@@ -40,7 +42,7 @@ final class UsageTableTest {
                 new RequestRecord.Ending(200, outcome, 1, List.of(), true),
                 "auto",
                 target,
-                new TokenUsage(tokens, 2 * tokens, 3 * tokens, tokens, tokens, Extras.NONE));
+                new TokenUsage(tokens, 2 * tokens, 3 * tokens, tokens, tokens, EXTRAS));
     }
 
     private static RequestRecord request(String client, String model, long tokens) {
@@ -59,6 +61,13 @@ final class UsageTableTest {
         return UsageSum.of(table.rows(from, to, null), List.of(DAY)).stream()
                 .map(UsageSum::values)
                 .toList();
+    }
+
+    @Test
+    void record_keeps_the_numbers_of_the_usage_alone() {
+        assertEquals(
+                new TokenUsage(10, 20, 30, 10L, 10L, Extras.NONE),
+                request("alice", "m", 10).tokens());
     }
 
     @Test
