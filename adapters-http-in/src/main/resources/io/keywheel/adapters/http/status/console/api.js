@@ -58,12 +58,17 @@ function dialog(refused) {
     form.onsubmit = (event) => {
       event.preventDefault();
       token = field.value.trim();
+      field.value = '';
       resolve();
       entries.dispatchEvent(new Event('entered'));
       box.close();
     };
     byId('token-later').onclick = () => box.close();
     box.onclose = () => {
+      // It comes with the next frame of the browser: by then a refused token may have been asked for again.
+      if (box.open) {
+        return;
+      }
       field.value = '';
       button.hidden = token !== null;
       reject(new NoTokenError('no token was entered'));
