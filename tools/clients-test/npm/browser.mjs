@@ -1,6 +1,8 @@
 // A page of the console in a headless Chromium, which a test watches for what must never happen.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { chromium } from 'playwright-core';
 import { newWorld } from './worlds.mjs';
 
@@ -8,12 +10,25 @@ const FLAGS =
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking ' +
   '--disable-component-update --disable-sync';
 
+/** Longer than any machine needs: what is waited for comes, or the test fails late. */
+const PATIENCE = 120_000;
+
 /** One for all tests. */
 let browser;
-before(async () => (browser = await chromium.launch({ executablePath: process.env.KEYWHEEL_CHROMIUM, args: FLAGS.split(' ') })));
+before(async () => {
+  const launched = { executablePath: process.env.KEYWHEEL_CHROMIUM, args: FLAGS.split(' '), timeout: PATIENCE };
+  browser = await chromium.launch(launched);
+});
 after(() => browser.close());
 
 const tests = [];
+const passed = new WeakSet();
+
+/** Pages whose tests have passed: the next test has another world on one, which costs half of what a new page does. */
+const free = [];
+
+/** The gateways of all worlds: a page speaks to no other address. */
+const gateways = [];
 
 /** Says what is tested. */
 export function test(name, body) {
@@ -22,25 +37,69 @@ export function test(name, body) {
 
 /** Tests it, so many at a time. */
 export function testAll(concurrency) {
-  describe('the console', { concurrency }, () => tests.forEach(([name, body]) => it(name, body)));
+  const tested = (body) => (t) => body(t).then(() => passed.add(t));
+  describe('the console', { concurrency }, () => tests.forEach(([name, body]) => it(name, tested(body))));
 }
 
-/** The page as somebody sees it who comes to the start page of a new world. */
-export async function arrive(test, prepare = () => {}, what) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  context.setDefaultTimeout(30_000);
-  const page = await context.newPage();
+/**
+ * The page as somebody sees it who comes to the start page of a new world, before a token is entered. With `before`,
+ * which does to it what cannot be undone, it is of no other test.
+ */
+export async function arrive(test, prepare = () => {}, { before, ...what } = {}) {
+  const page = (before ? null : free.pop()) ?? (await newPage());
   const alarms = watched(page);
   // Before the world ends: the page would say that it is lost.
-  test.after(async () => {
-    await context.close();
-    assert.deepEqual(alarms, []);
-  });
+  test.after(() => leave(page, passed.has(test) && !before, alarms));
   const world = await newWorld(test, what);
-  await prepare(page);
-  page.on('request', (request) => request.url().startsWith(world.gateway) || alarms.push(request.url()));
+  gateways.push(world.gateway);
+  await page.context().setOffline(false);
+  await before?.(page);
   await page.goto(world.gateway);
+  await prepare(page);
   return { page, world };
+}
+
+async function newPage() {
+  const context = await browser.newContext();
+  context.setDefaultTimeout(PATIENCE);
+  await context.addInitScript(unhurried);
+  return initial(await context.newPage());
+}
+
+/** In a page, no time passes while a script runs, as on a machine that does nothing else: Markdown is text where that takes long. */
+function unhurried() {
+  const [now, task] = [performance.now.bind(performance), new MessageChannel()];
+  let began = null;
+  task.port1.onmessage = () => (began = null);
+  performance.now = () => {
+    if (began === null) {
+      task.port2.postMessage(null);
+      began = now();
+    }
+    return began;
+  };
+}
+
+/** As a test finds it, whatever another did. */
+async function initial(page) {
+  await page.context().clearPermissions();
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.mouse.move(0, 0);
+  return page;
+}
+
+async function leave(page, isFine, alarms) {
+  ['request', 'pageerror', 'dialog', 'console'].forEach((event) => page.removeAllListeners(event));
+  if (isFine && !alarms.length) {
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    // It does not speak to a world of another test.
+    await page.context().setOffline(true);
+    free.push(await initial(page));
+  } else {
+    await page.context().close();
+  }
+  assert.deepEqual(alarms, []);
 }
 
 /** Errors, dialogs and refusals of the page's own policy. */
@@ -48,9 +107,10 @@ function watched(page) {
   const alarms = [];
   page.on('pageerror', (error) => alarms.push(String(error)));
   page.on('dialog', (dialog) => alarms.push(dialog.message()));
+  page.on('request', (request) => gateways.some((gateway) => request.url().startsWith(gateway)) || alarms.push(request.url()));
   page.on('console', (message) => {
     // Chromium complains of each answer that is none, as the one before the token is, and of a gateway that has ended.
-    if (message.type() === 'error' && !/the server responded with a status of (401|503)|net::ERR_(CONNECTION_REFUSED|INCOMPLETE)/.test(message.text())) {
+    if (message.type() === 'error' && !/^Failed to load resource: (the server responded with a status of (401|503)|net::ERR_)/.test(message.text())) {
       alarms.push(message.text());
     }
   });
@@ -58,8 +118,8 @@ function watched(page) {
 }
 
 /** The same, with the token entered. */
-export async function enter(test, prepare) {
-  const { page, world } = await arrive(test, prepare);
+export async function enter(test, prepare, more) {
+  const { page, world } = await arrive(test, prepare, more);
   await show(page, world.token);
   await page.waitForSelector('#feed[data-state=live]');
   return { page, world };
@@ -71,8 +131,43 @@ export async function show(page, token) {
 }
 
 export async function ask(page, text) {
+  // Until the last answer has ended, Enter sends nothing.
+  await page.getByRole('button', { name: 'Send' }).waitFor();
   await page.getByRole('textbox', { name: 'Message' }).fill(text);
   await page.getByRole('textbox', { name: 'Message' }).press('Enter');
+}
+
+/** Waits until what is read is as expected. */
+export async function becomes(read, expected) {
+  for (const until = Date.now() + PATIENCE; ; await setTimeout(50)) {
+    const found = await read();
+    if (isDeepStrictEqual(found, expected) || Date.now() > until) {
+      return assert.deepEqual(found, expected);
+    }
+  }
+}
+
+let clipboard = Promise.resolve();
+
+/** What a button copies, which says so meanwhile. The clipboard is one for all pages. */
+export function copied(button) {
+  clipboard = clipboard.catch(() => {}).then(() => copying(button));
+  return clipboard;
+}
+
+async function copying(button) {
+  const page = button.page();
+  // The button says it for two seconds, which are soon over for a page that stands still: they last until it was seen.
+  await page.evaluate(() => {
+    const later = window.setTimeout;
+    window.setTimeout = (work, millis, ...rest) => (millis === 2000 ? (window.unsay = work) : later(work, millis, ...rest));
+  });
+  const offer = await button.textContent();
+  await button.press('Enter');
+  await page.getByRole('button', { name: 'Copied', exact: true }).waitFor();
+  await page.evaluate(() => window.unsay());
+  await page.getByRole('button', { name: offer, exact: true }).first().waitFor();
+  return page.evaluate(() => navigator.clipboard.readText());
 }
 
 /** As a page is that came by plain HTTP from another machine. */

@@ -8,7 +8,7 @@ export const ONE_MODEL_OF_EACH = [GROQ_MODEL, CEREBRAS_MODEL, LOCAL_MODEL];
 
 /** A new one, which ends with the test. */
 export async function newWorld(test, what) {
-  const { id, gateway, token, control } = await told('POST', process.env.KEYWHEEL_WORLDS, what);
+  const { id, gateway, token, control } = await told('POST', process.env.KEYWHEEL_WORLDS, Object.keys(what ?? {}).length ? what : undefined);
   const here = `${process.env.KEYWHEEL_WORLDS}/${id}`;
   let ended = null;
   const end = () => (ended ??= told('DELETE', here));

@@ -47,10 +47,10 @@ export function errors(sdk) {
 
     test(`when every key is limited it is told when to come back (${form})`, async (t) => {
       const world = await newWorld(t);
-      await world.always('groq', 'rate-limited:30s');
+      await world.always('groq', 'rate-limited:300s');
       const { error, detail } = await failing(sdk.client(world), GROQ_MODEL, sdk.errors.RateLimitError);
       const wait = Number(header(error, 'retry-after'));
-      assert.ok(wait >= 28 && wait <= 31, `retry-after: ${wait}`);
+      assert.ok(wait >= 200 && wait <= 301, `retry-after: ${wait}`);
       assert.equal(detail.code, 'rate_limit_exceeded');
       assert.equal((await world.chats()).length, 2);
     });

@@ -6,7 +6,7 @@ import { gatewayOf, COOLING, limited, showing } from './snapshots.mjs';
 
 test('axe finds no fault, whatever the colours and the width', async (t) => {
   const { page, world } = await enter(t);
-  await world.next('groq', 'rate-limited:90s');
+  await world.next('groq', 'rate-limited:60m');
   await world.next('cerebras', 'invalid-key');
   await ask(page, 'hello');
   await answered(page);
@@ -27,7 +27,7 @@ test('axe finds no fault in the question for a token', async (t) => {
 
 test('axe finds no fault while an answer comes, and the page says that one comes', async (t) => {
   const { page, world } = await enter(t);
-  await world.next('groq', 'slow:2s');
+  await world.hold('groq');
   await ask(page, 'hello');
   await page.locator('.reasoning:not([hidden]), .content:not(:empty)').first().waitFor();
 
@@ -98,7 +98,7 @@ test('nothing moves for those who want it still', async (t) => {
   const { page, world } = await arrive(t, async (page) => {
     await showing(gatewayOf({}), gatewayOf({ attempts: 1 }))(page);
     await page.emulateMedia({ reducedMotion: 'reduce' });
-    await page.addInitScript(() => (Element.prototype.animate = () => (window.moved = true)));
+    await page.evaluate(() => (Element.prototype.animate = () => (window.moved = true)));
   });
   await show(page, world.token);
   await page.getByText('1 attempt').waitFor();

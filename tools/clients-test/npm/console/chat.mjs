@@ -1,6 +1,6 @@
 // Chats from the console.
 import assert from 'node:assert/strict';
-import { answered, answering, arrive, ask, enter, show, test, withoutClipboard } from '../browser.mjs';
+import { answered, answering, arrive, ask, copied, enter, show, test, withoutClipboard } from '../browser.mjs';
 
 test('a chat streams, and tells its key and the trail to it', async (t) => {
   const { page, world } = await enter(t);
@@ -53,9 +53,9 @@ test('a chat goes to the provider and model that were chosen', async (t) => {
 
 test('an answer can be stopped by the keyboard, and no key is shown as having answered', async (t) => {
   const { page, world } = await enter(t);
-  await world.next('groq', 'slow:200ms');
+  await world.hold('groq');
   await ask(page, 'hello');
-  await page.locator('.reasoning:not([hidden]), .content:not(:empty)').first().waitFor();
+  await page.locator('.reasoning:not([hidden])').waitFor();
 
   await page.keyboard.press('Escape');
 
@@ -68,7 +68,7 @@ test('an answer can be stopped by the keyboard, and no key is shown as having an
 
 test('a refusal counts down to the first key, and says why each one cools', async (t) => {
   const { page, world } = await enter(t);
-  await world.always('groq', 'rate-limited:90s');
+  await world.always('groq', 'rate-limited:300s');
   await world.always('cerebras', 'payment-required');
   await world.always('compatible', 'payment-required');
   await ask(page, 'hello');
@@ -82,7 +82,7 @@ test('a refusal counts down to the first key, and says why each one cools', asyn
   const problem = last.locator('.problem');
   await problem.waitFor();
   const first = await problem.textContent();
-  assert.match(first, /a key is ready in (90|[78][0-9]) seconds$/);
+  assert.match(first, /a key is ready in (300|2[0-9][0-9]) seconds$/);
   assert.equal(await last.locator('.trail li').count(), 0);
   const reasons = await last.getByRole('list', { name: 'Keys' }).locator('li').allTextContents();
   assert.deepEqual(
@@ -113,11 +113,11 @@ test('a refusal says whether a key or the gateway is to be waited for', async (t
 
 test('Stop is where Send was, and the page says that it stopped', async (t) => {
   const { page, world } = await enter(t);
-  await world.next('groq', 'slow:200ms');
+  await world.hold('groq');
   const place = await page.getByRole('button', { name: 'Send' }).boundingBox();
   await ask(page, 'hello');
   const stop = page.getByRole('button', { name: 'Stop' });
-  await page.locator('.content:not(:empty)').waitFor();
+  await page.locator('.reasoning:not([hidden])').waitFor();
 
   assert.deepEqual(await stop.boundingBox(), place);
   await stop.click();
@@ -169,10 +169,11 @@ test('who has scrolled up to read is left there while the answer comes', async (
   const { page, world } = await enter(t);
   await ask(page, 'line\n\n'.repeat(40));
   await answered(page);
-  await world.next('cerebras', 'slow:100ms');
+  const release = await world.hold('cerebras');
   await ask(page, 'hello');
-  await page.locator('article:last-child .content:not(:empty)').waitFor();
+  await page.locator('article:last-child .reasoning:not([hidden])').waitFor();
   await page.locator('#conversation').evaluate((node) => (node.scrollTop = 0));
+  await release();
   await page.waitForSelector('article:last-child .content[aria-busy=false]');
 
   assert.equal(await page.locator('#conversation').evaluate((node) => node.scrollTop), 0);
@@ -232,14 +233,9 @@ test('an answer and each of its blocks of code can be copied', async (t) => {
   await show(page, world.token);
   await ask(page, 'hello');
   await answered(page);
-  const copied = async (name) => {
-    await page.getByRole('button', { name, exact: true }).click();
-    await page.locator(`[data-offer="${name}"]`, { hasText: 'Copied' }).waitFor();
-    return page.evaluate(() => navigator.clipboard.readText());
-  };
 
-  assert.equal(await copied('Copy answer'), markdown);
-  assert.equal(await copied('Copy'), 'echo 1\necho 2\n');
+  assert.equal(await copied(page.getByRole('button', { name: 'Copy answer' })), markdown);
+  assert.equal(await copied(page.getByRole('button', { name: 'Copy', exact: true })), 'echo 1\necho 2\n');
 
   await withoutClipboard(page);
   await page.getByRole('button', { name: 'Copy answer' }).click();

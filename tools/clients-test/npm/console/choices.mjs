@@ -1,6 +1,6 @@
 // What a chat from the console may be asked of.
 import assert from 'node:assert/strict';
-import { arrive, show, test } from '../browser.mjs';
+import { arrive, becomes, show, test } from '../browser.mjs';
 import { gatewayOf, sendingSnapshots } from './snapshots.mjs';
 
 /** The console of a gateway whose providers and models are as the test says at each time. */
@@ -12,23 +12,25 @@ async function offered(t, ...providers) {
       route.request().headers().authorization ? route.fulfill({ json: { data: gateway.models } }) : route.continue(),
     );
   });
+  // Those of before are read by then: only what comes later has others.
+  const learnt = page.waitForResponse((response) => response.url().endsWith('/v1/models') && response.ok());
   await show(page, world.token);
+  await (await learnt).finished();
   const [provider, model] = [page.locator('#ask').getByLabel('Provider'), page.locator('#ask').getByLabel('Model')];
   await page.locator(`#provider option[value=${providers.at(-1)}]`).waitFor({ state: 'attached' });
   return { page, gateway, provider, model };
 }
 
-/** Opens the list, and waits until it has `last` as its last name. */
-async function names(page, model, last) {
+/** Opens the list, which comes to have these names. */
+async function offers(page, model, ...names) {
   await model.click();
-  await page.waitForFunction((name) => document.querySelector('#models li:last-child > :first-child')?.textContent === name, last);
-  return page.locator('#models li > :first-child').allTextContents();
+  await becomes(() => page.locator('#models li > :first-child').allTextContents(), ['Default', ...names]);
 }
 
 test('what was chosen stays chosen when other providers come', async (t) => {
   const { page, gateway, provider, model } = await offered(t, 'groq', 'local');
   await provider.selectOption('local');
-  await names(page, model, 'model-of-local');
+  await offers(page, model, 'model-of-local');
   await page.getByRole('option', { name: 'model-of-local' }).click();
 
   gateway.providers = ['local', 'cerebras'];
@@ -40,7 +42,7 @@ test('what was chosen stays chosen when other providers come', async (t) => {
 test('what can no longer be chosen gives way to any', async (t) => {
   const { page, gateway, provider, model } = await offered(t, 'groq', 'local');
   await provider.selectOption('local');
-  await names(page, model, 'model-of-local');
+  await offers(page, model, 'model-of-local');
   await page.getByRole('option', { name: 'model-of-local' }).click();
 
   gateway.models = gateway.models.slice(0, 1);
@@ -56,10 +58,10 @@ test('virtual models come first, for any provider only, and auto is the default'
   gateway.models = [...gateway.models, ...['auto', 'smart', 'speech'].map((id) => ({ id, owned_by: 'keywheel' }))];
 
   // What an operator calls by the name of no chat is one all the same.
-  assert.deepEqual(await names(page, model, 'model-of-groq'), ['Default', 'smart', 'speech', 'model-of-groq']);
+  await offers(page, model, 'smart', 'speech', 'model-of-groq');
   assert.deepEqual(await page.locator('#models .note').allTextContents(), ['', 'virtual', 'virtual', 'groq']);
   await provider.selectOption('groq');
-  assert.deepEqual(await names(page, model, 'model-of-groq'), ['Default', 'model-of-groq']);
+  await offers(page, model, 'model-of-groq');
 });
 
 test('a model that the gateway has learnt of since can be chosen', async (t) => {
@@ -68,7 +70,7 @@ test('a model that the gateway has learnt of since can be chosen', async (t) => 
 
   await model.focus();
 
-  assert.deepEqual(await names(page, model, 'new-model'), ['Default', 'model-of-groq', 'new-model']);
+  await offers(page, model, 'model-of-groq', 'new-model');
 });
 
 test('models that transcribe, speak, embed or judge are not among those for chats', async (t) => {
@@ -78,7 +80,7 @@ test('models that transcribe, speak, embed or judge are not among those for chat
   const chats = ['vanguard-7b', 'attsp-chat', 'openai/gpt-oss-safeguard-20b'];
   gateway.models = [...others, ...embeddings, ...chats].map((id) => ({ id, owned_by: 'groq' }));
 
-  assert.deepEqual(await names(page, model, chats.at(-1)), ['Default', ...chats]);
+  await offers(page, model, ...chats);
 });
 
 test('the list of models is searched and chosen from by the keyboard', async (t) => {

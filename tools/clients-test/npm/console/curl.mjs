@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { answered, arrive, ask, enter, test, withoutClipboard } from '../browser.mjs';
+import { answered, arrive, ask, copied, enter, test, withoutClipboard } from '../browser.mjs';
 import { CEREBRAS_MODEL } from '../worlds.mjs';
 
 const APIS = ['api/chat', 'v1/chat/completions', 'v1/messages', 'v1/responses'];
@@ -17,13 +17,6 @@ const expected = (world, api, authorization, body) =>
 test('a question is copied as a command for each API, and as long as it is the last one asked', async (t) => {
   const { page, world } = await enter(t);
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  const copied = async (api) => {
-    await page.locator('#ask').getByLabel('API').selectOption(api);
-    await copy(page);
-    await page.getByRole('button', { name: 'Copied' }).waitFor();
-    await page.getByRole('button', { name: 'Copy as curl' }).waitFor();
-    return page.evaluate(() => navigator.clipboard.readText());
-  };
   const bodies = (native, model) => [
     `{"messages":${HELLO},"fallback":true${native}}`,
     `{"model":"${model}","messages":${HELLO}}`,
@@ -32,7 +25,8 @@ test('a question is copied as a command for each API, and as long as it is the l
   ];
   const copies = async (native, model) => {
     for (const [i, body] of bodies(native, model).entries()) {
-      assert.equal(await copied(APIS[i]), expected(world, APIS[i], AUTHORIZATION, body));
+      await page.locator('#ask').getByLabel('API').selectOption(APIS[i]);
+      assert.equal(await copied(page.getByRole('button', { name: 'Copy as curl' })), expected(world, APIS[i], AUTHORIZATION, body));
     }
   };
 

@@ -20,7 +20,7 @@ test('a hidden page gives its place as a watcher to others', async (t) => {
 });
 
 test('a line on which nothing comes any more is given up for another', async (t) => {
-  const { page } = await enter(t, (page) => page.clock.install());
+  const { page } = await enter(t, undefined, { before: (page) => page.clock.install() });
 
   const [left, back] = await Promise.all([
     page.waitForEvent('requestfailed', isFeed),
@@ -33,10 +33,7 @@ test('a line on which nothing comes any more is given up for another', async (t)
 });
 
 test('a line on which only comments come stands', async (t) => {
-  const { page, world } = await arrive(t, async (page) => {
-    await page.clock.install();
-    await page.addInitScript(addComments);
-  });
+  const { page, world } = await arrive(t, (page) => page.evaluate(addComments), { before: (page) => page.clock.install() });
   await show(page, world.token);
   await page.waitForSelector('#feed[data-state=live]');
   const anew = [];

@@ -1,10 +1,13 @@
 // Who used what, as the console shows it.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { enter, test } from '../browser.mjs';
+import { setTimeout } from 'node:timers/promises';
+import { becomes, enter, test } from '../browser.mjs';
 import { isOpenToAllEverywhere } from './axe.mjs';
 
-const [TODAY, YESTERDAY] = [0, 1].map((days) => new Date(Date.now() - days * 24 * 3600 * 1000).toISOString().slice(0, 10));
+const DAY = 24 * 3600 * 1000;
+const day = (ago) => new Date(Date.now() - ago * DAY).toISOString().slice(0, 10);
+const [TODAY, YESTERDAY] = [0, 1].map(day);
 
 /** The console with usage in sight: what `rows` returns for a query, or else the gateway's own. */
 async function lookAt(t, rows, first = async () => {}) {
@@ -37,6 +40,10 @@ function chat(world, provider) {
 const texts = (table) => table.locator('tr').evaluateAll((all) => all.map((row) => Array.from(row.cells, (cell) => cell.textContent)));
 
 test('usage is summed by client, model or provider, and saved as a file', async (t) => {
+  // A day that ends meanwhile would be two.
+  const left = DAY - (Date.now() % DAY);
+  await (left < 120_000 && setTimeout(left));
+  const today = day(0);
   const { page, form, sums } = await lookAt(t, null, async (world) => {
     await chat(world, 'groq');
     await chat(world, 'groq');
@@ -56,10 +63,10 @@ test('usage is summed by client, model or provider, and saved as a file', async 
   ]);
 
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download CSV' }).click()]);
-  assert.match(file.suggestedFilename(), new RegExp(`^keywheel-usage-\\d{4}-\\d\\d-\\d\\d-${TODAY}\\.csv$`));
+  assert.match(file.suggestedFilename(), new RegExp(`^keywheel-usage-\\d{4}-\\d\\d-\\d\\d-${today}\\.csv$`));
   const lines = (await readFile(await file.path(), 'utf8')).split('\r\n');
   assert.equal(lines[0], 'day,client,model,provider,requests,failures,input_tokens,output_tokens,cached_tokens,reasoning_tokens,duration_ms');
-  assert.match(lines[2], new RegExp(`^${TODAY},client-1,openai/gpt-oss-120b,groq,2,0,`));
+  assert.match(lines[2], new RegExp(`^${today},client-1,openai/gpt-oss-120b,groq,2,0,`));
 });
 
 test('without usage the page says so in words', async (t) => {
@@ -87,8 +94,10 @@ test('a day shows its values beside the pointer, and all days as a table', async
   const over = page.locator('.u-over');
   const { width } = await over.boundingBox();
 
-  await over.hover({ position: { x: width - 20, y: 20 } });
-  assert.equal(await page.locator('.tip').innerText().then((text) => text.replaceAll(/\s+/g, ' ')), `${TODAY} bob 10 alice 3 All 13`);
+  await becomes(async () => {
+    await over.hover({ position: { x: width - 20, y: 20 } });
+    return (await page.locator('.tip').innerText()).replaceAll(/\s+/g, ' ');
+  }, `${TODAY} bob 10 alice 3 All 13`);
   await form.getByLabel('Show').selectOption('Failures');
   await page.getByRole('img', { name: /^Failures by client and day, from / }).waitFor();
   await page.getByText('Each day in numbers').click();
@@ -118,14 +127,17 @@ test('the days that were chosen are asked for', async (t) => {
 });
 
 test('an answer to another question than the last one is not shown', async (t) => {
-  let answer = () => {};
+  let [arrived, answer] = [];
+  const [asked, released] = [new Promise((resolve) => (arrived = resolve)), new Promise((resolve) => (answer = resolve))];
   const { page, form, sums } = await lookAt(t, (query) => [row({ [query.get('by').split(',')[0]]: `a ${query.get('by')}` })]);
   await sums.waitFor();
   await page.route('**/api/usage?by=model*', async (route) => {
-    await new Promise((resolve) => (answer = resolve));
+    arrived();
+    await released;
     await route.fallback();
   });
-  await Promise.all([page.waitForRequest('**/api/usage?by=model*'), form.getByLabel('By').selectOption('Model')]);
+  await form.getByLabel('By').selectOption('Model');
+  await asked;
   await form.getByLabel('By').selectOption('Provider');
   await page.evaluate(() => new MutationObserver(() => (window.shown ??= document.querySelector('.sums').textContent)).observe(document.querySelector('[aria-label=Sums]'), { childList: true }));
 

@@ -78,6 +78,11 @@ public final class World implements AutoCloseable {
                 entry("KEYWHEEL_PORT", "0"),
                 entry("KEYWHEEL_MODELS", "claude-*=auto; gpt-6*=auto"),
                 entry("KEYWHEEL_ACCESS_TOKENS", TOKEN),
+                // On a busy machine, simulated providers are slow, and nothing here is about that.
+                entry("KEYWHEEL_CONNECT_TIMEOUT", "60s"),
+                entry("KEYWHEEL_FIRST_TOKEN_TIMEOUT", "10m"),
+                entry("KEYWHEEL_IDLE_TIMEOUT", "10m"),
+                entry("KEYWHEEL_REQUEST_TIMEOUT", "20m"),
                 entry("GROQ_API_KEYS", "gsk_one,gsk_two"),
                 entry("GROQ_BASE_URL", simulator.baseUrl(GROQ).toString()),
                 entry("CEREBRAS_API_KEYS", "csk-one,csk-two"),

@@ -20,7 +20,7 @@ final class Heard implements StreamingChatResponseHandler {
     final List<String> thoughts = new CopyOnWriteArrayList<>();
     final List<String> argumentParts = new CopyOnWriteArrayList<>();
     private final CompletableFuture<ChatResponse> end =
-            new CompletableFuture<ChatResponse>().orTimeout(30, TimeUnit.SECONDS);
+            new CompletableFuture<ChatResponse>().orTimeout(5, TimeUnit.MINUTES);
 
     ChatResponse response() {
         return end.join();
