@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// docs/dialects.md against the adapters, example by example.
-@Timeout(60)
+@Timeout(120)
 class DialectsPageTest {
 
     private static final String KEY = "canary";
@@ -128,8 +128,8 @@ class DialectsPageTest {
         ModelId model = adapter.defaults().defaultModel();
         var key = new PoolKey(new KeySlot(adapter.id(), 1), new QuotaGroup(adapter.id(), "g"), "c0ffee01");
         var target = new Target(key, model == null ? new ModelId("some-model") : model, true);
-        var call = new LlmCall(target, asked.conversation(), asked.sampling(), asked.extras(), Duration.ofSeconds(10));
-        var timeouts = new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(10));
+        var call = new LlmCall(target, asked.conversation(), asked.sampling(), asked.extras(), Duration.ofSeconds(20));
+        var timeouts = new Timeouts(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20));
         var settings = new ProviderSettings(
                 adapter.id(),
                 simulator.baseUrl(provider).toString(),

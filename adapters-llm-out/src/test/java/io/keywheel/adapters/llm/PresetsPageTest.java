@@ -45,10 +45,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The first table of docs/presets.md against what each preset sends, row by row.
-@Timeout(60)
+@Timeout(120)
 class PresetsPageTest {
 
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(20);
     private static final List<String> LIMITS = List.of("max_tokens", "max_completion_tokens");
 
     private final Simulator simulator = Simulator.start(Scenario.withSeed(7));

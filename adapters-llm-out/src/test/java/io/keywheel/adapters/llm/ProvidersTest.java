@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The three adapters and both transports against the simulator, which shares no type with them.
-@Timeout(60)
+@Timeout(120)
 class ProvidersTest {
 
     private static final String KEY = "gsk_canary";
@@ -90,7 +90,7 @@ class ProvidersTest {
     void lists_models(Provider provider, String transport) {
         try (LlmPort port = open(provider, transport)) {
             var listed = assertInstanceOf(
-                    ModelsReply.Listed.class, port.models(target(provider).key().slot(), Duration.ofSeconds(5)));
+                    ModelsReply.Listed.class, port.models(target(provider).key().slot(), Duration.ofSeconds(20)));
             assertFalse(listed.models().isEmpty());
         }
     }
@@ -104,7 +104,7 @@ class ProvidersTest {
     }
 
     private LlmPort open(Provider provider, String transport) {
-        var timeouts = new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(10));
+        var timeouts = new Timeouts(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20));
         return adapter(provider)
                 .open(new ProviderSettings(
                         adapter(provider).id(),

@@ -49,7 +49,7 @@ final class AdapterFixture implements AutoCloseable {
     static final Duration SHORT = Duration.ofMillis(300);
 
     /// The bound of what happens at once, on a busy machine.
-    static final Duration AT_ONCE = Duration.ofSeconds(10);
+    static final Duration AT_ONCE = Duration.ofSeconds(15);
 
     static final Timeouts PATIENT = new Timeouts(LONG, LONG, LONG);
     static final ModelId MODEL = new ModelId("model-of-the-contract");

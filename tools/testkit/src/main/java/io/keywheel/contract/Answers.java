@@ -202,7 +202,7 @@ interface Answers extends AdapterUnderTest {
     default void sends_requests_concurrently() throws Exception {
         var all = new CyclicBarrier(4);
         try (var adapter = open(exchange -> {
-            all.await(LONG.toMillis() / 4, TimeUnit.MILLISECONDS);
+            all.await(LONG.toMillis() / 2, TimeUnit.MILLISECONDS);
             exchange.say(wire().answer("Hello", FinishReason.STOP));
         })) {
             var pending = Stream.generate(() -> adapter.pending(WHOLE)).limit(4).toList();

@@ -17,6 +17,7 @@ import io.keywheel.contract.Wire.Said;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
+import io.keywheel.patience.MoreTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +33,7 @@ interface Deadlines extends AdapterUnderTest {
 
     Timeouts QUICK = new Timeouts(LONG, SHORT, SHORT);
 
-    /// Long enough for the first content on a busy machine.
+    /// Long enough for the first content, where the machine does not stand still.
     Duration A_WHILE = Duration.ofMillis(1500);
 
     @Test
@@ -84,18 +85,20 @@ interface Deadlines extends AdapterUnderTest {
 
     @Test
     @Tag(SLOW)
-    default void continues_a_stream_past_the_first_token_timeout() {
-        try (var adapter = open(new Timeouts(LONG, A_WHILE, LONG), exchange -> {
-            exchange.openStream(wire());
-            exchange.chunk(wire().piece("one "));
-            if (!exchange.hungUpWithin((int) A_WHILE.toMillis() + 200)) {
-                exchange.chunk(wire().piece("two") + AdapterUnderTest.end(wire()));
-                exchange.endStream();
+    default void continues_a_stream_past_the_first_token_timeout() throws Exception {
+        MoreTime.than(A_WHILE, time -> {
+            try (var adapter = open(new Timeouts(LONG, time, LONG), exchange -> {
+                exchange.openStream(wire());
+                exchange.chunk(wire().piece("one "));
+                if (!exchange.hungUpWithin((int) time.toMillis() + 200)) {
+                    exchange.chunk(wire().piece("two") + AdapterUnderTest.end(wire()));
+                    exchange.endStream();
+                }
+            })) {
+                adapter.answered(STREAM);
+                assertEquals("one two", adapter.text());
             }
-        })) {
-            adapter.answered(STREAM);
-            assertEquals("one two", adapter.text());
-        }
+        });
     }
 
     @Test
@@ -116,20 +119,27 @@ interface Deadlines extends AdapterUnderTest {
     @Test
     @Tag(SLOW)
     default void is_interrupted_when_the_request_deadline_passes_in_a_stream() throws Exception {
-        try (var adapter = open(holding(new CountDownLatch(1)))) {
-            assertEnds(Kind.INTERRUPTED, AdapterFixture.pending(() -> adapter.ask(STREAM, adapter.hello(A_WHILE))));
-        }
+        MoreTime.than(A_WHILE, time -> {
+            try (var adapter = open(holding(new CountDownLatch(1)))) {
+                assertEnds(Kind.INTERRUPTED, AdapterFixture.pending(() -> adapter.ask(STREAM, adapter.hello(time))));
+            }
+        });
     }
 
     @Test
     @Tag(SLOW)
     default void closes_the_connection_after_a_timeout() throws Exception {
+        var asked = new CountDownLatch(1);
         var hungUp = new CountDownLatch(1);
         try (var adapter = warm(QUICK, exchange -> {
+            asked.countDown();
             exchange.awaitHangUp();
             hungUp.countDown();
         })) {
             adapter.pending(WHOLE);
+            while (!asked.await(SHORT.toMillis(), TimeUnit.MILLISECONDS)) {
+                adapter.pending(WHOLE); // the first was over before it was sent
+            }
             assertTrue(hungUp.await(AT_ONCE.toMillis(), TimeUnit.MILLISECONDS), "the connection is still open");
         }
     }
@@ -170,25 +180,27 @@ interface Deadlines extends AdapterUnderTest {
 
     @Test
     @Tag(SLOW)
-    default void counts_no_time_of_a_slow_sink_as_idle() {
-        var taken = new CountDownLatch(1);
-        try (var adapter = open(new Timeouts(LONG, LONG, A_WHILE), exchange -> {
-            exchange.openStream(wire());
-            exchange.chunk(wire().piece("one"));
-            taken.await(LONG.toMillis(), TimeUnit.MILLISECONDS);
-            // Not at once: a timer that is over must have time to end the attempt.
-            if (!exchange.hungUpWithin((int) SHORT.toMillis())) {
-                exchange.chunk(wire().piece("two") + AdapterUnderTest.end(wire()));
-                exchange.endStream();
-            }
-        })) {
-            AdapterFixture.answered(adapter.port().stream(adapter.hello(LONG), chunk -> {
-                if (chunk.carriesContent() && taken.getCount() > 0) {
-                    LockSupport.parkNanos(A_WHILE.toNanos());
-                    taken.countDown();
+    default void counts_no_time_of_a_slow_sink_as_idle() throws Exception {
+        MoreTime.than(A_WHILE, idle -> {
+            var taken = new CountDownLatch(1);
+            try (var adapter = open(new Timeouts(LONG, LONG, idle), exchange -> {
+                exchange.openStream(wire());
+                exchange.chunk(wire().piece("one"));
+                taken.await(LONG.toMillis(), TimeUnit.MILLISECONDS);
+                // Not at once: a timer that is over must have time to end the attempt.
+                if (!exchange.hungUpWithin((int) SHORT.toMillis())) {
+                    exchange.chunk(wire().piece("two") + AdapterUnderTest.end(wire()));
+                    exchange.endStream();
                 }
-            }));
-        }
+            })) {
+                AdapterFixture.answered(adapter.port().stream(adapter.hello(LONG), chunk -> {
+                    if (chunk.carriesContent() && taken.getCount() > 0) {
+                        LockSupport.parkNanos(idle.toNanos());
+                        taken.countDown();
+                    }
+                }));
+            }
+        });
     }
 
     private void assertEnds(Kind kind, Form form, Timeouts timeouts, WireServer.Script script) throws Exception {

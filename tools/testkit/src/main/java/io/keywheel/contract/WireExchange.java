@@ -134,7 +134,7 @@ public record WireExchange(Socket socket, InputStream in, String head, String bo
         socket.close();
     }
 
-    /// Blocks until the client has closed the connection; fails after 5 seconds.
+    /// Blocks until the client has closed the connection; fails after 15 seconds.
     public void awaitHangUp() throws IOException {
         socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(15));
         try {

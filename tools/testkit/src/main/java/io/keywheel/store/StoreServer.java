@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -17,7 +18,9 @@ import java.util.stream.Stream;
 /// be stopped, paused and started again.
 public final class StoreServer implements AutoCloseable {
 
-    private static final int PATIENCE_SECONDS = 20;
+    private static final int FIRST_PORT = 10_000;
+    private static final int LAST_PORT = 32_000;
+    private static final int PATIENCE_SECONDS = 60;
 
     private final String program;
     private final int port = freePort();
@@ -56,12 +59,16 @@ public final class StoreServer implements AutoCloseable {
         return new StoreServer(program, List.of(options));
     }
 
-    /// One on which nothing listens.
+    /// One on which nothing listens, and which the system gives no connection: those it gives may be taken before they
+    /// are used, and where they are used no more.
     public static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+            try (var socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (IOException _) {
+                // Another program has it.
+            }
         }
     }
 

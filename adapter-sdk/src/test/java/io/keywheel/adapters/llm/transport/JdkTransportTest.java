@@ -56,7 +56,7 @@ class JdkTransportTest extends TransportContract {
         })) {
             assertThrows(TransportException.class, () -> send(server, patience(Duration.ofSeconds(10))));
 
-            assertTrue(closed.await(10, TimeUnit.SECONDS));
+            assertTrue(closed.await(30, TimeUnit.SECONDS));
         }
     }
 

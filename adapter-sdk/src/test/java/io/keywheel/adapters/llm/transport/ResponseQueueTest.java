@@ -38,7 +38,7 @@ class ResponseQueueTest {
         });
         queue.put(new Arrival.End());
 
-        assertInstanceOf(Arrival.End.class, taken.get(10, TimeUnit.SECONDS));
+        assertInstanceOf(Arrival.End.class, taken.get(30, TimeUnit.SECONDS));
     }
 
     @Test
@@ -49,6 +49,6 @@ class ResponseQueueTest {
 
         assertInstanceOf(
                 TransportException.class,
-                waiting.orTimeout(10, TimeUnit.SECONDS).join());
+                waiting.orTimeout(30, TimeUnit.SECONDS).join());
     }
 }

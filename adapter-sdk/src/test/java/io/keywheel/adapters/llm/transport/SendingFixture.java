@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class SendingFixture {
 
     public static final Duration SOON = Duration.ofMillis(300);
-    public static final Duration LONG = Duration.ofSeconds(5);
+    public static final Duration LONG = Duration.ofSeconds(20);
 
     private SendingFixture() {}
 
@@ -54,7 +54,7 @@ public final class SendingFixture {
     public static CompletableFuture<Throwable> interrupted(CountDownLatch when, Action action) throws Exception {
         var thrown = new CompletableFuture<Throwable>();
         Thread thread = Thread.ofPlatform().start(() -> thrown.complete(catching(action)));
-        assertTrue(when.await(5, TimeUnit.SECONDS));
+        assertTrue(when.await(30, TimeUnit.SECONDS));
         thread.interrupt();
         return thrown;
     }

@@ -74,7 +74,7 @@ interface TransportAnswers extends TransportUnderTest {
         try (var server = WireServer.start(exchange -> {
                     exchange.openStream();
                     exchange.chunk("first");
-                    assertTrue(seen.await(5, TimeUnit.SECONDS));
+                    assertTrue(seen.await(30, TimeUnit.SECONDS));
                     exchange.chunk("second");
                     exchange.endStream();
                 });

@@ -60,7 +60,7 @@ interface TransportConnections extends TransportUnderTest {
             if (broken.get()) {
                 exchange.close();
             } else {
-                together.await(5, TimeUnit.SECONDS);
+                together.await(30, TimeUnit.SECONDS);
                 exchange.json(200, "{}");
             }
         })) {
@@ -131,7 +131,7 @@ interface TransportConnections extends TransportUnderTest {
         })) {
             send(server, patience(LONG)).close();
 
-            assertTrue(hungUp.await(1, TimeUnit.SECONDS));
+            assertTrue(hungUp.await(30, TimeUnit.SECONDS));
         }
     }
 
@@ -144,10 +144,10 @@ interface TransportConnections extends TransportUnderTest {
         })) {
             var outcome =
                     SendingFixture.outcome(() -> send(server, patience(LONG)).close());
-            assertTrue(asked.await(5, TimeUnit.SECONDS));
+            assertTrue(asked.await(30, TimeUnit.SECONDS));
             transport().close();
 
-            assertTrue(outcome.get(2, TimeUnit.SECONDS) instanceof TransportException);
+            assertTrue(outcome.get(30, TimeUnit.SECONDS) instanceof TransportException);
         }
     }
 

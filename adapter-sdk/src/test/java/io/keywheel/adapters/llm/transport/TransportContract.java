@@ -1,15 +1,14 @@
 package io.keywheel.adapters.llm.transport;
 
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
 /// What every transport must do, with a provider that may do anything.
-@Timeout(30)
+@Timeout(120)
 abstract class TransportContract
         implements TransportAnswers, TransportFailures, TransportConnections, TransportTimeouts {
 
-    private final Transport transport = open(Duration.ofSeconds(1));
+    private final Transport transport = open(SendingFixture.LONG);
 
     @Override
     public Transport transport() {

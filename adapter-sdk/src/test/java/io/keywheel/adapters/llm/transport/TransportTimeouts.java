@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.contract.FullListener;
 import io.keywheel.contract.WireServer;
+import io.keywheel.patience.MoreTime;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -39,15 +40,18 @@ interface TransportTimeouts extends TransportUnderTest {
 
     @Test
     default void an_answer_may_take_longer_than_connecting() throws Exception {
-        try (var impatient = open(SOON);
-                var server = WireServer.start(exchange -> {
-                    assertFalse(exchange.hungUpWithin(2 * (int) SOON.toMillis()));
-                    exchange.json(200, "{}");
-                });
-                var response = impatient.send(
-                        SendingFixture.request(URI.create(server.baseUrl() + "/chat"), "ping"), patience(LONG))) {
-            assertEquals("{}", text(response));
-        }
+        MoreTime.than(SOON, time -> {
+            try (var impatient = open(time);
+                    var server = WireServer.start(exchange -> {
+                        assertFalse(exchange.hungUpWithin(2 * (int) time.toMillis()));
+                        exchange.json(200, "{}");
+                    });
+                    var response = impatient.send(
+                            SendingFixture.request(URI.create(server.baseUrl() + "/chat"), "ping"),
+                            patience(LONG.multipliedBy(2)))) {
+                assertEquals("{}", text(response));
+            }
+        });
     }
 
     @Test
@@ -94,7 +98,7 @@ interface TransportTimeouts extends TransportUnderTest {
                                 TransportException.class, () -> response.body().next(patience(SOON)))
                         .isTimeout());
             }
-            assertTrue(hungUp.await(1, TimeUnit.SECONDS));
+            assertTrue(hungUp.await(30, TimeUnit.SECONDS));
         }
     }
 
@@ -121,8 +125,8 @@ interface TransportTimeouts extends TransportUnderTest {
                 }
             });
 
-            assertTrue(outcome.get(5, TimeUnit.SECONDS) instanceof InterruptedException);
-            assertTrue(hungUp.await(5, TimeUnit.SECONDS));
+            assertTrue(outcome.get(30, TimeUnit.SECONDS) instanceof InterruptedException);
+            assertTrue(hungUp.await(30, TimeUnit.SECONDS));
         }
     }
 }

@@ -10,7 +10,7 @@ interface TransportUnderTest {
 
     Transport open(Duration connectTimeout);
 
-    /// One that has a second to connect.
+    /// One that has [SendingFixture#LONG] to connect.
     Transport transport();
 
     default Response send(WireServer server, AttemptDeadline attemptDeadline)

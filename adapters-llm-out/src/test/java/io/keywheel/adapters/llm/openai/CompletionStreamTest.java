@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What becomes of a stream, by its events and its end: how long it may take is in [StreamTimeoutTest].
-@Timeout(30)
+@Timeout(120)
 @ParameterizedClass
 @ValueSource(strings = {"jdk", "helidon"})
 class CompletionStreamTest extends StreamFixture {

@@ -206,13 +206,13 @@ class OpenAiWireTest {
     private static ModelsReply models(String body) {
         try (var server = WireServer.start(exchange -> exchange.json(200, body));
                 LlmPort port = OpenAiWire.open(TestCalls.settings(server.baseUrl()), Dialect.OPENAI)) {
-            return port.models(FIRST, Duration.ofSeconds(5));
+            return port.models(FIRST, Duration.ofSeconds(20));
         }
     }
 
     private static LlmCall hello(Target target) {
         return new LlmCall(
-                target, Conversation.of(Message.user("Hello")), Sampling.DEFAULT, Extras.NONE, Duration.ofSeconds(10));
+                target, Conversation.of(Message.user("Hello")), Sampling.DEFAULT, Extras.NONE, Duration.ofSeconds(20));
     }
 
     private static String line(WireExchange exchange, String start) {

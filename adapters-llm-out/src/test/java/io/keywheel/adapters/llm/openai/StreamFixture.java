@@ -22,7 +22,7 @@ abstract class StreamFixture {
     static final String HELLO = RecordedAnswers.groqChunk("{\"content\":\"Hello\"}", "null", "");
     static final String STOP = RecordedAnswers.groqChunk("{}", "\"stop\"", "");
     static final Duration SHORT = Duration.ofMillis(300);
-    static final Duration LONG = Duration.ofSeconds(10);
+    static final Duration LONG = Duration.ofSeconds(20);
 
     @Parameter
     String transport = "jdk";

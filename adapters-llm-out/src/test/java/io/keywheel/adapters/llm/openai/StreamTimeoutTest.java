@@ -12,6 +12,7 @@ import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.contract.WireExchange;
 import io.keywheel.contract.WireServer;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.patience.MoreTime;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// How long a stream is listened to.
-@Timeout(30)
+@Timeout(120)
 @ParameterizedClass
 @ValueSource(strings = {"jdk", "helidon"})
 class StreamTimeoutTest extends StreamFixture {
@@ -89,15 +90,19 @@ class StreamTimeoutTest extends StreamFixture {
                 A_MINUTE);
 
         assertInstanceOf(LlmReply.Answered.class, reply);
-        assertTrue(System.nanoTime() - began < Duration.ofSeconds(10).toNanos());
+        assertTrue(System.nanoTime() - began < Duration.ofSeconds(30).toNanos());
     }
 
     @Test
-    void the_requests_own_deadline_fails_what_has_not_begun_and_interrupts_what_has() {
+    void the_requests_own_deadline_fails_what_has_not_begun_and_interrupts_what_has() throws Exception {
         var timeouts = new Timeouts(LONG, LONG, LONG);
 
         assertEquals(new Failure.OutOfTime(), failed(WireExchange::awaitHangUp, timeouts, SHORT));
-        assertEquals(new Failure.Interrupted("the request's deadline passed"), failed(stalled(HELLO), timeouts, SHORT));
+        MoreTime.than(
+                SHORT,
+                time -> assertEquals(
+                        new Failure.Interrupted("the request's deadline passed"),
+                        failed(stalled(HELLO), timeouts, time)));
     }
 
     @Test
@@ -112,7 +117,7 @@ class StreamTimeoutTest extends StreamFixture {
                             () -> port.stream(TestCalls.hello(), chunk -> {
                                 throw gone;
                             })));
-            assertTrue(hungUp.await(10, TimeUnit.SECONDS));
+            assertTrue(hungUp.await(30, TimeUnit.SECONDS));
         }
     }
 
@@ -126,11 +131,11 @@ class StreamTimeoutTest extends StreamFixture {
                 LlmReply reply = port.stream(TestCalls.hello(), chunk -> begun.countDown());
                 outcome.complete(reply + " " + Thread.currentThread().isInterrupted());
             });
-            assertTrue(begun.await(10, TimeUnit.SECONDS));
+            assertTrue(begun.await(30, TimeUnit.SECONDS));
             thread.interrupt();
 
-            assertEquals(new LlmReply.Failed(new Failure.Cancelled()) + " true", outcome.get(10, TimeUnit.SECONDS));
-            assertTrue(hungUp.await(10, TimeUnit.SECONDS));
+            assertEquals(new LlmReply.Failed(new Failure.Cancelled()) + " true", outcome.get(30, TimeUnit.SECONDS));
+            assertTrue(hungUp.await(30, TimeUnit.SECONDS));
         }
     }
 }

@@ -25,7 +25,8 @@ final class TestCalls {
     static final ModelId MODEL = new ModelId("openai/gpt-oss-120b");
     static final String CANARY = "gsk_canary+1/A";
     static final String SECOND_CANARY = "gsk_canary+1/A-and-longer";
-    static final Timeouts PATIENT = new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(10));
+    static final Timeouts PATIENT =
+            new Timeouts(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20));
 
     private TestCalls() {}
 
