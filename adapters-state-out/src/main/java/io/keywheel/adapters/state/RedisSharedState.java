@@ -49,6 +49,11 @@ public final class RedisSharedState implements SharedState {
             this(address, salt, TIMEOUT);
         }
 
+        /// Nothing is waited for less long than a command.
+        Duration orLonger(Duration usual) {
+            return timeout.compareTo(usual) > 0 ? timeout : usual;
+        }
+
         /// The salt is not for everyone's eyes.
         @Override
         public String toString() {

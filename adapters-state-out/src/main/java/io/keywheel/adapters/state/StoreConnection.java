@@ -28,9 +28,6 @@ import redis.clients.jedis.util.RedisInputStream;
 /// also where the store refuses one.
 final class StoreConnection extends Connection {
 
-    /// To connect takes longer than a command, above all with TLS. No request waits for it.
-    private static final int CONNECT_MILLIS = 2_000;
-
     /// Below TLS, which could not be closed while its peer does not read.
     private final Socket socket;
 
@@ -38,10 +35,11 @@ final class StoreConnection extends Connection {
     private @Nullable BoundedReplies replies;
     private boolean wasConnected;
 
-    StoreConnection(RedisSharedState.Address address) {
+    /// @param timeout of connecting, which a constructor does
+    StoreConnection(RedisSharedState.Address address, Duration timeout) {
         var plain = new Socket();
         socket = plain;
-        super(() -> connected(plain, address), config(address));
+        super(() -> connected(plain, address, Math.toIntExact(timeout.toMillis())), config(address));
     }
 
     private static JedisClientConfig config(RedisSharedState.Address address) {
@@ -57,11 +55,11 @@ final class StoreConnection extends Connection {
     }
 
     /// Jedis can do it, too, with a logging framework.
-    private static Socket connected(Socket socket, RedisSharedState.Address address) {
+    private static Socket connected(Socket socket, RedisSharedState.Address address, int timeoutMillis) {
         try {
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout(CONNECT_MILLIS);
-            socket.connect(new InetSocketAddress(address.host(), address.port()), CONNECT_MILLIS);
+            socket.setSoTimeout(timeoutMillis);
+            socket.connect(new InetSocketAddress(address.host(), address.port()), timeoutMillis);
             if (!address.tls()) {
                 return socket;
             }

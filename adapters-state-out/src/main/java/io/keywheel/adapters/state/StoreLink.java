@@ -23,6 +23,9 @@ import redis.clients.jedis.exceptions.JedisException;
 /// Connects to the store, reads from it and sends to it, each on a thread of its own, and begins anew when it fails.
 final class StoreLink {
 
+    /// To connect takes longer than a command, above all with TLS. No request waits for it.
+    private static final Duration CONNECT = Duration.ofSeconds(2);
+
     /// How long a read waits for something to read. Its end shows that the store is alive.
     private static final Duration READ_WAIT = Duration.ofMillis(500);
 
@@ -111,7 +114,7 @@ final class StoreLink {
 
     /// Why the store cannot be used; empty where it can.
     static Optional<String> problem(RedisSharedState.Settings settings) {
-        try (var connection = new StoreConnection(settings.address())) {
+        try (var connection = new StoreConnection(settings.address(), settings.orLonger(CONNECT))) {
             connection.waitAtMost(settings.timeout());
             connection.awaitReplies(sendGreeting(connection, "check"));
             return Optional.empty();
@@ -208,8 +211,8 @@ final class StoreLink {
     }
 
     private String readUntilFailure(Consumer<List<Fact>> listener) {
-        try (var reader = new StoreConnection(settings.address());
-                var sender = new StoreConnection(settings.address())) {
+        try (var reader = new StoreConnection(settings.address(), settings.orLonger(CONNECT));
+                var sender = new StoreConnection(settings.address(), settings.orLonger(CONNECT))) {
             var opened = new Session(reader, sender);
             try {
                 catchUp(opened, listener);
@@ -246,7 +249,7 @@ final class StoreLink {
             measure(reader);
         }
         maintain(reader);
-        reader.waitAtMost(CATCH_UP_TIMEOUT);
+        reader.waitAtMost(settings.orLonger(CATCH_UP_TIMEOUT));
         opened.sender.waitAtMost(settings.timeout());
         while (isOpen() && !pass(log.read(reader, fingerprints, Duration.ZERO), listener)) {
             // The next page.
@@ -256,7 +259,7 @@ final class StoreLink {
     private void readOn(StoreConnection reader, Consumer<List<Fact>> listener) {
         Instant maintained = clock.instant();
         while (isOpen()) {
-            reader.waitAtMost(READ_WAIT.plus(READ_DELAY));
+            reader.waitAtMost(READ_WAIT.plus(settings.orLonger(READ_DELAY)));
             pass(log.read(reader, fingerprints, READ_WAIT), listener);
             Instant now = clock.instant();
             if (Duration.between(maintained, now).compareTo(MAINTENANCE) > 0) {
@@ -381,7 +384,7 @@ final class StoreLink {
     void close() {
         try {
             if (isUp()) {
-                outbox.awaitSent(LAST_WORDS);
+                outbox.awaitSent(settings.orLonger(LAST_WORDS));
             }
             closing.countDown();
             Session last = session;

@@ -49,8 +49,8 @@ final class HoldingProxy implements AutoCloseable {
     }
 
     /// Whether the second text came while replies were held.
-    boolean awaitRelease() throws InterruptedException {
-        return released.await(TestGateway.LONG.toSeconds(), TimeUnit.SECONDS);
+    boolean isReleasedWithin(int seconds) throws InterruptedException {
+        return released.await(seconds, TimeUnit.SECONDS);
     }
 
     private Void commands(InputStream in, OutputStream out, Semaphore isFree) throws Exception {

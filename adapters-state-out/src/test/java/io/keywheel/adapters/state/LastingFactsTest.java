@@ -16,8 +16,10 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// A log that is trimmed by the number of its entries forgets nothing that still holds.
+@Timeout(120)
 class LastingFactsTest {
 
     @Test

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import redis.clients.jedis.Protocol;
 
 /// A store over TLS, which has to prove that it is the host of the URL.
-@Timeout(60)
+@Timeout(120)
 class StoreTlsTest {
 
     private static final String TRUSTED = "trusted";
@@ -113,7 +113,7 @@ class StoreTlsTest {
                 socket.getOutputStream().write("*2\r\n$5\r\nproto\r\n:2\r\n".getBytes(UTF_8));
                 return socket;
             });
-            var connection = new StoreConnection(address(server.getLocalPort()));
+            var connection = new StoreConnection(address(server.getLocalPort()), TestGateway.LONG);
             Thread sender = Thread.ofVirtual().start(() -> {
                 while (true) {
                     connection.send(Protocol.Command.ECHO, "x".repeat(10_000));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.SharedState.Status;
 import io.keywheel.domain.sharing.Fact;
+import io.keywheel.patience.MoreTime;
 import io.keywheel.store.StoreServer;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -21,13 +22,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Whatever happens to the store, a gateway goes on alone, says so once, and catches up.
+@Timeout(120)
 class StoreTroubleTest {
 
-    /// Long enough for this machine, and short enough to be waited for.
+    /// Short enough to be waited for, and mostly long enough for this machine.
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     @Test
@@ -56,9 +59,13 @@ class StoreTroubleTest {
 
     @Test
     void store_that_hangs_costs_the_claims_that_wait_its_timeout_and_later_ones_nothing() throws Exception {
+        MoreTime.than(TIMEOUT, StoreTroubleTest::hang);
+    }
+
+    private static void hang(Duration timeout) throws Exception {
         try (var store = TestGateway.store();
-                var one = new TestGateway(store, "a", TIMEOUT).connected();
-                var other = new TestGateway(store, "b", TIMEOUT).connected();
+                var one = new TestGateway(store, "a", timeout).connected();
+                var other = new TestGateway(store, "b", timeout).connected();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             store.pause();
             var begun = new CountDownLatch(16);
@@ -90,33 +97,39 @@ class StoreTroubleTest {
     /// What an operator, or bad luck, does to a store: the trouble, what is said of it, and its end.
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = ';', textBlock = """
-                    slow;       CLIENT PAUSE 1800 ALL;  it did not answer in time; PING
+                    slow;       CLIENT PAUSE # ALL;     it did not answer in time; PING
                     full;       CONFIG SET maxmemory 1; OOM command not allowed;             CONFIG SET maxmemory 0
                     read-only;  REPLICAOF 127.0.0.1 1;  READONLY|master -> replica;          REPLICAOF NO ONE
                     other type; SET kw:{groq}:calls x;  WRONGTYPE;                           DEL kw:{groq}:calls
                     """)
     void store_in_trouble_is_left_alone_until_it_is_well(String what, String trouble, String reason, String end)
             throws Exception {
-        try (var store = TestGateway.store();
-                var one = new TestGateway(store, "a", TIMEOUT).connected();
-                var other = new TestGateway(store, "b", TIMEOUT).connected()) {
-            run(store, trouble);
-            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1)), one.call(false)));
+        MoreTime.than(TIMEOUT, timeout -> {
+            try (var store = TestGateway.store();
+                    var one = new TestGateway(store, "a", timeout).connected();
+                    var other = new TestGateway(store, "b", timeout).connected()) {
+                run(store, trouble.replace("#", "" + timeout.toMillis() * 9 / 5));
+                one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1)), one.call(false)));
 
-            String change = one.nextChange();
-            assertTrue(change.matches("unavailable: .*(" + reason + ").*"), change);
-            assertEquals(Status.UNAVAILABLE, one.state.status());
-            assertFalse(one.state.claim(one.call(true)));
+                String change = one.nextChange();
+                assertTrue(change.matches("unavailable: .*(" + reason + ").*"), change);
+                assertEquals(Status.UNAVAILABLE, one.state.status());
+                assertFalse(one.state.claim(one.call(true)));
 
-            run(store, end);
-            one.connected();
-            assertInstanceOf(Fact.CooledDown.class, other.next(Fact.CooledDown.class::isInstance), what);
-            assertEquals(List.of(), one.otherChanges());
-        }
+                run(store, end);
+                one.connected();
+                assertInstanceOf(Fact.CooledDown.class, other.next(Fact.CooledDown.class::isInstance), what);
+                assertEquals(List.of(), one.otherChanges());
+            }
+        });
     }
 
     @Test
     void claim_whose_key_leaves_by_a_reload_is_not_the_stores_trouble() throws Exception {
+        MoreTime.than(TIMEOUT, StoreTroubleTest::leave);
+    }
+
+    private static void leave(Duration timeout) throws Exception {
         var leave = new AtomicReference<Runnable>(() -> {});
         // The thread that sends looks at the clock before it writes.
         InstantSource clock = () -> {
@@ -126,8 +139,8 @@ class StoreTroubleTest {
             return Instant.now();
         };
         try (var store = TestGateway.store();
-                var one = new TestGateway(TestGateway.address(store), "a", clock, TIMEOUT).connected()) {
-            leave.set(() -> one.state.follow(Map.of(TestGateway.GROQ, List.of()), TIMEOUT));
+                var one = new TestGateway(TestGateway.address(store), "a", clock, timeout).connected()) {
+            leave.set(() -> one.state.follow(Map.of(TestGateway.GROQ, List.of()), timeout));
 
             assertFalse(one.state.claim(one.call(true)), "it left after the claim began");
             Thread.currentThread().interrupt();
