@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// How much all clients together may have the gateway hold: of what they send, of what waits for them, and of chats.
-@Timeout(60)
+@Timeout(120)
 class BudgetTest {
 
     private static final Duration A_MINUTE = Duration.ofMinutes(1);

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Requests that a browser sends for a page of another origin, where clients need no token.
-@Timeout(30)
+@Timeout(120)
 class ForeignPageTest {
 
     private static final String[] FOREIGN = {

@@ -56,7 +56,7 @@ class LeavingTest {
 
     /// Ten times what it may take, for busy machines.
     private void assertNoticed() {
-        assertEquals(true, ended.orTimeout(10, TimeUnit.SECONDS).join());
+        assertEquals(true, ended.orTimeout(30, TimeUnit.SECONDS).join());
     }
 
     @ParameterizedTest

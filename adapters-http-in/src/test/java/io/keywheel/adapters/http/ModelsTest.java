@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The list of models, and `POST /api/models/refresh`.
-@Timeout(30)
+@Timeout(120)
 class ModelsTest {
 
     private static final String REFRESH = "/api/models/refresh";

@@ -16,7 +16,7 @@ import javax.net.ssl.SSLSocket;
 /// A client that sends exactly the given bytes, over TCP or TLS.
 public final class RawClient implements AutoCloseable {
 
-    private static final int PATIENCE_MILLIS = 10_000;
+    private static final int PATIENCE_MILLIS = 30_000;
 
     private final Socket socket;
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();

@@ -29,7 +29,7 @@ class StopTest {
     private final CountDownLatch mayEnd = new CountDownLatch(1);
 
     private void stopWithin(Duration time) {
-        testServer.stop(time).orTimeout(5, TimeUnit.SECONDS).join();
+        testServer.stop(time).orTimeout(30, TimeUnit.SECONDS).join();
     }
 
     /// All that so many clients hear, each on a connection of its own.
@@ -63,7 +63,7 @@ class StopTest {
             String rest = client.readAll();
             assertTrue(rest.contains("\"content\":\"two\"") && rest.contains("\"done\":true"), rest);
             assertTrue(rest.endsWith("0\r\n\r\n"), rest);
-            stopped.orTimeout(5, TimeUnit.SECONDS).join();
+            stopped.orTimeout(30, TimeUnit.SECONDS).join();
             assertThrows(
                     ConnectException.class,
                     () -> testServer.client.send(start, HttpResponse.BodyHandlers.discarding()));
@@ -99,7 +99,7 @@ class StopTest {
         stopWithin(SHORT);
 
         for (var stream : streams) {
-            String all = stream.orTimeout(10, TimeUnit.SECONDS).join();
+            String all = stream.orTimeout(30, TimeUnit.SECONDS).join();
             String end = all.substring(Math.max(0, all.length() - 300));
             assertTrue(end.contains("the gateway is shutting down") && end.endsWith("0\r\n\r\n"), end);
         }
@@ -125,7 +125,7 @@ class StopTest {
             var first = testServer.stopUntilDraining();
             stopWithin(Duration.ZERO);
 
-            first.orTimeout(5, TimeUnit.SECONDS).join();
+            first.orTimeout(30, TimeUnit.SECONDS).join();
         }
     }
 
@@ -142,8 +142,8 @@ class StopTest {
         mayEnd.countDown();
 
         for (var answer : answers) {
-            assertTrue(answer.orTimeout(10, TimeUnit.SECONDS).join().contains("\"done\":true,\"provider\""));
+            assertTrue(answer.orTimeout(30, TimeUnit.SECONDS).join().contains("\"done\":true,\"provider\""));
         }
-        stopped.orTimeout(5, TimeUnit.SECONDS).join();
+        stopped.orTimeout(30, TimeUnit.SECONDS).join();
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Clients without a token send what the budget of all bodies has no room for.
-@Timeout(60)
+@Timeout(120)
 class StrangersTest {
 
     private static final int MIB = 1 << 20;

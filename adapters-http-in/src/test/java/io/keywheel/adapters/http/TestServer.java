@@ -238,7 +238,7 @@ public final class TestServer implements AutoCloseable {
 
     /// Stops it with time enough, and returns once its readiness probe shows that.
     CompletableFuture<Void> stopUntilDraining() {
-        var stopped = stop(Duration.ofSeconds(10));
+        var stopped = stop(Duration.ofMinutes(5));
         Await.until("draining", () -> get("/health/ready").status() == 503);
         return stopped;
     }

@@ -36,6 +36,11 @@ public final class TightBounds {
         return timeouts(idle, idle, time, USUAL.heldBytes());
     }
 
+    /// The same, except that a client may take as long as it likes until it asks for something first.
+    public static ServerLimits timeoutsOnceAsked(Duration time, Duration idle) {
+        return timeouts(Duration.ofMinutes(1), idle, time, USUAL.heldBytes());
+    }
+
     static ServerLimits firstByte(Duration time) {
         return timeouts(time, USUAL.timeouts().idle(), USUAL.timeouts().head(), USUAL.heldBytes());
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Handshakes, and clients that fall silent amid one: the reading thread then holds a lock that writing and closing
 /// need, and no client may keep it.
-@Timeout(60)
+@Timeout(120)
 @Execution(CONCURRENT)
 class TlsTest {
 

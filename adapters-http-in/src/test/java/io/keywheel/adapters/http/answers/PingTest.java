@@ -20,13 +20,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What a stream says while its upstream says nothing.
-@Timeout(30)
+@Timeout(120)
 class PingTest {
 
     /// A ping after 100 ms.
     @AutoClose
     private final TestServer testServer =
-            TestServer.with(TightBounds.timeouts(Duration.ofSeconds(20), Duration.ofMillis(500)));
+            TestServer.with(TightBounds.timeoutsOnceAsked(Duration.ofMinutes(1), Duration.ofMillis(500)));
 
     @ParameterizedTest
     @CsvSource(
