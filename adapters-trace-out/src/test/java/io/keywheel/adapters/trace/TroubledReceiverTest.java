@@ -86,10 +86,9 @@ class TroubledReceiverTest {
     void one_line_says_that_spans_cannot_be_sent_and_one_that_they_can_again(int answer, String reason) {
         receiver.answer = answer;
         String timeout = answer == 0 ? "200" : "10000";
+        String line = "WARNING Traces cannot be sent \\(" + reason + "\\); those of the meantime are dropped";
         try (var traces = traces(receiver.address(), "OTEL_EXPORTER_OTLP_TIMEOUT", timeout)) {
             requestUntilLines(traces, 1);
-            String line = "WARNING Traces cannot be sent \\(" + reason + "\\); those of the meantime are dropped";
-            assertTrue(lines.getFirst().matches(line), lines::toString);
             for (int i = 0; i < 2000; i++) {
                 request(traces);
             }
@@ -98,8 +97,10 @@ class TroubledReceiverTest {
             requestUntilLines(traces, 2);
         }
 
-        assertEquals("INFO Traces are sent again", lines.get(1));
-        assertEquals(2, lines.size(), lines::toString);
+        // They can be late again on a busy machine; each change has one line all the same.
+        for (int i = 0; i < lines.size(); i++) {
+            assertTrue(i % 2 == 0 ? lines.get(i).matches(line) : lines.get(i).equals("INFO Traces are sent again"));
+        }
     }
 
     @Test

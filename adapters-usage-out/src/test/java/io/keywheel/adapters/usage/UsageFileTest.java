@@ -235,7 +235,7 @@ class UsageFileTest {
         } finally {
             process.destroyForcibly();
         }
-        assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         return returned;
     }
 

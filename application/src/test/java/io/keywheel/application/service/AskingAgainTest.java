@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// A request that may wait, and that every key has limited.
-@Timeout(10)
+@Timeout(120)
 class AskingAgainTest {
 
     private static final Duration MAY_WAIT = Duration.ofSeconds(8);

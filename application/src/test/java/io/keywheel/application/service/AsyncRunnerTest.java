@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Threads may be used again.
-@Timeout(10)
+@Timeout(120)
 class AsyncRunnerTest {
 
     @Test

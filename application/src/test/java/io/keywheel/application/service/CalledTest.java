@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What happens between being called and getting there, played without threads.
-@Timeout(10)
+@Timeout(120)
 class CalledTest {
 
     private static final Duration TEN = Duration.ofSeconds(10);

@@ -57,7 +57,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Keys and providers that change while requests are under way.
-@Timeout(20)
+@Timeout(120)
 class ChangingTest {
 
     private static final String FIRST = "00000001";

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Many threads, random outcomes, cancelled clients and a clock that jumps. It ticks with each reading, so that the
 /// order of events is known afterwards.
-@Timeout(60)
+@Timeout(120)
 class ChaosTest {
 
     private static final int REQUESTS = 400;

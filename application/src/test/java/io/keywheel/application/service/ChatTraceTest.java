@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// What follows a chat is called at each of its turns.
-@Timeout(10)
+@Timeout(120)
 class ChatTraceTest {
 
     private static final TraceContext ATTEMPT =

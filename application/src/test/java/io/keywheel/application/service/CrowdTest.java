@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// Many requests, each on a thread of its own, wait for three keys that are ready one after the other: after 10, 10.4
 /// and 10.8 seconds.
-@Timeout(60)
+@Timeout(120)
 class CrowdTest {
 
     private static final int MANY = 300;

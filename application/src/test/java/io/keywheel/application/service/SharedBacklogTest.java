@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// A gateway that comes back to its store reads all that it missed.
-@Timeout(60)
+@Timeout(120)
 class SharedBacklogTest {
 
     @Test

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Gateways with the same keys, and the log between them.
-@Timeout(20)
+@Timeout(120)
 class SharedGatewaysTest {
 
     private static final Duration TEN = Duration.ofSeconds(10);

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Keys and tokens that look like no other text, a provider that repeats them wherever it can, and a search for
 /// any eight characters of them in all outputs: answers, pages, log, threads and objects.
-@Timeout(60)
+@Timeout(120)
 class CanariesTest {
 
     private static final int TELLING = 8;
@@ -216,7 +216,7 @@ class CanariesTest {
                 .thenCompose(socket -> socket.sendText("{\"type\": \"cancel\", \"id\": \"x\"}", true))
                 .thenCompose(socket -> socket.sendText(question, true))
                 .join();
-        frames.ended.orTimeout(20, TimeUnit.SECONDS).join();
+        frames.ended.orTimeout(60, TimeUnit.SECONDS).join();
     }
 
     /// Hears all frames, until the refusal of the cancel and the end of the chat have come.

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// A client's WebSocket; what it hears waits to be asked for.
 final class ChatSocket implements WebSocket.Listener, AutoCloseable {
 
-    private static final int PATIENCE_SECONDS = 20;
+    private static final int PATIENCE_SECONDS = 60;
 
     private final BlockingQueue<JsonNode> heard = new LinkedBlockingQueue<>();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();

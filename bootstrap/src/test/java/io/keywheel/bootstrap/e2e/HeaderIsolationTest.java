@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// No header passes through the gateway, in either direction.
-@Timeout(60)
+@Timeout(120)
 class HeaderIsolationTest {
 
     private static final String TOKEN = "client-canary";

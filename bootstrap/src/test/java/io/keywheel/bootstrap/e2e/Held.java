@@ -50,7 +50,7 @@ record Held(List<String> virtualThreads, long sockets, int upstream) {
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start();
-                if (!jcmd.waitFor(20, TimeUnit.SECONDS)) {
+                if (!jcmd.waitFor(60, TimeUnit.SECONDS)) {
                     throw new AssertionError("jcmd does not end");
                 }
                 return VIRTUAL.matcher(Files.readString(dump))

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The gateway with a certificate of its own.
-@Timeout(60)
+@Timeout(120)
 class InboundTlsTest {
 
     private static Identity identity;
@@ -109,7 +109,7 @@ class InboundTlsTest {
                                 "KEYWHEEL_TLS_KEY", identity.key().toString(),
                                 "KEYWHEEL_PORT", "0"));
                 var socket = socket(program.address())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             socket.setEnabledProtocols(new String[] {"TLSv1.2"});
             socket.startHandshake();
 
@@ -124,7 +124,7 @@ class InboundTlsTest {
     void tells_nothing_in_the_clear() throws Exception {
         try (var socket = new Socket(
                 InetAddress.getLoopbackAddress(), world.gateway.address().getPort())) {
-            socket.setSoTimeout(5000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream()
                     .write("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);

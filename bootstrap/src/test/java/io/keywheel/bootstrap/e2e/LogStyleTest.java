@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 
 /// What the program itself writes, in a process of its own: of a key that is refused, and of the request.
-@Timeout(60)
+@Timeout(120)
 class LogStyleTest {
 
     @AutoClose

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Anthropic's Messages API, through to the wire of Groq and Cerebras and back.
-@Timeout(60)
+@Timeout(120)
 class MessagesApiTest {
 
     private static final String MESSAGES = "/v1/messages";

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// `docs/metrics.md`, `docs/grafana-dashboard.json` and `docs/alerts.yaml` beside what `/metrics` really says.
-@Timeout(60)
+@Timeout(120)
 class MetricsPageTest {
 
     private static final Path DOCS = Path.of("..", "docs");

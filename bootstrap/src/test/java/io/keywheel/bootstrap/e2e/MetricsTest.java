@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What `/metrics` says of what happens.
-@Timeout(60)
+@Timeout(120)
 class MetricsTest {
 
     @AutoClose

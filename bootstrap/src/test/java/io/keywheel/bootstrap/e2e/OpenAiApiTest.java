@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The OpenAI API, through to the providers' wire and back: Groq, Cerebras, and a compatible provider from settings.
-@Timeout(60)
+@Timeout(120)
 class OpenAiApiTest {
 
     private static final String COMPLETIONS = "/v1/chat/completions";

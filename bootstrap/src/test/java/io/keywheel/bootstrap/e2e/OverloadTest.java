@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A gateway that may answer one chat at a time: the second is refused, and each end of the first frees its place.
-@Timeout(60)
+@Timeout(120)
 class OverloadTest {
 
     @AutoClose

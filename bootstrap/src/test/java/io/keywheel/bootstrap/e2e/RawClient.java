@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 final class RawClient implements AutoCloseable {
 
     private static final int SMALL = 4096;
-    private static final int LONGEST_SILENCE_MILLIS = 20_000;
+    private static final int LONGEST_SILENCE_MILLIS = 60_000;
 
     /// How it can leave.
     enum Way {

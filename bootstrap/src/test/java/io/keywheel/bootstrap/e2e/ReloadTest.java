@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Settings that change while the gateway runs.
-@Timeout(60)
+@Timeout(120)
 class ReloadTest {
 
     private static final String GROQ_THREE = "gsk_canary_three";
@@ -46,7 +46,7 @@ class ReloadTest {
     ReloadTest(@TempDir Path directory) {
         dotenv = new Dotenv(directory);
         world = new World(
-                Map.of("KEYWHEEL_MAX_WAIT", "20s"),
+                Map.of("KEYWHEEL_MAX_WAIT", "60s"),
                 Scenario.withSeed(7)
                         .key(GROQ, GROQ_THREE, "org_5")
                         .key(COMPATIBLE, GROQ_ONE, "org_6")
@@ -247,7 +247,7 @@ class ReloadTest {
 
     @Test
     void a_request_that_waits_gets_the_key_that_is_added() throws Exception {
-        world.simulator.on(GROQ).always(Fault.named("rate-limited:10s"));
+        world.simulator.on(GROQ).always(Fault.named("rate-limited:50s"));
         var waits = world.client.sendAsync(world.request("/api/chat", HELLO_GROQ), BodyHandlers.ofString());
         Waiting.until(() -> world.gateway.useCases().status().waiting() == 1);
         world.simulator.clearFaults();

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// OpenAI's Responses API, through to the wire of Groq and Cerebras and back.
-@Timeout(60)
+@Timeout(120)
 class ResponsesApiTest {
 
     private static final String RESPONSES = "/v1/responses";

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.patience.MoreTime;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Limits;
 import io.keywheel.simulator.Scenario;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 
 /// Scenarios of `./keywheel experiment rotation` in real time: shorter, and with bounds that hold on a busy machine.
+/// One
+/// that stands still for a moment wastes a part of the time, and less of more of it.
 ///
 /// They run beside each other and beside all other tests, for most of their time passes without work.
 @Timeout(120)
@@ -34,67 +37,78 @@ class RotationTest {
 
     /// The first seconds of a program are slow, and no key's fault.
     @BeforeAll
-    static void warmUp() {
-        try (var world = Pools.groq("0s", FIVE)) {
-            new Load(100, Duration.ofMillis(500)).on(world);
-        }
-    }
-
-    @Test
-    void too_many_who_do_not_wait_use_what_there_is_and_are_told_when_to_come_back() {
-        try (var world = Pools.groq("0s", FIVE)) {
-            Visits visits = load(1.5, 5, TIME).on(world);
-
-            assertUsed(0.7, visits);
-            assertWasted(0.15, visits);
-            for (HttpResponse<String> refused : visits.refused()) {
-                assertEquals(503, refused.statusCode(), refused::body);
-                long seconds = refused.headers().firstValueAsLong("Retry-After").orElseThrow();
-                assertTrue(seconds >= 1 && seconds <= Pools.MINUTE.toSeconds(), seconds + " s: " + refused.body());
+    static void warmUp() throws Exception {
+        MoreTime.than(Duration.ofMillis(500), time -> {
+            try (var world = Pools.groq("0s", FIVE)) {
+                new Load(100, time).on(world);
             }
-        }
+        });
     }
 
     @Test
-    void too_many_who_wait_use_what_there_is() {
-        try (var world = Pools.groq("8s", FIVE)) {
-            Visits visits = load(1.5, 5, TIME).on(world);
+    void too_many_who_do_not_wait_use_what_there_is_and_are_told_when_to_come_back() throws Exception {
+        MoreTime.than(TIME, time -> {
+            try (var world = Pools.groq("0s", FIVE)) {
+                Visits visits = load(1.5, 5, time).on(world);
 
-            assertUsed(0.7, visits);
-            assertWasted(0.2, visits);
-        }
+                assertUsed(0.7, time, visits);
+                assertWasted(0.15, visits);
+                for (HttpResponse<String> refused : visits.refused()) {
+                    assertEquals(503, refused.statusCode(), refused::body);
+                    long seconds =
+                            refused.headers().firstValueAsLong("Retry-After").orElseThrow();
+                    assertTrue(seconds >= 1 && seconds <= Pools.MINUTE.toSeconds(), seconds + " s: " + refused.body());
+                }
+            }
+        });
     }
 
     @Test
-    void keys_that_turn_out_to_share_an_organisation_count_as_one() {
+    void too_many_who_wait_use_what_there_is() throws Exception {
+        MoreTime.than(TIME, time -> {
+            try (var world = Pools.groq("8s", FIVE)) {
+                Visits visits = load(1.5, 5, time).on(world);
+
+                assertUsed(0.7, time, visits);
+                assertWasted(0.2, visits);
+            }
+        });
+    }
+
+    @Test
+    void keys_that_turn_out_to_share_an_organisation_count_as_one() throws Exception {
         // No header reports the tokens of a day.
         Limits unreported =
                 Limits.NONE.withTokensPerDay(Pools.TOKENS_PER_MINUTE).withMinute(Pools.MINUTE.dividedBy(1440));
         var scenario = Scenario.withSeed(7).limits(GROQ, "org_a", unreported);
-        try (var world = Pools.groq(scenario, "0s", "org_a", "org_a", "org_a", "org_b", "org_c")) {
-            Visits visits = load(0.8, 3, TIME).on(world);
+        MoreTime.than(TIME, time -> {
+            try (var world = Pools.groq(scenario, "0s", "org_a", "org_a", "org_a", "org_b", "org_c")) {
+                Visits visits = load(0.8, 3, time).on(world);
 
-            assertServed(0.9, visits);
-            assertWasted(0.25, visits);
-            List<String> groups = groups(world);
-            assertEquals(1, groups.stream().limit(3).distinct().count(), groups::toString);
-            assertEquals(3, groups.stream().distinct().count(), groups::toString);
-        }
+                assertServed(0.9, visits);
+                assertWasted(0.25, visits);
+                List<String> groups = groups(world);
+                assertEquals(1, groups.stream().limit(3).distinct().count(), groups::toString);
+                assertEquals(3, groups.stream().distinct().count(), groups::toString);
+            }
+        });
     }
 
     @Test
-    void an_outage_costs_a_few_probes_and_the_provider_is_used_again() {
-        try (var world = Pools.groqAndCerebras(FIVE)) {
-            world.simulator.on(CEREBRAS).always(Fault.status(502));
-            Visits during = load(0.6, 5, Duration.ofSeconds(3)).on(world);
-            world.simulator.on(CEREBRAS).clear();
-            Visits after = load(0.6, 5, Duration.ofSeconds(5)).on(world);
+    void an_outage_costs_a_few_probes_and_the_provider_is_used_again() throws Exception {
+        MoreTime.than(Duration.ofSeconds(5), time -> {
+            try (var world = Pools.groqAndCerebras(FIVE)) {
+                world.simulator.on(CEREBRAS).always(Fault.status(502));
+                Visits during = load(0.6, 5, Duration.ofSeconds(3)).on(world);
+                world.simulator.on(CEREBRAS).clear();
+                Visits after = load(0.6, 5, time).on(world);
 
-            assertServed(1, during);
-            assertServed(1, after);
-            assertTrue(during.to(CEREBRAS).size() <= 12, during::toString);
-            assertTrue(after.to(CEREBRAS).stream().anyMatch(Visits::answered), after::toString);
-        }
+                assertServed(1, during);
+                assertServed(1, after);
+                assertTrue(during.to(CEREBRAS).size() <= 12, during::toString);
+                assertTrue(after.to(CEREBRAS).stream().anyMatch(Visits::answered), after::toString);
+            }
+        });
     }
 
     /// @param share of what so many organisations give
@@ -107,9 +121,9 @@ class RotationTest {
     }
 
     /// @param atLeast as a share of what five organisations give in that time, without what they had at the start
-    private static void assertUsed(double atLeast, Visits visits) {
+    private static void assertUsed(double atLeast, Duration time, Visits visits) {
         double capacity =
-                5 * Pools.PER_SECOND * Math.max(TIME.toMillis(), visits.span().toMillis()) / 1000;
+                5 * Pools.PER_SECOND * Math.max(time.toMillis(), visits.span().toMillis()) / 1000;
         assertTrue(visits.served() >= atLeast * capacity, () -> visits + " of " + capacity);
     }
 

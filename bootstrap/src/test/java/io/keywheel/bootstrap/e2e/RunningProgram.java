@@ -34,7 +34,7 @@ final class RunningProgram implements AutoCloseable {
         Thread.ofVirtual().start(this::follow);
     }
 
-    /// @param environment all of it
+    /// @param environment all of it, but for timeouts
     /// @param options of the JVM
     static RunningProgram start(String command, Map<String, String> environment, String... options) throws IOException {
         return start(List.of(), command, environment, options);
@@ -66,6 +66,7 @@ final class RunningProgram implements AutoCloseable {
         line.addAll(Arrays.asList(command.split(" ", -1)));
         var builder = new ProcessBuilder(line).redirectErrorStream(true);
         builder.environment().clear();
+        builder.environment().putAll(World.PATIENT);
         builder.environment().putAll(environment);
         return new RunningProgram(builder.start());
     }
@@ -136,7 +137,7 @@ final class RunningProgram implements AutoCloseable {
     }
 
     int exitStatus() throws InterruptedException {
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
             throw new AssertionError("it did not end");
         }
         return process.exitValue();

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The purpose of Keywheel at the native API: keys and providers that take turns. All four forms of a chat:
 /// [io.keywheel.bootstrap.embedding.ExampleTest].
-@Timeout(60)
+@Timeout(120)
 class ScenariosTest {
 
     @AutoClose
@@ -122,12 +122,12 @@ class ScenariosTest {
 
     @Test
     void chat_without_fallback_has_one_attempt_and_its_failure_is_the_answer() {
-        world.simulator.on(GROQ).always(new Fault.RateLimited(Duration.ofSeconds(9)));
+        world.simulator.on(GROQ).always(new Fault.RateLimited(Duration.ofSeconds(59)));
 
         HttpResponse<String> response = world.chat(hello("\"fallback\": false, "));
 
         assertEquals("rate_limited", World.code(response));
-        assertEquals("9", header(response, "Retry-After"));
+        assertTrue(World.comesBackAfter(59, response));
         assertEquals(1, world.chats().size());
     }
 
@@ -140,7 +140,7 @@ class ScenariosTest {
 
             assertEquals(503, response.statusCode());
             assertEquals("groq/1:rate_limited", attempts(response));
-            assertEquals("30", header(response, "Retry-After"));
+            assertTrue(World.comesBackAfter(30, response));
         }
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Clients that ask for a long stream and do not read it.
-@Timeout(60)
+@Timeout(120)
 class StalledReadersTest {
 
     private static final String WEBSOCKET = "/api/chat/ws";

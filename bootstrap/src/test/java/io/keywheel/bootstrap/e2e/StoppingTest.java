@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.patience.MoreTime;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Moment;
 import io.keywheel.simulator.Provider;
@@ -40,7 +41,7 @@ class StoppingTest {
     private static final String LONG = "5m";
 
     private static final int FEW_FILES = 150;
-    private static final String SHORT = "500ms";
+    private static final Duration SHORT = Duration.ofMillis(500);
 
     private static final int GOING_AWAY = 1001;
 
@@ -124,7 +125,12 @@ class StoppingTest {
     @Execution(CONCURRENT)
     void streams_and_sockets_get_an_error_at_the_drain_timeout() throws Exception {
         hangsAmidTheAnswer();
-        try (var program = serve(SHORT)) {
+        // A second later all that is left is closed, with an error or without.
+        MoreTime.than(SHORT, this::cutAfter);
+    }
+
+    private void cutAfter(Duration time) throws Exception {
+        try (var program = serve(time.toMillis() + "ms")) {
             URI gateway = program.address();
             try (var busy = ChatSocket.open(client, gateway).opened();
                     var stream = stream(gateway, "/api/chat/stream");

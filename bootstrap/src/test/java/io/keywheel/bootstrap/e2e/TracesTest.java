@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a whole gateway sends to a receiver of OTLP. The names stand in the bytes as they are; `adapters-trace-out`
 /// decodes them.
-@Timeout(60)
+@Timeout(120)
 class TracesTest {
 
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";

@@ -10,12 +10,14 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +29,12 @@ class UsageTest {
     private static final Map<String, String> CLIENTS = Map.of(
             "KEYWHEEL_ACCESS_TOKENS", "alice=canary-alice,bob=canary-bob,admin=canary-admin",
             "KEYWHEEL_CLIENTS", "admin: see all; bob: 1rpm");
+
+    /// No day ends amid a test.
+    @BeforeEach
+    void leaveTheEndOfADayBehind() {
+        Waiting.until(() -> LocalTime.now(ZoneOffset.UTC).isBefore(LocalTime.of(23, 59, 30)));
+    }
 
     private static HttpResponse<String> send(World world, String client, HttpRequest.Builder request) throws Exception {
         return world.client.send(

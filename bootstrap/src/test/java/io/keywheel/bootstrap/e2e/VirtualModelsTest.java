@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Names of `KEYWHEEL_MODELS`, from the settings through to the providers.
-@Timeout(60)
+@Timeout(120)
 class VirtualModelsTest {
 
     @AutoClose

@@ -1,6 +1,7 @@
 package io.keywheel.bootstrap.e2e;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -9,9 +10,12 @@ import java.util.function.LongSupplier;
 /// Waits for what another process or thread is about to do.
 final class Waiting {
 
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final Duration LONGEST = Duration.ofSeconds(60);
 
-    private static final Duration STEADY = Duration.ofMillis(500);
+    private static final Duration LOOK = Duration.ofMillis(5);
+
+    /// Half a second. Where the whole machine stands still, only one look is late.
+    private static final int STEADY_LOOKS = 100;
 
     private Waiting() {}
 
@@ -22,13 +26,11 @@ final class Waiting {
     /// What `figure` is once it has stood still for a while.
     static long untilSteady(LongSupplier figure) {
         var last = new AtomicLong(figure.getAsLong());
-        var since = new AtomicLong(System.nanoTime());
+        var looks = new AtomicInteger();
         until(() -> {
             long now = figure.getAsLong();
-            if (now != last.getAndSet(now)) {
-                since.set(System.nanoTime());
-            }
-            return System.nanoTime() - since.get() > STEADY.toNanos();
+            looks.set(now == last.getAndSet(now) ? looks.get() + 1 : 0);
+            return looks.get() == STEADY_LOOKS;
         });
         return last.get();
     }
@@ -39,7 +41,7 @@ final class Waiting {
             if (System.nanoTime() > end) {
                 throw new AssertionError("it did not happen within " + bound);
             }
-            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+            LockSupport.parkNanos(LOOK.toNanos());
         }
     }
 }

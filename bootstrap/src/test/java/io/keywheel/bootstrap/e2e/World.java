@@ -41,6 +41,12 @@ final class World implements AutoCloseable {
     static final String HELLO = hello("");
     static final String HELLO_20B = hello("\"model\": \"openai/gpt-oss-20b\", ");
 
+    /// No machine stands still for so long.
+    static final Map<String, String> PATIENT = Map.of(
+            "KEYWHEEL_CONNECT_TIMEOUT", "90s",
+            "KEYWHEEL_FIRST_TOKEN_TIMEOUT", "90s",
+            "KEYWHEEL_IDLE_TIMEOUT", "90s");
+
     private static final String MESSAGES = "\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]";
 
     final Simulator simulator;
@@ -65,7 +71,8 @@ final class World implements AutoCloseable {
                 .key(GROQ, GROQ_TWO, "org_2")
                 .key(CEREBRAS, CEREBRAS_ONE, "org_3")
                 .key(CEREBRAS, CEREBRAS_TWO, "org_4"));
-        var variables = new HashMap<>(Map.of(
+        var variables = new HashMap<>(PATIENT);
+        variables.putAll(Map.of(
                 "GROQ_API_KEYS",
                 GROQ_ONE + "," + GROQ_TWO,
                 "GROQ_BASE_URL",
@@ -143,7 +150,7 @@ final class World implements AutoCloseable {
     HttpRequest request(String path, String body) {
         return HttpRequest.newBuilder(uri(path))
                 .header("Content-Type", "application/json")
-                .timeout(Duration.ofSeconds(30))
+                .timeout(Duration.ofSeconds(90))
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
     }
@@ -178,6 +185,12 @@ final class World implements AutoCloseable {
     /// Which keys were asked, and what came of it.
     static String attempts(HttpResponse<?> response) {
         return header(response, "X-Keywheel-Attempts");
+    }
+
+    /// Whether a client is told to come back after so many seconds, of which a few may be over on a busy machine.
+    static boolean comesBackAfter(long seconds, HttpResponse<?> response) {
+        long told = response.headers().firstValueAsLong("Retry-After").orElse(0);
+        return seconds - 20 < told && told <= seconds;
     }
 
     static String code(HttpResponse<String> response) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// `examples/embedded`, as somebody would run it who has the jars.
-@Timeout(60)
+@Timeout(120)
 class ExampleTest {
 
     private static final Path EXAMPLE = Path.of("..", "examples", "embedded");
@@ -47,6 +47,8 @@ class ExampleTest {
         try (var simulator = Simulator.start(
                 Scenario.withSeed(7).key(GROQ, "gsk_one", "org_1").key(CEREBRAS, "csk_one", "org_2"))) {
             List<String> said = run(Map.of(
+                    "KEYWHEEL_CONNECT_TIMEOUT",
+                    "60s",
                     "GROQ_API_KEYS",
                     "gsk_one",
                     "GROQ_BASE_URL",
@@ -77,7 +79,7 @@ class ExampleTest {
         builder.environment().clear();
         builder.environment().putAll(environment);
         Process process = builder.start();
-        var _ = process.onExit().orTimeout(50, TimeUnit.SECONDS).exceptionally(_ -> process.destroyForcibly());
+        var _ = process.onExit().orTimeout(110, TimeUnit.SECONDS).exceptionally(_ -> process.destroyForcibly());
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), said);
         return said.lines().toList();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 class KeywheelTest {
 
     private static final Conversation HELLO = Conversation.of(Message.user("Hello!"));
@@ -40,7 +40,12 @@ class KeywheelTest {
 
     private Map<String, String> with(String keys) {
         return Map.of(
-                "GROQ_API_KEYS", keys, "GROQ_BASE_URL", simulator.baseUrl(GROQ).toString());
+                "GROQ_API_KEYS",
+                keys,
+                "GROQ_BASE_URL",
+                simulator.baseUrl(GROQ).toString(),
+                "KEYWHEEL_CONNECT_TIMEOUT",
+                "60s");
     }
 
     @AfterEach
@@ -141,6 +146,6 @@ class KeywheelTest {
             chat = keywheel.chats().chatAsync(ChatCommand.of(HELLO));
         }
 
-        assertThrows(ExecutionException.class, () -> chat.get(10, TimeUnit.SECONDS));
+        assertThrows(ExecutionException.class, () -> chat.get(60, TimeUnit.SECONDS));
     }
 }

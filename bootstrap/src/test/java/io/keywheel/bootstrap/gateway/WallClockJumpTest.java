@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A whole gateway whose wall clock is set while it runs.
-@Timeout(60)
+@Timeout(120)
 class WallClockJumpTest {
 
     private volatile Duration jump = Duration.ZERO;
@@ -39,6 +39,8 @@ class WallClockJumpTest {
                     "gsk_one",
                     "GROQ_BASE_URL",
                     simulator.baseUrl(GROQ).toString(),
+                    "KEYWHEEL_CONNECT_TIMEOUT",
+                    "60s",
                     "KEYWHEEL_PORT",
                     "0",
                     "KEYWHEEL_MAX_WAIT",
@@ -71,17 +73,26 @@ class WallClockJumpTest {
     @ParameterizedTest
     @ValueSource(strings = {"-PT1H", "PT24H"})
     void wall_clock_jumps_while_a_request_waits_it_is_answered_after_the_rest(Duration step) throws Exception {
-        simulator.on(GROQ).next(Fault.named("rate-limited:1s"));
-        var waits = chat();
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (gateway.useCases().status().waiting() == 0) {
-            assertTrue(System.nanoTime() < end, "it waits");
-            LockSupport.parkNanos(1_000_000);
-        }
+        var waits = waiting();
 
         jump = step;
 
         assertEquals(200, waits.get().statusCode(), waits.get()::body);
+    }
+
+    /// A chat that waits; another one, where this machine stood still until the first had its answer.
+    private CompletableFuture<HttpResponse<String>> waiting() throws Exception {
+        while (true) {
+            simulator.on(GROQ).next(Fault.named("rate-limited:1s"));
+            var waits = chat();
+            while (gateway.useCases().status().waiting() == 0 && !waits.isDone()) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            if (!waits.isDone()) {
+                return waits;
+            }
+            assertEquals(200, waits.get().statusCode(), waits.get()::body);
+        }
     }
 
     @ParameterizedTest
@@ -99,7 +110,7 @@ class WallClockJumpTest {
         var until = Instant.parse(said.at("/providers/0/keys/0/models/0/until")
                 .asText(said.at("/providers/0/keys/0/until").asText()));
         var at = Instant.parse(said.path("at").textValue());
-        assertTrue(Duration.between(at, Instant.now().plus(step)).abs().toSeconds() < 10, keys::body);
+        assertTrue(Duration.between(at, Instant.now().plus(step)).abs().toSeconds() < 20, keys::body);
         assertTrue(between(80, Duration.between(at, until).toSeconds(), 101), keys::body);
         long retryAfter = chat().get().headers().firstValueAsLong("Retry-After").orElseThrow();
         assertTrue(between(80, retryAfter, 101), () -> "Retry-After: " + retryAfter);

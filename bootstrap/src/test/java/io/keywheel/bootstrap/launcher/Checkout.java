@@ -29,7 +29,7 @@ final class Checkout {
             echo "[INFO] --- compiler:3.14.1:compile (default-compile) @ keywheel-domain ---"
             if [ -p ../download ]; then
                 echo "[INFO] Downloading from central: https://host.example/a/b-1.jar"
-                timeout 20 cat ../download >/dev/null
+                timeout 60 cat ../download >/dev/null
             fi
             [ ! -e ../nodeless ] || echo "node is not on PATH: the npm clients were not tested"
             [ ! -e ../broken ] || { echo "[ERROR] what is wrong"; exit 1; }
@@ -108,7 +108,7 @@ final class Checkout {
                 source="$(dirname "$1")/bootstrap/src/main/Main.java"
                 sleep 0.02
                 touch "$source"
-                timeout 5 "$1" serve || exit 1
+                timeout 60 "$1" serve || exit 1
                 touch -t 202001010000 "$source"
                 """);
     }

@@ -32,7 +32,7 @@ record Launch(int status, long pid, String output) {
 
     /// Reads to the end: a launch that hangs is ended, and fails its test by its status.
     static Launch finish(Process process) throws IOException, InterruptedException {
-        var _ = process.onExit().orTimeout(30, TimeUnit.SECONDS).exceptionally(_ -> process.destroyForcibly());
+        var _ = process.onExit().orTimeout(90, TimeUnit.SECONDS).exceptionally(_ -> process.destroyForcibly());
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Launch(process.waitFor(), process.pid(), output);
     }

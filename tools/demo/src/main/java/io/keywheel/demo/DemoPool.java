@@ -37,6 +37,8 @@ final class DemoPool {
                 "GROQ_BASE_URL", simulator.baseUrl(GROQ).toString(),
                 "CEREBRAS_API_KEYS", CEREBRAS_KEYS,
                 "CEREBRAS_BASE_URL", simulator.baseUrl(CEREBRAS).toString(),
+                // A machine that is busy with starting may be slow.
+                "KEYWHEEL_CONNECT_TIMEOUT", "30s",
                 "KEYWHEEL_PORT", port,
                 "KEYWHEEL_MODELS", models);
         var report = Settings.read(variables, Adapters.installed());

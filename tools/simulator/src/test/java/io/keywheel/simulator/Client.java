@@ -11,7 +11,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.List;
 
 /// A plain client of a simulator.
@@ -31,7 +30,7 @@ final class Client implements AutoCloseable {
 
     HttpRequest.Builder to(Provider provider, String path, String key) {
         var request = HttpRequest.newBuilder(URI.create(simulator.baseUrl(provider) + path))
-                .timeout(Duration.ofSeconds(10));
+                .timeout(Wire.LONGEST);
         return key.isEmpty() ? request : request.header("Authorization", "Bearer " + key);
     }
 

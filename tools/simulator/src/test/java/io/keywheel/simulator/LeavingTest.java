@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class LeavingTest {
 
-    private static final Duration SOON = Duration.ofMillis(200);
     private static final String STREAM = ask(GROQ_MODEL, "hello", ",\"stream\":true");
 
     private final Simulator simulator = Simulator.start(
@@ -41,18 +40,19 @@ final class LeavingTest {
             if (!moment.equals("before-head")) {
                 wire.until("\r\n\r\n");
             }
-            Wire.await(Duration.ofSeconds(2), () -> !simulator.requests().isEmpty());
+            Wire.await(() -> !simulator.requests().isEmpty());
             assertFalse(simulator.requests().getFirst().cutOffByClient());
         }
-        Wire.await(SOON, () -> simulator.requests().getFirst().cutOffByClient());
+        Wire.await(() -> simulator.requests().getFirst().cutOffByClient());
     }
 
     @Test
     void notices_a_client_that_leaves_in_the_middle_of_a_stream() throws IOException {
+        String lasting = ask(GROQ_MODEL, "hello ".repeat(200), ",\"stream\":true");
         try (var wire = new Wire(simulator, GROQ)) {
-            wire.chat("gsk_one", STREAM).until("analysis");
+            wire.chat("gsk_one", lasting).until("analysis");
         }
-        Wire.await(SOON, () -> simulator.requests().getFirst().cutOffByClient());
+        Wire.await(() -> simulator.requests().getFirst().cutOffByClient());
         assertEquals(200, simulator.requests().getFirst().outcome().status());
     }
 
@@ -61,7 +61,7 @@ final class LeavingTest {
         try (var wire = new Wire(simulator, GROQ)) {
             wire.chat("gsk_one", STREAM).until("[DONE]\n\n\r\n0\r\n\r\n");
         }
-        Wire.await(Duration.ofSeconds(2), () -> simulator.connections() == 0);
+        Wire.await(() -> simulator.connections() == 0);
         assertFalse(simulator.requests().getFirst().cutOffByClient());
     }
 
@@ -72,7 +72,7 @@ final class LeavingTest {
                 var two = new Wire(simulator, GROQ)) {
             one.chat("gsk_one", STREAM).until("\r\n\r\n");
             two.chat("gsk_one", STREAM).until("\r\n\r\n");
-            assertTimeout(Duration.ofSeconds(2), simulator::close);
+            assertTimeout(Wire.LONGEST, simulator::close);
         }
         assertEquals(0, simulator.connections());
         assertEquals(

@@ -81,7 +81,7 @@ final class MainTest {
             var wrong = send(http, json(control, "{\"provider\":\"groq\",\"fault\":\"x\"}"));
             assertEquals(400, wrong.statusCode());
             process.destroy();
-            assertTrue(process.waitFor(5, TimeUnit.SECONDS));
+            assertTrue(process.waitFor(30, TimeUnit.SECONDS));
             assertEquals(0, process.exitValue());
         } finally {
             process.destroyForcibly();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The jar in `adapters/` of a real gateway, and Ollama the third to take turns, with the settings of the page.
-@Timeout(60)
+@Timeout(120)
 class InTheRotationTest {
 
     private static final String HELLO = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]%s}";
@@ -30,6 +30,7 @@ class InTheRotationTest {
 
     InTheRotationTest(@TempDir Path adapters) throws IOException {
         Gateway.jar(adapters.resolve(Page.jar()));
+        settings.put("KEYWHEEL_CONNECT_TIMEOUT", "60s");
         settings.putAll(Map.of(
                 "KEYWHEEL_ADAPTERS",
                 adapters.toString(),
