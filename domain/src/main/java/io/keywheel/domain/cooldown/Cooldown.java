@@ -139,13 +139,6 @@ public record Cooldown(
         return kind == Failure.Kind.UNAVAILABLE || kind == Failure.Kind.TIMED_OUT;
     }
 
-    /// When a probe begun at `now` must be over. A limit refuses at once: a call not refused by then
-    /// has been admitted, however long the answer takes.
-    Instant probeDeadline(Instant now, Instant deadline) {
-        Instant admitted = now.plus(InFlightCalls.REFUSAL_TIME);
-        return reason == Failure.Kind.RATE_LIMITED && admitted.isBefore(deadline) ? admitted : deadline;
-    }
-
     @Nullable
     Instant probeEnds() {
         return probe == null ? null : probe.ends();
@@ -156,13 +149,17 @@ public record Cooldown(
         return probe != null && probe.begun().equals(startedAt);
     }
 
-    Cooldown probed(Instant begun, Instant ends) {
-        return with(new Probe(begun, ends));
+    /// The same, probed from `begun` on. A limit refuses at once: a call not refused by then has been admitted,
+    /// however long the answer takes.
+    Cooldown probed(Instant begun, Instant deadline) {
+        Instant admitted = begun.plus(InFlightCalls.REFUSAL_TIME);
+        boolean isShort = reason == Failure.Kind.RATE_LIMITED && admitted.isBefore(deadline);
+        return with(new Probe(begun, isShort ? admitted : deadline));
     }
 
     /// The same probe, begun later than it was decided on.
     Cooldown probedFrom(Instant begun) {
-        return probe == null ? this : probed(begun, probe.ends());
+        return probe == null ? this : with(new Probe(begun, probe.ends()));
     }
 
     Cooldown withoutProbe() {

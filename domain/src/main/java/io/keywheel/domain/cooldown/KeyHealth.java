@@ -5,18 +5,23 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.FailurePolicy;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.registry.PoolMigration;
 import io.keywheel.domain.registry.QuotaGroups;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.sharing.Fact;
+import io.keywheel.domain.sharing.SharedCooldowns;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.PoolStatus;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -24,7 +29,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What is known about one provider's keys as far as it concerns one model.
+/// What is known about one provider's keys as far as it concerns one model: what is out of turn.
 ///
 /// A key is held by the cooldowns of five scopes. Three are narrow: the key, its quota group, the group for the
 /// model; they take single keys out of turn. Two are wide: the provider, the provider for the model; they
@@ -35,26 +40,63 @@ public final class KeyHealth {
     private final QuotaGroups quotaGroups;
     private final Scope ofProvider;
     private final Scope ofModel;
-    private final Cooldowns cooldowns;
+    private final Map<Scope, Cooldown> shared;
+    private final Map<Scope, Cooldown> own = new HashMap<>();
 
-    public KeyHealth(ProviderId provider, ModelId model, QuotaGroups quotaGroups, Cooldowns cooldowns) {
+    /// @param shared the cooldowns that are not the matter of one model, for all models of a key pool
+    public KeyHealth(ProviderId provider, ModelId model, QuotaGroups quotaGroups, Map<Scope, Cooldown> shared) {
         this.model = model;
         this.quotaGroups = quotaGroups;
         this.ofProvider = new Scope.OfProvider(provider);
         this.ofModel = new Scope.OfModel(provider, model);
-        this.cooldowns = cooldowns;
+        this.shared = shared;
     }
 
-    public Cooldowns cooldowns() {
-        return cooldowns;
+    /// Knows what of `before` lives on and is the matter of this model.
+    public void inherit(KeyHealth before, PoolMigration poolMigration) {
+        inherit(before.own, own, poolMigration);
+    }
+
+    /// Puts the cooldowns that live on in the next pool `into` its own.
+    public static void inherit(Map<Scope, Cooldown> before, Map<Scope, Cooldown> into, PoolMigration poolMigration) {
+        before.forEach((scope, cooldown) -> poolMigration
+                .heirs(scope)
+                .forEach(heir ->
+                        into.merge(heir, inherited(cooldown, scope, heir, poolMigration.now()), Cooldown::joined)));
+    }
+
+    /// The probe of a group is reported under the name that the group had.
+    private static Cooldown inherited(Cooldown cooldown, Scope scope, Scope heir, Instant now) {
+        return switch (scope) {
+            case Scope.OfKey _ -> cooldown.overBy(now);
+            case Scope.OfGroup _, Scope.OfGroupModel _ -> heir.equals(scope) ? cooldown : cooldown.withoutProbe();
+            case Scope.OfProvider _, Scope.OfModel _ -> cooldown;
+        };
+    }
+
+    /// The cooldown of `scope`; null where none is known.
+    @Nullable
+    public Cooldown of(Scope scope) {
+        return mapOf(scope).get(scope);
+    }
+
+    private void put(Scope scope, @Nullable Cooldown cooldown) {
+        mapOf(scope).compute(scope, (_, _) -> cooldown);
+    }
+
+    private Map<Scope, Cooldown> mapOf(Scope scope) {
+        return switch (scope) {
+            case Scope.OfKey _, Scope.OfGroup _, Scope.OfProvider _ -> shared;
+            case Scope.OfGroupModel _, Scope.OfModel _ -> own;
+        };
     }
 
     public ActiveCooldowns narrowCooldowns(PoolKey key, Instant now) {
         QuotaGroup group = quotaGroups.current(key.group());
         return ActiveCooldowns.NONE
-                .and(cooldowns.of(new Scope.OfKey(key.slot())), now)
-                .and(cooldowns.of(new Scope.OfGroup(group)), now)
-                .and(cooldowns.of(new Scope.OfGroupModel(group, model)), now);
+                .and(of(new Scope.OfKey(key.slot())), now)
+                .and(of(new Scope.OfGroup(group)), now)
+                .and(of(new Scope.OfGroupModel(group, model)), now);
     }
 
     public ActiveCooldowns wideCooldowns(Instant now) {
@@ -77,7 +119,7 @@ public final class KeyHealth {
     }
 
     private @Nullable Cooldown unlessUnconfirmed(Scope scope) {
-        Cooldown cooldown = cooldowns.of(scope);
+        Cooldown cooldown = of(scope);
         return cooldown != null && cooldown.isUnconfirmed() ? null : cooldown;
     }
 
@@ -86,13 +128,13 @@ public final class KeyHealth {
     }
 
     public ActiveCooldowns withWide(ActiveCooldowns narrow, Instant now) {
-        return narrow.and(cooldowns.of(ofProvider), now).and(cooldowns.of(ofModel), now);
+        return narrow.and(of(ofProvider), now).and(of(ofModel), now);
     }
 
     /// All that is known of what concerns `key`, the key itself first.
     public List<PoolStatus.Known> known(PoolKey key, Instant now) {
         return scopes(key).stream()
-                .flatMap(scope -> Stream.ofNullable(cooldowns.of(scope)).map(cooldown -> cooldown.known(scope, now)))
+                .flatMap(scope -> Stream.ofNullable(of(scope)).map(cooldown -> cooldown.known(scope, now)))
                 .toList();
     }
 
@@ -102,11 +144,11 @@ public final class KeyHealth {
     public Set<Scope> beginProbes(PoolKey key, Instant now, Instant end, boolean early) {
         var probes = new HashSet<Scope>();
         for (Scope scope : scopes(key)) {
-            Cooldown cooldown = cooldowns.of(scope);
+            Cooldown cooldown = of(scope);
             if (cooldown != null
                     && !cooldown.probeAdmittedAt(now)
                     && (!cooldown.isActiveAt(now) || (early && cooldown.isUnconfirmed()))) {
-                cooldowns.put(scope, cooldown.probed(now, cooldown.probeDeadline(now, end)));
+                put(scope, cooldown.probed(now, end));
                 probes.add(scope);
             }
         }
@@ -119,7 +161,7 @@ public final class KeyHealth {
     /// @param bruised whether it does not heed what holds the provider as a whole
     public boolean isOpen(PoolKey key, Set<Scope> probes, Instant decidedAt, boolean bruised) {
         return scopes(key).stream().allMatch(scope -> {
-            Cooldown cooldown = cooldowns.of(scope);
+            Cooldown cooldown = of(scope);
             return cooldown == null
                     || cooldown.probeAdmittedAt(decidedAt)
                     || (probes.contains(scope) && cooldown.isProbedSince(decidedAt))
@@ -140,13 +182,24 @@ public final class KeyHealth {
         replaceProbes(probes, startedAt, Cooldown::withoutProbe);
     }
 
-    private void replaceProbes(Set<Scope> probes, Instant begun, UnaryOperator<Cooldown> replacement) {
+    private void replaceProbes(Iterable<Scope> probes, Instant begun, UnaryOperator<Cooldown> replacement) {
         for (Scope scope : probes) {
-            Cooldown cooldown = cooldowns.of(scope);
+            Cooldown cooldown = of(scope);
             if (cooldown != null && cooldown.isProbedSince(begun)) {
-                cooldowns.put(scope, replacement.apply(cooldown));
+                put(scope, replacement.apply(cooldown));
             }
         }
+    }
+
+    /// Ends all probes of what the provider's keys share that began at `startedAt`, whatever their scopes are
+    /// called now. What is of one key alone is tried by that key.
+    public void endSharedProbes(Instant startedAt) {
+        List<Scope> all = Stream.of(shared, own)
+                .flatMap(cooldowns -> cooldowns.keySet().stream())
+                .filter(scope ->
+                        !(scope instanceof Scope.OfKey) && scope.provider().equals(ofProvider.provider()))
+                .toList();
+        replaceProbes(all, startedAt, Cooldown::withoutProbe);
     }
 
     /// Takes `scope` out of turn, or keeps it out for longer. Returns its cooldown if it was in turn until now, was
@@ -171,11 +224,11 @@ public final class KeyHealth {
     /// @param begin makes the cooldown of a failure that returned so many times
     private Optional<Cooldown> coolDown(
             Scope scope, Failure.Kind kind, Step.Attempt attempt, Instant now, IntFunction<Cooldown> begin) {
-        Cooldown before = cooldowns.of(scope);
+        Cooldown before = of(scope);
         boolean onTrial = attempt.probes().contains(scope);
         Cooldown begun = begin.apply(before == null ? 0 : before.levelFor(kind, attempt.startedAt(), now, onTrial));
         Cooldown after = before == null ? begun : before.mergedWith(begun);
-        cooldowns.put(scope, after);
+        put(scope, after);
         boolean isNews = before == null
                 || !before.isActiveAt(now)
                 || PoolEvent.becomesLong(before.until(), after.until(), now)
@@ -185,8 +238,15 @@ public final class KeyHealth {
 
     /// Whether the provider limits this host, as far as is known.
     public boolean isThrottled() {
-        Cooldown cooldown = cooldowns.of(ofProvider);
+        Cooldown cooldown = of(ofProvider);
         return cooldown != null && cooldown.reason() == Failure.Kind.RATE_LIMITED;
+    }
+
+    /// Undoes a cooldown that turned out to be a mistake, unless something has come of it since.
+    public void takeBack(Scope scope, @Nullable Cooldown mistaken, @Nullable Cooldown before) {
+        if (!Objects.equals(mistaken, before) && Objects.equals(mistaken, of(scope))) {
+            put(scope, before == null ? null : before.withoutProbe());
+        }
     }
 
     /// Forgets all that an attempt with `key`, begun at `startedAt`, disproves by being answered. Returns
@@ -194,7 +254,7 @@ public final class KeyHealth {
     public Map<Scope, Cooldown> answered(PoolKey key, Instant startedAt) {
         Map<Scope, Cooldown> disproved = Map.of();
         for (Scope scope : scopes(key)) {
-            Cooldown cooldown = cooldowns.forget(scope, startedAt);
+            Cooldown cooldown = forget(scope, startedAt);
             if (cooldown != null) {
                 disproved = disproved.isEmpty() ? new LinkedHashMap<>() : disproved;
                 disproved.put(scope, cooldown);
@@ -205,13 +265,69 @@ public final class KeyHealth {
 
     /// Forgets that the provider could not be reached, if the attempt begun at `startedAt` disproves it.
     public boolean reached(Instant startedAt) {
-        return cooldowns.forget(ofProvider, startedAt) != null;
+        return forget(ofProvider, startedAt) != null;
+    }
+
+    /// Returns what was forgotten; null for nothing.
+    private @Nullable Cooldown forget(Scope scope, Instant startedAt) {
+        Cooldown cooldown = of(scope);
+        return cooldown != null && cooldown.isOlderThan(startedAt)
+                ? mapOf(scope).remove(scope)
+                : null;
+    }
+
+    /// Knows of `scope` what all gateways know. Nothing ends earlier than was known here, unless a call begun later was
+    /// answered. Returns whether anything is new.
+    public boolean learn(Scope scope, SharedCooldowns known) {
+        Cooldown before = of(scope);
+        Cooldown after = before != null && before.isOlderThan(known.answered()) ? null : before;
+        Fact.CooledDown longest = known.longest();
+        if (longest != null && (after == null || !longest.until().isBefore(after.until()))) {
+            after = Cooldown.learned(longest, before);
+        }
+        put(scope, after);
+        return !Objects.equals(after, before);
+    }
+
+    /// Another gateway probes `scope`, unless one probe is known already. Returns whether it is that one's.
+    ///
+    /// @param isClaimed whether the known probe is an own claim, which comes later
+    public boolean beginProbe(Scope scope, boolean isClaimed, Instant begun, Instant deadline, Instant now) {
+        Cooldown cooldown = of(scope);
+        if (cooldown == null || (cooldown.isProbedAt(now) && !isClaimed)) {
+            return false;
+        }
+        put(scope, cooldown.probed(begun, deadline));
+        return true;
+    }
+
+    /// Another gateway found the provider down, perhaps only for its host: a probe follows at once.
+    public void suspect(Fact.CooledDown outage, Instant now) {
+        if (of(ofProvider) == null) {
+            put(ofProvider, Cooldown.learned(outage, null).overBy(now));
+        }
+    }
+
+    /// Another gateway reached the provider by a call begun at `begun`. What was seen here may be of this host, so
+    /// that a probe follows at once.
+    public void endPause(Instant begun, Instant now) {
+        Cooldown cooldown = of(ofProvider);
+        if (cooldown != null && cooldown.isOlderThan(begun)) {
+            put(ofProvider, cooldown.overBy(now));
+        }
     }
 
     /// Knows of one group what it knew of two.
     public void merge(QuotaGroup from, QuotaGroup into) {
-        cooldowns.merge(new Scope.OfGroup(from), new Scope.OfGroup(into));
-        cooldowns.merge(new Scope.OfGroupModel(from, model), new Scope.OfGroupModel(into, model));
+        merge(new Scope.OfGroup(from), new Scope.OfGroup(into));
+        merge(new Scope.OfGroupModel(from, model), new Scope.OfGroupModel(into, model));
+    }
+
+    private void merge(Scope from, Scope into) {
+        Cooldown cooldown = mapOf(from).remove(from);
+        if (cooldown != null) {
+            mapOf(into).merge(into, cooldown, Cooldown::joined);
+        }
     }
 
     /// The narrow ones first.

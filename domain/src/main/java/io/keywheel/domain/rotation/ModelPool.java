@@ -95,8 +95,8 @@ final class ModelPool {
         this.model = before.model;
         this.quotaGroups = quotaGroups;
         this.generation = generation;
-        this.health = new KeyHealth(
-                profile.id(), model, quotaGroups, before.health.cooldowns().after(shared, poolMigration));
+        this.health = new KeyHealth(profile.id(), model, quotaGroups, shared);
+        health.inherit(before.health, poolMigration);
         this.rotation = before.rotation.of(profile.keys(), poolMigration::before, this::group);
         before.admission.forEach((group, known) -> {
             Set<String> keys = quotaGroups.fingerprints(group);

@@ -1,7 +1,6 @@
 package io.keywheel.domain.rotation;
 
 import io.keywheel.domain.cooldown.Cooldown;
-import io.keywheel.domain.cooldown.Cooldowns;
 import io.keywheel.domain.cooldown.KeyHealth;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
@@ -90,7 +89,7 @@ final class ModelPools {
             ModelPools before,
             PoolMigration poolMigration) {
         this(providers, named, quotaGroups, generation);
-        shared.putAll(Cooldowns.inherited(before.shared, poolMigration));
+        KeyHealth.inherit(before.shared, shared, poolMigration);
         before.ofDefaultModels.values().forEach(modelPool -> inherit(modelPool, Evidence.ANSWERED, poolMigration));
         before.others.forEach((evidence, some) -> some.values()
                 .forEach(modelPool -> inherit(
@@ -161,11 +160,7 @@ final class ModelPools {
 
     private ModelPool pool(ProviderProfile profile, ModelId model) {
         return new ModelPool(
-                profile,
-                model,
-                quotaGroups,
-                generation,
-                new KeyHealth(profile.id(), model, quotaGroups, new Cooldowns(shared)));
+                profile, model, quotaGroups, generation, new KeyHealth(profile.id(), model, quotaGroups, shared));
     }
 
     /// @param evidence of a model that the settings do not name

@@ -66,7 +66,7 @@ final class OutcomeRecorder {
     void left(Step.Attempt attempt) {
         ProviderId provider = attempt.target().provider();
         if (!attempt.probes().isEmpty() && pools.has(provider)) {
-            pools.of(attempt).health().cooldowns().endProbes(provider, attempt.startedAt());
+            pools.of(attempt).health().endSharedProbes(attempt.startedAt());
         }
     }
 
@@ -168,13 +168,13 @@ final class OutcomeRecorder {
             admissionControl.limited(attempt, limited.status(), now);
         }
         Scope.of(failure, target).filter(scope -> !isDisproved(scope, attempt)).ifPresent(scope -> {
-            Cooldown before = modelPool.health().cooldowns().of(scope);
+            Cooldown before = modelPool.health().of(scope);
             modelPool
                     .health()
                     .coolDown(scope, failure, attempt, now, chance)
                     .map(cooldown -> new PoolEvent.CooldownStarted(scope, cooldown.until(), attempt.failed(failure)))
                     .ifPresent(poolEvents::add);
-            Cooldown after = modelPool.health().cooldowns().of(scope);
+            Cooldown after = modelPool.health().of(scope);
             if (sharing != null && after != null && !after.equals(before) && !mayBeOfHost) {
                 sharing.cooledDown(attempt, scope, after);
             }

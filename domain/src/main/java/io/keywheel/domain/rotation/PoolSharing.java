@@ -1,7 +1,7 @@
 package io.keywheel.domain.rotation;
 
 import io.keywheel.domain.cooldown.Cooldown;
-import io.keywheel.domain.cooldown.Cooldowns;
+import io.keywheel.domain.cooldown.KeyHealth;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
@@ -176,7 +176,7 @@ final class PoolSharing {
         ModelPool pool = pools.of(attempt);
         var probes = EnumSet.noneOf(Scope.Kind.class);
         attempt.probes().forEach(scope -> {
-            if (!isOfHost(scope, pool.health().cooldowns().of(scope))) {
+            if (!isOfHost(scope, pool.health().of(scope))) {
                 probes.add(scope.kind());
             }
         });
@@ -267,11 +267,10 @@ final class PoolSharing {
     }
 
     private void answered(Scope scope, Target target, Instant begun, Instant now) {
-        Cooldowns cooldowns =
-                pools.of(target.provider(), target.model()).health().cooldowns();
         if (scope instanceof Scope.OfProvider) {
-            if (!isOfHost(scope, cooldowns.of(scope))) {
-                cooldowns.endPause(scope, begun, now);
+            KeyHealth health = pools.of(target.provider(), target.model()).health();
+            if (!health.isThrottled()) {
+                health.endPause(begun, now);
             }
             return;
         }
@@ -285,7 +284,7 @@ final class PoolSharing {
 
     private void learn(Scope scope, SharedCooldowns all, Target target, Instant now) {
         ModelPool pool = pools.of(target.provider(), target.model());
-        if (!pool.health().cooldowns().learn(scope, all)) {
+        if (!pool.health().learn(scope, all)) {
             return;
         }
         KeySlot slot = target.key().slot();
@@ -376,9 +375,7 @@ final class PoolSharing {
         if (!outage.since().isAfter(answered)) {
             unpublished.add(new Fact.Answered(outage.asked(), Set.of(Scope.Kind.PROVIDER), answered));
         } else if (outage.reason() != Failure.Kind.RATE_LIMITED) {
-            pool.health()
-                    .cooldowns()
-                    .suspect(new Scope.OfProvider(outage.asked().provider()), outage, now);
+            pool.health().suspect(outage, now);
         }
     }
 

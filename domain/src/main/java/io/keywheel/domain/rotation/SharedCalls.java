@@ -1,6 +1,6 @@
 package io.keywheel.domain.rotation;
 
-import io.keywheel.domain.cooldown.Cooldowns;
+import io.keywheel.domain.cooldown.KeyHealth;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.quota.SpentTokens;
@@ -123,14 +123,13 @@ final class SharedCalls {
         Instant begun = begins || called.begun().isAfter(now) ? now : called.begun();
         var target =
                 new Target(key, pool.model(), pool.model().equals(pool.profile().defaultModel()));
-        Cooldowns cooldowns = pool.health().cooldowns();
+        KeyHealth health = pool.health();
+        Instant ends = called.probeEnds().isAfter(now.plus(LONGEST_CALL)) ? now.plus(LONGEST_CALL) : called.probeEnds();
         Set<Scope> probes = called.probes().stream()
                 .flatMap(kind -> kind.at(target).stream())
-                .filter(scope -> cooldowns.of(scope) != null && !PoolSharing.isOfHost(scope, cooldowns.of(scope)))
-                .filter(scope -> !cooldowns.isProbedAt(scope, now) || isClaimed(scope))
+                .filter(scope -> !(scope instanceof Scope.OfProvider && health.isThrottled()))
+                .filter(scope -> health.beginProbe(scope, isClaimed(scope), begun, ends, now))
                 .collect(Collectors.toSet());
-        Instant ends = called.probeEnds().isAfter(now.plus(LONGEST_CALL)) ? now.plus(LONGEST_CALL) : called.probeEnds();
-        probes.forEach(scope -> cooldowns.beginProbe(scope, begun, ends));
         foreign.put(
                 called.id(), new Step.Attempt(target, probes, begun, called.estimatedTokens(), registry.generation()));
         pool.admission(key.group()).begin(key, begun, called.estimatedTokens());

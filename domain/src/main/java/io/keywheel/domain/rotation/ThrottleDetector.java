@@ -63,7 +63,7 @@ final class ThrottleDetector {
         var modelPools = new HashSet<ModelPool>();
         for (Limited limited : groups.values()) {
             for (Given given : limited.rests().reversed()) {
-                given.modelPool().health().cooldowns().takeBack(given.scope(), given.after(), given.before());
+                given.modelPool().health().takeBack(given.scope(), given.after(), given.before());
                 modelPools.add(given.modelPool());
             }
         }
