@@ -40,6 +40,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Guards the key pool: everything the gateway knows changes under this one lock, which is never held over I/O.
@@ -58,7 +59,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     private final ProviderPorts providerPorts;
     private final WaitQueue queue;
     private final InstantSource clock;
-    private final WallTimeMapper wallTimeMapper;
+    private final UnaryOperator<Instant> wallTime;
     private final WakeupTimer timer;
     private final DoubleSupplier chance;
     private final ChatEvents events;
@@ -81,7 +82,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         this.queue = new WaitQueue(requestLimits.maxWaiting());
         this.requestLimits = requestLimits;
         this.clock = runtimeServices.clock();
-        this.wallTimeMapper = new WallTimeMapper(runtimeServices.wallTime());
+        this.wallTime = runtimeServices.wallTime();
         this.timer = runtimeServices.alarm();
         this.chance = runtimeServices.chance();
         this.events = runtimeServices.events();
@@ -136,7 +137,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
             throw new InterruptedException();
         }
         Step.Decided step = join(request);
-        step = step == null ? await(request) : wallTimeMapper.of(step);
+        step = step == null ? await(request) : step.at(wallTime);
         for (Fact.Called claim = claim(request, step); claim != null; claim = claim(request, step)) {
             step = claimed(request, claim, (Step.Attempt) step);
             step = step == null ? await(request) : step;
@@ -204,7 +205,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
                 }
                 step = claim(request);
             } while (step == null);
-            return wallTimeMapper.of(step);
+            return step.at(wallTime);
         } catch (InterruptedException e) {
             leave(request);
             throw e;
@@ -295,30 +296,23 @@ public final class KeyScheduler implements GatewayStatusUseCase {
 
     /// @param spent in tokens, as far as is known
     void ended(QueuedRequest request, Step.Attempt attempt, LlmReply reply, long spent) {
-        switch (reply) {
-            case LlmReply.Answered(var _, var status) -> {
-                answered(request, attempt, status, spent);
-                publishEnd(request, attempt, Fact.End.ANSWERED, spent, status);
+        report(now -> switch (reply) {
+            case LlmReply.Answered(var _, var left) -> {
+                pool.keep(request.attempts().conversation(), attempt, now.plus(requestLimits.affinity()));
+                List<PoolEvent> changes = pool.answered(attempt, left, spent, now);
+                pool.publishEnd(request.call(), attempt, Fact.End.ANSWERED, spent, left, calls++);
+                yield changes;
             }
             case LlmReply.Failed(var failure) -> {
-                failed(attempt, failure, spent);
+                List<PoolEvent> changes = pool.failed(attempt, failure, spent, now, chance.getAsDouble());
                 RateLimitStatus left =
                         failure instanceof Failure.RateLimited limited ? limited.status() : RateLimitStatus.UNKNOWN;
-                publishEnd(request, attempt, Fact.End.of(failure), spent, left);
+                pool.publishEnd(request.call(), attempt, Fact.End.of(failure), spent, left, calls++);
+                yield changes;
             }
-        }
+        });
         request.trace().ended(attempt, reply);
         events.ended(attempt, reply, request.trace().context());
-    }
-
-    private void publishEnd(
-            QueuedRequest request, Step.Attempt attempt, Fact.End end, long spent, RateLimitStatus left) {
-        if (isShared) {
-            locked(_ -> {
-                pool.publishEnd(request.call(), attempt, end, spent, left, calls++);
-                return null;
-            });
-        }
     }
 
     /// Takes in what other gateways learned. That may be a lot when this one catches up, so requests go in between.
@@ -337,27 +331,19 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         }
     }
 
-    void answered(QueuedRequest request, Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent) {
-        report(now -> {
-            pool.keep(request.attempts().conversation(), attempt, now.plus(requestLimits.affinity()));
-            return pool.answered(attempt, rateLimitStatus, spent, now);
-        });
-    }
-
-    void failed(Step.Attempt attempt, Failure failure, long spent) {
-        report(now -> pool.failed(attempt, failure, spent, now, chance.getAsDouble()));
-    }
-
     @Override
     public PoolStatus status() {
-        PoolStatus status = locked(now -> pool.status(now));
-        return wallTimeMapper.of(status);
+        return locked(now -> pool.status(now, offset(now)));
     }
 
     @Override
     public PoolStatus overview() {
-        PoolStatus status = locked(now -> pool.overview(now));
-        return wallTimeMapper.of(status);
+        return locked(now -> pool.overview(now, offset(now)));
+    }
+
+    /// By how much the time of day is ahead of the moments in the core.
+    private Duration offset(Instant now) {
+        return Duration.between(now, wallTime.apply(now));
     }
 
     private void report(Function<Instant, List<PoolEvent>> entry) {
@@ -366,7 +352,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
             queue.reported(pool, now);
             return changes;
         });
-        poolEvents.forEach(poolEvent -> events.changed(wallTimeMapper.of(poolEvent)));
+        poolEvents.forEach(poolEvent -> events.changed(poolEvent.at(wallTime)));
     }
 
     /// Does what may change the queue, and so when to look at it again.

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestLimits;
@@ -46,7 +47,7 @@ class CalledTest {
         attempt(new Request());
         var called = new Request();
 
-        keyScheduler.failed(first, limitedFor(TEN), 0);
+        failed(first, limitedFor(TEN));
 
         assertNull(called.arrives(), "not to groq/1, which is limited now");
         assertEquals("groq/2", place(called.arrives()));
@@ -58,8 +59,8 @@ class CalledTest {
         Step.Attempt first = attempt(new Request());
         Step.Attempt second = attempt(new Request());
         var older = new Request();
-        keyScheduler.failed(first, limitedFor(TEN), 0);
-        keyScheduler.failed(second, limitedFor(TEN.multipliedBy(2)), 0);
+        failed(first, limitedFor(TEN));
+        failed(second, limitedFor(TEN.multipliedBy(2)));
         var younger = new Request();
 
         assertNull(older.arrives());
@@ -74,13 +75,13 @@ class CalledTest {
     @Test
     void a_withdrawn_probe_is_for_another_request() {
         Step.Attempt late = attempt(new Request());
-        keyScheduler.failed(attempt(new Request()), limitedFor(TEN), 0);
-        keyScheduler.failed(attempt(new Request()), limitedFor(TEN), 0);
+        failed(attempt(new Request()), limitedFor(TEN));
+        failed(attempt(new Request()), limitedFor(TEN));
         test.pass(TEN);
         var trial = new Request();
         var other = new Request();
 
-        keyScheduler.failed(late, new Failure.Overloaded("busy", TEN), 0);
+        failed(late, new Failure.Overloaded("busy", TEN));
         assertNull(trial.arrives());
         assertNull(other.arrives());
         test.pass(TEN);
@@ -124,9 +125,9 @@ class CalledTest {
     @Test
     void timer_is_set_for_the_earliest_of_all_that_requests_wait_for() {
         var cerebras = Route.to(CEREBRAS, new ModelId("m"));
-        keyScheduler.failed(attempt(new Request()), limitedFor(TEN.multipliedBy(2)), 0);
-        keyScheduler.failed(attempt(new Request()), limitedFor(TEN.multipliedBy(2)), 0);
-        keyScheduler.failed(attempt(new Request(cerebras)), limitedFor(TEN), 0);
+        failed(attempt(new Request()), limitedFor(TEN.multipliedBy(2)));
+        failed(attempt(new Request()), limitedFor(TEN.multipliedBy(2)));
+        failed(attempt(new Request(cerebras)), limitedFor(TEN));
 
         new Request();
         assertEquals(test.time.instant().plus(TEN.multipliedBy(2)), test.time.alarm());
@@ -146,8 +147,8 @@ class CalledTest {
 
     @Test
     void what_an_interrupted_request_was_called_for_is_the_next_ones() {
-        keyScheduler.failed(attempt(new Request()), limitedFor(TEN), 0);
-        keyScheduler.failed(attempt(new Request()), new Failure.KeyRefused("no"), 0);
+        failed(attempt(new Request()), limitedFor(TEN));
+        failed(attempt(new Request()), new Failure.KeyRefused("no"));
         test.pass(TEN);
         var trial = new Request();
         var next = new Request();
@@ -179,6 +180,10 @@ class CalledTest {
         Step.@Nullable Decided arrives() {
             return keyScheduler.claim(queued);
         }
+    }
+
+    private void failed(Step.Attempt attempt, Failure failure) {
+        keyScheduler.ended(keyScheduler.begin(ROUTE, anyModel(), 0, false), attempt, new LlmReply.Failed(failure), 0);
     }
 
     private static Step.Attempt attempt(Request request) {

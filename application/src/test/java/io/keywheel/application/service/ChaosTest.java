@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Scope;
@@ -145,11 +146,8 @@ class ChaosTest {
             default -> null;
         };
         Instant reporting = test.time.instant();
-        if (failure == null) {
-            keyScheduler.answered(request, attempt, RateLimitStatus.UNKNOWN, attempt.estimatedTokens());
-        } else {
-            keyScheduler.failed(attempt, failure, 0);
-        }
+        LlmReply reply = failure == null ? ScriptedPort.answered("well") : new LlmReply.Failed(failure);
+        keyScheduler.ended(request, attempt, reply, failure == null ? attempt.estimatedTokens() : 0);
         log.add(new Attempted(who, attempt, failure, reporting, test.time.instant()));
         return failure;
     }

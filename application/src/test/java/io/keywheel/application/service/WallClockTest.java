@@ -1,8 +1,6 @@
 package io.keywheel.application.service;
 
-import static io.keywheel.application.service.TestGateway.GROQ;
 import static io.keywheel.application.service.TestGateway.GROQ_1;
-import static io.keywheel.application.service.TestGateway.GROQ_2;
 import static io.keywheel.application.service.TestGateway.groqs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -12,21 +10,15 @@ import static org.mockito.Mockito.verify;
 
 import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
 import io.keywheel.application.port.in.ChatException.DeadlineExceededException;
-import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestLimits;
-import io.keywheel.domain.failover.Scope;
-import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.KeySlot;
-import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
-import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.PoolStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -125,23 +117,6 @@ class WallClockTest {
 
             Instant until = throttled.time.instant().plusMillis(500).minus(Duration.ofHours(1));
             verify(throttled.events).changed(new PoolEvent.Throttled(TestGateway.GROQ, until, 3));
-        }
-    }
-
-    @Test
-    void what_carries_no_time_of_day_stays_as_it_is() {
-        var mapper = new WallTimeMapper(moment -> moment.plusSeconds(1));
-
-        for (PoolEvent event : List.of(
-                new PoolEvent.Merged(new QuotaGroup(GROQ, "one"), GROQ_1, List.of(GROQ_2)),
-                new PoolEvent.Recovered(new Scope.OfProvider(GROQ)))) {
-            assertEquals(event, mapper.of(event));
-        }
-        for (Exhaustion end : List.of(
-                new Exhaustion.NoSuchModel(Route.AUTO, List.of()),
-                new Exhaustion.Stopped(List.of()),
-                new Exhaustion.DeadlinePassed(List.of()))) {
-            assertEquals(new Step.GiveUp(end), mapper.of(new Step.GiveUp(end)));
         }
     }
 

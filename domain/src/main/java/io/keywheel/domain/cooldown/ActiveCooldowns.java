@@ -2,6 +2,7 @@ package io.keywheel.domain.cooldown;
 
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.status.KeyState;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +44,20 @@ public record ActiveCooldowns(
         return probing == null ? null : probing.probeEnds();
     }
 
-    public KeyState standing() {
-        if (cooling != null) {
-            return cooling.reason() == Failure.Kind.KEY_REFUSED
-                    ? new KeyState.Retired(cooling.since(), cooling.until())
-                    : new KeyState.Cooling(cooling.reason(), false, cooling.since(), cooling.until());
+    /// @param offset by how much the clock that users read is ahead
+    public KeyState standing(Duration offset) {
+        Cooldown shown = cooling == null ? probing : cooling;
+        if (shown == null) {
+            return new KeyState.Ready();
         }
-        return probing == null ? new KeyState.Ready() : new KeyState.Probing(probing.reason(), probing.since());
+        Instant since = shown.since().plus(offset);
+        Instant until = shown.until().plus(offset);
+        if (cooling == null) {
+            return new KeyState.Probing(shown.reason(), since);
+        }
+        return cooling.reason() == Failure.Kind.KEY_REFUSED
+                ? new KeyState.Retired(since, until)
+                : new KeyState.Cooling(cooling.reason(), false, since, until);
     }
 
     private static Instant probeEnds(Cooldown cooldown) {

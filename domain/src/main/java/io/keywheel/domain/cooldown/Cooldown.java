@@ -73,11 +73,11 @@ public record Cooldown(
         return reason == Failure.Kind.RATE_LIMITED && probe != null && !now.isBefore(probe.ends());
     }
 
-    PoolStatus.Known known(Scope scope, Instant now) {
+    PoolStatus.Known known(Scope scope, Instant now, Duration offset) {
         PoolStatus.Phase phase = isProbedAt(now) || probeAdmittedAt(now)
                 ? PoolStatus.Phase.ON_TRIAL
                 : isActiveAt(now) ? PoolStatus.Phase.COOLING : PoolStatus.Phase.TO_BE_TRIED;
-        return new PoolStatus.Known(scope, reason, false, since, until, phase);
+        return new PoolStatus.Known(scope, reason, false, since.plus(offset), until.plus(offset), phase);
     }
 
     /// Whether one request may see about it before the cooldown is over.

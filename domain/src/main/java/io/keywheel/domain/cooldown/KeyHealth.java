@@ -15,6 +15,7 @@ import io.keywheel.domain.sharing.Fact;
 import io.keywheel.domain.sharing.SharedCooldowns;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.PoolStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -132,9 +133,11 @@ public final class KeyHealth {
     }
 
     /// All that is known of what concerns `key`, the key itself first.
-    public List<PoolStatus.Known> known(PoolKey key, Instant now) {
+    ///
+    /// @param offset by how much the clock that users read is ahead
+    public List<PoolStatus.Known> known(PoolKey key, Instant now, Duration offset) {
         return scopes(key).stream()
-                .flatMap(scope -> Stream.ofNullable(of(scope)).map(cooldown -> cooldown.known(scope, now)))
+                .flatMap(scope -> Stream.ofNullable(of(scope)).map(cooldown -> cooldown.known(scope, now, offset)))
                 .toList();
     }
 

@@ -4,12 +4,23 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Target;
 import java.time.Instant;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /// What to do next for a request.
 public sealed interface Step {
 
     /// A step that is something to do now.
-    sealed interface Decided extends Step {}
+    sealed interface Decided extends Step {
+
+        /// The same, as users read it. An attempt stays in the core: its moments are for durations.
+        ///
+        /// @param clock converts a moment to the time of day
+        default Decided at(UnaryOperator<Instant> clock) {
+            return this instanceof GiveUp(Exhaustion.AllFailed(var provider, var attempts, var shortage))
+                    ? new GiveUp(new Exhaustion.AllFailed(provider, attempts, shortage.at(clock)))
+                    : this;
+        }
+    }
 
     /// Ask this key for this model, and report how it went.
     ///

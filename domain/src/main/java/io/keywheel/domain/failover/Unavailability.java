@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /// Why a request found no key.
@@ -47,6 +48,14 @@ public record Unavailability(
         cooling.forEach(key -> reasons.computeIfAbsent(key.key().provider(), _ -> EnumSet.noneOf(Failure.Kind.class))
                 .add(key.reason()));
         return reasons;
+    }
+
+    Unavailability at(UnaryOperator<Instant> clock) {
+        List<CoolingKey> converted = cooling.stream()
+                .map(each -> new CoolingKey(
+                        each.key(), each.model(), each.reason(), each.foreseen(), clock.apply(each.until())))
+                .toList();
+        return new Unavailability(converted, more, reasons, clock.apply(readyAt));
     }
 
     /// Whether a model that is not there is alone to blame, keys that do not work at all aside.

@@ -330,13 +330,15 @@ public final class KeyPool implements KeySelector {
     }
 
     /// The whole pool at `now`. Takes time in the order of keys times models.
-    public PoolStatus status(Instant now) {
-        return inspector.status(now, turns.queue(), true);
+    ///
+    /// @param offset by how much the clock that users read is ahead of that of `now`
+    public PoolStatus status(Instant now, Duration offset) {
+        return inspector.status(now, offset, turns.queue(), true);
     }
 
     /// The pool at `now` as far as the default models go: [PoolStatus.KeyStatus#known] and
     /// [PoolStatus.KeyStatus#models] are empty.
-    public PoolStatus overview(Instant now) {
-        return inspector.status(now, turns.queue(), false);
+    public PoolStatus overview(Instant now, Duration offset) {
+        return inspector.status(now, offset, turns.queue(), false);
     }
 }

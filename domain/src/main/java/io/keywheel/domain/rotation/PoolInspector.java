@@ -21,6 +21,8 @@ import io.keywheel.domain.status.PoolStatus.KeyStatus;
 import io.keywheel.domain.status.PoolStatus.Known;
 import io.keywheel.domain.status.PoolStatus.ModelStatus;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
+import io.keywheel.domain.status.PoolStatus.Tally;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -201,9 +203,10 @@ final class PoolInspector {
         }
     }
 
+    /// @param offset by how much the clock that users read is ahead of that of `now`
     /// @param queue the providers in the order of their turns
     /// @param inFull whether with what is particular to single models
-    PoolStatus status(Instant now, SequencedCollection<ProviderId> queue, boolean inFull) {
+    PoolStatus status(Instant now, Duration offset, SequencedCollection<ProviderId> queue, boolean inFull) {
         int count =
                 providers.stream().mapToInt(profile -> profile.keys().size()).sum();
         int most = Math.clamp(MOST_ROWS / count, 1, MOST_MODELS);
@@ -216,26 +219,33 @@ final class PoolInspector {
             boolean early = usualPool.health().wouldProbeEarly(now);
             int usable = 0;
             for (PoolKey key : profile.keys()) {
-                KeyState usual = state(usualPool, key, now);
+                KeyState usual = state(usualPool, key, now, offset);
                 if (usual instanceof KeyState.Ready || (early && isReadyButForItsProvider(usualPool, key, now))) {
                     usable++;
                 }
+                Tally tally = statistics.of(key.slot());
                 keys.add(new KeyStatus(
                         quotaGroups.current(key),
                         usual,
-                        known(shown, key, now),
-                        models(shown, usual, key, now),
-                        statistics.of(key.slot())));
+                        known(shown, key, now, offset),
+                        models(shown, usual, key, now, offset),
+                        new Tally(tally.attempts(), tally.failures(), shown(tally.lastUse(), offset))));
             }
             statuses.add(
                     new ProviderStatus(profile.id(), profile.defaultModel(), keys, usable, all.size() - shown.size()));
         }
-        return new PoolStatus(now, statuses, current(statuses, queue));
+        return new PoolStatus(now.plus(offset), statuses, current(statuses, queue));
     }
 
-    private boolean isReadyButForItsProvider(ModelPool modelPool, PoolKey key, Instant now) {
-        return modelPool.health().narrowCooldowns(key, now).standing() instanceof KeyState.Ready
-                && want(modelPool, key, now) == null;
+    private static @Nullable Instant shown(@Nullable Instant moment, Duration offset) {
+        return moment == null ? null : moment.plus(offset);
+    }
+
+    private static boolean isReadyButForItsProvider(ModelPool modelPool, PoolKey key, Instant now) {
+        ActiveCooldowns narrow = modelPool.health().narrowCooldowns(key, now);
+        return narrow.coolsUntil() == null
+                && narrow.probeEnds() == null
+                && want(modelPool, key, now, Duration.ZERO) == null;
     }
 
     /// A provider with a ready key comes before one that would only be probed.
@@ -251,60 +261,65 @@ final class PoolInspector {
     }
 
     /// What is no matter of one model is known for each, and listed once.
-    private List<Known> known(List<ModelPool> shown, PoolKey key, Instant now) {
+    private List<Known> known(List<ModelPool> shown, PoolKey key, Instant now, Duration offset) {
         return shown.stream()
                 .flatMap(modelPool -> Stream.concat(
-                        modelPool.health().known(key, now).stream(), Stream.ofNullable(want(modelPool, key, now))))
+                        modelPool.health().known(key, now, offset).stream(),
+                        Stream.ofNullable(want(modelPool, key, now, offset)).map(want -> known(modelPool, key, want))))
                 .distinct()
                 .toList();
     }
 
-    private List<ModelStatus> models(List<ModelPool> shown, KeyState usual, PoolKey key, Instant now) {
+    private Known known(ModelPool modelPool, PoolKey key, KeyState.Cooling want) {
+        Scope scope = new Scope.OfGroupModel(quotaGroups.current(key.group()), modelPool.model());
+        return new Known(scope, want.reason(), want.foreseen(), want.since(), want.until(), PoolStatus.Phase.COOLING);
+    }
+
+    private static List<ModelStatus> models(
+            List<ModelPool> shown, KeyState usual, PoolKey key, Instant now, Duration offset) {
         var models = new ArrayList<ModelStatus>();
         for (ModelPool modelPool : shown) {
-            KeyState keyState = state(modelPool, key, now);
+            KeyState keyState = state(modelPool, key, now, offset);
             AdmissionControl admissionControl = modelPool.knownAdmission(key.group());
             RateLimitSnapshot rateLimitSnapshot =
                     admissionControl == null ? RateLimitSnapshot.NOTHING : admissionControl.snapshot();
             int pending = admissionControl == null ? 0 : admissionControl.inFlight(now);
             AdmissionBlock crowd = admissionControl == null ? null : admissionControl.crowdedUntil(LEAST_NEED, now);
             if (!keyState.equals(usual) || rateLimitSnapshot.at() != null || crowd != null) {
-                Instant fullUntil = crowd == null ? null : crowd.until();
                 models.add(new ModelStatus(
                         modelPool.model(),
                         keyState,
                         rateLimitSnapshot.allowance(),
-                        rateLimitSnapshot.at(),
+                        shown(rateLimitSnapshot.at(), offset),
                         pending,
-                        fullUntil));
+                        shown(crowd == null ? null : crowd.until(), offset)));
             }
         }
         return models;
     }
 
-    private KeyState state(ModelPool modelPool, PoolKey key, Instant now) {
+    private static KeyState state(ModelPool modelPool, PoolKey key, Instant now, Duration offset) {
         ActiveCooldowns activeCooldowns = modelPool.health().activeCooldowns(key, now);
-        Known want = want(modelPool, key, now);
-        Instant rests = activeCooldowns.coolsUntil();
+        KeyState.Cooling want = want(modelPool, key, now, offset);
+        Instant rests = shown(activeCooldowns.coolsUntil(), offset);
         return want == null || (rests != null && !want.until().isAfter(rests))
-                ? activeCooldowns.standing()
-                : new KeyState.Cooling(want.reason(), want.foreseen(), want.since(), want.until());
+                ? activeCooldowns.standing(offset)
+                : want;
     }
 
     /// That nothing is left, not even for the smallest call; null where something is.
-    private @Nullable Known want(ModelPool modelPool, PoolKey key, Instant now) {
-        AdmissionControl admissionControl = modelPool.knownAdmission(key.group());
-        Instant reportedAt =
-                admissionControl == null ? null : admissionControl.snapshot().at();
-        if (admissionControl == null || reportedAt == null) {
-            return null;
-        }
-        AdmissionBlock enough =
-                modelPool.budgetBlock(key, modelPool.health().narrowCooldowns(key, now), LEAST_NEED, now);
-        Scope scope = new Scope.OfGroupModel(quotaGroups.current(key.group()), modelPool.model());
-        return enough == null
+    private static KeyState.@Nullable Cooling want(ModelPool modelPool, PoolKey key, Instant now, Duration offset) {
+        AdmissionControl known = modelPool.knownAdmission(key.group());
+        Instant reportedAt = known == null ? null : known.snapshot().at();
+        AdmissionBlock enough = reportedAt == null
                 ? null
-                : new Known(
-                        scope, Failure.Kind.RATE_LIMITED, true, reportedAt, enough.until(), PoolStatus.Phase.COOLING);
+                : modelPool.budgetBlock(key, modelPool.health().narrowCooldowns(key, now), LEAST_NEED, now);
+        return reportedAt == null || enough == null
+                ? null
+                : new KeyState.Cooling(
+                        Failure.Kind.RATE_LIMITED,
+                        true,
+                        reportedAt.plus(offset),
+                        enough.until().plus(offset));
     }
 }

@@ -8,6 +8,7 @@ import io.keywheel.domain.routing.QuotaGroup;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// What a report changed in the standing of the pool.
@@ -20,6 +21,18 @@ public sealed interface PoolEvent {
     static boolean becomesLong(Instant before, Instant until, Instant now) {
         Instant late = now.plus(LONG);
         return until.isAfter(late) && !before.isAfter(late);
+    }
+
+    /// The same, as users read it.
+    ///
+    /// @param clock converts a moment to the time of day
+    default PoolEvent at(UnaryOperator<Instant> clock) {
+        return switch (this) {
+            case CooldownStarted(var scope, var until, var cause) ->
+                new CooldownStarted(scope, clock.apply(until), cause);
+            case Throttled(var provider, var until, var groups) -> new Throttled(provider, clock.apply(until), groups);
+            case Merged _, Recovered _ -> this;
+        };
     }
 
     /// Something that was in turn is out of turn now, or its failed probe keeps it out for longer.

@@ -103,7 +103,7 @@ class KeyPoolPropertyTest {
     }
 
     private void ask(TestPool testPool, RequestAttempts requestAttempts) {
-        PoolStatus before = testPool.keyPool.status(testPool.now);
+        PoolStatus before = testPool.keyPool.status(testPool.now, Duration.ZERO);
         if (!(Failover.next(requestAttempts, testPool.keyPool, testPool.now) instanceof Step.Attempt attempt)) {
             return;
         }

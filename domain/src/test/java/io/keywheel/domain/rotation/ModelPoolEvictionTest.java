@@ -183,14 +183,14 @@ class ModelPoolEvictionTest {
     /// Of how many models the pool remembers anything, the default one among them.
     private int known() {
         ProviderStatus provider =
-                testPool.keyPool.status(testPool.now).providers().getFirst();
+                testPool.keyPool.status(testPool.now, Duration.ZERO).providers().getFirst();
         int shown = Math.clamp(20_000 / provider.keys().size(), 1, 50);
         assertTrue(provider.moreModels() > 0, "fewer than are shown");
         return shown + provider.moreModels();
     }
 
     private List<ModelId> knownOf(String place) {
-        return testPool.keyPool.status(testPool.now).providers().stream()
+        return testPool.keyPool.status(testPool.now, Duration.ZERO).providers().stream()
                 .flatMap(provider -> provider.keys().stream())
                 .filter(key -> key.key().slot().toString().equals(place))
                 .flatMap(key -> key.models().stream())

@@ -79,7 +79,7 @@ class PoolInspectorTest {
         assertEquals(new KeyState.Ready(), onlyKey().state());
         assertEquals(SMALL, onlyKey().models().getFirst().model());
         KeyStatus overview = testPool.keyPool
-                .overview(testPool.now)
+                .overview(testPool.now, Duration.ZERO)
                 .providers()
                 .getFirst()
                 .keys()
@@ -166,15 +166,18 @@ class PoolInspectorTest {
     void status_names_the_next_provider_and_those_that_can_answer() {
         var providers = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "b"));
 
-        assertEquals(GROQ, providers.keyPool.status(providers.now).current());
+        assertEquals(
+                GROQ, providers.keyPool.status(providers.now, Duration.ZERO).current());
         providers.answeredBy(anyModel());
-        assertEquals(CEREBRAS, providers.keyPool.status(providers.now).current());
+        assertEquals(
+                CEREBRAS, providers.keyPool.status(providers.now, Duration.ZERO).current());
         providers.fail(anyModel(), new Failure.TimedOut("slow"));
         providers.answeredBy(anyModel());
-        assertEquals(GROQ, providers.keyPool.status(providers.now).current(), "the other one cools");
+        assertEquals(
+                GROQ, providers.keyPool.status(providers.now, Duration.ZERO).current(), "the other one cools");
         assertEquals(
                 List.of(true, false),
-                providers.keyPool.status(providers.now).providers().stream()
+                providers.keyPool.status(providers.now, Duration.ZERO).providers().stream()
                         .map(ProviderStatus::canAnswer)
                         .toList());
     }
@@ -221,7 +224,8 @@ class PoolInspectorTest {
             pool.fail(model, limited(A_MINUTE));
         }
 
-        ProviderStatus status = pool.keyPool.status(pool.now).providers().getFirst();
+        ProviderStatus status =
+                pool.keyPool.status(pool.now, Duration.ZERO).providers().getFirst();
 
         // The default model is one of those that may be shown, and nothing is known of it.
         assertTrue(status.keys().stream()

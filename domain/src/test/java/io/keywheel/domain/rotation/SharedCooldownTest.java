@@ -221,7 +221,7 @@ class SharedCooldownTest {
         assertFalse(second.isReady(groqs(BIG)), "the group is limited, and so are both keys");
         assertEquals(
                 second.keyPool
-                        .status(second.now)
+                        .status(second.now, Duration.ZERO)
                         .providers()
                         .getFirst()
                         .keys()
@@ -229,7 +229,7 @@ class SharedCooldownTest {
                         .key()
                         .group(),
                 second.keyPool
-                        .status(second.now)
+                        .status(second.now, Duration.ZERO)
                         .providers()
                         .getFirst()
                         .keys()
@@ -388,7 +388,9 @@ class SharedCooldownTest {
             }
 
             assertEquals(
-                    one.first().keyPool.status(one.now()), one.second().keyPool.status(one.now()), facts::toString);
+                    one.first().keyPool.status(one.now(), Duration.ZERO),
+                    one.second().keyPool.status(one.now(), Duration.ZERO),
+                    facts::toString);
             assertEquals(one.first().isReady(groqs(BIG)), one.second().isReady(groqs(BIG)), facts::toString);
         }
     }

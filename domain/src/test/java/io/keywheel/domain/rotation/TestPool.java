@@ -179,7 +179,7 @@ public final class TestPool {
 
     /// The keys of the first provider, as they are shown.
     List<PoolStatus.KeyStatus> shown() {
-        return keyPool.status(now).providers().getFirst().keys();
+        return keyPool.status(now, Duration.ZERO).providers().getFirst().keys();
     }
 
     public List<PoolEvent> answered(Step.Attempt attempt) {

@@ -95,7 +95,11 @@ class UnconfirmedOutageTest {
         one.answered(one.attempt(groqs(BIG)), RateLimitStatuses.spentFor(A_MINUTE));
         one.failed(failing, unavailable());
 
-        assertFalse(one.keyPool.status(one.now).providers().getFirst().canAnswer());
+        assertFalse(one.keyPool
+                .status(one.now, Duration.ZERO)
+                .providers()
+                .getFirst()
+                .canAnswer());
     }
 
     @Test
@@ -104,9 +108,9 @@ class UnconfirmedOutageTest {
         two.fail(anyModel(), unavailable());
         two.answeredBy(anyModel());
 
-        assertEquals(CEREBRAS, two.keyPool.status(two.now).current());
+        assertEquals(CEREBRAS, two.keyPool.status(two.now, Duration.ZERO).current());
         two.fail(anyModel(), limited(A_MINUTE));
-        assertEquals(GROQ, two.keyPool.status(two.now).current());
+        assertEquals(GROQ, two.keyPool.status(two.now, Duration.ZERO).current());
     }
 
     @ParameterizedTest
@@ -125,7 +129,11 @@ class UnconfirmedOutageTest {
     }
 
     private int usableKeys() {
-        return testPool.keyPool.status(testPool.now).providers().getFirst().usableKeys();
+        return testPool.keyPool
+                .status(testPool.now, Duration.ZERO)
+                .providers()
+                .getFirst()
+                .usableKeys();
     }
 
     @Test

@@ -1,0 +1,100 @@
+package io.keywheel.domain.rotation;
+
+import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
+import static io.keywheel.domain.rotation.TestPool.BIG;
+import static io.keywheel.domain.rotation.TestPool.GROQ;
+import static io.keywheel.domain.rotation.TestPool.groqs;
+import static io.keywheel.domain.rotation.TestPool.limited;
+import static io.keywheel.domain.rotation.TestPool.provider;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import io.keywheel.domain.failover.Exhaustion;
+import io.keywheel.domain.failover.Failover;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.status.PoolEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The core's clock only measures durations: what users read is in the time of day.
+class TimeOfDayTest {
+
+    private static final Duration OFFSET = Duration.ofDays(1);
+
+    private final TestPool pool = new TestPool(provider(GROQ, "cools", "retires", "probes", "lacks", "works"));
+
+    @Test
+    void every_moment_of_the_status_is_shown_in_the_time_of_day() {
+        pool.fail(groqs(BIG), limited(Duration.ofHours(1)));
+        pool.fail(groqs(BIG), new Failure.KeyRefused("no"));
+        pool.fail(groqs(BIG), limited(A_MINUTE));
+        pool.answered(
+                pool.attempt(groqs(BIG)),
+                new RateLimitStatus(List.of(new RateLimitStatus.Bucket("requests", 10L, 0, Duration.ofMinutes(30)))));
+        pool.attempt(groqs(BIG));
+        pool.pass(A_MINUTE);
+        pool.attempt(groqs(BIG));
+        String inTheCore = pool.keyPool.status(pool.now, Duration.ZERO).toString();
+
+        String shown = pool.keyPool.status(pool.now, OFFSET).toString();
+
+        assertEquals(inTheCore.replace("2026-11-25T", "2026-11-26T"), shown);
+        for (String state : List.of("Cooling[", "foreseen=true", "Retired[", "Probing[", "fullUntil=2026")) {
+            assertEquals(true, shown.contains(state), state);
+        }
+    }
+
+    @Test
+    void refusal_says_in_the_time_of_day_when_keys_are_ready() {
+        for (int key = 0; key < 5; key++) {
+            pool.fail(groqs(BIG), limited(Duration.ofHours(1)));
+        }
+        Instant until = pool.now.plus(Duration.ofHours(1)).plus(OFFSET);
+        Step.Decided refused = (Step.Decided) Failover.next(pool.request(groqs(BIG)), pool.keyPool, pool.now);
+
+        Step shown = refused.at(moment -> moment.plus(OFFSET));
+
+        var shortage = ((Exhaustion.AllFailed) ((Step.GiveUp) shown).exhaustion()).shortage();
+        assertEquals(until, shortage.readyAt());
+        assertEquals(
+                List.of(until),
+                shortage.cooling().stream().map(key -> key.until()).distinct().toList());
+    }
+
+    @Test
+    void attempt_and_refusal_without_a_moment_stay_the_same() {
+        for (Step.Decided step :
+                List.of(pool.attempt(groqs(BIG)), new Step.GiveUp(new Exhaustion.Stopped(List.of())))) {
+            assertSame(step, step.at(moment -> moment.plus(OFFSET)));
+        }
+    }
+
+    static List<List<PoolEvent>> events() {
+        var provider = new Scope.OfProvider(GROQ);
+        Instant shown = TestPool.START.plus(OFFSET);
+        var merged = new PoolEvent.Merged(new QuotaGroup(GROQ, "one"), new KeySlot(GROQ, 1), List.of());
+        var recovered = new PoolEvent.Recovered(provider);
+        return List.of(
+                List.of(
+                        new PoolEvent.CooldownStarted(provider, TestPool.START, null),
+                        new PoolEvent.CooldownStarted(provider, shown, null)),
+                List.of(new PoolEvent.Throttled(GROQ, TestPool.START, 3), new PoolEvent.Throttled(GROQ, shown, 3)),
+                List.of(merged, merged),
+                List.of(recovered, recovered));
+    }
+
+    @ParameterizedTest
+    @MethodSource("events")
+    void event_is_shown_in_the_time_of_day(List<PoolEvent> events) {
+        assertEquals(events.getLast(), events.getFirst().at(moment -> moment.plus(OFFSET)));
+    }
+}
