@@ -37,41 +37,28 @@ public final class KeyRegistry {
     /// Whether a key has changed its group.
     private final boolean regrouped;
 
-    /// Of those who have been there from the start.
-    public KeyRegistry(List<ProviderProfile> providers, QuotaGroups quotaGroups) {
-        this.quotaGroups = quotaGroups;
-        this.generation = 0;
-        this.regrouped = false;
-        keysOf(providers).forEach(key -> members.put(Name.of(key), new Member(key, generation)));
-    }
-
-    /// Of those who are there from now on; who is in `before` has been in the `earlier` one already.
-    private KeyRegistry(List<PoolKey> keys, QuotaGroups quotaGroups, Map<Name, Member> before, KeyRegistry earlier) {
-        this.quotaGroups = quotaGroups;
-        this.generation = earlier.generation + 1;
-        this.regrouped = earlier.regrouped
-                || keys.stream().anyMatch(key -> {
-                    Member known = before.get(Name.of(key));
-                    return known != null
-                            && !earlier.quotaGroups
-                                    .current(known.key().group())
-                                    .equals(quotaGroups.current(key.group()));
-                });
-        for (PoolKey key : keys) {
-            Member known = before.get(Name.of(key));
-            members.put(Name.of(key), new Member(key, known == null ? generation : known.since()));
-        }
-    }
-
     /// @param quotaGroups those of `providers`
-    public KeyRegistry after(List<ProviderProfile> providers, QuotaGroups quotaGroups, Set<ProviderId> renewed) {
-        var before = new HashMap<>(members);
-        before.keySet().removeIf(name -> renewed.contains(name.provider()));
-        return new KeyRegistry(keysOf(providers), quotaGroups, before, this);
-    }
-
-    private static List<PoolKey> keysOf(List<ProviderProfile> providers) {
-        return providers.stream().flatMap(provider -> provider.keys().stream()).toList();
+    /// @param before the registry that was there before; null for none
+    /// @param renewed the providers whose keys have all joined now
+    public KeyRegistry(
+            List<ProviderProfile> providers,
+            QuotaGroups quotaGroups,
+            @Nullable KeyRegistry before,
+            Set<ProviderId> renewed) {
+        this.quotaGroups = quotaGroups;
+        this.generation = before == null ? 0 : before.generation + 1;
+        boolean hasRegrouped = before != null && before.regrouped;
+        for (ProviderProfile provider : providers) {
+            for (PoolKey key : provider.keys()) {
+                Member known =
+                        before == null || renewed.contains(provider.id()) ? null : before.members.get(Name.of(key));
+                members.put(Name.of(key), new Member(key, known == null ? generation : known.since()));
+                hasRegrouped |= before != null
+                        && known != null
+                        && !before.quotaGroups.current(known.key().group()).equals(quotaGroups.current(key.group()));
+            }
+        }
+        this.regrouped = hasRegrouped;
     }
 
     public int generation() {

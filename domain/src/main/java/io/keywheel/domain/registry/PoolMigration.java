@@ -26,7 +26,6 @@ public final class PoolMigration {
     private final Instant now;
     private final QuotaGroups quotaGroups;
     private final Map<PoolKey, PoolKey> before = new HashMap<>();
-    private final Map<PoolKey, PoolKey> after = new HashMap<>();
     private final Map<KeySlot, KeySlot> places = new HashMap<>();
 
     /// Where the keys of a group are now.
@@ -55,7 +54,6 @@ public final class PoolMigration {
     private void note(PoolKey key, @Nullable PoolKey same, QuotaGroups earlier) {
         if (same != null) {
             before.put(key, same);
-            after.put(same, key);
             places.put(same.slot(), key.slot());
             spread.computeIfAbsent(earlier.current(same.group()), _ -> new HashSet<>())
                     .add(quotaGroups.current(key.group()));
@@ -76,12 +74,6 @@ public final class PoolMigration {
     @Nullable
     public PoolKey before(PoolKey key) {
         return before.get(key);
-    }
-
-    /// What a key of before is now; null where it has left.
-    @Nullable
-    public PoolKey after(PoolKey key) {
-        return after.get(key);
     }
 
     /// Where the key is now that was at `place`; null where it has left.

@@ -54,36 +54,24 @@ public final class KeyPool implements KeySelector {
     /// @param named the models that the settings name: they are never forgotten
     /// @param shared whether other gateways use its keys, too
     public KeyPool(List<ProviderProfile> providers, Set<RouteTarget> named, boolean shared) {
-        this.quotaGroups = new QuotaGroups(providers);
-        this.registry = new KeyRegistry(providers, quotaGroups);
+        this(providers, named, shared, new QuotaGroups(providers), null, Set.of());
+    }
+
+    private KeyPool(
+            List<ProviderProfile> providers,
+            Set<RouteTarget> named,
+            boolean shared,
+            QuotaGroups quotaGroups,
+            @Nullable KeyRegistry before,
+            Set<ProviderId> renewed) {
+        this.quotaGroups = quotaGroups;
+        this.registry = new KeyRegistry(providers, quotaGroups, before, renewed);
         this.statistics = new KeyStatistics();
         this.pools = new ModelPools(providers, named, quotaGroups, registry.generation());
         this.turns = new RouteTurns(ids(providers), pools);
         this.affinity = new Affinity(quotaGroups, turns, pools);
         this.sharing = shared ? new PoolSharing(pools, quotaGroups, registry) : null;
         this.recorder = new OutcomeRecorder(pools, quotaGroups, registry, statistics, sharing);
-        this.inspector = new PoolInspector(providers, pools, quotaGroups, statistics);
-    }
-
-    private KeyPool(
-            KeyPool before,
-            List<ProviderProfile> providers,
-            Set<RouteTarget> named,
-            Set<ProviderId> renewed,
-            Instant now) {
-        Predicate<ProviderId> kept = provider -> before.pools.has(provider) && !renewed.contains(provider);
-        this.quotaGroups = before.quotaGroups.of(providers, kept);
-        this.registry = before.registry.after(providers, quotaGroups, renewed);
-        var poolMigration = new PoolMigration(before.registry, before.quotaGroups, providers, quotaGroups, kept, now);
-        this.statistics = before.statistics.after(poolMigration);
-        this.pools = new ModelPools(providers, named, quotaGroups, registry.generation(), before.pools, poolMigration);
-        this.turns = before.turns.of(ids(providers), pools);
-        this.affinity = new Affinity(quotaGroups, turns, pools);
-        affinity.inherit(before.affinity, poolMigration);
-        this.sharing =
-                before.sharing == null ? null : before.sharing.after(pools, quotaGroups, registry, poolMigration);
-        this.recorder = new OutcomeRecorder(pools, quotaGroups, registry, statistics, sharing);
-        recorder.inherit(before.recorder, poolMigration);
         this.inspector = new PoolInspector(providers, pools, quotaGroups, statistics);
     }
 
@@ -102,7 +90,22 @@ public final class KeyPool implements KeySelector {
     /// @param named the models that the settings name
     /// @param renewed those that are others under a name that was there: their keys have all left, or joined
     public KeyPool next(List<ProviderProfile> providers, Set<RouteTarget> named, Set<ProviderId> renewed, Instant now) {
-        return new KeyPool(this, providers, named, renewed, now);
+        Predicate<ProviderId> kept = provider -> pools.has(provider) && !renewed.contains(provider);
+        QuotaGroups groups = quotaGroups.of(providers, kept);
+        var next = new KeyPool(providers, named, sharing != null, groups, registry, renewed);
+        next.inherit(this, new PoolMigration(registry, quotaGroups, providers, groups, kept, now));
+        return next;
+    }
+
+    private void inherit(KeyPool before, PoolMigration poolMigration) {
+        statistics.inherit(before.statistics, poolMigration);
+        pools.inherit(before.pools, poolMigration);
+        turns.inherit(before.turns);
+        affinity.inherit(before.affinity, poolMigration);
+        recorder.inherit(before.recorder, poolMigration);
+        if (sharing != null && before.sharing != null) {
+            sharing.inherit(before.sharing, poolMigration);
+        }
     }
 
     /// A request without an alternative may probe an unconfirmed outage early; one that may wait may ask a key again

@@ -15,16 +15,14 @@ final class KeyStatistics {
 
     private final Map<KeySlot, Tally> byKey = new HashMap<>();
 
-    /// Those of the keys that live on.
-    KeyStatistics after(PoolMigration poolMigration) {
-        var after = new KeyStatistics();
-        byKey.forEach((slot, tally) -> {
+    /// Knows from `before` what is of keys that live on.
+    void inherit(KeyStatistics before, PoolMigration poolMigration) {
+        before.byKey.forEach((slot, tally) -> {
             KeySlot place = poolMigration.placeOf(slot);
             if (place != null) {
-                after.byKey.put(place, tally);
+                byKey.put(place, tally);
             }
         });
-        return after;
     }
 
     Tally of(KeySlot key) {

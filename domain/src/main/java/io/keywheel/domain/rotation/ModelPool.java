@@ -72,32 +72,25 @@ final class ModelPool {
     private final BlockedGroups lackingBudget = new BlockedGroups();
 
     /// @param generation how many times keys have joined or left
-    ModelPool(ProviderProfile profile, ModelId model, QuotaGroups quotaGroups, int generation, KeyHealth keyHealth) {
+    /// @param shared the cooldowns that are not the matter of one model
+    ModelPool(
+            ProviderProfile profile,
+            ModelId model,
+            QuotaGroups quotaGroups,
+            int generation,
+            Map<Scope, Cooldown> shared) {
         this.profile = profile;
         this.model = model;
         this.quotaGroups = quotaGroups;
         this.generation = generation;
-        this.health = keyHealth;
+        this.health = new KeyHealth(profile.id(), model, quotaGroups, shared);
         this.rotation = new RoundRobin<>(profile.keys(), key -> key.slot().ordinal() - 1, this::group);
     }
 
-    /// `before` for other keys of the provider. That is not to be used itself any more.
-    ///
-    /// @param shared the cooldowns that are not the matter of one model
-    ModelPool(
-            ProviderProfile profile,
-            QuotaGroups quotaGroups,
-            int generation,
-            Map<Scope, Cooldown> shared,
-            ModelPool before,
-            PoolMigration poolMigration) {
-        this.profile = profile;
-        this.model = before.model;
-        this.quotaGroups = quotaGroups;
-        this.generation = generation;
-        this.health = new KeyHealth(profile.id(), model, quotaGroups, shared);
+    /// Knows what lives on of `before`, which had other keys of the provider and is not to be used itself any more.
+    void inherit(ModelPool before, PoolMigration poolMigration) {
         health.inherit(before.health, poolMigration);
-        this.rotation = before.rotation.of(profile.keys(), poolMigration::before, this::group);
+        rotation.inherit(before.rotation, poolMigration::before);
         before.admission.forEach((group, known) -> {
             Set<String> keys = quotaGroups.fingerprints(group);
             if (!keys.isEmpty()) {
@@ -106,19 +99,11 @@ final class ModelPool {
             }
         });
         for (Parked rested : before.parked) {
-            PoolKey key = poolMigration.after(rested.key());
-            if (key != null) {
-                returnOrPark(key, poolMigration.now());
+            KeySlot place = poolMigration.placeOf(rested.key().slot());
+            if (place != null) {
+                rotation.cameBack(profile.key(place));
+                parkIfCooling(place, poolMigration.now());
             }
-        }
-    }
-
-    private void returnOrPark(PoolKey key, Instant now) {
-        Instant until = health.narrowCooldowns(key, now).coolsUntil();
-        if (until == null) {
-            rotation.cameBack(key);
-        } else {
-            park(new Parked(until, key));
         }
     }
 

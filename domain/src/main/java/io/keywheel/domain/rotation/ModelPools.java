@@ -73,22 +73,16 @@ final class ModelPools {
         this.named = Set.copyOf(named);
         this.quotaGroups = quotaGroups;
         this.generation = generation;
-        providers.forEach(profile -> ofDefaultModels.put(profile.id(), pool(profile, profile.defaultModel())));
+        providers.forEach(profile -> ofDefaultModels.put(
+                profile.id(), new ModelPool(profile, profile.defaultModel(), quotaGroups, generation, shared)));
         int keys = providers.stream().mapToInt(profile -> profile.keys().size()).sum();
         for (Evidence evidence : Evidence.values()) {
             others.put(evidence, evidence.poolsOf(keys));
         }
     }
 
-    /// `before`, for other providers and keys.
-    ModelPools(
-            List<ProviderProfile> providers,
-            Set<RouteTarget> named,
-            QuotaGroups quotaGroups,
-            int generation,
-            ModelPools before,
-            PoolMigration poolMigration) {
-        this(providers, named, quotaGroups, generation);
+    /// Knows what lives on of `before`.
+    void inherit(ModelPools before, PoolMigration poolMigration) {
         KeyHealth.inherit(before.shared, shared, poolMigration);
         before.ofDefaultModels.values().forEach(modelPool -> inherit(modelPool, Evidence.ANSWERED, poolMigration));
         before.others.forEach((evidence, some) -> some.values()
@@ -99,15 +93,8 @@ final class ModelPools {
     /// @param evidence of a model that the settings do not name now
     private void inherit(ModelPool before, Evidence evidence, PoolMigration poolMigration) {
         ProviderId provider = before.profile().id();
-        if (!has(provider) || !poolMigration.keeps(provider)) {
-            return;
-        }
-        var modelPool = new ModelPool(
-                ofDefaultModel(provider).profile(), quotaGroups, generation, shared, before, poolMigration);
-        if (modelPool.model().equals(modelPool.profile().defaultModel())) {
-            ofDefaultModels.put(provider, modelPool);
-        } else {
-            add(modelPool, evidence);
+        if (has(provider) && poolMigration.keeps(provider)) {
+            of(provider, before.model(), evidence).inherit(before, poolMigration);
         }
     }
 
@@ -131,12 +118,22 @@ final class ModelPools {
 
     /// @throws IllegalArgumentException when there is no such provider
     ModelPool of(ProviderId provider, ModelId model) {
+        return of(provider, model, Evidence.NONE);
+    }
+
+    /// @param evidence of a model that the settings do not name and that is new here
+    private ModelPool of(ProviderId provider, ModelId model, Evidence evidence) {
         ModelPool ofDefault = ofDefaultModel(provider);
         if (ofDefault.model().equals(model)) {
             return ofDefault;
         }
-        ModelPool found = use(new RouteTarget(provider, model));
-        return found == null ? add(pool(ofDefault.profile(), model), Evidence.NONE) : found;
+        var target = new RouteTarget(provider, model);
+        ModelPool found = use(target);
+        if (found == null) {
+            found = new ModelPool(ofDefault.profile(), model, quotaGroups, generation, shared);
+            of(named.contains(target) ? Evidence.IN_SETTINGS : evidence).put(target, found);
+        }
+        return found;
     }
 
     private @Nullable ModelPool use(RouteTarget target) {
@@ -158,22 +155,6 @@ final class ModelPools {
         return isNamed ? of(provider, model) : use(target);
     }
 
-    private ModelPool pool(ProviderProfile profile, ModelId model) {
-        return new ModelPool(
-                profile, model, quotaGroups, generation, new KeyHealth(profile.id(), model, quotaGroups, shared));
-    }
-
-    /// @param evidence of a model that the settings do not name
-    private ModelPool add(ModelPool modelPool, Evidence evidence) {
-        RouteTarget target = target(modelPool);
-        of(named.contains(target) ? Evidence.IN_SETTINGS : evidence).put(target, modelPool);
-        return modelPool;
-    }
-
-    private static RouteTarget target(ModelPool modelPool) {
-        return new RouteTarget(modelPool.profile().id(), modelPool.model());
-    }
-
     private SequencedMap<RouteTarget, ModelPool> of(Evidence evidence) {
         return Objects.requireNonNull(others.get(evidence));
     }
@@ -191,7 +172,7 @@ final class ModelPools {
     }
 
     private void move(ModelPool modelPool, Evidence from, Evidence to) {
-        RouteTarget target = target(modelPool);
+        var target = new RouteTarget(modelPool.profile().id(), modelPool.model());
         if (of(from).remove(target) != null) {
             of(to).put(target, modelPool);
         }

@@ -39,13 +39,13 @@ final class PoolSharing {
     private final ModelPools pools;
     private final QuotaGroups quotaGroups;
     private final KeyRegistry registry;
-    private final SharedCalls calls;
-    private final List<Fact> unpublished;
+    private final SharedCalls calls = new SharedCalls();
+    private final List<Fact> unpublished = new ArrayList<>();
 
     /// The places of keys that were there before the last reload.
-    private final Set<KeySlot> stayed;
+    private Set<KeySlot> stayed = Set.of();
 
-    private final Instant reload;
+    private Instant reload = Instant.MIN;
 
     private final Map<Scope, SharedCooldowns> known = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -57,36 +57,22 @@ final class PoolSharing {
     };
 
     PoolSharing(ModelPools pools, QuotaGroups quotaGroups, KeyRegistry registry) {
-        this(pools, quotaGroups, registry, new SharedCalls(), new ArrayList<>(), Set.of(), Instant.MIN);
-    }
-
-    private PoolSharing(
-            ModelPools pools,
-            QuotaGroups quotaGroups,
-            KeyRegistry registry,
-            SharedCalls calls,
-            List<Fact> unpublished,
-            Set<KeySlot> stayed,
-            Instant reload) {
         this.pools = pools;
         this.quotaGroups = quotaGroups;
         this.registry = registry;
-        this.calls = calls;
-        this.unpublished = unpublished;
-        this.stayed = stayed;
-        this.reload = reload;
     }
 
-    /// That of the next pool. What was learned of cooldowns is in its cooldowns, and what disproves some that may be
-    /// passed again comes along.
-    PoolSharing after(ModelPools pools, QuotaGroups quotaGroups, KeyRegistry registry, PoolMigration poolMigration) {
-        var next = new PoolSharing(
-                pools, quotaGroups, registry, calls, unpublished, poolMigration.stayed(), poolMigration.now());
-        known.forEach((scope, all) -> {
+    /// What `before` learned of cooldowns is in those of the pools; what disproves some that may be passed again comes
+    /// along.
+    void inherit(PoolSharing before, PoolMigration poolMigration) {
+        calls.inherit(before.calls);
+        unpublished.addAll(before.unpublished);
+        stayed = poolMigration.stayed();
+        reload = poolMigration.now();
+        before.known.forEach((scope, all) -> {
             var answered = new SharedCooldowns(List.of(), all.answered());
-            poolMigration.heirs(scope).forEach(heir -> next.known.merge(heir, answered, SharedCooldowns::joined));
+            poolMigration.heirs(scope).forEach(heir -> known.merge(heir, answered, SharedCooldowns::joined));
         });
-        return next;
     }
 
     List<Fact> takeUnpublished() {

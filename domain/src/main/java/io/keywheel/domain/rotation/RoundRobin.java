@@ -35,16 +35,12 @@ final class RoundRobin<T> {
         fallback = new Queue<>(members, index, group);
     }
 
-    private RoundRobin(Queue<T> first, Queue<T> fallback) {
-        this.first = first;
-        this.fallback = fallback;
-    }
-
-    /// The turns of other members: those who are known here come in their order here, the others after them.
+    /// Members that were in other turns `before` come in the order that they had there, and all others after them.
     ///
-    /// @param before the member that stands for a given one here; null for none
-    RoundRobin<T> of(List<T> members, Function<T, @Nullable T> before, Function<T, ?> group) {
-        return new RoundRobin<>(first.of(members, before, group), fallback.of(members, before, group));
+    /// @param known the member that stood for a given one there; null for none
+    void inherit(RoundRobin<T> before, Function<T, @Nullable T> known) {
+        first.inherit(before.first, known);
+        fallback.inherit(before.fallback, known);
     }
 
     /// Whose turn comes after that of `member`, or first where it is null; null for none.
@@ -150,12 +146,10 @@ final class RoundRobin<T> {
             this.end = start.size();
         }
 
-        Queue<T> of(List<T> others, Function<T, @Nullable T> before, Function<T, ?> group) {
-            var queue = new Queue<T>(List.of(), _ -> 0, group);
-            others.stream()
-                    .sorted(Comparator.comparingLong(other -> place(before.apply(other))))
-                    .forEach(queue::toTheEnd);
-            return queue;
+        void inherit(Queue<T> before, Function<T, @Nullable T> known) {
+            start.stream()
+                    .sorted(Comparator.comparingLong(member -> before.place(known.apply(member))))
+                    .forEach(this::toTheEnd);
         }
 
         private long place(@Nullable T member) {
@@ -168,7 +162,7 @@ final class RoundRobin<T> {
 
         /// Where it has been from the start; -1 where it is not there.
         private int atStart(T member) {
-            int first = start.isEmpty() ? 0 : index.applyAsInt(member);
+            int first = index.applyAsInt(member);
             return first >= 0
                             && first < start.size()
                             && !away.get(first)

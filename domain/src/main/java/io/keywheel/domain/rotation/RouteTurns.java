@@ -34,13 +34,11 @@ final class RouteTurns {
         this.pools = modelPools;
     }
 
-    /// The turns of other providers; they go on where the providers and their order are the same.
-    RouteTurns of(List<ProviderId> others, ModelPools modelPools) {
-        var next = new RouteTurns(others, modelPools);
-        if (providers.equals(next.providers)) {
-            next.turns.putAll(turns);
+    /// The turns go on where the providers and their order are the same.
+    void inherit(RouteTurns before) {
+        if (providers.equals(before.providers)) {
+            turns.putAll(before.turns);
         }
-        return next;
     }
 
     /// The providers in the order of their turns on Path A.

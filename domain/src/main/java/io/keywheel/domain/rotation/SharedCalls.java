@@ -62,6 +62,14 @@ final class SharedCalls {
 
     private final Map<String, Instant> gateways = new HashMap<>();
 
+    /// Knows what another pool knew `before`.
+    void inherit(SharedCalls before) {
+        foreign.putAll(before.foreign);
+        ended.putAll(before.ended);
+        claims.putAll(before.claims);
+        gateways.putAll(before.gateways);
+    }
+
     /// How many other gateways have made calls lately.
     int gateways(Instant now) {
         gateways.values().removeIf(seen -> seen.isBefore(now.minus(LATELY)));
