@@ -7,6 +7,7 @@ import io.keywheel.domain.quota.InFlightCalls.Call;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
+import io.keywheel.domain.sharing.Fact;
 import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -198,27 +199,17 @@ public final class AdmissionControl {
     }
 
     /// `attempt` of another gateway, which it began at `begun`, has ended.
-    ///
-    /// @param answered whether it was admitted
-    /// @param limited whether it met a limit
-    public void endedElsewhere(
-            Step.Attempt attempt,
-            boolean answered,
-            boolean limited,
-            SpentTokens spentTokens,
-            RateLimitStatus left,
-            Instant begun,
-            Instant now) {
+    public void endedElsewhere(Step.Attempt attempt, Fact.Ended fact, Instant begun, Instant now) {
         admitUnrefused(now);
         Call call = Call.of(attempt);
-        if (answered && inFlight.remove(call)) {
+        if (fact.end() == Fact.End.ANSWERED && inFlight.remove(call)) {
             admit(call, now);
         }
-        LetIn ended = inFlight.remove(call) ? null : end(call, spentTokens, left, now);
-        if (limited) {
+        LetIn ended = inFlight.remove(call) ? null : end(call, SpentTokens.by(fact), fact.left(), now);
+        if (fact.end() == Fact.End.LIMITED) {
             slowStart = slowStart.afterLimit(begun, now);
         }
-        report(left, ended == null ? new LetIn(call, now) : ended, begun, now);
+        report(fact.left(), ended == null ? new LetIn(call, now) : ended, begun, now);
     }
 
     private void admit(Call call, Instant now) {

@@ -119,6 +119,10 @@ final class ModelPool {
         return health;
     }
 
+    Target target(PoolKey key) {
+        return new Target(key, model, model.equals(profile.defaultModel()));
+    }
+
     /// What is known of the calls of `group`; null where none has been made.
     @Nullable
     AdmissionControl knownAdmission(QuotaGroup group) {

@@ -187,6 +187,13 @@ final class ModelPools {
         return modelPool;
     }
 
+    /// Those whose keys a cooldown of `scope` takes out of turn, which was found in `modelPool`.
+    List<ModelPool> concernedBy(Scope scope, ModelPool modelPool) {
+        return scope instanceof Scope.OfKey || scope instanceof Scope.OfGroup
+                ? existing(scope.provider())
+                : List.of(modelPool);
+    }
+
     /// The model pools of a provider as they are now, without making any: that of the default model first, then those
     /// of models that the settings name, that were answered, and others; among these the one last used comes first.
     List<ModelPool> existing(ProviderId provider) {

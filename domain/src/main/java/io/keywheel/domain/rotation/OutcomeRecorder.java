@@ -3,7 +3,6 @@ package io.keywheel.domain.rotation;
 import io.keywheel.domain.cooldown.Cooldown;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.FailurePolicy;
-import io.keywheel.domain.failover.Instants;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
@@ -36,9 +35,6 @@ final class OutcomeRecorder {
     private final @Nullable PoolSharing sharing;
     private final Map<ProviderId, ThrottleDetector> throttles = new HashMap<>();
 
-    /// When the latest-begun attempt that was answered had begun.
-    private final Map<ProviderId, Instant> lastAnswered = new HashMap<>();
-
     OutcomeRecorder(
             ModelPools modelPools,
             QuotaGroups quotaGroups,
@@ -54,9 +50,9 @@ final class OutcomeRecorder {
 
     /// Knows from `before` when which provider was answered last.
     void inherit(OutcomeRecorder before, PoolMigration poolMigration) {
-        before.lastAnswered.forEach((provider, begun) -> {
+        before.throttles.forEach((provider, known) -> {
             if (poolMigration.keeps(provider)) {
-                lastAnswered.put(provider, begun);
+                throttleDetector(provider).answered(known.lastAnswered());
             }
         });
     }
@@ -117,7 +113,6 @@ final class OutcomeRecorder {
             sharing.answered(attempt, disproved, now);
         }
         modelPool.health().endProbes(attempt.probes(), attempt.startedAt());
-        lastAnswered.merge(provider, attempt.startedAt(), Instants::later);
         throttleDetector(provider).answered(attempt.startedAt());
         return poolEvents;
     }
@@ -178,13 +173,10 @@ final class OutcomeRecorder {
             if (sharing != null && after != null && !after.equals(before) && !mayBeOfHost) {
                 sharing.cooledDown(attempt, scope, after);
             }
-            if (scope instanceof Scope.OfKey || scope instanceof Scope.OfGroup) {
-                pools.existing(target.provider()).forEach(other -> {
-                    other.groupChanged(target.key().group());
-                    other.parkIfCooling(target.key().slot(), now);
-                });
+            for (ModelPool each : pools.concernedBy(scope, modelPool)) {
+                each.groupChanged(target.key().group());
+                each.parkIfCooling(target.key().slot(), now);
             }
-            modelPool.parkIfCooling(target.key().slot(), now);
             if (mayBeOfHost && failure instanceof Failure.RateLimited limited) {
                 var given = new ThrottleDetector.Given(modelPool, scope, before, after);
                 detectThrottling(limited, attempt, given, now, chance).ifPresent(poolEvents::add);
@@ -246,12 +238,12 @@ final class OutcomeRecorder {
                 sharing.merged(merger, modelPool.model());
             }
         });
-        throttles.remove(provider);
+        throttleDetector(provider).forgetLimits();
     }
 
     /// When the latest-begun attempt that the provider answered had begun.
     Instant lastAnswered(ProviderId provider) {
-        return lastAnswered.getOrDefault(provider, Instant.MIN);
+        return throttleDetector(provider).lastAnswered();
     }
 
     /// Whether the provider has meanwhile answered an attempt that began later: then it was this one that

@@ -12,6 +12,7 @@ import io.keywheel.domain.registry.QuotaGroups;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.sharing.Fact;
@@ -32,7 +33,6 @@ final class PoolSharing {
 
     private static final int MOST_SCOPES = 20_000;
     private static final int MOST_LEVEL = 100;
-    private static final int MOST_BUCKETS = 16;
     private static final Set<Scope.Kind> OF_ALL_MODELS = Set.of(Scope.Kind.KEY, Scope.Kind.GROUP, Scope.Kind.PROVIDER);
     private static final Set<Scope.Kind> ALL = EnumSet.complementOf(EnumSet.of(Scope.Kind.NOTHING));
 
@@ -216,7 +216,7 @@ final class PoolSharing {
     }
 
     private void learn(Fact.CooledDown fact, PoolKey key, ModelPool pool, Instant now) {
-        Target target = target(key, pool);
+        Target target = pool.target(key);
         fact.scope().at(target).ifPresent(scope -> {
             Fact.CooledDown bounded = bounded(fact, now);
             SharedCooldowns all = known(scope).with(isOverByReload(scope, bounded) ? bounded.overBy(reload) : bounded);
@@ -273,42 +273,33 @@ final class PoolSharing {
         if (!pool.health().learn(scope, all)) {
             return;
         }
-        KeySlot slot = target.key().slot();
-        boolean isOfAllModels = scope instanceof Scope.OfKey || scope instanceof Scope.OfGroup;
-        for (ModelPool each : isOfAllModels ? pools.existing(target.provider()) : List.of(pool)) {
+        for (ModelPool each : pools.concernedBy(scope, pool)) {
             each.groupChanged(target.key().group());
-            each.parkIfCooling(slot, now);
+            each.parkIfCooling(target.key().slot(), now);
             each.unparkRevoked(now);
         }
     }
 
     private void expire(Instant now) {
         calls.expired(now).forEach((id, attempt) -> {
-            Target target = attempt.target();
-            end(SharedCalls.unheard(id, asked(target), attempt), attempt, target, now);
+            Fact.Asked asked = asked(attempt.target());
+            long spent = attempt.estimatedTokens();
+            Instant begun = attempt.startedAt();
+            end(new Fact.Ended(id, asked, Fact.End.FAILED, spent, RateLimitStatus.UNKNOWN, begun), attempt, now);
         });
     }
 
-    /// @param known the call as it is known here; null where it is not
-    private void end(Fact.Ended fact, Step.@Nullable Attempt known, Target target, Instant now) {
+    private void end(Fact.Ended fact, Step.Attempt known, Instant now) {
         Instant begun = earliest(fact.begun(), now);
-        Step.Attempt attempt = registry.current(
-                known == null ? new Step.Attempt(target, Set.of(), begun, 0, registry.generation()) : known);
+        Step.Attempt attempt = registry.current(known);
         if (attempt == null) {
             return;
         }
         ModelPool pool = pools.of(attempt);
-        AdmissionControl admission = pool.admission(attempt.target().key().group());
         pool.health().endProbes(attempt.probes(), attempt.startedAt());
-        admission.endedElsewhere(
-                attempt,
-                fact.end() == Fact.End.ANSWERED,
-                fact.end() == Fact.End.LIMITED,
-                SharedCalls.spent(fact),
-                fact.left().buckets().size() > MOST_BUCKETS ? RateLimitStatus.UNKNOWN : fact.left(),
-                begun,
-                now);
-        pool.groupChanged(attempt.target().key().group());
+        QuotaGroup group = attempt.target().key().group();
+        pool.admission(group).endedElsewhere(attempt, fact, begun, now);
+        pool.groupChanged(group);
     }
 
     /// Facts about unknown keys, and about models that are not in use here, count for nothing.
@@ -330,7 +321,7 @@ final class PoolSharing {
                 }
             }
             case Fact.Answered answered -> {
-                Target target = target(key, any);
+                Target target = any.target(key);
                 answered.disproved().stream()
                         .filter(isKnown)
                         .flatMap(kind -> kind.at(target).stream())
@@ -350,7 +341,14 @@ final class PoolSharing {
             case Fact.Ended ended
             when inUse != null -> {
                 expire(now);
-                end(ended, calls.ended(ended, now), target(key, inUse), now);
+                Step.Attempt known = calls.ended(ended, now);
+                Instant begun = earliest(ended.begun(), now);
+                end(
+                        ended,
+                        known == null
+                                ? new Step.Attempt(inUse.target(key), Set.of(), begun, 0, registry.generation())
+                                : known,
+                        now);
             }
             case Fact.Called _, Fact.Ended _ -> {}
         }
@@ -363,9 +361,5 @@ final class PoolSharing {
         } else if (outage.reason() != Failure.Kind.RATE_LIMITED) {
             pool.health().suspect(outage, now);
         }
-    }
-
-    private static Target target(PoolKey key, ModelPool pool) {
-        return new Target(key, pool.model(), pool.model().equals(pool.profile().defaultModel()));
     }
 }

@@ -94,15 +94,11 @@ final class RouteTurns {
 
     /// Whether `target` is in the first tier of what `member` stands for.
     private boolean beginsWith(Member member, RouteTarget target) {
-        return member instanceof Route nested
-                ? nested.tiers().getFirst().members().stream().anyMatch(inner -> beginsWith(inner, target))
-                : leadsTo(member, target);
+        return leadsTo(member instanceof Route nested ? nested.firstTier() : member, target);
     }
 
     private boolean leadsTo(Member member, RouteTarget target) {
-        return member instanceof RouteTarget
-                ? member.equals(target)
-                : targets(member).anyMatch(target::equals);
+        return targets(member).anyMatch(target::equals);
     }
 
     /// What a member leads to at the providers that there are, with the targets of the routes in it.
@@ -118,17 +114,15 @@ final class RouteTurns {
     /// it.
     List<RouteTarget> besides(Route route, RouteTarget target) {
         for (Tier tier : route.tiers()) {
-            List<RouteTarget> found = tier.members().stream()
-                    .filter(member -> !(member instanceof Route))
-                    .flatMap(this::targets)
-                    .toList();
             for (Member member : tier.members()) {
-                if (!found.contains(target) && member instanceof Route nested) {
-                    found = besides(nested, target);
+                if (leadsTo(member, target)) {
+                    return member instanceof Route nested
+                            ? besides(nested, target)
+                            : tier.members().stream()
+                                    .filter(other -> !(other instanceof Route))
+                                    .flatMap(this::targets)
+                                    .toList();
                 }
-            }
-            if (found.contains(target)) {
-                return found;
             }
         }
         return List.of();

@@ -3,11 +3,9 @@ package io.keywheel.domain.rotation;
 import io.keywheel.domain.cooldown.KeyHealth;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.quota.SpentTokens;
 import io.keywheel.domain.registry.KeyRegistry;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.QuotaGroup;
-import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.domain.sharing.Fact.CallId;
@@ -129,8 +127,7 @@ final class SharedCalls {
         // A claimed call is sent when its gateway reads the log, as this one does now.
         boolean begins = called.claimed() && called.begun().isAfter(now.minus(LONGEST_CLAIM));
         Instant begun = begins || called.begun().isAfter(now) ? now : called.begun();
-        var target =
-                new Target(key, pool.model(), pool.model().equals(pool.profile().defaultModel()));
+        Target target = pool.target(key);
         KeyHealth health = pool.health();
         Instant ends = called.probeEnds().isAfter(now.plus(LONGEST_CALL)) ? now.plus(LONGEST_CALL) : called.probeEnds();
         Set<Scope> probes = called.probes().stream()
@@ -168,19 +165,5 @@ final class SharedCalls {
             expired.put(eldest.getKey(), eldest.getValue());
         }
         return expired;
-    }
-
-    /// What a call of another gateway has spent.
-    static SpentTokens spent(Fact.Ended fact) {
-        return switch (fact.end()) {
-            case WITHDRAWN, REFUSED, LIMITED -> SpentTokens.NOTHING;
-            case FAILED, ANSWERED -> new SpentTokens(1, fact.spent());
-        };
-    }
-
-    /// As the end of a call whose gateway has gone.
-    static Fact.Ended unheard(CallId id, Fact.Asked asked, Step.Attempt attempt) {
-        return new Fact.Ended(
-                id, asked, Fact.End.FAILED, attempt.estimatedTokens(), RateLimitStatus.UNKNOWN, attempt.startedAt());
     }
 }

@@ -1,6 +1,7 @@
 package io.keywheel.domain.rotation;
 
 import io.keywheel.domain.cooldown.Cooldown;
+import io.keywheel.domain.failover.Instants;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.QuotaGroup;
 import java.time.Duration;
@@ -33,6 +34,8 @@ final class ThrottleDetector {
     /// From when they were first limited on, the earliest first.
     private final SequencedMap<QuotaGroup, Limited> groups = new LinkedHashMap<>();
 
+    private Instant lastAnswered = Instant.MIN;
+
     void limited(QuotaGroup group, Given rest, Instant startedAt, Instant now) {
         forgetWhile(earliest -> earliest.at().isBefore(now.minus(MOMENT)));
         groups.computeIfAbsent(group, _ -> new Limited(startedAt, now, new ArrayList<>()))
@@ -40,10 +43,21 @@ final class ThrottleDetector {
                 .add(rest);
     }
 
+    /// When the latest-begun attempt that the provider answered had begun.
+    Instant lastAnswered() {
+        return lastAnswered;
+    }
+
     /// An attempt begun at `startedAt` has been answered: what is older than that is no sign that the host may not
     /// ask.
     void answered(Instant startedAt) {
+        lastAnswered = Instants.later(lastAnswered, startedAt);
         forgetWhile(earliest -> !earliest.begun().isAfter(startedAt));
+    }
+
+    /// Groups have become others.
+    void forgetLimits() {
+        groups.clear();
     }
 
     private void forgetWhile(Predicate<Limited> over) {
