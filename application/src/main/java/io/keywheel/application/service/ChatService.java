@@ -95,7 +95,7 @@ public final class ChatService implements ChatUseCase {
                             && missing.attempts().isEmpty()) {
                         turn.withdrawn();
                     }
-                    throw ChatException.of(exhaustion, command.selection().model(), models.catalog());
+                    throw ChatException.of(exhaustion, command.selection().name(), models.catalog());
                 }
                 case Step.Attempt attempt -> {
                     var servedBy =

@@ -12,11 +12,9 @@ import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.domain.usage.UsageTotals;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Holds clients to their rules, in all forms and for all APIs: once, before any key is chosen. A client without a
@@ -27,20 +25,16 @@ public final class ClientGate implements ClientsUseCase {
     private static final int MOST_CLIENTS = 10_000;
 
     private final ConcurrentHashMap<String, ClientBudget> budgets = new ConcurrentHashMap<>();
-    private final InstantSource clock;
-    private final UnaryOperator<Instant> wallTime;
+    private final RuntimeServices services;
     private final UsageService usage;
     private final SharedState shared;
-    private final boolean isShared;
     private volatile ClientRules rules;
 
     /// @param usage of today, which counts for limits per day
     public ClientGate(ClientRules rules, RuntimeServices runtimeServices, UsageService usage, SharedState sharedState) {
         this.shared = sharedState;
-        this.isShared = sharedState.status() != SharedState.Status.OFF;
         this.rules = rules;
-        this.clock = runtimeServices.clock();
-        this.wallTime = runtimeServices.wallTime();
+        this.services = runtimeServices;
         this.usage = usage;
     }
 
@@ -75,18 +69,20 @@ public final class ClientGate implements ClientsUseCase {
             return new ClientTurn(command.usageSink());
         }
         String client = ClientRules.nameOf(command.client());
-        Instant now = clock.instant();
-        Instant wallNow = wallTime.apply(now);
+        Instant now = services.clock().instant();
+        Instant wallNow = services.wallTime().apply(now);
         ClientBudget budget = budget(client, wallNow);
         return switch (budget.reserve(estimate, now, wallNow)) {
             case Admission.Admitted(var reservation) -> {
                 publish(client, 1, estimate, now);
                 command.usageSink().admitted(reservation.standings());
                 yield new ClientTurn(command.usageSink(), (used, counts) -> {
-                    Instant end = clock.instant();
+                    Instant end = services.clock().instant();
                     long more = counts
-                            ? budget.settle(reservation, used, end, wallTime.apply(end))
-                            : budget.withdraw(reservation, end, wallTime.apply(end));
+                            ? budget.settle(
+                                    reservation, used, end, services.wallTime().apply(end))
+                            : budget.withdraw(
+                                    reservation, end, services.wallTime().apply(end));
                     publish(client, counts ? 0 : -1, more, more > 0 ? end : now);
                 });
             }
@@ -99,20 +95,26 @@ public final class ClientGate implements ClientsUseCase {
     }
 
     private void publish(String client, long requests, long tokens, Instant at) {
-        if (isShared && (requests != 0 || tokens != 0)) {
+        if (shared.status() != SharedState.Status.OFF && (requests != 0 || tokens != 0)) {
             shared.publish(List.of(new Fact.ClientUsed(client, requests, tokens, at)));
         }
     }
 
     /// Counts what other gateways let clients use, as far as these are limited.
     public void learn(List<Fact> facts) {
-        Instant now = clock.instant();
+        Instant now = services.clock().instant();
         for (Fact fact : facts) {
             if (fact instanceof Fact.ClientUsed(var _, var client, var requests, var tokens, var at)
                     && !rule(client).limits().isEmpty()
                     && (budgets.containsKey(client) || budgets.size() < MOST_CLIENTS)) {
                 Instant since = at.isAfter(now) ? now : at;
-                budget(client, wallTime.apply(now)).usedElsewhere(requests, tokens, since, now, wallTime.apply(since));
+                budget(client, services.wallTime().apply(now))
+                        .usedElsewhere(
+                                requests,
+                                tokens,
+                                since,
+                                now,
+                                services.wallTime().apply(since));
             }
         }
     }

@@ -2,13 +2,11 @@ package io.keywheel.application.service;
 
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
-import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.ChatStart;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.RuntimeServices;
 import io.keywheel.application.port.out.SharedState;
-import io.keywheel.application.port.out.WakeupTimer;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
@@ -28,7 +26,6 @@ import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.usage.EndedAttempt;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,10 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.DoubleSupplier;
 import java.util.function.Function;
-import java.util.function.ToLongFunction;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Guards the key pool: everything the gateway knows changes under this one lock, which is never held over I/O.
@@ -58,18 +52,11 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     private final AtomicLong requests = new AtomicLong();
     private final ProviderPorts providerPorts;
     private final WaitQueue queue;
-    private final InstantSource clock;
-    private final UnaryOperator<Instant> wallTime;
-    private final WakeupTimer timer;
-    private final DoubleSupplier chance;
-    private final ChatEvents events;
-    private final ToLongFunction<String> hash;
+    private final RuntimeServices services;
     private final SharedState shared;
-    private final boolean isShared;
     private KeyPool pool;
     private volatile RequestLimits requestLimits;
     private @Nullable Instant timerSetTo;
-    private long calls;
 
     public KeyScheduler(
             KeyPool keyPool,
@@ -81,14 +68,8 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         this.providerPorts = providerPorts;
         this.queue = new WaitQueue(requestLimits.maxWaiting());
         this.requestLimits = requestLimits;
-        this.clock = runtimeServices.clock();
-        this.wallTime = runtimeServices.wallTime();
-        this.timer = runtimeServices.alarm();
-        this.chance = runtimeServices.chance();
-        this.events = runtimeServices.events();
-        this.hash = runtimeServices.hash();
+        this.services = runtimeServices;
         this.shared = sharedState;
-        this.isShared = sharedState.status() != SharedState.Status.OFF;
     }
 
     /// From now on there are these keys, and these ways to them. Requests that wait may get one of them; what
@@ -120,14 +101,19 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     /// @param streamed whether the answer goes out in chunks
     QueuedRequest begin(Route route, ChatCommand command, long need, boolean streamed) {
         RequestLimits limits = requestLimits;
-        long conversation = limits.affinity().isZero() ? 0 : ConversationHash.of(command, hash);
-        RequestTerms terms = limits.terms(command.fallback(), clock.instant());
+        long conversation = limits.affinity().isZero() ? 0 : ConversationHash.of(command, services.hash());
+        RequestTerms terms = limits.terms(command.fallback(), services.clock().instant());
         return new QueuedRequest(
                 requests.getAndIncrement(),
                 RequestAttempts.begin(route, terms, need).of(conversation),
                 limits.maxWait(),
-                events.begun(new ChatStart(
-                        command.trace(), command.client(), command.selection().name(), command.sampling(), streamed)));
+                services.events()
+                        .begun(new ChatStart(
+                                command.trace(),
+                                command.client(),
+                                command.selection().name(),
+                                command.sampling(),
+                                streamed)));
     }
 
     /// What to do next for a request, and at once: the attempt was open when this returned. A request that need
@@ -137,7 +123,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
             throw new InterruptedException();
         }
         Step.Decided step = join(request);
-        step = step == null ? await(request) : step.at(wallTime);
+        step = step == null ? await(request) : step.at(services.wallTime());
         for (Fact.Called claim = claim(request, step); claim != null; claim = claim(request, step)) {
             step = claimed(request, claim, (Step.Attempt) step);
             step = step == null ? await(request) : step;
@@ -196,21 +182,21 @@ public final class KeyScheduler implements GatewayStatusUseCase {
 
     Step.Decided await(QueuedRequest request) throws InterruptedException {
         Instant deadline = request.attempts().terms().deadline();
-        Instant since = clock.instant();
+        Instant since = services.clock().instant();
         try {
             Step.Decided step;
             do {
-                if (!request.awaitTurn(Duration.between(clock.instant(), deadline))) {
+                if (!request.awaitTurn(Duration.between(services.clock().instant(), deadline))) {
                     expire(request);
                 }
                 step = claim(request);
             } while (step == null);
-            return step.at(wallTime);
+            return step.at(services.wallTime());
         } catch (InterruptedException e) {
             leave(request);
             throw e;
         } finally {
-            request.waited(Duration.between(since, clock.instant()));
+            request.waited(Duration.between(since, services.clock().instant()));
         }
     }
 
@@ -233,7 +219,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     }
 
     private void begun(QueuedRequest request, Step.Attempt attempt, Instant now) {
-        Fact.Called call = pool.called(calls++, attempt, shared.probeLease(), now);
+        Fact.Called call = pool.called(attempt, shared.probeLease(), now);
         request.publishes(call);
         if (call == null || !call.claimed()) {
             lease(request, attempt);
@@ -272,7 +258,9 @@ public final class KeyScheduler implements GatewayStatusUseCase {
 
     @Override
     public Optional<Boolean> isStoreConnected() {
-        return isShared ? Optional.of(shared.status() == SharedState.Status.CONNECTED) : Optional.empty();
+        return Optional.of(shared.status())
+                .filter(status -> status != SharedState.Status.OFF)
+                .map(SharedState.Status.CONNECTED::equals);
     }
 
     @Override
@@ -291,7 +279,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
                 attempt.target(),
                 reply instanceof LlmReply.Failed(var failure) ? failure.kind() : null,
                 request.lastWait(),
-                Duration.between(attempt.startedAt(), clock.instant()));
+                Duration.between(attempt.startedAt(), services.clock().instant()));
     }
 
     /// @param spent in tokens, as far as is known
@@ -300,19 +288,20 @@ public final class KeyScheduler implements GatewayStatusUseCase {
             case LlmReply.Answered(var _, var left) -> {
                 pool.keep(request.attempts().conversation(), attempt, now.plus(requestLimits.affinity()));
                 List<PoolEvent> changes = pool.answered(attempt, left, spent, now);
-                pool.publishEnd(request.call(), attempt, Fact.End.ANSWERED, spent, left, calls++);
+                pool.publishEnd(request.call(), attempt, Fact.End.ANSWERED, spent, left);
                 yield changes;
             }
             case LlmReply.Failed(var failure) -> {
-                List<PoolEvent> changes = pool.failed(attempt, failure, spent, now, chance.getAsDouble());
+                List<PoolEvent> changes = pool.failed(
+                        attempt, failure, spent, now, services.chance().getAsDouble());
                 RateLimitStatus left =
                         failure instanceof Failure.RateLimited limited ? limited.status() : RateLimitStatus.UNKNOWN;
-                pool.publishEnd(request.call(), attempt, Fact.End.of(failure), spent, left, calls++);
+                pool.publishEnd(request.call(), attempt, Fact.End.of(failure), spent, left);
                 yield changes;
             }
         });
         request.trace().ended(attempt, reply);
-        events.ended(attempt, reply, request.trace().context());
+        services.events().ended(attempt, reply, request.trace().context());
     }
 
     /// Takes in what other gateways learned. That may be a lot when this one catches up, so requests go in between.
@@ -343,7 +332,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
 
     /// By how much the time of day is ahead of the moments in the core.
     private Duration offset(Instant now) {
-        return Duration.between(now, wallTime.apply(now));
+        return Duration.between(now, services.wallTime().apply(now));
     }
 
     private void report(Function<Instant, List<PoolEvent>> entry) {
@@ -352,7 +341,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
             queue.reported(pool, now);
             return changes;
         });
-        poolEvents.forEach(poolEvent -> events.changed(poolEvent.at(wallTime)));
+        poolEvents.forEach(poolEvent -> services.events().changed(poolEvent.at(services.wallTime())));
     }
 
     /// Does what may change the queue, and so when to look at it again.
@@ -367,7 +356,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     private <R extends @Nullable Object> R locked(Function<Instant, R> action) {
         lock.lock();
         try {
-            R result = action.apply(clock.instant());
+            R result = action.apply(services.clock().instant());
             // Under the lock, so that no later claim comes before these facts in the log.
             List<Fact> facts = pool.unpublished();
             if (!facts.isEmpty()) {
@@ -383,7 +372,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     private void setTimer(Instant moment) {
         if (timerSetTo == null || moment.isBefore(timerSetTo)) {
             timerSetTo = moment;
-            timer.set(moment, this::wakeUp);
+            services.alarm().set(moment, this::wakeUp);
         }
     }
 

@@ -222,10 +222,7 @@ class ModelCatalogServiceTest {
 
     private ModelCatalogService with(String... definitions) {
         return new ModelCatalogService(
-                List.of(GROQ, CEREBRAS),
-                new ProviderPorts(List.of(), Map.of(), test.events),
-                catalog(definitions),
-                test.events);
+                new ProviderPorts(List.of(), Map.of(), test.events), catalog(definitions), test.events);
     }
 
     private ModelCatalog catalog(String... definitions) {

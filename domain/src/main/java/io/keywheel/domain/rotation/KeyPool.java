@@ -260,10 +260,9 @@ public final class KeyPool implements KeySelector {
     /// What other gateways should know of an attempt before it is made; null for nothing. If it is to be claimed, the
     /// attempt is made only by [#beginClaimed].
     ///
-    /// @param number another one for each attempt
     /// @param lease how long others wait for its probe
-    public Fact.@Nullable Called called(long number, Step.Attempt attempt, Duration lease, Instant now) {
-        return sharing == null ? null : sharing.called(number, attempt, lease, now);
+    public Fact.@Nullable Called called(Step.Attempt attempt, Duration lease, Instant now) {
+        return sharing == null ? null : sharing.called(attempt, lease, now);
     }
 
     /// As [#beginIfOpen], where no other gateway was first with the same, as far as is known.
@@ -283,22 +282,16 @@ public final class KeyPool implements KeySelector {
             sharing.settle(claim.id());
         }
         withdraw(decided, requestAttempts, now);
-        publishEnd(claim, decided, Fact.End.WITHDRAWN, 0, RateLimitStatus.UNKNOWN, 0);
+        publishEnd(claim, decided, Fact.End.WITHDRAWN, 0, RateLimitStatus.UNKNOWN);
     }
 
     /// Collects what other gateways should know of the end of an attempt, which has been reported.
     ///
     /// @param call as [#called] returned it
-    /// @param number for an attempt of which nothing was published before
     public void publishEnd(
-            Fact.@Nullable Called call,
-            Step.Attempt attempt,
-            Fact.End end,
-            long spent,
-            RateLimitStatus left,
-            long number) {
+            Fact.@Nullable Called call, Step.Attempt attempt, Fact.End end, long spent, RateLimitStatus left) {
         if (sharing != null) {
-            sharing.ended(call, attempt, end, spent, left, number);
+            sharing.ended(call, attempt, end, spent, left);
         }
     }
 

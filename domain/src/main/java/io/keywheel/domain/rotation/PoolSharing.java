@@ -153,7 +153,7 @@ final class PoolSharing {
     /// What others are to know of an attempt before it is made; null for nothing.
     ///
     /// @param lease how long its probe is to be waited for
-    Fact.@Nullable Called called(long number, Step.Attempt decided, Duration lease, Instant now) {
+    Fact.@Nullable Called called(Step.Attempt decided, Duration lease, Instant now) {
         Step.Attempt attempt = registry.current(decided);
         if (attempt == null) {
             return null;
@@ -173,7 +173,7 @@ final class PoolSharing {
         if (!claimed && !admission.isLimited()) {
             return null;
         }
-        var id = new Fact.CallId("", number);
+        Fact.CallId id = calls.nextId();
         var call = new Fact.Called(
                 id, asked(target), attempt.estimatedTokens(), claimed, probes, attempt.startedAt(), now.plus(lease));
         if (claimed) {
@@ -192,16 +192,10 @@ final class PoolSharing {
     /// An own attempt has ended.
     ///
     /// @param call what was published of it; null for nothing
-    void ended(
-            Fact.@Nullable Called call,
-            Step.Attempt attempt,
-            Fact.End end,
-            long spent,
-            RateLimitStatus left,
-            long number) {
+    void ended(Fact.@Nullable Called call, Step.Attempt attempt, Fact.End end, long spent, RateLimitStatus left) {
         if (call != null || !left.buckets().isEmpty()) {
             unpublished.add(new Fact.Ended(
-                    call == null ? new Fact.CallId("", number) : call.id(),
+                    call == null ? calls.nextId() : call.id(),
                     asked(attempt.target()),
                     end,
                     spent,

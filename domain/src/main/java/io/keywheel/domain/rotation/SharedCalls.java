@@ -60,12 +60,21 @@ final class SharedCalls {
 
     private final Map<String, Instant> gateways = new HashMap<>();
 
+    /// Of own calls.
+    private long number;
+
     /// Knows what another pool knew `before`.
     void inherit(SharedCalls before) {
         foreign.putAll(before.foreign);
         ended.putAll(before.ended);
         claims.putAll(before.claims);
         gateways.putAll(before.gateways);
+        number = before.number;
+    }
+
+    /// For an own call.
+    CallId nextId() {
+        return new CallId("", number++);
     }
 
     /// How many other gateways have made calls lately.

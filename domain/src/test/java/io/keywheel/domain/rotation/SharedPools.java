@@ -25,7 +25,6 @@ final class SharedPools {
 
     final List<TestPool> gateways = new ArrayList<>();
     private final List<Fact> log = new ArrayList<>();
-    private long number;
 
     SharedPools(int gateways, ProviderProfile... providers) {
         for (int i = 0; i < gateways; i++) {
@@ -97,7 +96,7 @@ final class SharedPools {
     /// A new request's first attempt, before any claim is settled.
     Call decided(TestPool gateway, RequestAttempts request) {
         Step.Attempt attempt = gateway.attempt(request);
-        return new Call(gateway, request, attempt, gateway.keyPool.called(number++, attempt, LEASE, gateway.now));
+        return new Call(gateway, request, attempt, gateway.keyPool.called(attempt, LEASE, gateway.now));
     }
 
     /// The claim is appended to the log: all have read it. Returns whether the call may be made.
@@ -136,6 +135,6 @@ final class SharedPools {
         call.gateway()
                 .keyPool
                 .publishEnd(
-                        call.published(), call.attempt(), end, call.attempt().estimatedTokens(), left, number++);
+                        call.published(), call.attempt(), end, call.attempt().estimatedTokens(), left);
     }
 }

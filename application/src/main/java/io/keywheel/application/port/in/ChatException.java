@@ -5,12 +5,10 @@ import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ProviderId;
-import io.keywheel.domain.routing.VirtualModels;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// A chat that got no answer, or not the whole of it.
 public abstract sealed class ChatException extends RuntimeException
@@ -149,10 +147,9 @@ public abstract sealed class ChatException extends RuntimeException
 
     /// The exception for `exhaustion`.
     ///
-    /// @param model what the caller asked for; null for no model
+    /// @param name the model that the caller asked for
     /// @param known where to look for a model that may have been meant
-    public static ChatException of(Exhaustion exhaustion, @Nullable String model, ModelCatalog known) {
-        String name = model == null ? VirtualModels.AUTO : model;
+    public static ChatException of(Exhaustion exhaustion, String name, ModelCatalog known) {
         return switch (exhaustion) {
             case Exhaustion.NoSuchModel missing -> UnknownModelException.of(missing, name, known);
             case Exhaustion.AllFailed failed

@@ -147,7 +147,7 @@ class ChatExceptionTest {
     private static ChatException stopped(Failure failure) {
         var key = new PoolKey(new KeySlot(GROQ, 1), new QuotaGroup(GROQ, "g"), "c0ffee01");
         var last = new FailedAttempt(new Target(key, MODEL, true), failure, false);
-        return ChatException.of(new Exhaustion.Stopped(List.of(last)), null, catalog());
+        return ChatException.of(new Exhaustion.Stopped(List.of(last)), "auto", catalog());
     }
 
     private static ModelCatalog catalog() {
