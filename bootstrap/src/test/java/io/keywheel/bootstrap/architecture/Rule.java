@@ -153,7 +153,9 @@ enum Rule {
                             .or(simpleName("SlidingMinute"))
                             .or(simpleName("Entry"))
                             .or(simpleName("Queue"))
-                            .or(simpleName("Slice")))))
+                            .or(simpleName("SharedCalls"))
+                            .or(simpleName("Slice"))
+                            .or(simpleName("ThrottleDetector")))))
             .should()
             .beFinal()),
 

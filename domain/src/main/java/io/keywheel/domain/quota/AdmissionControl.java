@@ -86,11 +86,11 @@ public final class AdmissionControl {
         if (!slowStart.admits(inFlight.count())) {
             return new AdmissionBlock(first.admittedAt(), 0, buckets.largestFitting(now));
         }
-        if (buckets.hasRoomBeside(inFlight, need, now)) {
+        Instant room = buckets.roomBeside(inFlight, need, now);
+        if (!room.isAfter(now)) {
             return null;
         }
-        Instant enough = buckets.roomBeside(inFlight, need, now);
-        Instant until = enough != null && enough.isBefore(first.admittedAt()) ? enough : first.admittedAt();
+        Instant until = room.isBefore(first.admittedAt()) ? room : first.admittedAt();
         return new AdmissionBlock(until, need, Math.min(buckets.largestFitting(now), buckets.limitFor(need)));
     }
 
@@ -102,11 +102,12 @@ public final class AdmissionControl {
     public AdmissionBlock budgetBlock(long need, Instant now) {
         admitUnrefused(now);
         Instant enough = buckets.enoughFrom(need, now);
-        if (enough == null) {
+        if (!enough.isAfter(now)) {
             return null;
         }
-        Instant afterThose = inFlight.first() == null ? null : onceLetIn().enoughFrom(need, now);
-        Instant until = afterThose == null ? enough : Instants.later(enough, afterThose);
+        Instant until = inFlight.first() == null
+                ? enough
+                : Instants.later(enough, onceLetIn().enoughFrom(need, now));
         return new AdmissionBlock(until, enough, need, buckets.limitFor(need));
     }
 
@@ -119,8 +120,7 @@ public final class AdmissionControl {
     /// From when on enough is left for a call of `need`, where that is an event and has not been reported.
     public Optional<Instant> longShortage(long need, Instant now) {
         Instant enough = buckets.enoughFrom(need, now);
-        if (enough == null
-                || enough.isBefore(now.plus(EVERYDAY))
+        if (enough.isBefore(now.plus(EVERYDAY))
                 || (now.isBefore(shortageReportedUntil)
                         && !PoolEvent.becomesLong(shortageReportedUntil, enough, now))) {
             return Optional.empty();

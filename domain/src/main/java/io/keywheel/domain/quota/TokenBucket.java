@@ -210,27 +210,15 @@ record TokenBucket(
         return refillsRequests() && !at.plusNanos(Math.round(1 / perNano)).isAfter(since) ? this : less(1L, at);
     }
 
-    /// Whether it holds enough for one more beside the calls in flight.
-    boolean hasRoomBeside(InFlightCalls inFlight, long need, Instant now) {
-        return hasRoomFor(inFlight.count(), inFlight.tokens(), need, now)
-                || (refillsRequests() && less(inFlight).hasRoomFor(0, 0, need, now));
-    }
-
-    /// When it holds enough for one more beside the calls in flight, and no other takes from it. Null where that is
-    /// now, or never, or not known.
-    @Nullable
+    /// When it holds enough for one more beside the calls in flight, as [#roomFrom].
     Instant roomBeside(InFlightCalls inFlight, long need, Instant now) {
-        return refillsRequests()
-                ? less(inFlight).roomFrom(0, 0, need, now)
-                : roomFrom(inFlight.count(), inFlight.tokens(), need, now);
+        Instant room = roomFrom(inFlight.count(), inFlight.tokens(), need, now);
+        return refillsRequests() && room.isAfter(now) ? less(inFlight).roomFrom(0, 0, need, now) : room;
     }
 
-    /// Whether it holds enough for so many calls of so many tokens in all, and for one more.
-    ///
-    /// @param need the tokens of the one more
+    /// Whether it holds enough now, as [#roomFrom].
     boolean hasRoomFor(int calls, long tokens, long need, Instant now) {
-        Instant certain = now.minus(margin());
-        return at(certain).hasFilledTo(amount(calls, tokens, need), certain);
+        return !roomFrom(calls, tokens, need, now).isAfter(now);
     }
 
     /// In whole nanoseconds, as the moment of `left` is: a fraction of a token that is missing
@@ -243,21 +231,20 @@ record TokenBucket(
         return (long) Math.ceil((amount - left) / perNano);
     }
 
-    /// When it holds so much if no call takes from it. Null where that is now, or never, or not known.
-    @Nullable
+    /// When it holds enough for so many calls of so many tokens in all, and for one more, if no other takes from it:
+    /// `now`, or later, or [Instant#MAX] where that is never, or not known.
+    ///
+    /// @param need the tokens of the one more
     Instant roomFrom(int calls, long tokens, long need, Instant now) {
-        if (hasRoomFor(calls, tokens, need, now)) {
-            return null;
-        }
-        TokenBucket known = at(now.minus(margin()));
+        Instant certain = now.minus(margin());
+        TokenBucket known = at(certain);
         long amount = amount(calls, tokens, need);
-        Long limit = reported.limit();
-        if (limit != null && amount > limit) {
-            return null;
+        if (known.hasFilledTo(amount, certain)) {
+            return now;
         }
         Instant filled =
                 perNano > 0 ? Instants.earlier(known.since.plusNanos(known.nanosTo(amount)), known.full) : known.full;
-        return filled == null ? null : filled.plus(margin());
+        return filled == null || amount > limit() ? Instant.MAX : filled.plus(margin());
     }
 
     /// Whether it has been full since its report, so that its next reset is unknown.

@@ -28,13 +28,6 @@ final class TokenBuckets {
         return copy;
     }
 
-    /// Whether each holds enough for one more beside the calls in flight.
-    ///
-    /// @param need the tokens of the one more
-    boolean hasRoomBeside(InFlightCalls inFlight, long need, Instant now) {
-        return tokenBuckets.stream().allMatch(it -> it.hasRoomBeside(inFlight, need, now));
-    }
-
     boolean isEmpty() {
         return tokenBuckets.isEmpty();
     }
@@ -44,30 +37,24 @@ final class TokenBuckets {
         return tokenBuckets.stream().allMatch(it -> !it.isAssumed(now) && it.hasRoomFor(calls, tokens, need, now));
     }
 
-    /// When each holds so much if no call takes from it. Null where that is not known.
-    @Nullable
+    /// When each holds enough for one more beside the calls in flight: `now`, or later, or [Instant#MAX] where that is
+    /// never, or not known.
+    ///
+    /// @param need the tokens of the one more
     Instant roomBeside(InFlightCalls inFlight, long need, Instant now) {
-        Instant enough = null;
+        Instant room = now;
         for (TokenBucket tokenBucket : tokenBuckets) {
-            if (!tokenBucket.hasRoomBeside(inFlight, need, now)) {
-                Instant from = tokenBucket.roomBeside(inFlight, need, now);
-                if (from == null) {
-                    return null;
-                }
-                enough = Instants.laterOf(enough, from);
-            }
+            room = Instants.later(room, tokenBucket.roomBeside(inFlight, need, now));
         }
-        return enough;
+        return room;
     }
 
-    /// From when on enough is left for a call of `need`; null for now, or where it is not known.
-    @Nullable
+    /// From when on enough is left for a call of `need`: `now`, too, where it is not known.
     Instant enoughFrom(long need, Instant now) {
-        Instant enough = null;
+        Instant enough = now;
         for (TokenBucket tokenBucket : tokenBuckets) {
-            if (!tokenBucket.isAssumed(now)) {
-                enough = Instants.laterOf(enough, tokenBucket.roomFrom(0, 0, need, now));
-            }
+            Instant from = tokenBucket.isAssumed(now) ? now : tokenBucket.roomFrom(0, 0, need, now);
+            enough = from.equals(Instant.MAX) ? enough : Instants.later(enough, from);
         }
         return enough;
     }

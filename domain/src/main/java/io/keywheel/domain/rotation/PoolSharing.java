@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,10 +43,8 @@ final class PoolSharing {
     private final SharedCalls calls = new SharedCalls();
     private final List<Fact> unpublished = new ArrayList<>();
 
-    /// The places of keys that were there before the last reload.
-    private Set<KeySlot> stayed = Set.of();
-
-    private Instant reload = Instant.MIN;
+    /// When the last reload was that keys have survived, by their places.
+    private final Map<KeySlot, Instant> reloads = new HashMap<>();
 
     private final Map<Scope, SharedCooldowns> known = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -67,8 +66,7 @@ final class PoolSharing {
     void inherit(PoolSharing before, PoolMigration poolMigration) {
         calls.inherit(before.calls);
         unpublished.addAll(before.unpublished);
-        stayed = poolMigration.stayed();
-        reload = poolMigration.now();
+        poolMigration.stayed().forEach(place -> reloads.put(place, poolMigration.now()));
         before.known.forEach((scope, all) -> {
             var answered = new SharedCooldowns(List.of(), all.answered());
             poolMigration.heirs(scope).forEach(heir -> known.merge(heir, answered, SharedCooldowns::joined));
@@ -213,7 +211,8 @@ final class PoolSharing {
         Target target = pool.target(key);
         fact.scope().at(target).ifPresent(scope -> {
             Fact.CooledDown bounded = bounded(fact, now);
-            SharedCooldowns all = known(scope).with(isOverByReload(scope, bounded) ? bounded.overBy(reload) : bounded);
+            Instant reload = reloadAfter(scope, bounded);
+            SharedCooldowns all = known(scope).with(reload == null ? bounded : bounded.overBy(reload));
             known.put(scope, all);
             if (!all.disproves(bounded)) {
                 learn(scope, all, target, now);
@@ -224,10 +223,9 @@ final class PoolSharing {
     }
 
     /// A reload tries keys again, also when others repeat what they saw before it.
-    private boolean isOverByReload(Scope scope, Fact.CooledDown seen) {
-        return scope instanceof Scope.OfKey(var place)
-                && stayed.contains(place)
-                && !seen.since().isAfter(reload);
+    private @Nullable Instant reloadAfter(Scope scope, Fact.CooledDown seen) {
+        Instant reload = scope instanceof Scope.OfKey(var place) ? reloads.get(place) : null;
+        return reload == null || seen.since().isAfter(reload) ? null : reload;
     }
 
     private static Instant earliest(Instant moment, Instant now) {

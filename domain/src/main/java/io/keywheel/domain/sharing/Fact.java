@@ -91,13 +91,8 @@ public sealed interface Fact {
     /// @param spent in tokens
     /// @param left what the provider said is left
     record Ended(CallId id, Asked asked, End end, long spent, RateLimitStatus left, Instant begun) implements OfKey {
-
-        /// No provider has nearly as many.
-        private static final int MOST_BUCKETS = 16;
-
         public Ended {
             spent = RateLimitStatus.bounded(spent);
-            left = left.buckets().size() > MOST_BUCKETS ? RateLimitStatus.UNKNOWN : left;
         }
     }
 

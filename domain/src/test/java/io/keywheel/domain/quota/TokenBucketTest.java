@@ -87,7 +87,7 @@ class TokenBucketTest {
 
             Instant enough = tokens.roomFrom(0, 0, need, NOW);
 
-            if (enough != null) {
+            if (enough.isAfter(NOW)) {
                 assertTrue(tokens.hasRoomFor(0, 0, need, enough), () -> need + " of " + tokens);
                 assertFalse(tokens.hasRoomFor(0, 0, need, enough.minusNanos(1)), () -> need + " of " + tokens);
             }
@@ -148,11 +148,15 @@ class TokenBucketTest {
 
     static List<Arguments> waits() {
         return List.of(
-                arguments("more than the limit, some left", new Bucket("tokens", 8000L, 300, A_MINUTE), 8001, null),
+                arguments(
+                        "more than the limit, some left",
+                        new Bucket("tokens", 8000L, 300, A_MINUTE),
+                        8001,
+                        Duration.ZERO),
                 arguments("more than the limit, none left", new Bucket("tokens", 8000L, 0, A_MINUTE), 8001, A_MINUTE),
-                arguments("no limit, some left", new Bucket("tokens", null, 300, A_MINUTE), 301, null),
+                arguments("no limit, some left", new Bucket("tokens", null, 300, A_MINUTE), 301, Duration.ZERO),
                 arguments("no limit, none left", new Bucket("tokens", null, 0, A_MINUTE), 0, A_MINUTE),
-                arguments("no reset", new Bucket("tokens", 8000L, 0, null), 1, null),
+                arguments("no reset: for ever", new Bucket("tokens", 8000L, 0, null), 1, null),
                 arguments("continuous, no limit", new Bucket("requests", null, 0, A_MINUTE, true), 0, A_MINUTE),
                 arguments(
                         "reset beyond a week",
@@ -164,7 +168,8 @@ class TokenBucketTest {
     @ParameterizedTest(name = "{0}: {3}")
     @MethodSource("waits")
     void call_waits_for(String what, Bucket bucket, long need, @Nullable Duration wait) {
-        assertEquals(wait == null ? null : NOW.plus(wait), reported(bucket).roomFrom(0, 0, need, NOW), what);
+        assertEquals(
+                wait == null ? Instant.MAX : NOW.plus(wait), reported(bucket).roomFrom(0, 0, need, NOW), what);
     }
 
     @Test
@@ -280,7 +285,7 @@ class TokenBucketTest {
                     Stream.of(bucket, taken, taken.givenBackBy(call, SpentTokens.NOTHING, later))
                             .forEach(each -> {
                                 Instant from = each.roomFrom(0, 0, need, later);
-                                if (from != null) {
+                                if (!from.equals(Instant.MAX)) {
                                     assertFalse(from.isAfter(later.plus(A_WEEK)), () -> need + " of " + each);
                                     assertTrue(each.hasRoomFor(0, 0, need, from), () -> need + " of " + each);
                                 }
