@@ -67,7 +67,6 @@ final class KeywheelStrategy implements Strategy {
 
     private final @Nullable Link link;
     private Instant now = Scenario.START;
-    private long attempts;
 
     /// @param maxWait `KEYWHEEL_MAX_WAIT`
     /// @param affinity `KEYWHEEL_AFFINITY`
@@ -150,14 +149,14 @@ final class KeywheelStrategy implements Strategy {
                 int spent = visit.request().tokens() - (pool.of(key).countsCached() ? 0 : cached);
                 long all = Math.min(spent, attempt.estimatedTokens());
                 keyPool.answered(attempt, status, all, now);
-                keyPool.publishEnd(made.published(), attempt, Fact.End.ANSWERED, all, status, attempts++);
+                keyPool.publishEnd(made.published(), attempt, Fact.End.ANSWERED, all, status);
                 keyPool.keep(visit.request().conversation(), attempt, now.plus(limits.affinity()));
             }
             case Reply.Failed(var failure, var _) -> {
                 keyPool.failed(attempt, failure, 0, now, random.nextDouble());
                 RateLimitStatus left =
                         failure instanceof Failure.RateLimited limited ? limited.status() : RateLimitStatus.UNKNOWN;
-                keyPool.publishEnd(made.published(), attempt, Fact.End.of(failure), 0, left, attempts++);
+                keyPool.publishEnd(made.published(), attempt, Fact.End.of(failure), 0, left);
                 requests.computeIfPresent(request, (_, attempts) -> attempts.failedAt(attempt.failed(failure)));
             }
         }
@@ -226,7 +225,7 @@ final class KeywheelStrategy implements Strategy {
     private void move(Visit visit, WaitQueue.Request request, Step.Decided step) {
         switch (step) {
             case Step.Attempt attempt -> {
-                Fact.Called call = keyPool.called(attempts++, attempt, PROBE_LEASE, now);
+                Fact.Called call = keyPool.called(attempt, PROBE_LEASE, now);
                 if (link != null && call != null && call.claimed()) {
                     claims.put(call.id(), new Claim(visit, request, attempt));
                     // What was published before comes before it.
