@@ -92,27 +92,22 @@ public final class Gateway implements AutoCloseable {
         providerPorts.closeUnused(ports);
     }
 
-    /// Chats with whichever key answers.
     public ChatUseCase chats() {
         return chats;
     }
 
-    /// Says how the keys are.
     public GatewayStatusUseCase status() {
         return keyScheduler;
     }
 
-    /// Knows which models can be named.
     public ModelsUseCase models() {
         return catalog;
     }
 
-    /// Says what clients may do.
     public ClientsUseCase clients() {
         return clients;
     }
 
-    /// Says who used what.
     public UsageUseCase usage() {
         return usage;
     }

@@ -107,7 +107,6 @@ final class CommitGate implements ChunkSink {
         bytes = 0;
     }
 
-    /// How many characters of the answer have come.
     long characters() {
         return characters;
     }

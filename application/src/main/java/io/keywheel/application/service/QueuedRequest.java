@@ -84,7 +84,6 @@ final class QueuedRequest implements WaitQueue.Request {
         return wakeups.tryAcquire(TimeUnit.NANOSECONDS.convert(most), TimeUnit.NANOSECONDS);
     }
 
-    /// Whether there is a step to [#take].
     boolean isCalled() {
         return step != null;
     }

@@ -36,7 +36,6 @@ public final class Reservation {
         return standings;
     }
 
-    /// Whether this is the first call.
     boolean settleOnce() {
         boolean first = !settled;
         settled = true;

@@ -14,7 +14,6 @@ final class SlidingMinute {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration STEP = Duration.ofMillis(100);
 
-    /// What was used in one step.
     static final class Entry {
 
         private final Instant end;

@@ -37,7 +37,6 @@ public record Cooldown(
         return new Cooldown(failure.kind(), now, now.plus(pause), level, FailurePolicy.mayBeTransient(failure), null);
     }
 
-    /// The cooldown of a provider that limits this host.
     static Cooldown throttled(Failure.RateLimited limited, int level, Instant now, Duration pause) {
         return new Cooldown(limited.kind(), now, now.plus(pause), level, limited.retryAfter() == null, null);
     }
@@ -55,7 +54,6 @@ public record Cooldown(
                 before == null ? null : before.probe);
     }
 
-    /// What others should know of it.
     public Fact.CooledDown fact(Fact.Asked asked, Scope.Kind scope) {
         return new Fact.CooledDown(asked, scope, reason, since, until, level, mayBeTransient);
     }
@@ -157,7 +155,6 @@ public record Cooldown(
         return with(new Probe(begun, isShort ? admitted : deadline));
     }
 
-    /// The same probe, begun later than it was decided on.
     Cooldown probedFrom(Instant begun) {
         return probe == null ? this : with(new Probe(begun, probe.ends()));
     }
@@ -166,7 +163,6 @@ public record Cooldown(
         return with(null);
     }
 
-    /// The same cooldown, over at `moment` at the latest.
     Cooldown overBy(Instant moment) {
         return until.isAfter(moment) ? new Cooldown(reason, since, moment, level, mayBeTransient, probe) : this;
     }

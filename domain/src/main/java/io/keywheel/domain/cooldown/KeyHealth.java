@@ -239,7 +239,6 @@ public final class KeyHealth {
         return isNews ? Optional.of(after) : Optional.empty();
     }
 
-    /// Whether the provider limits this host, as far as is known.
     public boolean isThrottled() {
         Cooldown cooldown = of(ofProvider);
         return cooldown != null && cooldown.reason() == Failure.Kind.RATE_LIMITED;

@@ -101,7 +101,6 @@ public final class WaitQueue {
         this.most = most;
     }
 
-    /// How many wait.
     public int size() {
         return waiters.size();
     }

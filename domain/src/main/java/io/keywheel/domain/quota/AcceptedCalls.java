@@ -67,7 +67,6 @@ final class AcceptedCalls {
         return both;
     }
 
-    /// A call that was let in.
     static final class LetIn {
 
         private final Call call;

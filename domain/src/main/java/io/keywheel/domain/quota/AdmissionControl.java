@@ -40,7 +40,6 @@ public final class AdmissionControl {
     private Instant shortageReportedUntil = Instant.MIN;
     private RateLimitSnapshot snapshot = RateLimitSnapshot.NOTHING;
 
-    /// What the provider last said is left.
     public RateLimitSnapshot snapshot() {
         return snapshot;
     }
@@ -51,7 +50,6 @@ public final class AdmissionControl {
         return inFlight.count();
     }
 
-    /// Whether a limit is known.
     public boolean isLimited() {
         return slowStart.isLimited() || !buckets.isEmpty();
     }

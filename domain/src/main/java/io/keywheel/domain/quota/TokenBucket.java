@@ -256,7 +256,6 @@ record TokenBucket(
         return reported.countsTokens() ? tokens + tokensOf(need) : calls + 1;
     }
 
-    /// The largest need of which it holds enough.
     long largestFitting(Instant now) {
         if (!reported.countsTokens()) {
             return Long.MAX_VALUE;

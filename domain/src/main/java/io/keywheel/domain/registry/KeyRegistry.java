@@ -34,7 +34,6 @@ public final class KeyRegistry {
     /// How many registries there were before.
     private final int generation;
 
-    /// Whether a key has changed its group.
     private final boolean regrouped;
 
     /// @param quotaGroups those of `providers`

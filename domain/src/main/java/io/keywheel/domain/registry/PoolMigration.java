@@ -60,12 +60,10 @@ public final class PoolMigration {
         }
     }
 
-    /// When the next pool begins.
     public Instant now() {
         return now;
     }
 
-    /// Whether a provider is still the same.
     public boolean keeps(ProviderId provider) {
         return kept.test(provider);
     }

@@ -74,12 +74,10 @@ public final class QuotaGroups {
         return quotaGroups;
     }
 
-    /// The keys that are in a group now.
     public List<PoolKey> keys(QuotaGroup group) {
         return members.getOrDefault(group, List.of());
     }
 
-    /// Of the keys that are in a group now.
     public Set<String> fingerprints(QuotaGroup group) {
         return keys(group).stream().map(PoolKey::fingerprint).collect(Collectors.toSet());
     }
@@ -88,7 +86,6 @@ public final class QuotaGroups {
         return members.containsKey(group);
     }
 
-    /// How many groups a provider has.
     public int count(ProviderId provider) {
         return counts.getOrDefault(provider, 0);
     }

@@ -15,7 +15,6 @@ final class KeyStatistics {
 
     private final Map<KeySlot, Tally> byKey = new HashMap<>();
 
-    /// Knows from `before` what is of keys that live on.
     void inherit(KeyStatistics before, PoolMigration poolMigration) {
         before.byKey.forEach((slot, tally) -> {
             KeySlot place = poolMigration.placeOf(slot);

@@ -81,7 +81,6 @@ final class ModelPools {
         }
     }
 
-    /// Knows what lives on of `before`.
     void inherit(ModelPools before, PoolMigration poolMigration) {
         KeyHealth.inherit(before.shared, shared, poolMigration);
         before.ofDefaultModels.values().forEach(modelPool -> inherit(modelPool, Evidence.ANSWERED, poolMigration));
@@ -102,7 +101,6 @@ final class ModelPools {
         return ofDefaultModels.containsKey(provider);
     }
 
-    /// The one in which `attempt` was decided on.
     ModelPool of(Step.Attempt attempt) {
         return of(attempt.target().provider(), attempt.target().model());
     }
@@ -111,7 +109,6 @@ final class ModelPools {
         return of(target.provider(), model(target));
     }
 
-    /// The model that a target stands for.
     ModelId model(RouteTarget target) {
         return target.model() == null ? ofDefaultModel(target.provider()).model() : target.model();
     }

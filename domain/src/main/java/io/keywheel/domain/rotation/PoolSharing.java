@@ -135,7 +135,6 @@ final class PoolSharing {
         unpublished.add(new Fact.OneGroup(asked(asked), fingerprint));
     }
 
-    /// Two groups have become one.
     void merged(QuotaGroups.Merger merger, ModelId model) {
         merged(new Scope.OfGroup(merger.from()), new Scope.OfGroup(merger.into()));
         merged(new Scope.OfGroupModel(merger.from(), model), new Scope.OfGroupModel(merger.into(), model));

@@ -49,7 +49,6 @@ final class RoundRobin<T> {
         return of(firstAttempt).after(member);
     }
 
-    /// The members in the order of their turns.
     List<T> queue(boolean firstAttempt) {
         var queue = new ArrayList<T>();
         for (T next = after(null, firstAttempt); next != null; next = after(next, firstAttempt)) {
@@ -58,7 +57,6 @@ final class RoundRobin<T> {
         return queue;
     }
 
-    /// Puts the member first whose turn comes first.
     Comparator<T> byTurn(boolean firstAttempt) {
         return Comparator.comparingLong(of(firstAttempt)::place);
     }

@@ -60,10 +60,8 @@ final class SharedCalls {
 
     private final Map<String, Instant> gateways = new HashMap<>();
 
-    /// Of own calls.
     private long number;
 
-    /// Knows what another pool knew `before`.
     void inherit(SharedCalls before) {
         foreign.putAll(before.foreign);
         ended.putAll(before.ended);
@@ -72,7 +70,6 @@ final class SharedCalls {
         number = before.number;
     }
 
-    /// For an own call.
     CallId nextId() {
         return new CallId("", number++);
     }
@@ -126,7 +123,6 @@ final class SharedCalls {
                 .toList();
     }
 
-    /// Another gateway calls `key`.
     void began(Called called, PoolKey key, ModelPool pool, KeyRegistry registry, Instant now) {
         saw(called.id(), now);
         boolean isOld = called.begun().isBefore(now.minus(LONGEST_CALL));

@@ -55,7 +55,6 @@ final class ThrottleDetector {
         forgetWhile(earliest -> !earliest.begun().isAfter(startedAt));
     }
 
-    /// Groups have become others.
     void forgetLimits() {
         groups.clear();
     }

@@ -13,7 +13,6 @@ public record ModelId(String value) {
         }
     }
 
-    /// Whether `text` could name a model.
     public static boolean isValid(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

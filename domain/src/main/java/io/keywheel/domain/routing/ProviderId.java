@@ -14,7 +14,6 @@ public record ProviderId(String value) {
         }
     }
 
-    /// Whether `text` could name a provider.
     public static boolean isValid(String text) {
         return !text.isEmpty()
                 && text.length() <= LONGEST

@@ -25,7 +25,6 @@ public record ProviderProfile(ProviderId id, ModelId defaultModel, List<PoolKey>
         }
     }
 
-    /// The key at a place of this provider's.
     public PoolKey key(KeySlot slot) {
         return keys.get(slot.ordinal() - 1);
     }

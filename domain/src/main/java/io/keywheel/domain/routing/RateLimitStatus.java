@@ -63,7 +63,6 @@ public record RateLimitStatus(List<Bucket> buckets) {
             return remaining <= 0 || (countsTokens() && remaining < tokens && limit != null && tokens <= limit);
         }
 
-        /// Whether it counts tokens, and not requests.
         public boolean countsTokens() {
             return name.startsWith("tokens");
         }

@@ -101,7 +101,6 @@ public record Route(List<Tier> tiers) implements Tier.Member {
         };
     }
 
-    /// As settings write it.
     @Override
     public String toString() {
         return tiers.stream().map(Tier::toString).collect(Collectors.joining(" > "));

@@ -41,7 +41,6 @@ public final class VirtualModelResolver {
         this.unusable = Map.copyOf(unusable);
     }
 
-    /// The definitions that can be used.
     public VirtualModels resolve() {
         var definitions = new LinkedHashMap<String, Definition>();
         texts.forEach((name, text) -> resolve(name, text).ifPresent(found -> {

@@ -80,7 +80,6 @@ public sealed interface Fact {
             probes = Set.copyOf(probes);
         }
 
-        /// This call, which is made.
         public Called made() {
             return new Called(id, asked, estimatedTokens, false, probes, begun, probeEnds);
         }

@@ -14,7 +14,6 @@ public record TrafficSlice(
         failures = Map.copyOf(failures);
     }
 
-    /// With another beginning.
     public TrafficSlice startingAt(Instant start) {
         return new TrafficSlice(start, length, ok, failed, left, attempts, failures);
     }

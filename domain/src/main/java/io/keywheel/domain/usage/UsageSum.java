@@ -14,7 +14,6 @@ public record UsageSum(List<String> values, UsageTotals totals) {
         values = List.copyOf(values);
     }
 
-    /// Sums `rows` by some dimensions, in the order of their values.
     public static List<UsageSum> of(Collection<UsageRow> rows, List<UsageDimension> by) {
         var sums = new LinkedHashMap<List<String>, UsageTotals>();
         for (UsageRow row : rows) {

@@ -52,12 +52,10 @@ public final class UsageTable {
         return rows.subMap(new UsageKey(day, client, "", ""), new UsageKey(day, client + '\0', "", ""));
     }
 
-    /// What the client has used on a day.
     public UsageTotals total(String client, LocalDate day) {
         return of(client, day).values().stream().reduce(UsageTotals.NONE, UsageTotals::plus);
     }
 
-    /// The first day that is kept.
     public LocalDate oldest(LocalDate today) {
         return today.minusDays(days - 1L);
     }
@@ -77,7 +75,6 @@ public final class UsageTable {
         return taken;
     }
 
-    /// From now on all rows count as changed.
     public void changeAll() {
         changed.addAll(rows.keySet());
     }

@@ -34,7 +34,6 @@ public final class ApiKey {
         return fingerprint;
     }
 
-    /// The same secret is the same key.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof ApiKey key && key.secret.equals(secret);
