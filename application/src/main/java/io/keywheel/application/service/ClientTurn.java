@@ -3,28 +3,23 @@ package io.keywheel.application.service;
 import io.keywheel.application.port.in.UsageSink;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.usage.EndedAttempt;
+import java.util.function.ObjLongConsumer;
 
 /// A request that its client's rule lets in, and what it uses. Confined to the thread of the request.
 final class ClientTurn implements AutoCloseable {
 
     private final UsageSink usageSink;
-    private final Settlement settlement;
+    private final ObjLongConsumer<Boolean> settlement;
     private long used;
     private boolean counts = true;
-
-    /// Takes the tokens that were used, and whether there was a request at all.
-    @FunctionalInterface
-    interface Settlement {
-        void settle(long used, boolean counts);
-    }
 
     /// Of a client without limits.
     ClientTurn(UsageSink usageSink) {
         this(usageSink, (_, _) -> {});
     }
 
-    /// @param settlement is made once
-    ClientTurn(UsageSink usageSink, Settlement settlement) {
+    /// @param settlement takes once whether there was a request at all, and the tokens that were used
+    ClientTurn(UsageSink usageSink, ObjLongConsumer<Boolean> settlement) {
         this.usageSink = usageSink;
         this.settlement = settlement;
     }
@@ -44,6 +39,6 @@ final class ClientTurn implements AutoCloseable {
 
     @Override
     public void close() {
-        settlement.settle(used, counts);
+        settlement.accept(counts, used);
     }
 }

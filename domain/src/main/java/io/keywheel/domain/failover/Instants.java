@@ -15,14 +15,6 @@ public final class Instants {
         return a.isBefore(b) ? a : b;
     }
 
-    /// The later of two moments until which something waits, where either may not wait at all.
-    public static @Nullable Instant laterOf(@Nullable Instant a, @Nullable Instant b) {
-        if (a == null || b == null) {
-            return a == null ? b : a;
-        }
-        return later(a, b);
-    }
-
     public static Instant later(Instant a, Instant b) {
         return a.isAfter(b) ? a : b;
     }

@@ -38,9 +38,9 @@ public final class AdmissionControl {
     private AcceptedCalls accepted = new AcceptedCalls();
 
     private Instant shortageReportedUntil = Instant.MIN;
-    private RateLimitSnapshot snapshot = RateLimitSnapshot.NOTHING;
+    private Snapshot snapshot = Snapshot.NOTHING;
 
-    public RateLimitSnapshot snapshot() {
+    public Snapshot snapshot() {
         return snapshot;
     }
 
@@ -203,7 +203,8 @@ public final class AdmissionControl {
         if (fact.end() == Fact.End.ANSWERED && inFlight.remove(call)) {
             admit(call, now);
         }
-        LetIn ended = inFlight.remove(call) ? null : end(call, SpentTokens.by(fact), fact.left(), now);
+        LetIn ended =
+                inFlight.remove(call) ? null : end(call, SpentTokens.by(fact.end(), fact.spent()), fact.left(), now);
         if (fact.end() == Fact.End.LIMITED) {
             slowStart = slowStart.afterLimit(begun, now);
         }
@@ -234,7 +235,7 @@ public final class AdmissionControl {
                 buckets.put(tokenBucket);
             }
         }
-        snapshot = RateLimitSnapshot.later(snapshot, new RateLimitSnapshot(rateLimitStatus, begun, call.at()));
+        snapshot = Snapshot.later(snapshot, new Snapshot(rateLimitStatus, begun, call.at()));
     }
 
     /// Forgets the calls of keys whose fingerprints are not `known`: they will not be reported on.
@@ -243,7 +244,8 @@ public final class AdmissionControl {
     public void keep(Predicate<String> known, Instant now) {
         inFlight.keep(known);
         accepted.unless(known)
-                .forEach(call -> end(call, new SpentTokens(1, call.estimatedTokens()), RateLimitStatus.UNKNOWN, now));
+                .forEach(call -> end(
+                        call, SpentTokens.by(Fact.End.FAILED, call.estimatedTokens()), RateLimitStatus.UNKNOWN, now));
     }
 
     /// Knows of one group what was known of two.
@@ -255,6 +257,21 @@ public final class AdmissionControl {
         accepted = accepted.with(other.accepted);
         buckets.absorb(other.buckets);
         shortageReportedUntil = Instants.later(shortageReportedUntil, other.shortageReportedUntil);
-        snapshot = RateLimitSnapshot.later(other.snapshot, snapshot);
+        snapshot = Snapshot.later(other.snapshot, snapshot);
+    }
+
+    /// What a provider said is left.
+    ///
+    /// @param of when the call had begun to which it said so
+    /// @param at when it said so; null where it never did
+    public record Snapshot(
+            RateLimitStatus allowance, Instant of, @Nullable Instant at) {
+
+        public static final Snapshot NOTHING = new Snapshot(RateLimitStatus.UNKNOWN, Instant.MIN, null);
+
+        /// What was said to the later call, and of two that began together `b`.
+        private static Snapshot later(Snapshot a, Snapshot b) {
+            return b.of.isBefore(a.of) ? a : b;
+        }
     }
 }

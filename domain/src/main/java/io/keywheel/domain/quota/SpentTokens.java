@@ -1,7 +1,5 @@
 package io.keywheel.domain.quota;
 
-import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.FailurePolicy;
 import io.keywheel.domain.sharing.Fact;
 
 /// What a call has used up by its end.
@@ -11,16 +9,10 @@ public record SpentTokens(int calls, long tokens) {
 
     public static final SpentTokens NOTHING = new SpentTokens(0, 0);
 
-    public static SpentTokens by(Failure failure, long tokens) {
-        return FailurePolicy.of(failure).provider() == FailurePolicy.Provider.MAY_HAVE_WORKED
-                ? new SpentTokens(1, tokens)
-                : NOTHING;
-    }
-
-    static SpentTokens by(Fact.Ended fact) {
-        return switch (fact.end()) {
+    public static SpentTokens by(Fact.End end, long tokens) {
+        return switch (end) {
             case WITHDRAWN, REFUSED, LIMITED -> NOTHING;
-            case FAILED, ANSWERED -> new SpentTokens(1, fact.spent());
+            case FAILED, ANSWERED -> new SpentTokens(1, tokens);
         };
     }
 }

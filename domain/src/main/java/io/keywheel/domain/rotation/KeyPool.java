@@ -6,7 +6,6 @@ import io.keywheel.domain.failover.KeySelector;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.failover.Unavailability;
-import io.keywheel.domain.quota.SpentTokens;
 import io.keywheel.domain.registry.KeyRegistry;
 import io.keywheel.domain.registry.PoolMigration;
 import io.keywheel.domain.registry.QuotaGroups;
@@ -235,7 +234,7 @@ public final class KeyPool implements KeySelector {
     /// @param spent in tokens, as far as is known: what has been taken for it and was not spent comes back
     public List<PoolEvent> answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent, Instant now) {
         changed(attempt);
-        return recorder.answered(attempt, rateLimitStatus, new SpentTokens(1, RateLimitStatus.bounded(spent)), now);
+        return recorder.answered(attempt, rateLimitStatus, RateLimitStatus.bounded(spent), now);
     }
 
     /// Until `until`, first attempts of the conversation prefer the quota group of `attempt`, which has answered it.

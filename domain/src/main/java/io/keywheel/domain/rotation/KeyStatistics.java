@@ -42,6 +42,11 @@ final class KeyStatistics {
     /// Attempts end in another order than they begin.
     private void count(KeySlot key, Instant startedAt, Map<Failure.Kind, Long> failures) {
         Tally before = of(key);
-        byKey.put(key, new Tally(before.attempts() + 1, failures, Instants.laterOf(before.lastUse(), startedAt)));
+        byKey.put(
+                key,
+                new Tally(
+                        before.attempts() + 1,
+                        failures,
+                        before.lastUse() == null ? startedAt : Instants.later(before.lastUse(), startedAt)));
     }
 }

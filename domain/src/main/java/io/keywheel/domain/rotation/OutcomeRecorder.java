@@ -14,6 +14,7 @@ import io.keywheel.domain.registry.QuotaGroups;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.sharing.Fact;
 import io.keywheel.domain.status.PoolEvent;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,11 +71,10 @@ final class OutcomeRecorder {
         return admitted(begun, now, (attempt, admission) -> admission.answering(attempt, now));
     }
 
-    List<PoolEvent> answered(
-            Step.Attempt begun, RateLimitStatus rateLimitStatus, SpentTokens spentTokens, Instant now) {
+    List<PoolEvent> answered(Step.Attempt begun, RateLimitStatus rateLimitStatus, long spent, Instant now) {
         return admitted(begun, now, (attempt, admission) -> {
             statistics.answered(attempt.target().key().slot(), attempt.startedAt());
-            admission.answered(attempt, rateLimitStatus, spentTokens, now);
+            admission.answered(attempt, rateLimitStatus, SpentTokens.by(Fact.End.ANSWERED, spent), now);
         });
     }
 
@@ -136,7 +136,7 @@ final class OutcomeRecorder {
         statistics.failed(target.key().slot(), attempt.startedAt(), failure.kind());
         modelPool.health().endProbes(attempt.probes(), attempt.startedAt());
         AdmissionControl admissionControl = modelPool.admission(target.key().group());
-        admissionControl.failed(attempt, SpentTokens.by(failure, spent), now);
+        admissionControl.failed(attempt, SpentTokens.by(Fact.End.of(failure), spent), now);
         modelPool.groupChanged(target.key().group());
         if (failure instanceof Failure.ModelUnavailable) {
             pools.refused(modelPool);

@@ -9,7 +9,6 @@ import io.keywheel.domain.failover.Unavailability;
 import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.quota.AdmissionBlock;
 import io.keywheel.domain.quota.AdmissionControl;
-import io.keywheel.domain.quota.RateLimitSnapshot;
 import io.keywheel.domain.registry.QuotaGroups;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
@@ -281,16 +280,16 @@ final class PoolInspector {
         for (ModelPool modelPool : shown) {
             KeyState keyState = state(modelPool, key, now, offset);
             AdmissionControl admissionControl = modelPool.knownAdmission(key.group());
-            RateLimitSnapshot rateLimitSnapshot =
-                    admissionControl == null ? RateLimitSnapshot.NOTHING : admissionControl.snapshot();
+            AdmissionControl.Snapshot snapshot =
+                    admissionControl == null ? AdmissionControl.Snapshot.NOTHING : admissionControl.snapshot();
             int pending = admissionControl == null ? 0 : admissionControl.inFlight(now);
             AdmissionBlock crowd = admissionControl == null ? null : admissionControl.crowdedUntil(LEAST_NEED, now);
-            if (!keyState.equals(usual) || rateLimitSnapshot.at() != null || crowd != null) {
+            if (!keyState.equals(usual) || snapshot.at() != null || crowd != null) {
                 models.add(new ModelStatus(
                         modelPool.model(),
                         keyState,
-                        rateLimitSnapshot.allowance(),
-                        shown(rateLimitSnapshot.at(), offset),
+                        snapshot.allowance(),
+                        shown(snapshot.at(), offset),
                         pending,
                         shown(crowd == null ? null : crowd.until(), offset)));
             }

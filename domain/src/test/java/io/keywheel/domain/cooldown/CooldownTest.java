@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Instants;
 import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,13 +90,6 @@ class CooldownTest {
         assertEquals(NOW.plus(TEN), cooldown.mergedWith(shorter).until());
         assertEquals(2, cooldown.mergedWith(shorter).level());
         assertEquals(cooldown, cooldown.mergedWith(Cooldown.begin(DOWN, 1, NOW.plusSeconds(1), Duration.ofSeconds(1))));
-    }
-
-    @Test
-    void later_of_two_times_is_the_known_one_if_only_one_is() {
-        assertEquals(NOW.plusSeconds(1), Instants.laterOf(NOW, NOW.plusSeconds(1)));
-        assertEquals(NOW, Instants.laterOf(NOW, null));
-        assertEquals(NOW, Instants.laterOf(null, NOW));
     }
 
     private static Cooldown begun(Failure failure, int level) {
