@@ -12,7 +12,6 @@ import io.keywheel.application.port.in.ChatException.AllFailedException;
 import io.keywheel.application.port.in.ChatException.DeadlineExceededException;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestLimits;
-import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolEvent;
@@ -100,23 +99,6 @@ class WallClockTest {
         verify(test.events)
                 .changed(argThat(poolEvent -> poolEvent instanceof PoolEvent.CooldownStarted cooldownStarted
                         && cooldownStarted.until().equals(coolsUntil)));
-    }
-
-    @Test
-    void event_of_throttling_carries_the_new_time_of_day() {
-        try (var throttled = new TestGateway(TestGateway.LIMITS, 3)) {
-            throttled.time.setWallClock(Duration.ofHours(-1));
-            for (int key = 1; key <= 3; key++) {
-                throttled.groq.fails(
-                        new KeySlot(TestGateway.GROQ, key),
-                        new Failure.RateLimited("limited", null, RateLimitStatus.UNKNOWN));
-            }
-            assertThrows(
-                    AllFailedException.class, () -> throttled.gateway.chats().chat(groqs("m")));
-
-            Instant until = throttled.time.instant().plusMillis(500).minus(Duration.ofHours(1));
-            verify(throttled.events).changed(new PoolEvent.Throttled(TestGateway.GROQ, until, 3));
-        }
     }
 
     @Test
