@@ -360,18 +360,19 @@ class SharedCallsTest {
     }
 
     @Test
-    void a_thousand_claims_at_once_are_decided_in_little_time() {
+    void two_thousand_claims_at_once_are_decided_in_little_time() {
         knowing(new RateLimitStatus(List.of(bucket(50_000, SECOND.multipliedBy(10)))));
         pools.pass(SECOND.multipliedBy(12));
         var calls = new ArrayList<Call>();
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < 2_000; i++) {
             first.now = first.now.plusNanos(1_000);
             calls.add(pools.decided(first, request()));
         }
         List<Fact> claims = List.copyOf(
                 calls.stream().map(call -> requireNonNull(call.published())).toList());
 
-        assertTimeout(SECOND.multipliedBy(3), () -> first.keyPool.learn(claims, first.now));
+        // It takes less than a second, and took nearly a minute when each claim moved all others.
+        assertTimeout(SECOND.multipliedBy(30), () -> first.keyPool.learn(claims, first.now));
 
         assertTrue(calls.stream().allMatch(call -> pools.settled(call) != null));
     }
