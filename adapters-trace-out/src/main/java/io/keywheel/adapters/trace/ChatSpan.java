@@ -1,6 +1,5 @@
 package io.keywheel.adapters.trace;
 
-import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.out.ChatStart;
 import io.keywheel.application.port.out.ChatTrace;
 import io.keywheel.application.port.out.LlmReply;
@@ -133,13 +132,11 @@ final class ChatSpan implements ChatTrace {
 
     /// `deadline_exceeded` for a `DeadlineExceededException`.
     private static String label(Throwable e) {
-        return e instanceof ChatException.AllFailedException failed
-                ? failed.code()
-                : e.getClass()
-                        .getSimpleName()
-                        .replaceFirst("Exception$", "")
-                        .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
-                        .toLowerCase(Locale.ROOT);
+        return e.getClass()
+                .getSimpleName()
+                .replaceFirst("Exception$", "")
+                .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+                .toLowerCase(Locale.ROOT);
     }
 
     private static void fail(Span span, String error) {

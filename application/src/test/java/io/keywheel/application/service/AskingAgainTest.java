@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.keywheel.application.port.in.Answer;
-import io.keywheel.application.port.in.ChatException.AllFailedException;
+import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
@@ -75,7 +75,7 @@ class AskingAgainTest {
         test.pass(SHORT.multipliedBy(3));
 
         var failed = assertThrows(ExecutionException.class, waits::get);
-        var exhausted = assertInstanceOf(AllFailedException.class, failed.getCause());
+        var exhausted = assertInstanceOf(AllKeysFailedException.class, failed.getCause());
         assertEquals(3, exhausted.attempts().size());
     }
 

@@ -19,7 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.assembly.GatewayParts;
 import io.keywheel.application.port.in.Answer;
-import io.keywheel.application.port.in.ChatException.AllFailedException;
+import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
 import io.keywheel.application.port.in.ChatException.AttemptFailedException;
 import io.keywheel.application.port.in.ChatException.UnknownProviderException;
 import io.keywheel.application.port.in.ModelSelector;
@@ -254,7 +254,7 @@ class ChangingTest {
         test.becomes(LIMITS, Set.of(), Map.of(CEREBRAS, test.cerebras), keys(CEREBRAS, FIRST));
 
         var failed = assertThrows(ExecutionException.class, waits::get);
-        assertInstanceOf(AllFailedException.class, failed.getCause());
+        assertInstanceOf(AllKeysFailedException.class, failed.getCause());
         assertThrows(UnknownProviderException.class, () -> test.gateway.chats().chat(selecting("groq", "m")));
     }
 
@@ -299,7 +299,7 @@ class ChangingTest {
                 keys(GROQ, FIRST, SECOND));
         test.groq.fails(GROQ_1, new Failure.EmptyReply("nothing"));
 
-        assertThrows(AllFailedException.class, () -> test.gateway.chats().chat(groqs("m")));
+        assertThrows(AllKeysFailedException.class, () -> test.gateway.chats().chat(groqs("m")));
         assertEquals(1, test.groq.calls().size());
     }
 

@@ -11,7 +11,7 @@ import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
-import io.keywheel.application.port.in.ChatException.AllFailedException;
+import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.application.port.out.ChatStart;
 import io.keywheel.application.port.out.ChatTrace;
@@ -118,9 +118,9 @@ class ChatTraceTest {
     void chat_that_fails_ends_with_its_exception(Form form) {
         test.groq.fails(GROQ_1, REFUSED);
 
-        assertThrows(AllFailedException.class, () -> form.ask(test.gateway.chats(), groqs("openai/gpt-oss-20b")));
+        assertThrows(AllKeysFailedException.class, () -> form.ask(test.gateway.chats(), groqs("openai/gpt-oss-20b")));
 
-        assertEquals(List.of("began groq/1", "ended groq/1 Failed", "AllFailedException"), turns);
+        assertEquals(List.of("began groq/1", "ended groq/1 Failed", "AllKeysFailedException"), turns);
     }
 
     @Test

@@ -4,7 +4,7 @@ import static io.keywheel.application.service.TestGateway.GROQ_1;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.keywheel.application.port.in.ChatCommand;
-import io.keywheel.application.port.in.ChatException.AllFailedException;
+import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
 import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.out.LlmReply;
@@ -97,7 +97,7 @@ class SpentTokensTest {
 
     private void assertLeft(long tokens) {
         test.pass(Duration.ofMillis(200));
-        assertThrows(AllFailedException.class, () -> ask(tokens - PROMPT + 1));
+        assertThrows(AllKeysFailedException.class, () -> ask(tokens - PROMPT + 1));
         ask(tokens - PROMPT);
     }
 

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.Mockito.verify;
 
-import io.keywheel.application.port.in.ChatException.AllFailedException;
+import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
 import io.keywheel.application.port.in.ChatException.DeadlineExceededException;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestLimits;
@@ -108,7 +108,7 @@ class WallClockTest {
         Instant readyAt = test.time.instant().plus(Duration.ofMinutes(1)).minus(Duration.ofHours(1));
 
         var named = assertThrows(
-                AllFailedException.class, () -> test.gateway.chats().chat(groqs("openai/gpt-oss-120b")));
+                AllKeysFailedException.class, () -> test.gateway.chats().chat(groqs("openai/gpt-oss-120b")));
 
         assertEquals(readyAt, named.exhaustion().shortage().readyAt());
         assertEquals(readyAt, named.exhaustion().shortage().cooling().getFirst().until());

@@ -51,7 +51,7 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
                 shortage.readyAt().equals(Instant.MAX) ? null : Duration.between(clock.instant(), shortage.readyAt());
         return new ErrorResponse(
                 503,
-                e.code(),
+                ofOneProvider ? "all_keys_failed" : "all_providers_failed",
                 messageOf(e) + AttemptTrail.whyNotAsked(e, shortage),
                 ofOneProvider
                         ? FailureDetails.byKey(e.attempts(), shortage)

@@ -36,7 +36,8 @@ public abstract sealed class ChatException extends RuntimeException
     }
 
     /// No key answered, or none could be asked.
-    public static final class AllFailedException extends ChatException {
+    public abstract static sealed class AllFailedException extends ChatException
+            permits AllKeysFailedException, AllProvidersFailedException {
 
         private static final long serialVersionUID = 1;
 
@@ -50,10 +51,25 @@ public abstract sealed class ChatException extends RuntimeException
         public Exhaustion.AllFailed exhaustion() {
             return exhaustion;
         }
+    }
 
-        /// `all_keys_failed` if the route leads to one provider, else `all_providers_failed`.
-        public String code() {
-            return exhaustion.provider() == null ? "all_providers_failed" : "all_keys_failed";
+    /// The route leads to one provider.
+    public static final class AllKeysFailedException extends AllFailedException {
+
+        private static final long serialVersionUID = 1;
+
+        private AllKeysFailedException(String message, Exhaustion.AllFailed exhaustion) {
+            super(message, exhaustion);
+        }
+    }
+
+    /// The route leads to several providers.
+    public static final class AllProvidersFailedException extends AllFailedException {
+
+        private static final long serialVersionUID = 1;
+
+        private AllProvidersFailedException(String message, Exhaustion.AllFailed exhaustion) {
+            super(message, exhaustion);
         }
     }
 
@@ -137,7 +153,7 @@ public abstract sealed class ChatException extends RuntimeException
         return switch (exhaustion) {
             case Exhaustion.NoSuchModel missing -> UnknownModelException.of(missing, name, known);
             case Exhaustion.AllFailed failed
-            when isWithoutKey(failed) -> new AllFailedException("No target of '" + name + "' has a key", failed);
+            when isWithoutKey(failed) -> allFailed("No target of '" + name + "' has a key", failed);
             case Exhaustion.AllFailed failed -> allFailed(failed);
             case Exhaustion.DeadlinePassed(var attempts) -> new DeadlineExceededException(attempts);
             case Exhaustion.Stopped(var attempts) ->
@@ -156,13 +172,18 @@ public abstract sealed class ChatException extends RuntimeException
     /// The exception for a request that no key answered.
     public static AllFailedException allFailed(Exhaustion.AllFailed failed) {
         ProviderId only = failed.provider();
-        return new AllFailedException(
-                only == null ? "All providers failed" : "All keys of " + only + " failed", failed);
+        return allFailed(only == null ? "All providers failed" : "All keys of " + only + " failed", failed);
     }
 
     /// The first of these names, and how many there are beside them.
     static String first(Collection<String> names, int most) {
         String named = names.stream().limit(most).collect(Collectors.joining(", "));
         return names.size() <= most ? named : named + " and " + (names.size() - most) + " more";
+    }
+
+    private static AllFailedException allFailed(String message, Exhaustion.AllFailed failed) {
+        return failed.provider() == null
+                ? new AllProvidersFailedException(message, failed)
+                : new AllKeysFailedException(message, failed);
     }
 }
