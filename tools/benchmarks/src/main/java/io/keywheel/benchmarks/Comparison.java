@@ -10,19 +10,23 @@ import java.util.Locale;
 /// Several ways to do the same work, in turns, so that whatever else the machine does falls on all of them. Only the
 /// ratios count.
 ///
-/// @param time of each, after as much of warm-up
+/// @param time of each, after two to four times as much of warm-up
 record Comparison(PrintStream out, Duration time) {
 
     private static final int BLOCKS = 3;
+
+    private static final int MOST_WARM_UPS = 4;
+
+    /// What Java's compiler takes is in the figures until a round costs hardly less than the one before.
+    private static final double SETTLED = 0.9;
 
     /// One of the ways.
     record Contender(String name, ServerProcess server, Load load) {}
 
     /// Prints a row for each, and the ratios to the first.
     void run(String work, Contender... contenders) throws IOException {
-        // The compiler needs some time under load.
         for (Contender contender : contenders) {
-            contender.load.run(time);
+            warmUp(contender.load);
         }
         var blocks = new ArrayList<List<Load.Result>>();
         for (int i = 0; i < BLOCKS; i++) {
@@ -41,6 +45,17 @@ record Comparison(PrintStream out, Duration time) {
             if (j > 0) {
                 printRatios(result, first);
             }
+        }
+    }
+
+    private void warmUp(Load load) {
+        double before = load.run(time).processorMicros();
+        for (int i = 1; i < MOST_WARM_UPS; i++) {
+            double now = load.run(time).processorMicros();
+            if (now > SETTLED * before) {
+                return;
+            }
+            before = now;
         }
     }
 
