@@ -14,5 +14,5 @@ import './console/usage.mjs';
 import './console/accessibility.mjs';
 import './console/images.mjs';
 
-// Each mostly waits for its page.
-testAll(6);
+// More at a time take longer where there are two processors: each then has a page of its own.
+testAll(3);

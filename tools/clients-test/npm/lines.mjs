@@ -1,4 +1,6 @@
 // A reporter of one JSON object per line and test, for NpmClientsTest to read.
+import { inspect } from 'node:util';
+
 export default async function* lines(events) {
   for await (const { type, data } of events) {
     if ((type === 'test:pass' || type === 'test:fail') && data.details.type !== 'suite') {
@@ -14,5 +16,5 @@ export default async function* lines(events) {
 
 function why(error) {
   const cause = error?.cause ?? error;
-  return String(cause?.stack ?? cause);
+  return inspect(cause);
 }

@@ -41,20 +41,23 @@ test('the description passes the linter', async (t) => {
   assert.equal(linted.status, 0, linted.stdout + linted.stderr);
 });
 
-for (const [fault, rule, before, after] of [
-  ['an operation without an operationId', 'operation-operationId', '      operationId: keys\n', ''],
-  ['two operations of one operationId', 'operation-operationId-unique', 'operationId: keys\n', 'operationId: chat\n'],
-  ['a description that a comma cuts off', 'struct', /description: "([^"\n]*, [^"\n]*)"/, 'description: $1'],
-]) {
-  test(`the linter refuses ${fault}`, async (t) => {
-    const response = await served(t, '/openapi.yaml');
-    const text = await response.text();
+test('the linter finds an operation without an operationId, two of one, and a description that a comma cuts off', async (t) => {
+  const response = await served(t, '/openapi.yaml');
+  let text = await response.text();
+  const rules = ['operation-operationId', 'operation-operationId-unique', 'struct'];
+  for (const [before, after] of [
+    ['      operationId: keys\n', ''],
+    ['operationId: models\n', 'operationId: chat\n'],
+    [/description: "([^"\n]*, [^"\n]*)"/, 'description: $1'],
+  ]) {
     const faulty = text.replace(before, after);
     assert.notEqual(faulty, text);
+    text = faulty;
+  }
 
-    const linted = lint(t, faulty);
+  const linted = lint(t, text);
 
-    assert.equal(linted.status, 1, linted.stderr);
-    assert.match(linted.stdout, new RegExp(`"ruleId": "${rule}"`));
-  });
-}
+  assert.equal(linted.status, 1, linted.stderr);
+  const found = new Set(JSON.parse(linted.stdout).problems.map(({ ruleId }) => ruleId));
+  assert.deepEqual(found, new Set(rules));
+});

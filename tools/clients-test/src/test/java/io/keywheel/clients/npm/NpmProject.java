@@ -59,7 +59,7 @@ record NpmProject(Path directory, Program node, Program npm) {
     ///
     /// @param environment what they are told beside that of this process
     List<Reported> test(String file, Map<String, String> environment) throws IOException, InterruptedException {
-        var ended = node.run(directory, environment, TO_TEST, List.of("--test", "--test-reporter=./lines.mjs", file));
+        var ended = node.run(directory, environment, TO_TEST, List.of("--test-reporter=./lines.mjs", file));
         var reported = new ArrayList<>(ended.out().lines().map(Reported::of).toList());
         // A file that cannot even be read fails without a test of its own.
         boolean saysWhy = reported.stream().anyMatch(test -> !test.passed());

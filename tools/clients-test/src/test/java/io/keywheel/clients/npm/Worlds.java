@@ -33,6 +33,8 @@ final class Worlds implements AutoCloseable {
     Worlds() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext(PATH, this::answer);
+        // By its own thread it would answer one after another, and close what has waited for half a minute.
+        server.setExecutor(Thread::startVirtualThread);
         server.start();
     }
 
