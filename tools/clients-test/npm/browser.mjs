@@ -66,7 +66,7 @@ async function newPage() {
   return initial(await context.newPage());
 }
 
-/** In a page, no time passes while a script runs, as on a machine that does nothing else: Markdown is text where that takes long. */
+/** Freezes a page's clock during scripts, so that a slow machine does not trigger the fallback from Markdown to text. */
 function unhurried() {
   const [now, task] = [performance.now.bind(performance), new MessageChannel()];
   let began = null;

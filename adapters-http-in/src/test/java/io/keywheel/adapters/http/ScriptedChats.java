@@ -103,7 +103,9 @@ public final class ScriptedChats implements ChatUseCase {
         var begun = new CountDownLatch(1);
         play((_, _) -> {
             begun.countDown();
-            Await.interrupt();
+            if (!Await.interrupt()) {
+                throw new AssertionError("the client left, and the chat went on");
+            }
             throw new ChatCancelledException(List.of(
                     Samples.limited(Samples.GROQ, 1), Samples.failed(Samples.CEREBRAS, 1, new Failure.Cancelled())));
         });

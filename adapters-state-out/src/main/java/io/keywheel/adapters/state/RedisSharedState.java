@@ -49,7 +49,7 @@ public final class RedisSharedState implements SharedState {
             this(address, salt, TIMEOUT);
         }
 
-        /// Nothing is waited for less long than a command.
+        /// The longer of `usual` and the timeout of a command.
         Duration orLonger(Duration usual) {
             return timeout.compareTo(usual) > 0 ? timeout : usual;
         }

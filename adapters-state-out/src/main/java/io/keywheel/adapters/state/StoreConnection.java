@@ -35,7 +35,7 @@ final class StoreConnection extends Connection {
     private @Nullable BoundedReplies replies;
     private boolean wasConnected;
 
-    /// @param timeout of connecting, which a constructor does
+    /// @param timeout of connecting, which this constructor does
     StoreConnection(RedisSharedState.Address address, Duration timeout) {
         var plain = new Socket();
         socket = plain;

@@ -97,9 +97,12 @@ class TroubledReceiverTest {
             requestUntilLines(traces, 2);
         }
 
-        // They can be late again on a busy machine; each change has one line all the same.
+        // Only what has a short time can be late again on a busy machine; each change has one line all the same.
+        assertTrue(answer == 0 || lines.size() == 2, lines::toString);
         for (int i = 0; i < lines.size(); i++) {
-            assertTrue(i % 2 == 0 ? lines.get(i).matches(line) : lines.get(i).equals("INFO Traces are sent again"));
+            boolean isRight =
+                    i % 2 == 0 ? lines.get(i).matches(line) : lines.get(i).equals("INFO Traces are sent again");
+            assertTrue(isRight, lines::toString);
         }
     }
 

@@ -76,7 +76,7 @@ public final class ClientGate implements ClientsUseCase {
             case Admission.Admitted(var reservation) -> {
                 publish(client, 1, estimate, now);
                 command.usageSink().admitted(reservation.standings());
-                yield new ClientTurn(command.usageSink(), (counts, used) -> {
+                yield new ClientTurn(command.usageSink(), (used, counts) -> {
                     Instant end = services.clock().instant();
                     long more = counts
                             ? budget.settle(

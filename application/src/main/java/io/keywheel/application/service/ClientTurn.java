@@ -3,13 +3,20 @@ package io.keywheel.application.service;
 import io.keywheel.application.port.in.UsageSink;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.usage.EndedAttempt;
-import java.util.function.ObjLongConsumer;
 
 /// A request that its client's rule lets in, and what it uses. Confined to the thread of the request.
 final class ClientTurn implements AutoCloseable {
 
+    /// Takes once what a request used, in tokens.
+    @FunctionalInterface
+    interface Settlement {
+
+        /// @param counts whether there was a request at all
+        void settle(long used, boolean counts);
+    }
+
     private final UsageSink usageSink;
-    private final ObjLongConsumer<Boolean> settlement;
+    private final Settlement settlement;
     private long used;
     private boolean counts = true;
 
@@ -18,8 +25,7 @@ final class ClientTurn implements AutoCloseable {
         this(usageSink, (_, _) -> {});
     }
 
-    /// @param settlement takes once whether there was a request at all, and the tokens that were used
-    ClientTurn(UsageSink usageSink, ObjLongConsumer<Boolean> settlement) {
+    ClientTurn(UsageSink usageSink, Settlement settlement) {
         this.usageSink = usageSink;
         this.settlement = settlement;
     }
@@ -39,6 +45,6 @@ final class ClientTurn implements AutoCloseable {
 
     @Override
     public void close() {
-        settlement.accept(counts, used);
+        settlement.settle(used, counts);
     }
 }

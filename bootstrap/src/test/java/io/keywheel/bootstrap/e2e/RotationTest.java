@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 
 /// Scenarios of `./keywheel experiment rotation` in real time: shorter, and with bounds that hold on a busy machine.
-/// One
-/// that stands still for a moment wastes a part of the time, and less of more of it.
+/// A stall of the machine wastes a smaller share of a longer run.
 ///
 /// They run beside each other and beside all other tests, for most of their time passes without work.
 @Timeout(120)

@@ -189,8 +189,8 @@ final class World implements AutoCloseable {
 
     /// Whether a client is told to come back after so many seconds, of which a few may be over on a busy machine.
     static boolean comesBackAfter(long seconds, HttpResponse<?> response) {
-        long told = response.headers().firstValueAsLong("Retry-After").orElse(0);
-        return seconds - 20 < told && told <= seconds;
+        long retryAfter = response.headers().firstValueAsLong("Retry-After").orElse(0);
+        return seconds - 20 < retryAfter && retryAfter <= seconds;
     }
 
     static String code(HttpResponse<String> response) {

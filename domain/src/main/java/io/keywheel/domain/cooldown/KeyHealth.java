@@ -291,7 +291,8 @@ public final class KeyHealth {
         return !Objects.equals(after, before);
     }
 
-    /// Another gateway probes `scope`, unless one probe is known already. Returns whether it is that one's.
+    /// Another gateway probes `scope`, unless one probe is known already. Returns whether the probe is now the other
+    /// gateway's.
     ///
     /// @param isClaimed whether the known probe is an own claim, which comes later
     public boolean beginProbe(Scope scope, boolean isClaimed, Instant begun, Instant deadline, Instant now) {

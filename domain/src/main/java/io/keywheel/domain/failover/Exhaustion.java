@@ -5,6 +5,7 @@ import io.keywheel.domain.routing.Route;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,17 @@ public sealed interface Exhaustion {
     /// The attempts that were made, oldest first.
     List<FailedAttempt> attempts();
 
+    /// The same, as users read it.
+    ///
+    /// @param clock converts a moment to the time of day
+    default Exhaustion at(UnaryOperator<Instant> clock) {
+        return switch (this) {
+            case AllFailed(var provider, var attempts, var shortage) ->
+                new AllFailed(provider, attempts, shortage.at(clock));
+            case NoSuchModel _, Stopped _, DeadlinePassed _ -> this;
+        };
+    }
+
     /// No key of the route answered.
     ///
     /// @param provider the only one that the route leads to; null where it leads to more
@@ -24,9 +36,8 @@ public sealed interface Exhaustion {
             attempts = List.copyOf(attempts);
         }
 
-        /// Whether rate limits alone are to blame: one at least, and no other reason. Keys that do not work at all were
-        /// no
-        /// reason unless one was asked.
+        /// Whether rate limits alone are to blame: one at least, and no other reason. Keys that do not work at
+        /// all were no reason unless one was asked.
         public boolean isByRateLimit() {
             var failures = attempts.stream().map(attempt -> attempt.failure().kind());
             var kinds = Stream.concat(failures, shortage.inThePool()).collect(Collectors.toSet());

@@ -16,9 +16,10 @@ public sealed interface Step {
         ///
         /// @param clock converts a moment to the time of day
         default Decided at(UnaryOperator<Instant> clock) {
-            return this instanceof GiveUp(Exhaustion.AllFailed(var provider, var attempts, var shortage))
-                    ? new GiveUp(new Exhaustion.AllFailed(provider, attempts, shortage.at(clock)))
-                    : this;
+            return switch (this) {
+                case Attempt attempt -> attempt;
+                case GiveUp(var exhaustion) -> new GiveUp(exhaustion.at(clock));
+            };
         }
     }
 

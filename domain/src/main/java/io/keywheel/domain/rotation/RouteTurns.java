@@ -111,26 +111,27 @@ final class RouteTurns {
     }
 
     /// The targets that take turns with `target` on the route, itself included; empty where the route does not lead to
-    /// it.
+    /// it. A tier that names it comes before a route in the tier that leads to it, too.
     List<RouteTarget> besides(Route route, RouteTarget target) {
         for (Tier tier : route.tiers()) {
+            List<RouteTarget> direct = tier.members().stream()
+                    .filter(member -> !(member instanceof Route))
+                    .flatMap(this::targets)
+                    .toList();
+            if (direct.contains(target)) {
+                return direct;
+            }
             for (Member member : tier.members()) {
-                if (leadsTo(member, target)) {
-                    return member instanceof Route nested
-                            ? besides(nested, target)
-                            : tier.members().stream()
-                                    .filter(other -> !(other instanceof Route))
-                                    .flatMap(this::targets)
-                                    .toList();
+                if (member instanceof Route nested && leadsTo(nested, target)) {
+                    return besides(nested, target);
                 }
             }
         }
         return List.of();
     }
 
-    /// The request asks `target`: the member that leads to it, and in it the next, had their turn. Of members that
-    /// share
-    /// it, the first is meant that begins with it.
+    /// The request asks `target`: the member that leads to it, and in it the next, had their turn. Of
+    /// members that share it, the first is meant that begins with it.
     void took(RequestAttempts attempts, RouteTarget target) {
         move(
                 attempts.route(),

@@ -13,12 +13,11 @@ import io.keywheel.domain.sharing.Fact.Called;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The calls of other gateways, each as a call of its key here, and the own ones that are being claimed.
@@ -135,11 +134,15 @@ final class SharedCalls {
         Target target = pool.target(key);
         KeyHealth health = pool.health();
         Instant ends = called.probeEnds().isAfter(now.plus(LONGEST_CALL)) ? now.plus(LONGEST_CALL) : called.probeEnds();
-        Set<Scope> probes = called.probes().stream()
-                .flatMap(kind -> kind.at(target).stream())
-                .filter(scope -> !(scope instanceof Scope.OfProvider && health.isThrottled()))
-                .filter(scope -> health.beginProbe(scope, isClaimed(scope), begun, ends, now))
-                .collect(Collectors.toSet());
+        var probes = new HashSet<Scope>();
+        for (var kind : called.probes()) {
+            Scope scope = kind.at(target).orElse(null);
+            if (scope != null
+                    && !(scope instanceof Scope.OfProvider && health.isThrottled())
+                    && health.beginProbe(scope, isClaimed(scope), begun, ends, now)) {
+                probes.add(scope);
+            }
+        }
         foreign.put(
                 called.id(), new Step.Attempt(target, probes, begun, called.estimatedTokens(), registry.generation()));
         pool.admission(key.group()).begin(key, begun, called.estimatedTokens());

@@ -65,7 +65,7 @@ class PlantedFaultsTest {
     void a_check_fails_for_an_adapter_with_its_fault(String check) throws Exception {
         Throwable failure = requireNonNull(FAILURES.get(check)).get();
 
-        assertNotNull(failure, "the check passes");
+        assertNotNull(failure, () -> check + " passes");
         assertFalse(failure.getClass().getName().endsWith("TestAbortedException"), "the check is skipped");
     }
 

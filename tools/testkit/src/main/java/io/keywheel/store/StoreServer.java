@@ -59,8 +59,7 @@ public final class StoreServer implements AutoCloseable {
         return new StoreServer(program, List.of(options));
     }
 
-    /// One on which nothing listens, and which the system gives no connection: those it gives may be taken before they
-    /// are used, and where they are used no more.
+    /// A free port below Linux's ephemeral range, so that no outgoing connection takes it before the server listens.
     public static int freePort() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);

@@ -65,7 +65,7 @@ function dialog(refused) {
     };
     byId('token-later').onclick = () => box.close();
     box.onclose = () => {
-      // It comes with the next frame of the browser: by then a refused token may have been asked for again.
+      // The close event comes with the next frame; by then the dialog may be open again.
       if (box.open) {
         return;
       }
