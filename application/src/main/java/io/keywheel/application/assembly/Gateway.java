@@ -53,7 +53,7 @@ public final class Gateway implements AutoCloseable {
                 parts.limits(),
                 runtimeServices,
                 sharedState);
-        catalog = new ModelCatalogService(providerPorts, parts.catalog(), runtimeServices.events());
+        catalog = new ModelCatalogService(parts.ids(), providerPorts, parts.catalog(), runtimeServices.events());
         clients = new ClientGate(parts.clients(), runtimeServices, usage, sharedState);
         chats = new ChatService(catalog, clients, keyScheduler, new AsyncRunner(runtimeServices.threads()));
         sharedState.listen(facts -> {
@@ -83,7 +83,7 @@ public final class Gateway implements AutoCloseable {
                 renewed,
                 parts.ports(),
                 parts.limits());
-        catalog.change(renewed, parts.catalog());
+        catalog.change(parts.ids(), renewed, parts.catalog());
         clients.change(parts.clients());
     }
 

@@ -13,7 +13,7 @@ import java.util.Map;
 ///
 /// @param providers at least one, in rotation order
 /// @param ports the way to each of them; the gateway closes those that it does not use any more
-/// @param catalog the models known from the start, of each provider
+/// @param catalog the models known from the start
 /// @param clients what clients may do
 public record GatewayParts(
         List<ProviderProfile> providers,
@@ -33,5 +33,9 @@ public record GatewayParts(
                 throw new IllegalArgumentException("there is no way to " + provider.id());
             }
         }
+    }
+
+    List<ProviderId> ids() {
+        return providers.stream().map(ProviderProfile::id).toList();
     }
 }

@@ -20,7 +20,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,31 +37,30 @@ public final class ModelCatalogService implements ModelsUseCase {
 
     /// @param listed what the providers said when they were asked
     /// @param catalog all that can be named
-    private record Known(ModelCatalog builtIn, Map<ProviderId, List<ModelId>> listed, ModelCatalog catalog) {
+    private record Known(
+            List<ProviderId> providers,
+            ModelCatalog builtIn,
+            Map<ProviderId, List<ModelId>> listed,
+            ModelCatalog catalog) {
 
-        static Known of(ModelCatalog builtIn, Map<ProviderId, List<ModelId>> listed) {
+        static Known of(List<ProviderId> providers, ModelCatalog builtIn, Map<ProviderId, List<ModelId>> listed) {
             ModelCatalog catalog = builtIn;
             for (Map.Entry<ProviderId, List<ModelId>> each : listed.entrySet()) {
                 var models = new LinkedHashSet<>(each.getValue());
                 models.addAll(builtIn.models().getOrDefault(each.getKey(), new LinkedHashSet<>()));
                 catalog = catalog.with(each.getKey(), models);
             }
-            return new Known(builtIn, Map.copyOf(listed), catalog);
+            return new Known(List.copyOf(providers), builtIn, Map.copyOf(listed), catalog);
         }
 
         /// Unless the provider has left.
         Known with(ProviderId provider, List<ModelId> models) {
-            if (!providers().contains(provider)) {
+            if (!providers.contains(provider)) {
                 return this;
             }
             var all = new HashMap<>(listed);
             all.put(provider, models.stream().limit(MOST_LISTED).toList());
-            return of(builtIn, all);
-        }
-
-        /// In rotation order.
-        SequencedSet<ProviderId> providers() {
-            return builtIn.models().sequencedKeySet();
+            return of(providers, builtIn, all);
         }
 
         /// False where the list is empty, or may be longer than what is kept of it: then it shows nothing.
@@ -88,7 +86,7 @@ public final class ModelCatalogService implements ModelsUseCase {
                     .orElseThrow(() -> new UnknownProviderException(
                             model,
                             provider.value(),
-                            names(providers().stream()
+                            names(providers.stream()
                                     .filter(other -> route.at(other).isPresent()))));
         }
 
@@ -97,10 +95,10 @@ public final class ModelCatalogService implements ModelsUseCase {
             if (name == null) {
                 return null;
             }
-            return providers().stream()
+            return providers.stream()
                     .filter(provider -> provider.value().equals(name))
                     .findFirst()
-                    .orElseThrow(() -> new UnknownProviderException(name, names(providers().stream())));
+                    .orElseThrow(() -> new UnknownProviderException(name, names(providers.stream())));
         }
 
         private static List<String> names(Stream<ProviderId> providers) {
@@ -115,19 +113,20 @@ public final class ModelCatalogService implements ModelsUseCase {
     /// The targets of virtual models that their providers do not list.
     private final Set<RouteTarget> unlisted = ConcurrentHashMap.newKeySet();
 
-    /// @param builtIn for each provider
-    public ModelCatalogService(ProviderPorts providerPorts, ModelCatalog builtIn, ChatEvents events) {
+    /// @param providers in rotation order
+    public ModelCatalogService(
+            List<ProviderId> providers, ProviderPorts providerPorts, ModelCatalog builtIn, ChatEvents events) {
         this.providerPorts = providerPorts;
         this.events = events;
-        this.known = new AtomicReference<>(Known.of(builtIn, Map.of()));
+        this.known = new AtomicReference<>(Known.of(providers, builtIn, Map.of()));
     }
 
     /// From now on there are these providers. What one has listed stays known, unless it is `renewed`.
-    public void change(Set<ProviderId> renewed, ModelCatalog builtIn) {
+    public void change(List<ProviderId> providers, Set<ProviderId> renewed, ModelCatalog builtIn) {
         known.updateAndGet(before -> {
             var listed = new HashMap<>(before.listed());
-            listed.keySet().removeIf(provider -> !builtIn.models().containsKey(provider) || renewed.contains(provider));
-            return Known.of(builtIn, listed);
+            listed.keySet().removeIf(provider -> !providers.contains(provider) || renewed.contains(provider));
+            return Known.of(providers, builtIn, listed);
         });
         reportUnlisted(known.get());
     }

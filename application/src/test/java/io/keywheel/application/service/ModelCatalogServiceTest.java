@@ -222,7 +222,10 @@ class ModelCatalogServiceTest {
 
     private ModelCatalogService with(String... definitions) {
         return new ModelCatalogService(
-                new ProviderPorts(List.of(), Map.of(), test.events), catalog(definitions), test.events);
+                List.of(GROQ, CEREBRAS),
+                new ProviderPorts(List.of(), Map.of(), test.events),
+                catalog(definitions),
+                test.events);
     }
 
     private ModelCatalog catalog(String... definitions) {
