@@ -42,8 +42,8 @@ export function testAll(concurrency) {
 }
 
 /**
- * The page as somebody sees it who comes to the start page of a new world, before a token is entered. With `before`,
- * which does to it what cannot be undone, it is of no other test.
+ * The start page of a new world, before a token is entered. With `before`,
+ * which changes it for good, no other test gets it.
  */
 export async function arrive(test, prepare = () => {}, { before, ...what } = {}) {
   const page = (before ? null : free.pop()) ?? (await newPage());

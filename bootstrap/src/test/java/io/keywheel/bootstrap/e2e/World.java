@@ -187,7 +187,7 @@ final class World implements AutoCloseable {
         return header(response, "X-Keywheel-Attempts");
     }
 
-    /// Whether a client is told to come back after so many seconds, of which a few may be over on a busy machine.
+    /// Whether `Retry-After` is so many seconds, of which a few may be over on a busy machine.
     static boolean comesBackAfter(long seconds, HttpResponse<?> response) {
         long retryAfter = response.headers().firstValueAsLong("Retry-After").orElse(0);
         return seconds - 20 < retryAfter && retryAfter <= seconds;
