@@ -1,4 +1,4 @@
-/// LangChain4j's models of OpenAI's wire.
+/// LangChain4j's modules for Anthropic's API and OpenAI's.
 @NullMarked
 package io.keywheel.clients.langchain4j;
 

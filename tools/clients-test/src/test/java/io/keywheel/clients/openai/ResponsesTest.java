@@ -2,15 +2,7 @@ package io.keywheel.clients.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.openai.client.OpenAIClient;
-import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.JsonValue;
-import com.openai.errors.BadRequestException;
-import com.openai.errors.InternalServerException;
-import com.openai.errors.NotFoundException;
-import com.openai.errors.OpenAIServiceException;
-import com.openai.errors.RateLimitException;
-import com.openai.errors.UnauthorizedException;
-import com.openai.errors.UnexpectedStatusCodeException;
 import com.openai.helpers.ResponseAccumulator;
 import com.openai.models.responses.EasyInputMessage;
 import com.openai.models.responses.FunctionTool;
@@ -19,36 +11,20 @@ import com.openai.models.responses.ResponseCreateParams;
 import com.openai.models.responses.ResponseFunctionToolCall;
 import com.openai.models.responses.ResponseInputItem;
 import com.openai.models.responses.ResponseStatus;
-import io.keywheel.clients.AgentBehaviours;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import org.junit.jupiter.api.AfterEach;
 
 /// openai-java on the Responses API.
-final class ResponsesTest extends AgentBehaviours {
+final class ResponsesTest extends OpenAiSdk {
 
     private static final FunctionTool.Parameters ANY = FunctionTool.Parameters.builder()
             .putAdditionalProperty("type", JsonValue.from("object"))
             .build();
 
-    private final List<OpenAIClient> clients = new ArrayList<>();
-
-    @AfterEach
-    void close() {
-        clients.forEach(OpenAIClient::close);
-    }
-
     @Override
     protected Answer ask(Form form, String token, String model, String text) {
-        var client = OpenAIOkHttpClient.builder()
-                .baseUrl(world.baseUrl())
-                .apiKey(token)
-                .maxRetries(0)
-                .build();
-        clients.add(client);
         var question = ResponseCreateParams.builder().model(model).store(false);
         for (var tool : List.of("weather", "clock")) {
             question.addTool(FunctionTool.builder()
@@ -61,7 +37,7 @@ final class ResponsesTest extends AgentBehaviours {
                 .role(EasyInputMessage.Role.USER)
                 .content(text)
                 .build();
-        return ask(form, client, question, List.of(ResponseInputItem.ofEasyInputMessage(message)));
+        return ask(form, client(token), question, List.of(ResponseInputItem.ofEasyInputMessage(message)));
     }
 
     private Answer ask(
@@ -110,23 +86,5 @@ final class ResponsesTest extends AgentBehaviours {
             });
         }
         return accumulator.response();
-    }
-
-    @Override
-    protected Class<? extends RuntimeException> exception(Failure failure) {
-        return switch (failure) {
-            case STRANGER -> UnauthorizedException.class;
-            case UNKNOWN_MODEL -> NotFoundException.class;
-            case TOO_LARGE -> UnexpectedStatusCodeException.class;
-            case REJECTED -> BadRequestException.class;
-            case LIMITED -> RateLimitException.class;
-            case DOWN -> InternalServerException.class;
-        };
-    }
-
-    @Override
-    protected OptionalInt retryAfter(RuntimeException error) {
-        var headers = ((OpenAIServiceException) error).headers();
-        return OptionalInt.of(Integer.parseInt(headers.values("Retry-After").getFirst()));
     }
 }

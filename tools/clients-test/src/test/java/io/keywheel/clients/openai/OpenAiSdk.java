@@ -1,0 +1,55 @@
+package io.keywheel.clients.openai;
+
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.errors.BadRequestException;
+import com.openai.errors.InternalServerException;
+import com.openai.errors.NotFoundException;
+import com.openai.errors.OpenAIServiceException;
+import com.openai.errors.RateLimitException;
+import com.openai.errors.UnauthorizedException;
+import com.openai.errors.UnexpectedStatusCodeException;
+import io.keywheel.clients.AgentBehaviours;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+
+/// What openai-java does alike on both of OpenAI's APIs.
+abstract class OpenAiSdk extends AgentBehaviours {
+
+    private final List<OpenAIClient> clients = new ArrayList<>();
+
+    OpenAIClient client(String token) {
+        var client = OpenAIOkHttpClient.builder()
+                .baseUrl(world.baseUrl())
+                .apiKey(token)
+                .maxRetries(0)
+                .build();
+        clients.add(client);
+        return client;
+    }
+
+    @AfterEach
+    void close() {
+        clients.forEach(OpenAIClient::close);
+    }
+
+    @Override
+    protected Class<? extends RuntimeException> exception(Failure failure) {
+        return switch (failure) {
+            case STRANGER -> UnauthorizedException.class;
+            case UNKNOWN_MODEL -> NotFoundException.class;
+            case TOO_LARGE -> UnexpectedStatusCodeException.class;
+            case REJECTED -> BadRequestException.class;
+            case LIMITED -> RateLimitException.class;
+            case DOWN -> InternalServerException.class;
+        };
+    }
+
+    @Override
+    protected OptionalInt retryAfter(RuntimeException error) {
+        var headers = ((OpenAIServiceException) error).headers();
+        return OptionalInt.of(Integer.parseInt(headers.values("Retry-After").getFirst()));
+    }
+}
