@@ -1,5 +1,7 @@
 package io.keywheel.benchmarks;
 
+import io.keywheel.process.JavaProcess;
+import io.keywheel.process.ProcessInspector;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -21,7 +23,7 @@ record Comparison(PrintStream out, Duration time) {
     private static final double SETTLED = 0.9;
 
     /// One of the ways.
-    record Contender(String name, ServerProcess server, Load load) {}
+    record Contender(String name, JavaProcess server, Load load) {}
 
     /// Prints a row for each, and the ratios to the first.
     void run(String work, Contender... contenders) throws IOException {
@@ -68,7 +70,7 @@ record Comparison(PrintStream out, Duration time) {
                 result.millis(50),
                 result.millis(99),
                 result.processorMicros(),
-                contender.server.resident(),
+                ProcessInspector.status(contender.server.process().pid(), "VmRSS") / 1024,
                 result.failures() == 0 ? "" : "  " + result.failures() + " failed");
     }
 

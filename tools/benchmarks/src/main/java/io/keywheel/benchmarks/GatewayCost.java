@@ -1,12 +1,12 @@
 package io.keywheel.benchmarks;
 
 import io.keywheel.benchmarks.Comparison.Contender;
+import io.keywheel.process.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /// `./keywheel bench gateway`: the gateway beside a bare relay of its own stack, in one run; `--clients`: what its
 /// clients cost.
@@ -32,14 +32,9 @@ public final class GatewayCost {
         boolean withClients = arguments.length > 0 && arguments[0].equals("--clients");
         List<String> seconds = List.of(arguments).subList(withClients ? 1 : 0, arguments.length);
         Duration time = Duration.ofSeconds(seconds.isEmpty() ? 15 : Long.parseLong(seconds.getFirst()));
-        try (var upstream = ServerProcess.start("io.keywheel.benchmarks.Upstream", Map.of());
-                var gateway = ServerProcess.gateway(upstream.address(), keys(5), Map.of());
-                var other = withClients
-                        ? ServerProcess.gateway(upstream.address(), keys(5), clients())
-                        : ServerProcess.start(
-                                "io.keywheel.benchmarks.Relay",
-                                Map.of(),
-                                upstream.address().toString())) {
+        try (var upstream = Servers.upstream();
+                var gateway = Servers.gateway(upstream, 5, Map.of());
+                var other = withClients ? Servers.gateway(upstream, 5, clients()) : Servers.relay(upstream)) {
             var comparison = new Comparison(System.out, time);
             for (Work work : ALL) {
                 var plain = contender("gateway", gateway, "groq/", work);
@@ -52,7 +47,7 @@ public final class GatewayCost {
         }
     }
 
-    private static Contender contender(String name, ServerProcess server, String prefix, Work work) {
+    private static Contender contender(String name, JavaProcess server, String prefix, Work work) {
         return new Contender(
                 name, server, new Load(server, Api.CHAT_COMPLETIONS, prefix + work.model, 150, work.connections));
     }
@@ -66,9 +61,5 @@ public final class GatewayCost {
                 "bench: 1000000000rpm 1000000000000tpm 1000000000rpd 1000000000000tpd 1000 at once, models groq/*",
                 "KEYWHEEL_DATA",
                 Files.createTempDirectory("keywheel-bench").toString());
-    }
-
-    static List<String> keys(int count) {
-        return IntStream.range(0, count).mapToObj("k%08d"::formatted).toList();
     }
 }

@@ -1,5 +1,6 @@
 package io.keywheel.benchmarks;
 
+import io.keywheel.process.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,10 +34,10 @@ public final class GrowthCost {
         }
     }
 
-    private final ServerProcess upstream;
-    private final ServerProcess gateway;
+    private final JavaProcess upstream;
+    private final JavaProcess gateway;
 
-    private GrowthCost(ServerProcess upstream, ServerProcess gateway) {
+    private GrowthCost(JavaProcess upstream, JavaProcess gateway) {
         this.upstream = upstream;
         this.gateway = gateway;
     }
@@ -46,8 +47,8 @@ public final class GrowthCost {
     /// @param arguments the directory for `growth.md` and `growth.svg`
     public static void main(String[] arguments) throws Exception {
         Path directory = Files.createDirectories(Path.of(arguments.length == 0 ? "." : arguments[0]));
-        try (var upstream = ServerProcess.start("io.keywheel.benchmarks.Upstream", Map.of());
-                var gateway = ServerProcess.gateway(upstream.address(), GatewayCost.keys(5), ROOM)) {
+        try (var upstream = Servers.upstream();
+                var gateway = Servers.gateway(upstream, 5, ROOM)) {
             List<Series> all = new GrowthCost(upstream, gateway).all();
             Files.writeString(directory.resolve("growth.md"), table(all));
             Files.writeString(directory.resolve("growth.svg"), new LogPlot(all).svg());
@@ -97,7 +98,7 @@ public final class GrowthCost {
     }
 
     private Load.Result withKeys(int keys) throws IOException {
-        try (var other = ServerProcess.gateway(upstream.address(), GatewayCost.keys(keys), ROOM)) {
+        try (var other = Servers.gateway(upstream, keys, ROOM)) {
             var load = new Load(other, Api.CHAT_COMPLETIONS, "groq/whole-300", 150, 32);
             load.run(WARM_UP.multipliedBy(4));
             return measured(load);

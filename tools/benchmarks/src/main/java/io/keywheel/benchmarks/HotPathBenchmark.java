@@ -17,6 +17,7 @@ import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.usage.RequestRecord;
+import io.keywheel.process.JavaProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -74,12 +75,12 @@ public class HotPathBenchmark {
     @State(Scope.Thread)
     public static class Provider {
 
-        private @Nullable ServerProcess upstream;
+        private @Nullable JavaProcess upstream;
         private @Nullable LlmPort port;
 
         @Setup(Level.Trial)
         public void start() throws IOException {
-            ServerProcess started = ServerProcess.start("io.keywheel.benchmarks.Upstream", Map.of());
+            JavaProcess started = Servers.upstream();
             var groq = new Groq();
             upstream = started;
             port = groq.open(new ProviderSettings(

@@ -2,6 +2,7 @@ package io.keywheel.benchmarks;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.keywheel.process.JavaProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -55,12 +56,12 @@ final class Load {
         }
     }
 
-    private final ServerProcess server;
+    private final JavaProcess server;
     private final byte[] request;
     private final int connections;
 
     /// @param prompt its length in bytes
-    Load(ServerProcess server, Api api, String model, int prompt, int connections) {
+    Load(JavaProcess server, Api api, String model, int prompt, int connections) {
         this.server = server;
         this.connections = connections;
         String body = api.body(model, "x".repeat(prompt), !model.contains("whole"));
@@ -72,7 +73,7 @@ final class Load {
     Result run(Duration time) {
         var micros = new ConcurrentLinkedQueue<Long>();
         var failures = new AtomicLong();
-        long before = server.processorMicros();
+        Duration before = server.processorTime();
         long start = System.nanoTime();
         long end = start + time.toNanos();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -92,7 +93,7 @@ final class Load {
             }
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        double used = server.processorMicros() - before;
+        double used = server.processorTime().minus(before).toNanos() / 1e3;
         long[] sorted = micros.stream().mapToLong(Long::longValue).sorted().toArray();
         return new Result(sorted, seconds, used / Math.max(1, sorted.length), failures.get());
     }

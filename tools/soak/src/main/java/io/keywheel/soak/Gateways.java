@@ -1,5 +1,6 @@
 package io.keywheel.soak;
 
+import io.keywheel.process.JavaProcess;
 import io.keywheel.store.StoreServer;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -9,16 +10,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// The gateways of a run: one alone, or several with a store that they share.
 final class Gateways implements AutoCloseable {
 
-    private final List<GatewayProcess> all = new ArrayList<>();
+    private final List<JavaProcess> all = new ArrayList<>();
+    private final AtomicLong errors = new AtomicLong();
     private final @Nullable StoreServer store;
     private @Nullable StoreTrouble trouble;
 
     /// They listen when it returns.
+    ///
+    /// @param heap as the JVM takes it
     Gateways(int count, Map<String, String> settings, String heap, PrintStream log) throws IOException {
         store = count == 1 ? null : StoreServer.start(StoreServer.programs().getFirst());
         var shared = new HashMap<>(settings);
@@ -27,7 +32,8 @@ final class Gateways implements AutoCloseable {
         }
         try {
             for (int i = 0; i < count; i++) {
-                all.add(new GatewayProcess(shared, heap, log));
+                all.add(started(shared, heap, log));
+                all.getLast().address();
             }
         } catch (IOException e) {
             close();
@@ -35,13 +41,35 @@ final class Gateways implements AutoCloseable {
         }
     }
 
-    /// Statistics, probes and hostile clients are about this one.
-    GatewayProcess first() {
-        return all.getFirst();
+    private JavaProcess started(Map<String, String> settings, String heap, PrintStream log) throws IOException {
+        var line = List.of(
+                "-Xmx" + heap,
+                "-XX:+ExitOnOutOfMemoryError",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.keywheel.bootstrap.Main",
+                "serve");
+        return JavaProcess.start(JavaProcess.java(settings, line).redirectErrorStream(true), said -> {
+            log.println(said);
+            if (said.matches("\\S+ ERROR .*")) {
+                errors.incrementAndGet();
+            }
+        });
     }
 
-    List<URI> addresses() {
-        return all.stream().map(GatewayProcess::address).toList();
+    List<URI> addresses() throws IOException {
+        var addresses = new ArrayList<URI>();
+        for (JavaProcess gateway : all) {
+            addresses.add(gateway.address());
+        }
+        return addresses;
+    }
+
+    /// Of the first one, which probes and hostile clients are about, too.
+    ///
+    /// @param upstream connections to the providers
+    ProcessStats stats(String moment, int upstream) throws IOException, InterruptedException {
+        return ProcessStats.of(moment, all.getFirst().process().pid(), upstream);
     }
 
     /// From now on the store fails again and again, if there is one.
@@ -57,16 +85,16 @@ final class Gateways implements AutoCloseable {
     }
 
     boolean areAlive() {
-        return all.stream().allMatch(GatewayProcess::isAlive);
+        return all.stream().allMatch(gateway -> gateway.process().isAlive());
     }
 
     /// How many errors they have logged.
     long errors() {
-        return all.stream().mapToLong(GatewayProcess::errors).sum();
+        return errors.get();
     }
 
     Duration processorTime() {
-        return all.stream().map(GatewayProcess::processorTime).reduce(Duration.ZERO, Duration::plus);
+        return all.stream().map(JavaProcess::processorTime).reduce(Duration.ZERO, Duration::plus);
     }
 
     /// What the store went through; empty where there is none.
@@ -81,7 +109,7 @@ final class Gateways implements AutoCloseable {
     @Override
     public void close() {
         calm();
-        all.forEach(GatewayProcess::close);
+        all.forEach(JavaProcess::close);
         if (store != null) {
             store.close();
         }

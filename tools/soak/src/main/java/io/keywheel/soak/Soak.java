@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,35 +40,27 @@ final class Soak {
 
     /// Whether no answer was lost or wrong, and nothing else was found.
     boolean run(PrintStream log) throws IOException, InterruptedException {
-        if (!options.tls) {
-            return run(log, Map.of(), null);
-        }
-        try (var tls = Tls.create()) {
-            return run(log, tls.settings(), tls.trusting());
-        }
-    }
-
-    private boolean run(PrintStream log, Map<String, String> tls, @Nullable SSLContext trusting)
-            throws IOException, InterruptedException {
-        try (var providers = new Providers(options.seed, options.faults);
+        try (Tls tls = options.tls ? Tls.create() : null;
+                var providers = new Providers(options.seed, options.faults);
                 var gateways = start(providers, tls, log)) {
+            SSLContext trusting = tls == null ? null : tls.trusting();
             List<Endpoint> endpoints = gateways.addresses().stream()
                     .map(address -> new Endpoint(address, trusting, TOKEN))
                     .toList();
-            addStats("start", gateways.first(), providers);
+            stats.add(gateways.stats("start", providers.connections()));
             var probe = new HealthProbe(endpoints.getFirst(), options.probeTimeout);
             List<Client> clients = endpoints.stream()
                     .map(endpoint -> new Client(endpoint, new Judge(Providers.keys())))
                     .toList();
             try (probe) {
                 gateways.disturb();
-                load(gateways.first(), providers, clients, endpoints.getFirst());
+                load(gateways, providers, clients, endpoints.getFirst());
             } finally {
                 clients.forEach(Client::close);
                 gateways.calm();
             }
             rest(providers);
-            addStats("at rest", gateways.first(), providers);
+            stats.add(gateways.stats("at rest", providers.connections()));
             var leftovers = new ArrayList<String>();
             for (Endpoint endpoint : endpoints) {
                 try (var client = new Client(endpoint, new Judge(List.of()))) {
@@ -91,20 +82,22 @@ final class Soak {
         }
     }
 
-    private Gateways start(Providers providers, Map<String, String> tls, PrintStream log) throws IOException {
+    private Gateways start(Providers providers, @Nullable Tls tls, PrintStream log) throws IOException {
         var settings = new HashMap<>(providers.settings(TOKEN));
-        settings.putAll(tls);
+        if (tls != null) {
+            settings.putAll(tls.settings());
+        }
         return new Gateways(options.gateways, settings, options.heap, log);
     }
 
-    private void load(GatewayProcess gateway, Providers providers, List<Client> clients, Endpoint endpoint) {
+    private void load(Gateways gateways, Providers providers, List<Client> clients, Endpoint endpoint) {
         ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             long start = System.nanoTime();
             var _ = timer.scheduleAtFixedRate(() -> printProgress(start), 5, 5, TimeUnit.SECONDS);
             if (options.duration.compareTo(LONG) >= 0) {
                 long half = options.duration.toMillis() / 2;
-                var _ = timer.schedule(() -> tryStats("middle", gateway, providers), half, TimeUnit.MILLISECONDS);
+                var _ = timer.schedule(() -> tryStats("middle", gateways, providers), half, TimeUnit.MILLISECONDS);
             }
             var load = new Load(clients, counts, threads, options.seed, options.rate);
             Duration tenth = options.duration.dividedBy(10);
@@ -121,7 +114,7 @@ final class Soak {
                 }
             }
             if (options.duration.compareTo(LONG) >= 0) {
-                tryStats("end", gateway, providers);
+                tryStats("end", gateways, providers);
             }
         } finally {
             timer.shutdownNow();
@@ -148,18 +141,13 @@ final class Soak {
         }
     }
 
-    private void tryStats(String moment, GatewayProcess gateway, Providers providers) {
+    private void tryStats(String moment, Gateways gateways, Providers providers) {
         try {
-            addStats(moment, gateway, providers);
+            stats.add(gateways.stats(moment, providers.connections()));
         } catch (IOException e) {
             out.println("no statistics of the gateway: " + e.getMessage());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private void addStats(String moment, GatewayProcess gateway, Providers providers)
-            throws IOException, InterruptedException {
-        stats.add(ProcessStats.of(moment, gateway.pid(), providers.connections()));
     }
 }

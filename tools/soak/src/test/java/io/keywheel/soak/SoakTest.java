@@ -3,6 +3,7 @@ package io.keywheel.soak;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.process.ProcessInspector;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -99,8 +100,8 @@ class SoakTest {
                 1207:             2             32  jdk.internal.vm.FillerObject (java.base@25.0.3)
                 Total         36996        5412896
                 """;
-        assertEquals(2_649_920, ProcessStats.live(histogram));
-        assertEquals(-1, ProcessStats.live("1234: No such process"));
+        assertEquals(2_649_920, ProcessInspector.liveBytes(histogram));
+        assertEquals(0, ProcessInspector.liveBytes("1234: No such process"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.keywheel.certificates;
 
+import io.keywheel.process.JavaProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -122,7 +123,7 @@ public final class Authority {
 
     private static void make(Path store, String alias, String... options) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                JavaProcess.ofJdk("keytool"),
                 "-J-XX:TieredStopAtLevel=1",
                 "-J-XX:+UseSerialGC",
                 "-genkeypair",

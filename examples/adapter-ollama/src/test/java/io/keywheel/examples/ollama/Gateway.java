@@ -1,5 +1,6 @@
 package io.keywheel.examples.ollama;
 
+import io.keywheel.process.JavaProcess;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -14,8 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,54 +22,37 @@ import java.util.stream.Stream;
 /// where its jar is.
 final class Gateway implements AutoCloseable {
 
-    private static final Pattern ADDRESS = Pattern.compile("listening on (http://[0-9.:]+)");
-
-    private final Process process;
+    private final JavaProcess process;
     private final URI address;
 
-    private Gateway(Process process, URI address) {
+    private Gateway(JavaProcess process) throws IOException {
         this.process = process;
-        this.address = address;
+        this.address = process.address();
     }
 
     static Gateway serve(Map<String, String> environment) throws IOException {
-        Process process = start("serve", environment);
-        BufferedReader lines = process.inputReader();
-        var seen = new StringBuilder();
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            Matcher address = ADDRESS.matcher(line);
-            if (address.find()) {
-                Thread.ofVirtual().start(() -> lines.lines().forEach(_ -> {})); // a pipe that is full would stop it
-                return new Gateway(process, URI.create(address.group(1)));
-            }
-            seen.append(line).append('\n');
-        }
-        throw new AssertionError("it does not listen:\n" + seen);
+        return new Gateway(JavaProcess.start(builder("serve", environment), System.out::println));
     }
 
     /// What `check` says.
     ///
     /// @param modules further ones on the module path
     static String check(Map<String, String> environment, Path... modules) throws IOException {
-        try (BufferedReader lines = start("check", environment, modules).inputReader()) {
+        try (BufferedReader lines =
+                builder("check", environment, modules).start().inputReader()) {
             return lines.lines().collect(Collectors.joining("\n"));
         }
     }
 
-    private static Process start(String command, Map<String, String> environment, Path... modules) throws IOException {
-        var builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-p",
-                        withoutThisModule(modules),
-                        "-m",
-                        "io.keywheel.bootstrap/io.keywheel.bootstrap.Main",
-                        command)
-                .redirectErrorStream(true);
-        builder.environment().clear();
-        builder.environment().putAll(environment);
-        return builder.start();
+    private static ProcessBuilder builder(String command, Map<String, String> environment, Path... modules) {
+        var line = List.of(
+                "-XX:TieredStopAtLevel=1",
+                "-p",
+                withoutThisModule(modules),
+                "-m",
+                "io.keywheel.bootstrap/io.keywheel.bootstrap.Main",
+                command);
+        return JavaProcess.java(environment, line).redirectErrorStream(true);
     }
 
     private static String withoutThisModule(Path... but) {
@@ -128,6 +110,6 @@ final class Gateway implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.process().destroyForcibly();
     }
 }

@@ -1,0 +1,109 @@
+package io.keywheel.process;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// A Java program in a process of its own, which does not outlive this one.
+public final class JavaProcess implements AutoCloseable {
+
+    private static final Pattern LISTENING = Pattern.compile("listening on (https?://[0-9.:]+)");
+
+    private final Process process;
+    private final CompletableFuture<URI> address = new CompletableFuture<>();
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+
+    private JavaProcess(Process process) {
+        this.process = process;
+    }
+
+    /// A program of the JDK that runs this one.
+    public static String ofJdk(String name) {
+        return Path.of(System.getProperty("java.home"), "bin", name).toString();
+    }
+
+    /// The same Java as this one's.
+    ///
+    /// @param environment all of it
+    /// @param line options, the program and its arguments
+    public static ProcessBuilder java(Map<String, String> environment, List<String> line) {
+        var command = new ArrayList<>(List.of(ofJdk("java"), "-XX:+UseSerialGC"));
+        command.addAll(line);
+        var builder = new ProcessBuilder(command);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
+    /// @param output gets each line of it, asked for or not: a pipe that is full would stop the program
+    public static JavaProcess start(ProcessBuilder builder, Consumer<String> output) throws IOException {
+        var started = new JavaProcess(builder.start());
+        Runtime.getRuntime().addShutdownHook(new Thread(started.process::destroyForcibly));
+        Thread.ofPlatform().daemon().start(() -> started.follow(output));
+        return started;
+    }
+
+    private void follow(Consumer<String> output) {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                output.accept(line);
+                Matcher listening = LISTENING.matcher(line);
+                if (listening.find()) {
+                    address.complete(URI.create(listening.group(1)));
+                }
+            }
+        } catch (IOException _) {
+            // It was killed in the middle of a line.
+        } finally {
+            address.completeExceptionally(new IOException("it ended before it listened"));
+            end.complete(null);
+        }
+    }
+
+    /// Waits until it listens.
+    public URI address() throws IOException {
+        try {
+            return address.join();
+        } catch (CompletionException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /// Completes at the end of its output.
+    public CompletableFuture<Void> end() {
+        return end;
+    }
+
+    public Process process() {
+        return process;
+    }
+
+    /// Of all its threads, in steps of the system's clock tick: usually 10 ms. Zero where the system does not say.
+    public Duration processorTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /// SIGTERM.
+    public void terminate() {
+        // The process itself would close its output first.
+        process.toHandle().destroy();
+    }
+
+    /// Terminates it, and waits for its end.
+    @Override
+    public void close() {
+        terminate();
+        process.onExit().join();
+    }
+}

@@ -1,0 +1,98 @@
+package io.keywheel.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// What a Java process holds. What the system does not say is 0.
+public final class ProcessInspector {
+
+    private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
+
+    /// The serial collector fills dead space with these: they are not live.
+    private static final Pattern FILLER =
+            Pattern.compile("(?m)^ *\\d+: +\\d+ +(\\d+) +\\S*jdk\\.internal\\.vm\\.Filler");
+
+    private static final Pattern VIRTUAL = Pattern.compile("(?m)^#\\d+ .* virtual\\b(?s:.*?)^$");
+
+    private ProcessInspector() {}
+
+    /// Live bytes after a full collection.
+    public static long liveBytes(long pid) throws IOException, InterruptedException {
+        return liveBytes(jcmd(pid, "GC.class_histogram"));
+    }
+
+    /// @param histogram of classes, as `jcmd` prints it
+    public static long liveBytes(String histogram) {
+        return sum(TOTAL, histogram) - sum(FILLER, histogram);
+    }
+
+    private static long sum(Pattern numbers, String text) {
+        return numbers.matcher(text)
+                .results()
+                .mapToLong(found -> Long.parseLong(found.group(1)))
+                .sum();
+    }
+
+    /// The name and the stack of each.
+    public static List<String> virtualThreads(long pid) throws IOException, InterruptedException {
+        Path directory = Files.createTempDirectory("keywheel-threads");
+        Path dump = directory.resolve("threads");
+        try {
+            jcmd(pid, "Thread.dump_to_file", dump.toString());
+            String threads = Files.exists(dump) ? Files.readString(dump) : "";
+            return VIRTUAL.matcher(threads).results().map(MatchResult::group).toList();
+        } finally {
+            Files.deleteIfExists(dump);
+            Files.delete(directory);
+        }
+    }
+
+    private static String jcmd(long pid, String... command) throws IOException, InterruptedException {
+        var builder = new ProcessBuilder(JavaProcess.ofJdk("jcmd"), Long.toString(pid));
+        builder.command().addAll(List.of(command));
+        Process process = builder.redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return output;
+    }
+
+    /// Open ones.
+    public static long sockets(long pid) throws IOException {
+        Path open = proc(pid, "fd");
+        if (!Files.isDirectory(open)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.list(open)) {
+            return files.filter(ProcessInspector::isSocket).count();
+        }
+    }
+
+    private static boolean isSocket(Path file) {
+        try {
+            return Files.readSymbolicLink(file).toString().startsWith("socket:");
+        } catch (IOException _) {
+            return false; // closed since it was listed
+        }
+    }
+
+    /// A number of the process's status.
+    ///
+    /// @param field such as `VmRSS`, in kB, or `Threads`
+    public static long status(long pid, String field) throws IOException {
+        Path status = proc(pid, "status");
+        Matcher found = Pattern.compile("(?m)^" + field + ":\\s+(\\d+)")
+                .matcher(Files.exists(status) ? Files.readString(status) : "");
+        return found.find() ? Long.parseLong(found.group(1)) : 0;
+    }
+
+    private static Path proc(long pid, String file) {
+        return Path.of("/proc", Long.toString(pid), file);
+    }
+}
