@@ -155,6 +155,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         Step.Attempt begun = update(now -> {
             Step.Attempt begins = pool.beginClaimed(claim, attempt, request.attempts(), now);
             if (begins == null) {
+                request.waits(now);
                 queue.rejoin(request, pool, now);
             } else {
                 request.publishes(made);
@@ -182,7 +183,6 @@ public final class KeyScheduler implements GatewayStatusUseCase {
 
     Step.Decided await(QueuedRequest request) throws InterruptedException {
         Instant deadline = request.attempts().terms().deadline();
-        Instant since = services.clock().instant();
         try {
             Step.Decided step;
             do {
@@ -196,7 +196,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
             leave(request);
             throw e;
         } finally {
-            request.waited(Duration.between(since, services.clock().instant()));
+            request.waited(services.clock().instant());
         }
     }
 

@@ -22,6 +22,7 @@ final class QueuedRequest implements WaitQueue.Request {
     private final ChatTrace trace;
     private volatile RequestAttempts attempts;
     private Duration waitLeft;
+    private Instant waitsSince = Instant.MIN;
     private Duration lastWait = Duration.ZERO;
     private final Semaphore wakeups = new Semaphore(0);
     private Step.@Nullable Decided step;
@@ -57,15 +58,21 @@ final class QueuedRequest implements WaitQueue.Request {
     /// It asks for its next key at `now`: what attempts took is no part of its wait.
     void resume(Instant now) {
         lastWait = Duration.ZERO;
+        waits(now);
         if (!attempts.atStart()) {
             attempts = attempts.waitingUntil(now.plus(waitLeft));
         }
     }
 
-    void waited(Duration time) {
-        lastWait = time;
-        trace.waited(time);
-        waitLeft = time.compareTo(waitLeft) < 0 ? waitLeft.minus(time) : Duration.ZERO;
+    /// From `now` on it is in the queue, though its own thread may notice later.
+    void waits(Instant now) {
+        waitsSince = now;
+    }
+
+    void waited(Instant now) {
+        lastWait = Duration.between(waitsSince, now);
+        trace.waited(lastWait);
+        waitLeft = lastWait.compareTo(waitLeft) < 0 ? waitLeft.minus(lastWait) : Duration.ZERO;
     }
 
     @Override

@@ -119,7 +119,19 @@ class CalledTest {
 
         keyScheduler.await(called.queued);
 
-        assertEquals(before.plusNanos(5), test.time.instant(), "read for the time left and the time waited, too");
+        assertEquals(before.plusNanos(4), test.time.instant(), "read for the time left and the time waited, too");
+    }
+
+    @Test
+    void wait_counts_from_when_the_request_is_in_the_queue() throws InterruptedException {
+        failed(attempt(new Request()), limitedFor(TEN));
+        failed(attempt(new Request()), limitedFor(TEN));
+        var waits = new Request();
+        test.pass(TEN);
+
+        keyScheduler.await(waits.queued);
+
+        assertEquals(TEN, waits.queued.lastWait());
     }
 
     @Test
