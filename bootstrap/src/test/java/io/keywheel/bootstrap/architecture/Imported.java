@@ -1,12 +1,13 @@
 package io.keywheel.bootstrap.architecture;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The compiled classes that the rules look at.
+/// The compiled classes that the rules look at, imported once for all.
 final class Imported {
 
     private static final List<String> MODULES = List.of(
@@ -22,28 +23,42 @@ final class Imported {
             "adapters-trace-out",
             "bootstrap");
 
-    static final JavaClasses PRODUCT = classes(MODULES.stream().map(Imported::ofProduct));
+    private static final Path OF_FIXTURES = Path.of("target", "test-classes");
 
-    /// With the tests of the adapters.
-    private static final JavaClasses TESTED = classes(Stream.concat(
-            Stream.concat(MODULES.stream(), Stream.of("tools/testkit")).map(Imported::ofProduct),
-            Stream.of("adapter-sdk", "adapters-llm-out")
-                    .map(module -> Path.of("..", module, "target", "test-classes"))));
+    private static final JavaClasses ALL = new ClassFileImporter()
+            .importPaths(Stream.of(
+                            MODULES.stream().map(Imported::ofProduct),
+                            Stream.of(ofProduct("tools/testkit"), OF_FIXTURES),
+                            Stream.of("adapter-sdk", "adapters-llm-out")
+                                    .map(module -> Path.of("..", module, "target", "test-classes")))
+                    .flatMap(paths -> paths)
+                    .toList());
 
-    static final JavaClasses FIXTURES = classes(Stream.of(Path.of("target", "test-classes")));
+    static final JavaClasses PRODUCT =
+            from(MODULES.stream().map(Imported::ofProduct).toList());
+
+    static final JavaClasses FIXTURES = from(List.of(OF_FIXTURES));
 
     private Imported() {}
 
-    /// The part of the product that a rule is about.
+    /// The part of the product that a rule is about, with the tests of the adapters where these matter.
     static JavaClasses checkedBy(Rule rule) {
-        return rule == Rule.EACH_LLM_ADAPTER_HAS_A_CONTRACT_TEST ? TESTED : PRODUCT;
+        return rule == Rule.EACH_LLM_ADAPTER_HAS_A_CONTRACT_TEST
+                ? ALL.that(DescribedPredicate.not(DescribedPredicate.describe("a fixture", FIXTURES::contains)))
+                : PRODUCT;
     }
 
     private static Path ofProduct(String module) {
         return Path.of("..", module, "target", "classes");
     }
 
-    private static JavaClasses classes(Stream<Path> paths) {
-        return new ClassFileImporter().importPaths(paths.toList());
+    private static JavaClasses from(List<Path> paths) {
+        var roots = paths.stream()
+                .map(path -> path.toAbsolutePath().normalize().toUri().toString())
+                .toList();
+        return ALL.that(DescribedPredicate.describe("below " + paths, type -> {
+            String source = type.getSource().orElseThrow().getUri().toString();
+            return roots.stream().anyMatch(source::startsWith);
+        }));
     }
 }

@@ -18,29 +18,6 @@ class AffinityTest {
     private static final String SECOND =
             FIRST + ", {'role': 'assistant', 'content': 'A'}, {'role': 'user', 'content': 'B'}";
 
-    /// Each names the conversation, of whatever text.
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '#',
-            value = {
-                "/v1/chat/completions# 'prompt_cache_key': '%s', 'messages': [{'role': 'user', 'content': '%s'}]",
-                "/v1/messages# 'max_tokens': 9, 'model': 'auto', 'metadata': {'user_id': '%s'},"
-                        + " 'messages': [{'role': 'user', 'content': '%s'}]",
-                "/v1/responses# 'model': 'auto', 'prompt_cache_key': '%s', 'input': '%s'",
-                "/v1/responses# 'model': 'auto', 'safety_identifier': '%s', 'input': '%s'",
-            })
-    void client_may_name_its_conversations(String path, String fields) {
-        String body = "{" + fields.replace('\'', '"') + "}";
-        try (var world = new World(Map.of("KEYWHEEL_PROVIDERS", "groq", "KEYWHEEL_AFFINITY", "5m"))) {
-            assertEquals(
-                    List.of("groq/1", "groq/2", "groq/1", "groq/1"),
-                    Stream.of("u one", "v one", "u two", "u three")
-                            .map(words -> world.post(path, body.formatted((Object[]) words.split(" "))))
-                            .map(answer -> header(answer, "X-Keywheel-Key"))
-                            .toList());
-        }
-    }
-
     private static String messages(String more, String messages, String about) {
         return ("{" + more + "'messages': [" + messages.formatted(about) + "]}").replace('\'', '"');
     }

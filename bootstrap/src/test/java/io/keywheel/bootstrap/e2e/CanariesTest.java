@@ -5,16 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,12 +22,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -206,40 +202,16 @@ class CanariesTest {
         }
     }
 
-    /// Asks, and cancels what is not there.
-    private void chatOnSocket(String question) {
-        var frames = new Frames();
-        world.client
-                .newWebSocketBuilder()
-                .header("Authorization", "Bearer " + TOKEN)
-                .buildAsync(URI.create(world.uri(SOCKET).toString().replaceFirst("^http", "ws")), frames)
-                .thenCompose(socket -> socket.sendText("{\"type\": \"cancel\", \"id\": \"x\"}", true))
-                .thenCompose(socket -> socket.sendText(question, true))
-                .join();
-        frames.ended.orTimeout(60, TimeUnit.SECONDS).join();
-    }
-
-    /// Hears all frames, until the refusal of the cancel and the end of the chat have come.
-    private final class Frames implements WebSocket.Listener {
-
-        private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
-        private final StringBuilder frame = new StringBuilder();
-        private int ends;
-
-        @Override
-        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-            frame.append(data);
-            if (last) {
-                String text = frame.toString();
-                frame.setLength(0);
-                said.add(text);
-                ends += text.contains("\"type\":\"chunk\"") ? 0 : 1;
-                if (ends == 2) {
-                    ended.complete(true);
-                }
+    /// Asks, and cancels what is not there. Hears all, until the refusal of the cancel and the end of the chat.
+    private void chatOnSocket(String question) throws InterruptedException {
+        try (var socket = ChatSocket.open(world.client, world.gateway.address(), "Authorization", "Bearer " + TOKEN)) {
+            socket.cancel("x");
+            socket.send(question);
+            for (int ends = 0; ends < 2; ) {
+                JsonNode next = socket.next();
+                said.add(next.toString());
+                ends += next.path("type").asText().equals("chunk") ? 0 : 1;
             }
-            socket.request(1);
-            return null;
         }
     }
 

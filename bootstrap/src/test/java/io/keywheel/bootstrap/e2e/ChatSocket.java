@@ -21,16 +21,21 @@ final class ChatSocket implements WebSocket.Listener, AutoCloseable {
     private final StringBuilder message = new StringBuilder();
     private final CompletableFuture<WebSocket> socket;
 
-    private ChatSocket(HttpClient client, URI gateway) {
+    private ChatSocket(HttpClient client, URI gateway, String... header) {
         URI uri = URI.create("ws" + gateway.resolve("/api/chat/ws").toString().substring("http".length()));
-        socket = client.newWebSocketBuilder().buildAsync(uri, this);
+        var builder = client.newWebSocketBuilder();
+        if (header.length > 0) {
+            builder.header(header[0], header[1]);
+        }
+        socket = builder.buildAsync(uri, this);
     }
 
     /// Is being opened when this returns; whoever uses it waits.
     ///
     /// @param gateway its root, as `http://127.0.0.1:8080`
-    static ChatSocket open(HttpClient client, URI gateway) {
-        return new ChatSocket(client, gateway);
+    /// @param header none, or the name and value of one
+    static ChatSocket open(HttpClient client, URI gateway, String... header) {
+        return new ChatSocket(client, gateway, header);
     }
 
     /// Is open when this returns.

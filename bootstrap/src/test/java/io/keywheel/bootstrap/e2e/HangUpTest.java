@@ -94,33 +94,22 @@ class HangUpTest {
             write("GROQ_API_KEYS=canary-2,canary 3");
             program.hangUp();
             String refused = program.lineWith("reloaded");
+            Files.writeString(directory.resolve(".env"), "GROQ_API_KEYS=canary-2");
+            program.hangUp();
+            String open = program.lineWith("reloaded");
 
+            assertTrue(open.contains("nothing has changed: KEYWHEEL_ACCESS_TOKENS has no token any more"), open);
             assertTrue(added.contains("added groq/2 ("), added);
             assertTrue(added.contains("1 unchanged; access tokens: 1 added"), added);
             assertTrue(refused.contains(" WARN "), refused);
             assertTrue(refused.contains("nothing has changed: GROQ_API_KEYS, entry 2"), refused);
-            assertFalse((added + refused).contains("canary"), refused);
+            assertFalse((added + refused + open).contains("canary"), refused);
             try (var client = HttpClient.newHttpClient()) {
                 var answer = client.send(HttpRequest.newBuilder(keys).build(), BodyHandlers.discarding());
                 assertEquals(401, answer.statusCode());
             }
             program.terminate();
             assertEquals(0, program.exitStatus());
-        }
-    }
-
-    @Test
-    void dotenv_is_emptied_before_a_hang_up_the_token_is_still_needed() throws Exception {
-        write("GROQ_API_KEYS=canary-1", "KEYWHEEL_ACCESS_TOKENS=canary-token");
-        try (var program = RunningProgram.startIn(directory, "serve", Map.of("GROQ_API_KEYS", "canary-1"))) {
-            program.address();
-
-            Files.writeString(directory.resolve(".env"), "");
-            program.hangUp();
-            String refused = program.lineWith("reloaded");
-
-            assertTrue(refused.contains(" WARN "), refused);
-            assertTrue(refused.contains("nothing has changed: KEYWHEEL_ACCESS_TOKENS has no token any more"), refused);
         }
     }
 }

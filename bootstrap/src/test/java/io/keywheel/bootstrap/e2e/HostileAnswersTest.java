@@ -17,8 +17,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// One provider's answers use up memory; another one is well, and clients get its answers.
 @Timeout(120)
@@ -69,31 +67,25 @@ class HostileAnswersTest {
         assertTrue(sent.get() < 100 << 20, () -> "it took " + (sent.get() >> 20) + " MiB");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"choices\":[{\"index\":#,\"delta\":{\"role\":\"assistant\"}}]}",
-                "{\"usage\":{\"x#\":#}}",
-            })
-    void stream_without_content_and_without_end_leaves_clients_their_answers(String event) {
+    @Test
+    void stream_without_content_and_without_end_leaves_clients_their_answers() {
         hostile.answersWith((_, out) -> {
             head(out, "text/event-stream");
             for (int n = 0; sent.get() < TOO_MUCH; n++) {
-                write(out, "data: " + event.replace("#", Integer.toString(n)) + "\n\n");
+                write(out, "data: {\"usage\":{\"x#\":#}}\n\n".replace("#", Integer.toString(n)));
             }
         });
 
         askUntilTheHostileOneHasBeen(CHAT);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"{},", "["})
-    void whole_answer_of_megabytes_leaves_clients_their_answers(String part) {
+    @Test
+    void whole_answer_of_megabytes_leaves_clients_their_answers() {
         hostile.answersWith((_, out) -> {
             head(out, "application/json");
             write(out, "{\"choices\":[");
             while (sent.get() < TOO_MUCH) {
-                write(out, part.repeat(1000));
+                write(out, "{},".repeat(1000));
             }
         });
 

@@ -11,16 +11,20 @@ import static io.keywheel.bootstrap.e2e.World.hello;
 import static io.keywheel.bootstrap.e2e.World.json;
 import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.simulator.Fault;
+import io.keywheel.simulator.Limits;
+import io.keywheel.simulator.Scenario;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -141,6 +145,42 @@ class ScenariosTest {
             assertEquals(503, response.statusCode());
             assertEquals("groq/1:rate_limited", attempts(response));
             assertTrue(World.comesBackAfter(30, response));
+        }
+    }
+
+    @Test
+    void keys_turn_out_to_share_an_organisation_they_count_as_one_group() {
+        // No header reports the tokens of a day.
+        var scenario = Scenario.withSeed(7)
+                .limits(GROQ, "org_shared", Limits.NONE.withTokensPerDay(100))
+                .key(GROQ, "gsk_a", "org_shared")
+                .key(GROQ, "gsk_b", "org_shared");
+        try (var shared = new World(Map.of("GROQ_API_KEYS", "gsk_a,gsk_b," + GROQ_ONE), scenario)) {
+            String chat = hello("\"provider\": \"groq\", \"max_tokens\": 80, ");
+
+            assertEquals(
+                    List.of("groq/1:ok", "groq/2:rate_limited, groq/1:rate_limited, groq/3:ok", "groq/3:ok"),
+                    Stream.generate(() -> attempts(shared.chat(chat))).limit(3).toList());
+
+            List<String> groups =
+                    json(shared.get("/api/keys")).at("/providers/0/keys").findValuesAsText("group");
+            assertEquals(groups.get(0), groups.get(1));
+            assertNotEquals(groups.get(0), groups.get(2));
+        }
+    }
+
+    @Test
+    void key_whose_headers_say_that_its_limit_is_used_up_is_not_asked() {
+        var scenario = Scenario.withSeed(7).limits(GROQ, Limits.NONE.withTokensPerMinute(100));
+        try (var limited = new World(Map.of("GROQ_API_KEYS", GROQ_ONE), scenario)) {
+            String chat = hello("\"provider\": \"groq\", \"max_tokens\": 80, ");
+            assertEquals(200, limited.chat(chat).statusCode());
+
+            HttpResponse<String> refused = limited.chat(chat);
+
+            assertEquals(503, refused.statusCode());
+            assertTrue(World.comesBackAfter(60, refused), refused::toString);
+            assertEquals(1, limited.chats().size());
         }
     }
 

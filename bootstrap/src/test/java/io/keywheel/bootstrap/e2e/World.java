@@ -9,6 +9,7 @@ import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
+import io.keywheel.domain.status.PoolStatus.KeyStatus;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Received;
 import io.keywheel.simulator.Scenario;
@@ -20,9 +21,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,15 +114,11 @@ final class World implements AutoCloseable {
         return send(HttpRequest.newBuilder(uri(path)).build());
     }
 
-    /// The page of keys as it is now: the gateway looks at them once in a second.
-    HttpResponse<String> freshKeys() {
-        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-        var pages = new ArrayList<HttpResponse<String>>();
-        Waiting.until(() -> {
-            pages.add(get("/api/keys"));
-            return !Instant.parse(json(pages.getLast()).path("at").textValue()).isBefore(now);
-        });
-        return pages.getLast();
+    /// How all keys are now.
+    List<KeyStatus> keys() {
+        return gateway.useCases().status().status().providers().stream()
+                .flatMap(provider -> provider.keys().stream())
+                .toList();
     }
 
     HttpResponse<String> post(String path, String body) {

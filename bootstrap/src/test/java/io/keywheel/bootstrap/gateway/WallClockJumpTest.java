@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,12 +71,11 @@ class WallClockJumpTest {
                 BodyHandlers.ofString());
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"-PT1H", "PT24H"})
-    void wall_clock_jumps_while_a_request_waits_it_is_answered_after_the_rest(Duration step) throws Exception {
+    @Test
+    void wall_clock_jumps_while_a_request_waits_it_is_answered_after_the_rest() throws Exception {
         var waits = waiting();
 
-        jump = step;
+        jump = Duration.ofHours(-1);
 
         assertEquals(200, waits.get().statusCode(), waits.get()::body);
     }
