@@ -67,7 +67,12 @@ public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extra
 
     /// A piece of the first choice.
     public static Chunk of(Delta delta) {
-        return new Chunk(List.of(new Piece(0, delta, null, Extras.NONE)), null, Extras.NONE);
+        return of(delta, null, null);
+    }
+
+    /// A piece of the first choice, and with the last one what the answer cost.
+    public static Chunk of(Delta delta, @Nullable FinishReason finishReason, @Nullable TokenUsage usage) {
+        return new Chunk(List.of(new Piece(0, delta, finishReason, Extras.NONE)), usage, Extras.NONE);
     }
 
     /// Whether a reader gets something from it. The first chunk that does commits a stream to its key.

@@ -1,5 +1,7 @@
 package io.keywheel.adapters.llm.sdk;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Message;
@@ -27,6 +29,19 @@ final class Features {
         return message.contentSayingFailure().stream()
                 .map(part -> part instanceof Part.Text text ? text.text() : "")
                 .collect(Collectors.joining());
+    }
+
+    static List<ObjectNode> functions(List<Tool> tools, String schema) {
+        return tools.stream()
+                .filter(Tool.Function.class::isInstance)
+                .map(Tool.Function.class::cast)
+                .map(function -> {
+                    ObjectNode json = JsonNodeFactory.instance.objectNode().put("name", function.name());
+                    Optional.ofNullable(function.description()).ifPresent(text -> json.put("description", text));
+                    Optional.ofNullable(function.parameters()).ifPresent(text -> json.set(schema, Format.json(text)));
+                    return json;
+                })
+                .toList();
     }
 
     /// The first thing that is beyond the capabilities, as OpenAI calls it.

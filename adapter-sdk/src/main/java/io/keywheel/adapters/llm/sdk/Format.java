@@ -6,6 +6,7 @@ import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.json.JsonReader;
@@ -79,6 +80,25 @@ public interface Format {
         if (number != null) {
             json.put(name, new BigDecimal(number.toString()));
         }
+    }
+
+    /// Sets what a call says of sampling, as far as it does.
+    ///
+    /// @param names the protocol's, of temperature, top_p, the most tokens, texts to stop at, and the seed
+    static void sampling(ObjectNode json, LlmCall call, String... names) {
+        Sampling sampling = call.sampling();
+        number(json, names[0], sampling.temperature());
+        number(json, names[1], sampling.topP());
+        number(json, names[2], sampling.maxTokens());
+        sampling.stop().forEach(text -> json.withArray(names[3]).add(text));
+        number(json, names[4], sampling.seed());
+    }
+
+    /// The functions of a call, each with its `name` and, where it has them, its `description` and its schema.
+    ///
+    /// @param schema what the protocol calls the latter
+    static List<ObjectNode> functions(LlmCall call, String schema) {
+        return Features.functions(call.conversation().tools(), schema);
     }
 
     /// A count that an answer may have; null where it has none.

@@ -2,6 +2,8 @@ package io.keywheel.adapters.llm.sdk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Decimal;
@@ -78,9 +80,29 @@ class FeaturesTest {
                 beyond(Set.of(), Conversation.of(other), Sampling.DEFAULT, Extras.NONE));
     }
 
+    @Test
+    void sampling_and_functions_are_written_by_the_names_of_a_protocol() {
+        List<Tool> functions = List.of(
+                new Tool.Function("f", "Does it", "{\"type\":\"object\"}"),
+                new Tool.Function("g", null, null),
+                new Tool.Other(Extras.of("type", "\"divining_rod\"")));
+        var call = call(new Conversation(List.of(Message.user("Hello")), functions, null), ALL, Extras.NONE);
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+
+        Format.sampling(json, call, "heat", "nucleus", "most", "until", "dice");
+
+        assertEquals("{\"heat\":0.5,\"nucleus\":0.5,\"most\":7,\"until\":[\"stop\"],\"dice\":7}", json.toString());
+        assertEquals(
+                "[{\"name\":\"f\",\"description\":\"Does it\",\"takes\":{\"type\":\"object\"}}, {\"name\":\"g\"}]",
+                Format.functions(call, "takes").toString());
+    }
+
     private static Optional<String> beyond(
             Set<Capability> capabilities, Conversation conversation, Sampling sampling, Extras extras) {
-        return Features.beyond(
-                capabilities, new LlmCall(TARGET, conversation, sampling, extras, Duration.ofSeconds(1)));
+        return Features.beyond(capabilities, call(conversation, sampling, extras));
+    }
+
+    private static LlmCall call(Conversation conversation, Sampling sampling, Extras extras) {
+        return new LlmCall(TARGET, conversation, sampling, extras, Duration.ofSeconds(1));
     }
 }

@@ -11,7 +11,6 @@ import io.keywheel.application.port.out.ProviderDefaults;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
-import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
@@ -85,7 +84,7 @@ class PlainProvider implements LlmProvider, Format {
         var reason = FinishReason.valueOf(line.path("end").asText());
         var usage = new TokenUsage(
                 line.path("asked").asLong(), line.path("answered").asLong(), 0);
-        return Optional.of(new Chunk(List.of(new Piece(0, delta, reason, Extras.NONE)), usage, Extras.NONE));
+        return Optional.of(Chunk.of(delta, reason, usage));
     }
 
     @Override

@@ -9,8 +9,6 @@ import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Role;
-import io.keywheel.domain.chat.Sampling;
-import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.chat.ToolChoice;
 import java.util.HashMap;
@@ -27,14 +25,15 @@ final class GeminiRequest {
     private final ObjectNode root = JsonNodeFactory.instance.objectNode();
     private final Map<String, String> functions = new HashMap<>();
 
-    private GeminiRequest() {}
-
     static JsonNode of(LlmCall call) {
         var request = new GeminiRequest();
         call.conversation().messages().forEach(request::add);
-        call.conversation().tools().forEach(request::add);
+        for (ObjectNode function : Format.functions(call, "parametersJsonSchema")) {
+            request.root.withArray("/tools/0/functionDeclarations").add(function);
+        }
         Optional.ofNullable(call.conversation().toolChoice()).ifPresent(request::add);
-        request.add(call.sampling());
+        ObjectNode config = request.root.putObject("generationConfig");
+        Format.sampling(config, call, "temperature", "topP", "maxOutputTokens", "stopSequences", "seed");
         return request.root;
     }
 
@@ -45,16 +44,22 @@ final class GeminiRequest {
             case ASSISTANT -> parts("model");
         };
         if (message.role() == Role.TOOL) {
-            parts.addObject()
-                    .putObject("functionResponse")
-                    .put("id", message.toolCallId())
-                    .put("name", functions.get(message.toolCallId()))
-                    .putObject("response")
-                    .put("result", Format.text(message));
+            ObjectNode response = parts.addObject().putObject("functionResponse");
+            response.put("id", message.toolCallId()).put("name", functions.get(message.toolCallId()));
+            response.putObject("response").put("result", Format.text(message));
             return;
         }
         message.content().forEach(part -> add(part, parts.addObject()));
         message.toolCalls().forEach(call -> add(call, parts.addObject()));
+    }
+
+    /// The parts of the last turn, if it has this role.
+    private ArrayNode parts(String role) {
+        ArrayNode contents = root.withArray("contents");
+        JsonNode last = contents.path(contents.size() - 1);
+        return last.path("role").asText().equals(role)
+                ? last.withArray("parts")
+                : contents.addObject().put("role", role).putArray("parts");
     }
 
     /// Gemini fetches no pictures: only one that is in the request itself can be shown to it.
@@ -74,35 +79,10 @@ final class GeminiRequest {
 
     private void add(ToolCall call, ObjectNode json) {
         functions.put(call.id(), call.name());
-        json.putObject("functionCall")
-                .put("id", call.id())
-                .put("name", call.name())
-                .set("args", Format.json(call.arguments()));
-        Optional.ofNullable(call.extras().fields().get(GeminiDecoder.SIGNATURE))
-                .ifPresent(signature -> json.set(GeminiDecoder.SIGNATURE, Format.json(signature)));
-    }
-
-    /// Those of the last turn, if it has this role.
-    private ArrayNode parts(String role) {
-        ArrayNode contents = root.withArray("contents");
-        JsonNode last = contents.path(contents.size() - 1);
-        return last.path("role").asText().equals(role)
-                ? last.withArray("parts")
-                : contents.addObject().put("role", role).putArray("parts");
-    }
-
-    private void add(Tool tool) {
-        if (tool instanceof Tool.Function function) {
-            ObjectNode declared =
-                    root.withArray("/tools/0/functionDeclarations").addObject();
-            declared.put("name", function.name());
-            if (function.description() != null) {
-                declared.put("description", function.description());
-            }
-            if (function.parameters() != null) {
-                declared.set("parametersJsonSchema", Format.json(function.parameters()));
-            }
-        }
+        ObjectNode called = json.putObject("functionCall").put("id", call.id()).put("name", call.name());
+        called.set("args", Format.json(call.arguments()));
+        Optional.ofNullable(call.extras().fields().get(Gemini.SIGNATURE))
+                .ifPresent(signature -> json.set(Gemini.SIGNATURE, Format.json(signature)));
     }
 
     private void add(ToolChoice choice) {
@@ -113,14 +93,5 @@ final class GeminiRequest {
                 config.put("mode", "ANY").withArray("allowedFunctionNames").add(name);
             case ToolChoice.Other _ -> throw new IllegalArgumentException("a choice of another kind");
         }
-    }
-
-    private void add(Sampling sampling) {
-        ObjectNode config = root.putObject("generationConfig");
-        Format.number(config, "temperature", sampling.temperature());
-        Format.number(config, "topP", sampling.topP());
-        Format.number(config, "maxOutputTokens", sampling.maxTokens());
-        Format.number(config, "seed", sampling.seed());
-        sampling.stop().forEach(text -> config.withArray("stopSequences").add(text));
     }
 }

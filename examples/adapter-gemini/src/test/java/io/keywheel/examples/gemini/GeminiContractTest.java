@@ -30,7 +30,7 @@ class GeminiContractTest extends LlmPortContract {
                 Format.json("{\"candidates\":[{\"finishReason\":\"STOP\"}],\"usageMetadata\":{\"promptTokenCount\":5"
                         + more + "}}");
 
-        var usage = new GeminiDecoder().next(answer).orElseThrow().usage();
+        var usage = new Gemini().decoder().next(answer).orElseThrow().usage();
 
         assertEquals(cached, Objects.requireNonNull(usage).cachedTokens());
     }

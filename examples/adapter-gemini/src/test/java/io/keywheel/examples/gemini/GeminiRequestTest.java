@@ -39,7 +39,8 @@ class GeminiRequestTest {
     @Test
     void signature_of_the_thoughts_behind_a_call_comes_back_with_it() {
         String part = "{\"functionCall\":{\"name\":\"f\",\"args\":{}},\"thoughtSignature\":\"c2ln\"}";
-        ToolCallPart made = new GeminiDecoder()
+        ToolCallPart made = new Gemini()
+                .decoder()
                 .next(Format.json("{\"candidates\":[{\"content\":{\"parts\":[" + part + "]}}]}"))
                 .orElseThrow()
                 .pieces()

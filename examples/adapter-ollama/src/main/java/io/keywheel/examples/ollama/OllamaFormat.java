@@ -13,7 +13,6 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Role;
-import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.routing.ModelId;
 import java.util.List;
@@ -36,13 +35,8 @@ record OllamaFormat(Optional<String> keepAlive) implements Format {
                     .put("role", role.name().toLowerCase(Locale.ROOT))
                     .put("content", Format.text(message));
         }
-        Sampling sampling = call.sampling();
         ObjectNode options = request.putObject("options");
-        Format.number(options, "temperature", sampling.temperature());
-        Format.number(options, "top_p", sampling.topP());
-        Format.number(options, "num_predict", sampling.maxTokens());
-        Format.number(options, "seed", sampling.seed());
-        sampling.stop().forEach(text -> options.withArray("stop").add(text));
+        Format.sampling(options, call, "temperature", "top_p", "num_predict", "stop", "seed");
         return HttpCall.post(request, "/api/chat").bearer(key);
     }
 
@@ -68,10 +62,7 @@ record OllamaFormat(Optional<String> keepAlive) implements Format {
         var reason = line.path("done_reason").asText().equals("length") ? FinishReason.LENGTH : FinishReason.STOP;
         long asked = line.path("prompt_eval_count").asLong();
         long answered = line.path("eval_count").asLong();
-        return Optional.of(new Chunk(
-                List.of(new Chunk.Piece(0, delta, reason, Extras.NONE)),
-                new TokenUsage(asked, answered, asked + answered),
-                Extras.NONE));
+        return Optional.of(Chunk.of(delta, reason, new TokenUsage(asked, answered, asked + answered)));
     }
 
     @Override
