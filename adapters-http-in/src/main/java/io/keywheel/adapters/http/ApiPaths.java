@@ -3,16 +3,16 @@ package io.keywheel.adapters.http;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.helidon.http.Headers;
-import io.helidon.webserver.http.Handler;
-import io.helidon.webserver.http.HttpRules;
+import io.keywheel.adapters.http.anthropic.AnthropicErrors;
 import io.keywheel.adapters.http.anthropic.MessageRoutes;
 import io.keywheel.adapters.http.chat.ChatRoutes;
+import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.openai.CompletionRoutes;
 import io.keywheel.adapters.http.openai.ModelRoutes;
+import io.keywheel.adapters.http.openai.OpenAiErrors;
 import io.keywheel.adapters.http.responses.ResponsesRoutes;
-import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.PathRules;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.status.ConsoleAsset;
@@ -20,13 +20,10 @@ import io.keywheel.adapters.http.status.StatusRoutes;
 import java.util.HashMap;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Which path belongs to which API.
-///
-/// @param own sends the errors of the native API, and of everything that is no chat
-/// @param openAi sends the errors of OpenAI's API
-/// @param anthropic sends the errors of Anthropic's API
-record ApiPaths(ErrorSender own, ErrorSender openAi, ErrorSender anthropic) {
+final class ApiPaths {
 
     /// Exactly these paths, as the client wrote them, need no token, and pages of other origins may link to them:
     /// another spelling of one is guarded.
@@ -35,36 +32,48 @@ record ApiPaths(ErrorSender own, ErrorSender openAi, ErrorSender anthropic) {
                     ConsoleAsset.all().stream().map(ConsoleAsset::path))
             .collect(toUnmodifiableSet());
 
-    PathRules rules() {
+    private static final Set<String> BELOW_BASE_URL = Set.of("/chat/completions", "/models", "/messages", "/responses");
+
+    private static final ErrorFormat OPENAI = new OpenAiErrors();
+    private static final ErrorFormat ANTHROPIC = new AnthropicErrors();
+
+    private ApiPaths() {}
+
+    /// @param own the errors of the native API, and of everything that is no chat
+    static PathRules rules(ErrorFormat own) {
         var chats = new HashMap<>(ChatRoutes.PATHS);
         CompletionRoutes.PATHS.forEach(path -> chats.put(path, CompletionRoutes.API));
         ResponsesRoutes.PATHS.forEach(path -> chats.put(path, ResponsesRoutes.API));
         chats.put(MessageRoutes.PATH, MessageRoutes.API);
-        return new PathRules(chats, StatusRoutes.PROBES, ApiPaths::isQuiet, ModelRoutes::isOfOne, this::errorsAt);
+        return new PathRules(
+                chats,
+                StatusRoutes.PROBES,
+                path -> StatusRoutes.QUIET.contains(path) || path.startsWith(ConsoleAsset.PAGE + "/"),
+                ModelRoutes::isOfOne,
+                (path, headers) -> errorsAt(path, headers, own));
     }
 
-    private static boolean isQuiet(String path) {
-        return StatusRoutes.QUIET.contains(path) || path.startsWith(ConsoleAsset.PAGE + "/");
-    }
-
-    private ErrorSender errorsAt(String path, Headers headers) {
-        if (MessageRoutes.isOfAnthropic(path) || ModelRoutes.isForAnthropic(path, headers)) {
-            return anthropic;
+    private static ErrorFormat errorsAt(String path, Headers headers, ErrorFormat own) {
+        if ((path + "/").startsWith(MessageRoutes.PATH + "/")
+                || MessageRoutes.PATH.equals(meant(path))
+                || ModelRoutes.isForAnthropic(path, headers)) {
+            return ANTHROPIC;
         }
-        return CompletionRoutes.isOfOpenAi(path) ? openAi : own;
+        // Groq has OpenAI's paths below `/openai`.
+        return path.startsWith("/v1/") || path.startsWith("/openai/v1/") ? OPENAI : own;
     }
 
-    /// Answers every path that is not registered.
-    void refuseOthers(HttpRules rules) {
-        Handler nothing = (request, _) -> {
-            String path = RequestContext.current().path();
-            throw new RefusedException(
-                    HttpError.NOT_FOUND,
-                    "there is nothing at this path" + CompletionRoutes.hintFor(path) + MessageRoutes.hintFor(path)
-                            + ResponsesRoutes.hintFor(path));
-        };
-        rules.any((request, response) -> errorsAt(RequestContext.current().path(), request.headers())
-                .guard(nothing)
-                .handle(request, response));
+    /// The path that a client means whose base URL lacks its end, or has it twice; null for any other.
+    private static @Nullable String meant(String path) {
+        String end = path.startsWith("/v1/v1/") ? path.substring("/v1/v1".length()) : path;
+        return BELOW_BASE_URL.contains(end) ? "/v1" + end : null;
+    }
+
+    /// The refusal of a path that is not registered.
+    static RefusedException nothing() {
+        String meant = meant(RequestContext.current().path());
+        return new RefusedException(
+                HttpError.NOT_FOUND,
+                "there is nothing at this path" + (meant == null ? "" : "; did you mean " + meant + "?"));
     }
 }

@@ -57,7 +57,7 @@ final class DirectErrors {
             String message) {
         String id = RequestContext.idIn(request.headers());
         String path = pathOf(request.path());
-        ErrorFormat format = pathRules.errors().apply(path, request.headers()).format();
+        ErrorFormat format = pathRules.formats().apply(path, request.headers());
         ErrorResponse error = format.of(of(meant(status.code(), request, message)), null);
         // What is no method may be what is left of the body before.
         String method = METHOD.matcher(request.method()).matches() ? request.method() : "";

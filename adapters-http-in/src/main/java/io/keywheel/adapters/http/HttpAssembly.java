@@ -4,7 +4,6 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
 import io.keywheel.adapters.http.access.AllowedOrigins;
-import io.keywheel.adapters.http.anthropic.AnthropicErrors;
 import io.keywheel.adapters.http.anthropic.MessageRoutes;
 import io.keywheel.adapters.http.chat.ChatRoutes;
 import io.keywheel.adapters.http.connection.ClientConnections;
@@ -12,7 +11,6 @@ import io.keywheel.adapters.http.errors.StandardErrors;
 import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.adapters.http.openai.CompletionRoutes;
 import io.keywheel.adapters.http.openai.ModelRoutes;
-import io.keywheel.adapters.http.openai.OpenAiErrors;
 import io.keywheel.adapters.http.responses.ResponsesRoutes;
 import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.BodyReader;
@@ -23,20 +21,18 @@ import io.keywheel.adapters.http.server.PathRules;
 import io.keywheel.adapters.http.server.RequestFilter;
 import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.adapters.http.server.ServerLimits;
-import io.keywheel.adapters.http.status.ConsoleRoutes;
+import io.keywheel.adapters.http.status.ConsoleAsset;
 import io.keywheel.adapters.http.status.EventRoutes;
 import io.keywheel.adapters.http.status.OpenApiRoutes;
 import io.keywheel.adapters.http.status.RefreshRoutes;
 import io.keywheel.adapters.http.status.ReloadRoutes;
 import io.keywheel.adapters.http.status.RequestRoutes;
 import io.keywheel.adapters.http.status.StatusRoutes;
-import io.keywheel.adapters.http.status.StatusSampler;
 import io.keywheel.adapters.http.status.UsageRoutes;
 import io.keywheel.adapters.http.websocket.WebSocketChats;
 import io.keywheel.adapters.http.websocket.WebSocketRoutes;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.Semaphore;
 
 /// Puts the server together.
 record HttpAssembly(
@@ -56,11 +52,8 @@ record HttpAssembly(
         var activeChats = new ActiveChats(serverLimits.chats());
         var completionRecorder = new CompletionRecorder(metrics, useCases.usage(), clock);
         var standardErrors = new StandardErrors(clock);
-        var errors = new ErrorSender(standardErrors, standardErrors, activeChats);
-        var openAiErrors = new ErrorSender(new OpenAiErrors(), standardErrors, activeChats);
-        var anthropicErrors = new ErrorSender(new AnthropicErrors(), standardErrors, activeChats);
-        var paths = new ApiPaths(errors, openAiErrors, anthropicErrors);
-        PathRules pathRules = paths.rules();
+        PathRules pathRules = ApiPaths.rules(standardErrors);
+        var errors = new ErrorSender(pathRules, standardErrors, activeChats);
         var allowedOrigins = new AllowedOrigins(settings.corsOrigins());
         var accessTokenCheck = new AccessTokenCheck(allowedOrigins, ApiPaths.OPEN, settings.accessTokens());
         var bodyReader = new BodyReader(settings.maxBodyBytes());
@@ -78,35 +71,33 @@ record HttpAssembly(
 
         var routing = HttpRouting.builder()
                 .addFilter(new RequestFilter(
-                        accessTokenCheck, allowedOrigins, activeChats, completionRecorder, pathRules));
+                        accessTokenCheck, allowedOrigins, activeChats, completionRecorder, pathRules, errors));
         Duration quiet = serverLimits.quiet();
-        var openAi = new Routes(routing, openAiErrors);
-        var openAiChats = new ChatRunner(useCases.chats(), bodyReader, openAiErrors);
-        new CompletionRoutes(openAiChats, clock).register(openAi);
-        new ResponsesRoutes(openAiChats, clock, quiet).register(openAi);
-        new ModelRoutes(useCases.models(), useCases.clients(), anthropicErrors).register(openAi);
-        new MessageRoutes(new ChatRunner(useCases.chats(), bodyReader, anthropicErrors), quiet)
-                .register(new Routes(routing, anthropicErrors));
-        var own = new Routes(routing, errors);
-        new ChatRoutes(new ChatRunner(useCases.chats(), bodyReader, errors)).register(own);
-        webSocketRoutes.register(own);
-        new OpenApiRoutes().register(own);
-        new RefreshRoutes(useCases.models(), bodyReader).register(own);
-        new ReloadRoutes(useCases.reload(), bodyReader, errors).register(own);
+        var chats = new ChatRunner(useCases.chats(), bodyReader, errors);
+        var routes = new Routes(routing, errors);
+        new ChatRoutes(chats).register(routes);
+        new CompletionRoutes(chats, clock).register(routes);
+        new ResponsesRoutes(chats, clock, quiet).register(routes);
+        new MessageRoutes(chats, quiet).register(routes);
+        new ModelRoutes(useCases.models(), useCases.clients()).register(routes);
+        webSocketRoutes.register(routes);
+        new OpenApiRoutes().register(routes);
+        new RefreshRoutes(useCases.models(), bodyReader).register(routes);
+        new ReloadRoutes(useCases.reload(), bodyReader).register(routes);
         new StatusRoutes(
                         useCases.status(),
                         metrics,
                         activeChats,
                         settings.product().name(),
                         settings.product().version())
-                .register(own);
-        new UsageRoutes(useCases.usage(), useCases.clients()).register(own);
-        new RequestRoutes(useCases.usage(), useCases.clients()).register(own);
-        ConsoleRoutes.register(own);
-        var statusSampler = new StatusSampler(useCases.status(), metrics, activeChats);
-        new EventRoutes(statusSampler, activeChats, accessTokenCheck, quiet, new Semaphore(EventRoutes.MOST))
-                .register(own);
-        paths.refuseOthers(routing);
+                .register(routes);
+        new UsageRoutes(useCases.usage(), useCases.clients()).register(routes);
+        new RequestRoutes(useCases.usage(), useCases.clients()).register(routes);
+        ConsoleAsset.register(routes);
+        new EventRoutes(useCases.status(), metrics, activeChats, accessTokenCheck, quiet).register(routes);
+        routing.any(errors.guard((_, _) -> {
+            throw ApiPaths.nothing();
+        }));
 
         WebServer server = ListenerConfig.of(settings, serverLimits)
                 .directHandlers(new DirectErrors(completionRecorder, pathRules).handlers())

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.status.EventRoutes;
-import io.keywheel.adapters.http.status.StatusSampler;
 import io.keywheel.domain.status.TrafficSlice;
 import io.keywheel.patience.MoreTime;
 import java.time.Duration;
@@ -62,7 +61,7 @@ class EventsTest {
 
     @Test
     void tell_of_a_key_that_cools_within_a_second() {
-        assertTrue(StatusSampler.PERIOD.compareTo(A_SECOND) < 0);
+        assertTrue(EventRoutes.PERIOD.compareTo(A_SECOND) < 0);
         try (var watcher = watcher()) {
             next(watcher);
             // Nothing is said while nothing changes.
@@ -98,13 +97,13 @@ class EventsTest {
         int before = testServer.asked.get();
         Await.until("looked twice", () -> testServer.asked.get() >= before + 2);
         int looks = testServer.asked.get() - before;
-        long periods = (System.nanoTime() - begin) / StatusSampler.PERIOD.toNanos() + 2;
+        long periods = (System.nanoTime() - begin) / EventRoutes.PERIOD.toNanos() + 2;
         assertTrue(looks <= periods, () -> looks + " > " + periods);
 
         watchers.forEach(RawClient::close);
         Await.until("gone", () -> testServer.gateway.connections() == 0);
         int after = testServer.asked.get();
-        Await.millis(3 * StatusSampler.PERIOD.toMillis());
+        Await.millis(3 * EventRoutes.PERIOD.toMillis());
         assertEquals(after, testServer.asked.get());
     }
 

@@ -94,6 +94,7 @@ class LeavingTest {
         try (var socket = testServer.socket()) {
             socket.ask("a");
             socket.next();
+            Await.latch(begun);
             socket.client().reset();
 
             assertNoticed();
@@ -106,6 +107,7 @@ class LeavingTest {
         try (var socket = testServer.socket()) {
             socket.ask("a");
             socket.next();
+            Await.latch(begun);
             socket.sayGoodbye();
 
             assertNoticed();

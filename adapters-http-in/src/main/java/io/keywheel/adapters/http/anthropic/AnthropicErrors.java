@@ -3,13 +3,10 @@ package io.keywheel.adapters.http.anthropic;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
-import io.keywheel.adapters.http.errors.AttemptTrail;
 import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.application.port.in.ChatException;
-import io.keywheel.application.port.in.ChatException.AllFailedException;
-import io.keywheel.application.port.in.ChatException.AttemptFailedException;
 import io.keywheel.domain.failover.Failure;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +17,6 @@ public record AnthropicErrors() implements ErrorFormat {
 
     private static final Optional<HeaderName> REQUEST_ID = Optional.of(HeaderNames.create("request-id"));
 
-    private static final int RATE_LIMITED = 429;
     private static final String CONTEXT_LENGTH = "context_length_exceeded";
 
     /// What Anthropic says instead of 503.
@@ -28,36 +24,21 @@ public record AnthropicErrors() implements ErrorFormat {
 
     @Override
     public ErrorResponse of(ErrorResponse standard, @Nullable ChatException cause) {
-        return switch (cause) {
-            case AllFailedException failed ->
-                exhausted(standard, failed, failed.exhaustion().isByRateLimit());
-            case AttemptFailedException failed ->
-                attempt(standard, failed.last().failure());
-            case null, default -> same(standard);
-        };
-    }
-
-    private static ErrorResponse exhausted(ErrorResponse standard, ChatException e, boolean byRateLimit) {
-        return with(byRateLimit ? RATE_LIMITED : OVERLOADED, AttemptTrail.messageOf(standard, e), standard);
-    }
-
-    private static ErrorResponse attempt(ErrorResponse standard, Failure failure) {
-        return switch (failure) {
-            case Failure.RateLimited _ -> with(RATE_LIMITED, standard.message(), standard);
+        if (ErrorFormat.onlyFailure(cause) instanceof Failure.TooLarge(var said)
+                && CONTEXT_LENGTH.equals(said.code())) {
             // Anthropic's status and words: Claude Code compacts its conversation when it reads them.
-            case Failure.TooLarge(var said)
-            when CONTEXT_LENGTH.equals(said.code()) -> with(400, "prompt is too long: " + standard.message(), standard);
-            default -> same(standard);
-        };
-    }
-
-    private static ErrorResponse same(ErrorResponse standard) {
-        return with(standard.status() == 503 ? OVERLOADED : standard.status(), standard.message(), standard);
+            return with(400, "prompt is too long: " + standard.message(), standard);
+        }
+        int status = standard.status() == 503 ? OVERLOADED : standard.status();
+        return with(
+                ErrorFormat.isByRateLimit(cause) ? RATE_LIMITED : status,
+                ErrorFormat.messageOf(standard, cause),
+                standard);
     }
 
     private static ErrorResponse with(int status, String message, ErrorResponse standard) {
-        ObjectNode details = JsonWriter.object().put("type", typeOf(status)).put("message", message);
-        return new ErrorResponse(status, standard.code(), message, details, standard.retryAfter());
+        return standard.with(
+                status, message, JsonWriter.object().put("type", typeOf(status)).put("message", message));
     }
 
     private static String typeOf(int status) {

@@ -1,7 +1,7 @@
 package io.keywheel.adapters.http.anthropic;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.answers.Block;
 import io.keywheel.adapters.http.answers.TokenCount;
 import io.keywheel.adapters.http.json.JsonWriter;
@@ -15,7 +15,6 @@ import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.json.JsonReader;
-import io.keywheel.json.WrittenJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param asked for the estimates where the upstream does not say what an answer cost
 /// @param ids the begin of the ids of a message and its calls
 /// @param tools restores the names of what is called
-record AnthropicResponses(String requestId, Conversation asked, String ids, UpstreamTools<String> tools) {
+record AnthropicResponses(Conversation asked, String ids, UpstreamTools<String> tools) {
 
     /// What a provider that speaks Anthropic's words may say for itself.
     private static final Set<String> STOP_REASONS = Set.of(
@@ -47,7 +46,7 @@ record AnthropicResponses(String requestId, Conversation asked, String ids, Upst
                 answer.completion().usage(), asked, answer.completion().characters());
         return JsonWriter.written(json -> {
             writeHead(answer.serving().target().model(), json);
-            JsonWriter.writeObjects(json, "content", blocks, (_, block) -> writeBlock(block, block.content(), json));
+            json.putObjects("content", blocks, (of, block) -> writeBlock(block, block.content(), of));
             boolean calls = !reply.toolCalls().isEmpty();
             boolean refused = !blocks.isEmpty() && blocks.getLast().kind() == Block.Kind.REFUSAL;
             writeStop(stopReason(choice.finishReason(), choice.extras(), calls, refused), json);
@@ -56,69 +55,50 @@ record AnthropicResponses(String requestId, Conversation asked, String ids, Upst
     }
 
     /// Writes a block, of a stream with an empty content.
-    void writeBlock(Block block, String content, JsonGenerator json) throws IOException {
+    void writeBlock(Block block, String content, JsonWriter json) throws IOException {
         switch (block.kind()) {
-            case REASONING -> {
-                json.writeStringField("type", "thinking");
-                json.writeStringField("thinking", content);
-                // Only Anthropic's models sign.
-                json.writeStringField("signature", "");
-            }
-            case TEXT, REFUSAL -> {
-                json.writeStringField("type", "text");
-                json.writeStringField("text", content);
-            }
+            // Only Anthropic's models sign.
+            case REASONING ->
+                json.put("type", "thinking").put("thinking", content).put("signature", "");
+            case TEXT, REFUSAL -> json.put("type", "text").put("text", content);
             case CALL -> {
-                json.writeStringField("type", "tool_use");
-                // Results name their call, so each call needs an id.
-                json.writeStringField("id", block.id() == null ? "toolu_" + ids + "_" + block.index() : block.id());
                 String called = tools.called(block.name());
-                json.writeStringField("name", called == null ? block.name() : called);
-                json.writeFieldName("input");
-                writeInput(content, json);
+                json.put("type", "tool_use")
+                        // Results name their call, so each call needs an id.
+                        .put("id", block.id() == null ? "toolu_" + ids + "_" + block.index() : block.id())
+                        .put("name", called == null ? block.name() : called)
+                        .put("input", input(content));
             }
         }
     }
 
     /// Clients want an object. Arguments that are none are wrapped as Anthropic advises for invalid JSON.
-    private static void writeInput(String arguments, JsonGenerator json) throws IOException {
+    private static JsonNode input(String arguments) {
         JsonNode input = JsonReader.only(arguments.getBytes(StandardCharsets.UTF_8));
-        if (input.isObject()) {
-            WrittenJson.write(input, json);
-        } else {
-            json.writeStartObject();
-            if (!arguments.isEmpty()) {
-                invalid(arguments).write(json);
-            }
-            json.writeEndObject();
-        }
+        return input.isObject() ? input : arguments.isEmpty() ? JsonWriter.object() : invalid(arguments);
     }
 
-    static JsonWriter.Fields invalid(String arguments) {
-        return json -> json.writeStringField("INVALID_JSON", arguments);
+    static ObjectNode invalid(String arguments) {
+        return JsonWriter.object().put("INVALID_JSON", arguments);
     }
 
     /// The message with which a stream starts: nothing is said yet, and its cost is estimated.
-    void writeStart(ModelId model, JsonGenerator json) throws IOException {
+    void writeStart(ModelId model, JsonWriter json) throws IOException {
         writeHead(model, json);
-        json.writeArrayFieldStart("content");
-        json.writeEndArray();
-        writeStop(null, json);
+        writeStop(null, json.putObjects("content", List.of(), (_, _) -> {}));
         writeUsage(new TokenUsage(TokenCount.of(asked), 0, 0), json);
     }
 
-    private void writeHead(ModelId model, JsonGenerator json) throws IOException {
-        json.writeStringField("id", "msg_" + ids);
-        json.writeStringField("type", "message");
-        json.writeStringField("role", "assistant");
-        json.writeStringField("model", model.value());
+    private void writeHead(ModelId model, JsonWriter json) throws IOException {
+        json.put("id", "msg_" + ids)
+                .put("type", "message")
+                .put("role", "assistant")
+                .put("model", model.value());
     }
 
-    static void writeStop(@Nullable String reason, JsonGenerator json) throws IOException {
-        json.writeStringField("stop_reason", reason);
-        for (String none : List.of("stop_sequence", "stop_details", "container")) {
-            json.writeNullField(none);
-        }
+    static void writeStop(@Nullable String reason, JsonWriter json) throws IOException {
+        json.put("stop_reason", reason);
+        json.putObject("stop_sequence", null).putObject("stop_details", null).putObject("container", null);
     }
 
     /// @param extras may have the upstream's own word
@@ -141,18 +121,17 @@ record AnthropicResponses(String requestId, Conversation asked, String ids, Upst
     }
 
     /// As Anthropic counts, cached tokens are none of the input.
-    static void writeUsage(TokenUsage usage, JsonGenerator json) throws IOException {
+    static void writeUsage(TokenUsage usage, JsonWriter json) throws IOException {
         long cached = usage.cachedTokens() == null ? 0 : usage.cachedTokens();
-        json.writeObjectFieldStart("usage");
-        json.writeNumberField("input_tokens", usage.promptTokens() - cached);
-        json.writeNumberField("cache_creation_input_tokens", 0);
-        json.writeNumberField("cache_read_input_tokens", cached);
-        json.writeNumberField("output_tokens", usage.completionTokens());
-        if (usage.reasoningTokens() != null) {
-            json.writeObjectFieldStart("output_tokens_details");
-            json.writeNumberField("thinking_tokens", usage.reasoningTokens());
-            json.writeEndObject();
-        }
-        json.writeEndObject();
+        json.putObject("usage", of -> {
+            of.put("input_tokens", usage.promptTokens() - cached)
+                    .put("cache_creation_input_tokens", 0)
+                    .put("cache_read_input_tokens", cached)
+                    .put("output_tokens", usage.completionTokens());
+            if (usage.reasoningTokens() != null) {
+                of.putObject(
+                        "output_tokens_details", details -> details.put("thinking_tokens", usage.reasoningTokens()));
+            }
+        });
     }
 }

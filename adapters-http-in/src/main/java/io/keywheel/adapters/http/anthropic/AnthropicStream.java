@@ -1,11 +1,11 @@
 package io.keywheel.adapters.http.anthropic;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.answers.Block;
 import io.keywheel.adapters.http.answers.BlockStream;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.json.TextTemplate;
-import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.adapters.http.server.StreamedAnswer;
 import io.keywheel.application.port.in.Answer;
@@ -16,6 +16,7 @@ import io.keywheel.domain.chat.Completion.Choice;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.json.WrittenJson;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -34,16 +35,14 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
 
     private final SseStream events;
     private final AnthropicResponses responses;
-    private final ErrorSender errorSender;
     private final BlockStream blocks = new BlockStream(this);
     private byte[] beforeText = {};
     private @Nullable FinishReason finishReason;
     private Extras besideReason = Extras.NONE;
 
-    AnthropicStream(SseStream events, AnthropicResponses responses, ErrorSender errorSender) {
+    AnthropicStream(SseStream events, AnthropicResponses responses) {
         this.events = events;
         this.responses = responses;
-        this.errorSender = errorSender;
     }
 
     private static byte[] ascii(String text) {
@@ -53,12 +52,14 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
     @Override
     public void open(ServedBy servedBy) {
         events.open(servedBy);
-        events.sendAs(MESSAGE_START, true, JsonWriter.written(json -> {
-            json.writeStringField("type", "message_start");
-            json.writeObjectFieldStart("message");
-            responses.writeStart(servedBy.target().model(), json);
-            json.writeEndObject();
-        }));
+        events.sendAs(
+                MESSAGE_START,
+                true,
+                JsonWriter.written(json -> json.put("type", "message_start")
+                        .putObject(
+                                "message",
+                                message ->
+                                        responses.writeStart(servedBy.target().model(), message))));
     }
 
     @Override
@@ -83,20 +84,17 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
                     case TEXT, REFUSAL -> "\"text_delta\",\"text\":\"";
                     case CALL -> "\"input_json_delta\",\"partial_json\":\"";
                 });
-        events.sendAs(BLOCK_START, true, JsonWriter.written(json -> {
-            json.writeStringField("type", "content_block_start");
-            json.writeNumberField("index", block.index());
-            json.writeObjectFieldStart("content_block");
-            responses.writeBlock(block, "", json);
-            json.writeEndObject();
-        }));
+        events.sendAs(
+                BLOCK_START,
+                true,
+                JsonWriter.written(json -> json.put("type", "content_block_start")
+                        .put("index", block.index())
+                        .putObject("content_block", of -> responses.writeBlock(block, "", of))));
     }
 
     @Override
     public void add(Block block, String text) {
-        String sent = block.isAsExpected()
-                ? text
-                : new String(JsonWriter.written(AnthropicResponses.invalid(text)), StandardCharsets.UTF_8);
+        String sent = block.isAsExpected() ? text : WrittenJson.text(AnthropicResponses.invalid(text));
         events.sendAs(BLOCK_DELTA, true, beforeText, TextTemplate.encoded(sent), AFTER_TEXT);
     }
 
@@ -114,17 +112,14 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
         String reason = AnthropicResponses.stopReason(ended, beside, blocks.hasCalls(), blocks.hasRefusal());
         TokenUsage usage = blocks.usage(answer.completion(), responses.asked());
         events.sendAs(MESSAGE_DELTA, true, JsonWriter.written(json -> {
-            json.writeStringField("type", "message_delta");
-            json.writeObjectFieldStart("delta");
-            AnthropicResponses.writeStop(reason, json);
-            json.writeEndObject();
+            json.put("type", "message_delta").putObject("delta", of -> AnthropicResponses.writeStop(reason, of));
             AnthropicResponses.writeUsage(usage, json);
         }));
         events.sendAs(MESSAGE_STOP, true, STOPPED);
     }
 
     @Override
-    public void fail(ErrorResponse error) {
-        events.sendAs(ERROR, true, JsonWriter.bytes(errorSender.format().body(error, responses.requestId())));
+    public void fail(ErrorResponse error, ObjectNode body) {
+        events.sendAs(ERROR, true, JsonWriter.bytes(body));
     }
 }

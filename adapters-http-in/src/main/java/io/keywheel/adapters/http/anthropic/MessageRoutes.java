@@ -8,7 +8,6 @@ import io.keywheel.adapters.http.answers.AnswerIds;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.ChatRunner;
 import io.keywheel.adapters.http.server.ChatRunner.Asked;
-import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.application.port.in.ChatCommand;
@@ -24,31 +23,19 @@ public record MessageRoutes(ChatRunner chatRunner, Duration quiet) {
     /// What requests are counted as.
     public static final String API = "messages";
 
-    private static final String BELOW = PATH + "/";
-    private static final String COUNT = BELOW + "count_tokens";
+    private static final String COUNT = PATH + "/count_tokens";
     private static final String PING = "event: ping\ndata: {\"type\":\"ping\"}\n\n";
 
     public void register(Routes routes) {
         routes.post(PATH, chatRunner.answering(API + "_stream", this::asked)).post(COUNT, this::count);
     }
 
-    /// Whether `path` is one of Anthropic's, or is meant to be.
-    public static boolean isOfAnthropic(String path) {
-        return path.equals(PATH) || path.startsWith(BELOW) || !hintFor(path).isEmpty();
-    }
-
-    /// Helps a client whose base URL has too much at its end, or too little; empty for any other path.
-    public static String hintFor(String path) {
-        return path.equals("/messages") || path.equals("/v1/v1/messages") ? "; did you mean " + PATH + "?" : "";
-    }
-
     private Asked asked(ObjectNode body) {
         AnthropicRequest read = AnthropicRequest.read(body);
-        var responses = new AnthropicResponses(
-                RequestContext.current().id(), read.command().conversation(), AnswerIds.next(), read.tools());
+        var responses = new AnthropicResponses(read.command().conversation(), AnswerIds.next(), read.tools());
         return new Asked(read.command(), read.stream(), read.tools().leftOut(), responses::whole, events -> {
             events.pingAfter(quiet, PING);
-            return new AnthropicStream(events, responses, chatRunner.errorSender());
+            return new AnthropicStream(events, responses);
         });
     }
 

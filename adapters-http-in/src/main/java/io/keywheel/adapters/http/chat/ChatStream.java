@@ -40,7 +40,7 @@ record ChatStream(SseStream events) implements StreamedAnswer {
     }
 
     @Override
-    public void fail(ErrorResponse error) {
+    public void fail(ErrorResponse error, ObjectNode body) {
         events.sendWith(true, JsonWriter.bytes(error.body().put("done", true)));
     }
 }

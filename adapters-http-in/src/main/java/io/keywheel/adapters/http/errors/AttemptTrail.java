@@ -46,13 +46,4 @@ public final class AttemptTrail {
                                 most.getKey().label()))
                 .orElse("");
     }
-
-    /// The message of an error, with the trail and when to come back, for APIs that have no fields for
-    /// them.
-    public static String messageOf(ErrorResponse standard, ChatException e) {
-        String trail = e.attempts().isEmpty() ? "" : " (" + of(e.attempts()) + ")";
-        Long seconds = standard.retryAfterSeconds();
-        String hint = seconds == null ? "" : "; the first key is ready in " + seconds + " s";
-        return standard.message() + trail + hint;
-    }
 }

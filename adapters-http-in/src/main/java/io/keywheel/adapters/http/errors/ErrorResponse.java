@@ -21,6 +21,11 @@ public record ErrorResponse(
         this(status, code, message, JsonWriter.object(), null);
     }
 
+    /// The same as another API has it.
+    public ErrorResponse with(int otherStatus, String otherMessage, ObjectNode otherDetails) {
+        return new ErrorResponse(otherStatus, code, otherMessage, otherDetails, retryAfter);
+    }
+
     /// Whole seconds, rounded up: a client that comes back a moment early would be refused again.
     @Nullable
     public Long retryAfterSeconds() {

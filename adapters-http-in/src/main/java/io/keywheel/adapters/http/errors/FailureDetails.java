@@ -24,34 +24,26 @@ public final class FailureDetails {
 
     /// As `{"groq/1": {"code", "message", "until"}}`; for several models of a provider, each key has
     /// `"models": {MODEL: {"code", "message", "until"}}`, too.
-    public static ObjectNode byKey(List<FailedAttempt> attempts, Unavailability unavailability) {
-        ObjectNode details = JsonWriter.object();
-        Collection<KeyDetails> all = keys(attempts, unavailability.cooling());
-        for (KeyDetails key : first(all)) {
-            key.putInto(details, hasSeveralModels(key.provider(), all));
-        }
-        putMore(details, all, unavailability.more());
-        return details;
-    }
-
     public static ObjectNode byKey(List<FailedAttempt> attempts) {
-        return byKey(attempts, new Unavailability(List.of(), Instant.MAX));
+        return of(attempts, new Unavailability(List.of(), Instant.MAX), false);
     }
 
-    /// As `{"groq": {"model", "code", "message", "keys": {…}}}`: what its last attempt said, or, had it none, why its
-    /// first key cools.
-    public static ObjectNode byProvider(List<FailedAttempt> attempts, Unavailability unavailability) {
+    /// The same with the keys that were not asked, either as they are or with `"keys"` inside
+    /// `{"groq": {"model", "code", "message"}}`: what its last attempt said, else why its first key cools.
+    static ObjectNode of(List<FailedAttempt> attempts, Unavailability unavailability, boolean byProvider) {
         ObjectNode details = JsonWriter.object();
         Collection<KeyDetails> all = keys(attempts, unavailability.cooling());
-        for (KeyDetails key : first(all)) {
+        List<KeyDetails> first = first(all);
+        for (KeyDetails key : first) {
             String provider = key.provider().value();
-            if (!details.has(provider)) {
+            if (byProvider && !details.has(provider)) {
                 details.set(provider, summary(key, attempts));
             }
-            key.putInto(details.withObject("/" + provider + "/keys"), hasSeveralModels(key.provider(), all));
+            ObjectNode keys = byProvider ? details.withObject("/" + provider + "/keys") : details;
+            key.putInto(keys, hasSeveralModels(key.provider(), all));
         }
-        putMore(details, all, unavailability.more());
-        return details;
+        int left = all.stream().skip(first.size()).mapToInt(KeyDetails::models).sum() + unavailability.more();
+        return left > 0 ? details.put("more", left) : details;
     }
 
     private static ObjectNode summary(KeyDetails firstKey, List<FailedAttempt> attempts) {
@@ -74,17 +66,6 @@ public final class FailureDetails {
             shown.add(key);
         }
         return shown;
-    }
-
-    private static void putMore(ObjectNode details, Collection<KeyDetails> all, int more) {
-        int left = more
-                + all.stream()
-                        .skip(first(all).size())
-                        .mapToInt(KeyDetails::models)
-                        .sum();
-        if (left > 0) {
-            details.put("more", left);
-        }
     }
 
     private static boolean hasSeveralModels(ProviderId provider, Collection<KeyDetails> all) {

@@ -2,6 +2,7 @@ package io.keywheel.adapters.http.errors;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ChatException.AllFailedException;
 import io.keywheel.application.port.in.ChatException.AttemptFailedException;
@@ -53,9 +54,7 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
                 503,
                 ofOneProvider ? "all_keys_failed" : "all_providers_failed",
                 messageOf(e) + AttemptTrail.whyNotAsked(e, shortage),
-                ofOneProvider
-                        ? FailureDetails.byKey(e.attempts(), shortage)
-                        : FailureDetails.byProvider(e.attempts(), shortage),
+                FailureDetails.of(e.attempts(), shortage, !ofOneProvider),
                 untilReady);
     }
 
@@ -68,6 +67,14 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
         HttpError error = e.httpError();
         Duration retryAfter = error == HttpError.UNAVAILABLE ? CAPACITY_RETRY : null;
         return new ErrorResponse(error.status(), error.label(), e.sentence(), details, retryAfter);
+    }
+
+    /// For settings that cannot be read anew.
+    public ErrorResponse of(BadSettingsException e) {
+        ObjectNode details = JsonWriter.object();
+        e.problems().forEach(details.putArray("problems")::add);
+        return new ErrorResponse(
+                422, "bad_settings", "the settings cannot be used, and nothing has changed", details, null);
     }
 
     @Override

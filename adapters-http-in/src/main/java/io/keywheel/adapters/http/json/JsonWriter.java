@@ -3,7 +3,7 @@ package io.keywheel.adapters.http.json;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.json.WrittenJson;
@@ -13,8 +13,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 
-/// Writes JSON.
+/// Writes JSON: the fields of an object, one after the other, without ever having all of it.
 public final class JsonWriter {
 
     /// By default each thread keeps buffers of 32 KiB, and each connection and chat is a thread.
@@ -22,14 +23,14 @@ public final class JsonWriter {
             .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
             .build();
 
-    private JsonWriter() {}
+    private final JsonGenerator json;
+
+    private JsonWriter(JsonGenerator json) {
+        this.json = json;
+    }
 
     public static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
-    }
-
-    public static ArrayNode array() {
-        return JsonNodeFactory.instance.arrayNode();
     }
 
     /// A moment, to the millisecond.
@@ -45,54 +46,107 @@ public final class JsonWriter {
     /// Writes the fields of an object.
     @FunctionalInterface
     public interface Fields {
-        void write(JsonGenerator json) throws IOException;
+        void write(JsonWriter json) throws IOException;
     }
 
     /// Writes the fields of the object that stands for a value.
     @FunctionalInterface
     public interface FieldsOf<T> {
-        void write(JsonGenerator json, T value) throws IOException;
+        void write(JsonWriter json, T value) throws IOException;
+    }
+
+    public JsonWriter put(String name, @Nullable String value) throws IOException {
+        json.writeStringField(name, value);
+        return this;
+    }
+
+    public JsonWriter put(String name, long value) throws IOException {
+        json.writeNumberField(name, value);
+        return this;
+    }
+
+    public JsonWriter put(String name, @Nullable Number value) throws IOException {
+        json.writePOJOField(name, value);
+        return this;
+    }
+
+    public JsonWriter put(String name, boolean value) throws IOException {
+        json.writeBooleanField(name, value);
+        return this;
+    }
+
+    /// A moment, to the millisecond.
+    public JsonWriter put(String name, @Nullable Instant value) throws IOException {
+        return put(name, value == null ? null : moment(value));
+    }
+
+    public JsonWriter put(String name, JsonNode value) throws IOException {
+        json.writeFieldName(name);
+        WrittenJson.write(value, json);
+        return this;
+    }
+
+    /// Writes the field `name`: an object.
+    ///
+    /// @param fields null for none
+    public JsonWriter putObject(String name, @Nullable Fields fields) throws IOException {
+        json.writeFieldName(name);
+        if (fields == null) {
+            json.writeNull();
+        } else {
+            writeObject(fields);
+        }
+        return this;
     }
 
     /// Writes the field `name`: an array with an object for each value.
-    public static <T> void writeObjects(JsonGenerator json, String name, Iterable<T> values, FieldsOf<T> fields)
-            throws IOException {
+    public <T> JsonWriter putObjects(String name, Iterable<T> values, FieldsOf<T> fields) throws IOException {
         json.writeArrayFieldStart(name);
         for (T value : values) {
-            json.writeStartObject();
-            fields.write(json, value);
-            json.writeEndObject();
+            writeObject(of -> fields.write(of, value));
         }
         json.writeEndArray();
+        return this;
+    }
+
+    /// @param value in JSON
+    public JsonWriter putRaw(String name, String value) throws IOException {
+        json.writeFieldName(name);
+        json.writeRawValue(value);
+        return this;
+    }
+
+    /// @param fields more than one in JSON, without the braces around them
+    public void putRaw(String fields) throws IOException {
+        json.writeRaw(',');
+        json.writeRaw(fields);
+    }
+
+    private void writeObject(Fields fields) throws IOException {
+        json.writeStartObject();
+        fields.write(this);
+        json.writeEndObject();
     }
 
     public static byte[] written(Fields fields) {
-        return bytes(object(fields));
+        return bytes(json -> json.writeObject(fields));
     }
 
-    /// Writes an object of any size, without ever having all of it, and closes `out`.
+    /// Writes an object of any size, and closes `out`.
     public static void write(Fields fields, OutputStream out) throws IOException {
         try (JsonGenerator json = FACTORY.createGenerator(out)) {
-            object(fields).write(json);
+            new JsonWriter(json).writeObject(fields);
         }
     }
 
-    private static Fields object(Fields fields) {
-        return json -> {
-            json.writeStartObject();
-            fields.write(json);
-            json.writeEndObject();
-        };
-    }
-
     public static byte[] bytes(ObjectNode object) {
-        return bytes(json -> WrittenJson.write(object, json));
+        return bytes(writer -> WrittenJson.write(object, writer.json));
     }
 
     private static byte[] bytes(Fields whole) {
         var bytes = new ByteArrayOutputStream(512);
         try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
-            whole.write(json);
+            whole.write(new JsonWriter(json));
         } catch (IOException e) {
             throw new UncheckedIOException("memory cannot be written", e);
         }

@@ -39,7 +39,7 @@ public record TextTemplate(byte[] before, byte[] after) {
 
     /// The encoder does not take half a character, as a provider may cut it; the writer does.
     private static byte[] written(String text) {
-        byte[] field = JsonWriter.written(json -> json.writeStringField("", text));
+        byte[] field = JsonWriter.written(json -> json.put("", text));
         return Arrays.copyOfRange(field, "{\"\":\"".length(), field.length - "\"}".length());
     }
 }

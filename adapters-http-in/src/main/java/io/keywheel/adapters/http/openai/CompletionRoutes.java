@@ -32,15 +32,4 @@ public record CompletionRoutes(ChatRunner chatRunner, InstantSource clock) {
                 responses::whole,
                 events -> new OpenAiStream(events, responses, read.includeUsage()));
     }
-
-    /// OpenAI's paths, and the same ones below `/openai`, where Groq has them.
-    public static boolean isOfOpenAi(String path) {
-        return path.startsWith("/v1/") || path.startsWith("/openai/v1/");
-    }
-
-    /// Helps a client whose base URL lacks its end, or has it twice; empty for any other path.
-    public static String hintFor(String path) {
-        String end = path.startsWith("/v1/v1/") ? path.substring("/v1/v1".length()) : path;
-        return end.equals("/chat/completions") || end.equals("/models") ? "; did you mean /v1" + end + "?" : "";
-    }
 }

@@ -5,11 +5,9 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 import io.helidon.http.Status;
-import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
@@ -28,7 +26,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// `GET /v1/models` and `GET /v1/models/{id}`: what this client can name in a chat, as it is known now.
-public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients, ErrorSender anthropicErrors) {
+public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients) {
 
     private static final List<String> PATHS = List.of("/v1/models", "/openai/v1/models");
 
@@ -39,17 +37,7 @@ public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients, ErrorSen
     private static final String OURS = "keywheel";
 
     public void register(Routes routes) {
-        var forBoth = new Routes(routes.rules(), handler -> guarded(handler, routes));
-        for (String path : PATHS) {
-            forBoth.get(path, this::list).get(path + "/{+id}", this::one);
-        }
-    }
-
-    private Handler guarded(Handler handler, Routes routes) {
-        Handler forAnthropic = anthropicErrors.guard(handler);
-        Handler forOthers = routes.guard().apply(handler);
-        return (request, response) ->
-                (request.headers().contains(VERSION) ? forAnthropic : forOthers).handle(request, response);
+        PATHS.forEach(path -> routes.get(path, this::list).get(path + "/{+id}", this::one));
     }
 
     /// Whether an Anthropic client asks here.

@@ -1,6 +1,5 @@
 package io.keywheel.adapters.http.openai;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
@@ -23,76 +22,66 @@ final class OpenAiChoices {
 
     private OpenAiChoices() {}
 
-    static void writeChoice(JsonGenerator json, Choice choice) throws IOException {
-        json.writeNumberField("index", choice.index());
-        json.writeObjectFieldStart("message");
-        writeReply(choice.reply(), json);
-        json.writeEndObject();
+    static void writeChoice(JsonWriter json, Choice choice) throws IOException {
+        json.put("index", choice.index()).putObject("message", message -> writeReply(choice.reply(), message));
         writeEnd(choice.finishReason(), choice.extras(), json);
     }
 
     /// @param first whether it is its choice's first piece, which says who speaks
-    static void writePiece(JsonGenerator json, Piece piece, boolean first) throws IOException {
-        json.writeNumberField("index", piece.choice());
-        json.writeObjectFieldStart("delta");
-        writeDelta(piece.delta(), first, json);
-        json.writeEndObject();
+    static void writePiece(JsonWriter json, Piece piece, boolean first) throws IOException {
+        json.put("index", piece.choice()).putObject("delta", delta -> writeDelta(piece.delta(), first, delta));
         writeEnd(piece.finishReason(), piece.extras(), json);
     }
 
-    private static void writeEnd(@Nullable FinishReason reason, Extras extras, JsonGenerator json) throws IOException {
+    private static void writeEnd(@Nullable FinishReason reason, Extras extras, JsonWriter json) throws IOException {
         String upstream = OpenAiJson.valueOf("finish_reason", extras);
-        json.writeFieldName("finish_reason");
         if (upstream != null) {
-            OpenAiJson.writeRaw(upstream, json);
-        } else if (reason == null) {
-            json.writeNull();
+            json.putRaw("finish_reason", upstream);
         } else {
             // OpenAI has no word for an end of which nothing is known, and clients wait for one of its words.
-            json.writeString(reason == FinishReason.OTHER ? "stop" : reason.label());
+            String word = reason == FinishReason.OTHER ? "stop" : reason == null ? null : reason.label();
+            json.put("finish_reason", word);
         }
         OpenAiJson.write(extras, IN_CHOICE, json);
     }
 
-    private static void writeReply(Reply reply, JsonGenerator json) throws IOException {
-        writeRole(reply.extras(), json);
+    private static void writeReply(Reply reply, JsonWriter json) throws IOException {
         boolean silent = reply.text().isEmpty()
                 && !(reply.toolCalls().isEmpty() && reply.extras().fields().isEmpty());
-        json.writeStringField("content", silent ? null : reply.text());
+        writeRole(reply.extras(), json);
+        json.put("content", silent ? null : reply.text());
         writeReasoning(reply.reasoning(), reply.extras(), json);
         if (!reply.toolCalls().isEmpty()) {
-            JsonWriter.writeObjects(json, "tool_calls", reply.toolCalls(), OpenAiChoices::writeCall);
+            json.putObjects("tool_calls", reply.toolCalls(), OpenAiChoices::writeCall);
         }
         OpenAiJson.write(reply.extras(), IN_MESSAGE, json);
     }
 
-    private static void writeDelta(Delta delta, boolean first, JsonGenerator json) throws IOException {
+    private static void writeDelta(Delta delta, boolean first, JsonWriter json) throws IOException {
         if (first || OpenAiJson.valueOf("role", delta.extras()) != null) {
             writeRole(delta.extras(), json);
         }
         if (!delta.text().isEmpty() || (first && !delta.carriesContent())) {
-            json.writeStringField("content", delta.text());
+            json.put("content", delta.text());
         }
         writeReasoning(delta.reasoning().isEmpty() ? null : delta.reasoning(), delta.extras(), json);
         if (!delta.toolCalls().isEmpty()) {
-            JsonWriter.writeObjects(json, "tool_calls", delta.toolCalls(), OpenAiChoices::writeCallPart);
+            json.putObjects("tool_calls", delta.toolCalls(), OpenAiChoices::writeCallPart);
         }
         OpenAiJson.write(delta.extras(), IN_MESSAGE, json);
     }
 
-    private static void writeRole(Extras extras, JsonGenerator json) throws IOException {
+    private static void writeRole(Extras extras, JsonWriter json) throws IOException {
         String upstream = OpenAiJson.valueOf("role", extras);
-        json.writeFieldName("role");
-        OpenAiJson.writeRaw(upstream == null ? "\"assistant\"" : upstream, json);
+        json.putRaw("role", upstream == null ? "\"assistant\"" : upstream);
     }
 
     /// As the upstream spells it, where that is in the extras.
-    private static void writeReasoning(@Nullable String reasoning, Extras extras, JsonGenerator json)
-            throws IOException {
+    private static void writeReasoning(@Nullable String reasoning, Extras extras, JsonWriter json) throws IOException {
         boolean spelt =
                 extras.fields().containsKey("reasoning") || extras.fields().containsKey("reasoning_content");
         if (reasoning != null && !spelt) {
-            json.writeStringField("reasoning", reasoning);
+            json.put("reasoning", reasoning);
         }
     }
 
@@ -101,33 +90,32 @@ final class OpenAiChoices {
         return !extras.fields().containsKey("type") && !extras.fields().containsKey("function");
     }
 
-    private static void writeCall(JsonGenerator json, ToolCall call) throws IOException {
-        json.writeStringField("id", call.id());
+    private static void writeCall(JsonWriter json, ToolCall call) throws IOException {
+        json.put("id", call.id());
         if (isFunction(call.extras())) {
-            json.writeStringField("type", "function");
-            json.writeObjectFieldStart("function");
-            json.writeStringField("name", call.name());
-            json.writeStringField("arguments", call.arguments());
-            json.writeEndObject();
+            json.put("type", "function")
+                    .putObject(
+                            "function",
+                            function -> function.put("name", call.name()).put("arguments", call.arguments()));
         }
         OpenAiJson.write(call.extras(), IN_CALL, json);
     }
 
-    private static void writeCallPart(JsonGenerator json, ToolCallPart part) throws IOException {
-        json.writeNumberField("index", part.index());
+    private static void writeCallPart(JsonWriter json, ToolCallPart part) throws IOException {
+        json.put("index", part.index());
         if (part.id() != null) {
-            json.writeStringField("id", part.id());
+            json.put("id", part.id());
         }
         if (isFunction(part.extras())) {
             if (part.id() != null) {
-                json.writeStringField("type", "function");
+                json.put("type", "function");
             }
-            json.writeObjectFieldStart("function");
-            if (part.name() != null) {
-                json.writeStringField("name", part.name());
-            }
-            json.writeStringField("arguments", part.arguments());
-            json.writeEndObject();
+            json.putObject("function", function -> {
+                if (part.name() != null) {
+                    function.put("name", part.name());
+                }
+                function.put("arguments", part.arguments());
+            });
         }
         OpenAiJson.write(part.extras(), IN_CALL, json);
     }

@@ -1,6 +1,5 @@
 package io.keywheel.adapters.http.openai;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.domain.chat.Chunk;
@@ -31,7 +30,7 @@ record OpenAiResponses(String requestId, Instant now) {
         Completion completion = answer.completion();
         return JsonWriter.written(json -> {
             writeHead("chat.completion", answer.serving().target().model(), completion.extras(), json);
-            JsonWriter.writeObjects(json, "choices", completion.choices(), OpenAiChoices::writeChoice);
+            json.putObjects("choices", completion.choices(), OpenAiChoices::writeChoice);
             writeUsage(completion.usage(), json);
             OpenAiJson.write(completion.extras(), TYPED, json);
         });
@@ -43,13 +42,12 @@ record OpenAiResponses(String requestId, Instant now) {
     byte[] chunk(Chunk chunk, ModelId model, Set<Integer> begun, boolean withoutUsage) {
         return JsonWriter.written(json -> {
             writeHead("chat.completion.chunk", model, chunk.extras(), json);
-            JsonWriter.writeObjects(
-                    json,
+            json.putObjects(
                     "choices",
                     chunk.pieces(),
-                    (_, piece) -> OpenAiChoices.writePiece(json, piece, begun.add(piece.choice())));
+                    (of, piece) -> OpenAiChoices.writePiece(of, piece, begun.add(piece.choice())));
             if (withoutUsage) {
-                json.writeNullField("usage");
+                json.putObject("usage", null);
             }
             OpenAiJson.write(chunk.extras(), TYPED, json);
         });
@@ -59,8 +57,7 @@ record OpenAiResponses(String requestId, Instant now) {
     byte[] usage(TokenUsage usage, ModelId model, Extras extras) {
         return JsonWriter.written(json -> {
             writeHead("chat.completion.chunk", model, extras, json);
-            json.writeArrayFieldStart("choices");
-            json.writeEndArray();
+            json.putObjects("choices", List.of(), (_, _) -> {});
             writeUsage(usage, json);
             OpenAiJson.write(extras, TYPED, json);
         });
@@ -73,44 +70,41 @@ record OpenAiResponses(String requestId, Instant now) {
         return new Extras(head);
     }
 
-    private void writeHead(String object, ModelId model, Extras extras, JsonGenerator json) throws IOException {
+    private void writeHead(String object, ModelId model, Extras extras, JsonWriter json) throws IOException {
         for (String name : List.of("id", "object", "created", "model")) {
-            json.writeFieldName(name);
             String upstream = OpenAiJson.valueOf(name, extras);
             if (upstream != null) {
-                OpenAiJson.writeRaw(upstream, json);
+                json.putRaw(name, upstream);
                 continue;
             }
             switch (name) {
-                case "id" -> json.writeString("chatcmpl-" + requestId);
-                case "object" -> json.writeString(object);
-                case "created" -> json.writeNumber(now.getEpochSecond());
-                default -> json.writeString(model.value());
+                case "id" -> json.put(name, "chatcmpl-" + requestId);
+                case "object" -> json.put(name, object);
+                case "created" -> json.put(name, now.getEpochSecond());
+                default -> json.put(name, model.value());
             }
         }
     }
 
-    private static void writeUsage(@Nullable TokenUsage usage, JsonGenerator json) throws IOException {
+    private static void writeUsage(@Nullable TokenUsage usage, JsonWriter json) throws IOException {
         if (usage == null) {
             return;
         }
-        json.writeObjectFieldStart("usage");
-        json.writeNumberField("prompt_tokens", usage.promptTokens());
-        json.writeNumberField("completion_tokens", usage.completionTokens());
-        json.writeNumberField("total_tokens", usage.totalTokens());
-        writeDetail(PROMPT_DETAILS, "cached_tokens", usage.cachedTokens(), usage.extras(), json);
-        writeDetail(COMPLETION_DETAILS, "reasoning_tokens", usage.reasoningTokens(), usage.extras(), json);
-        OpenAiJson.write(usage.extras(), TYPED_IN_USAGE, json);
-        json.writeEndObject();
+        json.putObject("usage", of -> {
+            of.put("prompt_tokens", usage.promptTokens())
+                    .put("completion_tokens", usage.completionTokens())
+                    .put("total_tokens", usage.totalTokens());
+            writeDetail(PROMPT_DETAILS, "cached_tokens", usage.cachedTokens(), usage.extras(), of);
+            writeDetail(COMPLETION_DETAILS, "reasoning_tokens", usage.reasoningTokens(), usage.extras(), of);
+            OpenAiJson.write(usage.extras(), TYPED_IN_USAGE, of);
+        });
     }
 
     /// Unless the extras have the details already, as the upstream sent them.
-    private static void writeDetail(
-            String details, String name, @Nullable Long count, Extras extras, JsonGenerator json) throws IOException {
+    private static void writeDetail(String details, String name, @Nullable Long count, Extras extras, JsonWriter json)
+            throws IOException {
         if (count != null && !extras.fields().containsKey(details)) {
-            json.writeObjectFieldStart(details);
-            json.writeNumberField(name, count);
-            json.writeEndObject();
+            json.putObject(details, of -> of.put(name, count));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http.openai;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.json.TextTemplate;
@@ -135,8 +136,8 @@ final class OpenAiStream implements StreamedAnswer {
     }
 
     @Override
-    public void fail(ErrorResponse error) {
-        events.sendWith(true, JsonWriter.bytes(OpenAiErrors.body(error)));
+    public void fail(ErrorResponse error, ObjectNode body) {
+        events.sendWith(true, JsonWriter.bytes(body));
     }
 
     private void send(Chunk chunk, boolean more) {

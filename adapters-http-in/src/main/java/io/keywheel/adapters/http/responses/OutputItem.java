@@ -1,14 +1,13 @@
 package io.keywheel.adapters.http.responses;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.answers.Block;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.responses.OfferedTools.Called;
 import io.keywheel.json.JsonReader;
-import io.keywheel.json.WrittenJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One item of an answer, and what of it has come.
@@ -71,32 +70,24 @@ final class OutputItem {
     }
 
     /// @param content null where none has come yet
-    void write(JsonGenerator json, @Nullable String content) throws IOException {
-        json.writeStringField("id", id);
-        json.writeStringField("type", kind.type);
+    void write(JsonWriter json, @Nullable String content) throws IOException {
+        json.put("id", id).put("type", kind.type);
         switch (kind) {
             case REASONING -> writeParts("summary", content, json);
-            case MESSAGE, REFUSAL -> {
-                json.writeStringField("status", status);
-                json.writeStringField("role", "assistant");
-                writeParts("content", content, json);
-            }
+            case MESSAGE, REFUSAL ->
+                writeParts("content", content, json.put("status", status).put("role", "assistant"));
             case FUNCTION_CALL, CUSTOM_CALL -> {
-                json.writeStringField("status", status);
-                json.writeStringField("call_id", callId);
-                writeName(json);
+                writeName(json.put("status", status).put("call_id", callId));
                 if (called.namespace() != null) {
-                    json.writeStringField("namespace", called.namespace());
+                    json.put("namespace", called.namespace());
                 }
-                json.writeStringField(kind.content, content == null ? "" : content);
+                json.put(kind.content, content == null ? "" : content);
             }
-            case SEARCH_CALL -> {
-                json.writeStringField("status", status);
-                json.writeStringField("call_id", callId);
-                json.writeStringField("execution", "client");
-                json.writeFieldName(kind.content);
-                WrittenJson.write(object(content), json);
-            }
+            case SEARCH_CALL ->
+                json.put("status", status)
+                        .put("call_id", callId)
+                        .put("execution", "client")
+                        .put(kind.content, object(content));
         }
     }
 
@@ -105,36 +96,25 @@ final class OutputItem {
         return json.isObject() ? json : JsonWriter.object();
     }
 
-    void writeName(JsonGenerator json) throws IOException {
-        json.writeStringField("name", called.name());
+    void writeName(JsonWriter json) throws IOException {
+        json.put("name", called.name());
     }
 
-    private void writeParts(String field, @Nullable String text, JsonGenerator json) throws IOException {
-        json.writeArrayFieldStart(field);
-        if (text != null) {
-            json.writeStartObject();
-            writePart(text, json);
-            json.writeEndObject();
+    private void writeParts(String field, @Nullable String text, JsonWriter json) throws IOException {
+        json.putObjects(field, text == null ? List.of() : List.of(text), (part, said) -> writePart(said, part));
+    }
+
+    void writePart(String text, JsonWriter json) throws IOException {
+        switch (kind) {
+            case REASONING -> json.put("type", "summary_text");
+            case REFUSAL -> json.put("type", "refusal");
+            default ->
+                writeNoLogprobs(json.put("type", "output_text").putObjects("annotations", List.of(), (_, _) -> {}));
         }
-        json.writeEndArray();
+        json.put(kind.content, text);
     }
 
-    void writePart(String text, JsonGenerator json) throws IOException {
-        if (kind == ItemKind.REASONING) {
-            json.writeStringField("type", "summary_text");
-        } else if (kind == ItemKind.REFUSAL) {
-            json.writeStringField("type", "refusal");
-        } else {
-            json.writeStringField("type", "output_text");
-            json.writeArrayFieldStart("annotations");
-            json.writeEndArray();
-            writeNoLogprobs(json);
-        }
-        json.writeStringField(kind.content, text);
-    }
-
-    static void writeNoLogprobs(JsonGenerator json) throws IOException {
-        json.writeArrayFieldStart("logprobs");
-        json.writeEndArray();
+    static void writeNoLogprobs(JsonWriter json) throws IOException {
+        json.putObjects("logprobs", List.of(), (_, _) -> {});
     }
 }

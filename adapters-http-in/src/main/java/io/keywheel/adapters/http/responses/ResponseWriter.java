@@ -1,6 +1,5 @@
 package io.keywheel.adapters.http.responses;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.keywheel.adapters.http.answers.AnswerIds;
 import io.keywheel.adapters.http.answers.Block;
 import io.keywheel.adapters.http.answers.TokenCount;
@@ -60,51 +59,33 @@ final class ResponseWriter {
         return items;
     }
 
-    void write(
-            JsonGenerator json, ResponseState state, ModelId model, List<OutputItem> items, @Nullable TokenUsage usage)
+    void write(JsonWriter json, ResponseState state, ModelId model, List<OutputItem> items, @Nullable TokenUsage usage)
             throws IOException {
-        json.writeStringField("id", "resp_" + ids);
-        json.writeStringField("object", "response");
-        json.writeNumberField("created_at", created.getEpochSecond());
-        json.writeStringField("status", state.status());
-        json.writeFieldName("completed_at");
-        if (state.completed() == null) {
-            json.writeNull();
-        } else {
-            json.writeNumber(state.completed().getEpochSecond());
-        }
-        writeObject("error", state.error(), json);
         String reason = state.reason();
-        writeObject("incomplete_details", reason == null ? null : at -> at.writeStringField("reason", reason), json);
-        json.writeStringField("model", model.value());
-        JsonWriter.writeObjects(json, "output", items, (_, item) -> item.write(json, item.content()));
-        writeObject("usage", usage == null ? null : at -> writeUsage(usage, at), json);
-        json.writeRaw(',');
-        json.writeRaw(asked.echo());
+        json.put("id", "resp_" + ids)
+                .put("object", "response")
+                .put("created_at", created.getEpochSecond())
+                .put("status", state.status())
+                .put(
+                        "completed_at",
+                        state.completed() == null ? null : state.completed().getEpochSecond())
+                .putObject("error", state.error())
+                .putObject("incomplete_details", reason == null ? null : of -> of.put("reason", reason))
+                .put("model", model.value())
+                .putObjects("output", items, (of, item) -> item.write(of, item.content()))
+                .putObject("usage", usage == null ? null : of -> writeUsage(usage, of))
+                .putRaw(asked.echo());
     }
 
-    private static void writeObject(String name, JsonWriter.@Nullable Fields fields, JsonGenerator json)
-            throws IOException {
-        json.writeFieldName(name);
-        if (fields == null) {
-            json.writeNull();
-        } else {
-            json.writeStartObject();
-            fields.write(json);
-            json.writeEndObject();
-        }
-    }
-
-    private static void writeUsage(TokenUsage usage, JsonGenerator json) throws IOException {
-        json.writeNumberField("input_tokens", usage.promptTokens());
-        json.writeObjectFieldStart("input_tokens_details");
-        json.writeNumberField("cached_tokens", Objects.requireNonNullElse(usage.cachedTokens(), 0L));
-        json.writeNumberField("cache_write_tokens", 0);
-        json.writeEndObject();
-        json.writeNumberField("output_tokens", usage.completionTokens());
-        json.writeObjectFieldStart("output_tokens_details");
-        json.writeNumberField("reasoning_tokens", Objects.requireNonNullElse(usage.reasoningTokens(), 0L));
-        json.writeEndObject();
-        json.writeNumberField("total_tokens", usage.totalTokens());
+    private static void writeUsage(TokenUsage usage, JsonWriter json) throws IOException {
+        long cached = Objects.requireNonNullElse(usage.cachedTokens(), 0L);
+        long reasoning = Objects.requireNonNullElse(usage.reasoningTokens(), 0L);
+        json.put("input_tokens", usage.promptTokens())
+                .putObject(
+                        "input_tokens_details",
+                        of -> of.put("cached_tokens", cached).put("cache_write_tokens", 0))
+                .put("output_tokens", usage.completionTokens())
+                .putObject("output_tokens_details", of -> of.put("reasoning_tokens", reasoning))
+                .put("total_tokens", usage.totalTokens());
     }
 }

@@ -36,9 +36,4 @@ public record ResponsesRoutes(ChatRunner chatRunner, InstantSource clock, Durati
                     return new ResponsesStream(events, writer, clock);
                 });
     }
-
-    /// Helps a client whose base URL has too much at its end, or too little; empty for any other path.
-    public static String hintFor(String path) {
-        return path.equals("/responses") || path.equals("/v1/v1/responses") ? "; did you mean /v1/responses?" : "";
-    }
 }

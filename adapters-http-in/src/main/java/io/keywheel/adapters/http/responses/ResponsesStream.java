@@ -1,6 +1,6 @@
 package io.keywheel.adapters.http.responses;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.answers.Block;
 import io.keywheel.adapters.http.answers.BlockStream;
 import io.keywheel.adapters.http.errors.ErrorResponse;
@@ -98,8 +98,7 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
                 if (item.kind == ItemKind.FUNCTION_CALL) {
                     item.writeName(json);
                 }
-                json.writeStringField(item.kind.content, content);
-                writeLogprobs(item, json);
+                writeLogprobs(item, json.put(item.kind.content, content));
             });
         }
         sendPart("done", item, content);
@@ -116,13 +115,11 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
 
     /// The last event has the items that were delivered.
     @Override
-    public void fail(ErrorResponse error) {
+    public void fail(ErrorResponse error, ObjectNode body) {
         boolean limited =
                 "rate_limit_exceeded".equals(error.details().path("code").textValue());
-        state = ResponseState.failed(json -> {
-            json.writeStringField("code", limited ? "rate_limit_exceeded" : "server_error");
-            json.writeStringField("message", error.message());
-        });
+        state = ResponseState.failed(json -> json.put("code", limited ? "rate_limit_exceeded" : "server_error")
+                .put("message", error.message()));
         if (!items.isEmpty() && !items.getLast().hasEnded()) {
             items.getLast().end(OutputItem.INCOMPLETE);
         }
@@ -134,11 +131,9 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
             throw new IllegalStateException("the use case sent a chunk before it opened the stream");
         }
         ModelId answering = model;
-        send("response." + what, json -> {
-            json.writeObjectFieldStart("response");
-            writer.write(json, state, answering, items, usage);
-            json.writeEndObject();
-        });
+        send(
+                "response." + what,
+                json -> json.putObject("response", of -> writer.write(of, state, answering, items, usage)));
     }
 
     /// The sequence number comes last in these events: all before it is the same in all of an item but for the text.
@@ -151,44 +146,36 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
     }
 
     private void sendItem(String what, OutputItem item, @Nullable String content) {
-        send("response.output_item." + what, json -> {
-            json.writeNumberField("output_index", item.index);
-            json.writeObjectFieldStart("item");
-            item.write(json, content);
-            json.writeEndObject();
-        });
+        send(
+                "response.output_item." + what,
+                json -> json.put("output_index", item.index).putObject("item", of -> item.write(of, content)));
     }
 
     private void sendPart(String what, OutputItem item, String content) {
         if (item.kind.part != null) {
             send(item.kind.part + "." + what, json -> {
                 writePlace(item, json);
-                json.writeObjectFieldStart("part");
-                item.writePart(content, json);
-                json.writeEndObject();
+                json.putObject("part", of -> item.writePart(content, of));
             });
         }
     }
 
     private static byte[] deltaWithoutEnd(OutputItem item, String text) {
         byte[] whole = JsonWriter.written(json -> {
-            json.writeStringField("type", item.kind.events + ".delta");
-            writePlace(item, json);
-            json.writeStringField("delta", text);
-            writeLogprobs(item, json);
+            writePlace(item, json.put("type", item.kind.events + ".delta"));
+            writeLogprobs(item, json.put("delta", text));
         });
         return Arrays.copyOf(whole, whole.length - 1);
     }
 
-    private static void writePlace(OutputItem item, JsonGenerator json) throws IOException {
-        json.writeStringField("item_id", item.id);
-        json.writeNumberField("output_index", item.index);
+    private static void writePlace(OutputItem item, JsonWriter json) throws IOException {
+        json.put("item_id", item.id).put("output_index", item.index);
         if (item.kind.partIndex != null) {
-            json.writeNumberField(item.kind.partIndex, 0);
+            json.put(item.kind.partIndex, 0);
         }
     }
 
-    private static void writeLogprobs(OutputItem item, JsonGenerator json) throws IOException {
+    private static void writeLogprobs(OutputItem item, JsonWriter json) throws IOException {
         if (item.kind == ItemKind.MESSAGE) {
             OutputItem.writeNoLogprobs(json);
         }
@@ -196,9 +183,7 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
 
     private void send(String type, JsonWriter.Fields fields) {
         sse.sendAs(SseStream.headOf(type), true, JsonWriter.written(json -> {
-            json.writeStringField("type", type);
-            json.writeNumberField("sequence_number", sequence++);
-            fields.write(json);
+            fields.write(json.put("type", type).put("sequence_number", sequence++));
         }));
     }
 }

@@ -5,8 +5,10 @@ import static java.util.stream.Collectors.joining;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.connection.ClientConnection;
+import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.AnswerSink;
@@ -18,9 +20,7 @@ import java.util.Collection;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/// Has the chats of an API answered for as long as their clients are there, and sends the answers.
-///
-/// @param errorSender in the format of the API
+/// Has chats answered for as long as their clients are there, and sends the answers.
 public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender errorSender) {
 
     private static final int MOST_LEFT_OUT = 50;
@@ -51,7 +51,7 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
                 RequestContext.current().countAs(streamed);
                 var events = new SseStream(response, RequestContext.current());
                 try {
-                    stream(asked.command(), events, asked.streamed().apply(events));
+                    stream(request, asked.command(), events, asked.streamed().apply(events));
                 } finally {
                     events.stopPings();
                 }
@@ -91,7 +91,7 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
     }
 
     /// To its end. A failure before the first event is thrown; a later one is sent as an event.
-    private void stream(ChatCommand command, SseStream events, StreamedAnswer streamed) {
+    private void stream(ServerRequest request, ChatCommand command, SseStream events, StreamedAnswer streamed) {
         try {
             Answer answer = answer(command, named -> chats.chatStream(named, uninterrupted(streamed)));
             if (!events.isOpen()) {
@@ -106,9 +106,10 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
             if (!events.isOpen() || ClientConnection.current().isGone()) {
                 throw e;
             }
-            ErrorResponse error = errorSender.errorOf(e);
+            ErrorFormat format = errorSender.formatFor(request);
+            ErrorResponse error = errorSender.errorOf(e, format);
             RequestContext.current().failed(error);
-            streamed.fail(error);
+            streamed.fail(error, format.body(error, RequestContext.current().id()));
         }
         events.close();
     }

@@ -4,11 +4,9 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.application.port.in.UsageUseCase;
-import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.usage.RequestRecord;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 public record CompletionRecorder(RequestMetrics metrics, UsageUseCase usage, InstantSource clock) {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.requests");
-
-    private static final int LONGEST_METHOD = 20;
-    private static final int LONGEST_PATH = 200;
 
     /// Follows the request from now on, where requests are followed, until [#of] is called for it.
     public void begin(RequestContext request, Headers headers) {
@@ -33,7 +28,7 @@ public record CompletionRecorder(RequestMetrics metrics, UsageUseCase usage, Ins
     ///
     /// @param headers finds where the other one is in its trace; null for one that is not there
     public void begin(RequestContext request, Function<String, @Nullable String> headers) {
-        request.traced(metrics.begun(request.id(), request.method(), request.path(), headers));
+        request.begin(metrics, headers);
     }
 
     public void of(RequestContext request) {
@@ -41,19 +36,8 @@ public record CompletionRecorder(RequestMetrics metrics, UsageUseCase usage, Ins
                 Level.INFO,
                 "id={0} peer={1} client={2} api={3} method={4} path={5} status={6} outcome={7}"
                         + " attempts=\"{8}\" ms={9} tokens={10}",
-                request.id(),
-                request.peer(),
-                Objects.requireNonNullElse(request.client(), "-"),
-                request.api(),
-                shown(request.method(), LONGEST_METHOD),
-                shown(request.path(), LONGEST_PATH),
-                String.valueOf(request.status()),
-                request.outcome(),
-                request.attempts(),
-                String.valueOf(request.took().toMillis()),
-                counted(request.tokens()));
-        metrics.ended(request.ended());
-        request.endTrace();
+                request.logged());
+        request.end(metrics);
         RequestRecord kept = request.record(clock.instant());
         if (kept != null) {
             usage.ended(kept);
@@ -63,7 +47,7 @@ public record CompletionRecorder(RequestMetrics metrics, UsageUseCase usage, Ins
 
     /// To the letter, but for what could part the fields of a line, end it, or speak to a terminal: `\x` and two hex
     /// digits stand for that, and `?` for what is no ASCII, which has been read as one and the same by then.
-    private static String shown(String text, int longest) {
+    static String shown(String text, int longest) {
         if (text.isEmpty()) {
             return "-";
         }
@@ -89,11 +73,5 @@ public record CompletionRecorder(RequestMetrics metrics, UsageUseCase usage, Ins
 
     private static boolean isPlain(char c) {
         return c > ' ' && c < 0x7f && c != '"' && c != '\\';
-    }
-
-    private static String counted(@Nullable TokenUsage tokens) {
-        return tokens == null
-                ? "-"
-                : tokens.promptTokens() + "+" + tokens.completionTokens() + "=" + tokens.totalTokens();
     }
 }

@@ -12,14 +12,15 @@ import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.errors.StandardErrors;
+import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import java.lang.System.Logger.Level;
 
-/// Sends errors in the format of one API.
+/// Sends errors in the format of the API that was asked.
 ///
 /// Not by Helidon's error handlers: where the client has left, too, they log a stack trace and try again.
-public record ErrorSender(ErrorFormat format, StandardErrors standardErrors, ActiveChats activeChats) {
+public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, ActiveChats activeChats) {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.http");
 
@@ -37,26 +38,36 @@ public record ErrorSender(ErrorFormat format, StandardErrors standardErrors, Act
                 if (ClientConnection.current().isGone()) {
                     left(e);
                 }
-                send(request, response, errorOf(e));
+                send(request, response, e);
             }
         };
     }
 
-    /// What is answered to a failure. Of a bug it says nothing but where it can be looked up.
+    ErrorFormat formatFor(ServerRequest request) {
+        return pathRules.formats().apply(RequestContext.current().path(), request.headers());
+    }
+
+    /// What the native API answers to a failure.
     public ErrorResponse errorOf(Throwable e) {
+        return errorOf(e, standardErrors);
+    }
+
+    /// What is answered to a failure. Of a bug it says nothing but where it can be looked up.
+    ErrorResponse errorOf(Throwable e, ErrorFormat format) {
         return switch (e) {
             case RefusedException refused -> format.of(standardErrors.of(refused), null);
             case ChatException failed -> {
                 RequestContext.current().failed(failed);
                 yield failed instanceof ChatCancelledException && activeChats.isCut()
                         // A stop cut it short, and not its client.
-                        ? errorOf(ActiveChats.shuttingDown())
+                        ? errorOf(ActiveChats.shuttingDown(), format)
                         : format.of(standardErrors.of(failed), failed);
             }
+            case BadSettingsException bad -> format.of(standardErrors.of(bad), null);
             default -> {
                 String id = RequestContext.current().id();
                 LOG.log(Level.ERROR, "request " + id + " failed unexpectedly", e);
-                yield errorOf(new RefusedException(HttpError.INTERNAL, "something went wrong in the gateway"));
+                yield errorOf(new RefusedException(HttpError.INTERNAL, "something went wrong in the gateway"), format);
             }
         };
     }
@@ -71,7 +82,9 @@ public record ErrorSender(ErrorFormat format, StandardErrors standardErrors, Act
         throw new CloseConnectionException("the client has left", e);
     }
 
-    public void send(ServerRequest request, ServerResponse response, ErrorResponse error) {
+    void send(ServerRequest request, ServerResponse response, Exception failure) {
+        ErrorFormat format = formatFor(request);
+        ErrorResponse error = errorOf(failure, format);
         RequestContext requestContext = RequestContext.current();
         requestContext.failed(error);
         try {

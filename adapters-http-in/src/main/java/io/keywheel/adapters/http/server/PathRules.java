@@ -1,6 +1,7 @@
 package io.keywheel.adapters.http.server;
 
 import io.helidon.http.Headers;
+import io.keywheel.adapters.http.errors.ErrorFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -13,13 +14,13 @@ import java.util.function.Predicate;
 ///     gateway
 /// @param quiet whether successful requests to a path are left out of the log: probes, or files by the dozen
 /// @param encoded whether a path ends in an id, of which percent-encoding is a part
-/// @param errors who sends the errors of a path to a client with such headers, whether or not there is anything at it
+/// @param formats of the errors of a path for a client with such headers, whether or not there is anything at it
 public record PathRules(
         Map<String, String> chats,
         Set<String> probes,
         Predicate<String> quiet,
         Predicate<String> encoded,
-        BiFunction<String, Headers, ErrorSender> errors) {
+        BiFunction<String, Headers, ErrorFormat> formats) {
 
     public PathRules {
         chats = Map.copyOf(chats);

@@ -7,6 +7,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.AttemptTrail;
 import io.keywheel.adapters.http.errors.ErrorResponse;
+import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.adapters.http.metrics.RequestTrace;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
@@ -33,9 +34,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -60,15 +63,22 @@ public final class RequestContext implements UsageSink {
     private final String id;
     private final String method;
     private final String path;
+
+    /// The address and port of the other end of the connection: the client, or what it came by.
     private final String peer = ClientConnection.current().peer();
     private final long began = System.nanoTime();
     private final Cancellation cancellation = new Cancellation();
     private Runnable onOutcome = () -> {};
     private @Nullable ModelSelector modelSelector;
+
+    /// What it is counted as: `messages_stream`.
     private String api;
     private @Nullable Duration firstContent;
     private int status;
+
+    /// `ok`, or what went wrong in one word.
     private String outcome = "ok";
+
     private String attempts = "";
     private boolean isAnswered;
     private @Nullable TokenUsage tokens;
@@ -161,17 +171,21 @@ public final class RequestContext implements UsageSink {
         return command.by(client).in(traceContext()).reportingTo(this);
     }
 
-    /// It is followed by `trace`, if by anything.
-    void traced(@Nullable RequestTrace trace) {
-        this.trace = trace;
-    }
-
     /// Where it is in a trace; null where it is in none.
     public @Nullable TraceContext traceContext() {
         return trace == null ? null : trace.context();
     }
 
-    void endTrace() {
+    /// Follows it from now on, where `metrics` follow requests, until [#end].
+    ///
+    /// @param headers finds where it is in a trace; null for one that is not there
+    void begin(RequestMetrics metrics, Function<String, @Nullable String> headers) {
+        trace = metrics.begun(id, method, path, headers);
+    }
+
+    /// Has it counted.
+    void end(RequestMetrics metrics) {
+        metrics.ended(ended());
         if (trace != null) {
             trace.ended(status, client, ended());
         }
@@ -275,23 +289,9 @@ public final class RequestContext implements UsageSink {
         return id;
     }
 
-    /// What it is counted as: `messages_stream`.
-    String api() {
-        return api;
-    }
-
-    String method() {
-        return method;
-    }
-
     /// As it stands in the request line, without its query.
     public String path() {
         return path;
-    }
-
-    /// The address and port of the other end of the connection: the client, or what it came by.
-    String peer() {
-        return peer;
     }
 
     int status() {
@@ -302,23 +302,30 @@ public final class RequestContext implements UsageSink {
         return outcome.equals("ok");
     }
 
-    /// `ok`, or what went wrong in one word.
-    String outcome() {
-        return outcome;
-    }
-
     /// As `groq/1:rate_limited, cerebras/1:ok`; empty where no attempt was made.
     String attempts() {
         return attempts;
     }
 
-    @Nullable
-    TokenUsage tokens() {
-        return tokens;
+    private Duration took() {
+        return Duration.ofNanos(System.nanoTime() - began);
     }
 
-    Duration took() {
-        return Duration.ofNanos(System.nanoTime() - began);
+    /// What the log says of it, in the order of [CompletionRecorder].
+    Object[] logged() {
+        return new Object[] {
+            id,
+            peer,
+            Objects.requireNonNullElse(client, "-"),
+            api,
+            CompletionRecorder.shown(method, 20),
+            CompletionRecorder.shown(path, 200),
+            String.valueOf(status),
+            outcome,
+            attempts,
+            String.valueOf(took().toMillis()),
+            tokens == null ? "-" : tokens.promptTokens() + "+" + tokens.completionTokens() + "=" + tokens.totalTokens()
+        };
     }
 
     /// What is kept of it; null for what is no chat, or was refused for its token.
@@ -340,7 +347,7 @@ public final class RequestContext implements UsageSink {
                 spent);
     }
 
-    FinishedRequest ended() {
+    private FinishedRequest ended() {
         String route = modelSelector == null ? "none" : modelSelector.isAuto() ? "A" : "B";
         return new FinishedRequest(api, route, outcome, took(), firstContent, traceContext());
     }

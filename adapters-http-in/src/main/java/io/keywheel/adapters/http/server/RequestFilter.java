@@ -26,7 +26,8 @@ public record RequestFilter(
         AllowedOrigins allowedOrigins,
         ActiveChats activeChats,
         CompletionRecorder completionRecorder,
-        PathRules pathRules)
+        PathRules pathRules,
+        ErrorSender errorSender)
         implements Filter {
 
     /// It has been waited for long enough.
@@ -70,8 +71,7 @@ public record RequestFilter(
 
     private void admit(
             FilterChain chain, RoutingRequest request, RoutingResponse response, RequestContext requestContext) {
-        ErrorSender errorSender = pathRules.errors().apply(requestContext.path(), request.headers());
-        errorSender.format().idHeader().ifPresent(name -> response.header(name, requestContext.id()));
+        errorSender.formatFor(request).idHeader().ifPresent(name -> response.header(name, requestContext.id()));
         try {
             if (allowedOrigins.handle(request, response)) {
                 return;
@@ -91,7 +91,7 @@ public record RequestFilter(
                 chain.proceed();
             }
         } catch (RefusedException e) {
-            errorSender.send(request, response, errorSender.errorOf(e));
+            errorSender.send(request, response, e);
         }
     }
 

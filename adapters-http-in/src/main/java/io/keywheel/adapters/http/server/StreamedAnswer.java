@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http.server;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.AnswerSink;
@@ -20,5 +21,7 @@ public interface StreamedAnswer extends AnswerSink {
     void end(Answer answer);
 
     /// Says that no more will come, and why.
-    void fail(ErrorResponse error);
+    ///
+    /// @param body of such an answer in the format of the API
+    void fail(ErrorResponse error, ObjectNode body);
 }

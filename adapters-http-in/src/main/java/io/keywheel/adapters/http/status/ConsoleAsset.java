@@ -1,5 +1,13 @@
 package io.keywheel.adapters.http.status;
 
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.keywheel.adapters.http.server.Responses;
+import io.keywheel.adapters.http.server.Routes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -8,7 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
-/// A file of the console. It holds no secret, and is the same for everybody.
+/// `GET /console`: a file of the page that people look at. It holds no secret, and is the same for everybody.
 public final class ConsoleAsset {
 
     /// Where the page is; its files lie below.
@@ -22,8 +30,24 @@ public final class ConsoleAsset {
             request.js requests.js ring.js shapes.js stacks.js usage.js summary.js icon.svg \
             marked/marked.esm.js dompurify/purify.min.js uplot/uPlot.iife.min.js uplot/uPlot.min.css""".split(" ")).map(ConsoleAsset::new).toList();
 
+    /// Nothing of anybody else's, and nothing written into the page: an answer or a name that found its way there
+    /// as markup could still run nothing and send nothing away. DOMPurify alone may read text as markup.
+    private static final Header POLICY = HeaderValues.create(
+            "Content-Security-Policy",
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"
+                    + " base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+                    + " require-trusted-types-for 'script'; trusted-types dompurify");
+
+    private static final Header NO_REFERRER = HeaderValues.create("Referrer-Policy", "no-referrer");
+    private static final Header ALONE = HeaderValues.create("Cross-Origin-Opener-Policy", "same-origin");
+
+    /// Cached, and revalidated each time: after an update no browser mixes old files with new ones.
+    private static final Header ASK_AGAIN = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-cache");
+
     private final String name;
     private final byte[] content;
+
+    /// For `ETag`: another one when the content is another.
     private final String tag;
 
     private ConsoleAsset(String name) {
@@ -42,23 +66,34 @@ public final class ConsoleAsset {
         return name.endsWith(".html") ? PAGE : PAGE + "/" + name.substring(name.lastIndexOf('/') + 1);
     }
 
-    /// For `Content-Type`.
-    public String type() {
+    public static void register(Routes routes) {
+        ALL.forEach(consoleAsset -> routes.get(consoleAsset.path(), consoleAsset::send));
+    }
+
+    private void send(ServerRequest request, ServerResponse response) {
+        response.header(POLICY);
+        response.header(NO_REFERRER);
+        response.header(ALONE);
+        response.header(ASK_AGAIN);
+        response.header(HeaderNames.ETAG, tag);
+        if (request.headers()
+                .first(HeaderNames.IF_NONE_MATCH)
+                .filter(known -> known.contains(tag))
+                .isPresent()) {
+            response.status(Status.NOT_MODIFIED_304).send();
+            return;
+        }
+        response.header(HeaderNames.CONTENT_TYPE, type());
+        Responses.send(request, response, Status.OK_200, content);
+    }
+
+    private String type() {
         return switch (name.substring(name.lastIndexOf('.'))) {
             case ".html" -> "text/html; charset=utf-8";
             case ".css" -> "text/css; charset=utf-8";
             case ".svg" -> "image/svg+xml";
             default -> "text/javascript; charset=utf-8";
         };
-    }
-
-    public byte[] content() {
-        return content.clone();
-    }
-
-    /// For `ETag`: another one when the content is another.
-    public String tag() {
-        return tag;
     }
 
     private static byte[] read(String name) {

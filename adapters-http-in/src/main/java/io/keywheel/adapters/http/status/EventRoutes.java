@@ -9,31 +9,65 @@ import io.keywheel.adapters.http.access.AccessTokenCheck;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
+import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.ClientGoneException;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.adapters.http.server.SseStream;
-import io.keywheel.adapters.http.status.StatusSampler.Snapshot;
+import io.keywheel.application.port.in.GatewayStatusUseCase;
+import io.keywheel.domain.status.PoolStatus;
+import io.keywheel.domain.status.TrafficSlice;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/// `GET /api/events`: the status of the gateway, sent again whenever it changes.
-///
-/// @param quiet how long a watcher may hear nothing
-/// @param places of [#MOST] watchers
-public record EventRoutes(
-        StatusSampler statusSampler,
-        ActiveChats activeChats,
-        AccessTokenCheck accessTokenCheck,
-        Duration quiet,
-        Semaphore places) {
+/// `GET /api/events`: the status of the gateway, sent again whenever it changes. It is written once for all who watch.
+public final class EventRoutes {
 
     /// The most watchers at once.
     public static final int MOST = 16;
+
+    public static final Duration PERIOD = Duration.ofMillis(250);
+
+    private final GatewayStatusUseCase status;
+    private final RequestMetrics metrics;
+    private final ActiveChats activeChats;
+    private final AccessTokenCheck accessTokenCheck;
+    private final Duration quiet;
+    private final Semaphore places = new Semaphore(MOST);
+    private final CachedSnapshot<Snapshot> snapshots = new CachedSnapshot<>(PERIOD, this::now);
+
+    /// @param quiet how long a watcher may hear nothing
+    public EventRoutes(
+            GatewayStatusUseCase status,
+            RequestMetrics metrics,
+            ActiveChats activeChats,
+            AccessTokenCheck accessTokenCheck,
+            Duration quiet) {
+        this.status = status;
+        this.metrics = metrics;
+        this.activeChats = activeChats;
+        this.accessTokenCheck = accessTokenCheck;
+        this.quiet = quiet;
+    }
+
+    /// One snapshot, as the data of an event in two pieces: its moment, and all else. They must not be changed.
+    @SuppressWarnings("ArrayRecordComponent") // compared by content
+    record Snapshot(byte[] moment, byte[] said) {
+
+        /// Whether it is the same but for the moment.
+        boolean isLike(Snapshot other) {
+            return Arrays.equals(said, other.said);
+        }
+    }
 
     public void register(Routes routes) {
         routes.get("/api/events", this::events);
@@ -67,7 +101,7 @@ public record EventRoutes(
         long spoke = System.nanoTime();
         try {
             do {
-                Snapshot now = statusSampler.latest();
+                Snapshot now = snapshots.get();
                 if (shown == null || !now.isLike(shown)) {
                     events.sendWith(false, now.moment(), now.said());
                     shown = now;
@@ -76,11 +110,41 @@ public record EventRoutes(
                     events.keepAlive();
                     spoke = System.nanoTime();
                 }
-            } while (!activeChats.awaitDrain(StatusSampler.PERIOD) && accessTokenCheck.knows(tokens));
+            } while (!activeChats.awaitDrain(PERIOD) && accessTokenCheck.knows(tokens));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ClientGoneException(e);
         }
         return null;
+    }
+
+    private Snapshot now() {
+        PoolStatus pool = status.status();
+        String moment = "{\"at\":\"" + JsonWriter.moment(pool.at()) + "\",";
+        byte[] said = JsonWriter.written(json -> {
+            KeysResponse.writeProviders(json, pool);
+            json.put("current_provider", pool.current().toString())
+                    .put("under_way", activeChats.count())
+                    .put("waiting", status.waiting())
+                    .putObjects("recent", metrics.recent(), EventRoutes::write);
+        });
+        // Without its first brace.
+        return new Snapshot(moment.getBytes(StandardCharsets.US_ASCII), Arrays.copyOfRange(said, 1, said.length));
+    }
+
+    private static void write(JsonWriter json, TrafficSlice slice) throws IOException {
+        json.put("from", slice.from())
+                .put("seconds", slice.length().toSeconds())
+                .putObject(
+                        "requests",
+                        of -> of.put("ok", slice.ok())
+                                .put("failed", slice.failed())
+                                .put("left", slice.left()))
+                .put("attempts", slice.attempts())
+                .putObject("failures", of -> {
+                    for (var failure : new TreeMap<>(slice.failures()).entrySet()) {
+                        of.put(failure.getKey(), failure.getValue());
+                    }
+                });
     }
 }

@@ -1,6 +1,5 @@
 package io.keywheel.adapters.http.status;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.helidon.common.parameters.Parameters;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -52,37 +51,32 @@ public record RequestRoutes(UsageUseCase usage, ClientsUseCase clients) {
                         && FILTERS.entrySet().stream()
                                 .allMatch(filter -> !query.contains(filter.getKey())
                                         || filter.getValue().apply(each).equals(query.get(filter.getKey()))));
-        Responses.stream(
-                request, response, json -> JsonWriter.writeObjects(json, "requests", found, RequestRoutes::write));
+        Responses.stream(request, response, json -> json.putObjects("requests", found, RequestRoutes::write));
     }
 
-    private static void write(JsonGenerator json, RequestRecord request) throws IOException {
-        json.writeStringField("time", JsonWriter.moment(request.timing().began()));
-        json.writeStringField("id", request.id());
-        json.writeStringField("client", request.client());
-        json.writeStringField("api", request.api());
-        json.writeStringField("model", model(request));
-        json.writeStringField("provider", request.provider());
-        json.writeNumberField("status", request.ending().status());
-        json.writeStringField("outcome", request.ending().outcome());
-        json.writeNumberField("attempts", request.ending().attempts());
+    private static void write(JsonWriter json, RequestRecord request) throws IOException {
         var firstContent = request.timing().firstContent();
-        if (firstContent == null) {
-            json.writeNullField("first_content_ms");
-        } else {
-            json.writeNumberField("first_content_ms", firstContent.toMillis());
-        }
-        json.writeNumberField("duration_ms", request.timing().took().toMillis());
-        json.writeNumberField("input_tokens", request.tokens().promptTokens());
-        json.writeNumberField("output_tokens", request.tokens().completionTokens());
-        JsonWriter.writeObjects(json, "trail", request.ending().trail(), RequestRoutes::write);
+        json.put("time", request.timing().began())
+                .put("id", request.id())
+                .put("client", request.client())
+                .put("api", request.api())
+                .put("model", model(request))
+                .put("provider", request.provider())
+                .put("status", request.ending().status())
+                .put("outcome", request.ending().outcome())
+                .put("attempts", request.ending().attempts())
+                .put("first_content_ms", firstContent == null ? null : firstContent.toMillis())
+                .put("duration_ms", request.timing().took().toMillis())
+                .put("input_tokens", request.tokens().promptTokens())
+                .put("output_tokens", request.tokens().completionTokens())
+                .putObjects("trail", request.ending().trail(), RequestRoutes::write);
     }
 
-    private static void write(JsonGenerator json, EndedAttempt attempt) throws IOException {
-        json.writeStringField("key", attempt.target().key().slot().toString());
-        json.writeStringField("model", attempt.target().model().value());
-        json.writeStringField("outcome", attempt.outcome());
-        json.writeNumberField("wait_ms", attempt.waited().toMillis());
-        json.writeNumberField("duration_ms", attempt.took().toMillis());
+    private static void write(JsonWriter json, EndedAttempt attempt) throws IOException {
+        json.put("key", attempt.target().key().slot().toString())
+                .put("model", attempt.target().model().value())
+                .put("outcome", attempt.outcome())
+                .put("wait_ms", attempt.waited().toMillis())
+                .put("duration_ms", attempt.took().toMillis());
     }
 }

@@ -1,6 +1,5 @@
 package io.keywheel.adapters.http.status;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -80,9 +79,8 @@ public final class StatusRoutes {
         }
         PoolStatus pool = overview.get();
         var said = JsonWriter.object().put("name", name).put("version", version);
-        pool.providers()
-                .forEach(provider ->
-                        said.withArray("/providers").add(provider.id().toString()));
+        var providers = said.putArray("providers");
+        pool.providers().forEach(provider -> providers.add(provider.id().toString()));
         said.put("current_provider", pool.current().toString());
         Responses.send(request, response, Status.OK_200, said);
     }
@@ -92,14 +90,7 @@ public final class StatusRoutes {
         long able = pool.providers().stream().filter(ProviderStatus::canAnswer).count();
         String word = able == 0 ? "unhealthy" : able < pool.providers().size() ? "degraded" : "healthy";
         var said = JsonWriter.object().put("status", word);
-        said.set("providers", providers(pool));
-        said.put("provider_count", pool.providers().size());
-        status.isStoreConnected().ifPresent(is -> said.put("shared_state", is ? "connected" : "unavailable"));
-        Responses.send(request, response, able == 0 ? Status.SERVICE_UNAVAILABLE_503 : Status.OK_200, said);
-    }
-
-    private static ArrayNode providers(PoolStatus pool) {
-        ArrayNode providers = JsonWriter.array();
+        var providers = said.putArray("providers");
         for (ProviderStatus provider : pool.providers()) {
             providers
                     .addObject()
@@ -108,7 +99,9 @@ public final class StatusRoutes {
                     .put("keys", provider.keys().size())
                     .put("ready_keys", provider.usableKeys());
         }
-        return providers;
+        said.put("provider_count", pool.providers().size());
+        status.isStoreConnected().ifPresent(is -> said.put("shared_state", is ? "connected" : "unavailable"));
+        Responses.send(request, response, able == 0 ? Status.SERVICE_UNAVAILABLE_503 : Status.OK_200, said);
     }
 
     private void live(ServerRequest request, ServerResponse response) {

@@ -1,6 +1,5 @@
 package io.keywheel.adapters.http.status;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.helidon.common.parameters.Parameters;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -60,21 +59,21 @@ public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients) {
                     request, response, Status.OK_200, UsageCsv.of(by, sums).getBytes(StandardCharsets.UTF_8));
             return;
         }
-        Responses.stream(request, response, json -> {
-            json.writeStringField("from", days.first().toString());
-            json.writeStringField("to", days.last().toString());
-            JsonWriter.writeObjects(json, "rows", sums, (row, sum) -> write(row, by, sum));
-        });
+        Responses.stream(
+                request,
+                response,
+                json -> json.put("from", days.first().toString())
+                        .put("to", days.last().toString())
+                        .putObjects("rows", sums, (row, sum) -> write(row, by, sum)));
     }
 
-    private static void write(JsonGenerator json, List<UsageDimension> by, UsageSum sum) throws IOException {
+    private static void write(JsonWriter json, List<UsageDimension> by, UsageSum sum) throws IOException {
         for (int i = 0; i < by.size(); i++) {
-            json.writeStringField(
-                    by.get(i).name().toLowerCase(Locale.ROOT), sum.values().get(i));
+            json.put(by.get(i).name().toLowerCase(Locale.ROOT), sum.values().get(i));
         }
         List<Long> counts = UsageCsv.counts(sum.totals());
         for (int i = 0; i < counts.size(); i++) {
-            json.writeNumberField(UsageCsv.COUNTS.get(i), counts.get(i));
+            json.put(UsageCsv.COUNTS.get(i), counts.get(i));
         }
     }
 
