@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.LlmProvider;
-import io.keywheel.bootstrap.settings.UnopenedProvider;
 import io.keywheel.domain.routing.ProviderId;
 import java.io.IOException;
 import java.net.URI;
@@ -12,8 +11,6 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,21 +31,6 @@ class AdapterOffersTest {
         assertTrue(taken.own(new ProviderId("groq")).isPresent(), taken::toString);
         assertEquals(1, taken.faults().size());
         assertTrue(taken.faults().getFirst().what().contains("no.such.Adapter"), taken::toString);
-    }
-
-    @Test
-    void of_two_adapters_for_one_provider_neither_is_taken() {
-        var one = new Adapter(UnopenedProvider.THREE.found().getFirst().provider(), "a jar");
-        var other = new Adapter(one.provider(), "the class path");
-
-        Adapters both = Adapters.single(List.of(one, other), List.of(), List.of());
-
-        assertEquals(List.of(), both.found());
-        assertEquals(
-                List.of(new AdapterFault(
-                        Optional.of(new ProviderId("groq")),
-                        "groq has 2 adapters, in a jar and in the class path: only one of them may be there")),
-                both.faults());
     }
 
     private static URL url(Path directory) throws IOException {

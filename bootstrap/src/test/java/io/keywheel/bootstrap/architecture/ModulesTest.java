@@ -1,6 +1,5 @@
 package io.keywheel.bootstrap.architecture;
 
-import static java.util.Map.entry;
 import static java.util.stream.Collectors.toCollection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -10,8 +9,7 @@ import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleDescriptor.Requires;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -19,132 +17,105 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Which module needs which, to the letter: `!` where its own users need it too.
+/// Which module needs which and shows what, to the letter.
 class ModulesTest {
 
-    private static final Map<String, Set<String>> REQUIRED = Map.ofEntries(
-            entry("domain", Set.of()),
-            entry("json", Set.of("!io.keywheel.domain", "!com.fasterxml.jackson.databind")),
-            entry("application", Set.of("!io.keywheel.domain")),
-            entry("adapters-llm-out", Set.of("io.keywheel.adapter.sdk", "io.keywheel.application", "io.keywheel.json")),
-            entry(
-                    "adapter-sdk",
-                    Set.of(
-                            "!io.keywheel.application",
-                            "io.keywheel.json",
-                            "!com.fasterxml.jackson.databind",
-                            "io.helidon.common.buffers",
-                            "io.helidon.common.socket",
-                            "io.helidon.common.tls",
-                            "io.helidon.http",
-                            "io.helidon.webclient.api",
-                            "io.helidon.webclient.http1",
-                            "java.net.http")),
-            entry(
-                    "adapters-http-in",
-                    Set.of(
-                            "!io.keywheel.application",
-                            "io.keywheel.json",
-                            "io.helidon.common.task",
-                            "io.helidon.common.tls",
-                            "io.helidon.webserver",
-                            "io.helidon.websocket",
-                            "org.yaml.snakeyaml")),
-            entry("adapters-usage-out", Set.of("!io.keywheel.application", "com.h2database.mvstore")),
-            entry(
-                    "adapters-trace-out",
-                    Set.of(
-                            "!io.keywheel.application",
-                            "io.opentelemetry.api",
-                            "io.opentelemetry.context",
-                            "io.opentelemetry.sdk",
-                            "io.opentelemetry.sdk.autoconfigure",
-                            "io.opentelemetry.sdk.autoconfigure.spi",
-                            "io.opentelemetry.sdk.common",
-                            "io.opentelemetry.sdk.trace")),
-            entry("adapters-state-out", Set.of("!io.keywheel.application", "io.keywheel.json", "redis.clients.jedis")),
-            entry(
-                    "adapters-metrics-out",
-                    Set.of(
-                            "!io.keywheel.application",
-                            "io.prometheus.metrics.model",
-                            "io.prometheus.metrics.tracer.common",
-                            "jdk.management",
-                            "micrometer.core",
-                            "micrometer.registry.prometheus")),
-            entry("tools/simulator", Set.of("!com.fasterxml.jackson.databind", "info.picocli")),
-            entry(
-                    "bootstrap",
-                    Set.of(
-                            "io.keywheel.adapters.http",
-                            "io.keywheel.adapters.metrics",
-                            "io.keywheel.adapters.trace",
-                            "io.keywheel.adapters.usage",
-                            "io.keywheel.adapters.state",
-                            "io.keywheel.adapter.sdk",
-                            "!io.keywheel.application",
-                            "com.fasterxml.jackson.databind",
-                            "java.logging",
-                            "java.net.http",
-                            "jdk.management",
-                            "jdk.unsupported")));
+    /// `.domain` is `io.keywheel.domain`, and `!` stands where the module's own users need it too.
+    private static final List<Listed> MODULES =
+            Stream.of("""
+            domain
+              requires
+              exports .domain.chat .domain.client .domain.failover .domain.rotation .domain.routing
+                .domain.sharing .domain.status .domain.usage
 
-    private static final Map<String, Set<String>> EXPORTED = Map.ofEntries(
-            entry(
-                    "domain",
-                    Set.of(
-                            "io.keywheel.domain.chat",
-                            "io.keywheel.domain.client",
-                            "io.keywheel.domain.failover",
-                            "io.keywheel.domain.rotation",
-                            "io.keywheel.domain.routing",
-                            "io.keywheel.domain.sharing",
-                            "io.keywheel.domain.status",
-                            "io.keywheel.domain.usage")),
-            entry("json", Set.of("io.keywheel.json")),
-            entry(
-                    "application",
-                    Set.of(
-                            "io.keywheel.application.assembly",
-                            "io.keywheel.application.port.in",
-                            "io.keywheel.application.port.out")),
-            entry("adapters-llm-out", Set.of()),
-            entry(
-                    "adapter-sdk",
-                    Set.of(
-                            "io.keywheel.adapters.llm.sdk",
-                            "io.keywheel.adapters.llm.transport",
-                            "io.keywheel.adapters.llm.redaction",
-                            "io.keywheel.adapters.llm.memory")),
-            entry("adapters-http-in", Set.of("io.keywheel.adapters.http", "io.keywheel.adapters.http.metrics")),
-            entry("adapters-metrics-out", Set.of("io.keywheel.adapters.metrics")),
-            entry("adapters-usage-out", Set.of("io.keywheel.adapters.usage")),
-            entry("adapters-trace-out", Set.of("io.keywheel.adapters.trace")),
-            entry("adapters-state-out", Set.of("io.keywheel.adapters.state")),
-            entry("tools/simulator", Set.of("io.keywheel.simulator")),
-            entry("bootstrap", Set.of("io.keywheel.bootstrap.embedding")));
+            json
+              requires !.domain !com.fasterxml.jackson.databind
+              exports .json
 
-    static Collection<String> modules() {
-        return REQUIRED.keySet();
+            application
+              requires !.domain
+              exports .application.assembly .application.port.in .application.port.out
+
+            adapter-sdk
+              requires !.application .json !com.fasterxml.jackson.databind java.net.http
+                io.helidon.common.buffers io.helidon.common.socket io.helidon.common.tls
+                io.helidon.http io.helidon.webclient.api io.helidon.webclient.http1
+              exports .adapters.llm.sdk .adapters.llm.transport .adapters.llm.redaction .adapters.llm.memory
+
+            adapters-llm-out
+              requires .adapter.sdk .application .json
+              exports
+
+            adapters-http-in
+              requires !.application .json org.yaml.snakeyaml
+                io.helidon.common.task io.helidon.common.tls io.helidon.webserver io.helidon.websocket
+              exports .adapters.http .adapters.http.metrics
+
+            adapters-usage-out
+              requires !.application com.h2database.mvstore
+              exports .adapters.usage
+
+            adapters-trace-out
+              requires !.application io.opentelemetry.api io.opentelemetry.context
+                io.opentelemetry.sdk io.opentelemetry.sdk.autoconfigure io.opentelemetry.sdk.autoconfigure.spi
+                io.opentelemetry.sdk.common io.opentelemetry.sdk.trace
+              exports .adapters.trace
+
+            adapters-state-out
+              requires !.application .json redis.clients.jedis
+              exports .adapters.state
+
+            adapters-metrics-out
+              requires !.application jdk.management micrometer.core micrometer.registry.prometheus
+                io.prometheus.metrics.model io.prometheus.metrics.tracer.common
+              exports .adapters.metrics
+
+            tools/simulator
+              requires !com.fasterxml.jackson.databind info.picocli
+              exports .simulator
+
+            bootstrap
+              requires !.application .adapters.http .adapters.metrics .adapters.trace .adapters.usage
+                .adapters.state .adapter.sdk com.fasterxml.jackson.databind java.logging java.net.http
+                jdk.management jdk.unsupported
+              exports .bootstrap.embedding
+            """.split("\n\n", -1)).map(Listed::of).toList();
+
+    private record Listed(String module, Set<String> required, Set<String> exported) {
+
+        static Listed of(String text) {
+            String[] parts = text.split("\n  (?:requires|exports)", -1);
+            return new Listed(parts[0], words(parts[1]), words(parts[2]));
+        }
+
+        private static Set<String> words(String text) {
+            return Stream.of(text.strip().split("\\s+", -1))
+                    .filter(word -> !word.isEmpty())
+                    .map(word -> word.replaceFirst("^(!?)\\.", "$1io.keywheel."))
+                    .collect(toCollection(TreeSet::new));
+        }
+
+        @Override
+        public String toString() {
+            return module;
+        }
+    }
+
+    static List<Listed> modules() {
+        return MODULES;
     }
 
     @ParameterizedTest
     @MethodSource("modules")
-    void needs_no_more_and_no_less(String module) throws IOException {
-        assertEquals(REQUIRED.get(module), required(module));
-    }
+    void needs_and_shows_no_more_and_no_less_and_opens_nothing(Listed listed) throws IOException {
+        ModuleDescriptor descriptor = descriptor(listed.module());
 
-    @ParameterizedTest
-    @MethodSource("modules")
-    void shows_no_more_and_no_less(String module) throws IOException {
-        assertEquals(EXPORTED.get(module), exported(module));
-    }
-
-    @ParameterizedTest
-    @MethodSource("modules")
-    void opens_nothing_to_reflection(String module) throws IOException {
-        ModuleDescriptor descriptor = descriptor(module);
-
+        assertEquals(listed.required(), required(descriptor));
+        assertEquals(
+                listed.exported(),
+                descriptor.exports().stream()
+                        .map(ModuleDescriptor.Exports::source)
+                        .collect(toCollection(TreeSet::new)));
         assertEquals(Set.of(), descriptor.opens());
         assertEquals(false, descriptor.isOpen());
     }
@@ -159,22 +130,16 @@ class ModulesTest {
                     .map(module -> root.relativize(module).toString())
                     .collect(toCollection(TreeSet::new));
 
-            assertEquals(new TreeSet<>(REQUIRED.keySet()), named);
+            assertEquals(MODULES.stream().map(Listed::module).collect(toCollection(TreeSet::new)), named);
         }
     }
 
-    private static Set<String> required(String module) throws IOException {
-        return descriptor(module).requires().stream()
+    private static Set<String> required(ModuleDescriptor descriptor) {
+        return descriptor.requires().stream()
                 .filter(required -> !required.name().equals("java.base"))
                 .filter(required -> !required.modifiers().contains(Requires.Modifier.STATIC))
                 .map(required ->
                         (required.modifiers().contains(Requires.Modifier.TRANSITIVE) ? "!" : "") + required.name())
-                .collect(toCollection(TreeSet::new));
-    }
-
-    private static Set<String> exported(String module) throws IOException {
-        return descriptor(module).exports().stream()
-                .map(ModuleDescriptor.Exports::source)
                 .collect(toCollection(TreeSet::new));
     }
 

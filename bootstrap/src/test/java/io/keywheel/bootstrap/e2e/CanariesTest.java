@@ -108,7 +108,7 @@ class CanariesTest {
 
         assertFalse(upstream.heads().isEmpty());
         for (String other : List.of("/", "/health", "/api/keys", "/v1/models", "/nowhere", "/metrics", "/console")) {
-            send(HttpRequest.newBuilder(world.uri(other)), "Bearer " + TOKEN);
+            send(world.request(other), "Bearer " + TOKEN);
         }
         watch();
         said.add(world.gateway.useCases().status().status().toString());
@@ -119,7 +119,7 @@ class CanariesTest {
     void no_token_is_heard_that_is_shown_right_wrong_or_elsewhere() throws Exception {
         for (String authorization : List.of("Bearer " + TOKEN, "Bearer x" + TOKEN, "Basic " + TOKEN, TOKEN)) {
             for (String path : List.of("/api/keys", SOCKET, "/v1/models", "/nowhere")) {
-                send(HttpRequest.newBuilder(world.uri(path)), authorization);
+                send(world.request(path), authorization);
             }
         }
 
@@ -183,13 +183,12 @@ class CanariesTest {
         if (path.equals(SOCKET)) {
             chatOnSocket(body);
         } else {
-            send(HttpRequest.newBuilder(world.request(path, body), (_, _) -> true), "Bearer " + TOKEN);
+            send(world.request(path, body), "Bearer " + TOKEN);
         }
     }
 
-    private void send(HttpRequest.Builder request, String authorization) throws Exception {
-        HttpResponse<String> response =
-                world.client.send(request.header("Authorization", authorization).build(), BodyHandlers.ofString());
+    private void send(HttpRequest request, String authorization) {
+        HttpResponse<String> response = world.send(request, "Authorization", authorization);
         said.add(response.statusCode() + " " + response.headers().map() + " " + response.body());
     }
 

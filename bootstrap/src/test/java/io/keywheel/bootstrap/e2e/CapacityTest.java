@@ -60,19 +60,15 @@ class CapacityTest {
         simulator.on(Provider.GROQ).always(new Fault.Held(released));
         try (var program = serve("128m")) {
             URI gateway = program.address();
-            tell(program, "nobody is there");
             openSockets(gateway);
-            tell(program, SOCKETS + " sockets are idle");
             var streams = ask(gateway, STREAMS).map(CompletableFuture::join).toList();
 
             assertEquals(STREAMS, underWay(), "streams that have begun and not ended");
-            tell(program, STREAMS + " streams are open, too");
             released.countDown();
             for (int i = 0; i < STREAMS; i++) {
                 assertRightAndWhole(i, streams.get(i));
             }
             assertSocketsAnswer();
-            tell(program, "the streams have ended");
         }
     }
 
@@ -93,7 +89,6 @@ class CapacityTest {
                 assertEquals(
                         200, client.send(request, BodyHandlers.discarding()).statusCode(), path);
             }
-            tell(program, begun + " of " + FLOOD + " streams are let in");
             released.countDown();
             for (int i = 0; i < FLOOD; i++) {
                 if (!isRefusal(answers.get(i))) {
@@ -106,10 +101,6 @@ class CapacityTest {
     private static boolean isRefusal(HttpResponse<?> answer) {
         return answer.statusCode() == 503
                 && answer.headers().firstValue("Retry-After").isPresent();
-    }
-
-    private static void tell(RunningProgram program, String when) throws Exception {
-        System.out.printf("%.1f MiB live while %s%n", program.liveBytes() / (double) (1 << 20), when);
     }
 
     private RunningProgram serve(String heap) throws IOException {

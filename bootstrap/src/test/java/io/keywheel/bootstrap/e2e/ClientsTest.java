@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
@@ -30,20 +28,12 @@ class ClientsTest {
         world.close();
     }
 
-    private HttpResponse<String> post(String client, String path, String body) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(world.uri(path))
-                .header("Content-Type", "application/json")
-                .header("Authorization", "Bearer canary-" + client)
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build();
-        return world.client.send(request, HttpResponse.BodyHandlers.ofString());
+    private HttpResponse<String> post(String client, String path, String body) {
+        return world.send(world.request(path, body), "Authorization", "Bearer canary-" + client);
     }
 
-    private HttpResponse<String> get(String client, String path) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(world.uri(path))
-                .header("Authorization", "Bearer canary-" + client)
-                .build();
-        return world.client.send(request, HttpResponse.BodyHandlers.ofString());
+    private HttpResponse<String> get(String client, String path) {
+        return world.send(world.request(path), "Authorization", "Bearer canary-" + client);
     }
 
     private static String body(String path, String model, int most, boolean stream) {
@@ -78,7 +68,7 @@ class ClientsTest {
         "/v1/messages, false",
         "/v1/messages, true",
     })
-    void a_rule_is_told_and_kept_at_each_api(String path, boolean stream) throws Exception {
+    void a_rule_is_told_and_kept_at_each_api(String path, boolean stream) {
         boolean anthropic = path.equals("/v1/messages");
         String chat = body(path, "auto", 50, stream);
 
@@ -133,7 +123,7 @@ class ClientsTest {
     }
 
     @Test
-    void models_that_may_not_be_named_are_not_listed() throws Exception {
+    void models_that_may_not_be_named_are_not_listed() {
         assertEquals(List.of("smart"), listed("carol"));
         List<String> alices = listed("alice");
         assertTrue(alices.contains("auto") && alices.contains("openai/gpt-oss-20b"), alices::toString);
@@ -148,7 +138,7 @@ class ClientsTest {
         assertEquals(200, get("carol", "/v1/models/smart").statusCode());
     }
 
-    private List<String> listed(String client) throws Exception {
+    private List<String> listed(String client) {
         JsonNode data = World.json(get(client, "/v1/models")).path("data");
         return StreamSupport.stream(data.spliterator(), false)
                 .map(model -> model.path("id").asText())

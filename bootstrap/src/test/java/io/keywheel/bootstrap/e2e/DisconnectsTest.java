@@ -3,7 +3,6 @@ package io.keywheel.bootstrap.e2e;
 import static io.keywheel.bootstrap.e2e.World.HELLO;
 import static io.keywheel.bootstrap.e2e.World.attempts;
 import static io.keywheel.bootstrap.e2e.World.hello;
-import static io.keywheel.simulator.Provider.CEREBRAS;
 import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -87,34 +86,6 @@ class DisconnectsTest {
             Waiting.until(() -> world.chats().stream().allMatch(Received::cutOffByClient));
         }
         assertNoKeyIsBlamed();
-    }
-
-    /// The last key hangs: the first two are refused.
-    @ParameterizedTest
-    @CsvSource({
-        "hang:before-head, /api/chat, 499",
-        "hang:after-tokens:1, /api/chat/stream, 200",
-        "hang:before-content, /api/chat/ws, 499",
-    })
-    void are_logged_with_the_keys_that_were_asked(String fault, String path, int status) throws IOException {
-        world.fails(fault);
-        world.simulator.on(GROQ).next(Fault.named("invalid-key"));
-        world.simulator.on(CEREBRAS).next(Fault.named("invalid-key"));
-        try (var log = new LogWatch();
-                var client = ask(path)) {
-            Waiting.until(() -> world.chats().size() == 3);
-            if (fault.startsWith("hang:after")) {
-                client.readUntil("content");
-            }
-
-            client.leave(Way.CLOSE);
-
-            String line = log.lineWith("outcome=client_gone");
-            assertTrue(line.contains(" path=" + path + " status=" + status + " "), line);
-            assertTrue(
-                    line.matches("(?s).* attempts=\"(\\w+/\\d:key_refused, ){2}\\w+/\\d:(cancelled|interrupted)\" .*"),
-                    line);
-        }
     }
 
     @Test

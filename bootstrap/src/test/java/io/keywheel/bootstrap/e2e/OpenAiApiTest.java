@@ -1,11 +1,9 @@
 package io.keywheel.bootstrap.e2e;
 
-import static io.keywheel.bootstrap.e2e.World.attempts;
 import static io.keywheel.bootstrap.e2e.World.hello;
 import static io.keywheel.bootstrap.e2e.World.json;
 import static io.keywheel.simulator.Provider.COMPATIBLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -26,7 +24,6 @@ import org.junit.jupiter.api.Timeout;
 class OpenAiApiTest {
 
     private static final String COMPLETIONS = "/v1/chat/completions";
-    private static final String DONE = "data: [DONE]\n\n";
 
     @AutoClose
     private final Simulator elsewhere = Simulator.start(Scenario.withSeed(3));
@@ -55,24 +52,6 @@ class OpenAiApiTest {
                 .getLast();
     }
 
-    private List<JsonNode> stream(String fields) {
-        String body = ask("\"stream\":true," + fields).body();
-        assertTrue(body.endsWith(DONE), body);
-        return World.events(body.substring(0, body.length() - DONE.length()));
-    }
-
-    @Test
-    void providers_take_turns_when_no_model_is_named() {
-        answer("\"model\":\"auto\",");
-        answer("\"temperature\":0.5,");
-        answer("\"model\":null,");
-
-        assertEquals(
-                List.of("openai/gpt-oss-120b", "gpt-oss-120b"),
-                world.chats().stream().map(Received::model).toList());
-        assertEquals("local-model", lastAtLocal().model());
-    }
-
     @Test
     void numbers_and_unknown_fields_reach_the_provider_as_they_were_written() {
         String fields = "\"zeta\":9007199254740993,\"alpha\":{\"b\":[1.10,1E+2,-0]}";
@@ -92,38 +71,6 @@ class OpenAiApiTest {
         assertTrue(groq.at("/x_groq/id").isTextual(), groq::toString);
         assertTrue(groq.at("/usage/queue_time").isNumber(), groq::toString);
         assertTrue(cerebras.at("/time_info/queue_time").isNumber(), cerebras::toString);
-    }
-
-    @Test
-    void usage_of_a_stream_comes_once_when_asked_for_and_else_not_at_all() {
-        List<JsonNode> asked = stream("\"stream_options\":{\"include_usage\":true},");
-        List<JsonNode> unasked = stream("");
-
-        assertEquals(
-                1,
-                asked.stream().filter(chunk -> chunk.path("usage").isObject()).count());
-        assertTrue(asked.getLast().path("choices").isEmpty(), asked::toString);
-        assertTrue(asked.getLast().at("/usage/total_tokens").asInt() > 0, asked::toString);
-        assertFalse(unasked.stream().anyMatch(chunk -> chunk.has("usage")), unasked::toString);
-    }
-
-    @Test
-    void property_that_one_provider_does_not_know_goes_to_another() {
-        HttpResponse<String> response = ask("\"logit_bias\":{\"50256\":-100},");
-
-        assertEquals(200, response.statusCode(), response.body());
-        assertTrue(attempts(response).startsWith("groq/1:unsupported, "));
-    }
-
-    @Test
-    void refusal_of_a_provider_comes_back_in_its_own_words() {
-        HttpResponse<String> response = ask("\"model\":\"cerebras/gpt-oss-120b\",\"verbosity\":\"low\",");
-
-        assertEquals(400, response.statusCode());
-        JsonNode error = json(response).path("error");
-        assertTrue(error.path("message").asText().contains("verbosity"), error::toString);
-        assertEquals("wrong_api_format", error.path("code").asText());
-        assertEquals("validation_error", error.path("param").asText());
     }
 
     @Test

@@ -16,7 +16,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Scenario;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
@@ -79,10 +78,7 @@ class ReloadTest {
     }
 
     private HttpResponse<String> withToken(String path, String body) {
-        HttpRequest request = HttpRequest.newBuilder(world.request(path, body), (_, _) -> true)
-                .header("Authorization", "Bearer canary-token")
-                .build();
-        return world.client.sendAsync(request, BodyHandlers.ofString()).join();
+        return world.send(world.request(path, body), "Authorization", "Bearer canary-token");
     }
 
     private void askGroq(int times) {

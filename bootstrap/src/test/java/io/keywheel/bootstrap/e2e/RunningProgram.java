@@ -3,7 +3,6 @@ package io.keywheel.bootstrap.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.keywheel.process.JavaProcess;
-import io.keywheel.process.ProcessInspector;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -88,11 +87,6 @@ final class RunningProgram implements AutoCloseable {
     void hangUp() throws IOException, InterruptedException {
         String pid = Long.toString(program.process().pid());
         assertEquals(0, new ProcessBuilder("/bin/kill", "-HUP", pid).start().waitFor());
-    }
-
-    /// What it holds after a full collection.
-    long liveBytes() throws IOException, InterruptedException {
-        return ProcessInspector.liveBytes(program.process().pid());
     }
 
     int exitStatus() throws InterruptedException {

@@ -194,4 +194,76 @@ class ScenariosTest {
             assertEquals("cerebras/1:ok", attempts(over.chat(HELLO)));
         }
     }
+
+    private static World virtual() {
+        return new World(
+                Map.of("KEYWHEEL_MODELS", "smart=groq/openai/gpt-oss-20b > cerebras; claude-*=smart; auto=cerebras"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/chat, smart, groq, openai/gpt-oss-20b",
+        "/api/chat/stream, claude-opus, groq, openai/gpt-oss-20b",
+        "/v1/chat/completions, claude-opus, groq, openai/gpt-oss-20b",
+        "/v1/messages, claude-opus, groq, openai/gpt-oss-20b",
+        "/v1/responses, auto, cerebras, gpt-oss-120b",
+    })
+    void each_api_takes_the_names_of_virtual_models(String path, String name, String provider, String model) {
+        try (var virtual = virtual()) {
+            HttpResponse<String> answer = path.equals("/v1/responses")
+                    ? virtual.post(path, "{\"model\": \"" + name + "\", \"input\": \"Hello\"}")
+                    : virtual.post(path, hello("\"max_tokens\": 50, \"model\": \"" + name + "\", "));
+
+            assertEquals(200, answer.statusCode(), answer::body);
+            assertEquals(provider, header(answer, "X-Keywheel-Provider"));
+            assertEquals(model, header(answer, "X-Keywheel-Model"));
+        }
+    }
+
+    @Test
+    void a_web_socket_takes_the_names_of_virtual_models_too() throws Exception {
+        try (var virtual = virtual();
+                var socket = ChatSocket.open(virtual.client, virtual.gateway.address())) {
+            socket.send(hello("\"id\": \"1\", \"model\": \"smart\", "));
+
+            assertEquals("openai/gpt-oss-20b", socket.last().path("model").textValue());
+        }
+    }
+
+    @Test
+    void next_tier_answers_when_every_key_of_the_first_is_limited() {
+        try (var virtual = virtual()) {
+            virtual.simulator.on(GROQ).always(Fault.named("rate-limited:50s"));
+            String smart = hello("\"model\": \"smart\", ");
+
+            assertEquals("groq/1:rate_limited, groq/2:rate_limited, cerebras/1:ok", attempts(virtual.chat(smart)));
+            assertEquals("cerebras/1:ok", attempts(virtual.chat(smart)));
+        }
+    }
+
+    /// @param about what the user says first
+    private static String turn(String fields, String about, boolean later) {
+        String first = "{'role': 'user', 'content': '" + about + "'}";
+        String rest = ", {'role': 'assistant', 'content': 'A'}, {'role': 'user', 'content': 'B'}";
+        return ("{" + fields + "'messages': [" + first + (later ? rest : "") + "]}").replace('\'', '"');
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5m, groq/1 groq/2 groq/1 groq/1 groq/2", "off, groq/1 groq/2 groq/1 groq/2 groq/1"})
+    void turns_of_a_conversation_go_to_the_key_that_answered_it(String affinity, String keys) {
+        try (var talks = new World(Map.of("KEYWHEEL_PROVIDERS", "groq", "KEYWHEEL_AFFINITY", affinity))) {
+            var answers = List.of(
+                    talks.chat(turn("", "one", false)),
+                    talks.post("/v1/chat/completions", turn("'user': 'u', ", "two", false)),
+                    talks.chat(turn("", "one", true)),
+                    talks.post("/api/chat/stream", turn("", "one", true)),
+                    talks.post("/v1/chat/completions", turn("'user': 'u', ", "three", true)));
+
+            assertEquals(
+                    List.of(keys.split(" ")),
+                    answers.stream()
+                            .map(answer -> header(answer, "X-Keywheel-Key"))
+                            .toList());
+        }
+    }
 }

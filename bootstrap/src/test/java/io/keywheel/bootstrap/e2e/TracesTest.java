@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -99,20 +100,20 @@ class TracesTest {
                 "/api/chat    | \"provider\":\"groq\",",
                 "/v1/messages | \"model\":\"groq/openai/gpt-oss-120b\",\"max_tokens\":9,\"stream\":true,",
             })
-    void each_api_continues_the_trace_of_its_client_and_tells_no_provider(String path, String fields) throws Exception {
+    void each_api_continues_the_trace_of_its_client_and_tells_no_provider(String path, String fields) {
         try (var world = new World(variables("KEYWHEEL_ACCESS_TOKENS", "alice=" + TOKEN))) {
             world.simulator.on(GROQ).next(Fault.named("invalid-key"));
 
-            var request = HttpRequest.newBuilder(world.uri(path))
-                    .header("Content-Type", "application/json")
-                    .header("Authorization", "Bearer " + TOKEN)
-                    .header("traceparent", "00-" + TRACE + "-00f067aa0ba902b7-01")
-                    .header("tracestate", "vendor=1")
-                    .POST(HttpRequest.BodyPublishers.ofString(
-                            World.hello(fields).replace("Hello", PROMPT)))
-                    .build();
-            assertEquals(
-                    200, world.client.send(request, BodyHandlers.ofString()).statusCode());
+            var request = world.request(path, World.hello(fields).replace("Hello", PROMPT));
+            HttpResponse<String> answer = world.send(
+                    request,
+                    "Authorization",
+                    "Bearer " + TOKEN,
+                    "traceparent",
+                    "00-" + TRACE + "-00f067aa0ba902b7-01",
+                    "tracestate",
+                    "vendor=1");
+            assertEquals(200, answer.statusCode());
 
             awaitSent("POST " + path, "attempt groq", "gen_ai.usage.output_tokens", "key_refused", "alice");
             assertTrue(all().contains(traceBytes()));
@@ -148,14 +149,12 @@ class TracesTest {
     }
 
     @Test
-    void metrics_name_a_trace_for_a_scraper_that_reads_open_metrics() throws Exception {
+    void metrics_name_a_trace_for_a_scraper_that_reads_open_metrics() {
         try (var world = new World(variables())) {
             world.chat(World.HELLO);
-            var scrape = HttpRequest.newBuilder(world.uri("/metrics"))
-                    .header("Accept", "application/openmetrics-text;version=1.0.0")
-                    .build();
 
-            String page = world.client.send(scrape, BodyHandlers.ofString()).body();
+            String page = world.send(world.request("/metrics"), "Accept", "application/openmetrics-text;version=1.0.0")
+                    .body();
 
             assertTrue(page.contains("# {span_id=\""), page);
             assertFalse(world.get("/metrics").body().contains("span_id"));

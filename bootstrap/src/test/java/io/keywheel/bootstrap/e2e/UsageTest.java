@@ -36,33 +36,26 @@ class UsageTest {
         Waiting.until(() -> LocalTime.now(ZoneOffset.UTC).isBefore(LocalTime.of(23, 59, 30)));
     }
 
-    private static HttpResponse<String> send(World world, String client, HttpRequest.Builder request) throws Exception {
-        return world.client.send(
-                request.header("Authorization", "Bearer canary-" + client).build(),
-                HttpResponse.BodyHandlers.ofString());
+    private static HttpResponse<String> get(World world, String client, String path, String... headers) {
+        return world.send(request(world.request(path), client), headers);
     }
 
-    private static HttpResponse<String> get(World world, String client, String path, String... headers)
-            throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(world.uri(path));
-        return send(world, client, headers.length == 0 ? request : request.headers(headers));
+    private static HttpRequest request(HttpRequest request, String client) {
+        return HttpRequest.newBuilder(request, (_, _) -> true)
+                .header("Authorization", "Bearer canary-" + client)
+                .build();
     }
 
-    private static HttpResponse<String> chat(World world, String client, String path, String body) throws Exception {
-        return send(
-                world,
-                client,
-                HttpRequest.newBuilder(world.uri(path))
-                        .header("Content-Type", "application/json")
-                        .header("X-Request-Id", path.equals("/api/chat") && client.equals("alice") ? "r-1" : "r-2")
-                        .POST(HttpRequest.BodyPublishers.ofString(body)));
+    private static HttpResponse<String> chat(World world, String client, String path, String body) {
+        String id = path.equals("/api/chat") && client.equals("alice") ? "r-1" : "r-2";
+        return world.send(request(world.request(path, body), client), "X-Request-Id", id);
     }
 
-    private static JsonNode usage(World world, String client, String query) throws Exception {
+    private static JsonNode usage(World world, String client, String query) {
         return World.json(get(world, client, "/api/usage" + query)).path("rows");
     }
 
-    private static List<String> requests(World world, String client, String query) throws Exception {
+    private static List<String> requests(World world, String client, String query) {
         var found = new ArrayList<String>();
         World.json(get(world, client, "/api/requests" + query))
                 .path("requests")
@@ -72,7 +65,7 @@ class UsageTest {
         return found;
     }
 
-    private static void someChats(World world) throws Exception {
+    private static void someChats(World world) {
         assertEquals(200, chat(world, "alice", "/api/chat", World.HELLO_20B).statusCode());
         assertEquals(
                 200,
@@ -85,15 +78,11 @@ class UsageTest {
     }
 
     private static int ended(World world) {
-        try {
-            return requests(world, "admin", "").size();
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
+        return requests(world, "admin", "").size();
     }
 
     @Test
-    void a_client_sees_what_is_its_own_unless_its_rule_says_all() throws Exception {
+    void a_client_sees_what_is_its_own_unless_its_rule_says_all() {
         try (var world = new World(CLIENTS)) {
             someChats(world);
 
@@ -117,7 +106,7 @@ class UsageTest {
     }
 
     @Test
-    void usage_is_what_the_answers_said_and_what_was_refused_does_not_count() throws Exception {
+    void usage_is_what_the_answers_said_and_what_was_refused_does_not_count() {
         try (var world = new World(CLIENTS)) {
             someChats(world);
             JsonNode tokens = World.json(chat(world, "alice", "/api/chat", World.HELLO_20B))
@@ -144,7 +133,7 @@ class UsageTest {
     }
 
     @Test
-    void filters_select_requests() throws Exception {
+    void filters_select_requests() {
         var found = Map.of(
                 "", 4,
                 "?outcome=ok", 3,
@@ -185,7 +174,7 @@ class UsageTest {
     }
 
     @Test
-    void sums_come_as_csv_too() throws Exception {
+    void sums_come_as_csv_too() {
         try (var world = new World(CLIENTS)) {
             someChats(world);
 
@@ -208,8 +197,7 @@ class UsageTest {
         "2020-01-01, 2020-02-01, 6, ",
         "9999-01-01, 9999-12-31, , 0",
     })
-    void of_the_days_asked_for_the_answer_has_those_that_are_kept(String from, String to, Long firstAgo, Long lastAgo)
-            throws Exception {
+    void of_the_days_asked_for_the_answer_has_those_that_are_kept(String from, String to, Long firstAgo, Long lastAgo) {
         try (var world = new World(Map.of("KEYWHEEL_USAGE_DAYS", "7"))) {
             LocalDate today = LocalDate.now(ZoneOffset.UTC);
             JsonNode usage = World.json(world.get("/api/usage?from=" + from + "&to=" + to));
@@ -224,7 +212,7 @@ class UsageTest {
     }
 
     @Test
-    void without_tokens_everything_is_one_client_s_and_visible() throws Exception {
+    void without_tokens_everything_is_one_client_s_and_visible() {
         try (var world = new World()) {
             assertEquals(200, world.chat(World.HELLO).statusCode());
             world.fails("status:503");
@@ -242,7 +230,7 @@ class UsageTest {
     }
 
     @Test
-    void usage_survives_a_restart(@TempDir Path directory) throws Exception {
+    void usage_survives_a_restart(@TempDir Path directory) {
         Map<String, String> settings = new HashMap<>(CLIENTS);
         settings.put("KEYWHEEL_DATA", directory.resolve("data").toString());
         settings.put("KEYWHEEL_CLIENTS", "admin: see all; bob: 1rpm; alice: 3rpd");

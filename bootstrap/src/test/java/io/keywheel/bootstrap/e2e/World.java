@@ -111,7 +111,11 @@ final class World implements AutoCloseable {
     }
 
     HttpResponse<String> get(String path) {
-        return send(HttpRequest.newBuilder(uri(path)).build());
+        return send(request(path));
+    }
+
+    HttpRequest request(String path) {
+        return HttpRequest.newBuilder(uri(path)).build();
     }
 
     /// How all keys are now.
@@ -195,9 +199,14 @@ final class World implements AutoCloseable {
         return response.headers().firstValue(name).orElse("");
     }
 
-    private HttpResponse<String> send(HttpRequest request) {
+    /// @param headers names and values of further ones, if any
+    HttpResponse<String> send(HttpRequest request, String... headers) {
+        var whole = HttpRequest.newBuilder(request, (_, _) -> true);
+        for (int i = 0; i < headers.length; i += 2) {
+            whole.header(headers[i], headers[i + 1]);
+        }
         try {
-            return client.send(request, BodyHandlers.ofString());
+            return client.send(whole.build(), BodyHandlers.ofString());
         } catch (IOException e) {
             throw new AssertionError(e);
         } catch (InterruptedException e) {

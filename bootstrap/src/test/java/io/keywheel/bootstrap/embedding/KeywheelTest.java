@@ -4,17 +4,12 @@ import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
-import io.keywheel.application.port.in.ChatException.UnknownProviderException;
-import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.bootstrap.settings.UnopenedProvider;
 import io.keywheel.domain.chat.Conversation;
-import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
-import io.keywheel.domain.chat.Sampling;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Received;
 import io.keywheel.simulator.Scenario;
@@ -98,23 +93,6 @@ class KeywheelTest {
         keywheel.close();
 
         assertThrows(IllegalStateException.class, () -> keywheel.change(with("gsk_two")));
-    }
-
-    @Test
-    void fails_as_the_use_case_says() {
-        var nobody = new ChatCommand(HELLO, Sampling.DEFAULT, Extras.NONE, new ModelSelector("nobody", null), true);
-        try (var keywheel = Keywheel.open(settings)) {
-            var chats = keywheel.chats();
-
-            assertThrows(UnknownProviderException.class, () -> chats.chat(nobody));
-        }
-    }
-
-    @Test
-    void settings_without_a_key_are_told_whose_would_do() {
-        var refusal = assertThrows(SettingsException.class, () -> Keywheel.open(Map.of()));
-
-        assertTrue(refusal.toString().contains("GROQ_API_KEYS"), refusal::toString);
     }
 
     @Test

@@ -1,10 +1,10 @@
 package io.keywheel.bootstrap.gateway;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.keywheel.application.port.in.BadSettingsException;
-import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmProvider;
@@ -12,54 +12,56 @@ import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.application.port.out.ProviderDefaults;
 import io.keywheel.application.port.out.ProviderSettings;
-import io.keywheel.application.port.out.Timeouts;
-import io.keywheel.bootstrap.adapters.ProviderSetup;
+import io.keywheel.bootstrap.adapters.Adapter;
+import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.settings.Settings;
-import io.keywheel.bootstrap.settings.UnopenedProvider;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
-import io.keywheel.domain.routing.ProviderProfile;
-import io.keywheel.domain.routing.QuotaGroup;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class RunningPoolTest {
 
-    private static final Duration A_SECOND = Duration.ofSeconds(1);
-
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
     private final CountDownLatch firstAsked = new CountDownLatch(1);
     private final CountDownLatch secondAsked = new CountDownLatch(1);
 
-    /// Of its ports, only the first is refused the models.
-    private final class Counted implements LlmProvider {
+    private record Provider(String name, Supplier<LlmPort> port) implements LlmProvider {
 
         @Override
         public ProviderId id() {
-            return new ProviderId("acme");
+            return new ProviderId(name);
         }
 
         @Override
         public ProviderDefaults defaults() {
-            return new ProviderDefaults(null, null, List.of(), false);
+            return new ProviderDefaults("http://localhost:1", new ModelId("m"), List.of(), false);
         }
 
         @Override
         public LlmPort open(ProviderSettings settings) {
-            return new Port(opened.incrementAndGet());
+            return port.get();
         }
     }
+
+    private final LlmProvider counted = new Provider("acme", () -> new Port(opened.incrementAndGet()));
+
+    /// An adapter that breaks in the worst way.
+    private final LlmProvider broken = new Provider("broken", () -> {
+        throw new InternalError();
+    });
 
     private final class Port implements LlmPort {
 
@@ -91,65 +93,29 @@ class RunningPoolTest {
         }
     }
 
-    /// An adapter that breaks in the worst way.
-    private static final class Broken implements LlmProvider {
-
-        @Override
-        public ProviderId id() {
-            return new ProviderId("broken");
-        }
-
-        @Override
-        public ProviderDefaults defaults() {
-            return new ProviderDefaults(null, null, List.of(), false);
-        }
-
-        @Override
-        public LlmPort open(ProviderSettings settings) {
-            throw new InternalError();
-        }
-    }
-
-    private static ProviderSetup setup(LlmProvider adapter, String key) {
-        ProviderId id = adapter.id();
-        var known = new PoolKey(new KeySlot(id, 1), new QuotaGroup(id, "#" + key), key);
-        return new ProviderSetup(
-                adapter,
-                new ProviderProfile(id, new ModelId("m"), List.of(known)),
-                new ProviderSettings(
-                        id,
-                        "http://localhost:1",
-                        List.of(new ApiKey(key, key)),
-                        new Timeouts(A_SECOND, A_SECOND, A_SECOND),
-                        Map.of()));
-    }
-
-    private static Settings settings(ProviderSetup... providers) {
-        Settings some = Settings.read(Map.of("GROQ_API_KEYS", "k"), UnopenedProvider.THREE)
+    private static Settings settings(String key, LlmProvider... providers) {
+        var adapters = Stream.of(providers)
+                .map(provider -> new Adapter(provider, "a test"))
+                .toList();
+        var variables = Map.of(
+                "KEYWHEEL_PROVIDERS",
+                Stream.of(providers).map(provider -> provider.id().value()).collect(joining(",")),
+                "ACME_API_KEYS",
+                key,
+                "BROKEN_API_KEYS",
+                key);
+        return Settings.read(variables, new Adapters(adapters, List.of(), List.of()))
                 .settings()
                 .orElseThrow();
-        return new Settings(
-                List.of(providers),
-                some.catalog(),
-                some.listener(),
-                some.clients(),
-                some.usage(),
-                some.sharedState(),
-                some.traces(),
-                some.limits(),
-                some.log(),
-                some.drainTimeout(),
-                some.requireRestart(),
-                some.texts());
     }
 
     @Test
     void models_are_asked_for_with_keys_that_take_the_place_of_bad_ones() throws Exception {
-        try (var pool = RunningPool.open(settings(setup(new Counted(), "a")))) {
+        try (var pool = RunningPool.open(settings("a", counted))) {
             pool.keepModelsFresh();
             firstAsked.await();
 
-            pool.become(settings(setup(new Counted(), "b")));
+            pool.become(settings("b", counted));
 
             secondAsked.await();
         }
@@ -157,8 +123,8 @@ class RunningPoolTest {
 
     @Test
     void what_was_opened_is_closed_where_another_adapter_breaks() {
-        try (var pool = RunningPool.open(settings(setup(new Counted(), "a")))) {
-            Settings worse = settings(setup(new Counted(), "b"), setup(new Broken(), "c"));
+        try (var pool = RunningPool.open(settings("a", counted))) {
+            Settings worse = settings("b", counted, broken);
 
             assertThrows(InternalError.class, () -> pool.become(worse));
 
@@ -169,10 +135,10 @@ class RunningPoolTest {
 
     @Test
     void one_that_is_closed_takes_no_other_settings() {
-        var pool = RunningPool.open(settings(setup(new Counted(), "a")));
+        var pool = RunningPool.open(settings("a", counted));
         pool.close();
 
-        assertThrows(BadSettingsException.class, () -> pool.become(settings(setup(new Counted(), "b"))));
+        assertThrows(BadSettingsException.class, () -> pool.become(settings("b", counted)));
 
         assertEquals(List.of(1, 1), List.of(opened.get(), closed.get()));
     }

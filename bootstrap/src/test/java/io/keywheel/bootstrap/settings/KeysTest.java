@@ -146,14 +146,6 @@ class KeysTest {
         assertTrue(problems.getFirst().startsWith("GROQ_API_KEYS, entry 2: "));
     }
 
-    @Test
-    void keys_without_a_comma_between_them_are_no_key() {
-        assertEquals(
-                List.of(
-                        "GROQ_API_KEYS, entry 1: expected visible ASCII characters without blanks; a comma separates keys"),
-                Reading.of("GROQ_API_KEYS=gsk_1 gsk_2").problems());
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {
