@@ -81,7 +81,7 @@ class ModulesTest {
               exports .bootstrap.embedding
             """.split("\n\n", -1)).map(Listed::of).toList();
 
-    private record Listed(String module, Set<String> required, Set<String> exported) {
+    record Listed(String module, Set<String> required, Set<String> exported) {
 
         static Listed of(String text) {
             String[] parts = text.split("\n  (?:requires|exports)", -1);
