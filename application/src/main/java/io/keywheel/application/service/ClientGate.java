@@ -95,7 +95,7 @@ public final class ClientGate implements ClientsUseCase {
     }
 
     private void publish(String client, long requests, long tokens, Instant at) {
-        if (shared.status() != SharedState.Status.OFF && (requests != 0 || tokens != 0)) {
+        if (requests != 0 || tokens != 0) {
             shared.publish(List.of(new Fact.ClientUsed(client, requests, tokens, at)));
         }
     }

@@ -155,7 +155,6 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         Step.Attempt begun = update(now -> {
             Step.Attempt begins = pool.beginClaimed(claim, attempt, request.attempts(), now);
             if (begins == null) {
-                request.waits(now);
                 queue.rejoin(request, pool, now);
             } else {
                 request.publishes(made);

@@ -58,21 +58,19 @@ final class QueuedRequest implements WaitQueue.Request {
     /// It asks for its next key at `now`: what attempts took is no part of its wait.
     void resume(Instant now) {
         lastWait = Duration.ZERO;
-        waits(now);
+        waitsSince = now;
         if (!attempts.atStart()) {
             attempts = attempts.waitingUntil(now.plus(waitLeft));
         }
     }
 
-    /// From `now` on it is in the queue, though its own thread may notice later.
-    void waits(Instant now) {
-        waitsSince = now;
-    }
-
+    /// It waited from when it was in the queue, not from when its own thread noticed.
     void waited(Instant now) {
-        lastWait = Duration.between(waitsSince, now);
-        trace.waited(lastWait);
-        waitLeft = lastWait.compareTo(waitLeft) < 0 ? waitLeft.minus(lastWait) : Duration.ZERO;
+        var time = Duration.between(waitsSince, now);
+        waitsSince = now;
+        lastWait = lastWait.plus(time);
+        waitLeft = waitLeft.minus(time);
+        trace.waited(time);
     }
 
     @Override

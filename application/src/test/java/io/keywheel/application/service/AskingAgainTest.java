@@ -16,6 +16,7 @@ import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -65,14 +66,28 @@ class AskingAgainTest {
     }
 
     @Test
-    void all_its_waits_together_may_last_as_long_as_one() {
-        test.groq.fails(GROQ_1, limitedFor(SHORT.multipliedBy(3)));
+    void its_waits_together_may_last_as_long_as_one() throws Exception {
+        var waits = waitsTwice(SHORT.dividedBy(2));
+
+        test.awaitWaiting(1);
+        test.pass(SHORT);
+
+        assertEquals(GROQ_1, waits.get().serving().target().key().slot());
+    }
+
+    /// The first wait lasts three quarters of what it may wait.
+    private CompletableFuture<Answer> waitsTwice(Duration second) {
+        test.groq.fails(GROQ_1, limitedFor(SHORT.multipliedBy(3)), limitedFor(second));
         test.groq.fails(GROQ_2, limitedFor(MAY_WAIT.multipliedBy(2)));
-        test.groq.fails(GROQ_1, limitedFor(SHORT.multipliedBy(2)));
         var waits = test.gateway.chats().chatAsync(groqs("m"));
         test.awaitWaiting(1);
-
         test.pass(SHORT.multipliedBy(3));
+        return waits;
+    }
+
+    @Test
+    void its_waits_together_may_not_last_longer_than_one() {
+        var waits = waitsTwice(SHORT.multipliedBy(2));
 
         var failed = assertThrows(ExecutionException.class, waits::get);
         var exhausted = assertInstanceOf(AllKeysFailedException.class, failed.getCause());

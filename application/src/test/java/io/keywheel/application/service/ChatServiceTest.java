@@ -26,9 +26,11 @@ import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
 import io.keywheel.application.port.in.ChatException.AllProvidersFailedException;
 import io.keywheel.application.port.in.ChatException.AttemptFailedException;
 import io.keywheel.application.port.in.ChatException.DeadlineExceededException;
+import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.application.port.in.ChatException.UnknownProviderException;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestLimits;
@@ -198,6 +200,34 @@ class ChatServiceTest {
             assertThrows(
                     AllProvidersFailedException.class,
                     () -> bounded.gateway.chats().chat(anyModel()));
+        }
+    }
+
+    @Test
+    void answering_key_is_reported_as_recovered_before_its_answer_is_whole() {
+        test.groq.fails(GROQ_1, LIMITED);
+        test.gateway.chats().chat(groqs(MODEL));
+        test.pass(Duration.ofHours(1));
+        test.groq.script(GROQ_1, (_, sink) -> {
+            sink.accept(Chunk.text("Hi"));
+            verify(test.events).changed(any(PoolEvent.Recovered.class));
+            return new LlmReply.Failed(new Failure.Interrupted("cut"));
+        });
+
+        assertThrows(
+                StreamInterruptedException.class, () -> test.gateway.chats().chatStream(groqs(MODEL), _ -> {}));
+    }
+
+    @Test
+    void a_conversation_stays_with_the_key_that_answered_it_as_long_as_the_settings_say() {
+        var affinity = Duration.ofMinutes(5);
+        var limits = new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2), affinity);
+        try (var keeping = new TestGateway(limits)) {
+            for (Duration pause : List.of(Duration.ZERO, affinity.minusSeconds(1), affinity)) {
+                keeping.pass(pause);
+                keeping.gateway.chats().chat(groqs(MODEL));
+            }
+            assertEquals(List.of("groq/1", "groq/1", "groq/2"), keeping.groq.places());
         }
     }
 

@@ -37,6 +37,7 @@ import io.keywheel.domain.client.Reservation.Standing;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.usage.EndedAttempt;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -224,6 +225,66 @@ class ClientLimitsTest {
         assertRemaining(950);
     }
 
+    @Test
+    void an_answer_counts_by_its_parts_where_they_are_more_than_its_total() {
+        limit(TOKENS_PER_MINUTE, 1000);
+        answers(new TokenUsage(30, 20, 40));
+
+        test.gateway.chats().chat(alices(500L));
+
+        assertRemaining(950);
+    }
+
+    @Test
+    void sink_of_usage_hears_of_chats_with_a_limit() {
+        limit(REQUESTS_PER_MINUTE, 1);
+        answers(null);
+        ChatCommand heard = alices(null).reportingTo(new Heard());
+
+        test.gateway.chats().chat(heard);
+        assertThrows(ClientRefusedException.class, () -> test.gateway.chats().chat(heard));
+
+        assertEquals(List.of("admitted", "6 + 10 = 16", "refused"), turns);
+    }
+
+    @Test
+    void sink_of_usage_hears_of_chats_without_limits() {
+        var gone = new Failure.ModelUnavailable(new UpstreamError(404, "no", null, null, null));
+        test.groq.fails(GROQ_1, gone);
+        test.groq.fails(GROQ_2, gone);
+        ChatCommand heard = alices(null).reportingTo(new Heard());
+
+        assertThrows(UnknownModelException.class, () -> test.gateway.chats().chat(heard));
+        assertThrows(UnknownModelException.class, () -> test.gateway.chats().chat(heard));
+
+        assertEquals(List.of("admitted", "0 + 0 = 0", "0 + 0 = 0", "admitted", "withdrawn"), turns);
+    }
+
+    private final List<String> turns = new ArrayList<>();
+
+    private final class Heard implements UsageSink {
+
+        @Override
+        public void admitted(Map<ClientLimit, Standing> standings) {
+            turns.add("admitted");
+        }
+
+        @Override
+        public void refused(Map<ClientLimit, Standing> standings) {
+            turns.add("refused");
+        }
+
+        @Override
+        public void withdrawn() {
+            turns.add("withdrawn");
+        }
+
+        @Override
+        public void ended(EndedAttempt attempt, TokenUsage tokens) {
+            turns.add(tokens.promptTokens() + " + " + tokens.completionTokens() + " = " + tokens.totalTokens());
+        }
+    }
+
     /// Uses a request.
     private void assertRemaining(long tokens) {
         var seen = new ArrayList<Long>();
@@ -317,7 +378,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void a_reload_changes_the_limit_and_forgets_nothing() {
+    void a_reload_changes_the_limit_and_forgets_nothing_while_there_is_one() {
         limit(REQUESTS_PER_MINUTE, 2);
         test.gateway.chats().chat(alices(null));
         limit(REQUESTS_PER_MINUTE, 1);
@@ -326,6 +387,8 @@ class ClientLimitsTest {
         assertEquals(ClientRule.UNLIMITED, test.gateway.clients().rule(null));
 
         rule(ClientRule.UNLIMITED);
+        test.gateway.chats().chat(alices(null));
+        limit(REQUESTS_PER_MINUTE, 1);
 
         test.gateway.chats().chat(alices(null));
     }

@@ -33,10 +33,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -198,16 +201,27 @@ class SharedGatewaysTest {
         limited();
         pass(TEN);
         port.isAway = true;
+        // It comes back just then.
+        port.beforePublish = () -> port.isAway = false;
 
         first.gateway.chats().chat(COMMAND);
-        first.gateway.chats().chat(COMMAND);
+
+        var made = (Fact.Called) log.facts.stream()
+                .filter(Fact.Called.class::isInstance)
+                .findFirst()
+                .orElseThrow();
+        assertFalse(made.claimed(), "others are told of it, which was too late for a claim");
     }
 
     @Test
     void a_request_cancelled_during_its_claim_leaves_the_probe_to_the_next() {
         limited();
         pass(TEN);
+        var waiting = new AtomicReference<CompletableFuture<Answer>>();
         port.beforeClaim = _ -> {
+            port.beforeClaim = _ -> {};
+            waiting.set(first.gateway.chats().chatAsync(COMMAND));
+            first.awaitWaiting(1);
             throw new InterruptedException();
         };
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
@@ -217,10 +231,10 @@ class SharedGatewaysTest {
             interrupted.complete(Thread.interrupted());
         });
         assertTrue(interrupted.join());
-        assertEquals(Fact.End.WITHDRAWN, ((Fact.Ended) log.facts.getLast()).end());
-        port.beforeClaim = _ -> {};
 
-        first.gateway.chats().chat(COMMAND);
+        waiting.get().join();
+        assertTrue(log.facts.stream()
+                .anyMatch(fact -> fact instanceof Fact.Ended ended && ended.end() == Fact.End.WITHDRAWN));
         log.awaitRead();
         second.gateway.chats().chat(COMMAND);
     }
@@ -304,6 +318,11 @@ class SharedGatewaysTest {
                 Map.of(), new ClientRule(Map.of(ClientLimit.REQUESTS_PER_MINUTE, 1L), List.of(), false));
         first.rules(rules);
         second.rules(rules);
+        Instant begun = time.instant();
+        first.groq.script(GROQ_1, (_, _) -> {
+            time.pass(Duration.ofSeconds(1));
+            return answer(5);
+        });
         first.gateway.chats().chat(COMMAND);
         log.awaitRead();
 
@@ -315,6 +334,38 @@ class SharedGatewaysTest {
         assertEquals(
                 List.of(1L, 0L), used.stream().map(Fact.ClientUsed::requests).toList());
         assertTrue(used.getFirst().tokens() > 0, "what was reserved");
+        assertEquals(
+                List.of(begun, begun), used.stream().map(Fact.ClientUsed::at).toList(), "what was not used comes back");
+    }
+
+    @Test
+    void of_ever_new_clients_that_others_tell_of_only_the_first_ones_are_remembered() {
+        first.rules(new ClientRules(
+                Map.of(), new ClientRule(Map.of(ClientLimit.REQUESTS_PER_MINUTE, 2L), List.of(), false)));
+        List<Fact> once = IntStream.rangeClosed(0, 10_000)
+                .mapToObj(i -> used("client-" + i))
+                .toList();
+        log.published(once);
+        log.published(List.of(used("client-0"), used("client-10000"), used("client-10000")));
+
+        assertThrows(ClientRefusedException.class, () -> first.gateway.chats().chat(COMMAND.by("client-0")));
+        first.gateway.chats().chat(COMMAND.by("client-9999"));
+        assertThrows(ClientRefusedException.class, () -> first.gateway.chats().chat(COMMAND.by("client-9999")));
+        first.gateway.chats().chat(COMMAND.by("client-10000"));
+    }
+
+    private Fact used(String client) {
+        return new Fact.ClientUsed(client, 1, 1, time.instant());
+    }
+
+    @Test
+    void status_says_whether_the_store_is_connected() {
+        assertEquals(Optional.of(true), first.gateway.status().isStoreConnected());
+        port.isAway = true;
+        assertEquals(Optional.of(false), first.gateway.status().isStoreConnected());
+        try (var alone = new TestGateway()) {
+            assertEquals(Optional.empty(), alone.gateway.status().isStoreConnected());
+        }
     }
 
     @Test

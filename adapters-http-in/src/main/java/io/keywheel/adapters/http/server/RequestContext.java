@@ -23,6 +23,7 @@ import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Target;
+import io.keywheel.domain.routing.VirtualModels;
 import io.keywheel.domain.status.FinishedRequest;
 import io.keywheel.domain.status.TraceContext;
 import io.keywheel.domain.usage.EndedAttempt;
@@ -348,7 +349,7 @@ public final class RequestContext implements UsageSink {
     }
 
     private FinishedRequest ended() {
-        String route = modelSelector == null ? "none" : modelSelector.isAuto() ? "A" : "B";
+        String route = modelSelector == null ? "none" : modelSelector.name().equals(VirtualModels.AUTO) ? "A" : "B";
         return new FinishedRequest(api, route, outcome, took(), firstContent, traceContext());
     }
 }

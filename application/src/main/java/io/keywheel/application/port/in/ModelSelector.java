@@ -16,9 +16,4 @@ public record ModelSelector(
     public String name() {
         return model == null ? VirtualModels.AUTO : model;
     }
-
-    /// Whether it leaves the choice of the model to the gateway.
-    public boolean isAuto() {
-        return name().equals(VirtualModels.AUTO);
-    }
 }

@@ -16,18 +16,15 @@ public final class UnknownModelException extends ChatException {
 
     private static final int MOST_NAMED = 3;
 
-    private final String model;
     private final transient List<String> nearMatches;
 
     /// @param nearMatches known models that look like it, the nearest first
     public UnknownModelException(String model, List<String> nearMatches) {
-        this("No provider is known to serve the model '" + model + "'", model, List.of(), nearMatches);
+        this("No provider is known to serve the model '" + model + "'", List.of(), nearMatches);
     }
 
-    private UnknownModelException(
-            String message, String model, List<FailedAttempt> attempts, List<String> nearMatches) {
+    private UnknownModelException(String message, List<FailedAttempt> attempts, List<String> nearMatches) {
         super(message, attempts);
-        this.model = model;
         this.nearMatches = List.copyOf(nearMatches);
     }
 
@@ -35,7 +32,7 @@ public final class UnknownModelException extends ChatException {
     ///
     /// @param models some of its models, with the provider in front
     public static UnknownModelException ofProvider(String provider, List<String> models) {
-        return new UnknownModelException("'" + provider + "' is a provider, not a model", provider, List.of(), models);
+        return new UnknownModelException("'" + provider + "' is a provider, not a model", List.of(), models);
     }
 
     /// @param model what the caller asked for, a virtual model or the one of the route
@@ -58,13 +55,8 @@ public final class UnknownModelException extends ChatException {
                 single == null
                         ? "No key can use what the model '" + model + "' stands for: " + first(targets, MOST_NAMED)
                         : "No key of " + single.provider() + " can use the model '" + single.model() + "'",
-                model,
                 missing.attempts(),
                 nearest);
-    }
-
-    public String model() {
-        return model;
     }
 
     public List<String> nearMatches() {

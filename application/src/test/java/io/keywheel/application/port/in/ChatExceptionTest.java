@@ -98,6 +98,9 @@ class ChatExceptionTest {
         assertEquals(
                 "No key can use what the model 'fast' stands for: groq/m1",
                 missing("fast", Route.of(targets("m1"))).getMessage());
+        assertEquals(
+                "No key can use what the model 'smart' stands for: groq/m1, groq/m2, groq/m3",
+                missing("smart", Route.of(targets("m1", "m2", "m3"))).getMessage());
     }
 
     @Test
@@ -124,6 +127,18 @@ class ChatExceptionTest {
                 ChatException.of(exhaustion, "only", catalog()).getMessage());
     }
 
+    @Test
+    void keys_that_come_back_or_were_asked_have_failed() {
+        var asked = List.of(new FailedAttempt(target(), new Failure.KeyRefused("no"), false));
+        for (Exhaustion exhaustion : List.of(
+                new Exhaustion.AllFailed(GROQ, List.of(), new Unavailability(List.of(), Instant.EPOCH)),
+                new Exhaustion.AllFailed(GROQ, asked, new Unavailability(List.of(), Instant.MAX)))) {
+            assertEquals(
+                    "All keys of groq failed",
+                    ChatException.of(exhaustion, "only", catalog()).getMessage());
+        }
+    }
+
     private static List<RouteTarget> targets(String... models) {
         return Stream.of(models)
                 .map(model -> new RouteTarget(GROQ, new ModelId(model)))
@@ -145,9 +160,12 @@ class ChatExceptionTest {
     }
 
     private static ChatException stopped(Failure failure) {
-        var key = new PoolKey(new KeySlot(GROQ, 1), new QuotaGroup(GROQ, "g"), "c0ffee01");
-        var last = new FailedAttempt(new Target(key, MODEL, true), failure, false);
+        var last = new FailedAttempt(target(), failure, false);
         return ChatException.of(new Exhaustion.Stopped(List.of(last)), "auto", catalog());
+    }
+
+    private static Target target() {
+        return new Target(new PoolKey(new KeySlot(GROQ, 1), new QuotaGroup(GROQ, "g"), "c0ffee01"), MODEL, true);
     }
 
     private static ModelCatalog catalog() {
