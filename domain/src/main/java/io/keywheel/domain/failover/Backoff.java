@@ -52,9 +52,8 @@ public enum Backoff {
         if (requested == null) {
             return doubled(level, chance);
         }
-        Duration pause = bounded(requested);
-        Duration shortest = shortest(level);
-        return pause.compareTo(shortest) < 0 ? shortest : pause;
+        return Duration.ofNanos(
+                Math.max(bounded(requested).toNanos(), shortest(level).toNanos()));
     }
 
     private Duration shortest(int level) {

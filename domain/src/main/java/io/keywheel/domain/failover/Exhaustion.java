@@ -20,11 +20,9 @@ public sealed interface Exhaustion {
     ///
     /// @param clock converts a moment to the time of day
     default Exhaustion at(UnaryOperator<Instant> clock) {
-        return switch (this) {
-            case AllFailed(var provider, var attempts, var shortage) ->
-                new AllFailed(provider, attempts, shortage.at(clock));
-            case NoSuchModel _, Stopped _, DeadlinePassed _ -> this;
-        };
+        return this instanceof AllFailed(var provider, var attempts, var shortage)
+                ? new AllFailed(provider, attempts, shortage.at(clock))
+                : this;
     }
 
     /// No key of the route answered.

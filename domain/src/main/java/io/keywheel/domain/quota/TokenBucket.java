@@ -224,9 +224,10 @@ record TokenBucket(
     /// In whole nanoseconds, as the moment of `left` is: a fraction of a token that is missing
     /// then would be missing for ever.
     private boolean hasFilledTo(long amount, Instant now) {
-        return left >= amount || (perNano > 0 && Duration.between(since, now).toNanos() >= nanosTo(amount));
+        return left >= amount || Duration.between(since, now).toNanos() >= nanosTo(amount);
     }
 
+    /// As good as for ever where nothing flows back.
     private long nanosTo(long amount) {
         return (long) Math.ceil((amount - left) / perNano);
     }

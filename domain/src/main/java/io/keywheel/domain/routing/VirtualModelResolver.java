@@ -179,15 +179,14 @@ public final class VirtualModelResolver {
     }
 
     private static boolean isTwoDefinitions(String target) {
-        int comma = target.indexOf(',');
-        return comma >= 0 && target.indexOf('=', comma) > 0;
+        return target.matches(".*,.*=.*");
     }
 
     private String unknown(String name, String target) {
         if (target.isEmpty()) {
             return "a target is missing beside | or >";
         }
-        if (target.indexOf(',') >= 0) {
+        if (target.contains(",")) {
             return "a comma separates nothing: write ; between definitions, and | or > between targets";
         }
         if (!isTarget(target)) {

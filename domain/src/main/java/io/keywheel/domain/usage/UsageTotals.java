@@ -45,6 +45,6 @@ public record UsageTotals(
 
     /// A provider chooses the counts: a sum of them must not turn negative.
     private static long sum(long a, long b) {
-        return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
+        return a + b < 0 ? Long.MAX_VALUE : a + b;
     }
 }

@@ -26,6 +26,21 @@ class CompletionTest {
     }
 
     @Test
+    void its_size_is_all_that_its_choices_say_and_think_and_call() {
+        var call = new ToolCall("call_1", "look_up", "{}", Extras.NONE);
+        var thinking = new Reply("Yes", "Hm", List.of(call, call), Extras.NONE);
+        var completion = new Completion(
+                List.of(
+                        new Completion.Choice(0, thinking, FinishReason.TOOL_CALLS, Extras.NONE),
+                        new Completion.Choice(1, Reply.of("No"), FinishReason.STOP, Extras.NONE)),
+                null,
+                Extras.NONE);
+
+        assertEquals(
+                "Yes".length() + "Hm".length() + 2 * "look_up{}".length() + "No".length(), completion.characters());
+    }
+
+    @Test
     void has_a_choice() {
         assertThrows(IllegalArgumentException.class, () -> new Completion(List.of(), null, Extras.NONE));
     }

@@ -16,6 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ClientBudgetTest {
@@ -75,7 +76,7 @@ final class ClientBudgetTest {
         admitted(budget, 1);
         assertLimited(limit, 2, Duration.ofMillis(millis), reserve(budget, 1));
         pass(Duration.ofMillis(millis - 1));
-        limited(budget, 1);
+        assertEquals(0, limited(budget, 1).remaining());
         pass(Duration.ofMillis(1));
         admitted(budget, 1);
     }
@@ -172,6 +173,16 @@ final class ClientBudgetTest {
         var budget = new ClientBudget(rule);
         admitted(budget, 0);
         assertEquals(REQUESTS_PER_MINUTE, limited(budget, 0).limit());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_request_that_the_gateway_itself_refuses_counts_as_none(ClientLimit limit) {
+        ClientBudget budget = budget(limit, 2);
+        admitted(budget, 1);
+        assertEquals(-1, budget.withdraw(admitted(budget, 1), now, now));
+        admitted(budget, 1);
+        limited(budget, 1);
     }
 
     @Test

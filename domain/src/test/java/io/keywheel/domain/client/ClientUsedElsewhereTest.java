@@ -1,7 +1,6 @@
 package io.keywheel.domain.client;
 
 import static io.keywheel.domain.client.ClientLimit.CONCURRENT_REQUESTS;
-import static io.keywheel.domain.client.ClientLimit.REQUESTS_PER_DAY;
 import static io.keywheel.domain.client.ClientLimit.REQUESTS_PER_MINUTE;
 import static io.keywheel.domain.client.ClientLimit.TOKENS_PER_DAY;
 import static io.keywheel.domain.client.ClientLimit.TOKENS_PER_MINUTE;
@@ -13,6 +12,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// What a client uses at other gateways with the same shared state.
 final class ClientUsedElsewhereTest {
@@ -42,7 +43,8 @@ final class ClientUsedElsewhereTest {
         Instant then = now;
         pass(Duration.ofSeconds(20));
 
-        budget.usedElsewhere(2, 0, then, now, then);
+        budget.usedElsewhere(1, 0, then.minusMillis(99), now, then);
+        budget.usedElsewhere(1, 0, then, now, then);
 
         assertEquals(Duration.ofSeconds(40), limited(budget, 0).retryAfter());
     }
@@ -50,13 +52,17 @@ final class ClientUsedElsewhereTest {
     @Test
     void tokens_that_were_not_used_elsewhere_after_all_come_back() {
         ClientBudget budget = budget(TOKENS_PER_MINUTE, 100);
-        Instant then = now;
-        budget.usedElsewhere(1, 100, then, now, then);
+        admitted(budget, 30);
         pass(Duration.ofSeconds(1));
-        limited(budget, 50);
+        Instant then = now;
+        budget.usedElsewhere(1, 60, then, now, then);
+        pass(Duration.ofSeconds(1));
+        admitted(budget, 10);
+        pass(Duration.ofSeconds(1));
+        limited(budget, 60);
 
         budget.usedElsewhere(0, -60, then, now, then);
-        budget.usedElsewhere(0, -10_000, then.plusMillis(100), now, then);
+        budget.usedElsewhere(0, -10_000, now, now, then);
 
         admitted(budget, 60);
         limited(budget, 1);
@@ -76,13 +82,14 @@ final class ClientUsedElsewhereTest {
         limited(daily, 1);
     }
 
-    @Test
-    void what_was_used_elsewhere_today_counts_for_the_day() {
-        ClientBudget daily = budget(REQUESTS_PER_DAY, 3);
-        daily.usedElsewhere(2, 0, now, now, now);
-        admitted(daily, 0);
+    @ParameterizedTest
+    @EnumSource(names = {"REQUESTS_PER_DAY", "TOKENS_PER_DAY"})
+    void what_was_used_elsewhere_today_counts_for_the_day(ClientLimit limit) {
+        ClientBudget daily = budget(limit, 3);
+        daily.usedElsewhere(2, 2, now, now, now);
+        admitted(daily, 1);
 
-        limited(daily, 0);
+        limited(daily, 1);
     }
 
     @Test

@@ -57,6 +57,8 @@ class AdmissionControlTest extends AdmissionFixture {
 
         assertNull(admissionControl.crowdedUntil(301, full));
         assertEquals(new AdmissionBlock(full.plus(A_SECOND), 284, 300), crowd);
+        accept(full, 284);
+        assertEquals(crowd, admissionControl.crowdedUntil(284, full), "what is left after the reset is not known");
     }
 
     enum End {
@@ -182,13 +184,57 @@ class AdmissionControlTest extends AdmissionFixture {
         assertTrue(block.until().isAfter(block.recheck()));
     }
 
-    @Test
-    void other_gateways_may_each_have_begun_one_call_more_within_100_ms_than_this_one() {
-        report(START, List.of(requests(3)));
-        admissionControl.begin(KEY, START, 0);
+    static List<Arguments> shortages() {
+        return List.of(
+                arguments(requests(3), 0, 100, true),
+                arguments(requests(3), 0, 101, false),
+                arguments(tokens(1000), 201, 100, true),
+                arguments(tokens(1000), 200, 100, false));
+    }
 
-        assertTrue(admissionControl.isShort(1, 0, START.plusMillis(100)));
-        assertFalse(admissionControl.isShort(1, 0, START.plusMillis(101)));
+    @ParameterizedTest
+    @MethodSource("shortages")
+    void other_gateways_may_each_have_begun_one_call_more_within_100_ms_than_this_one(
+            Bucket left, long need, long millis, boolean isShort) {
+        report(START, List.of(left));
+        admissionControl.begin(KEY, START.plusNanos(1), 400);
+
+        assertEquals(
+                isShort,
+                admissionControl.isShort(1, need, START.plusMillis(millis).plusNanos(1)));
+    }
+
+    @Test
+    void after_a_limit_another_gateway_has_room_as_soon_as_a_call_is_accepted() {
+        admissionControl.limited(call(START, 0), RateLimitStatus.UNKNOWN, START);
+        Instant later = START.plus(A_SECOND);
+        admissionControl.begin(KEY, later, 0);
+
+        assertTrue(admissionControl.isShort(1, 0, later.plus(A_SECOND).minusNanos(1)));
+        assertFalse(admissionControl.isShort(1, 0, later.plus(A_SECOND)));
+    }
+
+    @Test
+    void claims_that_come_later_keep_no_call_away_and_asking_so_changes_nothing() {
+        report(START, List.of(tokens(1000)));
+        admissionControl.begin(KEY, START.plusMillis(1), 100);
+        Instant later = START.plus(A_SECOND).plusMillis(1);
+        List.of(300L, 300L, 400L).forEach(need -> admissionControl.begin(KEY, later, need));
+        var claims = List.of(call(later, 300), call(later, 300));
+
+        assertTrue(admissionControl.hasRoomWithout(claims, 500, false, later));
+        assertFalse(admissionControl.hasRoomWithout(claims, 501, false, later));
+
+        assertHolds(900, later);
+        assertNotNull(admissionControl.crowdedUntil(1, later));
+    }
+
+    @ParameterizedTest(name = "probe: {0}")
+    @ValueSource(booleans = {false, true})
+    void probe_alone_has_room_where_nothing_is_left(boolean probe) {
+        report(START, List.of(requests(0)));
+
+        assertEquals(probe, admissionControl.hasRoomWithout(List.of(), 0, probe, START));
     }
 
     @Test

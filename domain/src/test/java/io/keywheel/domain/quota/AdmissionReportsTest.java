@@ -112,16 +112,19 @@ class AdmissionReportsTest extends AdmissionFixture {
         assertHolds(800, now);
     }
 
-    @Test
-    void of_two_calls_begun_together_that_counts_after_which_a_continuous_bucket_is_full_later() {
-        report(START, List.of(new Bucket("requests", 5L, 1, Duration.ofMillis(400), true)));
+    @ParameterizedTest(name = "in their order: {0}")
+    @ValueSource(booleans = {true, false})
+    void of_two_calls_begun_together_that_counts_after_which_a_continuous_bucket_is_full_later(boolean inOrder) {
         Instant later = START.plusMillis(90);
-        report(later, List.of(new Bucket("requests", 5L, 1, Duration.ofMillis(399), true)));
+        for (Instant begun : inOrder ? List.of(START, later) : List.of(later, START)) {
+            Duration reset = Duration.ofMillis(begun.equals(later) ? 399 : 400);
+            report(begun, List.of(new Bucket("requests", 5L, 1, reset, true)));
+        }
 
         admissionControl.begin(KEY, later.plusMillis(1), 0);
 
         assertNotNull(admissionControl.crowdedUntil(0, later.plusMillis(108)));
-        assertNull(admissionControl.crowdedUntil(0, later.plusMillis(109)));
+        assertNull(admissionControl.crowdedUntil(0, later.plusMillis(110)));
     }
 
     static List<Arguments> mergedReports() {

@@ -25,7 +25,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What gateways know of each other's calls.
 class SharedCallsTest {
@@ -68,12 +72,14 @@ class SharedCallsTest {
         assertFalse(second.isReady(groqs(BIG)));
     }
 
-    @Test
-    void a_call_of_another_gateway_that_ended_gives_back_what_it_did_not_spend() {
+    @ParameterizedTest(name = "it ends after {0} ms")
+    @ValueSource(ints = {0, 1_000})
+    void a_call_of_another_gateway_that_ended_gives_back_what_it_did_not_spend(int millis) {
         knowing(left(2));
         Call refused = pools.made(first, request());
         pools.sync();
         second.attempt(groqs(BIG));
+        pools.pass(Duration.ofMillis(millis));
         assertFalse(second.isReady(groqs(BIG)));
 
         pools.ended(refused, Fact.End.REFUSED, RateLimitStatus.UNKNOWN);
@@ -82,18 +88,19 @@ class SharedCallsTest {
         assertTrue(second.isReady(groqs(BIG)));
     }
 
-    @Test
-    void a_call_that_met_a_limit_makes_all_begin_slowly() {
+    @ParameterizedTest(name = "it is to be asked again after {0}: {1}")
+    @CsvSource({"PT1S, one at a time", ", as before"})
+    void a_call_that_met_a_limit_of_its_group_makes_all_begin_slowly(@Nullable Duration after, String how) {
         knowing(left(100));
         Call call = pools.made(first, request());
         pools.pass(SECOND);
-        pools.ended(call, Fact.End.LIMITED, RateLimitStatus.UNKNOWN);
+        pools.ended(call, Fact.End.of(limited(after)), RateLimitStatus.UNKNOWN);
         pools.sync();
         pools.pass(Duration.ofMillis(1));
 
         second.attempt(groqs(BIG));
 
-        assertFalse(second.isReady(groqs(BIG)), "one at a time");
+        assertEquals(how.equals("as before"), second.isReady(groqs(BIG)));
     }
 
     @Test
@@ -382,13 +389,13 @@ class SharedCallsTest {
         second.isReady(groqs(BIG));
         var spent = new RateLimitStatus.Bucket("requests-0", 100L, 0, A_MINUTE);
         learnEnd(0, List.of(spent));
-        assertFalse(second.isReady(groqs(BIG)));
 
-        for (int i = 1; i <= 40; i++) {
+        for (int i = 1; i <= 32; i++) {
+            assertFalse(second.isReady(groqs(BIG)), "one of " + i);
             learnEnd(i, List.of(new RateLimitStatus.Bucket("requests-" + i, 100L, 100, A_MINUTE)));
         }
 
-        assertTrue(second.isReady(groqs(BIG)));
+        assertTrue(second.isReady(groqs(BIG)), "the first of 33 is forgotten");
     }
 
     private void learnEnd(long number, List<RateLimitStatus.Bucket> left) {

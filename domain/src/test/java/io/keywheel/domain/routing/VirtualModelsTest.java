@@ -161,6 +161,8 @@ class VirtualModelsTest {
                 "x=gruq/openai/gpt-oss-20b# x: gruq/openai/gpt-oss-20b is neither a virtual model nor a known model,"
                         + " and gruq is no provider; did you mean groq/openai/gpt-oss-20b or groq/openai/gpt-oss-120b"
                         + " or openai/gpt-oss-20b?",
+                "x=q/llama# x: q/llama is neither a virtual model nor a known model, and q is no provider",
+                "x=groq/# x: no model follows the provider in groq/",
                 "x=/local# x: /local is neither a virtual model nor a known model, and /local is no provider; did you"
                         + " mean local?",
                 "smart=smrt# smart: smrt is neither a virtual model nor a known model, and smrt is no provider",
