@@ -65,9 +65,14 @@ record HttpAssembly(
                 serverLimits.answerBudget(),
                 serverLimits.connections());
 
-        var services = new WebSocketChats.Services(useCases.chats(), activeChats, errors, completionRecorder);
-        var webSocketRoutes =
-                new WebSocketRoutes(accessTokenCheck, services, settings.maxBodyBytes(), serverLimits.chatsPerSocket());
+        var webSocketRoutes = new WebSocketRoutes(new WebSocketChats.Services(
+                useCases.chats(),
+                activeChats,
+                errors,
+                completionRecorder,
+                accessTokenCheck,
+                settings.maxBodyBytes(),
+                serverLimits.chatsPerSocket()));
 
         var routing = HttpRouting.builder()
                 .addFilter(new RequestFilter(

@@ -60,12 +60,7 @@ public final class ChatRequestReader {
 
     private static Message message(Fields fields) {
         fields.requireOnly(NAMES_IN_MESSAGE);
-        Role role = switch (fields.needed("role")) {
-            case "system" -> Role.SYSTEM;
-            case "user" -> Role.USER;
-            case "assistant" -> Role.ASSISTANT;
-            default -> throw fields.invalid("role", "must be one of system, user, assistant");
-        };
+        Role role = ChatFields.oneOf(fields, "role", Role.SYSTEM, Role.USER, Role.ASSISTANT);
         return Message.of(role, fields.needed("content"));
     }
 

@@ -30,7 +30,7 @@ final class OpenAiMessages {
     }
 
     private static Message message(Fields fields) {
-        Role role = role(fields);
+        Role role = ChatFields.oneOf(fields, "role", Role.values());
         List<ToolCall> calls = calls(fields, role);
         Extras extras = WrittenJson.beyond(fields.object(), TYPED);
         List<Part> content = content(fields);
@@ -38,17 +38,6 @@ final class OpenAiMessages {
             throw fields.invalid("content", "is missing");
         }
         return new Message(role, content, calls, callId(fields, role), extras);
-    }
-
-    private static Role role(Fields fields) {
-        return switch (fields.needed("role")) {
-            case "system" -> Role.SYSTEM;
-            case "developer" -> Role.DEVELOPER;
-            case "user" -> Role.USER;
-            case "assistant" -> Role.ASSISTANT;
-            case "tool" -> Role.TOOL;
-            default -> throw fields.invalid("role", "must be one of system, developer, user, assistant, tool");
-        };
     }
 
     private static List<Part> content(Fields message) {

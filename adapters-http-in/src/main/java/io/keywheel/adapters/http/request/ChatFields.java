@@ -8,6 +8,8 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.json.WrittenJson;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.StringJoiner;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +72,21 @@ public final class ChatFields {
             throw request.invalid(field, "must be 1 to 200 printable ASCII characters without blanks");
         }
         return name;
+    }
+
+    /// The constant that `field` names in lower case, which must be one of these.
+    @SafeVarargs
+    public static <E extends Enum<E>> E oneOf(Fields owner, String field, E... allowed) {
+        String said = owner.needed(field);
+        var known = new StringJoiner(", ");
+        for (E one : allowed) {
+            String name = one.name().toLowerCase(Locale.ROOT);
+            if (name.equals(said)) {
+                return one;
+            }
+            known.add(name);
+        }
+        throw owner.invalid(field, "must be one of " + known);
     }
 
     /// What the client tells its conversations apart by: the first text at one of the places; null for none.

@@ -2,6 +2,7 @@ package io.keywheel.adapters.http.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.adapters.http.request.PairedCalls;
 import io.keywheel.adapters.http.request.UpstreamTools;
@@ -90,13 +91,7 @@ final class InputItems {
     }
 
     private void message(Fields item) {
-        Role role = switch (item.needed("role")) {
-            case "system" -> Role.SYSTEM;
-            case "developer" -> Role.DEVELOPER;
-            case "user" -> Role.USER;
-            case "assistant" -> Role.ASSISTANT;
-            default -> throw item.invalid("role", "must be one of system, developer, user, assistant");
-        };
+        Role role = ChatFields.oneOf(item, "role", Role.SYSTEM, Role.DEVELOPER, Role.USER, Role.ASSISTANT);
         List<Part> content = ContentParts.read(item, "content");
         if (role == Role.ASSISTANT) {
             assistant(content, List.of());

@@ -3,6 +3,7 @@ package io.keywheel.adapters.http.responses;
 import static java.util.stream.Collectors.toSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.adapters.http.request.UpstreamTools;
 import io.keywheel.adapters.http.responses.OfferedTools.Called;
@@ -54,12 +55,8 @@ final class RequestedChoice {
     }
 
     private static @Nullable ToolChoice mode(Fields owner, String field, UpstreamTools<Called> tools) {
-        ToolChoice.Mode mode = switch (owner.needed(field)) {
-            case "auto" -> ToolChoice.Mode.AUTO;
-            case "none" -> ToolChoice.Mode.NONE;
-            case "required" -> ToolChoice.Mode.REQUIRED;
-            default -> throw owner.invalid(field, "must be one of auto, none, required");
-        };
+        ToolChoice.Mode mode =
+                ChatFields.oneOf(owner, field, ToolChoice.Mode.AUTO, ToolChoice.Mode.NONE, ToolChoice.Mode.REQUIRED);
         return tools.choice(mode, owner, field);
     }
 

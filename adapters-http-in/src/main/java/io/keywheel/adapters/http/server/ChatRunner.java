@@ -49,7 +49,7 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
             nameLeftOut(response, asked.leftOut());
             if (asked.stream()) {
                 RequestContext.current().countAs(streamed);
-                var events = new SseStream(response, RequestContext.current());
+                var events = new SseStream(response);
                 try {
                     stream(request, asked.command(), events, asked.streamed().apply(events));
                 } finally {

@@ -41,7 +41,7 @@ public final class SseStream {
     private static final int MOST_TOGETHER = 8 << 10;
 
     private final ServerResponse response;
-    private final RequestContext requestContext;
+    private final RequestContext requestContext = RequestContext.current();
     private final ClientConnection connection = ClientConnection.current();
     private ByteArrayOutputStream unsent = newBuffer();
     private @Nullable OutputStream stream;
@@ -53,9 +53,8 @@ public final class SseStream {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Pings(Duration after, byte[] event) {}
 
-    public SseStream(ServerResponse response, RequestContext requestContext) {
+    public SseStream(ServerResponse response) {
         this.response = response;
-        this.requestContext = requestContext;
     }
 
     boolean isOpen() {

@@ -13,7 +13,6 @@ import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.ClientGoneException;
-import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.adapters.http.server.SseStream;
@@ -84,7 +83,7 @@ public final class EventRoutes {
             throw new RefusedException(HttpError.UNAVAILABLE, "as many watch the gateway as may");
         }
         try {
-            var events = new SseStream(response, RequestContext.current());
+            var events = new SseStream(response);
             List<String> tokens = AccessTokenCheck.shown(request.headers());
             ClientConnection.current().whileConnected(() -> watch(events, tokens));
             events.close();

@@ -2,6 +2,7 @@ package io.keywheel.adapters.http.websocket;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.access.AccessTokenCheck;
 import io.keywheel.adapters.http.chat.ChatRequestReader;
 import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.errors.ErrorResponse;
@@ -29,26 +30,29 @@ public final class WebSocketChats {
     private static final String API = "websocket";
     private static final String METHOD = "WS";
 
-    /// What a chat needs to be done.
+    /// What all sockets share.
+    ///
+    /// @param most chats at once on each
     public record Services(
             ChatUseCase chats,
             ActiveChats activeChats,
             ErrorSender errorSender,
-            CompletionRecorder completionRecorder) {}
+            CompletionRecorder completionRecorder,
+            AccessTokenCheck accessTokenCheck,
+            int maxMessageBytes,
+            int most) {}
 
     private final String socketId;
     private final FrameSender sender;
-    private final int most;
     private final Services services;
     private final Map<@Nullable String, WebSocketChat> chats = new HashMap<>();
     private boolean draining;
     private int begun;
     private int ended;
 
-    WebSocketChats(String socketId, FrameSender sender, int most, Services services) {
+    WebSocketChats(String socketId, FrameSender sender, Services services) {
         this.socketId = socketId;
         this.sender = sender;
-        this.most = most;
         this.services = services;
     }
 
@@ -122,8 +126,9 @@ public final class WebSocketChats {
         if (draining) {
             throw ActiveChats.shuttingDown();
         }
-        if (chats.size() >= most) {
-            throw new RefusedException(HttpError.UNAVAILABLE, "a socket may run at most " + most + " chats at once");
+        if (chats.size() >= services.most()) {
+            throw new RefusedException(
+                    HttpError.UNAVAILABLE, "a socket may run at most " + services.most() + " chats at once");
         }
         begun++;
         RequestContext requestContext = context(socketId + "-" + begun, RequestContext.current());
@@ -163,25 +168,27 @@ public final class WebSocketChats {
 
     /// The last message of `chat` has gone out.
     void ended(WebSocketChat chat) {
-        boolean last;
         synchronized (this) {
             answered(chat);
             ended++;
-            last = draining && ended == begun;
         }
-        if (last) {
-            sender.close(GOING_AWAY, "the gateway is shutting down");
-        }
+        closeIfDone();
     }
 
     /// Takes no more, and closes the socket once there are none.
     void drain() {
-        boolean idle;
         synchronized (this) {
             draining = true;
-            idle = ended == begun;
         }
-        if (idle) {
+        closeIfDone();
+    }
+
+    private void closeIfDone() {
+        boolean done;
+        synchronized (this) {
+            done = draining && ended == begun;
+        }
+        if (done) {
             sender.close(GOING_AWAY, "the gateway is shutting down");
         }
     }

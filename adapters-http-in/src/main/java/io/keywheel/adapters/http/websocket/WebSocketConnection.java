@@ -7,6 +7,7 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.websocket.WsCloseException;
+import io.keywheel.adapters.http.access.AccessTokenCheck;
 import io.keywheel.adapters.http.connection.BadBodyException;
 import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
@@ -14,9 +15,9 @@ import io.keywheel.adapters.http.server.ClientGoneException;
 import io.keywheel.adapters.http.server.RequestContext;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One WebSocket. Its thread reads, and goes on reading while chats on threads of their own answer.
@@ -32,27 +33,30 @@ final class WebSocketConnection implements ServerConnection {
 
     private final ConnectionContext context;
     private final RequestContext opening;
+    private final List<String> tokens;
+    private final AccessTokenCheck accessTokenCheck;
     private final FrameSender sender;
     private final WebSocketChats chats;
-    private final BooleanSupplier admitted;
     private final MessageReader messages;
     private final Set<WebSocketConnection> open;
     private volatile @Nullable Thread thread;
 
+    /// @param opening the request that opened it
+    /// @param tokens that it showed
+    /// @param open the sockets from which this one is removed at its end
     WebSocketConnection(
             ConnectionContext context,
             RequestContext opening,
-            FrameSender sender,
-            WebSocketChats chats,
-            BooleanSupplier admitted,
-            int maxMessageBytes,
+            List<String> tokens,
+            WebSocketChats.Services services,
             Set<WebSocketConnection> open) {
         this.context = context;
         this.opening = opening;
-        this.sender = sender;
-        this.chats = chats;
-        this.admitted = admitted;
-        this.messages = new MessageReader(context, sender, maxMessageBytes);
+        this.tokens = tokens;
+        this.accessTokenCheck = services.accessTokenCheck();
+        this.sender = new FrameSender(context.dataWriter(), ClientConnection.of(context));
+        this.chats = new WebSocketChats(opening.id(), sender, services);
+        this.messages = new MessageReader(context, sender, services.maxMessageBytes());
         this.open = open;
     }
 
@@ -66,7 +70,7 @@ final class WebSocketConnection implements ServerConnection {
         try {
             Optional<byte[]> message = messages.next();
             while (message.isPresent()) {
-                if (!admitted.getAsBoolean()) {
+                if (!accessTokenCheck.knows(tokens)) {
                     throw new WsCloseException("the access token is valid no more", POLICY_VIOLATION);
                 }
                 chats.take(message.get(), ClientConnection.current().handOver());

@@ -16,10 +16,8 @@ import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.Routes;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// `GET /api/chat/ws`: turns a request into a WebSocket.
@@ -29,21 +27,11 @@ public final class WebSocketRoutes implements Http1Upgrader {
 
     public static final String PATH = "/api/chat/ws";
 
-    private final AccessTokenCheck accessTokenCheck;
     private final WebSocketChats.Services services;
-    private final int maxMessageBytes;
-    private final int chatsPerSocket;
     private final Set<WebSocketConnection> open = ConcurrentHashMap.newKeySet();
 
-    public WebSocketRoutes(
-            AccessTokenCheck accessTokenCheck,
-            WebSocketChats.Services services,
-            int maxMessageBytes,
-            int chatsPerSocket) {
-        this.accessTokenCheck = accessTokenCheck;
+    public WebSocketRoutes(WebSocketChats.Services services) {
         this.services = services;
-        this.maxMessageBytes = maxMessageBytes;
-        this.chatsPerSocket = chatsPerSocket;
         services.activeChats()
                 .onDrain(() ->
                         open.stream().<Runnable>map(socket -> socket::drain).toList());
@@ -64,7 +52,7 @@ public final class WebSocketRoutes implements Http1Upgrader {
         }
         String client;
         try {
-            client = accessTokenCheck.check(PATH, headers);
+            client = services.accessTokenCheck().check(PATH, headers);
             services.activeChats().mustNotDrain();
             Handshake.check(headers);
         } catch (RefusedException _) {
@@ -86,16 +74,7 @@ public final class WebSocketRoutes implements Http1Upgrader {
         requestContext.status(101);
         requestContext.client(client);
         services.completionRecorder().of(requestContext);
-        List<String> tokens = AccessTokenCheck.shown(headers);
-        return open(context, requestContext, () -> accessTokenCheck.knows(tokens));
-    }
-
-    /// @param opening the request that opened it
-    /// @param admitted whether its token still lets it in
-    private ServerConnection open(ConnectionContext context, RequestContext opening, BooleanSupplier admitted) {
-        var sender = new FrameSender(context.dataWriter(), ClientConnection.of(context));
-        var chats = new WebSocketChats(opening.id(), sender, chatsPerSocket, services);
-        var socket = new WebSocketConnection(context, opening, sender, chats, admitted, maxMessageBytes, open);
+        var socket = new WebSocketConnection(context, requestContext, AccessTokenCheck.shown(headers), services, open);
         open.add(socket);
         if (services.activeChats().isDraining()) {
             socket.drain();
