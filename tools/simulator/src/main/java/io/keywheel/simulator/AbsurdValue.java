@@ -13,76 +13,72 @@ import io.keywheel.simulator.wire.ProviderError;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /// Answers whose quantities are beyond measure. A gateway has to bear each of them without harm to other keys and
 /// clients.
 public enum AbsurdValue implements Fault {
     /// 429 whose message says `Limit 8000, Requested 99999999`.
-    HUGE_REQUEST,
+    HUGE_REQUEST(asked -> refused(asked, "Limit 8000, Used 0, Requested 99999999", Map.of())),
     /// 429 whose `retry-after` is 2^63-1 seconds.
-    ENDLESS_RETRY_AFTER,
+    ENDLESS_RETRY_AFTER(
+            asked -> refused(asked, "Limit 30, Used 30, Requested 1", Map.of("retry-after", "9223372036854775807"))),
     /// 429 whose `retry-after` is -1.
-    NEGATIVE_RETRY_AFTER,
+    NEGATIVE_RETRY_AFTER(asked -> refused(asked, "Limit 30, Used 30, Requested 1", Map.of("retry-after", "-1"))),
     /// The answer, with rate-limit headers that say that nothing is left for 2^63-1 seconds.
-    ENDLESS_RESET,
+    ENDLESS_RESET(asked -> measured(asked, "8000", "0", "9223372036854775807")),
     /// The answer, with rate-limit headers of 2^63-1 for limit and rest.
-    HUGE_LIMITS,
+    HUGE_LIMITS(asked -> measured(asked, "9223372036854775807", "9223372036854775807", "1")),
     /// The answer, with rate-limit headers of 8000 that come back within 750 ms, however much was asked for.
-    SMALL_LIMITS,
+    SMALL_LIMITS(asked -> measured(asked, "8000", "8000", "0.75")),
     /// The answer, with rate-limit headers of 0.
-    ZERO_LIMITS,
+    ZERO_LIMITS(asked -> measured(asked, "0", "0", "0")),
     /// The answer, with negative rate-limit headers.
-    NEGATIVE_LIMITS,
+    NEGATIVE_LIMITS(asked -> measured(asked, "-1", "-9223372036854775808", "-1")),
     /// The answer, with rate-limit headers of `NaN`.
-    NAN_LIMITS,
+    NAN_LIMITS(asked -> measured(asked, "NaN", "NaN", "NaN")),
     /// 100 chunks of a mebibyte without content, then the answer; in one piece 100 MiB of JSON.
-    HUGE_CHUNKS,
+    HUGE_CHUNKS(asked -> chunks(asked, asked.normal())),
     /// A million choices without content.
-    ENDLESS_CHOICES,
+    ENDLESS_CHOICES(AbsurdValue::choices),
     /// 64 MiB of header lines.
-    ENDLESS_HEADERS,
+    ENDLESS_HEADERS(_ -> headers()),
     /// A model list in which the request's key is a model. A chat is answered as always.
-    KEY_AS_MODEL;
+    KEY_AS_MODEL(AbsurdValue::keyAsModel);
 
-    private static final String MOST = Long.toString(Long.MAX_VALUE);
-    private static final String LEAST = Long.toString(Long.MIN_VALUE);
     private static final String MEBIBYTE = "x".repeat(1 << 20);
     private static final String HEADER_VALUE = "x".repeat(1000);
     private static final int CHUNKS = 100;
     private static final int CHOICES = 1_000_000;
     private static final int HEADERS = 65_536;
 
+    @SuppressWarnings("ImmutableEnumChecker") // References without state.
+    private final Function<ProviderRequest, List<Step>> reply;
+
+    AbsurdValue(Function<ProviderRequest, List<Step>> reply) {
+        this.reply = reply;
+    }
+
     List<Step> reply(ProviderRequest asked) {
-        return switch (this) {
-            case HUGE_REQUEST -> refused(asked, "Limit 8000, Used 0, Requested 99999999", Map.of());
-            case ENDLESS_RETRY_AFTER -> refused(asked, "Limit 30, Used 30, Requested 1", Map.of("retry-after", MOST));
-            case NEGATIVE_RETRY_AFTER -> refused(asked, "Limit 30, Used 30, Requested 1", Map.of("retry-after", "-1"));
-            case ENDLESS_RESET -> measured(asked, "8000", "0", MOST);
-            case HUGE_LIMITS -> measured(asked, MOST, MOST, "1");
-            case SMALL_LIMITS -> measured(asked, "8000", "8000", "0.75");
-            case ZERO_LIMITS -> measured(asked, "0", "0", "0");
-            case NEGATIVE_LIMITS -> measured(asked, "-1", LEAST, "-1");
-            case NAN_LIMITS -> measured(asked, "NaN", "NaN", "NaN");
-            case HUGE_CHUNKS -> chunks(asked, asked.normal());
-            case ENDLESS_CHOICES -> choices(asked);
-            case ENDLESS_HEADERS ->
-                List.of(
-                        new Many(
-                                HEADERS,
-                                i -> i == 0 ? "HTTP/1.1 200 OK\r\n" : "x-more-" + i + ": " + HEADER_VALUE + "\r\n"),
-                        Stop.CUT);
-            case KEY_AS_MODEL ->
-                asked.isChat()
-                        ? asked.normal()
-                        : asked.models(List.of(new Model(asked.request().bearer(), "simulator", 8_192, 4_096, false)));
-        };
+        return reply.apply(asked);
+    }
+
+    private static List<Step> headers() {
+        var all = new Many(HEADERS, i -> i == 0 ? "HTTP/1.1 200 OK\r\n" : "x-more-" + i + ": " + HEADER_VALUE + "\r\n");
+        return List.of(all, Stop.CUT);
+    }
+
+    private static List<Step> keyAsModel(ProviderRequest asked) {
+        return asked.isChat()
+                ? asked.normal()
+                : asked.models(List.of(new Model(asked.request().bearer(), "simulator", 8_192, 4_096, false)));
     }
 
     private static List<Step> refused(ProviderRequest asked, String quantities, Map<String, String> headers) {
         var message = "Rate limit reached for model `" + asked.stamp().model() + "` on tokens per minute (TPM): "
                 + quantities + ". Please try again in 750ms.";
         return asked.error(
-                ProviderError.of("429 tokens - rate_limit_exceeded", message).with(headers));
+                ProviderError.row("429 tokens - rate_limit_exceeded", message).with(headers));
     }
 
     /// The normal answer with headers by the names of each provider.

@@ -9,6 +9,7 @@ import io.keywheel.simulator.http.Step.Part;
 import io.keywheel.simulator.http.Step.Pause;
 import io.keywheel.simulator.http.Step.Stop;
 import io.keywheel.simulator.wire.Json;
+import io.keywheel.simulator.wire.ProviderError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,8 +64,8 @@ final class FaultyAnswer {
         var dialect = asked.dialect();
         var steps = asked.normal();
         return streams(steps)
-                ? ending(steps, new Moment(tokens), dialect.errorEvent(KnownError.INTERNAL), Stop.END)
-                : Reply.json(200, dialect.headers(asked.stamp()), dialect.error(KnownError.INTERNAL));
+                ? ending(steps, new Moment(tokens), dialect.errorEvent(ProviderError.INTERNAL), Stop.END)
+                : Reply.json(200, dialect.headers(asked.stamp()), dialect.error(ProviderError.INTERNAL));
     }
 
     /// The steps before a moment, then another end.

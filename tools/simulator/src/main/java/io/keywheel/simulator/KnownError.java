@@ -4,118 +4,94 @@ import io.keywheel.simulator.http.Reply;
 import io.keywheel.simulator.http.Step;
 import io.keywheel.simulator.quota.Quotas.Refused;
 import io.keywheel.simulator.quota.Window;
+import io.keywheel.simulator.wire.Mistake;
 import io.keywheel.simulator.wire.ProviderError;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /// Errors that were seen at the providers or are documented by them, each in place of an answer.
 ///
 /// Where only one of the two is known to report such a thing, the other reports the same in its own envelope.
 public enum KnownError implements Fault {
     /// 429, requests per minute, to be tried again in 2 s.
-    RATE_LIMIT_REQUESTS,
+    RATE_LIMIT_REQUESTS(asked -> rateLimited(asked, Duration.ofSeconds(2))),
     /// 429, tokens per minute, to be tried again in 2 s.
-    RATE_LIMIT_TOKENS,
+    RATE_LIMIT_TOKENS(asked -> refused(asked, Window.TPM, 8000, 7800, 467, Duration.ofSeconds(2))),
     /// 429 of Cerebras: the model is overloaded, no quota is spent.
-    QUEUE_EXCEEDED,
+    QUEUE_EXCEEDED(
+            "429 too_many_requests_error queue queue_exceeded",
+            "We're experiencing high traffic right now! Please try again soon."),
     /// 498 of Groq: no capacity for the flex tier.
-    CAPACITY_EXCEEDED,
+    CAPACITY_EXCEEDED(
+            "498 invalid_request_error - capacity_exceeded", "The flex tier is at capacity. Please try again."),
     /// 401: no such key.
-    INVALID_KEY,
+    INVALID_KEY(asked -> asked.error(asked.dialect().error(Mistake.KEY))),
     /// 400 of Groq: the organisation is restricted.
-    ORGANIZATION_RESTRICTED,
+    ORGANIZATION_RESTRICTED(
+            "400 invalid_request_error - organization_restricted",
+            "Organization has been restricted. Please reach out to support if you believe this was in error."),
     /// 400 of Groq: the monthly spend limit is reached.
-    BLOCKED_API_ACCESS,
+    BLOCKED_API_ACCESS(
+            "400 invalid_request_error - blocked_api_access",
+            "API access is blocked: the spend limit of this month is reached."),
     /// 402 of Cerebras: no credit.
-    PAYMENT_REQUIRED,
+    PAYMENT_REQUIRED(
+            "402 payment_required_error quota payment_required",
+            "Payment required to access this resource. Visit your billing tab."),
     /// 403 of Groq: the organisation does not allow this model.
-    MODEL_BLOCKED,
+    MODEL_BLOCKED(
+            "403 permissions_error - model_permission_blocked_org",
+            "The model `%s` is blocked at the organization level."),
     /// 403 of Groq, for where the request comes from; said before the key is looked at.
-    NETWORK_SETTINGS,
+    NETWORK_SETTINGS("403 - - -", "Access denied. Please check your network settings"),
     /// 403 of Cloudflare, in HTML.
-    CLOUDFLARE_BLOCKED,
+    CLOUDFLARE_BLOCKED(asked -> page(asked, 403, "Sorry, you have been blocked")),
     /// 502 of Cloudflare, in HTML.
-    BAD_GATEWAY,
+    BAD_GATEWAY(asked -> page(asked, 502, "502 Bad gateway")),
     /// 404: no such model.
-    MODEL_NOT_FOUND,
+    MODEL_NOT_FOUND(asked ->
+            asked.error(asked.dialect().error(Mistake.MODEL, asked.stamp().model()))),
     /// 400 of Groq: the model is gone.
-    MODEL_DECOMMISSIONED,
+    MODEL_DECOMMISSIONED(
+            "400 invalid_request_error - model_decommissioned",
+            "The model `%s` has been decommissioned and is no longer supported."),
     /// 413 of Groq: this one request is larger than a minute's tokens.
-    REQUEST_TOO_LARGE,
+    REQUEST_TOO_LARGE(asked -> refused(asked, Window.TPM, 8000, 0, 8590, Duration.ofSeconds(5))),
     /// 400: more than the model's context.
-    CONTEXT_LENGTH_EXCEEDED,
+    CONTEXT_LENGTH_EXCEEDED(asked -> asked.error(asked.dialect().error(Mistake.LENGTH, 23_592, 8_192))),
     /// 400: a property named `verbosity` is not supported.
-    PROPERTY_UNSUPPORTED,
+    PROPERTY_UNSUPPORTED(asked -> asked.error(asked.dialect().error(Mistake.PROPERTY, "verbosity"))),
     /// 400 of Groq: the model called a tool wrongly; echoes what it generated.
-    TOOL_USE_FAILED,
+    TOOL_USE_FAILED(
+            "400 invalid_request_error - tool_use_failed", "Failed to call a function. Please adjust your prompt."),
     /// 500, in JSON.
-    INTERNAL_ERROR,
+    INTERNAL_ERROR(asked -> asked.error(ProviderError.INTERNAL)),
     /// 500, in plain text.
-    INTERNAL_ERROR_TEXT,
+    INTERNAL_ERROR_TEXT(asked -> edge(asked, 500, "text/plain", "Internal Server Error")),
     /// 503, in plain text, of the proxy in front.
-    OVERLOADED_TEXT;
+    OVERLOADED_TEXT(asked -> edge(
+            asked,
+            503,
+            "text/plain",
+            "upstream connect error or disconnect/reset before headers. reset reason: overflow"));
 
-    static final ProviderError INTERNAL =
-            ProviderError.of("500 internal_server_error - internal_server_error", "Internal Server Error");
+    @SuppressWarnings("ImmutableEnumChecker") // References without state.
+    private final Function<ProviderRequest, List<Step>> reply;
+
+    KnownError(Function<ProviderRequest, List<Step>> reply) {
+        this.reply = reply;
+    }
+
+    /// @param message with a place for the model, where it names it
+    KnownError(String row, String message) {
+        this(asked -> asked.error(
+                ProviderError.row(row, message.formatted(asked.stamp().model()))));
+    }
 
     List<Step> reply(ProviderRequest asked) {
-        var dialect = asked.dialect();
-        var model = asked.stamp().model();
-        return switch (this) {
-            case RATE_LIMIT_REQUESTS -> rateLimited(asked, Duration.ofSeconds(2));
-            case RATE_LIMIT_TOKENS -> refused(asked, Window.TPM, 8000, 7800, 467, Duration.ofSeconds(2));
-            case REQUEST_TOO_LARGE -> refused(asked, Window.TPM, 8000, 0, 8590, Duration.ofSeconds(5));
-            case QUEUE_EXCEEDED ->
-                asked.error(ProviderError.of(
-                        "429 too_many_requests_error queue queue_exceeded",
-                        "We're experiencing high traffic right now! Please try again soon."));
-            case CAPACITY_EXCEEDED ->
-                asked.error(ProviderError.of(
-                        "498 invalid_request_error - capacity_exceeded",
-                        "The flex tier is at capacity. Please try again."));
-            case INVALID_KEY -> asked.error(dialect.wrongKey());
-            case ORGANIZATION_RESTRICTED ->
-                invalid(
-                        asked,
-                        "organization_restricted",
-                        "Organization has been restricted. Please reach out to support if you believe this was in error.");
-            case BLOCKED_API_ACCESS ->
-                invalid(
-                        asked,
-                        "blocked_api_access",
-                        "API access is blocked: the spend limit of this month is reached.");
-            case PAYMENT_REQUIRED ->
-                asked.error(ProviderError.of(
-                        "402 payment_required_error quota payment_required",
-                        "Payment required to access this resource. Visit your billing tab."));
-            case MODEL_BLOCKED ->
-                asked.error(ProviderError.of(
-                        "403 permissions_error - model_permission_blocked_org",
-                        "The model `" + model + "` is blocked at the organization level."));
-            case NETWORK_SETTINGS ->
-                asked.error(ProviderError.of("403 - - -", "Access denied. Please check your network settings"));
-            case CLOUDFLARE_BLOCKED -> page(asked, 403, "Sorry, you have been blocked");
-            case BAD_GATEWAY -> page(asked, 502, "502 Bad gateway");
-            case MODEL_NOT_FOUND -> asked.error(dialect.unknownModel(model));
-            case MODEL_DECOMMISSIONED ->
-                invalid(
-                        asked,
-                        "model_decommissioned",
-                        "The model `" + model + "` has been decommissioned and is no longer supported.");
-            case CONTEXT_LENGTH_EXCEEDED -> asked.error(dialect.contextExceeded(23_592, 8_192));
-            case PROPERTY_UNSUPPORTED -> asked.error(dialect.unsupported("verbosity"));
-            case TOOL_USE_FAILED ->
-                invalid(asked, "tool_use_failed", "Failed to call a function. Please adjust your prompt.");
-            case INTERNAL_ERROR -> asked.error(INTERNAL);
-            case INTERNAL_ERROR_TEXT -> edge(asked, 500, "text/plain", "Internal Server Error");
-            case OVERLOADED_TEXT ->
-                edge(
-                        asked,
-                        503,
-                        "text/plain",
-                        "upstream connect error or disconnect/reset before headers. reset reason: overflow");
-        };
+        return reply.apply(asked);
     }
 
     static List<Step> rateLimited(ProviderRequest asked, Duration wait) {
@@ -126,10 +102,6 @@ public enum KnownError implements Fault {
             ProviderRequest asked, Window window, long limit, long used, long requested, Duration wait) {
         var refused = new Refused(List.of(), window, limit, used, requested, wait);
         return asked.error(asked.dialect().rateLimited(refused, asked.stamp().model(), asked.organisation()));
-    }
-
-    private static List<Step> invalid(ProviderRequest asked, String code, String message) {
-        return asked.error(ProviderError.of("400 invalid_request_error - " + code, message));
     }
 
     /// What Cloudflare answers, in front of both providers.

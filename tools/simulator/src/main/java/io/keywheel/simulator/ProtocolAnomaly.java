@@ -62,7 +62,7 @@ public enum ProtocolAnomaly implements Fault {
             case INTERIM_103 -> FaultyAnswer.with(asked.normal(), 0, new Step.Interim(103));
             case CLOSE_DELIMITED -> FaultyAnswer.headed(asked.normal(), ProtocolAnomaly::closeDelimited);
             case ECHO_KEY ->
-                asked.error(ProviderError.of(
+                asked.error(ProviderError.row(
                         "400 invalid_request_error - -",
                         "Cannot process a request with Authorization: "
                                 + asked.request().header("authorization")));

@@ -20,6 +20,7 @@ import io.keywheel.simulator.wire.Answers;
 import io.keywheel.simulator.wire.Chat;
 import io.keywheel.simulator.wire.Dialect;
 import io.keywheel.simulator.wire.Json;
+import io.keywheel.simulator.wire.Mistake;
 import io.keywheel.simulator.wire.Model;
 import io.keywheel.simulator.wire.ProviderError;
 import io.keywheel.simulator.wire.Stamp;
@@ -79,7 +80,7 @@ record ProviderRequest(State state, Provider provider, String path, HttpRequest 
     List<Step> changed(UnaryOperator<Answer> change) {
         var scenario = state.scenario();
         if (scenario.organisation(provider, request.bearer()).isEmpty() && !scenario.keyless(provider)) {
-            return error(dialect().wrongKey());
+            return error(dialect().error(Mistake.KEY));
         }
         if (isChat()) {
             return chat(change);
@@ -98,7 +99,7 @@ record ProviderRequest(State state, Provider provider, String path, HttpRequest 
 
     private List<Step> chat(UnaryOperator<Answer> change) {
         if (!body.isObject()) {
-            return error(ProviderError.of("400 invalid_request_error - -", "the body is not a JSON object"));
+            return error(ProviderError.row("400 invalid_request_error - -", "the body is not a JSON object"));
         }
         var dialect = dialect();
         var chat = chat();

@@ -12,6 +12,7 @@ import io.keywheel.simulator.http.Step;
 import io.keywheel.simulator.quota.PromptCaches;
 import io.keywheel.simulator.quota.Quotas;
 import io.keywheel.simulator.wire.Json;
+import io.keywheel.simulator.wire.Mistake;
 import io.keywheel.simulator.wire.Stamp;
 import java.util.List;
 import java.util.Map;
@@ -72,10 +73,10 @@ final class Service {
         boolean chat = path.equals(ProviderRequest.CHAT);
         if (!chat && !path.equals(ProviderRequest.MODELS) && !path.startsWith(ProviderRequest.MODELS + "/")) {
             var url = asked.provider().path() + path;
-            return asked.error(asked.dialect().unknownPath(request.method(), url));
+            return asked.error(asked.dialect().error(Mistake.PATH, request.method(), url));
         }
         if (!request.method().equals(chat ? "POST" : "GET")) {
-            return asked.error(asked.dialect().wrongMethod());
+            return asked.error(asked.dialect().error(Mistake.METHOD));
         }
         return faults.take(new Target(asked.provider(), request.bearer(), !chat))
                 .map(fault -> FaultyAnswer.of(fault, asked))

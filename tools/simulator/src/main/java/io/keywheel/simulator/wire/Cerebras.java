@@ -1,5 +1,7 @@
 package io.keywheel.simulator.wire;
 
+import static io.keywheel.simulator.wire.ProviderError.row;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -45,7 +47,7 @@ public final class Cerebras extends Dialect {
     @Override
     Optional<ProviderError> wrong(Chat chat) {
         return unknownProperty(chat.body(), PROPERTIES)
-                .map(this::unsupported)
+                .map(property -> error(Mistake.PROPERTY, property))
                 .or(() -> values(chat).map(Cerebras::invalid))
                 .or(() -> messages(chat))
                 .or(() -> toolMessages(chat).map(Cerebras::invalid));
@@ -86,8 +88,8 @@ public final class Cerebras extends Dialect {
             }
             Optional<String> unknown = unknownProperty(messages.get(i), IN_MESSAGE);
             if (unknown.isPresent()) {
-                String place = "messages." + i + "." + role + ".";
-                return Optional.of(unsupported(place + unknown.get(), unknown.get()));
+                return Optional.of(invalid("messages." + i + "." + role + "." + unknown.get() + ": property '"
+                        + unknown.get() + "' is unsupported"));
             }
         }
         return Optional.empty();
@@ -250,51 +252,34 @@ public final class Cerebras extends Dialect {
         // "Tokens per minute", with a capital.
         String window = Character.toUpperCase(words.charAt(0)) + words.substring(1);
         ProviderError error = refused.window().requests
-                ? ProviderError.of(
+                ? row(
                         "429 too_many_requests_error quota request_quota_exceeded",
                         window + " limit exceeded - too many requests sent.")
-                : ProviderError.of(
+                : row(
                         "429 too_many_tokens_error quota token_quota_exceeded",
                         window + " limit exceeded - too many tokens processed.");
         return error.with(gauges(refused.gauges()));
     }
 
     private static ProviderError invalid(String message) {
-        return ProviderError.of("400 invalid_request_error validation_error wrong_api_format", message);
-    }
-
-    /// @param where the property with its place, `messages.2.assistant.reasoning_content`
-    private static ProviderError unsupported(String where, String property) {
-        return invalid(where + ": property '" + property + "' is unsupported");
+        return row("400 invalid_request_error validation_error wrong_api_format", message);
     }
 
     @Override
-    public ProviderError unsupported(String property) {
-        return unsupported(property, property);
-    }
-
-    @Override
-    public ProviderError wrongKey() {
-        return ProviderError.of("401 invalid_request_error api_key wrong_api_key", "Wrong API Key");
-    }
-
-    @Override
-    public ProviderError unknownModel(String model) {
-        return ProviderError.of(
-                "404 not_found_error model model_not_found",
-                "Model " + model + " does not exist or you do not have access to it.");
-    }
-
-    @Override
-    public ProviderError contextExceeded(int current, int limit) {
-        return ProviderError.of(
-                "400 invalid_request_error messages context_length_exceeded",
-                "Please reduce the length of the messages or completion. Current length is " + current
-                        + " while limit is " + limit);
-    }
-
-    @Override
-    public ProviderError unknownPath(String method, String path) {
-        return ProviderError.of("404 not_found_error - not_found", "Not Found");
+    ProviderError words(Mistake mistake) {
+        return switch (mistake) {
+            case KEY -> row("401 invalid_request_error api_key wrong_api_key", "Wrong API Key");
+            case LENGTH ->
+                row(
+                        "400 invalid_request_error messages context_length_exceeded",
+                        "Please reduce the length of the messages or completion. Current length is %s while limit is %s");
+            case PROPERTY -> invalid("%1$s: property '%1$s' is unsupported");
+            case PATH -> row("404 not_found_error - not_found", "Not Found");
+            case METHOD -> super.words(mistake);
+            case MODEL ->
+                row(
+                        "404 not_found_error model model_not_found",
+                        "Model %s does not exist or you do not have access to it.");
+        };
     }
 }

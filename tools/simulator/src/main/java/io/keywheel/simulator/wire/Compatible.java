@@ -41,7 +41,7 @@ public final class Compatible extends Dialect {
         broken.put("n must be from 1 to " + MOST_CHOICES, chat.choices() < 1 || chat.choices() > MOST_CHOICES);
         return first(broken)
                 .map(message ->
-                        ProviderError.of("400 invalid_request_error " + message.split(" ", 2)[0] + " -", message));
+                        ProviderError.row("400 invalid_request_error " + message.split(" ", 2)[0] + " -", message));
     }
 
     @Override
@@ -119,31 +119,6 @@ public final class Compatible extends Dialect {
 
     @Override
     public ProviderError rateLimited(Refused refused, String model, String organisation) {
-        return ProviderError.of("429 requests - rate_limit_exceeded", "Rate limit reached.");
-    }
-
-    @Override
-    public ProviderError wrongKey() {
-        return ProviderError.of("401 invalid_request_error - invalid_api_key", "Incorrect API key provided.");
-    }
-
-    @Override
-    public ProviderError contextExceeded(int current, int limit) {
-        return ProviderError.of(
-                "400 invalid_request_error messages context_length_exceeded",
-                "The messages exceed the context length.");
-    }
-
-    @Override
-    public ProviderError unsupported(String property) {
-        return ProviderError.of(
-                "400 invalid_request_error " + property + " unknown_parameter",
-                "Unknown parameter: '" + property + "'.");
-    }
-
-    @Override
-    public ProviderError unknownPath(String method, String path) {
-        return ProviderError.of(
-                "404 invalid_request_error - unknown_url", "Unknown request URL: " + method + " " + path + ".");
+        return ProviderError.row("429 requests - rate_limit_exceeded", "Rate limit reached.");
     }
 }

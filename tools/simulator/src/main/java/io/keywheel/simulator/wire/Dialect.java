@@ -1,5 +1,7 @@
 package io.keywheel.simulator.wire;
 
+import static io.keywheel.simulator.wire.ProviderError.row;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -49,7 +51,7 @@ public abstract class Dialect {
 
     /// Why a chat with a model may not start.
     Optional<ProviderError> unserved(String model) {
-        return model(model).isPresent() ? Optional.empty() : Optional.of(unknownModel(model));
+        return model(model).isPresent() ? Optional.empty() : Optional.of(error(Mistake.MODEL, model));
     }
 
     /// What is wrong with a chat's body.
@@ -59,7 +61,7 @@ public abstract class Dialect {
         int length = chat.promptTokens();
         return model(chat.model())
                 .filter(model -> length > model.context())
-                .map(model -> contextExceeded(length, model.context()));
+                .map(model -> error(Mistake.LENGTH, length, model.context()));
     }
 
     /// Whether a chat wants a longer answer than its model can give.
@@ -128,7 +130,7 @@ public abstract class Dialect {
 
     /// One model of the list.
     public final List<Step> model(Stamp stamp, String id) {
-        var error = unknownModel(id);
+        var error = error(Mistake.MODEL, id);
         return model(id)
                 .map(model -> Reply.json(200, headers(stamp), entry(model)))
                 .orElseGet(() -> Reply.json(error.status(), headers(stamp), error(error)));
@@ -330,28 +332,29 @@ public abstract class Dialect {
     /// Beyond a limit.
     public abstract ProviderError rateLimited(Refused refused, String model, String organisation);
 
-    /// A key that is not known.
-    public abstract ProviderError wrongKey();
-
-    /// More than a model's context.
-    public abstract ProviderError contextExceeded(int current, int limit);
-
-    /// A property that is not known.
-    public abstract ProviderError unsupported(String property);
-
-    /// A path that is not served.
-    public abstract ProviderError unknownPath(String method, String path);
-
-    /// A model that is not served.
-    public ProviderError unknownModel(String model) {
-        return ProviderError.of(
-                "404 invalid_request_error model model_not_found",
-                "The model `" + model + "` does not exist or you do not have access to it.");
+    /// An error about a mistake.
+    ///
+    /// @param details that the error names
+    public final ProviderError error(Mistake mistake, Object... details) {
+        return words(mistake).about(details);
     }
 
-    /// A method that a path does not have.
-    public ProviderError wrongMethod() {
-        return ProviderError.of("405 invalid_request_error - method_not_allowed", "Method Not Allowed");
+    /// The error about a mistake, with places for its details.
+    ProviderError words(Mistake mistake) {
+        return switch (mistake) {
+            case KEY -> row("401 invalid_request_error - invalid_api_key", "Incorrect API key provided.");
+            case LENGTH ->
+                row(
+                        "400 invalid_request_error messages context_length_exceeded",
+                        "The messages exceed the context length.");
+            case PROPERTY -> row("400 invalid_request_error %s unknown_parameter", "Unknown parameter: '%s'.");
+            case PATH -> row("404 invalid_request_error - unknown_url", "Unknown request URL: %s %s.");
+            case METHOD -> row("405 invalid_request_error - method_not_allowed", "Method Not Allowed");
+            case MODEL ->
+                row(
+                        "404 invalid_request_error model model_not_found",
+                        "The model `%s` does not exist or you do not have access to it.");
+        };
     }
 
     /// The first message that applies.

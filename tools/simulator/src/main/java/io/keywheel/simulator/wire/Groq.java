@@ -1,6 +1,7 @@
 package io.keywheel.simulator.wire;
 
 import static io.keywheel.simulator.wire.ProviderError.invalid;
+import static io.keywheel.simulator.wire.ProviderError.row;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -51,7 +52,7 @@ public final class Groq extends Dialect {
     Optional<ProviderError> wrong(Chat chat) {
         JsonNode body = chat.body();
         return unknownProperty(body, PROPERTIES)
-                .map(this::unsupported)
+                .map(property -> error(Mistake.PROPERTY, property))
                 .or(() -> values(chat).or(() -> messages(chat)).map(ProviderError::invalid));
     }
 
@@ -247,50 +248,37 @@ public final class Groq extends Dialect {
     @Override
     public ProviderError rateLimited(Refused refused, String model, String organisation) {
         Window window = refused.window();
-        String row = (refused.never() ? "413 " : "429 ") + (window.requests ? "requests" : "tokens")
+        String kind = (refused.never() ? "413 " : "429 ") + (window.requests ? "requests" : "tokens")
                 + " - rate_limit_exceeded";
         String where = " for model `" + model + "` in organization `" + organisation + "` service tier `on_demand` on "
                 + window.words + " (" + window + "): Limit " + refused.limit() + ", ";
         if (refused.never()) {
             String message = "Request too large" + where + "Requested " + refused.requested()
                     + ", please reduce your message size and try again.";
-            return ProviderError.of(row, message).with(gauges(refused.gauges()));
+            return row(kind, message).with(gauges(refused.gauges()));
         }
         String message = "Rate limit reached" + where + "Used " + refused.used() + ", Requested "
                 + refused.requested() + ". Please try again in " + written(refused.retryIn())
                 + ". Need more tokens? Upgrade to Dev Tier today.";
         String seconds = Long.toString((refused.retryIn().toMillis() + 999) / 1000);
-        return ProviderError.of(row, message)
-                .with(Map.of("retry-after", seconds))
-                .with(gauges(refused.gauges()));
+        return row(kind, message).with(Map.of("retry-after", seconds)).with(gauges(refused.gauges()));
     }
 
     @Override
-    public ProviderError wrongKey() {
-        return ProviderError.of("401 invalid_request_error - invalid_api_key", "Invalid API Key");
-    }
-
-    @Override
-    public ProviderError contextExceeded(int current, int limit) {
-        return ProviderError.of(
-                "400 invalid_request_error - context_length_exceeded",
-                "Please reduce the length of the messages or completion.");
-    }
-
-    @Override
-    public ProviderError unsupported(String property) {
-        return invalid("property '" + property + "' is unsupported");
-    }
-
-    @Override
-    public ProviderError unknownPath(String method, String path) {
-        return ProviderError.of(
-                "404 invalid_request_error - unknown_url",
-                "Unknown request URL: " + method + " " + path + ". Please check the URL for typos.");
-    }
-
-    @Override
-    public ProviderError wrongMethod() {
-        return ProviderError.of("405 invalid_request_error - -", "Method not allowed");
+    ProviderError words(Mistake mistake) {
+        return switch (mistake) {
+            case KEY -> row("401 invalid_request_error - invalid_api_key", "Invalid API Key");
+            case LENGTH ->
+                row(
+                        "400 invalid_request_error - context_length_exceeded",
+                        "Please reduce the length of the messages or completion.");
+            case PROPERTY -> invalid("property '%s' is unsupported");
+            case PATH ->
+                row(
+                        "404 invalid_request_error - unknown_url",
+                        "Unknown request URL: %s %s. Please check the URL for typos.");
+            case METHOD -> row("405 invalid_request_error - -", "Method not allowed");
+            case MODEL -> super.words(mistake);
+        };
     }
 }

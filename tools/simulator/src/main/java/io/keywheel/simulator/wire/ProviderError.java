@@ -15,10 +15,14 @@ public record ProviderError(
         String message,
         Map<String, String> headers) {
 
+    /// 500, in the words of both.
+    public static final ProviderError INTERNAL =
+            row("500 internal_server_error - internal_server_error", "Internal Server Error");
+
     /// An error without headers of its own.
     ///
     /// @param row status, type, parameter and code, as `404 not_found_error model model_not_found`; `-` for none
-    public static ProviderError of(String row, String message) {
+    public static ProviderError row(String row, String message) {
         var words = row.split(" ", -1);
         var type = words[1].equals("-") ? "" : words[1];
         return new ProviderError(Integer.parseInt(words[0]), type, word(words[2]), word(words[3]), message, Map.of());
@@ -30,7 +34,13 @@ public record ProviderError(
 
     /// 400 without parameter or code.
     static ProviderError invalid(String message) {
-        return of("400 invalid_request_error - -", message);
+        return row("400 invalid_request_error - -", message);
+    }
+
+    /// The same with these in the places that parameter and message have for them.
+    ProviderError about(Object... details) {
+        var named = param == null ? null : param.formatted(details);
+        return new ProviderError(status, type, named, code, message.formatted(details), headers);
     }
 
     /// The same with more headers.
