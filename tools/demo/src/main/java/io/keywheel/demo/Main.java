@@ -2,11 +2,18 @@ package io.keywheel.demo;
 
 import io.keywheel.bootstrap.command.Console;
 import io.keywheel.bootstrap.command.ExitStatus;
+import io.keywheel.bootstrap.command.Messages;
+import io.keywheel.bootstrap.command.StopSignal;
+import io.keywheel.bootstrap.gateway.CannotListenException;
+import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.log.Logging;
+import io.keywheel.simulator.Provider;
+import io.keywheel.simulator.Simulator;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
-/// `./keywheel demo`.
+/// `./keywheel demo`: shows the gateway at work on simulated providers, without keys and internet.
 public final class Main {
 
     private Main() {}
@@ -17,14 +24,51 @@ public final class Main {
         System.exit(run(List.of(arguments), System.getenv(), new Console(System.out, System.err)));
     }
 
+    /// Gives the tour, and without `--once` stays up until it is stopped.
     static int run(List<String> arguments, Map<String, String> environment, Console console) {
-        return switch (String.join(" ", arguments)) {
-            case "" -> new Demo(console).run(environment);
-            case "--once" -> new Demo(console).runOnce(environment);
-            default -> {
-                console.complain("demo takes --once or nothing, not '" + String.join(" ", arguments) + "'");
-                yield ExitStatus.NOT_STARTED;
+        if (!arguments.isEmpty() && !arguments.equals(List.of("--once"))) {
+            console.complain("demo takes --once or nothing, not '" + String.join(" ", arguments) + "'");
+            return ExitStatus.NOT_STARTED;
+        }
+        try (var simulator = DemoPool.simulator();
+                var gateway = start(simulator, environment, console)) {
+            console.say("Keywheel listening on " + gateway.address() + ", in front of simulated providers: three keys"
+                    + " at Groq, two at Cerebras");
+            console.say("It uses no settings but KEYWHEEL_PORT and KEYWHEEL_MODELS: neither .env nor your keys.");
+            Logging.warningsOnly();
+            new Tour(console, gateway, simulator).give();
+            Logging.toStandardError();
+            if (arguments.isEmpty()) {
+                var stop = StopSignal.listen();
+                console.say(DemoHints.to(
+                        gateway.address(), simulator.baseUrl(Provider.GROQ).resolve("/")));
+                stop.await();
+            } else {
+                console.say("That was the tour. Put your own keys into .env, as .env.example shows, and '"
+                        + Messages.PROGRAM + " serve'.");
             }
-        };
+            return ExitStatus.OK;
+        } catch (CannotListenException | UncheckedIOException e) {
+            console.complain(e);
+            return ExitStatus.FAILED;
+        } catch (IllegalArgumentException e) {
+            console.complain(e);
+            return ExitStatus.NOT_STARTED;
+        }
+    }
+
+    /// On the port that was asked for, else on the usual one, else, where that is taken, on any.
+    private static RunningGateway start(Simulator simulator, Map<String, String> environment, Console console) {
+        String port = environment.getOrDefault("KEYWHEEL_PORT", "");
+        String models = environment.getOrDefault("KEYWHEEL_MODELS", "");
+        try {
+            return RunningGateway.start(DemoPool.settings(simulator, port.isBlank() ? "8080" : port, models));
+        } catch (CannotListenException e) {
+            if (!port.isBlank()) {
+                throw e;
+            }
+            console.say("Port 8080 is taken, so the demo takes another one; KEYWHEEL_PORT would choose it.");
+            return RunningGateway.start(DemoPool.settings(simulator, "0", models));
+        }
     }
 }

@@ -9,6 +9,13 @@ import io.keywheel.domain.status.KeyState;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.KnownError;
 import io.keywheel.simulator.Simulator;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
@@ -16,11 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 /// A dozen chats over HTTP, each of which shows something.
 final class Tour {
 
-    private static final String NO_MODEL = "";
-    private static final String AT_GROQ = "\"provider\":\"groq\",";
-    private static final String NAMED = "\"model\":\"openai/gpt-oss-20b\",";
-    private static final Duration LONGEST_COOLDOWN = Duration.ofSeconds(30);
-
+    private final HttpClient http = HttpClient.newHttpClient();
     private final Console console;
     private final RunningGateway gateway;
     private final Simulator simulator;
@@ -32,54 +35,55 @@ final class Tour {
         this.simulator = simulator;
     }
 
+    /// @throws UncheckedIOException where the gateway does not answer
     void give() {
-        try (var client = new DemoClient(gateway.address())) {
-            rotation(client);
-            namedModel(client);
-            troubledKeys(client);
-            deadProvider(client);
+        try (http) {
+            rotation();
+            namedModel();
+            troubledKeys();
+            deadProvider();
         }
     }
 
-    private void rotation(DemoClient client) {
+    private void rotation() {
         chapter("No model named: providers take turns, and within each its keys");
-        DemoClient.Reply first = chat(client, "default model", NO_MODEL);
-        chat(client, "default model", NO_MODEL);
-        chat(client, "default model", NO_MODEL);
-        console.say("      the first answer, whole: " + first.body());
+        String first = chat("default model", "");
+        chat("default model", "");
+        chat("default model", "");
+        console.say("      the first answer, whole: " + first);
         chapter("The same as a stream");
-        DemoClient.Reply stream = show(client, "default model", "/api/chat/stream", NO_MODEL);
+        String stream = show("default model", "/api/chat/stream", "");
         console.say("      it came in "
-                + stream.body().lines().filter(line -> line.startsWith("data:")).count() + " events");
+                + stream.lines().filter(line -> line.startsWith("data:")).count() + " events");
     }
 
-    private void namedModel(DemoClient client) {
+    private void namedModel() {
         chapter("A model named: only its provider is asked, its keys in turn");
         for (int i = 0; i < 3; i++) {
-            chat(client, "gpt-oss-20b", NAMED);
+            chat("gpt-oss-20b", "\"model\":\"openai/gpt-oss-20b\",");
         }
     }
 
-    private void troubledKeys(DemoClient client) {
+    private void troubledKeys() {
         chapter("A key at its rate limit: the next key answers, the limited one cools down");
         simulator.on(GROQ).next(new Fault.RateLimited(Duration.ofSeconds(2)));
-        chat(client, "groq's default", AT_GROQ);
+        chat("groq's default", "\"provider\":\"groq\",");
         chapter("A key that Cerebras no longer accepts: it is retired");
         simulator.on(CEREBRAS).next(KnownError.INVALID_KEY);
-        chat(client, "cerebras' default", "\"provider\":\"cerebras\",");
+        chat("cerebras' default", "\"provider\":\"cerebras\",");
     }
 
-    private void deadProvider(DemoClient client) {
+    private void deadProvider() {
         chapter("Groq is down: Cerebras answers, and Groq cools down");
         simulator.on(GROQ).always(KnownError.BAD_GATEWAY);
         for (int i = 0; i < 3; i++) {
-            chat(client, "default model", NO_MODEL);
+            chat("default model", "");
         }
         simulator.on(GROQ).clear();
         awaitGroq();
         chapter("Groq is back: one probe finds out, then it is in turn again");
         for (int i = 0; i < 3; i++) {
-            chat(client, "default model", NO_MODEL);
+            chat("default model", "");
         }
     }
 
@@ -88,28 +92,49 @@ final class Tour {
         console.say(title);
     }
 
-    private DemoClient.Reply chat(DemoClient client, String what, String selection) {
-        return show(client, what, "/api/chat", selection);
+    private String chat(String what, String selection) {
+        return show(what, "/api/chat", selection);
     }
 
-    private DemoClient.Reply show(DemoClient client, String what, String path, String selection) {
+    /// Sends a chat and says who was asked, in order, and who answered.
+    ///
+    /// @return the body of the answer
+    private String show(String what, String path, String selection) {
         chats++;
         String json = "{%s\"messages\":[{\"role\":\"user\",\"content\":\"Question %d\"}]}".formatted(selection, chats);
-        DemoClient.Reply reply = client.post(path, "chat-" + chats, json);
-        console.say("  %2d  %-17s -> %d  %-32s %4d ms   %s"
-                .formatted(
-                        chats,
-                        what,
-                        reply.status(),
-                        reply.answeredBy(),
-                        reply.took().toMillis(),
-                        reply.attempts()));
-        return reply;
+        HttpRequest request = HttpRequest.newBuilder(gateway.address().resolve(path))
+                .header("Content-Type", "application/json")
+                .header("X-Request-Id", "chat-" + chats)
+                .timeout(Duration.ofSeconds(30))
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build();
+        long began = System.nanoTime();
+        try {
+            HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+            console.say("  %2d  %-17s -> %d  %-32s %4d ms   %s"
+                    .formatted(
+                            chats,
+                            what,
+                            response.statusCode(),
+                            (header(response, "Key") + " " + header(response, "Model")).strip(),
+                            Duration.ofNanos(System.nanoTime() - began).toMillis(),
+                            header(response, "Attempts")));
+            return response.body();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The tour broke off: the gateway did not answer " + path, e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException("The tour was interrupted", new InterruptedIOException());
+        }
+    }
+
+    private static String header(HttpResponse<?> response, String name) {
+        return response.headers().firstValue("X-Keywheel-" + name).orElse("");
     }
 
     /// Until the cooldowns of the outage are over; each failure doubles them, to some seconds.
     private void awaitGroq() {
-        Instant end = Instant.now().plus(LONGEST_COOLDOWN);
+        Instant end = Instant.now().plus(Duration.ofSeconds(30));
         while (groqIsCooling() && Instant.now().isBefore(end)) {
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
