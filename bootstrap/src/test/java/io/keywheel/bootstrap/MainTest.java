@@ -29,6 +29,17 @@ class MainTest {
 
     private static final String CANARY = "gsk_canary-77aa";
 
+    /// What a check says of one key, `k`, and of these settings.
+    private static Recorded check(String... settings) {
+        return run("check", settings);
+    }
+
+    private static Recorded run(String command, String... settings) {
+        var environment = new HashMap<>(Environment.of("GROQ_API_KEYS=k"));
+        environment.putAll(Environment.of(settings));
+        return Recorded.run(command, environment);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "sevre", "serve now", "check --dead", "demo", "token", "token a b"})
     void what_is_no_command_is_answered_with_those_there_are(String command) {
@@ -54,7 +65,7 @@ class MainTest {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
 
-            var run = Recorded.run("serve", Map.of("GROQ_API_KEYS", "k", "KEYWHEEL_PORT", port));
+            var run = run("serve", "KEYWHEEL_PORT=" + port);
 
             assertEquals(2, run.status());
             assertEquals(
@@ -66,12 +77,7 @@ class MainTest {
 
     @Test
     void a_host_that_nobody_knows_is_said_to_be_unknown() {
-        var run = Recorded.run(
-                "serve",
-                Map.of(
-                        "GROQ_API_KEYS", "k",
-                        "KEYWHEEL_HOST", "no.such.host.invalid",
-                        "KEYWHEEL_ACCESS_TOKENS", "t"));
+        var run = run("serve", "KEYWHEEL_HOST=no.such.host.invalid", "KEYWHEEL_ACCESS_TOKENS=t");
 
         assertEquals(2, run.status());
         assertEquals(
@@ -81,7 +87,7 @@ class MainTest {
 
     @Test
     void a_check_shows_places_and_fingerprints_but_no_key() {
-        var run = Recorded.run("check", Map.of("GROQ_API_KEYS", "abc@team," + CANARY, "GROQ_API_KEY", CANARY));
+        var run = check("GROQ_API_KEYS=abc@team," + CANARY, "GROQ_API_KEY=" + CANARY);
 
         assertEquals(0, run.status());
         assertTrue(run.out().matches("(?s).*groq/1  ba7816bf  group team\n.*groq/2  .*"), run.out());
@@ -92,7 +98,7 @@ class MainTest {
 
     @Test
     void a_check_says_why_no_traces_would_be_sent() {
-        var run = Recorded.run("check", Map.of("GROQ_API_KEYS", "k", "OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318"));
+        var run = check("OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4318");
 
         String words = "warning: no traces would be sent: OTLP endpoint must be a valid URL";
         assertTrue(run.out().contains(words), run.out());
@@ -100,12 +106,9 @@ class MainTest {
 
     @Test
     void a_check_lists_the_clients_with_what_each_may_do() {
-        var run = Recorded.run(
-                "check",
-                Map.of(
-                        "GROQ_API_KEYS", "k",
-                        "KEYWHEEL_ACCESS_TOKENS", "alice=" + CANARY + "-1,alice=" + CANARY + "-2," + CANARY + "-3",
-                        "KEYWHEEL_CLIENTS", "alice: 8 at once 60rpm, models smart; bob: see all; *: 5rpm"));
+        var run = check(
+                "KEYWHEEL_ACCESS_TOKENS=alice=" + CANARY + "-1,alice=" + CANARY + "-2," + CANARY + "-3",
+                "KEYWHEEL_CLIENTS=alice: 8 at once 60rpm, models smart; bob: see all; *: 5rpm");
 
         assertEquals(0, run.status());
         assertTrue(
@@ -113,7 +116,7 @@ class MainTest {
         assertTrue(run.out().contains("\nclient client-3, with 1 access token: 5rpm\n"), run.out());
         assertTrue(run.out().contains("\nwarning: KEYWHEEL_CLIENTS, bob: no token"), run.out());
         assertFalse((run.out() + run.err()).contains(CANARY));
-        var open = Recorded.run("check", Map.of("GROQ_API_KEYS", "k", "KEYWHEEL_CLIENTS", "*: 5rpm"));
+        var open = check("KEYWHEEL_CLIENTS=*: 5rpm");
         assertTrue(open.out().contains("\nevery client: 5rpm\n"), open.out());
     }
 
@@ -126,8 +129,7 @@ class MainTest {
         List<String> lines = run.out().lines().map(String::strip).toList();
         assertTrue(lines.get(1).matches("kw-[0-9a-f]{48}"), run.out());
         assertNotEquals(lines.get(1), other.out().lines().toList().get(1).strip());
-        var check = Recorded.run(
-                "check", Map.of("GROQ_API_KEYS", "k", "KEYWHEEL_ACCESS_TOKENS", lines.get(3) + ",bob=" + lines.get(1)));
+        var check = check("KEYWHEEL_ACCESS_TOKENS=" + lines.get(3) + ",bob=" + lines.get(1));
         assertTrue(check.out().contains("client alice, with 1 access token: no limits"), check.out());
         assertTrue(check.out().contains("entry 2: repeats an earlier entry"), "the hash is the token's");
     }
@@ -143,15 +145,12 @@ class MainTest {
 
     @Test
     void a_check_says_how_many_requests_there_may_be_at_once_and_who_could_read_along() {
-        var usual = Recorded.run("check", Map.of("GROQ_API_KEYS", "k"));
-        var open = Recorded.run(
-                "check",
-                Map.of(
-                        "GROQ_API_KEYS", "k",
-                        "KEYWHEEL_MAX_REQUESTS", "77",
-                        "KEYWHEEL_HOST", "0.0.0.0",
-                        "KEYWHEEL_PORT", "0",
-                        "KEYWHEEL_ACCESS_TOKENS", CANARY));
+        var usual = check();
+        var open = check(
+                "KEYWHEEL_MAX_REQUESTS=77",
+                "KEYWHEEL_HOST=0.0.0.0",
+                "KEYWHEEL_PORT=0",
+                "KEYWHEEL_ACCESS_TOKENS=" + CANARY);
 
         assertEquals(0, open.status());
         assertTrue(usual.out().matches("(?s).*for up to [1-9]\\d* requests at once.*"), usual.out());
@@ -166,12 +165,7 @@ class MainTest {
     void a_check_says_whose_certificate_it_is_and_that_it_has_expired(@TempDir Path directory) throws Exception {
         var identity = Authority.in(directory).expired("gateway.example");
 
-        var run = Recorded.run(
-                "check",
-                Map.of(
-                        "GROQ_API_KEYS", "k",
-                        "KEYWHEEL_TLS_CERT", identity.certificate().toString(),
-                        "KEYWHEEL_TLS_KEY", identity.key().toString()));
+        var run = check("KEYWHEEL_TLS_CERT=" + identity.certificate(), "KEYWHEEL_TLS_KEY=" + identity.key());
 
         assertTrue(run.out().contains("port 8080, over TLS, without access tokens"), run.out());
         assertTrue(run.out().contains("notice: the TLS certificate is for gateway.example, until "), run.out());
@@ -182,10 +176,8 @@ class MainTest {
     void a_check_tries_the_directory_of_usage(@TempDir Path directory) throws IOException {
         Path data = directory.resolve("data");
         Path text = Files.writeString(directory.resolve("text"), "").resolve("data");
-        var settings = new HashMap<>(Map.of("GROQ_API_KEYS", "k", "KEYWHEEL_DATA", data.toString()));
-        var run = Recorded.run("check", settings);
-        settings.put("KEYWHEEL_DATA", text.toString());
-        var bad = Recorded.run("check", settings);
+        var run = check("KEYWHEEL_DATA=" + data);
+        var bad = check("KEYWHEEL_DATA=" + text);
 
         assertEquals(0, run.status());
         assertTrue(run.out().contains("usage would be kept in " + data + " for 90 days\n"), run.out());
@@ -199,7 +191,7 @@ class MainTest {
             throws IOException {
         Files.writeString(folder.resolve("bad.jar"), "nothing that is a jar");
 
-        var run = Recorded.run("check", Map.of("GROQ_API_KEYS", "k", "KEYWHEEL_ADAPTERS", folder.toString()));
+        var run = check("KEYWHEEL_ADAPTERS=" + folder);
 
         assertEquals(0, run.status());
         assertTrue(
@@ -210,9 +202,7 @@ class MainTest {
 
     @Test
     void a_check_with_a_problem_shows_what_could_be_read() {
-        var run = Recorded.run(
-                "check",
-                Map.of("GROQ_API_KEYS", "abc@team", "CEREBRAS_API_KEYS", CANARY + " x", "KEYWHEEL_PORT", "http"));
+        var run = check("GROQ_API_KEYS=abc@team", "CEREBRAS_API_KEYS=" + CANARY + " x", "KEYWHEEL_PORT=http");
 
         assertEquals(1, run.status());
         assertTrue(run.out().contains("of these settings, this much can be read:\ngroq at https://"), run.out());
@@ -225,13 +215,8 @@ class MainTest {
 
     @Test
     void a_check_says_what_each_virtual_model_leads_to() {
-        var run = Recorded.run(
-                "check",
-                Map.of(
-                        "GROQ_API_KEYS",
-                        "k",
-                        "KEYWHEEL_MODELS",
-                        "smart=groq/openai/gpt-oss-120b|cerebras/gpt-oss-120b > groq/x; claude-*=smart|auto; gone=cerebras"));
+        var run = check(
+                "KEYWHEEL_MODELS=smart=groq/openai/gpt-oss-120b|cerebras/gpt-oss-120b > groq/x; claude-*=smart|auto; gone=cerebras");
 
         assertEquals(0, run.status());
         assertTrue(run.out().contains("""
@@ -251,13 +236,12 @@ class MainTest {
         try (var simulator = Simulator.start(Scenario.withSeed(1).key(Provider.GROQ, "gsk_one", "a"))) {
             String url = simulator.baseUrl(Provider.GROQ).toString();
 
-            var run = Recorded.run(
+            var run = run(
                     "check --live",
-                    Map.of(
-                            "GROQ_API_KEYS", "gsk_one",
-                            "GROQ_BASE_URL", url,
-                            "GROQ_DEFAULT_MODEL", "none",
-                            "KEYWHEEL_MODELS", "a=groq/openai/gpt-oss-12b; b=groq/openai/gpt-oss-20b|groq>a"));
+                    "GROQ_API_KEYS=gsk_one",
+                    "GROQ_BASE_URL=" + url,
+                    "GROQ_DEFAULT_MODEL=none",
+                    "KEYWHEEL_MODELS=a=groq/openai/gpt-oss-12b; b=groq/openai/gpt-oss-20b|groq>a");
 
             assertEquals(0, run.status());
             assertTrue(
@@ -277,7 +261,7 @@ class MainTest {
             simulator.on(Provider.GROQ, "gsk_two").models().next(KnownError.INVALID_KEY);
             String url = simulator.baseUrl(Provider.GROQ).toString();
 
-            var run = Recorded.run("check --live", Map.of("GROQ_API_KEYS", "gsk_one,gsk_two", "GROQ_BASE_URL", url));
+            var run = run("check --live", "GROQ_API_KEYS=gsk_one,gsk_two", "GROQ_BASE_URL=" + url);
 
             assertEquals(1, run.status());
             assertTrue(run.out().contains("ok, "), run.out());

@@ -10,7 +10,6 @@ import io.keywheel.simulator.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -29,7 +28,7 @@ class AttemptTrailTest {
 
     private static void limitedFor(Duration time) {
         long half = time.toMillis() / 2;
-        try (var world = new World(Map.of("KEYWHEEL_MAX_WAIT", "30s"))) {
+        try (var world = new World("KEYWHEEL_MAX_WAIT=30s")) {
             world.simulator.on(GROQ).next(new Fault.RateLimited(time), Fault.named("rate-limited:1m"));
             String body = World.hello("\"model\": \"openai/gpt-oss-20b\", ");
             assertEquals("groq/1:rate_limited, groq/2:rate_limited, groq/1:ok", World.attempts(world.chat(body)));
@@ -59,7 +58,7 @@ class AttemptTrailTest {
     void of_a_long_trail_the_first_attempts_and_the_last_are_kept() throws Exception {
         String keys =
                 IntStream.rangeClosed(1, 30).mapToObj(i -> "gsk_none_" + i).collect(Collectors.joining(","));
-        try (var world = new World(Map.of("GROQ_API_KEYS", keys + "," + World.GROQ_ONE))) {
+        try (var world = new World("GROQ_API_KEYS=" + keys + "," + World.GROQ_ONE)) {
             assertEquals(200, world.chat(World.HELLO_20B).statusCode());
             Waiting.until(() -> !lastRequest(world).isMissingNode());
 

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -57,18 +56,13 @@ class CanariesTest {
     private final Upstream upstream = new Upstream();
     private final World world;
 
-    CanariesTest() throws IOException {
-        world = new World(Map.of(
-                "KEYWHEEL_ACCESS_TOKENS",
-                TOKEN + "," + OTHER_TOKEN,
-                "KEYWHEEL_PROVIDERS",
-                "mine",
-                "MINE_BASE_URL",
-                upstream.baseUrl(),
-                "MINE_API_KEYS",
-                KEY + "," + OTHER_KEY,
-                "MINE_DEFAULT_MODEL",
-                "any"));
+    CanariesTest() {
+        world = new World(
+                "KEYWHEEL_ACCESS_TOKENS=" + TOKEN + "," + OTHER_TOKEN,
+                "KEYWHEEL_PROVIDERS=mine",
+                "MINE_BASE_URL=" + upstream.baseUrl(),
+                "MINE_API_KEYS=" + KEY + "," + OTHER_KEY,
+                "MINE_DEFAULT_MODEL=any");
     }
 
     @AfterEach

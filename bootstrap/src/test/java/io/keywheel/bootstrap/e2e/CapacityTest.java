@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.bootstrap.Environment;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Provider;
 import io.keywheel.simulator.Received.Outcome;
@@ -20,7 +21,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
@@ -106,13 +106,13 @@ class CapacityTest {
     private RunningProgram serve(String heap) throws IOException {
         return RunningProgram.start(
                 "serve",
-                Map.of(
-                        "GROQ_API_KEYS", "gsk_one",
-                        "GROQ_BASE_URL", simulator.baseUrl(Provider.GROQ).toString(),
-                        "KEYWHEEL_CONNECT_TIMEOUT", "1m",
-                        "KEYWHEEL_FIRST_TOKEN_TIMEOUT", "2m",
-                        "KEYWHEEL_IDLE_TIMEOUT", "2m",
-                        "KEYWHEEL_PORT", "0"),
+                Environment.of(
+                        "GROQ_API_KEYS=gsk_one",
+                        "GROQ_BASE_URL=" + simulator.baseUrl(Provider.GROQ),
+                        "KEYWHEEL_CONNECT_TIMEOUT=1m",
+                        "KEYWHEEL_FIRST_TOKEN_TIMEOUT=2m",
+                        "KEYWHEEL_IDLE_TIMEOUT=2m",
+                        "KEYWHEEL_PORT=0"),
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Xmx" + heap);
     }

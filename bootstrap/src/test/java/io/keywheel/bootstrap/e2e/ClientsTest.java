@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,10 +17,10 @@ class ClientsTest {
 
     private static final String RULES = "alice: 2rpm 300tpm, models auto groq/*; bob: 1 at once; carol: models smart";
 
-    private final World world = new World(Map.of(
-            "KEYWHEEL_ACCESS_TOKENS", "alice=canary-alice,bob=canary-bob,carol=canary-carol",
-            "KEYWHEEL_MODELS", "smart=groq/openai/gpt-oss-20b",
-            "KEYWHEEL_CLIENTS", RULES));
+    private final World world = new World(
+            "KEYWHEEL_ACCESS_TOKENS=alice=canary-alice,bob=canary-bob,carol=canary-carol",
+            "KEYWHEEL_MODELS=smart=groq/openai/gpt-oss-20b",
+            "KEYWHEEL_CLIENTS=" + RULES);
 
     @AfterEach
     void close() {
@@ -108,7 +107,7 @@ class ClientsTest {
 
     @Test
     void a_websocket_and_requests_without_tokens_have_the_rule_of_all_others() throws Exception {
-        try (var open = new World(Map.of("KEYWHEEL_CLIENTS", "*: 1rpm"));
+        try (var open = new World("KEYWHEEL_CLIENTS=*: 1rpm");
                 var socket =
                         ChatSocket.open(open.client, open.gateway.address()).opened()) {
             assertEquals(200, open.chat(World.HELLO).statusCode());

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +36,7 @@ class DisconnectsTest {
     private static final String OPENAI_STREAM = hello("\"model\": \"auto\", \"stream\": true, ");
     private static final String SOCKET = "/api/chat/ws";
 
-    private World world = new World(Map.of("KEYWHEEL_MAX_WAIT", "10s"));
+    private World world = new World("KEYWHEEL_MAX_WAIT=10s");
 
     @AfterEach
     void close() {
@@ -103,8 +102,7 @@ class DisconnectsTest {
     @Test
     void leave_the_wait_queue() throws IOException {
         world.close();
-        world = new World(
-                Map.of("KEYWHEEL_MAX_WAIT", "60s", "KEYWHEEL_PROVIDERS", "groq", "GROQ_API_KEYS", World.GROQ_ONE));
+        world = new World("KEYWHEEL_MAX_WAIT=60s", "KEYWHEEL_PROVIDERS=groq", "GROQ_API_KEYS=" + World.GROQ_ONE);
         world.simulator.on(GROQ).next(new Fault.RateLimited(Duration.ofSeconds(50)));
         assertEquals(503, world.chat(hello("\"fallback\": false, ")).statusCode());
         try (var client = ask("/api/chat")) {
@@ -121,7 +119,7 @@ class DisconnectsTest {
     @ValueSource(strings = {"jdk", "helidon"})
     void leave_nothing_behind(String transport) throws IOException {
         world.close();
-        world = new World(Map.of("KEYWHEEL_TRANSPORT", transport));
+        world = new World("KEYWHEEL_TRANSPORT=" + transport);
         Waiting.until(() -> world.simulator.requests().size() == 2
                 && Held.now(world).virtualThreads().size() < 10);
         Held before = Held.now(world);

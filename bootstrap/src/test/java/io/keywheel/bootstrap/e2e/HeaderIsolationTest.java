@@ -4,12 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -31,14 +29,12 @@ class HeaderIsolationTest {
             + "X-Request-Id";
 
     private final Upstream upstream = new Upstream();
-    private final World world = new World(Map.of(
-            "KEYWHEEL_ACCESS_TOKENS", TOKEN,
-            "KEYWHEEL_PROVIDERS", "mine",
-            "MINE_BASE_URL", upstream.baseUrl(),
-            "MINE_API_KEYS", "key-of-mine",
-            "MINE_DEFAULT_MODEL", "any"));
-
-    HeaderIsolationTest() throws IOException {}
+    private final World world = new World(
+            "KEYWHEEL_ACCESS_TOKENS=" + TOKEN,
+            "KEYWHEEL_PROVIDERS=mine",
+            "MINE_BASE_URL=" + upstream.baseUrl(),
+            "MINE_API_KEYS=key-of-mine",
+            "MINE_DEFAULT_MODEL=any");
 
     @AfterEach
     void close() {

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,13 +28,11 @@ class HostileAnswersTest {
 
     private final Upstream hostile = new Upstream();
     private final AtomicLong sent = new AtomicLong();
-    private final World world = new World(Map.of(
-            "KEYWHEEL_PROVIDERS", "mine,groq",
-            "MINE_BASE_URL", hostile.baseUrl(),
-            "MINE_API_KEYS", "key-1,key-2,key-3,key-4",
-            "MINE_DEFAULT_MODEL", "any"));
-
-    HostileAnswersTest() throws IOException {}
+    private final World world = new World(
+            "KEYWHEEL_PROVIDERS=mine,groq",
+            "MINE_BASE_URL=" + hostile.baseUrl(),
+            "MINE_API_KEYS=key-1,key-2,key-3,key-4",
+            "MINE_DEFAULT_MODEL=any");
 
     @AfterEach
     void close() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.bootstrap.Environment;
 import io.keywheel.certificates.Authority;
 import io.keywheel.certificates.Identity;
 import io.keywheel.simulator.Fault;
@@ -20,7 +21,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
@@ -40,9 +40,7 @@ class InboundTlsTest {
     private final World world;
 
     InboundTlsTest() throws Exception {
-        world = new World(Map.of(
-                "KEYWHEEL_TLS_CERT", identity.certificate().toString(),
-                "KEYWHEEL_TLS_KEY", identity.key().toString()));
+        world = new World("KEYWHEEL_TLS_CERT=" + identity.certificate(), "KEYWHEEL_TLS_KEY=" + identity.key());
     }
 
     @BeforeAll
@@ -101,13 +99,12 @@ class InboundTlsTest {
     void shakes_hands_only_once() throws Exception {
         try (var program = RunningProgram.start(
                         "serve",
-                        Map.of(
-                                "GROQ_API_KEYS", "gsk_one",
-                                "GROQ_BASE_URL",
-                                        world.simulator.baseUrl(Provider.GROQ).toString(),
-                                "KEYWHEEL_TLS_CERT", identity.certificate().toString(),
-                                "KEYWHEEL_TLS_KEY", identity.key().toString(),
-                                "KEYWHEEL_PORT", "0"));
+                        Environment.of(
+                                "GROQ_API_KEYS=gsk_one",
+                                "GROQ_BASE_URL=" + world.simulator.baseUrl(Provider.GROQ),
+                                "KEYWHEEL_TLS_CERT=" + identity.certificate(),
+                                "KEYWHEEL_TLS_KEY=" + identity.key(),
+                                "KEYWHEEL_PORT=0"));
                 var socket = socket(program.address())) {
             socket.setSoTimeout(60_000);
             socket.setEnabledProtocols(new String[] {"TLSv1.2"});

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.bootstrap.Environment;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
@@ -17,7 +18,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,12 +46,12 @@ class LogStyleTest {
     @Test
     void programs_get_one_object_a_line_with_the_request_and_without_keys() throws Exception {
         simulator.on(GROQ, GROQ_ONE).next(Fault.named("invalid-key"));
-        var settings = Map.of(
-                "GROQ_API_KEYS", GROQ_ONE + "," + GROQ_TWO,
-                "GROQ_BASE_URL", simulator.baseUrl(GROQ).toString(),
-                "KEYWHEEL_LOG", "json",
-                "KEYWHEEL_LOG_LEVEL", "debug",
-                "KEYWHEEL_PORT", "0");
+        var settings = Environment.of(
+                "GROQ_API_KEYS=" + GROQ_ONE + "," + GROQ_TWO,
+                "GROQ_BASE_URL=" + simulator.baseUrl(GROQ),
+                "KEYWHEEL_LOG=json",
+                "KEYWHEEL_LOG_LEVEL=debug",
+                "KEYWHEEL_PORT=0");
         try (var program = RunningProgram.start("serve", settings)) {
             chat(program.address());
 

@@ -14,7 +14,6 @@ import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
 import java.net.http.HttpResponse;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,10 +28,10 @@ class OpenAiApiTest {
     private final Simulator elsewhere = Simulator.start(Scenario.withSeed(3));
 
     @AutoClose
-    private final World world = new World(Map.of(
-            "KEYWHEEL_PROVIDERS", "groq,cerebras,local",
-            "LOCAL_BASE_URL", elsewhere.baseUrl(COMPATIBLE).toString(),
-            "LOCAL_DEFAULT_MODEL", "local-model"));
+    private final World world = new World(
+            "KEYWHEEL_PROVIDERS=groq,cerebras,local",
+            "LOCAL_BASE_URL=" + elsewhere.baseUrl(COMPATIBLE),
+            "LOCAL_DEFAULT_MODEL=local-model");
 
     /// @param fields before the messages, each with a comma behind it
     private HttpResponse<String> ask(String fields) {

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -23,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OverloadTest {
 
     @AutoClose
-    private final World world = new World(Map.of("KEYWHEEL_MAX_REQUESTS", "1", "KEYWHEEL_FIRST_TOKEN_TIMEOUT", "1m"));
+    private final World world = new World("KEYWHEEL_MAX_REQUESTS=1", "KEYWHEEL_FIRST_TOKEN_TIMEOUT=1m");
 
     /// The one request that there may be.
     private CompletableFuture<?> holder = new CompletableFuture<>();

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.bootstrap.Environment;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Scenario;
@@ -20,7 +21,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -46,7 +46,7 @@ class ReloadTest {
     ReloadTest(@TempDir Path directory) {
         dotenv = new Dotenv(directory);
         world = new World(
-                Map.of("KEYWHEEL_MAX_WAIT", "60s"),
+                Environment.of("KEYWHEEL_MAX_WAIT=60s"),
                 Scenario.withSeed(7)
                         .key(GROQ, GROQ_THREE, "org_5")
                         .key(COMPATIBLE, GROQ_ONE, "org_6")

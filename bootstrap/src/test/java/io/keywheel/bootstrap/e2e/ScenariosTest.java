@@ -15,13 +15,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.bootstrap.Environment;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Limits;
 import io.keywheel.simulator.Scenario;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -137,7 +137,7 @@ class ScenariosTest {
 
     @Test
     void keys_of_one_quota_group_cool_down_together() {
-        try (var grouped = new World(Map.of("GROQ_API_KEYS", GROQ_ONE + "@org," + GROQ_TWO + "@org"))) {
+        try (var grouped = new World("GROQ_API_KEYS=" + GROQ_ONE + "@org," + GROQ_TWO + "@org")) {
             grouped.simulator.on(GROQ, GROQ_ONE).next(new Fault.RateLimited(Duration.ofSeconds(30)));
 
             HttpResponse<String> response = grouped.chat(HELLO_20B);
@@ -155,7 +155,7 @@ class ScenariosTest {
                 .limits(GROQ, "org_shared", Limits.NONE.withTokensPerDay(100))
                 .key(GROQ, "gsk_a", "org_shared")
                 .key(GROQ, "gsk_b", "org_shared");
-        try (var shared = new World(Map.of("GROQ_API_KEYS", "gsk_a,gsk_b," + GROQ_ONE), scenario)) {
+        try (var shared = new World(Environment.of("GROQ_API_KEYS=gsk_a,gsk_b," + GROQ_ONE), scenario)) {
             String chat = hello("\"provider\": \"groq\", \"max_tokens\": 80, ");
 
             assertEquals(
@@ -172,7 +172,7 @@ class ScenariosTest {
     @Test
     void key_whose_headers_say_that_its_limit_is_used_up_is_not_asked() {
         var scenario = Scenario.withSeed(7).limits(GROQ, Limits.NONE.withTokensPerMinute(100));
-        try (var limited = new World(Map.of("GROQ_API_KEYS", GROQ_ONE), scenario)) {
+        try (var limited = new World(Environment.of("GROQ_API_KEYS=" + GROQ_ONE), scenario)) {
             String chat = hello("\"provider\": \"groq\", \"max_tokens\": 80, ");
             assertEquals(200, limited.chat(chat).statusCode());
 
@@ -187,7 +187,7 @@ class ScenariosTest {
     @ParameterizedTest
     @ValueSource(strings = {"jdk", "helidon"})
     void either_transport_answers_streams_and_falls_back(String transport) {
-        try (var over = new World(Map.of("KEYWHEEL_TRANSPORT", transport))) {
+        try (var over = new World("KEYWHEEL_TRANSPORT=" + transport)) {
             over.simulator.on(GROQ, GROQ_ONE).next(Fault.named("cut:before-content"));
 
             assertEquals("groq/1:unavailable, cerebras/1:ok", attempts(over.post("/api/chat/stream", HELLO)));
@@ -196,8 +196,7 @@ class ScenariosTest {
     }
 
     private static World virtual() {
-        return new World(
-                Map.of("KEYWHEEL_MODELS", "smart=groq/openai/gpt-oss-20b > cerebras; claude-*=smart; auto=cerebras"));
+        return new World("KEYWHEEL_MODELS=smart=groq/openai/gpt-oss-20b > cerebras; claude-*=smart; auto=cerebras");
     }
 
     @ParameterizedTest
@@ -251,7 +250,7 @@ class ScenariosTest {
     @ParameterizedTest
     @CsvSource({"5m, groq/1 groq/2 groq/1 groq/1 groq/2", "off, groq/1 groq/2 groq/1 groq/2 groq/1"})
     void turns_of_a_conversation_go_to_the_key_that_answered_it(String affinity, String keys) {
-        try (var talks = new World(Map.of("KEYWHEEL_PROVIDERS", "groq", "KEYWHEEL_AFFINITY", affinity))) {
+        try (var talks = new World("KEYWHEEL_PROVIDERS=groq", "KEYWHEEL_AFFINITY=" + affinity)) {
             var answers = List.of(
                     talks.chat(turn("", "one", false)),
                     talks.post("/v1/chat/completions", turn("'user': 'u', ", "two", false)),

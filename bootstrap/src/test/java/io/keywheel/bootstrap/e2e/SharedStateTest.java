@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.adapters.state.RedisSharedState;
+import io.keywheel.bootstrap.Environment;
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.settings.Settings;
@@ -49,7 +50,7 @@ class SharedStateTest {
     }
 
     private World world(String url) {
-        return new World(Map.of("KEYWHEEL_SHARED_STATE", url), Scenario.withSeed(7), all -> {
+        return new World(Environment.of("KEYWHEEL_SHARED_STATE=" + url), Scenario.withSeed(7), all -> {
             variables = new HashMap<>(all);
             return started();
         });

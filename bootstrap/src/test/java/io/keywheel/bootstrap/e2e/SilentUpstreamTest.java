@@ -9,14 +9,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.bootstrap.Environment;
+import io.keywheel.contract.FullListener;
 import io.keywheel.patience.MoreTime;
 import io.keywheel.simulator.Fault;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
@@ -56,18 +60,20 @@ class SilentUpstreamTest {
     @Test
     @Execution(CONCURRENT)
     void another_provider_answers_where_no_connection_is_accepted() throws Exception {
-        assertOneFails(
-                Limit.CONNECT, SilentServer.unreachable(), silent -> Map.of("GROQ_BASE_URL", silent.url("http")));
+        try (var full = new FullListener()) {
+            assertOneFails(Limit.CONNECT, Environment.of("GROQ_BASE_URL=" + full.baseUrl()));
+        }
     }
 
     @ParameterizedTest
     @Execution(CONCURRENT)
     @ValueSource(strings = {"jdk", "helidon"})
     void another_provider_answers_where_the_handshake_of_tls_never_ends(String transport) throws Exception {
-        assertOneFails(
-                Limit.CONNECT,
-                SilentServer.reachable(),
-                silent -> Map.of("GROQ_BASE_URL", silent.url("https"), "KEYWHEEL_TRANSPORT", transport));
+        try (var silent = silent()) {
+            var settings = Map.of(
+                    "GROQ_BASE_URL", "https://127.0.0.1:" + silent.getLocalPort(), "KEYWHEEL_TRANSPORT", transport);
+            assertOneFails(Limit.CONNECT, settings);
+        }
     }
 
     /// The JDK's client counts the answer of a proxy towards the first token.
@@ -75,27 +81,29 @@ class SilentUpstreamTest {
     @Execution(CONCURRENT)
     @CsvSource({"jdk, FIRST_TOKEN", "helidon, CONNECT"})
     void another_provider_answers_where_the_proxy_is_silent(String transport, Limit limit) throws Exception {
-        assertOneFails(
-                limit,
-                SilentServer.reachable(),
-                silent -> Map.of(
-                        "GROQ_BASE_URL",
-                        "https://groq.test",
-                        "HTTPS_PROXY",
-                        silent.url("http"),
-                        "KEYWHEEL_TRANSPORT",
-                        transport));
+        try (var silent = silent()) {
+            var settings = Map.of(
+                    "GROQ_BASE_URL",
+                    "https://groq.test",
+                    "HTTPS_PROXY",
+                    "http://127.0.0.1:" + silent.getLocalPort(),
+                    "KEYWHEEL_TRANSPORT",
+                    transport);
+            assertOneFails(limit, settings);
+        }
     }
 
-    private static void assertOneFails(
-            Limit limit, SilentServer server, Function<SilentServer, Map<String, String>> settings) throws Exception {
-        try (server) {
-            MoreTime.than(SHORT, time -> {
-                try (var world = world(limit, time, settings.apply(server))) {
-                    assertEquals(ONE_FAILED, attempts(inTime(time, world, "/api/chat")));
-                }
-            });
-        }
+    /// The system accepts connections for it, and takes as many bytes as it has room for.
+    private static ServerSocket silent() throws IOException {
+        return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    }
+
+    private static void assertOneFails(Limit limit, Map<String, String> settings) throws Exception {
+        MoreTime.than(SHORT, time -> {
+            try (var world = world(limit, time, settings)) {
+                assertEquals(ONE_FAILED, attempts(inTime(time, world, "/api/chat")));
+            }
+        });
     }
 
     @ParameterizedTest

@@ -14,7 +14,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -53,12 +52,9 @@ class StalledReadersTest {
     private final AtomicInteger running = new AtomicInteger();
     private final World world;
 
-    StalledReadersTest() throws IOException {
+    StalledReadersTest() {
         upstream.answersWith(this::answer);
-        world = new World(Map.of(
-                "KEYWHEEL_PROVIDERS", "mine",
-                "MINE_BASE_URL", upstream.baseUrl(),
-                "MINE_DEFAULT_MODEL", "any"));
+        world = new World("KEYWHEEL_PROVIDERS=mine", "MINE_BASE_URL=" + upstream.baseUrl(), "MINE_DEFAULT_MODEL=any");
     }
 
     @AfterEach

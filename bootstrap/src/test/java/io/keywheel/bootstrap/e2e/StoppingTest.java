@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
+import io.keywheel.bootstrap.Environment;
 import io.keywheel.patience.MoreTime;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Moment;
@@ -168,15 +169,11 @@ class StoppingTest {
     }
 
     private Map<String, String> settings(String drainTimeout) {
-        return Map.of(
-                "GROQ_API_KEYS",
-                "gsk_one",
-                "GROQ_BASE_URL",
-                simulator.baseUrl(Provider.GROQ).toString(),
-                "KEYWHEEL_DRAIN_TIMEOUT",
-                drainTimeout,
-                "KEYWHEEL_PORT",
-                "0");
+        return Environment.of(
+                "GROQ_API_KEYS=gsk_one",
+                "GROQ_BASE_URL=" + simulator.baseUrl(Provider.GROQ),
+                "KEYWHEEL_DRAIN_TIMEOUT=" + drainTimeout,
+                "KEYWHEEL_PORT=0");
     }
 
     private static void stop(RunningProgram program) throws InterruptedException {

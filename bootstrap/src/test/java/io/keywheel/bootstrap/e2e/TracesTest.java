@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.bootstrap.Environment;
 import io.keywheel.bootstrap.embedding.Keywheel;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Message;
@@ -69,14 +70,11 @@ class TracesTest {
     }
 
     private Map<String, String> variables(String... more) {
-        var all = new HashMap<>(Map.of(
+        var all = new HashMap<>(Environment.of(more));
+        all.put(
                 "OTEL_EXPORTER_OTLP_ENDPOINT",
-                "http://127.0.0.1:" + receiver.getAddress().getPort(),
-                "OTEL_BSP_SCHEDULE_DELAY",
-                "20"));
-        for (int i = 0; i < more.length; i += 2) {
-            all.put(more[i], more[i + 1]);
-        }
+                "http://127.0.0.1:" + receiver.getAddress().getPort());
+        all.put("OTEL_BSP_SCHEDULE_DELAY", "20");
         return all;
     }
 
@@ -101,7 +99,7 @@ class TracesTest {
                 "/v1/messages | \"model\":\"groq/openai/gpt-oss-120b\",\"max_tokens\":9,\"stream\":true,",
             })
     void each_api_continues_the_trace_of_its_client_and_tells_no_provider(String path, String fields) {
-        try (var world = new World(variables("KEYWHEEL_ACCESS_TOKENS", "alice=" + TOKEN))) {
+        try (var world = new World(variables("KEYWHEEL_ACCESS_TOKENS=alice=" + TOKEN))) {
             world.simulator.on(GROQ).next(Fault.named("invalid-key"));
 
             var request = world.request(path, World.hello(fields).replace("Hello", PROMPT));
@@ -130,11 +128,8 @@ class TracesTest {
     @Test
     void embedded_pool_sends_its_chats() {
         try (var world = new World()) {
-            var settings = variables(
-                    "GROQ_API_KEYS",
-                    World.GROQ_ONE,
-                    "GROQ_BASE_URL",
-                    world.simulator.baseUrl(GROQ).toString());
+            var settings =
+                    variables("GROQ_API_KEYS=" + World.GROQ_ONE, "GROQ_BASE_URL=" + world.simulator.baseUrl(GROQ));
             try (var keywheel = Keywheel.open(settings)) {
                 var command = ChatCommand.of(Conversation.of(Message.user(PROMPT)));
                 keywheel.chats().chat(command);
@@ -168,7 +163,7 @@ class TracesTest {
     })
     void variables_that_cannot_be_used_leave_the_gateway_without_traces(String protocol, boolean traced, String line) {
         try (var log = new LogWatch();
-                var world = new World(variables("OTEL_EXPORTER_OTLP_PROTOCOL", protocol))) {
+                var world = new World(variables("OTEL_EXPORTER_OTLP_PROTOCOL=" + protocol))) {
             assertEquals(200, world.chat(World.HELLO).statusCode());
             log.lineWith(line);
         }
@@ -179,13 +174,10 @@ class TracesTest {
     void nothing_of_opentelemetry_is_loaded_without_its_variables(@TempDir Path directory) throws Exception {
         Path log = directory.resolve("classes");
         try (var world = new World()) {
-            var environment = Map.of(
-                    "GROQ_API_KEYS",
-                    World.GROQ_ONE,
-                    "GROQ_BASE_URL",
-                    world.simulator.baseUrl(GROQ).toString(),
-                    "KEYWHEEL_PORT",
-                    "0");
+            var environment = Environment.of(
+                    "GROQ_API_KEYS=" + World.GROQ_ONE,
+                    "GROQ_BASE_URL=" + world.simulator.baseUrl(GROQ),
+                    "KEYWHEEL_PORT=0");
             try (var program = RunningProgram.start("serve", environment, "-Xlog:class+load:file=" + log)) {
                 var chat = HttpRequest.newBuilder(program.address().resolve("/api/chat"))
                         .header("Content-Type", "application/json")

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.bootstrap.Environment;
 import io.keywheel.bootstrap.adapters.CannotOpenException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -26,9 +27,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Who used what, over real sockets.
 class UsageTest {
 
-    private static final Map<String, String> CLIENTS = Map.of(
-            "KEYWHEEL_ACCESS_TOKENS", "alice=canary-alice,bob=canary-bob,admin=canary-admin",
-            "KEYWHEEL_CLIENTS", "admin: see all; bob: 1rpm");
+    private static final Map<String, String> CLIENTS = Environment.of(
+            "KEYWHEEL_ACCESS_TOKENS=alice=canary-alice,bob=canary-bob,admin=canary-admin",
+            "KEYWHEEL_CLIENTS=admin: see all; bob: 1rpm");
 
     /// No day ends amid a test.
     @BeforeEach
@@ -198,7 +199,7 @@ class UsageTest {
         "9999-01-01, 9999-12-31, , 0",
     })
     void of_the_days_asked_for_the_answer_has_those_that_are_kept(String from, String to, Long firstAgo, Long lastAgo) {
-        try (var world = new World(Map.of("KEYWHEEL_USAGE_DAYS", "7"))) {
+        try (var world = new World("KEYWHEEL_USAGE_DAYS=7")) {
             LocalDate today = LocalDate.now(ZoneOffset.UTC);
             JsonNode usage = World.json(world.get("/api/usage?from=" + from + "&to=" + to));
 
@@ -256,8 +257,7 @@ class UsageTest {
     void a_damaged_file_stops_the_start(@TempDir Path directory) throws Exception {
         Files.writeString(directory.resolve("usage.db"), "nothing of ours ".repeat(1000));
 
-        var e = Assertions.assertThrows(
-                CannotOpenException.class, () -> new World(Map.of("KEYWHEEL_DATA", directory.toString())));
+        var e = Assertions.assertThrows(CannotOpenException.class, () -> new World("KEYWHEEL_DATA=" + directory));
 
         assertEquals(
                 "KEYWHEEL_DATA: " + directory.resolve("usage.db") + " cannot be read: move it away to begin anew",

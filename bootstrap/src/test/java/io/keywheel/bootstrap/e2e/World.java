@@ -5,6 +5,7 @@ import static io.keywheel.simulator.Provider.GROQ;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.keywheel.bootstrap.Environment;
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.settings.Settings;
@@ -40,10 +41,8 @@ final class World implements AutoCloseable {
     static final String HELLO_20B = hello("\"model\": \"openai/gpt-oss-20b\", ");
 
     /// No machine stands still for so long.
-    static final Map<String, String> PATIENT = Map.of(
-            "KEYWHEEL_CONNECT_TIMEOUT", "90s",
-            "KEYWHEEL_FIRST_TOKEN_TIMEOUT", "90s",
-            "KEYWHEEL_IDLE_TIMEOUT", "90s");
+    static final Map<String, String> PATIENT = Environment.of(
+            "KEYWHEEL_CONNECT_TIMEOUT=90s", "KEYWHEEL_FIRST_TOKEN_TIMEOUT=90s", "KEYWHEEL_IDLE_TIMEOUT=90s");
 
     private static final String MESSAGES = "\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]";
 
@@ -51,8 +50,9 @@ final class World implements AutoCloseable {
     final RunningGateway gateway;
     final HttpClient client;
 
-    World() {
-        this(Map.of());
+    /// @param settings each as `NAME=value`
+    World(String... settings) {
+        this(Environment.of(settings));
     }
 
     World(Map<String, String> settings) {
@@ -70,17 +70,12 @@ final class World implements AutoCloseable {
                 .key(CEREBRAS, CEREBRAS_ONE, "org_3")
                 .key(CEREBRAS, CEREBRAS_TWO, "org_4"));
         var variables = new HashMap<>(PATIENT);
-        variables.putAll(Map.of(
-                "GROQ_API_KEYS",
-                GROQ_ONE + "," + GROQ_TWO,
-                "GROQ_BASE_URL",
-                simulator.baseUrl(GROQ).toString(),
-                "CEREBRAS_API_KEYS",
-                CEREBRAS_ONE + "," + CEREBRAS_TWO,
-                "CEREBRAS_BASE_URL",
-                simulator.baseUrl(CEREBRAS).toString(),
-                "KEYWHEEL_PORT",
-                "0"));
+        variables.putAll(Environment.of(
+                "GROQ_API_KEYS=" + GROQ_ONE + "," + GROQ_TWO,
+                "GROQ_BASE_URL=" + simulator.baseUrl(GROQ),
+                "CEREBRAS_API_KEYS=" + CEREBRAS_ONE + "," + CEREBRAS_TWO,
+                "CEREBRAS_BASE_URL=" + simulator.baseUrl(CEREBRAS),
+                "KEYWHEEL_PORT=0"));
         variables.putAll(settings);
         gateway = start.apply(variables);
         int port = gateway.address().getPort();

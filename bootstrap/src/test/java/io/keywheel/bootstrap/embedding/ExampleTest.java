@@ -5,6 +5,7 @@ import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.bootstrap.Environment;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
 import java.io.File;
@@ -46,17 +47,12 @@ class ExampleTest {
     void is_answered_in_all_four_forms_by_keys_in_turn() throws Exception {
         try (var simulator = Simulator.start(
                 Scenario.withSeed(7).key(GROQ, "gsk_one", "org_1").key(CEREBRAS, "csk_one", "org_2"))) {
-            List<String> said = run(Map.of(
-                    "KEYWHEEL_CONNECT_TIMEOUT",
-                    "60s",
-                    "GROQ_API_KEYS",
-                    "gsk_one",
-                    "GROQ_BASE_URL",
-                    simulator.baseUrl(GROQ).toString(),
-                    "CEREBRAS_API_KEYS",
-                    "csk_one",
-                    "CEREBRAS_BASE_URL",
-                    simulator.baseUrl(CEREBRAS).toString()));
+            List<String> said = run(Environment.of(
+                    "KEYWHEEL_CONNECT_TIMEOUT=60s",
+                    "GROQ_API_KEYS=gsk_one",
+                    "GROQ_BASE_URL=" + simulator.baseUrl(GROQ),
+                    "CEREBRAS_API_KEYS=csk_one",
+                    "CEREBRAS_BASE_URL=" + simulator.baseUrl(CEREBRAS)));
 
             assertEquals(4, said.size(), said::toString);
             assertTrue(said.get(0).matches("chat: .+ \\(groq/1\\)"), said::toString);

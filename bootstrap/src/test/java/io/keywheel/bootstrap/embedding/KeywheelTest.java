@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.bootstrap.Environment;
 import io.keywheel.bootstrap.settings.UnopenedProvider;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Message;
@@ -34,13 +35,8 @@ class KeywheelTest {
     private final Map<String, String> settings = with("gsk_one,gsk_two");
 
     private Map<String, String> with(String keys) {
-        return Map.of(
-                "GROQ_API_KEYS",
-                keys,
-                "GROQ_BASE_URL",
-                simulator.baseUrl(GROQ).toString(),
-                "KEYWHEEL_CONNECT_TIMEOUT",
-                "60s");
+        return Environment.of(
+                "GROQ_API_KEYS=" + keys, "GROQ_BASE_URL=" + simulator.baseUrl(GROQ), "KEYWHEEL_CONNECT_TIMEOUT=60s");
     }
 
     @AfterEach
@@ -99,7 +95,7 @@ class KeywheelTest {
     void settings_that_cannot_be_read_are_all_named_and_none_is_shown() {
         var refusal = assertThrows(
                 SettingsException.class,
-                () -> Keywheel.open(Map.of("GROQ_API_KEYS", "gsk_a b", "KEYWHEEL_MAX_WAIT", "gsk_long")));
+                () -> Keywheel.open(Environment.of("GROQ_API_KEYS=gsk_a b", "KEYWHEEL_MAX_WAIT=gsk_long")));
 
         assertEquals(2, refusal.problems().size(), refusal::toString);
         assertFalse(refusal.toString().contains("gsk_"), refusal::toString);
@@ -109,7 +105,7 @@ class KeywheelTest {
     void an_adapter_that_does_not_take_its_settings_is_named() {
         var refusal = assertThrows(
                 SettingsException.class,
-                () -> Keywheel.open(Map.of("GROQ_API_KEYS", "gsk_one"), UnopenedProvider.THREE));
+                () -> Keywheel.open(Environment.of("GROQ_API_KEYS=gsk_one"), UnopenedProvider.THREE));
 
         assertEquals(
                 List.of("The adapter of groq cannot be opened: IllegalStateException: reading settings opens nothing"),

@@ -12,6 +12,7 @@ import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.application.port.out.ProviderDefaults;
 import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.bootstrap.Environment;
 import io.keywheel.bootstrap.adapters.Adapter;
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.settings.Settings;
@@ -22,7 +23,6 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -97,13 +97,13 @@ class RunningPoolTest {
         var adapters = Stream.of(providers)
                 .map(provider -> new Adapter(provider, "a test"))
                 .toList();
-        var variables = Map.of(
-                "KEYWHEEL_PROVIDERS",
-                Stream.of(providers).map(provider -> provider.id().value()).collect(joining(",")),
-                "ACME_API_KEYS",
-                key,
-                "BROKEN_API_KEYS",
-                key);
+        var variables = Environment.of(
+                "KEYWHEEL_PROVIDERS="
+                        + Stream.of(providers)
+                                .map(provider -> provider.id().value())
+                                .collect(joining(",")),
+                "ACME_API_KEYS=" + key,
+                "BROKEN_API_KEYS=" + key);
         return Settings.read(variables, new Adapters(adapters, List.of(), List.of()))
                 .settings()
                 .orElseThrow();

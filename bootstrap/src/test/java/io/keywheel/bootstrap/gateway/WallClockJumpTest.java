@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.keywheel.bootstrap.Environment;
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
@@ -18,7 +19,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -35,17 +35,12 @@ class WallClockJumpTest {
 
     private final Simulator simulator = Simulator.start(Scenario.withSeed(7).key(GROQ, "gsk_one", "org_1"));
     private final SettingsReport report = Settings.read(
-            Map.of(
-                    "GROQ_API_KEYS",
-                    "gsk_one",
-                    "GROQ_BASE_URL",
-                    simulator.baseUrl(GROQ).toString(),
-                    "KEYWHEEL_CONNECT_TIMEOUT",
-                    "60s",
-                    "KEYWHEEL_PORT",
-                    "0",
-                    "KEYWHEEL_MAX_WAIT",
-                    "20s"),
+            Environment.of(
+                    "GROQ_API_KEYS=gsk_one",
+                    "GROQ_BASE_URL=" + simulator.baseUrl(GROQ),
+                    "KEYWHEEL_CONNECT_TIMEOUT=60s",
+                    "KEYWHEEL_PORT=0",
+                    "KEYWHEEL_MAX_WAIT=20s"),
             Adapters.installed());
     private final RunningGateway gateway = RunningGateway.start(
             report.settings().orElseThrow(),

@@ -1,10 +1,9 @@
 package io.keywheel.bootstrap.settings;
 
+import io.keywheel.bootstrap.Environment;
 import io.keywheel.bootstrap.adapters.Adapters;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -16,11 +15,11 @@ final class Reading {
     private Reading() {}
 
     static SettingsReport of(String... pairs) {
-        return Settings.read(environment(pairs), NO_FILE, UnopenedProvider.THREE, Optional.empty());
+        return Settings.read(Environment.of(pairs), NO_FILE, UnopenedProvider.THREE, Optional.empty());
     }
 
     static SettingsReport of(Path dotenv, String... pairs) {
-        return Settings.read(environment(pairs), dotenv, UnopenedProvider.THREE, Optional.empty());
+        return Settings.read(Environment.of(pairs), dotenv, UnopenedProvider.THREE, Optional.empty());
     }
 
     static List<String> warnings(String... pairs) {
@@ -29,7 +28,7 @@ final class Reading {
 
     /// With adapters beside the three.
     static SettingsReport with(Adapters more, String... pairs) {
-        return Settings.read(environment(pairs), NO_FILE, UnopenedProvider.THREE.and(more), Optional.empty());
+        return Settings.read(Environment.of(pairs), NO_FILE, UnopenedProvider.THREE.and(more), Optional.empty());
     }
 
     static Settings usable(String... pairs) {
@@ -42,14 +41,5 @@ final class Reading {
         return Stream.of(report.problems(), report.warnings(), report.notices(), report)
                 .map(Object::toString)
                 .reduce("", String::concat);
-    }
-
-    private static Map<String, String> environment(String... pairs) {
-        var environment = new HashMap<String, String>();
-        for (String pair : pairs) {
-            int equals = pair.indexOf('=');
-            environment.put(pair.substring(0, equals), pair.substring(equals + 1));
-        }
-        return environment;
     }
 }

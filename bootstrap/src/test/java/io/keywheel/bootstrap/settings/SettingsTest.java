@@ -207,4 +207,35 @@ class SettingsTest {
                         .listener()
                         .origins());
     }
+
+    @Test
+    void nothing_is_shared_by_default_and_the_salt_has_a_default() {
+        assertTrue(Reading.usable().sharedState().isEmpty());
+        assertEquals(
+                "keywheel",
+                Reading.usable("KEYWHEEL_SHARED_STATE=redis://store")
+                        .sharedState()
+                        .orElseThrow()
+                        .salt());
+    }
+
+    @Test
+    void store_of_another_form_is_a_problem_that_names_the_variable() {
+        assertEquals(
+                List.of("KEYWHEEL_SHARED_STATE must begin with redis:// or, for TLS, rediss://"),
+                Reading.of("KEYWHEEL_SHARED_STATE=store:6379").problems());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "KEYWHEEL_SHARED_STATE, redis://:secret@other, a",
+        "KEYWHEEL_SHARED_STATE_SALT, redis://store, secret",
+    })
+    void another_store_or_salt_requires_a_restart(String variable, String store, String salt) {
+        Settings running = Reading.usable("KEYWHEEL_SHARED_STATE=redis://store", "KEYWHEEL_SHARED_STATE_SALT=a");
+        Settings changed = Reading.usable("KEYWHEEL_SHARED_STATE=" + store, "KEYWHEEL_SHARED_STATE_SALT=" + salt);
+
+        assertEquals(List.of(variable), changed.needRestartAfter(running));
+        assertFalse(changed.requireRestart().toString().contains("secret"));
+    }
 }
