@@ -121,6 +121,25 @@ class ChatTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {STREAM, OpenAi.COMPLETIONS, "/v1/messages", "/v1/responses"})
+    void sends_events_that_came_together_together(String path) {
+        testServer.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            sink.accept(Chunk.text("one"), true);
+            sink.accept(Chunk.text("two"), false);
+            return Samples.stream(_ -> {});
+        });
+        String body = "{\"stream\":true,\"max_tokens\":9,\"input\":\"a\"," + Samples.HELLO.substring(1);
+        try (var client = testServer.raw()) {
+            client.send(RawClient.post(path, path.equals(STREAM) ? Samples.HELLO : body))
+                    .readUntil("\r\n\r\n");
+            String httpChunk = client.readUntil("\n\n\r\n");
+
+            assertTrue(httpChunk.contains("\"one\"") && httpChunk.contains("\"two\""), httpChunk);
+        }
+    }
+
     @Test
     void keeps_reasoning_apart_from_content() {
         var call = new Chunk.Delta("", "", List.of(new ToolCallPart(0, "id", "name", "{}")), Extras.NONE);

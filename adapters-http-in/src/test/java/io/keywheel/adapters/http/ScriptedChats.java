@@ -9,6 +9,9 @@ import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.application.port.in.UsageSink;
 import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import java.util.List;
@@ -54,6 +57,20 @@ public final class ScriptedChats implements ChatUseCase {
         play((_, sink) -> {
             Samples.begin(sink, text);
             return Samples.answer(text);
+        });
+    }
+
+    /// Each chat has this whole answer.
+    public void answer(Completion completion) {
+        play((_, _) -> new Answer(completion, Samples.serving()));
+    }
+
+    /// Each chat streams `chunks`, and ends for this reason at this cost.
+    public void stream(FinishReason reason, TokenUsage usage, List<Chunk> chunks) {
+        play((_, sink) -> {
+            sink.open(Samples.serving());
+            chunks.forEach(sink::accept);
+            return new Answer(Completion.streamed(reason, usage), Samples.serving());
         });
     }
 

@@ -7,12 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.Response;
-import io.keywheel.adapters.http.Samples;
 import io.keywheel.adapters.http.TestServer;
-import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.domain.chat.Chunk;
-import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
@@ -31,13 +28,7 @@ class AnthropicStreamTest {
     private final TestServer testServer = new TestServer();
 
     private List<JsonNode> streamed(FinishReason reason, Chunk... chunks) {
-        testServer.chats.play((_, sink) -> {
-            sink.open(Samples.serving());
-            for (Chunk chunk : chunks) {
-                sink.accept(chunk);
-            }
-            return new Answer(Completion.streamed(reason, USAGE), Samples.serving());
-        });
+        testServer.chats.stream(reason, USAGE, List.of(chunks));
         return events(testServer.post(Messages.PATH, Messages.STREAM).assertStatus(200));
     }
 
@@ -47,12 +38,7 @@ class AnthropicStreamTest {
 
     @Test
     void sends_each_event_under_its_name_and_the_exact_cost_last() {
-        testServer.chats.play((_, sink) -> {
-            sink.open(Samples.serving());
-            sink.accept(Chunk.text("Hi \"you\"\n"));
-            sink.accept(Chunk.text("😀 é"));
-            return new Answer(Completion.streamed(FinishReason.STOP, USAGE), Samples.serving());
-        });
+        testServer.chats.stream(FinishReason.STOP, USAGE, List.of(Chunk.text("Hi \"you\"\n"), Chunk.text("😀 é")));
         var response = testServer.post(Messages.PATH, Messages.STREAM, "X-Request-Id: r1");
 
         response.assertHeader("request-id", "r1").assertHeader("X-Keywheel-Key", "cerebras/1");

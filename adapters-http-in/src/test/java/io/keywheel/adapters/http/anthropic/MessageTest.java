@@ -7,10 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.Response;
-import io.keywheel.adapters.http.Samples;
 import io.keywheel.adapters.http.TestServer;
 import io.keywheel.adapters.http.answers.RandomAnswer;
-import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ClientRefusedException;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Completion.Choice;
@@ -41,8 +39,7 @@ class MessageTest {
 
     private Response answered(Reply reply, FinishReason reason, Extras extras, @Nullable TokenUsage usage) {
         var choice = new Choice(0, reply, reason, extras);
-        testServer.chats.play(
-                (_, _) -> new Answer(new Completion(List.of(choice), usage, Extras.NONE), Samples.serving()));
+        testServer.chats.answer(new Completion(List.of(choice), usage, Extras.NONE));
         return testServer.post(Messages.PATH, Messages.HELLO, "X-Request-Id: r1");
     }
 
@@ -149,15 +146,9 @@ class MessageTest {
     void calls_tools_by_the_names_that_the_client_has_for_them() {
         String body = "{\"tools\":[{\"name\":\"a b\",\"input_schema\":{}}],%s" + Messages.HELLO.substring(1);
         var reply = new Reply("", null, List.of(new ToolCall("c1", "a_b", "{}")), Extras.NONE);
-        testServer.chats.play((_, _) -> new Answer(
-                new Completion(List.of(new Choice(0, reply, FinishReason.TOOL_CALLS, Extras.NONE)), USAGE, Extras.NONE),
-                Samples.serving()));
+        testServer.chats.answer(Completion.of(reply, FinishReason.TOOL_CALLS, USAGE));
         var whole = testServer.post(Messages.PATH, body.formatted(""));
-        testServer.chats.play((_, sink) -> {
-            sink.open(Samples.serving());
-            sink.accept(RandomAnswer.call(0, "c1", "a_b", "{}"));
-            return new Answer(Completion.streamed(FinishReason.TOOL_CALLS, USAGE), Samples.serving());
-        });
+        testServer.chats.stream(FinishReason.TOOL_CALLS, USAGE, List.of(RandomAnswer.call(0, "c1", "a_b", "{}")));
         var events = Messages.events(testServer
                 .post(Messages.PATH, body.formatted("\"stream\":true,"))
                 .body());

@@ -1,7 +1,6 @@
 package io.keywheel.adapters.http.errors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.Response;
@@ -12,6 +11,7 @@ import io.keywheel.adapters.http.openai.OpenAiErrors;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ChatException.AttemptFailedException;
 import io.keywheel.application.port.in.ChatException.DeadlineExceededException;
+import io.keywheel.application.port.in.ChatException.UnknownProviderException;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.FailedAttempt;
@@ -26,20 +26,23 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /// Errors as OpenAI and Anthropic say them. In short they are status and type, and of OpenAI's the param and the code.
 class ErrorFormatsTest {
 
     private static final StandardErrors STANDARD = new StandardErrors(InstantSource.fixed(Samples.NOW));
-    private static final String READY = "; the first key is ready in 2 s";
+    private static final UpstreamError ODD = new UpstreamError(422, "no", "odd_error", "messages[0]", "bad_thing");
+    private static final CoolingKey COOLING = new CoolingKey(
+            Samples.key(Samples.GROQ, 1),
+            new ModelId("m"),
+            Failure.Kind.RATE_LIMITED,
+            false,
+            Samples.NOW.plusMillis(1500));
     private static final String TOKEN = "Authorization: Bearer t0ken";
 
     private static String said(int status, JsonNode body) {
@@ -65,108 +68,109 @@ class ErrorFormatsTest {
         return new UpstreamError(status, "no", null, null, code);
     }
 
-    static Stream<Arguments> failures() {
-        var limited = Samples.limited(Samples.GROQ, 1);
-        var cooling = new CoolingKey(
-                limited.target().key(),
-                new ModelId("m"),
-                Failure.Kind.RATE_LIMITED,
-                false,
-                Samples.NOW.plusMillis(1500));
-        var down = Samples.failed(Samples.GROQ, 1, new Failure.Unavailable("down", null));
-        var odd = new UpstreamError(422, "no", "odd_error", "messages[0]", "bad_thing");
-        var slowly = new Failure.RateLimited("no", Duration.ofSeconds(7), RateLimitStatus.UNKNOWN);
-        String tooMany = "429 rate_limit_error null rate_limit_exceeded";
-        return Stream.of(
-                arguments(
-                        allFailed(null, List.of(limited)),
-                        tooMany,
-                        "429 rate_limit_error",
-                        "All providers failed (groq/1:rate_limited)" + READY),
-                arguments(
-                        allFailed(null, List.of(), cooling),
-                        tooMany,
-                        "429 rate_limit_error",
-                        "All providers failed (no key was asked: rate_limited)" + READY),
-                arguments(
-                        allFailed(Samples.GROQ, List.of(down)),
-                        "503 server_error null all_keys_failed",
-                        "529 overloaded_error",
-                        "All keys of groq failed (groq/1:unavailable)" + READY),
-                arguments(
-                        only(new Failure.Rejected(odd)),
-                        "422 odd_error messages[0] bad_thing",
-                        "422 invalid_request_error",
-                        "no"),
-                arguments(
-                        only(new Failure.Rejected(upstream(403, null))),
-                        "403 permission_error null null",
-                        "403 permission_error",
-                        "no"),
-                arguments(
-                        only(new Failure.Rejected(upstream(402, null))),
-                        "402 invalid_request_error null null",
-                        "402 billing_error",
-                        "no"),
-                arguments(
-                        only(new Failure.Rejected(upstream(500, null))),
-                        "502 server_error null null",
-                        "502 api_error",
-                        "no"),
-                arguments(
-                        only(new Failure.Unsupported(odd)),
-                        "422 odd_error messages[0] bad_thing",
-                        "400 invalid_request_error",
-                        "no"),
-                arguments(
-                        only(new Failure.TooLarge(upstream(413, null))),
-                        "413 invalid_request_error null null",
-                        "413 request_too_large",
-                        "no"),
-                arguments(
-                        only(new Failure.ModelUnavailable(upstream(200, "model_not_found"))),
-                        "404 invalid_request_error null model_not_found",
-                        "404 not_found_error",
-                        "no"),
-                arguments(
-                        only(new Failure.TimedOut("no")), "504 server_error null timed_out", "504 timeout_error", "no"),
-                arguments(
-                        only(new Failure.KeyRefused("no")),
-                        "503 server_error null key_refused",
-                        "529 overloaded_error",
-                        "no"),
-                arguments(only(slowly), tooMany, "429 rate_limit_error", "no"),
-                arguments(
-                        new UnknownModelException("gpt", List.of("gpt-2")),
-                        "404 invalid_request_error model model_not_found",
-                        "404 not_found_error",
-                        "No provider is known to serve the model 'gpt'; did you mean 'gpt-2'? Use 'auto' for the"
-                                + " gateway's default models; its setting KEYWHEEL_MODELS defines other names."),
-                arguments(
-                        new UnknownModelException("gpt", List.of()),
-                        "404 invalid_request_error model model_not_found",
-                        "404 not_found_error",
-                        "No provider is known to serve the model 'gpt'. Use 'auto' for the gateway's default models;"
-                                + " its setting KEYWHEEL_MODELS defines other names."),
-                arguments(
-                        new DeadlineExceededException(List.of()),
-                        "504 server_error null deadline_exceeded",
-                        "504 timeout_error",
-                        "The request took longer than it may"));
+    private static ChatException rejected(int status) {
+        return only(new Failure.Rejected(upstream(status, null)));
     }
 
+    private static ChatException failure(String what) {
+        var limited = Samples.limited(Samples.GROQ, 1);
+        return switch (what) {
+            case "all limited" -> allFailed(null, List.of(limited));
+            case "all cooling" -> allFailed(null, List.of(), COOLING);
+            case "all down" ->
+                allFailed(
+                        Samples.GROQ, List.of(Samples.failed(Samples.GROQ, 1, new Failure.Unavailable("down", null))));
+            case "rejected" -> only(new Failure.Rejected(ODD));
+            case "unsupported" -> only(new Failure.Unsupported(ODD));
+            case "too large" -> only(new Failure.TooLarge(upstream(413, null)));
+            case "model unavailable" -> only(new Failure.ModelUnavailable(upstream(200, "model_not_found")));
+            case "timed out" -> only(new Failure.TimedOut("no"));
+            case "out of time" -> only(new Failure.OutOfTime());
+            case "overloaded" -> only(new Failure.Overloaded("no", null));
+            case "unavailable" -> only(new Failure.Unavailable("no", null));
+            case "key refused" -> only(new Failure.KeyRefused("no"));
+            case "account blocked" -> only(new Failure.AccountBlocked("no"));
+            case "empty reply" -> only(new Failure.EmptyReply("no"));
+            case "limited" -> only(new Failure.RateLimited("no", Duration.ofSeconds(7), RateLimitStatus.UNKNOWN));
+            case "no model" -> new UnknownModelException("gpt", List.of());
+            case "near model" -> new UnknownModelException("gpt", List.of("gpt-2"));
+            case "near models" -> new UnknownModelException("gpt", List.of("gpt-2", "gpt-3"));
+            case "no provider" -> new UnknownProviderException("grok", List.of("groq", "cerebras"));
+            case "no target" -> new UnknownProviderException("smart", "groq", List.of("cerebras"));
+            case "deadline" -> new DeadlineExceededException(List.of());
+            default -> rejected(Integer.parseInt(what.substring("rejected ".length())));
+        };
+    }
+
+    /// The native API's status and code, then the two others in short, and what both of these say.
     @ParameterizedTest
-    @MethodSource("failures")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "all limited       | 503 all_providers_failed | 429 rate_limit_error null rate_limit_exceeded       | 429 rate_limit_error      | All providers failed (groq/1:rate_limited); the first key is ready in 2 s",
+                "all cooling       | 503 all_providers_failed | 429 rate_limit_error null rate_limit_exceeded       | 429 rate_limit_error      | All providers failed (no key was asked: rate_limited); the first key is ready in 2 s",
+                "all down          | 503 all_keys_failed      | 503 server_error null all_keys_failed               | 529 overloaded_error      | All keys of groq failed (groq/1:unavailable); the first key is ready in 2 s",
+                "rejected          | 422 rejected             | 422 odd_error messages[0] bad_thing                 | 422 invalid_request_error | no",
+                "rejected 200      | 502 rejected             | 502 server_error null null                          | 502 api_error             | no",
+                "rejected 302      | 502 rejected             | 502 server_error null null                          | 502 api_error             | no",
+                "rejected 401      | 401 rejected             | 401 invalid_request_error null null                 | 401 authentication_error  | no",
+                "rejected 402      | 402 rejected             | 402 invalid_request_error null null                 | 402 billing_error         | no",
+                "rejected 403      | 403 rejected             | 403 permission_error null null                      | 403 permission_error      | no",
+                "rejected 407      | 407 rejected             | 407 invalid_request_error null null                 | 407 invalid_request_error | no",
+                "rejected 500      | 502 rejected             | 502 server_error null null                          | 502 api_error             | no",
+                "unsupported       | 400 unsupported          | 422 odd_error messages[0] bad_thing                 | 400 invalid_request_error | no",
+                "too large         | 413 too_large            | 413 invalid_request_error null null                 | 413 request_too_large     | no",
+                "model unavailable | 404 model_unavailable    | 404 invalid_request_error null model_not_found      | 404 not_found_error       | no",
+                "timed out         | 504 timed_out            | 504 server_error null timed_out                     | 504 timeout_error         | no",
+                "out of time       | 504 out_of_time          | 504 server_error null out_of_time                   | 504 timeout_error         | the request's deadline passed",
+                "overloaded        | 503 overloaded           | 503 server_error null overloaded                    | 529 overloaded_error      | no",
+                "unavailable       | 503 unavailable          | 503 server_error null unavailable                   | 529 overloaded_error      | no",
+                "key refused       | 503 key_refused          | 503 server_error null key_refused                   | 529 overloaded_error      | no",
+                "account blocked   | 503 account_blocked      | 503 server_error null account_blocked               | 529 overloaded_error      | no",
+                "empty reply       | 503 empty_reply          | 503 server_error null empty_reply                   | 529 overloaded_error      | no",
+                "limited           | 503 rate_limited         | 429 rate_limit_error null rate_limit_exceeded       | 429 rate_limit_error      | no",
+                "no model          | 404 model_not_found      | 404 invalid_request_error model model_not_found     | 404 not_found_error       | No provider is known to serve the model 'gpt'. Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.",
+                "near model        | 404 model_not_found      | 404 invalid_request_error model model_not_found     | 404 not_found_error       | No provider is known to serve the model 'gpt'; did you mean 'gpt-2'? Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.",
+                "near models       | 404 model_not_found      | 404 invalid_request_error model model_not_found     | 404 not_found_error       | No provider is known to serve the model 'gpt'; did you mean 'gpt-2' or 'gpt-3'? Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.",
+                "no provider       | 400 invalid_request      | 400 invalid_request_error provider null             | 400 invalid_request_error | There is no provider 'grok'; provider must be one of groq, cerebras",
+                "no target         | 400 invalid_request      | 400 invalid_request_error provider null             | 400 invalid_request_error | The model 'smart' has no target at 'groq'; provider must be one of cerebras",
+                "deadline          | 504 deadline_exceeded    | 504 server_error null deadline_exceeded             | 504 timeout_error         | The request took longer than it may",
+            })
     void failed_chat_has_a_status_and_type_of_each_api(
-            ChatException e, String openAi, String anthropic, String message) {
+            String what, String own, String openAi, String anthropic, String message) {
+        ChatException e = failure(what);
+        ErrorResponse standard = STANDARD.of(e);
+
+        assertEquals(own, standard.status() + " " + standard.code());
         for (ErrorFormat format : List.of(new OpenAiErrors(), new AnthropicErrors())) {
-            ErrorResponse error = format.of(STANDARD.of(e), e);
+            ErrorResponse error = format.of(standard, e);
             JsonNode body = format.body(error, "r1");
 
             assertEquals(body.has("request_id") ? anthropic : openAi, said(error.status(), body));
             assertEquals(message, body.at("/error/message").textValue());
-            assertEquals(STANDARD.of(e).retryAfter(), error.retryAfter());
+            assertEquals(standard.retryAfter(), error.retryAfter());
         }
+    }
+
+    @Test
+    void details_are_what_the_upstream_said_and_what_could_be_meant() {
+        assertEquals(
+                TestServer.json("""
+                        {"status": 422, "type": "odd_error", "param": "messages[0]", "code": "bad_thing"}"""), STANDARD.of(failure("rejected")).details().get("upstream"));
+        assertEquals(
+                TestServer.json("{\"field\": \"model\", \"near_matches\": [\"gpt-2\", \"gpt-3\"]}"),
+                STANDARD.of(failure("near models")).details());
+    }
+
+    @Test
+    void wait_is_the_upstreams_or_the_reset_of_its_empty_bucket() {
+        var empty = new RateLimitStatus(List.of(new RateLimitStatus.Bucket("tokens", 100L, 0, Duration.ofSeconds(7))));
+        var named = new Failure.RateLimited("no", Duration.ofMillis(2100), RateLimitStatus.UNKNOWN);
+
+        assertEquals(3, STANDARD.of(only(named)).retryAfterSeconds());
+        assertEquals(
+                7, STANDARD.of(only(new Failure.RateLimited("no", null, empty))).retryAfterSeconds());
     }
 
     @Test
@@ -215,6 +219,7 @@ class ErrorFormatsTest {
                 "PUT /v1/messages                               | X-None: 1                   | 405 invalid_request_error | this path is for POST only",
                 "POST /v1/messages/batches                      | X-None: 1                   | 404 not_found_error | there is nothing at this path",
                 "POST /messages                                 | X-None: 1                   | 404 not_found_error | there is nothing at this path; did you mean /v1/messages?",
+                "POST /v1/v1/responses                          | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path; did you mean /v1/responses?",
                 "POST /v1/v1/messages                           | X-None: 1                   | 404 not_found_error | there is nothing at this path; did you mean /v1/messages?",
             })
     void refused_request_is_told_in_the_form_of_the_api_that_it_was_meant_for(

@@ -6,17 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.OpenAi;
-import io.keywheel.adapters.http.RawClient;
 import io.keywheel.adapters.http.Response;
-import io.keywheel.adapters.http.Samples;
 import io.keywheel.adapters.http.TestServer;
-import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
-import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
@@ -60,11 +56,7 @@ class CompletionStreamTest {
     }
 
     private Response streamed(String request, Chunk... chunks) {
-        testServer.chats.play((_, sink) -> {
-            sink.open(Samples.serving());
-            List.of(chunks).forEach(sink::accept);
-            return new Answer(Completion.streamed(FinishReason.STOP, USAGE), Samples.serving());
-        });
+        testServer.chats.stream(FinishReason.STOP, USAGE, List.of(chunks));
         return testServer.post(OpenAi.COMPLETIONS, request).assertStatus(200);
     }
 
@@ -79,22 +71,6 @@ class CompletionStreamTest {
                         + "[{'index':0,'delta':{'content':'lo\\n\\t'},'finish_reason':null}]}\n\n" + head
                         + "[{'index':0,'delta':{},'finish_reason':'stop'}]}\n\ndata: [DONE]\n\n",
                 response.body().replace('"', '\''));
-    }
-
-    @Test
-    void sends_chunks_that_came_together_together() {
-        testServer.chats.play((_, sink) -> {
-            sink.open(Samples.serving());
-            sink.accept(words("one"), true);
-            sink.accept(words("two"), false);
-            return Samples.stream(_ -> {});
-        });
-        try (var client = testServer.raw()) {
-            client.send(RawClient.post(OpenAi.COMPLETIONS, OpenAi.STREAM)).readUntil("\r\n\r\n");
-            String httpChunk = client.readUntil("\n\n\r\n");
-
-            assertTrue(httpChunk.contains("\"one\"") && httpChunk.contains("\"two\""), httpChunk);
-        }
     }
 
     @ParameterizedTest

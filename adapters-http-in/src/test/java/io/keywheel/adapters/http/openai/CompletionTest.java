@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.OpenAi;
 import io.keywheel.adapters.http.Samples;
 import io.keywheel.adapters.http.TestServer;
-import io.keywheel.application.port.in.Answer;
-import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Completion.Choice;
 import io.keywheel.domain.chat.Extras;
@@ -30,7 +28,7 @@ class CompletionTest {
     private final TestServer testServer = new TestServer();
 
     private String answerTo(Completion completion) {
-        testServer.chats.play((_, _) -> new Answer(completion, Samples.serving()));
+        testServer.chats.answer(completion);
         return testServer
                 .post(OpenAi.COMPLETIONS, OpenAi.HELLO)
                 .assertStatus(200)
@@ -155,16 +153,5 @@ class CompletionTest {
         assertEquals(
                 expected,
                 choice(Reply.of("a"), reason, extras).get("finish_reason").textValue());
-    }
-
-    @Test
-    void asks_whom_the_model_names() {
-        testServer.chats.answer("Hi");
-        testServer.post(
-                OpenAi.COMPLETIONS, "{\"model\":\"groq/compound\",\"fallback\":false," + OpenAi.HELLO.substring(1));
-        var command = testServer.chats.commands().getFirst();
-
-        assertEquals(new ModelSelector(null, "groq/compound"), command.selection());
-        assertEquals(false, command.fallback());
     }
 }
