@@ -143,7 +143,6 @@ public final class HttpGateway implements AutoCloseable {
         return ServerLimits.chatsWithin(Runtime.getRuntime().maxMemory());
     }
 
-    /// The port it listens on.
     public int port() {
         return httpAssembly.server().port();
     }
@@ -153,7 +152,6 @@ public final class HttpGateway implements AutoCloseable {
         httpAssembly.accessTokenCheck().admit(accessTokens);
     }
 
-    /// How many chats are under way.
     public int chats() {
         return httpAssembly.activeChats().count();
     }
@@ -168,7 +166,6 @@ public final class HttpGateway implements AutoCloseable {
         httpAssembly.listenerWatchdog().onEnd(action);
     }
 
-    /// How many connections there are.
     public int connections() {
         return httpAssembly.clientConnections().count();
     }

@@ -71,7 +71,6 @@ final class ListenerWatchdog implements AutoCloseable {
         }
     }
 
-    /// Whether no socket listens there.
     private boolean isFree() {
         try {
             bind(address);

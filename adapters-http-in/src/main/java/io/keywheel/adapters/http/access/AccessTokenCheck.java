@@ -44,7 +44,6 @@ public final class AccessTokenCheck {
         this.clients = Map.copyOf(clients);
     }
 
-    /// From now on lets these in.
     public void admit(Map<String, String> clients) {
         this.clients = Map.copyOf(clients);
     }

@@ -130,12 +130,10 @@ public final class BlockStream {
         return block.index() == blocks.size() - 1;
     }
 
-    /// Whether a tool is called.
     public boolean hasCalls() {
         return calls;
     }
 
-    /// Whether the model refuses to answer.
     public boolean hasRefusal() {
         return !refusal.isEmpty();
     }
@@ -145,7 +143,6 @@ public final class BlockStream {
         return usage;
     }
 
-    /// What the answer cost.
     public TokenUsage usage(Completion ended, Conversation asked) {
         return TokenCount.usage(usage == null ? ended.usage() : usage, asked, characters);
     }

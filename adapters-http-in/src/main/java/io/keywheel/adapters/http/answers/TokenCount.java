@@ -101,7 +101,6 @@ public final class TokenCount {
         return new TokenUsage(prompt, answer, prompt + answer);
     }
 
-    /// The tokens of a prompt.
     public static long of(Conversation conversation) {
         long tokens = TEMPLATE;
         for (Message message : conversation.messages()) {

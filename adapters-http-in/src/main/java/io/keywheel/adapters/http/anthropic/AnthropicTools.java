@@ -62,7 +62,6 @@ final class AnthropicTools {
         return new ToolChoice.Function(name);
     }
 
-    /// Whether the model may call one tool at a time only.
     static boolean oneAtATime(Fields request, UpstreamTools<String> tools) {
         Fields choice = request.inner("tool_choice");
         return choice != null && !tools.isEmpty() && choice.flag("disable_parallel_tool_use", false);

@@ -8,7 +8,6 @@ public final class BodyBudget {
 
     private final AtomicLong left;
 
-    /// @param bytes to be shared out
     public BodyBudget(long bytes) {
         this.left = new AtomicLong(bytes);
     }

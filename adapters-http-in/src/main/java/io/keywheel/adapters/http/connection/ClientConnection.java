@@ -140,7 +140,6 @@ public final class ClientConnection {
         }
     }
 
-    /// Whether the client was seen leaving.
     public boolean isGone() {
         return gone;
     }

@@ -55,7 +55,6 @@ public final class ClientConnections implements AutoCloseable {
         return TrackedConnection.isAtFirstLine();
     }
 
-    /// How many there are.
     public int count() {
         return open.size();
     }

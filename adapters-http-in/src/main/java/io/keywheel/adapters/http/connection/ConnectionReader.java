@@ -13,7 +13,6 @@ final class ConnectionReader {
 
     private static final Duration FOREVER = Duration.ofDays(365);
 
-    /// What the client is at.
     private enum Phase {
         IDLE,
         HEAD,

@@ -1,9 +1,12 @@
 package io.keywheel.adapters.http.connection;
 
 import io.helidon.webserver.CloseConnectionException;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.SequencedSet;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Bounds the connections, and chooses which one is closed for a new one when all places are taken.
@@ -21,7 +24,18 @@ final class ConnectionSlots {
 
     private final int most;
     private final LongSupplier nanoTime;
-    private final UnauthenticatedConnections unauthenticatedConnections;
+
+    /// How many strangers may stay, of all and of each peer, when others need a place.
+    private final int share;
+
+    /// Those that were silent longest first.
+    private final SequencedSet<Place> strangers = new LinkedHashSet<>();
+
+    private final Map<Object, Integer> strangersByPeer = new HashMap<>();
+
+    /// How many peers have more than their share.
+    private int crowds;
+
     private final SequencedSet<Place> idle = new LinkedHashSet<>();
     private int regular;
     private int spare;
@@ -31,7 +45,7 @@ final class ConnectionSlots {
     ConnectionSlots(int most, LongSupplier nanoTime) {
         this.most = most;
         this.nanoTime = nanoTime;
-        this.unauthenticatedConnections = new UnauthenticatedConnections(Math.max(1, most / 4));
+        this.share = Math.max(1, most / 4);
     }
 
     /// A place that is not yet taken.
@@ -46,13 +60,26 @@ final class ConnectionSlots {
     ///
     /// @param fromSpare whether it may be one with a spare place
     private @Nullable Place firstToLeave(boolean fromSpare) {
-        Place place = unauthenticatedConnections.oldestPastShare(fromSpare);
-        if (place == null) {
-            Place oldest = unauthenticatedConnections.oldest(fromSpare);
-            boolean leaves = oldest != null && (!idle.isEmpty() || nanoTime.getAsLong() - oldest.since > GRACE_NANOS);
-            place = leaves ? oldest : UnauthenticatedConnections.first(idle, fromSpare);
+        if (crowds > 0) {
+            Place ofCrowd = first(strangers, place -> place.isOfCrowd() && (fromSpare || !place.isSpare));
+            if (ofCrowd != null) {
+                return ofCrowd;
+            }
         }
-        return place;
+        // Few are spare, so that these do not look far.
+        Place oldest = first(strangers, place -> fromSpare || !place.isSpare);
+        boolean leaves = oldest != null
+                && (strangers.size() > share || !idle.isEmpty() || nanoTime.getAsLong() - oldest.since > GRACE_NANOS);
+        return leaves ? oldest : first(idle, place -> fromSpare || !place.isSpare);
+    }
+
+    private static @Nullable Place first(SequencedSet<Place> places, Predicate<Place> which) {
+        for (Place place : places) {
+            if (which.test(place)) {
+                return place;
+            }
+        }
+        return null;
     }
 
     /// The place of one connection. Its methods are for the thread that serves the connection; they end it once its
@@ -71,13 +98,8 @@ final class ConnectionSlots {
             this.closing = closing;
         }
 
-        @Nullable
-        Object peer() {
-            return peer;
-        }
-
-        boolean isSpare() {
-            return isSpare;
+        private boolean isOfCrowd() {
+            return peer != null && strangersByPeer.getOrDefault(peer, 0) > share;
         }
 
         /// The connection was accepted.
@@ -86,12 +108,12 @@ final class ConnectionSlots {
                 if (regular >= most) {
                     boolean allSpareTaken = spare >= SPARE;
                     Place leaving = firstToLeave(allSpareTaken);
-                    free(allSpareTaken && leaving == null ? unauthenticatedConnections.oldest(true) : leaving);
+                    free(allSpareTaken && leaving == null ? first(strangers, _ -> true) : leaving);
                 }
                 isSpare = regular >= most;
                 count(1);
                 isTaken = true;
-                estrange();
+                joinStrangers();
             }
         }
 
@@ -111,9 +133,9 @@ final class ConnectionSlots {
             synchronized (ConnectionSlots.this) {
                 requireTaken();
                 if (isSpare && regular >= most) {
-                    unauthenticatedConnections.remove(this);
+                    leaveStrangers();
                     free(firstToLeave(false));
-                    estrange();
+                    joinStrangers();
                 }
                 if (isSpare && regular < most) {
                     count(-1);
@@ -132,7 +154,7 @@ final class ConnectionSlots {
             synchronized (ConnectionSlots.this) {
                 requireTaken();
                 isKnown = true;
-                unauthenticatedConnections.remove(this);
+                leaveStrangers();
                 idle.remove(this);
             }
         }
@@ -144,8 +166,8 @@ final class ConnectionSlots {
                 if (isKnown) {
                     idle.add(this);
                 } else {
-                    unauthenticatedConnections.remove(this);
-                    estrange();
+                    leaveStrangers();
+                    joinStrangers();
                 }
             }
         }
@@ -156,7 +178,7 @@ final class ConnectionSlots {
                 if (isTaken) {
                     isTaken = false;
                     count(-1);
-                    unauthenticatedConnections.remove(this);
+                    leaveStrangers();
                     idle.remove(this);
                 }
             }
@@ -169,9 +191,19 @@ final class ConnectionSlots {
             }
         }
 
-        private void estrange() {
+        private void joinStrangers() {
             since = nanoTime.getAsLong();
-            unauthenticatedConnections.add(this);
+            strangers.add(this);
+            if (peer != null && strangersByPeer.merge(peer, 1, Integer::sum) == share + 1) {
+                crowds++;
+            }
+        }
+
+        private void leaveStrangers() {
+            if (strangers.remove(this) && peer != null) {
+                Integer left = strangersByPeer.computeIfPresent(peer, (_, count) -> count == 1 ? null : count - 1);
+                crowds -= left != null && left == share ? 1 : 0;
+            }
         }
 
         private void count(int change) {

@@ -46,6 +46,5 @@ public interface ErrorFormat {
         return Optional.empty();
     }
 
-    /// The body that says it.
     ObjectNode body(ErrorResponse error, String requestId);
 }

@@ -28,7 +28,6 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
 
     private static final Duration CAPACITY_RETRY = Duration.ofSeconds(1);
 
-    /// For a chat that got no answer.
     public ErrorResponse of(ChatException e) {
         return switch (e) {
             case AllFailedException failed -> allFailed(failed);
@@ -58,7 +57,6 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
                 untilReady);
     }
 
-    /// For a request that the server itself refuses.
     public ErrorResponse of(RefusedException e) {
         var details = JsonWriter.object();
         if (e.field() != null) {
@@ -69,7 +67,6 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
         return new ErrorResponse(error.status(), error.label(), e.sentence(), details, retryAfter);
     }
 
-    /// For settings that cannot be read anew.
     public ErrorResponse of(BadSettingsException e) {
         ObjectNode details = JsonWriter.object();
         e.problems().forEach(details.putArray("problems")::add);

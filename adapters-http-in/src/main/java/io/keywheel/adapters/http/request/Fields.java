@@ -25,7 +25,6 @@ public record Fields(ObjectNode object, String place) {
         return RefusedException.invalid(place + name, place + name + " " + problem);
     }
 
-    /// Checks that there are no fields but these.
     public void requireOnly(Set<String> names) {
         for (Map.Entry<String, JsonNode> field : object.properties()) {
             if (!names.contains(field.getKey())) {
@@ -99,7 +98,6 @@ public record Fields(ObjectNode object, String place) {
         return value;
     }
 
-    /// The fields of an object within.
     @Nullable
     public Fields inner(String name) {
         JsonNode value = value(name);

@@ -94,7 +94,6 @@ public final class UpstreamTools<T> {
         return offered == null ? null : offered.tool();
     }
 
-    /// Leaves out all tools but those.
     public void keep(Predicate<T> meant) {
         byName.values().removeIf(offered -> !meant.test(offered.tool()));
         names.values().retainAll(byName.keySet());

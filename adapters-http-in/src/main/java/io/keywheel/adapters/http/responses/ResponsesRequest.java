@@ -7,6 +7,7 @@ import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
+import io.keywheel.adapters.http.request.JsonText;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.domain.chat.Conversation;
@@ -15,8 +16,11 @@ import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.ToolChoice;
 import io.keywheel.json.WrittenJson;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
 
 /// A request as OpenAI's clients write it.
 ///
@@ -26,6 +30,17 @@ record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools,
 
     /// Hints that say the same in the chat completions of the providers.
     private static final List<String> PASSED = List.of("prompt_cache_key", "safety_identifier", "user");
+
+    /// What an answer repeats, and what it is where the request has none. OpenAI's SDKs require several of these.
+    private static final List<Map.Entry<String, String>> ECHOED =
+            JsonText.object("""
+            {"background":false,"instructions":null,"max_output_tokens":null,"max_tool_calls":null,"metadata":{},
+             "parallel_tool_calls":true,"previous_response_id":null,"prompt_cache_key":null,
+             "reasoning":{"effort":null,"summary":null},"safety_identifier":null,"service_tier":null,"store":false,
+             "temperature":null,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_logprobs":null,
+             "top_p":null,"truncation":"disabled","user":null}""".getBytes(StandardCharsets.US_ASCII)).properties().stream()
+                    .map(field -> Map.entry(field.getKey(), WrittenJson.text(field.getValue())))
+                    .toList();
 
     /// @throws RefusedException for what needs state, and for what is not a request as OpenAI's clients write it
     static ResponsesRequest read(ObjectNode body) {
@@ -47,7 +62,7 @@ record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools,
                         new ModelSelector(null, ChatFields.name(fields, "model")),
                         fields.flag("fallback", true))
                 .of(ChatFields.cacheKey(body, "/prompt_cache_key", "/user", "/safety_identifier", "/metadata/user_id"));
-        return new ResponsesRequest(command, fields.flag("stream", false), tools, Echo.of(fields));
+        return new ResponsesRequest(command, fields.flag("stream", false), tools, echo(fields));
     }
 
     private static void refuseState(Fields fields) {
@@ -114,5 +129,16 @@ record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools,
             }
             default -> throw format.invalid("type", "must be one of text, json_object, json_schema");
         }
+    }
+
+    /// The fields as they stand in an object, without its braces.
+    private static String echo(Fields request) {
+        request.inner("metadata");
+        var echo = new StringJoiner(",");
+        for (Map.Entry<String, String> field : ECHOED) {
+            JsonNode value = request.value(field.getKey());
+            echo.add('"' + field.getKey() + "\":" + (value == null ? field.getValue() : WrittenJson.text(value)));
+        }
+        return echo.toString();
     }
 }

@@ -30,7 +30,6 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
     private final InstantSource clock;
     private final BlockStream blocks = new BlockStream(this);
 
-    /// Those that were opened.
     private final List<OutputItem> items = new ArrayList<>();
 
     private ResponseState state = ResponseState.IN_PROGRESS;

@@ -126,7 +126,6 @@ public final class RequestContext implements UsageSink {
         return CURRENT.isBound() ? Optional.of(CURRENT.get().id) : Optional.empty();
     }
 
-    /// Does `work` for this request.
     public void during(Runnable work) {
         ScopedValue.where(CURRENT, this).run(work);
     }
@@ -184,7 +183,6 @@ public final class RequestContext implements UsageSink {
         trace = metrics.begun(id, method, path, headers);
     }
 
-    /// Has it counted.
     void end(RequestMetrics metrics) {
         metrics.ended(ended());
         if (trace != null) {

@@ -111,7 +111,6 @@ public final class SseStream {
         }
     }
 
-    /// Sends a comment.
     public synchronized void keepAlive() {
         unsent.writeBytes(KEEP_ALIVE.getBytes(StandardCharsets.US_ASCII));
         flush();

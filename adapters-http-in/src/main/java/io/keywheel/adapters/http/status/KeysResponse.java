@@ -21,12 +21,10 @@ final class KeysResponse {
 
     private KeysResponse() {}
 
-    /// Writes the fields of the page.
     static void write(JsonWriter json, PoolStatus pool) throws IOException {
         writeProviders(json.put("at", pool.at()), pool);
     }
 
-    /// Writes the field `providers`.
     static void writeProviders(JsonWriter json, PoolStatus pool) throws IOException {
         json.putObjects("providers", pool.providers(), KeysResponse::writeProvider);
     }

@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 /// Sums of usage as CSV, with a line of names, as RFC 4180 has it.
 final class UsageCsv {
 
-    /// The names of what is counted.
     static final List<String> COUNTS = List.of(
             "requests",
             "failures",

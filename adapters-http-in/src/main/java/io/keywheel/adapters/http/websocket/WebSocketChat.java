@@ -155,7 +155,6 @@ final class WebSocketChat implements AnswerSink, Runnable {
         return id == null ? message : message.put("id", id);
     }
 
-    /// An error as a message.
     static byte[] error(@Nullable String id, ErrorResponse error, String requestId) {
         ObjectNode said = message("error", id);
         said.setAll(error.body());
