@@ -1,5 +1,10 @@
 package io.keywheel.experiments;
 
+import io.keywheel.experiments.simulation.Pool;
+import io.keywheel.experiments.strategies.Baselines;
+import io.keywheel.experiments.strategies.KeywheelStrategy;
+import io.keywheel.experiments.strategies.Oracle;
+import io.keywheel.experiments.strategies.Strategy;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

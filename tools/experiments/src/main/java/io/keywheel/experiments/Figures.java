@@ -1,5 +1,10 @@
 package io.keywheel.experiments;
 
+import io.keywheel.experiments.simulation.Arrivals;
+import io.keywheel.experiments.simulation.Key;
+import io.keywheel.experiments.simulation.Pool;
+import io.keywheel.experiments.simulation.PromptCache;
+import io.keywheel.experiments.simulation.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -59,8 +64,8 @@ record Figures(
         List<Run.Call> toFailing =
                 run.calls.stream().filter(isTo(scenario.recovery())).toList();
         Scenario.Recovery recovery = scenario.recovery();
-        Instant failsAt = Scenario.START.plus(recovery == null ? Duration.ZERO : recovery.failsAt());
-        Instant backAt = Scenario.START.plus(recovery == null ? Duration.ZERO : recovery.backAt());
+        Instant failsAt = Arrivals.START.plus(recovery == null ? Duration.ZERO : recovery.failsAt());
+        Instant backAt = Arrivals.START.plus(recovery == null ? Duration.ZERO : recovery.backAt());
         Instant firstAnswer = toFailing.stream()
                 .filter(call -> call.answered() && !call.at().isBefore(backAt))
                 .map(Run.Call::at)
@@ -128,7 +133,7 @@ record Figures(
     }
 
     private static double capacityShare(Scenario scenario, List<Run.Call> answered) {
-        Instant end = Scenario.START.plus(scenario.time());
+        Instant end = Arrivals.START.plus(scenario.time());
         IntSummaryStatistics used = answered.stream()
                 .filter(call -> call.at().isBefore(end))
                 .mapToInt(call -> call.request().tokens())
@@ -143,7 +148,7 @@ record Figures(
                         provider.keys.stream().map(Key::organisation).distinct().map(provider::limits))
                 .mapToDouble(limits -> limits.stream()
                         .mapToDouble(limit ->
-                                limit.most(Scenario.START, end) * (limit.kind.ofTokens() ? 1 : tokensPerRequest))
+                                limit.most(Arrivals.START, end) * (limit.kind.ofTokens() ? 1 : tokensPerRequest))
                         .min()
                         .orElseThrow())
                 .sum();

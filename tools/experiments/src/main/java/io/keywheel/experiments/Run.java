@@ -1,6 +1,14 @@
 package io.keywheel.experiments;
 
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.experiments.simulation.Arrivals;
+import io.keywheel.experiments.simulation.Key;
+import io.keywheel.experiments.simulation.Pool;
+import io.keywheel.experiments.simulation.Reply;
+import io.keywheel.experiments.simulation.Request;
+import io.keywheel.experiments.strategies.Move;
+import io.keywheel.experiments.strategies.Strategy;
+import io.keywheel.experiments.strategies.Visit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,12 +55,12 @@ final class Run {
     private final Strategy strategy;
     private final Random random;
     private final Duration variation;
-    private Instant now = Scenario.START;
+    private Instant now = Arrivals.START;
     private long eventCount;
 
     private Run(Scenario scenario, Contender.Factory factory, Duration variation, long seed) {
         this.scenario = scenario;
-        this.requests = scenario.arrivals().requests(Scenario.START, scenario.time(), new Random(seed));
+        this.requests = scenario.arrivals().requests(Arrivals.START, scenario.time(), new Random(seed));
         this.pool = scenario.pool().get();
         this.strategy = factory.strategy(pool, scenario.patience(), new Random(seed + 1));
         this.random = new Random(seed + 2);

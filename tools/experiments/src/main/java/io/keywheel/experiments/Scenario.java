@@ -1,10 +1,16 @@
 package io.keywheel.experiments;
 
-import static io.keywheel.experiments.Provider.CEREBRAS;
-import static io.keywheel.experiments.Provider.DAY;
+import static io.keywheel.experiments.simulation.Arrivals.START;
+import static io.keywheel.experiments.simulation.Provider.CEREBRAS;
+import static io.keywheel.experiments.simulation.Provider.DAY;
 
+import io.keywheel.experiments.simulation.Arrivals;
+import io.keywheel.experiments.simulation.Chats;
+import io.keywheel.experiments.simulation.Limit;
+import io.keywheel.experiments.simulation.Load;
+import io.keywheel.experiments.simulation.Pool;
+import io.keywheel.experiments.simulation.Provider;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -35,8 +41,6 @@ record Scenario(
     ///
     /// @param place of the key; 0 for all keys of the provider
     record Recovery(String provider, int place, Duration failsAt, Duration backAt) {}
-
-    static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
 
     /// An organisation answers 25 requests of this size a minute, limited by Groq's tokens.
     private static final int GROQ_TOKENS = 320;

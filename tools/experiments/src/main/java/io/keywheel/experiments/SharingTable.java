@@ -1,6 +1,7 @@
 package io.keywheel.experiments;
 
-import io.keywheel.experiments.Gateways.Sharing;
+import io.keywheel.experiments.strategies.Gateways;
+import io.keywheel.experiments.strategies.Gateways.Sharing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

@@ -3,7 +3,7 @@ package io.keywheel.experiments;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.experiments.Gateways.Sharing;
+import io.keywheel.experiments.strategies.Gateways.Sharing;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,7 @@
-package io.keywheel.experiments;
+package io.keywheel.experiments.strategies;
 
+import io.keywheel.experiments.simulation.Key;
+import io.keywheel.experiments.simulation.Request;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -7,17 +9,17 @@ import java.util.stream.Stream;
 ///
 /// @param retries how often its client has sent it again
 /// @param tried the keys that failed since then, oldest first
-record Visit(Request request, int retries, List<Key> tried) {
+public record Visit(Request request, int retries, List<Key> tried) {
 
-    static Visit first(Request request) {
+    public static Visit first(Request request) {
         return new Visit(request, 0, List.of());
     }
 
-    Visit again() {
+    public Visit again() {
         return new Visit(request, retries + 1, List.of());
     }
 
-    Visit failedWith(Key key) {
+    public Visit failedWith(Key key) {
         return new Visit(
                 request, retries, Stream.concat(tried.stream(), Stream.of(key)).toList());
     }

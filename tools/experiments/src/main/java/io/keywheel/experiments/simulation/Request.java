@@ -1,4 +1,4 @@
-package io.keywheel.experiments;
+package io.keywheel.experiments.simulation;
 
 import java.time.Instant;
 
@@ -11,10 +11,10 @@ import java.time.Instant;
 /// @param conversation the one that it continues; 0 for none
 /// @param prompt how many of the tokens are its prompt, which begins with all that was said in the conversation; 0
 ///     without one
-record Request(
+public record Request(
         int number, Instant arrivedAt, int tokens, int estimate, boolean streamed, long conversation, int prompt) {
 
-    Request(int number, Instant arrivedAt, int tokens, int estimate, boolean streamed) {
+    public Request(int number, Instant arrivedAt, int tokens, int estimate, boolean streamed) {
         this(number, arrivedAt, tokens, estimate, streamed, 0, 0);
     }
 }

@@ -1,4 +1,4 @@
-package io.keywheel.experiments;
+package io.keywheel.experiments.simulation;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -7,7 +7,7 @@ import java.util.Map;
 
 /// The prompts that a provider's organisations remember: whole blocks from the beginning, for a while after their last
 /// use, as in the simulator.
-final class PromptCache {
+public final class PromptCache {
 
     private static final int BLOCK = 128;
     private static final Duration KEPT = Duration.ofMinutes(5);
@@ -19,14 +19,14 @@ final class PromptCache {
     private final Map<Place, Prompt> prompts = new HashMap<>();
 
     /// How many tokens of the prompt are remembered.
-    int cached(String organisation, Request request, Instant now) {
+    public int cached(String organisation, Request request, Instant now) {
         Prompt known = prompts.get(new Place(organisation, request.conversation()));
         return known == null || !now.isBefore(known.until)
                 ? 0
                 : Math.min(known.tokens, request.prompt()) / BLOCK * BLOCK;
     }
 
-    void keep(String organisation, Request request, Instant now) {
+    public void keep(String organisation, Request request, Instant now) {
         if (request.conversation() != 0) {
             prompts.put(new Place(organisation, request.conversation()), new Prompt(request.prompt(), now.plus(KEPT)));
         }

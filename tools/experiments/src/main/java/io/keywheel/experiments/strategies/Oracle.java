@@ -1,5 +1,8 @@
-package io.keywheel.experiments;
+package io.keywheel.experiments.strategies;
 
+import io.keywheel.experiments.simulation.Key;
+import io.keywheel.experiments.simulation.Pool;
+import io.keywheel.experiments.simulation.Reply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -13,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Sees the providers' counters, which no client can, and so wastes no call: the upper bound. Requests wait first
 /// come, first served.
-final class Oracle implements Strategy {
+public final class Oracle implements Strategy {
 
     private final Pool pool;
     private final Duration maxWait;
@@ -22,7 +25,7 @@ final class Oracle implements Strategy {
             new TreeSet<>(Comparator.comparingInt(visit -> visit.request().number()));
     private @Nullable Instant nextWakeup;
 
-    Oracle(Pool pool, Duration maxWait) {
+    public Oracle(Pool pool, Duration maxWait) {
         this.pool = pool;
         this.maxWait = maxWait;
         this.turns = new LinkedHashSet<>(pool.keys());

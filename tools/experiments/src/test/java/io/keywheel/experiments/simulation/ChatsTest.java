@@ -1,4 +1,4 @@
-package io.keywheel.experiments;
+package io.keywheel.experiments.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,7 +14,7 @@ class ChatsTest {
 
     private static final Chats CHATS = new Chats(30, 200);
     private static final Duration AN_HOUR = Duration.ofHours(1);
-    private static final List<Request> REQUESTS = CHATS.requests(Scenario.START, AN_HOUR, new Random(1));
+    private static final List<Request> REQUESTS = CHATS.requests(Arrivals.START, AN_HOUR, new Random(1));
 
     @Test
     void each_chat_goes_on_every_half_minute() {
@@ -39,7 +39,7 @@ class ChatsTest {
         double mean = REQUESTS.stream().mapToInt(Request::tokens).average().orElseThrow();
 
         assertEquals(CHATS.meanTokens(), mean, 140);
-        assertTrue(REQUESTS.getFirst().arrivedAt().isBefore(Scenario.START.plusSeconds(30)));
+        assertTrue(REQUESTS.getFirst().arrivedAt().isBefore(Arrivals.START.plusSeconds(30)));
         for (int i = 1; i < REQUESTS.size(); i++) {
             assertEquals(i, REQUESTS.get(i).number());
             assertTrue(!REQUESTS.get(i).arrivedAt().isBefore(REQUESTS.get(i - 1).arrivedAt()));

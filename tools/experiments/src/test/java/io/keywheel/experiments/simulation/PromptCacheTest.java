@@ -1,4 +1,4 @@
-package io.keywheel.experiments;
+package io.keywheel.experiments.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class PromptCacheTest {
 
-    private static final Instant START = Scenario.START;
+    private static final Instant START = Arrivals.START;
     private static final Duration KEPT = Duration.ofMinutes(5);
 
     private final PromptCache cache = new PromptCache();

@@ -1,11 +1,13 @@
-package io.keywheel.experiments;
+package io.keywheel.experiments.strategies;
 
+import io.keywheel.experiments.simulation.Key;
+import io.keywheel.experiments.simulation.Reply;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /// Selects keys. Each method returns what is to be done now; a request without a decision waits.
-interface Strategy {
+public interface Strategy {
 
     /// `visit` arrives, or goes on after a failed attempt.
     List<Move> next(Visit visit, Instant now);

@@ -1,4 +1,4 @@
-package io.keywheel.experiments;
+package io.keywheel.experiments.simulation;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -15,29 +15,29 @@ import java.util.Random;
 /// @param misjudgement the largest factor by which a request's tokens are estimated too high or too low; 1 is exact
 /// @param large the share of requests that are [#LARGE] times as large
 /// @param streamed the share of requests whose answers are streamed
-record Load(double perSecond, int meanTokens, int burst, double misjudgement, double large, double streamed)
+public record Load(double perSecond, int meanTokens, int burst, double misjudgement, double large, double streamed)
         implements Arrivals {
 
     static final int LARGE = 20;
     static final Duration BURST_AT = Duration.ofMinutes(1);
 
-    static Load of(double perSecond, int meanTokens) {
+    public static Load of(double perSecond, int meanTokens) {
         return new Load(perSecond, meanTokens, 0, 1, 0, 0);
     }
 
-    Load withBurst(int requests) {
+    public Load withBurst(int requests) {
         return new Load(perSecond, meanTokens, requests, misjudgement, large, streamed);
     }
 
-    Load misjudged(double factor) {
+    public Load misjudged(double factor) {
         return new Load(perSecond, meanTokens, burst, factor, large, streamed);
     }
 
-    Load withLarge(double share) {
+    public Load withLarge(double share) {
         return new Load(perSecond, meanTokens, burst, misjudgement, share, streamed);
     }
 
-    Load withStreamed(double share) {
+    public Load withStreamed(double share) {
         return new Load(perSecond, meanTokens, burst, misjudgement, large, share);
     }
 

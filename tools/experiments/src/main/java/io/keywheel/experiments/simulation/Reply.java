@@ -1,10 +1,10 @@
-package io.keywheel.experiments;
+package io.keywheel.experiments.simulation;
 
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.RateLimitStatus;
 
 /// What a provider replies to a call.
-sealed interface Reply {
+public sealed interface Reply {
 
     /// The limits that its headers report.
     RateLimitStatus headers();

@@ -1,4 +1,4 @@
-package io.keywheel.experiments;
+package io.keywheel.experiments.simulation;
 
 import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
@@ -6,14 +6,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// A limit of an organisation and how much of it is left. Time must not run backwards.
-final class Limit {
+public final class Limit {
 
     /// What is limited.
     ///
     /// @param words as the provider names it in a 429
     /// @param header its name in the headers of an answer; empty where none reports it
     /// @param ofTokens whether tokens are counted, not requests
-    record Kind(String words, String header, boolean ofTokens, long capacity, Duration period) {
+    public record Kind(String words, String header, boolean ofTokens, long capacity, Duration period) {
 
         long units(Request request) {
             return ofTokens ? request.tokens() : 1;
@@ -23,7 +23,7 @@ final class Limit {
     /// Less than this is a rounding error.
     private static final double NOTHING = 1e-6;
 
-    final Kind kind;
+    public final Kind kind;
     private final double perNano;
     private double level;
     private Instant asOf;
@@ -51,7 +51,7 @@ final class Limit {
     }
 
     /// The time until `units` are left, if nothing is taken; zero when they are left now.
-    Duration until(long units, Instant now) {
+    public Duration until(long units, Instant now) {
         refill(now);
         double missing = (double) units - level;
         if (missing <= NOTHING) {
@@ -60,18 +60,18 @@ final class Limit {
         return end != null ? Duration.between(now, end) : Duration.ofNanos((long) Math.ceil(missing / perNano));
     }
 
-    void take(long units, Instant now) {
+    public void take(long units, Instant now) {
         refill(now);
         level -= (double) units;
     }
 
-    long remaining(Instant now) {
+    public long remaining(Instant now) {
         refill(now);
         return (long) (level + NOTHING);
     }
 
     /// The most units that can be taken from `from` to `to`. To be called at `from`.
-    double most(Instant from, Instant to) {
+    public double most(Instant from, Instant to) {
         refill(from);
         if (end == null) {
             return level + perNano * (double) Duration.between(from, to).toNanos();

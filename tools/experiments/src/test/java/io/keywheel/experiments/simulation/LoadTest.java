@@ -1,4 +1,4 @@
-package io.keywheel.experiments;
+package io.keywheel.experiments.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,7 +13,7 @@ class LoadTest {
     private static final Load LOAD = Load.of(50, 300);
 
     private static List<Request> requests(Load load) {
-        return load.requests(Scenario.START, Duration.ofMinutes(1), new Random(1));
+        return load.requests(Arrivals.START, Duration.ofMinutes(1), new Random(1));
     }
 
     @Test

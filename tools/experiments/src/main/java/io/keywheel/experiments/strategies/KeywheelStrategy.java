@@ -1,4 +1,4 @@
-package io.keywheel.experiments;
+package io.keywheel.experiments.strategies;
 
 import static java.util.Objects.requireNonNull;
 
@@ -18,6 +18,12 @@ import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.sharing.Fact;
+import io.keywheel.experiments.simulation.Arrivals;
+import io.keywheel.experiments.simulation.Key;
+import io.keywheel.experiments.simulation.Pool;
+import io.keywheel.experiments.simulation.Provider;
+import io.keywheel.experiments.simulation.Reply;
+import io.keywheel.experiments.simulation.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The gateway's own policy, called as the gateway calls it. Each key is its own quota group, as in the gateway
 /// without `key@group`.
-final class KeywheelStrategy implements Strategy {
+public final class KeywheelStrategy implements Strategy {
 
     private static final int MAX_WAITING = 1_000;
     private static final ModelId MODEL = new ModelId("openai/gpt-oss-120b");
@@ -66,11 +72,11 @@ final class KeywheelStrategy implements Strategy {
     private final List<Move> moves = new ArrayList<>();
 
     private final @Nullable Link link;
-    private Instant now = Scenario.START;
+    private Instant now = Arrivals.START;
 
     /// @param maxWait `KEYWHEEL_MAX_WAIT`
     /// @param affinity `KEYWHEEL_AFFINITY`
-    KeywheelStrategy(Pool pool, Duration maxWait, Random random, Duration affinity) {
+    public KeywheelStrategy(Pool pool, Duration maxWait, Random random, Duration affinity) {
         this(pool, maxWait, random, affinity, null);
     }
 

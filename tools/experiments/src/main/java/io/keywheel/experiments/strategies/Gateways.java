@@ -1,6 +1,10 @@
-package io.keywheel.experiments;
+package io.keywheel.experiments.strategies;
 
 import io.keywheel.domain.sharing.Fact;
+import io.keywheel.experiments.simulation.Arrivals;
+import io.keywheel.experiments.simulation.Key;
+import io.keywheel.experiments.simulation.Pool;
+import io.keywheel.experiments.simulation.Reply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Several gateways with the same keys, each with a part of the requests, chosen at random. What one publishes, all
 /// read in one order, after a while.
-final class Gateways implements Strategy {
+public final class Gateways implements Strategy {
 
     /// The gateways with odd numbers do not reach the store in this time.
     static final Duration CUT_OFF_AT = Duration.ofMinutes(5);
@@ -28,11 +32,11 @@ final class Gateways implements Strategy {
     ///
     /// @param delay from publishing to reading; null where nothing is shared
     /// @param partition whether some are cut off for a while
-    record Sharing(@Nullable Duration delay, boolean partition) {
+    public record Sharing(@Nullable Duration delay, boolean partition) {
 
-        static final Sharing NONE = new Sharing(null, false);
+        public static final Sharing NONE = new Sharing(null, false);
 
-        static Sharing after(int millis) {
+        public static Sharing after(int millis) {
             return new Sharing(Duration.ofMillis(millis), false);
         }
     }
@@ -49,7 +53,7 @@ final class Gateways implements Strategy {
     private final long seed;
     private long eventCount;
 
-    Gateways(int number, Sharing sharing, Pool pool, Duration maxWait, Random random) {
+    public Gateways(int number, Sharing sharing, Pool pool, Duration maxWait, Random random) {
         this.sharing = sharing;
         this.seed = random.nextLong();
         for (int i = 0; i < number; i++) {
@@ -122,12 +126,12 @@ final class Gateways implements Strategy {
     private boolean isCutOff(int gateway, Instant now) {
         return sharing.partition()
                 && gateway % 2 == 1
-                && !now.isBefore(Scenario.START.plus(CUT_OFF_AT))
-                && now.isBefore(Scenario.START.plus(BACK_AT));
+                && !now.isBefore(Arrivals.START.plus(CUT_OFF_AT))
+                && now.isBefore(Arrivals.START.plus(BACK_AT));
     }
 
     private Instant reached(int gateway, Instant now) {
-        return isCutOff(gateway, now) ? Scenario.START.plus(BACK_AT) : now;
+        return isCutOff(gateway, now) ? Arrivals.START.plus(BACK_AT) : now;
     }
 
     private void at(Instant moment, Instant logged, Function<Instant, List<Move>> action) {

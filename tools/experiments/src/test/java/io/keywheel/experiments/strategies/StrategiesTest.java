@@ -1,10 +1,16 @@
-package io.keywheel.experiments;
+package io.keywheel.experiments.strategies;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.experiments.simulation.Arrivals;
+import io.keywheel.experiments.simulation.Key;
+import io.keywheel.experiments.simulation.Pool;
+import io.keywheel.experiments.simulation.Provider;
+import io.keywheel.experiments.simulation.Reply;
+import io.keywheel.experiments.simulation.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -14,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class StrategiesTest {
 
-    private static final Instant START = Scenario.START;
+    private static final Instant START = Arrivals.START;
     private static final Key ONE = new Key("groq", 1, "org_a");
     private static final Key TWO = new Key("groq", 2, "org_b");
     private static final List<Key> KEYS = List.of(ONE, TWO);

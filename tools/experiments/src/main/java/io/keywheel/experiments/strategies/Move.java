@@ -1,10 +1,11 @@
-package io.keywheel.experiments;
+package io.keywheel.experiments.strategies;
 
+import io.keywheel.experiments.simulation.Key;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// A decision for a request.
-sealed interface Move {
+public sealed interface Move {
 
     record Ask(Visit visit, Key key) implements Move {}
 

@@ -1,4 +1,4 @@
-package io.keywheel.experiments;
+package io.keywheel.experiments.simulation;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Random;
 
 /// When which requests arrive.
-interface Arrivals {
+public interface Arrivals {
+
+    /// Of each run.
+    Instant START = Instant.parse("2026-11-25T12:00:00Z");
 
     List<Request> requests(Instant from, Duration time, Random random);
 

@@ -1,7 +1,12 @@
-package io.keywheel.experiments;
+package io.keywheel.experiments.strategies;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.keywheel.experiments.simulation.Arrivals;
+import io.keywheel.experiments.simulation.Key;
+import io.keywheel.experiments.simulation.Pool;
+import io.keywheel.experiments.simulation.Provider;
+import io.keywheel.experiments.simulation.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /// The minute of the only organisation is used up.
 class KeywheelStrategyTest {
 
-    private static final Instant START = Scenario.START;
+    private static final Instant START = Arrivals.START;
     /// Underestimated: it seems to fit.
     private static final Visit VISIT = Visit.first(new Request(0, START, 800, 10, false));
 

@@ -1,4 +1,4 @@
-package io.keywheel.experiments;
+package io.keywheel.experiments.simulation;
 
 import static java.util.Objects.requireNonNull;
 
@@ -14,11 +14,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A provider with one model. Every organisation has the same limits, those of a free plan.
-final class Provider {
+public final class Provider {
 
     static final String GROQ = "groq";
-    static final String CEREBRAS = "cerebras";
-    static final Duration DAY = Duration.ofDays(1);
+    public static final String CEREBRAS = "cerebras";
+    public static final Duration DAY = Duration.ofDays(1);
 
     private static final Duration TENTH_OF_A_SECOND = Duration.ofMillis(100);
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -32,8 +32,8 @@ final class Provider {
             new Limit.Kind("Requests per day", "requests-day", false, 14_400, DAY),
             new Limit.Kind("Tokens per minute", "tokens-minute", true, 60_000, MINUTE));
 
-    final String name;
-    final List<Key> keys;
+    public final String name;
+    public final List<Key> keys;
     private final Map<String, List<Limit>> limits = new LinkedHashMap<>();
     private final PromptCache promptCache = new PromptCache();
     private Instant failsFrom = Instant.MAX;
@@ -47,7 +47,7 @@ final class Provider {
     }
 
     /// @param organisations one for each key
-    static Provider groq(List<String> organisations, Instant now) {
+    public static Provider groq(List<String> organisations, Instant now) {
         var groq = new Provider(GROQ, organisations);
         for (String organisation : organisations) {
             groq.limits.put(
@@ -60,7 +60,7 @@ final class Provider {
     /// Like Groq, with one limit for each key, on requests, of which ten flow back a second.
     ///
     /// @param capacities one for each key, each of an organisation of its own
-    static Provider ofSmallLimits(List<Integer> capacities, Instant now) {
+    public static Provider ofSmallLimits(List<Integer> capacities, Instant now) {
         var groq = new Provider(
                 GROQ,
                 IntStream.rangeClosed(1, capacities.size())
@@ -76,7 +76,7 @@ final class Provider {
     }
 
     /// @param dayEnds when the day ends that limits the requests
-    static Provider cerebras(List<String> organisations, Instant now, Instant dayEnds) {
+    public static Provider cerebras(List<String> organisations, Instant now, Instant dayEnds) {
         var cerebras = new Provider(CEREBRAS, organisations);
         for (String organisation : organisations) {
             // Minutes of different organisations do not end together.
@@ -91,17 +91,17 @@ final class Provider {
     }
 
     /// Refuses connections in that time.
-    void fails(Instant from, Instant until) {
+    public void fails(Instant from, Instant until) {
         failsFrom = from;
         failsUntil = until;
     }
 
-    List<Limit> limits(String organisation) {
+    public List<Limit> limits(String organisation) {
         return requireNonNull(limits.get(organisation));
     }
 
     /// A refused request takes nothing of the limits.
-    Reply ask(Key key, Request request, Instant now) {
+    public Reply ask(Key key, Request request, Instant now) {
         if (isDown(now)) {
             return new Reply.Failed(new Failure.Unavailable("refused", null), RateLimitStatus.UNKNOWN);
         }
@@ -124,7 +124,7 @@ final class Provider {
     }
 
     /// Groq does not count cached tokens, though a request must fit in whole. Cerebras counts them.
-    boolean countsCached() {
+    public boolean countsCached() {
         return !name.equals(GROQ);
     }
 

@@ -1,7 +1,7 @@
-package io.keywheel.experiments;
+package io.keywheel.experiments.simulation;
 
 /// One API key.
 ///
 /// @param place from 1, among its provider's keys
 /// @param organisation whose limits it counts against
-record Key(String provider, int place, String organisation) {}
+public record Key(String provider, int place, String organisation) {}

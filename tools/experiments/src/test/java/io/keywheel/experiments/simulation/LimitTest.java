@@ -1,4 +1,4 @@
-package io.keywheel.experiments;
+package io.keywheel.experiments.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class LimitTest {
 
-    private static final Instant START = Scenario.START;
+    private static final Instant START = Arrivals.START;
     private static final Limit.Kind TEN_A_MINUTE =
             new Limit.Kind("requests per minute", "requests", false, 10, Duration.ofMinutes(1));
 

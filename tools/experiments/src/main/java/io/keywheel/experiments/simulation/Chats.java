@@ -1,4 +1,4 @@
-package io.keywheel.experiments;
+package io.keywheel.experiments.simulation;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +14,7 @@ import java.util.Random;
 /// @param active how many go on at once, on average
 /// @param meanTurn how many tokens a question and its answer have, on average; they are uniform between half and one
 ///     and a half of that, half of it the question
-record Chats(int active, int meanTurn) implements Arrivals {
+public record Chats(int active, int meanTurn) implements Arrivals {
 
     private static final int MOST_TURNS = 19;
     private static final double SECONDS_BETWEEN_TURNS = 30;

@@ -1,4 +1,4 @@
-package io.keywheel.experiments;
+package io.keywheel.experiments.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ProviderTest {
 
-    private static final Instant START = Scenario.START;
+    private static final Instant START = Arrivals.START;
     private static final List<String> ORGANISATIONS = List.of("org_a", "org_a", "org_b");
 
     private final Provider groq = Provider.groq(ORGANISATIONS, START);

@@ -1,6 +1,8 @@
-package io.keywheel.experiments;
+package io.keywheel.experiments.strategies;
 
 import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.experiments.simulation.Key;
+import io.keywheel.experiments.simulation.Reply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -13,18 +15,18 @@ import java.util.function.BinaryOperator;
 import java.util.function.Function;
 
 /// The strategies that Keywheel is compared with.
-final class Baselines {
+public final class Baselines {
 
     private Baselines() {}
 
     /// Each call takes the next key, whatever happened before.
-    static Strategy roundRobin(List<Key> keys, int attempts) {
+    public static Strategy roundRobin(List<Key> keys, int attempts) {
         var next = new AtomicInteger();
         return choosing(attempts, _ -> keys.get(next.getAndIncrement() % keys.size()));
     }
 
     /// Each call draws a key that this request has not tried, all with the same weight; no memory between requests.
-    static Strategy weightedRandom(List<Key> keys, Random random) {
+    public static Strategy weightedRandom(List<Key> keys, Random random) {
         return choosing(keys.size(), visit -> {
             List<Key> left =
                     keys.stream().filter(key -> !visit.tried().contains(key)).toList();
@@ -33,7 +35,7 @@ final class Baselines {
     }
 
     /// Each call takes the key that the hash of its conversation names, and after a failure the next one; no memory.
-    static Strategy conversationHash(List<Key> keys) {
+    public static Strategy conversationHash(List<Key> keys) {
         return choosing(keys.size(), visit -> {
             long hash = (visit.request().conversation() * 0x9e3779b97f4a7c15L) >>> 33;
             return keys.get((int) ((hash + visit.tried().size()) % keys.size()));
@@ -48,7 +50,7 @@ final class Baselines {
     }
 
     /// Each call takes the same key, until a call with it fails: from then on the next one.
-    static Strategy sticky(List<Key> keys) {
+    public static Strategy sticky(List<Key> keys) {
         var current = new AtomicInteger();
         Strategy choosing = choosing(keys.size(), _ -> keys.get(current.get()));
         return new Strategy() {
@@ -68,17 +70,17 @@ final class Baselines {
     }
 
     /// Round robin that skips a failed key for a fixed time.
-    static Strategy cooldown(List<Key> keys, int attempts, Duration time) {
+    public static Strategy cooldown(List<Key> keys, int attempts, Duration time) {
         return new Cooldown(keys, attempts, _ -> time);
     }
 
     /// The same by the longest reset in the headers of the 429.
-    static Strategy maximumReset(List<Key> keys) {
+    public static Strategy maximumReset(List<Key> keys) {
         return byReset(keys, BinaryOperator.maxBy(Comparator.naturalOrder()));
     }
 
     /// The same by the shortest reset in the headers of the 429.
-    static Strategy minimumReset(List<Key> keys) {
+    public static Strategy minimumReset(List<Key> keys) {
         return byReset(keys, BinaryOperator.minBy(Comparator.naturalOrder()));
     }
 

@@ -1,0 +1,5 @@
+/// Requests that arrive, and providers with limits, in virtual time.
+@NullMarked
+package io.keywheel.experiments.simulation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.experiments.simulation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.experiments.strategies;
+
+import org.jspecify.annotations.NullMarked;
