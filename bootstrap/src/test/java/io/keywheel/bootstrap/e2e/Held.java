@@ -1,8 +1,16 @@
 package io.keywheel.bootstrap.e2e;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 import io.keywheel.process.ProcessInspector;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /// What this process holds for clients: the gateway, the simulator and the clients of a test run in it together.
 ///
@@ -11,15 +19,33 @@ import java.util.List;
 /// @param upstream connections that the simulator sees
 record Held(List<String> virtualThreads, long sockets, int upstream) {
 
+    private static final Pattern VIRTUAL = Pattern.compile("(?m)^#\\d+ \"(?!simulator-).* virtual\\b(?s:.*?)^$");
+
     static Held now(World world) {
-        long pid = ProcessHandle.current().pid();
+        var threads = VIRTUAL.matcher(threadDump()).results().map(MatchResult::group);
         try {
-            List<String> threads = ProcessInspector.virtualThreads(pid).stream()
-                    .filter(thread -> !thread.contains("\"simulator-"))
-                    .toList();
-            return new Held(threads, ProcessInspector.sockets(pid), world.simulator.connections());
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
+            long sockets = ProcessInspector.sockets(ProcessHandle.current().pid());
+            return new Held(threads.toList(), sockets, world.simulator.connections());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// All threads, the virtual ones too, with their stacks.
+    static String threadDump() {
+        try {
+            Path directory = Files.createTempDirectory("held");
+            Path dump = directory.resolve("threads");
+            try {
+                ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                        .dumpThreads(dump.toString(), ThreadDumpFormat.TEXT_PLAIN);
+                return Files.readString(dump);
+            } finally {
+                Files.deleteIfExists(dump);
+                Files.delete(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

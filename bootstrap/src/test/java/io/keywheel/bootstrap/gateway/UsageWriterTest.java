@@ -3,58 +3,29 @@ package io.keywheel.bootstrap.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.keywheel.application.port.out.UsageStore.NotSavedException;
-import java.util.ArrayList;
+import io.keywheel.bootstrap.LoggedHere;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class UsageWriterTest {
 
-    private static final Logger LOG = Logger.getLogger("io.keywheel.usage");
+    @AutoClose
+    private final LoggedHere log = new LoggedHere("io.keywheel.usage");
 
-    private final List<String> lines = new ArrayList<>();
     private final AtomicInteger attempts = new AtomicInteger();
     private volatile RuntimeException failure =
             new NotSavedException("No space left on device", new RuntimeException());
     private volatile boolean fails;
 
-    private final Handler handler = new Handler() {
-        @Override
-        public void publish(LogRecord event) {
-            lines.add(event.getLevel() + " " + event.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-
+    @AutoClose
     private final UsageWriter writer = new UsageWriter(() -> {
         attempts.incrementAndGet();
         if (fails) {
             throw failure;
         }
     });
-
-    @BeforeEach
-    void listen() {
-        LOG.addHandler(handler);
-        LOG.setUseParentHandlers(false);
-    }
-
-    @AfterEach
-    void stop() {
-        writer.close();
-        LOG.removeHandler(handler);
-        LOG.setUseParentHandlers(true);
-    }
 
     @Test
     void a_full_disk_is_one_line_and_tried_again_after_ten_seconds() {
@@ -72,7 +43,7 @@ class UsageWriterTest {
                 List.of(
                         "WARNING Usage cannot be saved and stays in memory: No space left on device",
                         "INFO Usage is saved again"),
-                lines);
+                log.lines());
         assertEquals(5, attempts.get());
     }
 
@@ -85,7 +56,7 @@ class UsageWriterTest {
         }
 
         assertEquals(2, attempts.get());
-        assertEquals(List.of("SEVERE Usage could not be saved"), lines);
+        assertEquals(List.of("SEVERE Usage could not be saved"), log.lines());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.bootstrap.LoggedHere;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
@@ -16,16 +17,10 @@ import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.status.PoolEvent;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -39,18 +34,8 @@ class EventLogTest {
             new Target(new PoolKey(new KeySlot(GROQ, 2), TEAM, "ba7816bf"), new ModelId("big"), true);
     private static final Instant UNTIL = Instant.parse("2026-11-25T10:00:00.123456Z");
 
-    private final Logger logger = Logger.getLogger("io.keywheel.pool");
-    private final Lines lines = new Lines();
-
-    @BeforeEach
-    void listen() {
-        logger.addHandler(lines);
-    }
-
-    @AfterEach
-    void stopListening() {
-        logger.removeHandler(lines);
-    }
+    @AutoClose
+    private final LoggedHere log = new LoggedHere("io.keywheel.pool");
 
     @Test
     void target_that_is_not_listed_is_a_warning_with_the_virtual_models_and_near_matches() {
@@ -58,7 +43,7 @@ class EventLogTest {
 
         assertEquals(
                 List.of("WARNING KEYWHEEL_MODELS, smart, fast: groq does not list the model bigg; did you mean big?"),
-                lines.seen);
+                log.lines());
     }
 
     @Test
@@ -69,11 +54,11 @@ class EventLogTest {
         bug.setStackTrace(new StackTraceElement[0]);
         new EventLog().thrown(GROQ, bug);
 
-        assertEquals(2, lines.seen.size());
-        String line = lines.seen.getFirst();
+        assertEquals(2, log.lines().size());
+        String line = log.lines().getFirst();
         assertTrue(line.startsWith("SEVERE The adapter of groq threw java.lang.IllegalStateException at "), line);
         assertTrue(line.contains("EventLogTest.exception_of_an_adapter"), line);
-        assertFalse(lines.seen.toString().contains("canary"), lines.seen::toString);
+        assertFalse(log.lines().toString().contains("canary"), log.lines()::toString);
     }
 
     static Stream<Arguments> events() {
@@ -125,7 +110,7 @@ class EventLogTest {
     void event_is_one_line_with_what_happened_to_what_until_when_and_why(PoolEvent event, String line) {
         new EventLog().changed(event);
 
-        assertEquals(List.of(line), lines.seen);
+        assertEquals(List.of(line), log.lines());
     }
 
     @Test
@@ -135,31 +120,7 @@ class EventLogTest {
 
         new EventLog().changed(new PoolEvent.Merged(TEAM, new KeySlot(GROQ, 1), keys));
 
-        assertTrue(lines.seen.getFirst().startsWith("WARNING groq/2, groq/3"), lines.seen::toString);
-        assertTrue(lines.seen.getFirst().contains(" groq/11 and 2 more merged into"), lines.seen::toString);
-    }
-
-    private static final class Lines extends Handler {
-
-        private final long thread = Thread.currentThread().threadId();
-        private final List<String> seen = new ArrayList<>();
-
-        private Lines() {
-            setLevel(Level.ALL);
-        }
-
-        /// Not of gateways of other tests.
-        @Override
-        public void publish(LogRecord event) {
-            if (event.getLongThreadID() == thread) {
-                seen.add(event.getLevel() + " " + event.getMessage());
-            }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
+        assertTrue(log.lines().getFirst().startsWith("WARNING groq/2, groq/3"), log.lines()::toString);
+        assertTrue(log.lines().getFirst().contains(" groq/11 and 2 more merged into"), log.lines()::toString);
     }
 }
