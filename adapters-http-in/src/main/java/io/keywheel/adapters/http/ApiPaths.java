@@ -4,20 +4,16 @@ import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.helidon.http.Headers;
 import io.keywheel.adapters.http.anthropic.AnthropicErrors;
-import io.keywheel.adapters.http.anthropic.MessageRoutes;
-import io.keywheel.adapters.http.chat.ChatRoutes;
 import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
-import io.keywheel.adapters.http.openai.CompletionRoutes;
 import io.keywheel.adapters.http.openai.ModelRoutes;
 import io.keywheel.adapters.http.openai.OpenAiErrors;
-import io.keywheel.adapters.http.responses.ResponsesRoutes;
 import io.keywheel.adapters.http.server.PathRules;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.status.ConsoleAsset;
-import io.keywheel.adapters.http.status.StatusRoutes;
-import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +21,42 @@ import org.jspecify.annotations.Nullable;
 /// Which path belongs to which API.
 final class ApiPaths {
 
+    static final String START = "/";
+    static final String HEALTH = "/health";
+    static final String LIVE = "/health/live";
+    static final String READY = "/health/ready";
+    static final String METRICS = "/metrics";
+    static final List<String> MODELS = List.of("/v1/models", "/openai/v1/models");
+    private static final String MESSAGES = "/v1/messages";
+
+    /// Each path of a chat with the API as which its requests are counted. Groq's own client puts `/openai/v1` behind
+    /// its base URL.
+    static final Map<String, String> CHATS = Map.of(
+            "/api/chat",
+            "json",
+            "/api/chat/stream",
+            "sse",
+            "/v1/chat/completions",
+            "openai",
+            "/openai/v1/chat/completions",
+            "openai",
+            "/v1/responses",
+            "responses",
+            "/openai/v1/responses",
+            "responses",
+            MESSAGES,
+            "messages");
+
+    /// What a supervisor asks.
+    private static final Set<String> PROBES = Set.of(LIVE, READY);
+
+    /// What is asked for often: what succeeds there is left out of the log.
+    private static final Set<String> QUIET = Set.of(START, HEALTH, METRICS, LIVE, READY);
+
     /// Exactly these paths, as the client wrote them, need no token, and pages of other origins may link to them:
     /// another spelling of one is guarded.
     static final Set<String> OPEN = Stream.concat(
-                    Stream.concat(Stream.of(StatusRoutes.START), StatusRoutes.PROBES.stream()),
-                    ConsoleAsset.all().stream().map(ConsoleAsset::path))
+                    Stream.of(START, LIVE, READY), ConsoleAsset.all().stream().map(ConsoleAsset::path))
             .collect(toUnmodifiableSet());
 
     private static final Set<String> BELOW_BASE_URL = Set.of("/chat/completions", "/models", "/messages", "/responses");
@@ -41,22 +68,25 @@ final class ApiPaths {
 
     /// @param own the errors of the native API, and of everything that is no chat
     static PathRules rules(ErrorFormat own) {
-        var chats = new HashMap<>(ChatRoutes.PATHS);
-        CompletionRoutes.PATHS.forEach(path -> chats.put(path, CompletionRoutes.API));
-        ResponsesRoutes.PATHS.forEach(path -> chats.put(path, ResponsesRoutes.API));
-        chats.put(MessageRoutes.PATH, MessageRoutes.API);
         return new PathRules(
-                chats,
-                StatusRoutes.PROBES,
-                path -> StatusRoutes.QUIET.contains(path) || path.startsWith(ConsoleAsset.PAGE + "/"),
-                ModelRoutes::isOfOne,
+                CHATS,
+                PROBES,
+                path -> QUIET.contains(path) || path.startsWith(ConsoleAsset.PAGE + "/"),
+                ApiPaths::isOfOneModel,
                 (path, headers) -> errorsAt(path, headers, own));
     }
 
+    /// Its id may have slashes, which some clients encode and others do not.
+    private static boolean isOfOneModel(String path) {
+        return path.startsWith("/v1/models/") || path.startsWith("/openai/v1/models/");
+    }
+
     private static ErrorFormat errorsAt(String path, Headers headers, ErrorFormat own) {
-        if ((path + "/").startsWith(MessageRoutes.PATH + "/")
-                || MessageRoutes.PATH.equals(meant(path))
-                || ModelRoutes.isForAnthropic(path, headers)) {
+        boolean models = MODELS.contains(path) || isOfOneModel(path);
+        if (path.equals(MESSAGES)
+                || path.startsWith(MESSAGES + "/")
+                || MESSAGES.equals(meant(path))
+                || (models && headers.contains(ModelRoutes.VERSION))) {
             return ANTHROPIC;
         }
         // Groq has OpenAI's paths below `/openai`.

@@ -1,5 +1,8 @@
 package io.keywheel.adapters.http;
 
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
@@ -33,6 +36,8 @@ import io.keywheel.adapters.http.websocket.WebSocketChats;
 import io.keywheel.adapters.http.websocket.WebSocketRoutes;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.Function;
 
 /// Puts the server together.
 record HttpAssembly(
@@ -80,26 +85,41 @@ record HttpAssembly(
         Duration quiet = serverLimits.quiet();
         var chats = new ChatRunner(useCases.chats(), bodyReader, errors);
         var routes = new Routes(routing, errors);
-        new ChatRoutes(chats).register(routes);
-        new CompletionRoutes(chats, clock).register(routes);
-        new ResponsesRoutes(chats, clock, quiet).register(routes);
-        new MessageRoutes(chats, quiet).register(routes);
-        new ModelRoutes(useCases.models(), useCases.clients()).register(routes);
-        webSocketRoutes.register(routes);
-        new OpenApiRoutes().register(routes);
-        new RefreshRoutes(useCases.models(), bodyReader).register(routes);
-        new ReloadRoutes(useCases.reload(), bodyReader).register(routes);
-        new StatusRoutes(
-                        useCases.status(),
-                        metrics,
-                        activeChats,
-                        settings.product().name(),
-                        settings.product().version())
-                .register(routes);
-        new UsageRoutes(useCases.usage(), useCases.clients()).register(routes);
-        new RequestRoutes(useCases.usage(), useCases.clients()).register(routes);
-        ConsoleAsset.register(routes);
-        new EventRoutes(useCases.status(), metrics, activeChats, accessTokenCheck, quiet).register(routes);
+        var messages = new MessageRoutes(chats, quiet);
+        Map<String, Function<ObjectNode, ChatRunner.Asked>> readers = Map.of(
+                "json", ChatRoutes::whole,
+                "sse", ChatRoutes::stream,
+                "openai", new CompletionRoutes(clock)::asked,
+                "responses", new ResponsesRoutes(clock, quiet)::asked,
+                "messages", messages::asked);
+        ApiPaths.CHATS.forEach((path, api) -> routes.post(path, chats.answering(requireNonNull(readers.get(api)))));
+        routes.post("/v1/messages/count_tokens", messages::count).get(WebSocketRoutes.PATH, webSocketRoutes::refuse);
+        var models = new ModelRoutes(useCases.models(), useCases.clients());
+        ApiPaths.MODELS.forEach(path -> routes.get(path, models::list).get(path + "/{+id}", models::one));
+        var status = new StatusRoutes(
+                useCases.status(),
+                metrics,
+                activeChats,
+                settings.product().name(),
+                settings.product().version());
+        routes.get(ApiPaths.START, status::start)
+                .get(ApiPaths.HEALTH, status::health)
+                .get(ApiPaths.LIVE, status::live)
+                .get(ApiPaths.READY, status::ready)
+                .get(ApiPaths.METRICS, status::metrics)
+                .get("/api/keys", status::keys);
+        routes.get("/api/usage", new UsageRoutes(useCases.usage(), useCases.clients())::usage)
+                .get("/api/requests", new RequestRoutes(useCases.usage(), useCases.clients())::requests)
+                .get(
+                        "/api/events",
+                        new EventRoutes(useCases.status(), metrics, activeChats, accessTokenCheck, quiet)::events)
+                .post("/api/models/refresh", new RefreshRoutes(useCases.models(), bodyReader)::refresh)
+                .post("/api/reload", new ReloadRoutes(useCases.reload(), bodyReader)::reload);
+        var openApi = new OpenApiRoutes();
+        routes.get("/openapi", openApi::asAccepted)
+                .get("/openapi.json", openApi::asJson)
+                .get("/openapi.yaml", openApi::asYaml);
+        ConsoleAsset.all().forEach(consoleAsset -> routes.get(consoleAsset.path(), consoleAsset::send));
         routing.any(errors.guard((_, _) -> {
             throw ApiPaths.nothing();
         }));

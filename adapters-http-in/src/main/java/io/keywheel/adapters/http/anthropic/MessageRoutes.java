@@ -9,7 +9,6 @@ import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.ChatRunner;
 import io.keywheel.adapters.http.server.ChatRunner.Asked;
 import io.keywheel.adapters.http.server.Responses;
-import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.application.port.in.ChatCommand;
 import java.time.Duration;
 
@@ -18,19 +17,9 @@ import java.time.Duration;
 /// @param quiet how long a stream may be silent before a ping
 public record MessageRoutes(ChatRunner chatRunner, Duration quiet) {
 
-    public static final String PATH = "/v1/messages";
-
-    /// What requests are counted as.
-    public static final String API = "messages";
-
-    private static final String COUNT = PATH + "/count_tokens";
     private static final String PING = "event: ping\ndata: {\"type\":\"ping\"}\n\n";
 
-    public void register(Routes routes) {
-        routes.post(PATH, chatRunner.answering(API + "_stream", this::asked)).post(COUNT, this::count);
-    }
-
-    private Asked asked(ObjectNode body) {
+    public Asked asked(ObjectNode body) {
         AnthropicRequest read = AnthropicRequest.read(body);
         var responses = new AnthropicResponses(read.command().conversation(), AnswerIds.next(), read.tools());
         return new Asked(read.command(), read.stream(), read.tools().leftOut(), responses::whole, events -> {
@@ -39,7 +28,7 @@ public record MessageRoutes(ChatRunner chatRunner, Duration quiet) {
         });
     }
 
-    private void count(ServerRequest request, ServerResponse response) {
+    public void count(ServerRequest request, ServerResponse response) {
         ChatCommand asked = AnthropicRequest.toCount(chatRunner.bodyReader().json(request));
         chatRunner.check(asked);
         ObjectNode said = JsonWriter.object().put("input_tokens", AnthropicRequest.tokens(asked));

@@ -1,24 +1,20 @@
 package io.keywheel.adapters.http.chat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.server.ChatRunner;
 import io.keywheel.adapters.http.server.ChatRunner.Asked;
-import io.keywheel.adapters.http.server.Routes;
 import java.util.List;
-import java.util.Map;
 
 /// `POST /api/chat` and `POST /api/chat/stream`.
-public record ChatRoutes(ChatRunner chatRunner) {
+public final class ChatRoutes {
 
-    private static final String CHAT = "/api/chat";
-    private static final String STREAM = "/api/chat/stream";
+    private ChatRoutes() {}
 
-    /// Each path with the API as which its requests are counted.
-    public static final Map<String, String> PATHS = Map.of(CHAT, "json", STREAM, "sse");
+    public static Asked whole(ObjectNode body) {
+        return asked(body, false);
+    }
 
-    public void register(Routes routes) {
-        PATHS.forEach((path, api) ->
-                routes.post(path, chatRunner.answering(api, body -> asked(body, path.equals(STREAM)))));
+    public static Asked stream(ObjectNode body) {
+        return asked(body, true);
     }
 
     private static Asked asked(ObjectNode body, boolean stream) {

@@ -3,14 +3,12 @@ package io.keywheel.adapters.http.openai;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.Headers;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.Responses;
-import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.application.port.in.ClientRefusedException;
 import io.keywheel.application.port.in.ClientsUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
@@ -28,34 +26,13 @@ import org.jspecify.annotations.Nullable;
 /// `GET /v1/models` and `GET /v1/models/{id}`: what this client can name in a chat, as it is known now.
 public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients) {
 
-    private static final List<String> PATHS = List.of("/v1/models", "/openai/v1/models");
-
     /// Anthropic's clients ask at the same path, and want other fields.
-    private static final HeaderName VERSION = HeaderNames.create("anthropic-version");
+    public static final HeaderName VERSION = HeaderNames.create("anthropic-version");
 
     /// Who serves virtual models.
     private static final String OURS = "keywheel";
 
-    public void register(Routes routes) {
-        PATHS.forEach(path -> routes.get(path, this::list).get(path + "/{+id}", this::one));
-    }
-
-    /// Whether an Anthropic client asks here.
-    public static boolean isForAnthropic(String path, Headers headers) {
-        return headers.contains(VERSION) && (PATHS.contains(path) || isOfOne(path));
-    }
-
-    /// Whether `path` is that of one model. Its id may have slashes, which some clients encode and others do not.
-    public static boolean isOfOne(String path) {
-        for (String list : PATHS) {
-            if (path.startsWith(list) && path.startsWith("/", list.length())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void list(ServerRequest request, ServerResponse response) {
+    public void list(ServerRequest request, ServerResponse response) {
         ObjectNode said = JsonWriter.object().put("object", "list");
         var data = said.putArray("data");
         boolean forAnthropic = request.headers().contains(VERSION);
@@ -71,7 +48,7 @@ public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients) {
         Responses.send(request, response, Status.OK_200, said);
     }
 
-    private void one(ServerRequest request, ServerResponse response) {
+    public void one(ServerRequest request, ServerResponse response) {
         String id = request.path().pathParameters().get("id");
         ModelCatalog catalog = models.catalog();
         String owner = ownerOf(id, catalog);

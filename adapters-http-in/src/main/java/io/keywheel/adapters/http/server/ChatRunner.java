@@ -40,15 +40,13 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
             Function<Answer, byte[]> whole,
             Function<SseStream, StreamedAnswer> streamed) {}
 
-    /// Answers chats.
-    ///
-    /// @param streamed what a request is counted as whose answer is streamed
-    public Handler answering(String streamed, Function<ObjectNode, Asked> reader) {
+    /// Answers chats that `reader` reads.
+    public Handler answering(Function<ObjectNode, Asked> reader) {
         return (request, response) -> {
             Asked asked = reader.apply(bodyReader.json(request));
             nameLeftOut(response, asked.leftOut());
             if (asked.stream()) {
-                RequestContext.current().countAs(streamed);
+                RequestContext.current().streams();
                 var events = new SseStream(response);
                 try {
                     stream(request, asked.command(), events, asked.streamed().apply(events));

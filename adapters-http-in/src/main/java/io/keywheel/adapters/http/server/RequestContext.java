@@ -59,6 +59,9 @@ public final class RequestContext implements UsageSink {
     /// What requests are counted as that ask for no chat.
     public static final String NO_CHAT = "other";
 
+    /// What the requests of a path are counted as that has nothing but streams.
+    private static final String STREAM_ALONE = "sse";
+
     private static final ScopedValue<RequestContext> CURRENT = ScopedValue.newInstance();
 
     private final String id;
@@ -226,8 +229,9 @@ public final class RequestContext implements UsageSink {
         this.modelSelector = modelSelector;
     }
 
-    public void countAs(String api) {
-        this.api = api;
+    /// Its answer is streamed.
+    void streams() {
+        api = api.equals(STREAM_ALONE) ? api : api + "_stream";
     }
 
     /// The first content is there.

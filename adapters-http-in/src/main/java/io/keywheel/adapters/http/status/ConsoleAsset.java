@@ -7,7 +7,6 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.server.Responses;
-import io.keywheel.adapters.http.server.Routes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -66,11 +65,7 @@ public final class ConsoleAsset {
         return name.endsWith(".html") ? PAGE : PAGE + "/" + name.substring(name.lastIndexOf('/') + 1);
     }
 
-    public static void register(Routes routes) {
-        ALL.forEach(consoleAsset -> routes.get(consoleAsset.path(), consoleAsset::send));
-    }
-
-    private void send(ServerRequest request, ServerResponse response) {
+    public void send(ServerRequest request, ServerResponse response) {
         response.header(POLICY);
         response.header(NO_REFERRER);
         response.header(ALONE);

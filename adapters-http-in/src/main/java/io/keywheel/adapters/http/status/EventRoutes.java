@@ -14,7 +14,6 @@ import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.ClientGoneException;
 import io.keywheel.adapters.http.server.Responses;
-import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.domain.status.PoolStatus;
@@ -68,11 +67,7 @@ public final class EventRoutes {
         }
     }
 
-    public void register(Routes routes) {
-        routes.get("/api/events", this::events);
-    }
-
-    private void events(ServerRequest request, ServerResponse response) {
+    public void events(ServerRequest request, ServerResponse response) {
         if (request.prologue().method().equals(Method.HEAD)) {
             response.header(HeaderNames.CONTENT_TYPE, SseStream.TYPE);
             Responses.send(request, response, Status.OK_200, new byte[0]);

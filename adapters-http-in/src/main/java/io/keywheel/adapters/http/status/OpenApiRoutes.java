@@ -11,7 +11,6 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.Responses;
-import io.keywheel.adapters.http.server.Routes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -29,13 +28,7 @@ public final class OpenApiRoutes {
     private final LazyValue<byte[]> json =
             LazyValue.create(() -> JsonWriter.bytes(new ObjectMapper().valueToTree(parsed())));
 
-    public void register(Routes routes) {
-        routes.get("/openapi", this::asAccepted)
-                .get("/openapi.json", this::asJson)
-                .get("/openapi.yaml", this::asYaml);
-    }
-
-    private void asAccepted(ServerRequest request, ServerResponse response) {
+    public void asAccepted(ServerRequest request, ServerResponse response) {
         if (prefersYaml(request)) {
             asYaml(request, response);
         } else {
@@ -55,11 +48,11 @@ public final class OpenApiRoutes {
         }
     }
 
-    private void asJson(ServerRequest request, ServerResponse response) {
+    public void asJson(ServerRequest request, ServerResponse response) {
         send(request, response, MediaTypes.APPLICATION_JSON, json.get());
     }
 
-    private void asYaml(ServerRequest request, ServerResponse response) {
+    public void asYaml(ServerRequest request, ServerResponse response) {
         send(request, response, MediaTypes.APPLICATION_YAML, written());
     }
 

@@ -6,7 +6,6 @@ import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.BodyReader;
 import io.keywheel.adapters.http.server.Responses;
-import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.application.port.in.ModelsUseCase;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -30,11 +29,7 @@ public final class RefreshRoutes {
         this.bodyReader = bodyReader;
     }
 
-    public void register(Routes routes) {
-        routes.post("/api/models/refresh", this::refresh);
-    }
-
-    private void refresh(ServerRequest request, ServerResponse response) {
+    public void refresh(ServerRequest request, ServerResponse response) {
         bodyReader.noFields(request);
         boolean begins = begins();
         if (begins) {

@@ -8,7 +8,6 @@ import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.BodyReader;
 import io.keywheel.adapters.http.server.Responses;
-import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.application.port.in.ReloadUseCase;
 import io.keywheel.application.port.in.Reloaded;
 import io.keywheel.domain.routing.PoolKey;
@@ -19,11 +18,7 @@ import java.util.List;
 /// Pages of other origins cannot reload: sending JSON needs a preflight request, which is refused.
 public record ReloadRoutes(ReloadUseCase reloading, BodyReader bodyReader) {
 
-    public void register(Routes routes) {
-        routes.post("/api/reload", this::reload);
-    }
-
-    private void reload(ServerRequest request, ServerResponse response) {
+    public void reload(ServerRequest request, ServerResponse response) {
         bodyReader.noFields(request);
         Responses.send(request, response, Status.OK_200, said(reloading.reload()));
     }

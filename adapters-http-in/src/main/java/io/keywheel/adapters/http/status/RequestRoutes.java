@@ -5,7 +5,6 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.Responses;
-import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.application.port.in.ClientsUseCase;
 import io.keywheel.application.port.in.UsageUseCase;
 import io.keywheel.domain.usage.EndedAttempt;
@@ -20,10 +19,6 @@ import java.util.function.Function;
 public record RequestRoutes(UsageUseCase usage, ClientsUseCase clients) {
 
     private static final Map<String, Function<RequestRecord, String>> FILTERS = filters();
-
-    public void register(Routes routes) {
-        routes.get("/api/requests", this::requests);
-    }
 
     private static Map<String, Function<RequestRecord, String>> filters() {
         var filters = new LinkedHashMap<String, Function<RequestRecord, String>>();
@@ -42,7 +37,7 @@ public record RequestRoutes(UsageUseCase usage, ClientsUseCase clients) {
         return request.model().isEmpty() ? request.asked() : request.model();
     }
 
-    private void requests(ServerRequest request, ServerResponse response) {
+    public void requests(ServerRequest request, ServerResponse response) {
         Parameters query = request.query();
         UsageRoutes.mustKnow(query, List.copyOf(FILTERS.keySet()));
         String client = UsageRoutes.seen(clients, response);

@@ -12,34 +12,20 @@ import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.Responses;
-import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Set;
 
 /// `GET /`, `/health` and its probes, `/api/keys`, and `/metrics` for Prometheus: how the gateway is.
 public final class StatusRoutes {
-
-    public static final String START = "/";
-    private static final String HEALTH = "/health";
-    private static final String METRICS = "/metrics";
-    private static final String LIVE = "/health/live";
-    private static final String READY = "/health/ready";
 
     private static final Header METRICS_TYPE =
             HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
 
     private static final Header OPEN_METRICS_TYPE = HeaderValues.createCached(
             HeaderNames.CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8");
-
-    /// What a supervisor asks.
-    public static final Set<String> PROBES = Set.of(LIVE, READY);
-
-    /// What is asked for often: what succeeds there is left out of the log.
-    public static final Set<String> QUIET = Set.of(START, HEALTH, METRICS, LIVE, READY);
 
     private final CachedSnapshot<PoolStatus> keys;
     private final CachedSnapshot<PoolStatus> overview;
@@ -60,16 +46,7 @@ public final class StatusRoutes {
         this.activeChats = activeChats;
     }
 
-    public void register(Routes routes) {
-        routes.get(START, this::start)
-                .get(HEALTH, this::health)
-                .get(LIVE, this::live)
-                .get(READY, this::ready)
-                .get("/api/keys", this::keys)
-                .get(METRICS, this::metrics);
-    }
-
-    private void start(ServerRequest request, ServerResponse response) {
+    public void start(ServerRequest request, ServerResponse response) {
         response.headers().add(HeaderValues.create(HeaderNames.VARY, "Accept"));
         // Browsers name pages, and programs nothing, anything or JSON.
         if (AcceptHeader.quality(request, "text/html") > AcceptHeader.quality(request, "application/json")) {
@@ -85,7 +62,7 @@ public final class StatusRoutes {
         Responses.send(request, response, Status.OK_200, said);
     }
 
-    private void health(ServerRequest request, ServerResponse response) {
+    public void health(ServerRequest request, ServerResponse response) {
         PoolStatus pool = overview.get();
         long able = pool.providers().stream().filter(ProviderStatus::canAnswer).count();
         String word = able == 0 ? "unhealthy" : able < pool.providers().size() ? "degraded" : "healthy";
@@ -104,11 +81,11 @@ public final class StatusRoutes {
         Responses.send(request, response, able == 0 ? Status.SERVICE_UNAVAILABLE_503 : Status.OK_200, said);
     }
 
-    private void live(ServerRequest request, ServerResponse response) {
+    public void live(ServerRequest request, ServerResponse response) {
         Responses.send(request, response, Status.OK_200, JsonWriter.object().put("status", "live"));
     }
 
-    private void ready(ServerRequest request, ServerResponse response) {
+    public void ready(ServerRequest request, ServerResponse response) {
         activeChats.mustNotDrain();
         if (overview.get().providers().stream().noneMatch(ProviderStatus::canAnswer)) {
             throw new RefusedException(HttpError.UNAVAILABLE, "no provider has a key that is ready");
@@ -116,12 +93,12 @@ public final class StatusRoutes {
         Responses.send(request, response, Status.OK_200, JsonWriter.object().put("status", "ready"));
     }
 
-    private void keys(ServerRequest request, ServerResponse response) {
+    public void keys(ServerRequest request, ServerResponse response) {
         PoolStatus pool = keys.get();
         Responses.stream(request, response, json -> KeysResponse.write(json, pool));
     }
 
-    private void metrics(ServerRequest request, ServerResponse response) {
+    public void metrics(ServerRequest request, ServerResponse response) {
         double quality = AcceptHeader.quality(request, "application/openmetrics-text");
         boolean prefersOpen = quality > 0 && quality >= AcceptHeader.quality(request, "text/plain");
         String open = prefersOpen ? metrics.openMetricsPage() : null;

@@ -11,7 +11,6 @@ import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.Responses;
-import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.application.port.in.ClientsUseCase;
 import io.keywheel.application.port.in.UsageUseCase;
 import io.keywheel.application.port.in.UsageUseCase.Days;
@@ -31,10 +30,6 @@ public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients) {
 
     private static final HeaderName ONLY_OF = HeaderNames.create("X-Keywheel-Client");
 
-    public void register(Routes routes) {
-        routes.get("/api/usage", this::usage);
-    }
-
     /// The client whose usage alone is to be seen, which the answer names; null for all.
     static @Nullable String seen(ClientsUseCase clients, ServerResponse response) {
         String client = RequestContext.current().client();
@@ -45,7 +40,7 @@ public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients) {
         return client;
     }
 
-    private void usage(ServerRequest request, ServerResponse response) {
+    public void usage(ServerRequest request, ServerResponse response) {
         Parameters query = request.query();
         mustKnow(query, List.of("from", "to", "by"));
         Days kept = usage.days();

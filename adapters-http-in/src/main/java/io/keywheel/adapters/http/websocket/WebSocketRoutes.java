@@ -14,7 +14,6 @@ import io.keywheel.adapters.http.access.AccessTokenCheck;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.server.RequestContext;
-import io.keywheel.adapters.http.server.Routes;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -82,11 +81,8 @@ public final class WebSocketRoutes implements Http1Upgrader {
         return socket;
     }
 
-    public void register(Routes routes) {
-        routes.get(PATH, this::refuse);
-    }
-
-    private void refuse(ServerRequest request, ServerResponse response) {
+    /// What is no handshake, or one that was refused.
+    public void refuse(ServerRequest request, ServerResponse response) {
         response.header(HeaderNames.UPGRADE, "websocket");
         response.header(HeaderNames.create("Sec-WebSocket-Version"), Handshake.VERSION);
         services.activeChats().mustNotDrain();
