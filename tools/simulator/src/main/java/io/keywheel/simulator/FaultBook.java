@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.SplittableRandom;
 
 /// Which faults are due. Safe for use by several threads.
@@ -18,13 +19,8 @@ final class FaultBook {
 
     private record Chance(double probability, Fault fault) {}
 
-    private record Plan(ArrayDeque<Fault> next, List<Chance> standing) {
-        Plan() {
-            this(new ArrayDeque<>(), new ArrayList<>());
-        }
-    }
-
-    private final Map<Target, Plan> plans = new HashMap<>();
+    private final Map<Target, Queue<Fault>> queued = new HashMap<>();
+    private final Map<Target, List<Chance>> standing = new HashMap<>();
     private final SplittableRandom random;
 
     FaultBook(long seed) {
@@ -32,19 +28,21 @@ final class FaultBook {
     }
 
     synchronized void next(Target target, List<Fault> faults) {
-        plan(target).next().addAll(faults);
+        queued.computeIfAbsent(target, _ -> new ArrayDeque<>()).addAll(faults);
     }
 
     synchronized void sometimes(Target target, double probability, Fault fault) {
-        plan(target).standing().add(new Chance(probability, fault));
+        standing.computeIfAbsent(target, _ -> new ArrayList<>()).add(new Chance(probability, fault));
     }
 
     synchronized void clear(Target target) {
-        plans.remove(target);
+        queued.remove(target);
+        standing.remove(target);
     }
 
     synchronized void clear() {
-        plans.clear();
+        queued.clear();
+        standing.clear();
     }
 
     /// What is planned for the key goes before what is planned for all.
@@ -53,21 +51,11 @@ final class FaultBook {
     }
 
     private Optional<Fault> due(Target target) {
-        var plan = plans.get(target);
-        if (plan == null) {
-            return Optional.empty();
-        }
-        var next = plan.next().poll();
-        if (next != null) {
-            return Optional.of(next);
-        }
-        return plan.standing().stream()
-                .filter(chance -> random.nextDouble() < chance.probability())
-                .map(Chance::fault)
-                .findFirst();
-    }
-
-    private Plan plan(Target target) {
-        return plans.computeIfAbsent(target, _ -> new Plan());
+        return Optional.ofNullable(queued.get(target))
+                .map(Queue::poll)
+                .or(() -> standing.getOrDefault(target, List.of()).stream()
+                        .filter(chance -> random.nextDouble() < chance.probability())
+                        .map(Chance::fault)
+                        .findFirst());
     }
 }

@@ -1,6 +1,7 @@
 package io.keywheel.contract;
 
 import static io.keywheel.contract.AdapterFixture.AT_ONCE;
+import static io.keywheel.contract.AdapterFixture.Form.STREAM;
 import static io.keywheel.contract.AdapterFixture.Form.WHOLE;
 import static io.keywheel.contract.AdapterFixture.LONG;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,11 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
+import io.keywheel.contract.AdapterFixture.Form;
 import io.keywheel.domain.failover.Failure.Kind;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /// An interrupt means that the client has left: the attempt ends at once, here and at the provider.
@@ -21,82 +24,59 @@ interface Interrupts extends AdapterUnderTest {
 
     @Test
     default void is_cancelled_by_an_interrupt_before_the_answer() throws Exception {
-        try (var interrupted = new Interrupted(this)) {
-            assertEquals(Kind.CANCELLED, interrupted.kind());
-        }
+        assertEquals(Kind.CANCELLED, interrupted(WHOLE).kind());
     }
 
     @Test
     default void leaves_the_thread_interrupted() throws Exception {
-        try (var interrupted = new Interrupted(this)) {
-            interrupted.kind();
-            assertTrue(interrupted.flag.get(), "the interrupt was swallowed");
-        }
+        assertTrue(interrupted(WHOLE).flag(), "the interrupt was swallowed");
     }
 
     @Test
     default void closes_the_connection_when_interrupted_before_the_answer() throws Exception {
-        try (var interrupted = new Interrupted(this)) {
-            interrupted.kind();
-            assertTrue(soon(interrupted.hungUp), "the connection is still open");
-        }
-    }
-
-    /// A call that is interrupted while the provider is silent.
-    final class Interrupted implements AutoCloseable {
-
-        private final CountDownLatch asked = new CountDownLatch(1);
-        private final CountDownLatch hungUp = new CountDownLatch(1);
-        private final CompletableFuture<Boolean> flag = new CompletableFuture<>();
-        private final AdapterFixture adapter;
-
-        private Interrupted(AdapterUnderTest subject) {
-            adapter = subject.open(exchange -> {
-                asked.countDown();
-                exchange.awaitHangUp();
-                hungUp.countDown();
-            });
-        }
-
-        private Kind kind() throws Exception {
-            var pending = AdapterFixture.pending(() -> {
-                LlmReply reply = adapter.ask(WHOLE);
-                flag.complete(Thread.currentThread().isInterrupted());
-                return reply;
-            });
-            return kindAfterInterrupt(pending, asked);
-        }
-
-        @Override
-        public void close() {
-            adapter.close();
-        }
+        assertTrue(interrupted(WHOLE).hungUp(), "the connection is still open");
     }
 
     @Test
     default void is_cancelled_by_an_interrupt_in_a_stream() throws Exception {
-        try (var adapter = open(holding(new CountDownLatch(1)))) {
-            assertEquals(Kind.CANCELLED, interruptedAmidAStream(adapter));
-        }
+        assertEquals(Kind.CANCELLED, interrupted(STREAM).kind());
     }
 
     @Test
     default void closes_the_connection_when_interrupted_in_a_stream() throws Exception {
-        var hungUp = new CountDownLatch(1);
-        try (var adapter = open(holding(hungUp))) {
-            interruptedAmidAStream(adapter);
-            assertTrue(soon(hungUp), "the connection is still open");
-        }
+        assertTrue(interrupted(STREAM).hungUp(), "the connection is still open");
     }
 
-    private static Kind interruptedAmidAStream(AdapterFixture adapter) throws Exception {
-        var said = new CountDownLatch(1);
-        var pending = AdapterFixture.pending(() -> adapter.port().stream(adapter.hello(LONG), chunk -> {
-            if (chunk.carriesContent()) {
-                said.countDown();
-            }
-        }));
-        return kindAfterInterrupt(pending, said);
+    /// What became of a call, of its thread, and of its connection.
+    record Interrupted(Kind kind, boolean flag, boolean hungUp) {}
+
+    /// Interrupts a call while the provider is silent, or says no more.
+    private Interrupted interrupted(Form form) throws Exception {
+        var begun = new CountDownLatch(1);
+        var hungUp = new CountDownLatch(1);
+        var flag = new AtomicBoolean();
+        WireServer.Script silent = exchange -> {
+            begun.countDown();
+            exchange.awaitHangUp();
+            hungUp.countDown();
+        };
+        try (var adapter = open(form == WHOLE ? silent : holding(hungUp))) {
+            var pending = AdapterFixture.pending(() -> {
+                LlmReply reply = form == WHOLE
+                        ? adapter.ask(WHOLE)
+                        : adapter.port().stream(adapter.hello(LONG), chunk -> {
+                            if (chunk.carriesContent()) {
+                                begun.countDown();
+                            }
+                        });
+                flag.set(Thread.currentThread().isInterrupted());
+                return reply;
+            });
+            assertTrue(begun.await(LONG.toMillis(), TimeUnit.MILLISECONDS));
+            pending.thread().interrupt();
+            Kind kind = AdapterFixture.failed(pending.soon()).kind();
+            return new Interrupted(kind, flag.get(), soon(hungUp));
+        }
     }
 
     @Test
@@ -129,12 +109,6 @@ interface Interrupts extends AdapterUnderTest {
                 assertEquals(Kind.CANCELLED, failed.failure().kind());
             }
         }
-    }
-
-    private static Kind kindAfterInterrupt(AdapterFixture.Pending pending, CountDownLatch when) throws Exception {
-        assertTrue(when.await(LONG.toMillis(), TimeUnit.MILLISECONDS));
-        pending.thread().interrupt();
-        return AdapterFixture.failed(pending.soon()).kind();
     }
 
     private static boolean soon(CountDownLatch latch) throws InterruptedException {
