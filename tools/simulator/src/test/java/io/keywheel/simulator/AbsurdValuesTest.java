@@ -11,23 +11,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What a provider that lies says to its client.
-final class AbsurdValuesTest {
+final class AbsurdValuesTest extends SimulatorFixture {
 
-    private static final String STREAM = ",\"stream\":true";
     private static final int MEBIBYTE = 1 << 20;
-
-    @AutoClose
-    private final Simulator simulator = Simulator.start(
-            Scenario.withSeed(7).key(GROQ, Client.GROQ_KEY, "org_a").key(CEREBRAS, Client.CEREBRAS_KEY, "org_b"));
-
-    @AutoClose
-    private final Client client = new Client(simulator);
 
     @Test
     void huge_request_is_refused_with_99999999_tokens_requested() {

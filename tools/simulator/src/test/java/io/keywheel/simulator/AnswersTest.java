@@ -15,26 +15,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class AnswersTest {
+final class AnswersTest extends SimulatorFixture {
 
     private static final String TOOL =
             ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":{\"type\":\"object\"}}}]";
 
-    @AutoClose
-    private final Simulator simulator =
-            Simulator.start(Scenario.withSeed(7).key(GROQ, "gsk_one", "org-a").key(CEREBRAS, "csk-one", "org-c"));
-
-    @AutoClose
-    private final Client client = new Client(simulator);
-
     @Test
     void says_who_answers_and_what_was_asked() {
-        var reply = client.chat(GROQ, "gsk_one", ask(GROQ_MODEL, "hello", ""));
+        var reply = client.groq("");
         assertEquals(200, reply.statusCode());
         assertEquals(
                 "groq/openai/gpt-oss-20b says: You asked \"hello\" (message 1 of this conversation).",
@@ -43,9 +35,7 @@ final class AnswersTest {
 
     @Test
     void counts_what_it_says() {
-        var usage = json(client.chat(CEREBRAS, "csk-one", ask(CEREBRAS_MODEL, "hello", ""))
-                        .body())
-                .path("usage");
+        var usage = json(client.cerebras("").body()).path("usage");
         assertEquals(
                 usage.path("total_tokens").asInt(),
                 usage.path("prompt_tokens").asInt()
@@ -55,7 +45,7 @@ final class AnswersTest {
 
     @Test
     void a_groq_stream_begins_with_role_and_empty_content_and_ends_with_usage_in_both_places() {
-        var stream = client.chat(GROQ, "gsk_one", ask(GROQ_MODEL, "hello", ",\"stream\":true"));
+        var stream = client.groq(STREAM);
         assertEquals(
                 "text/event-stream", stream.headers().firstValue("content-type").orElseThrow());
         var chunks = chunks(stream.body());
@@ -74,9 +64,7 @@ final class AnswersTest {
     @Test
     void groq_adds_a_chunk_without_choices_when_usage_is_asked_for() {
         var more = ",\"stream\":true,\"stream_options\":{\"include_usage\":true}";
-        var last = chunks(client.chat(GROQ, "gsk_one", ask(GROQ_MODEL, "hello", more))
-                        .body())
-                .getLast();
+        var last = chunks(client.groq(more).body()).getLast();
         assertTrue(last.path("choices").isArray());
         assertTrue(last.path("choices").isEmpty());
         assertTrue(last.at("/usage/total_tokens").asInt() > 0);
@@ -84,7 +72,7 @@ final class AnswersTest {
 
     @Test
     void a_cerebras_stream_has_no_content_key_at_first_and_no_finish_key_until_the_end() {
-        var stream = client.chat(CEREBRAS, "csk-one", ask(CEREBRAS_MODEL, "hello", ",\"stream\":true"));
+        var stream = client.cerebras(STREAM);
         var chunks = chunks(stream.body());
         assertEquals(json("{\"role\":\"assistant\"}"), chunks.getFirst().at("/choices/0/delta"));
         assertTrue(chunks.subList(0, chunks.size() - 1).stream()
@@ -137,8 +125,7 @@ final class AnswersTest {
 
     @Test
     void an_answer_cut_by_the_budget_ends_with_length() {
-        var reply = json(client.chat(GROQ, "gsk_one", ask(GROQ_MODEL, "hello", ",\"max_completion_tokens\":12"))
-                .body());
+        var reply = json(client.groq(",\"max_completion_tokens\":12").body());
         assertEquals("length", reply.at("/choices/0/finish_reason").asText());
         assertEquals(12, reply.at("/usage/completion_tokens").asInt());
     }
@@ -152,7 +139,7 @@ final class AnswersTest {
 
     @Test
     void the_same_seed_and_order_give_the_same_answers() {
-        var first = client.chat(GROQ, "gsk_one", ask(GROQ_MODEL, "hello", ""));
+        var first = client.groq("");
         try (var twin = Simulator.start(Scenario.withSeed(7).key(GROQ, "gsk_one", "org-a"));
                 var other = new Client(twin)) {
             var second = other.chat(GROQ, "gsk_one", ask(GROQ_MODEL, "hello", ""));

@@ -14,23 +14,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Several choices, and what a client may ask to be told with them.
-final class ChoicesTest {
+final class ChoicesTest extends SimulatorFixture {
 
     private static final String TOOL =
             ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":{\"type\":\"object\"}}}]";
-
-    @AutoClose
-    private final Simulator simulator = Simulator.start(Scenario.withSeed(7).key(CEREBRAS, "csk-one", "org-c"));
-
-    @AutoClose
-    private final Client client = new Client(simulator);
 
     private JsonNode whole(Provider provider, String more) {
         return json(client.chat(provider, "csk-one", ask(CEREBRAS_MODEL, "hello", more))

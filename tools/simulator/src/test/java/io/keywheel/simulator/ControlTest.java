@@ -11,18 +11,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class ControlTest {
-
-    @AutoClose
-    private final Simulator simulator = Simulator.start(Scenario.withSeed(7).key(GROQ, "gsk_one", "org-a"));
-
-    @AutoClose
-    private final Client client = new Client(simulator);
+final class ControlTest extends SimulatorFixture {
 
     private HttpResponse<String> control(String method, String what) {
         var uri = URI.create(simulator.baseUrl(GROQ).resolve("/control/") + what);

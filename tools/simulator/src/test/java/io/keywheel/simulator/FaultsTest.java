@@ -4,7 +4,6 @@ import static io.keywheel.simulator.Client.GROQ_MODEL;
 import static io.keywheel.simulator.Client.ask;
 import static io.keywheel.simulator.Client.data;
 import static io.keywheel.simulator.Client.json;
-import static io.keywheel.simulator.Provider.CEREBRAS;
 import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,21 +12,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-final class FaultsTest {
-
-    private static final String STREAM = ",\"stream\":true";
-
-    @AutoClose
-    private final Simulator simulator = Simulator.start(Scenario.withSeed(7)
-            .key(GROQ, Client.GROQ_KEY, "org_a")
-            .key(GROQ, "gsk_two", "org_b")
-            .key(CEREBRAS, Client.CEREBRAS_KEY, "org_c"));
-
-    @AutoClose
-    private final Client client = new Client(simulator);
+final class FaultsTest extends SimulatorFixture {
 
     @Test
     void queued_faults_are_taken_one_by_one() {

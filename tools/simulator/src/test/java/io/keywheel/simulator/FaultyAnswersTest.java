@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.UncheckedIOException;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,18 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a faulty answer looks like to its client.
-final class FaultyAnswersTest {
-
-    private static final String STREAM = ",\"stream\":true";
-
-    @AutoClose
-    private final Simulator simulator = Simulator.start(Scenario.withSeed(7)
-            .key(GROQ, Client.GROQ_KEY, "org_a")
-            .key(GROQ, "gsk_two", "org_b")
-            .key(CEREBRAS, Client.CEREBRAS_KEY, "org_c"));
-
-    @AutoClose
-    private final Client client = new Client(simulator);
+final class FaultyAnswersTest extends SimulatorFixture {
 
     @ParameterizedTest
     @CsvSource({

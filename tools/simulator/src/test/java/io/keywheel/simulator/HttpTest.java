@@ -11,19 +11,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-final class HttpTest {
+final class HttpTest extends SimulatorFixture {
 
     private static final String CHAT = ask(GROQ_MODEL, "hello", "");
     private static final String STREAM = ask(GROQ_MODEL, "hello", ",\"stream\":true");
-
-    @AutoClose
-    private final Simulator simulator = Simulator.start(Scenario.withSeed(7).key(GROQ, "gsk_one", "org-a"));
-
-    @AutoClose
-    private final Client client = new Client(simulator);
 
     @Test
     void a_connection_is_used_again() {

@@ -9,20 +9,12 @@ import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class RulesTest {
-
-    @AutoClose
-    private final Simulator simulator = Simulator.start(
-            Scenario.withSeed(7).key(GROQ, Client.GROQ_KEY, "org-a").key(CEREBRAS, Client.CEREBRAS_KEY, "org-c"));
-
-    @AutoClose
-    private final Client client = new Client(simulator);
+final class RulesTest extends SimulatorFixture {
 
     @Test
     void groq_refuses_an_unknown_property_without_a_code() {
