@@ -162,7 +162,7 @@ public final class KeyPool implements KeySelector {
     }
 
     /// Whether an attempt, `decided` on for the request, may still be made: its key has not cooled down since.
-    public boolean isOpen(Step.Attempt decided, RequestAttempts requestAttempts) {
+    boolean isOpen(Step.Attempt decided, RequestAttempts requestAttempts) {
         Step.Attempt attempt = registry.current(decided);
         if (attempt == null) {
             return false;
@@ -178,7 +178,7 @@ public final class KeyPool implements KeySelector {
     }
 
     /// An attempt, `decided` on a while ago and still open, as it is made at `now`.
-    public Step.Attempt begin(Step.Attempt decided, Instant now) {
+    Step.Attempt begin(Step.Attempt decided, Instant now) {
         changed(decided);
         Step.Attempt attempt = Objects.requireNonNull(registry.current(decided));
         ModelPool modelPool = pools.of(attempt);

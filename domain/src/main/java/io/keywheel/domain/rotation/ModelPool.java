@@ -102,7 +102,6 @@ final class ModelPool {
             KeySlot place = poolMigration.placeOf(rested.key().slot());
             if (place != null) {
                 rotation.cameBack(profile.key(place));
-                parkIfCooling(place, poolMigration.now());
             }
         }
     }

@@ -174,7 +174,6 @@ final class OutcomeRecorder {
                 sharing.cooledDown(attempt, scope, after);
             }
             for (ModelPool each : pools.concernedBy(scope, modelPool)) {
-                each.groupChanged(target.key().group());
                 each.parkIfCooling(target.key().slot(), now);
             }
             if (mayBeOfHost && failure instanceof Failure.RateLimited limited) {

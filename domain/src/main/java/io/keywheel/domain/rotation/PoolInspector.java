@@ -127,7 +127,7 @@ final class PoolInspector {
     private static List<PoolKey> hidden(PoolShortage shortage, RequestAttempts requestAttempts) {
         ProviderProfile profile = shortage.modelPool().profile();
         ModelId model = shortage.modelPool().model();
-        if (shortage.count() <= MOST_COOLING || requestAttempts.attemptsAt(profile.id(), model) == 0) {
+        if (shortage.count() == shortage.first().size() || requestAttempts.attemptsAt(profile.id(), model) == 0) {
             return List.of();
         }
         Set<String> tried = requestAttempts.triedAt(profile.id(), model, false);
@@ -145,12 +145,10 @@ final class PoolInspector {
             return known;
         }
         PoolShortage shortage = inspect(modelPool, need, now);
-        if (shortage.lasts().isAfter(now)) {
-            if (shortages.size() >= MOST_SHORTAGES) {
-                shortages.clear();
-            }
-            shortages.put(shortage.ofAnyNeed() ? any : exact, shortage);
+        if (shortages.size() >= MOST_SHORTAGES) {
+            shortages.clear();
         }
+        shortages.put(shortage.ofAnyNeed() ? any : exact, shortage);
         return shortage;
     }
 
@@ -173,8 +171,6 @@ final class PoolInspector {
             }
             Instant until = cooling == null ? now : cooling.until();
             readyAt = until.isBefore(readyAt) ? until : readyAt;
-            Instant probeEnds = narrow.probeEnds();
-            lasts = probeEnds != null && probeEnds.isBefore(lasts) ? probeEnds : lasts;
             lasts = want != null && want.recheck().isBefore(lasts) ? want.recheck() : lasts;
             ofAnyNeed &= narrow.cooling() != null || modelPool.knownAdmission(key.group()) == null;
         }

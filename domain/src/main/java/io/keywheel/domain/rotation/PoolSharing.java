@@ -265,7 +265,6 @@ final class PoolSharing {
             return;
         }
         for (ModelPool each : pools.concernedBy(scope, pool)) {
-            each.groupChanged(target.key().group());
             each.parkIfCooling(target.key().slot(), now);
             each.unparkRevoked(now);
         }
@@ -324,24 +323,24 @@ final class PoolSharing {
                     recorder.merge(quotaGroups.join(key.group(), same.group()), now);
                 }
             }
-            case Fact.Called called
-            when inUse != null -> {
-                expire(now);
-                calls.began(called, key, inUse, registry, now);
+            case Fact.Called called -> {
+                if (inUse != null) {
+                    expire(now);
+                    calls.began(called, key, inUse, registry, now);
+                }
             }
-            case Fact.Ended ended
-            when inUse != null -> {
-                expire(now);
-                Step.Attempt known = calls.ended(ended, now);
-                Instant begun = earliest(ended.begun(), now);
-                end(
-                        ended,
-                        known == null
-                                ? new Step.Attempt(inUse.target(key), Set.of(), begun, 0, registry.generation())
-                                : known,
-                        now);
+            case Fact.Ended ended -> {
+                if (inUse != null) {
+                    Step.Attempt known = calls.ended(ended, now);
+                    Instant begun = earliest(ended.begun(), now);
+                    end(
+                            ended,
+                            known == null
+                                    ? new Step.Attempt(inUse.target(key), Set.of(), begun, 0, registry.generation())
+                                    : known,
+                            now);
+                }
             }
-            case Fact.Called _, Fact.Ended _ -> {}
         }
     }
 

@@ -161,12 +161,7 @@ final class RoundRobin<T> {
         /// Where it has been from the start; -1 where it is not there.
         private int atStart(T member) {
             int first = index.applyAsInt(member);
-            return first >= 0
-                            && first < start.size()
-                            && !away.get(first)
-                            && start.get(first).equals(member)
-                    ? first
-                    : -1;
+            return first >= 0 && !away.get(first) && start.get(first).equals(member) ? first : -1;
         }
 
         boolean has(T member) {
@@ -240,7 +235,7 @@ final class RoundRobin<T> {
             if (later != null && later.getKey() < 0) {
                 return later.getValue();
             }
-            int stayed = away.nextClearBit(Math.clamp(place, -1, start.size() - 1) + 1);
+            int stayed = away.nextClearBit(Math.clamp(place, -1, start.size()) + 1);
             if (stayed < start.size()) {
                 return start.get(stayed);
             }

@@ -234,21 +234,12 @@ final class ClientBudgetTest {
         limited(budget, 1);
     }
 
-    @Test
-    void a_reservation_of_an_earlier_minute_takes_nothing_from_this_one() {
-        ClientBudget budget = budget(TOKENS_PER_MINUTE, 100);
+    @ParameterizedTest
+    @CsvSource({"TOKENS_PER_MINUTE, PT2M", "TOKENS_PER_DAY, PT24H"})
+    void a_reservation_of_an_earlier_minute_or_day_takes_nothing_from_this_one(ClientLimit limit, Duration later) {
+        ClientBudget budget = budget(limit, 100);
         Reservation reservation = admitted(budget, 100);
-        pass(Duration.ofMinutes(2));
-        admitted(budget, 100);
-        budget.settle(reservation, 0, now, now);
-        limited(budget, 1);
-    }
-
-    @Test
-    void a_reservation_of_yesterday_takes_nothing_from_today() {
-        ClientBudget budget = budget(TOKENS_PER_DAY, 100);
-        Reservation reservation = admitted(budget, 100);
-        pass(Duration.ofDays(1));
+        pass(later);
         admitted(budget, 100);
         budget.settle(reservation, 0, now, now);
         limited(budget, 1);
@@ -274,12 +265,8 @@ final class ClientBudgetTest {
         admitted(budget, 0);
         assertEquals(REQUESTS_PER_DAY, limited(budget, 0).limit());
         pass(Duration.ofDays(1));
-        admitted(budget, 100);
-    }
-
-    @Test
-    void what_a_provider_made_up_before_the_start_is_no_overflow() {
-        ClientBudget budget = budget(TOKENS_PER_DAY, ClientLimit.MOST);
+        admitted(budget, 50);
+        // A provider may have made it up: it is no overflow.
         budget.restore(0, Long.MAX_VALUE, now);
         limited(budget, 1);
     }

@@ -43,7 +43,9 @@ class KeyPoolReloadTest {
 
         testPool.reload(keys(GROQ, "c", "a", "b"));
 
-        assertEquals(List.of("b", "a", "c", "b"), testPool.keysFor(anyModel(), 4));
+        RequestAttempts failing = testPool.failing(testPool.request(anyModel()), TestPool.empty());
+        assertEquals("a", TestPool.key(testPool.attempt(failing)), "of fallbacks, too");
+        assertEquals(List.of("a", "c", "b", "a"), testPool.keysFor(anyModel(), 4));
     }
 
     @Test

@@ -18,9 +18,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
 import java.util.HashMap;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -89,12 +92,12 @@ class KeyPoolRotationTest {
     @Test
     void keys_of_a_full_group_keep_their_turns() {
         var testPool = new TestPool(provider(GROQ, "a", "a", "a", "b"));
-        testPool.answered(testPool.attempt(groqs(BIG)), left(1));
+        testPool.answered(testPool.attempt(groqs(BIG)), RateLimitStatuses.requestsLeft(1, A_MINUTE));
         Step.Attempt second = testPool.attempt(groqs(BIG));
 
         assertEquals(List.of("groq/4", "groq/4"), testPool.answers(groqs(BIG), 2));
         testPool.pass(A_MINUTE);
-        testPool.answered(second, left(3));
+        testPool.answered(second, RateLimitStatuses.requestsLeft(3, A_MINUTE));
 
         assertEquals(
                 List.of("groq/3", "groq/1", "groq/2", "groq/4"),
@@ -107,8 +110,8 @@ class KeyPoolRotationTest {
     void request_waits_for_the_other_keys_of_a_full_group_that_is_limited() {
         var testPool = new TestPool(provider(GROQ, "a", "a"));
         RequestAttempts request = testPool.request(groqs(BIG));
-        testPool.answered(testPool.attempt(groqs(BIG)), left(1));
-        testPool.answered(testPool.attempt(groqs(BIG)), left(1));
+        testPool.answered(testPool.attempt(groqs(BIG)), RateLimitStatuses.requestsLeft(1, A_MINUTE));
+        testPool.answered(testPool.attempt(groqs(BIG)), RateLimitStatuses.requestsLeft(1, A_MINUTE));
         Step.Attempt first = testPool.attempt(request);
         assertFalse(testPool.isReady(groqs(BIG)));
 
@@ -119,7 +122,29 @@ class KeyPoolRotationTest {
                 testPool.choose(request.failedAt(first.failed(limited(A_MINUTE)))));
     }
 
-    private static RateLimitStatus left(int requests) {
-        return new RateLimitStatus(List.of(new RateLimitStatus.Bucket("requests-minute", 30L, requests, A_MINUTE)));
+    @Test
+    void turns_of_ten_thousand_tiers_are_remembered() {
+        var pool = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "b"));
+        List<RouteTarget> targets =
+                List.of(new RouteTarget(GROQ, BIG), new RouteTarget(CEREBRAS, BIG), new RouteTarget(GROQ, SMALL));
+        Route three = Route.of(targets);
+        Stream<Route> others = IntStream.range(0, 10_000)
+                .mapToObj(n -> Route.of(List.of(
+                        new RouteTarget(GROQ, new ModelId("m" + n / 100)),
+                        new RouteTarget(CEREBRAS, new ModelId("m" + n % 100)))));
+        assertEquals(targets.getFirst(), target(pool.attempt(three)));
+
+        var more = others.iterator();
+        for (int tiers = 1; tiers < 10_000; tiers++) {
+            pool.shortage(more.next());
+        }
+        assertEquals(targets.get(1), target(pool.attempt(three)));
+
+        pool.shortage(more.next());
+        assertEquals(targets.getFirst(), target(pool.attempt(three)), "they begin anew");
+    }
+
+    private static RouteTarget target(Step.Attempt attempt) {
+        return new RouteTarget(attempt.target().provider(), attempt.target().model());
     }
 }

@@ -57,10 +57,14 @@ class PoolInspectorTest {
         assertEquals(new KeyState.Ready(), ready.state());
         assertEquals(new Tally(1, Map.of(), two.now), ready.tally());
         two.pass(A_MINUTE);
-        two.attempt(groqs(BIG));
+        Step.Attempt probe = two.attempt(groqs(BIG));
         assertEquals(
                 new KeyState.Probing(Failure.Kind.RATE_LIMITED, TestPool.START),
                 two.shown().getFirst().state());
+        two.failed(probe, new Failure.EmptyReply("nothing"));
+        assertEquals(
+                new Tally(2, Map.of(Failure.Kind.RATE_LIMITED, 1L, Failure.Kind.EMPTY_REPLY, 1L), two.now),
+                two.shown().getFirst().tally());
     }
 
     @Test

@@ -253,6 +253,22 @@ class QuotaGroupMergeTest {
         assertEquals("groq/" + slotWithTooLittle, two.answeredBy(groqs(SMALL)));
     }
 
+    @ParameterizedTest(name = "before, of {0} requests left to one, as many are made")
+    @ValueSource(ints = {0, 1})
+    void request_waits_for_what_the_merged_groups_have_left(int left) {
+        var two = new TestPool(provider(GROQ, "a", "b"));
+        two.answeredBy(groqs(SMALL));
+        two.answered(two.attempt(groqs(SMALL)), RateLimitStatuses.requestsLeft(left, FIVE));
+        two.pass(Duration.ofMillis(1));
+        two.answered(two.attempt(groqs(SMALL)), RateLimitStatuses.requestsLeft(0, A_MINUTE));
+        assertEquals(left == 1, two.isReady(groqs(SMALL)));
+        assertFalse(two.isReady(groqs(SMALL)));
+
+        merge(two);
+
+        assertEquals(new KeySelection.NoneReady(two.now.plus(A_MINUTE), null), two.choose(two.request(groqs(SMALL))));
+    }
+
     /// Lets the next two keys for the big model be limited in the name of one organisation.
     private static List<PoolEvent> merge(TestPool testPool) {
         testPool.fail(groqs(BIG), limitedOf("org", FIVE));

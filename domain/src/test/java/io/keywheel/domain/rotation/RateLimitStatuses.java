@@ -13,6 +13,10 @@ public final class RateLimitStatuses {
         return tokensLeft(0, time);
     }
 
+    static RateLimitStatus requestsLeft(long requests, Duration reset) {
+        return new RateLimitStatus(List.of(new RateLimitStatus.Bucket("requests", 30L, requests, reset)));
+    }
+
     static RateLimitStatus tokensLeft(long tokens, Duration reset) {
         return new RateLimitStatus(List.of(
                 new RateLimitStatus.Bucket("requests-day", 1000L, 17, Duration.ofHours(9)),

@@ -112,9 +112,9 @@ class SharedCallsTest {
         List<Fact> ended = pools.published(first);
 
         pools.learn(first, ended);
-        pools.learn(first, begun);
-        pools.learn(first, begun);
         pools.learn(first, ended);
+        pools.learn(first, begun);
+        pools.learn(first, begun);
 
         assertEquals(20, ready(second));
     }
@@ -122,25 +122,27 @@ class SharedCallsTest {
     @Test
     void a_call_of_a_gateway_that_is_gone_has_spent_what_it_may_after_ten_minutes() {
         knowing(new RateLimitStatus(List.of(bucket(3, Duration.ofHours(1)))));
-        pools.made(first, request());
+        Call gone = pools.made(first, request());
         pools.sync();
         pools.pass(Duration.ofMinutes(10).plusMillis(1));
+        pools.answered(pools.made(second, request()), RateLimitStatus.UNKNOWN);
         pools.sync();
 
-        pools.answered(pools.made(second, request()), RateLimitStatus.UNKNOWN);
+        pools.ended(gone, Fact.End.REFUSED, RateLimitStatus.UNKNOWN);
         pools.sync();
 
         assertEquals(1, ready(third));
     }
 
-    @Test
-    void the_call_of_a_claim_that_is_read_late_has_begun_long_ago() {
-        knowing(left(3));
-        Fact claim = pools.asSeenByOthers(
+    @ParameterizedTest(name = "one of {0} left, read {1} s later")
+    @CsvSource({"3, 5", "50, 1"})
+    void a_claim_that_is_read_late_or_a_call_without_one_has_begun_long_ago(int left, int seconds) {
+        knowing(left(left));
+        Fact call = pools.asSeenByOthers(
                 first, requireNonNull(pools.decided(first, request()).published()));
-        pools.pass(Duration.ofSeconds(5));
+        pools.pass(Duration.ofSeconds(seconds));
 
-        pools.learn(first, List.of(claim));
+        pools.learn(first, List.of(call));
 
         assertEquals(0, pending(second), "it may still be refused");
     }
@@ -158,6 +160,7 @@ class SharedCallsTest {
     @Test
     void the_first_claim_in_the_log_gets_the_last_of_a_limit() {
         knowing(left(1));
+        claimAnotherModel(first);
         Call late = pools.decided(first, request());
         Call early = pools.decided(second, request());
 
@@ -267,11 +270,37 @@ class SharedCallsTest {
         Fact.Called call = pools.decided(first, request()).published();
 
         assertFalse(call == null || call.claimed());
+        pools.made(second, request());
+        pools.sync();
+        assertTrue(requireNonNull(pools.decided(third, request()).published()).claimed(), "one has made a call");
+    }
+
+    @Test
+    void a_probe_is_made_however_little_is_left() {
+        first.fail(groqs(BIG), new Failure.RateLimited("too many", SECOND, left(0)));
+        pools.pass(SECOND);
+
+        assertTrue(pools.claimed(pools.decided(first, request())));
+    }
+
+    @Test
+    void a_gateway_waits_for_another_ones_probe_of_the_provider() {
+        first.fail(groqs(BIG), new Failure.Unavailable("down", SECOND));
+        pools.sync();
+        pools.pass(SECOND);
+
+        assertTrue(pools.claimed(pools.decided(second, request())));
+
+        assertFalse(first.isReady(groqs(BIG)));
     }
 
     @Test
     void of_probes_of_several_gateways_the_first_in_the_log_is_made() {
         overloaded();
+        claimAnotherModel(third);
+        RequestAttempts request = request();
+        Call withdrawn = pools.decided(third, request);
+        third.keyPool.withdrawClaimed(requireNonNull(withdrawn.published()), withdrawn.attempt(), request, third.now);
         Call one = pools.decided(first, request());
         pools.pass(Duration.ofMillis(1));
         Call other = pools.decided(second, request());
@@ -339,6 +368,37 @@ class SharedCallsTest {
     }
 
     @Test
+    void calls_of_before_a_reload_end_after_it_and_those_that_ended_before_it_begin_no_more() {
+        knowing(left(20));
+        Call over = pools.made(first, request());
+        List<Fact> begun = pools.published(first);
+        pools.ended(over, Fact.End.REFUSED, RateLimitStatus.UNKNOWN);
+        Call going = pools.made(first, first.needing(100));
+        pools.sync();
+
+        second.reload(keys(GROQ, "a"));
+
+        pools.learn(first, begun);
+        pools.ended(going, Fact.End.REFUSED, RateLimitStatus.UNKNOWN);
+        pools.sync();
+        assertEquals(20, ready(second));
+    }
+
+    @Test
+    void claims_of_before_a_reload_are_lost_after_it_and_the_next_calls_are_claimed_too() {
+        knowing(left(2));
+        Call late = pools.decided(first, request());
+
+        first.reload(keys(GROQ, "a"));
+
+        Call later = pools.decided(first, request());
+        List<Call> early = List.of(pools.decided(second, request()), pools.decided(second, request()));
+        early.forEach(call -> assertTrue(pools.claimed(call)));
+        assertFalse(pools.claimed(late));
+        assertFalse(pools.claimed(later));
+    }
+
+    @Test
     void a_call_begun_before_a_reload_ends_after_it() {
         knowing(left(2));
         Call call = pools.made(first, request());
@@ -352,18 +412,28 @@ class SharedCallsTest {
     }
 
     @Test
-    void the_number_of_calls_that_are_remembered_is_bounded() {
-        knowing(new RateLimitStatus(List.of(bucket(100_000, Duration.ofHours(1)))));
+    void ten_thousand_calls_and_a_hundred_gateways_are_remembered() {
+        knowing(new RateLimitStatus(List.of(bucket(10_204, Duration.ofHours(1)))));
         var asked = new Fact.Asked(GROQ, "a", BIG);
-        for (int i = 0; i < 20_000; i++) {
-            Instant begun = second.now.plusNanos(i);
+        Instant start = second.now;
+        for (int i = 0; i < 10_002; i++) {
+            second.now = start.plus(Duration.ofMillis(i));
+            var id = new Fact.CallId("other-" + i, i);
             second.keyPool.learn(
-                    List.of(new Fact.Called(new Fact.CallId("other-" + i, i), asked, 0, false, Set.of(), begun, begun)),
-                    begun);
+                    List.of(new Fact.Called(id, asked, 0, false, Set.of(), second.now, second.now)), second.now);
         }
-        pools.pass(SECOND.multipliedBy(2));
+        second.pass(SECOND);
 
-        assertEquals(0, pending(second));
+        Fact.Called call = pools.decided(second, request()).published();
+        assertFalse(call == null || call.claimed(), "for each gateway two are left");
+        for (int i = 0; i < 2; i++) {
+            var id = new Fact.CallId("other-" + i, i);
+            second.keyPool.learn(
+                    List.of(new Fact.Ended(
+                            id, asked, Fact.End.REFUSED, 0, RateLimitStatus.UNKNOWN, start.plusMillis(i))),
+                    second.now);
+        }
+        assertEquals(202, ready(second), "the second call came back, and the first did not");
     }
 
     @Test
@@ -423,6 +493,13 @@ class SharedCallsTest {
         pools.pass(SECOND);
     }
 
+    /// Makes the gateway wait for whether it may probe another model.
+    private void claimAnotherModel(TestPool gateway) {
+        gateway.fail(groqs(SMALL), limited(SECOND));
+        pools.pass(SECOND);
+        pools.decided(gateway, gateway.request(groqs(SMALL)));
+    }
+
     /// All know that the model was overloaded, which is to be probed.
     private void overloaded() {
         first.fail(groqs(BIG), new Failure.Overloaded("busy", SECOND));
@@ -433,7 +510,7 @@ class SharedCallsTest {
     /// How many calls it would make.
     private static int ready(TestPool gateway) {
         int calls = 0;
-        while (calls < 100 && gateway.isReady(groqs(BIG))) {
+        while (calls < 1_000 && gateway.isReady(groqs(BIG))) {
             calls++;
         }
         return calls;

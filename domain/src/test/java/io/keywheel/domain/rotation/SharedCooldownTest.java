@@ -33,6 +33,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What gateways know of each other's cooldowns.
@@ -49,6 +50,7 @@ class SharedCooldownTest {
         String limited = failingAt(first, limited(A_MINUTE));
         pools.sync();
 
+        assertEquals(List.of(), pools.published(first), "it says so once");
         assertEquals(Set.of(other(limited)), Set.copyOf(second.keysFor(groqs(BIG), 4)));
 
         pools.pass(A_MINUTE.minusMillis(1));
@@ -141,6 +143,23 @@ class SharedCooldownTest {
     }
 
     @Test
+    void the_pause_of_an_outage_is_over_when_another_gateway_reaches_the_provider_after_it_began() {
+        pools.pass(SECOND);
+        first.fail(groqs(BIG), new Failure.Unavailable("down", A_MINUTE));
+
+        first.keyPool.learn(List.of(reachedAt(TestPool.START)), first.now);
+        assertFalse(first.isReady(groqs(BIG)));
+        first.keyPool.learn(List.of(reachedAt(first.now)), first.now);
+
+        assertEquals(
+                Set.of(new Scope.OfProvider(GROQ)), first.attempt(groqs(BIG)).probes());
+    }
+
+    private static Fact reachedAt(Instant begun) {
+        return new Fact.Answered(asked("a", BIG), EnumSet.of(Scope.Kind.PROVIDER), begun);
+    }
+
+    @Test
     void an_outage_counts_for_nothing_where_the_provider_has_answered_a_later_call() {
         first.fail(groqs(BIG), unavailable());
         List<Fact> outage = pools.published(first);
@@ -204,6 +223,17 @@ class SharedCooldownTest {
                         three.now(),
                         0,
                         true)));
+        Instant leased = three.now().plus(A_MINUTE);
+        three.learn(
+                second,
+                List.of(new Fact.Called(
+                        new Fact.CallId("b", 1),
+                        asked("a", BIG),
+                        0,
+                        true,
+                        Set.of(Scope.Kind.PROVIDER),
+                        three.now(),
+                        leased)));
 
         assertEquals(
                 Set.of(new Scope.OfProvider(GROQ)),
@@ -244,12 +274,46 @@ class SharedCooldownTest {
         pools.sync();
         second.keyPool.learn(List.of(new Fact.OneGroup(asked("a", BIG), "b")), second.now);
 
-        assertFalse(second.isReady(groqs(BIG)));
+        assertEquals(second.now.plus(A_MINUTE), second.readyAt(groqs(BIG)));
+        second.pass(Duration.ofMillis(1));
         second.keyPool.learn(
-                List.of(new Fact.Answered(
-                        asked("a", BIG), EnumSet.of(Scope.Kind.GROUP_MODEL), second.now.plusMillis(1))),
-                second.now.plusMillis(1));
+                List.of(new Fact.Answered(asked("a", BIG), EnumSet.of(Scope.Kind.GROUP_MODEL), second.now)),
+                second.now);
+        assertEquals(second.now, second.readyAt(groqs(BIG)));
         assertTrue(second.isReady(groqs(BIG)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Scope.Kind.class,
+            names = {"GROUP", "GROUP_MODEL"})
+    void a_cooldown_disproved_before_its_group_joined_another_counts_for_nothing_after_it(Scope.Kind kind) {
+        pools.pass(SECOND);
+        var facts = List.of(
+                new Fact.Answered(asked("a", BIG), EnumSet.of(kind), pools.now()),
+                new Fact.OneGroup(asked("a", BIG), "b"),
+                cooldown(asked("a", BIG), kind, TestPool.START, A_MINUTE));
+
+        second.keyPool.learn(facts, second.now);
+
+        assertTrue(second.isReady(groqs(BIG)));
+    }
+
+    @Test
+    void an_own_limit_outlasts_an_earlier_longer_one_of_another_gateway_that_is_disproved() {
+        pools.pass(SECOND.multipliedBy(2));
+        String limited = failingAt(first, limited(A_MINUTE));
+        var facts = List.of(
+                cooldown(asked(limited, BIG), Scope.Kind.GROUP_MODEL, TestPool.START, A_MINUTE.multipliedBy(2)),
+                new Fact.Answered(
+                        asked(limited, BIG), EnumSet.of(Scope.Kind.GROUP_MODEL), TestPool.START.plus(SECOND)));
+
+        facts.forEach(fact -> first.keyPool.learn(List.of(fact), first.now));
+
+        pools.pass(A_MINUTE.minusMillis(1));
+        assertFalse(keysOf(first).contains(limited));
+        pools.pass(Duration.ofMillis(1));
+        assertTrue(keysOf(first).contains(limited));
     }
 
     @Test

@@ -14,6 +14,7 @@ import static io.keywheel.domain.rotation.TestPool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.failover.Unavailability.CoolingKey;
@@ -93,11 +94,11 @@ class ShortageTest {
     void shortage_of_many_keys_names_the_first_fifty_and_the_tried_ones_and_counts_the_others() {
         var many = new TestPool(
                 provider(GROQ, IntStream.range(0, 60).mapToObj(n -> "g" + n).toArray(String[]::new)));
-        RequestAttempts last = many.request(groqs(BIG));
-        for (int i = 0; i < 60; i++) {
-            Failure failure = i < 50 ? limited(A_MINUTE) : unsupportedModel();
-            last = many.failing(many.request(groqs(BIG)), failure);
+        RequestAttempts first = many.failing(many.request(groqs(BIG)), limited(A_MINUTE));
+        for (int i = 1; i < 59; i++) {
+            many.fail(groqs(BIG), i < 50 ? limited(A_MINUTE) : unsupportedModel());
         }
+        RequestAttempts last = many.failing(first, unsupportedModel());
 
         var unavailability = many.keyPool.shortage(last, many.now);
 
@@ -182,5 +183,15 @@ class ShortageTest {
         }
 
         assertEquals(testPool.now, testPool.readyAt(groqs(BIG)));
+    }
+
+    @Test
+    void request_that_has_tried_a_key_waits_for_the_call_in_flight_with_another() {
+        RequestAttempts tried = two.failing(two.request(groqs(BIG)), TestPool.empty());
+        two.answered(two.attempt(groqs(BIG)), RateLimitStatuses.requestsLeft(1, A_MINUTE));
+        two.answeredBy(groqs(BIG));
+        two.attempt(groqs(BIG));
+
+        assertEquals(new KeySelection.NoneReady(null, two.now.plusSeconds(1)), two.choose(tried));
     }
 }

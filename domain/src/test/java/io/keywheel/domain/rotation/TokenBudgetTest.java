@@ -86,7 +86,9 @@ class TokenBudgetTest {
         assertEquals(
                 new KeySelection.NoneReady(testPool.now.plusMillis(1400), null),
                 testPool.choose(testPool.needing(250)));
-        assertReadyIn(Duration.ofMillis(1400), 250);
+        assertEquals(
+                testPool.now.plusMillis(1400),
+                testPool.keyPool.shortage(testPool.needing(250), testPool.now).readyAt());
 
         testPool.pass(Duration.ofMillis(600));
 
@@ -225,6 +227,22 @@ class TokenBudgetTest {
         assertFalse(oneGroup.isReady(groqs(BIG)));
         oneGroup.pass(Duration.ofSeconds(1));
         assertTrue(oneGroup.isReady(groqs(BIG)));
+    }
+
+    @Test
+    void request_whose_key_is_refused_goes_on_with_another_of_its_group_that_was_full() {
+        var oneGroup = new TestPool(provider(GROQ, "a", "a", "a"));
+        oneGroup.answers(groqs(BIG), 2);
+        oneGroup.answered(oneGroup.attempt(groqs(BIG)), RateLimitStatuses.requestsLeft(2, A_MINUTE));
+        RequestAttempts request = oneGroup.request(groqs(BIG));
+        Step.Attempt first = oneGroup.attempt(request);
+        oneGroup.attempt(groqs(BIG));
+        assertFalse(oneGroup.isReady(groqs(BIG)));
+
+        Failure refused = new Failure.KeyRefused("no");
+        oneGroup.failed(first, refused);
+
+        assertEquals("groq/2", TestPool.slot(oneGroup.attempt(request.failedAt(first.failed(refused)))));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.keywheel.domain.rotation;
 
+import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
 import static io.keywheel.domain.rotation.TestPool.BIG;
 import static io.keywheel.domain.rotation.TestPool.CEREBRAS;
 import static io.keywheel.domain.rotation.TestPool.GROQ;
@@ -9,11 +10,14 @@ import static io.keywheel.domain.rotation.TestPool.limited;
 import static io.keywheel.domain.rotation.TestPool.limitedOf;
 import static io.keywheel.domain.rotation.TestPool.provider;
 import static io.keywheel.domain.rotation.TestPool.unavailable;
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.status.PoolStatus;
@@ -50,7 +54,8 @@ class WithdrawnAttemptTest {
 
         testPool.pass(since);
 
-        assertFalse(testPool.keyPool.isOpen(attempt, requestAttempts));
+        assertNull(testPool.keyPool.beginIfOpen(attempt, requestAttempts, testPool.now));
+        assertEquals(List.of(), testPool.shown().getFirst().models(), "nothing is pending");
     }
 
     @Test
@@ -110,15 +115,30 @@ class WithdrawnAttemptTest {
         var one = new TestPool(provider(GROQ, "a"));
         one.fail(groqs(BIG), limited(TEN));
         one.pass(TEN);
-        Step.Attempt decided = one.attempt(groqs(BIG));
+        RequestAttempts request = one.request(groqs(BIG));
+        Step.Attempt decided = one.attempt(request);
         one.pass(TEN);
 
-        Step.Attempt begun = one.keyPool.begin(decided, one.now);
+        Step.Attempt begun = requireNonNull(one.keyPool.beginIfOpen(decided, request, one.now));
 
         assertEquals(one.now, begun.startedAt());
         assertFalse(one.isReady(groqs(BIG)));
         one.failed(begun, new Failure.Cancelled());
         assertEquals(decided.probes(), one.attempt(groqs(BIG)).probes());
+    }
+
+    @Test
+    void call_that_begins_long_after_it_was_decided_is_waited_for() {
+        var one = new TestPool(provider(GROQ, "a"));
+        one.answered(one.attempt(groqs(BIG)), RateLimitStatuses.requestsLeft(1, A_MINUTE));
+        one.pass(Duration.ofMillis(1));
+        Step.Attempt decided = one.attempt(groqs(BIG));
+        one.pass(TEN);
+        assertFalse(one.isReady(groqs(BIG)), "it seems to have taken the last");
+
+        one.keyPool.begin(decided, one.now);
+
+        assertEquals(new KeySelection.NoneReady(null, one.now.plusSeconds(1)), one.choose(one.request(groqs(BIG))));
     }
 
     @Test
