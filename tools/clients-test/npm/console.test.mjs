@@ -15,4 +15,4 @@ import './console/accessibility.mjs';
 import './console/images.mjs';
 
 // More at a time take longer where there are two processors: each then has a page of its own.
-testAll(3);
+testAll(4);

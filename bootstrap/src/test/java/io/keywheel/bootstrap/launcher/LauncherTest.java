@@ -201,7 +201,7 @@ class LauncherTest {
         checkout.systemJdk("25");
 
         assertEquals(0, run("test", "-pl", "domain").status());
-        assertEquals(List.of("-B -T 3 verify -pl domain"), checkout.builds());
+        assertEquals(List.of("-B -T 4 verify -pl domain"), checkout.builds());
         checkout.breakSources();
         assertEquals(1, run("test").status());
     }
