@@ -61,6 +61,15 @@ class MainTest {
     }
 
     @Test
+    void serving_with_bad_settings_names_them_all_and_no_secret() {
+        var run = run("serve", "GROQ_API_KEYS=" + CANARY + " x", "KEYWHEEL_PORT=" + CANARY);
+
+        assertEquals(2, run.status());
+        assertTrue(run.err().contains("GROQ_API_KEYS") && run.err().contains("KEYWHEEL_PORT"), run.err());
+        assertFalse(run.err().contains(CANARY), run.err());
+    }
+
+    @Test
     void a_port_that_is_taken_is_said_to_be() throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());

@@ -237,6 +237,10 @@ class ReloadTest {
             String line = log.lineWith("; access tokens: 1 added, 0 removed, 2 in all");
             assertFalse((came.body() + line).contains("canary"), line);
             log.lineWith(" client=alice ");
+
+            dotenv.set("KEYWHEEL_ACCESS_TOKENS", "alice=canary-token");
+            withToken("/api/reload", "{}");
+            log.lineWith("; access tokens: 0 added, 1 removed, 1 in all");
         }
     }
 

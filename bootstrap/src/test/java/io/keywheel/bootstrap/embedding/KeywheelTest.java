@@ -4,6 +4,7 @@ import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
@@ -89,6 +90,13 @@ class KeywheelTest {
         keywheel.close();
 
         assertThrows(IllegalStateException.class, () -> keywheel.change(with("gsk_two")));
+    }
+
+    @Test
+    void settings_without_a_key_are_told_whose_would_do() {
+        var refusal = assertThrows(SettingsException.class, () -> Keywheel.open(Map.of()));
+
+        assertTrue(refusal.toString().contains("GROQ_API_KEYS"), refusal::toString);
     }
 
     @Test
