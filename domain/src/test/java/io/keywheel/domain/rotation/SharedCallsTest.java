@@ -189,23 +189,6 @@ class SharedCallsTest {
     }
 
     @Test
-    void claims_that_come_too_late_take_nothing_from_the_others() {
-        knowing(left(2));
-        Call late = pools.decided(first, request());
-        pools.decided(first, request());
-        Call one = pools.decided(second, request());
-        Call other = pools.decided(second, request());
-        assertTrue(pools.claimed(one));
-        assertTrue(pools.claimed(other));
-        assertFalse(pools.claimed(late));
-
-        pools.ended(one, Fact.End.REFUSED, RateLimitStatus.UNKNOWN);
-        pools.sync();
-
-        assertEquals(1, ready(third));
-    }
-
-    @Test
     void own_claims_do_not_keep_each_other_away() {
         knowing(left(2));
         Call one = pools.decided(first, request());
@@ -216,7 +199,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void a_lost_claim_leaves_the_turn_and_the_limit_as_they_were() {
+    void a_lost_claim_leaves_the_turn_and_the_limit_as_they_were_at_all_gateways() {
         knowing(left(2));
         Call lost = pools.decided(first, request());
         Call one = pools.decided(second, request());
@@ -229,15 +212,14 @@ class SharedCallsTest {
         pools.sync();
 
         assertEquals(2, ready(first));
+        assertEquals(2, ready(third));
     }
 
     @Test
     void a_limit_with_room_for_all_gateways_needs_no_claim() {
         knowing(left(50));
 
-        Fact.Called call = pools.decided(first, request()).published();
-
-        assertFalse(call == null || call.claimed());
+        assertFalse(claims(first));
     }
 
     @Test
@@ -248,18 +230,14 @@ class SharedCallsTest {
         Call call = pools.decided(first, request());
         assertTrue(pools.claimed(call));
         pools.answered(call, left(50));
-        Fact.Called next = pools.decided(first, request()).published();
-
-        assertFalse(next == null || next.claimed());
+        assertFalse(claims(first));
     }
 
     @Test
     void a_gateway_without_others_needs_no_claim_for_a_limit() {
         pools.answered(pools.made(first, request()), left(1));
 
-        Fact.Called call = pools.decided(first, request()).published();
-
-        assertFalse(call == null || call.claimed());
+        assertFalse(claims(first));
     }
 
     @Test
@@ -267,12 +245,10 @@ class SharedCallsTest {
         knowing(left(1));
         pools.pass(A_MINUTE.plusMillis(1));
 
-        Fact.Called call = pools.decided(first, request()).published();
-
-        assertFalse(call == null || call.claimed());
+        assertFalse(claims(first));
         pools.made(second, request());
         pools.sync();
-        assertTrue(requireNonNull(pools.decided(third, request()).published()).claimed(), "one has made a call");
+        assertTrue(claims(third), "one has made a call");
     }
 
     @Test
@@ -298,9 +274,9 @@ class SharedCallsTest {
     void of_probes_of_several_gateways_the_first_in_the_log_is_made() {
         overloaded();
         claimAnotherModel(third);
-        RequestAttempts request = request();
-        Call withdrawn = pools.decided(third, request);
-        third.keyPool.withdrawClaimed(requireNonNull(withdrawn.published()), withdrawn.attempt(), request, third.now);
+        Call withdrawn = pools.decided(third, request());
+        third.keyPool.withdrawClaimed(
+                requireNonNull(withdrawn.published()), withdrawn.attempt(), withdrawn.request(), third.now);
         Call one = pools.decided(first, request());
         pools.pass(Duration.ofMillis(1));
         Call other = pools.decided(second, request());
@@ -351,7 +327,7 @@ class SharedCallsTest {
         Fact.Called late = requireNonNull(alone.published());
         assertTrue(pools.settled(alone) != null);
 
-        first.keyPool.learn(List.of(late), first.now);
+        first.learn(late);
 
         assertEquals(Set.of(Scope.Kind.GROUP_MODEL), late.probes(), "which arrives late and changes nothing");
         first.answered(alone.attempt());
@@ -419,19 +395,14 @@ class SharedCallsTest {
         for (int i = 0; i < 10_002; i++) {
             second.now = start.plus(Duration.ofMillis(i));
             var id = new Fact.CallId("other-" + i, i);
-            second.keyPool.learn(
-                    List.of(new Fact.Called(id, asked, 0, false, Set.of(), second.now, second.now)), second.now);
+            second.learn(new Fact.Called(id, asked, 0, false, Set.of(), second.now, second.now));
         }
         second.pass(SECOND);
 
-        Fact.Called call = pools.decided(second, request()).published();
-        assertFalse(call == null || call.claimed(), "for each gateway two are left");
+        assertFalse(claims(second), "for each gateway two are left");
         for (int i = 0; i < 2; i++) {
             var id = new Fact.CallId("other-" + i, i);
-            second.keyPool.learn(
-                    List.of(new Fact.Ended(
-                            id, asked, Fact.End.REFUSED, 0, RateLimitStatus.UNKNOWN, start.plusMillis(i))),
-                    second.now);
+            second.learn(new Fact.Ended(id, asked, Fact.End.REFUSED, 0, RateLimitStatus.UNKNOWN, start.plusMillis(i)));
         }
         assertEquals(202, ready(second), "the second call came back, and the first did not");
     }
@@ -471,9 +442,7 @@ class SharedCallsTest {
     private void learnEnd(long number, List<RateLimitStatus.Bucket> left) {
         var id = new Fact.CallId("other", number);
         var asked = new Fact.Asked(GROQ, "a", BIG);
-        second.keyPool.learn(
-                List.of(new Fact.Ended(id, asked, Fact.End.ANSWERED, 0, new RateLimitStatus(left), second.now)),
-                second.now);
+        second.learn(new Fact.Ended(id, asked, Fact.End.ANSWERED, 0, new RateLimitStatus(left), second.now));
     }
 
     /// All gateways know what is left, and of each other.
@@ -514,6 +483,11 @@ class SharedCallsTest {
             calls++;
         }
         return calls;
+    }
+
+    /// Whether the next call is to be claimed.
+    private boolean claims(TestPool gateway) {
+        return requireNonNull(pools.decided(gateway, request()).published()).claimed();
     }
 
     private static long pending(TestPool gateway) {

@@ -23,6 +23,7 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.domain.status.KeyState;
+import io.keywheel.domain.status.PoolStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -147,16 +148,12 @@ class SharedCooldownTest {
         pools.pass(SECOND);
         first.fail(groqs(BIG), new Failure.Unavailable("down", A_MINUTE));
 
-        first.keyPool.learn(List.of(reachedAt(TestPool.START)), first.now);
+        first.learn(answered("a", Scope.Kind.PROVIDER, TestPool.START));
         assertFalse(first.isReady(groqs(BIG)));
-        first.keyPool.learn(List.of(reachedAt(first.now)), first.now);
+        first.learn(answered("a", Scope.Kind.PROVIDER, first.now));
 
         assertEquals(
                 Set.of(new Scope.OfProvider(GROQ)), first.attempt(groqs(BIG)).probes());
-    }
-
-    private static Fact reachedAt(Instant begun) {
-        return new Fact.Answered(asked("a", BIG), EnumSet.of(Scope.Kind.PROVIDER), begun);
     }
 
     @Test
@@ -212,28 +209,15 @@ class SharedCooldownTest {
             three.first().fail(groqs(BIG), limited(null));
         }
 
-        three.learn(second, List.of(new Fact.Answered(asked("a", BIG), EnumSet.allOf(Scope.Kind.class), three.now())));
-        three.learn(
-                second,
-                List.of(new Fact.CooledDown(
-                        asked("a", BIG),
-                        Scope.Kind.PROVIDER,
-                        Failure.Kind.UNAVAILABLE,
-                        three.now(),
-                        three.now(),
-                        0,
-                        true)));
-        Instant leased = three.now().plus(A_MINUTE);
-        three.learn(
-                second,
-                List.of(new Fact.Called(
-                        new Fact.CallId("b", 1),
-                        asked("a", BIG),
-                        0,
-                        true,
-                        Set.of(Scope.Kind.PROVIDER),
-                        three.now(),
-                        leased)));
+        Instant now = three.now();
+        var probe = Set.of(Scope.Kind.PROVIDER);
+        three.first()
+                .learn(
+                        new Fact.Answered(asked("a", BIG), EnumSet.allOf(Scope.Kind.class), now),
+                        new Fact.CooledDown(
+                                asked("a", BIG), Scope.Kind.PROVIDER, Failure.Kind.UNAVAILABLE, now, now, 0, true),
+                        new Fact.Called(
+                                new Fact.CallId("b", 1), asked("a", BIG), 0, true, probe, now, now.plus(A_MINUTE)));
 
         assertEquals(
                 Set.of(new Scope.OfProvider(GROQ)),
@@ -249,36 +233,19 @@ class SharedCooldownTest {
         pools.pass(SECOND);
 
         assertFalse(second.isReady(groqs(BIG)), "the group is limited, and so are both keys");
-        assertEquals(
-                second.keyPool
-                        .status(second.now, Duration.ZERO)
-                        .providers()
-                        .getFirst()
-                        .keys()
-                        .getFirst()
-                        .key()
-                        .group(),
-                second.keyPool
-                        .status(second.now, Duration.ZERO)
-                        .providers()
-                        .getFirst()
-                        .keys()
-                        .getLast()
-                        .key()
-                        .group());
+        List<PoolStatus.KeyStatus> shown = second.shown();
+        assertEquals(shown.getFirst().key().group(), shown.getLast().key().group());
     }
 
     @Test
     void a_cooldown_known_by_the_name_of_a_group_is_known_when_the_group_has_joined_another() {
         failingAt(first, limited(A_MINUTE));
         pools.sync();
-        second.keyPool.learn(List.of(new Fact.OneGroup(asked("a", BIG), "b")), second.now);
+        second.learn(new Fact.OneGroup(asked("a", BIG), "b"));
 
         assertEquals(second.now.plus(A_MINUTE), second.readyAt(groqs(BIG)));
         second.pass(Duration.ofMillis(1));
-        second.keyPool.learn(
-                List.of(new Fact.Answered(asked("a", BIG), EnumSet.of(Scope.Kind.GROUP_MODEL), second.now)),
-                second.now);
+        second.learn(answered("a", Scope.Kind.GROUP_MODEL, second.now));
         assertEquals(second.now, second.readyAt(groqs(BIG)));
         assertTrue(second.isReady(groqs(BIG)));
     }
@@ -289,12 +256,11 @@ class SharedCooldownTest {
             names = {"GROUP", "GROUP_MODEL"})
     void a_cooldown_disproved_before_its_group_joined_another_counts_for_nothing_after_it(Scope.Kind kind) {
         pools.pass(SECOND);
-        var facts = List.of(
-                new Fact.Answered(asked("a", BIG), EnumSet.of(kind), pools.now()),
+
+        second.learn(
+                answered("a", kind, pools.now()),
                 new Fact.OneGroup(asked("a", BIG), "b"),
                 cooldown(asked("a", BIG), kind, TestPool.START, A_MINUTE));
-
-        second.keyPool.learn(facts, second.now);
 
         assertTrue(second.isReady(groqs(BIG)));
     }
@@ -303,12 +269,10 @@ class SharedCooldownTest {
     void an_own_limit_outlasts_an_earlier_longer_one_of_another_gateway_that_is_disproved() {
         pools.pass(SECOND.multipliedBy(2));
         String limited = failingAt(first, limited(A_MINUTE));
-        var facts = List.of(
-                cooldown(asked(limited, BIG), Scope.Kind.GROUP_MODEL, TestPool.START, A_MINUTE.multipliedBy(2)),
-                new Fact.Answered(
-                        asked(limited, BIG), EnumSet.of(Scope.Kind.GROUP_MODEL), TestPool.START.plus(SECOND)));
 
-        facts.forEach(fact -> first.keyPool.learn(List.of(fact), first.now));
+        first.learn(
+                cooldown(asked(limited, BIG), Scope.Kind.GROUP_MODEL, TestPool.START, A_MINUTE.multipliedBy(2)),
+                answered(limited, Scope.Kind.GROUP_MODEL, TestPool.START.plus(SECOND)));
 
         pools.pass(A_MINUTE.minusMillis(1));
         assertFalse(keysOf(first).contains(limited));
@@ -324,9 +288,7 @@ class SharedCooldownTest {
         second.reload(keys(GROQ, "c", "b", "a"));
 
         assertFalse(second.keysFor(groqs(BIG), 6).contains(limited));
-        second.keyPool.learn(
-                List.of(new Fact.Answered(asked(limited, BIG), EnumSet.of(Scope.Kind.GROUP_MODEL), second.now)),
-                second.now);
+        second.learn(answered(limited, Scope.Kind.GROUP_MODEL, second.now));
         assertTrue(second.keysFor(groqs(BIG), 6).contains(limited));
     }
 
@@ -336,9 +298,7 @@ class SharedCooldownTest {
         List<Fact> cooldown = pools.published(first);
         pools.learn(first, cooldown);
         pools.pass(SECOND);
-        second.keyPool.learn(
-                List.of(new Fact.Answered(asked(limited, BIG), EnumSet.of(Scope.Kind.GROUP_MODEL), second.now)),
-                second.now);
+        second.learn(answered(limited, Scope.Kind.GROUP_MODEL, second.now));
 
         second.reload(keys(GROQ, "c", "b", "a"));
         pools.learn(first, cooldown);
@@ -366,7 +326,7 @@ class SharedCooldownTest {
 
     @Test
     void facts_about_unknown_keys_and_unused_models_count_for_nothing() {
-        var facts = List.<Fact>of(
+        first.learn(
                 cooldown(asked("z", BIG), Scope.Kind.KEY, pools.now(), A_MINUTE),
                 cooldown(asked("a", SMALL), Scope.Kind.MODEL, pools.now(), A_MINUTE),
                 new Fact.Answered(asked("a", SMALL), EnumSet.of(Scope.Kind.GROUP_MODEL), pools.now()),
@@ -381,8 +341,6 @@ class SharedCooldownTest {
                         0,
                         false));
 
-        first.keyPool.learn(facts, first.now);
-
         assertEquals(2, keysOf(first).size());
         assertTrue(first.isReady(groqs(SMALL)));
     }
@@ -391,29 +349,26 @@ class SharedCooldownTest {
     void a_model_that_the_settings_name_is_known_before_it_is_used() {
         first.reload(Set.of(new RouteTarget(GROQ, SMALL)), keys(GROQ, "a", "b"));
 
-        first.keyPool.learn(List.of(cooldown(asked("a", SMALL), Scope.Kind.MODEL, pools.now(), A_MINUTE)), first.now);
+        first.learn(cooldown(asked("a", SMALL), Scope.Kind.MODEL, pools.now(), A_MINUTE));
 
         assertFalse(first.isReady(groqs(SMALL)));
     }
 
     @Test
     void absurd_moments_and_counts_are_bounded() {
-        first.keyPool.learn(
-                List.of(new Fact.CooledDown(
-                        asked("a", BIG),
-                        Scope.Kind.KEY,
-                        Failure.Kind.ACCOUNT_BLOCKED,
-                        Instant.MAX,
-                        Instant.MAX,
-                        Integer.MAX_VALUE,
-                        false)),
-                first.now);
+        first.learn(new Fact.CooledDown(
+                asked("a", BIG),
+                Scope.Kind.KEY,
+                Failure.Kind.ACCOUNT_BLOCKED,
+                Instant.MAX,
+                Instant.MAX,
+                Integer.MAX_VALUE,
+                false));
 
         var known = first.shown().getFirst().known().getFirst();
         assertEquals(first.now, known.since());
         assertEquals(first.now.plus(RateLimitStatus.LONGEST_WINDOW), known.until());
-        first.keyPool.learn(
-                List.of(new Fact.Answered(asked("a", BIG), EnumSet.of(Scope.Kind.KEY), Instant.MAX)), first.now);
+        first.learn(answered("a", Scope.Kind.KEY, Instant.MAX));
         assertEquals(List.of(), first.shown().getFirst().known());
         first.keyPool.learn(
                 List.of(cooldown(asked("a", BIG), Scope.Kind.KEY, first.now.plusNanos(1), A_MINUTE)),
@@ -425,7 +380,7 @@ class SharedCooldownTest {
     void nothing_is_collected_or_learned_without_sharing() {
         var alone = new TestPool(keys(GROQ, "a"));
         alone.fail(groqs(BIG), limited(SECOND));
-        alone.keyPool.learn(List.of(cooldown(asked("a", BIG), Scope.Kind.KEY, alone.now, A_MINUTE)), alone.now);
+        alone.learn(cooldown(asked("a", BIG), Scope.Kind.KEY, alone.now, A_MINUTE));
         alone.pass(SECOND);
 
         assertTrue(alone.isReady(groqs(BIG)));
@@ -479,6 +434,10 @@ class SharedCooldownTest {
 
     private static Fact cooldown(Fact.Asked asked, Scope.Kind scope, Instant since, Duration pause) {
         return new Fact.CooledDown(asked, scope, Failure.Kind.RATE_LIMITED, since, since.plus(pause), 0, false);
+    }
+
+    private static Fact answered(String key, Scope.Kind disproved, Instant begun) {
+        return new Fact.Answered(asked(key, BIG), EnumSet.of(disproved), begun);
     }
 
     private static Fact.Asked asked(String key, ModelId model) {

@@ -17,6 +17,7 @@ import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.sharing.Fact;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.PoolStatus;
 import java.time.Duration;
@@ -83,6 +84,10 @@ public final class TestPool {
     /// As [#reload], `renewed` being another provider by its old name.
     void reload(ProviderId renewed, ProviderProfile... providers) {
         keyPool = keyPool.next(List.of(providers), Set.of(), Set.of(renewed), now);
+    }
+
+    void learn(Fact... facts) {
+        keyPool.learn(List.of(facts), now);
     }
 
     /// The key that a new request gets and is answered by.
