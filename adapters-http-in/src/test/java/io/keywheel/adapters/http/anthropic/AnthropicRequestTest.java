@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.request.JsonText;
+import io.keywheel.adapters.http.request.Said;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Decimal;
@@ -37,7 +38,7 @@ class AnthropicRequestTest {
         assertFalse(command.fallback());
         assertEquals("smart", command.selection().model());
         assertEquals("u1", command.cacheKey());
-        assertEquals("system: Be | user: a", Asked.said(command.conversation().messages()));
+        assertEquals("system: Be / user: a", Said.in(command.conversation().messages()));
         assertEquals(
                 new Sampling(new Decimal("0.70"), 7L, new Decimal("0.9"), List.of("x"), null, null),
                 command.sampling());
@@ -66,29 +67,29 @@ class AnthropicRequestTest {
             value = {
                 // Texts, also empty ones, and with hints.
                 "{'role':'user','content':[{'type':'text','text':'a','cache_control':{'type':'ephemeral'}},{'type':'text','text':'b','citations':null}]} | user: a+b",
-                "{'role':'user','content':'a'},{'role':'assistant','content':[{'type':'text','text':''}]},{'role':'user','content':'b'} | user: a ! user: b",
+                "{'role':'user','content':'a'},{'role':'assistant','content':[{'type':'text','text':''}]},{'role':'user','content':'b'} | user: a / user: b",
                 "{'role':'user','content':'a'},{'role':'assistant','content':null},{'role':'assistant','content':[]},{'role':'user','content':[{'type':'text','text':null}]} | user: a",
-                "{'role':'system','content':'s'},{'role':'user','content':'a'},{'role':'system','content':[{'type':'text','text':'t'}]} | system: s ! user: a ! system: t",
-                "{'role':'user','content':'a'},{'role':'user','content':'b'},{'role':'assistant','content':'c'} | user: a ! user: b ! assistant: c",
+                "{'role':'system','content':'s'},{'role':'user','content':'a'},{'role':'system','content':[{'type':'text','text':'t'}]} | system: s / user: a / system: t",
+                "{'role':'user','content':'a'},{'role':'user','content':'b'},{'role':'assistant','content':'c'} | user: a / user: b / assistant: c",
                 // Pictures and documents.
                 "{'role':'user','content':[{'type':'image','source':{'type':'base64','media_type':'image/png','data':'AA=='}}]} | user: <data:image/png;base64,AA==>",
                 "{'role':'user','content':[{'type':'image','source':{'type':'url','url':'https://a.test/b'}},{'type':'text','text':'c'}]} | user: <https://a.test/b>+c",
                 "{'role':'user','content':[{'type':'document','title':'T','context':null,'source':{'type':'text','media_type':'text/plain','data':'d'}}]} | user: T+d",
                 "{'role':'user','content':[{'type':'document','source':{'type':'content','content':[{'type':'text','text':'d'}]}}]} | user: d",
-                "{'role':'user','content':[{'type':'search_result','title':'T','source':'S','content':[{'type':'text','text':'d'}]}]} | user: T/S+d",
+                "{'role':'user','content':[{'type':'search_result','title':'T','source':'S','content':[{'type':'text','text':'d'}]}]} | user: T~S+d",
                 // Calls, and their results in every form.
-                "{'role':'assistant','content':[{'type':'text','text':'t'},{'type':'tool_use','id':'c1','name':'f','input':{'x':1.10},'caller':{'type':'direct'}},{'type':'tool_use','id':'c2','name':'g','input':{}}]} | assistant: t (f#c1 {'x':1.10}) (g#c2 {}) ! tool c1: [no result] ! tool c2: [no result]",
-                "{'role':'assistant','content':[{'type':'tool_use','id':'c1','name':'f'}]} | assistant:  (f#c1 {}) ! tool c1: [no result]",
-                "C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','content':'r'}]} | assistant:  (f#c1 {}) ! tool c1: r",
-                "C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1'}]} | assistant:  (f#c1 {}) ! tool c1: ",
-                "C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','is_error':true,'content':[{'type':'text','text':'r'},{'type':'tool_reference','tool_name':'g'}]}]} | assistant:  (f#c1 {}) ! tool c1 failed: r+Loaded: g",
-                "C12,{'role':'user','content':[{'type':'text','text':'u'},{'type':'tool_result','tool_use_id':'c1','content':'r'},{'type':'tool_result','tool_use_id':'c2','content':'s'}]} | assistant:  (f#c1 {}) (f#c2 {}) ! tool c1: r ! tool c2: s ! user: u",
-                "C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','content':[{'type':'text','text':'r'},{'type':'image','source':{'type':'url','url':'u'}}]},{'type':'text','text':'x'}]} | assistant:  (f#c1 {}) ! tool c1: r+[image in the next message] ! user: <u> ! user: x",
+                "{'role':'assistant','content':[{'type':'text','text':'t'},{'type':'tool_use','id':'c1','name':'f','input':{'x':1.10},'caller':{'type':'direct'}},{'type':'tool_use','id':'c2','name':'g','input':{}}]} | assistant: t [c1 f {'x':1.10}] [c2 g {}] / tool c1: [no result] / tool c2: [no result]",
+                "{'role':'assistant','content':[{'type':'tool_use','id':'c1','name':'f'}]} | assistant:  [c1 f {}] / tool c1: [no result]",
+                "C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','content':'r'}]} | assistant:  [c1 f {}] / tool c1: r",
+                "C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1'}]} | assistant:  [c1 f {}] / tool c1: ",
+                "C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','is_error':true,'content':[{'type':'text','text':'r'},{'type':'tool_reference','tool_name':'g'}]}]} | assistant:  [c1 f {}] / tool c1 failed: r+Loaded: g",
+                "C12,{'role':'user','content':[{'type':'text','text':'u'},{'type':'tool_result','tool_use_id':'c1','content':'r'},{'type':'tool_result','tool_use_id':'c2','content':'s'}]} | assistant:  [c1 f {}] [c2 f {}] / tool c1: r / tool c2: s / user: u",
+                "C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','content':[{'type':'text','text':'r'},{'type':'image','source':{'type':'url','url':'u'}}]},{'type':'text','text':'x'}]} | assistant:  [c1 f {}] / tool c1: r+[image in the next message] / user: <u> / user: x",
                 // Thoughts, and blocks of Anthropic's own tools.
-                "{'role':'assistant','content':[{'type':'thinking','thinking':'hm','signature':'s1'},{'type':'redacted_thinking','data':'x'},{'type':'thinking','thinking':'so','signature':'s2'},{'type':'text','text':'t'}]} | assistant: t <hm/so, s2>",
+                "{'role':'assistant','content':[{'type':'thinking','thinking':'hm','signature':'s1'},{'type':'redacted_thinking','data':'x'},{'type':'thinking','thinking':'so','signature':'s2'},{'type':'text','text':'t'}]} | assistant (hm~so, s2): t",
                 "{'role':'assistant','content':[{'type':'thinking','thinking':'','signature':''},{'type':'text','text':'t'}]} | assistant: t",
                 "{'role':'user','content':'a'},{'role':'assistant','content':[{'type':'thinking','thinking':'hm','signature':'s'}]} | user: a",
-                "{'role':'user','content':'a'},{'role':'assistant','content':[{'type':'server_tool_use','id':'s1','name':'web_search','input':{}},{'type':'web_search_tool_result','tool_use_id':'s1','content':[]},{'type':'text','text':'t'}]} | user: a ! assistant: t",
+                "{'role':'user','content':'a'},{'role':'assistant','content':[{'type':'server_tool_use','id':'s1','name':'web_search','input':{}},{'type':'web_search_tool_result','tool_use_id':'s1','content':[]},{'type':'text','text':'t'}]} | user: a / assistant: t",
             })
     void reads_messages(String messages, String said) {
         String call = "{'type':'tool_use','id':'%s','name':'f'}";
@@ -96,9 +97,7 @@ class AnthropicRequestTest {
         String written = messages.replace("C12", calls.formatted(call.formatted("c1") + "," + call.formatted("c2")))
                 .replace("C1", calls.formatted(call.formatted("c1")));
 
-        assertEquals(
-                said.strip().replace(" !", " |"),
-                Asked.messages(written).replace("\n", "/").strip());
+        assertEquals(said.strip(), Asked.messages(written).strip());
     }
 
     @Test
@@ -107,8 +106,7 @@ class AnthropicRequestTest {
                 "{#,'system':[{'type':'text','text':'a','cache_control':{'type':'ephemeral'}},{'type':'text','text':''},{'type':'text','text':'b'}]}");
 
         assertEquals(
-                "system: a+b | user: a",
-                Asked.said(asked.command().conversation().messages()));
+                "system: a+b / user: a", Said.in(asked.command().conversation().messages()));
     }
 
     @Test
@@ -148,8 +146,8 @@ class AnthropicRequestTest {
         assertEquals(longName, asked.tools().called(names.get(2)));
         assertEquals(new ToolChoice.Function("a_b_c_2"), upstream.toolChoice());
         assertEquals(
-                "assistant:  (a_b_c_2#c {}) (gone_by#d {}) | tool c: [no result] | tool d: [no result]",
-                Asked.said(upstream.messages()));
+                "assistant:  [c a_b_c_2 {}] [d gone_by {}] / tool c: [no result] / tool d: [no result]",
+                Said.in(upstream.messages()));
     }
 
     @Test
@@ -163,8 +161,8 @@ class AnthropicRequestTest {
                   {'type':'tool_result','tool_use_id':'s','content':'found'}]}]}""");
 
         assertEquals(
-                "user: a | assistant:  (f#c {}) | tool c:  | user: [result of an earlier tool call]+found",
-                Asked.said(asked.command().conversation().messages()));
+                "user: a / assistant:  [c f {}] / tool c:  / user: [result of an earlier tool call]+found",
+                Said.in(asked.command().conversation().messages()));
         assertEquals(
                 List.of("container_upload", "server_tool_use", "odd", "s1"),
                 List.copyOf(asked.tools().leftOut()));
