@@ -27,8 +27,7 @@ public record ErrorResponse(
     }
 
     /// Whole seconds, rounded up: a client that comes back a moment early would be refused again.
-    @Nullable
-    public Long retryAfterSeconds() {
+    public @Nullable Long retryAfterSeconds() {
         return retryAfter == null
                 ? null
                 : Math.max(1, retryAfter.plusNanos(999_999_999).toSeconds());

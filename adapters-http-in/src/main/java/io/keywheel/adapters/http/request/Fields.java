@@ -60,14 +60,12 @@ public record Fields(ObjectNode object, String place) {
         return needed(name, text(name));
     }
 
-    @Nullable
-    public String text(String name) {
+    public @Nullable String text(String name) {
         JsonNode value = value(name, JsonNode::isTextual, "must be a string");
         return value == null ? null : value.textValue();
     }
 
-    @Nullable
-    public Boolean flag(String name) {
+    public @Nullable Boolean flag(String name) {
         JsonNode value = value(name, JsonNode::isBoolean, "must be true or false");
         return value == null ? null : value.booleanValue();
     }
@@ -77,14 +75,12 @@ public record Fields(ObjectNode object, String place) {
         return flag == null ? otherwise : flag;
     }
 
-    @Nullable
-    public Decimal number(String name, int from, int to) {
+    public @Nullable Decimal number(String name, int from, int to) {
         JsonNode value = within(from, to, name, value(name, JsonNode::isNumber, "must be a number"));
         return value == null ? null : new Decimal(value.asText());
     }
 
-    @Nullable
-    public Long integer(String name, long from, long to) {
+    public @Nullable Long integer(String name, long from, long to) {
         JsonNode value = within(from, to, name, value(name, JsonNode::isIntegralNumber, "must be an integer"));
         return value == null ? null : value.longValue();
     }
@@ -98,8 +94,7 @@ public record Fields(ObjectNode object, String place) {
         return value;
     }
 
-    @Nullable
-    public Fields inner(String name) {
+    public @Nullable Fields inner(String name) {
         JsonNode value = value(name);
         return value == null ? null : inner(name, value);
     }
@@ -132,8 +127,7 @@ public record Fields(ObjectNode object, String place) {
         return value;
     }
 
-    @Nullable
-    public JsonNode value(String name) {
+    public @Nullable JsonNode value(String name) {
         JsonNode value = object.get(name);
         return value == null || value.isNull() ? null : value;
     }

@@ -22,11 +22,6 @@ public record PathRules(
         Predicate<String> encoded,
         BiFunction<String, Headers, ErrorFormat> formats) {
 
-    public PathRules {
-        chats = Map.copyOf(chats);
-        probes = Set.copyOf(probes);
-    }
-
     /// The API as which a request to `path` is counted.
     public String apiOf(String path) {
         return chats.getOrDefault(path, RequestContext.NO_CHAT);

@@ -1,7 +1,6 @@
 package io.keywheel.adapters.http.anthropic;
 
 import static io.keywheel.adapters.http.answers.RandomAnswer.call;
-import static io.keywheel.adapters.http.answers.RandomAnswer.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -125,14 +124,5 @@ class AnthropicStreamTest {
 
                 """), response.body());
         assertTrue(!response.body().contains("message_stop"), response.body());
-    }
-
-    @Test
-    void says_a_refusal_as_text_and_as_its_reason() {
-        var events = streamed(FinishReason.STOP, refusal("\"I \""), refusal("\"cannot\""));
-
-        assertEquals(
-                List.of("start 0 text", "delta 0 I cannot", "stop 0", "message_delta refusal"),
-                events.subList(1, 5).stream().map(Messages::inShort).toList());
     }
 }

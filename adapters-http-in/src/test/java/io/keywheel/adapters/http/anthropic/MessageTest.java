@@ -127,6 +127,13 @@ class MessageTest {
 
         assertEquals("I cannot", response.text("/content/0/text"));
         assertEquals("refusal", response.text("/stop_reason"));
+        testServer.chats.stream(
+                FinishReason.STOP, USAGE, List.of(RandomAnswer.refusal("\"I \""), RandomAnswer.refusal("\"cannot\"")));
+        var events =
+                Messages.events(testServer.post(Messages.PATH, Messages.STREAM).body());
+        assertEquals(
+                List.of("start 0 text", "delta 0 I cannot", "stop 0", "message_delta refusal"),
+                events.subList(1, 5).stream().map(Messages::inShort).toList());
     }
 
     @Test

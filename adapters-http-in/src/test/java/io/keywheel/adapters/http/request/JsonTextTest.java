@@ -1,37 +1,79 @@
 package io.keywheel.adapters.http.request;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class JsonTextTest {
 
     private static byte[] body(String field, String item, int times) {
         String all = String.join(",", Collections.nCopies(times, item));
-        return ("{\"" + field + "\":[" + all + "]}").getBytes(StandardCharsets.UTF_8);
+        return ("{\"" + field + "\":[" + all + "]}").getBytes(UTF_8);
+    }
+
+    static Stream<Arguments> refused() {
+        String message = "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]";
+        return Stream.of(
+                arguments("", "is empty"),
+                arguments("  ", "is empty"),
+                arguments("hello", "is not valid JSON"),
+                arguments("[]", "must be a JSON object"),
+                arguments("null", "must be a JSON object"),
+                arguments("\"text\"", "must be a JSON object"),
+                arguments(message + "} {}", "something follows"),
+                arguments(message + ",\"seed\":1,\"seed\":2}", "Duplicate field"),
+                arguments(message + ",\"temperature\":NaN}", "is not valid JSON"),
+                arguments(message + ",}", "is not valid JSON"),
+                arguments(message.replace("\"a\"", "\"a\u0001\"") + "}", "is not valid JSON"),
+                arguments("{'messages':[]}", "is not valid JSON"),
+                arguments("{\"messages\":", "at line 1, column"),
+                arguments("{\"messages\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}", "nests deeper"),
+                arguments("{\"seed\":" + "1".repeat(30_000) + "}", "a number of more than 64 digits"),
+                arguments("{\"temperature\":123e-99999999999}", "is not valid JSON"),
+                arguments("{\"temperature\":1e99999999999}", "is not valid JSON"),
+                arguments("{\"temperature\":-0.1e-2147483649}", "is not valid JSON"),
+                arguments(new String(body("x", "{}", 100_000), UTF_8), "more than 200000 names, values"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refused")
+    void what_is_not_one_json_object_within_bounds_is_refused_in_a_few_words(String text, String why) {
+        assertRefused(text.getBytes(UTF_8), why);
     }
 
     @Test
-    void too_many_tokens_are_refused_naming_the_limit() {
-        byte[] body = body("x", "{}", 100_000);
+    void what_is_not_utf_8_is_refused() {
+        assertRefused("{\"a\":\"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1), "UTF-8");
+    }
 
-        var refused = assertThrows(RefusedException.class, () -> JsonText.object(body));
+    private static void assertRefused(byte[] text, String why) {
+        var refused = assertThrows(RefusedException.class, () -> JsonText.object(text));
 
-        assertTrue(refused.sentence().contains("more than 200000 names, values"), refused.sentence());
+        assertTrue(refused.sentence().contains(why) && refused.sentence().length() < 300, refused.sentence());
+        assertEquals(HttpError.INVALID_REQUEST, refused.httpError());
+        assertNull(refused.field());
     }
 
     @Test
     void what_is_needed_to_read_and_write_is_left_to_other_threads() {
         JsonRecyclerPools.sharedConcurrentDequePool().clear();
-        JsonText.object("{}".getBytes(StandardCharsets.UTF_8));
+        JsonText.object("{}".getBytes(UTF_8));
         JsonWriter.bytes(JsonWriter.object().put("a", 1));
 
         assertEquals(1, JsonRecyclerPools.sharedConcurrentDequePool().pooledCount());
@@ -43,7 +85,7 @@ class JsonTextTest {
     }
 
     private static String nameIn(String json) {
-        return JsonText.object(json.getBytes(StandardCharsets.UTF_8))
+        return JsonText.object(json.getBytes(UTF_8))
                 .properties()
                 .iterator()
                 .next()
