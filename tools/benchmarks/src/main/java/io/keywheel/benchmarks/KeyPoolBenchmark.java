@@ -1,10 +1,8 @@
 package io.keywheel.benchmarks;
 
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -13,14 +11,12 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.infra.BenchmarkParams;
 
 /// What it costs to choose a key and to report how it went, for pools of all sizes.
 @BenchmarkMode(Mode.AverageTime)
@@ -31,7 +27,33 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 @State(Scope.Thread)
 public class KeyPoolBenchmark {
 
+    /// What the keys are doing.
+    public enum Situation {
+        ALL_READY("all keys ready"),
+        FIFTH_RESTING("a fifth of the keys resting"),
+        /// Five keys are in each group.
+        GROUPS_RESTING("half of the groups resting"),
+        /// For each two requests one key is limited, and another one is probed after its cooldown and recovers, while
+        /// a tenth of the keys cools down.
+        REST_AND_RETURN("keys resting and returning"),
+        /// Each key has as many requests under way as it has left: whenever one is answered, another one goes.
+        ALL_FULL("all as busy as they may be"),
+        /// Each time, one more request has to wait.
+        ONE_GROUP_FULL("the same, all of one quota group"),
+        /// Only the first request that is refused makes the pool look at each.
+        ALL_RESTING("all resting: saying until when");
+
+        final String title;
+
+        Situation(String title) {
+            this.title = title;
+        }
+    }
+
     private static final Duration A_DAY = Duration.ofDays(1);
+
+    @Param
+    Situation situation = Situation.ALL_READY;
 
     @Param({"10", "100", "1000", "10000"})
     int keys;
@@ -42,26 +64,22 @@ public class KeyPoolBenchmark {
     private final Queue<Step.Attempt> underWay = new ArrayDeque<>();
     private BusyPool pool = new BusyPool(Path.A, 2, 1);
 
-    /// The pool of the benchmark that is running.
+    /// The pool of the situation.
     @Setup(Level.Trial)
-    public void fill(BenchmarkParams params) {
-        String name = params.getBenchmark();
-        String benchmark = name.substring(name.lastIndexOf('.') + 1);
-        pool = new BusyPool(
-                path,
-                keys,
-                switch (benchmark) {
-                    case "groupsResting" -> 5;
-                    case "oneGroupFull" -> keys;
-                    default -> 1;
-                });
-        switch (benchmark) {
-            case "fifthResting" -> pool.limitFirst(keys / 5, A_DAY);
-            case "groupsResting" -> pool.limitFirst(Math.max(1, keys / 5 / 2), A_DAY);
-            case "allResting" -> pool.limitFirst(keys, A_DAY);
-            case "allFull" -> callAll(keys);
-            case "oneGroupFull" -> callAll(path == Path.A ? 2 : 1);
-            default -> {}
+    public void fill() {
+        int keysPerGroup = switch (situation) {
+            case GROUPS_RESTING -> 5;
+            case ONE_GROUP_FULL -> keys;
+            default -> 1;
+        };
+        pool = new BusyPool(path, keys, keysPerGroup);
+        switch (situation) {
+            case ALL_READY, REST_AND_RETURN -> {}
+            case FIFTH_RESTING -> pool.limitFirst(keys / 5, A_DAY);
+            case GROUPS_RESTING -> pool.limitFirst(Math.max(1, keys / 5 / 2), A_DAY);
+            case ALL_RESTING -> pool.limitFirst(keys, A_DAY);
+            case ALL_FULL -> callAll(keys);
+            case ONE_GROUP_FULL -> callAll(path == Path.A ? 2 : 1);
         }
     }
 
@@ -74,55 +92,27 @@ public class KeyPoolBenchmark {
         }
     }
 
-    /// The everyday case.
+    /// One request, or two where keys rest and return.
     @Benchmark
-    public List<PoolEvent> allReady() {
-        return pool.answered(pool.attempt());
+    public Object request() {
+        return switch (situation) {
+            case ALL_READY, FIFTH_RESTING, GROUPS_RESTING -> pool.answered(pool.attempt());
+            case REST_AND_RETURN -> {
+                pool.failed(pool.attempt(), BusyPool.limited(Duration.ofMillis(keys / 10)));
+                pool.pass(Duration.ofMillis(1));
+                yield pool.answered(pool.attempt());
+            }
+            case ALL_FULL -> answerAndGo();
+            case ONE_GROUP_FULL -> {
+                answerAndGo();
+                yield pool.next();
+            }
+            case ALL_RESTING -> pool.next();
+        };
     }
 
-    /// A fifth of the keys cools down, each for itself.
-    @Benchmark
-    public List<PoolEvent> fifthResting() {
-        return pool.answered(pool.attempt());
-    }
-
-    /// Five keys in each quota group, and half of the groups cool down.
-    @Benchmark
-    public List<PoolEvent> groupsResting() {
-        return pool.answered(pool.attempt());
-    }
-
-    /// Each time one key is limited and another one is probed after its cooldown and recovers, while a tenth
-    /// of the keys cools down.
-    @Benchmark
-    @OperationsPerInvocation(2)
-    @Warmup(iterations = 80, time = 50, timeUnit = TimeUnit.MILLISECONDS)
-    public List<PoolEvent> restAndReturn() {
-        pool.failed(pool.attempt(), BusyPool.limited(Duration.ofMillis(keys / 10)));
-        pool.pass(Duration.ofMillis(1));
-        return pool.answered(pool.attempt());
-    }
-
-    /// Each key has as many requests under way as it has left: whenever one is answered, another one goes.
-    @Benchmark
-    public List<PoolEvent> allFull() {
-        List<PoolEvent> events = pool.answeredForTheLastButOne(underWay.remove());
-        underWay.add(pool.attempt());
-        return events;
-    }
-
-    /// Every key cools down: only the first request that is refused makes the pool look at each.
-    @Benchmark
-    public Step allResting() {
-        return pool.next();
-    }
-
-    /// All keys of a provider are of one quota group, which has as many requests under way as it has left: whenever one
-    /// is answered, another one goes, and one more has to wait.
-    @Benchmark
-    public Step oneGroupFull() {
+    private boolean answerAndGo() {
         pool.answeredForTheLastButOne(underWay.remove());
-        underWay.add(pool.attempt());
-        return pool.next();
+        return underWay.add(pool.attempt());
     }
 }
