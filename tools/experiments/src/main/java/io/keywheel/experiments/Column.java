@@ -44,12 +44,7 @@ record Column(
             figures -> -100 * figures.servedShare(),
             0.05,
             Comparison.ALWAYS);
-    static final Column CAPACITY = new Column(
-            "of capacity",
-            figures -> percent(figures.capacityShare()),
-            figures -> -100 * figures.capacityShare(),
-            0.5,
-            Comparison.ALWAYS);
+    static final Column CAPACITY = share("of capacity", Figures::capacityShare, Comparison.ALWAYS);
     static final Column WASTED = new Column(
             "wasted calls",
             figures -> count(figures.wasted(), figures.wastedShare()),
@@ -64,18 +59,8 @@ record Column(
             Figures::spread,
             0.05,
             Comparison.NEARLY_AS_MANY_SERVED);
-    static final Column CACHED = new Column(
-            "cached",
-            figures -> percent(figures.hitRate()),
-            figures -> -100 * figures.hitRate(),
-            0.5,
-            Comparison.NEARLY_AS_MANY_SERVED);
-    static final Column CACHED_OF_ONE_KEY = new Column(
-            "of one key's",
-            figures -> percent(figures.hitShare()),
-            figures -> -100 * figures.hitShare(),
-            0.5,
-            Comparison.NEVER);
+    static final Column CACHED = share("cached", Figures::hitRate, Comparison.NEARLY_AS_MANY_SERVED);
+    static final Column CACHED_OF_ONE_KEY = share("of one key's", Figures::hitShare, Comparison.NEVER);
     static final Column FIRST_TOKEN = time("p50 first token", Figures::firstToken, Comparison.NEARLY_AS_MANY_SERVED);
     static final Column LATE_FIRST_TOKEN =
             time("p95 first token", Figures::lateFirstToken, Comparison.NEARLY_AS_MANY_SERVED);
@@ -100,6 +85,16 @@ record Column(
             return CONVERSING;
         }
         return scenario.recovery() == null ? USUAL : RECOVERING;
+    }
+
+    /// The more, the better.
+    private static Column share(String head, ToDoubleFunction<Figures> share, Comparison comparison) {
+        return new Column(
+                head,
+                figures -> percent(share.applyAsDouble(figures)),
+                figures -> -100 * share.applyAsDouble(figures),
+                0.5,
+                comparison);
     }
 
     private static Column probes(String head, ToDoubleFunction<Figures> probes) {

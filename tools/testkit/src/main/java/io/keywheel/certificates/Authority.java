@@ -2,7 +2,6 @@ package io.keywheel.certificates;
 
 import io.keywheel.process.JavaProcess;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,11 +109,7 @@ public final class Authority {
     }
 
     private static KeyStore load(Path file) throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            store.load(in, PASSWORD.toCharArray());
-        }
-        return store;
+        return KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
     }
 
     private static Path fresh(Path directory) {
