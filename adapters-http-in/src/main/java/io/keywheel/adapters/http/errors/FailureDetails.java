@@ -1,10 +1,14 @@
 package io.keywheel.adapters.http.errors;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.domain.failover.FailedAttempt;
+import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Unavailability;
 import io.keywheel.domain.failover.Unavailability.CoolingKey;
+import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import java.time.Instant;
@@ -13,12 +17,63 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What became of each key, for the `details` of an error. Keys are named by their places; where the settings
 /// have changed meanwhile, one place may have been that of two.
 public final class FailureDetails {
 
     private static final int MOST_KEYS = 50;
+
+    /// What became of one key, by the place that it had first.
+    private static final class Key {
+
+        private final PoolKey key;
+        private final Map<ModelId, ObjectNode> models = new LinkedHashMap<>();
+
+        /// What is said of the key in all: of the model that is back first; where none cools, of the last attempt.
+        private @Nullable ModelId shown;
+
+        private @Nullable Instant until;
+
+        Key(PoolKey key) {
+            this.key = key;
+        }
+
+        void tried(FailedAttempt attempt) {
+            shown = attempt.target().model();
+            Failure failure = attempt.failure();
+            models.put(shown, said(failure.kind().label(), failure.message()));
+        }
+
+        void cools(CoolingKey cooling) {
+            String why = cooling.foreseen() ? "too little left, not asked" : "cooling, not asked";
+            models.computeIfAbsent(cooling.model(), _ -> said(cooling.reason().label(), why))
+                    .put("until", JsonWriter.from(cooling.until()));
+            if (until == null || cooling.until().isBefore(until)) {
+                shown = cooling.model();
+                until = cooling.until();
+            }
+        }
+
+        private static ObjectNode said(String code, String message) {
+            return JsonWriter.object().put("code", code).put("message", message);
+        }
+
+        ObjectNode said(ModelId model) {
+            return requireNonNull(models.get(model)).deepCopy();
+        }
+
+        void putInto(ObjectNode entries, boolean ofEach) {
+            ObjectNode said = said(requireNonNull(shown));
+            if (ofEach) {
+                ObjectNode each = said.putObject("models");
+                models.forEach((model, ofModel) -> each.set(model.value(), ofModel));
+            }
+            String place = key.slot().toString();
+            entries.set(entries.has(place) ? place + " " + key.fingerprint() : place, said);
+        }
+    }
 
     private FailureDetails() {}
 
@@ -32,34 +87,42 @@ public final class FailureDetails {
     /// `{"groq": {"model", "code", "message"}}`: what its last attempt said, else why its first key cools.
     static ObjectNode of(List<FailedAttempt> attempts, Unavailability unavailability, boolean byProvider) {
         ObjectNode details = JsonWriter.object();
-        Collection<KeyDetails> all = keys(attempts, unavailability.cooling());
-        List<KeyDetails> first = first(all);
-        for (KeyDetails key : first) {
-            String provider = key.provider().value();
+        Collection<Key> all = keys(attempts, unavailability.cooling());
+        List<Key> first = first(all);
+        for (Key key : first) {
+            String provider = key.key.provider().value();
             if (byProvider && !details.has(provider)) {
                 details.set(provider, summary(key, attempts));
             }
             ObjectNode keys = byProvider ? details.withObject("/" + provider + "/keys") : details;
-            key.putInto(keys, hasSeveralModels(key.provider(), all));
+            key.putInto(keys, hasSeveralModels(key.key.provider(), all));
         }
-        int left = all.stream().skip(first.size()).mapToInt(KeyDetails::models).sum() + unavailability.more();
+        int left = all.stream()
+                        .skip(first.size())
+                        .mapToInt(key -> key.models.size())
+                        .sum()
+                + unavailability.more();
         return left > 0 ? details.put("more", left) : details;
     }
 
-    private static ObjectNode summary(KeyDetails firstKey, List<FailedAttempt> attempts) {
-        return attempts.reversed().stream()
-                .filter(attempt -> attempt.target().provider().equals(firstKey.provider()))
-                .findFirst()
-                .map(attempt -> KeyDetails.summary(attempt.target().model(), KeyDetails.said(attempt)))
-                .orElseGet(firstKey::summary);
+    private static ObjectNode summary(Key first, List<FailedAttempt> attempts) {
+        var last = new Key(first.key);
+        attempts.stream()
+                .filter(attempt -> attempt.target().provider().equals(first.key.provider()))
+                .forEach(last::tried);
+        Key shown = last.shown == null ? first : last;
+        ModelId model = requireNonNull(shown.shown);
+        ObjectNode said = shown.said(model);
+        said.remove("until");
+        return JsonWriter.object().put("model", model.value()).setAll(said);
     }
 
     /// Those that are shown: of one key, all models.
-    private static List<KeyDetails> first(Collection<KeyDetails> all) {
-        var shown = new ArrayList<KeyDetails>();
+    private static List<Key> first(Collection<Key> all) {
+        var shown = new ArrayList<Key>();
         int rows = 0;
-        for (KeyDetails key : all) {
-            rows += key.models();
+        for (Key key : all) {
+            rows += key.models.size();
             if (rows > MOST_KEYS && !shown.isEmpty()) {
                 break;
             }
@@ -68,24 +131,24 @@ public final class FailureDetails {
         return shown;
     }
 
-    private static boolean hasSeveralModels(ProviderId provider, Collection<KeyDetails> all) {
-        return all.stream()
-                        .filter(key -> key.provider().equals(provider))
-                        .flatMap(KeyDetails::named)
+    private static boolean hasSeveralModels(ProviderId provider, Collection<Key> all) {
+        var ofProvider = all.stream().filter(key -> key.key.provider().equals(provider));
+        return ofProvider
+                        .flatMap(key -> key.models.keySet().stream())
                         .distinct()
                         .count()
                 > 1;
     }
 
-    private static Collection<KeyDetails> keys(List<FailedAttempt> attempts, List<CoolingKey> cooling) {
-        Map<String, KeyDetails> keys = new LinkedHashMap<>();
+    /// A key is the same wherever it stands.
+    private static Collection<Key> keys(List<FailedAttempt> attempts, List<CoolingKey> cooling) {
+        Map<String, Key> keys = new LinkedHashMap<>();
         attempts.forEach(attempt -> of(attempt.target().key(), keys).tried(attempt));
         cooling.forEach(key -> of(key.key(), keys).cools(key));
         return keys.values();
     }
 
-    /// A key is the same wherever it stands.
-    private static KeyDetails of(PoolKey key, Map<String, KeyDetails> keys) {
-        return keys.computeIfAbsent(key.provider() + " " + key.fingerprint(), _ -> new KeyDetails(key));
+    private static Key of(PoolKey key, Map<String, Key> keys) {
+        return keys.computeIfAbsent(key.provider() + " " + key.fingerprint(), _ -> new Key(key));
     }
 }
