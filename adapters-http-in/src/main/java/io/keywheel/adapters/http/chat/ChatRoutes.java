@@ -1,7 +1,15 @@
 package io.keywheel.adapters.http.chat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.errors.ErrorResponse;
+import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.adapters.http.json.TextTemplate;
 import io.keywheel.adapters.http.server.ChatRunner.Asked;
+import io.keywheel.adapters.http.server.SseStream;
+import io.keywheel.adapters.http.server.StreamedAnswer;
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.ServedBy;
+import io.keywheel.domain.chat.Chunk;
 import java.util.List;
 
 /// `POST /api/chat` and `POST /api/chat/stream`.
@@ -18,6 +26,42 @@ public final class ChatRoutes {
     }
 
     private static Asked asked(ObjectNode body, boolean stream) {
-        return new Asked(ChatRequestReader.read(body), stream, List.of(), ChatResponses::whole, ChatStream::new);
+        return new Asked(ChatRequestReader.read(body), stream, List.of(), ChatResponses::whole, Streamed::new);
+    }
+
+    /// A streamed answer.
+    private record Streamed(SseStream events) implements StreamedAnswer {
+
+        private static final TextTemplate CONTENT = TextTemplate.of(text ->
+                JsonWriter.bytes(JsonWriter.object().put("content", text).put("done", false)));
+
+        @Override
+        public void open(ServedBy servedBy) {
+            events.open(servedBy);
+        }
+
+        @Override
+        public void accept(Chunk chunk, boolean more) {
+            String text = chunk.text();
+            if (!chunk.reasoning().isEmpty()) {
+                ChatResponses.of(chunk)
+                        .ifPresent(said -> events.sendWith(more, JsonWriter.bytes(said.put("done", false))));
+            } else if (!text.isEmpty()) {
+                events.sendWith(more, CONTENT.before(), TextTemplate.encoded(text), CONTENT.after());
+            } else if (!more) {
+                events.flush();
+            }
+        }
+
+        @Override
+        public void end(Answer answer) {
+            ObjectNode last = JsonWriter.object().put("content", "").put("done", true);
+            events.sendWith(true, JsonWriter.bytes(ChatResponses.end(last, answer)));
+        }
+
+        @Override
+        public void fail(ErrorResponse error, ObjectNode body) {
+            events.sendWith(true, JsonWriter.bytes(error.body().put("done", true)));
+        }
     }
 }

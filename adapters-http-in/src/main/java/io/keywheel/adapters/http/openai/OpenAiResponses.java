@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ record OpenAiResponses(String requestId, Instant now) {
             writeHead("chat.completion", answer.serving().target().model(), completion.extras(), json);
             json.putObjects("choices", completion.choices(), OpenAiChoices::writeChoice);
             writeUsage(completion.usage(), json);
-            OpenAiJson.write(completion.extras(), TYPED, json);
+            writeExtras(completion.extras(), TYPED, json);
         });
     }
 
@@ -49,7 +50,7 @@ record OpenAiResponses(String requestId, Instant now) {
             if (withoutUsage) {
                 json.putObject("usage", null);
             }
-            OpenAiJson.write(chunk.extras(), TYPED, json);
+            writeExtras(chunk.extras(), TYPED, json);
         });
     }
 
@@ -59,7 +60,7 @@ record OpenAiResponses(String requestId, Instant now) {
             writeHead("chat.completion.chunk", model, extras, json);
             json.putObjects("choices", List.of(), (_, _) -> {});
             writeUsage(usage, json);
-            OpenAiJson.write(extras, TYPED, json);
+            writeExtras(extras, TYPED, json);
         });
     }
 
@@ -72,7 +73,7 @@ record OpenAiResponses(String requestId, Instant now) {
 
     private void writeHead(String object, ModelId model, Extras extras, JsonWriter json) throws IOException {
         for (String name : List.of("id", "object", "created", "model")) {
-            String upstream = OpenAiJson.valueOf(name, extras);
+            String upstream = valueOf(name, extras);
             if (upstream != null) {
                 json.putRaw(name, upstream);
                 continue;
@@ -96,7 +97,7 @@ record OpenAiResponses(String requestId, Instant now) {
                     .put("total_tokens", usage.totalTokens());
             writeDetail(PROMPT_DETAILS, "cached_tokens", usage.cachedTokens(), usage.extras(), of);
             writeDetail(COMPLETION_DETAILS, "reasoning_tokens", usage.reasoningTokens(), usage.extras(), of);
-            OpenAiJson.write(usage.extras(), TYPED_IN_USAGE, of);
+            writeExtras(usage.extras(), TYPED_IN_USAGE, of);
         });
     }
 
@@ -106,5 +107,25 @@ record OpenAiResponses(String requestId, Instant now) {
         if (count != null && !extras.fields().containsKey(details)) {
             json.putObject(details, of -> of.put(name, count));
         }
+    }
+
+    /// Writes `extras`, but for the names that are said already.
+    static void writeExtras(Extras extras, Set<String> said, JsonWriter json) throws IOException {
+        for (Map.Entry<String, String> extra : extras.fields().entrySet()) {
+            if (!said.contains(extra.getKey())) {
+                json.putRaw(extra.getKey(), line(extra.getValue()));
+            }
+        }
+    }
+
+    /// In JSON, a line break can only be a blank between two values; in an event, it would end the data.
+    private static String line(String value) {
+        return value.replace('\n', ' ').replace('\r', ' ');
+    }
+
+    /// What `extras` say of `name`; null where they say nothing, or null.
+    static @Nullable String valueOf(String name, Extras extras) {
+        String value = extras.fields().get(name);
+        return value == null || value.equals("null") ? null : line(value);
     }
 }
