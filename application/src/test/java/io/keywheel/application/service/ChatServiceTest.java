@@ -16,6 +16,7 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.ArgumentMatchers.isNull;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
@@ -44,6 +45,7 @@ import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -208,14 +210,19 @@ class ChatServiceTest {
         test.groq.fails(GROQ_1, LIMITED);
         test.gateway.chats().chat(groqs(MODEL));
         test.pass(Duration.ofHours(1));
+        var reported = new AtomicBoolean();
+        doAnswer(_ -> reported.getAndSet(true)).when(test.events).changed(any(PoolEvent.Recovered.class));
+        var reportedFirst = new AtomicBoolean();
         test.groq.script(GROQ_1, (_, sink) -> {
             sink.accept(Chunk.text("Hi"));
-            verify(test.events).changed(any(PoolEvent.Recovered.class));
+            reportedFirst.set(reported.get());
             return new LlmReply.Failed(new Failure.Interrupted("cut"));
         });
 
         assertThrows(
                 StreamInterruptedException.class, () -> test.gateway.chats().chatStream(groqs(MODEL), _ -> {}));
+
+        assertTrue(reportedFirst.get());
     }
 
     @Test

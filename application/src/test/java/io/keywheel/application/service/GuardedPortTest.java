@@ -144,7 +144,8 @@ class GuardedPortTest {
     }
 
     @Test
-    void cached_tokens_count_as_the_adapter_says_and_always_if_it_throws() {
+    void cached_tokens_count_unless_the_adapter_says_otherwise_and_does_not_throw() {
+        assertTrue(new Forgiving().countsCachedTokens());
         assertFalse(total(() -> new LlmReply.Failed(HUNG_UP)).countsCachedTokens());
         assertTrue(total(GuardedPortTest::bug).countsCachedTokens());
         assertEquals(List.of("acme IllegalStateException"), heard);

@@ -2,6 +2,7 @@ package io.keywheel.application.service;
 
 import static io.keywheel.application.service.TestGateway.GROQ;
 import static io.keywheel.application.service.TestGateway.GROQ_1;
+import static io.keywheel.application.service.TestGateway.GROQ_2;
 import static io.keywheel.application.service.TestGateway.groqs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -352,6 +353,33 @@ class SharedGatewaysTest {
         first.gateway.chats().chat(COMMAND.by("client-9999"));
         assertThrows(ClientRefusedException.class, () -> first.gateway.chats().chat(COMMAND.by("client-9999")));
         first.gateway.chats().chat(COMMAND.by("client-10000"));
+    }
+
+    @Test
+    void use_of_more_than_a_minute_ago_does_not_count_for_the_minute() {
+        first.rules(new ClientRules(
+                Map.of(), new ClientRule(Map.of(ClientLimit.REQUESTS_PER_MINUTE, 1L), List.of(), false)));
+        log.published(new Fact.ClientUsed("anonymous", 1, 1, time.instant().minusSeconds(61)));
+
+        first.gateway.chats().chat(COMMAND);
+    }
+
+    @Test
+    void an_answer_that_uses_just_what_was_reserved_is_told_once() {
+        first.rules(new ClientRules(
+                Map.of(), new ClientRule(Map.of(ClientLimit.TOKENS_PER_MINUTE, 10_000L), List.of(), false)));
+        first.gateway.chats().chat(COMMAND);
+        long reserved = ((Fact.ClientUsed) log.facts.getFirst()).tokens();
+        log.facts.clear();
+        first.groq.script(
+                GROQ_2,
+                (_, _) -> new LlmReply.Answered(
+                        Completion.of(Reply.of("hello"), FinishReason.STOP, new TokenUsage(reserved, 0, reserved)),
+                        RateLimitStatus.UNKNOWN));
+
+        first.gateway.chats().chat(COMMAND);
+
+        assertEquals(List.of(new Fact.ClientUsed("anonymous", 1, reserved, time.instant())), log.facts);
     }
 
     private Fact used(String client) {

@@ -111,6 +111,9 @@ class ChatExceptionTest {
                 List.of(),
                 missing("smart", Route.of(targets("gpt-oss-20b", "gpt-oss-21b")))
                         .nearMatches());
+        assertEquals(
+                List.of(),
+                missing("gpt-oss-20b", Route.of(targets("gpt-oss-21b"))).nearMatches());
     }
 
     static List<Exhaustion> endsWithoutAKey() {
