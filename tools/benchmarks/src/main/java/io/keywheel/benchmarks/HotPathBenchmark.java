@@ -51,7 +51,6 @@ import org.openjdk.jmh.infra.Blackhole;
 public class HotPathBenchmark {
 
     private static final int CHUNKS = 50;
-    private static final int KEYS = 100;
     private static final Duration LONG = Duration.ofMinutes(2);
 
     private static final byte[] REQUEST = """
@@ -62,13 +61,7 @@ public class HotPathBenchmark {
     /// A pool that is asked for a key, and told how it went.
     @State(Scope.Thread)
     public static class Pool {
-
-        private BusyPool pool = new BusyPool(Path.B, 2, 1);
-
-        @Setup(Level.Trial)
-        public void fill() {
-            pool = new BusyPool(Path.B, KEYS, 1);
-        }
+        private final BusyPool pool = new BusyPool(Path.B, 100, 1);
     }
 
     /// A provider, and the gateway's adapter for it.

@@ -66,7 +66,7 @@ public final class JavaProcess implements AutoCloseable {
         } catch (IOException _) {
             // It was killed in the middle of a line.
         } finally {
-            address.completeExceptionally(new IOException("it ended before it listened"));
+            address.completeExceptionally(new IOException("it ended"));
             end.complete(null);
         }
     }
@@ -76,7 +76,7 @@ public final class JavaProcess implements AutoCloseable {
         try {
             return address.join();
         } catch (CompletionException e) {
-            throw new IOException(e);
+            throw new IOException("the program does not listen", e.getCause());
         }
     }
 

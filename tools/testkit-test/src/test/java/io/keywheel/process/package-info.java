@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.process;
+
+import org.jspecify.annotations.NullMarked;
