@@ -42,10 +42,10 @@ final class ClientRuleTest {
 
     @Test
     void a_rule_reads_as_it_is_written() {
-        var limits = Map.of(CONCURRENT_REQUESTS, 8L, TOKENS_PER_DAY, 9L, REQUESTS_PER_MINUTE, 60L);
+        var limits = Map.of(CONCURRENT_REQUESTS, 8L, TOKENS_PER_DAY, ClientLimit.MOST, REQUESTS_PER_MINUTE, 60L);
 
         assertEquals(
-                "60rpm 9tpd 8 at once, see all, models smart groq/*",
+                "60rpm " + ClientLimit.MOST + "tpd 8 at once, see all, models smart groq/*",
                 new ClientRule(limits, List.of("smart", "groq/*"), true).toString());
         assertEquals("no limits", ClientRule.UNLIMITED.toString());
         assertEquals("at once", CONCURRENT_REQUESTS.label());
