@@ -265,6 +265,7 @@ final class PoolSharing {
             return;
         }
         for (ModelPool each : pools.concernedBy(scope, pool)) {
+            each.groupChanged(target.key().group());
             each.parkIfCooling(target.key().slot(), now);
             each.unparkRevoked(now);
         }

@@ -146,6 +146,7 @@ final class SharedCalls {
         foreign.put(
                 called.id(), new Step.Attempt(target, probes, begun, called.estimatedTokens(), registry.generation()));
         pool.admission(key.group()).begin(key, begun, called.estimatedTokens());
+        pool.groupChanged(key.group());
     }
 
     /// Whether an own claim is to probe `scope`, whose entry comes later than all that has been read.
