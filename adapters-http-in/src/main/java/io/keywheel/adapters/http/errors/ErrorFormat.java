@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// How an API describes what went wrong: as the native one does, wherever it has no convention of its own.
 public interface ErrorFormat {
 
-    /// What the gateway says where a provider would: too many requests.
+    /// As providers answer; the native API says 503.
     int RATE_LIMITED = 429;
 
     /// @param standard what the native API says of it

@@ -59,7 +59,7 @@ public final class RequestContext implements UsageSink {
     /// What requests are counted as that ask for no chat.
     public static final String NO_CHAT = "other";
 
-    /// What the requests of a path are counted as that has nothing but streams.
+    /// What requests are counted as to a path that only streams.
     private static final String STREAM_ALONE = "sse";
 
     private static final ScopedValue<RequestContext> CURRENT = ScopedValue.newInstance();

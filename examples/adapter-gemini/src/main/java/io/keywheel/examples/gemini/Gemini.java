@@ -51,8 +51,9 @@ public final class Gemini implements LlmProvider, Format {
 
     @Override
     public Set<Capability> capabilities() {
-        return EnumSet.complementOf(
-                EnumSet.of(Capability.CHOICES, Capability.IMAGE_DETAIL, Capability.STRICT_TOOLS, Capability.EXTRAS));
+        Set<Capability> more = EnumSet.of(Capability.IMAGES, Capability.TOOLS, Capability.TOOL_CHOICE);
+        more.addAll(Format.super.capabilities());
+        return more;
     }
 
     @Override
