@@ -239,7 +239,7 @@ class ClientLimitsTest {
     void sink_of_usage_hears_of_chats_with_a_limit() {
         limit(REQUESTS_PER_MINUTE, 1);
         answers(null);
-        ChatCommand heard = alices(null).reportingTo(new Heard());
+        ChatCommand heard = alices(null).reportingTo(new RecordingSink());
 
         test.gateway.chats().chat(heard);
         assertThrows(ClientRefusedException.class, () -> test.gateway.chats().chat(heard));
@@ -252,7 +252,7 @@ class ClientLimitsTest {
         var gone = new Failure.ModelUnavailable(new UpstreamError(404, "no", null, null, null));
         test.groq.fails(GROQ_1, gone);
         test.groq.fails(GROQ_2, gone);
-        ChatCommand heard = alices(null).reportingTo(new Heard());
+        ChatCommand heard = alices(null).reportingTo(new RecordingSink());
 
         assertThrows(UnknownModelException.class, () -> test.gateway.chats().chat(heard));
         assertThrows(UnknownModelException.class, () -> test.gateway.chats().chat(heard));
@@ -262,7 +262,7 @@ class ClientLimitsTest {
 
     private final List<String> turns = new ArrayList<>();
 
-    private final class Heard implements UsageSink {
+    private final class RecordingSink implements UsageSink {
 
         @Override
         public void admitted(Map<ClientLimit, Standing> standings) {

@@ -3,7 +3,7 @@ package io.keywheel.bootstrap.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.keywheel.application.port.out.UsageStore.NotSavedException;
-import io.keywheel.bootstrap.LoggedHere;
+import io.keywheel.bootstrap.CapturedLog;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class UsageWriterTest {
 
     @AutoClose
-    private final LoggedHere log = new LoggedHere("io.keywheel.usage");
+    private final CapturedLog log = new CapturedLog("io.keywheel.usage");
 
     private final AtomicInteger attempts = new AtomicInteger();
     private volatile RuntimeException failure =

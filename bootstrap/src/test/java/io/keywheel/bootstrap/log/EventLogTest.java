@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.bootstrap.LoggedHere;
+import io.keywheel.bootstrap.CapturedLog;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
@@ -35,7 +35,7 @@ class EventLogTest {
     private static final Instant UNTIL = Instant.parse("2026-11-25T10:00:00.123456Z");
 
     @AutoClose
-    private final LoggedHere log = new LoggedHere("io.keywheel.pool");
+    private final CapturedLog log = new CapturedLog("io.keywheel.pool");
 
     @Test
     void target_that_is_not_listed_is_a_warning_with_the_virtual_models_and_near_matches() {

@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +21,11 @@ import java.util.regex.Pattern;
 public final class JavaProcess implements AutoCloseable {
 
     private static final Pattern LISTENING = Pattern.compile("listening on (https?://[0-9.:]+)");
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+    }
 
     private final Process process;
     private final CompletableFuture<URI> address = new CompletableFuture<>();
@@ -49,7 +56,8 @@ public final class JavaProcess implements AutoCloseable {
     /// @param output gets each line of it, asked for or not: a pipe that is full would stop the program
     public static JavaProcess start(ProcessBuilder builder, Consumer<String> output) throws IOException {
         var started = new JavaProcess(builder.start());
-        Runtime.getRuntime().addShutdownHook(new Thread(started.process::destroyForcibly));
+        RUNNING.add(started.process);
+        var _ = started.process.onExit().thenAccept(RUNNING::remove);
         Thread.ofPlatform().daemon().start(() -> started.follow(output));
         return started;
     }

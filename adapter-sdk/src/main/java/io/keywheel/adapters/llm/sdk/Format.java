@@ -82,16 +82,21 @@ public interface Format {
         }
     }
 
-    /// Sets what a call says of sampling, as far as it does.
-    ///
-    /// @param names the protocol's, of temperature, top_p, the most tokens, texts to stop at, and the seed
-    static void sampling(ObjectNode json, LlmCall call, String... names) {
+    /// Sets what a call says of sampling, as far as it does, in fields that the protocol names so.
+    static void sampling(
+            ObjectNode json,
+            LlmCall call,
+            String temperature,
+            String topP,
+            String maxTokens,
+            String stop,
+            String seed) {
         Sampling sampling = call.sampling();
-        number(json, names[0], sampling.temperature());
-        number(json, names[1], sampling.topP());
-        number(json, names[2], sampling.maxTokens());
-        sampling.stop().forEach(text -> json.withArray(names[3]).add(text));
-        number(json, names[4], sampling.seed());
+        number(json, temperature, sampling.temperature());
+        number(json, topP, sampling.topP());
+        number(json, maxTokens, sampling.maxTokens());
+        sampling.stop().forEach(text -> json.withArray(stop).add(text));
+        number(json, seed, sampling.seed());
     }
 
     /// The functions of a call, each with its `name` and, where it has them, its `description` and its schema.

@@ -66,7 +66,7 @@ final class ConnectionSlots {
                 return ofCrowd;
             }
         }
-        // Few are spare, so that these do not look far.
+        // At most SPARE places are passed over.
         Place oldest = first(strangers, place -> fromSpare || !place.isSpare);
         boolean leaves = oldest != null
                 && (strangers.size() > share || !idle.isEmpty() || nanoTime.getAsLong() - oldest.since > GRACE_NANOS);

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.request.JsonText;
-import io.keywheel.adapters.http.request.Said;
+import io.keywheel.adapters.http.request.Transcript;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Decimal;
@@ -38,7 +38,8 @@ class AnthropicRequestTest {
         assertFalse(command.fallback());
         assertEquals("smart", command.selection().model());
         assertEquals("u1", command.cacheKey());
-        assertEquals("system: Be / user: a", Said.in(command.conversation().messages()));
+        assertEquals(
+                "system: Be / user: a", Transcript.of(command.conversation().messages()));
         assertEquals(
                 new Sampling(new Decimal("0.70"), 7L, new Decimal("0.9"), List.of("x"), null, null),
                 command.sampling());
@@ -106,7 +107,8 @@ class AnthropicRequestTest {
                 "{#,'system':[{'type':'text','text':'a','cache_control':{'type':'ephemeral'}},{'type':'text','text':''},{'type':'text','text':'b'}]}");
 
         assertEquals(
-                "system: a+b / user: a", Said.in(asked.command().conversation().messages()));
+                "system: a+b / user: a",
+                Transcript.of(asked.command().conversation().messages()));
     }
 
     @Test
@@ -147,7 +149,7 @@ class AnthropicRequestTest {
         assertEquals(new ToolChoice.Function("a_b_c_2"), upstream.toolChoice());
         assertEquals(
                 "assistant:  [c a_b_c_2 {}] [d gone_by {}] / tool c: [no result] / tool d: [no result]",
-                Said.in(upstream.messages()));
+                Transcript.of(upstream.messages()));
     }
 
     @Test
@@ -162,7 +164,7 @@ class AnthropicRequestTest {
 
         assertEquals(
                 "user: a / assistant:  [c f {}] / tool c:  / user: [result of an earlier tool call]+found",
-                Said.in(asked.command().conversation().messages()));
+                Transcript.of(asked.command().conversation().messages()));
         assertEquals(
                 List.of("container_upload", "server_tool_use", "odd", "s1"),
                 List.copyOf(asked.tools().leftOut()));

@@ -3,7 +3,7 @@ package io.keywheel.adapters.http.anthropic;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.keywheel.adapters.http.request.JsonText;
-import io.keywheel.adapters.http.request.Said;
+import io.keywheel.adapters.http.request.Transcript;
 
 /// Requests in short: `'` stands for a quotation mark, `#` for what every request needs.
 final class Asked {
@@ -18,7 +18,7 @@ final class Asked {
 
     /// What messages become.
     static String messages(String messages) {
-        return Said.in(read("{'max_tokens':9,'messages':[" + messages + "]}")
+        return Transcript.of(read("{'max_tokens':9,'messages':[" + messages + "]}")
                 .command()
                 .conversation()
                 .messages());

@@ -3,7 +3,7 @@ package io.keywheel.adapters.http.responses;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.keywheel.adapters.http.request.JsonText;
-import io.keywheel.adapters.http.request.Said;
+import io.keywheel.adapters.http.request.Transcript;
 import io.keywheel.domain.chat.Tool;
 import java.util.List;
 
@@ -23,7 +23,7 @@ final class Asked {
     }
 
     static String said(ResponsesRequest request) {
-        return Said.in(request.command().conversation().messages());
+        return Transcript.of(request.command().conversation().messages());
     }
 
     /// The functions that tools become upstream.

@@ -7,15 +7,15 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/// What a logger is told on this thread meanwhile: not by gateways of other tests.
-public final class LoggedHere extends Handler implements AutoCloseable {
+/// What a logger gets from this thread meanwhile, and not from gateways of other tests.
+public final class CapturedLog extends Handler implements AutoCloseable {
 
     private final Logger logger;
     private final long thread = Thread.currentThread().threadId();
     private final List<String> lines = new ArrayList<>();
 
     /// Begins to listen.
-    public LoggedHere(String name) {
+    public CapturedLog(String name) {
         logger = Logger.getLogger(name);
         logger.addHandler(this);
         setLevel(Level.ALL);
