@@ -88,7 +88,13 @@ final class Worlds implements AutoCloseable {
         return "{}";
     }
 
+    /// What is still held would keep its provider from ending for half a minute.
     private String end(String id) {
+        held.forEach((answer, released) -> {
+            if (answer.startsWith(id + "/")) {
+                released.countDown();
+            }
+        });
         requireNonNull(open.remove(id)).close();
         return "{}";
     }
