@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.rotation.SharedPools.Call;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -101,6 +103,21 @@ class SharedCallsTest {
         second.attempt(groqs(BIG));
 
         assertEquals(how.equals("as before"), second.isReady(groqs(BIG)));
+    }
+
+    @Test
+    void a_request_waits_longer_when_another_gateway_takes_from_what_is_left() {
+        knowing(new RateLimitStatus(
+                List.of(new RateLimitStatus.Bucket("tokens", 8000L, 1000, Duration.ofSeconds(70), true))));
+        RequestAttempts large = second.needing(5000);
+        var before = (KeySelection.NoneReady) second.choose(large);
+        var asked = new Fact.Asked(GROQ, "a", BIG);
+
+        second.learn(new Fact.Called(
+                new Fact.CallId("other", 1), asked, 500, false, Set.of(), second.now, second.now.plus(SECOND)));
+
+        var after = (KeySelection.NoneReady) second.choose(large);
+        assertEquals(Objects.requireNonNull(before.readyAt()).plusSeconds(5), after.readyAt());
     }
 
     @Test
