@@ -36,8 +36,14 @@ final class TestTime implements InstantSource, WakeupTimer {
         set(this, moment, ring);
     }
 
+    /// A moment that has come rings at once, as with any timer, and on no thread that may hold a lock.
     private synchronized void set(Object owner, Instant moment, Runnable ring) {
-        settings.put(owner, new Setting(moment, ring));
+        settings.remove(owner);
+        if (moment.isAfter(now)) {
+            settings.put(owner, new Setting(moment, ring));
+        } else {
+            Thread.startVirtualThread(ring);
+        }
     }
 
     /// The alarm of one more gateway that has this clock.
@@ -61,7 +67,6 @@ final class TestTime implements InstantSource, WakeupTimer {
         for (Setting due = dueBy(end); due != null; due = dueBy(end)) {
             due.ring().run();
         }
-        moveTo(end);
     }
 
     /// When the alarm will ring; null where it has rung.
@@ -70,10 +75,12 @@ final class TestTime implements InstantSource, WakeupTimer {
         return setting == null ? null : setting.moment();
     }
 
+    /// The next to ring by then, for whose moment it is now. Where there is none, it is `end` now.
     private synchronized @Nullable Setting dueBy(Instant end) {
         var due = settings.entrySet().stream()
                 .min(Comparator.comparing(entry -> entry.getValue().moment()));
         if (due.isEmpty() || due.get().getValue().moment().isAfter(end)) {
+            moveTo(end);
             return null;
         }
         moveTo(due.get().getValue().moment());
