@@ -36,7 +36,7 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
                 new ErrorResponse(502, "interrupted", messageOf(e), FailureDetails.byKey(e.attempts()), null);
             case DeadlineExceededException _ ->
                 new ErrorResponse(504, "deadline_exceeded", messageOf(e), FailureDetails.byKey(e.attempts()), null);
-            case ChatCancelledException _ -> of(new RefusedException(HttpError.CANCELLED, messageOf(e)));
+            case ChatCancelledException _ -> of(new RefusedException(HttpError.CANCELLED, "the chat was cancelled"));
             case UnknownModelException unknown -> unknownModel(unknown);
             case UnknownProviderException unknown -> unknownProvider(unknown);
             case ClientRefusedException refused -> clientRefused(refused);

@@ -26,7 +26,7 @@ final class FrameSender {
     private final DataWriter writer;
     private final ClientConnection client;
     private final ReentrantLock lock = new ReentrantLock();
-    private boolean closed;
+    private volatile boolean closed;
 
     FrameSender(DataWriter writer, ClientConnection client) {
         this.writer = writer;
@@ -87,6 +87,11 @@ final class FrameSender {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Sends nothing from now on. A frame that is being sent holds the lock, so this does not take it.
+    void clientLeft() {
+        closed = true;
     }
 
     private void send(WsOpCode code, byte[] payload) {

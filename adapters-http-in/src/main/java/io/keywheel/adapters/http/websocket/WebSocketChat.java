@@ -3,17 +3,14 @@ package io.keywheel.adapters.http.websocket;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.chat.ChatResponses;
 import io.keywheel.adapters.http.errors.ErrorResponse;
-import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.ClientGoneException;
 import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.AnswerSink;
 import io.keywheel.application.port.in.ChatCommand;
-import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.domain.chat.Chunk;
 import org.jspecify.annotations.Nullable;
@@ -21,19 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// One chat on a WebSocket.
 final class WebSocketChat implements AnswerSink, Runnable {
 
-    /// Why a chat ends before its answer does.
-    enum Ending {
-        CANCELLED,
-        CLIENT_GONE,
-        STOPPED
-    }
-
     private final @Nullable String id;
     private final ChatCommand command;
     private final RequestContext requestContext;
     private final FrameSender sender;
     private final WebSocketChats siblings;
-    private @Nullable Ending ending;
 
     WebSocketChat(
             @Nullable String id,
@@ -54,15 +43,9 @@ final class WebSocketChat implements AnswerSink, Runnable {
         return id;
     }
 
-    synchronized void end(Ending why) {
-        if (ending == null) {
-            ending = why;
-            requestContext.cancellation().cancel();
-        }
-    }
-
-    private synchronized @Nullable Ending ending() {
-        return ending;
+    /// Ends it early.
+    void cancel() {
+        requestContext.cancellation().cancel();
     }
 
     @Override
@@ -71,7 +54,7 @@ final class WebSocketChat implements AnswerSink, Runnable {
     }
 
     private void take() {
-        try (var turn = siblings.services().activeChats().begin(() -> end(Ending.STOPPED))) {
+        try (var turn = siblings.services().activeChats().begin(this::cancel)) {
             requestContext.onOutcome(turn::leavePlace);
             try {
                 converse();
@@ -97,16 +80,8 @@ final class WebSocketChat implements AnswerSink, Runnable {
         } catch (ClientGoneException _) {
             requestContext.clientLeft();
         } catch (RuntimeException | Error e) {
-            ErrorResponse error = errors().errorOf(e);
-            tell(e instanceof ChatException && ending() != null ? ended() : error);
+            tell(errors().errorOf(e));
         }
-    }
-
-    private ErrorResponse ended() {
-        return errors().errorOf(
-                        ending() == Ending.STOPPED
-                                ? ActiveChats.shuttingDown()
-                                : new RefusedException(HttpError.CANCELLED, "the chat was cancelled"));
     }
 
     private ErrorSender errors() {
@@ -129,11 +104,6 @@ final class WebSocketChat implements AnswerSink, Runnable {
 
     private void tell(ErrorResponse error) {
         requestContext.failed(error);
-        if (ending() == Ending.CLIENT_GONE) {
-            siblings.answered(this);
-            requestContext.clientLeft();
-            return;
-        }
         try {
             last(error(id, error, requestContext.id()));
         } catch (ClientGoneException _) {

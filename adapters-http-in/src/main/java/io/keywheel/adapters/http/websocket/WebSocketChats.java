@@ -154,7 +154,7 @@ public final class WebSocketChats {
         if (chat == null) {
             throw RefusedException.invalid("id", "no chat of this id is running");
         }
-        chat.end(WebSocketChat.Ending.CANCELLED);
+        chat.cancel();
     }
 
     Services services() {
@@ -195,10 +195,11 @@ public final class WebSocketChats {
 
     /// Ends all chats, since the client left.
     void clientLeft() {
+        sender.clientLeft();
         List<WebSocketChat> left;
         synchronized (this) {
             left = List.copyOf(chats.values());
         }
-        left.forEach(chat -> chat.end(WebSocketChat.Ending.CLIENT_GONE));
+        left.forEach(WebSocketChat::cancel);
     }
 }
