@@ -47,11 +47,14 @@ final class AnthropicMessages {
     }
 
     private void add(Fields message) {
-        switch (message.needed("role")) {
-            case "user" -> addUser(message);
-            case "assistant" -> addAssistant(message);
-            case "system" -> add(Role.SYSTEM, blocks.parts(message, CONTENT));
-            default -> throw message.invalid("role", "must be one of user, assistant, system");
+        Role role = ChatFields.oneOf(message, "role", Role.USER, Role.ASSISTANT, Role.SYSTEM);
+        JsonNode content = message.value(CONTENT);
+        if (role == Role.SYSTEM || content == null || !content.isArray()) {
+            add(role, blocks.parts(message, CONTENT));
+        } else if (role == Role.USER) {
+            addUser(message.objects(CONTENT));
+        } else {
+            addAssistant(message.objects(CONTENT));
         }
     }
 
@@ -61,14 +64,9 @@ final class AnthropicMessages {
         }
     }
 
-    private void addUser(Fields message) {
-        JsonNode content = message.value(CONTENT);
-        if (content == null || !content.isArray()) {
-            add(Role.USER, blocks.parts(message, CONTENT));
-            return;
-        }
+    private void addUser(List<Fields> content) {
         var parts = new ArrayList<Part>();
-        for (Fields block : message.objects(CONTENT)) {
+        for (Fields block : content) {
             if (block.needed("type").equals("tool_result")) {
                 read.add(result(block));
             } else {
@@ -86,16 +84,11 @@ final class AnthropicMessages {
     }
 
     /// Redacted thoughts only Anthropic can read.
-    private void addAssistant(Fields message) {
-        JsonNode content = message.value(CONTENT);
-        if (content == null || !content.isArray()) {
-            add(Role.ASSISTANT, blocks.parts(message, CONTENT));
-            return;
-        }
+    private void addAssistant(List<Fields> content) {
         var parts = new ArrayList<Part>();
         var calls = new ArrayList<ToolCall>();
         Reasoning reasoning = null;
-        for (Fields block : message.objects(CONTENT)) {
+        for (Fields block : content) {
             switch (block.needed("type")) {
                 case "tool_use" -> calls.add(call(block));
                 case "thinking" -> reasoning = after(reasoning, block);
