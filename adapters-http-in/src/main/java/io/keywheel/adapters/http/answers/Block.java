@@ -25,6 +25,7 @@ public final class Block {
     private final Kind kind;
     private final int index;
     private final @Nullable ArgumentScanner arguments;
+    private boolean isTaken;
     private boolean hasNoArguments;
     private @Nullable String id;
     private String name = "";
@@ -123,14 +124,13 @@ public final class Block {
 
     /// All that has come of a block of a whole answer.
     public String content() {
-        return take(true, true);
+        return take(true);
     }
 
     /// What is not sent yet. Arguments that are no object wait for their end.
     ///
     /// @param all whether nothing more comes
-    /// @param first whether nothing of it was sent before
-    String take(boolean all, boolean first) {
+    String take(boolean all) {
         if (!all && !isAsExpected()) {
             return "";
         }
@@ -140,8 +140,9 @@ public final class Block {
         // Some providers write null for no arguments.
         hasNoArguments = kind == Kind.CALL
                 && all
-                && first
+                && !isTaken
                 && (text.isBlank() || text.strip().equals("null"));
+        isTaken |= !text.isEmpty();
         return hasNoArguments ? EMPTY_OBJECT : text;
     }
 }

@@ -40,8 +40,6 @@ public final class BlockStream {
     private int at;
 
     private boolean isOpen;
-    private boolean isFilled;
-    private boolean calls;
     private long characters;
     private @Nullable TokenUsage usage;
 
@@ -68,7 +66,6 @@ public final class BlockStream {
             add(block(numbers.of(Stretch.TEXT), Block.Kind.TEXT), delta.text());
         }
         for (ToolCallPart part : delta.toolCalls()) {
-            calls = true;
             Block call = block(numbers.of(part), Block.Kind.CALL);
             call.call(part.id(), part.name());
             add(call, part.arguments());
@@ -109,12 +106,10 @@ public final class BlockStream {
                     return;
                 }
                 isOpen = true;
-                isFilled = false;
                 writer.open(block);
             }
-            String text = block.take(all, !isFilled);
+            String text = block.take(all);
             if (!text.isEmpty()) {
-                isFilled = true;
                 writer.add(block, text);
             }
             if (!all && (isLast(block) || !block.isWhole())) {
@@ -131,7 +126,7 @@ public final class BlockStream {
     }
 
     public boolean hasCalls() {
-        return calls;
+        return blocks.stream().anyMatch(block -> block.kind() == Block.Kind.CALL);
     }
 
     public boolean hasRefusal() {
