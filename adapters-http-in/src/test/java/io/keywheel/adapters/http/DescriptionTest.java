@@ -167,7 +167,7 @@ class DescriptionTest {
             JsonNode value = DOCUMENT.at(example);
             List<JsonNode> values = schema.endsWith("x-events") ? Heard.events(value.textValue()) : List.of(value);
             assertFalse(values.isEmpty(), example);
-            values.forEach(one -> assertEquals(List.of(), Described.DESCRIPTION.faults(schema, one), example));
+            values.forEach(one -> Described.DESCRIPTION.check(schema, one));
         });
     }
 }

@@ -160,7 +160,7 @@ public final class RawClient implements AutoCloseable {
     /// `received`, of which the first answer is as the gateway describes it.
     private String described(String received) {
         if (received.startsWith("HTTP/1.1 ") && received.contains("\r\nContent-Length: ")) {
-            Described.check(Heard.onTheWire(sent.toString(StandardCharsets.ISO_8859_1), received));
+            Described.DESCRIPTION.check(Heard.onTheWire(sent.toString(StandardCharsets.ISO_8859_1), received));
         }
         return received;
     }

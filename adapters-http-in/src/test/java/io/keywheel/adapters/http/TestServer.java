@@ -11,12 +11,9 @@ import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.Reloaded;
 import io.keywheel.domain.client.ClientRule;
 import io.keywheel.domain.status.PoolStatus;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -41,7 +38,7 @@ public final class TestServer implements AutoCloseable {
     public final ScriptedChats chats = new ScriptedChats();
     final KnownModels models = new KnownModels();
     final Counted counted = new Counted();
-    final HttpClient client = Described.watched(HttpClient.newHttpClient());
+    final HttpClient client = HttpClient.newHttpClient();
     public final HttpGateway gateway;
     public volatile PoolStatus status;
 
@@ -194,13 +191,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     public Response send(HttpRequest request) {
-        try {
-            return Response.of(client.send(request, HttpResponse.BodyHandlers.ofString()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("interrupted", e);
-        }
+        return Response.of(Described.DESCRIPTION.send(client, request));
     }
 
     /// The only answer to exactly these bytes, after which the gateway closes.

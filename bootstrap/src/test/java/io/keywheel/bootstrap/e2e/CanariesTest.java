@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -95,7 +94,7 @@ class CanariesTest {
         for (String other : List.of("/", "/health", "/api/keys", "/v1/models", "/nowhere", "/metrics", "/console")) {
             send(world.request(other), "Bearer " + TOKEN);
         }
-        watch();
+        said.add(world.firstEvent("Authorization", "Bearer " + TOKEN));
         said.add(world.gateway.useCases().status().status().toString());
         assertNoCanary();
     }
@@ -163,15 +162,6 @@ class CanariesTest {
     private void send(HttpRequest request, String authorization) {
         HttpResponse<String> response = world.send(request, "Authorization", authorization);
         said.add(response.statusCode() + " " + response.headers().map() + " " + response.body());
-    }
-
-    /// The first event of the console, which has the whole state.
-    private void watch() throws Exception {
-        var request = HttpRequest.newBuilder(world.uri("/api/events")).header("Authorization", "Bearer " + TOKEN);
-        HttpResponse<Stream<String>> response = world.client.send(request.build(), BodyHandlers.ofLines());
-        try (Stream<String> lines = response.body()) {
-            said.add(lines.findFirst().orElseThrow());
-        }
     }
 
     /// Asks, and cancels what is not there. Hears all, until the refusal of the cancel and the end of the chat.

@@ -45,8 +45,8 @@ class CapacityTest {
 
     private final Simulator simulator = Simulator.start(Scenario.withSeed(1).key(Provider.GROQ, "gsk_one", "a"));
     private final CountDownLatch released = new CountDownLatch(1);
-    private final HttpClient client = Described.watched(
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build());
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final List<ChatSocket> sockets = new ArrayList<>();
 
     @AfterEach
@@ -86,8 +86,7 @@ class CapacityTest {
                     answers.stream().filter(CapacityTest::isRefusal).count());
             for (String path : List.of("/health", "/health/live", "/health/ready", "/api/keys")) {
                 var request = HttpRequest.newBuilder(gateway.resolve(path)).build();
-                assertEquals(
-                        200, client.send(request, BodyHandlers.discarding()).statusCode(), path);
+                assertEquals(200, Described.DESCRIPTION.send(client, request).statusCode(), path);
             }
             released.countDown();
             for (int i = 0; i < FLOOD; i++) {

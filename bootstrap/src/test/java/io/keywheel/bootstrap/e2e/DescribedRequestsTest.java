@@ -8,7 +8,6 @@ import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
@@ -89,20 +88,12 @@ class DescribedRequestsTest {
 
     @Test
     void is_answered_as_long_as_somebody_listens() throws Exception {
-        var request = HttpRequest.newBuilder(world.uri("/api/events")).build();
-
-        // Its client hears the end of this one when it asks for the next.
-        try (var events =
-                world.client.send(request, BodyHandlers.ofInputStream()).body()) {
-            assertEquals("data: ", new String(events.readNBytes(6), StandardCharsets.UTF_8));
-        }
-
-        assertEquals(200, world.get("/").statusCode());
+        assertTrue(world.firstEvent().startsWith("data: {"));
     }
 
     @ParameterizedTest
     @MethodSource("requestsThatEnd")
-    void is_answered(Asked asked) throws Exception {
+    void is_answered(Asked asked) {
         var request = HttpRequest.newBuilder(world.uri(asked.path()))
                 .header("Content-Type", "application/json")
                 .header("X-Request-Id", "r-1")
@@ -112,7 +103,7 @@ class DescribedRequestsTest {
                                 ? BodyPublishers.noBody()
                                 : BodyPublishers.ofString(asked.body().toString()));
 
-        HttpResponse<String> response = world.client.send(request.build(), BodyHandlers.ofString());
+        HttpResponse<String> response = world.send(request.build());
 
         assertEquals(asked.path().equals(SOCKET) ? 426 : 200, response.statusCode(), response::body);
         assertEquals("r-1", World.header(response, "X-Request-Id"));

@@ -18,7 +18,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
@@ -63,12 +62,12 @@ class InboundTlsTest {
     @Test
     void answers_and_streams_over_tls_by_http_1_1() throws Exception {
         assertEquals("https", world.gateway.address().getScheme());
-        try (var client = Described.watched(HttpClient.newBuilder()
+        try (var client = HttpClient.newBuilder()
                 .sslContext(trusting)
                 .version(Version.HTTP_2)
-                .build())) {
+                .build()) {
             for (String path : new String[] {"/api/chat", "/api/chat/stream", "/api/chat"}) {
-                var response = client.send(chat(path).build(), BodyHandlers.ofString());
+                var response = Described.DESCRIPTION.send(client, chat(path).build());
 
                 assertEquals(200, response.statusCode(), response::body);
                 assertEquals(Version.HTTP_1_1, response.version());

@@ -12,11 +12,9 @@ import io.keywheel.bootstrap.Environment;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -31,16 +29,16 @@ class LogStyleTest {
             Simulator.start(Scenario.withSeed(7).key(GROQ, GROQ_ONE, "org_1").key(GROQ, GROQ_TWO, "org_2"));
 
     @AutoClose
-    private final HttpClient client = Described.watched(HttpClient.newHttpClient());
+    private final HttpClient client = HttpClient.newHttpClient();
 
-    private void chat(URI gateway) throws IOException, InterruptedException {
-        client.send(
+    private void chat(URI gateway) {
+        Described.DESCRIPTION.send(
+                client,
                 HttpRequest.newBuilder(gateway.resolve("/api/chat"))
                         .header("Content-Type", "application/json")
                         .header("X-Request-Id", "r-1")
                         .POST(HttpRequest.BodyPublishers.ofString(HELLO))
-                        .build(),
-                BodyHandlers.discarding());
+                        .build());
     }
 
     @Test

@@ -16,12 +16,9 @@ import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.store.StoreServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -85,13 +82,7 @@ class SharedStateTest {
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build();
-        try {
-            return world.client.send(request, BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return world.send(request);
     }
 
     private static void awaitConnected(World world, RunningGateway gateway) {

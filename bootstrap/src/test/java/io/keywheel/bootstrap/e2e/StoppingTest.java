@@ -47,7 +47,7 @@ class StoppingTest {
 
     private final Simulator simulator = Simulator.start(
             Scenario.withSeed(1).key(Provider.GROQ, "gsk_one", "a").tempo(Duration.ZERO, Duration.ofMillis(60)));
-    private final HttpClient client = Described.watched(HttpClient.newHttpClient());
+    private final HttpClient client = HttpClient.newHttpClient();
 
     @AfterEach
     void close() {
@@ -199,13 +199,6 @@ class StoppingTest {
     }
 
     private HttpResponse<String> send(HttpRequest request) {
-        try {
-            return client.send(request, BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
+        return Described.DESCRIPTION.send(client, request);
     }
 }

@@ -19,7 +19,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -183,8 +182,7 @@ class TracesTest {
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(World.HELLO))
                         .build();
-                assertEquals(
-                        200, world.client.send(chat, BodyHandlers.ofString()).statusCode());
+                assertEquals(200, world.send(chat).statusCode());
             }
         }
 

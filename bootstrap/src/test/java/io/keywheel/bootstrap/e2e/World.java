@@ -11,6 +11,7 @@ import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
+import io.keywheel.openapi.Heard;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Received;
 import io.keywheel.simulator.Scenario;
@@ -48,7 +49,7 @@ final class World implements AutoCloseable {
 
     final Simulator simulator;
     final RunningGateway gateway;
-    final HttpClient client;
+    final HttpClient client = HttpClient.newHttpClient();
 
     /// @param settings each as `NAME=value`
     World(String... settings) {
@@ -78,9 +79,6 @@ final class World implements AutoCloseable {
                 "KEYWHEEL_PORT=0"));
         variables.putAll(settings);
         gateway = start.apply(variables);
-        int port = gateway.address().getPort();
-        client = Described.watched(
-                HttpClient.newHttpClient(), request -> request.uri().getPort() == port);
     }
 
     /// A request that says "Hello".
@@ -196,17 +194,30 @@ final class World implements AutoCloseable {
 
     /// @param headers names and values of further ones, if any
     HttpResponse<String> send(HttpRequest request, String... headers) {
+        return Described.DESCRIPTION.send(client, with(request, headers));
+    }
+
+    private static HttpRequest with(HttpRequest request, String... headers) {
         var whole = HttpRequest.newBuilder(request, (_, _) -> true);
         for (int i = 0; i < headers.length; i += 2) {
             whole.header(headers[i], headers[i + 1]);
         }
-        try {
-            return client.send(whole.build(), BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
+        return whole.build();
+    }
+
+    /// Of `/api/events`, the first line, which has the whole state. Nobody listens any more then.
+    String firstEvent(String... headers) throws IOException, InterruptedException {
+        var answer = client.send(with(request("/api/events"), headers), BodyHandlers.ofLines());
+        try (Stream<String> lines = answer.body()) {
+            String event = lines.findFirst().orElseThrow();
+            Described.DESCRIPTION.check(new Heard(
+                    "GET",
+                    "/api/events",
+                    "",
+                    answer.statusCode(),
+                    answer.headers().map(),
+                    event));
+            return event;
         }
     }
 

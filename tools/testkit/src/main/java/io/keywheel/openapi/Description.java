@@ -1,9 +1,15 @@
 package io.keywheel.openapi;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,11 +45,39 @@ public final class Description {
     }
 
     /// @param yaml an OpenAPI document
-    public static Description read(InputStream yaml) throws IOException {
+    public static Description read(InputStream yaml) {
         try (yaml) {
             Map<String, ?> read = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
             return new Description(new JsonMapper().valueToTree(read));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    /// Sends `request`, and fails where the answer is not as described.
+    public HttpResponse<String> send(HttpClient client, HttpRequest request) {
+        try {
+            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            check(Heard.of(answer));
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Fails where `heard` is not as described.
+    public void check(Heard heard) {
+        assertEquals(List.of(), faults(heard));
+    }
+
+    /// Fails where `value` is not as a schema has it.
+    ///
+    /// @param schema where it stands: a JSON pointer
+    public void check(String schema, JsonNode value) {
+        assertEquals(List.of(), faults(schema, value));
     }
 
     /// What about `heard` is not as described; empty if all is.
@@ -127,13 +161,7 @@ public final class Description {
             return Stream.of("the media type " + heard.mediaType() + " is not described");
         }
         if (document.has(media + "/x-events")) {
-            String events = heard.body();
-            int end = heard.whole() ? events.length() : events.lastIndexOf("\n\n") + 1;
-            return Heard.events(events.substring(0, end)).stream()
-                    .flatMap(event -> faults(media + "/x-events", event).stream());
-        }
-        if (!heard.whole()) {
-            return Stream.empty();
+            return Heard.events(heard.body()).stream().flatMap(event -> faults(media + "/x-events", event).stream());
         }
         boolean json = heard.mediaType().equals("application/json");
         return faults(media + "/schema", json ? Document.json(heard.body()) : Document.text(heard.body())).stream();

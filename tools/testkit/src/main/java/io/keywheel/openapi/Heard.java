@@ -17,15 +17,8 @@ import java.util.stream.Stream;
 /// @param path as it was sent, without the query
 /// @param asked the body of the request; empty where there was none, or it was not kept
 /// @param headers by their names, whose case does not matter
-/// @param whole whether the body came to its end
 public record Heard(
-        String method,
-        String path,
-        String asked,
-        int status,
-        Map<String, List<String>> headers,
-        String body,
-        boolean whole) {
+        String method, String path, String asked, int status, Map<String, List<String>> headers, String body) {
 
     private static final String END_OF_HEAD = "\r\n\r\n";
 
@@ -35,15 +28,15 @@ public record Heard(
         headers = ordered;
     }
 
-    static Heard by(HttpRequest request, HttpResponse.ResponseInfo answer, String body, boolean whole) {
+    static Heard of(HttpResponse<String> answer) {
+        HttpRequest request = answer.request();
         return new Heard(
                 request.method(),
                 request.uri().getRawPath(),
                 request.bodyPublisher().map(Heard::text).orElse(""),
                 answer.statusCode(),
                 answer.headers().map(),
-                body,
-                whole);
+                answer.body());
     }
 
     /// What was sent, where it is known beforehand how much that is: then it can be asked for again.
@@ -103,8 +96,7 @@ public record Heard(
                 "",
                 Integer.parseInt(head.getFirst().split(" ", 3)[1]),
                 headers,
-                bodiless ? "" : new String(Arrays.copyOf(rest, Math.min(length, rest.length)), StandardCharsets.UTF_8),
-                bodiless || rest.length >= length);
+                bodiless ? "" : new String(Arrays.copyOf(rest, Math.min(length, rest.length)), StandardCharsets.UTF_8));
     }
 
     /// The data of each event of a stream; as text where it is not a JSON object.
