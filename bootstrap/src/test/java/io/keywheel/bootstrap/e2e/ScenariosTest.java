@@ -1,6 +1,7 @@
 package io.keywheel.bootstrap.e2e;
 
 import static io.keywheel.bootstrap.e2e.World.CEREBRAS_ONE;
+import static io.keywheel.bootstrap.e2e.World.CEREBRAS_TWO;
 import static io.keywheel.bootstrap.e2e.World.GROQ_ONE;
 import static io.keywheel.bootstrap.e2e.World.GROQ_TWO;
 import static io.keywheel.bootstrap.e2e.World.HELLO;
@@ -10,6 +11,9 @@ import static io.keywheel.bootstrap.e2e.World.header;
 import static io.keywheel.bootstrap.e2e.World.hello;
 import static io.keywheel.bootstrap.e2e.World.json;
 import static io.keywheel.simulator.Provider.GROQ;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,6 +26,7 @@ import io.keywheel.simulator.Scenario;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -98,6 +103,18 @@ class ScenariosTest {
 
         assertEquals(List.of(GROQ_ONE, GROQ_TWO, GROQ_ONE, GROQ_TWO), world.keysAsked());
         assertEquals("openai/gpt-oss-20b", world.chats().getFirst().model());
+    }
+
+    @Test
+    void chats_at_once_ask_each_key_as_often() {
+        List<Thread> clients = Stream.generate(() ->
+                        Thread.startVirtualThread(() -> IntStream.range(0, 20).forEach(_ -> world.chat(HELLO))))
+                .limit(8)
+                .toList();
+        clients.forEach(client -> assertDoesNotThrow(() -> client.join()));
+
+        Map<String, Long> calls = world.keysAsked().stream().collect(groupingBy(key -> key, counting()));
+        assertEquals(Map.of(GROQ_ONE, 40L, GROQ_TWO, 40L, CEREBRAS_ONE, 40L, CEREBRAS_TWO, 40L), calls);
     }
 
     @Test
