@@ -6,6 +6,7 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
+import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.connection.ClientConnections;
 import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
@@ -86,7 +87,7 @@ final class DirectErrors {
 
     /// What Helidon has one status for.
     private static int meant(int status, DirectHandler.TransportRequest request, String message) {
-        if (status == 500 && ClientConnections.isAtFirstLine()) {
+        if (status == 500 && ClientConnection.isAtFirstLine()) {
             // Where a method has a control character, say, Helidon takes its own failure to read it for ours.
             return 400;
         }

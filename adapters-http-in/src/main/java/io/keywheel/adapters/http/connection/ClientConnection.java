@@ -1,8 +1,13 @@
 package io.keywheel.adapters.http.connection;
 
+import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.socket.SocketContext;
+import io.helidon.common.task.InterruptableTask;
 import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
@@ -13,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// One client's socket, from its first byte to its last.
 ///
 /// Unless a method says otherwise, it is for the thread that serves the client.
-public final class ClientConnection {
+public final class ClientConnection implements ServerConnection, InterruptableTask<Void> {
 
-    static final ScopedValue<ClientConnection> CURRENT = ScopedValue.newInstance();
+    private static final ScopedValue<ClientConnection> CURRENT = ScopedValue.newInstance();
 
     /// Reads what is still to come.
     @FunctionalInterface
@@ -35,6 +40,7 @@ public final class ClientConnection {
     private static final long NEVER = Long.MIN_VALUE;
 
     private final HelidonSocket socket;
+    private final ServerConnection http;
     private final String peer;
     private final ClientConnections all;
     private final ConnectionSlots.Place place;
@@ -46,20 +52,26 @@ public final class ClientConnection {
     private @Nullable Thread closing;
     private boolean gone;
 
-    ClientConnection(HelidonSocket socket, ClientConnections all) {
+    ClientConnection(ConnectionContext context, Http1ConnectionSelector selector, ClientConnections all) {
         this.all = all;
-        this.socket = socket;
+        this.socket = context.serverSocket();
         SocketAddress address = socket.remotePeer().address();
         this.peer = Peer.written(address);
         this.place = all.connectionSlots.place(Peer.counted(address), this::giveWay);
         this.ahead = new DisconnectWatcher(socket);
         this.connectionReader = new ConnectionReader(ahead, all.timeouts, all.bodyBudget, place);
         this.reader = new StrictChunkReader(connectionReader::read, connectionReader::isInBody);
+        this.http = selector.connection(new TrackedContext(context, this));
     }
 
     /// The connection that this thread serves.
     public static ClientConnection current() {
         return CURRENT.get();
+    }
+
+    /// Whether this thread waits for the first line of a request, or reads it.
+    public static boolean isAtFirstLine() {
+        return CURRENT.isBound() && CURRENT.get().canInterrupt();
     }
 
     /// The connection that `context` stands for.
@@ -74,6 +86,38 @@ public final class ClientConnection {
 
     StrictChunkReader reader() {
         return reader;
+    }
+
+    @Override
+    public void handle(Limit limit) throws InterruptedException {
+        try {
+            place.take();
+            all.open.add(this);
+            ScopedValue.where(CURRENT, this).call(() -> {
+                http.handle(limit);
+                return true;
+            });
+        } finally {
+            all.open.remove(this);
+            handOver().close();
+            end();
+        }
+    }
+
+    @Override
+    public Duration idleTime() {
+        return http.idleTime();
+    }
+
+    @Override
+    public void close(boolean interrupt) {
+        http.close(interrupt);
+    }
+
+    /// Helidon asks before it interrupts a connection that waits for its next request.
+    @Override
+    public boolean canInterrupt() {
+        return http instanceof InterruptableTask<?> task && task.canInterrupt();
     }
 
     /// Does `work`, which writes. For writing threads, one at a time.
@@ -98,11 +142,6 @@ public final class ClientConnection {
     /// The request's head has come; the body's time begins.
     void headRead() {
         connectionReader.expectBody(all.timeouts.body(), all.mostBodyBytes);
-    }
-
-    /// The client was accepted.
-    void begin() {
-        place.take();
     }
 
     /// Whether a request that is no probe may be answered. Only probes are, while requests under way take all
@@ -206,13 +245,13 @@ public final class ClientConnection {
         if (thread != null && thread.isAlive()) {
             ahead.interrupt();
         } else {
-            thread = Thread.ofVirtual().name("keywheel-close").start(this::close);
+            thread = Thread.ofVirtual().name("keywheel-close").start(this::closeSocket);
             closing = thread;
         }
         return thread;
     }
 
-    private void close() {
+    private void closeSocket() {
         try {
             socket.close();
         } catch (UncheckedIOException _) {
@@ -222,7 +261,7 @@ public final class ClientConnection {
 
     /// The serving thread is about to close the socket. Gives back the place, and calls off a read that would keep
     /// the thread from closing: at once if the client never sent anything, else after a second.
-    void end() {
+    private void end() {
         place.leave();
         if (!ahead.hasBegun()) {
             ahead.interrupt();

@@ -20,7 +20,7 @@ public final class ClientConnections implements AutoCloseable {
 
     private static final Duration TO_CLOSE = Duration.ofSeconds(1);
 
-    private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
+    final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("keywheel-connections").factory());
     final ClientTimeouts timeouts;
@@ -50,11 +50,6 @@ public final class ClientConnections implements AutoCloseable {
         return connections + 2 * ConnectionSlots.SPARE;
     }
 
-    /// Whether this thread waits for the first line of a request, or reads it.
-    public static boolean isAtFirstLine() {
-        return TrackedConnection.isAtFirstLine();
-    }
-
     public int count() {
         return open.size();
     }
@@ -79,8 +74,7 @@ public final class ClientConnections implements AutoCloseable {
 
             @Override
             public ServerConnection connection(ConnectionContext context) {
-                var client = new ClientConnection(context.serverSocket(), ClientConnections.this);
-                return new TrackedConnection(http.connection(new TrackedContext(context, client)), client, open);
+                return new ClientConnection(context, http, ClientConnections.this);
             }
         };
     }
