@@ -9,13 +9,13 @@ import io.keywheel.adapters.http.json.TextTemplate;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.adapters.http.server.StreamedAnswer;
 import io.keywheel.application.port.in.Answer;
-import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Completion.Choice;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.routing.ModelId;
 import io.keywheel.json.WrittenJson;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -35,14 +35,16 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
 
     private final SseStream events;
     private final AnthropicResponses responses;
+    private final ModelId model;
     private final BlockStream blocks = new BlockStream(this);
     private byte[] beforeText = {};
     private @Nullable FinishReason finishReason;
     private Extras besideReason = Extras.NONE;
 
-    AnthropicStream(SseStream events, AnthropicResponses responses) {
+    AnthropicStream(SseStream events, AnthropicResponses responses, ModelId model) {
         this.events = events;
         this.responses = responses;
+        this.model = model;
     }
 
     private static byte[] ascii(String text) {
@@ -50,16 +52,12 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
     }
 
     @Override
-    public void open(ServedBy servedBy) {
-        events.open(servedBy);
+    public void begin() {
         events.sendAs(
                 MESSAGE_START,
                 true,
                 JsonWriter.written(json -> json.put("type", "message_start")
-                        .putObject(
-                                "message",
-                                message ->
-                                        responses.writeStart(servedBy.target().model(), message))));
+                        .putObject("message", message -> responses.writeStart(model, message))));
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.keywheel.adapters.http.answers.AnswerIds;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.ChatRunner;
 import io.keywheel.adapters.http.server.ChatRunner.Asked;
+import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.application.port.in.ChatCommand;
 import java.time.Duration;
@@ -22,15 +23,15 @@ public record MessageRoutes(ChatRunner chatRunner, Duration quiet) {
     public Asked asked(ObjectNode body) {
         AnthropicRequest read = AnthropicRequest.read(body);
         var responses = new AnthropicResponses(read.command().conversation(), AnswerIds.next(), read.tools());
-        return new Asked(read.command(), read.stream(), read.tools().leftOut(), responses::whole, events -> {
+        return new Asked(read.command(), read.stream(), read.tools().leftOut(), responses::whole, (events, model) -> {
             events.pingAfter(quiet, PING);
-            return new AnthropicStream(events, responses);
+            return new AnthropicStream(events, responses, model);
         });
     }
 
     public void count(ServerRequest request, ServerResponse response) {
         ChatCommand asked = AnthropicRequest.toCount(chatRunner.bodyReader().json(request));
-        chatRunner.check(asked);
+        chatRunner.chats().check(RequestContext.current().named(asked));
         ObjectNode said = JsonWriter.object().put("input_tokens", AnthropicRequest.tokens(asked));
         Responses.send(request, response, Status.OK_200, said);
     }

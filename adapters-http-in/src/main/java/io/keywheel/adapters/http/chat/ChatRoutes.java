@@ -8,7 +8,6 @@ import io.keywheel.adapters.http.server.ChatRunner.Asked;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.adapters.http.server.StreamedAnswer;
 import io.keywheel.application.port.in.Answer;
-import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.domain.chat.Chunk;
 import java.util.List;
 
@@ -26,7 +25,12 @@ public final class ChatRoutes {
     }
 
     private static Asked asked(ObjectNode body, boolean stream) {
-        return new Asked(ChatRequestReader.read(body), stream, List.of(), ChatResponses::whole, Streamed::new);
+        return new Asked(
+                ChatRequestReader.read(body),
+                stream,
+                List.of(),
+                ChatResponses::whole,
+                (events, _) -> new Streamed(events));
     }
 
     /// A streamed answer.
@@ -34,11 +38,6 @@ public final class ChatRoutes {
 
         private static final TextTemplate CONTENT = TextTemplate.of(text ->
                 JsonWriter.bytes(JsonWriter.object().put("content", text).put("done", false)));
-
-        @Override
-        public void open(ServedBy servedBy) {
-            events.open(servedBy);
-        }
 
         @Override
         public void accept(Chunk chunk, boolean more) {

@@ -17,6 +17,6 @@ public record CompletionRoutes(InstantSource clock) {
                 read.stream(),
                 List.of(),
                 responses::whole,
-                events -> new OpenAiStream(events, responses, read.includeUsage()));
+                (events, model) -> new OpenAiStream(events, responses, model, read.includeUsage()));
     }
 }

@@ -7,7 +7,6 @@ import io.keywheel.adapters.http.json.TextTemplate;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.adapters.http.server.StreamedAnswer;
 import io.keywheel.application.port.in.Answer;
-import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.domain.chat.AnswerLimits;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
@@ -35,9 +34,9 @@ final class OpenAiStream implements StreamedAnswer {
 
     private final SseStream events;
     private final OpenAiResponses responses;
+    private final ModelId model;
     private final boolean tellsUsage;
     private final Set<Integer> begun = new HashSet<>();
-    private @Nullable ModelId model;
     private boolean finished;
     private @Nullable TokenUsage usage;
     private Extras besideUsage = Extras.NONE;
@@ -47,16 +46,11 @@ final class OpenAiStream implements StreamedAnswer {
     /// What chunks like the one before look like; null where there was one of its kind.
     private @Nullable TextTemplate template;
 
-    OpenAiStream(SseStream events, OpenAiResponses responses, boolean tellsUsage) {
+    OpenAiStream(SseStream events, OpenAiResponses responses, ModelId model, boolean tellsUsage) {
         this.events = events;
         this.responses = responses;
+        this.model = model;
         this.tellsUsage = tellsUsage;
-    }
-
-    @Override
-    public void open(ServedBy servedBy) {
-        model = servedBy.target().model();
-        events.open(servedBy);
     }
 
     @Override
@@ -130,7 +124,7 @@ final class OpenAiStream implements StreamedAnswer {
         }
         TokenUsage reported = usage == null ? answer.completion().usage() : usage;
         if (tellsUsage && reported != null) {
-            events.sendWith(true, responses.usage(reported, model(), besideUsage));
+            events.sendWith(true, responses.usage(reported, model, besideUsage));
         }
         events.sendWith(true, DONE);
     }
@@ -145,13 +139,6 @@ final class OpenAiStream implements StreamedAnswer {
     }
 
     private byte[] json(Chunk chunk) {
-        return responses.chunk(chunk, model(), begun, tellsUsage);
-    }
-
-    private ModelId model() {
-        if (model == null) {
-            throw new IllegalStateException("the use case sent a chunk before it opened the stream");
-        }
-        return model;
+        return responses.chunk(chunk, model, begun, tellsUsage);
     }
 }

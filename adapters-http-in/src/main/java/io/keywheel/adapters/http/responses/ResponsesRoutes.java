@@ -19,9 +19,9 @@ public record ResponsesRoutes(InstantSource clock, Duration quiet) {
                 read.stream(),
                 read.tools().upstream().leftOut(),
                 answer -> writer.whole(answer, clock.instant()),
-                events -> {
+                (events, model) -> {
                     events.pingAfter(quiet, SseStream.KEEP_ALIVE);
-                    return new ResponsesStream(events, writer, clock);
+                    return new ResponsesStream(events, writer, model, clock);
                 });
     }
 }

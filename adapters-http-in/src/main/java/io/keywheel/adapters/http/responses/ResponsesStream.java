@@ -9,7 +9,6 @@ import io.keywheel.adapters.http.json.TextTemplate;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.adapters.http.server.StreamedAnswer;
 import io.keywheel.application.port.in.Answer;
-import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.TokenUsage;
@@ -27,6 +26,7 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
 
     private final SseStream sse;
     private final ResponseWriter writer;
+    private final ModelId model;
     private final InstantSource clock;
     private final BlockStream blocks = new BlockStream(this);
 
@@ -34,7 +34,6 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
 
     private ResponseState state = ResponseState.IN_PROGRESS;
     private int sequence;
-    private @Nullable ModelId model;
 
     /// Of the open item's deltas.
     private byte[] deltaHead = {};
@@ -42,16 +41,15 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
     /// What the deltas of the open item look like; null until the first.
     private @Nullable TextTemplate template;
 
-    ResponsesStream(SseStream sse, ResponseWriter writer, InstantSource clock) {
+    ResponsesStream(SseStream sse, ResponseWriter writer, ModelId model, InstantSource clock) {
         this.sse = sse;
         this.writer = writer;
+        this.model = model;
         this.clock = clock;
     }
 
     @Override
-    public void open(ServedBy servedBy) {
-        sse.open(servedBy);
-        model = servedBy.target().model();
+    public void begin() {
         sendResponse("created", null);
         sendResponse("in_progress", null);
     }
@@ -126,13 +124,9 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
     }
 
     private void sendResponse(String what, @Nullable TokenUsage usage) {
-        if (model == null) {
-            throw new IllegalStateException("the use case sent a chunk before it opened the stream");
-        }
-        ModelId answering = model;
         send(
                 "response." + what,
-                json -> json.putObject("response", of -> writer.write(of, state, answering, items, usage)));
+                json -> json.putObject("response", of -> writer.write(of, state, model, items, usage)));
     }
 
     /// The sequence number comes last in these events: all before it is the same in all of an item but for the text.

@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http.server;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,9 +17,12 @@ import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.routing.ModelId;
 import java.util.Collection;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Has chats answered for as long as their clients are there, and sends the answers.
 public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender errorSender) {
@@ -38,7 +42,7 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
             boolean stream,
             Collection<String> leftOut,
             Function<Answer, byte[]> whole,
-            Function<SseStream, StreamedAnswer> streamed) {}
+            BiFunction<SseStream, ModelId, StreamedAnswer> streamed) {}
 
     /// Answers chats that `reader` reads.
     public Handler answering(Function<ObjectNode, Asked> reader) {
@@ -46,13 +50,7 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
             Asked asked = reader.apply(bodyReader.json(request));
             nameLeftOut(response, asked.leftOut());
             if (asked.stream()) {
-                RequestContext.current().streams();
-                var events = new SseStream(response);
-                try {
-                    stream(request, asked.command(), events, asked.streamed().apply(events));
-                } finally {
-                    events.stopPings();
-                }
+                stream(request, response, asked);
             } else {
                 Answer answer = answer(asked.command(), chats::chat);
                 Responses.name(response, answer.serving());
@@ -72,63 +70,78 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
         }
     }
 
-    /// Fails as a chat would before any key is chosen.
-    public void check(ChatCommand command) {
-        chats.check(RequestContext.current().named(command));
-    }
-
     private static Answer answer(ChatCommand command, Function<ChatCommand, Answer> chat) {
         RequestContext requestContext = RequestContext.current();
         requestContext.asks(command.selection());
-        Answer answer = requestContext
-                .cancellation()
-                .during(() ->
-                        ClientConnection.current().whileConnected(() -> chat.apply(requestContext.named(command))));
+        ChatCommand named = requestContext.named(command);
+        ClientConnection connection = ClientConnection.current();
+        Answer answer = requestContext.cancellation().during(() -> connection.whileConnected(() -> chat.apply(named)));
         requestContext.answered(answer);
         return answer;
     }
 
     /// To its end. A failure before the first event is thrown; a later one is sent as an event.
-    private void stream(ServerRequest request, ChatCommand command, SseStream events, StreamedAnswer streamed) {
+    private void stream(ServerRequest request, ServerResponse response, Asked asked) {
+        RequestContext.current().streams();
+        var events = new SseStream(response);
+        var sink = new Sink(events, asked);
         try {
-            Answer answer = answer(command, named -> chats.chatStream(named, uninterrupted(streamed)));
+            Answer answer = answer(asked.command(), named -> chats.chatStream(named, sink));
             if (!events.isOpen()) {
-                streamed.open(answer.serving());
+                sink.open(answer.serving());
             }
-            streamed.end(answer);
+            sink.streamed().end(answer);
             // Here, where a refusal for want of memory can still be sent as an event.
             events.flush();
-        } catch (ClientGoneException e) {
-            throw e;
         } catch (RuntimeException e) {
-            if (!events.isOpen() || ClientConnection.current().isGone()) {
+            if (e instanceof ClientGoneException
+                    || !events.isOpen()
+                    || ClientConnection.current().isGone()) {
                 throw e;
             }
             ErrorFormat format = errorSender.formatFor(request);
             ErrorResponse error = errorSender.errorOf(e, format);
-            RequestContext.current().failed(error);
-            streamed.fail(error, format.body(error, RequestContext.current().id()));
+            RequestContext context = RequestContext.current();
+            context.failed(error);
+            sink.streamed().fail(error, format.body(error, context.id()));
+        } finally {
+            events.stopPings();
         }
         events.close();
     }
 
-    private static AnswerSink uninterrupted(StreamedAnswer streamed) {
-        Cancellation cancellation = RequestContext.current().cancellation();
-        return new AnswerSink() {
-            @Override
-            public void open(ServedBy servedBy) {
-                streamed.open(servedBy);
-            }
+    /// Begins the answer when it is known who answers. No chunk is interrupted while it is sent.
+    private static final class Sink implements AnswerSink {
 
-            @Override
-            public void accept(Chunk chunk) {
-                accept(chunk, false);
-            }
+        private final SseStream events;
+        private final Asked asked;
+        private final Cancellation cancellation = RequestContext.current().cancellation();
+        private @Nullable StreamedAnswer streamed;
 
-            @Override
-            public void accept(Chunk chunk, boolean more) {
-                cancellation.except(() -> streamed.accept(chunk, more));
-            }
-        };
+        Sink(SseStream events, Asked asked) {
+            this.events = events;
+            this.asked = asked;
+        }
+
+        @Override
+        public void open(ServedBy servedBy) {
+            streamed = asked.streamed().apply(events, servedBy.target().model());
+            events.open(servedBy);
+            streamed.begin();
+        }
+
+        @Override
+        public void accept(Chunk chunk) {
+            accept(chunk, false);
+        }
+
+        @Override
+        public void accept(Chunk chunk, boolean more) {
+            cancellation.except(() -> streamed().accept(chunk, more));
+        }
+
+        StreamedAnswer streamed() {
+            return requireNonNull(streamed, "the use case sent a chunk before it opened the stream");
+        }
     }
 }

@@ -1,5 +1,7 @@
 package io.keywheel.adapters.http.server;
 
+import static java.util.Objects.requireNonNull;
+
 import io.helidon.common.socket.SocketWriterException;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
@@ -140,7 +142,7 @@ public final class SseStream {
     }
 
     private void write(byte[] events) {
-        OutputStream open = open();
+        OutputStream open = requireNonNull(stream);
         try {
             open.write(events);
             open.flush();
@@ -182,16 +184,9 @@ public final class SseStream {
         pings = null;
         flush();
         try {
-            open().close();
+            requireNonNull(stream).close();
         } catch (IOException | ServerConnectionException e) {
             throw new ClientGoneException(e);
         }
-    }
-
-    private OutputStream open() {
-        if (stream == null) {
-            throw new IllegalStateException("the use case sent a chunk before it opened the stream");
-        }
-        return stream;
     }
 }

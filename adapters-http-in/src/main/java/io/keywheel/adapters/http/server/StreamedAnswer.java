@@ -3,18 +3,15 @@ package io.keywheel.adapters.http.server;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.application.port.in.Answer;
-import io.keywheel.application.port.in.AnswerSink;
 import io.keywheel.domain.chat.Chunk;
 
-/// A streamed answer in the format of one API.
-public interface StreamedAnswer extends AnswerSink {
+/// A streamed answer in the format of one API, from where it is known who answers.
+public interface StreamedAnswer {
 
-    @Override
-    default void accept(Chunk chunk) {
-        accept(chunk, false);
-    }
+    /// Sends what comes before the first chunk.
+    default void begin() {}
 
-    @Override
+    /// @param more whether another chunk follows at once
     void accept(Chunk chunk, boolean more);
 
     /// Says that it was all.
