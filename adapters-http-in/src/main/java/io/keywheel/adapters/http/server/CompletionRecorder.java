@@ -5,7 +5,6 @@ import io.helidon.http.Headers;
 import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.application.port.in.UsageUseCase;
 import io.keywheel.domain.usage.RequestRecord;
-import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +31,7 @@ public record CompletionRecorder(RequestMetrics metrics, UsageUseCase usage, Ins
     }
 
     public void of(RequestContext request) {
-        LOG.log(
-                Level.INFO,
-                "id={0} peer={1} client={2} api={3} method={4} path={5} status={6} outcome={7}"
-                        + " attempts=\"{8}\" ms={9} tokens={10}",
-                request.logged());
+        request.log(LOG);
         request.end(metrics);
         RequestRecord kept = request.record(clock.instant());
         if (kept != null) {

@@ -30,6 +30,7 @@ import io.keywheel.domain.usage.EndedAttempt;
 import io.keywheel.domain.usage.RequestRecord;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -314,21 +315,24 @@ public final class RequestContext implements UsageSink {
         return Duration.ofNanos(System.nanoTime() - began);
     }
 
-    /// What the log says of it, in the order of [CompletionRecorder].
-    Object[] logged() {
-        return new Object[] {
-            id,
-            peer,
-            Objects.requireNonNullElse(client, "-"),
-            api,
-            CompletionRecorder.shown(method, 20),
-            CompletionRecorder.shown(path, 200),
-            String.valueOf(status),
-            outcome,
-            attempts,
-            String.valueOf(took().toMillis()),
-            tokens == null ? "-" : tokens.promptTokens() + "+" + tokens.completionTokens() + "=" + tokens.totalTokens()
-        };
+    void log(System.Logger log) {
+        log.log(
+                Level.INFO,
+                "id={0} peer={1} client={2} api={3} method={4} path={5} status={6} outcome={7}"
+                        + " attempts=\"{8}\" ms={9} tokens={10}",
+                id,
+                peer,
+                Objects.requireNonNullElse(client, "-"),
+                api,
+                CompletionRecorder.shown(method, 20),
+                CompletionRecorder.shown(path, 200),
+                String.valueOf(status),
+                outcome,
+                attempts,
+                String.valueOf(took().toMillis()),
+                tokens == null
+                        ? "-"
+                        : tokens.promptTokens() + "+" + tokens.completionTokens() + "=" + tokens.totalTokens());
     }
 
     /// What is kept of it; null for what is no chat, or was refused for its token.
