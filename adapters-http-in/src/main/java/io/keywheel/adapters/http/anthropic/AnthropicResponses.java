@@ -104,7 +104,7 @@ record AnthropicResponses(Conversation asked, String ids, UpstreamTools<String> 
     /// @param extras may have the upstream's own word
     /// @param calls whether the answer calls tools: clients wait for results just then
     /// @param refused whether the model itself says that it refuses
-    static String stopReason(@Nullable FinishReason reason, Extras extras, boolean calls, boolean refused) {
+    static String stopReason(FinishReason reason, Extras extras, boolean calls, boolean refused) {
         String upstream = extras.fields().getOrDefault("finish_reason", "").replace("\"", "");
         if (STOP_REASONS.contains(upstream)) {
             return upstream;
@@ -116,7 +116,6 @@ record AnthropicResponses(Conversation asked, String ids, UpstreamTools<String> 
             case LENGTH -> "max_tokens";
             case CONTENT_FILTER -> "refusal";
             case STOP, TOOL_CALLS, OTHER -> calls ? "tool_use" : "end_turn";
-            case null -> calls ? "tool_use" : "end_turn";
         };
     }
 

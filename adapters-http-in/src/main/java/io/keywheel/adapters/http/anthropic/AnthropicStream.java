@@ -11,14 +11,11 @@ import io.keywheel.adapters.http.server.StreamedAnswer;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Piece;
-import io.keywheel.domain.chat.Completion.Choice;
 import io.keywheel.domain.chat.Extras;
-import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.json.WrittenJson;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /// A streamed answer as Anthropic sends it.
 final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
@@ -38,7 +35,6 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
     private final ModelId model;
     private final BlockStream blocks = new BlockStream(this);
     private byte[] beforeText = {};
-    private @Nullable FinishReason finishReason;
     private Extras besideReason = Extras.NONE;
 
     AnthropicStream(SseStream events, AnthropicResponses responses, ModelId model) {
@@ -64,7 +60,6 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
     public void accept(Chunk chunk, boolean more) {
         for (Piece piece : chunk.pieces()) {
             if (piece.choice() == 0 && piece.finishReason() != null) {
-                finishReason = piece.finishReason();
                 besideReason = piece.extras();
             }
         }
@@ -104,10 +99,8 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
     @Override
     public void end(Answer answer) {
         blocks.end();
-        Choice choice = answer.completion().choices().getFirst();
-        FinishReason ended = finishReason == null ? choice.finishReason() : finishReason;
-        Extras beside = finishReason == null ? choice.extras() : besideReason;
-        String reason = AnthropicResponses.stopReason(ended, beside, blocks.hasCalls(), blocks.hasRefusal());
+        String reason = AnthropicResponses.stopReason(
+                answer.completion().finishReason(), besideReason, blocks.hasCalls(), blocks.hasRefusal());
         TokenUsage usage = blocks.usage(answer.completion(), responses.asked());
         events.sendAs(MESSAGE_DELTA, true, JsonWriter.written(json -> {
             json.put("type", "message_delta").putObject("delta", of -> AnthropicResponses.writeStop(reason, of));

@@ -38,7 +38,6 @@ final class OpenAiStream implements StreamedAnswer {
     private final boolean tellsUsage;
     private final Set<Integer> begun = new HashSet<>();
     private boolean finished;
-    private @Nullable TokenUsage usage;
     private Extras besideUsage = Extras.NONE;
 
     private @Nullable Chunk before;
@@ -60,15 +59,12 @@ final class OpenAiStream implements StreamedAnswer {
             events.sendWith(more, template.before(), TextTemplate.encoded(text(chunk)), template.after());
             return;
         }
-        if (chunk.usage() != null) {
-            usage = chunk.usage();
-            if (chunk.pieces().isEmpty()) {
-                besideUsage = chunk.extras();
-                if (!more) {
-                    events.flush();
-                }
-                return;
+        if (chunk.usage() != null && chunk.pieces().isEmpty()) {
+            besideUsage = chunk.extras();
+            if (!more) {
+                events.flush();
             }
+            return;
         }
         if (besideUsage.fields().isEmpty()) {
             besideUsage = OpenAiResponses.headOf(chunk.extras());
@@ -122,9 +118,9 @@ final class OpenAiStream implements StreamedAnswer {
             var last = new Piece(0, new Delta("", "", List.of(), Extras.NONE), reason, Extras.NONE);
             send(new Chunk(List.of(last), null, OpenAiResponses.headOf(besideUsage)), true);
         }
-        TokenUsage reported = usage == null ? answer.completion().usage() : usage;
-        if (tellsUsage && reported != null) {
-            events.sendWith(true, responses.usage(reported, model, besideUsage));
+        TokenUsage usage = answer.completion().usage();
+        if (tellsUsage && usage != null) {
+            events.sendWith(true, responses.usage(usage, model, besideUsage));
         }
         events.sendWith(true, DONE);
     }
