@@ -2,7 +2,6 @@ package io.keywheel.adapters.http.connection;
 
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.HelidonSocket;
-import io.helidon.common.socket.SocketContext;
 import io.helidon.common.task.InterruptableTask;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
@@ -72,11 +71,6 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     /// Whether this thread waits for the first line of a request, or reads it.
     public static boolean isAtFirstLine() {
         return CURRENT.isBound() && CURRENT.get().canInterrupt();
-    }
-
-    /// The connection that `context` stands for.
-    public static ClientConnection of(SocketContext context) {
-        return ((TrackedContext) context).client();
     }
 
     /// The address and port of the other end, as `192.0.2.1:50000` or `[2001:db8::1]:50000`.

@@ -29,7 +29,7 @@ public final class HeadListener implements Http1ConnectionListener {
 
     @Override
     public void headers(ConnectionContext context, Headers headers) {
-        ClientConnection.of(context).headRead();
+        ClientConnection.current().headRead();
         for (Header header : headers) {
             if (header.name().isEmpty()) {
                 throw new BadRequestException("a header has no name");

@@ -23,10 +23,6 @@ final class TrackedContext implements ConnectionContext {
         this.writer = new TimedWriter(context.dataWriter(), client);
     }
 
-    ClientConnection client() {
-        return client;
-    }
-
     @Override
     public DataReader dataReader() {
         return client.reader();

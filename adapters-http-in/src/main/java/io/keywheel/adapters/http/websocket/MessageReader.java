@@ -43,7 +43,7 @@ final class MessageReader {
             count();
             if (isControl(frame.opCode())) {
                 // What is kept holds the message's time: an empty beginning must not let it begin anew.
-                ClientConnection.of(context).keep(begun == null ? 0 : Math.max(1, begun.size()));
+                ClientConnection.current().keep(begun == null ? 0 : Math.max(1, begun.size()));
             }
             switch (frame.opCode()) {
                 case TEXT, CONTINUATION -> {

@@ -58,16 +58,16 @@ public final class WebSocketRoutes implements Http1Upgrader {
             // The filter or the route sends the same error to the client.
             return null;
         }
-        if (!ClientConnection.of(context).hasPlace()) {
+        if (!ClientConnection.current().hasPlace()) {
             return null;
         }
-        ClientConnection.of(context).trust();
+        ClientConnection.current().trust();
         String id = RequestContext.idIn(headers);
         String head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Accept: " + Handshake.accept(headers) + "\r\n"
                 + "X-Request-Id: " + id + "\r\n\r\n";
         context.dataWriter().writeNow(BufferData.create(head.getBytes(StandardCharsets.US_ASCII)));
-        ClientConnection.of(context).upgraded();
+        ClientConnection.current().upgraded();
         var requestContext = new RequestContext(id, "GET", PATH, RequestContext.NO_CHAT);
         services.completionRecorder().begin(requestContext, headers);
         requestContext.status(101);
