@@ -7,6 +7,7 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
+import io.keywheel.adapters.http.connection.TrackedContext.TimedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
@@ -60,7 +61,8 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
         this.ahead = new DisconnectWatcher(socket);
         this.connectionReader = new ConnectionReader(ahead, all.timeouts, all.bodyBudget, place);
         this.reader = new StrictChunkReader(connectionReader::read, connectionReader::isInBody);
-        this.http = selector.connection(new TrackedContext(context, this));
+        this.http =
+                selector.connection(new TrackedContext(context, reader, new TimedWriter(context.dataWriter(), this)));
     }
 
     /// The connection that this thread serves.
@@ -76,10 +78,6 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     /// The address and port of the other end, as `192.0.2.1:50000` or `[2001:db8::1]:50000`.
     public String peer() {
         return peer;
-    }
-
-    StrictChunkReader reader() {
-        return reader;
     }
 
     @Override

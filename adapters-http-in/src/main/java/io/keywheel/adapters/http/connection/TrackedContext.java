@@ -11,27 +11,8 @@ import io.helidon.webserver.Router;
 import java.util.concurrent.ExecutorService;
 
 /// Helidon's view of a connection, whose bytes come and go through the client's connection.
-final class TrackedContext implements ConnectionContext {
-
-    private final ConnectionContext context;
-    private final ClientConnection client;
-    private final DataWriter writer;
-
-    TrackedContext(ConnectionContext context, ClientConnection client) {
-        this.context = context;
-        this.client = client;
-        this.writer = new TimedWriter(context.dataWriter(), client);
-    }
-
-    @Override
-    public DataReader dataReader() {
-        return client.reader();
-    }
-
-    @Override
-    public DataWriter dataWriter() {
-        return writer;
-    }
+record TrackedContext(ConnectionContext context, DataReader dataReader, DataWriter dataWriter)
+        implements ConnectionContext {
 
     @Override
     public ListenerContext listenerContext() {
@@ -79,7 +60,7 @@ final class TrackedContext implements ConnectionContext {
     }
 
     /// Writes, and has the connection cut when the client does not take it in time.
-    private record TimedWriter(DataWriter writer, ClientConnection client) implements DataWriter {
+    record TimedWriter(DataWriter writer, ClientConnection client) implements DataWriter {
 
         @Override
         public void write(BufferData... buffers) {
