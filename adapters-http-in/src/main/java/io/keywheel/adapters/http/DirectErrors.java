@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// What Helidon answers by itself, before or beside the routes, in the form of all other errors.
-final class DirectErrors {
+record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules) {
 
     /// Of a request's first line, in bytes.
     static final int LONGEST_LINE = 4096;
@@ -33,14 +33,6 @@ final class DirectErrors {
     private static final Pattern OTHER_VERSION = Pattern.compile("\\S+ \\S+ HTTP/(?!1\\.1)[0-9](\\.[0-9])?/?");
 
     private static final Pattern METHOD = Pattern.compile("[A-Z-]{1,20}");
-
-    private final CompletionRecorder completionRecorder;
-    private final PathRules pathRules;
-
-    DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules) {
-        this.pathRules = pathRules;
-        this.completionRecorder = completionRecorder;
-    }
 
     DirectHandlers handlers() {
         var handlers = DirectHandlers.builder();

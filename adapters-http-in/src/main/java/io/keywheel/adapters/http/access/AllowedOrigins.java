@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /// The web pages that may call from a browser: those of the settings, to the letter.
-public final class AllowedOrigins {
+public record AllowedOrigins(Set<String> allowed) {
 
     private static final String EXPOSED =
             "X-Request-Id, request-id, X-Keywheel-Provider, X-Keywheel-Model, X-Keywheel-Key, X-Keywheel-Attempts,"
@@ -30,12 +30,6 @@ public final class AllowedOrigins {
     private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
 
     private static final Pattern NAMES = Pattern.compile("[A-Za-z0-9_, -]{1,2000}");
-
-    private final Set<String> allowed;
-
-    public AllowedOrigins(Set<String> allowed) {
-        this.allowed = allowed;
-    }
 
     /// Lets the page read the answer, if it may call. True if the request was the browser asking beforehand,
     /// and has been answered.
