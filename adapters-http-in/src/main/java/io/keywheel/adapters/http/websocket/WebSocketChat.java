@@ -16,31 +16,16 @@ import io.keywheel.domain.chat.Chunk;
 import org.jspecify.annotations.Nullable;
 
 /// One chat on a WebSocket.
-final class WebSocketChat implements AnswerSink, Runnable {
+record WebSocketChat(
+        @Nullable String id,
+        ChatCommand command,
+        RequestContext requestContext,
+        FrameSender sender,
+        WebSocketChats siblings)
+        implements AnswerSink, Runnable {
 
-    private final @Nullable String id;
-    private final ChatCommand command;
-    private final RequestContext requestContext;
-    private final FrameSender sender;
-    private final WebSocketChats siblings;
-
-    WebSocketChat(
-            @Nullable String id,
-            ChatCommand command,
-            RequestContext requestContext,
-            FrameSender sender,
-            WebSocketChats siblings) {
-        this.id = id;
-        this.command = command;
-        this.requestContext = requestContext;
-        this.sender = sender;
-        this.siblings = siblings;
+    WebSocketChat {
         requestContext.asks(command.selection());
-    }
-
-    @Nullable
-    String id() {
-        return id;
     }
 
     /// Ends it early.
