@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.client.RawClient;
+import io.keywheel.client.RawSocket;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -149,10 +151,8 @@ class AccessTest {
                 .assertStatus(200);
         guarded.post("/v1/chat/completions", Samples.HELLO, "Authorization: Bearer 0ther")
                 .assertStatus(200);
-        try (var client = guarded.raw().send(RawSocket.handshake("Authorization: Bearer t0ken"))) {
-            client.readUntil("\r\n\r\n");
-            var socket = RawSocket.on(client);
-            socket.sendText(RawSocket.chat("a"));
+        try (var socket = new RawSocket(guarded.raw(), "Authorization: Bearer t0ken")) {
+            socket.ask("a");
             socket.next();
         }
 

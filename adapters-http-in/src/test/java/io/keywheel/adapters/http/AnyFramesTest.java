@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.adapters.http.RawSocket.Frame;
+import io.keywheel.client.RawClient.Way;
+import io.keywheel.client.RawSocket;
+import io.keywheel.client.RawSocket.Frame;
 import io.keywheel.fuzz.Fuzz;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
@@ -49,7 +51,7 @@ class AnyFramesTest {
         Fuzz.runBytes(CONVERSATIONS, bytes -> {
             try (var socket = testServer.socket()) {
                 socket.client().send(bytes);
-                socket.client().shutdownOutput();
+                socket.client().leave(Way.HALF_CLOSE);
                 answers(socket);
             } catch (UncheckedIOException _) {
                 // It closed before it had read everything.

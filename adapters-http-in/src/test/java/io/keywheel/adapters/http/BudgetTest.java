@@ -3,6 +3,9 @@ package io.keywheel.adapters.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.client.RawClient;
+import io.keywheel.client.RawClient.Way;
+import io.keywheel.client.RawSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,11 +146,10 @@ class BudgetTest {
         // More than the system buffers for a connection, and more than half of what may wait.
         String answer = "x".repeat(12 << 20);
         try (var server = TestServer.with(TightBounds.heldBytes(40 << 20));
-                var reader = RawClient.slow(server.gateway.port())) {
+                var reader = RawClient.slow(server.gateway.port(), Described.DESCRIPTION)) {
             server.chats.answer(answer);
             if (path.equals("/api/chat/ws")) {
-                reader.send(RawSocket.handshake()).readUntil("\r\n\r\n");
-                RawSocket.on(reader).sendText(RawSocket.chat("a"));
+                new RawSocket(reader).ask("a");
             } else {
                 reader.send(RawClient.post(path, Samples.HELLO));
             }
@@ -165,7 +167,7 @@ class BudgetTest {
             server.chats.answer("Hi");
             server.post("/api/chat", Samples.HELLO).assertStatus(200);
             server.chats.answer(answer);
-            reader.reset();
+            reader.leave(Way.RESET);
             awaitRoom(server, Samples.HELLO);
         }
     }

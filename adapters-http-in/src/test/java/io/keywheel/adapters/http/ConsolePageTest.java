@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.keywheel.adapters.http.status.ConsoleAsset;
+import io.keywheel.client.RawClient;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;

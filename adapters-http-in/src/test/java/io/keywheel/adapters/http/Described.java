@@ -1,6 +1,5 @@
 package io.keywheel.adapters.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.openapi.Description;
 
 /// What the gateway says of itself, held against what clients hear.
@@ -10,9 +9,4 @@ final class Described {
             Description.read(HttpGateway.class.getResourceAsStream("status/openapi.yaml"));
 
     private Described() {}
-
-    /// What the gateway says on a WebSocket.
-    static void check(JsonNode message) {
-        DESCRIPTION.check("/paths/~1api~1chat~1ws/get/x-messages/gateway/schema", message);
-    }
 }

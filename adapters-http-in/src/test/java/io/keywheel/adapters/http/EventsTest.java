@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.status.EventRoutes;
+import io.keywheel.client.RawClient;
 import io.keywheel.domain.status.TrafficSlice;
 import io.keywheel.patience.MoreTime;
 import java.time.Duration;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.client.RawClient;
+import io.keywheel.client.RawSocket;
 import io.keywheel.domain.status.TraceContext;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.ChatException.ChatCancelledException;
+import io.keywheel.client.RawClient;
+import io.keywheel.client.RawClient.Way;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -17,20 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LeavingTest {
 
     /// How a client can leave.
-    enum Way {
-        CLOSE,
-        RESET,
-        HALF_CLOSE;
-
-        void leave(RawClient client) {
-            switch (this) {
-                case CLOSE -> client.close();
-                case RESET -> client.reset();
-                case HALF_CLOSE -> client.shutdownOutput();
-            }
-        }
-    }
-
     private static final String ASK = RawClient.post("/api/chat", Samples.HELLO);
 
     @AutoClose
@@ -71,7 +59,7 @@ class LeavingTest {
         try (var client = testServer.raw()) {
             client.send(RawClient.post(path, Samples.HELLO));
             Await.latch(begun);
-            way.leave(client);
+            client.leave(way);
 
             assertNoticed();
         }
@@ -82,7 +70,7 @@ class LeavingTest {
         var flooded = testServer.chats.flood("x".repeat(1000));
         try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/chat/stream", Samples.HELLO)).readUntil("xxx");
-            client.reset();
+            client.leave(Way.RESET);
 
             Await.latch(flooded);
         }
@@ -95,7 +83,7 @@ class LeavingTest {
             socket.ask("a");
             socket.next();
             Await.latch(begun);
-            socket.client().reset();
+            socket.client().leave(Way.RESET);
 
             assertNoticed();
         }
@@ -124,7 +112,7 @@ class LeavingTest {
             Await.latch(begun);
             client.send(more);
             client.send(more);
-            Way.CLOSE.leave(client);
+            client.leave(Way.CLOSE);
 
             assertNoticed();
         }

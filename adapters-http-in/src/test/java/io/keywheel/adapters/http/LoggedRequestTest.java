@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.client.RawClient;
+import io.keywheel.client.RawSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,11 +120,9 @@ class LoggedRequestTest {
     @Test
     void is_who_sent_a_message_of_a_socket() {
         try (var guarded = TestServer.guarded("t0ken");
-                var client = guarded.raw().send(RawSocket.handshake("Authorization: Bearer t0ken"))) {
-            client.readUntil("\r\n\r\n");
-            var socket = RawSocket.on(client);
+                var socket = new RawSocket(guarded.raw(), "Authorization: Bearer t0ken")) {
             socket.sendText("{}");
-            socket.sendText(RawSocket.chat("a"));
+            socket.ask("a");
             Await.until("the handshake's line and two", () -> log.lines().size() >= 3);
 
             assertTrue(

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
+import io.keywheel.client.RawClient;
+import io.keywheel.client.RawSocket;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,7 +36,9 @@ class PatienceTest {
             TestServer.Terms.USUAL.with(TightBounds.timeouts(SHORT, LONG)).withTls(Certified.CONTEXT));
 
     private RawClient connect(TestServer server) {
-        return server == encrypted ? RawClient.overTls(server.gateway.port(), Certified.CONTEXT) : server.raw();
+        return server == encrypted
+                ? RawClient.overTls(server.gateway.port(), Described.DESCRIPTION, Certified.CONTEXT)
+                : server.raw();
     }
 
     @ParameterizedTest
@@ -144,7 +148,7 @@ class PatienceTest {
     void leaves_a_socket_that_does_not_read() {
         var ended = hasty.chats.flood("x".repeat(10_000));
         try (var socket = hasty.socket()) {
-            socket.sendText(RawSocket.chat("a"));
+            socket.ask("a");
 
             Await.latch(ended);
         }

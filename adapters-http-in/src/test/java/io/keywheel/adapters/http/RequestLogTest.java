@@ -7,6 +7,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.application.port.in.UnknownModelException;
+import io.keywheel.client.RawClient;
+import io.keywheel.client.RawClient.Way;
+import io.keywheel.client.RawSocket;
 import io.keywheel.domain.failover.Failure;
 import java.time.Duration;
 import java.util.List;
@@ -80,7 +83,7 @@ class RequestLogTest {
         try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/reload", "{}"));
             Await.latch(begun);
-            client.reset();
+            client.leave(Way.RESET);
         }
         mayEnd.countDown();
 
@@ -104,7 +107,7 @@ class RequestLogTest {
         testServer.chats.flood("x".repeat(1000));
         try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/chat/stream", Samples.HELLO)).readUntil("xxx");
-            client.reset();
+            client.leave(Way.RESET);
         }
 
         log.assertOnly("POST /api/chat/stream", 200, "client_gone", "cerebras/1:cancelled", "-");

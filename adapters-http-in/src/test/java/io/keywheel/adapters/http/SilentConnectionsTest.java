@@ -3,6 +3,8 @@ package io.keywheel.adapters.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.client.RawClient;
+import io.keywheel.client.RawSocket;
 import io.keywheel.patience.MoreTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,7 +103,9 @@ class SilentConnectionsTest {
     void one_connection_more_than_the_limit_closes_the_oldest_silent_one(boolean tls) {
         try (var testServer = new TestServer(tls ? terms(4).withTls(Certified.CONTEXT) : terms(4))) {
             fill(testServer, 4, 4);
-            try (var fifth = tls ? RawClient.overTls(testServer.gateway.port(), Certified.CONTEXT) : testServer.raw()) {
+            try (var fifth = tls
+                    ? RawClient.overTls(testServer.gateway.port(), Described.DESCRIPTION, Certified.CONTEXT)
+                    : testServer.raw()) {
                 assertAnswers(fifth, MODELS);
 
                 silent.getFirst().awaitClose();

@@ -88,7 +88,7 @@ class SocketStopTest {
         });
         try (var stalled = testServer.socket();
                 var other = testServer.socket()) {
-            stalled.sendText(RawSocket.chat("a"));
+            stalled.ask("a");
             stalled.frame();
             Await.still(taken);
             stopWithin(SHORT);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.application.port.in.UnknownModelException;
+import io.keywheel.client.RawSocket;
 import io.keywheel.domain.chat.Part;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

@@ -3,6 +3,7 @@ package io.keywheel.adapters.http;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.client.RawClient;
 import io.keywheel.domain.chat.Chunk;
 import java.net.ConnectException;
 import java.net.http.HttpRequest;

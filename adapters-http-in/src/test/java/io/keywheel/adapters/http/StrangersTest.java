@@ -2,6 +2,7 @@ package io.keywheel.adapters.http;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.client.RawClient;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,6 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.keywheel.adapters.http.server.ServerLimits;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.Reloaded;
+import io.keywheel.client.RawClient;
+import io.keywheel.client.RawClient.Way;
+import io.keywheel.client.RawSocket;
 import io.keywheel.domain.client.ClientRule;
 import io.keywheel.domain.status.PoolStatus;
 import java.net.URI;
@@ -200,7 +203,7 @@ public final class TestServer implements AutoCloseable {
             String line = raw.send(request).readUntil("\r\n");
             if (line.charAt(9) > '3') {
                 // Else the gateway would wait for what a client that was refused may still send.
-                raw.shutdownOutput();
+                raw.leave(Way.HALF_CLOSE);
             }
             return Response.of(raw.readAll(line));
         }
@@ -215,11 +218,11 @@ public final class TestServer implements AutoCloseable {
     }
 
     RawSocket socket() {
-        return new RawSocket(gateway.port());
+        return new RawSocket(raw());
     }
 
     public RawClient raw() {
-        return new RawClient(gateway.port());
+        return new RawClient(gateway.port(), Described.DESCRIPTION);
     }
 
     /// Stops the gateway meanwhile.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
+import io.keywheel.client.RawClient;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -40,7 +41,7 @@ class TlsTest {
     }
 
     private static RawClient connect(TestServer testServer, String... protocols) {
-        return RawClient.overTls(testServer.gateway.port(), Certified.CONTEXT, protocols);
+        return RawClient.overTls(testServer.gateway.port(), Described.DESCRIPTION, Certified.CONTEXT, protocols);
     }
 
     /// A client that says hello, and no more.

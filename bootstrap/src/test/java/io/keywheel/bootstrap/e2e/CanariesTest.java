@@ -166,9 +166,9 @@ class CanariesTest {
 
     /// Asks, and cancels what is not there. Hears all, until the refusal of the cancel and the end of the chat.
     private void chatOnSocket(String question) throws InterruptedException {
-        try (var socket = ChatSocket.open(world.client, world.gateway.address(), "Authorization", "Bearer " + TOKEN)) {
-            socket.cancel("x");
-            socket.send(question);
+        try (var socket = world.socket("Authorization: Bearer " + TOKEN)) {
+            socket.send("{'type': 'cancel', 'id': 'x'}");
+            socket.sendText(question);
             for (int ends = 0; ends < 2; ) {
                 JsonNode next = socket.next();
                 said.add(next.toString());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.bootstrap.Environment;
+import io.keywheel.client.RawSocket;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Provider;
 import io.keywheel.simulator.Received.Outcome;
@@ -41,16 +42,15 @@ class CapacityTest {
     /// More than 64 MiB have room for as chats, fewer than as connections: beyond those, connections are closed.
     private static final int FLOOD = 600;
 
-    private static final int AT_ONCE = 100;
-
     private final Simulator simulator = Simulator.start(Scenario.withSeed(1).key(Provider.GROQ, "gsk_one", "a"));
     private final CountDownLatch released = new CountDownLatch(1);
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final List<ChatSocket> sockets = new ArrayList<>();
+    private final List<RawSocket> sockets = new ArrayList<>();
 
     @AfterEach
     void close() {
+        sockets.forEach(RawSocket::close);
         client.shutdownNow();
         simulator.close();
     }
@@ -117,9 +117,8 @@ class CapacityTest {
     }
 
     private void openSockets(URI gateway) {
-        for (int i = 0; i < SOCKETS; i += AT_ONCE) {
-            IntStream.range(0, AT_ONCE).forEach(_ -> sockets.add(ChatSocket.open(client, gateway)));
-            sockets.forEach(ChatSocket::opened);
+        for (int i = 0; i < SOCKETS; i++) {
+            sockets.add(Described.socket(gateway));
         }
     }
 

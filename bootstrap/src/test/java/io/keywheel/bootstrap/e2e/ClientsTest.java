@@ -108,8 +108,7 @@ class ClientsTest {
     @Test
     void a_websocket_and_requests_without_tokens_have_the_rule_of_all_others() throws Exception {
         try (var open = new World("KEYWHEEL_CLIENTS=*: 1rpm");
-                var socket =
-                        ChatSocket.open(open.client, open.gateway.address()).opened()) {
+                var socket = open.socket()) {
             assertEquals(200, open.chat(World.HELLO).statusCode());
 
             socket.ask("a", "Hello");

@@ -1,8 +1,10 @@
 package io.keywheel.bootstrap.e2e;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.HttpGateway;
+import io.keywheel.client.RawClient;
+import io.keywheel.client.RawSocket;
 import io.keywheel.openapi.Description;
+import java.net.URI;
 
 /// What the gateway says of itself, held against what clients hear.
 final class Described {
@@ -12,8 +14,8 @@ final class Described {
 
     private Described() {}
 
-    /// What the gateway says on a WebSocket.
-    static void check(JsonNode message) {
-        DESCRIPTION.check("/paths/~1api~1chat~1ws/get/x-messages/gateway/schema", message);
+    /// @param headers each a name, a colon and a value
+    static RawSocket socket(URI gateway, String... headers) {
+        return new RawSocket(new RawClient(gateway.getPort(), DESCRIPTION), headers);
     }
 }

@@ -136,8 +136,8 @@ class DescribedRequestsTest {
     @ParameterizedTest
     @MethodSource("messages")
     void is_answered_on_a_socket(JsonNode message) throws Exception {
-        try (var socket = ChatSocket.open(world.client, world.gateway.address()).opened()) {
-            socket.send(message.toString());
+        try (var socket = world.socket()) {
+            socket.sendText(message.toString());
 
             JsonNode last = socket.last();
 

@@ -7,13 +7,14 @@ import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.bootstrap.e2e.RawClient.Way;
+import io.keywheel.client.RawClient;
+import io.keywheel.client.RawClient.Way;
+import io.keywheel.client.RawSocket;
 import io.keywheel.domain.failover.Failure.Kind;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Received;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -34,7 +35,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DisconnectsTest {
 
     private static final String OPENAI_STREAM = hello("\"model\": \"auto\", \"stream\": true, ");
-    private static final String SOCKET = "/api/chat/ws";
 
     private World world = new World("KEYWHEEL_MAX_WAIT=10s");
 
@@ -43,11 +43,8 @@ class DisconnectsTest {
         world.close();
     }
 
-    private RawClient ask(String path) throws IOException {
-        var client = new RawClient(world);
-        return path.equals(SOCKET)
-                ? client.openWebSocket().frame(HELLO)
-                : client.post(path, path.startsWith("/v1") ? OPENAI_STREAM : HELLO);
+    private RawClient ask(String path) {
+        return world.slowClient().send(RawClient.post(path, path.startsWith("/v1") ? OPENAI_STREAM : HELLO));
     }
 
     @ParameterizedTest
@@ -58,7 +55,7 @@ class DisconnectsTest {
         "hang:after-tokens:1, /api/chat/stream, HALF_CLOSE",
         "hang:before-content, /v1/chat/completions, CLOSE",
     })
-    void end_the_upstream_call_and_blame_no_key(String fault, String path, Way way) throws IOException {
+    void end_the_upstream_call_and_blame_no_key(String fault, String path, Way way) {
         world.fails(fault);
         try (var client = ask(path)) {
             Waiting.until(() -> world.chats().size() == 1);
@@ -72,15 +69,12 @@ class DisconnectsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"CLOSE", "RESET"})
-    void end_all_calls_of_a_websocket_without_a_close_frame(Way way) throws IOException {
+    void end_all_calls_of_a_websocket_without_a_close_frame(Way way) {
         world.fails("hang:before-content");
-        try (var client = new RawClient(world).openWebSocket()) {
-            for (int i = 0; i < 4; i++) {
-                client.frame(hello("\"id\": \"" + i + "\", "));
-            }
+        try (var socket = socketWithChats(4)) {
             Waiting.until(() -> world.chats().size() == 4);
 
-            client.leave(way);
+            socket.client().leave(way);
 
             Waiting.until(() -> world.chats().stream().allMatch(Received::cutOffByClient));
         }
@@ -88,7 +82,7 @@ class DisconnectsTest {
     }
 
     @Test
-    void by_closing_only_their_sending_side_get_no_answer_and_an_end() throws IOException {
+    void by_closing_only_their_sending_side_get_no_answer_and_an_end() {
         world.fails("hang:before-head");
         try (var client = ask("/api/chat")) {
             Waiting.until(() -> !world.chats().isEmpty());
@@ -100,7 +94,7 @@ class DisconnectsTest {
     }
 
     @Test
-    void leave_the_wait_queue() throws IOException {
+    void leave_the_wait_queue() {
         world.close();
         world = new World("KEYWHEEL_MAX_WAIT=60s", "KEYWHEEL_PROVIDERS=groq", "GROQ_API_KEYS=" + World.GROQ_ONE);
         world.simulator.on(GROQ).next(new Fault.RateLimited(Duration.ofSeconds(50)));
@@ -117,7 +111,7 @@ class DisconnectsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"jdk", "helidon"})
-    void leave_nothing_behind(String transport) throws IOException {
+    void leave_nothing_behind(String transport) {
         world.close();
         world = new World("KEYWHEEL_TRANSPORT=" + transport);
         Waiting.until(() -> world.simulator.requests().size() == 2
@@ -145,19 +139,23 @@ class DisconnectsTest {
     }
 
     /// 10 of each form, and one WebSocket with 10 chats.
-    private List<RawClient> clients() throws IOException {
+    private List<RawClient> clients() {
         var clients = new ArrayList<RawClient>();
         for (int i = 0; i < 10; i++) {
             for (String path : List.of("/api/chat", "/api/chat/stream", "/v1/chat/completions")) {
                 clients.add(ask(path));
             }
         }
-        RawClient socket = new RawClient(world).openWebSocket();
-        for (int i = 0; i < 10; i++) {
-            socket.frame(hello("\"id\": \"" + i + "\", "));
-        }
-        clients.add(socket);
+        clients.add(socketWithChats(10).client());
         return clients;
+    }
+
+    private RawSocket socketWithChats(int count) {
+        RawSocket socket = world.socket();
+        for (int i = 0; i < count; i++) {
+            socket.sendText(hello("\"id\": \"" + i + "\", "));
+        }
+        return socket;
     }
 
     private void assertNoKeyIsBlamed() {

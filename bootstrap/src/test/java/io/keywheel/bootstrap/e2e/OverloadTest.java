@@ -47,7 +47,7 @@ class OverloadTest {
     @Test
     void one_too_many_on_a_socket_is_an_error_and_the_socket_stays_open() throws Exception {
         full("hang:before-head");
-        try (var socket = ChatSocket.open(world.client, world.gateway.address()).opened()) {
+        try (var socket = world.socket()) {
             socket.ask("a", "Hello");
 
             JsonNode error = socket.next();
@@ -75,7 +75,7 @@ class OverloadTest {
 
     @Test
     void client_that_has_seen_the_end_of_an_answer_may_ask_again_at_once() throws Exception {
-        try (var socket = ChatSocket.open(world.client, world.gateway.address()).opened()) {
+        try (var socket = world.socket()) {
             for (int i = 0; i < 50; i++) {
                 socket.ask("a", "Hello");
                 assertEquals("done", socket.last().path("type").asText());

@@ -241,8 +241,8 @@ class ScenariosTest {
     @Test
     void a_web_socket_takes_the_names_of_virtual_models_too() throws Exception {
         try (var virtual = virtual();
-                var socket = ChatSocket.open(virtual.client, virtual.gateway.address())) {
-            socket.send(hello("\"id\": \"1\", \"model\": \"smart\", "));
+                var socket = virtual.socket()) {
+            socket.sendText(hello("\"id\": \"1\", \"model\": \"smart\", "));
 
             assertEquals("openai/gpt-oss-20b", socket.last().path("model").textValue());
         }

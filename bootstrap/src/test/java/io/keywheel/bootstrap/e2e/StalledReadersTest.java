@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keywheel.bootstrap.e2e.RawClient.Way;
+import io.keywheel.client.RawClient;
+import io.keywheel.client.RawClient.Way;
+import io.keywheel.client.RawSocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -84,11 +86,14 @@ class StalledReadersTest {
         }
     }
 
-    private RawClient stalled(String path) throws IOException {
-        var client = new RawClient(world);
-        return path.equals(WEBSOCKET)
-                ? client.openWebSocket().frame(ENDLESS)
-                : client.post(path, ENDLESS.replace("{\"m", "{\"stream\": true, \"model\": \"auto\", \"m"));
+    private RawClient stalled(String path) {
+        RawClient client = world.slowClient();
+        if (path.equals(WEBSOCKET)) {
+            new RawSocket(client).sendText(ENDLESS);
+        } else {
+            client.send(RawClient.post(path, ENDLESS.replace("{\"m", "{\"stream\": true, \"model\": \"auto\", \"m")));
+        }
+        return client;
     }
 
     @ParameterizedTest

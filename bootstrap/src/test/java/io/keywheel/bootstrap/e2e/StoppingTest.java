@@ -78,8 +78,8 @@ class StoppingTest {
     void what_runs_is_finished_first_and_an_idle_socket_is_closed_at_once() throws Exception {
         try (var program = serve(LONG)) {
             URI gateway = program.address();
-            try (var idle = ChatSocket.open(client, gateway).opened();
-                    var busy = ChatSocket.open(client, gateway).opened();
+            try (var idle = Described.socket(gateway);
+                    var busy = Described.socket(gateway);
                     var stream = stream(gateway)) {
                 stream.readLine();
                 busy.ask("a", "Hello");
@@ -132,7 +132,7 @@ class StoppingTest {
     private void cutAfter(Duration time) throws Exception {
         try (var program = serve(time.toMillis() + "ms")) {
             URI gateway = program.address();
-            try (var busy = ChatSocket.open(client, gateway).opened();
+            try (var busy = Described.socket(gateway);
                     var stream = stream(gateway)) {
                 stream.readLine();
                 busy.ask("a", "Hello");

@@ -10,6 +10,8 @@ import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
+import io.keywheel.client.RawClient;
+import io.keywheel.client.RawSocket;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
 import io.keywheel.openapi.Heard;
 import io.keywheel.simulator.Fault;
@@ -203,6 +205,16 @@ final class World implements AutoCloseable {
             whole.header(headers[i], headers[i + 1]);
         }
         return whole.build();
+    }
+
+    /// A client for which the system buffers little of what it does not read.
+    RawClient slowClient() {
+        return RawClient.slow(gateway.address().getPort(), Described.DESCRIPTION);
+    }
+
+    /// @param headers each a name, a colon and a value
+    RawSocket socket(String... headers) {
+        return Described.socket(gateway.address(), headers);
     }
 
     /// Of `/api/events`, the first line, which has the whole state. Nobody listens any more then.

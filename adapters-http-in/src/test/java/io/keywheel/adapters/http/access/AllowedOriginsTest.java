@@ -3,9 +3,9 @@ package io.keywheel.adapters.http.access;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.adapters.http.RawSocket;
 import io.keywheel.adapters.http.Response;
 import io.keywheel.adapters.http.TestServer;
+import io.keywheel.client.RawSocket;
 import java.net.http.HttpRequest.BodyPublishers;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;

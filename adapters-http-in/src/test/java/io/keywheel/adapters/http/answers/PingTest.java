@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.adapters.http.Await;
-import io.keywheel.adapters.http.RawClient;
 import io.keywheel.adapters.http.Samples;
 import io.keywheel.adapters.http.TestServer;
 import io.keywheel.adapters.http.TightBounds;
 import io.keywheel.application.port.in.Answer;
+import io.keywheel.client.RawClient;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.FinishReason;

@@ -1,5 +1,6 @@
-package io.keywheel.adapters.http;
+package io.keywheel.client;
 
+import io.keywheel.openapi.Description;
 import io.keywheel.openapi.Heard;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,20 +13,34 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /// A client that sends exactly the given bytes, over TCP or TLS.
 public final class RawClient implements AutoCloseable {
 
-    private static final int PATIENCE_MILLIS = 30_000;
-
-    private final Socket socket;
-    private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
-
-    RawClient(int port) {
-        this(() -> new Socket(InetAddress.getLoopbackAddress(), port));
+    /// How a client can leave.
+    public enum Way {
+        CLOSE,
+        RESET,
+        HALF_CLOSE
     }
 
-    private RawClient(Callable<Socket> connecting) {
+    private static final int PATIENCE_MILLIS = 60_000;
+
+    private final Socket socket;
+
+    /// Of what is answered; null where nobody describes it.
+    final @Nullable Description description;
+
+    private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+
+    /// @param description of what is answered; null where nobody describes it
+    public RawClient(int port, @Nullable Description description) {
+        this(description, () -> new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    private RawClient(@Nullable Description description, Callable<Socket> connecting) {
+        this.description = description;
         socket = io(connecting);
         run(() -> {
             socket.setSoTimeout(PATIENCE_MILLIS);
@@ -34,8 +49,8 @@ public final class RawClient implements AutoCloseable {
     }
 
     /// One for which the system buffers little of what it does not read.
-    static RawClient slow(int port) {
-        return new RawClient(() -> {
+    public static RawClient slow(int port, Description description) {
+        return new RawClient(description, () -> {
             var socket = new Socket();
             socket.setReceiveBufferSize(4096);
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -46,8 +61,8 @@ public final class RawClient implements AutoCloseable {
     /// One that has shaken hands.
     ///
     /// @param protocols that it wants to speak, by ALPN
-    static RawClient overTls(int port, SSLContext trusted, String... protocols) {
-        return new RawClient(() -> {
+    public static RawClient overTls(int port, Description description, SSLContext trusted, String... protocols) {
+        return new RawClient(description, () -> {
             var socket = (SSLSocket) trusted.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
             socket.setSoTimeout(PATIENCE_MILLIS);
             var parameters = socket.getSSLParameters();
@@ -80,11 +95,11 @@ public final class RawClient implements AutoCloseable {
     }
 
     /// What the server chose to speak over TLS.
-    String protocol() {
+    public String protocol() {
         return ((SSLSocket) socket).getApplicationProtocol();
     }
 
-    int localPort() {
+    public int localPort() {
         return socket.getLocalPort();
     }
 
@@ -111,7 +126,7 @@ public final class RawClient implements AutoCloseable {
         return head("POST /api/chat", "Content-Type: application/json", "Transfer-Encoding: chunked");
     }
 
-    static String chunk(int size, String text) {
+    public static String chunk(int size, String text) {
         return Integer.toHexString(size) + "\r\n" + text + "\r\n";
     }
 
@@ -119,7 +134,7 @@ public final class RawClient implements AutoCloseable {
         return send(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    RawClient send(byte[] bytes) {
+    public RawClient send(byte[] bytes) {
         sent.writeBytes(bytes);
         run(() -> {
             socket.getOutputStream().write(bytes);
@@ -153,20 +168,20 @@ public final class RawClient implements AutoCloseable {
     }
 
     /// The same after `begin`, which has been read.
-    String readAll(String begin) {
+    public String readAll(String begin) {
         return io(() -> described(begin + new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)));
     }
 
     /// `received`, of which the first answer is as the gateway describes it.
     private String described(String received) {
-        if (received.startsWith("HTTP/1.1 ") && received.contains("\r\nContent-Length: ")) {
-            Described.DESCRIPTION.check(Heard.onTheWire(sent.toString(StandardCharsets.ISO_8859_1), received));
+        if (description != null && received.startsWith("HTTP/1.1 ") && received.contains("\r\nContent-Length: ")) {
+            description.check(Heard.onTheWire(sent.toString(StandardCharsets.ISO_8859_1), received));
         }
         return received;
     }
 
     /// Returns once the server has closed, with or without a word.
-    void awaitClose() {
+    public void awaitClose() {
         try {
             readAll();
         } catch (UncheckedIOException e) {
@@ -176,29 +191,29 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
-    int read() {
+    public int read() {
         return io(() -> socket.getInputStream().read());
     }
 
-    byte[] read(int count) {
+    public byte[] read(int count) {
         return io(() -> socket.getInputStream().readNBytes(count));
     }
 
-    /// Vanishes without a word.
-    public void reset() {
+    public void leave(Way way) {
         run(() -> {
-            socket.setSoLinger(true, 0);
-            socket.close();
+            switch (way) {
+                case CLOSE -> socket.close();
+                case RESET -> {
+                    socket.setSoLinger(true, 0);
+                    socket.close();
+                }
+                case HALF_CLOSE -> socket.shutdownOutput();
+            }
         });
-    }
-
-    /// Sends no more, and still listens.
-    void shutdownOutput() {
-        run(socket::shutdownOutput);
     }
 
     @Override
     public void close() {
-        run(socket::close);
+        leave(Way.CLOSE);
     }
 }

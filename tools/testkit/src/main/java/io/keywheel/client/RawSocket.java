@@ -1,6 +1,10 @@
-package io.keywheel.adapters.http;
+package io.keywheel.client;
 
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,36 +15,33 @@ import java.util.Optional;
 public final class RawSocket implements AutoCloseable {
 
     /// @param head the first byte: the final bit and the kind
-    record Frame(int head, ByteBuffer payload) {
-        String text() {
+    public record Frame(int head, ByteBuffer payload) {
+        public String text() {
             return StandardCharsets.UTF_8.decode(payload.duplicate()).toString();
         }
 
-        int closeCode() {
+        public int closeCode() {
             return payload.getShort(0) & 0xffff;
         }
     }
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /// What RFC 6455 has the key of its example answered with.
+    private static final String ACCEPTED = "\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n";
 
     private static final byte[] MASK = {1, 2, 3, (byte) 0xff};
 
     private final RawClient client;
 
-    RawSocket(int port) {
-        client = new RawClient(port);
-        client.send(handshake());
+    /// @param headers of the handshake, each a name, a colon and a value
+    public RawSocket(RawClient client, String... headers) {
+        this.client = client;
+        client.send(handshake(headers));
         String head = client.readUntil("\r\n\r\n");
-        if (!head.startsWith("HTTP/1.1 101 ")) {
+        if (!head.startsWith("HTTP/1.1 101 ") || !head.contains(ACCEPTED)) {
             throw new AssertionError(head);
         }
-    }
-
-    private RawSocket(RawClient client) {
-        this.client = client;
-    }
-
-    /// One whose handshake `client` has made.
-    static RawSocket on(RawClient client) {
-        return new RawSocket(client);
     }
 
     public static String handshake(String... more) {
@@ -54,29 +55,38 @@ public final class RawSocket implements AutoCloseable {
     }
 
     /// The request for a chat of this id, which says nothing but the id.
-    static String chat(String id) {
-        return "{\"id\":\"" + id + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + id + "\"}]}";
+    public static String chat(String id) {
+        return chat(id, id);
     }
 
-    void ask(String id) {
+    private static String chat(String id, String question) {
+        return "{\"id\":\"" + id + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + question + "\"}]}";
+    }
+
+    public void ask(String id) {
         sendText(chat(id));
     }
 
+    /// @param question without anything that JSON would escape
+    public void ask(String id, String question) {
+        sendText(chat(id, question));
+    }
+
     /// @param text in which `'` stands for a quotation mark
-    void send(String text) {
+    public void send(String text) {
         sendText(text.replace('\'', '"'));
     }
 
-    void sendText(String text) {
+    public void sendText(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         send(0x81, bytes, 0, bytes.length);
     }
 
-    void send(int head, byte[] bytes, int from, int length) {
+    public void send(int head, byte[] bytes, int from, int length) {
         client.send(bytes(head, bytes, from, length));
     }
 
-    static byte[] bytes(int head, byte[] bytes, int from, int length) {
+    public static byte[] bytes(int head, byte[] bytes, int from, int length) {
         var frame = ByteBuffer.allocate(length + 14).put((byte) head);
         if (length < 126) {
             frame.put((byte) (0x80 | length));
@@ -94,19 +104,32 @@ public final class RawSocket implements AutoCloseable {
         return all;
     }
 
-    void sayGoodbye() {
+    public void sayGoodbye() {
         send(0x88, new byte[] {3, (byte) 0xe8}, 0, 2);
     }
 
     /// The next message, which is as the gateway describes it.
-    JsonNode next() {
-        JsonNode message = TestServer.json(frame().text());
-        Described.check(message);
-        return message;
+    public JsonNode next() {
+        try {
+            JsonNode message = JSON.readTree(frame().text());
+            requireNonNull(client.description).check("/paths/~1api~1chat~1ws/get/x-messages/gateway/schema", message);
+            return message;
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// The next message that is not a piece of an answer.
+    public JsonNode last() {
+        JsonNode next = next();
+        while (next.path("type").asText().equals("chunk")) {
+            next = next();
+        }
+        return next;
     }
 
     /// With which the server closes, after whatever else it sends.
-    int closeCode() {
+    public int closeCode() {
         Frame frame = frame();
         while (frame.head() != 0x88) {
             frame = frame();
@@ -115,16 +138,16 @@ public final class RawSocket implements AutoCloseable {
     }
 
     /// Empty when the server has closed.
-    Optional<Frame> nextFrame() {
+    public Optional<Frame> nextFrame() {
         int head = client.read();
         return head < 0 ? Optional.empty() : Optional.of(frame(head));
     }
 
-    Frame frame() {
+    public Frame frame() {
         return frame(client.read());
     }
 
-    Frame frameAfterPongs() {
+    public Frame frameAfterPongs() {
         Frame frame = frame();
         while (frame.head() == 0x8a) {
             frame = frame();
@@ -140,7 +163,7 @@ public final class RawSocket implements AutoCloseable {
         return new Frame(head, ByteBuffer.wrap(client.read(length)));
     }
 
-    RawClient client() {
+    public RawClient client() {
         return client;
     }
 
