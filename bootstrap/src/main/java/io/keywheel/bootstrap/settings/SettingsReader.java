@@ -25,8 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Reads all settings. [Setting] has those with a single value; lists and files are read here and by
-/// readers of their own.
+/// Reads all settings, each subject by a reader of its own. [Setting] has those with a single value.
 record SettingsReader(Variables variables, Adapters adapters, ValidationMessages messages) {
 
     private static final String DATA = "KEYWHEEL_DATA";
@@ -47,7 +46,7 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
     SettingsReport read() {
         // Without the folder of adapters, its providers would be reported as missing.
         boolean founded = messages.problems().isEmpty();
-        var rotation = new RotationReader(variables, adapters, messages).read();
+        var rotation = new ProviderListReader(variables, adapters, messages).read();
         List<ProviderSetup> providers =
                 rotation.values().stream().flatMap(Optional::stream).toList();
         ListenerSettings listener = new ListenerReader(variables, messages).read();

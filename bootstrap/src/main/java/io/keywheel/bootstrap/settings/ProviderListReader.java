@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 
-/// Reads which providers take turns.
-record RotationReader(Variables variables, Adapters adapters, ValidationMessages messages) {
+/// Reads which providers take turns, and with which timeouts and transport all are called.
+record ProviderListReader(Variables variables, Adapters adapters, ValidationMessages messages) {
 
     private static final String NAME = "KEYWHEEL_PROVIDERS";
 
