@@ -23,10 +23,10 @@ public record ActiveCooldowns(
         }
         boolean coolsLonger =
                 cooldown.isActiveAt(now) && (cooling == null || cooldown.until().isAfter(cooling.until()));
-        boolean triedLonger = cooldown.isProbedAt(now)
+        boolean isProbedLonger = cooldown.isProbedAt(now)
                 && (probing == null || probeEnds(cooldown).isAfter(probeEnds(probing)));
         boolean isDue = !cooldown.isActiveAt(now) && !cooldown.probeAdmittedAt(now);
-        return new ActiveCooldowns(coolsLonger ? cooldown : cooling, triedLonger ? cooldown : probing, due || isDue);
+        return new ActiveCooldowns(coolsLonger ? cooldown : cooling, isProbedLonger ? cooldown : probing, due || isDue);
     }
 
     /// Whether nothing keeps the key from being asked, and it would not be asked as a probe.

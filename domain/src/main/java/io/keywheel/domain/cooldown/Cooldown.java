@@ -93,12 +93,12 @@ public record Cooldown(
     /// when it shows after the cooldown; while it lasts, or to an attempt from before it, it is still the
     /// first time.
     ///
-    /// @param onProbe whether the attempt was sent to see about just this trouble
-    int levelFor(Failure.Kind kind, Instant startedAt, Instant now, boolean onProbe) {
+    /// @param isProbe whether the attempt was sent to see about just this trouble
+    int levelFor(Failure.Kind kind, Instant startedAt, Instant now, boolean isProbe) {
         if (!isLike(kind)) {
             return 0;
         }
-        boolean cameBack = onProbe || !isActiveAt(now);
+        boolean cameBack = isProbe || !isActiveAt(now);
         return cameBack && isOlderThan(startedAt) ? level + 1 : level;
     }
 
@@ -167,7 +167,7 @@ public record Cooldown(
         return until.isAfter(moment) ? new Cooldown(reason, since, moment, level, mayBeTransient, probe) : this;
     }
 
-    private Cooldown with(@Nullable Probe anotherTrial) {
-        return new Cooldown(reason, since, until, level, mayBeTransient, anotherTrial);
+    private Cooldown with(@Nullable Probe nextProbe) {
+        return new Cooldown(reason, since, until, level, mayBeTransient, nextProbe);
     }
 }

@@ -161,14 +161,14 @@ public final class KeyHealth {
     /// Whether nothing has come between `key` and an attempt that was decided on at `decidedAt`: nothing cools down
     /// but what it is the probe of, and what it was to ask in spite of.
     ///
-    /// @param bruised whether it does not heed what holds the provider as a whole
-    public boolean isOpen(PoolKey key, Set<Scope> probes, Instant decidedAt, boolean bruised) {
+    /// @param sawOutage whether it does not heed what holds the provider as a whole
+    public boolean isOpen(PoolKey key, Set<Scope> probes, Instant decidedAt, boolean sawOutage) {
         return scopes(key).stream().allMatch(scope -> {
             Cooldown cooldown = of(scope);
             return cooldown == null
                     || cooldown.probeAdmittedAt(decidedAt)
                     || (probes.contains(scope) && cooldown.isProbedSince(decidedAt))
-                    || (bruised
+                    || (sawOutage
                             && !cooldown.isProbedAt(decidedAt)
                             && (scope.equals(ofProvider) || scope.equals(ofModel)));
         });
@@ -228,14 +228,14 @@ public final class KeyHealth {
     private Optional<Cooldown> coolDown(
             Scope scope, Failure.Kind kind, Step.Attempt attempt, Instant now, IntFunction<Cooldown> begin) {
         Cooldown before = of(scope);
-        boolean onTrial = attempt.probes().contains(scope);
-        Cooldown begun = begin.apply(before == null ? 0 : before.levelFor(kind, attempt.startedAt(), now, onTrial));
+        boolean isProbe = attempt.probes().contains(scope);
+        Cooldown begun = begin.apply(before == null ? 0 : before.levelFor(kind, attempt.startedAt(), now, isProbe));
         Cooldown after = before == null ? begun : before.mergedWith(begun);
         put(scope, after);
         boolean isNews = before == null
                 || !before.isActiveAt(now)
                 || PoolEvent.becomesLong(before.until(), after.until(), now)
-                || (onTrial && after.until().isAfter(before.until()));
+                || (isProbe && after.until().isAfter(before.until()));
         return isNews ? Optional.of(after) : Optional.empty();
     }
 
