@@ -114,7 +114,7 @@ public final class KeyHealth {
     }
 
     /// Whether a request without an alternative would be sent now, as the probe of an unconfirmed outage.
-    public boolean wouldProbeEarly(Instant now) {
+    public boolean wouldProbeUnconfirmed(Instant now) {
         ActiveCooldowns wide = wideCooldowns(now);
         return wide.coolsUntil() != null && wide.probeEnds() == null && confirmedUntil(now) == null;
     }
@@ -143,14 +143,14 @@ public final class KeyHealth {
 
     /// Makes an attempt with `key` the probe of everything that concerns it and whose cooldown is over.
     ///
-    /// @param early whether it is that of mere suspicions too
-    public Set<Scope> beginProbes(PoolKey key, Instant now, Instant end, boolean early) {
+    /// @param probesUnconfirmed whether it is that of unconfirmed outages too
+    public Set<Scope> beginProbes(PoolKey key, Instant now, Instant end, boolean probesUnconfirmed) {
         var probes = new HashSet<Scope>();
         for (Scope scope : scopes(key)) {
             Cooldown cooldown = of(scope);
             if (cooldown != null
                     && !cooldown.probeAdmittedAt(now)
-                    && (!cooldown.isActiveAt(now) || (early && cooldown.isUnconfirmed()))) {
+                    && (!cooldown.isActiveAt(now) || (probesUnconfirmed && cooldown.isUnconfirmed()))) {
                 put(scope, cooldown.probed(now, end));
                 probes.add(scope);
             }
@@ -206,7 +206,7 @@ public final class KeyHealth {
     }
 
     /// Takes `scope` out of turn, or keeps it out for longer. Returns its cooldown if it was in turn until now, was
-    /// to be back soon and is not any more, or if its early probe failed and prolonged it.
+    /// to be back soon and is not any more, or if the probe of an unconfirmed outage failed and prolonged it.
     ///
     /// @param chance in [0, 1), spreads the end of an outage's pause
     public Optional<Cooldown> coolDown(Scope scope, Failure failure, Step.Attempt attempt, Instant now, double chance) {

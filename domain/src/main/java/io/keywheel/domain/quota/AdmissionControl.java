@@ -70,12 +70,12 @@ public final class AdmissionControl {
         admitUnrefused(now);
         return inFlight.without(
                 others.stream().map(Call::of).toList(),
-                () -> crowdedUntil(need, now) == null && (probe || budgetBlock(need, now) == null));
+                () -> inFlightBlock(need, now) == null && (probe || budgetBlock(need, now) == null));
     }
 
     /// Keeps a call of `need` from joining those that are pending: their outcome says more. Null for nothing.
     @Nullable
-    public AdmissionBlock crowdedUntil(long need, Instant now) {
+    public AdmissionBlock inFlightBlock(long need, Instant now) {
         admitUnrefused(now);
         Call first = inFlight.first();
         if (first == null) {

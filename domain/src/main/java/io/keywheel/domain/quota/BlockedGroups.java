@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Quota groups of one provider whose keys are out of turn for a while, so that choosing looks at each of them
 /// once, and again only when something is heard of the group, its time has come, or a call is to be made that its
-/// bar does not speak of.
+/// block does not speak of.
 public final class BlockedGroups {
 
-    private record Blocked(AdmissionBlock bar, QuotaGroup group) {}
+    private record Blocked(AdmissionBlock block, QuotaGroup group) {}
 
-    private final NavigableSet<Blocked> soonest = sorted(Comparator.comparing(blocked -> blocked.bar.recheck()));
-    private final NavigableSet<Blocked> byLeast = sorted(Comparator.comparingLong(blocked -> blocked.bar.least()));
-    private final NavigableSet<Blocked> byMost = sorted(Comparator.comparingLong(blocked -> blocked.bar.most()));
+    private final NavigableSet<Blocked> soonest = sorted(Comparator.comparing(blocked -> blocked.block.recheck()));
+    private final NavigableSet<Blocked> byLeast = sorted(Comparator.comparingLong(blocked -> blocked.block.least()));
+    private final NavigableSet<Blocked> byMost = sorted(Comparator.comparingLong(blocked -> blocked.block.most()));
     private final Map<QuotaGroup, Blocked> groups = new HashMap<>();
 
     /// What [#until] found for a need, since groups came or went.
@@ -59,16 +59,16 @@ public final class BlockedGroups {
         }
     }
 
-    /// Removes those whose time has come, and those whose bars do not speak of a call of `need`.
+    /// Removes those whose time has come, and those whose blocks do not speak of a call of `need`.
     public List<QuotaGroup> removeOpenFor(long need, Instant now) {
         var open = new ArrayList<QuotaGroup>();
-        while (!soonest.isEmpty() && !now.isBefore(soonest.first().bar.recheck())) {
+        while (!soonest.isEmpty() && !now.isBefore(soonest.first().block.recheck())) {
             open.add(removed(soonest.first()));
         }
-        while (!byLeast.isEmpty() && byLeast.last().bar.least() > need) {
+        while (!byLeast.isEmpty() && byLeast.last().block.least() > need) {
             open.add(removed(byLeast.last()));
         }
-        while (!byMost.isEmpty() && byMost.first().bar.most() < need) {
+        while (!byMost.isEmpty() && byMost.first().block.most() < need) {
             open.add(removed(byMost.first()));
         }
         return open;
@@ -80,26 +80,26 @@ public final class BlockedGroups {
     }
 
     /// When the first of them may take a call of `need`; null for none. Each waits at least as long as for the least
-    /// call that its bar speaks of, so that those further back need not be looked at.
+    /// call that its block speaks of, so that those further back need not be looked at.
     ///
     /// @param among those that count; null for all
-    /// @param barred what bars a group from such a call
+    /// @param blockOf what keeps a group from such a call
     @Nullable
     public Instant until(
-            long need, @Nullable Predicate<QuotaGroup> among, Function<QuotaGroup, @Nullable AdmissionBlock> barred) {
+            long need, @Nullable Predicate<QuotaGroup> among, Function<QuotaGroup, @Nullable AdmissionBlock> blockOf) {
         Instant known = among == null ? untils.get(need) : null;
         if (known != null) {
             return known;
         }
         Instant first = null;
         for (Blocked blocked : soonest) {
-            AdmissionBlock bar = blocked.bar;
-            if (first != null && !bar.recheck().isBefore(first)) {
+            AdmissionBlock block = blocked.block;
+            if (first != null && !block.recheck().isBefore(first)) {
                 break;
             }
             if (among == null || among.test(blocked.group)) {
-                AdmissionBlock exact = bar.least() == need ? bar : barred.apply(blocked.group);
-                first = Instants.earlier(first, exact == null ? bar.until() : exact.until());
+                AdmissionBlock exact = block.least() == need ? block : blockOf.apply(blocked.group);
+                first = Instants.earlier(first, exact == null ? block.until() : exact.until());
             }
         }
         if (first != null && among == null && untils.size() < MOST_UNTILS) {

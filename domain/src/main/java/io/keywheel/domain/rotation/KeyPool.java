@@ -116,7 +116,7 @@ public final class KeyPool implements KeySelector {
         List<RouteTarget> candidates = turns.candidates(requestAttempts, first);
         KeySelection chosen = choose(requestAttempts, candidates, preferred, LastResort.NONE, now);
         if (chosen instanceof KeySelection.NoneReady) {
-            chosen = choose(requestAttempts, candidates, null, LastResort.PROBE_EARLY, now);
+            chosen = choose(requestAttempts, candidates, null, LastResort.PROBE_UNCONFIRMED, now);
         }
         if (chosen instanceof KeySelection.NoneReady none && requestAttempts.mayAskAgain(now)) {
             KeySelection again = choose(requestAttempts, candidates, null, LastResort.ASK_AGAIN, now);

@@ -31,8 +31,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The keys of one provider taking turns for one model.
 ///
-/// A key found cooling is parked until its cooldown is over, so that choosing looks at each cooldown once and not each
-/// time. Parking is lazy: a cooldown may grow after its key was parked; the key is parked again when that shows. It
+/// A key is in the queue, set aside, or parked. It is set aside while its group has too little budget left or too many
+/// calls in flight. It is parked while a narrow cooldown of [KeyHealth] lasts, so that choosing looks at each cooldown
+/// once and not each time.
+///
+/// Parking is lazy: a cooldown may grow after its key was parked; the key is parked again when that shows. It
 /// shrinks under a parked key only where it is taken back, or where a key came into its group while an attempt
 /// was under way: else only an attempt can disprove a cooldown, and none is made with a parked key.
 final class ModelPool {
@@ -41,7 +44,7 @@ final class ModelPool {
     enum LastResort {
         NONE,
         /// An unconfirmed outage may be probed before its cooldown is over.
-        PROBE_EARLY,
+        PROBE_UNCONFIRMED,
         /// A key that has limited the request may be asked again when its limit, and any pause of its provider, is
         /// over.
         ASK_AGAIN
@@ -50,6 +53,9 @@ final class ModelPool {
     private static final int MOST_OF_A_GROUP = 100;
 
     private record Parked(Instant until, PoolKey key) {}
+
+    /// @param probeEnds when the first probe or call in flight ends that keeps a key from being asked
+    private record NextKey(@Nullable PoolKey key, @Nullable Instant probeEnds) {}
 
     private static final Comparator<Parked> SOONEST = Comparator.comparing(Parked::until)
             .thenComparingInt(parked -> parked.key().slot().ordinal());
@@ -65,8 +71,8 @@ final class ModelPool {
 
     private final RecentAttempts recentAttempts = new RecentAttempts();
 
-    /// Those with as many calls pending as may be.
-    private final BlockedGroups crowded = new BlockedGroups();
+    /// Those with as many calls in flight as may be.
+    private final BlockedGroups fullInFlight = new BlockedGroups();
 
     /// Those with too little left.
     private final BlockedGroups lackingBudget = new BlockedGroups();
@@ -139,7 +145,7 @@ final class ModelPool {
     void merge(QuotaGroup from, QuotaGroup into, Instant now) {
         health.merge(from, into);
         rotation.merged(from, into);
-        crowded.remove(from);
+        fullInFlight.remove(from);
         lackingBudget.remove(from);
         groupChanged(into);
         AdmissionControl known = admission.remove(from);
@@ -150,73 +156,85 @@ final class ModelPool {
 
     KeySelection choose(RequestAttempts requestAttempts, boolean defaultModel, LastResort lastResort, Instant now) {
         long need = requestAttempts.estimatedTokensAt(profile.id());
-        unparkExpired(now);
-        crowded.removeOpenFor(need, now).forEach(rotation::cameForward);
-        lackingBudget.removeOpenFor(need, now).forEach(rotation::cameForward);
         Set<String> tried = requestAttempts.triedAt(profile.id(), model, lastResort == LastResort.ASK_AGAIN);
-        PoolKey key = null;
-        Instant probeEnds = null;
-        boolean first = requestAttempts.atStart();
-        for (PoolKey next = rotation.after(null, first); next != null; next = rotation.after(next, first)) {
-            ActiveCooldowns activeCooldowns = health.narrowCooldowns(next, now);
-            QuotaGroup group = group(next);
-            if (activeCooldowns.coolsUntil() != null) {
-                park(new Parked(activeCooldowns.coolsUntil(), next));
-            } else if (!tried.contains(next.fingerprint())) {
-                AdmissionControl admissionControl = admission(group);
-                // A probe that is due is made however little is estimated to be left.
-                AdmissionBlock want = activeCooldowns.due() ? null : admissionControl.budgetBlock(need, now);
-                AdmissionBlock crowd = want == null ? admissionControl.crowdedUntil(need, now) : null;
-                if (want != null) {
-                    rotation.stoodAside(next);
-                    lackingBudget.put(group, want);
-                } else if (crowd != null) {
-                    rotation.stoodAside(next);
-                    crowded.put(group, crowd);
-                } else if (activeCooldowns.probeEnds() == null) {
-                    key = next;
-                    break;
-                } else {
-                    probeEnds = Instants.earlier(probeEnds, activeCooldowns.probeEnds());
-                }
-            }
-            if (!crowded.has(group) && !lackingBudget.has(group)) {
-                rotation.cameForward(group);
-            }
-        }
+        requeueReady(need, now);
+        NextKey next = nextKey(need, tried, requestAttempts.atStart(), now);
         boolean sawOutage = requestAttempts.sawOutageOf(profile.id(), model);
-        boolean probesEarly = lastResort == LastResort.PROBE_EARLY
+        boolean probesUnconfirmed = lastResort == LastResort.PROBE_UNCONFIRMED
                 && !sawOutage
                 && !requestAttempts.hasFailedProbeOf(profile.id(), model);
         ActiveCooldowns wide = health.wideCooldowns(now);
-        Instant confirmed = probesEarly ? health.confirmedUntil(now) : wide.coolsUntil();
+        Instant confirmed = probesUnconfirmed ? health.confirmedUntil(now) : wide.coolsUntil();
         Instant pause = sawOutage ? null : confirmed;
-        if (key == null) {
-            Instant outcome = crowded.until(
-                    need, untried(tried, first), group -> admission(group).crowdedUntil(need, now));
-            probeEnds = Instants.earlier(probeEnds, outcome);
-        }
-        if (pause != null && (key != null || probeEnds != null)) {
+        if (pause != null && (next.key() != null || next.probeEnds() != null)) {
             return new KeySelection.NoneReady(pause, null);
         }
-        if (key == null) {
-            return new KeySelection.NoneReady(whenUntriedIsReady(requestAttempts, tried, pause, now), probeEnds);
+        if (next.key() == null) {
+            return new KeySelection.NoneReady(whenUntriedIsReady(requestAttempts, tried, pause, now), next.probeEnds());
         }
         if (wide.probeEnds() != null) {
             return new KeySelection.NoneReady(null, wide.probeEnds());
         }
-        return take(key, requestAttempts, defaultModel, probesEarly, now);
+        return take(next.key(), requestAttempts, defaultModel, probesUnconfirmed, now);
     }
 
-    /// @param early whether the attempt is the probe of mere suspicions, too
-    Step.Attempt take(PoolKey key, RequestAttempts requestAttempts, boolean defaultModel, boolean early, Instant now) {
+    private void requeueReady(long need, Instant now) {
+        while (!parked.isEmpty() && !now.isBefore(parked.first().until())) {
+            rotation.cameBack(parked.removeFirst().key());
+        }
+        fullInFlight.removeOpenFor(need, now).forEach(rotation::cameForward);
+        lackingBudget.removeOpenFor(need, now).forEach(rotation::cameForward);
+    }
+
+    /// Goes along the queue to the first key that may be asked, as far as its narrow cooldowns and its group go. Parks
+    /// or sets aside the keys before it that may not.
+    private NextKey nextKey(long need, Set<String> tried, boolean firstAttempt, Instant now) {
+        Instant probeEnds = null;
+        for (PoolKey key = rotation.after(null, firstAttempt); key != null; key = rotation.after(key, firstAttempt)) {
+            ActiveCooldowns narrow = health.narrowCooldowns(key, now);
+            QuotaGroup group = group(key);
+            if (narrow.coolsUntil() != null) {
+                park(new Parked(narrow.coolsUntil(), key));
+            } else if (!tried.contains(key.fingerprint())) {
+                AdmissionControl admissionControl = admission(group);
+                // A probe that is due is made however little is estimated to be left.
+                AdmissionBlock budgetBlock = narrow.due() ? null : admissionControl.budgetBlock(need, now);
+                AdmissionBlock inFlightBlock = budgetBlock == null ? admissionControl.inFlightBlock(need, now) : null;
+                if (budgetBlock != null) {
+                    rotation.stoodAside(key);
+                    lackingBudget.put(group, budgetBlock);
+                } else if (inFlightBlock != null) {
+                    rotation.stoodAside(key);
+                    fullInFlight.put(group, inFlightBlock);
+                } else if (narrow.probeEnds() == null) {
+                    return new NextKey(key, probeEnds);
+                } else {
+                    probeEnds = Instants.earlier(probeEnds, narrow.probeEnds());
+                }
+            }
+            if (!fullInFlight.has(group) && !lackingBudget.has(group)) {
+                rotation.cameForward(group);
+            }
+        }
+        Instant outcome = fullInFlight.until(
+                need, untried(tried, firstAttempt), group -> admission(group).inFlightBlock(need, now));
+        return new NextKey(null, Instants.earlier(probeEnds, outcome));
+    }
+
+    /// @param probesUnconfirmed whether the attempt is the probe of unconfirmed outages, too
+    Step.Attempt take(
+            PoolKey key,
+            RequestAttempts requestAttempts,
+            boolean defaultModel,
+            boolean probesUnconfirmed,
+            Instant now) {
         long need = requestAttempts.estimatedTokensAt(profile.id());
         rotation.took(key, requestAttempts.atStart());
         admission(key.group()).begin(key, now, need);
         groupChanged(key.group());
         return new Step.Attempt(
                 new Target(quotaGroups.current(key), model, defaultModel),
-                health.beginProbes(key, now, requestAttempts.terms().deadline(), early),
+                health.beginProbes(key, now, requestAttempts.terms().deadline(), probesUnconfirmed),
                 now,
                 need,
                 generation);
@@ -227,7 +245,7 @@ final class ModelPool {
     @Nullable
     PoolKey nextReady(QuotaGroup group, long need, Instant now) {
         AdmissionControl known = knownAdmission(group);
-        if (known != null && (known.budgetBlock(need, now) != null || known.crowdedUntil(need, now) != null)) {
+        if (known != null && (known.budgetBlock(need, now) != null || known.inFlightBlock(need, now) != null)) {
             return null;
         }
         return quotaGroups.keys(group).stream()
@@ -256,7 +274,7 @@ final class ModelPool {
     /// Something has been heard of the calls of `group`: it is looked at again, beginning with one of its keys.
     void groupChanged(QuotaGroup group) {
         QuotaGroup current = quotaGroups.current(group);
-        crowded.remove(current);
+        fullInFlight.remove(current);
         lackingBudget.remove(current);
         rotation.cameForward(current);
     }
@@ -334,11 +352,5 @@ final class ModelPool {
     private void park(Parked resting) {
         rotation.left(resting.key());
         parked.add(resting);
-    }
-
-    private void unparkExpired(Instant now) {
-        while (!parked.isEmpty() && !now.isBefore(parked.first().until())) {
-            rotation.cameBack(parked.removeFirst().key());
-        }
     }
 }

@@ -161,8 +161,8 @@ final class PoolInspector {
         boolean ofAnyNeed = true;
         for (PoolKey key : modelPool.profile().keys()) {
             ActiveCooldowns narrow = modelPool.health().narrowCooldowns(key, now);
-            AdmissionBlock want = modelPool.budgetBlock(key, narrow, need, now);
-            CoolingKey cooling = cooling(modelPool, key, narrow, want, now);
+            AdmissionBlock budget = modelPool.budgetBlock(key, narrow, need, now);
+            CoolingKey cooling = cooling(modelPool, key, narrow, budget, now);
             if (cooling != null) {
                 reasons.add(cooling.reason());
                 if (count++ < MOST_COOLING) {
@@ -171,7 +171,7 @@ final class PoolInspector {
             }
             Instant until = cooling == null ? now : cooling.until();
             readyAt = until.isBefore(readyAt) ? until : readyAt;
-            lasts = want != null && want.recheck().isBefore(lasts) ? want.recheck() : lasts;
+            lasts = budget != null && budget.recheck().isBefore(lasts) ? budget.recheck() : lasts;
             ofAnyNeed &= narrow.cooling() != null || modelPool.knownAdmission(key.group()) == null;
         }
         lasts = readyAt.isBefore(lasts) ? readyAt : lasts;
@@ -179,10 +179,10 @@ final class PoolInspector {
     }
 
     private static @Nullable CoolingKey cooling(
-            ModelPool modelPool, PoolKey key, ActiveCooldowns narrow, @Nullable AdmissionBlock want, Instant now) {
+            ModelPool modelPool, PoolKey key, ActiveCooldowns narrow, @Nullable AdmissionBlock budget, Instant now) {
         Cooldown cooldown = modelPool.health().withWide(narrow, now).cooling();
-        if (want != null && (cooldown == null || want.until().isAfter(cooldown.until()))) {
-            return new CoolingKey(key, modelPool.model(), Failure.Kind.RATE_LIMITED, true, want.until());
+        if (budget != null && (cooldown == null || budget.until().isAfter(cooldown.until()))) {
+            return new CoolingKey(key, modelPool.model(), Failure.Kind.RATE_LIMITED, true, budget.until());
         }
         return cooldown == null
                 ? null
@@ -211,11 +211,11 @@ final class PoolInspector {
             List<ModelPool> shown = all.subList(0, Math.min(all.size(), most));
             var keys = new ArrayList<KeyStatus>();
             ModelPool usualPool = pools.ofDefaultModel(profile.id());
-            boolean early = usualPool.health().wouldProbeEarly(now);
+            boolean mayProbe = usualPool.health().wouldProbeUnconfirmed(now);
             int usable = 0;
             for (PoolKey key : profile.keys()) {
                 KeyState usual = state(usualPool, key, now, offset);
-                if (usual instanceof KeyState.Ready || (early && isReadyButForItsProvider(usualPool, key, now))) {
+                if (usual instanceof KeyState.Ready || (mayProbe && isReadyButForItsProvider(usualPool, key, now))) {
                     usable++;
                 }
                 Tally tally = statistics.of(key.slot());
@@ -240,7 +240,7 @@ final class PoolInspector {
         ActiveCooldowns narrow = modelPool.health().narrowCooldowns(key, now);
         return narrow.coolsUntil() == null
                 && narrow.probeEnds() == null
-                && want(modelPool, key, now, Duration.ZERO) == null;
+                && spent(modelPool, key, now, Duration.ZERO) == null;
     }
 
     /// A provider with a ready key comes before one that would only be probed.
@@ -260,14 +260,16 @@ final class PoolInspector {
         return shown.stream()
                 .flatMap(modelPool -> Stream.concat(
                         modelPool.health().known(key, now, offset).stream(),
-                        Stream.ofNullable(want(modelPool, key, now, offset)).map(want -> known(modelPool, key, want))))
+                        Stream.ofNullable(spent(modelPool, key, now, offset))
+                                .map(spent -> known(modelPool, key, spent))))
                 .distinct()
                 .toList();
     }
 
-    private Known known(ModelPool modelPool, PoolKey key, KeyState.Cooling want) {
+    private Known known(ModelPool modelPool, PoolKey key, KeyState.Cooling spent) {
         Scope scope = new Scope.OfGroupModel(quotaGroups.current(key.group()), modelPool.model());
-        return new Known(scope, want.reason(), want.foreseen(), want.since(), want.until(), PoolStatus.Phase.COOLING);
+        return new Known(
+                scope, spent.reason(), spent.foreseen(), spent.since(), spent.until(), PoolStatus.Phase.COOLING);
     }
 
     private static List<ModelStatus> models(
@@ -279,15 +281,15 @@ final class PoolInspector {
             AdmissionControl.Snapshot snapshot =
                     admissionControl == null ? AdmissionControl.Snapshot.NOTHING : admissionControl.snapshot();
             int pending = admissionControl == null ? 0 : admissionControl.inFlight(now);
-            AdmissionBlock crowd = admissionControl == null ? null : admissionControl.crowdedUntil(LEAST_NEED, now);
-            if (!keyState.equals(usual) || snapshot.at() != null || crowd != null) {
+            AdmissionBlock inFlight = admissionControl == null ? null : admissionControl.inFlightBlock(LEAST_NEED, now);
+            if (!keyState.equals(usual) || snapshot.at() != null || inFlight != null) {
                 models.add(new ModelStatus(
                         modelPool.model(),
                         keyState,
                         snapshot.allowance(),
                         shown(snapshot.at(), offset),
                         pending,
-                        shown(crowd == null ? null : crowd.until(), offset)));
+                        shown(inFlight == null ? null : inFlight.until(), offset)));
             }
         }
         return models;
@@ -295,15 +297,15 @@ final class PoolInspector {
 
     private static KeyState state(ModelPool modelPool, PoolKey key, Instant now, Duration offset) {
         ActiveCooldowns activeCooldowns = modelPool.health().activeCooldowns(key, now);
-        KeyState.Cooling want = want(modelPool, key, now, offset);
+        KeyState.Cooling spent = spent(modelPool, key, now, offset);
         Instant rests = shown(activeCooldowns.coolsUntil(), offset);
-        return want == null || (rests != null && !want.until().isAfter(rests))
+        return spent == null || (rests != null && !spent.until().isAfter(rests))
                 ? activeCooldowns.standing(offset)
-                : want;
+                : spent;
     }
 
     /// That nothing is left, not even for the smallest call; null where something is.
-    private static KeyState.@Nullable Cooling want(ModelPool modelPool, PoolKey key, Instant now, Duration offset) {
+    private static KeyState.@Nullable Cooling spent(ModelPool modelPool, PoolKey key, Instant now, Duration offset) {
         AdmissionControl known = modelPool.knownAdmission(key.group());
         Instant reportedAt = known == null ? null : known.snapshot().at();
         AdmissionBlock enough = reportedAt == null

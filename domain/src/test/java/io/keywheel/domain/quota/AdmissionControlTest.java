@@ -39,7 +39,7 @@ class AdmissionControlTest extends AdmissionFixture {
         report(START, left);
 
         for (long need : needs) {
-            if (admissionControl.crowdedUntil(need, START) == null) {
+            if (admissionControl.inFlightBlock(need, START) == null) {
                 admissionControl.begin(KEY, START, need);
             }
         }
@@ -53,12 +53,12 @@ class AdmissionControlTest extends AdmissionFixture {
         Instant full = START.plus(A_SECOND);
         admissionControl.begin(KEY, full, 284);
 
-        AdmissionBlock crowd = admissionControl.crowdedUntil(284, full);
+        AdmissionBlock crowd = admissionControl.inFlightBlock(284, full);
 
-        assertNull(admissionControl.crowdedUntil(301, full));
+        assertNull(admissionControl.inFlightBlock(301, full));
         assertEquals(new AdmissionBlock(full.plus(A_SECOND), 284, 300), crowd);
         accept(full, 284);
-        assertEquals(crowd, admissionControl.crowdedUntil(284, full), "what is left after the reset is not known");
+        assertEquals(crowd, admissionControl.inFlightBlock(284, full), "what is left after the reset is not known");
     }
 
     enum End {
@@ -73,7 +73,7 @@ class AdmissionControlTest extends AdmissionFixture {
         report(START, List.of(requests(2)));
         admissionControl.begin(KEY, START, 0);
         admissionControl.begin(KEY, START, 0);
-        assertNotNull(admissionControl.crowdedUntil(0, START));
+        assertNotNull(admissionControl.inFlightBlock(0, START));
 
         Step.Attempt call = call(START, 0);
         switch (end) {
@@ -83,7 +83,7 @@ class AdmissionControlTest extends AdmissionFixture {
         }
 
         assertEquals(1, admissionControl.inFlight(START));
-        assertNull(admissionControl.crowdedUntil(0, START));
+        assertNull(admissionControl.inFlightBlock(0, START));
     }
 
     @Test
@@ -156,7 +156,7 @@ class AdmissionControlTest extends AdmissionFixture {
         admissionControl.begin(KEY, START, 600);
 
         assertEquals(
-                new AdmissionBlock(until, 450, most), admissionControl.crowdedUntil(450, START.plusMillis(millis)));
+                new AdmissionBlock(until, 450, most), admissionControl.inFlightBlock(450, START.plusMillis(millis)));
     }
 
     static List<Arguments> budgets() {
@@ -226,7 +226,7 @@ class AdmissionControlTest extends AdmissionFixture {
         assertFalse(admissionControl.hasRoomWithout(claims, 501, false, later));
 
         assertHolds(900, later);
-        assertNotNull(admissionControl.crowdedUntil(1, later));
+        assertNotNull(admissionControl.inFlightBlock(1, later));
     }
 
     @ParameterizedTest(name = "probe: {0}")
@@ -245,7 +245,7 @@ class AdmissionControlTest extends AdmissionFixture {
 
         admissionControl.failed(call(START, 400), SpentTokens.NOTHING, START);
 
-        assertNull(admissionControl.crowdedUntil(600, START));
-        assertNotNull(admissionControl.crowdedUntil(601, START));
+        assertNull(admissionControl.inFlightBlock(600, START));
+        assertNotNull(admissionControl.inFlightBlock(601, START));
     }
 }

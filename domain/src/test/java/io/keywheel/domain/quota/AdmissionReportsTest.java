@@ -123,8 +123,8 @@ class AdmissionReportsTest extends AdmissionFixture {
 
         admissionControl.begin(KEY, later.plusMillis(1), 0);
 
-        assertNotNull(admissionControl.crowdedUntil(0, later.plusMillis(108)));
-        assertNull(admissionControl.crowdedUntil(0, later.plusMillis(110)));
+        assertNotNull(admissionControl.inFlightBlock(0, later.plusMillis(108)));
+        assertNull(admissionControl.inFlightBlock(0, later.plusMillis(110)));
     }
 
     static List<Arguments> mergedReports() {
@@ -169,7 +169,7 @@ class AdmissionReportsTest extends AdmissionFixture {
 
         assertHolds(100, START);
         admissionControl.begin(KEY, START, 1);
-        assertNotNull(admissionControl.crowdedUntil(1, START), "one more request was left");
+        assertNotNull(admissionControl.inFlightBlock(1, START), "one more request was left");
     }
 
     @Test

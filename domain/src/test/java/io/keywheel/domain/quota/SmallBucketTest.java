@@ -104,9 +104,9 @@ class SmallBucketTest extends AdmissionFixture {
     private void assertFreeFrom(long millis) {
         assertEquals(
                 at(millis),
-                known(admissionControl.crowdedUntil(0, at(millis).minusNanos(1)))
+                known(admissionControl.inFlightBlock(0, at(millis).minusNanos(1)))
                         .until());
-        assertNull(admissionControl.crowdedUntil(0, at(millis)));
+        assertNull(admissionControl.inFlightBlock(0, at(millis)));
     }
 
     private void reportAt(long millis, long limit, long remaining) {
