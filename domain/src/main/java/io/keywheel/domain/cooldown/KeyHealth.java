@@ -41,21 +41,21 @@ public final class KeyHealth {
     private final QuotaGroups quotaGroups;
     private final Scope ofProvider;
     private final Scope ofModel;
-    private final Map<Scope, Cooldown> shared;
-    private final Map<Scope, Cooldown> own = new HashMap<>();
+    private final Map<Scope, Cooldown> ofAllModels;
+    private final Map<Scope, Cooldown> ofThisModel = new HashMap<>();
 
-    /// @param shared the cooldowns that are not the matter of one model, for all models of a key pool
-    public KeyHealth(ProviderId provider, ModelId model, QuotaGroups quotaGroups, Map<Scope, Cooldown> shared) {
+    /// @param ofAllModels the cooldowns that are not the matter of one model, for all models of a key pool
+    public KeyHealth(ProviderId provider, ModelId model, QuotaGroups quotaGroups, Map<Scope, Cooldown> ofAllModels) {
         this.model = model;
         this.quotaGroups = quotaGroups;
         this.ofProvider = new Scope.OfProvider(provider);
         this.ofModel = new Scope.OfModel(provider, model);
-        this.shared = shared;
+        this.ofAllModels = ofAllModels;
     }
 
     /// Knows what of `before` lives on and is the matter of this model.
     public void inherit(KeyHealth before, PoolMigration poolMigration) {
-        inherit(before.own, own, poolMigration);
+        inherit(before.ofThisModel, ofThisModel, poolMigration);
     }
 
     /// Puts the cooldowns that live on in the next pool `into` its own.
@@ -87,8 +87,8 @@ public final class KeyHealth {
 
     private Map<Scope, Cooldown> mapOf(Scope scope) {
         return switch (scope) {
-            case Scope.OfKey _, Scope.OfGroup _, Scope.OfProvider _ -> shared;
-            case Scope.OfGroupModel _, Scope.OfModel _ -> own;
+            case Scope.OfKey _, Scope.OfGroup _, Scope.OfProvider _ -> ofAllModels;
+            case Scope.OfGroupModel _, Scope.OfModel _ -> ofThisModel;
         };
     }
 
@@ -194,10 +194,10 @@ public final class KeyHealth {
         }
     }
 
-    /// Ends all probes of what the provider's keys share that began at `startedAt`, whatever their scopes are
-    /// called now. What is of one key alone is tried by that key.
-    public void endSharedProbes(Instant startedAt) {
-        List<Scope> all = Stream.of(shared, own)
+    /// Ends the probes that began at `startedAt`, whatever their scopes are called now. The probe of a single key is
+    /// that key's to end.
+    public void endProbesBegunAt(Instant startedAt) {
+        List<Scope> all = Stream.of(ofAllModels, ofThisModel)
                 .flatMap(cooldowns -> cooldowns.keySet().stream())
                 .filter(scope ->
                         !(scope instanceof Scope.OfKey) && scope.provider().equals(ofProvider.provider()))

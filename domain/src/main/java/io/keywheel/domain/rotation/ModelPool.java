@@ -78,18 +78,18 @@ final class ModelPool {
     private final BlockedGroups lackingBudget = new BlockedGroups();
 
     /// @param generation how many times keys have joined or left
-    /// @param shared the cooldowns that are not the matter of one model
+    /// @param ofAllModels the cooldowns that are not the matter of one model
     ModelPool(
             ProviderProfile profile,
             ModelId model,
             QuotaGroups quotaGroups,
             int generation,
-            Map<Scope, Cooldown> shared) {
+            Map<Scope, Cooldown> ofAllModels) {
         this.profile = profile;
         this.model = model;
         this.quotaGroups = quotaGroups;
         this.generation = generation;
-        this.health = new KeyHealth(profile.id(), model, quotaGroups, shared);
+        this.health = new KeyHealth(profile.id(), model, quotaGroups, ofAllModels);
         this.rotation = new RoundRobin<>(profile.keys(), key -> key.slot().ordinal() - 1, this::group);
     }
 

@@ -62,7 +62,7 @@ final class ModelPools {
 
     private final Map<ProviderId, ModelPool> ofDefaultModels = new HashMap<>();
     private final Map<Evidence, SequencedMap<RouteTarget, ModelPool>> others = new EnumMap<>(Evidence.class);
-    private final Map<Scope, Cooldown> shared = new HashMap<>();
+    private final Map<Scope, Cooldown> cooldownsOfAllModels = new HashMap<>();
     private final QuotaGroups quotaGroups;
     private final int generation;
     private final Set<RouteTarget> named;
@@ -74,7 +74,8 @@ final class ModelPools {
         this.quotaGroups = quotaGroups;
         this.generation = generation;
         providers.forEach(profile -> ofDefaultModels.put(
-                profile.id(), new ModelPool(profile, profile.defaultModel(), quotaGroups, generation, shared)));
+                profile.id(),
+                new ModelPool(profile, profile.defaultModel(), quotaGroups, generation, cooldownsOfAllModels)));
         int keys = providers.stream().mapToInt(profile -> profile.keys().size()).sum();
         for (Evidence evidence : Evidence.values()) {
             others.put(evidence, evidence.poolsOf(keys));
@@ -82,7 +83,7 @@ final class ModelPools {
     }
 
     void inherit(ModelPools before, PoolMigration poolMigration) {
-        KeyHealth.inherit(before.shared, shared, poolMigration);
+        KeyHealth.inherit(before.cooldownsOfAllModels, cooldownsOfAllModels, poolMigration);
         before.ofDefaultModels.values().forEach(modelPool -> inherit(modelPool, Evidence.ANSWERED, poolMigration));
         before.others.forEach((evidence, some) -> some.values()
                 .forEach(modelPool -> inherit(
@@ -127,7 +128,7 @@ final class ModelPools {
         var target = new RouteTarget(provider, model);
         ModelPool found = use(target);
         if (found == null) {
-            found = new ModelPool(ofDefault.profile(), model, quotaGroups, generation, shared);
+            found = new ModelPool(ofDefault.profile(), model, quotaGroups, generation, cooldownsOfAllModels);
             of(named.contains(target) ? Evidence.IN_SETTINGS : evidence).put(target, found);
         }
         return found;

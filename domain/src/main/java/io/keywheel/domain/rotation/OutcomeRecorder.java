@@ -63,7 +63,7 @@ final class OutcomeRecorder {
     void left(Step.Attempt attempt) {
         ProviderId provider = attempt.target().provider();
         if (!attempt.probes().isEmpty() && pools.has(provider)) {
-            pools.of(attempt).health().endSharedProbes(attempt.startedAt());
+            pools.of(attempt).health().endProbesBegunAt(attempt.startedAt());
         }
     }
 
