@@ -132,7 +132,7 @@ public final class AdmissionControl {
     }
 
     /// The attempt `decided` on begins at `now`. Decided on too long ago, it has been let in by mistake.
-    public void beginLater(Step.Attempt decided, Instant now) {
+    public void postpone(Step.Attempt decided, Instant now) {
         Call call = Call.of(decided);
         if (forget(call, SpentTokens.NOTHING, now)) {
             inFlight.add(Call.of(decided.begunAt(now)));

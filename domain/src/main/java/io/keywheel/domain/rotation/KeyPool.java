@@ -182,8 +182,8 @@ public final class KeyPool implements KeySelector {
         changed(decided);
         Step.Attempt attempt = Objects.requireNonNull(registry.current(decided));
         ModelPool modelPool = pools.of(attempt);
-        modelPool.health().beginLater(attempt.probes(), attempt.startedAt(), now);
-        modelPool.admission(attempt.target().key().group()).beginLater(attempt, now);
+        modelPool.health().postponeProbes(attempt.probes(), attempt.startedAt(), now);
+        modelPool.admission(attempt.target().key().group()).postpone(attempt, now);
         modelPool.groupChanged(attempt.target().key().group());
         return attempt.begunAt(now);
     }

@@ -2,7 +2,7 @@ package io.keywheel.domain.rotation;
 
 import io.keywheel.domain.cooldown.ActiveCooldowns;
 import io.keywheel.domain.cooldown.Cooldown;
-import io.keywheel.domain.cooldown.KeyHealth;
+import io.keywheel.domain.cooldown.ModelHealth;
 import io.keywheel.domain.failover.Instants;
 import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The keys of one provider taking turns for one model.
 ///
-/// A key is in the queue, set aside, or parked. It is set aside while its group has too little budget left or too many
-/// calls in flight. It is parked while a narrow cooldown of [KeyHealth] lasts, so that choosing looks at each cooldown
-/// once and not each time.
+/// A key is in the queue, set aside, or parked. It is set aside while its group has too little budget left or too
+/// many calls in flight. It is parked while a narrow cooldown of [ModelHealth] lasts, so that choosing looks at each
+/// cooldown once and not each time.
 ///
 /// Parking is lazy: a cooldown may grow after its key was parked; the key is parked again when that shows. It
 /// shrinks under a parked key only where it is taken back, or where a key came into its group while an attempt
@@ -64,7 +64,7 @@ final class ModelPool {
     private final ModelId model;
     private final QuotaGroups quotaGroups;
     private final int generation;
-    private final KeyHealth health;
+    private final ModelHealth health;
     private final Map<QuotaGroup, AdmissionControl> admission = new HashMap<>();
     private final RoundRobin<PoolKey> rotation;
     private final TreeSet<Parked> parked = new TreeSet<>(SOONEST);
@@ -89,7 +89,7 @@ final class ModelPool {
         this.model = model;
         this.quotaGroups = quotaGroups;
         this.generation = generation;
-        this.health = new KeyHealth(profile.id(), model, quotaGroups, ofAllModels);
+        this.health = new ModelHealth(profile.id(), model, quotaGroups, ofAllModels);
         this.rotation = new RoundRobin<>(profile.keys(), key -> key.slot().ordinal() - 1, this::group);
     }
 
@@ -120,7 +120,7 @@ final class ModelPool {
         return model;
     }
 
-    KeyHealth health() {
+    ModelHealth health() {
         return health;
     }
 

@@ -1,7 +1,7 @@
 package io.keywheel.domain.rotation;
 
 import io.keywheel.domain.cooldown.Cooldown;
-import io.keywheel.domain.cooldown.KeyHealth;
+import io.keywheel.domain.cooldown.ModelHealth;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.registry.PoolMigration;
@@ -83,7 +83,7 @@ final class ModelPools {
     }
 
     void inherit(ModelPools before, PoolMigration poolMigration) {
-        KeyHealth.inherit(before.cooldownsOfAllModels, cooldownsOfAllModels, poolMigration);
+        ModelHealth.inherit(before.cooldownsOfAllModels, cooldownsOfAllModels, poolMigration);
         before.ofDefaultModels.values().forEach(modelPool -> inherit(modelPool, Evidence.ANSWERED, poolMigration));
         before.others.forEach((evidence, some) -> some.values()
                 .forEach(modelPool -> inherit(

@@ -1,7 +1,7 @@
 package io.keywheel.domain.rotation;
 
 import io.keywheel.domain.cooldown.Cooldown;
-import io.keywheel.domain.cooldown.KeyHealth;
+import io.keywheel.domain.cooldown.ModelHealth;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
@@ -245,7 +245,7 @@ final class PoolSharing {
 
     private void answered(Scope scope, Target target, Instant begun, Instant now) {
         if (scope instanceof Scope.OfProvider) {
-            KeyHealth health = pools.of(target.provider(), target.model()).health();
+            ModelHealth health = pools.of(target.provider(), target.model()).health();
             if (!health.isThrottled()) {
                 health.endPause(begun, now);
             }
@@ -261,7 +261,7 @@ final class PoolSharing {
 
     private void learn(Scope scope, SharedCooldowns all, Target target, Instant now) {
         ModelPool pool = pools.of(target.provider(), target.model());
-        if (!pool.health().learn(scope, all)) {
+        if (!pool.health().adopt(scope, all)) {
             return;
         }
         for (ModelPool each : pools.concernedBy(scope, pool)) {

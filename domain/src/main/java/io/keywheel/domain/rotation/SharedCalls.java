@@ -1,6 +1,6 @@
 package io.keywheel.domain.rotation;
 
-import io.keywheel.domain.cooldown.KeyHealth;
+import io.keywheel.domain.cooldown.ModelHealth;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.registry.KeyRegistry;
@@ -132,14 +132,14 @@ final class SharedCalls {
         boolean begins = called.claimed() && called.begun().isAfter(now.minus(LONGEST_CLAIM));
         Instant begun = begins || called.begun().isAfter(now) ? now : called.begun();
         Target target = pool.target(key);
-        KeyHealth health = pool.health();
+        ModelHealth health = pool.health();
         Instant ends = called.probeEnds().isAfter(now.plus(LONGEST_CALL)) ? now.plus(LONGEST_CALL) : called.probeEnds();
         var probes = new HashSet<Scope>();
         for (var kind : called.probes()) {
             Scope scope = kind.at(target).orElse(null);
             if (scope != null
                     && !(scope instanceof Scope.OfProvider && health.isThrottled())
-                    && health.beginProbe(scope, isClaimed(scope), begun, ends, now)) {
+                    && health.probedElsewhere(scope, isClaimed(scope), begun, ends, now)) {
                 probes.add(scope);
             }
         }

@@ -115,7 +115,7 @@ class AdmissionControlTest extends AdmissionFixture {
         Instant begun = decided.plusMillis(millis);
         admissionControl.inFlight(begun);
 
-        admissionControl.beginLater(call(decided, 0), begun);
+        admissionControl.postpone(call(decided, 0), begun);
 
         assertEquals(1, admissionControl.inFlight(begun.plus(A_SECOND).minusNanos(1)));
         assertEquals(0, admissionControl.inFlight(begun.plus(A_SECOND)));
@@ -123,7 +123,7 @@ class AdmissionControlTest extends AdmissionFixture {
 
     @Test
     void attempt_that_is_not_known_of_is_not_in_flight_when_it_begins() {
-        admissionControl.beginLater(call(START, 0), START);
+        admissionControl.postpone(call(START, 0), START);
 
         assertEquals(0, admissionControl.inFlight(START));
     }

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// A key is held by the cooldowns of five scopes. Three are narrow: the key, its quota group, the group for the
 /// model; they take single keys out of turn. Two are wide: the provider, the provider for the model; they
 /// take out all keys at once.
-public final class KeyHealth {
+public final class ModelHealth {
 
     private final ModelId model;
     private final QuotaGroups quotaGroups;
@@ -45,7 +45,7 @@ public final class KeyHealth {
     private final Map<Scope, Cooldown> ofThisModel = new HashMap<>();
 
     /// @param ofAllModels the cooldowns that are not the matter of one model, for all models of a key pool
-    public KeyHealth(ProviderId provider, ModelId model, QuotaGroups quotaGroups, Map<Scope, Cooldown> ofAllModels) {
+    public ModelHealth(ProviderId provider, ModelId model, QuotaGroups quotaGroups, Map<Scope, Cooldown> ofAllModels) {
         this.model = model;
         this.quotaGroups = quotaGroups;
         this.ofProvider = new Scope.OfProvider(provider);
@@ -54,7 +54,7 @@ public final class KeyHealth {
     }
 
     /// Knows what of `before` lives on and is the matter of this model.
-    public void inherit(KeyHealth before, PoolMigration poolMigration) {
+    public void inherit(ModelHealth before, PoolMigration poolMigration) {
         inherit(before.ofThisModel, ofThisModel, poolMigration);
     }
 
@@ -175,7 +175,7 @@ public final class KeyHealth {
     }
 
     /// The attempt decided on at `decidedAt` begins at `now`, and its probes with it.
-    public void beginLater(Set<Scope> probes, Instant decidedAt, Instant now) {
+    public void postponeProbes(Set<Scope> probes, Instant decidedAt, Instant now) {
         replaceProbes(probes, decidedAt, cooldown -> cooldown.probedFrom(now));
     }
 
@@ -205,8 +205,8 @@ public final class KeyHealth {
         replaceProbes(all, startedAt, Cooldown::withoutProbe);
     }
 
-    /// Takes `scope` out of turn, or keeps it out for longer. Returns its cooldown if it was in turn until now, was
-    /// to be back soon and is not any more, or if the probe of an unconfirmed outage failed and prolonged it.
+    /// Takes `scope` out of turn, or keeps it out for longer. Returns its cooldown if users should hear of it: the
+    /// scope was in turn until now, a short cooldown became a long one, or a failed probe prolonged it.
     ///
     /// @param chance in [0, 1), spreads the end of an outage's pause
     public Optional<Cooldown> coolDown(Scope scope, Failure failure, Step.Attempt attempt, Instant now, double chance) {
@@ -278,9 +278,9 @@ public final class KeyHealth {
                 : null;
     }
 
-    /// Knows of `scope` what all gateways know. Nothing ends earlier than was known here, unless a call begun later was
-    /// answered. Returns whether anything is new.
-    public boolean learn(Scope scope, SharedCooldowns known) {
+    /// Adopts what all gateways know of `scope`. Nothing ends earlier than was known here, unless a call begun later
+    /// was answered. Returns whether anything is new.
+    public boolean adopt(Scope scope, SharedCooldowns known) {
         Cooldown before = of(scope);
         Cooldown after = before != null && before.isOlderThan(known.answered()) ? null : before;
         Fact.CooledDown longest = known.longest();
@@ -295,7 +295,7 @@ public final class KeyHealth {
     /// gateway's.
     ///
     /// @param isClaimed whether the known probe is an own claim, which comes later
-    public boolean beginProbe(Scope scope, boolean isClaimed, Instant begun, Instant deadline, Instant now) {
+    public boolean probedElsewhere(Scope scope, boolean isClaimed, Instant begun, Instant deadline, Instant now) {
         Cooldown cooldown = of(scope);
         if (cooldown == null || (cooldown.isProbedAt(now) && !isClaimed)) {
             return false;
