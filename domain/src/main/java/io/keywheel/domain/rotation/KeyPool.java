@@ -259,15 +259,15 @@ public final class KeyPool implements KeySelector {
     /// What other gateways should know of an attempt before it is made; null for nothing. If it is to be claimed, the
     /// attempt is made only by [#beginClaimed].
     ///
-    /// @param lease how long others wait for its probe
-    public Fact.@Nullable Called called(Step.Attempt attempt, Duration lease, Instant now) {
-        return sharing == null ? null : sharing.called(attempt, lease, now);
+    /// @param probeLease how long others wait for its probe
+    public Fact.@Nullable Called called(Step.Attempt attempt, Duration probeLease, Instant now) {
+        return sharing == null ? null : sharing.called(attempt, probeLease, now);
     }
 
     /// As [#beginIfOpen], where no other gateway was first with the same, as far as is known.
     public Step.@Nullable Attempt beginClaimed(
             Fact.Called claim, Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
-        boolean isFirst = sharing == null || sharing.settle(claim.id());
+        boolean isFirst = sharing == null || sharing.endClaim(claim.id());
         if (isFirst && mayBegin(decided, requestAttempts, now)) {
             return begin(decided, now);
         }
@@ -278,7 +278,7 @@ public final class KeyPool implements KeySelector {
     /// Takes back an attempt that was to be claimed.
     public void withdrawClaimed(Fact.Called claim, Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
         if (sharing != null) {
-            sharing.settle(claim.id());
+            sharing.endClaim(claim.id());
         }
         withdraw(decided, requestAttempts, now);
         publishEnd(claim, decided, Fact.End.WITHDRAWN, 0, RateLimitStatus.UNKNOWN);
@@ -306,7 +306,7 @@ public final class KeyPool implements KeySelector {
         }
         for (Fact fact : facts) {
             if (fact instanceof Fact.Called called && called.id().gateway().isEmpty()) {
-                sharing.reached(called.id(), now);
+                sharing.decideClaim(called.id(), now);
             } else if (fact instanceof Fact.OfKey ofKey
                     && pools.has(ofKey.asked().provider())) {
                 inspector.changed(ofKey.asked().provider());

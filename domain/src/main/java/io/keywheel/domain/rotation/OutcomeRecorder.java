@@ -127,7 +127,7 @@ final class OutcomeRecorder {
                 said instanceof Failure.RateLimited limited ? limited.forRequestOf(begun.estimatedTokens()) : said;
         var poolEvents = new ArrayList<PoolEvent>();
         if (failure instanceof Failure.RateLimited limited) {
-            learnOrganisation(reported, limited, now, poolEvents);
+            mergeByOrganisation(reported, limited, now, poolEvents);
         }
         // Its group may have been merged just now.
         Step.Attempt attempt = Objects.requireNonNull(registry.current(reported));
@@ -156,7 +156,7 @@ final class OutcomeRecorder {
                 && modelPool.health().reached(attempt.startedAt())) {
             poolEvents.add(new PoolEvent.Recovered(new Scope.OfProvider(target.provider())));
             if (sharing != null) {
-                sharing.reached(attempt);
+                sharing.reachedProvider(attempt);
             }
         }
         if (failure instanceof Failure.RateLimited limited) {
@@ -212,7 +212,7 @@ final class OutcomeRecorder {
         return throttles.computeIfAbsent(provider, _ -> new ThrottleDetector());
     }
 
-    private void learnOrganisation(
+    private void mergeByOrganisation(
             Step.Attempt attempt, Failure.RateLimited limited, Instant now, List<PoolEvent> poolEvents) {
         String organisation = limited.organisation();
         if (organisation == null) {

@@ -30,6 +30,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What a key pool shares with those of other gateways. It is there only where there may be any.
+///
+/// Gateways publish facts to one log, and learn those of others from it. A claim is an own call in the log that is
+/// made only if it is still possible after all facts before it; [SharedCalls] decides that.
 final class PoolSharing {
 
     private static final int MOST_SCOPES = 20_000;
@@ -103,7 +106,7 @@ final class PoolSharing {
     void answered(Step.Attempt attempt, Map<Scope, Cooldown> disproved, Instant now) {
         Instant begun = attempt.startedAt();
         for (Scope.Kind kind : ALL) {
-            kind.at(attempt.target()).ifPresent(scope -> answered(scope, attempt.target(), begun, now));
+            kind.at(attempt.target()).ifPresent(scope -> disprove(scope, attempt.target(), begun, now));
         }
         var kinds = EnumSet.noneOf(Scope.Kind.class);
         disproved.forEach((scope, cooldown) -> {
@@ -122,7 +125,7 @@ final class PoolSharing {
     }
 
     /// An own attempt, which failed otherwise, reached the provider.
-    void reached(Step.Attempt attempt) {
+    void reachedProvider(Step.Attempt attempt) {
         unpublished.add(new Fact.Answered(asked(attempt.target()), Set.of(Scope.Kind.PROVIDER), attempt.startedAt()));
     }
 
@@ -149,8 +152,8 @@ final class PoolSharing {
 
     /// What others are to know of an attempt before it is made; null for nothing.
     ///
-    /// @param lease how long its probe is to be waited for
-    Fact.@Nullable Called called(Step.Attempt decided, Duration lease, Instant now) {
+    /// @param probeLease how long its probe is to be waited for
+    Fact.@Nullable Called called(Step.Attempt decided, Duration probeLease, Instant now) {
         Step.Attempt attempt = registry.current(decided);
         if (attempt == null) {
             return null;
@@ -171,8 +174,9 @@ final class PoolSharing {
             return null;
         }
         Fact.CallId id = calls.nextId();
+        Instant probeEnds = now.plus(probeLease);
         var call = new Fact.Called(
-                id, asked(target), attempt.estimatedTokens(), claimed, probes, attempt.startedAt(), now.plus(lease));
+                id, asked(target), attempt.estimatedTokens(), claimed, probes, attempt.startedAt(), probeEnds);
         if (claimed) {
             calls.claim(id, decided);
         } else {
@@ -181,9 +185,9 @@ final class PoolSharing {
         return call;
     }
 
-    /// Whether nothing was before an own claim, which is over.
-    boolean settle(Fact.CallId id) {
-        return calls.settle(id);
+    /// Ends an own claim. Returns whether no call was before it, as far as is known.
+    boolean endClaim(Fact.CallId id) {
+        return calls.endClaim(id);
     }
 
     /// An own attempt has ended.
@@ -201,12 +205,12 @@ final class PoolSharing {
         }
     }
 
-    /// The own claim `id` has been reached in the log.
-    void reached(Fact.CallId id, Instant now) {
-        calls.reached(id, pools, registry, now);
+    /// The own claim `id` has been read from the log.
+    void decideClaim(Fact.CallId id, Instant now) {
+        calls.decideClaim(id, pools, registry, now);
     }
 
-    private void learn(Fact.CooledDown fact, PoolKey key, ModelPool pool, Instant now) {
+    private void cooledDownElsewhere(Fact.CooledDown fact, PoolKey key, ModelPool pool, Instant now) {
         Target target = pool.target(key);
         fact.scope().at(target).ifPresent(scope -> {
             Fact.CooledDown bounded = bounded(fact, now);
@@ -214,7 +218,7 @@ final class PoolSharing {
             SharedCooldowns all = known(scope).with(reload == null ? bounded : bounded.overBy(reload));
             known.put(scope, all);
             if (!all.disproves(bounded)) {
-                learn(scope, all, target, now);
+                adopt(scope, all, target, now);
             } else if (bounded.until().isAfter(now)) {
                 unpublished.add(new Fact.Answered(fact.asked(), Set.of(fact.scope()), all.answered()));
             }
@@ -243,7 +247,8 @@ final class PoolSharing {
                 fact.mayBeTransient());
     }
 
-    private void answered(Scope scope, Target target, Instant begun, Instant now) {
+    /// A call of any gateway, begun at `begun`, was answered, which disproves an older cooldown of `scope`.
+    private void disprove(Scope scope, Target target, Instant begun, Instant now) {
         if (scope instanceof Scope.OfProvider) {
             ModelHealth health = pools.of(target.provider(), target.model()).health();
             if (!health.isThrottled()) {
@@ -255,11 +260,11 @@ final class PoolSharing {
         if (begun.isAfter(before.answered())) {
             SharedCooldowns all = before.answered(begun);
             known.put(scope, all);
-            learn(scope, all, target, now);
+            adopt(scope, all, target, now);
         }
     }
 
-    private void learn(Scope scope, SharedCooldowns all, Target target, Instant now) {
+    private void adopt(Scope scope, SharedCooldowns all, Target target, Instant now) {
         ModelPool pool = pools.of(target.provider(), target.model());
         if (!pool.health().adopt(scope, all)) {
             return;
@@ -308,7 +313,7 @@ final class PoolSharing {
             when cooledDown.scope() == Scope.Kind.PROVIDER -> suspect(bounded(cooledDown, now), any, recorder, now);
             case Fact.CooledDown cooledDown -> {
                 if (isKnown.test(cooledDown.scope())) {
-                    learn(cooledDown, key, any, now);
+                    cooledDownElsewhere(cooledDown, key, any, now);
                 }
             }
             case Fact.Answered answered -> {
@@ -316,7 +321,7 @@ final class PoolSharing {
                 answered.disproved().stream()
                         .filter(isKnown)
                         .flatMap(kind -> kind.at(target).stream())
-                        .forEach(scope -> answered(scope, target, earliest(answered.begun(), now), now));
+                        .forEach(scope -> disprove(scope, target, earliest(answered.begun(), now), now));
             }
             case Fact.OneGroup(var _, var other) -> {
                 PoolKey same = registry.key(asked.provider(), other);

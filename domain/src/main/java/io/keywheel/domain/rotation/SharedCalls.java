@@ -89,8 +89,8 @@ final class SharedCalls {
         claims.put(id, new Claim(attempt, false));
     }
 
-    /// The entry of the own claim `id` is reached: nothing that comes after it counts.
-    void reached(CallId id, ModelPools pools, KeyRegistry registry, Instant now) {
+    /// The own claim `id` has been read from the log: nothing that comes after it counts.
+    void decideClaim(CallId id, ModelPools pools, KeyRegistry registry, Instant now) {
         Claim claim = claims.get(id);
         Step.Attempt attempt = claim == null ? null : registry.current(claim.attempt());
         if (attempt == null) {
@@ -107,8 +107,8 @@ final class SharedCalls {
         claims.computeIfPresent(id, (_, _) -> isFirst ? null : new Claim(attempt, true));
     }
 
-    /// The claim is over. Returns whether nothing was first, as far as is known.
-    boolean settle(CallId id) {
+    /// Ends the claim. Returns whether no call was before it, as far as is known.
+    boolean endClaim(CallId id) {
         Claim claim = claims.remove(id);
         return claim == null || !claim.isLost();
     }
