@@ -138,7 +138,7 @@ public final class ChatService implements ChatUseCase {
                 command.sampling(),
                 command.extras(),
                 Duration.between(attempt.startedAt(), request.attempts().terms().deadline()));
-        LlmPort port = request.lease().port();
+        LlmPort port = request.portLease().port();
         LlmReply reply = new LlmReply.Failed(new Failure.Cancelled());
         try {
             reply = gate == null ? port.complete(call) : gate.outcome(port.stream(call, gate));
@@ -147,7 +147,7 @@ public final class ChatService implements ChatUseCase {
             if (gate != null) {
                 gate.drop();
             }
-            request.lease().release();
+            request.portLease().release();
             turn.ended(scheduler.timed(request, attempt, reply), AttemptCost.ofClient(command, reply, gate));
             scheduler.ended(request, attempt, reply, AttemptCost.ofKey(command, attempt, port, reply, gate));
         }

@@ -40,7 +40,9 @@ import org.jspecify.annotations.Nullable;
 /// Guards the key pool: everything the gateway knows changes under this one lock, which is never held over I/O.
 ///
 /// Here requests wait, too. The thread that holds the lock when something is reported, or when the timer fires, finds
-/// out whose turn it is and calls just those.
+/// out whose turn it is and wakes up just those.
+///
+/// Under the same lock the status of the pool is read, and facts are published to other gateways.
 public final class KeyScheduler implements GatewayStatusUseCase {
 
     /// Those that are taken in under the lock at once, which takes some milliseconds.
@@ -124,22 +126,20 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         }
         Step.Decided step = join(request);
         step = step == null ? await(request) : step.at(services.wallTime());
-        for (Fact.Called claim = claim(request, step); claim != null; claim = claim(request, step)) {
-            step = claimed(request, claim, (Step.Attempt) step);
-            step = step == null ? await(request) : step;
+        while (step instanceof Step.Attempt attempt && request.isToBeClaimed()) {
+            Step.Attempt begun = claim(request, attempt);
+            if (begun != null) {
+                return begun;
+            }
+            step = await(request);
         }
         return step;
     }
 
-    private static Fact.@Nullable Called claim(QueuedRequest request, Step.Decided step) {
-        Fact.Called call = step instanceof Step.Attempt ? request.call() : null;
-        return call != null && call.claimed() ? call : null;
-    }
-
     /// Other gateways may be about to make the same call. If one of them is first, this one is not made, which counts
     /// for nothing, and the request is in the queue again, at its old place.
-    private Step.@Nullable Decided claimed(QueuedRequest request, Fact.Called claim, Step.Attempt attempt)
-            throws InterruptedException {
+    private Step.@Nullable Attempt claim(QueuedRequest request, Step.Attempt attempt) throws InterruptedException {
+        Fact.Called claim = Objects.requireNonNull(request.sharedCall());
         boolean alone;
         try {
             alone = !shared.claim(claim);
@@ -157,8 +157,8 @@ public final class KeyScheduler implements GatewayStatusUseCase {
             if (begins == null) {
                 queue.rejoin(request, pool, now);
             } else {
-                request.publishes(made);
-                lease(request, begins);
+                request.share(made);
+                leasePort(request, begins);
             }
             return begins;
         });
@@ -188,7 +188,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
                 if (!request.awaitTurn(Duration.between(services.clock().instant(), deadline))) {
                     expire(request);
                 }
-                step = claim(request);
+                step = takeStep(request);
             } while (step == null);
             return step.at(services.wallTime());
         } catch (InterruptedException e) {
@@ -199,9 +199,9 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         }
     }
 
-    /// A key may have cooled down since the request was called. Then it is not asked, which counts for nothing, and
+    /// A key may have cooled down since the request was woken up. Then it is not asked, which counts for nothing, and
     /// the request is in the queue again, at its old place.
-    Step.@Nullable Decided claim(QueuedRequest request) {
+    Step.@Nullable Decided takeStep(QueuedRequest request) {
         return update(now -> {
             Step.Decided step = request.take();
             if (!(step instanceof Step.Attempt attempt)) {
@@ -219,21 +219,21 @@ public final class KeyScheduler implements GatewayStatusUseCase {
 
     private void begun(QueuedRequest request, Step.Attempt attempt, Instant now) {
         Fact.Called call = pool.called(attempt, shared.probeLease(), now);
-        request.publishes(call);
-        if (call == null || !call.claimed()) {
-            lease(request, attempt);
+        request.share(call);
+        if (!request.isToBeClaimed()) {
+            leasePort(request, attempt);
         }
     }
 
-    private void lease(QueuedRequest request, Step.Attempt attempt) {
-        request.useLease(
+    private void leasePort(QueuedRequest request, Step.Attempt attempt) {
+        request.usePort(
                 Objects.requireNonNull(providerPorts.lease(attempt.target().provider())));
     }
 
     /// A wait ends with its request's time, even if the timer has not fired.
     private void expire(QueuedRequest request) {
         update(now -> {
-            if (!request.isCalled()) {
+            if (!request.isWokenUp()) {
                 queue.leave(request);
                 request.goOn(new Step.GiveUp(
                         new Exhaustion.DeadlinePassed(request.attempts().failed())));
@@ -243,7 +243,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         });
     }
 
-    /// What it was called for and does not take any more is the next one's.
+    /// What it was woken up for and does not take any more is the next one's.
     private void leave(QueuedRequest request) {
         update(now -> {
             queue.leave(request);
@@ -287,7 +287,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
             case LlmReply.Answered(var _, var left) -> {
                 pool.keep(request.attempts().conversation(), attempt, now.plus(requestLimits.affinity()));
                 List<PoolEvent> changes = pool.answered(attempt, left, spent, now);
-                pool.publishEnd(request.call(), attempt, Fact.End.ANSWERED, spent, left);
+                pool.publishEnd(request.sharedCall(), attempt, Fact.End.ANSWERED, spent, left);
                 yield changes;
             }
             case LlmReply.Failed(var failure) -> {
@@ -295,7 +295,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
                         attempt, failure, spent, now, services.chance().getAsDouble());
                 RateLimitStatus left =
                         failure instanceof Failure.RateLimited limited ? limited.status() : RateLimitStatus.UNKNOWN;
-                pool.publishEnd(request.call(), attempt, Fact.End.of(failure), spent, left);
+                pool.publishEnd(request.sharedCall(), attempt, Fact.End.of(failure), spent, left);
                 yield changes;
             }
         });

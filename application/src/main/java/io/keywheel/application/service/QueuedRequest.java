@@ -26,15 +26,15 @@ final class QueuedRequest implements WaitQueue.Request {
     private Duration lastWait = Duration.ZERO;
     private final Semaphore wakeups = new Semaphore(0);
     private Step.@Nullable Decided step;
-    private ProviderPorts.@Nullable PortLease lease;
-    private Fact.@Nullable Called call;
+    private ProviderPorts.@Nullable PortLease portLease;
+    private Fact.@Nullable Called sharedCall;
 
-    /// @param mayWait how long it may wait in all
-    QueuedRequest(long arrival, RequestAttempts attempts, Duration mayWait, ChatTrace trace) {
+    /// @param maxWait how long it may wait in all
+    QueuedRequest(long arrival, RequestAttempts attempts, Duration maxWait, ChatTrace trace) {
         this.trace = trace;
         this.arrival = arrival;
         this.attempts = attempts;
-        this.waitLeft = mayWait;
+        this.waitLeft = maxWait;
     }
 
     @Override
@@ -89,11 +89,11 @@ final class QueuedRequest implements WaitQueue.Request {
         return wakeups.tryAcquire(TimeUnit.NANOSECONDS.convert(most), TimeUnit.NANOSECONDS);
     }
 
-    boolean isCalled() {
+    boolean isWokenUp() {
         return step != null;
     }
 
-    /// What it was called for; null where it has not been called.
+    /// The step that it was woken up for; null where it was not.
     Step.@Nullable Decided take() {
         Step.Decided taken = step;
         step = null;
@@ -102,20 +102,25 @@ final class QueuedRequest implements WaitQueue.Request {
     }
 
     /// The attempt that it goes for uses `next`, and releases it.
-    void useLease(ProviderPorts.PortLease next) {
-        lease = next;
+    void usePort(ProviderPorts.PortLease next) {
+        portLease = next;
     }
 
     /// What other gateways should know of the attempt that it goes for; null for nothing.
-    void publishes(Fact.@Nullable Called next) {
-        call = next;
+    void share(Fact.@Nullable Called next) {
+        sharedCall = next;
     }
 
-    Fact.@Nullable Called call() {
-        return call;
+    Fact.@Nullable Called sharedCall() {
+        return sharedCall;
     }
 
-    ProviderPorts.PortLease lease() {
-        return Objects.requireNonNull(lease);
+    /// Whether that attempt is made only if no other gateway is first.
+    boolean isToBeClaimed() {
+        return sharedCall != null && sharedCall.claimed();
+    }
+
+    ProviderPorts.PortLease portLease() {
+        return Objects.requireNonNull(portLease);
     }
 }

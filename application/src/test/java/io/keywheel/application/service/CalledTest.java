@@ -190,7 +190,7 @@ class CalledTest {
         }
 
         Step.@Nullable Decided arrives() {
-            return keyScheduler.claim(queued);
+            return keyScheduler.takeStep(queued);
         }
     }
 

@@ -265,10 +265,10 @@ class ChangingTest {
 
         test.becomes(other, THIRD);
 
-        assertNull(keyScheduler.claim(queuedRequest));
-        var attempt = assertInstanceOf(Step.Attempt.class, keyScheduler.claim(queuedRequest));
+        assertNull(keyScheduler.takeStep(queuedRequest));
+        var attempt = assertInstanceOf(Step.Attempt.class, keyScheduler.takeStep(queuedRequest));
         assertEquals(THIRD, attempt.target().key().fingerprint());
-        assertTrue(queuedRequest.lease().leadsThrough(other));
+        assertTrue(queuedRequest.portLease().leadsThrough(other));
     }
 
     @Test
@@ -278,9 +278,9 @@ class ChangingTest {
 
         test.becomes(other, THIRD, FIRST);
 
-        var attempt = assertInstanceOf(Step.Attempt.class, keyScheduler.claim(queuedRequest));
+        var attempt = assertInstanceOf(Step.Attempt.class, keyScheduler.takeStep(queuedRequest));
         assertEquals(GROQ_2, attempt.target().key().slot());
-        assertTrue(queuedRequest.lease().leadsThrough(other));
+        assertTrue(queuedRequest.portLease().leadsThrough(other));
     }
 
     /// A request that has not got to its attempt yet.
