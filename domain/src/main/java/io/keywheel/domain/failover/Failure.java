@@ -77,7 +77,7 @@ public sealed interface Failure {
     record AccountBlocked(String message) implements Failure {}
 
     /// The account cannot use this model, or there is no such model.
-    record ModelUnavailable(UpstreamError refusal) implements Refused {}
+    record ModelUnavailable(UpstreamError refusal) implements RequestRefused {}
 
     /// The provider cannot be reached or is broken.
     ///
@@ -99,13 +99,13 @@ public sealed interface Failure {
     record Unattributed(String message) implements Failure {}
 
     /// The request is larger than this provider takes.
-    record TooLarge(UpstreamError refusal) implements Refused {}
+    record TooLarge(UpstreamError refusal) implements RequestRefused {}
 
     /// The request has something in it that this provider does not know.
-    record Unsupported(UpstreamError refusal) implements Refused {}
+    record Unsupported(UpstreamError refusal) implements RequestRefused {}
 
     /// The request is wrong, for this provider as for any other.
-    record Rejected(UpstreamError refusal) implements Refused {}
+    record Rejected(UpstreamError refusal) implements RequestRefused {}
 
     /// The answer broke off after its first content.
     record Interrupted(String message) implements Failure {}
@@ -140,7 +140,7 @@ public sealed interface Failure {
     }
 
     /// The provider answered the request itself with an error.
-    sealed interface Refused extends Failure {
+    sealed interface RequestRefused extends Failure {
         @Override
         UpstreamError refusal();
 

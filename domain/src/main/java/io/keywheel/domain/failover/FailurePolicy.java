@@ -12,7 +12,7 @@ import static io.keywheel.domain.failover.FailurePolicy.Next.OTHER_PROVIDER_FIRS
 import static io.keywheel.domain.failover.FailurePolicy.Next.RETURNED;
 import static io.keywheel.domain.failover.FailurePolicy.Provider.DOWN;
 import static io.keywheel.domain.failover.FailurePolicy.Provider.MAY_HAVE_WORKED;
-import static io.keywheel.domain.failover.FailurePolicy.Provider.REFUSED;
+import static io.keywheel.domain.failover.FailurePolicy.Provider.REACHED;
 import static io.keywheel.domain.failover.Scope.Kind.GROUP;
 import static io.keywheel.domain.failover.Scope.Kind.GROUP_MODEL;
 import static io.keywheel.domain.failover.Scope.Kind.KEY;
@@ -34,8 +34,8 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
 
     /// What a failure shows of the provider.
     public enum Provider {
-        /// It can be reached, and spent nothing on the request.
-        REFUSED,
+        /// It answered, and spent nothing on the request.
+        REACHED,
         /// It cannot be reached or used, perhaps only for a moment. It spent nothing.
         DOWN,
         /// It may have spent tokens on the request.
@@ -56,20 +56,20 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
 
     public static FailurePolicy of(Failure failure) {
         return switch (failure) {
-            case Failure.RateLimited _ -> row(Kind.RATE_LIMITED, GROUP_MODEL, RATE_LIMIT, REFUSED, NEXT_KEY);
+            case Failure.RateLimited _ -> row(Kind.RATE_LIMITED, GROUP_MODEL, RATE_LIMIT, REACHED, NEXT_KEY);
             case Failure.Overloaded _ -> row(Kind.OVERLOADED, MODEL, LOAD, DOWN, OTHER_PROVIDER_FIRST);
-            case Failure.KeyRefused _ -> row(Kind.KEY_REFUSED, KEY, ACCOUNT, REFUSED, NEXT_KEY);
-            case Failure.AccountBlocked _ -> row(Kind.ACCOUNT_BLOCKED, GROUP, ACCOUNT, REFUSED, NEXT_KEY);
+            case Failure.KeyRefused _ -> row(Kind.KEY_REFUSED, KEY, ACCOUNT, REACHED, NEXT_KEY);
+            case Failure.AccountBlocked _ -> row(Kind.ACCOUNT_BLOCKED, GROUP, ACCOUNT, REACHED, NEXT_KEY);
             case Failure.ModelUnavailable _ ->
-                row(Kind.MODEL_UNAVAILABLE, GROUP_MODEL, MISSING_MODEL, REFUSED, NEXT_KEY);
+                row(Kind.MODEL_UNAVAILABLE, GROUP_MODEL, MISSING_MODEL, REACHED, NEXT_KEY);
             case Failure.Unavailable _ -> row(Kind.UNAVAILABLE, PROVIDER, OUTAGE, DOWN, OTHER_PROVIDER_FIRST);
             case Failure.TimedOut _ -> row(Kind.TIMED_OUT, PROVIDER, OUTAGE, MAY_HAVE_WORKED, OTHER_PROVIDER_FIRST);
             case Failure.EmptyReply _ -> row(Kind.EMPTY_REPLY, NOTHING, NONE, MAY_HAVE_WORKED, NEXT_KEY);
             // Users see no difference: this provider gave no answer.
             case Failure.Unattributed _ -> row(Kind.UNAVAILABLE, NOTHING, NONE, MAY_HAVE_WORKED, NEXT_KEY);
-            case Failure.TooLarge _ -> row(Kind.TOO_LARGE, NOTHING, NONE, REFUSED, OTHER_MODEL);
-            case Failure.Unsupported _ -> row(Kind.UNSUPPORTED, NOTHING, NONE, REFUSED, OTHER_MODEL);
-            case Failure.Rejected _ -> row(Kind.REJECTED, NOTHING, NONE, REFUSED, RETURNED);
+            case Failure.TooLarge _ -> row(Kind.TOO_LARGE, NOTHING, NONE, REACHED, OTHER_MODEL);
+            case Failure.Unsupported _ -> row(Kind.UNSUPPORTED, NOTHING, NONE, REACHED, OTHER_MODEL);
+            case Failure.Rejected _ -> row(Kind.REJECTED, NOTHING, NONE, REACHED, RETURNED);
             case Failure.Interrupted _ -> row(Kind.INTERRUPTED, NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);
             case Failure.Cancelled _ -> row(Kind.CANCELLED, NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);
             case Failure.OutOfTime _ -> row(Kind.OUT_OF_TIME, NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);

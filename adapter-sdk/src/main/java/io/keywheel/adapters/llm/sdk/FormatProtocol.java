@@ -3,8 +3,8 @@ package io.keywheel.adapters.llm.sdk;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.llm.redaction.SecretRedactor;
 import io.keywheel.adapters.llm.sdk.SseReader.Event;
+import io.keywheel.adapters.llm.transport.FailureException;
 import io.keywheel.adapters.llm.transport.Headers;
-import io.keywheel.adapters.llm.transport.RefusedException;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.chat.Chunk;
@@ -31,21 +31,21 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
         implements Protocol {
 
     @Override
-    public HttpCall chat(LlmCall call, boolean streamed) throws RefusedException {
+    public HttpCall chat(LlmCall call, boolean streamed) throws FailureException {
         String feature = Features.beyond(format.capabilities(), call).orElse(null);
         if (feature != null) {
-            throw new RefusedException(unsupported(feature, feature));
+            throw new FailureException(unsupported(feature, feature));
         }
         HttpCall http;
         try {
             http = format.chat(call, settings.key(call.target().key().slot()), streamed);
             http.to(settings.baseUrl());
         } catch (RuntimeException e) {
-            throw new RefusedException(
+            throw new FailureException(
                     unsupported("this request (" + e.getClass().getSimpleName() + ")", null));
         }
         if (http.leadsElsewhere()) {
-            throw new RefusedException(new Failure.ModelUnavailable(
+            throw new FailureException(new Failure.ModelUnavailable(
                     new UpstreamError(404, settings.provider() + " has no model of this id", null, "model", null)));
         }
         return http;
@@ -79,7 +79,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
             return speaks
                     ? asked(() -> format.refusal(new Refusal(status, message, retryAfter, headers, json)))
                     : new Failure.Unavailable(message, retryAfter);
-        } catch (RefusedException e) {
+        } catch (FailureException e) {
             return e.failure();
         }
     }
@@ -90,32 +90,32 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
     }
 
     @Override
-    public List<ModelId> models(byte[] list) throws RefusedException {
+    public List<ModelId> models(byte[] list) throws FailureException {
         return asked(() -> format.models(json(JsonReader.only(list))));
     }
 
     /// The text of an error; null where it is none.
-    private @Nullable String error(JsonNode object) throws RefusedException {
+    private @Nullable String error(JsonNode object) throws FailureException {
         String words = asked(() -> Objects.requireNonNullElse(format.error(object), ""));
         return words.isEmpty() ? null : secretRedactor.page(words);
     }
 
-    private static JsonNode json(JsonNode read) throws RefusedException {
+    private static JsonNode json(JsonNode read) throws FailureException {
         if (read.isMissingNode()) {
             throw broken("what it sent is no JSON");
         }
         return read;
     }
 
-    private static RefusedException broken(String why) {
-        return new RefusedException(new Failure.Unavailable(why, null));
+    private static FailureException broken(String why) {
+        return new FailureException(new Failure.Unavailable(why, null));
     }
 
     /// The message of an exception may repeat what the provider sent.
-    private static <T> T asked(Callable<T> question) throws RefusedException {
+    private static <T> T asked(Callable<T> question) throws FailureException {
         try {
             return Objects.requireNonNull(question.call());
-        } catch (RefusedException e) {
+        } catch (FailureException e) {
             throw e;
         } catch (Exception e) {
             throw broken("what it sent cannot be read: " + e.getClass().getSimpleName());
@@ -136,21 +136,21 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
         }
 
         @Override
-        public Chunk next(Event event) throws RefusedException {
+        public Chunk next(Event event) throws FailureException {
             return chunk(json(JsonReader.tree(event.bytes(), event.from(), event.to())));
         }
 
-        private Chunk chunk(JsonNode value) throws RefusedException {
+        private Chunk chunk(JsonNode value) throws FailureException {
             Failure error = error(value);
             if (error != null) {
-                throw new RefusedException(error);
+                throw new FailureException(error);
             }
             return asked(() -> decoder.next(value)).orElseThrow(() -> broken("what it sent is no part of an answer"));
         }
 
         /// A whole answer is a stream of one chunk.
         @Override
-        public Completion whole(byte[] answer) throws RefusedException {
+        public Completion whole(byte[] answer) throws FailureException {
             Chunk chunk = chunk(json(JsonReader.only(answer)));
             Chunk.Piece piece = chunk.pieces().getFirst();
             List<ToolCall> calls = piece.delta().toolCalls().stream()
@@ -171,12 +171,12 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
         public @Nullable Failure error(byte[] body) {
             try {
                 return error(JsonReader.tree(body));
-            } catch (RefusedException e) {
+            } catch (FailureException e) {
                 return e.failure();
             }
         }
 
-        private @Nullable Failure error(JsonNode value) throws RefusedException {
+        private @Nullable Failure error(JsonNode value) throws FailureException {
             String words = FormatProtocol.this.error(value);
             return words == null ? null : new Failure.Unavailable(words, null);
         }

@@ -3,7 +3,7 @@ package io.keywheel.adapters.llm.sdk;
 import io.keywheel.adapters.llm.memory.AnswerMemory;
 import io.keywheel.adapters.llm.redaction.SecretRedactor;
 import io.keywheel.adapters.llm.transport.AttemptDeadline;
-import io.keywheel.adapters.llm.transport.RefusedException;
+import io.keywheel.adapters.llm.transport.FailureException;
 import io.keywheel.adapters.llm.transport.Transport;
 import io.keywheel.adapters.llm.transport.TransportException;
 import io.keywheel.application.port.out.LlmCall;
@@ -60,7 +60,7 @@ public final class HttpAdapter implements LlmPort {
         AttemptDeadline deadline = AttemptDeadline.forAnswer(settings.timeouts(), call.timeLeft());
         try (HttpAttempt attempt = send(protocol.chat(call, false), deadline)) {
             return attempt.complete();
-        } catch (TransportException | InterruptedException | RefusedException e) {
+        } catch (TransportException | InterruptedException | FailureException e) {
             return new LlmReply.Failed(failure(e, deadline));
         }
     }
@@ -71,7 +71,7 @@ public final class HttpAdapter implements LlmPort {
         Integer choices = call.sampling().choices();
         try (HttpAttempt attempt = send(protocol.chat(call, true), deadline)) {
             return attempt.stream(sink, choices == null ? 1 : choices);
-        } catch (TransportException | InterruptedException | RefusedException e) {
+        } catch (TransportException | InterruptedException | FailureException e) {
             return new LlmReply.Failed(failure(e, deadline));
         }
     }
@@ -81,7 +81,7 @@ public final class HttpAdapter implements LlmPort {
         AttemptDeadline deadline = AttemptDeadline.forList(settings.timeouts(), timeLeft);
         try (HttpAttempt attempt = send(protocol.list(key), deadline)) {
             return new ModelsReply.Listed(attempt.models());
-        } catch (TransportException | InterruptedException | RefusedException e) {
+        } catch (TransportException | InterruptedException | FailureException e) {
             return new ModelsReply.Failed(failure(e, deadline));
         }
     }
@@ -92,13 +92,13 @@ public final class HttpAdapter implements LlmPort {
     }
 
     private HttpAttempt send(HttpCall call, AttemptDeadline deadline)
-            throws TransportException, InterruptedException, RefusedException {
+            throws TransportException, InterruptedException, FailureException {
         return HttpAttempt.send(this, call.to(settings.baseUrl()), deadline);
     }
 
     private static Failure failure(Exception e, AttemptDeadline deadline) {
         return switch (e) {
-            case RefusedException refused -> refused.failure();
+            case FailureException failed -> failed.failure();
             case TransportException broken -> broken.failure(deadline);
             default -> {
                 Thread.currentThread().interrupt();

@@ -6,7 +6,7 @@ import io.keywheel.adapters.llm.redaction.SecretRedactor;
 import io.keywheel.adapters.llm.sdk.SseReader.Event;
 import io.keywheel.adapters.llm.transport.AttemptDeadline;
 import io.keywheel.adapters.llm.transport.BoundedBodies;
-import io.keywheel.adapters.llm.transport.RefusedException;
+import io.keywheel.adapters.llm.transport.FailureException;
 import io.keywheel.adapters.llm.transport.Transport;
 import io.keywheel.adapters.llm.transport.Transport.Response;
 import io.keywheel.adapters.llm.transport.TransportException;
@@ -70,11 +70,11 @@ final class HttpAttempt implements AutoCloseable {
 
     /// Sends a request; returns when a success has begun to answer.
     static HttpAttempt send(HttpAdapter adapter, Transport.Request request, AttemptDeadline deadline)
-            throws TransportException, InterruptedException, RefusedException {
+            throws TransportException, InterruptedException, FailureException {
         var attempt = new HttpAttempt(adapter, deadline, adapter.transport.send(request, deadline));
         if (!attempt.response.successful()) {
             try (attempt) {
-                throw new RefusedException(attempt.refusal());
+                throw new FailureException(attempt.refusal());
             }
         }
         return attempt;
@@ -85,7 +85,7 @@ final class HttpAttempt implements AutoCloseable {
         return protocol.refusal(response.status(), response.headers(), body);
     }
 
-    List<ModelId> models() throws TransportException, InterruptedException, RefusedException {
+    List<ModelId> models() throws TransportException, InterruptedException, FailureException {
         byte[] list = BoundedBodies.whole(response.body(), deadline, LARGEST_LIST, share);
         // An id with a part of a key in it is no model's, and would be shown to all.
         return memory.read(list.length, () -> protocol.models(list)).stream()
@@ -94,7 +94,7 @@ final class HttpAttempt implements AutoCloseable {
                 .toList();
     }
 
-    LlmReply complete() throws TransportException, InterruptedException, RefusedException {
+    LlmReply complete() throws TransportException, InterruptedException, FailureException {
         byte[] bytes = BoundedBodies.whole(response.body(), deadline, LARGEST_ANSWER, share);
         Completion completion = memory.read(
                 bytes.length, () -> protocol.reader(response.headers()).whole(bytes));
@@ -106,11 +106,11 @@ final class HttpAttempt implements AutoCloseable {
     /// Hands on a stream to its end. What the sink throws comes out unchanged.
     ///
     /// @param choices how many the request wants
-    LlmReply stream(ChunkSink sink, int choices) throws TransportException, InterruptedException, RefusedException {
+    LlmReply stream(ChunkSink sink, int choices) throws TransportException, InterruptedException, FailureException {
         Protocol.Reader reader = protocol.reader(response.headers());
         if (!isStream()) {
             Failure error = reader.error(BoundedBodies.beginning(response.body(), deadline));
-            throw new RefusedException(
+            throw new FailureException(
                     error != null
                             ? error
                             : new Failure.Unavailable("asked for a stream, it sent something else", null));
@@ -126,13 +126,13 @@ final class HttpAttempt implements AutoCloseable {
                 throw interrupted(e.reason());
             }
             throw e;
-        } catch (RefusedException e) {
+        } catch (FailureException e) {
             throw committed ? interrupted(e.failure().message()) : e;
         }
     }
 
-    private static RefusedException interrupted(String why) {
-        return new RefusedException(new Failure.Interrupted(why));
+    private static FailureException interrupted(String why) {
+        return new FailureException(new Failure.Interrupted(why));
     }
 
     /// Some answer a wish for a stream with an error in plain JSON and a status of success.
@@ -146,7 +146,7 @@ final class HttpAttempt implements AutoCloseable {
     }
 
     private LlmReply relay(Protocol.Reader reader, ChunkSink sink, FinishTracker finish)
-            throws TransportException, InterruptedException, RefusedException {
+            throws TransportException, InterruptedException, FailureException {
         var events = new SseReader(protocol.framing(), share);
         UnaryOperator<Chunk> names = secretRedactor.chunks();
         while (true) {

@@ -1,8 +1,8 @@
 package io.keywheel.adapters.llm.sdk;
 
 import io.keywheel.adapters.llm.sdk.SseReader.Event;
+import io.keywheel.adapters.llm.transport.FailureException;
 import io.keywheel.adapters.llm.transport.Headers;
-import io.keywheel.adapters.llm.transport.RefusedException;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
@@ -21,8 +21,8 @@ public interface Protocol {
 
     /// The request for an answer.
     ///
-    /// @throws RefusedException where the provider cannot be asked this
-    HttpCall chat(LlmCall call, boolean streamed) throws RefusedException;
+    /// @throws FailureException where the provider cannot be asked this
+    HttpCall chat(LlmCall call, boolean streamed) throws FailureException;
 
     /// How a stream is cut.
     Framing framing();
@@ -52,21 +52,21 @@ public interface Protocol {
 
     /// The models of a list.
     ///
-    /// @throws RefusedException where it is none
-    List<ModelId> models(byte[] list) throws RefusedException;
+    /// @throws FailureException where it is none
+    List<ModelId> models(byte[] list) throws FailureException;
 
     /// Reads one answer. Used on one thread.
     interface Reader {
 
         /// The chunk of an event.
         ///
-        /// @throws RefusedException where it is an error, or no part of an answer
-        Chunk next(Event event) throws RefusedException;
+        /// @throws FailureException where it is an error, or no part of an answer
+        Chunk next(Event event) throws FailureException;
 
         /// A whole answer.
         ///
-        /// @throws RefusedException where it is an error, or no answer
-        Completion whole(byte[] answer) throws RefusedException;
+        /// @throws FailureException where it is an error, or no answer
+        Completion whole(byte[] answer) throws FailureException;
 
         /// The error that stands where a stream was asked for; null where there is none.
         @Nullable

@@ -8,8 +8,8 @@ import io.keywheel.adapters.llm.sdk.Framing;
 import io.keywheel.adapters.llm.sdk.HttpCall;
 import io.keywheel.adapters.llm.sdk.Protocol;
 import io.keywheel.adapters.llm.sdk.SseReader.Event;
+import io.keywheel.adapters.llm.transport.FailureException;
 import io.keywheel.adapters.llm.transport.Headers;
-import io.keywheel.adapters.llm.transport.RefusedException;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.chat.Chunk;
@@ -90,7 +90,7 @@ final class OpenAiProtocol implements Protocol {
 
     /// OpenAI, Groq, Cerebras: `{"data":[{"id":…}]}`. Together and some others: the bare list.
     @Override
-    public List<ModelId> models(byte[] list) throws RefusedException {
+    public List<ModelId> models(byte[] list) throws FailureException {
         JsonNode root = JsonReader.tree(list);
         JsonNode rows = root.isArray() ? root : root.path("data");
         if (!rows.isArray()) {
@@ -107,8 +107,8 @@ final class OpenAiProtocol implements Protocol {
         return models;
     }
 
-    private static RefusedException unavailable(String why) {
-        return new RefusedException(new Failure.Unavailable(why, null));
+    private static FailureException unavailable(String why) {
+        return new FailureException(new Failure.Unavailable(why, null));
     }
 
     @Override
@@ -124,7 +124,7 @@ final class OpenAiProtocol implements Protocol {
         }
 
         @Override
-        public Chunk next(Event event) throws RefusedException {
+        public Chunk next(Event event) throws FailureException {
             Chunk known = event.name() == null ? template.read(event.bytes(), event.from(), event.to()) : null;
             if (known != null) {
                 return known;
@@ -143,7 +143,7 @@ final class OpenAiProtocol implements Protocol {
         }
 
         @Override
-        public Completion whole(byte[] answer) throws RefusedException {
+        public Completion whole(byte[] answer) throws FailureException {
             Completion completion = AnswerReader.completion(answer);
             if (completion == null || ErrorBody.mayBeIn(completion.extras())) {
                 refuse(error(answer));
@@ -154,9 +154,9 @@ final class OpenAiProtocol implements Protocol {
             return completion;
         }
 
-        private static void refuse(@Nullable Failure failure) throws RefusedException {
+        private static void refuse(@Nullable Failure failure) throws FailureException {
             if (failure != null) {
-                throw new RefusedException(failure);
+                throw new FailureException(failure);
             }
         }
 

@@ -14,8 +14,8 @@ import io.keywheel.adapters.llm.sdk.Protocol;
 import io.keywheel.adapters.llm.sdk.RetryAfterParser;
 import io.keywheel.adapters.llm.sdk.SseReader;
 import io.keywheel.adapters.llm.transport.AttemptDeadline;
+import io.keywheel.adapters.llm.transport.FailureException;
 import io.keywheel.adapters.llm.transport.Headers;
-import io.keywheel.adapters.llm.transport.RefusedException;
 import io.keywheel.adapters.llm.transport.TransportException;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.domain.failover.Failure;
@@ -98,7 +98,7 @@ class RandomBytesTest {
                 for (SseReader.Event event = events.next(); event != null; event = events.next()) {
                     assertNotNull(reader.next(event));
                 }
-            } catch (RefusedException e) {
+            } catch (FailureException e) {
                 assertNotNull(e.failure());
             } catch (TransportException e) {
                 assertTrue(e.reason().contains("1 MiB"), e::reason);
@@ -113,7 +113,7 @@ class RandomBytesTest {
             reader.error(bytes);
             try {
                 assertFalse(reader.whole(bytes).choices().isEmpty());
-            } catch (RefusedException e) {
+            } catch (FailureException e) {
                 assertNotNull(e.failure());
             }
         });
