@@ -331,8 +331,7 @@ public final class KeyPool implements KeySelector {
         return inspector.status(now, offset, turns.queue(), true);
     }
 
-    /// The pool at `now` as far as the default models go: [PoolStatus.KeyStatus#known] and
-    /// [PoolStatus.KeyStatus#models] are empty.
+    /// The pool at `now` as far as the default models go: `known` and `models` of its keys are empty.
     public PoolStatus overview(Instant now, Duration offset) {
         return inspector.status(now, offset, turns.queue(), false);
     }

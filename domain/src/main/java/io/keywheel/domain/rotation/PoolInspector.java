@@ -200,14 +200,14 @@ final class PoolInspector {
 
     /// @param offset by how much the clock that users read is ahead of that of `now`
     /// @param queue the providers in the order of their turns
-    /// @param inFull whether with what is particular to single models
-    PoolStatus status(Instant now, Duration offset, SequencedCollection<ProviderId> queue, boolean inFull) {
+    /// @param withModels whether with what is particular to single models
+    PoolStatus status(Instant now, Duration offset, SequencedCollection<ProviderId> queue, boolean withModels) {
         int count =
                 providers.stream().mapToInt(profile -> profile.keys().size()).sum();
         int most = Math.clamp(MOST_ROWS / count, 1, MOST_MODELS);
         var statuses = new ArrayList<ProviderStatus>();
         for (ProviderProfile profile : providers) {
-            List<ModelPool> all = inFull ? pools.existing(profile.id()) : List.of();
+            List<ModelPool> all = withModels ? pools.existing(profile.id()) : List.of();
             List<ModelPool> shown = all.subList(0, Math.min(all.size(), most));
             var keys = new ArrayList<KeyStatus>();
             ModelPool usualPool = pools.ofDefaultModel(profile.id());

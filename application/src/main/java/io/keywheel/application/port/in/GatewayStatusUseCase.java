@@ -9,7 +9,8 @@ public interface GatewayStatusUseCase {
     /// What is known now, as one consistent picture. Takes time in the order of keys times models.
     PoolStatus status();
 
-    /// The same without what is particular to single models: quick enough for probes.
+    /// The same for default models only, quick enough for probes: [PoolStatus.KeyStatus#known] and
+    /// [PoolStatus.KeyStatus#models] are empty.
     PoolStatus overview();
 
     /// How many requests wait, for a cooling key or for the outcome of calls under way.
