@@ -60,11 +60,11 @@ public final class Failover {
         };
     }
 
-    /// A probe under way is worth waiting for whatever the request's patience: its key is not cooling, it is
+    /// A probe under way is worth waiting for however long the request waits: its key is not cooling, it is
     /// being asked. A key that is ready before the probe is over ends the wait, too.
     private static @Nullable Instant worthWaitingFor(KeySelection.NoneReady none, RequestTerms requestTerms) {
         Instant readyAt = none.readyAt();
-        boolean soon = readyAt != null && !readyAt.isAfter(requestTerms.patience());
+        boolean soon = readyAt != null && !readyAt.isAfter(requestTerms.waitUntil());
         return soon || none.probeEnds() != null
                 ? Instants.earlier(requestTerms.deadline(), Instants.earlier(readyAt, none.probeEnds()))
                 : null;

@@ -54,10 +54,10 @@ public sealed interface Failure {
                             .orElse(this);
         }
 
-        /// As asked, else until the bucket that is empty is filled.
+        /// As asked, else until the buckets that are empty are filled.
         @Override
         public Optional<Duration> requestedPause() {
-            return Optional.ofNullable(retryAfter).or(status::spentFor).filter(Duration::isPositive);
+            return Optional.ofNullable(retryAfter).or(() -> status.shortFor(0)).filter(Duration::isPositive);
         }
     }
 

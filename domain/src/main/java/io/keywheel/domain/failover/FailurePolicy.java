@@ -80,7 +80,8 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
         return new FailurePolicy(kind, scope, backoff, provider, next);
     }
 
-    /// How long the scope of `failure` cools down.
+    /// How long the scope of `failure` cools down: as long as the upstream asked by `Retry-After`, else until an empty
+    /// bucket is full, else until one is that was too low for the request, else by the backoff.
     ///
     /// @param level how many times in a row the failure returned, from 0
     /// @param chance in [0, 1), spreads the ends of outages

@@ -108,7 +108,7 @@ public record RequestAttempts(
     /// Whether it may wait at `now` for keys that have limited it, and ask them again.
     public boolean mayAskAgain(Instant now) {
         return failed.size() < MOST_WITH_REPEATS
-                && now.isBefore(terms.patience())
+                && now.isBefore(terms.waitUntil())
                 && failed.stream().anyMatch(RequestAttempts::isLimited);
     }
 

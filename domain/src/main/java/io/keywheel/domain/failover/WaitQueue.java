@@ -69,16 +69,15 @@ public final class WaitQueue {
         }
     }
 
-    /// @param limit when its patience or its time is over, whichever is next
+    /// @param limit when its wait or its time is over, whichever is next
     private record Waiter(Request request, WaitGroup group, Instant limit) {
 
         static Waiter of(Request request, Instant now) {
             RequestTerms terms = request.attempts().terms();
-            Instant patience = terms.patience();
             return new Waiter(
                     request,
                     WaitGroup.of(request.attempts(), now),
-                    now.isBefore(patience) ? patience : terms.deadline());
+                    now.isBefore(terms.waitUntil()) ? terms.waitUntil() : terms.deadline());
         }
 
         long arrival() {
@@ -199,7 +198,7 @@ public final class WaitQueue {
         dismissExpired(keys, now);
     }
 
-    /// Not only the first of a queue may have had enough. Whose patience is over may still have a reason to
+    /// Not only the first of a queue may have had enough. Whose wait is over may still have a reason to
     /// wait: a probe under way.
     private void dismissExpired(KeySelector keys, Instant now) {
         while (!byLimit.isEmpty() && !byLimit.first().limit().isAfter(now)) {

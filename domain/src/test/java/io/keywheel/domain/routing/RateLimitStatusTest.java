@@ -35,7 +35,7 @@ class RateLimitStatusTest {
         var status = new RateLimitStatus(buckets);
 
         assertEquals(spent, status.isSpent());
-        assertEquals(Optional.ofNullable(spentFor), status.spentFor());
+        assertEquals(Optional.ofNullable(spentFor), status.shortFor(0));
     }
 
     static List<Arguments> needs() {
