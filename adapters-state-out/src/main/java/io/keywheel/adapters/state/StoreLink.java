@@ -1,11 +1,6 @@
 package io.keywheel.adapters.state;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.keywheel.domain.sharing.Fact;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,38 +12,21 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisException;
 
-/// Connects to the store, reads from it and sends to it, each on a thread of its own, and begins anew when it fails.
+/// The life of the connections to the store, which is Redis or Valkey: one thread connects and reads, one sends, and
+/// both begin anew when the store fails.
 final class StoreLink {
 
     /// To connect takes longer than a command, above all with TLS. No request waits for it.
     private static final Duration CONNECT = Duration.ofSeconds(2);
 
-    /// How long a read waits for something to read. Its end shows that the store is alive.
-    private static final Duration READ_WAIT = Duration.ofMillis(500);
-
-    /// The store ends such a wait at its next tick: ten a second by default, one at the least. A store that hangs is
-    /// found by the next claim sooner.
-    private static final Duration READ_DELAY = Duration.ofMillis(1_500);
-
-    /// For a command while it catches up, since no claim waits then.
-    private static final Duration CATCH_UP_TIMEOUT = Duration.ofSeconds(2);
-
-    private static final Duration MAINTENANCE = Duration.ofSeconds(10);
+    private static final Duration HEARTBEAT_PERIOD = Duration.ofSeconds(10);
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration LAST_WORDS = Duration.ofMillis(100);
-    private static final int MEASUREMENTS = 3;
     private static final int MOST_SHORT_SESSIONS = 2;
     private static final int MOST_SENT = 256;
-    private static final int MOST_SHOWN = 200;
-
-    private static final String TOO_SLOW = "it did not answer in time";
-
-    /// Gateways that are there: whether the store takes an entry shows here first, and whether it was emptied.
-    private static final String GATEWAYS = "kw:{gateways}:seen";
 
     /// Both connections, until one fails.
     static final class Session {
@@ -65,13 +43,11 @@ final class StoreLink {
     }
 
     private final RedisSharedState.Settings settings;
-    private final String gateway;
     private final InstantSource clock;
     private final Outbox outbox;
     private final Claims claims;
     private final RedisSharedState.Changes changes;
-    private final StoreClock storeClock;
-    private final StoreLog log;
+    private final StoreReader storeReader;
     private final StoreWriter writer;
     private final CountDownLatch firstAttempt = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -85,10 +61,7 @@ final class StoreLink {
     /// What was said last: whether the store is there. This and what follows are of the thread that reads.
     private @Nullable Boolean saidConnected;
 
-    /// The last entry of this gateway among those that are there.
-    private EntryId seen = EntryId.BEGINNING;
-
-    /// How many sessions in a row have not lasted until their maintenance.
+    /// How many sessions in a row have not lasted until their second heartbeat.
     private int shortSessions;
 
     StoreLink(
@@ -100,15 +73,13 @@ final class StoreLink {
             RedisSharedState.Changes changes,
             Consumer<List<Fact>> listener) {
         this.settings = settings;
-        this.gateway = gateway;
         this.clock = clock;
         this.outbox = outbox;
         this.claims = claims;
         this.changes = changes;
-        storeClock = new StoreClock(clock);
-        log = new StoreLog(gateway, storeClock, claims);
+        storeReader = new StoreReader(settings, gateway, clock, outbox, claims, listener);
         writer = new StoreWriter(gateway, clock);
-        readThread = Thread.ofPlatform().name("shared-state-read").daemon().unstarted(() -> readAlways(listener));
+        readThread = Thread.ofPlatform().name("shared-state-read").daemon().unstarted(this::readAlways);
         sendThread = Thread.ofPlatform().name("shared-state-send").daemon().unstarted(this::sendAlways);
     }
 
@@ -116,13 +87,14 @@ final class StoreLink {
     static Optional<String> problem(RedisSharedState.Settings settings) {
         try (var connection = new StoreConnection(settings.address(), settings.orLonger(CONNECT))) {
             connection.waitAtMost(settings.timeout());
-            connection.awaitReplies(sendGreeting(connection, "check"));
+            StoreReader.check(connection);
             return Optional.empty();
         } catch (RuntimeException e) {
-            return Optional.of(reason(e));
+            return Optional.of(StoreFailure.reason(e));
         }
     }
 
+    /// From now on facts about these keys are passed.
     void follow(Fingerprints keys) {
         fingerprints = keys;
     }
@@ -153,7 +125,7 @@ final class StoreLink {
 
     /// From any thread: a command took too long. The gateway does not use `slow` when it returns.
     void tooSlow(Session slow) {
-        giveUp(slow, TOO_SLOW);
+        giveUp(slow, StoreFailure.TOO_SLOW);
     }
 
     /// The first reason stays the reason.
@@ -184,11 +156,11 @@ final class StoreLink {
         return closing.getCount() > 0;
     }
 
-    private void readAlways(Consumer<List<Fact>> listener) {
+    private void readAlways() {
         Duration pause = SHORTEST_PAUSE;
         while (isOpen()) {
             Instant began = clock.instant();
-            String reason = readUntilFailure(listener);
+            String reason = readUntilFailure();
             if (!isOpen()) {
                 return;
             }
@@ -197,7 +169,7 @@ final class StoreLink {
                 changes.unavailable(reason);
             }
             firstAttempt.countDown();
-            boolean wasStable = Duration.between(began, clock.instant()).compareTo(MAINTENANCE) > 0;
+            boolean wasStable = Duration.between(began, clock.instant()).compareTo(HEARTBEAT_PERIOD) > 0;
             pause = wasStable ? SHORTEST_PAUSE : pause;
             // Gateways that lost the store together do not come back together.
             long millis = ThreadLocalRandom.current().nextLong(pause.toMillis() / 2, pause.toMillis());
@@ -210,12 +182,12 @@ final class StoreLink {
         }
     }
 
-    private String readUntilFailure(Consumer<List<Fact>> listener) {
+    private String readUntilFailure() {
         try (var reader = new StoreConnection(settings.address(), settings.orLonger(CONNECT));
                 var sender = new StoreConnection(settings.address(), settings.orLonger(CONNECT))) {
             var opened = new Session(reader, sender);
             try {
-                catchUp(opened, listener);
+                catchUp(opened);
                 use(opened);
                 // A store that comes and goes is said to be there once it stays.
                 shortSessions++;
@@ -223,14 +195,14 @@ final class StoreLink {
                     sayConnected();
                 }
                 firstAttempt.countDown();
-                readOn(reader, listener);
+                readOn(reader);
                 return giveUp(opened, "this gateway stops");
             } catch (RuntimeException | Error e) {
                 // Also the listener's. It has had what it failed at, and no other thread would read.
-                return giveUp(opened, reason(e));
+                return giveUp(opened, StoreFailure.reason(e));
             }
         } catch (RuntimeException | Error e) {
-            return reason(e);
+            return StoreFailure.reason(e);
         }
     }
 
@@ -242,82 +214,25 @@ final class StoreLink {
     }
 
     /// Reads all that there is, before a claim may wait for anything.
-    private void catchUp(Session opened, Consumer<List<Fact>> listener) {
-        StoreConnection reader = opened.reader;
-        storeClock.forget();
-        for (int i = 1; i < MEASUREMENTS; i++) {
-            measure(reader);
-        }
-        maintain(reader);
-        reader.waitAtMost(settings.orLonger(CATCH_UP_TIMEOUT));
+    private void catchUp(Session opened) {
+        storeReader.begin(opened.reader, fingerprints);
         opened.sender.waitAtMost(settings.timeout());
-        while (isOpen() && !pass(log.read(reader, fingerprints, Duration.ZERO), listener)) {
+        while (isOpen() && !storeReader.catchUp(opened.reader, fingerprints)) {
             // The next page.
         }
     }
 
-    private void readOn(StoreConnection reader, Consumer<List<Fact>> listener) {
-        Instant maintained = clock.instant();
+    private void readOn(StoreConnection reader) {
+        Instant lastHeartbeat = clock.instant();
         while (isOpen()) {
-            reader.waitAtMost(READ_WAIT.plus(settings.orLonger(READ_DELAY)));
-            pass(log.read(reader, fingerprints, READ_WAIT), listener);
+            storeReader.readOn(reader, fingerprints);
             Instant now = clock.instant();
-            if (Duration.between(maintained, now).compareTo(MAINTENANCE) > 0) {
-                maintained = now;
-                maintain(reader);
+            if (Duration.between(lastHeartbeat, now).compareTo(HEARTBEAT_PERIOD) > 0) {
+                lastHeartbeat = now;
+                storeReader.heartbeat(reader, fingerprints);
                 shortSessions = 0;
                 sayConnected();
             }
-        }
-    }
-
-    private boolean pass(StoreLog.Page page, Consumer<List<Fact>> listener) {
-        if (!page.facts().isEmpty()) {
-            listener.accept(page.facts());
-            page.own().forEach(claims::passed);
-            outbox.learned(page.facts());
-        }
-        if (log.needsRepeat()) {
-            outbox.repeat();
-        }
-        return page.isEnd();
-    }
-
-    /// Shows that the store answers in time and takes all that will be written. In two round trips, since every claim
-    /// waits for this connection meanwhile.
-    private void maintain(StoreConnection store) {
-        store.waitAtMost(settings.timeout());
-        measure(store);
-        store.send(Command.XREVRANGE, GATEWAYS, seen, seen);
-        int commands = 1 + sendGreeting(store, gateway);
-        for (Stream stream : StoreLog.streams(fingerprints.providers())) {
-            store.send(Command.XTRIM, stream.key(), "MINID", "~", storeClock.storeMillis(stream.kind().kept));
-            commands++;
-        }
-        List<Object> replies = store.awaitReplies(commands);
-        if (!seen.equals(EntryId.BEGINNING) && List.of().equals(replies.getFirst())) {
-            log.rewind();
-        }
-        seen = EntryId.parse(new String((byte[]) replies.get(1), UTF_8));
-    }
-
-    /// Shows that the store takes entries, and lets this gateway do all that it needs. How many commands it is.
-    private static int sendGreeting(StoreConnection store, String gateway) {
-        store.send(Command.XADD, GATEWAYS, "*", "g", gateway);
-        store.send(Command.XTRIM, GATEWAYS, "MAXLEN", "~", 1000);
-        store.send(Command.EXPIRE, GATEWAYS, Stream.Kind.FACTS.kept.toSeconds());
-        return 3;
-    }
-
-    private void measure(StoreConnection store) {
-        Instant sent = clock.instant();
-        if (store.ask(Command.TIME) instanceof List<?> time
-                && time.size() == 2
-                && time.get(0) instanceof byte[] seconds
-                && time.get(1) instanceof byte[] micros) {
-            Instant shown = Instant.ofEpochSecond(
-                    Long.parseLong(new String(seconds, UTF_8)), 1000 * Long.parseLong(new String(micros, UTF_8)));
-            storeClock.measure(sent, shown);
         }
     }
 
@@ -338,7 +253,7 @@ final class StoreLink {
                 try {
                     writer.write(current.sender, facts, new FactCodec(fingerprints));
                 } catch (RuntimeException | Error e) {
-                    giveUp(current, reason(e));
+                    giveUp(current, StoreFailure.reason(e));
                     // What cannot be written would fail again, and no other thread would send.
                     if (e instanceof JedisException) {
                         outbox.putBack(facts);
@@ -350,35 +265,6 @@ final class StoreLink {
         } catch (InterruptedException _) {
             // It is closed.
         }
-    }
-
-    /// What an operator can do something about.
-    private static String reason(Throwable failure) {
-        if (!(failure instanceof JedisException)) {
-            return printable(failure.toString());
-        }
-        Throwable root = failure;
-        String prefix = "";
-        while (root.getCause() != null) {
-            root = root.getCause();
-            if (root instanceof CertificateException) {
-                prefix = "its certificate is not trusted: ";
-            }
-        }
-        if (root instanceof SocketTimeoutException) {
-            return TOO_SLOW;
-        }
-        String said = printable(prefix + root.getMessage());
-        return root instanceof UnknownHostException
-                ? "its host is not known"
-                : said.startsWith("NOAUTH")
-                        ? "it needs a password"
-                        : said.startsWith("Unexpected end of stream") ? "it closed the connection" : said;
-    }
-
-    /// The store chose the text, and it goes into the log.
-    private static String printable(String text) {
-        return text.substring(0, Math.min(text.length(), MOST_SHOWN)).replaceAll("[^ -~]", "?");
     }
 
     void close() {

@@ -1,0 +1,135 @@
+package io.keywheel.adapters.state;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.keywheel.domain.sharing.Fact;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
+import redis.clients.jedis.Protocol.Command;
+
+/// Reads the log in the store for the listener, and writes heartbeats. Used by one thread, with one connection after
+/// the other.
+final class StoreReader {
+
+    /// How long a read waits for something to read. Its end shows that the store is alive.
+    private static final Duration READ_WAIT = Duration.ofMillis(500);
+
+    /// The store ends such a wait at its next tick: ten a second by default, one at the least. A store that hangs is
+    /// found by the next claim sooner.
+    private static final Duration READ_DELAY = Duration.ofMillis(1_500);
+
+    /// For a command while it catches up, since no claim waits then.
+    private static final Duration CATCH_UP_TIMEOUT = Duration.ofSeconds(2);
+
+    private static final int MEASUREMENTS = 3;
+
+    /// Each gateway adds its heartbeats to this stream. The store takes entries if it takes one. If the last one is
+    /// gone, the store was emptied.
+    private static final String HEARTBEATS = "kw:{gateways}:seen";
+
+    private final RedisSharedState.Settings settings;
+    private final String gateway;
+    private final InstantSource clock;
+    private final Outbox outbox;
+    private final Claims claims;
+    private final Consumer<List<Fact>> listener;
+    private final StoreClock storeClock;
+    private final StoreLog log;
+    private EntryId lastHeartbeat = EntryId.BEGINNING;
+
+    StoreReader(
+            RedisSharedState.Settings settings,
+            String gateway,
+            InstantSource clock,
+            Outbox outbox,
+            Claims claims,
+            Consumer<List<Fact>> listener) {
+        this.settings = settings;
+        this.gateway = gateway;
+        this.clock = clock;
+        this.outbox = outbox;
+        this.claims = claims;
+        this.listener = listener;
+        storeClock = new StoreClock(clock);
+        log = new StoreLog(gateway, storeClock, claims);
+    }
+
+    /// Begins with a new connection, perhaps to another store.
+    void begin(StoreConnection store, Fingerprints fingerprints) {
+        storeClock.forget();
+        for (int i = 1; i < MEASUREMENTS; i++) {
+            measure(store);
+        }
+        heartbeat(store, fingerprints);
+        store.waitAtMost(settings.orLonger(CATCH_UP_TIMEOUT));
+    }
+
+    /// Reads a page of what is there. Returns whether it was the last one.
+    boolean catchUp(StoreConnection store, Fingerprints fingerprints) {
+        return pass(log.read(store, fingerprints, Duration.ZERO));
+    }
+
+    /// Reads what comes next, and waits for it for a while.
+    void readOn(StoreConnection store, Fingerprints fingerprints) {
+        store.waitAtMost(READ_WAIT.plus(settings.orLonger(READ_DELAY)));
+        pass(log.read(store, fingerprints, READ_WAIT));
+    }
+
+    private boolean pass(StoreLog.Page page) {
+        if (!page.facts().isEmpty()) {
+            listener.accept(page.facts());
+            page.own().forEach(claims::passed);
+            outbox.learned(page.facts());
+        }
+        if (log.needsRepeat()) {
+            outbox.repeat();
+        }
+        return page.isEnd();
+    }
+
+    /// Shows that the store answers in time and takes all that will be written, and trims what is too old. In two
+    /// round trips, since every claim waits for this connection meanwhile.
+    void heartbeat(StoreConnection store, Fingerprints fingerprints) {
+        store.waitAtMost(settings.timeout());
+        measure(store);
+        store.send(Command.XREVRANGE, HEARTBEATS, lastHeartbeat, lastHeartbeat);
+        int commands = 1 + sendHeartbeat(store, gateway);
+        for (Stream stream : StoreLog.streams(fingerprints.providers())) {
+            store.send(Command.XTRIM, stream.key(), "MINID", "~", storeClock.storeMillis(stream.kind().kept));
+            commands++;
+        }
+        List<Object> replies = store.awaitReplies(commands);
+        if (!lastHeartbeat.equals(EntryId.BEGINNING) && List.of().equals(replies.getFirst())) {
+            log.rewind();
+        }
+        lastHeartbeat = EntryId.parse(new String((byte[]) replies.get(1), UTF_8));
+    }
+
+    /// Fails where the store does not take entries.
+    static void check(StoreConnection store) {
+        store.awaitReplies(sendHeartbeat(store, "check"));
+    }
+
+    /// Uses all commands that this gateway needs. Returns how many they are.
+    private static int sendHeartbeat(StoreConnection store, String gateway) {
+        store.send(Command.XADD, HEARTBEATS, "*", "g", gateway);
+        store.send(Command.XTRIM, HEARTBEATS, "MAXLEN", "~", 1000);
+        store.send(Command.EXPIRE, HEARTBEATS, Stream.Kind.FACTS.kept.toSeconds());
+        return 3;
+    }
+
+    private void measure(StoreConnection store) {
+        Instant sent = clock.instant();
+        if (store.ask(Command.TIME) instanceof List<?> time
+                && time.size() == 2
+                && time.get(0) instanceof byte[] seconds
+                && time.get(1) instanceof byte[] micros) {
+            Instant shown = Instant.ofEpochSecond(
+                    Long.parseLong(new String(seconds, UTF_8)), 1000 * Long.parseLong(new String(micros, UTF_8)));
+            storeClock.measure(sent, shown);
+        }
+    }
+}
