@@ -42,7 +42,7 @@ final class ChatSpan implements ChatTrace {
         Sampling sampling = start.sampling();
         chat = tracer.spanBuilder("chat " + model)
                 .setSpanKind(SpanKind.CLIENT)
-                .setParent(Headers.read(start.trace()))
+                .setParent(TraceHeaders.read(start.trace()))
                 .setAttribute(Names.OPERATION, "chat")
                 .setAttribute(Names.REQUEST_MODEL, model)
                 .setAttribute(Names.STREAM, start.streamed())
@@ -145,6 +145,6 @@ final class ChatSpan implements ChatTrace {
 
     @Override
     public TraceContext context() {
-        return Headers.write(attempt.getSpanContext().isValid() ? attempt : chat);
+        return TraceHeaders.write(attempt.getSpanContext().isValid() ? attempt : chat);
     }
 }

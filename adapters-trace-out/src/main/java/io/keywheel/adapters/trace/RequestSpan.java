@@ -35,7 +35,7 @@ final class RequestSpan implements Traces.Request {
         boolean known = METHODS.contains(method);
         var builder = tracer.spanBuilder((known || socket ? method : "HTTP") + " " + path)
                 .setSpanKind(SpanKind.SERVER)
-                .setParent(Headers.read(headers))
+                .setParent(TraceHeaders.read(headers))
                 .setAttribute(Names.SCHEME, scheme)
                 .setAttribute(Names.PATH, path)
                 .setAttribute(Names.ROUTE, path)
@@ -52,7 +52,7 @@ final class RequestSpan implements Traces.Request {
             }
         }
         span = builder.startSpan();
-        context = Headers.write(span);
+        context = TraceHeaders.write(span);
     }
 
     @Override

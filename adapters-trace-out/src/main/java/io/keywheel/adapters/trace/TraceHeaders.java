@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Places in a trace, to and from the headers of W3C's Trace Context. No thread keeps one.
-final class Headers {
+final class TraceHeaders {
 
     private static final W3CTraceContextPropagator W3C = W3CTraceContextPropagator.getInstance();
 
@@ -32,7 +32,7 @@ final class Headers {
         }
     };
 
-    private Headers() {}
+    private TraceHeaders() {}
 
     /// The place that `headers` name; none where they name none, or not as they should.
     static Context read(Function<String, @Nullable String> headers) {
