@@ -84,16 +84,7 @@ class AsyncTest {
         test.close();
 
         assertEquals(0, test.cerebras.calls().size());
-        assertEquals(
-                new KeyState.Ready(),
-                test.gateway
-                        .status()
-                        .status()
-                        .providers()
-                        .getFirst()
-                        .keys()
-                        .getFirst()
-                        .state());
+        assertEquals(new KeyState.Ready(), test.firstKey().state());
     }
 
     @ParameterizedTest

@@ -1,10 +1,13 @@
 package io.keywheel.application.service;
 
+import static io.keywheel.application.service.ScriptedPort.ACME;
+import static io.keywheel.application.service.ScriptedPort.CALL;
+import static io.keywheel.application.service.ScriptedPort.HUNG_UP;
+import static io.keywheel.application.service.ScriptedPort.SLOT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.keywheel.application.port.in.ServedBy;
-import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.AnswerLimits;
@@ -12,22 +15,12 @@ import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.Completion;
-import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Reply;
-import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.routing.KeySlot;
-import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.PoolKey;
-import io.keywheel.domain.routing.ProviderId;
-import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
-import io.keywheel.domain.routing.Target;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,17 +30,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BoundedAnswersTest {
-
-    private static final ProviderId ACME = new ProviderId("acme");
-    private static final KeySlot SLOT = new KeySlot(ACME, 1);
-    private static final LlmCall CALL = new LlmCall(
-            new Target(new PoolKey(SLOT, new QuotaGroup(ACME, "one"), "c0ffee00"), new ModelId("m"), true),
-            Conversation.of(Message.user("Hello")),
-            Sampling.DEFAULT,
-            Extras.NONE,
-            Duration.ofSeconds(1));
-
-    private static final Failure HUNG_UP = new Failure.Unavailable("it hung up", null);
 
     private final ScriptedPort port = new ScriptedPort();
     private final LlmPort guarded = new GuardedPort(ACME, port, _ -> {});

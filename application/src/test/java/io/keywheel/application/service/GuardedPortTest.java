@@ -1,5 +1,9 @@
 package io.keywheel.application.service;
 
+import static io.keywheel.application.service.ScriptedPort.ACME;
+import static io.keywheel.application.service.ScriptedPort.CALL;
+import static io.keywheel.application.service.ScriptedPort.HUNG_UP;
+import static io.keywheel.application.service.ScriptedPort.SLOT;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,17 +21,9 @@ import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.ChunkSink;
-import io.keywheel.domain.chat.Conversation;
-import io.keywheel.domain.chat.Extras;
-import io.keywheel.domain.chat.Message;
-import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.KeySlot;
-import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
-import io.keywheel.domain.routing.QuotaGroup;
-import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,17 +36,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class GuardedPortTest {
-
-    private static final ProviderId ACME = new ProviderId("acme");
-    private static final KeySlot SLOT = new KeySlot(ACME, 1);
-    private static final LlmCall CALL = new LlmCall(
-            new Target(new PoolKey(SLOT, new QuotaGroup(ACME, "one"), "c0ffee00"), new ModelId("m"), true),
-            Conversation.of(Message.user("Hello")),
-            Sampling.DEFAULT,
-            Extras.NONE,
-            Duration.ofSeconds(1));
-
-    private static final Failure HUNG_UP = new Failure.Unavailable("it hung up", null);
 
     /// An adapter that does the same whatever it is asked.
     private record Adapter(Supplier<LlmReply> behaviour) implements LlmPort {

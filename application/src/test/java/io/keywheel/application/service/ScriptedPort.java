@@ -7,12 +7,20 @@ import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Reply;
+import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +39,19 @@ final class ScriptedPort implements LlmPort {
     interface Act {
         LlmReply play(LlmCall call, ChunkSink sink);
     }
+
+    static final ProviderId ACME = new ProviderId("acme");
+    static final KeySlot SLOT = new KeySlot(ACME, 1);
+
+    /// For that slot.
+    static final LlmCall CALL = new LlmCall(
+            new Target(new PoolKey(SLOT, new QuotaGroup(ACME, "one"), "c0ffee00"), new ModelId("m"), true),
+            Conversation.of(Message.user("Hello")),
+            Sampling.DEFAULT,
+            Extras.NONE,
+            Duration.ofSeconds(1));
+
+    static final Failure HUNG_UP = new Failure.Unavailable("it hung up", null);
 
     private final Map<KeySlot, Queue<Act>> scripts = new ConcurrentHashMap<>();
     private final Map<KeySlot, Supplier<ModelsReply>> listings = new ConcurrentHashMap<>();

@@ -25,15 +25,7 @@ class SharedBacklogTest {
         var facts = new ArrayList<Fact>();
         var groq = new ProviderId("groq");
         try (var gateway = new TestGateway(TestGateway.LIMITS, 1, time, log.port())) {
-            String key = gateway.gateway
-                    .status()
-                    .status()
-                    .providers()
-                    .getFirst()
-                    .keys()
-                    .getFirst()
-                    .key()
-                    .fingerprint();
+            String key = gateway.firstKey().key().fingerprint();
             var asked = new Fact.Asked(groq, key, new ModelId("openai/gpt-oss-120b"));
             Instant now = time.instant();
             for (int i = 0; i < 20_000; i++) {

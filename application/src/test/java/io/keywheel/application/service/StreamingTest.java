@@ -218,16 +218,7 @@ class StreamingTest {
 
         assertSame(hungUp, thrown);
         assertEquals(List.of(), test.cerebras.calls());
-        assertEquals(
-                new KeyState.Ready(),
-                test.gateway
-                        .status()
-                        .status()
-                        .providers()
-                        .getFirst()
-                        .keys()
-                        .getFirst()
-                        .state());
+        assertEquals(new KeyState.Ready(), test.firstKey().state());
     }
 
     @Test

@@ -27,6 +27,7 @@ import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.status.PoolStatus.KeyStatus;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -138,6 +139,11 @@ final class TestGateway implements AutoCloseable {
 
     void pass(Duration duration) {
         time.pass(duration);
+    }
+
+    /// How Groq's first key is now.
+    KeyStatus firstKey() {
+        return gateway.status().status().providers().getFirst().keys().getFirst();
     }
 
     /// Returns once so many requests wait.

@@ -77,14 +77,7 @@ class WallClockTest {
                     assertInstanceOf(KeyState.Cooling.class, key.state()).until());
             assertEquals(test.time.instant().plus(jump), key.tally().lastUse());
         }
-        var known = test.gateway
-                .status()
-                .status()
-                .providers()
-                .getFirst()
-                .keys()
-                .getFirst()
-                .known();
+        var known = test.firstKey().known();
         assertEquals(coolsUntil, known.getFirst().until());
         assertEquals(coolsUntil.minus(COOLDOWN), known.getFirst().since());
     }

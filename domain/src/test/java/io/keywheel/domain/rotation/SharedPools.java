@@ -24,7 +24,6 @@ final class SharedPools {
     record Call(TestPool gateway, RequestAttempts request, Step.Attempt attempt, Fact.@Nullable Called published) {}
 
     final List<TestPool> gateways = new ArrayList<>();
-    private final List<Fact> log = new ArrayList<>();
 
     SharedPools(int gateways, ProviderProfile... providers) {
         for (int i = 0; i < gateways; i++) {
@@ -76,21 +75,12 @@ final class SharedPools {
 
     /// All that was published is learned by all others.
     void sync() {
-        for (TestPool gateway : gateways) {
-            List<Fact> facts = published(gateway);
-            log.addAll(facts);
-            learn(gateway, facts);
-        }
+        gateways.forEach(gateway -> learn(gateway, published(gateway)));
     }
 
     /// All but `from` learn `facts`.
     void learn(TestPool from, List<Fact> facts) {
         gateways.stream().filter(gateway -> gateway != from).forEach(other -> other.keyPool.learn(facts, other.now));
-    }
-
-    /// All that was ever published, which a gateway that starts reads.
-    List<Fact> log() {
-        return log;
     }
 
     /// A new request's first attempt, before any claim is settled.

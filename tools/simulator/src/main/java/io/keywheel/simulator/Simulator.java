@@ -68,11 +68,6 @@ public final class Simulator implements AutoCloseable {
         return journal.snapshot();
     }
 
-    /// Forgets what was asked so far.
-    public void clearRequests() {
-        journal.clear();
-    }
-
     /// How many connections are open now.
     public int connections() {
         return listener.connections();
