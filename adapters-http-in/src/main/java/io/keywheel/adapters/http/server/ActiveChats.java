@@ -41,12 +41,19 @@ public final class ActiveChats {
         /// Lets another chat begin: only the end of this one is still to be sent, and a client that sees it may
         /// send the next request at once.
         public void leavePlace() {
-            leave(this);
+            synchronized (ActiveChats.this) {
+                places -= hasPlace ? 1 : 0;
+                hasPlace = false;
+            }
         }
 
         @Override
         public void close() {
-            end(this);
+            synchronized (ActiveChats.this) {
+                leavePlace();
+                turns.remove(this);
+                ActiveChats.this.notifyAll();
+            }
         }
     }
 
@@ -63,19 +70,6 @@ public final class ActiveChats {
         turns.add(turn);
         places++;
         return turn;
-    }
-
-    private synchronized void leave(Turn turn) {
-        if (turn.hasPlace) {
-            turn.hasPlace = false;
-            places--;
-        }
-    }
-
-    private synchronized void end(Turn turn) {
-        leave(turn);
-        turns.remove(turn);
-        notifyAll();
     }
 
     public synchronized int count() {
