@@ -113,11 +113,6 @@ public final class SseStream {
         }
     }
 
-    public synchronized void keepAlive() {
-        unsent.writeBytes(KEEP_ALIVE.getBytes(StandardCharsets.US_ASCII));
-        flush();
-    }
-
     /// Sends the events that waited for more, if any did.
     public synchronized void flush() {
         if (unsent.size() == 0) {
@@ -174,7 +169,7 @@ public final class SseStream {
     }
 
     /// Ends the pings: what follows is not part of the stream.
-    synchronized void stopPings() {
+    public synchronized void stopPings() {
         pings = null;
         notifyAll();
     }

@@ -77,12 +77,14 @@ public final class EventRoutes {
         if (!places.tryAcquire()) {
             throw new RefusedException(HttpError.UNAVAILABLE, "as many watch the gateway as may");
         }
+        var events = new SseStream(response);
+        events.pingAfter(quiet, SseStream.KEEP_ALIVE);
         try {
-            var events = new SseStream(response);
             List<String> tokens = AccessTokenCheck.shown(request.headers());
             ClientConnection.current().whileConnected(() -> watch(events, tokens));
             events.close();
         } finally {
+            events.stopPings();
             places.release();
         }
     }
@@ -92,17 +94,12 @@ public final class EventRoutes {
     private @Nullable Void watch(SseStream events, List<String> tokens) {
         events.start();
         Snapshot shown = null;
-        long spoke = System.nanoTime();
         try {
             do {
                 Snapshot now = snapshots.get();
                 if (shown == null || !now.isLike(shown)) {
                     events.sendWith(false, now.moment(), now.said());
                     shown = now;
-                    spoke = System.nanoTime();
-                } else if (System.nanoTime() - spoke > quiet.toNanos()) {
-                    events.keepAlive();
-                    spoke = System.nanoTime();
                 }
             } while (!activeChats.awaitDrain(PERIOD) && accessTokenCheck.knows(tokens));
         } catch (InterruptedException e) {
