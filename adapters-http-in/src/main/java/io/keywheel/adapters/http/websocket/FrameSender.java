@@ -3,6 +3,7 @@ package io.keywheel.adapters.http.websocket;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.socket.SocketWriterException;
+import io.helidon.websocket.WsCloseCodes;
 import io.helidon.websocket.WsOpCode;
 import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class FrameSender {
 
     private static final int FINAL = 0x80;
-    private static final int NORMAL_CLOSE = 1000;
     private static final int MOST_IN_REASON = 120;
 
     private final DataWriter writer;
@@ -74,7 +74,9 @@ final class FrameSender {
     void answerClose(byte[] payload) {
         byte[] code = payload.length >= 2
                 ? ByteBuffer.allocate(payload.length).put(payload).array()
-                : ByteBuffer.allocate(2).putShort((short) NORMAL_CLOSE).array();
+                : ByteBuffer.allocate(2)
+                        .putShort((short) WsCloseCodes.NORMAL_CLOSE)
+                        .array();
         lock.lock();
         try {
             if (!closed) {

@@ -2,6 +2,7 @@ package io.keywheel.adapters.http.websocket;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.websocket.WsCloseCodes;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
 import io.keywheel.adapters.http.chat.ChatRequestReader;
 import io.keywheel.adapters.http.connection.BodyBudget;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 /// The chats of one WebSocket.
 public final class WebSocketChats {
 
-    private static final int GOING_AWAY = 1001;
     private static final int LONGEST_ID = 128;
     private static final String API = "websocket";
     private static final String METHOD = "WS";
@@ -189,7 +189,7 @@ public final class WebSocketChats {
             done = draining && ended == begun;
         }
         if (done) {
-            sender.close(GOING_AWAY, "the gateway is shutting down");
+            sender.close(WsCloseCodes.GOING_AWAY, "the gateway is shutting down");
         }
     }
 

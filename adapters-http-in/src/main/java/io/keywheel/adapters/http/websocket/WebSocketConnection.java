@@ -6,6 +6,7 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.spi.ServerConnection;
+import io.helidon.websocket.WsCloseCodes;
 import io.helidon.websocket.WsCloseException;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
 import io.keywheel.adapters.http.connection.BadBodyException;
@@ -27,9 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class WebSocketConnection implements ServerConnection {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.http");
-    private static final int POLICY_VIOLATION = 1008;
-    private static final int INTERNAL_ERROR = 1011;
-    private static final int TRY_AGAIN_LATER = 1013;
 
     private final ConnectionContext context;
     private final RequestContext opening;
@@ -71,7 +69,7 @@ final class WebSocketConnection implements ServerConnection {
             Optional<byte[]> message = messages.next();
             while (message.isPresent()) {
                 if (!accessTokenCheck.knows(tokens)) {
-                    throw new WsCloseException("the access token is valid no more", POLICY_VIOLATION);
+                    throw new WsCloseException("the access token is valid no more", WsCloseCodes.VIOLATED_POLICY);
                 }
                 chats.take(message.get(), ClientConnection.current().handOver());
                 message = messages.next();
@@ -80,10 +78,10 @@ final class WebSocketConnection implements ServerConnection {
             sender.close(e.closeCode(), e.getMessage());
             ClientConnection.current().linger(this::dropTheRest);
         } catch (BadBodyException e) {
-            sender.close(POLICY_VIOLATION, "the message took too long to come");
+            sender.close(WsCloseCodes.VIOLATED_POLICY, "the message took too long to come");
             ClientConnection.current().linger(this::dropTheRest);
         } catch (BodyBudget.FullException e) {
-            sender.close(TRY_AGAIN_LATER, "the gateway holds as many requests as it can");
+            sender.close(WsCloseCodes.TRY_AGAIN_LATER, "the gateway holds as many requests as it can");
             ClientConnection.current().linger(this::dropTheRest);
         } catch (ClientGoneException | InsufficientDataAvailableException | ServerConnectionException e) {
             throw new CloseConnectionException("the client has left", e);
@@ -92,7 +90,7 @@ final class WebSocketConnection implements ServerConnection {
         } catch (RuntimeException | Error e) {
             // Helidon would write an HTTP error amid the frames.
             LOG.log(Level.ERROR, "a WebSocket failed unexpectedly", e);
-            sender.close(INTERNAL_ERROR, "something went wrong in the gateway");
+            sender.close(WsCloseCodes.UNEXPECTED_CONDITION, "something went wrong in the gateway");
             throw new CloseConnectionException("the socket failed", e);
         } finally {
             open.remove(this);
