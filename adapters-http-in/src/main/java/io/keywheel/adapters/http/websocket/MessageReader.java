@@ -1,6 +1,5 @@
 package io.keywheel.adapters.http.websocket;
 
-import io.helidon.common.buffers.BufferData;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.websocket.ClientWsFrame;
 import io.helidon.websocket.WsCloseCodes;
@@ -39,7 +38,7 @@ final class MessageReader {
     Optional<byte[]> next() {
         while (true) {
             ClientWsFrame frame = read();
-            byte[] payload = bytes(frame.payloadData());
+            byte[] payload = frame.payloadData().readBytes();
             count();
             if (isControl(frame.opCode())) {
                 // What is kept holds the message's time: an empty beginning must not let it begin anew.
@@ -110,11 +109,5 @@ final class MessageReader {
 
     private static WsCloseException broken(String how) {
         return new WsCloseException(how, WsCloseCodes.PROTOCOL_ERROR);
-    }
-
-    private static byte[] bytes(BufferData data) {
-        byte[] bytes = new byte[data.available()];
-        data.read(bytes);
-        return bytes;
     }
 }
