@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param requestId for answers to which the upstream gives no id
 record OpenAiResponses(String requestId, Instant now) {
 
-    private static final Set<String> HEAD = Set.of("id", "object", "created", "model");
+    private static final List<String> HEAD = List.of("id", "object", "created", "model");
     private static final Set<String> TYPED = Set.of("id", "object", "created", "model", "choices", "usage");
     private static final Set<String> TYPED_IN_USAGE = Set.of("prompt_tokens", "completion_tokens", "total_tokens");
 
@@ -72,7 +72,7 @@ record OpenAiResponses(String requestId, Instant now) {
     }
 
     private void writeHead(String object, ModelId model, Extras extras, JsonWriter json) throws IOException {
-        for (String name : List.of("id", "object", "created", "model")) {
+        for (String name : HEAD) {
             String upstream = valueOf(name, extras);
             if (upstream != null) {
                 json.putRaw(name, upstream);
