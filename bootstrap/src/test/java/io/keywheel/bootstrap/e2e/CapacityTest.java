@@ -16,7 +16,6 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -104,7 +103,6 @@ class CapacityTest {
 
     private RunningProgram serve(String heap) throws IOException {
         return RunningProgram.start(
-                "serve",
                 Environment.of(
                         "GROQ_API_KEYS=gsk_one",
                         "GROQ_BASE_URL=" + simulator.baseUrl(Provider.GROQ),
@@ -143,10 +141,7 @@ class CapacityTest {
     private Stream<CompletableFuture<HttpResponse<InputStream>>> ask(URI gateway, int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> client.sendAsync(
-                        HttpRequest.newBuilder(gateway.resolve("/api/chat/stream"))
-                                .header("Content-Type", "application/json")
-                                .POST(BodyPublishers.ofString(World.HELLO.replace("Hello", "Stream " + i)))
-                                .build(),
+                        World.request(gateway.resolve("/api/chat/stream"), World.HELLO.replace("Hello", "Stream " + i)),
                         BodyHandlers.ofInputStream()))
                 .toList()
                 .stream();

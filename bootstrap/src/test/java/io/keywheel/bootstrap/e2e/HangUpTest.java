@@ -13,7 +13,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -73,7 +72,7 @@ class HangUpTest {
                 "KEYWHEEL_PROVIDERS=held",
                 "HELD_BASE_URL=http://127.0.0.1:1",
                 "HELD_DEFAULT_MODEL=any");
-        try (var program = RunningProgram.startIn(directory, "serve", Map.of())) {
+        try (var program = RunningProgram.startIn(directory)) {
             program.lineWith("opening");
 
             program.hangUp();
@@ -85,7 +84,7 @@ class HangUpTest {
     @Test
     void a_hang_up_has_the_settings_of_the_directory_read_anew_and_ends_nothing() throws Exception {
         write("GROQ_API_KEYS=canary-1");
-        try (var program = RunningProgram.startIn(directory, "serve", Map.of())) {
+        try (var program = RunningProgram.startIn(directory)) {
             URI keys = program.address().resolve("/api/keys");
 
             write("GROQ_API_KEYS=canary-1,canary-2", "KEYWHEEL_ACCESS_TOKENS=canary-token");

@@ -17,7 +17,6 @@ import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
@@ -54,10 +53,6 @@ class InboundTlsTest {
         world.close();
     }
 
-    private HttpRequest.Builder chat(String path) {
-        return HttpRequest.newBuilder(world.request(path, HELLO), (_, _) -> true);
-    }
-
     /// Also to a client that would rather speak HTTP/2.
     @Test
     void answers_and_streams_over_tls_by_http_1_1() throws Exception {
@@ -67,7 +62,7 @@ class InboundTlsTest {
                 .version(Version.HTTP_2)
                 .build()) {
             for (String path : new String[] {"/api/chat", "/api/chat/stream", "/api/chat"}) {
-                var response = Described.DESCRIPTION.send(client, chat(path).build());
+                var response = Described.DESCRIPTION.send(client, world.request(path, HELLO));
 
                 assertEquals(200, response.statusCode(), response::body);
                 assertEquals(Version.HTTP_1_1, response.version());
@@ -96,14 +91,12 @@ class InboundTlsTest {
 
     @Test
     void shakes_hands_only_once() throws Exception {
-        try (var program = RunningProgram.start(
-                        "serve",
-                        Environment.of(
-                                "GROQ_API_KEYS=gsk_one",
-                                "GROQ_BASE_URL=" + world.simulator.baseUrl(Provider.GROQ),
-                                "KEYWHEEL_TLS_CERT=" + identity.certificate(),
-                                "KEYWHEEL_TLS_KEY=" + identity.key(),
-                                "KEYWHEEL_PORT=0"));
+        try (var program = RunningProgram.start(Environment.of(
+                        "GROQ_API_KEYS=gsk_one",
+                        "GROQ_BASE_URL=" + world.simulator.baseUrl(Provider.GROQ),
+                        "KEYWHEEL_TLS_CERT=" + identity.certificate(),
+                        "KEYWHEEL_TLS_KEY=" + identity.key(),
+                        "KEYWHEEL_PORT=0"));
                 var socket = socket(program.address())) {
             socket.setSoTimeout(60_000);
             socket.setEnabledProtocols(new String[] {"TLSv1.2"});

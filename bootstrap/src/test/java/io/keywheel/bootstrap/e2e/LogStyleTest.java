@@ -14,7 +14,6 @@ import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -33,12 +32,7 @@ class LogStyleTest {
 
     private void chat(URI gateway) {
         Described.DESCRIPTION.send(
-                client,
-                HttpRequest.newBuilder(gateway.resolve("/api/chat"))
-                        .header("Content-Type", "application/json")
-                        .header("X-Request-Id", "r-1")
-                        .POST(HttpRequest.BodyPublishers.ofString(HELLO))
-                        .build());
+                client, World.with(World.request(gateway.resolve("/api/chat"), HELLO), "X-Request-Id", "r-1"));
     }
 
     @Test
@@ -50,7 +44,7 @@ class LogStyleTest {
                 "KEYWHEEL_LOG=json",
                 "KEYWHEEL_LOG_LEVEL=debug",
                 "KEYWHEEL_PORT=0");
-        try (var program = RunningProgram.start("serve", settings)) {
+        try (var program = RunningProgram.start(settings)) {
             chat(program.address());
 
             JsonNode warned = World.json(program.lineWith("retired until"));

@@ -15,7 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/// The program in a process of its own, as the launcher starts it.
+/// `serve` in a process of its own, as the launcher starts it.
 final class RunningProgram implements AutoCloseable {
 
     private static final String END = "the end of its output";
@@ -30,23 +30,23 @@ final class RunningProgram implements AutoCloseable {
 
     /// @param environment all of it, but for timeouts
     /// @param options of the JVM
-    static RunningProgram start(String command, Map<String, String> environment, String... options) throws IOException {
-        return new RunningProgram(builder(command, environment, options));
+    static RunningProgram start(Map<String, String> environment, String... options) throws IOException {
+        return new RunningProgram(builder(environment, options));
     }
 
     /// As [#start], with no more than `most` files and sockets open.
-    static RunningProgram startWithin(int most, String command, Map<String, String> environment) throws IOException {
-        ProcessBuilder builder = builder(command, environment);
+    static RunningProgram startWithin(int most, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = builder(environment);
         builder.command().addAll(0, List.of("/bin/sh", "-c", "ulimit -n " + most + " && exec \"$@\"", "sh"));
         return new RunningProgram(builder);
     }
 
     /// As [#start], in `directory`.
-    static RunningProgram startIn(Path directory, String command, Map<String, String> environment) throws IOException {
-        return new RunningProgram(builder(command, environment).directory(directory.toFile()));
+    static RunningProgram startIn(Path directory) throws IOException {
+        return new RunningProgram(builder(Map.of()).directory(directory.toFile()));
     }
 
-    private static ProcessBuilder builder(String command, Map<String, String> environment, String... options) {
+    private static ProcessBuilder builder(Map<String, String> environment, String... options) {
         var all = new HashMap<>(World.PATIENT);
         all.putAll(environment);
         var line = new ArrayList<>(List.of(
@@ -55,8 +55,7 @@ final class RunningProgram implements AutoCloseable {
                 "-p",
                 System.getProperty("jdk.module.path") + File.pathSeparator + System.getProperty("java.class.path")));
         line.addAll(List.of(options));
-        line.addAll(List.of("-m", "io.keywheel.bootstrap/io.keywheel.bootstrap.Main"));
-        line.addAll(List.of(command.split(" ", -1)));
+        line.addAll(List.of("-m", "io.keywheel.bootstrap/io.keywheel.bootstrap.Main", "serve"));
         return JavaProcess.java(all, line).redirectErrorStream(true);
     }
 

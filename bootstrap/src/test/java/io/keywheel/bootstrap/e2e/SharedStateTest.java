@@ -78,10 +78,7 @@ class SharedStateTest {
     private static HttpResponse<String> ask(World world, URI gateway, String path, String body) {
         HttpRequest request = body.isEmpty()
                 ? HttpRequest.newBuilder(gateway.resolve(path)).build()
-                : HttpRequest.newBuilder(gateway.resolve(path))
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build();
+                : World.request(gateway.resolve(path), body);
         return world.send(request);
     }
 

@@ -20,7 +20,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +58,7 @@ class StoppingTest {
     @Execution(CONCURRENT)
     void it_ends_when_it_can_accept_no_more() throws Exception {
         var sockets = new ArrayList<Socket>();
-        try (var program = RunningProgram.startWithin(FEW_FILES, "serve", settings(LONG))) {
+        try (var program = RunningProgram.startWithin(FEW_FILES, settings(LONG))) {
             URI gateway = program.address();
             connectUntilRefused(gateway, sockets);
 
@@ -165,7 +164,7 @@ class StoppingTest {
     }
 
     private RunningProgram serve(String drainTimeout) throws IOException {
-        return RunningProgram.start("serve", settings(drainTimeout));
+        return RunningProgram.start(settings(drainTimeout));
     }
 
     private Map<String, String> settings(String drainTimeout) {
@@ -188,10 +187,7 @@ class StoppingTest {
     }
 
     private static HttpRequest post(URI gateway, String path) {
-        return HttpRequest.newBuilder(gateway.resolve(path))
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(World.HELLO))
-                .build();
+        return World.request(gateway.resolve(path), World.HELLO);
     }
 
     private HttpResponse<String> get(URI gateway, String path) {

@@ -17,7 +17,6 @@ import io.keywheel.simulator.Received;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -177,11 +176,8 @@ class TracesTest {
                     "GROQ_API_KEYS=" + World.GROQ_ONE,
                     "GROQ_BASE_URL=" + world.simulator.baseUrl(GROQ),
                     "KEYWHEEL_PORT=0");
-            try (var program = RunningProgram.start("serve", environment, "-Xlog:class+load:file=" + log)) {
-                var chat = HttpRequest.newBuilder(program.address().resolve("/api/chat"))
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(World.HELLO))
-                        .build();
+            try (var program = RunningProgram.start(environment, "-Xlog:class+load:file=" + log)) {
+                var chat = World.request(program.address().resolve("/api/chat"), World.HELLO);
                 assertEquals(200, world.send(chat).statusCode());
             }
         }

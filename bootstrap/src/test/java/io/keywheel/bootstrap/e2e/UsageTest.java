@@ -42,9 +42,7 @@ class UsageTest {
     }
 
     private static HttpRequest request(HttpRequest request, String client) {
-        return HttpRequest.newBuilder(request, (_, _) -> true)
-                .header("Authorization", "Bearer canary-" + client)
-                .build();
+        return World.with(request, "Authorization", "Bearer canary-" + client);
     }
 
     private static HttpResponse<String> chat(World world, String client, String path, String body) {

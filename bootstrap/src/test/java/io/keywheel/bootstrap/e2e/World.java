@@ -141,7 +141,11 @@ final class World implements AutoCloseable {
     }
 
     HttpRequest request(String path, String body) {
-        return HttpRequest.newBuilder(uri(path))
+        return request(uri(path), body);
+    }
+
+    static HttpRequest request(URI uri, String body) {
+        return HttpRequest.newBuilder(uri)
                 .header("Content-Type", "application/json")
                 .timeout(Duration.ofSeconds(90))
                 .POST(HttpRequest.BodyPublishers.ofString(body))
@@ -199,7 +203,7 @@ final class World implements AutoCloseable {
         return Described.DESCRIPTION.send(client, with(request, headers));
     }
 
-    private static HttpRequest with(HttpRequest request, String... headers) {
+    static HttpRequest with(HttpRequest request, String... headers) {
         var whole = HttpRequest.newBuilder(request, (_, _) -> true);
         for (int i = 0; i < headers.length; i += 2) {
             whole.header(headers[i], headers[i + 1]);
