@@ -49,24 +49,20 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
 
     @Override
     public void begin() {
-        events.sendAs(
+        events.addAs(
                 MESSAGE_START,
-                true,
                 JsonWriter.written(json -> json.put("type", "message_start")
                         .putObject("message", message -> responses.writeStart(model, message))));
     }
 
     @Override
-    public void accept(Chunk chunk, boolean more) {
+    public void accept(Chunk chunk) {
         for (Piece piece : chunk.pieces()) {
             if (piece.choice() == 0 && piece.finishReason() != null) {
                 besideReason = piece.extras();
             }
         }
         blocks.accept(chunk);
-        if (!more) {
-            events.flush();
-        }
     }
 
     @Override
@@ -77,9 +73,8 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
                     case TEXT, REFUSAL -> "\"text_delta\",\"text\":\"";
                     case CALL -> "\"input_json_delta\",\"partial_json\":\"";
                 });
-        events.sendAs(
+        events.addAs(
                 BLOCK_START,
-                true,
                 JsonWriter.written(json -> json.put("type", "content_block_start")
                         .put("index", block.index())
                         .putObject("content_block", of -> responses.writeBlock(block, "", of))));
@@ -88,12 +83,12 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
     @Override
     public void add(Block block, String text) {
         String sent = block.isAsExpected() ? text : WrittenJson.text(AnthropicResponses.invalid(text));
-        events.sendAs(BLOCK_DELTA, true, beforeText, TextTemplate.encoded(sent), AFTER_TEXT);
+        events.addAs(BLOCK_DELTA, beforeText, TextTemplate.encoded(sent), AFTER_TEXT);
     }
 
     @Override
     public void close(Block block) {
-        events.sendAs(BLOCK_STOP, true, ascii("{\"type\":\"content_block_stop\",\"index\":" + block.index() + "}"));
+        events.addAs(BLOCK_STOP, ascii("{\"type\":\"content_block_stop\",\"index\":" + block.index() + "}"));
     }
 
     @Override
@@ -102,15 +97,15 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
         String reason = AnthropicResponses.stopReason(
                 answer.completion().finishReason(), besideReason, blocks.hasCalls(), blocks.hasRefusal());
         TokenUsage usage = blocks.usage(answer.completion(), responses.asked());
-        events.sendAs(MESSAGE_DELTA, true, JsonWriter.written(json -> {
+        events.addAs(MESSAGE_DELTA, JsonWriter.written(json -> {
             json.put("type", "message_delta").putObject("delta", of -> AnthropicResponses.writeStop(reason, of));
             AnthropicResponses.writeUsage(usage, json);
         }));
-        events.sendAs(MESSAGE_STOP, true, STOPPED);
+        events.addAs(MESSAGE_STOP, STOPPED);
     }
 
     @Override
     public void fail(ErrorResponse error, ObjectNode body) {
-        events.sendAs(ERROR, true, JsonWriter.bytes(body));
+        events.addAs(ERROR, JsonWriter.bytes(body));
     }
 }

@@ -40,27 +40,24 @@ public final class ChatRoutes {
                 JsonWriter.bytes(JsonWriter.object().put("content", text).put("done", false)));
 
         @Override
-        public void accept(Chunk chunk, boolean more) {
+        public void accept(Chunk chunk) {
             String text = chunk.text();
             if (!chunk.reasoning().isEmpty()) {
-                ChatResponses.of(chunk)
-                        .ifPresent(said -> events.sendWith(more, JsonWriter.bytes(said.put("done", false))));
+                ChatResponses.of(chunk).ifPresent(said -> events.add(JsonWriter.bytes(said.put("done", false))));
             } else if (!text.isEmpty()) {
-                events.sendWith(more, CONTENT.before(), TextTemplate.encoded(text), CONTENT.after());
-            } else if (!more) {
-                events.flush();
+                events.add(CONTENT.before(), TextTemplate.encoded(text), CONTENT.after());
             }
         }
 
         @Override
         public void end(Answer answer) {
             ObjectNode last = JsonWriter.object().put("content", "").put("done", true);
-            events.sendWith(true, JsonWriter.bytes(ChatResponses.end(last, answer)));
+            events.add(JsonWriter.bytes(ChatResponses.end(last, answer)));
         }
 
         @Override
         public void fail(ErrorResponse error, ObjectNode body) {
-            events.sendWith(true, JsonWriter.bytes(error.body().put("done", true)));
+            events.add(JsonWriter.bytes(error.body().put("done", true)));
         }
     }
 }

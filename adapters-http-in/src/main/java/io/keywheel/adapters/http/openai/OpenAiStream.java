@@ -53,24 +53,21 @@ final class OpenAiStream implements StreamedAnswer {
     }
 
     @Override
-    public void accept(Chunk chunk, boolean more) {
+    public void accept(Chunk chunk) {
         boolean sameKind = isLikeBefore(chunk);
         if (sameKind && template != null) {
-            events.sendWith(more, template.before(), TextTemplate.encoded(text(chunk)), template.after());
+            events.add(template.before(), TextTemplate.encoded(text(chunk)), template.after());
             return;
         }
         if (chunk.usage() != null && chunk.pieces().isEmpty()) {
             besideUsage = chunk.extras();
-            if (!more) {
-                events.flush();
-            }
             return;
         }
         if (besideUsage.fields().isEmpty()) {
             besideUsage = OpenAiResponses.headOf(chunk.extras());
         }
         finished |= chunk.pieces().stream().anyMatch(piece -> piece.finishReason() != null);
-        send(chunk, more);
+        events.add(json(chunk));
         before = AnswerLimits.bytes(chunk) <= MOST_KEPT ? chunk : null;
         template = sameKind ? TextTemplate.of(other -> json(withText(chunk, other))) : null;
     }
@@ -116,22 +113,18 @@ final class OpenAiStream implements StreamedAnswer {
         if (!finished) {
             FinishReason reason = answer.completion().finishReason();
             var last = new Piece(0, new Delta("", "", List.of(), Extras.NONE), reason, Extras.NONE);
-            send(new Chunk(List.of(last), null, OpenAiResponses.headOf(besideUsage)), true);
+            events.add(json(new Chunk(List.of(last), null, OpenAiResponses.headOf(besideUsage))));
         }
         TokenUsage usage = answer.completion().usage();
         if (tellsUsage && usage != null) {
-            events.sendWith(true, responses.usage(usage, model, besideUsage));
+            events.add(responses.usage(usage, model, besideUsage));
         }
-        events.sendWith(true, DONE);
+        events.add(DONE);
     }
 
     @Override
     public void fail(ErrorResponse error, ObjectNode body) {
-        events.sendWith(true, JsonWriter.bytes(body));
-    }
-
-    private void send(Chunk chunk, boolean more) {
-        events.sendWith(more, json(chunk));
+        events.add(JsonWriter.bytes(body));
     }
 
     private byte[] json(Chunk chunk) {

@@ -55,11 +55,8 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
     }
 
     @Override
-    public void accept(Chunk chunk, boolean more) {
+    public void accept(Chunk chunk) {
         blocks.accept(chunk);
-        if (!more) {
-            sse.flush();
-        }
     }
 
     @Override
@@ -135,7 +132,7 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
             template = TextTemplate.of(other -> deltaWithoutEnd(item, other));
         }
         byte[] end = (",\"sequence_number\":" + sequence++ + "}").getBytes(StandardCharsets.US_ASCII);
-        sse.sendAs(deltaHead, true, template.before(), TextTemplate.encoded(text), template.after(), end);
+        sse.addAs(deltaHead, template.before(), TextTemplate.encoded(text), template.after(), end);
     }
 
     private void sendItem(String what, OutputItem item, @Nullable String content) {
@@ -175,7 +172,7 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
     }
 
     private void send(String type, JsonWriter.Fields fields) {
-        sse.sendAs(SseStream.headOf(type), true, JsonWriter.written(json -> {
+        sse.addAs(SseStream.headOf(type), JsonWriter.written(json -> {
             fields.write(json.put("type", type).put("sequence_number", sequence++));
         }));
     }

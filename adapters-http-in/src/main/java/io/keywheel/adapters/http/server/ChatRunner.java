@@ -9,7 +9,6 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.connection.ClientConnection;
-import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.AnswerSink;
@@ -94,12 +93,11 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
             // Here, where a refusal for want of memory can still be sent as an event.
             events.flush();
         } catch (RuntimeException e) {
-            if (e instanceof ClientGoneException
-                    || !events.isOpen()
-                    || ClientConnection.current().isGone()) {
+            boolean canBeSent = events.isOpen() && !ClientConnection.current().isGone();
+            if (e instanceof ClientGoneException || !canBeSent) {
                 throw e;
             }
-            ErrorFormat format = errorSender.formatFor(request);
+            var format = errorSender.formatFor(request);
             ErrorResponse error = errorSender.errorOf(e, format);
             RequestContext context = RequestContext.current();
             context.failed(error);
@@ -137,7 +135,12 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
 
         @Override
         public void accept(Chunk chunk, boolean more) {
-            cancellation.except(() -> streamed().accept(chunk, more));
+            cancellation.except(() -> {
+                streamed().accept(chunk);
+                if (!more) {
+                    events.flush();
+                }
+            });
         }
 
         StreamedAnswer streamed() {

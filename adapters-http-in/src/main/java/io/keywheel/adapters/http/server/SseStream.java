@@ -20,7 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Server-sent events, each sent as soon as it is there; those that came together leave in one write.
+/// Server-sent events; those that come together leave in one write.
 ///
 /// The head goes out with the first of them: until then every failure can still be a proper status. Only the pings of
 /// [#pingAfter] come from another thread.
@@ -84,12 +84,11 @@ public final class SseStream {
         pings = new Pings(quiet, event.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// Sends an event.
+    /// Adds an event, for [#flush].
     ///
-    /// @param more whether another call follows at once, so that this one may wait for it
     /// @param data one line, in however many pieces
-    public void sendWith(boolean more, byte[]... data) {
-        sendAs(BEFORE, more, data);
+    public void add(byte[]... data) {
+        addAs(BEFORE, data);
     }
 
     /// What comes before the data of each event of a name.
@@ -97,23 +96,22 @@ public final class SseStream {
         return ("event: " + name + "\ndata: ").getBytes(StandardCharsets.US_ASCII);
     }
 
-    /// Sends an event that has a name.
+    /// Adds an event that has a name, for [#flush].
     ///
     /// @param head of its name
-    /// @param more whether another call follows at once, so that this one may wait for it
     /// @param data one line, in however many pieces
-    public synchronized void sendAs(byte[] head, boolean more, byte[]... data) {
+    public synchronized void addAs(byte[] head, byte[]... data) {
         unsent.writeBytes(head);
         for (byte[] piece : data) {
             unsent.writeBytes(piece);
         }
         unsent.writeBytes(AFTER);
-        if (!more || unsent.size() >= MOST_TOGETHER) {
+        if (unsent.size() >= MOST_TOGETHER) {
             flush();
         }
     }
 
-    /// Sends the events that waited for more, if any did.
+    /// Sends the events that were added since the last call.
     public synchronized void flush() {
         if (unsent.size() == 0) {
             return;

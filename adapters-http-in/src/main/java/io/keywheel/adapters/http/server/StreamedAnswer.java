@@ -11,8 +11,7 @@ public interface StreamedAnswer {
     /// Sends what comes before the first chunk.
     default void begin() {}
 
-    /// @param more whether another chunk follows at once
-    void accept(Chunk chunk, boolean more);
+    void accept(Chunk chunk);
 
     /// Says that it was all.
     void end(Answer answer);

@@ -98,7 +98,8 @@ public final class EventRoutes {
             do {
                 Snapshot now = snapshots.get();
                 if (shown == null || !now.isLike(shown)) {
-                    events.sendWith(false, now.moment(), now.said());
+                    events.add(now.moment(), now.said());
+                    events.flush();
                     shown = now;
                 }
             } while (!activeChats.awaitDrain(PERIOD) && accessTokenCheck.knows(tokens));
