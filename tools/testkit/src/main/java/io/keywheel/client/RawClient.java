@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import org.jspecify.annotations.Nullable;
 
 /// A client that sends exactly the given bytes, over TCP or TLS.
 public final class RawClient implements AutoCloseable {
@@ -29,17 +28,17 @@ public final class RawClient implements AutoCloseable {
 
     private final Socket socket;
 
-    /// Of what is answered; null where nobody describes it.
-    final @Nullable Description description;
+    /// Of what is answered.
+    final Description description;
 
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
 
-    /// @param description of what is answered; null where nobody describes it
-    public RawClient(int port, @Nullable Description description) {
+    /// @param description of what is answered
+    public RawClient(int port, Description description) {
         this(description, () -> new Socket(InetAddress.getLoopbackAddress(), port));
     }
 
-    private RawClient(@Nullable Description description, Callable<Socket> connecting) {
+    private RawClient(Description description, Callable<Socket> connecting) {
         this.description = description;
         socket = io(connecting);
         run(() -> {
@@ -174,7 +173,7 @@ public final class RawClient implements AutoCloseable {
 
     /// `received`, of which the first answer is as the gateway describes it.
     private String described(String received) {
-        if (description != null && received.startsWith("HTTP/1.1 ") && received.contains("\r\nContent-Length: ")) {
+        if (received.startsWith("HTTP/1.1 ") && received.contains("\r\nContent-Length: ")) {
             description.check(Heard.onTheWire(sent.toString(StandardCharsets.ISO_8859_1), received));
         }
         return received;

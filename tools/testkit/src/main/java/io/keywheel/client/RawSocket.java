@@ -1,7 +1,5 @@
 package io.keywheel.client;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -112,7 +110,7 @@ public final class RawSocket implements AutoCloseable {
     public JsonNode next() {
         try {
             JsonNode message = JSON.readTree(frame().text());
-            requireNonNull(client.description).check("/paths/~1api~1chat~1ws/get/x-messages/gateway/schema", message);
+            client.description.check("/paths/~1api~1chat~1ws/get/x-messages/gateway/schema", message);
             return message;
         } catch (JsonProcessingException e) {
             throw new AssertionError(e);
