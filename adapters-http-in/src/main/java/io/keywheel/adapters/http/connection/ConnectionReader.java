@@ -63,6 +63,7 @@ final class ConnectionReader {
 
     void expectRequest() {
         phase = Phase.IDLE;
+        keep(0);
     }
 
     void expectAnything() {

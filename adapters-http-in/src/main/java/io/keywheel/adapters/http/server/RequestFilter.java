@@ -6,6 +6,7 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Headers;
 import io.helidon.http.HttpPrologue;
 import io.helidon.http.RequestException;
+import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
@@ -29,9 +30,6 @@ public record RequestFilter(
         PathRules pathRules,
         ErrorSender errorSender)
         implements Filter {
-
-    /// It has been waited for long enough.
-    private static final int TOO_SLOW = 408;
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
@@ -76,13 +74,13 @@ public record RequestFilter(
             if (allowedOrigins.handle(request, response)) {
                 return;
             }
-            String path = requestContext.path();
-            if (pathRules.chats().containsKey(path)) {
+            boolean isChat = pathRules.chats().containsKey(requestContext.path());
+            if (isChat) {
                 completionRecorder.begin(requestContext, request.headers());
             }
             checkAdmission(requestContext, request.headers(), response);
             requireCanonical(request);
-            if (pathRules.chats().containsKey(path)) {
+            if (isChat) {
                 try (var turn = activeChats.begin(requestContext.cancellation()::cancel)) {
                     requestContext.onOutcome(turn::leavePlace);
                     chain.proceed();
@@ -130,16 +128,15 @@ public record RequestFilter(
     }
 
     /// Helidon announces `Connection: close` and leaves the socket open, and would read on where a body was not
-    /// read.
+    /// read. A body that came too slowly has been waited for long enough.
     private static void closeIfDue(RoutingRequest request, RoutingResponse response, RequestContext requestContext) {
         boolean unread = request.content().hasEntity() && !request.content().consumed();
-        if (unread && !waitsForContinue(request) && response.status().code() != TOO_SLOW) {
+        if (unread && !waitsForContinue(request) && !response.status().equals(Status.REQUEST_TIMEOUT_408)) {
             ClientConnection.current().linger(requestContext.restOfBody(request));
         }
         if (unread || saysClose(request.headers()) || saysClose(response.headers())) {
             throw new CloseConnectionException("this was the last request of the connection");
         }
-        ClientConnection.current().keep(0);
         ClientConnection.current().expectRequest();
     }
 
