@@ -82,15 +82,15 @@ record HttpAssembly(
         var routing = HttpRouting.builder()
                 .addFilter(new RequestFilter(
                         accessTokenCheck, allowedOrigins, activeChats, completionRecorder, pathRules, errors));
-        Duration quiet = serverLimits.quiet();
+        Duration pingInterval = serverLimits.pingInterval();
         var chats = new ChatRunner(useCases.chats(), bodyReader, errors);
         var routes = new Routes(routing, errors);
-        var messages = new MessageRoutes(chats, quiet);
+        var messages = new MessageRoutes(chats, pingInterval);
         Map<String, Function<ObjectNode, ChatRunner.Asked>> readers = Map.of(
                 "json", ChatRoutes::whole,
                 "sse", ChatRoutes::stream,
                 "openai", new CompletionRoutes(clock)::asked,
-                "responses", new ResponsesRoutes(clock, quiet)::asked,
+                "responses", new ResponsesRoutes(clock, pingInterval)::asked,
                 "messages", messages::asked);
         ApiPaths.CHATS.forEach((path, api) -> routes.post(path, chats.answering(requireNonNull(readers.get(api)))));
         routes.post("/v1/messages/count_tokens", messages::count).get(WebSocketRoutes.PATH, webSocketRoutes::refuse);
@@ -112,7 +112,8 @@ record HttpAssembly(
                 .get("/api/requests", new RequestRoutes(useCases.usage(), useCases.clients())::requests)
                 .get(
                         "/api/events",
-                        new EventRoutes(useCases.status(), metrics, activeChats, accessTokenCheck, quiet)::events)
+                        new EventRoutes(useCases.status(), metrics, activeChats, accessTokenCheck, pingInterval)
+                                ::events)
                 .post("/api/models/refresh", new RefreshRoutes(useCases.models(), bodyReader)::refresh)
                 .post("/api/reload", new ReloadRoutes(useCases.reload(), bodyReader)::reload);
         var openApi = new OpenApiRoutes();

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// A request that says one thing, as a door reads it.
+/// A request that says one thing, as an API reads it.
 ///
 /// @param pointer where in the body it is
 record Asked(Conversation conversation, Sampling sampling, Extras extras, String pointer) {

@@ -15,8 +15,8 @@ import java.time.Duration;
 
 /// `POST /v1/messages` and `POST /v1/messages/count_tokens`, as Anthropic has them.
 ///
-/// @param quiet how long a stream may be silent before a ping
-public record MessageRoutes(ChatRunner chatRunner, Duration quiet) {
+/// @param pingInterval how long a stream may be silent before a ping
+public record MessageRoutes(ChatRunner chatRunner, Duration pingInterval) {
 
     private static final String PING = "event: ping\ndata: {\"type\":\"ping\"}\n\n";
 
@@ -24,7 +24,7 @@ public record MessageRoutes(ChatRunner chatRunner, Duration quiet) {
         AnthropicRequest read = AnthropicRequest.read(body);
         var responses = new AnthropicResponses(read.command().conversation(), AnswerIds.next(), read.tools());
         return new Asked(read.command(), read.stream(), read.tools().leftOut(), responses::whole, (events, model) -> {
-            events.pingAfter(quiet, PING);
+            events.pingAfter(pingInterval, PING);
             return new AnthropicStream(events, responses, model);
         });
     }

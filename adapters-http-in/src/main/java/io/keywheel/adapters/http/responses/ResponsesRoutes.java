@@ -8,8 +8,8 @@ import java.time.InstantSource;
 
 /// `POST /v1/responses`, as OpenAI has it.
 ///
-/// @param quiet how long a stream may be silent before a comment
-public record ResponsesRoutes(InstantSource clock, Duration quiet) {
+/// @param pingInterval how long a stream may be silent before a comment
+public record ResponsesRoutes(InstantSource clock, Duration pingInterval) {
 
     public Asked asked(ObjectNode body) {
         ResponsesRequest read = ResponsesRequest.read(body);
@@ -20,7 +20,7 @@ public record ResponsesRoutes(InstantSource clock, Duration quiet) {
                 read.tools().upstream().leftOut(),
                 answer -> writer.whole(answer, clock.instant()),
                 (events, model) -> {
-                    events.pingAfter(quiet, SseStream.KEEP_ALIVE);
+                    events.pingAfter(pingInterval, SseStream.KEEP_ALIVE);
                     return new ResponsesStream(events, writer, model, clock);
                 });
     }

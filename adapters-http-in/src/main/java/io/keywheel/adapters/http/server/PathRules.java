@@ -12,13 +12,13 @@ import java.util.function.Predicate;
 /// @param chats the paths of chats, each with the API as which its requests are counted
 /// @param probes answered even when all connections are taken: without an answer, a supervisor would restart the
 ///     gateway
-/// @param quiet whether successful requests to a path are left out of the log: probes, or files by the dozen
+/// @param unlogged whether successful requests to a path are left out of the log: probes, or files by the dozen
 /// @param encoded whether a path ends in an id, of which percent-encoding is a part
 /// @param formats of the errors of a path for a client with such headers, whether or not there is anything at it
 public record PathRules(
         Map<String, String> chats,
         Set<String> probes,
-        Predicate<String> quiet,
+        Predicate<String> unlogged,
         Predicate<String> encoded,
         BiFunction<String, Headers, ErrorFormat> formats) {
 

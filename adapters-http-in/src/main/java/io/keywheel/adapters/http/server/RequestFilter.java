@@ -62,7 +62,7 @@ public record RequestFilter(
         requestContext.sent(sent ? response.status().code() : RequestContext.CLIENT_LEFT);
         if (requestContext.status() >= 400
                 || !requestContext.isOk()
-                || !pathRules.quiet().test(requestContext.path())) {
+                || !pathRules.unlogged().test(requestContext.path())) {
             completionRecorder.of(requestContext);
         }
     }

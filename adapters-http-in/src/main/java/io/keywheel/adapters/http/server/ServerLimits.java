@@ -73,7 +73,7 @@ public record ServerLimits(ClientTimeouts timeouts, int connections, int chats, 
     }
 
     /// How long a stream may be silent before a comment shows that it is alive.
-    public Duration quiet() {
+    public Duration pingInterval() {
         return timeouts.idle().dividedBy(5);
     }
 

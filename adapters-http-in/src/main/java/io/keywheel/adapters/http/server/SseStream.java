@@ -80,8 +80,8 @@ public final class SseStream {
     /// From the first event on, sends `event` whenever nothing was sent for a while, until [#stopPings].
     ///
     /// @param event with its end, as it goes over the wire
-    public void pingAfter(Duration quiet, String event) {
-        pings = new Pings(quiet, event.getBytes(StandardCharsets.UTF_8));
+    public void pingAfter(Duration interval, String event) {
+        pings = new Pings(interval, event.getBytes(StandardCharsets.UTF_8));
     }
 
     /// Adds an event, for [#flush].

@@ -39,22 +39,22 @@ public final class EventRoutes {
     private final RequestMetrics metrics;
     private final ActiveChats activeChats;
     private final AccessTokenCheck accessTokenCheck;
-    private final Duration quiet;
+    private final Duration pingInterval;
     private final Semaphore places = new Semaphore(MOST);
     private final CachedSnapshot<Snapshot> snapshots = new CachedSnapshot<>(PERIOD, this::now);
 
-    /// @param quiet how long a watcher may hear nothing
+    /// @param pingInterval how long a watcher may hear nothing
     public EventRoutes(
             GatewayStatusUseCase status,
             RequestMetrics metrics,
             ActiveChats activeChats,
             AccessTokenCheck accessTokenCheck,
-            Duration quiet) {
+            Duration pingInterval) {
         this.status = status;
         this.metrics = metrics;
         this.activeChats = activeChats;
         this.accessTokenCheck = accessTokenCheck;
-        this.quiet = quiet;
+        this.pingInterval = pingInterval;
     }
 
     /// One snapshot, as the data of an event in two pieces: its moment, and all else. They must not be changed.
@@ -78,7 +78,7 @@ public final class EventRoutes {
             throw new RefusedException(HttpError.UNAVAILABLE, "as many watch the gateway as may");
         }
         var events = new SseStream(response);
-        events.pingAfter(quiet, SseStream.KEEP_ALIVE);
+        events.pingAfter(pingInterval, SseStream.KEEP_ALIVE);
         try {
             List<String> tokens = AccessTokenCheck.shown(request.headers());
             ClientConnection.current().whileConnected(() -> watch(events, tokens));

@@ -9,7 +9,7 @@ import java.util.List;
 /// @param added keys that are there from now on
 /// @param removed keys, by their old places, that are asked no more
 /// @param kept how many keys stay
-/// @param tokens whom the doors let in
+/// @param tokens who is let in
 /// @param warnings what was probably not meant
 /// @param needsRestart the variables whose new values count from the next start
 public record Reloaded(
