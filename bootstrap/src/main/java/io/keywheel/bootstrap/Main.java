@@ -39,8 +39,7 @@ public final class Main {
         System.exit(run(List.of(arguments), System.getenv(), new Console(System.out, System.err)));
     }
 
-    /// During a renegotiation a client of TLS 1.2 could hold a connection's lock. Java reads the property when
-    /// TLS is
+    /// During a renegotiation a client of TLS 1.2 could hold a connection's lock. Java reads the property when TLS is
     /// first used.
     private static void refuseRenegotiation() {
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");

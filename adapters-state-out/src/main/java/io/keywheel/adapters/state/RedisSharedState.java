@@ -101,7 +101,7 @@ public final class RedisSharedState implements SharedState {
         return StoreLink.problem(settings);
     }
 
-    /// From now on facts about these keys are passed.
+    /// From now on facts about these keys reach the listener.
     ///
     /// @param lease of a probe
     public void follow(Map<ProviderId, List<ApiKey>> keys, Duration lease) {

@@ -94,7 +94,7 @@ final class StoreLink {
         }
     }
 
-    /// From now on facts about these keys are passed.
+    /// From now on facts about these keys reach the listener.
     void follow(Fingerprints keys) {
         fingerprints = keys;
     }
@@ -223,12 +223,12 @@ final class StoreLink {
     }
 
     private void readOn(StoreConnection reader) {
-        Instant lastHeartbeat = clock.instant();
+        Instant lastHeartbeatAt = clock.instant();
         while (isOpen()) {
             storeReader.readOn(reader, fingerprints);
             Instant now = clock.instant();
-            if (Duration.between(lastHeartbeat, now).compareTo(HEARTBEAT_PERIOD) > 0) {
-                lastHeartbeat = now;
+            if (Duration.between(lastHeartbeatAt, now).compareTo(HEARTBEAT_PERIOD) > 0) {
+                lastHeartbeatAt = now;
                 storeReader.heartbeat(reader, fingerprints);
                 shortSessions = 0;
                 sayConnected();

@@ -38,7 +38,7 @@ final class StoreReader {
     private final Consumer<List<Fact>> listener;
     private final StoreClock storeClock;
     private final StoreLog log;
-    private EntryId lastHeartbeat = EntryId.BEGINNING;
+    private EntryId lastHeartbeatId = EntryId.BEGINNING;
 
     StoreReader(
             RedisSharedState.Settings settings,
@@ -95,17 +95,17 @@ final class StoreReader {
     void heartbeat(StoreConnection store, Fingerprints fingerprints) {
         store.waitAtMost(settings.timeout());
         measure(store);
-        store.send(Command.XREVRANGE, HEARTBEATS, lastHeartbeat, lastHeartbeat);
+        store.send(Command.XREVRANGE, HEARTBEATS, lastHeartbeatId, lastHeartbeatId);
         int commands = 1 + sendHeartbeat(store, gateway);
         for (Stream stream : StoreLog.streams(fingerprints.providers())) {
             store.send(Command.XTRIM, stream.key(), "MINID", "~", storeClock.storeMillis(stream.kind().kept));
             commands++;
         }
         List<Object> replies = store.awaitReplies(commands);
-        if (!lastHeartbeat.equals(EntryId.BEGINNING) && List.of().equals(replies.getFirst())) {
+        if (!lastHeartbeatId.equals(EntryId.BEGINNING) && List.of().equals(replies.getFirst())) {
             log.rewind();
         }
-        lastHeartbeat = EntryId.parse(new String((byte[]) replies.get(1), UTF_8));
+        lastHeartbeatId = EntryId.parse(new String((byte[]) replies.get(1), UTF_8));
     }
 
     /// Fails where the store does not take entries.
@@ -113,7 +113,7 @@ final class StoreReader {
         store.awaitReplies(sendHeartbeat(store, "check"));
     }
 
-    /// Uses all commands that this gateway needs. Returns how many they are.
+    /// Adds a heartbeat, trims the stream and renews its expiry. Returns how many commands that are.
     private static int sendHeartbeat(StoreConnection store, String gateway) {
         store.send(Command.XADD, HEARTBEATS, "*", "g", gateway);
         store.send(Command.XTRIM, HEARTBEATS, "MAXLEN", "~", 1000);

@@ -54,7 +54,7 @@ class StoreThreadsTest {
     }
 
     @Test
-    void maintenance_asks_for_all_before_it_waits_for_a_reply() throws Exception {
+    void heartbeat_asks_for_all_before_it_waits_for_a_reply() throws Exception {
         var ahead = new AtomicReference<>(Duration.ZERO);
         InstantSource clock = () -> Instant.now().plus(ahead.get());
         try (var store = TestGateway.store();

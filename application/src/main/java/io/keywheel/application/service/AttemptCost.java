@@ -15,8 +15,7 @@ final class AttemptCost {
     private AttemptCost() {}
 
     /// What an attempt has spent of its key's limits, as far as is known: what the provider says of a whole answer; the
-    /// prompt
-    /// and what came of one that was left or broken off.
+    /// prompt and what came of one that was left or broken off.
     static long ofKey(
             ChatCommand command, Step.Attempt attempt, LlmPort port, LlmReply reply, @Nullable CommitGate gate) {
         return switch (reply) {

@@ -5,8 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// The memory that all streams share for what they hold back before their first content.
 ///
 /// Each stream may hold [#EACH] at most, which its [CommitGate] sees to. A healthy one holds a few hundred bytes, so
-/// the first [#FREE] are
-/// never refused: 1024 streams of a hostile provider cannot keep the others from beginning.
+/// the first [#FREE] are never refused: 1024 streams of a hostile provider cannot keep the others from beginning.
 final class HeldBytes {
 
     /// What one stream may hold back.

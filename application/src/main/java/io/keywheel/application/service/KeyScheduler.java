@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Guards the key pool: everything the gateway knows changes under this one lock, which is never held over I/O.
 ///
-/// Here requests wait, too. The thread that holds the lock when something is reported, or when the timer fires, finds
-/// out whose turn it is and wakes up just those.
+/// Requests that wait are woken up under it: the thread that holds the lock when something is reported, or when the
+/// timer fires, finds out whose turn it is and wakes up just those.
 ///
 /// Under the same lock the status of the pool is read, and facts are published to other gateways.
 public final class KeyScheduler implements GatewayStatusUseCase {
@@ -157,7 +157,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
             if (begins == null) {
                 queue.rejoin(request, pool, now);
             } else {
-                request.share(made);
+                request.useSharedCall(made);
                 leasePort(request, begins);
             }
             return begins;
@@ -219,7 +219,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
 
     private void begun(QueuedRequest request, Step.Attempt attempt, Instant now) {
         Fact.Called call = pool.called(attempt, shared.probeLease(), now);
-        request.share(call);
+        request.useSharedCall(call);
         if (!request.isToBeClaimed()) {
             leasePort(request, attempt);
         }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A request on its way from attempt to attempt. Where it has to wait, only it wakes up for its turn.
 ///
-/// The scheduler's lock guards the step and the lease; its attempts are its own thread's.
+/// The scheduler's lock guards the step and the lease; its attempts and its shared call are its own thread's.
 final class QueuedRequest implements WaitQueue.Request {
 
     private final long arrival;
@@ -107,7 +107,7 @@ final class QueuedRequest implements WaitQueue.Request {
     }
 
     /// What other gateways should know of the attempt that it goes for; null for nothing.
-    void share(Fact.@Nullable Called next) {
+    void useSharedCall(Fact.@Nullable Called next) {
         sharedCall = next;
     }
 

@@ -17,8 +17,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// One JSON object a line, in printable ASCII for any terminal, with the field names of the Elastic Common Schema. A
-/// line
-/// whose pattern has fields, as `status={4}` of the request log, has each of them.
+/// line whose pattern has fields, as `status={4}` of the request log, has each of them.
 final class JsonFormat extends LogFormat {
 
     private static final String SCHEMA = "8.11.0";

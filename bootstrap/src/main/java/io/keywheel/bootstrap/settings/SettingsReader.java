@@ -46,11 +46,11 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
     SettingsReport read() {
         // Without the folder of adapters, its providers would be reported as missing.
         boolean founded = messages.problems().isEmpty();
-        var rotation = new ProviderListReader(variables, adapters, messages).read();
+        var providerList = new ProviderListReader(variables, adapters, messages).read();
         List<ProviderSetup> providers =
-                rotation.values().stream().flatMap(Optional::stream).toList();
+                providerList.values().stream().flatMap(Optional::stream).toList();
         ListenerSettings listener = new ListenerReader(variables, messages).read();
-        ModelCatalog catalog = new ModelsReader(variables, adapters, messages).read(rotation);
+        ModelCatalog catalog = new ModelsReader(variables, adapters, messages).read(providerList);
         ClientRules clients = new ClientRulesReader(variables, messages).read(listener.tokens());
         ModelDoubts.of(catalog, clients).forEach(messages::warning);
         var settings = new Settings(
@@ -103,7 +103,7 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
         return traces;
     }
 
-    /// What was read, and what would have been read of providers that are not in the rotation.
+    /// What was read, and what would have been read of providers that are not in the providerList.
     private Set<String> knownNames() {
         var names = new TreeSet<>(variables.known());
         for (LlmProvider adapter : adapters.all()) {

@@ -45,7 +45,7 @@ public record ActiveCooldowns(
     }
 
     /// @param offset by how much the clock that users read is ahead
-    public KeyState standing(Duration offset) {
+    public KeyState keyState(Duration offset) {
         Cooldown shown = cooling == null ? probing : cooling;
         if (shown == null) {
             return new KeyState.Ready();

@@ -41,21 +41,22 @@ public final class ModelHealth {
     private final QuotaGroups quotaGroups;
     private final Scope ofProvider;
     private final Scope ofModel;
-    private final Map<Scope, Cooldown> ofAllModels;
-    private final Map<Scope, Cooldown> ofThisModel = new HashMap<>();
+    private final Map<Scope, Cooldown> cooldownsOfAllModels;
+    private final Map<Scope, Cooldown> cooldownsOfThisModel = new HashMap<>();
 
-    /// @param ofAllModels the cooldowns that are not the matter of one model, for all models of a key pool
-    public ModelHealth(ProviderId provider, ModelId model, QuotaGroups quotaGroups, Map<Scope, Cooldown> ofAllModels) {
+    /// @param cooldownsOfAllModels the cooldowns that are not the matter of one model, for all models of a key pool
+    public ModelHealth(
+            ProviderId provider, ModelId model, QuotaGroups quotaGroups, Map<Scope, Cooldown> cooldownsOfAllModels) {
         this.model = model;
         this.quotaGroups = quotaGroups;
         this.ofProvider = new Scope.OfProvider(provider);
         this.ofModel = new Scope.OfModel(provider, model);
-        this.ofAllModels = ofAllModels;
+        this.cooldownsOfAllModels = cooldownsOfAllModels;
     }
 
     /// Knows what of `before` lives on and is the matter of this model.
     public void inherit(ModelHealth before, PoolMigration poolMigration) {
-        inherit(before.ofThisModel, ofThisModel, poolMigration);
+        inherit(before.cooldownsOfThisModel, cooldownsOfThisModel, poolMigration);
     }
 
     /// Puts the cooldowns that live on in the next pool `into` its own.
@@ -87,8 +88,8 @@ public final class ModelHealth {
 
     private Map<Scope, Cooldown> mapOf(Scope scope) {
         return switch (scope) {
-            case Scope.OfKey _, Scope.OfGroup _, Scope.OfProvider _ -> ofAllModels;
-            case Scope.OfGroupModel _, Scope.OfModel _ -> ofThisModel;
+            case Scope.OfKey _, Scope.OfGroup _, Scope.OfProvider _ -> cooldownsOfAllModels;
+            case Scope.OfGroupModel _, Scope.OfModel _ -> cooldownsOfThisModel;
         };
     }
 
@@ -194,10 +195,10 @@ public final class ModelHealth {
         }
     }
 
-    /// Ends the probes that began at `startedAt`, whatever their scopes are called now. The probe of a single key is
-    /// that key's to end.
+    /// Ends the probes that began at `startedAt`, whatever their scopes are called now. Except probes of a single key:
+    /// only an attempt with that key has one.
     public void endProbesBegunAt(Instant startedAt) {
-        List<Scope> all = Stream.of(ofAllModels, ofThisModel)
+        List<Scope> all = Stream.of(cooldownsOfAllModels, cooldownsOfThisModel)
                 .flatMap(cooldowns -> cooldowns.keySet().stream())
                 .filter(scope ->
                         !(scope instanceof Scope.OfKey) && scope.provider().equals(ofProvider.provider()))

@@ -12,7 +12,7 @@ import static io.keywheel.domain.failover.FailurePolicy.Next.OTHER_PROVIDER_FIRS
 import static io.keywheel.domain.failover.FailurePolicy.Next.RETURNED;
 import static io.keywheel.domain.failover.FailurePolicy.Provider.DOWN;
 import static io.keywheel.domain.failover.FailurePolicy.Provider.MAY_HAVE_WORKED;
-import static io.keywheel.domain.failover.FailurePolicy.Provider.REACHED;
+import static io.keywheel.domain.failover.FailurePolicy.Provider.UP;
 import static io.keywheel.domain.failover.Scope.Kind.GROUP;
 import static io.keywheel.domain.failover.Scope.Kind.GROUP_MODEL;
 import static io.keywheel.domain.failover.Scope.Kind.KEY;
@@ -34,8 +34,8 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
 
     /// What a failure shows of the provider.
     public enum Provider {
-        /// It answered, and spent nothing on the request.
-        REACHED,
+        /// It can be reached and used. It spent nothing.
+        UP,
         /// It cannot be reached or used, perhaps only for a moment. It spent nothing.
         DOWN,
         /// It may have spent tokens on the request.
@@ -56,20 +56,19 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
 
     public static FailurePolicy of(Failure failure) {
         return switch (failure) {
-            case Failure.RateLimited _ -> row(Kind.RATE_LIMITED, GROUP_MODEL, RATE_LIMIT, REACHED, NEXT_KEY);
+            case Failure.RateLimited _ -> row(Kind.RATE_LIMITED, GROUP_MODEL, RATE_LIMIT, UP, NEXT_KEY);
             case Failure.Overloaded _ -> row(Kind.OVERLOADED, MODEL, LOAD, DOWN, OTHER_PROVIDER_FIRST);
-            case Failure.KeyRefused _ -> row(Kind.KEY_REFUSED, KEY, ACCOUNT, REACHED, NEXT_KEY);
-            case Failure.AccountBlocked _ -> row(Kind.ACCOUNT_BLOCKED, GROUP, ACCOUNT, REACHED, NEXT_KEY);
-            case Failure.ModelUnavailable _ ->
-                row(Kind.MODEL_UNAVAILABLE, GROUP_MODEL, MISSING_MODEL, REACHED, NEXT_KEY);
+            case Failure.KeyRefused _ -> row(Kind.KEY_REFUSED, KEY, ACCOUNT, UP, NEXT_KEY);
+            case Failure.AccountBlocked _ -> row(Kind.ACCOUNT_BLOCKED, GROUP, ACCOUNT, UP, NEXT_KEY);
+            case Failure.ModelUnavailable _ -> row(Kind.MODEL_UNAVAILABLE, GROUP_MODEL, MISSING_MODEL, UP, NEXT_KEY);
             case Failure.Unavailable _ -> row(Kind.UNAVAILABLE, PROVIDER, OUTAGE, DOWN, OTHER_PROVIDER_FIRST);
             case Failure.TimedOut _ -> row(Kind.TIMED_OUT, PROVIDER, OUTAGE, MAY_HAVE_WORKED, OTHER_PROVIDER_FIRST);
             case Failure.EmptyReply _ -> row(Kind.EMPTY_REPLY, NOTHING, NONE, MAY_HAVE_WORKED, NEXT_KEY);
             // Users see no difference: this provider gave no answer.
             case Failure.Unattributed _ -> row(Kind.UNAVAILABLE, NOTHING, NONE, MAY_HAVE_WORKED, NEXT_KEY);
-            case Failure.TooLarge _ -> row(Kind.TOO_LARGE, NOTHING, NONE, REACHED, OTHER_MODEL);
-            case Failure.Unsupported _ -> row(Kind.UNSUPPORTED, NOTHING, NONE, REACHED, OTHER_MODEL);
-            case Failure.Rejected _ -> row(Kind.REJECTED, NOTHING, NONE, REACHED, RETURNED);
+            case Failure.TooLarge _ -> row(Kind.TOO_LARGE, NOTHING, NONE, UP, OTHER_MODEL);
+            case Failure.Unsupported _ -> row(Kind.UNSUPPORTED, NOTHING, NONE, UP, OTHER_MODEL);
+            case Failure.Rejected _ -> row(Kind.REJECTED, NOTHING, NONE, UP, RETURNED);
             case Failure.Interrupted _ -> row(Kind.INTERRUPTED, NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);
             case Failure.Cancelled _ -> row(Kind.CANCELLED, NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);
             case Failure.OutOfTime _ -> row(Kind.OUT_OF_TIME, NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);
@@ -80,8 +79,8 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
         return new FailurePolicy(kind, scope, backoff, provider, next);
     }
 
-    /// How long the scope of `failure` cools down: as long as the upstream asked by `Retry-After`, else until an empty
-    /// bucket is full, else until one is that was too low for the request, else by the backoff.
+    /// How long the scope of `failure` cools down: as long as [Failure#requestedPause] says, within the bounds of the
+    /// backoff, else by the backoff.
     ///
     /// @param level how many times in a row the failure returned, from 0
     /// @param chance in [0, 1), spreads the ends of outages

@@ -113,8 +113,8 @@ public record RequestAttempts(
     }
 
     /// Whether this request found the provider in trouble by an attempt that was not a probe. Such a provider comes
-    /// last, but the pause that the trouble started does not keep this request
-    /// from its other keys.
+    /// last, but the pause that the trouble started does not keep this
+    /// request from its other keys.
     ///
     /// @param model the one to be asked: trouble of another model alone does not count
     public boolean sawOutageOf(ProviderId provider, ModelId model) {

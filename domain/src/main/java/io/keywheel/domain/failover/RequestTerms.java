@@ -6,7 +6,7 @@ import java.time.Instant;
 ///
 /// @param fallback false: exactly one attempt, whose own failure is the answer
 /// @param maxAttempts the most attempts; 0 for as many as there are ready keys
-/// @param waitUntil how long it waits for a cooling key when none is ready: not beyond its deadline
+/// @param waitUntil until when it may wait for a cooling key; clamped to the deadline
 /// @param deadline when it ends with all its attempts
 public record RequestTerms(boolean fallback, int maxAttempts, Instant waitUntil, Instant deadline) {
 

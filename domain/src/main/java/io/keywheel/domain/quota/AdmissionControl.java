@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// How many calls of a quota group may be pending for one model, so that a herd does not run into a limit that
 /// the first of it would have met.
 ///
-/// One call may be pending as soon as enough is left for it, for its outcome says more. Others may as long as
-/// what is left, as far as
-/// the provider has said, is enough for all that are pending and one more, and as the [SlowStart] admits them.
+/// One call may be pending as soon as enough is left for it, for its outcome says more. Others may as long as what
+/// is left, as far as the provider has said, is enough for all that are pending and one more, and as the [SlowStart]
+/// admits them.
 public final class AdmissionControl {
 
     /// To keep within a limit that fills in no time is the everyday business of a busy key.

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Quota groups of one provider whose keys are out of turn for a while, so that choosing looks at each of them
 /// once, and again only when something is heard of the group, its time has come, or a call is to be made that its
-/// block does not speak of.
+/// block does not cover.
 public final class BlockedGroups {
 
     private record Blocked(AdmissionBlock block, QuotaGroup group) {}
@@ -59,7 +59,7 @@ public final class BlockedGroups {
         }
     }
 
-    /// Removes those whose time has come, and those whose blocks do not speak of a call of `need`.
+    /// Removes those whose time has come, and those whose blocks do not cover a call of `need`.
     public List<QuotaGroup> removeOpenFor(long need, Instant now) {
         var open = new ArrayList<QuotaGroup>();
         while (!soonest.isEmpty() && !now.isBefore(soonest.first().block.recheck())) {
@@ -80,7 +80,7 @@ public final class BlockedGroups {
     }
 
     /// When the first of them may take a call of `need`; null for none. Each waits at least as long as for the least
-    /// call that its block speaks of, so that those further back need not be looked at.
+    /// call that its block covers, so that those further back need not be looked at.
     ///
     /// @param among those that count; null for all
     /// @param blockOf what keeps a group from such a call

@@ -6,10 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// How many calls may be pending at once, proved by those that got in: for limits that are not reported
 /// beforehand.
 ///
-/// Before the first limit it is open. After one it opens from a single call, by one more with each that is let in
-/// while
-/// it is full: calls that come one by one prove nothing for a crowd. It closes again the nearer it comes to what
-/// was
+/// Before the first limit it is open. After one it opens from a single call, by one more with each that is let in while
+/// it is full: calls that come one by one prove nothing for a crowd. It closes again the nearer it comes to what was
 /// let in between the last two limits, for there the next one may be, and opens anew beyond.
 ///
 /// @param limitedAt when it met a limit last; null for never

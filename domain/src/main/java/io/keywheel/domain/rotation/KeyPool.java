@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// expected not to run backwards; a step back only lengthens cooldowns. Choosing and reporting take time in the
 /// order of log n for n keys, not counting those the request has tried, those being probed for more than a limit,
 /// and, once groups have been merged or changed, those that cool down when an answer ends a cooldown. The keys of a
-/// group that is full are looked at once, not at each report. The view of the
-/// whole pool takes time in the order of n, as does a report on the probe of a key that has left. So does why there
-/// is no key, the first time for each size of request since something was heard of the keys.
+/// group that is full are looked at once, not at each report. The view of the whole pool takes time in the order
+/// of n, as does a report on the probe of a key that has left. So does why there is no key, the first time for each
+/// size of request since something was heard of the keys.
 public final class KeyPool implements KeySelector {
 
     private final RouteTurns turns;

@@ -54,6 +54,7 @@ final class ModelPool {
 
     private record Parked(Instant until, PoolKey key) {}
 
+    /// @param key null where none may be asked
     /// @param probeEnds when the first probe or call in flight ends that keeps a key from being asked
     private record NextKey(@Nullable PoolKey key, @Nullable Instant probeEnds) {}
 
@@ -72,24 +73,24 @@ final class ModelPool {
     private final RecentAttempts recentAttempts = new RecentAttempts();
 
     /// Those with as many calls in flight as may be.
-    private final BlockedGroups fullInFlight = new BlockedGroups();
+    private final BlockedGroups atInFlightLimit = new BlockedGroups();
 
     /// Those with too little left.
     private final BlockedGroups lackingBudget = new BlockedGroups();
 
     /// @param generation how many times keys have joined or left
-    /// @param ofAllModels the cooldowns that are not the matter of one model
+    /// @param cooldownsOfAllModels the cooldowns that are not the matter of one model
     ModelPool(
             ProviderProfile profile,
             ModelId model,
             QuotaGroups quotaGroups,
             int generation,
-            Map<Scope, Cooldown> ofAllModels) {
+            Map<Scope, Cooldown> cooldownsOfAllModels) {
         this.profile = profile;
         this.model = model;
         this.quotaGroups = quotaGroups;
         this.generation = generation;
-        this.health = new ModelHealth(profile.id(), model, quotaGroups, ofAllModels);
+        this.health = new ModelHealth(profile.id(), model, quotaGroups, cooldownsOfAllModels);
         this.rotation = new RoundRobin<>(profile.keys(), key -> key.slot().ordinal() - 1, this::group);
     }
 
@@ -104,8 +105,8 @@ final class ModelPool {
                 admission.put(group, known);
             }
         });
-        for (Parked rested : before.parked) {
-            KeySlot place = poolMigration.placeOf(rested.key().slot());
+        for (Parked parkedBefore : before.parked) {
+            KeySlot place = poolMigration.placeOf(parkedBefore.key().slot());
             if (place != null) {
                 rotation.cameBack(profile.key(place));
             }
@@ -145,7 +146,7 @@ final class ModelPool {
     void merge(QuotaGroup from, QuotaGroup into, Instant now) {
         health.merge(from, into);
         rotation.merged(from, into);
-        fullInFlight.remove(from);
+        atInFlightLimit.remove(from);
         lackingBudget.remove(from);
         groupChanged(into);
         AdmissionControl known = admission.remove(from);
@@ -182,7 +183,7 @@ final class ModelPool {
         while (!parked.isEmpty() && !now.isBefore(parked.first().until())) {
             rotation.cameBack(parked.removeFirst().key());
         }
-        fullInFlight.removeOpenFor(need, now).forEach(rotation::cameForward);
+        atInFlightLimit.removeOpenFor(need, now).forEach(rotation::cameForward);
         lackingBudget.removeOpenFor(need, now).forEach(rotation::cameForward);
     }
 
@@ -205,18 +206,18 @@ final class ModelPool {
                     lackingBudget.put(group, budgetBlock);
                 } else if (inFlightBlock != null) {
                     rotation.stoodAside(key);
-                    fullInFlight.put(group, inFlightBlock);
+                    atInFlightLimit.put(group, inFlightBlock);
                 } else if (narrow.probeEnds() == null) {
                     return new NextKey(key, probeEnds);
                 } else {
                     probeEnds = Instants.earlier(probeEnds, narrow.probeEnds());
                 }
             }
-            if (!fullInFlight.has(group) && !lackingBudget.has(group)) {
+            if (!atInFlightLimit.has(group) && !lackingBudget.has(group)) {
                 rotation.cameForward(group);
             }
         }
-        Instant outcome = fullInFlight.until(
+        Instant outcome = atInFlightLimit.until(
                 need, untried(tried, firstAttempt), group -> admission(group).inFlightBlock(need, now));
         return new NextKey(null, Instants.earlier(probeEnds, outcome));
     }
@@ -274,7 +275,7 @@ final class ModelPool {
     /// Something has been heard of the calls of `group`: it is looked at again, beginning with one of its keys.
     void groupChanged(QuotaGroup group) {
         QuotaGroup current = quotaGroups.current(group);
-        fullInFlight.remove(current);
+        atInFlightLimit.remove(current);
         lackingBudget.remove(current);
         rotation.cameForward(current);
     }
@@ -349,8 +350,8 @@ final class ModelPool {
         return null;
     }
 
-    private void park(Parked resting) {
-        rotation.left(resting.key());
-        parked.add(resting);
+    private void park(Parked next) {
+        rotation.left(next.key());
+        parked.add(next);
     }
 }

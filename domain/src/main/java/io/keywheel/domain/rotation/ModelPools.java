@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// settings name, and a bounded number for others, because clients choose their names. Of these the one not used for
 /// longest is forgotten.
 ///
-/// Names that no provider has answered have few model pools of their own, and those that one does not have too:
-/// however many there are, they push out only each other.
+/// Names that no provider has answered, and names that a provider does not have, each have few pools of their own: they
+/// push out only each other.
 final class ModelPools {
 
     /// What is known of a model that is not the default one of its provider.
@@ -34,7 +34,7 @@ final class ModelPools {
         IN_SETTINGS(Integer.MAX_VALUE, Integer.MAX_VALUE, 0),
         ANSWERED(16, 1024, 100_000),
         NONE(4, 64, 6_250),
-        UNAVAILABLE(4, 64, 6_250);
+        MODEL_UNAVAILABLE(4, 64, 6_250);
 
         private final int fewest;
         private final int most;
@@ -159,14 +159,14 @@ final class ModelPools {
 
     /// The provider has the model: from now on its pool outlasts those of names that no provider has answered.
     void answered(ModelPool modelPool) {
-        move(modelPool, Evidence.UNAVAILABLE, Evidence.ANSWERED);
+        move(modelPool, Evidence.MODEL_UNAVAILABLE, Evidence.ANSWERED);
         move(modelPool, Evidence.NONE, Evidence.ANSWERED);
     }
 
     /// The provider says that it does not have the model of `modelPool`, for a key at least. Where it has answered
     /// before, the model exists.
-    void unavailable(ModelPool modelPool) {
-        move(modelPool, Evidence.NONE, Evidence.UNAVAILABLE);
+    void modelUnavailable(ModelPool modelPool) {
+        move(modelPool, Evidence.NONE, Evidence.MODEL_UNAVAILABLE);
     }
 
     private void move(ModelPool modelPool, Evidence from, Evidence to) {

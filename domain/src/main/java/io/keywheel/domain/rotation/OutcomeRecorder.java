@@ -139,7 +139,7 @@ final class OutcomeRecorder {
         admissionControl.failed(attempt, SpentTokens.by(Fact.End.of(failure), spent), now);
         modelPool.groupChanged(target.key().group());
         if (failure instanceof Failure.ModelUnavailable) {
-            pools.unavailable(modelPool);
+            pools.modelUnavailable(modelPool);
         }
         boolean mayBeOfHost = RequestAttempts.mayBeHostThrottling(failure);
         if (mayBeOfHost
@@ -152,7 +152,7 @@ final class OutcomeRecorder {
                     .ifPresent(poolEvents::add);
             return poolEvents;
         }
-        if (FailurePolicy.of(failure).provider() == FailurePolicy.Provider.REACHED
+        if (FailurePolicy.of(failure).provider() == FailurePolicy.Provider.UP
                 && modelPool.health().reached(attempt.startedAt())) {
             poolEvents.add(new PoolEvent.Recovered(new Scope.OfProvider(target.provider())));
             if (sharing != null) {

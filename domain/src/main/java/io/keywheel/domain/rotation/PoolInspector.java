@@ -161,8 +161,8 @@ final class PoolInspector {
         boolean ofAnyNeed = true;
         for (PoolKey key : modelPool.profile().keys()) {
             ActiveCooldowns narrow = modelPool.health().narrowCooldowns(key, now);
-            AdmissionBlock budget = modelPool.budgetBlock(key, narrow, need, now);
-            CoolingKey cooling = cooling(modelPool, key, narrow, budget, now);
+            AdmissionBlock budgetBlock = modelPool.budgetBlock(key, narrow, need, now);
+            CoolingKey cooling = cooling(modelPool, key, narrow, budgetBlock, now);
             if (cooling != null) {
                 reasons.add(cooling.reason());
                 if (count++ < MOST_COOLING) {
@@ -171,7 +171,7 @@ final class PoolInspector {
             }
             Instant until = cooling == null ? now : cooling.until();
             readyAt = until.isBefore(readyAt) ? until : readyAt;
-            lasts = budget != null && budget.recheck().isBefore(lasts) ? budget.recheck() : lasts;
+            lasts = budgetBlock != null && budgetBlock.recheck().isBefore(lasts) ? budgetBlock.recheck() : lasts;
             ofAnyNeed &= narrow.cooling() != null || modelPool.knownAdmission(key.group()) == null;
         }
         lasts = readyAt.isBefore(lasts) ? readyAt : lasts;
@@ -179,10 +179,14 @@ final class PoolInspector {
     }
 
     private static @Nullable CoolingKey cooling(
-            ModelPool modelPool, PoolKey key, ActiveCooldowns narrow, @Nullable AdmissionBlock budget, Instant now) {
+            ModelPool modelPool,
+            PoolKey key,
+            ActiveCooldowns narrow,
+            @Nullable AdmissionBlock budgetBlock,
+            Instant now) {
         Cooldown cooldown = modelPool.health().withWide(narrow, now).cooling();
-        if (budget != null && (cooldown == null || budget.until().isAfter(cooldown.until()))) {
-            return new CoolingKey(key, modelPool.model(), Failure.Kind.RATE_LIMITED, true, budget.until());
+        if (budgetBlock != null && (cooldown == null || budgetBlock.until().isAfter(cooldown.until()))) {
+            return new CoolingKey(key, modelPool.model(), Failure.Kind.RATE_LIMITED, true, budgetBlock.until());
         }
         return cooldown == null
                 ? null
@@ -240,7 +244,7 @@ final class PoolInspector {
         ActiveCooldowns narrow = modelPool.health().narrowCooldowns(key, now);
         return narrow.coolsUntil() == null
                 && narrow.probeEnds() == null
-                && spent(modelPool, key, now, Duration.ZERO) == null;
+                && budgetCooling(modelPool, key, now, Duration.ZERO) == null;
     }
 
     /// A provider with a ready key comes before one that would only be probed.
@@ -260,16 +264,21 @@ final class PoolInspector {
         return shown.stream()
                 .flatMap(modelPool -> Stream.concat(
                         modelPool.health().known(key, now, offset).stream(),
-                        Stream.ofNullable(spent(modelPool, key, now, offset))
-                                .map(spent -> known(modelPool, key, spent))))
+                        Stream.ofNullable(budgetCooling(modelPool, key, now, offset))
+                                .map(cooling -> known(modelPool, key, cooling))))
                 .distinct()
                 .toList();
     }
 
-    private Known known(ModelPool modelPool, PoolKey key, KeyState.Cooling spent) {
+    private Known known(ModelPool modelPool, PoolKey key, KeyState.Cooling cooling) {
         Scope scope = new Scope.OfGroupModel(quotaGroups.current(key.group()), modelPool.model());
         return new Known(
-                scope, spent.reason(), spent.foreseen(), spent.since(), spent.until(), PoolStatus.Phase.COOLING);
+                scope,
+                cooling.reason(),
+                cooling.foreseen(),
+                cooling.since(),
+                cooling.until(),
+                PoolStatus.Phase.COOLING);
     }
 
     private static List<ModelStatus> models(
@@ -280,16 +289,17 @@ final class PoolInspector {
             AdmissionControl admissionControl = modelPool.knownAdmission(key.group());
             AdmissionControl.Snapshot snapshot =
                     admissionControl == null ? AdmissionControl.Snapshot.NOTHING : admissionControl.snapshot();
-            int pending = admissionControl == null ? 0 : admissionControl.inFlight(now);
-            AdmissionBlock inFlight = admissionControl == null ? null : admissionControl.inFlightBlock(LEAST_NEED, now);
-            if (!keyState.equals(usual) || snapshot.at() != null || inFlight != null) {
+            int inFlight = admissionControl == null ? 0 : admissionControl.inFlight(now);
+            AdmissionBlock inFlightBlock =
+                    admissionControl == null ? null : admissionControl.inFlightBlock(LEAST_NEED, now);
+            if (!keyState.equals(usual) || snapshot.at() != null || inFlightBlock != null) {
                 models.add(new ModelStatus(
                         modelPool.model(),
                         keyState,
                         snapshot.allowance(),
                         shown(snapshot.at(), offset),
-                        pending,
-                        shown(inFlight == null ? null : inFlight.until(), offset)));
+                        inFlight,
+                        shown(inFlightBlock == null ? null : inFlightBlock.until(), offset)));
             }
         }
         return models;
@@ -297,15 +307,17 @@ final class PoolInspector {
 
     private static KeyState state(ModelPool modelPool, PoolKey key, Instant now, Duration offset) {
         ActiveCooldowns activeCooldowns = modelPool.health().activeCooldowns(key, now);
-        KeyState.Cooling spent = spent(modelPool, key, now, offset);
-        Instant rests = shown(activeCooldowns.coolsUntil(), offset);
-        return spent == null || (rests != null && !spent.until().isAfter(rests))
-                ? activeCooldowns.standing(offset)
-                : spent;
+        KeyState.Cooling budgetCooling = budgetCooling(modelPool, key, now, offset);
+        Instant coolsUntil = shown(activeCooldowns.coolsUntil(), offset);
+        return budgetCooling == null
+                        || (coolsUntil != null && !budgetCooling.until().isAfter(coolsUntil))
+                ? activeCooldowns.keyState(offset)
+                : budgetCooling;
     }
 
     /// That nothing is left, not even for the smallest call; null where something is.
-    private static KeyState.@Nullable Cooling spent(ModelPool modelPool, PoolKey key, Instant now, Duration offset) {
+    private static KeyState.@Nullable Cooling budgetCooling(
+            ModelPool modelPool, PoolKey key, Instant now, Duration offset) {
         AdmissionControl known = modelPool.knownAdmission(key.group());
         Instant reportedAt = known == null ? null : known.snapshot().at();
         AdmissionBlock enough = reportedAt == null

@@ -15,12 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Who is next, among those that take turns: a member that had its turn goes to the end of the queue.
 ///
-/// A queue, and not a counter, because the share of cooling one then spreads over all others instead of
-/// falling to its neighbour. Members of a group may be out of turn together: of these only the one whose turn is
-/// next has to be looked at to see whether they still are. First attempts and fallbacks queue apart, so that a request
-/// starts at the next
-/// in turn however many fallbacks lay between, and a burst of fallbacks spreads as evenly as first attempts
-/// do.
+/// A queue, and not a counter, because the share of cooling one then spreads over all others instead of falling to its
+/// neighbour. Members of a group may be out of turn together: of these only the one whose turn is next has to be looked
+/// at to see whether they still are. First attempts and fallbacks queue apart, so that a request starts at the next in
+/// turn however many fallbacks lay between, and a burst of fallbacks spreads as evenly as first attempts do.
 final class RoundRobin<T> {
 
     private final Queue<T> first;

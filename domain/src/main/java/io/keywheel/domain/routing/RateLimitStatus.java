@@ -77,9 +77,9 @@ public record RateLimitStatus(List<Bucket> buckets) {
         return buckets.stream().anyMatch(bucket -> bucket.isShortOf(0));
     }
 
-    /// How long too little is left for a request of so many tokens, or nothing at all for one of 0: the longest reset
-    /// of the buckets that hold less. A bucket that could not hold them when full does not count: to wait for it
-    /// would be in vain. Empty where no bucket is short, or none says when it fills.
+    /// How long too little is left for a request of so many tokens: the longest reset of the buckets that are empty,
+    /// or count tokens and hold fewer although their limit allows so many. 0 asks for the empty ones alone. Empty
+    /// where no such bucket says when it fills.
     public Optional<Duration> shortFor(long tokens) {
         return buckets.stream()
                 .filter(bucket -> bucket.isShortOf(tokens))

@@ -99,7 +99,7 @@ public sealed interface Fact {
     enum End {
         /// It was not made.
         WITHDRAWN,
-        /// The provider refused it, and spent nothing on it.
+        /// It brought no answer, and cost nothing.
         REFUSED,
         /// It met the limit of its quota group, which spent nothing on it.
         LIMITED,

@@ -53,12 +53,13 @@ class AdmissionControlTest extends AdmissionFixture {
         Instant full = START.plus(A_SECOND);
         admissionControl.begin(KEY, full, 284);
 
-        AdmissionBlock crowd = admissionControl.inFlightBlock(284, full);
+        AdmissionBlock inFlightBlock = admissionControl.inFlightBlock(284, full);
 
         assertNull(admissionControl.inFlightBlock(301, full));
-        assertEquals(new AdmissionBlock(full.plus(A_SECOND), 284, 300), crowd);
+        assertEquals(new AdmissionBlock(full.plus(A_SECOND), 284, 300), inFlightBlock);
         accept(full, 284);
-        assertEquals(crowd, admissionControl.inFlightBlock(284, full), "what is left after the reset is not known");
+        assertEquals(
+                inFlightBlock, admissionControl.inFlightBlock(284, full), "what is left after the reset is not known");
     }
 
     enum End {

@@ -41,8 +41,8 @@ class ModelPoolEvictionTest {
         DEFAULT_LIMITED,
         LIMITED_ONLY,
         ANSWERED_AND_LIMITED,
-        ANSWERED_AND_REFUSED,
-        REFUSED_AND_ANSWERED,
+        ANSWERED_AND_UNAVAILABLE,
+        UNAVAILABLE_AND_ANSWERED,
         DEFAULT_BEFORE_A_RELOAD
     }
 
@@ -57,11 +57,11 @@ class ModelPoolEvictionTest {
                 testPool.keyPool.answering(first, testPool.now);
                 testPool.failed(first, LIMITED);
             }
-            case ANSWERED_AND_REFUSED -> {
+            case ANSWERED_AND_UNAVAILABLE -> {
                 testPool.keyPool.answering(first, testPool.now);
                 testPool.failed(first, new Failure.ModelUnavailable(NO));
             }
-            case REFUSED_AND_ANSWERED -> {
+            case UNAVAILABLE_AND_ANSWERED -> {
                 testPool.failed(first, new Failure.ModelUnavailable(NO));
                 testPool.answered(testPool.attempt(groqs(model)));
             }

@@ -129,7 +129,7 @@ class SharedCooldownTest {
     }
 
     @Test
-    void an_outage_seen_by_another_gateway_is_a_suspicion_that_one_request_probes_at_once() {
+    void an_outage_seen_by_another_gateway_is_unconfirmed_and_one_request_probes_at_once() {
         first.fail(groqs(BIG), unavailable());
         pools.sync();
 

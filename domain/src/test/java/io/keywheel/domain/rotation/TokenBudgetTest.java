@@ -210,7 +210,7 @@ class TokenBudgetTest {
     }
 
     @Test
-    void keys_of_a_crowded_group_are_asked_again_when_its_calls_are_accepted_or_withdrawn() {
+    void keys_of_a_group_at_its_limit_are_asked_again_when_its_calls_are_accepted_or_withdrawn() {
         var oneGroup = new TestPool(provider(GROQ, "a", "a"));
         oneGroup.failed(oneGroup.attempt(groqs(BIG)), LIMITED_FOR_A_SECOND);
         oneGroup.pass(Duration.ofSeconds(1));

@@ -31,11 +31,11 @@ class RateLimitStatusTest {
     @ParameterizedTest(name = "{0}: {1}, for {2}")
     @MethodSource("statuses")
     void limit_is_spent_until_all_empty_buckets_are_filled(
-            List<Bucket> buckets, boolean spent, @Nullable Duration spentFor) {
+            List<Bucket> buckets, boolean spent, @Nullable Duration shortFor) {
         var status = new RateLimitStatus(buckets);
 
         assertEquals(spent, status.isSpent());
-        assertEquals(Optional.ofNullable(spentFor), status.shortFor(0));
+        assertEquals(Optional.ofNullable(shortFor), status.shortFor(0));
     }
 
     static List<Arguments> needs() {

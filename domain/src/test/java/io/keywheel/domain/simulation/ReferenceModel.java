@@ -166,7 +166,7 @@ final class ReferenceModel {
 
     void failed(Asked asked, Failure failure, Instant now, double chance) {
         if (failure instanceof Failure.RateLimited limited && limited.organisation() != null) {
-            learnOrganisation(asked, limited.organisation(), now);
+            mergeByOrganisation(asked, limited.organisation(), now);
         }
         endProbes(asked);
         changes++;
@@ -246,7 +246,7 @@ final class ReferenceModel {
     }
 
     /// What was known of either group is known of both.
-    private void learnOrganisation(Asked asked, String name, Instant now) {
+    private void mergeByOrganisation(Asked asked, String name, Instant now) {
         Organisations.Merger merger = organisations.isOf(asked.key().group(), name);
         if (merger == null) {
             return;

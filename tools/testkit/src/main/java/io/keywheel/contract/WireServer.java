@@ -98,9 +98,9 @@ public final class WireServer implements AutoCloseable {
         }
     }
 
-    /// From now on its close is a reset, for a client that has left; one that closes its sending side
-    /// alone has, too. Otherwise the system keeps the port of each
-    /// connection for a minute, and among thousands of them it takes long to find the next free one.
+    /// From now on its close is a reset, for a client that has left; one that closes its sending side alone has,
+    /// too. Otherwise the system keeps the port of each connection for a minute, and among thousands of them it
+    /// takes long to find the next free one.
     private static void leaveNoPortBehind(Socket socket) {
         try {
             socket.setSoLinger(true, 0);

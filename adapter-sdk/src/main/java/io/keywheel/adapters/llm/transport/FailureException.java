@@ -2,7 +2,7 @@ package io.keywheel.adapters.llm.transport;
 
 import io.keywheel.domain.failover.Failure;
 
-/// The provider said what is wrong, or cannot be asked: the failure of an attempt, thrown.
+/// Carries the failure of an attempt to the port.
 public final class FailureException extends Exception {
 
     private static final long serialVersionUID = 1;

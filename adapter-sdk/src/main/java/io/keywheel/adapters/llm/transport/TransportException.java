@@ -51,7 +51,7 @@ public final class TransportException extends Exception {
         return kind == Kind.TIMEOUT;
     }
 
-    /// What it means for an attempt with this patience, before the answer's first content.
+    /// What it means for an attempt with this deadline, before the answer's first content.
     public Failure failure(AttemptDeadline attemptDeadline) {
         return switch (kind) {
             case BROKEN -> new Failure.Unavailable(reason(), null);

@@ -52,8 +52,7 @@ public final class Groq implements LlmProvider {
 
     private static final Dialect DIALECT = Dialect.OPENAI
             // API reference: max_tokens is deprecated. Recorded 2026-07 and 2026-08: `max_completion_tokens` must be
-            // less
-            // than or equal to `16384`. Coding agents ask for 32 000 to 128 000.
+            // less than or equal to `16384`. Coding agents ask for 32 000 to 128 000.
             .limitAs("max_completion_tokens", LONGEST_ANSWERS)
             // Typed by groq-sdk 1.6.0, but one word for both keeps a conversation portable.
             .roleAs(Role.DEVELOPER, "system")
@@ -83,8 +82,7 @@ public final class Groq implements LlmProvider {
             // Nothing to choose from and nothing to call at once.
             .withoutValue(TOOLLESS_REQUEST, "tool_choice", "\"none\"", "\"auto\"")
             .without(TOOLLESS_REQUEST, "parallel_tool_calls")
-            // Recorded 2024-07 to 2026-09: 'messages.2' : ... property 'reasoning_content' is unsupported.
-            // "reasoning"
+            // Recorded 2024-07 to 2026-09: 'messages.2' : ... property 'reasoning_content' is unsupported. "reasoning"
             // is taken only by models that think, and no model needs its old thoughts to go on. The last is
             // OpenRouter's.
             .without(ASSISTANT_MESSAGE, "reasoning", "reasoning_content", "reasoning_details")

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// What happens between being called and getting there, played without threads.
 @Timeout(120)
-class CalledTest {
+class WakeUpTest {
 
     private static final Duration TEN = Duration.ofSeconds(10);
     private static final Route ROUTE = Route.to(GROQ, new ModelId("m"));
@@ -78,15 +78,15 @@ class CalledTest {
         failed(attempt(new Request()), limitedFor(TEN));
         failed(attempt(new Request()), limitedFor(TEN));
         test.pass(TEN);
-        var trial = new Request();
+        var probe = new Request();
         var other = new Request();
 
         failed(late, new Failure.Overloaded("busy", TEN));
-        assertNull(trial.arrives());
+        assertNull(probe.arrives());
         assertNull(other.arrives());
         test.pass(TEN);
 
-        assertTrue(attempt(trial).probes().stream().anyMatch(Scope.OfGroupModel.class::isInstance));
+        assertTrue(attempt(probe).probes().stream().anyMatch(Scope.OfGroupModel.class::isInstance));
         assertEquals(1, keyScheduler.waiting());
     }
 
@@ -162,18 +162,18 @@ class CalledTest {
         failed(attempt(new Request()), limitedFor(TEN));
         failed(attempt(new Request()), new Failure.KeyRefused("no"));
         test.pass(TEN);
-        var trial = new Request();
+        var probe = new Request();
         var next = new Request();
         assertEquals(1, keyScheduler.waiting());
 
         Thread.currentThread().interrupt();
-        assertThrows(InterruptedException.class, () -> keyScheduler.await(trial.queued));
+        assertThrows(InterruptedException.class, () -> keyScheduler.await(probe.queued));
 
         assertEquals(0, keyScheduler.waiting());
         assertEquals("groq/1", place(next.arrives()));
     }
 
-    /// A request that has asked what to do next, and not yet looked whether it has been called.
+    /// A request that has asked what to do next, and not yet looked whether it has been woken up.
     private final class Request {
         private final QueuedRequest queued;
 
