@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http.server;
 
+import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import java.util.List;
 import java.util.function.Supplier;
@@ -19,11 +20,13 @@ public final class Cancellation {
         }
     }
 
-    /// @throws ChatCancelledException if `work` does not begin any more
+    /// @throws ChatCancelledException if `work` does not begin any more, or fails as a chat once it is cancelled
     public <T> T during(Supplier<T> work) {
         allow();
         try {
             return work.get();
+        } catch (ChatException e) {
+            throw forbid() ? new ChatCancelledException(e.attempts()) : e;
         } finally {
             forbid();
         }

@@ -130,6 +130,11 @@ public final class SseStream {
         }
     }
 
+    public synchronized void keepAlive() {
+        unsent.writeBytes(KEEP_ALIVE.getBytes(StandardCharsets.US_ASCII));
+        flush();
+    }
+
     private static ByteArrayOutputStream newBuffer() {
         return new ByteArrayOutputStream(1 << 10);
     }
@@ -167,7 +172,7 @@ public final class SseStream {
     }
 
     /// Ends the pings: what follows is not part of the stream.
-    public synchronized void stopPings() {
+    synchronized void stopPings() {
         pings = null;
         notifyAll();
     }

@@ -77,14 +77,12 @@ public final class EventRoutes {
         if (!places.tryAcquire()) {
             throw new RefusedException(HttpError.UNAVAILABLE, "as many watch the gateway as may");
         }
-        var events = new SseStream(response);
-        events.pingAfter(pingInterval, SseStream.KEEP_ALIVE);
         try {
+            var events = new SseStream(response);
             List<String> tokens = AccessTokenCheck.shown(request.headers());
             ClientConnection.current().whileConnected(() -> watch(events, tokens));
             events.close();
         } finally {
-            events.stopPings();
             places.release();
         }
     }
@@ -94,6 +92,7 @@ public final class EventRoutes {
     private @Nullable Void watch(SseStream events, List<String> tokens) {
         events.start();
         Snapshot shown = null;
+        long spoke = System.nanoTime();
         try {
             do {
                 Snapshot now = snapshots.get();
@@ -101,6 +100,11 @@ public final class EventRoutes {
                     events.add(now.moment(), now.said());
                     events.flush();
                     shown = now;
+                    spoke = System.nanoTime();
+                } else if (System.nanoTime() - spoke > pingInterval.toNanos()) {
+                    // Here and not by a thread of its own, so that a watcher that has left is noticed.
+                    events.keepAlive();
+                    spoke = System.nanoTime();
                 }
             } while (!activeChats.awaitDrain(PERIOD) && accessTokenCheck.knows(tokens));
         } catch (InterruptedException e) {

@@ -47,6 +47,11 @@ final class FrameSender {
     ///
     /// @throws ClientGoneException if the client does not read it
     void text(byte[] text, Runnable first) {
+        if (closed) {
+            // Not after waiting for a frame that a client takes no more.
+            first.run();
+            throw gone();
+        }
         lock.lock();
         try {
             first.run();
@@ -100,7 +105,7 @@ final class FrameSender {
         lock.lock();
         try {
             if (closed) {
-                throw new ClientGoneException(new IllegalStateException("the socket is closed"));
+                throw gone();
             }
             writer.writeNow(BufferData.create(head(code, payload.length)), BufferData.create(payload));
         } catch (UncheckedIOException | SocketWriterException e) {
@@ -109,6 +114,10 @@ final class FrameSender {
         } finally {
             lock.unlock();
         }
+    }
+
+    private static ClientGoneException gone() {
+        return new ClientGoneException(new IllegalStateException("the socket is closed"));
     }
 
     private static byte[] head(WsOpCode code, int length) {

@@ -28,6 +28,12 @@ record WebSocketChat(
         requestContext.asks(command.selection());
     }
 
+    /// Without what the client wrote.
+    @Override
+    public String toString() {
+        return "WebSocketChat[" + id + "]";
+    }
+
     /// Ends it early.
     void cancel() {
         requestContext.cancellation().cancel();

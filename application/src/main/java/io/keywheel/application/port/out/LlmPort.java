@@ -24,10 +24,9 @@ public interface LlmPort extends AutoCloseable {
     /// Asks for an answer piece by piece, each handed to `sink` on this thread as it arrives. Pieces without
     /// content count too: they may say what only this provider says.
     ///
-    /// [LlmReply.Answered] repeats nothing of what the sink has got: make it with
+    /// Of what the sink has got, [LlmReply.Answered] repeats the finish reason and the usage alone: make it with
     /// [Completion#streamed][io.keywheel.domain.chat.Completion#streamed]. A failure after the first content is
-    /// `Interrupted`. What `sink` throws comes out of here unchanged, the
-    /// upstream call having been ended.
+    /// `Interrupted`. What `sink` throws comes out of here unchanged, the upstream call having been ended.
     LlmReply stream(LlmCall call, ChunkSink sink);
 
     /// Asks which models a key may use.
