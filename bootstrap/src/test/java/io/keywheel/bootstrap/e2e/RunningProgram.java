@@ -41,9 +41,11 @@ final class RunningProgram implements AutoCloseable {
         return new RunningProgram(builder);
     }
 
-    /// As [#start], in `directory`.
+    /// As [#start], in `directory`. It heeds hang-ups, which programs ignore that `nohup` started.
     static RunningProgram startIn(Path directory) throws IOException {
-        return new RunningProgram(builder(Map.of()).directory(directory.toFile()));
+        ProcessBuilder builder = builder(Map.of()).directory(directory.toFile());
+        builder.command().addAll(0, List.of("/usr/bin/env", "--default-signal=HUP"));
+        return new RunningProgram(builder);
     }
 
     private static ProcessBuilder builder(Map<String, String> environment, String... options) {
