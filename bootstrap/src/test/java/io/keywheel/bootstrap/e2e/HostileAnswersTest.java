@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -54,9 +53,7 @@ class HostileAnswersTest {
         });
 
         var request = world.request("/v1/chat/completions", CHAT);
-        var answers = Stream.generate(() -> world.client.sendAsync(request, BodyHandlers.ofString()))
-                .limit(12)
-                .toList();
+        var answers = Stream.generate(() -> world.sendAsync(request)).limit(12).toList();
 
         answers.forEach(answer -> assertAnswered(answer.join()));
         assertAnswered(world.post("/v1/chat/completions", CHAT));

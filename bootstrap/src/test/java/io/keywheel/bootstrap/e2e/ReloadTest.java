@@ -18,7 +18,6 @@ import io.keywheel.domain.status.KeyState;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Scenario;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -125,7 +124,7 @@ class ReloadTest {
     void a_key_that_is_removed_finishes_its_stream_and_is_asked_no_more() throws Exception {
         var released = new CountDownLatch(1);
         world.simulator.on(GROQ, GROQ_ONE).next(new Fault.Held(released));
-        var stream = world.client.sendAsync(world.request("/api/chat/stream", HELLO_GROQ), BodyHandlers.ofString());
+        var stream = world.sendAsync(world.request("/api/chat/stream", HELLO_GROQ));
         Waiting.until(() -> world.keysAsked().contains(GROQ_ONE));
         dotenv.set("GROQ_API_KEYS", GROQ_TWO);
 
@@ -247,7 +246,7 @@ class ReloadTest {
     @Test
     void a_request_that_waits_gets_the_key_that_is_added() throws Exception {
         world.simulator.on(GROQ).always(Fault.named("rate-limited:50s"));
-        var waits = world.client.sendAsync(world.request("/api/chat", HELLO_GROQ), BodyHandlers.ofString());
+        var waits = world.sendAsync(world.request("/api/chat", HELLO_GROQ));
         Waiting.until(() -> world.gateway.useCases().status().waiting() == 1);
         world.simulator.clearFaults();
         dotenv.set("GROQ_API_KEYS", GROQ_ONE, GROQ_TWO, GROQ_THREE);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawClient.Way;
 import io.keywheel.client.RawSocket;
+import io.keywheel.openapi.Heard;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -161,11 +162,13 @@ class StalledReadersTest {
         Waiting.untilSteady(written::get);
         assertEquals(1, running.get());
 
-        List<JsonNode> events;
-        try (InputStream body = response.body()) {
-            events = World.events(new String(body.readAllBytes(), StandardCharsets.UTF_8));
+        String body;
+        try (InputStream rest = response.body()) {
+            body = new String(rest.readAllBytes(), StandardCharsets.UTF_8);
         }
 
+        Described.DESCRIPTION.check(Heard.of(response, body));
+        List<JsonNode> events = World.events(body);
         assertEquals(MANY + 1, events.size());
         assertTrue(events.stream()
                 .limit(MANY)

@@ -5,16 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.bootstrap.Environment;
+import io.keywheel.openapi.Heard;
 import io.keywheel.patience.MoreTime;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Moment;
 import io.keywheel.simulator.Provider;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.net.URI;
@@ -22,11 +22,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -77,17 +78,16 @@ class StoppingTest {
     void what_runs_is_finished_first_and_an_idle_socket_is_closed_at_once() throws Exception {
         try (var program = serve(LONG)) {
             URI gateway = program.address();
+            HttpResponse<Stream<String>> stream = stream(gateway);
             try (var idle = Described.socket(gateway);
-                    var busy = Described.socket(gateway);
-                    var stream = stream(gateway)) {
-                stream.readLine();
+                    var busy = Described.socket(gateway)) {
                 busy.ask("a", "Hello");
                 busy.next();
 
                 stop(program);
 
                 assertEquals(GOING_AWAY, idle.closeCode());
-                assertTrue(stream.lines().anyMatch(line -> line.contains("\"done\":true")));
+                assertTrue(events(stream).getLast().path("done").asBoolean());
                 assertEquals("done", busy.last().path("type").asText());
                 assertEquals(GOING_AWAY, busy.closeCode());
                 assertEquals(0, program.exitStatus());
@@ -101,9 +101,7 @@ class StoppingTest {
         hangsAmidTheAnswer();
         try (var program = serve(LONG)) {
             URI gateway = program.address();
-            try (var stream = stream(gateway)) {
-                stream.readLine();
-
+            try (var _ = stream(gateway).body()) {
                 stop(program);
 
                 Waiting.until(() -> get(gateway, "/health/ready").statusCode() == 503);
@@ -131,17 +129,15 @@ class StoppingTest {
     private void cutAfter(Duration time) throws Exception {
         try (var program = serve(time.toMillis() + "ms")) {
             URI gateway = program.address();
-            try (var busy = Described.socket(gateway);
-                    var stream = stream(gateway)) {
-                stream.readLine();
+            HttpResponse<Stream<String>> stream = stream(gateway);
+            try (var busy = Described.socket(gateway)) {
                 busy.ask("a", "Hello");
                 busy.next();
 
                 stop(program);
 
-                List<String> events =
-                        stream.lines().filter(line -> !line.isEmpty()).toList();
-                assertTrue(events.getLast().contains("\"code\":\"unavailable\""), events::toString);
+                assertEquals(
+                        "unavailable", events(stream).getLast().path("code").asText());
                 assertEquals("unavailable", busy.last().path("code").asText());
                 assertEquals(GOING_AWAY, busy.closeCode());
                 assertEquals(0, program.exitStatus());
@@ -180,10 +176,16 @@ class StoppingTest {
         program.lineWith("Stopping");
     }
 
-    private BufferedReader stream(URI gateway) throws IOException, InterruptedException {
-        var body = client.send(post(gateway, "/api/chat/stream"), BodyHandlers.ofInputStream())
-                .body();
-        return new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
+    /// One that has begun.
+    private HttpResponse<Stream<String>> stream(URI gateway) throws IOException, InterruptedException {
+        return client.send(post(gateway, "/api/chat/stream"), BodyHandlers.ofLines());
+    }
+
+    /// All to its end, which are as they are described.
+    private static List<JsonNode> events(HttpResponse<Stream<String>> stream) {
+        String events = stream.body().collect(Collectors.joining("\n"));
+        Described.DESCRIPTION.check(Heard.of(stream, events));
+        return Heard.events(events);
     }
 
     private static HttpRequest post(URI gateway, String path) {

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -203,6 +204,10 @@ final class World implements AutoCloseable {
         return Described.DESCRIPTION.send(client, with(request, headers));
     }
 
+    CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest request) {
+        return Described.DESCRIPTION.sendAsync(client, request);
+    }
+
     static HttpRequest with(HttpRequest request, String... headers) {
         var whole = HttpRequest.newBuilder(request, (_, _) -> true);
         for (int i = 0; i < headers.length; i += 2) {
@@ -226,13 +231,7 @@ final class World implements AutoCloseable {
         var answer = client.send(with(request("/api/events"), headers), BodyHandlers.ofLines());
         try (Stream<String> lines = answer.body()) {
             String event = lines.findFirst().orElseThrow();
-            Described.DESCRIPTION.check(new Heard(
-                    "GET",
-                    "/api/events",
-                    "",
-                    answer.statusCode(),
-                    answer.headers().map(),
-                    event));
+            Described.DESCRIPTION.check(Heard.of(answer, event));
             return event;
         }
     }

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -57,15 +58,23 @@ public final class Description {
     /// Sends `request`, and fails where the answer is not as described.
     public HttpResponse<String> send(HttpClient client, HttpRequest request) {
         try {
-            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-            check(Heard.of(answer));
-            return answer;
+            return checked(client.send(request, HttpResponse.BodyHandlers.ofString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
+    }
+
+    /// The same without waiting. Who cancels what is returned cancels the request.
+    public CompletableFuture<HttpResponse<String>> sendAsync(HttpClient client, HttpRequest request) {
+        return client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).thenApply(this::checked);
+    }
+
+    private HttpResponse<String> checked(HttpResponse<String> answer) {
+        check(Heard.of(answer, answer.body()));
+        return answer;
     }
 
     /// Fails where `heard` is not as described.

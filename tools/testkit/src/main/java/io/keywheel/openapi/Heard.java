@@ -28,7 +28,8 @@ public record Heard(
         headers = ordered;
     }
 
-    static Heard of(HttpResponse<String> answer) {
+    /// @param body which has been read
+    public static Heard of(HttpResponse<?> answer, String body) {
         HttpRequest request = answer.request();
         return new Heard(
                 request.method(),
@@ -36,7 +37,7 @@ public record Heard(
                 request.bodyPublisher().map(Heard::text).orElse(""),
                 answer.statusCode(),
                 answer.headers().map(),
-                answer.body());
+                body);
     }
 
     /// What was sent, where it is known beforehand how much that is: then it can be asked for again.
