@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LeavingTest {
 
-    /// How a client can leave.
     private static final String ASK = RawClient.post("/api/chat", Samples.HELLO);
 
     @AutoClose

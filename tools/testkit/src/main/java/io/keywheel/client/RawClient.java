@@ -4,12 +4,14 @@ import io.keywheel.openapi.Description;
 import io.keywheel.openapi.Heard;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -24,7 +26,8 @@ public final class RawClient implements AutoCloseable {
         HALF_CLOSE
     }
 
-    private static final int PATIENCE_MILLIS = 60_000;
+    /// How long a call waits for what it reads, however much else is sent meanwhile.
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Socket socket;
 
@@ -41,10 +44,7 @@ public final class RawClient implements AutoCloseable {
     private RawClient(Description description, Callable<Socket> connecting) {
         this.description = description;
         socket = io(connecting);
-        run(() -> {
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.setTcpNoDelay(true);
-        });
+        run(() -> socket.setTcpNoDelay(true));
     }
 
     /// One for which the system buffers little of what it does not read.
@@ -63,16 +63,21 @@ public final class RawClient implements AutoCloseable {
     public static RawClient overTls(int port, Description description, SSLContext trusted, String... protocols) {
         return new RawClient(description, () -> {
             var socket = (SSLSocket) trusted.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
-            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.setSoTimeout((int) PATIENCE.toMillis());
             var parameters = socket.getSSLParameters();
             parameters.setApplicationProtocols(protocols);
             socket.setSSLParameters(parameters);
-            socket.startHandshake();
+            try {
+                socket.startHandshake();
+            } catch (IOException e) {
+                socket.close();
+                throw e;
+            }
             return socket;
         });
     }
 
-    private static <T> T io(Callable<T> action) {
+    static <T> T io(Callable<T> action) {
         try {
             return action.call();
         } catch (IOException e) {
@@ -142,13 +147,36 @@ public final class RawClient implements AutoCloseable {
         return this;
     }
 
+    /// What is sent from now on, for one call: whoever reads it fails once that has taken too long.
+    InputStream received() {
+        long begin = System.nanoTime();
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] bytes, int from, int length) throws IOException {
+                long left = PATIENCE.minusNanos(System.nanoTime() - begin).toMillis();
+                if (left <= 0) {
+                    throw new SocketTimeoutException("there is more and more");
+                }
+                socket.setSoTimeout((int) left);
+                return socket.getInputStream().read(bytes, from, length);
+            }
+        };
+    }
+
     /// Everything up to and with `end`.
     public String readUntil(String end) {
         var read = new StringBuilder();
+        InputStream received = received();
         return io(() -> {
             try {
-                while (read.indexOf(end) < 0) {
-                    int next = socket.getInputStream().read();
+                while (read.indexOf(end, read.length() - end.length()) < 0) {
+                    int next = received.read();
                     if (next < 0) {
                         throw new AssertionError("closed after: " + read);
                     }
@@ -156,7 +184,7 @@ public final class RawClient implements AutoCloseable {
                 }
                 return read.toString();
             } catch (SocketTimeoutException e) {
-                throw new AssertionError("nothing more after: " + read, e);
+                throw new AssertionError("no end in time after: " + read, e);
             }
         });
     }
@@ -168,7 +196,7 @@ public final class RawClient implements AutoCloseable {
 
     /// The same after `begin`, which has been read.
     public String readAll(String begin) {
-        return io(() -> described(begin + new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)));
+        return io(() -> described(begin + new String(received().readAllBytes(), StandardCharsets.UTF_8)));
     }
 
     /// `received`, of which the first answer is as the gateway describes it.
@@ -191,11 +219,7 @@ public final class RawClient implements AutoCloseable {
     }
 
     public int read() {
-        return io(() -> socket.getInputStream().read());
-    }
-
-    public byte[] read(int count) {
-        return io(() -> socket.getInputStream().readNBytes(count));
+        return io(() -> received().read());
     }
 
     public void leave(Way way) {

@@ -3,11 +3,14 @@ package io.keywheel.client;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.DataInputStream;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// A WebSocket client that sends exactly the given frames.
 public final class RawSocket implements AutoCloseable {
@@ -32,13 +35,18 @@ public final class RawSocket implements AutoCloseable {
 
     private final RawClient client;
 
+    /// @param client which is closed where the handshake fails
     /// @param headers of the handshake, each a name, a colon and a value
     public RawSocket(RawClient client, String... headers) {
         this.client = client;
-        client.send(handshake(headers));
-        String head = client.readUntil("\r\n\r\n");
-        if (!head.startsWith("HTTP/1.1 101 ") || !head.contains(ACCEPTED)) {
-            throw new AssertionError(head);
+        try {
+            String head = client.send(handshake(headers)).readUntil("\r\n\r\n");
+            if (!head.startsWith("HTTP/1.1 101 ") || !head.contains(ACCEPTED)) {
+                throw new AssertionError(head);
+            }
+        } catch (RuntimeException | AssertionError e) {
+            client.close();
+            throw e;
         }
     }
 
@@ -108,8 +116,17 @@ public final class RawSocket implements AutoCloseable {
 
     /// The next message, which is as the gateway describes it.
     public JsonNode next() {
+        return message(frame());
+    }
+
+    /// The next message that is not a piece of an answer.
+    public JsonNode last() {
+        return message(first(frame -> !message(frame).path("type").asText().equals("chunk")));
+    }
+
+    private JsonNode message(Frame frame) {
         try {
-            JsonNode message = JSON.readTree(frame().text());
+            JsonNode message = JSON.readTree(frame.text());
             client.description.check("/paths/~1api~1chat~1ws/get/x-messages/gateway/schema", message);
             return message;
         } catch (JsonProcessingException e) {
@@ -117,48 +134,46 @@ public final class RawSocket implements AutoCloseable {
         }
     }
 
-    /// The next message that is not a piece of an answer.
-    public JsonNode last() {
-        JsonNode next = next();
-        while (next.path("type").asText().equals("chunk")) {
-            next = next();
-        }
-        return next;
-    }
-
     /// With which the server closes, after whatever else it sends.
     public int closeCode() {
-        Frame frame = frame();
-        while (frame.head() != 0x88) {
-            frame = frame();
-        }
-        return frame.closeCode();
+        return first(frame -> frame.head() == 0x88).closeCode();
     }
 
     /// Empty when the server has closed.
     public Optional<Frame> nextFrame() {
-        int head = client.read();
-        return head < 0 ? Optional.empty() : Optional.of(frame(head));
+        InputStream received = client.received();
+        int head = RawClient.io(received::read);
+        return head < 0 ? Optional.empty() : Optional.of(frame(head, received));
     }
 
     public Frame frame() {
-        return frame(client.read());
+        return first(_ -> true);
     }
 
     public Frame frameAfterPongs() {
-        Frame frame = frame();
-        while (frame.head() == 0x8a) {
-            frame = frame();
+        return first(frame -> frame.head() != 0x8a);
+    }
+
+    private Frame first(Predicate<Frame> wanted) {
+        InputStream received = client.received();
+        Frame frame = frame(RawClient.io(received::read), received);
+        while (!wanted.test(frame)) {
+            frame = frame(RawClient.io(received::read), received);
         }
         return frame;
     }
 
-    private Frame frame(int head) {
-        int length = client.read();
-        if (length == 126) {
-            length = ByteBuffer.wrap(client.read(2)).getShort() & 0xffff;
-        }
-        return new Frame(head, ByteBuffer.wrap(client.read(length)));
+    private static Frame frame(int head, InputStream received) {
+        return RawClient.io(() -> {
+            var rest = new DataInputStream(received);
+            int length = rest.readUnsignedByte();
+            if (length == 126) {
+                length = rest.readUnsignedShort();
+            } else if (length == 127) {
+                length = Math.toIntExact(rest.readLong());
+            }
+            return new Frame(head, ByteBuffer.wrap(rest.readNBytes(length)));
+        });
     }
 
     public RawClient client() {
