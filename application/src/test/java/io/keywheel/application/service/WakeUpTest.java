@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What happens between being called and getting there, played without threads.
+/// What happens between the wake-up of a request and its next step, played without threads.
 @Timeout(120)
 class WakeUpTest {
 

@@ -103,7 +103,7 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
         return traces;
     }
 
-    /// What was read, and what would have been read of providers that are not in the providerList.
+    /// What was read, and what would have been read of providers that are not in the rotation.
     private Set<String> knownNames() {
         var names = new TreeSet<>(variables.known());
         for (LlmProvider adapter : adapters.all()) {

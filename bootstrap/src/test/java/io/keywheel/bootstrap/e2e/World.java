@@ -226,7 +226,7 @@ final class World implements AutoCloseable {
         return Described.socket(gateway.address(), headers);
     }
 
-    /// Of `/api/events`, the first line, which has the whole state. Nobody listens any more then.
+    /// The first event of `/api/events`, which has the whole state. The client leaves after it.
     String firstEvent(String... headers) throws IOException, InterruptedException {
         var answer = client.send(with(request("/api/events"), headers), BodyHandlers.ofLines());
         try (Stream<String> lines = answer.body()) {

@@ -147,7 +147,7 @@ public final class RawClient implements AutoCloseable {
         return this;
     }
 
-    /// What is sent from now on, for one call: whoever reads it fails once that has taken too long.
+    /// The bytes that the server sends from now on. Reading them fails once `PATIENCE` is over, counted from here.
     InputStream received() {
         long begin = System.nanoTime();
         return new InputStream() {
