@@ -47,11 +47,6 @@ final class FrameSender {
     ///
     /// @throws ClientGoneException if the client does not read it
     void text(byte[] text, Runnable first) {
-        if (closed) {
-            // Not after waiting for a frame that a client takes no more.
-            first.run();
-            throw gone();
-        }
         lock.lock();
         try {
             first.run();
@@ -105,7 +100,7 @@ final class FrameSender {
         lock.lock();
         try {
             if (closed) {
-                throw gone();
+                throw new ClientGoneException(new IllegalStateException("the socket is closed"));
             }
             writer.writeNow(BufferData.create(head(code, payload.length)), BufferData.create(payload));
         } catch (UncheckedIOException | SocketWriterException e) {
@@ -114,10 +109,6 @@ final class FrameSender {
         } finally {
             lock.unlock();
         }
-    }
-
-    private static ClientGoneException gone() {
-        return new ClientGoneException(new IllegalStateException("the socket is closed"));
     }
 
     private static byte[] head(WsOpCode code, int length) {
