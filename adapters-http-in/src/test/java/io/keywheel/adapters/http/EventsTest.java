@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.status.EventRoutes;
 import io.keywheel.client.RawClient;
+import io.keywheel.client.RawClient.Way;
 import io.keywheel.domain.status.TrafficSlice;
 import io.keywheel.patience.MoreTime;
 import java.time.Duration;
@@ -137,6 +138,19 @@ class EventsTest {
 
                 Await.until("cut off", () -> slow.gateway.connections() == 0);
             }
+        }
+    }
+
+    @Test
+    void end_for_a_watcher_that_left_after_sending_more_than_is_read() {
+        try (var quiet = TestServer.with(TightBounds.timeoutsOnceAsked(Duration.ofMinutes(1), A_SECOND));
+                var watcher = quiet.raw().send(RawClient.get("/api/events"))) {
+            next(watcher);
+            watcher.send("x".repeat(200_000));
+
+            watcher.leave(Way.RESET);
+
+            Await.until("seen", () -> quiet.gateway.connections() == 0);
         }
     }
 
