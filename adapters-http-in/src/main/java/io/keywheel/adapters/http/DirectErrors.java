@@ -14,6 +14,7 @@ import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.CompletionRecorder;
 import io.keywheel.adapters.http.server.PathRules;
 import io.keywheel.adapters.http.server.RequestContext;
+import io.keywheel.adapters.http.server.RequestId;
 import io.keywheel.adapters.http.server.Responses;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -48,7 +49,7 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules) 
             Status status,
             ServerResponseHeaders headers,
             String message) {
-        String id = RequestContext.idIn(request.headers());
+        String id = RequestId.in(request.headers());
         String path = pathOf(request.path());
         ErrorFormat format = pathRules.formats().apply(path, request.headers());
         ErrorResponse error = format.of(of(meant(status.code(), request, message)), null);
@@ -57,7 +58,7 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules) 
         var requestContext = new RequestContext(id, method, path, pathRules.apiOf(path));
         requestContext.failed(error);
         completionRecorder.of(requestContext);
-        headers.set(RequestContext.REQUEST_ID, id);
+        headers.set(RequestId.HEADER, id);
         format.idHeader().ifPresent(name -> headers.set(name, id));
         Responses.guard(headers);
         headers.set(HeaderValues.CONTENT_TYPE_JSON);

@@ -11,7 +11,7 @@ import io.keywheel.adapters.http.anthropic.MessageRoutes;
 import io.keywheel.adapters.http.chat.ChatRoutes;
 import io.keywheel.adapters.http.connection.ClientConnections;
 import io.keywheel.adapters.http.errors.StandardErrors;
-import io.keywheel.adapters.http.metrics.RequestMetrics;
+import io.keywheel.adapters.http.metrics.GatewayMetrics;
 import io.keywheel.adapters.http.openai.CompletionRoutes;
 import io.keywheel.adapters.http.openai.ModelRoutes;
 import io.keywheel.adapters.http.responses.ResponsesRoutes;
@@ -51,7 +51,7 @@ record HttpAssembly(
             HttpGateway.Settings settings,
             ServerLimits serverLimits,
             HttpGateway.UseCases useCases,
-            RequestMetrics metrics,
+            GatewayMetrics metrics,
             InstantSource clock) {
         ListenerWatchdog.mustBeFree(settings.host(), settings.port());
         var activeChats = new ActiveChats(serverLimits.chats());

@@ -2,7 +2,7 @@ package io.keywheel.adapters.http;
 
 import io.helidon.webserver.http.HttpRouting;
 import io.keywheel.adapters.http.connection.ClientConnections;
-import io.keywheel.adapters.http.metrics.RequestMetrics;
+import io.keywheel.adapters.http.metrics.GatewayMetrics;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.ServerLimits;
 import io.keywheel.application.port.in.ChatUseCase;
@@ -103,7 +103,7 @@ public final class HttpGateway implements AutoCloseable {
     ///
     /// @param clock the wall clock of the moments that `useCases` return
     /// @throws CannotListenException if the address cannot be had
-    public static HttpGateway start(Settings settings, UseCases useCases, RequestMetrics metrics, InstantSource clock) {
+    public static HttpGateway start(Settings settings, UseCases useCases, GatewayMetrics metrics, InstantSource clock) {
         return start(settings, bounds(settings.maxRequests(), settings.tls() != null), useCases, metrics, clock);
     }
 
@@ -111,7 +111,7 @@ public final class HttpGateway implements AutoCloseable {
             Settings settings,
             ServerLimits serverLimits,
             UseCases useCases,
-            RequestMetrics metrics,
+            GatewayMetrics metrics,
             InstantSource clock) {
         return new HttpGateway(
                 HttpAssembly.start(settings, serverLimits, useCases, metrics, clock), settings.drainTimeout());

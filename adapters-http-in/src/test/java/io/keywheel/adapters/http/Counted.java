@@ -1,6 +1,6 @@
 package io.keywheel.adapters.http;
 
-import io.keywheel.adapters.http.metrics.RequestMetrics;
+import io.keywheel.adapters.http.metrics.GatewayMetrics;
 import io.keywheel.adapters.http.metrics.RequestTrace;
 import io.keywheel.domain.status.FinishedRequest;
 import io.keywheel.domain.status.TrafficSlice;
@@ -11,7 +11,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Remembers what it is to count.
-final class Counted implements RequestMetrics {
+final class Counted implements GatewayMetrics {
 
     private final List<FinishedRequest> requests = new CopyOnWriteArrayList<>();
 

@@ -18,13 +18,14 @@ class CountedRequestTest {
     @AutoClose
     private final TestServer testServer = new TestServer();
 
-    private void assertCounted(String api, String path, String outcome) {
+    private void assertCounted(String api, String route, String outcome) {
         FinishedRequest request = testServer.counted.only();
-        assertEquals(api + " " + path + " " + outcome, request.api() + " " + request.path() + " " + request.outcome());
+        assertEquals(
+                api + " " + route + " " + outcome, request.api() + " " + request.route() + " " + request.outcome());
     }
 
     @Test
-    void that_no_chat_can_be_read_from_has_no_path() {
+    void that_no_chat_can_be_read_from_has_no_route() {
         testServer.post("/api/chat", "{}");
 
         assertCounted("json", "none", "invalid_request");

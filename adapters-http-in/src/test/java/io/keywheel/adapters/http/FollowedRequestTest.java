@@ -70,7 +70,7 @@ class FollowedRequestTest {
         assertEquals(
                 api + " " + route,
                 testServer.counted.only().api() + " "
-                        + testServer.counted.only().path());
+                        + testServer.counted.only().route());
     }
 
     @Test

@@ -113,7 +113,7 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
     public void ended(FinishedRequest request) {
         requestMetrics.count(request);
         // A chat that could not be parsed could not be answered.
-        if (!request.path().equals("none")) {
+        if (!request.route().equals("none")) {
             recentCounts.count(request);
         }
     }

@@ -55,14 +55,14 @@ final class RequestMetrics {
 
     /// Only parsed chats are timed: early refusals would make them look fast.
     void count(FinishedRequest request) {
-        requests.of(request.api(), request.path(), request.outcome()).increment();
-        if (request.path().equals("none")) {
+        requests.of(request.api(), request.route(), request.outcome()).increment();
+        if (request.route().equals("none")) {
             return;
         }
         String answered = String.valueOf(request.outcome().equals("ok"));
-        Exemplars.record(durations.of(request.api(), request.path(), answered), request.took(), request.trace());
+        Exemplars.record(durations.of(request.api(), request.route(), answered), request.took(), request.trace());
         if (request.firstContent() != null) {
-            Exemplars.record(firstContents.of(request.api(), request.path()), request.firstContent(), request.trace());
+            Exemplars.record(firstContents.of(request.api(), request.route()), request.firstContent(), request.trace());
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.keywheel.bootstrap.gateway;
 
-import io.keywheel.adapters.http.metrics.RequestMetrics;
+import io.keywheel.adapters.http.metrics.GatewayMetrics;
 import io.keywheel.adapters.http.metrics.RequestTrace;
 import io.keywheel.adapters.metrics.PrometheusMetrics;
 import io.keywheel.adapters.trace.Traces;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param traces null where none are sent
 record MetricsBridge(PrometheusMetrics metrics, @Nullable Traces traces, MonotonicClock clock)
-        implements RequestMetrics {
+        implements GatewayMetrics {
 
     private record Followed(Traces.Request request) implements RequestTrace {
 

@@ -7,20 +7,20 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param api `json`, `sse` or `websocket`; `openai`, `responses` or `messages`, also with `_stream`; `other` for what
 ///     is no chat
-/// @param path `A` or `B`; `none` if the chat could not be parsed
+/// @param route `A` or `B`; `none` if the chat could not be parsed
 /// @param outcome as in the log
 /// @param firstContent from its beginning; null without content
 /// @param trace where it is in a trace; null where it is in none
 public record FinishedRequest(
         String api,
-        String path,
+        String route,
         String outcome,
         Duration took,
         @Nullable Duration firstContent,
         @Nullable TraceContext trace) {
 
     /// One that is in no trace.
-    public FinishedRequest(String api, String path, String outcome, Duration took, @Nullable Duration firstContent) {
-        this(api, path, outcome, took, firstContent, null);
+    public FinishedRequest(String api, String route, String outcome, Duration took, @Nullable Duration firstContent) {
+        this(api, route, outcome, took, firstContent, null);
     }
 }

@@ -2,7 +2,7 @@ package io.keywheel.adapters.http.server;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
-import io.keywheel.adapters.http.metrics.RequestMetrics;
+import io.keywheel.adapters.http.metrics.GatewayMetrics;
 import io.keywheel.application.port.in.UsageUseCase;
 import io.keywheel.domain.usage.RequestRecord;
 import java.time.InstantSource;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Counts each request that has ended, and writes one line for it: ids, who asked for what, places of keys and
 /// numbers. What a client wrote cannot break the line.
-public record CompletionRecorder(RequestMetrics metrics, UsageUseCase usage, InstantSource clock) {
+public record CompletionRecorder(GatewayMetrics metrics, UsageUseCase usage, InstantSource clock) {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.requests");
 

@@ -27,7 +27,7 @@ final class RateLimitHeaders {
 
     static void set(ServerResponse response, RequestContext requestContext) {
         NAMES.forEach((limit, names) -> {
-            var standing = requestContext.limits().get(limit);
+            var standing = requestContext.usage().limits().get(limit);
             if (standing != null) {
                 long seconds = standing.reset().plusNanos(999_999_999).toSeconds();
                 response.header(names.limit(), String.valueOf(standing.limit()));

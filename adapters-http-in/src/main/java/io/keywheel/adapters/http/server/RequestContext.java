@@ -1,61 +1,41 @@
 package io.keywheel.adapters.http.server;
 
-import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.Headers;
 import io.helidon.webserver.http.ServerRequest;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.AttemptTrail;
 import io.keywheel.adapters.http.errors.ErrorResponse;
-import io.keywheel.adapters.http.metrics.RequestMetrics;
+import io.keywheel.adapters.http.metrics.GatewayMetrics;
 import io.keywheel.adapters.http.metrics.RequestTrace;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.in.ServedBy;
-import io.keywheel.application.port.in.UsageSink;
 import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.client.ClientLimit;
 import io.keywheel.domain.client.ClientRules;
-import io.keywheel.domain.client.Reservation.Standing;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.routing.RouteTarget;
-import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.routing.VirtualModels;
 import io.keywheel.domain.status.FinishedRequest;
 import io.keywheel.domain.status.TraceContext;
-import io.keywheel.domain.usage.EndedAttempt;
 import io.keywheel.domain.usage.RequestRecord;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// One request and what became of it. Confined to the thread that serves it, but for its [Cancellation].
-public final class RequestContext implements UsageSink {
-
-    public static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
-
-    private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+public final class RequestContext {
 
     /// The client left before it was answered.
     static final int CLIENT_LEFT = 499;
-
-    /// A thousand requests are kept.
-    private static final int LONGEST_TRAIL = 20;
 
     /// What requests are counted as that ask for no chat.
     public static final String NO_CHAT = "other";
@@ -89,13 +69,9 @@ public final class RequestContext implements UsageSink {
     private @Nullable TokenUsage tokens;
     private @Nullable InputStream body;
     private @Nullable String client;
-    private Map<ClientLimit, Standing> limits = Map.of();
     private boolean isCalled;
-    private boolean isAdmitted;
-    private int calls;
-    private final List<EndedAttempt> trail = new ArrayList<>(1);
+    private final ChatUsage usage = new ChatUsage();
     private @Nullable RequestTrace trace;
-    private TokenUsage spent = TokenUsage.NONE;
 
     /// @param path without its query, in which a client may have written a secret; empty where none was asked for
     /// @param api what the request is counted as
@@ -104,20 +80,6 @@ public final class RequestContext implements UsageSink {
         this.method = method;
         this.path = path;
         this.api = api;
-    }
-
-    /// The id a client gave its request, if it could stand in a log line, else a new one.
-    public static String idIn(Headers headers) {
-        if (headers.contains(REQUEST_ID)) {
-            String id = headers.get(REQUEST_ID).get();
-            if (SANE.matcher(id).matches()) {
-                return id;
-            }
-        }
-        // It need not be hard to guess, and the random bytes of [UUID#randomUUID] cost more.
-        var random = ThreadLocalRandom.current();
-        return new UUID((random.nextLong() & ~0xf000L) | 0x4000L, (random.nextLong() >>> 2) | Long.MIN_VALUE)
-                .toString();
     }
 
     /// The request that this thread works for.
@@ -170,9 +132,9 @@ public final class RequestContext implements UsageSink {
         return client;
     }
 
-    /// The command as one of this request's client, observed by this request.
+    /// The command as one of this request's client, whose usage this request records.
     public ChatCommand named(ChatCommand command) {
-        return command.by(client).in(traceContext()).reportingTo(this);
+        return command.by(client).in(traceContext()).reportingTo(usage);
     }
 
     /// Where it is in a trace; null where it is in none.
@@ -183,46 +145,22 @@ public final class RequestContext implements UsageSink {
     /// Follows it from now on, where `metrics` follow requests, until [#end].
     ///
     /// @param headers finds where it is in a trace; null for one that is not there
-    void begin(RequestMetrics metrics, Function<String, @Nullable String> headers) {
+    void begin(GatewayMetrics metrics, Function<String, @Nullable String> headers) {
         trace = metrics.begun(id, method, path, headers);
     }
 
-    void end(RequestMetrics metrics) {
-        metrics.ended(ended());
+    void end(GatewayMetrics metrics) {
+        String route = modelSelector == null ? "none" : modelSelector.name().equals(VirtualModels.AUTO) ? "A" : "B";
+        var finished = new FinishedRequest(api, route, outcome, took(), firstContent, traceContext());
+        metrics.ended(finished);
         if (trace != null) {
-            trace.ended(status, client, ended());
+            trace.ended(status, client, finished);
         }
     }
 
-    @Override
-    public void admitted(Map<ClientLimit, Standing> standings) {
-        limits = standings;
-        isAdmitted = true;
-    }
-
-    @Override
-    public void withdrawn() {
-        isAdmitted = false;
-    }
-
-    @Override
-    public void refused(Map<ClientLimit, Standing> standings) {
-        limits = standings;
-    }
-
-    @Override
-    public void ended(EndedAttempt attempt, TokenUsage tokens) {
-        spent = tokens;
-        calls++;
-        if (trail.size() == LONGEST_TRAIL) {
-            trail.removeLast();
-        }
-        trail.add(attempt);
-    }
-
-    /// How the client's limits per minute stand, where it has some and asks for a chat.
-    Map<ClientLimit, Standing> limits() {
-        return limits;
+    /// What it uses as a chat.
+    ChatUsage usage() {
+        return usage;
     }
 
     /// It was read as a chat.
@@ -342,20 +280,14 @@ public final class RequestContext implements UsageSink {
             return null;
         }
         Duration took = took();
-        Target target = trail.isEmpty() ? null : trail.getLast().target();
         return new RequestRecord(
                 id,
                 ClientRules.nameOf(client),
                 api,
                 new RequestRecord.Timing(now.minus(took), took, firstContent),
-                new RequestRecord.Ending(status, outcome, calls, trail, isAdmitted),
+                usage.ending(status, outcome),
                 modelSelector == null ? "" : modelSelector.name(),
-                target == null ? null : new RouteTarget(target.provider(), target.model()),
-                spent);
-    }
-
-    private FinishedRequest ended() {
-        String route = modelSelector == null ? "none" : modelSelector.name().equals(VirtualModels.AUTO) ? "A" : "B";
-        return new FinishedRequest(api, route, outcome, took(), firstContent, traceContext());
+                usage.target(),
+                usage.tokens());
     }
 }

@@ -35,9 +35,9 @@ public record RequestFilter(
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         HttpPrologue prologue = request.prologue();
         String path = prologue.uriPath().rawPath();
-        String id = RequestContext.idIn(request.headers());
+        String id = RequestId.in(request.headers());
         var requestContext = new RequestContext(id, prologue.method().text(), path, pathRules.apiOf(path));
-        response.header(RequestContext.REQUEST_ID, id);
+        response.header(RequestId.HEADER, id);
         Responses.guard(response.headers());
         requestContext.during(() -> handle(chain, request, response, requestContext));
         closeIfDue(request, response, requestContext);

@@ -10,7 +10,7 @@ import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.adapters.http.metrics.RequestMetrics;
+import io.keywheel.adapters.http.metrics.GatewayMetrics;
 import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.ClientGoneException;
 import io.keywheel.adapters.http.server.Responses;
@@ -36,7 +36,7 @@ public final class EventRoutes {
     public static final Duration PERIOD = Duration.ofMillis(250);
 
     private final GatewayStatusUseCase status;
-    private final RequestMetrics metrics;
+    private final GatewayMetrics metrics;
     private final ActiveChats activeChats;
     private final AccessTokenCheck accessTokenCheck;
     private final Duration pingInterval;
@@ -46,7 +46,7 @@ public final class EventRoutes {
     /// @param pingInterval how long a watcher may hear nothing
     public EventRoutes(
             GatewayStatusUseCase status,
-            RequestMetrics metrics,
+            GatewayMetrics metrics,
             ActiveChats activeChats,
             AccessTokenCheck accessTokenCheck,
             Duration pingInterval) {

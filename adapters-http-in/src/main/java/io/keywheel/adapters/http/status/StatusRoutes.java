@@ -9,7 +9,7 @@ import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.adapters.http.metrics.RequestMetrics;
+import io.keywheel.adapters.http.metrics.GatewayMetrics;
 import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
@@ -30,13 +30,13 @@ public final class StatusRoutes {
     private final CachedSnapshot<PoolStatus> keys;
     private final CachedSnapshot<PoolStatus> overview;
     private final GatewayStatusUseCase status;
-    private final RequestMetrics metrics;
+    private final GatewayMetrics metrics;
     private final String name;
     private final String version;
     private final ActiveChats activeChats;
 
     public StatusRoutes(
-            GatewayStatusUseCase status, RequestMetrics metrics, ActiveChats activeChats, String name, String version) {
+            GatewayStatusUseCase status, GatewayMetrics metrics, ActiveChats activeChats, String name, String version) {
         this.keys = new CachedSnapshot<>(Duration.ofSeconds(1), status::status);
         this.overview = new CachedSnapshot<>(Duration.ZERO, status::overview);
         this.status = status;

@@ -14,6 +14,7 @@ import io.keywheel.adapters.http.access.AccessTokenCheck;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.server.RequestContext;
+import io.keywheel.adapters.http.server.RequestId;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,7 +63,7 @@ public final class WebSocketRoutes implements Http1Upgrader {
             return null;
         }
         ClientConnection.current().trust();
-        String id = RequestContext.idIn(headers);
+        String id = RequestId.in(headers);
         String head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Accept: " + Handshake.accept(headers) + "\r\n"
                 + "X-Request-Id: " + id + "\r\n\r\n";

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Counts requests, and follows them. Called on the threads of requests: it must neither block nor throw.
-public interface RequestMetrics {
+/// Counts requests, follows them, and shows all counts. Called on the threads of requests: it must neither block nor
+/// throw.
+public interface GatewayMetrics {
 
     /// A request for a chat begins, or one for a WebSocket, or a chat on a WebSocket.
     ///

@@ -1,0 +1,77 @@
+package io.keywheel.adapters.http.server;
+
+import io.keywheel.application.port.in.UsageSink;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.client.ClientLimit;
+import io.keywheel.domain.client.Reservation.Standing;
+import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.routing.Target;
+import io.keywheel.domain.usage.EndedAttempt;
+import io.keywheel.domain.usage.RequestRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What one chat used, and how its client's limits stood. Confined to the thread of the chat.
+final class ChatUsage implements UsageSink {
+
+    /// A thousand requests are kept.
+    private static final int LONGEST_TRAIL = 20;
+
+    private Map<ClientLimit, Standing> limits = Map.of();
+    private boolean isAdmitted;
+    private int calls;
+    private final List<EndedAttempt> trail = new ArrayList<>(1);
+    private TokenUsage tokens = TokenUsage.NONE;
+
+    @Override
+    public void admitted(Map<ClientLimit, Standing> standings) {
+        limits = standings;
+        isAdmitted = true;
+    }
+
+    @Override
+    public void withdrawn() {
+        isAdmitted = false;
+    }
+
+    @Override
+    public void refused(Map<ClientLimit, Standing> standings) {
+        limits = standings;
+    }
+
+    @Override
+    public void ended(EndedAttempt attempt, TokenUsage spent) {
+        tokens = spent;
+        calls++;
+        if (trail.size() == LONGEST_TRAIL) {
+            trail.removeLast();
+        }
+        trail.add(attempt);
+    }
+
+    /// How the client's limits per minute stand, where it has some and asks for a chat.
+    Map<ClientLimit, Standing> limits() {
+        return limits;
+    }
+
+    RequestRecord.Ending ending(int status, String outcome) {
+        return new RequestRecord.Ending(status, outcome, calls, trail, isAdmitted);
+    }
+
+    /// That of the last attempt; null where nothing was asked.
+    @Nullable
+    RouteTarget target() {
+        if (trail.isEmpty()) {
+            return null;
+        }
+        Target target = trail.getLast().target();
+        return new RouteTarget(target.provider(), target.model());
+    }
+
+    /// Those of the last attempt.
+    TokenUsage tokens() {
+        return tokens;
+    }
+}

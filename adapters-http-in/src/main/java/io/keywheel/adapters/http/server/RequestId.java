@@ -1,0 +1,32 @@
+package io.keywheel.adapters.http.server;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+
+/// What a request is called in its answer, in the log and in traces.
+public final class RequestId {
+
+    public static final HeaderName HEADER = HeaderNames.create("X-Request-Id");
+
+    private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+
+    private RequestId() {}
+
+    /// The id a client gave its request, if it could stand in a log line, else a new one.
+    public static String in(Headers headers) {
+        if (headers.contains(HEADER)) {
+            String id = headers.get(HEADER).get();
+            if (SANE.matcher(id).matches()) {
+                return id;
+            }
+        }
+        // It need not be hard to guess, and the random bytes of [UUID#randomUUID] cost more.
+        var random = ThreadLocalRandom.current();
+        return new UUID((random.nextLong() & ~0xf000L) | 0x4000L, (random.nextLong() >>> 2) | Long.MIN_VALUE)
+                .toString();
+    }
+}
