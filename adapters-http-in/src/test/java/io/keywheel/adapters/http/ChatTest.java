@@ -77,6 +77,16 @@ class ChatTest {
     }
 
     @Test
+    void leaves_out_an_empty_system_prompt() {
+        testServer.chats.answer("Hi");
+        testServer.post("/api/chat", "{\"system_prompt\": \"\"," + Samples.HELLO.substring(1));
+
+        assertEquals(
+                ChatCommand.of(Conversation.of(Message.user("Hello"))),
+                testServer.chats.commands().getFirst());
+    }
+
+    @Test
     void falls_back_unless_fallback_is_false() {
         testServer.chats.answer("Hi");
         testServer.post("/api/chat", Samples.HELLO);

@@ -49,7 +49,7 @@ public final class ChatRequestReader {
                 .map(ChatRequestReader::message)
                 .toList();
         String systemPrompt = fields.text("system_prompt");
-        if (systemPrompt == null) {
+        if (systemPrompt == null || systemPrompt.isEmpty()) {
             return new Conversation(messages);
         }
         var all = new ArrayList<Message>();
