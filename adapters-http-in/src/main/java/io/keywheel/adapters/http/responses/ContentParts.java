@@ -45,6 +45,11 @@ final class ContentParts {
 
     private static Part file(Fields part) {
         refuseStored(part, "file_id");
+        if (part.value("file_url") != null) {
+            throw part.invalid(
+                    "file_url",
+                    "is not supported, since this gateway fetches no files; send the data itself as file_data");
+        }
         ObjectNode file = JsonWriter.object().put("file_data", part.needed("file_data"));
         String name = part.text("filename");
         if (name != null) {
