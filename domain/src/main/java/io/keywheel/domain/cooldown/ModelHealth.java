@@ -3,6 +3,7 @@ package io.keywheel.domain.cooldown;
 import io.keywheel.domain.failover.Backoff;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.FailurePolicy;
+import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.registry.PoolMigration;
@@ -105,6 +106,12 @@ public final class ModelHealth {
         return withWide(ActiveCooldowns.NONE, now);
     }
 
+    /// Until when the model is out of turn at the provider, whatever else is; null for not.
+    @Nullable
+    public Instant modelCoolsUntil(Instant now) {
+        return ActiveCooldowns.NONE.and(of(ofModel), now).coolsUntil();
+    }
+
     /// Until when more than an unconfirmed outage keeps the provider as a whole out of turn; null where nothing does.
     @Nullable
     public Instant confirmedUntil(Instant now) {
@@ -162,17 +169,21 @@ public final class ModelHealth {
     /// Whether nothing has come between `key` and an attempt that was decided on at `decidedAt`: nothing cools down
     /// but what it is the probe of, and what it was to ask in spite of.
     ///
-    /// @param sawOutage whether it does not heed what holds the provider as a whole
-    public boolean isOpen(PoolKey key, Set<Scope> probes, Instant decidedAt, boolean sawOutage) {
+    /// @param requestAttempts those of the request, which may have found an outage: it does not heed that
+    public boolean isOpen(PoolKey key, Set<Scope> probes, Instant decidedAt, RequestAttempts requestAttempts) {
         return scopes(key).stream().allMatch(scope -> {
             Cooldown cooldown = of(scope);
             return cooldown == null
                     || cooldown.probeAdmittedAt(decidedAt)
                     || (probes.contains(scope) && cooldown.isProbedSince(decidedAt))
-                    || (sawOutage
-                            && !cooldown.isProbedAt(decidedAt)
-                            && (scope.equals(ofProvider) || scope.equals(ofModel)));
+                    || (!cooldown.isProbedAt(decidedAt) && isIgnored(scope, requestAttempts));
         });
+    }
+
+    private boolean isIgnored(Scope scope, RequestAttempts requestAttempts) {
+        return scope.equals(ofProvider)
+                ? requestAttempts.sawOutageOf(scope.provider(), model)
+                : scope.equals(ofModel) && requestAttempts.sawOutageAt(scope.provider(), model);
     }
 
     /// The attempt decided on at `decidedAt` begins at `now`, and its probes with it.

@@ -121,6 +121,14 @@ public record RequestAttempts(
         return any(provider, attempt -> !attempt.probe() && isOutageOf(model, attempt));
     }
 
+    /// The same, where it asked that model. Only then may it ask the model in spite of a pause of the model itself,
+    /// which
+    /// is older otherwise.
+    public boolean sawOutageAt(ProviderId provider, ModelId model) {
+        return any(
+                provider, attempt -> !attempt.probe() && isAt(provider, model, attempt) && isOutageOf(model, attempt));
+    }
+
     /// Whether this request was sent to see if the provider's trouble was over, and it was not.
     ///
     /// @param model as above

@@ -167,14 +167,9 @@ public final class KeyPool implements KeySelector {
         if (attempt == null) {
             return false;
         }
-        var target = attempt.target();
         return pools.of(attempt)
                 .health()
-                .isOpen(
-                        target.key(),
-                        attempt.probes(),
-                        attempt.startedAt(),
-                        requestAttempts.sawOutageOf(target.provider(), target.model()));
+                .isOpen(attempt.target().key(), attempt.probes(), attempt.startedAt(), requestAttempts);
     }
 
     /// An attempt, `decided` on a while ago and still open, as it is made at `now`.

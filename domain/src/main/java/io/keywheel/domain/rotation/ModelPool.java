@@ -166,7 +166,7 @@ final class ModelPool {
                 && !requestAttempts.hasFailedProbeOf(profile.id(), model);
         ActiveCooldowns wide = health.wideCooldowns(now);
         Instant confirmed = probesUnconfirmed ? health.confirmedUntil(now) : wide.coolsUntil();
-        Instant pause = sawOutage ? null : confirmed;
+        Instant pause = sawOutage ? pauseInSpiteOfOutage(requestAttempts, now) : confirmed;
         if (pause != null && (next.key() != null || next.probeEnds() != null)) {
             return new KeySelection.NoneReady(pause, null);
         }
@@ -177,6 +177,10 @@ final class ModelPool {
             return new KeySelection.NoneReady(null, wide.probeEnds());
         }
         return take(next.key(), requestAttempts, defaultModel, probesUnconfirmed, now);
+    }
+
+    private @Nullable Instant pauseInSpiteOfOutage(RequestAttempts requestAttempts, Instant now) {
+        return requestAttempts.sawOutageAt(profile.id(), model) ? null : health.modelCoolsUntil(now);
     }
 
     private void requeueReady(long need, Instant now) {

@@ -137,6 +137,15 @@ final class RequestTrace {
         });
     }
 
+    /// The same, by asking that model, and not as a probe.
+    boolean sawOutageAt(ProviderId provider, ModelId model) {
+        return asked(provider, model).anyMatch(attempt -> {
+            Failure failure = attempt.failure;
+            Scope scope = failure == null ? null : ReferenceModel.scope(failure, attempt.attempt.target());
+            return scope != null && isWide(scope, model) && !attempt.probed(scope);
+        });
+    }
+
     private static boolean isWide(Scope scope, ModelId model) {
         return ReferenceModel.isWide(scope)
                 && !(scope instanceof Scope.OfModel one && !one.model().equals(model));
