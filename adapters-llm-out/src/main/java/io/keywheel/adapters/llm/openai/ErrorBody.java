@@ -4,12 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.json.JsonReader;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/// A provider's error, in whichever form: Groq's and OpenAI's `{"error":{…}}`, Cerebras' flat object, a
-/// proxy's page, plain text, nothing.
+/// A provider's error, in whichever form: Groq's and OpenAI's `{"error":{…}}`, Google's list of such, Cerebras'
+/// flat object, FastAPI's `{"detail":…}`, a proxy's page, plain text, nothing.
 ///
 /// Groq's `failed_generation` is never read: it repeats what users and models said.
 ///
@@ -46,7 +47,8 @@ record ErrorBody(
             Map.entry("invalid_request_error", 400));
 
     static ErrorBody of(byte[] body) {
-        JsonNode root = JsonReader.tree(body);
+        JsonNode tree = JsonReader.tree(body);
+        JsonNode root = tree.isArray() ? tree.path(0) : tree;
         return root.isObject() ? ofObject(root) : ofText(new String(body, StandardCharsets.UTF_8));
     }
 
@@ -75,29 +77,34 @@ record ErrorBody(
             return new ErrorBody(error.textValue().strip(), null, null, null, 500, true);
         }
         JsonNode object = error.isObject() ? error : root;
-        String message = message(object.path("message"));
         String type = text(object, "type");
         String code = text(object, "code");
-        return new ErrorBody(
-                message == null ? "" : message.strip(),
-                type,
-                text(object, "param"),
-                code,
-                status(root, object, type, code),
-                true);
+        return new ErrorBody(words(object), type, text(object, "param"), code, status(root, object, type, code), true);
     }
 
-    /// Usually a text. Mistral's of 422 is an object (openai/openai-agents-python 442):
-    /// `{"detail":[{"type":…, "loc":["body","stream_options"],"msg":…}]}`, as FastAPI writes it.
-    private static @Nullable String message(JsonNode message) {
-        JsonNode detail = message.path("detail").path(0);
-        if (!detail.isObject()) {
-            return message.textValue();
+    /// Usually one text. FastAPI lists what is wrong in `detail`, and so does Mistral in `message.detail`
+    /// (openai/openai-agents-python 442).
+    private static String words(JsonNode object) {
+        JsonNode message = object.path("message");
+        for (JsonNode said : List.of(message, message.path("detail"), object.path("detail"), object.path("errors"))) {
+            var words = new StringJoiner("; ");
+            (said.isArray() ? said : List.of(said)).forEach(one -> addWords(one, words));
+            if (words.length() > 0) {
+                return words.toString();
+            }
         }
-        var where = new StringJoiner(".");
-        detail.path("loc").forEach(step -> where.add(step.asText()));
-        return where.toString().replaceFirst("^body\\.", "") + ": "
-                + detail.path("msg").asText();
+        return "";
+    }
+
+    /// A text, or an object with one; FastAPI's is `{"type":…, "loc":["body","stream_options"], "msg":…}`.
+    private static void addWords(JsonNode said, StringJoiner words) {
+        JsonNode text = said.isObject() ? said.path(said.has("msg") ? "msg" : "message") : said;
+        if (text.isTextual() && !text.textValue().isBlank()) {
+            var where = new StringJoiner(".", "", ": ").setEmptyValue("");
+            said.path("loc").forEach(step -> where.add(step.asText()));
+            words.add(where.toString().replaceFirst("^body\\.", "")
+                    + text.textValue().strip());
+        }
     }
 
     private static @Nullable String text(JsonNode node, String field) {

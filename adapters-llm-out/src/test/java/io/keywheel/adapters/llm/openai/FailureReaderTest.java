@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class FailureReaderTest {
@@ -120,6 +121,27 @@ class FailureReaderTest {
                 Failure.Rejected.class,
                 failure(400, "{\"message\":\"m\",\"type\":\"t\",\"param\":\"p\",\"code\":\"wrong_api_format\"}"));
         assertEquals(new UpstreamError(400, "m", "t", "p", "wrong_api_format"), failure.refusal());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'message':'m','detail':'d'}                                                              | m",
+                "{'message':' ','detail':'d'}                                                              | d",
+                "{'detail':' The model does not take images'}                                              | The model does not take images",
+                "{'detail':[{'loc':['body','max_tokens'],'msg':'less than 4096'}]}                         | max_tokens: less than 4096",
+                "{'detail':[{'loc':['body','messages',0,'role'],'msg':'a'},{},{'loc':['body'],'msg':'b'}]} | messages.0.role: a; body: b",
+                "{'message':{'detail':[{'loc':['body','top_k'],'msg':'a'}, {'msg':'b'}]}}                  | top_k: a; b",
+                "{'errors':[{'message':'m1'},{'message':'m2'}]}                                            | m1; m2",
+                "{'errors':['m1']}                                                                         | m1",
+                "{'error':{'detail':'d'}}                                                                  | d",
+                "[{'error':{'code':400,'message':'m','status':'INVALID_ARGUMENT'}}]                        | m",
+                "{'detail':[{'loc':['body'],'input':'secret'}],'errors':{},'message':7}                    | status 400 without a message",
+            })
+    void message_is_what_a_person_would_read(String body, String message) {
+        assertEquals(message, failure(400, body.replace('\'', '"')).message());
     }
 
     @Test
