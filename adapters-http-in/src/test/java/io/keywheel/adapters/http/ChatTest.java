@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.adapters.http.answers.RandomAnswer;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.application.port.in.ModelSelector;
@@ -11,10 +12,13 @@ import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.client.RawClient;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
+import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.Sampling;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -165,6 +169,31 @@ class ChatTest {
                 List.of(
                         "data: {\"content\":\"\",\"reasoning\":\"hm\",\"done\":false}",
                         "data: {\"content\":\"ok\",\"done\":false}"),
+                events().subList(0, 2));
+    }
+
+    @Test
+    void says_a_refusal_as_content() {
+        var reply = new Reply("", null, List.of(), Extras.of("refusal", "\"I cannot\""));
+        testServer.chats.answer(Completion.of(reply, FinishReason.STOP, null));
+
+        testServer.post("/api/chat", Samples.HELLO).assertJson(200, """
+                {"content": "I cannot", "provider": "cerebras", "model": "gpt-oss-120b", "finish_reason": "stop",
+                 "tokens": null}""");
+    }
+
+    @Test
+    void streams_a_refusal_as_content() {
+        testServer.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            sink.accept(RandomAnswer.refusal("null"));
+            sink.accept(RandomAnswer.refusal("\"I \""));
+            sink.accept(RandomAnswer.refusal("\"cannot\""));
+            return Samples.stream(_ -> {});
+        });
+
+        assertEquals(
+                List.of("data: {\"content\":\"I \",\"done\":false}", "data: {\"content\":\"cannot\",\"done\":false}"),
                 events().subList(0, 2));
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.http.answers.RandomAnswer;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.client.RawSocket;
 import io.keywheel.domain.chat.Part;
@@ -50,6 +51,18 @@ class SocketTest {
         assertNext("{'type': 'done', 'id': 'a', 'content': '', 'provider': 'cerebras', 'model': 'gpt-oss-120b',"
                 + "'finish_reason': 'stop',"
                 + "'tokens': {'prompt_tokens': 5, 'completion_tokens': 7, 'total_tokens': 12}}");
+    }
+
+    @Test
+    void streams_a_refusal_as_content() {
+        testServer.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            sink.accept(RandomAnswer.refusal("\"I cannot\""));
+            return Samples.stream(_ -> {});
+        });
+        socket.ask("a");
+
+        assertNext("{'type': 'chunk', 'id': 'a', 'content': 'I cannot'}");
     }
 
     @Test

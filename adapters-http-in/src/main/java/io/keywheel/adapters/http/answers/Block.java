@@ -63,7 +63,7 @@ public final class Block {
 
     /// What a model says instead of an answer, or a piece of it; empty if there is none. Providers that speak as OpenAI
     /// does send it beside the text.
-    static String refusalIn(Extras extras) {
+    public static String refusalIn(Extras extras) {
         String json = extras.fields().get("refusal");
         return json == null
                 ? ""

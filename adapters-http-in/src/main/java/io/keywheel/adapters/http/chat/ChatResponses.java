@@ -1,9 +1,11 @@
 package io.keywheel.adapters.http.chat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.answers.Block;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
 import java.util.Optional;
 
@@ -13,8 +15,9 @@ public final class ChatResponses {
     private ChatResponses() {}
 
     static byte[] whole(Answer answer) {
-        ObjectNode said = JsonWriter.object().put("content", answer.completion().text());
-        String reasoning = answer.completion().reasoning();
+        Reply reply = answer.completion().choices().getFirst().reply();
+        ObjectNode said = JsonWriter.object().put("content", reply.text() + Block.refusalIn(reply.extras()));
+        String reasoning = reply.reasoning();
         if (reasoning != null) {
             said.put("reasoning", reasoning);
         }
@@ -23,7 +26,7 @@ public final class ChatResponses {
 
     /// A piece of an answer; empty where the native API has no field for it.
     public static Optional<ObjectNode> of(Chunk chunk) {
-        String text = chunk.text();
+        String text = content(chunk);
         String reasoning = chunk.reasoning();
         // The native request offers no tools, so there is nothing a model could rightly call.
         if (text.isEmpty() && reasoning.isEmpty()) {
@@ -31,6 +34,17 @@ public final class ChatResponses {
         }
         ObjectNode said = JsonWriter.object().put("content", text);
         return Optional.of(reasoning.isEmpty() ? said : said.put("reasoning", reasoning));
+    }
+
+    /// The next words of the answer: the native API has no other field for those of a refusal.
+    static String content(Chunk chunk) {
+        String content = chunk.text();
+        for (Chunk.Piece piece : chunk.pieces()) {
+            if (piece.choice() == 0) {
+                content = content.concat(Block.refusalIn(piece.delta().extras()));
+            }
+        }
+        return content;
     }
 
     /// Adds to `said` who answered, how it ended and what it cost.

@@ -41,7 +41,7 @@ public final class ChatRoutes {
 
         @Override
         public void accept(Chunk chunk) {
-            String text = chunk.text();
+            String text = ChatResponses.content(chunk);
             if (!chunk.reasoning().isEmpty()) {
                 ChatResponses.of(chunk).ifPresent(said -> events.add(JsonWriter.bytes(said.put("done", false))));
             } else if (!text.isEmpty()) {
