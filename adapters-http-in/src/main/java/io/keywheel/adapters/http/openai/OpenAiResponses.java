@@ -38,11 +38,12 @@ record OpenAiResponses(String requestId, Instant now) {
     }
 
     /// @param model who answers
+    /// @param head what the upstream says at the head of its chunks
     /// @param begun the choices that have had a piece; those of `chunk` are added
     /// @param withoutUsage whether to say that this is not the chunk with the usage
-    byte[] chunk(Chunk chunk, ModelId model, Set<Integer> begun, boolean withoutUsage) {
+    byte[] chunk(Chunk chunk, ModelId model, Extras head, Set<Integer> begun, boolean withoutUsage) {
         return JsonWriter.written(json -> {
-            writeHead("chat.completion.chunk", model, chunk.extras(), json);
+            writeHead("chat.completion.chunk", model, head, json);
             json.putObjects(
                     "choices",
                     chunk.pieces(),
@@ -55,9 +56,9 @@ record OpenAiResponses(String requestId, Instant now) {
     }
 
     /// The chunk that says what the answer cost.
-    byte[] usage(TokenUsage usage, ModelId model, Extras extras) {
+    byte[] usage(TokenUsage usage, ModelId model, Extras head, Extras extras) {
         return JsonWriter.written(json -> {
-            writeHead("chat.completion.chunk", model, extras, json);
+            writeHead("chat.completion.chunk", model, head, json);
             json.putObjects("choices", List.of(), (_, _) -> {});
             writeUsage(usage, json);
             writeExtras(extras, TYPED, json);

@@ -40,6 +40,10 @@ final class OpenAiStream implements StreamedAnswer {
     private boolean finished;
     private Extras besideUsage = Extras.NONE;
 
+    /// The head of all chunks, which OpenAI never changes within a stream: that of the first chunk with a choice.
+    /// Azure's chunks without one have empty heads (microsoft/autogen 6465).
+    private @Nullable Extras head;
+
     private @Nullable Chunk before;
 
     /// What chunks like the one before look like; null where there was one of its kind.
@@ -63,8 +67,8 @@ final class OpenAiStream implements StreamedAnswer {
             besideUsage = chunk.extras();
             return;
         }
-        if (besideUsage.fields().isEmpty()) {
-            besideUsage = OpenAiResponses.headOf(chunk.extras());
+        if (head == null && !chunk.pieces().isEmpty()) {
+            head = OpenAiResponses.headOf(chunk.extras());
         }
         finished |= chunk.pieces().stream().anyMatch(piece -> piece.finishReason() != null);
         events.add(json(chunk));
@@ -113,11 +117,11 @@ final class OpenAiStream implements StreamedAnswer {
         if (!finished) {
             FinishReason reason = answer.completion().finishReason();
             var last = new Piece(0, new Delta("", "", List.of(), Extras.NONE), reason, Extras.NONE);
-            events.add(json(new Chunk(List.of(last), null, OpenAiResponses.headOf(besideUsage))));
+            events.add(json(new Chunk(List.of(last), null, Extras.NONE)));
         }
         TokenUsage usage = answer.completion().usage();
         if (tellsUsage && usage != null) {
-            events.add(responses.usage(usage, model, besideUsage));
+            events.add(responses.usage(usage, model, headOf(besideUsage), besideUsage));
         }
         events.add(DONE);
     }
@@ -128,6 +132,10 @@ final class OpenAiStream implements StreamedAnswer {
     }
 
     private byte[] json(Chunk chunk) {
-        return responses.chunk(chunk, model, begun, tellsUsage);
+        return responses.chunk(chunk, model, headOf(chunk.extras()), begun, tellsUsage);
+    }
+
+    private Extras headOf(Extras chunk) {
+        return head == null ? chunk : head;
     }
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -86,7 +87,7 @@ class CompletionStreamTest {
 
     @Test
     void keeps_apart_chunks_that_differ_in_more_than_their_words() {
-        var other = OpenAi.extras("'id':'c-10','created':7,'model':'m'");
+        var other = OpenAi.extras("'id':'c-9','created':7,'model':'m','x':1");
         var d = new Delta("d", "", List.of(), Extras.NONE);
         var chunks = OpenAi.chunks(streamed(
                 words("a"),
@@ -97,10 +98,36 @@ class CompletionStreamTest {
                 chunk(d, FinishReason.STOP)));
 
         assertEquals(
-                List.of("c-9", "c-9", "c-9", "c-10", "c-10", "c-9"),
-                chunks.stream().map(chunk -> chunk.path("id").textValue()).toList());
+                List.of(false, false, false, true, true, false),
+                chunks.stream().map(chunk -> chunk.has("x")).toList());
         assertEquals(1, chunks.get(4).at("/choices/0/index").intValue());
         assertEquals("stop", chunks.get(5).at("/choices/0/finish_reason").textValue());
+    }
+
+    /// The first chunk is as Azure's, which has no choice.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'id':'c-9','created':7,'model':'m' | c-9",
+                "'id':'c-9' | c-9",
+                "'id':null,'created':7 | chatcmpl-",
+                "'x':1 | chatcmpl-",
+            })
+    void gives_all_chunks_the_head_of_the_first_one_with_a_choice(String first, String id) {
+        Chunk[] all = Stream.of("'id':'','model':''", first, "'x':1", "'x':1", "'x':1", "'id':'c-10','model':'n'")
+                .map(OpenAi::extras)
+                .map(extras -> new Chunk(words("a").pieces(), null, extras))
+                .toArray(Chunk[]::new);
+        all[0] = new Chunk(List.of(), null, all[0].extras());
+        List<String> heads = OpenAi.events(streamed(OpenAi.STREAM_WITH_USAGE, all)).stream()
+                .map(event -> event.substring(0, event.indexOf("choices")).replace('"', '\''))
+                .toList();
+
+        assertEquals(
+                List.of(8, 2L), List.of(heads.size(), heads.stream().distinct().count()), heads::toString);
+        assertTrue(heads.get(0).contains("'id':'','"), heads::toString);
+        assertTrue(heads.get(1).startsWith("{'id':'" + id), heads::toString);
     }
 
     @Test
