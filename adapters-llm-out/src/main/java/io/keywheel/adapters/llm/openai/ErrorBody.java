@@ -56,23 +56,28 @@ record ErrorBody(
         return new ErrorBody(text.strip(), null, null, null, 0, false);
     }
 
-    /// Whether an answer has an error although its status was a success.
+    /// Whether an answer has an error, or is one, although its status was a success.
     static boolean isIn(JsonNode root) {
-        return !isAbsent(root.path("error")) || !isAbsent(root.path("x_groq").path("error"));
+        return root.hasNonNull("error") || root.path("x_groq").hasNonNull("error") || isFlat(root);
+    }
+
+    /// Cerebras' form. Some say with a code that all is well.
+    private static boolean isFlat(JsonNode root) {
+        return !root.has("choices")
+                && root.path("message").isTextual()
+                && root.hasNonNull("code")
+                && root.path("code").asInt(400) >= 400;
     }
 
     /// Whether it is worth to ask whether [it has][#isIn].
     static boolean mayBeIn(Extras root) {
         return root.fields().containsKey("error")
+                || root.fields().containsKey("message")
                 || root.fields().getOrDefault("x_groq", "").contains("error");
     }
 
-    private static boolean isAbsent(JsonNode node) {
-        return node.isMissingNode() || node.isNull();
-    }
-
     static ErrorBody ofObject(JsonNode root) {
-        JsonNode error = isAbsent(root.path("error")) ? root.path("x_groq").path("error") : root.path("error");
+        JsonNode error = (root.hasNonNull("error") ? root : root.path("x_groq")).path("error");
         if (error.isTextual()) {
             return new ErrorBody(error.textValue().strip(), null, null, null, 500, true);
         }

@@ -54,7 +54,7 @@ final class FailureReader {
     }
 
     /// The error inside an event, or null where there is none. An event that is called an error and
-    /// does not name its error is Cerebras' flat object, or plain text.
+    /// does not name its error is a flat object, or plain text.
     @Nullable
     Failure inside(Event event, Headers headers) {
         JsonNode root = JsonReader.tree(event.bytes(), event.from(), event.to());

@@ -94,6 +94,15 @@ class CompletionStreamTest extends StreamFixture {
                 arguments(events(ROLE, LENGTH, DONE), FinishReason.LENGTH),
                 arguments(events(ROLE, THOUGHT, STOP, DONE), FinishReason.STOP),
                 arguments(events(ROLE, REFUSAL, STOP, DONE), FinishReason.STOP),
+                arguments(
+                        events(
+                                "{\"message\":\"a\",\"code\":0}",
+                                "{\"message\":\"fine\",\"code\":\"200\"}",
+                                HELLO,
+                                STOP,
+                                DONE),
+                        FinishReason.STOP),
+                arguments(events("{\"choices\":[],\"message\":\"m\",\"code\":\"c\"}", HELLO, STOP), FinishReason.STOP),
                 // Several choices: each must end, and the first says how.
                 arguments(
                         events(said(0, "a"), said(1, "b"), ended(1, "length"), said(0, "c"), ended(0, "stop"), DONE),
@@ -139,7 +148,9 @@ class CompletionStreamTest extends StreamFixture {
                 arguments(
                         events("{\"error\":{\"message\":\"m\",\"type\":\"rate_limit_error\"}}"),
                         Failure.RateLimited.class),
-                arguments(events("{\"error\":{\"message\":\"m\"},\"status_code\":0}"), Failure.Unavailable.class));
+                arguments(events("{\"error\":{\"message\":\"m\"},\"status_code\":0}"), Failure.Unavailable.class),
+                arguments(events(ROLE, "{\"message\":\"m\",\"code\":\"queue_exceeded\"}"), Failure.Overloaded.class),
+                arguments(events(ROLE, "{\"message\":\"m\",\"code\":429}", STOP), Failure.RateLimited.class));
     }
 
     @ParameterizedTest
