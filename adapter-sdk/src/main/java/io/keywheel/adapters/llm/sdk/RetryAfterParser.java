@@ -16,13 +16,15 @@ public final class RetryAfterParser {
     public static final Duration LONGEST = Duration.ofDays(7);
 
     private static final Pattern SECONDS = Pattern.compile("\\d{1,30}(?:\\.\\d{1,30})?");
-    private static final Pattern GO_PART = Pattern.compile("(\\d{1,30}(?:\\.\\d{1,30})?)(ns|us|µs|ms|s|m|h)");
-    private static final Pattern GO = Pattern.compile("(?:" + GO_PART.pattern() + "){1,7}");
-    private static final Pattern IN_MESSAGE = Pattern.compile("(?:try again|retry) in (" + GO.pattern() + ")");
+    private static final Pattern GO_PART = Pattern.compile("(\\d{1,30}(?:\\.\\d{1,30})?) ?"
+            + "(ns|us|µs|ms|s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:ours?)?)(?![a-zA-Z])");
+    private static final Pattern GO = Pattern.compile("(?: ?" + GO_PART.pattern() + "){1,7}");
+    private static final Pattern IN_MESSAGE =
+            Pattern.compile("(?i:(?:try again|retry) (?:in|after)|please wait(?: for)?) (" + GO.pattern() + ")");
 
     private RetryAfterParser() {}
 
-    /// Groq: `2m59.56s`, `825ms`. Cerebras: `33011.382867097855`, in seconds.
+    /// Groq: `2m59.56s`, `825ms`. Cerebras: `33011.382867097855`, in seconds. A unit may be a word: `20 seconds`.
     public static @Nullable Duration parse(String text) {
         String stripped = text.strip();
         if (SECONDS.matcher(stripped).matches()) {
@@ -47,7 +49,8 @@ public final class RetryAfterParser {
         }
     }
 
-    /// Groq, recorded 2026: "Please try again in 9m38.016s."
+    /// Groq, recorded 2026: "Please try again in 9m38.016s." Azure: "Please retry after 12 seconds." Only what asks
+    /// for a pause counts, and only with a unit: other numbers say something else.
     public static @Nullable Duration inMessage(String message) {
         Matcher matcher = IN_MESSAGE.matcher(message);
         return matcher.find() ? ofGo(matcher.group(1)) : null;
@@ -63,12 +66,11 @@ public final class RetryAfterParser {
     }
 
     private static double unit(String name) {
-        return switch (name) {
-            case "h" -> 3600;
-            case "m" -> 60;
-            case "s" -> 1;
-            case "ms" -> 1e-3;
-            case "ns" -> 1e-9;
+        return switch (name.charAt(0)) {
+            case 'h' -> 3600;
+            case 'm' -> name.equals("ms") ? 1e-3 : 60;
+            case 's' -> 1;
+            case 'n' -> 1e-9;
             default -> 1e-6;
         };
     }

@@ -72,6 +72,44 @@ class RetryAfterParserTest {
         assertEquals(Duration.ZERO, RetryAfterParser.retryAfter("Fri, 31 Dec 9999 23:59:59 GMT", Instant.MAX));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "Please try again in 1m2.5s., PT1M2.5S",
+        "try again in 350ms, PT0.35S",
+        "Try again in 5 s, PT5S",
+        "try again in 20 seconds, PT20S",
+        "Please try again in 1 minute., PT1M",
+        "try again in 1m 30s, PT1M30S",
+        "try again in 2 hours 5 mins, PT2H5M",
+        "Limit resets every 60s. Please retry in 44.09s, PT44.09S",
+        "Please retry after 12 seconds., PT12S",
+        "Retry after 1 sec, PT1S",
+        "Please wait 7s, PT7S",
+        "Rate limit of 10 per 60s exceeded. Please wait 42 seconds before retrying, PT42S",
+        "please wait for 1 hour, PT1H",
+    })
+    void reads_a_delay_in_the_words_of_a_message(String message, Duration delay) {
+        assertEquals(delay, RetryAfterParser.inMessage(message));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "retry after 3 attempts",
+                "retry after 12",
+                "retry 3s",
+                "retry5s",
+                "try again in 5 sentences",
+                "try again in 2messages",
+                "try again in 2d3h",
+                "we could not wait 30s",
+                "Please wait. 5s have passed",
+                "Limit 10 per 60s in 350ms"
+            })
+    void number_that_asks_for_no_pause_is_no_delay(String message) {
+        assertEquals(null, RetryAfterParser.inMessage(message));
+    }
+
     @Test
     void takes_no_other_number_in_a_message_for_a_delay() {
         assertEquals(null, RetryAfterParser.inMessage("Limit 30, Used 30s, Requested 1. Try it in Berlin in 5m"));
