@@ -7,6 +7,7 @@ import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.UpstreamError;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What went wrong, as OpenAI says it: its libraries choose the exception they throw by the status,
@@ -16,12 +17,16 @@ import org.jspecify.annotations.Nullable;
 /// are `type`, `param` and `code`.
 public record OpenAiErrors() implements ErrorFormat {
 
+    /// OpenAI's libraries send the request again after these, and in vain where the request itself was refused.
+    private static final Set<Integer> RETRIED = Set.of(408, 409, 429);
+
     @Override
     public ErrorResponse of(ErrorResponse standard, @Nullable ChatException cause) {
         Failure failure = ErrorFormat.onlyFailure(cause);
         UpstreamError said = failure == null ? null : failure.refusal();
         if (said != null) {
-            int status = said.status() >= 400 && said.status() < 500 ? said.status() : standard.status();
+            boolean passesOn = said.status() >= 400 && said.status() < 500 && !RETRIED.contains(said.status());
+            int status = passesOn ? said.status() : standard.status();
             String type = said.type() == null ? typeOf(status) : said.type();
             return standard.with(status, said.message(), details(type, said.param(), said.code()));
         }
