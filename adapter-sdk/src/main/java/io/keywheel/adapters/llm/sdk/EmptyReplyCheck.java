@@ -9,10 +9,10 @@ import java.util.Set;
 final class EmptyReplyCheck {
 
     /// What is as good as words, although the vocabulary has none for it. OpenAI: a refusal, speech, and the
-    /// forerunner of tool calls.
-    private static final Set<String> SUBSTANCE = Set.of("refusal", "audio", "function_call");
+    /// forerunner of tool calls. OpenRouter: pictures that a model has made.
+    private static final Set<String> SUBSTANCE = Set.of("refusal", "audio", "function_call", "images");
 
-    private static final Set<String> NOTHING = Set.of("null", "\"\"");
+    private static final Set<String> NOTHING = Set.of("null", "\"\"", "[]");
 
     private EmptyReplyCheck() {}
 

@@ -31,6 +31,8 @@ class EmptyReplyCheckTest {
                 "``, , 0, refusal, \"No.\", STOP, false",
                 "``, , 0, audio, {}, STOP, false",
                 "``, , 0, function_call, {}, STOP, false",
+                "``, , 0, images, [{}], STOP, false",
+                "``, , 0, images, [], STOP, true",
                 "``, , 0, x, 1, LENGTH, false",
                 "``, , 0, x, 1, CONTENT_FILTER, false",
             })
