@@ -135,8 +135,7 @@ public final class TokenCount {
         run = kind == kindBefore ? run + 1 : 0;
         hundredths += switch (kind) {
             case LOWER, UPPER -> letter(c, kind);
-            // Three make one.
-            case DIGIT -> run % 3 == 0 ? 100 : 0;
+            case DIGIT -> digit();
             case SPACE -> space(c);
             case MARK -> mark(c);
             case OTHER, NONE -> other(c);
@@ -174,6 +173,12 @@ public final class TokenCount {
         return length > LONGEST ? 45 : kind == Kind.UPPER ? 22 : 13;
     }
 
+    /// Three make one, and a blank before them is one of its own.
+    private int digit() {
+        int blank = before == ' ' ? 95 : 0;
+        return blank + (run % 3 == 0 ? 100 : 0);
+    }
+
     /// A single blank belongs to the word behind it; many of a kind are one token.
     private int space(int c) {
         if (run == 0) {
@@ -193,7 +198,8 @@ public final class TokenCount {
             return 100;
         }
         if (run == 0) {
-            return 86;
+            // Many begin a word of letters.
+            return before == ' ' ? 95 : 86;
         }
         boolean same = c == before;
         if (run < FEW_MARKS) {

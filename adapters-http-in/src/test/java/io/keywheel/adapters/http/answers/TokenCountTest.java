@@ -205,6 +205,32 @@ class TokenCountTest {
         assertTrue(ratio(text) >= 0.9 && ratio(text) < most, () -> sentence + ": " + ratio(text));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {" ", ", ", ".", ". ", ":", "-", " - ", "/", " $", "; ", "  ", "\n", "\t", " x", "e-", "%, "})
+    void numbers_between_whatever_marks_are_never_a_tenth_too_low(String between) {
+        for (int digits = 1; digits <= 8; digits++) {
+            int most = (int) Math.pow(10, digits);
+            String text = new Random(digits)
+                    .ints(300, 0, most)
+                    .mapToObj(String::valueOf)
+                    .collect(Collectors.joining(between));
+            assertTrue(ratio(text) >= 0.9, () -> ratio(text) + " of " + text);
+        }
+    }
+
+    @Test
+    void marks_between_blanks_are_never_a_tenth_too_low() {
+        for (int seed = 0; seed < 100; seed++) {
+            var random = new Random(seed);
+            int[] some = random.ints(1 + random.nextInt(6), '!', 0x7f)
+                    .map(c -> Character.isLetterOrDigit(c) ? '\'' : c)
+                    .toArray();
+            String text = words(random, some, 1, 2);
+            assertTrue(ratio(text) >= 0.9, () -> ratio(text) + " of " + text);
+        }
+    }
+
     @Test
     void counts_every_part_of_a_conversation() {
         var alone = new Conversation(List.of(Message.user("")));
