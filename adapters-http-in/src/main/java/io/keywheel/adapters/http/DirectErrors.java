@@ -12,6 +12,7 @@ import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.CompletionRecorder;
+import io.keywheel.adapters.http.server.DateHeader;
 import io.keywheel.adapters.http.server.PathRules;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.RequestId;
@@ -20,7 +21,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// What Helidon answers by itself, before or beside the routes, in the form of all other errors.
-record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules) {
+record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, DateHeader dateHeader) {
 
     /// Of a request's first line, in bytes.
     static final int LONGEST_LINE = 4096;
@@ -59,6 +60,7 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules) 
         requestContext.failed(error);
         completionRecorder.of(requestContext);
         headers.set(RequestId.HEADER, id);
+        headers.set(dateHeader.now());
         format.idHeader().ifPresent(name -> headers.set(name, id));
         Responses.guard(headers);
         headers.set(HeaderValues.CONTENT_TYPE_JSON);

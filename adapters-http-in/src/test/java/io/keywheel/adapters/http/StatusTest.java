@@ -34,6 +34,14 @@ class StatusTest {
     @AutoClose
     private final TestServer testServer = new TestServer();
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/health", "/nowhere", "/<b>"})
+    void says_the_date_as_HTTP_has_it_also_where_Helidon_answers(String path) {
+        try (var client = testServer.raw().send(RawClient.get(path, "Connection: close"))) {
+            assertTrue(client.readAll().contains("\r\nDate: Wed, 25 Nov 2026 12:00:00 GMT\r\n"));
+        }
+    }
+
     @Test
     void starts_with_who_it_is() {
         testServer.get("/").assertJson(200, """

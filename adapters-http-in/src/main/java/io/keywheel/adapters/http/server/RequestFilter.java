@@ -4,7 +4,6 @@ import io.helidon.common.uri.UriPath;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Headers;
-import io.helidon.http.HttpPrologue;
 import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
@@ -28,16 +27,17 @@ public record RequestFilter(
         ActiveChats activeChats,
         CompletionRecorder completionRecorder,
         PathRules pathRules,
-        ErrorSender errorSender)
+        ErrorSender errorSender,
+        DateHeader dateHeader)
         implements Filter {
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        HttpPrologue prologue = request.prologue();
-        String path = prologue.uriPath().rawPath();
+        String path = request.prologue().uriPath().rawPath();
         String id = RequestId.in(request.headers());
-        var requestContext = new RequestContext(id, prologue.method().text(), path, pathRules.apiOf(path));
+        var requestContext = new RequestContext(id, request.prologue().method().text(), path, pathRules.apiOf(path));
         response.header(RequestId.HEADER, id);
+        response.header(dateHeader.now());
         Responses.guard(response.headers());
         requestContext.during(() -> handle(chain, request, response, requestContext));
         closeIfDue(request, response, requestContext);

@@ -1,0 +1,45 @@
+package io.keywheel.adapters.http.server;
+
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/// The header `Date`, in the one form that RFC 9110 has for it. Helidon's own has the machine's time zone, and the
+/// first
+/// days of a month with one digit. For any number of threads.
+public final class DateHeader {
+
+    private static final DateTimeFormatter FORM = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    private record Made(long second, Header header) {}
+
+    private final InstantSource clock;
+    private volatile Made made;
+
+    public DateHeader(InstantSource clock) {
+        this.clock = clock;
+        this.made = made(clock.instant());
+    }
+
+    /// The present one, which all answers of a second share.
+    public Header now() {
+        Instant now = clock.instant();
+        Made last = made;
+        if (last.second() != now.getEpochSecond()) {
+            last = made(now);
+            made = last;
+        }
+        return last.header();
+    }
+
+    private static Made made(Instant now) {
+        return new Made(now.getEpochSecond(), HeaderValues.createCached(HeaderNames.DATE, FORM.format(now)));
+    }
+}
