@@ -54,7 +54,7 @@ class AnthropicStreamTest {
                 data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hi \\"you\\"\\n"}}
 
                 event: content_block_delta
-                data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"\\uD83D\\uDE00 é"}}
+                data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"😀 é"}}
 
                 event: content_block_stop
                 data: {"type":"content_block_stop","index":0}
