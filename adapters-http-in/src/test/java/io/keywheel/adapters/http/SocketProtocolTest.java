@@ -57,12 +57,33 @@ class SocketProtocolTest {
 
     @ParameterizedTest
     @CsvSource({
+        "1000, 1000",
+        "1014, 1014",
+        "3000, 3000",
+        "4999, 4999",
+        "999, 1002",
+        "1004, 1002",
+        "1005, 1002",
+        "1006, 1002",
+        "1015, 1002",
+        "2999, 1002",
+        "5000, 1002"
+    })
+    void repeats_a_close_code_that_a_client_may_send_and_no_other(int sent, int answered) {
+        raw.send(0x88, new byte[] {(byte) (sent >> 8), (byte) sent}, 0, 2);
+
+        assertEquals(answered, raw.closeCode());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "0x82, 2, 1003", // binary
         "0x80, 2, 1002", // nothing to continue
         "0x83, 2, 1002", // unknown kind
         "0xc1, 2, 1002", // an extension that was not negotiated
         "0x09, 2, 1002", // a ping in pieces
         "0x89, 126, 1002", // a ping too long
+        "0x88, 1, 1002", // half a close code
         "0x81, 65537, 1009", // larger than a body may be
     })
     void closes_on_what_is_no_protocol(String head, int length, int code) {

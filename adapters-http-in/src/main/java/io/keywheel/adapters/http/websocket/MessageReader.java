@@ -7,6 +7,7 @@ import io.helidon.websocket.WsCloseException;
 import io.helidon.websocket.WsOpCode;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,9 @@ final class MessageReader {
                 case PING -> sender.pong(payload);
                 case PONG -> {}
                 case CLOSE -> {
+                    if (!mayBeSaid(payload)) {
+                        throw broken("no close code of an endpoint");
+                    }
                     sender.answerClose(payload);
                     return Optional.empty();
                 }
@@ -105,6 +109,16 @@ final class MessageReader {
             case CLOSE, PING, PONG -> true;
             case TEXT, BINARY, CONTINUATION -> false;
         };
+    }
+
+    /// Some codes are only for programs to tell themselves how a socket ended (RFC 6455, 7.4).
+    private static boolean mayBeSaid(byte[] payload) {
+        if (payload.length < 2) {
+            return payload.length == 0;
+        }
+        int code = ByteBuffer.wrap(payload).getShort() & 0xffff;
+        return (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006)
+                || (code >= 3000 && code < 5000);
     }
 
     private static WsCloseException broken(String how) {
