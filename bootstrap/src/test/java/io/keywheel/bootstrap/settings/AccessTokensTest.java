@@ -56,6 +56,14 @@ class AccessTokensTest {
     }
 
     @Test
+    void a_token_whose_place_is_another_clients_name_is_a_warning() {
+        assertEquals(
+                List.of("KEYWHEEL_ACCESS_TOKENS, entry 2: has no name and is client-2, as another one is: they share"
+                        + " limits and usage"),
+                Reading.warnings("KEYWHEEL_ACCESS_TOKENS=client-2=a-long-enough-token,another-long-enough-one"));
+    }
+
+    @Test
     void a_token_is_one_clients_even_where_it_is_written_as_its_hash() {
         assertEquals(
                 List.of("KEYWHEEL_ACCESS_TOKENS, entry 2: repeats an earlier entry and is dropped"),

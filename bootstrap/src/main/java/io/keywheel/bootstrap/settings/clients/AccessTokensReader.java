@@ -5,8 +5,11 @@ import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import io.keywheel.bootstrap.settings.values.Variables;
 import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Reads who may come in: `token`, `name=token` or `name=sha256:<hex>`, separated by commas. A message about
 /// an entry names its place, never its text.
@@ -30,12 +33,13 @@ public record AccessTokensReader(Variables variables, ValidationMessages message
         var text = variables.text(NAME);
         var clients = new LinkedHashMap<String, String>();
         String[] entries = text.orElse("").split(",", -1);
+        Set<String> names = names(entries);
         boolean blank = true;
         for (int place = 1; place <= entries.length; place++) {
             String entry = Secrets.unquoted(entries[place - 1]);
             if (!entry.isEmpty()) {
                 blank = false;
-                read(entry, place, clients);
+                read(entry, place, names, clients);
             }
         }
         if (text.isPresent() && blank) {
@@ -44,11 +48,24 @@ public record AccessTokensReader(Variables variables, ValidationMessages message
         return new AccessTokens(clients);
     }
 
-    private void read(String entry, int place, LinkedHashMap<String, String> clients) {
+    private static Set<String> names(String[] entries) {
+        return Stream.of(entries)
+                .map(entry -> NAMED.matcher(Secrets.unquoted(entry)))
+                .filter(Matcher::matches)
+                .map(named -> named.group(1).strip())
+                .collect(Collectors.toSet());
+    }
+
+    /// @param names of all entries that have one
+    private void read(String entry, int place, Set<String> names, LinkedHashMap<String, String> clients) {
         String where = NAME + ", entry " + place + ": ";
         Matcher named = NAMED.matcher(entry);
         boolean isNamed = named.matches();
         String client = isNamed ? named.group(1).strip() : "client-" + place;
+        if (!isNamed && names.contains(client)) {
+            messages.warning(
+                    where + "has no name and is " + client + ", as another one is: they share limits and usage");
+        }
         String token = isNamed ? Secrets.unquoted(named.group(2)) : entry;
         if (!CLIENT.matcher(client).matches()) {
             messages.problem(where + "before = a client's name is expected, up to 32 of a-z, 0-9 and -");
