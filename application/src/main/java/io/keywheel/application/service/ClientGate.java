@@ -90,7 +90,10 @@ public final class ClientGate implements ClientsUseCase {
                 command.usageSink().refused(limited.standings());
                 throw ClientRefusedException.of(client, limited, estimate);
             }
-            case Admission.TooLarge tooLarge -> throw ClientRefusedException.of(client, tooLarge, estimate);
+            case Admission.TooLarge tooLarge -> {
+                command.usageSink().refused(tooLarge.standings());
+                throw ClientRefusedException.of(client, tooLarge, estimate);
+            }
         };
     }
 

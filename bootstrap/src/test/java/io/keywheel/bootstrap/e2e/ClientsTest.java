@@ -78,6 +78,7 @@ class ClientsTest {
         assertEquals(413, tooLarge.statusCode());
         assertEquals("request_too_large", code(path, tooLarge));
         assertTrue(tooLarge.body().contains("300tpm"), tooLarge.body());
+        assertEquals("300", World.header(tooLarge, "X-RateLimit-Remaining-Tokens"));
         assertEquals(List.of(), world.chats(), "no key was touched");
 
         HttpResponse<String> first = post("alice", path, chat);

@@ -19,11 +19,12 @@ public final class TokenEstimate {
 
     private TokenEstimate() {}
 
-    /// The prompt, and the most that the answer may have. Where the request does not bound its answer, the prompt
+    /// The prompt, and the most that its answers may have together. Where the request does not bound them, the prompt
     /// alone.
     public static long of(Conversation conversation, Sampling sampling) {
         Long most = sampling.maxTokens();
-        return prompt(conversation) + (most == null ? 0 : Math.clamp(most, 0, MOST_ANSWERED));
+        int choices = sampling.choices() == null ? 1 : sampling.choices();
+        return prompt(conversation) + (most == null ? 0 : Math.clamp(most, 0, MOST_ANSWERED) * choices);
     }
 
     /// So many characters of an answer.

@@ -26,5 +26,12 @@ public sealed interface Admission {
     }
 
     /// Never: the request alone needs more than the limit.
-    record TooLarge(ClientLimit limit, long most) implements Admission {}
+    ///
+    /// @param standings of the limits per minute, as in [Reservation#standings]
+    record TooLarge(ClientLimit limit, long most, Map<ClientLimit, Standing> standings) implements Admission {
+
+        public TooLarge {
+            standings = Map.copyOf(standings);
+        }
+    }
 }

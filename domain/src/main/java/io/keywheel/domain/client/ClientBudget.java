@@ -58,7 +58,7 @@ public final class ClientBudget {
             ClientLimit limit = entry.getKey();
             long most = entry.getValue();
             if (limit.isOfTokens() && need > most) {
-                return new Admission.TooLarge(limit, most);
+                return new Admission.TooLarge(limit, most, standings(now));
             }
             Duration wait = wait(limit, most - (limit.isOfTokens() ? need : 1), now, wallTime);
             if (wait.compareTo(longest) > 0) {

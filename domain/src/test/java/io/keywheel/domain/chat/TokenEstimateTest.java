@@ -26,6 +26,13 @@ class TokenEstimateTest {
     }
 
     @Test
+    void adds_that_for_each_answer_that_is_wanted() {
+        var three = new Sampling(null, 500L, null, List.of(), null, 3);
+
+        assertEquals(4 + 1 + 1500, TokenEstimate.of(Conversation.of(Message.user("hi")), three));
+    }
+
+    @Test
     void adds_no_more_than_can_be_counted() {
         assertEquals((1L << 40) + 5, need(Long.MAX_VALUE, Message.user("hi")));
         assertEquals(5, need(Long.MIN_VALUE, Message.user("hi")));

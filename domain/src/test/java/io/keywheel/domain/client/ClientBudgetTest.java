@@ -152,7 +152,9 @@ final class ClientBudgetTest {
     @ValueSource(strings = {"TOKENS_PER_MINUTE", "TOKENS_PER_DAY"})
     void a_request_beyond_the_limit_itself_is_too_large(ClientLimit limit) {
         ClientBudget budget = budget(limit, 100);
-        assertEquals(new Admission.TooLarge(limit, 100), reserve(budget, 101));
+        var tooLarge = assertInstanceOf(Admission.TooLarge.class, reserve(budget, 101));
+        assertEquals(limit, tooLarge.limit());
+        assertEquals(100, tooLarge.most());
         admitted(budget, 100);
     }
 

@@ -17,7 +17,7 @@ public interface UsageSink {
     /// @param standings how the client's limits per minute stand then; none where it has no such limits
     default void admitted(Map<ClientLimit, Standing> standings) {}
 
-    /// The client is at a limit.
+    /// The client is at a limit, or asks for more than it.
     default void refused(Map<ClientLimit, Standing> standings) {}
 
     /// The gateway itself refuses the chat that was let in: it does not count.
