@@ -3,6 +3,8 @@ package io.keywheel.bootstrap.settings;
 import io.keywheel.bootstrap.settings.values.Loopback;
 import io.keywheel.bootstrap.settings.values.ValueParser;
 import io.keywheel.bootstrap.settings.values.Variables;
+import java.math.BigInteger;
+import java.net.InetAddress;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
@@ -36,16 +38,17 @@ final class ProxyReader {
         direct = Arrays.stream(variables
                         .text(inEitherCase(variables, NO_PROXY))
                         .orElse("")
-                        .split(","))
-                .map(entry -> entry.strip().toLowerCase(Locale.ROOT))
+                        .toLowerCase(Locale.ROOT)
+                        .split("[,\\s]+"))
                 .filter(entry -> !entry.isEmpty())
                 .toList();
     }
 
+    /// Of two in the same place, the one in lower case, as curl has it.
     private static String inEitherCase(Variables variables, String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        boolean goesBefore = variables.isSetOutside(lower) && !variables.isSetOutside(name);
-        return goesBefore || (variables.isSet(lower) && !variables.isSet(name)) ? lower : name;
+        boolean isLower = variables.isSetOutside(lower) || (variables.isSet(lower) && !variables.isSetOutside(name));
+        return isLower ? lower : name;
     }
 
     /// The proxy to `url`, as `host:port`; empty where there is none. Only `https` goes by it: of anything
@@ -69,13 +72,42 @@ final class ProxyReader {
     private boolean isDirect(URI url) {
         String host = url.getHost().toLowerCase(Locale.ROOT);
         String hostAndPort = host + ":" + (url.getPort() < 0 ? 443 : url.getPort());
-        return direct.stream().anyMatch(entry -> entry.equals(ANY_HOST) || covers(entry, host, hostAndPort));
+        return direct.stream()
+                .anyMatch(entry ->
+                        entry.equals(ANY_HOST) || covers(entry, host, hostAndPort) || isNetworkOf(entry, host));
     }
 
-    /// `llm.example`, `.llm.example` and `*.llm.example` all mean the host and everything below it.
+    /// `llm.example`, `.llm.example`, `*.llm.example` and `llm.example.` all mean the host and everything below it.
     private static boolean covers(String entry, String host, String hostAndPort) {
         String domain = entry.startsWith("*.") ? entry.substring(1) : entry;
         String below = domain.startsWith(".") ? domain : "." + domain;
+        if (below.endsWith(".")) {
+            below = below.substring(0, below.length() - 1);
+        }
         return ("." + host).endsWith(below) || ("." + hostAndPort).endsWith(below);
+    }
+
+    /// Whether `entry` is an address, or a network such as `10.0.0.0/8`, and `host` an address of it. Names are not
+    /// looked up.
+    private static boolean isNetworkOf(String entry, String host) {
+        String[] parts = entry.split("/", 2);
+        try {
+            byte[] network = InetAddress.ofLiteral(parts[0]).getAddress();
+            byte[] address =
+                    InetAddress.ofLiteral(host.replaceAll("[\\[\\]]", "")).getAddress();
+            int bits = network.length * Byte.SIZE;
+            int fixed = parts.length == 1 ? bits : Integer.parseInt(parts[1]);
+            return network.length == address.length
+                    && fixed >= 0
+                    && fixed <= bits
+                    && new BigInteger(network)
+                                    .xor(new BigInteger(address))
+                                    .shiftRight(bits - fixed)
+                                    .signum()
+                            == 0;
+        } catch (IllegalArgumentException _) {
+            // A name, or no number.
+            return false;
+        }
     }
 }

@@ -48,6 +48,8 @@ class ProxyTest {
                 "*.example",
                 "*",
                 "groq.example:443",
+                "example.",
+                "other.test groq.example",
                 "other.test, groq.example",
             })
     void who_is_named_is_reached_directly(String direct) {
@@ -59,6 +61,36 @@ class ProxyTest {
     @ValueSource(strings = {"oq.example", "other.test", "groq.example:8443", "groq.example.test", ","})
     void nobody_else_is(String direct) {
         assertEquals(Optional.of("p:1"), proxy("HTTPS_PROXY=http://p:1", "NO_PROXY=" + direct));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.0/8,      10.255.1.1,        true",
+        "10.255.1.1/32,   10.255.1.1,        true",
+        "0.0.0.0/0,       10.255.1.1,        true",
+        "10.255.1.1,      10.255.1.1,        true",
+        "2001:db8::/33,   [2001:db8:7f::1],  true",
+        "2001:db8::1,     [2001:db8::1],     true",
+        "10.0.0.0/8,      11.0.0.1,          false",
+        "192.168.0.0/17,  192.168.128.1,     false",
+        "2001:db8::/33,   [2001:db8:8000::], false",
+        "0.0.0.0/0,       [2001:db8::1],     false",
+        "10.0.0.0/33,     10.255.1.1,        false",
+        "10.0.0.0/-1,     10.255.1.1,        false",
+        "10.0.0.0/x,      10.255.1.1,        false",
+        "groq.example/0,  10.255.1.1,        false",
+    })
+    void whose_address_is_in_a_named_network_is_reached_directly(String network, String host, boolean directly) {
+        var proxy = proxy("HTTPS_PROXY=http://p:1", "NO_PROXY=" + network, "GROQ_BASE_URL=https://" + host);
+
+        assertEquals(directly, proxy.isEmpty());
+    }
+
+    @Test
+    void a_variable_in_lower_case_wins_over_the_same_in_upper_case() {
+        assertEquals(Optional.of("low:1"), proxy("HTTPS_PROXY=http://up:1", "https_proxy=http://low:1"));
+        assertEquals(
+                Optional.of("p:1"), proxy("HTTPS_PROXY=http://p:1", "NO_PROXY=groq.example", "no_proxy=other.test"));
     }
 
     @ParameterizedTest
