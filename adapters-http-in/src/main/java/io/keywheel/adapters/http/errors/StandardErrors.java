@@ -13,6 +13,7 @@ import io.keywheel.application.port.in.ChatException.UnknownProviderException;
 import io.keywheel.application.port.in.ClientRefusedException;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.FailurePolicy;
 import io.keywheel.domain.failover.Unavailability;
 import io.keywheel.domain.failover.UpstreamError;
 import java.time.Duration;
@@ -88,11 +89,15 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
     private static ErrorResponse attemptFailed(AttemptFailedException e) {
         Failure failure = e.last().failure();
         return new ErrorResponse(
-                statusOf(failure),
-                failure.kind().label(),
-                failure.message(),
-                details(e, failure),
-                failure.requestedPause().orElse(null));
+                statusOf(failure), failure.kind().label(), failure.message(), details(e, failure), retryAfter(failure));
+    }
+
+    /// What the provider asked for; else, for what passes by itself, the longest that a first one cools down.
+    private static @Nullable Duration retryAfter(Failure failure) {
+        return switch (failure) {
+            case Failure.RateLimited _, Failure.Overloaded _ -> FailurePolicy.pause(failure, 0, Math.nextDown(1));
+            case Failure _ -> failure.requestedPause().orElse(null);
+        };
     }
 
     private static int statusOf(Failure failure) {

@@ -1,6 +1,7 @@
 package io.keywheel.adapters.http.errors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.Response;
@@ -169,13 +170,19 @@ class ErrorFormatsTest {
     }
 
     @Test
-    void wait_is_the_upstreams_or_the_reset_of_its_empty_bucket() {
+    void wait_is_the_upstreams_or_the_reset_of_its_empty_bucket_or_that_of_the_key() {
         var empty = new RateLimitStatus(List.of(new RateLimitStatus.Bucket("tokens", 100L, 0, Duration.ofSeconds(7))));
         var named = new Failure.RateLimited("no", Duration.ofMillis(2100), RateLimitStatus.UNKNOWN);
 
         assertEquals(3, STANDARD.of(only(named)).retryAfterSeconds());
         assertEquals(
                 7, STANDARD.of(only(new Failure.RateLimited("no", null, empty))).retryAfterSeconds());
+        assertEquals(
+                2,
+                STANDARD.of(only(new Failure.RateLimited("no", null, RateLimitStatus.UNKNOWN)))
+                        .retryAfterSeconds());
+        assertEquals(2, STANDARD.of(failure("overloaded")).retryAfterSeconds());
+        assertNull(STANDARD.of(failure("key refused")).retryAfterSeconds());
     }
 
     @Test
