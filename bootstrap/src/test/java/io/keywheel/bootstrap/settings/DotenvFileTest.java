@@ -190,12 +190,30 @@ class DotenvFileTest {
     }
 
     @Test
-    void a_file_that_cannot_be_read_is_a_problem() throws IOException {
+    void what_is_no_file_is_a_problem() throws IOException {
         Files.createDirectory(directory.resolve(".env"));
 
         assertEquals(
-                List.of(".env is there but cannot be read as UTF-8 text"),
+                List.of(".env is there, but is no file that this user may read"),
                 Reading.of(directory.resolve(".env")).problems());
+    }
+
+    @Test
+    void what_is_no_UTF_8_is_a_problem() throws IOException {
+        Files.write(directory.resolve(".env"), new byte[] {'A', '=', (byte) 0xe4});
+
+        assertEquals(
+                List.of(".env is no UTF-8 text"),
+                Reading.of(directory.resolve(".env")).problems());
+    }
+
+    @Test
+    void options_for_Java_are_a_warning() throws IOException {
+        Path file = write("GROQ_API_KEYS=k\nKEYWHEEL_JAVA_OPTIONS=-Xmx1g");
+
+        assertEquals(
+                List.of("KEYWHEEL_JAVA_OPTIONS is read from the environment alone, and has no effect in .env"),
+                Reading.of(file).warnings());
     }
 
     private Map<String, String> read(String text) throws IOException {

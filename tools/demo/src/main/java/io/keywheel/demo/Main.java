@@ -18,7 +18,7 @@ public final class Main {
 
     private Main() {}
 
-    /// Exits with 0, with 1 when the tour broke off, with 2 when the command line cannot be followed.
+    /// Exits with 0, with 1 when the tour broke off, with 2 when it cannot begin.
     public static void main(String[] arguments) {
         Logging.toStandardError();
         System.exit(run(List.of(arguments), System.getenv(), new Console(System.out, System.err)));
@@ -48,10 +48,10 @@ public final class Main {
                         + Messages.PROGRAM + " serve'.");
             }
             return ExitStatus.OK;
-        } catch (CannotListenException | UncheckedIOException e) {
+        } catch (UncheckedIOException e) {
             console.complain(e);
             return ExitStatus.FAILED;
-        } catch (IllegalArgumentException e) {
+        } catch (CannotListenException | IllegalArgumentException e) {
             console.complain(e);
             return ExitStatus.NOT_STARTED;
         }

@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.bootstrap.command.Console;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +64,15 @@ class DemoTest {
 
         for (String path : List.of("/api/chat", "/v1/chat/completions", "/v1/messages", "/v1/responses")) {
             assertTrue(hints.contains("http://127.0.0.1:1" + path + " "), path + " is missing in" + hints);
+        }
+    }
+
+    @Test
+    void a_port_that_another_program_has_is_refused_as_by_serve() throws IOException {
+        try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var port = Map.of("KEYWHEEL_PORT", String.valueOf(other.getLocalPort()));
+
+            assertEquals(2, Main.run(List.of("--once"), port, new Console(System.out, System.err)));
         }
     }
 

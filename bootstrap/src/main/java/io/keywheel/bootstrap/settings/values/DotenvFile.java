@@ -4,6 +4,7 @@ import static java.nio.file.attribute.PosixFilePermission.GROUP_READ;
 import static java.nio.file.attribute.PosixFilePermission.OTHERS_READ;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -39,8 +40,11 @@ public final class DotenvFile {
         warnIfShared(file, messages);
         try {
             return read(file, Files.readAllLines(file), messages);
+        } catch (CharacterCodingException _) {
+            messages.problem(file.getFileName() + " is no UTF-8 text");
+            return Map.of();
         } catch (IOException _) {
-            messages.problem(file.getFileName() + " is there but cannot be read as UTF-8 text");
+            messages.problem(file.getFileName() + " is there, but is no file that this user may read");
             return Map.of();
         }
     }

@@ -20,6 +20,9 @@ public final class Variables {
     private static final String KEYS = "_API_KEYS";
     private static final int SHORT = 6;
 
+    /// What the launcher reads, before there is a Java to read `.env`.
+    private static final String JAVA_OPTIONS = "KEYWHEEL_JAVA_OPTIONS";
+
     private final Map<String, String> values;
     private final Map<String, String> environment;
     private final Map<String, String> dotenv;
@@ -133,6 +136,10 @@ public final class Variables {
             boolean inFile = !environment.containsKey(name);
             Set<String> names = inFile ? ofFile : settings;
             if (!isSet(name) || names.contains(name)) {
+                continue;
+            }
+            if (name.equals(JAVA_OPTIONS)) {
+                messages.warning(name + " is read from the environment alone, and has no effect in .env");
                 continue;
             }
             if (name.startsWith(OURS)) {
