@@ -14,6 +14,7 @@ import static io.keywheel.domain.rotation.TestPool.groqs;
 import static io.keywheel.domain.rotation.TestPool.limited;
 import static io.keywheel.domain.rotation.TestPool.provider;
 import static io.keywheel.domain.rotation.TestPool.slot;
+import static io.keywheel.domain.rotation.TestPool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -23,6 +24,8 @@ import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,6 +68,19 @@ class KeyPoolCooldownTest {
         assertEquals(testPool.now.plusSeconds(1), testPool.readyAt(groqs(BIG)));
         assertEquals(List.of("cerebras/1", "cerebras/1"), testPool.answers(anyModel(), 2));
         assertEquals("groq/1", testPool.answeredBy(groqs(SMALL)));
+    }
+
+    @Test
+    void request_that_finds_a_provider_down_heeds_the_pause_of_a_model_that_it_has_not_asked() {
+        var testPool = new TestPool(provider(GROQ, "a", "b"));
+        testPool.fail(groqs(BIG), new Failure.Overloaded("busy", Duration.ofSeconds(30)));
+        RequestAttempts request =
+                testPool.request(Route.of(List.of(new RouteTarget(GROQ, BIG), new RouteTarget(GROQ, SMALL))));
+        request = testPool.failing(request, unavailable());
+        request = testPool.failing(request, unavailable());
+
+        assertEquals(List.of("groq/1", "groq/2"), TestPool.slots(request));
+        assertEquals(new KeySelection.NoneReady(testPool.now.plusSeconds(30), null), testPool.choose(request));
     }
 
     static List<Failure> failuresOfTheRequest() {

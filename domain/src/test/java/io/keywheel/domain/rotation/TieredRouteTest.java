@@ -118,22 +118,6 @@ class TieredRouteTest {
     }
 
     @Test
-    void request_that_finds_a_provider_down_waits_out_the_pause_of_a_model_that_it_has_not_asked() {
-        pool.fail(Route.to(GROQ, BIG), new Failure.Overloaded("busy", Duration.ofSeconds(30)));
-        RequestAttempts request = pool.request(Route.of(List.of(BIG_AT_GROQ, SMALL_AT_GROQ)));
-        for (int i = 0; i < 2; i++) {
-            request = pool.failing(request, unavailable());
-        }
-
-        var chosen = assertInstanceOf(KeySelection.NoneReady.class, pool.choose(request));
-        assertEquals(List.of("groq/1 small", "groq/2 small"), asked(request));
-        assertEquals(pool.now.plusSeconds(30), chosen.readyAt());
-
-        pool.pass(Duration.ofSeconds(30));
-        assertInstanceOf(Step.Attempt.class, pool.choose(request));
-    }
-
-    @Test
     void targets_of_a_tier_share_first_attempts_and_a_route_among_them_has_one_turn() {
         Route route = Route.of(List.of(tiers(BIG_AT_GROQ, SMALL_AT_GROQ), SMALL_AT_CEREBRAS));
 
