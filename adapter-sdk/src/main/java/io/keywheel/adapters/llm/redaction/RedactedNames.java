@@ -123,7 +123,7 @@ final class RedactedNames {
     }
 
     /// Each character as itself: an escape must not hide a key.
-    private static String unescaped(String json) {
+    static String unescaped(String json) {
         return ESCAPE.matcher(json).replaceAll(escape -> {
             String code = escape.group(1);
             return Matcher.quoteReplacement(

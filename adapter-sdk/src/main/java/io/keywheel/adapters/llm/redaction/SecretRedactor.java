@@ -3,10 +3,12 @@ package io.keywheel.adapters.llm.redaction;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Extras;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -105,12 +107,30 @@ public final class SecretRedactor {
         return new RedactedNames(this).masked(completion);
     }
 
+    /// Masks each field of an error that has a part of a key in it, and leaves the others as they are.
+    public Extras masked(Extras extras) {
+        var fields = new LinkedHashMap<String, String>();
+        extras.fields().forEach((name, json) -> {
+            boolean shown = hasSecret(name) || hasSecret(RedactedNames.unescaped(json));
+            fields.put(hasSecret(name) ? MASKED : name, shown ? '"' + MASKED + '"' : json);
+        });
+        return new Extras(fields);
+    }
+
+    private boolean hasSecret(String text) {
+        return !secretsIn(line(text)).isEmpty();
+    }
+
     private String clean(String text) {
         // In this order: a control character may split a key, and a cut may leave half of one.
-        String line = CONTROL.matcher(text)
+        String line = line(text);
+        return without(secretsIn(line), line);
+    }
+
+    private static String line(String text) {
+        return CONTROL.matcher(text)
                 .replaceAll(match -> match.group().isBlank() ? " " : "")
                 .strip();
-        return without(secretsIn(line), line);
     }
 
     /// Which characters belong to a key.

@@ -7,6 +7,8 @@ import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.UpstreamError;
+import io.keywheel.json.JsonReader;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// and show the message.
 ///
 /// It follows the native API wherever OpenAI has no convention of its own. The details of an answer of this API
-/// are `type`, `param` and `code`.
+/// are `type`, `param` and `code`, and what else the error object of a provider has.
 public record OpenAiErrors() implements ErrorFormat {
 
     /// OpenAI's libraries send the request again after these, and in vain where the request itself was refused.
@@ -28,7 +30,11 @@ public record OpenAiErrors() implements ErrorFormat {
             boolean passesOn = said.status() >= 400 && said.status() < 500 && !RETRIED.contains(said.status());
             int status = passesOn ? said.status() : standard.status();
             String type = said.type() == null ? typeOf(status) : said.type();
-            return standard.with(status, said.message(), details(type, said.param(), said.code()));
+            ObjectNode details = details(type, said.param(), said.code());
+            said.extras()
+                    .fields()
+                    .forEach((name, json) -> details.set(name, JsonReader.only(json.getBytes(StandardCharsets.UTF_8))));
+            return standard.with(status, said.message(), details);
         }
         boolean limited = ErrorFormat.isByRateLimit(cause);
         int status = limited ? RATE_LIMITED : standard.status();

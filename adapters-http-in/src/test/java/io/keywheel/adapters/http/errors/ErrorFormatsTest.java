@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.http.OpenAi;
 import io.keywheel.adapters.http.Response;
 import io.keywheel.adapters.http.Samples;
 import io.keywheel.adapters.http.TestServer;
@@ -23,6 +24,7 @@ import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.json.WrittenJson;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -167,6 +169,17 @@ class ErrorFormatsTest {
         assertEquals(
                 TestServer.json("{\"field\": \"model\", \"near_matches\": [\"gpt-2\", \"gpt-3\"]}"),
                 STANDARD.of(failure("near models")).details());
+    }
+
+    @Test
+    void error_of_a_provider_has_all_its_fields_at_openais_api() {
+        var extras = OpenAi.extras("'failed_generation':'<f>','n':1.10");
+        var e = only(new Failure.Rejected(new UpstreamError(400, "no", "t", null, "tool_use_failed", extras)));
+        ErrorResponse error = new OpenAiErrors().of(STANDARD.of(e), e);
+
+        assertEquals("""
+                {"error":{"message":"no","type":"t","param":null,"code":"tool_use_failed",\
+                "failed_generation":"<f>","n":1.10}}""", WrittenJson.text(new OpenAiErrors().body(error, "r1")));
     }
 
     @Test

@@ -3,26 +3,32 @@ package io.keywheel.adapters.llm.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.json.JsonReader;
+import io.keywheel.json.WrittenJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /// A provider's error, in whichever form: Groq's and OpenAI's `{"error":{…}}`, Google's list of such, Cerebras'
 /// flat object, FastAPI's `{"detail":…}`, a proxy's page, plain text, nothing.
 ///
-/// Groq's `failed_generation` is never read: it repeats what users and models said.
-///
 /// @param words its sentence, empty where it has none
 /// @param json whether it is an API that speaks, and not something on the way to it
+/// @param extras what else its object says, such as Groq's `failed_generation`; nothing if that is too much
 record ErrorBody(
         String words,
         @Nullable String type,
         @Nullable String param,
         @Nullable String code,
         int ownStatus,
-        boolean json) {
+        boolean json,
+        Extras extras) {
+
+    private static final Set<String> TYPED = Set.of("message", "type", "param", "code");
+
+    private static final int MOST_EXTRAS = 64 << 10;
 
     /// As `@ai-sdk/groq` 4.0.84 reads the type of an error without a status, and the codes that double
     /// as types.
@@ -53,7 +59,7 @@ record ErrorBody(
     }
 
     static ErrorBody ofText(String text) {
-        return new ErrorBody(text.strip(), null, null, null, 0, false);
+        return new ErrorBody(text.strip(), null, null, null, 0, false, Extras.NONE);
     }
 
     /// Whether an answer has an error, or is one, although its status was a success.
@@ -79,12 +85,19 @@ record ErrorBody(
     static ErrorBody ofObject(JsonNode root) {
         JsonNode error = (root.hasNonNull("error") ? root : root.path("x_groq")).path("error");
         if (error.isTextual()) {
-            return new ErrorBody(error.textValue().strip(), null, null, null, 500, true);
+            return new ErrorBody(error.textValue().strip(), null, null, null, 500, true, Extras.NONE);
         }
         JsonNode object = error.isObject() ? error : root;
         String type = text(object, "type");
         String code = text(object, "code");
-        return new ErrorBody(words(object), type, text(object, "param"), code, status(root, object, type, code), true);
+        int status = status(root, object, type, code);
+        return new ErrorBody(words(object), type, text(object, "param"), code, status, true, extras(object));
+    }
+
+    private static Extras extras(JsonNode object) {
+        Extras extras = WrittenJson.beyond(object, TYPED);
+        int size = extras.fields().values().stream().mapToInt(String::length).sum();
+        return size > MOST_EXTRAS ? Extras.NONE : extras;
     }
 
     /// Usually one text. FastAPI lists what is wrong in `detail`, and so does Mistral in `message.detail`

@@ -122,7 +122,8 @@ final class FailureReader {
                 secretRedactor.page(error.message(status)),
                 cleaned(error.type()),
                 cleaned(error.param()),
-                cleaned(error.code()));
+                cleaned(error.code()),
+                secretRedactor.masked(error.extras()));
     }
 
     private @Nullable String cleaned(@Nullable String text) {

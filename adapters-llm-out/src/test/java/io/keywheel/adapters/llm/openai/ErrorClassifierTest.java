@@ -2,6 +2,7 @@ package io.keywheel.adapters.llm.openai;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.keywheel.domain.chat.Extras;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -53,6 +54,7 @@ class ErrorClassifierTest {
     }
 
     private static ErrorClassifier meaning(String words) {
-        return ErrorClassifier.of(400, new ErrorBody(words, "invalid_request_error", null, null, 400, true));
+        return ErrorClassifier.of(
+                400, new ErrorBody(words, "invalid_request_error", null, null, 400, true, Extras.NONE));
     }
 }

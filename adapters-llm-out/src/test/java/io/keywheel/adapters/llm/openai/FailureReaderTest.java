@@ -9,10 +9,14 @@ import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.contract.WireServer;
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
 import io.keywheel.domain.failover.UpstreamError;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,9 +162,34 @@ class FailureReaderTest {
     }
 
     @Test
-    void never_repeats_what_users_and_models_said() {
-        String body = "{\"error\":{\"message\":\"m\",\"code\":\"tool_use_failed\",\"failed_generation\":\"secret\"}}";
-        assertFalse(failure(400, body).toString().contains("secret"));
+    void repeats_what_users_and_models_said_as_extras_alone() {
+        String more = "\"failed_generation\":\" a\\n\\\"b\\\" \",\"n\":[9007199254740993,1.10]";
+        Failure failure = failure(400, "{\"error\":{\"message\":\"m\",\"code\":\"tool_use_failed\"," + more + "}}");
+        UpstreamError refusal = Objects.requireNonNull(failure.refusal());
+
+        assertEquals(
+                Map.of("failed_generation", "\" a\\n\\\"b\\\" \"", "n", "[9007199254740993,1.10]"),
+                refusal.extras().fields());
+        assertFalse(failure.toString().contains("9007199254740993"), failure.toString());
+    }
+
+    @Test
+    void masks_a_key_in_the_extras_of_an_error() {
+        String body = "{\"error\":{\"message\":\"m\",\"a\":{\"b\":\"x gsk_\\u0000canary+1\\u200b/A\"},\""
+                + TestCalls.CANARY + "\":1,\"c\":2}}";
+
+        assertEquals(
+                Map.of("a", "\"***\"", "***", "\"***\"", "c", "2"),
+                Objects.requireNonNull(failure(400, body).refusal()).extras().fields());
+    }
+
+    @Test
+    void leaves_out_extras_without_end() {
+        var event = "{\"error\":{\"message\":\"m\",\"status_code\":400,\"x\":\"" + "y".repeat(70_000) + "\"}}";
+
+        assertEquals(
+                Extras.NONE,
+                ErrorBody.of(event.getBytes(StandardCharsets.UTF_8)).extras());
     }
 
     @Test
