@@ -106,25 +106,23 @@ public final class ModelHealth {
         return withWide(ActiveCooldowns.NONE, now);
     }
 
-    /// Until when the model is out of turn at the provider, whatever else is; null for not.
+    /// Until when all keys are out of turn at once; null for not at all.
+    ///
+    /// @param provider whether what holds the provider counts
+    /// @param model whether what holds the model at the provider counts
+    /// @param confirmed whether an unconfirmed outage does not count
     @Nullable
-    public Instant modelCoolsUntil(Instant now) {
-        return ActiveCooldowns.NONE.and(of(ofModel), now).coolsUntil();
-    }
-
-    /// Until when more than an unconfirmed outage keeps the provider as a whole out of turn; null where nothing does.
-    @Nullable
-    public Instant confirmedUntil(Instant now) {
-        return ActiveCooldowns.NONE
-                .and(unlessUnconfirmed(ofProvider), now)
-                .and(unlessUnconfirmed(ofModel), now)
-                .coolsUntil();
+    public Instant wideUntil(boolean provider, boolean model, boolean confirmed, Instant now) {
+        ActiveCooldowns wide = ActiveCooldowns.NONE;
+        wide = provider ? wide.and(confirmed ? unlessUnconfirmed(ofProvider) : of(ofProvider), now) : wide;
+        wide = model ? wide.and(confirmed ? unlessUnconfirmed(ofModel) : of(ofModel), now) : wide;
+        return wide.coolsUntil();
     }
 
     /// Whether a request without an alternative would be sent now, as the probe of an unconfirmed outage.
     public boolean wouldProbeUnconfirmed(Instant now) {
         ActiveCooldowns wide = wideCooldowns(now);
-        return wide.coolsUntil() != null && wide.probeEnds() == null && confirmedUntil(now) == null;
+        return wide.coolsUntil() != null && wide.probeEnds() == null && wideUntil(true, true, true, now) == null;
     }
 
     private @Nullable Cooldown unlessUnconfirmed(Scope scope) {

@@ -113,17 +113,14 @@ public record RequestAttempts(
     }
 
     /// Whether this request found the provider in trouble by an attempt that was not a probe. Such a provider comes
-    /// last, but the pause that the trouble started does not keep this
-    /// request from its other keys.
+    /// last, but its pause does not keep this request from its other keys.
     ///
     /// @param model the one to be asked: trouble of another model alone does not count
     public boolean sawOutageOf(ProviderId provider, ModelId model) {
         return any(provider, attempt -> !attempt.probe() && isOutageOf(model, attempt));
     }
 
-    /// The same, where it asked that model. Only then may it ask the model in spite of a pause of the model itself,
-    /// which
-    /// is older otherwise.
+    /// The same, where it asked that model itself: then a pause of the model does not keep it from other keys either.
     public boolean sawOutageAt(ProviderId provider, ModelId model) {
         return any(
                 provider, attempt -> !attempt.probe() && isAt(provider, model, attempt) && isOutageOf(model, attempt));

@@ -160,27 +160,23 @@ final class ModelPool {
         Set<String> tried = requestAttempts.triedAt(profile.id(), model, lastResort == LastResort.ASK_AGAIN);
         requeueReady(need, now);
         NextKey next = nextKey(need, tried, requestAttempts.atStart(), now);
-        boolean sawOutage = requestAttempts.sawOutageOf(profile.id(), model);
-        boolean probesUnconfirmed = lastResort == LastResort.PROBE_UNCONFIRMED
-                && !sawOutage
-                && !requestAttempts.hasFailedProbeOf(profile.id(), model);
-        ActiveCooldowns wide = health.wideCooldowns(now);
-        Instant confirmed = probesUnconfirmed ? health.confirmedUntil(now) : wide.coolsUntil();
-        Instant pause = sawOutage ? pauseInSpiteOfOutage(requestAttempts, now) : confirmed;
+        boolean heedsProvider = !requestAttempts.sawOutageOf(profile.id(), model);
+        boolean heedsModel = !requestAttempts.sawOutageAt(profile.id(), model);
+        boolean mayProbe =
+                lastResort == LastResort.PROBE_UNCONFIRMED && !requestAttempts.hasFailedProbeOf(profile.id(), model);
+        Instant cooling = health.wideUntil(heedsProvider, heedsModel, false, now);
+        Instant pause = mayProbe ? health.wideUntil(heedsProvider, heedsModel, true, now) : cooling;
         if (pause != null && (next.key() != null || next.probeEnds() != null)) {
             return new KeySelection.NoneReady(pause, null);
         }
         if (next.key() == null) {
             return new KeySelection.NoneReady(whenUntriedIsReady(requestAttempts, tried, pause, now), next.probeEnds());
         }
-        if (wide.probeEnds() != null) {
-            return new KeySelection.NoneReady(null, wide.probeEnds());
+        Instant wideProbeEnds = health.wideCooldowns(now).probeEnds();
+        if (wideProbeEnds != null) {
+            return new KeySelection.NoneReady(null, wideProbeEnds);
         }
-        return take(next.key(), requestAttempts, defaultModel, probesUnconfirmed, now);
-    }
-
-    private @Nullable Instant pauseInSpiteOfOutage(RequestAttempts requestAttempts, Instant now) {
-        return requestAttempts.sawOutageAt(profile.id(), model) ? null : health.modelCoolsUntil(now);
+        return take(next.key(), requestAttempts, defaultModel, mayProbe && cooling != null, now);
     }
 
     private void requeueReady(long need, Instant now) {

@@ -61,7 +61,9 @@ class RequestAttemptsTest {
         RequestAttempts probed = BEGUN.failedAt(failed(GROQ, failure, true));
 
         assertEquals(outage, attempted.sawOutageOf(GROQ, MODEL));
-        assertFalse(probed.sawOutageOf(GROQ, MODEL));
+        assertEquals(outage, attempted.sawOutageAt(GROQ, MODEL));
+        assertFalse(probed.sawOutageOf(GROQ, MODEL) || probed.sawOutageAt(GROQ, MODEL));
+        assertFalse(attempted.sawOutageAt(GROQ, new ModelId("other")));
         assertEquals(failedProbe, probed.hasFailedProbeOf(GROQ, MODEL));
         assertFalse(attempted.hasFailedProbeOf(GROQ, MODEL));
         assertEquals(refused, attempted.isRefusedBy(GROQ, MODEL));

@@ -16,6 +16,7 @@ import static io.keywheel.domain.rotation.TestPool.provider;
 import static io.keywheel.domain.rotation.TestPool.slot;
 import static io.keywheel.domain.rotation.TestPool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Failover;
@@ -23,6 +24,7 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.RequestLimits;
+import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
@@ -71,16 +73,38 @@ class KeyPoolCooldownTest {
     }
 
     @Test
-    void request_that_finds_a_provider_down_heeds_the_pause_of_a_model_that_it_has_not_asked() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"));
-        testPool.fail(groqs(BIG), new Failure.Overloaded("busy", Duration.ofSeconds(30)));
-        RequestAttempts request =
-                testPool.request(Route.of(List.of(new RouteTarget(GROQ, BIG), new RouteTarget(GROQ, SMALL))));
-        request = testPool.failing(request, unavailable());
-        request = testPool.failing(request, unavailable());
+    void request_that_finds_a_provider_down_heeds_the_pause_of_another_model() {
+        RequestAttempts request = foundDownAfter(new Failure.Overloaded("busy", Duration.ofSeconds(30)));
 
-        assertEquals(List.of("groq/1", "groq/2"), TestPool.slots(request));
-        assertEquals(new KeySelection.NoneReady(testPool.now.plusSeconds(30), null), testPool.choose(request));
+        assertEquals(new KeySelection.NoneReady(down.now.plusSeconds(30), null), down.choose(request));
+
+        down.pass(Duration.ofSeconds(30));
+        assertEquals(BIG, down.attempt(request).target().model());
+    }
+
+    @Test
+    void request_that_finds_a_provider_down_probes_another_model_that_may_be_back() {
+        RequestAttempts request = foundDownAfter(new Failure.Overloaded("busy", null));
+
+        Step.Attempt probe = down.attempt(request);
+
+        assertEquals(BIG, probe.target().model());
+        assertTrue(probe.probes().contains(new Scope.OfModel(GROQ, BIG)));
+        assertTrue(down.keyPool.isOpen(probe, request));
+    }
+
+    private final TestPool down = new TestPool(provider(GROQ, "a", "b"));
+
+    /// A request for two models, of which one has failed before, and the other by each key.
+    private RequestAttempts foundDownAfter(Failure failure) {
+        down.fail(groqs(BIG), failure);
+        RequestAttempts request =
+                down.request(Route.of(List.of(new RouteTarget(GROQ, BIG), new RouteTarget(GROQ, SMALL))));
+        for (int i = 0; i < 2; i++) {
+            request = down.failing(request, unavailable());
+            assertEquals(SMALL, request.failed().getLast().target().model());
+        }
+        return request;
     }
 
     static List<Failure> failuresOfTheRequest() {

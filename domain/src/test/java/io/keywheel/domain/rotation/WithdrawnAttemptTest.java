@@ -4,6 +4,7 @@ import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
 import static io.keywheel.domain.rotation.TestPool.BIG;
 import static io.keywheel.domain.rotation.TestPool.CEREBRAS;
 import static io.keywheel.domain.rotation.TestPool.GROQ;
+import static io.keywheel.domain.rotation.TestPool.SMALL;
 import static io.keywheel.domain.rotation.TestPool.anyModel;
 import static io.keywheel.domain.rotation.TestPool.groqs;
 import static io.keywheel.domain.rotation.TestPool.limited;
@@ -20,6 +21,8 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.PoolStatus;
 import java.time.Duration;
 import java.util.List;
@@ -84,6 +87,21 @@ class WithdrawnAttemptTest {
 
         assertTrue(testPool.keyPool.isOpen(attempt, failed));
         assertFalse(testPool.keyPool.isOpen(attempt, requestAttempts));
+    }
+
+    @Test
+    void attempt_is_open_no_more_when_its_model_pauses_that_the_request_has_not_asked() {
+        Step.Attempt other = testPool.attempt(groqs(BIG));
+        RequestAttempts failed = testPool.failing(
+                testPool.request(Route.of(List.of(new RouteTarget(GROQ, SMALL), new RouteTarget(GROQ, BIG)))),
+                unavailable());
+        Step.Attempt attempt = testPool.attempt(failed);
+        assertEquals(BIG, attempt.target().model());
+        assertTrue(testPool.keyPool.isOpen(attempt, failed));
+
+        testPool.failed(other, new Failure.Overloaded("busy", TEN));
+
+        assertFalse(testPool.keyPool.isOpen(attempt, failed));
     }
 
     @Test

@@ -294,9 +294,12 @@ final class Oracle {
         Instant wideUntil = referenceModel.coolsUntil(wide, now);
         Instant surelyUntil =
                 trace.sawOutageOf(profile.id(), model, true) ? wideUntil : referenceModel.surelyCoolsUntil(wide, now);
-        Instant modelUntil = trace.sawOutageAt(profile.id(), model)
-                ? null
-                : referenceModel.coolsUntil(List.of(new Scope.OfModel(profile.id(), model)), now);
+        List<Scope> ofModel =
+                trace.sawOutageAt(profile.id(), model) ? List.of() : List.of(new Scope.OfModel(profile.id(), model));
+        Instant modelUntil = referenceModel.coolsUntil(ofModel, now);
+        Instant modelSurelyUntil = trace.sawOutageOf(profile.id(), model, true)
+                ? modelUntil
+                : referenceModel.surelyCoolsUntil(ofModel, now);
         Instant wideProbe = referenceModel.probedUntil(wide, now);
         long need = trace.need(profile.id());
         var views = new ArrayList<View>();
@@ -305,7 +308,7 @@ final class Oracle {
             if (!again || trace.mayAskAgain(key, model, now)) {
                 Instant cools = ReferenceModel.later(
                         referenceModel.narrowlyCoolsUntil(key, model, need, now),
-                        lastResort ? modelUntil : again ? wideUntil : surelyUntil);
+                        again ? (lastResort ? modelUntil : wideUntil) : (lastResort ? modelSurelyUntil : surelyUntil));
                 Instant full = referenceModel.inFlight(key, model).blockedUntil(need, now);
                 Instant ownProbe = referenceModel.probedUntil(referenceModel.narrow(key, model), now);
                 Instant probed = ReferenceModel.later(ReferenceModel.later(ownProbe, full), wideProbe);
