@@ -40,6 +40,7 @@ public final class TokenCount {
     private static final int LONGEST = 9;
 
     private static final int FEW_MARKS = 4;
+    private static final int NO_BREAK_SPACE = 0xa0;
     private static final String LINES = "-=*#_./~+%";
 
     /// What a character costs in random text, for each 32 of them from U+0080 to U+33FF: an index of [#PRICES].
@@ -84,6 +85,7 @@ public final class TokenCount {
     private int before = -1;
     private Kind kindBefore = Kind.NONE;
     private int run;
+    private int runBefore;
     private int length;
     private int vowels;
 
@@ -132,7 +134,12 @@ public final class TokenCount {
 
     private void add(int c) {
         Kind kind = Kind.of(c);
-        run = kind == kindBefore ? run + 1 : 0;
+        if (kind == kindBefore) {
+            run++;
+        } else {
+            runBefore = run;
+            run = 0;
+        }
         hundredths += switch (kind) {
             case LOWER, UPPER -> letter(c, kind);
             case DIGIT -> digit();
@@ -173,9 +180,12 @@ public final class TokenCount {
         return length > LONGEST ? 45 : kind == Kind.UPPER ? 22 : 13;
     }
 
-    /// Three make one, and a blank before them is one of its own.
+    /// Three make one, and the last blank before them is one of its own.
     private int digit() {
-        int blank = before == ' ' ? 95 : 0;
+        int blank = 0;
+        if (before == ' ' || before == '\t') {
+            blank = runBefore > 0 ? 140 : before == ' ' ? 95 : 0;
+        }
         return blank + (run % 3 == 0 ? 100 : 0);
     }
 
@@ -185,7 +195,7 @@ public final class TokenCount {
             return c == ' ' ? 5 : 100;
         }
         if (c != before) {
-            return 55;
+            return before == ' ' && c != '\t' ? 95 : 55;
         }
         if (c != ' ') {
             return c == '\r' ? 50 : 6;
@@ -211,7 +221,10 @@ public final class TokenCount {
 
     private int other(int c) {
         // A blank belongs to the word behind it only where the tokenizer knows the script.
-        boolean known = c < 0x100 || (c > 0x370 && c < 0x700) || (c > 0x8ff && c < 0xa80) || (c > 0x4dff && c < 0xd7a4);
+        boolean known = (c < 0x100 && c != NO_BREAK_SPACE)
+                || (c > 0x370 && c < 0x700)
+                || (c > 0x8ff && c < 0xa80)
+                || (c > 0x4dff && c < 0xd7a4);
         int blank = before == ' ' ? known ? 40 : 100 : 0;
         return blank + character(c);
     }

@@ -207,7 +207,10 @@ class TokenCountTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {" ", ", ", ".", ". ", ":", "-", " - ", "/", " $", "; ", "  ", "\n", "\t", " x", "e-", "%, "})
+            strings = {
+                " ", ", ", ".", ". ", ":", "-", " - ", "/", " $", "; ", "  ", "\n", "\t", " x", "e-", "%, ", " \n",
+                ", \n", "\n\t", "\r\n", "\n  ", "\n    ", ",\n    ", " \t", "\t ", "\u00a0", " \u00a0"
+            })
     void numbers_between_whatever_marks_are_never_a_tenth_too_low(String between) {
         for (int digits = 1; digits <= 8; digits++) {
             int most = (int) Math.pow(10, digits);
