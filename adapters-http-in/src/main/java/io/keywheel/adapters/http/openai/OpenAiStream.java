@@ -67,12 +67,13 @@ final class OpenAiStream implements StreamedAnswer {
             besideUsage = chunk.extras();
             return;
         }
+        boolean isSmall = AnswerLimits.bytes(chunk) <= MOST_KEPT;
         if (head == null && !chunk.pieces().isEmpty()) {
-            head = OpenAiResponses.headOf(chunk.extras());
+            head = isSmall ? OpenAiResponses.headOf(chunk.extras()) : Extras.NONE;
         }
         finished |= chunk.pieces().stream().anyMatch(piece -> piece.finishReason() != null);
         events.add(json(chunk));
-        before = AnswerLimits.bytes(chunk) <= MOST_KEPT ? chunk : null;
+        before = isSmall ? chunk : null;
         template = sameKind ? TextTemplate.of(other -> json(withText(chunk, other))) : null;
     }
 

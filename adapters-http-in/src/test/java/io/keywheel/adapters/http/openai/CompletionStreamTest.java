@@ -104,6 +104,17 @@ class CompletionStreamTest {
         assertEquals("stop", chunks.get(5).at("/choices/0/finish_reason").textValue());
     }
 
+    @Test
+    void keeps_no_head_that_is_absurdly_large() {
+        var large = OpenAi.extras("'id':'" + "x".repeat(500_000) + "'");
+        var first = new Chunk(words("a").pieces(), null, large);
+        var second = new Chunk(words("b").pieces(), null, Extras.NONE);
+
+        List<String> events = OpenAi.events(streamed(first, second));
+
+        assertTrue(events.get(1).length() < 1000, () -> events.get(1).length() + " characters");
+    }
+
     /// The first chunk is as Azure's, which has no choice.
     @ParameterizedTest
     @CsvSource(
