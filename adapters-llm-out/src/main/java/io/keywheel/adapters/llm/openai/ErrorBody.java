@@ -67,12 +67,12 @@ record ErrorBody(
         return root.hasNonNull("error") || root.path("x_groq").hasNonNull("error") || isFlat(root);
     }
 
-    /// Cerebras' form. Some say with a code that all is well.
+    /// Cerebras' form, with the code of an error: some say with another one that all is well.
     private static boolean isFlat(JsonNode root) {
+        int status = root.path("code").asInt();
         return !root.has("choices")
                 && root.path("message").isTextual()
-                && root.hasNonNull("code")
-                && root.path("code").asInt(400) >= 400;
+                && ((status >= 400 && status < 600) || ErrorClassifier.knows(text(root, "code")));
     }
 
     /// Whether it is worth to ask whether [it has][#isIn].
@@ -96,7 +96,9 @@ record ErrorBody(
 
     private static Extras extras(JsonNode object) {
         Extras extras = WrittenJson.beyond(object, TYPED);
-        int size = extras.fields().values().stream().mapToInt(String::length).sum();
+        int size = extras.fields().entrySet().stream()
+                .mapToInt(field -> field.getKey().length() + field.getValue().length())
+                .sum();
         return size > MOST_EXTRAS ? Extras.NONE : extras;
     }
 

@@ -99,6 +99,8 @@ class CompletionStreamTest extends StreamFixture {
                                 "{\"message\":\"a\",\"code\":0}",
                                 "{\"message\":\"fine\",\"code\":\"200\"}",
                                 HELLO,
+                                "{\"message\":\"still working\",\"code\":\"ok\"}",
+                                "{\"message\":\"still working\",\"code\":20000}",
                                 STOP,
                                 DONE),
                         FinishReason.STOP),
