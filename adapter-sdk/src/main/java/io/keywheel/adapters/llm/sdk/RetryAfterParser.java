@@ -17,8 +17,8 @@ public final class RetryAfterParser {
 
     private static final Pattern SECONDS = Pattern.compile("\\d{1,30}(?:\\.\\d{1,30})?");
     private static final Pattern GO_PART = Pattern.compile("(\\d{1,30}(?:\\.\\d{1,30})?) ?"
-            + "(ns|us|µs|ms|s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:ours?)?)(?![a-zA-Z])");
-    private static final Pattern GO = Pattern.compile("(?: ?" + GO_PART.pattern() + "){1,7}");
+            + "(ns|us|µs|ms|s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?)(?![a-zA-Z])");
+    private static final Pattern GO = Pattern.compile("(?:(?:,? (?:and )?)?" + GO_PART.pattern() + "){1,7}");
     private static final Pattern IN_MESSAGE =
             Pattern.compile("(?i:(?:try again|retry) (?:in|after)|please wait(?: for)?) (" + GO.pattern() + ")");
 

@@ -80,6 +80,8 @@ class RetryAfterParserTest {
         "try again in 20 seconds, PT20S",
         "Please try again in 1 minute., PT1M",
         "try again in 1m 30s, PT1M30S",
+        "retry in 2 hours and 30 minutes, PT2H30M",
+        "'retry after 1 hr, 5 minutes, and 30 seconds', PT1H5M30S",
         "try again in 2 hours 5 mins, PT2H5M",
         "Limit resets every 60s. Please retry in 44.09s, PT44.09S",
         "Please retry after 12 seconds., PT12S",
