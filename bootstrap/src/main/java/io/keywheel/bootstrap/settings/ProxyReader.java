@@ -80,11 +80,8 @@ final class ProxyReader {
     /// `llm.example`, `.llm.example`, `*.llm.example` and `llm.example.` all mean the host and everything below it.
     private static boolean covers(String entry, String host, String hostAndPort) {
         String domain = entry.startsWith("*.") ? entry.substring(1) : entry;
-        String below = domain.startsWith(".") ? domain : "." + domain;
-        if (below.endsWith(".")) {
-            below = below.substring(0, below.length() - 1);
-        }
-        return ("." + host).endsWith(below) || ("." + hostAndPort).endsWith(below);
+        String below = (domain.startsWith(".") ? domain : "." + domain).replaceFirst("\\.$", "");
+        return !below.isEmpty() && (("." + host).endsWith(below) || ("." + hostAndPort).endsWith(below));
     }
 
     /// Whether `entry` is an address, or a network such as `10.0.0.0/8`, and `host` an address of it. Names are not
@@ -100,8 +97,8 @@ final class ProxyReader {
             return network.length == address.length
                     && fixed >= 0
                     && fixed <= bits
-                    && new BigInteger(network)
-                                    .xor(new BigInteger(address))
+                    && new BigInteger(1, network)
+                                    .xor(new BigInteger(1, address))
                                     .shiftRight(bits - fixed)
                                     .signum()
                             == 0;

@@ -58,7 +58,7 @@ class ProxyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oq.example", "other.test", "groq.example:8443", "groq.example.test", ","})
+    @ValueSource(strings = {"oq.example", "other.test", "groq.example:8443", "groq.example.test", ",", ".", "*."})
     void nobody_else_is(String direct) {
         assertEquals(Optional.of("p:1"), proxy("HTTPS_PROXY=http://p:1", "NO_PROXY=" + direct));
     }
@@ -68,6 +68,8 @@ class ProxyTest {
         "10.0.0.0/8,      10.255.1.1,        true",
         "10.255.1.1/32,   10.255.1.1,        true",
         "0.0.0.0/0,       10.255.1.1,        true",
+        "0.0.0.0/0,       200.1.1.1,         true",
+        "::/0,            [fd00::1],         true",
         "10.255.1.1,      10.255.1.1,        true",
         "2001:db8::/33,   [2001:db8:7f::1],  true",
         "2001:db8::1,     [2001:db8::1],     true",
