@@ -138,7 +138,7 @@ public final class Variables {
             if (!isSet(name) || names.contains(name)) {
                 continue;
             }
-            if (name.equals(JAVA_OPTIONS)) {
+            if (name.equals(JAVA_OPTIONS) && inFile) {
                 messages.warning(name + " is read from the environment alone, and has no effect in .env");
                 continue;
             }
