@@ -313,6 +313,9 @@ class ClientLimitsTest {
         assertEquals(
                 "The request is estimated to need 106 tokens, more than the client alice may use: 100" + limit.label(),
                 refused.getMessage());
+        ChatCommand heard = alices(100L).reportingTo(new RecordingSink());
+        assertThrows(ClientRefusedException.class, () -> test.gateway.chats().chat(heard));
+        assertEquals(List.of("refused"), turns);
         test.gateway.chats().chat(alices(94L));
     }
 

@@ -9,9 +9,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/// The header `Date`, in the one form that RFC 9110 has for it. Helidon's own has the machine's time zone, and the
-/// first
-/// days of a month with one digit. For any number of threads.
+/// The header `Date`, in the one form that RFC 9110 has for it. For any number of threads.
+///
+/// Helidon's own has the machine's time zone, and the first days of a month with one digit.
 public final class DateHeader {
 
     private static final DateTimeFormatter FORM = DateTimeFormatter.ofPattern(
