@@ -56,7 +56,7 @@ final class MessageReader {
                 case PING -> sender.pong(payload);
                 case PONG -> {}
                 case CLOSE -> {
-                    if (!mayBeSaid(payload)) {
+                    if (!isCloseCode(payload)) {
                         throw broken("no close code of an endpoint");
                     }
                     sender.answerClose(payload);
@@ -112,7 +112,7 @@ final class MessageReader {
     }
 
     /// Some codes are only for programs to tell themselves how a socket ended (RFC 6455, 7.4).
-    private static boolean mayBeSaid(byte[] payload) {
+    private static boolean isCloseCode(byte[] payload) {
         if (payload.length < 2) {
             return payload.length == 0;
         }

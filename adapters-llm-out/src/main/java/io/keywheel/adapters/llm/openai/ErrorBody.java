@@ -106,9 +106,9 @@ record ErrorBody(
     /// (openai/openai-agents-python 442).
     private static String words(JsonNode object) {
         JsonNode message = object.path("message");
-        for (JsonNode said : List.of(message, message.path("detail"), object.path("detail"), object.path("errors"))) {
+        for (JsonNode place : List.of(message, message.path("detail"), object.path("detail"), object.path("errors"))) {
             var words = new StringJoiner("; ");
-            (said.isArray() ? said : List.of(said)).forEach(one -> addWords(one, words));
+            (place.isArray() ? place : List.of(place)).forEach(one -> addWords(one, words));
             if (words.length() > 0) {
                 return words.toString();
             }
@@ -117,11 +117,11 @@ record ErrorBody(
     }
 
     /// A text, or an object with one; FastAPI's is `{"type":…, "loc":["body","stream_options"], "msg":…}`.
-    private static void addWords(JsonNode said, StringJoiner words) {
-        JsonNode text = said.isObject() ? said.path(said.has("msg") ? "msg" : "message") : said;
+    private static void addWords(JsonNode one, StringJoiner words) {
+        JsonNode text = one.isObject() ? one.path(one.has("msg") ? "msg" : "message") : one;
         if (text.isTextual() && !text.textValue().isBlank()) {
             var where = new StringJoiner(".", "", ": ").setEmptyValue("");
-            said.path("loc").forEach(step -> where.add(step.asText()));
+            one.path("loc").forEach(step -> where.add(step.asText()));
             words.add(where.toString().replaceFirst("^body\\.", "")
                     + text.textValue().strip());
         }
