@@ -101,6 +101,7 @@ class MainTest {
         assertEquals(0, run.status());
         assertTrue(run.out().matches("(?s).*groq/1  ba7816bf  group team\n.*groq/2  .*"), run.out());
         assertTrue(run.out().contains("default model openai/gpt-oss-120b"), run.out());
+        assertTrue(run.out().endsWith("No key was tried; './keywheel check --live' tries each.\n"), run.out());
         assertTrue(run.out().contains("warning: GROQ_API_KEY is not a setting"), run.out());
         assertFalse((run.out() + run.err()).contains(CANARY));
     }
@@ -144,12 +145,14 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"token Alice", "token a=b", "token "})
+    @ValueSource(strings = {"token Alice", "token a=b", "token --help", "token "})
     void a_token_needs_a_clients_name(String command) {
         var run = Recorded.run(command, Map.of());
 
         assertEquals(2, run.status());
-        assertEquals("A client's name has up to 32 of a-z, 0-9 and -", run.err().strip());
+        assertEquals(
+                "A client's name has up to 32 of a-z, 0-9 and -, which is not the first",
+                run.err().strip());
     }
 
     @Test

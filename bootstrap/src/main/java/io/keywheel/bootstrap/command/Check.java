@@ -44,6 +44,14 @@ public final class Check {
 
     /// Sends nothing to a provider.
     public int run(SettingsReport report) {
+        int status = describe(report);
+        if (status == ExitStatus.OK) {
+            console.say("No key was tried; '" + Messages.PROGRAM + " check --live' tries each.");
+        }
+        return status;
+    }
+
+    private int describe(SettingsReport report) {
         report.adapters().inWords().forEach(console::say);
         report.settings().map(Settings::listener).ifPresent(this::describe);
         report.settings().ifPresent(settings -> describe(settings.listener().tokens(), settings.clients()));
@@ -97,7 +105,7 @@ public final class Check {
 
     /// Asks each provider for its models, once with every key.
     public int runLive(SettingsReport report) {
-        int status = run(report);
+        int status = describe(report);
         if (status != ExitStatus.OK) {
             return status;
         }

@@ -13,8 +13,9 @@ public record NewToken(Console console, SecureRandom random) {
     private static final int BYTES = 24;
 
     public int run(String client) {
-        if (!AccessTokens.isClient(client)) {
-            console.complain("A client's name has up to 32 of a-z, 0-9 and -");
+        // With a dash first, it was meant as an option.
+        if (!AccessTokens.isClient(client) || client.startsWith("-")) {
+            console.complain("A client's name has up to 32 of a-z, 0-9 and -, which is not the first");
             return ExitStatus.NOT_STARTED;
         }
         byte[] bytes = new byte[BYTES];
@@ -22,7 +23,8 @@ public record NewToken(Console console, SecureRandom random) {
         String token = PREFIX + HexFormat.of().formatHex(bytes);
         console.say("The token for " + client + ", which is not shown again:");
         console.say("  " + token);
-        console.say("Add this to KEYWHEEL_ACCESS_TOKENS, after a comma if tokens are there, and reload:");
+        console.say("Add this to KEYWHEEL_ACCESS_TOKENS, after a comma if tokens are there, and reload"
+                + " (kill -HUP, or POST /api/reload):");
         console.say("  " + AccessTokens.hashed(client, token));
         return ExitStatus.OK;
     }
