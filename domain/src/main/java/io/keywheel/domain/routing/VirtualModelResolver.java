@@ -140,7 +140,7 @@ public final class VirtualModelResolver {
         if (target.equals(VirtualModels.AUTO)) {
             return spliced(Route.AUTO);
         }
-        RouteTarget real = isTwoDefinitions(target) ? null : real(target);
+        RouteTarget real = isSeveral(target) ? null : real(target);
         if (real == null) {
             problems.add(name + ": " + unknown(name, target));
             return List.of();
@@ -178,8 +178,8 @@ public final class VirtualModelResolver {
         return ModelId.isValid(text) && !VirtualModels.isPattern(text);
     }
 
-    private static boolean isTwoDefinitions(String target) {
-        return target.matches(".*,.*=.*");
+    private static boolean isSeveral(String target) {
+        return target.matches(".*,.*[=/].*");
     }
 
     private String unknown(String name, String target) {

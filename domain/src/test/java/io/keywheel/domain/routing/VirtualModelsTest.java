@@ -152,6 +152,7 @@ class VirtualModelsTest {
                 "x=>groq# x: a target is missing beside | or >",
                 "x=groq, y=local# x: a comma separates nothing: write ; between definitions, and | or > between targets",
                 "x=groq/m,y=local# x: a comma separates nothing: write ; between definitions, and | or > between targets",
+                "x=groq/m,local/m# x: a comma separates nothing: write ; between definitions, and | or > between targets",
                 "x=groq, local# x: a comma separates nothing: write ; between definitions, and | or > between targets",
                 "x=groq/a b# x: 'groq/a b' is no target, which has 1 to 200 printable ASCII characters without"
                         + " blanks, and no * at its end",
