@@ -3,6 +3,7 @@ package io.keywheel.domain.failover;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
@@ -38,6 +39,13 @@ class FailureTest {
     @MethodSource("messages")
     void message_is_the_providers_where_it_sent_one(Failure failure, String message) {
         assertEquals(message, failure.message());
+    }
+
+    @Test
+    void error_of_a_provider_prints_without_what_may_repeat_users_and_models() {
+        var error = new UpstreamError(400, "no", "odd", "n", "bad", Extras.of("failed_generation", "\"words\""));
+
+        assertEquals("UpstreamError[400, no, odd, n, bad]", error.toString());
     }
 
     @Test
