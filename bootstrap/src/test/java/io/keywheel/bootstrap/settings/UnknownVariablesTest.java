@@ -41,6 +41,11 @@ class UnknownVariablesTest {
     }
 
     @Test
+    void options_for_Java_are_known_in_the_environment() {
+        assertEquals(List.of(), Reading.warnings("KEYWHEEL_JAVA_OPTIONS=-Xmx1g"));
+    }
+
+    @Test
     void a_further_provider_is_looked_after_as_well() {
         assertEquals(
                 List.of("MINE_API_KEY is not a setting; did you mean MINE_API_KEYS?"),

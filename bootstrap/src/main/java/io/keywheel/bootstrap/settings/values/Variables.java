@@ -138,8 +138,10 @@ public final class Variables {
             if (!isSet(name) || names.contains(name)) {
                 continue;
             }
-            if (name.equals(JAVA_OPTIONS) && inFile) {
-                messages.warning(name + " is read from the environment alone, and has no effect in .env");
+            if (name.equals(JAVA_OPTIONS)) {
+                if (inFile) {
+                    messages.warning(name + " is read from the environment alone, and has no effect in .env");
+                }
                 continue;
             }
             if (name.startsWith(OURS)) {
