@@ -57,7 +57,7 @@ final class MessageReader {
                 case PONG -> {}
                 case CLOSE -> {
                     if (!isCloseCode(payload)) {
-                        throw broken("no close code of an endpoint");
+                        throw broken("a close code that no client may send");
                     }
                     sender.answerClose(payload);
                     return Optional.empty();
