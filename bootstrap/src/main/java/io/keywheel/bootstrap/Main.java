@@ -35,6 +35,7 @@ public final class Main {
     /// Exits with 0, or with what went wrong: 1 while running, 2 before.
     public static void main(String[] arguments) {
         refuseRenegotiation();
+        permitPasswordsOfProxies();
         Logging.toStandardError();
         System.exit(run(List.of(arguments), System.getenv(), new Console(System.out, System.err)));
     }
@@ -43,6 +44,11 @@ public final class Main {
     /// first used.
     private static void refuseRenegotiation() {
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+    }
+
+    /// By itself, Java sends no password to a proxy that tunnels. It reads the property when its client is first used.
+    private static void permitPasswordsOfProxies() {
+        System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
     }
 
     static int run(List<String> arguments, Map<String, String> environment, Console console) {

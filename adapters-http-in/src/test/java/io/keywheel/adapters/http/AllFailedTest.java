@@ -148,6 +148,16 @@ class AllFailedTest {
     }
 
     @Test
+    void says_of_a_retired_key_that_the_provider_refuses_it() {
+        var response = allKeysFail(
+                List.of(), UNTIL, new CoolingKey(SECOND, BIG, Failure.Kind.KEY_REFUSED, false, UNTIL.plusSeconds(1)));
+
+        assertEquals(TestServer.json("""
+                        {"groq/2": {"code": "key_refused", "message": "refused by the provider before, not asked",
+                                    "until": "2026-11-25T12:00:02.500Z"}}"""), response.json().get("details"));
+    }
+
+    @Test
     void says_of_a_key_that_was_not_asked_why_the_model_cools_that_is_back_first() {
         PoolKey first = Samples.key(Samples.GROQ, 1);
         var response = allProvidersFail(

@@ -3,8 +3,11 @@ package io.keywheel.adapters.usage;
 import io.keywheel.application.port.out.UsageStore;
 import io.keywheel.domain.usage.UsageRow;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,7 +15,6 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
@@ -122,11 +124,17 @@ public final class UsageFile implements UsageStore {
     }
 
     private static UnusableException unwritable(Path path, Throwable e) {
-        String reason = e instanceof FileSystemException named
-                ? Objects.requireNonNullElse(
-                        named.getReason(), e.getClass().getSimpleName().replace("Exception", ""))
-                : String.valueOf(e.getMessage());
-        return new UnusableException("nothing can be written to " + path + ": " + reason, e);
+        return new UnusableException("nothing can be written to " + path + ": " + reason(e), e);
+    }
+
+    private static String reason(Throwable e) {
+        return switch (e) {
+            case AccessDeniedException _ -> "permission denied";
+            case NoSuchFileException _ -> "no such directory";
+            case FileAlreadyExistsException _ -> "a part of the path is a file";
+            case FileSystemException named when named.getReason() != null -> named.getReason();
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     private static UnusableException unusable(Path file, MVStoreException e) {

@@ -105,7 +105,16 @@ class UsageFileTest {
 
         var e = assertThrows(UsageFile.UnusableException.class, () -> UsageFile.open(taken, warnings::add));
 
-        assertEquals("nothing can be written to " + taken + ": FileAlreadyExists", e.getMessage());
+        assertEquals("nothing can be written to " + taken + ": a part of the path is a file", e.getMessage());
+    }
+
+    @Test
+    void a_directory_that_cannot_be_made_is_a_clear_error() {
+        var nowhere = Path.of("/proc/nowhere");
+
+        var e = assertThrows(UsageFile.UnusableException.class, () -> UsageFile.open(nowhere, warnings::add));
+
+        assertEquals("nothing can be written to " + nowhere + ": no such directory", e.getMessage());
     }
 
     @Test

@@ -139,12 +139,12 @@ public final class Check {
     }
 
     private void describe(ProviderSetup provider) {
-        String proxy = provider.settings().options().get("proxy");
+        String proxy = provider.settings().options().getOrDefault("proxy", "");
         console.say("%s at %s%s, default model %s"
                 .formatted(
                         provider.id(),
                         provider.settings().baseUrl(),
-                        proxy == null ? "" : " by the proxy " + proxy,
+                        proxy.isEmpty() ? "" : " by the proxy " + proxy.substring(proxy.indexOf('@') + 1),
                         provider.profile().defaultModel()));
         provider.profile().keys().forEach(key -> console.say("  " + describe(key)));
     }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Reads the proxy for providers. curl and many others read the same variables, in either case.
 final class ProxyReader {
@@ -18,16 +19,15 @@ final class ProxyReader {
     private static final String NO_PROXY = "NO_PROXY";
     private static final String ANY_HOST = "*";
 
-    private static final ValueParser<URI> PROXY_URL = new ValueParser<>(
-            "an http URL of host and port alone, such as http://proxy.example:3128; one that wants a password or is"
-                    + " spoken to over TLS cannot be used",
-            text -> ValueParser.BASE_URL
-                    .read(text.contains("://") ? text : "http://" + text)
-                    .map(URI::create)
-                    .filter(url ->
-                            url.getScheme().equals("http") && url.getRawPath().isEmpty()));
+    /// Credentials are percent-encoded where they have to be, as in any URL.
+    private static final Pattern CREDENTIALS = Pattern.compile("(?:[!-~&&[^%@/?#]]|%\\p{XDigit}{2}){1,1000}@");
 
-    private final Optional<URI> proxy;
+    private static final ValueParser<String> PROXY_URL = new ValueParser<>(
+            "an http URL of host and port, such as http://proxy.example:3128 or http://user:password@proxy.example:3128;"
+                    + " a proxy that is spoken to over TLS cannot be used",
+            ProxyReader::address);
+
+    private final Optional<String> proxy;
     private final boolean readable;
     private final List<String> direct;
 
@@ -44,6 +44,22 @@ final class ProxyReader {
                 .toList();
     }
 
+    /// What an adapter reads: `host:port`, with the credentials in front.
+    private static Optional<String> address(String text) {
+        String url = text.contains("://") ? text : "http://" + text;
+        int begin = url.indexOf("://") + "://".length();
+        int end = url.lastIndexOf('@') + 1;
+        String credentials = end > begin ? url.substring(begin, end) : "";
+        return ValueParser.BASE_URL
+                .read(url.substring(0, begin) + url.substring(begin + credentials.length()))
+                .map(URI::create)
+                .filter(via -> via.getScheme().equals("http")
+                        && via.getRawPath().isEmpty()
+                        && (credentials.isEmpty()
+                                || CREDENTIALS.matcher(credentials).matches()))
+                .map(via -> credentials + via.getHost() + ":" + (via.getPort() < 0 ? 80 : via.getPort()));
+    }
+
     /// Of two in the same place, the one in lower case, as curl has it.
     private static String inEitherCase(Variables variables, String name) {
         String lower = name.toLowerCase(Locale.ROOT);
@@ -51,13 +67,10 @@ final class ProxyReader {
         return isLower ? lower : name;
     }
 
-    /// The proxy to `url`, as `host:port`; empty where there is none. Only `https` goes by it: of anything
+    /// The proxy to `url`, as adapters read it; empty where there is none. Only `https` goes by it: of anything
     /// else, it would read the keys.
     Optional<String> to(URI url) {
-        if (goesDirectly(url)) {
-            return Optional.empty();
-        }
-        return proxy.map(via -> via.getHost() + ":" + (via.getPort() < 0 ? 80 : via.getPort()));
+        return goesDirectly(url) ? Optional.empty() : proxy;
     }
 
     private boolean goesDirectly(URI url) {

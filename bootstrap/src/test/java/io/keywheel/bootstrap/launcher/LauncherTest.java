@@ -56,6 +56,17 @@ class LauncherTest {
         assertEquals(List.of(), checkout.builds());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"package now", "mutation adapters", "token", "bench", "experiment cooldowns"})
+    void a_command_with_other_arguments_than_its_own_says_which_they_are_and_builds_nothing(String line)
+            throws Exception {
+        Launch launch = run(line.split(" "));
+
+        assertEquals(2, launch.status());
+        assertTrue(launch.output().startsWith("Usage: ./keywheel " + line.split(" ")[0]), launch.output());
+        assertEquals(List.of(), checkout.builds());
+    }
+
     @Test
     void an_unknown_command_is_refused_with_a_hint() throws Exception {
         Launch launch = run("sevre");

@@ -28,6 +28,9 @@ class ProxyTest {
         "HTTPS_PROXY=proxy.example:3128,         proxy.example:3128",
         "HTTPS_PROXY=HTTP://10.0.0.1,            10.0.0.1:80",
         "HTTPS_PROXY=http://[::1]:3128,          [::1]:3128",
+        "HTTPS_PROXY=http://a:b%40c@p.example:3, a:b%40c@p.example:3",
+        "HTTPS_PROXY=a:b:c+@p.example,           a:b:c+@p.example:80",
+        "HTTPS_PROXY=http://token@p.example:3/,  token@p.example:3",
     })
     void providers_are_reached_by_the_usual_proxy(String setting, String expected) {
         assertEquals(Optional.of(expected), proxy(setting));
@@ -109,13 +112,23 @@ class ProxyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"socks5://p:1", "https://p:1", "http://somebody:s3cret@p:1", "http://p:1/path", "http://"})
+    @ValueSource(
+            strings = {
+                "socks5://p:1",
+                "https://p:1",
+                "http://me:s3cret%@p:1",
+                "http://me:s3 cret@p:1",
+                "http://@p:1",
+                "http://me:s3cret@p:1/path",
+                "http://"
+            })
     void one_that_cannot_be_used_stops_the_start_and_is_not_shown(String url) {
         var report = Reading.of("GROQ_API_KEYS=k", "HTTPS_PROXY=" + url);
 
         assertEquals(
-                List.of("HTTPS_PROXY must be an http URL of host and port alone, such as http://proxy.example:3128; one"
-                        + " that wants a password or is spoken to over TLS cannot be used"),
+                List.of(
+                        "HTTPS_PROXY must be an http URL of host and port, such as http://proxy.example:3128 or"
+                                + " http://user:password@proxy.example:3128; a proxy that is spoken to over TLS cannot be used"),
                 report.problems());
         assertFalse(Reading.allWords(report).contains("s3cret"));
     }

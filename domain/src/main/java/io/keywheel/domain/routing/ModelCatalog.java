@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
@@ -63,18 +62,15 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
 
     /// Names of models that look like `model`, as a caller may name them, the nearest first.
     public List<String> nearestTo(String model) {
-        List<String> near = nearestTo(model, List.of());
+        List<String> near = nearestTo(model, null, List.of());
         return near.isEmpty() ? NearestNames.nearest(model, withProvider(), NearestNames.MOST) : near;
     }
 
+    /// @param at the provider whose models are wanted; null for those of all, and virtual ones
     /// @param but names that are left out
-    public List<String> nearestTo(String model, Collection<String> but) {
-        var names = new ArrayList<>(virtual.names());
-        for (Map.Entry<ProviderId, SequencedSet<ModelId>> entry : models.entrySet()) {
-            for (ModelId id : entry.getValue()) {
-                names.add(id.value());
-            }
-        }
+    public List<String> nearestTo(String model, @Nullable ProviderId at, Collection<String> but) {
+        var names = new ArrayList<String>(at == null ? virtual.names() : List.of());
+        (at == null ? models.values() : List.of(of(at))).forEach(ids -> ids.forEach(id -> names.add(id.value())));
         names.removeAll(but);
         return NearestNames.nearest(model, names, NearestNames.MOST);
     }

@@ -11,7 +11,6 @@ import io.helidon.webclient.api.WebClient;
 import io.helidon.webclient.http1.Http1Client;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -34,6 +33,9 @@ final class HelidonTransport implements Transport {
 
     private static final byte[] NO_ADDRESS = new byte[4];
 
+    /// What the client says when a proxy refused, before the status.
+    private static final String NO_TUNNEL = "Proxy sent wrong HTTP response code: ";
+
     private static final Tls PLAIN = Tls.builder().enabled(false).build();
 
     private final Duration connectTimeout;
@@ -45,15 +47,9 @@ final class HelidonTransport implements Transport {
     private volatile boolean closed;
 
     /// @param proxy null for none
-    HelidonTransport(Duration connectTimeout, @Nullable InetSocketAddress proxy) {
+    HelidonTransport(Duration connectTimeout, @Nullable HttpProxy proxy) {
         this.connectTimeout = connectTimeout;
-        this.proxy = proxy == null
-                ? Proxy.noProxy()
-                : Proxy.builder()
-                        .type(Proxy.ProxyType.HTTP)
-                        .host(proxy.getHostString())
-                        .port(proxy.getPort())
-                        .build();
+        this.proxy = proxy == null ? Proxy.noProxy() : translated(proxy);
         this.client = WebClient.builder()
                 .connectTimeout(connectTimeout)
                 // Of what a proxy is asked before it leads on; each request of ours says its own.
@@ -66,6 +62,17 @@ final class HelidonTransport implements Transport {
                 .proxy(this.proxy)
                 .addProtocolPreference(Http1Client.PROTOCOL_ID)
                 .build();
+    }
+
+    private static Proxy translated(HttpProxy proxy) {
+        var builder = Proxy.builder()
+                .type(Proxy.ProxyType.HTTP)
+                .host(proxy.address().getHostString())
+                .port(proxy.address().getPort());
+        if (proxy.user() != null) {
+            builder.username(proxy.user()).password(proxy.password().toCharArray());
+        }
+        return builder.build();
     }
 
     @Override
@@ -128,6 +135,11 @@ final class HelidonTransport implements Transport {
             if (cause instanceof SocketTimeoutException) {
                 return TransportException.timeout("no connection within " + AttemptDeadline.text(connectTimeout), e);
             }
+        }
+        if (String.valueOf(e.getMessage()).startsWith(NO_TUNNEL)) {
+            // Behind the status stands its name.
+            return TransportException.proxyRefused(
+                    e.getMessage().substring(NO_TUNNEL.length()).split(" ", 2)[0], e);
         }
         return TransportException.broken("the connection was refused", e);
     }

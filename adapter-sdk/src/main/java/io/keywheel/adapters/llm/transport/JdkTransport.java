@@ -2,7 +2,6 @@ package io.keywheel.adapters.llm.transport;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.ProxySelector;
 import java.net.SocketException;
@@ -27,8 +26,11 @@ final class JdkTransport implements Transport {
     /// What it says when the connection ended amid the head.
     private static final String SOME_BYTES = "parsing HTTP/1.1";
 
+    /// What it says when a proxy refused, before the status.
+    private static final String NO_TUNNEL = "Tunnel failed, got: ";
+
     private final Duration connectTimeout;
-    private final @Nullable InetSocketAddress proxy;
+    private final @Nullable HttpProxy proxy;
     private final WaitWatch watch = new WaitWatch();
     private volatile HttpClient client;
 
@@ -36,7 +38,7 @@ final class JdkTransport implements Transport {
     private final AtomicInteger idle = new AtomicInteger();
 
     /// @param proxy null for none
-    JdkTransport(Duration connectTimeout, @Nullable InetSocketAddress proxy) {
+    JdkTransport(Duration connectTimeout, @Nullable HttpProxy proxy) {
         this.connectTimeout = connectTimeout;
         this.proxy = proxy;
         this.client = newClient();
@@ -48,7 +50,7 @@ final class JdkTransport implements Transport {
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(connectTimeout)
                 // Never the one of the system properties, which no setting of ours names.
-                .proxy(proxy == null ? HttpClient.Builder.NO_PROXY : ProxySelector.of(proxy))
+                .proxy(proxy == null ? HttpClient.Builder.NO_PROXY : ProxySelector.of(proxy.address()))
                 // Callbacks only queue what has arrived, so the selector's own thread may run them: less than half
                 // the CPU of handing each one to another thread.
                 .executor(Runnable::run)
@@ -66,6 +68,10 @@ final class JdkTransport implements Transport {
                 HttpResponse<JdkBody> response = used.send(
                         translated(request, attemptDeadline),
                         head -> delivery.of(new JdkBody(watch, () -> pooledAfter(head))));
+                if (response.body() == null) {
+                    // No provider's answer: the proxy wants another password.
+                    throw TransportException.proxyRefused(String.valueOf(response.statusCode()), null);
+                }
                 return new Response(
                         response.statusCode(), Headers.of(response.headers().map()), response.body());
             } catch (InterruptedException e) {
@@ -85,6 +91,9 @@ final class JdkTransport implements Transport {
                 replace(used);
                 throw TransportException.broken("the connection was closed before an answer came", e);
             } catch (IOException e) {
+                if (String.valueOf(e.getMessage()).startsWith(NO_TUNNEL)) {
+                    throw TransportException.proxyRefused(e.getMessage().substring(NO_TUNNEL.length()), e);
+                }
                 if (!pooled || repeats == MOST_REPEATS || !cameToNothing(e)) {
                     throw TransportException.broken("the connection was closed before an answer came", e);
                 }
@@ -154,7 +163,7 @@ final class JdkTransport implements Transport {
         }
     }
 
-    private static HttpRequest translated(Request request, AttemptDeadline attemptDeadline) throws TransportException {
+    private HttpRequest translated(Request request, AttemptDeadline attemptDeadline) throws TransportException {
         Duration left = attemptDeadline.left();
         if (left.isZero()) {
             throw attemptDeadline.exhausted();
@@ -162,6 +171,10 @@ final class JdkTransport implements Transport {
         byte[] body = request.body();
         var builder = HttpRequest.newBuilder(request.uri()).timeout(left);
         request.headers().forEach(builder::header);
+        if (proxy != null && proxy.authorization() != null) {
+            // The client sends it to the proxy alone.
+            builder.header("Proxy-Authorization", proxy.authorization());
+        }
         return body == null
                 ? builder.build()
                 : builder.POST(BodyPublishers.ofByteArray(body)).build();

@@ -1,7 +1,6 @@
 package io.keywheel.adapters.llm.transport;
 
 import io.keywheel.application.port.out.ProviderSettings;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -65,7 +64,7 @@ public interface Transport extends AutoCloseable {
         void close();
     }
 
-    /// The client that the option `transport` names, by the proxy that `proxy` names, as `host:port`.
+    /// The client that the option `transport` names, by the proxy that `proxy` names.
     ///
     /// @throws IllegalArgumentException for a base URL, key or option that cannot be used
     static Transport open(ProviderSettings settings) {
@@ -76,7 +75,8 @@ public interface Transport extends AutoCloseable {
         }
         String name = settings.options().getOrDefault("transport", "jdk");
         Duration connectTimeout = settings.timeouts().connect();
-        InetSocketAddress proxy = proxy(settings.options().get("proxy"));
+        String address = settings.options().get("proxy");
+        HttpProxy proxy = address == null ? null : HttpProxy.of(address);
         return switch (name) {
             case "jdk" -> new JdkTransport(connectTimeout, proxy);
             case "helidon" -> new HelidonTransport(connectTimeout, proxy);
@@ -92,14 +92,5 @@ public interface Transport extends AutoCloseable {
                         "key " + (i + 1) + " of " + settings.provider() + " has characters that no key can have");
             }
         }
-    }
-
-    private static @Nullable InetSocketAddress proxy(@Nullable String address) {
-        if (address == null) {
-            return null;
-        }
-        int colon = address.lastIndexOf(':');
-        return InetSocketAddress.createUnresolved(
-                address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
     }
 }

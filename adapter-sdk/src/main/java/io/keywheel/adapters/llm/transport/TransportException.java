@@ -41,6 +41,10 @@ public final class TransportException extends Exception {
         return broken("no secure connection to it could be made", cause);
     }
 
+    static TransportException proxyRefused(String status, @Nullable Throwable cause) {
+        return broken("the proxy refused with status " + status, cause);
+    }
+
     /// The provider's answers take all the memory that they may take together.
     public static TransportException noRoom() {
         return new TransportException("too much of its other answers is under way", Kind.NO_ROOM, null);

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A proxy that leads every tunnel to one port of this machine, whatever it was asked for.
@@ -19,21 +20,28 @@ final class ConnectProxy implements AutoCloseable {
 
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final int target;
+    private final String wanted;
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
 
-    private ConnectProxy(int target) throws IOException {
+    private ConnectProxy(int target, String wanted) throws IOException {
         this.target = target;
+        this.wanted = wanted;
         Thread.ofVirtual().start(this::listen);
     }
 
     static ConnectProxy to(int target) throws IOException {
-        return new ConnectProxy(target);
+        return new ConnectProxy(target, "");
+    }
+
+    /// One that leads nobody on without this `Proxy-Authorization`.
+    static ConnectProxy to(int target, String wanted) throws IOException {
+        return new ConnectProxy(target, "\r\nproxy-authorization: " + wanted.toLowerCase(Locale.ROOT) + "\r\n");
     }
 
     static ConnectProxy refusing() throws IOException {
-        return new ConnectProxy(NOWHERE);
+        return new ConnectProxy(NOWHERE, "");
     }
 
     int port() {
@@ -71,6 +79,15 @@ final class ConnectProxy implements AutoCloseable {
             asked.add(head.substring(0, head.indexOf('\r')));
             if (target == NOWHERE) {
                 say(client, "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+                return;
+            }
+            if (!head.toLowerCase(Locale.ROOT).contains(wanted)) {
+                say(client, """
+                        HTTP/1.1 407 Proxy Authentication Required\r
+                        Proxy-Authenticate: Basic realm="x"\r
+                        Content-Length: 0\r
+                        \r
+                        """);
                 return;
             }
             try (var upstream = new Socket(InetAddress.getLoopbackAddress(), target)) {

@@ -23,9 +23,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Who a transport speaks to over TLS: only to whom it means, whoever is on the way.
@@ -193,9 +196,39 @@ class UpstreamTlsTest {
         try (var server = answering(upstream);
                 var proxy = ConnectProxy.refusing();
                 var transport = transport(Map.of("proxy", "127.0.0.1:" + proxy.port()))) {
-            assertThrows(TransportException.class, () -> answer(transport, "localhost", server.port()));
+            var failure = assertThrows(TransportException.class, () -> answer(transport, "localhost", server.port()));
 
+            assertEquals("the proxy refused with status 403", failure.reason());
             assertTrue(!proxy.asked().isEmpty());
+            assertEquals(0, server.connections());
+        }
+    }
+
+    @Test
+    void tells_a_password_to_the_proxy_alone() throws Exception {
+        String authorization =
+                "Basic " + Base64.getEncoder().encodeToString("somebody:s@crét+".getBytes(StandardCharsets.UTF_8));
+        try (var server = answering(upstream);
+                var proxy = ConnectProxy.to(server.port(), authorization);
+                var transport = transport(Map.of("proxy", "somebody:s%40cr%C3%A9t+@127.0.0.1:" + proxy.port()))) {
+            assertEquals("\"ping\"", answer(transport, "upstream.test", 443));
+
+            assertEquals(List.of("CONNECT upstream.test:443 HTTP/1.1"), proxy.asked());
+            String head = server.exchanges().getFirst().head();
+            assertFalse(head.toLowerCase(Locale.ROOT).contains("proxy-authorization"), head);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "somebody:wr0ng@", "somebody@"})
+    void says_of_a_proxy_that_it_refuses_the_password(String credentials) throws Exception {
+        try (var server = answering(upstream);
+                var proxy = ConnectProxy.to(server.port(), "Basic cmlnaHQ=");
+                var transport = transport(Map.of("proxy", credentials + "127.0.0.1:" + proxy.port()))) {
+            var failure = assertThrows(TransportException.class, () -> answer(transport, "localhost", server.port()));
+
+            assertEquals("the proxy refused with status 407", failure.reason());
+            assertFalse(failure.toString().contains("wr0ng"));
             assertEquals(0, server.connections());
         }
     }

@@ -47,13 +47,21 @@ public final class FailureDetails {
         }
 
         void cools(CoolingKey cooling) {
-            String why = cooling.foreseen() ? "too little left, not asked" : "cooling, not asked";
-            models.computeIfAbsent(cooling.model(), _ -> said(cooling.reason().label(), why))
+            models.computeIfAbsent(cooling.model(), _ -> said(cooling.reason().label(), whyNotAsked(cooling)))
                     .put("until", JsonWriter.from(cooling.until()));
             if (until == null || cooling.until().isBefore(until)) {
                 shown = cooling.model();
                 until = cooling.until();
             }
+        }
+
+        private static String whyNotAsked(CoolingKey cooling) {
+            if (cooling.foreseen()) {
+                return "too little left, not asked";
+            }
+            return cooling.reason() == Failure.Kind.KEY_REFUSED
+                    ? "refused by the provider before, not asked"
+                    : "cooling, not asked";
         }
 
         private static ObjectNode said(String code, String message) {

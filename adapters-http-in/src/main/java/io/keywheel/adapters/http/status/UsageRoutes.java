@@ -44,7 +44,12 @@ public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients) {
         Parameters query = request.query();
         mustKnow(query, List.of("from", "to", "by"));
         Days kept = usage.days();
-        Days days = kept.within(day(query, "from", kept.first()), day(query, "to", kept.last()));
+        LocalDate from = day(query, "from", kept.first());
+        LocalDate to = day(query, "to", kept.last());
+        if (query.contains("from") && query.contains("to") && from.isAfter(to)) {
+            throw RefusedException.invalid("from", "from must not be after to");
+        }
+        Days days = kept.within(from, to);
         List<UsageDimension> by = dimensions(query);
         List<UsageSum> sums = usage.usage(days, by, seen(clients, response));
         response.headers().add(HeaderValues.create(HeaderNames.VARY, "Accept"));

@@ -89,7 +89,8 @@ record ErrorBody(
         }
         JsonNode object = error.isObject() ? error : root;
         String type = text(object, "type");
-        String code = text(object, "code");
+        // vLLM's is a number, and clients read a text.
+        String code = object.path("code").isInt() ? object.path("code").asText() : text(object, "code");
         int status = status(root, object, type, code);
         return new ErrorBody(words(object), type, text(object, "param"), code, status, true, extras(object));
     }

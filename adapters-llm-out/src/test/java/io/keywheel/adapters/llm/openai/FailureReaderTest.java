@@ -128,6 +128,13 @@ class FailureReaderTest {
         assertEquals(new UpstreamError(400, "m", "t", "p", "wrong_api_format"), failure.refusal());
     }
 
+    @Test
+    void repeats_a_code_that_is_a_number_as_text() {
+        Failure failure = failure(400, "{\"error\":{\"message\":\"m\",\"type\":\"BadRequestError\",\"code\":400}}");
+
+        assertEquals(new UpstreamError(400, "m", "BadRequestError", null, "400"), failure.refusal());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

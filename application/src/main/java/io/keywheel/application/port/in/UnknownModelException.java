@@ -43,14 +43,14 @@ public final class UnknownModelException extends ChatException {
                 .targets()
                 .map(target -> String.valueOf(target.model()))
                 .toList();
+        RouteTarget single =
+                known.virtual().find(model).isPresent() ? null : missing.route().single();
         List<String> nearest = models.stream()
-                .flatMap(name -> known.nearestTo(name, models).stream())
+                .flatMap(name -> known.nearestTo(name, single == null ? null : single.provider(), models).stream())
                 .distinct()
                 .filter(name -> !name.equals(model))
                 .limit(NearestNames.MOST)
                 .toList();
-        RouteTarget single =
-                known.virtual().find(model).isPresent() ? null : missing.route().single();
         return new UnknownModelException(
                 single == null
                         ? "No key can use what the model '" + model + "' stands for: " + first(targets, MOST_NAMED)

@@ -16,8 +16,8 @@ import java.util.TreeSet;
 ///     without keys
 /// @param timeouts for each attempt, and the adapter's to keep
 /// @param options what not every adapter understands, by name: `transport`, which is `jdk` or `helidon`;
-///     `proxy`, which an `https` URL is reached by, as `host:port`; and what is set of the
-///     [LlmProvider#options] it declares
+///     `proxy`, which an `https` URL is reached by, as `host:port`, or as `user:password@host:port`, percent-encoded
+///     as in a URL; and what is set of the [LlmProvider#options] it declares
 public record ProviderSettings(
         ProviderId provider, String baseUrl, List<ApiKey> keys, Timeouts timeouts, Map<String, String> options) {
 

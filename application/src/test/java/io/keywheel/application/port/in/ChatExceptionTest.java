@@ -85,6 +85,16 @@ class ChatExceptionTest {
     }
 
     @Test
+    void models_of_other_providers_are_not_suggested_for_a_provider_that_was_named() {
+        assertEquals(
+                List.of(),
+                missing("gpt-oss-21b", Route.to(new ProviderId("cerebras"), new ModelId("gpt-oss-21b")))
+                        .nearMatches());
+        assertEquals(
+                List.of(), missing("fas", Route.to(GROQ, new ModelId("fas"))).nearMatches());
+    }
+
+    @Test
     void virtual_model_whose_targets_are_not_there_is_named_with_the_first_three() {
         var exception = missing("smart", Route.of(targets("gpt-oss-21b", "m2")));
 

@@ -1,0 +1,49 @@
+package io.keywheel.bootstrap.e2e;
+
+import static io.keywheel.bootstrap.e2e.World.HELLO;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.bootstrap.Environment;
+import io.keywheel.contract.WireServer;
+import java.net.http.HttpClient;
+import java.util.Locale;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Runs the program itself, because Java sends such a password only if it is told so at its start.
+@Timeout(180)
+class ProxyWithPasswordTest {
+
+    private static final String ME_AND_SECRET = "basic bwu6cznjcmv0";
+
+    @AutoClose
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jdk", "helidon"})
+    void the_proxy_is_told_it_and_nobody_else_is(String transport) throws Exception {
+        try (var proxy = WireServer.start(exchange -> exchange.json(403, "{}"));
+                var program = RunningProgram.start(Environment.of(
+                        "GROQ_API_KEYS=k",
+                        "GROQ_BASE_URL=https://llm.test",
+                        "HTTPS_PROXY=http://me:s3cret@127.0.0.1:" + proxy.port(),
+                        "KEYWHEEL_LOG_LEVEL=debug",
+                        "KEYWHEEL_TRANSPORT=" + transport,
+                        "KEYWHEEL_PORT=0"))) {
+            String body = Described.DESCRIPTION
+                    .send(client, World.request(program.address().resolve("/api/chat"), HELLO))
+                    .body();
+
+            assertTrue(body.contains("the proxy refused with status 403"), body);
+            assertFalse(proxy.exchanges().isEmpty());
+            for (var exchange : proxy.exchanges()) {
+                String head = exchange.head().toLowerCase(Locale.ROOT);
+                assertTrue(head.contains("proxy-authorization: " + ME_AND_SECRET), head);
+            }
+            assertFalse(body.contains("s3cret"), body);
+        }
+    }
+}
