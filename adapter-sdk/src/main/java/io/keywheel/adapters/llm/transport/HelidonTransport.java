@@ -136,10 +136,11 @@ final class HelidonTransport implements Transport {
                 return TransportException.timeout("no connection within " + AttemptDeadline.text(connectTimeout), e);
             }
         }
-        if (String.valueOf(e.getMessage()).startsWith(NO_TUNNEL)) {
+        String message = String.valueOf(e.getMessage());
+        if (message.startsWith(NO_TUNNEL)) {
             // Behind the status stands its name.
             return TransportException.proxyRefused(
-                    e.getMessage().substring(NO_TUNNEL.length()).split(" ", 2)[0], e);
+                    message.substring(NO_TUNNEL.length()).split(" ", 2)[0], e);
         }
         return TransportException.broken("the connection was refused", e);
     }

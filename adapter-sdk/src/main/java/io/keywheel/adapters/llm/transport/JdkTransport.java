@@ -91,8 +91,9 @@ final class JdkTransport implements Transport {
                 replace(used);
                 throw TransportException.broken("the connection was closed before an answer came", e);
             } catch (IOException e) {
-                if (String.valueOf(e.getMessage()).startsWith(NO_TUNNEL)) {
-                    throw TransportException.proxyRefused(e.getMessage().substring(NO_TUNNEL.length()), e);
+                String message = String.valueOf(e.getMessage());
+                if (message.startsWith(NO_TUNNEL)) {
+                    throw TransportException.proxyRefused(message.substring(NO_TUNNEL.length()), e);
                 }
                 if (!pooled || repeats == MOST_REPEATS || !cameToNothing(e)) {
                     throw TransportException.broken("the connection was closed before an answer came", e);
