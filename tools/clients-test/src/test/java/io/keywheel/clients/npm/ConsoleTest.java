@@ -22,11 +22,11 @@ final class ConsoleTest {
         if (project.isEmpty()) {
             return List.of(NpmProject.untested("node or npm", WHAT));
         }
-        var chromium = Stream.of("chromium", "chromium-browser", "google-chrome")
+        var chromium = Stream.of("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
                 .flatMap(name -> Program.find(name).stream())
                 .findFirst();
         if (chromium.isEmpty()) {
-            return List.of(NpmProject.untested("chromium", WHAT));
+            return List.of(NpmProject.untested("chromium-headless-shell or chromium", WHAT));
         }
         project.get().install();
         try (var worlds = new Worlds()) {
