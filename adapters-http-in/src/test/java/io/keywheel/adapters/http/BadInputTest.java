@@ -84,7 +84,13 @@ class BadInputTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"application/json", "application/json;charset=UTF-8", "Application/JSON; charset=\"utf-8\""})
+            strings = {
+                "application/json",
+                "application/json;",
+                "application/json; charset=utf-8; ",
+                "application/json;charset=UTF-8",
+                "Application/JSON; charset=\"utf-8\""
+            })
     void takes_json_however_it_is_spelt(String type) {
         testServer.chats.answer("Hi");
 

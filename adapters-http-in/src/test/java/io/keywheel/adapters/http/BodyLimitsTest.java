@@ -30,6 +30,15 @@ class BodyLimitsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /v1/models", "GET /health", "HEAD /health"})
+    void says_that_a_body_that_nobody_reads_was_the_last_of_its_connection(String read) {
+        testServer
+                .exchange(RawClient.head(read, "Content-Length: 2") + "{}")
+                .assertStatus(200)
+                .assertHeader("Connection", "close");
+    }
+
     @Test
     void refuses_a_large_body_in_chunks_with_one_answer() {
         String chunks = RawClient.chunk(1000, " ".repeat(1000)).repeat(70);

@@ -128,10 +128,19 @@ class SocketProtocolTest {
     }
 
     @Test
-    void refuses_text_that_is_not_utf_8() {
+    void closes_on_text_that_is_not_utf_8() {
         raw.send(0x81, new byte[] {'"', (byte) 0xff, '"'}, 0, 3);
 
-        assertTrue(raw.frame().text().contains("UTF-8"));
+        assertEquals(1007, raw.frame().closeCode());
+    }
+
+    @Test
+    void refuses_other_text_that_is_no_json_and_stays_open() {
+        raw.send(0x81, new byte[] {'"', (byte) 0xc3, (byte) 0xa9}, 0, 3);
+        assertTrue(raw.frame().text().contains("invalid_request"));
+
+        raw.send(0x81, new byte[] {'{', '}'}, 0, 2);
+        assertTrue(raw.frame().text().contains("messages"));
     }
 
     @Test

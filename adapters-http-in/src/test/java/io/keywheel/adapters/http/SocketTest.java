@@ -205,7 +205,7 @@ class SocketTest {
     @Test
     void an_id_has_at_most_128_characters() {
         testServer.chats.play((_, sink) -> Samples.stream(sink));
-        String longest = "x".repeat(128);
+        String longest = "\ud83d\ude00".repeat(128);
         socket.ask(longest + "x");
         assertEquals("id", socket.next().at("/details/field").textValue());
 

@@ -162,6 +162,7 @@ class UsageTest {
                 "/api/usage?from=yesterday", "from must be a day",
                 "/api/usage?from=2026-12-02&to=2026-12-01", "from must not be after to",
                 "/api/usage?by=clients", "by must be some of",
+                "/api/usage?by=client&by=model", "the query may have one by",
                 "/api/usage?form=2026-11-01", "the query may have from, to, by",
                 "/api/requests?limit=5", "the query may have id, client, api,");
         try (var world = new World()) {

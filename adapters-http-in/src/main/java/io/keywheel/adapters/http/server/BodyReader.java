@@ -3,7 +3,6 @@ package io.keywheel.adapters.http.server;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.common.buffers.DataReader.IncorrectNewLineException;
 import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
-import io.helidon.http.BadRequestException;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpMediaType;
 import io.helidon.http.RequestException;
@@ -44,17 +43,15 @@ public record BodyReader(int maxBytes) {
     }
 
     private static boolean isJson(ServerRequest request) {
-        if (request.headers().contains(HeaderNames.CONTENT_TYPE)
-                && request.headers().get(HeaderNames.CONTENT_TYPE).get().equals("application/json")) {
+        String written = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");
+        if (written.equals("application/json")) {
             return true;
         }
         try {
-            return request.headers()
-                    .contentType()
-                    .filter(type -> type.mediaType().text().equalsIgnoreCase("application/json"))
-                    .filter(BodyReader::isUtf8)
-                    .isPresent();
-        } catch (BadRequestException _) {
+            // An empty parameter is allowed, but not by Helidon.
+            var type = HttpMediaType.create(written.replaceFirst("[;\\s]+$", ""));
+            return type.mediaType().text().equalsIgnoreCase("application/json") && isUtf8(type);
+        } catch (IllegalArgumentException _) {
             // Not a media type at all.
             return false;
         }

@@ -206,7 +206,7 @@ public final class RequestContext {
     public void clientLeft() {
         cancelAttempt();
         outcome = "client_gone";
-        status = CLIENT_LEFT;
+        status = firstContent == null ? CLIENT_LEFT : 200;
     }
 
     /// An attempt whose answer is not sent to its end was cut short here, unless it failed by itself.
@@ -222,7 +222,7 @@ public final class RequestContext {
 
     /// The head of an answer was sent, as far as the client was there to see it.
     void sent(int status) {
-        if (this.status != CLIENT_LEFT || firstContent != null) {
+        if (this.status != CLIENT_LEFT) {
             this.status = status;
         }
     }

@@ -1,6 +1,7 @@
 package io.keywheel.adapters.http.server;
 
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
 import io.keywheel.adapters.http.errors.HttpError;
@@ -13,7 +14,13 @@ import io.keywheel.adapters.http.errors.RefusedException;
 public record Routes(HttpRules rules, ErrorSender errorSender) {
 
     public Routes get(String path, Handler handler) {
-        Handler guarded = errorSender.guard(handler);
+        Handler guarded = errorSender.guard((request, response) -> {
+            if (request.content().hasEntity()) {
+                // It stays unread: the connection ends after the answer.
+                response.header(HeaderValues.CONNECTION_CLOSE);
+            }
+            handler.handle(request, response);
+        });
         rules.get(path, guarded).head(path, guarded).any(path, onlyBy("GET, HEAD"));
         return this;
     }

@@ -113,6 +113,9 @@ public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients) {
             if (!names.contains(name)) {
                 throw RefusedException.invalid(name, "the query may have " + String.join(", ", names));
             }
+            if (query.all(name).size() > 1) {
+                throw RefusedException.invalid(name, "the query may have one " + name);
+            }
         }
     }
 }

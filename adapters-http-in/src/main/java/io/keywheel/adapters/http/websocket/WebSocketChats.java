@@ -3,6 +3,7 @@ package io.keywheel.adapters.http.websocket;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.websocket.WsCloseCodes;
+import io.helidon.websocket.WsCloseException;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
 import io.keywheel.adapters.http.chat.ChatRequestReader;
 import io.keywheel.adapters.http.connection.BodyBudget;
@@ -18,6 +19,9 @@ import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.domain.status.TraceContext;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +63,7 @@ public final class WebSocketChats {
     /// Does what the client asks, or tells it what is wrong: the socket stays open.
     ///
     /// @param held what the message holds, given back once it is dealt with
+    /// @throws WsCloseException if it is not in UTF-8
     void take(byte[] text, BodyBudget.Share held) {
         boolean begun = false;
         String id = null;
@@ -67,7 +72,7 @@ public final class WebSocketChats {
             id = idOf(message);
             message.remove("id");
             JsonNode type = message.remove("type");
-            switch (type == null ? "chat" : type.asText()) {
+            switch (type == null || type.isNull() ? "chat" : type.asText()) {
                 case "chat" -> {
                     begin(id, message, held);
                     begun = true;
@@ -76,11 +81,21 @@ public final class WebSocketChats {
                 default -> throw RefusedException.invalid("type", "type must be chat or cancel");
             }
         } catch (RuntimeException e) {
+            mustBeUtf8(text);
             refuse(id, services.errorSender().errorOf(e));
         } finally {
             if (!begun) {
                 held.close();
             }
+        }
+    }
+
+    /// RFC 6455, 8.1. Only what was no JSON is worth a look.
+    private static void mustBeUtf8(byte[] text) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
+        } catch (CharacterCodingException _) {
+            throw new WsCloseException("the message is not in UTF-8", WsCloseCodes.NOT_CONSISTENT);
         }
     }
 
@@ -90,10 +105,11 @@ public final class WebSocketChats {
         if (id == null || id.isNull()) {
             return null;
         }
-        if (!id.isTextual() || id.textValue().isEmpty() || id.textValue().length() > LONGEST_ID) {
+        String text = id.isTextual() ? id.textValue() : "";
+        if (text.isEmpty() || text.codePointCount(0, text.length()) > LONGEST_ID) {
             throw RefusedException.invalid("id", "id must be a string of 1 to " + LONGEST_ID + " characters");
         }
-        return id.textValue();
+        return text;
     }
 
     private void refuse(@Nullable String id, ErrorResponse error) {

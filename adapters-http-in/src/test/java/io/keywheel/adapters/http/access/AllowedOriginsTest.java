@@ -71,7 +71,7 @@ class AllowedOriginsTest {
                 .assertHeader(
                         "Access-Control-Expose-Headers",
                         "X-Request-Id, request-id, X-Keywheel-Provider, X-Keywheel-Model, X-Keywheel-Key,"
-                                + " X-Keywheel-Attempts, X-Keywheel-Dropped, Retry-After, X-RateLimit-Limit-Requests,"
+                                + " X-Keywheel-Attempts, X-Keywheel-Dropped, X-Keywheel-Client, Retry-After, X-RateLimit-Limit-Requests,"
                                 + " X-RateLimit-Remaining-Requests, X-RateLimit-Reset-Requests,"
                                 + " X-RateLimit-Limit-Tokens, X-RateLimit-Remaining-Tokens,"
                                 + " X-RateLimit-Reset-Tokens");
