@@ -1,7 +1,8 @@
 package io.keywheel.bootstrap.log;
 
 import io.keywheel.adapters.http.HttpGateway;
-import java.util.logging.ConsoleHandler;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -34,11 +35,9 @@ public final class Logging {
     public static void toStandardError(LogSettings settings) {
         for (Handler handler : ROOT.getHandlers()) {
             ROOT.removeHandler(handler);
+            handler.close();
         }
-        Handler handler = new ConsoleHandler();
-        handler.setFormatter(format(settings.style()));
-        handler.setLevel(Level.ALL);
-        ROOT.addHandler(handler);
+        ROOT.addHandler(AsyncHandler.start(new FileOutputStream(FileDescriptor.err), format(settings.style())));
         Level least = settings.detail().level();
         OWN.setLevel(least);
         ROOT.setLevel(stricter(least, Level.INFO));

@@ -41,6 +41,11 @@ final class RunningProgram implements AutoCloseable {
         return new RunningProgram(builder);
     }
 
+    /// As [#start], with nobody at the other end of its standard error.
+    static RunningProgram startWithUnreadLog(Map<String, String> environment) throws IOException {
+        return new RunningProgram(builder(environment).redirectErrorStream(false));
+    }
+
     /// As [#start], in `directory`. It heeds hang-ups, which programs ignore that `nohup` started.
     static RunningProgram startIn(Path directory) throws IOException {
         ProcessBuilder builder = builder(Map.of()).directory(directory.toFile());

@@ -1,0 +1,48 @@
+package io.keywheel.bootstrap.e2e;
+
+import static io.keywheel.bootstrap.e2e.World.GROQ_ONE;
+import static io.keywheel.bootstrap.e2e.World.HELLO;
+import static io.keywheel.simulator.Provider.GROQ;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.keywheel.bootstrap.Environment;
+import io.keywheel.simulator.Scenario;
+import io.keywheel.simulator.Simulator;
+import java.net.URI;
+import java.net.http.HttpClient;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// A program that reads the log may hang, as a pager does.
+@Timeout(180)
+class UnreadLogTest {
+
+    /// More than a pipe holds, at a hundred bytes a line.
+    private static final int CHATS = 1_000;
+
+    @AutoClose
+    private final Simulator simulator = Simulator.start(Scenario.withSeed(7).key(GROQ, GROQ_ONE, "org_1"));
+
+    @AutoClose
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @Test
+    void holds_up_neither_chats_nor_a_stop() throws Exception {
+        try (var program = RunningProgram.startWithUnreadLog(Environment.of(
+                "GROQ_API_KEYS=" + GROQ_ONE, "GROQ_BASE_URL=" + simulator.baseUrl(GROQ), "KEYWHEEL_PORT=0"))) {
+            URI chat = program.address().resolve("/api/chat");
+            for (int i = 0; i < CHATS; i++) {
+                assertEquals(
+                        200,
+                        Described.DESCRIPTION
+                                .send(client, World.request(chat, HELLO))
+                                .statusCode());
+            }
+
+            program.terminate();
+
+            assertEquals(0, program.exitStatus());
+        }
+    }
+}

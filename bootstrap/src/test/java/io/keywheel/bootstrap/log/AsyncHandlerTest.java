@@ -1,0 +1,136 @@
+package io.keywheel.bootstrap.log;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.logging.Formatter;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class AsyncHandlerTest {
+
+    private static final Formatter MESSAGE_ALONE = new Formatter() {
+        @Override
+        public String format(LogRecord event) {
+            return event.getMessage() + "\n";
+        }
+    };
+
+    private static LogRecord event(String message) {
+        return new LogRecord(Level.INFO, message);
+    }
+
+    private static String numbers(int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> i + "\n").collect(Collectors.joining());
+    }
+
+    @Test
+    void writes_all_lines_in_their_order_before_it_is_closed() {
+        var out = new ByteArrayOutputStream();
+        var handler = AsyncHandler.start(out, MESSAGE_ALONE);
+
+        IntStream.range(0, 1000).forEach(i -> handler.publish(event(i + "")));
+        handler.close();
+
+        assertEquals(numbers(0, 1000), out.toString(UTF_8));
+    }
+
+    @Test
+    void wakes_up_for_a_line_after_a_long_silence() throws InterruptedException {
+        BlockingQueue<String> written = new LinkedBlockingQueue<>();
+        var handler = AsyncHandler.start(each(written::add), MESSAGE_ALONE);
+        handler.publish(event("first"));
+        assertEquals("first\n", written.take());
+        while (!handler.isAsleep()) {
+            Thread.onSpinWait();
+        }
+
+        handler.publish(event("second"));
+
+        assertEquals("second\n", written.take());
+        handler.close();
+    }
+
+    @Test
+    void keeps_nobody_waiting_while_the_log_is_not_read_and_says_what_is_missing() throws InterruptedException {
+        var out = new ByteArrayOutputStream();
+        var begun = new CountDownLatch(1);
+        var read = new CountDownLatch(1);
+        var handler = AsyncHandler.start(
+                each(text -> {
+                    begun.countDown();
+                    awaitUninterrupted(read);
+                    out.writeBytes(text.getBytes(UTF_8));
+                }),
+                MESSAGE_ALONE);
+        handler.publish(event("first"));
+        begun.await();
+
+        String kibibyte = "x".repeat(1023);
+        IntStream.range(0, 2000).forEach(_ -> handler.publish(event(kibibyte)));
+        read.countDown();
+        handler.close();
+
+        String log = out.toString(UTF_8);
+        assertTrue(log.startsWith("first\n" + kibibyte + "\n"), log.substring(0, 10));
+        assertTrue(
+                log.endsWith("\n977 lines of the log were left out: it was not read\n"),
+                log.substring(log.length() - 100));
+    }
+
+    @Test
+    void goes_on_after_a_line_that_could_not_be_written() throws InterruptedException {
+        BlockingQueue<String> written = new LinkedBlockingQueue<>();
+        var handler = AsyncHandler.start(
+                each(text -> {
+                    written.add(text);
+                    throw new IOException("full");
+                }),
+                MESSAGE_ALONE);
+
+        handler.publish(event("first"));
+        assertEquals("first\n", written.take());
+        handler.publish(event("second"));
+
+        assertEquals("second\n", written.take());
+        handler.close();
+    }
+
+    private interface Writing {
+        void of(String text) throws IOException;
+    }
+
+    private static OutputStream each(Writing writing) {
+        return new OutputStream() {
+            @Override
+            public void write(int one) throws IOException {
+                throw new IOException("only whole lines");
+            }
+
+            @Override
+            public void write(byte[] bytes) throws IOException {
+                writing.of(new String(bytes, UTF_8));
+            }
+        };
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
