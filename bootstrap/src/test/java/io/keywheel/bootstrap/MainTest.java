@@ -280,4 +280,16 @@ class MainTest {
             assertTrue(run.err().matches("(?s).*problem: groq/2 .*key_refused.*"), run.err());
         }
     }
+
+    @Test
+    void a_live_check_takes_a_key_at_its_limit_for_one_that_works() {
+        try (var simulator = Simulator.start(Scenario.withSeed(1).key(Provider.GROQ, "gsk_one", "a"))) {
+            simulator.on(Provider.GROQ, "gsk_one").models().next(KnownError.RATE_LIMIT_REQUESTS);
+
+            var run = run("check --live", "GROQ_API_KEYS=gsk_one", "GROQ_BASE_URL=" + simulator.baseUrl(Provider.GROQ));
+
+            assertEquals(0, run.status());
+            assertTrue(run.out().matches("(?s).*warning: groq/1 .*rate_limited: .*"), run.out());
+        }
+    }
 }

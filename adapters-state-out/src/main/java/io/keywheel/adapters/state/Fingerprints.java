@@ -1,6 +1,7 @@
 package io.keywheel.adapters.state;
 
 import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.routing.ProviderId;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -15,7 +16,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /// How keys are named on the wire: by a hash with a salt, which without the salt says nothing of a key, not even
-/// whether a guess at it is right.
+/// whether a guess at it is right. A key at another base URL is another one: a gateway whose URL is wrong must not
+/// retire the keys of all.
 final class Fingerprints {
 
     private static final int BYTES = 16;
@@ -23,25 +25,26 @@ final class Fingerprints {
     private final Map<ProviderId, Map<String, String>> toWire = new HashMap<>();
     private final Map<ProviderId, Map<String, String>> toOwn = new HashMap<>();
 
-    Fingerprints(String salt, Map<ProviderId, List<ApiKey>> keys) {
-        keys.forEach((provider, all) -> {
+    Fingerprints(String salt, List<ProviderSettings> providers) {
+        for (ProviderSettings provider : providers) {
             var out = new HashMap<String, String>();
             var in = new HashMap<String, String>();
-            for (ApiKey key : all) {
+            for (ApiKey key : provider.keys()) {
                 String hash = hash(salt, provider, key);
                 out.put(key.fingerprint(), hash);
                 in.put(hash, key.fingerprint());
             }
-            toWire.put(provider, out);
-            toOwn.put(provider, in);
-        });
+            toWire.put(provider.provider(), out);
+            toOwn.put(provider.provider(), in);
+        }
     }
 
-    private static String hash(String salt, ProviderId provider, ApiKey key) {
+    private static String hash(String salt, ProviderSettings provider, ApiKey key) {
         try {
             var mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(salt.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            byte[] hash = mac.doFinal((provider + "\n" + key.reveal()).getBytes(StandardCharsets.UTF_8));
+            String text = provider.provider() + "\n" + provider.baseUrl() + "\n" + key.reveal();
+            byte[] hash = mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(Arrays.copyOf(hash, BYTES));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has HmacSHA256", e);

@@ -1,14 +1,12 @@
 package io.keywheel.adapters.state;
 
-import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.application.port.out.SharedState;
-import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -101,12 +99,12 @@ public final class RedisSharedState implements SharedState {
         return StoreLink.problem(settings);
     }
 
-    /// From now on facts about these keys reach the listener.
+    /// From now on facts about the keys of these providers reach the listener.
     ///
     /// @param lease of a probe
-    public void follow(Map<ProviderId, List<ApiKey>> keys, Duration lease) {
+    public void follow(List<ProviderSettings> providers, Duration lease) {
         probeLease = lease;
-        link.follow(new Fingerprints(settings.salt(), keys));
+        link.follow(new Fingerprints(settings.salt(), providers));
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -54,7 +53,7 @@ final class StoreLink {
     private final Thread readThread;
     private final Thread sendThread;
 
-    private volatile Fingerprints fingerprints = new Fingerprints("-", Map.of());
+    private volatile Fingerprints fingerprints = new Fingerprints("-", List.of());
     /// Null while this gateway is alone.
     private volatile @Nullable Session session;
 

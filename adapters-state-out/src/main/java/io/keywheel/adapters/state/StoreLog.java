@@ -51,7 +51,7 @@ final class StoreLog {
     /// How many entries of facts were read since facts were repeated last.
     private int passed;
 
-    private Fingerprints known = new Fingerprints("-", Map.of());
+    private Fingerprints known = new Fingerprints("-", List.of());
 
     StoreLog(String gateway, StoreClock clock, Claims claims) {
         this.gateway = gateway;

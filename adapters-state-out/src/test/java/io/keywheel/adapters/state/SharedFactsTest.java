@@ -17,7 +17,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -130,15 +129,13 @@ class SharedFactsTest {
             var second = new Fact.Asked(TestGateway.GROQ, one.otherKey(), TestGateway.MODEL);
             var answered = new Fact.Answered(second, Set.of(Scope.Kind.KEY), one.clock.instant());
             var secondKey = new ApiKey("secret-two", other.otherKey());
-            other.state.follow(Map.of(TestGateway.GROQ, List.of(secondKey)), TestGateway.LONG);
+            other.follow(secondKey);
             one.state.publish(List.of(answered));
             other.next();
             one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1)), answered));
             assertInstanceOf(Fact.Answered.class, other.next(), "the first key is not there");
 
-            other.state.follow(
-                    Map.of(TestGateway.GROQ, List.of(new ApiKey("secret-one", other.key()), secondKey)),
-                    TestGateway.LONG);
+            other.follow(new ApiKey("secret-one", other.key()), secondKey);
 
             var cooled = (Fact.CooledDown) other.next(Fact.CooledDown.class::isInstance);
             assertEquals(other.asked(), cooled.asked());

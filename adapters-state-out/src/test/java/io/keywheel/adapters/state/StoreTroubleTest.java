@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -141,7 +140,7 @@ class StoreTroubleTest {
         };
         try (var store = TestGateway.store();
                 var one = new TestGateway(TestGateway.address(store), "a", clock, timeout).connected()) {
-            leave.set(() -> one.state.follow(Map.of(TestGateway.GROQ, List.of()), timeout));
+            leave.set(() -> one.state.follow(List.of(), timeout));
 
             assertFalse(one.state.claim(one.call(true)), "it left after the claim began");
             Thread.currentThread().interrupt();

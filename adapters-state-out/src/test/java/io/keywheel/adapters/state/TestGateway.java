@@ -1,6 +1,8 @@
 package io.keywheel.adapters.state;
 
 import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.ModelId;
@@ -60,13 +62,19 @@ final class TestGateway implements AutoCloseable {
         this.shown = shown;
         this.clock = clock;
         state = RedisSharedState.open(new RedisSharedState.Settings(address, "salt", timeout), clock, changes(changes));
-        state.follow(
-                Map.of(GROQ, List.of(new ApiKey("secret-one", key()), new ApiKey("secret-two", otherKey()))),
-                Duration.ofSeconds(20));
+        follow(new ApiKey("secret-one", key()), new ApiKey("secret-two", otherKey()));
         state.listen(facts -> {
             beforeLearning.run();
             learned.addAll(facts);
         });
+    }
+
+    void follow(ApiKey... keys) {
+        state.follow(List.of(groq("https://groq.test/v1", keys)), Duration.ofSeconds(20));
+    }
+
+    static ProviderSettings groq(String baseUrl, ApiKey... keys) {
+        return new ProviderSettings(GROQ, baseUrl, List.of(keys), new Timeouts(LONG, LONG, LONG), Map.of());
     }
 
     /// Each is added to `said`.

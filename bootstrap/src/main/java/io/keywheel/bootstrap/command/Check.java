@@ -20,6 +20,7 @@ import io.keywheel.bootstrap.settings.UsageSettings;
 import io.keywheel.bootstrap.settings.clients.AccessTokens;
 import io.keywheel.bootstrap.settings.clients.ListenerSettings;
 import io.keywheel.domain.client.ClientRules;
+import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.NearestNames;
@@ -211,6 +212,10 @@ public final class Check {
         return Gateway.guarded(provider.id(), provider.open(), new EventLog());
     }
 
+    private static String said(PoolKey key, String kind, String message) {
+        return "%s  %s  %s: %s".formatted(key.slot(), key.fingerprint(), kind, message);
+    }
+
     private boolean answers(LlmPort port, PoolKey key, Set<ModelId> named) {
         return switch (port.models(key.slot(), PATIENCE)) {
             case ModelsReply.Listed(var models) -> {
@@ -225,9 +230,21 @@ public final class Check {
                         });
                 yield true;
             }
+            // The key works.
+            case ModelsReply.Failed(Failure.RateLimited limited) -> {
+                console.say("warning: " + said(key, limited.kind().label(), limited.message()));
+                yield true;
+            }
+            case ModelsReply.Failed(Failure.OutOfTime _) -> {
+                console.complain("problem: "
+                        + said(
+                                key,
+                                Failure.Kind.TIMED_OUT.label(),
+                                "no list of models within " + PATIENCE.toSeconds() + "s"));
+                yield false;
+            }
             case ModelsReply.Failed(var failure) -> {
-                console.complain("problem: %s  %s  %s: %s"
-                        .formatted(key.slot(), key.fingerprint(), failure.kind().label(), failure.message()));
+                console.complain("problem: " + said(key, failure.kind().label(), failure.message()));
                 yield false;
             }
         };

@@ -1,17 +1,14 @@
 package io.keywheel.bootstrap.sharing;
 
 import io.keywheel.adapters.state.RedisSharedState;
-import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.application.port.out.SharedState;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
-import io.keywheel.domain.routing.ProviderId;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -65,14 +62,13 @@ public final class Sharing implements AutoCloseable {
     /// From now on facts about the keys of these providers are shared.
     public void follow(List<ProviderSetup> providers) {
         if (store != null) {
-            Map<ProviderId, List<ApiKey>> keys = new LinkedHashMap<>();
-            providers.forEach(
-                    provider -> keys.put(provider.id(), provider.settings().keys()));
-            Duration firstToken = providers.stream()
-                    .map(provider -> provider.settings().timeouts().firstToken())
+            List<ProviderSettings> settings =
+                    providers.stream().map(ProviderSetup::settings).toList();
+            Duration firstToken = settings.stream()
+                    .map(provider -> provider.timeouts().firstToken())
                     .max(Comparator.naturalOrder())
                     .orElse(Duration.ZERO);
-            store.follow(keys, firstToken);
+            store.follow(settings, firstToken);
         }
     }
 

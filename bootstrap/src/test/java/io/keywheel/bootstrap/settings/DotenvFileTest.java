@@ -37,6 +37,13 @@ class DotenvFileTest {
     }
 
     @Test
+    void a_file_without_end_is_a_problem() {
+        assertEquals(
+                List.of("zero has more than 16 MiB"),
+                Reading.of(Path.of("/dev/zero")).problems());
+    }
+
+    @Test
     void a_blank_variable_of_the_environment_that_hides_that_of_the_file_is_warned_of() throws IOException {
         Path file = write("KEYWHEEL_ACCESS_TOKENS=a-token-that-is-long-enough\n");
 

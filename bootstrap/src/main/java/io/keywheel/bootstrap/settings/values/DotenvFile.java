@@ -1,9 +1,12 @@
 package io.keywheel.bootstrap.settings.values;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.attribute.PosixFilePermission.GROUP_READ;
 import static java.nio.file.attribute.PosixFilePermission.OTHERS_READ;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +26,9 @@ import java.util.stream.Stream;
 /// its text.
 public final class DotenvFile {
 
+    /// Ten thousand keys need less than one of them.
+    private static final int MOST_BYTES = 16 << 20;
+
     private static final Pattern IGNORED = Pattern.compile("\\s*|#.*");
 
     private static final String NAME = "\\s*(?<name>[A-Za-z_][A-Za-z0-9_.-]*)\\s*=\\s*";
@@ -38,8 +44,14 @@ public final class DotenvFile {
             return Map.of();
         }
         warnIfShared(file, messages);
-        try {
-            return read(file, Files.readAllLines(file), messages);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                messages.problem(file.getFileName() + " has more than 16 MiB");
+                return Map.of();
+            }
+            String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return read(file, text.lines().toList(), messages);
         } catch (CharacterCodingException _) {
             messages.problem(file.getFileName() + " is no UTF-8 text");
             return Map.of();

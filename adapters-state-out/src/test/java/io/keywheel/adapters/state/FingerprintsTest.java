@@ -1,0 +1,40 @@
+package io.keywheel.adapters.state;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.keywheel.application.port.out.ApiKey;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FingerprintsTest {
+
+    private static final String URL = "https://groq.test/v1";
+
+    private static Fingerprints of(String salt, String baseUrl, String shown) {
+        return new Fingerprints(salt, List.of(TestGateway.groq(baseUrl, new ApiKey("secret-one", shown))));
+    }
+
+    private static String wire(Fingerprints fingerprints) {
+        return String.valueOf(fingerprints.wire(TestGateway.GROQ, "a"));
+    }
+
+    @Test
+    void a_key_is_the_same_whatever_each_gateway_shows_of_it() {
+        assertEquals("b", of("salt", URL, "b").own(TestGateway.GROQ, wire(of("salt", URL, "a"))));
+    }
+
+    @Test
+    void a_key_is_another_at_another_base_url_or_with_another_salt() {
+        String wire = wire(of("salt", URL, "a"));
+
+        assertNull(of("salt", "https://wrong.test/v1", "b").own(TestGateway.GROQ, wire));
+        assertNull(of("pepper", URL, "b").own(TestGateway.GROQ, wire));
+    }
+
+    @Test
+    void nothing_of_a_key_is_in_its_name() {
+        assertFalse(wire(of("salt", URL, "a")).contains("secret"));
+    }
+}
