@@ -64,6 +64,7 @@ public final class UsageFile implements UsageStore {
     public static UsageFile open(Path directory, Consumer<String> warnings) {
         var opened = new UsageFile(directory.resolve(NAME), false);
         boolean torn = prepare(directory);
+        create(opened.file);
         opened.load();
         warn(torn, opened.file, warnings);
         return opened;
@@ -97,7 +98,7 @@ public final class UsageFile implements UsageStore {
     /// Whether the file ends in the middle of a chunk. Until its lock is had, another gateway may be writing it.
     private static boolean prepare(Path directory) {
         try {
-            create(directory);
+            createDirectory(directory);
             Files.delete(Files.createTempFile(directory, "usage", ".try"));
             return FileEnd.isTorn(directory.resolve(NAME));
         } catch (IOException e) {
@@ -105,15 +106,30 @@ public final class UsageFile implements UsageStore {
         }
     }
 
-    /// Clients' names are in it: a directory made here is for its owner alone, where the file system can say so.
-    private static void create(Path directory) throws IOException {
-        if (Files.isDirectory(directory)) {
-            return;
+    private static void createDirectory(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory);
+            keepFromOthers(directory, "rwx------");
         }
-        Files.createDirectories(directory);
-        var view = Files.getFileAttributeView(directory, PosixFileAttributeView.class);
+    }
+
+    /// Whatever its directory, which others may have made.
+    private static void create(Path file) {
+        try {
+            if (!Files.exists(file)) {
+                Files.createFile(file);
+                keepFromOthers(file, "rw-------");
+            }
+        } catch (IOException e) {
+            throw unwritable(file, e);
+        }
+    }
+
+    /// Clients' names are in it: what is made here is for its owner alone, where the file system can say so.
+    private static void keepFromOthers(Path path, String permissions) throws IOException {
+        var view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
         if (view != null) {
-            view.setPermissions(PosixFilePermissions.fromString("rwx------"));
+            view.setPermissions(PosixFilePermissions.fromString(permissions));
         }
     }
 

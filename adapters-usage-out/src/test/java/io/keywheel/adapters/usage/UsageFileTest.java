@@ -65,6 +65,15 @@ class UsageFileTest {
     }
 
     @Test
+    void the_file_is_for_its_owner_alone_in_a_directory_of_others_too() throws IOException {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        open().close();
+
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+
+    @Test
     void what_was_saved_is_there_at_the_next_start() {
         try (var store = open()) {
             store.save(List.of(row(TODAY, "alice", 1), row(TODAY, "bob", 1)), TODAY);
