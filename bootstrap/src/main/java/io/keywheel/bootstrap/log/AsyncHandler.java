@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.logging.ErrorManager;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -54,7 +55,14 @@ final class AsyncHandler extends Handler {
 
     @Override
     public void publish(LogRecord event) {
-        String line = getFormatter().format(event);
+        String line;
+        try {
+            line = getFormatter().format(event);
+        } catch (RuntimeException e) {
+            // As Java's own handlers do: a line that cannot be written fails no request.
+            reportError(null, e, ErrorManager.FORMAT_FAILURE);
+            return;
+        }
         if (queued.addAndGet(line.length()) > MOST_QUEUED) {
             queued.addAndGet(-line.length());
             leftOut.incrementAndGet();

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.logging.ErrorManager;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -24,7 +26,7 @@ class AsyncHandlerTest {
     private static final Formatter MESSAGE_ALONE = new Formatter() {
         @Override
         public String format(LogRecord event) {
-            return event.getMessage() + "\n";
+            return event.getMessage().concat("\n");
         }
     };
 
@@ -88,6 +90,26 @@ class AsyncHandlerTest {
         assertTrue(
                 log.endsWith("\n977 lines of the log were left out: it was not read\n"),
                 log.substring(log.length() - 100));
+    }
+
+    @Test
+    void an_event_that_cannot_be_formatted_fails_nobody_and_is_reported() {
+        var out = new ByteArrayOutputStream();
+        var reported = new ArrayList<Exception>();
+        var handler = AsyncHandler.start(out, MESSAGE_ALONE);
+        handler.setErrorManager(new ErrorManager() {
+            @Override
+            public void error(String message, Exception e, int code) {
+                reported.add(e);
+            }
+        });
+
+        handler.publish(new LogRecord(Level.INFO, null));
+        handler.publish(event("next"));
+        handler.close();
+
+        assertEquals("next\n", out.toString(UTF_8));
+        assertEquals(1, reported.size());
     }
 
     @Test
