@@ -75,6 +75,7 @@ class BadInputTest {
                 "Content-Type: a/b/c",
                 "Content-Type: application/json; charset=iso-8859-1",
                 "Content-Type: application/jsonp",
+                "Content-Type: application/json;charset=\"",
                 "Content-Type: multipart/form-data",
                 "Content-Encoding: gzip",
             })
@@ -87,6 +88,7 @@ class BadInputTest {
             strings = {
                 "application/json",
                 "application/json;",
+                "application/json;;charset=utf-8",
                 "application/json; charset=utf-8; ",
                 "application/json;charset=UTF-8",
                 "Application/JSON; charset=\"utf-8\""
@@ -95,6 +97,15 @@ class BadInputTest {
         testServer.chats.answer("Hi");
 
         testServer.post("/api/chat", Samples.HELLO, "Content-Type: " + type).assertStatus(200);
+    }
+
+    @Test
+    void reads_a_type_of_many_parameters_once() {
+        String type = "Content-Type: application/json" + ";".repeat(16_000) + "x";
+
+        for (int i = 0; i < 100; i++) {
+            testServer.post("/api/chat", Samples.HELLO, type).assertError(415, "unsupported_media_type");
+        }
     }
 
     @Test

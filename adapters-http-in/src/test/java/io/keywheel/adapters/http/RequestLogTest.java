@@ -183,6 +183,18 @@ class RequestLogTest {
         assertEquals(List.of(), log.lines());
     }
 
+    @ParameterizedTest
+    @MethodSource("breaks")
+    void has_one_line_for_a_chat_that_broke_off_on_a_socket(RuntimeException failure, String outcome, String attempts) {
+        testServer.chats.breakOff("a", failure);
+        try (var socket = socket()) {
+            socket.ask("a");
+            Await.until("it broke off", () -> socket.next().has("error"));
+        }
+
+        log.assertOnly(SOCKET, 200, outcome, attempts, "-");
+    }
+
     @Test
     void has_one_line_for_a_client_that_left_its_socket() {
         var begun = testServer.chats.lastAtTheSecondKey();

@@ -203,6 +203,15 @@ class SocketTest {
     }
 
     @Test
+    void a_type_that_is_null_is_none() {
+        testServer.chats.play((_, sink) -> Samples.stream(sink));
+
+        socket.send("{'type':null,'messages':[{'role':'user','content':'a'}]}");
+
+        assertEquals("done", socket.next().get("type").textValue());
+    }
+
+    @Test
     void an_id_has_at_most_128_characters() {
         testServer.chats.play((_, sink) -> Samples.stream(sink));
         String longest = "\ud83d\ude00".repeat(128);

@@ -5,6 +5,7 @@ import io.keywheel.application.port.out.SharedState;
 import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -99,11 +100,13 @@ public final class RedisSharedState implements SharedState {
         return StoreLink.problem(settings);
     }
 
-    /// From now on facts about the keys of these providers reach the listener.
-    ///
-    /// @param lease of a probe
-    public void follow(List<ProviderSettings> providers, Duration lease) {
-        probeLease = lease;
+    /// From now on facts about the keys of these providers reach the listener. A probe's lease is the longest of their
+    /// first-token timeouts.
+    public void follow(List<ProviderSettings> providers) {
+        probeLease = providers.stream()
+                .map(provider -> provider.timeouts().firstToken())
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
         link.follow(new Fingerprints(settings.salt(), providers));
     }
 

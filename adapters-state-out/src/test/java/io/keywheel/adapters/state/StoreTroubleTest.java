@@ -140,7 +140,7 @@ class StoreTroubleTest {
         };
         try (var store = TestGateway.store();
                 var one = new TestGateway(TestGateway.address(store), "a", clock, timeout).connected()) {
-            leave.set(() -> one.state.follow(List.of(), timeout));
+            leave.set(() -> one.state.follow(List.of()));
 
             assertFalse(one.state.claim(one.call(true)), "it left after the claim began");
             Thread.currentThread().interrupt();

@@ -70,7 +70,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     void follow(ApiKey... keys) {
-        state.follow(List.of(groq("https://groq.test/v1", keys)), Duration.ofSeconds(20));
+        state.follow(List.of(groq("https://groq.test/v1", keys)));
     }
 
     static ProviderSettings groq(String baseUrl, ApiKey... keys) {

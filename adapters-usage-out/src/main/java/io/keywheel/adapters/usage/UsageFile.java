@@ -9,7 +9,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -64,7 +64,7 @@ public final class UsageFile implements UsageStore {
     public static UsageFile open(Path directory, Consumer<String> warnings) {
         var opened = new UsageFile(directory.resolve(NAME), false);
         boolean torn = prepare(directory);
-        create(opened.file);
+        createFile(opened.file);
         opened.load();
         warn(torn, opened.file, warnings);
         return opened;
@@ -81,7 +81,7 @@ public final class UsageFile implements UsageStore {
         }
         try (var probed = new UsageFile(directory.resolve(NAME), true)) {
             boolean torn = prepare(directory);
-            if (Files.exists(probed.file)) {
+            if (isWritten(probed.file)) {
                 probed.load();
             }
             warn(torn, probed.file, warnings);
@@ -92,6 +92,15 @@ public final class UsageFile implements UsageStore {
             warnings.accept(String.valueOf(e.getMessage()));
         } finally {
             made.forEach(path -> path.toFile().delete());
+        }
+    }
+
+    /// A start on a full disk leaves an empty file.
+    private static boolean isWritten(Path file) {
+        try {
+            return Files.exists(file) && Files.size(file) > 0;
+        } catch (IOException e) {
+            throw unwritable(file, e);
         }
     }
 
@@ -108,29 +117,28 @@ public final class UsageFile implements UsageStore {
 
     private static void createDirectory(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
-            Files.createDirectories(directory);
-            keepFromOthers(directory, "rwx------");
+            Files.createDirectories(directory, forItsOwner(directory, "rwx------"));
         }
     }
 
     /// Whatever its directory, which others may have made.
-    private static void create(Path file) {
+    private static void createFile(Path file) {
         try {
-            if (!Files.exists(file)) {
-                Files.createFile(file);
-                keepFromOthers(file, "rw-------");
-            }
+            Files.createFile(file, forItsOwner(file, "rw-------"));
+        } catch (FileAlreadyExistsException _) {
+            // From before, or another gateway's, of which the lock tells.
         } catch (IOException e) {
             throw unwritable(file, e);
         }
     }
 
     /// Clients' names are in it: what is made here is for its owner alone, where the file system can say so.
-    private static void keepFromOthers(Path path, String permissions) throws IOException {
-        var view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
-        if (view != null) {
-            view.setPermissions(PosixFilePermissions.fromString(permissions));
-        }
+    private static FileAttribute<?>[] forItsOwner(Path path, String permissions) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
     }
 
     private static void warn(boolean torn, Path file, Consumer<String> warnings) {

@@ -65,6 +65,16 @@ class UsageFileTest {
     }
 
     @Test
+    void a_file_without_anything_in_it_is_as_good_as_none() throws IOException {
+        Files.createFile(file);
+
+        UsageFile.probe(directory, warnings::add);
+        open().close();
+
+        assertEquals(List.of(), warnings);
+    }
+
+    @Test
     void the_file_is_for_its_owner_alone_in_a_directory_of_others_too() throws IOException {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
 

@@ -35,12 +35,17 @@ import java.util.Set;
 /// Says what the settings amount to.
 public final class Check {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
-
     private final Console console;
+    private final Duration modelsTimeout;
 
     public Check(Console console) {
+        this(console, Duration.ofSeconds(15));
+    }
+
+    /// @param modelsTimeout of each list of models
+    Check(Console console, Duration modelsTimeout) {
         this.console = console;
+        this.modelsTimeout = modelsTimeout;
     }
 
     /// Sends nothing to a provider.
@@ -145,7 +150,7 @@ public final class Check {
                 .formatted(
                         provider.id(),
                         provider.settings().baseUrl(),
-                        proxy.isEmpty() ? "" : " by the proxy " + proxy.substring(proxy.indexOf('@') + 1),
+                        proxy.isEmpty() ? "" : " by the proxy " + proxy.substring(proxy.lastIndexOf('@') + 1),
                         provider.profile().defaultModel()));
         provider.profile().keys().forEach(key -> console.say("  " + describe(key)));
     }
@@ -212,12 +217,12 @@ public final class Check {
         return Gateway.guarded(provider.id(), provider.open(), new EventLog());
     }
 
-    private static String said(PoolKey key, String kind, String message) {
+    private static String line(PoolKey key, String kind, String message) {
         return "%s  %s  %s: %s".formatted(key.slot(), key.fingerprint(), kind, message);
     }
 
     private boolean answers(LlmPort port, PoolKey key, Set<ModelId> named) {
-        return switch (port.models(key.slot(), PATIENCE)) {
+        return switch (port.models(key.slot(), modelsTimeout)) {
             case ModelsReply.Listed(var models) -> {
                 console.say("%s  %s  ok, %d models".formatted(key.slot(), key.fingerprint(), models.size()));
                 List<String> listed = models.stream().map(ModelId::value).toList();
@@ -232,19 +237,19 @@ public final class Check {
             }
             // The key works.
             case ModelsReply.Failed(Failure.RateLimited limited) -> {
-                console.say("warning: " + said(key, limited.kind().label(), limited.message()));
+                console.say("warning: " + line(key, limited.kind().label(), limited.message()));
                 yield true;
             }
             case ModelsReply.Failed(Failure.OutOfTime _) -> {
                 console.complain("problem: "
-                        + said(
+                        + line(
                                 key,
                                 Failure.Kind.TIMED_OUT.label(),
-                                "no list of models within " + PATIENCE.toSeconds() + "s"));
+                                "no list of models within " + modelsTimeout.toSeconds() + "s"));
                 yield false;
             }
             case ModelsReply.Failed(var failure) -> {
-                console.complain("problem: " + said(key, failure.kind().label(), failure.message()));
+                console.complain("problem: " + line(key, failure.kind().label(), failure.message()));
                 yield false;
             }
         };

@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.ErrorManager;
@@ -15,32 +17,23 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 
-/// Writes the log on a thread of its own: the program that reads it may stall, and requests must not. Lines that are
-/// too
-/// many by then are left out, and the log says so once it is read again.
-///
-/// The thread looks for lines every few milliseconds and writes all at once: to wake it for each would cost a request
-/// more than its line does.
+/// Writes the log on a thread of its own: the program that reads it may stall, and requests must not. What does not fit
+/// into the queue is left out, and the log says so once it is read again.
 final class AsyncHandler extends Handler {
 
-    /// In characters.
-    private static final int MOST_QUEUED = 1 << 20;
+    private static final int MAX_QUEUED_CHARS = 1 << 20;
 
-    private static final Duration PERIOD = Duration.ofMillis(5);
+    /// Between two writes. To wake the thread for each line would cost a request more than the line does.
+    private static final Duration WRITE_INTERVAL = Duration.ofMillis(5);
 
-    /// After so many looks without a line the thread sleeps until there is one.
-    private static final int LOOKS = 200;
-
-    private static final Duration MOST_AT_END = Duration.ofSeconds(1);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     private final OutputStream out;
-    private final Queue<String> lines = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger queued = new AtomicInteger();
+    private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private final AtomicInteger queuedChars = new AtomicInteger();
     private final AtomicInteger leftOut = new AtomicInteger();
     private final Thread writer =
             Thread.ofPlatform().name("keywheel-log").daemon().unstarted(this::write);
-    private volatile boolean asleep;
-    private volatile boolean closed;
 
     private AsyncHandler(OutputStream out) {
         this.out = out;
@@ -63,76 +56,59 @@ final class AsyncHandler extends Handler {
             reportError(null, e, ErrorManager.FORMAT_FAILURE);
             return;
         }
-        if (queued.addAndGet(line.length()) > MOST_QUEUED) {
-            queued.addAndGet(-line.length());
+        int before = queuedChars.getAndAdd(line.length());
+        if (before > 0 && before + line.length() > MAX_QUEUED_CHARS) {
+            queuedChars.addAndGet(-line.length());
             leftOut.incrementAndGet();
             return;
         }
         lines.add(line);
-        if (asleep) {
-            LockSupport.unpark(writer);
-        }
-    }
-
-    /// Whether the next line will wake the thread.
-    boolean isAsleep() {
-        return asleep;
     }
 
     private void write() {
-        int looks = 0;
-        while (!closed || !lines.isEmpty()) {
-            if (writeAll()) {
-                looks = 0;
-            } else if (++looks < LOOKS) {
-                LockSupport.parkNanos(this, PERIOD.toNanos());
-            } else {
-                looks = 0;
-                asleep = true;
-                if (lines.isEmpty() && !closed) {
-                    LockSupport.park(this);
-                }
-                asleep = false;
+        try {
+            while (true) {
+                write(lines.take());
+                LockSupport.parkNanos(this, WRITE_INTERVAL.toNanos());
             }
+        } catch (InterruptedException _) {
+            // Closed.
+            write("");
         }
     }
 
-    /// False where there was nothing to write.
-    private boolean writeAll() {
-        var text = new StringBuilder();
-        for (String line = lines.poll(); line != null; line = lines.poll()) {
-            text.append(line);
-        }
-        if (text.isEmpty()) {
-            return false;
-        }
+    /// Writes `first` and all that is queued.
+    private void write(String first) {
+        List<String> batch = new ArrayList<>(List.of(first));
+        lines.drainTo(batch);
+        String text = String.join("", batch);
+        int missing = leftOut.getAndSet(0);
         try {
-            out.write(text.toString().getBytes(UTF_8));
+            out.write((missing == 0 ? text : text + tellOf(missing)).getBytes(UTF_8));
             out.flush();
         } catch (IOException _) {
             // Nobody reads the log any more, and there is nowhere else to say so.
         }
-        queued.addAndGet(-text.length());
-        int missing = leftOut.getAndSet(0);
-        if (missing > 0) {
-            publish(new LogRecord(
-                    Level.WARNING, "%d lines of the log were left out: it was not read".formatted(missing)));
-        }
-        return true;
+        queuedChars.addAndGet(-text.length());
+    }
+
+    private String tellOf(int missing) {
+        var event = new LogRecord(Level.SEVERE, "The log was not read, so lines were left out: " + missing);
+        event.setLoggerName("io.keywheel.log");
+        return getFormatter().format(event);
     }
 
     @Override
     public void flush() {
-        // The thread writes each line at once.
+        // Lines are written within milliseconds.
     }
 
     /// Waits for what is queued, for a second at most.
     @Override
     public void close() {
-        closed = true;
-        LockSupport.unpark(writer);
+        writer.interrupt();
         try {
-            writer.join(MOST_AT_END);
+            writer.join(CLOSE_TIMEOUT);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -33,11 +33,12 @@ public final class Logging {
     /// Logs at the level of the settings: the HTTP server from WARN on, other libraries from INFO on, because their
     /// lower levels may contain secrets.
     public static void toStandardError(LogSettings settings) {
-        for (Handler handler : ROOT.getHandlers()) {
+        Handler[] before = ROOT.getHandlers();
+        ROOT.addHandler(AsyncHandler.start(new FileOutputStream(FileDescriptor.err), format(settings.style())));
+        for (Handler handler : before) {
             ROOT.removeHandler(handler);
             handler.close();
         }
-        ROOT.addHandler(AsyncHandler.start(new FileOutputStream(FileDescriptor.err), format(settings.style())));
         Level least = settings.detail().level();
         OWN.setLevel(least);
         ROOT.setLevel(stricter(least, Level.INFO));

@@ -23,8 +23,8 @@ final class ProxyReader {
     private static final Pattern CREDENTIALS = Pattern.compile("(?:[!-~&&[^%@/?#]]|%\\p{XDigit}{2}){1,1000}@");
 
     private static final ValueParser<String> PROXY_URL = new ValueParser<>(
-            "an http URL of host and port, such as http://proxy.example:3128 or http://user:password@proxy.example:3128;"
-                    + " a proxy that is spoken to over TLS cannot be used",
+            "an http URL of host and port, such as http://proxy.example:3128 or http://user:password@proxy.example:3128,"
+                    + " with user and password percent-encoded; a proxy that is spoken to over TLS cannot be used",
             ProxyReader::address);
 
     private final Optional<String> proxy;

@@ -1,13 +1,11 @@
 package io.keywheel.bootstrap.sharing;
 
 import io.keywheel.adapters.state.RedisSharedState;
-import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.application.port.out.SharedState;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -62,13 +60,7 @@ public final class Sharing implements AutoCloseable {
     /// From now on facts about the keys of these providers are shared.
     public void follow(List<ProviderSetup> providers) {
         if (store != null) {
-            List<ProviderSettings> settings =
-                    providers.stream().map(ProviderSetup::settings).toList();
-            Duration firstToken = settings.stream()
-                    .map(provider -> provider.timeouts().firstToken())
-                    .max(Comparator.naturalOrder())
-                    .orElse(Duration.ZERO);
-            store.follow(settings, firstToken);
+            store.follow(providers.stream().map(ProviderSetup::settings).toList());
         }
     }
 

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -21,10 +23,14 @@ final class RunningProgram implements AutoCloseable {
     private static final String END = "the end of its output";
 
     private final BlockingQueue<String> output = new LinkedBlockingQueue<>();
+    private final Queue<String> all = new ConcurrentLinkedQueue<>();
     private final JavaProcess program;
 
     private RunningProgram(ProcessBuilder builder) throws IOException {
-        program = JavaProcess.start(builder, output::add);
+        program = JavaProcess.start(builder, line -> {
+            all.add(line);
+            output.add(line);
+        });
         var _ = program.end().thenRun(() -> output.add(END));
     }
 
@@ -76,6 +82,14 @@ final class RunningProgram implements AutoCloseable {
             seen.append(line).append('\n');
         }
         throw new AssertionError("it ended without saying '" + words + "':\n" + seen);
+    }
+
+    /// All that it wrote, once it has ended.
+    String output() throws InterruptedException {
+        while (!output.take().equals(END)) {
+            // To its end.
+        }
+        return String.join("\n", all);
     }
 
     /// Waits until it listens.

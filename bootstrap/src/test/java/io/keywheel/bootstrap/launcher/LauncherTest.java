@@ -57,7 +57,15 @@ class LauncherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"package now", "mutation adapters", "token", "bench", "experiment cooldowns"})
+    @ValueSource(
+            strings = {
+                "package now",
+                "mutation adapters",
+                "mutation domain application",
+                "token",
+                "bench",
+                "experiment cooldowns"
+            })
     void a_command_with_other_arguments_than_its_own_says_which_they_are_and_builds_nothing(String line)
             throws Exception {
         Launch launch = run(line.split(" ", -1));

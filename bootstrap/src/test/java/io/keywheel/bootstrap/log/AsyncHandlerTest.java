@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.logging.ErrorManager;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
@@ -29,6 +30,8 @@ class AsyncHandlerTest {
             return event.getMessage().concat("\n");
         }
     };
+
+    private static final String LEFT_OUT = "The log was not read, so lines were left out: ";
 
     private static LogRecord event(String message) {
         return new LogRecord(Level.INFO, message);
@@ -50,14 +53,11 @@ class AsyncHandlerTest {
     }
 
     @Test
-    void wakes_up_for_a_line_after_a_long_silence() throws InterruptedException {
+    void writes_a_line_without_waiting_for_more() throws InterruptedException {
         BlockingQueue<String> written = new LinkedBlockingQueue<>();
         var handler = AsyncHandler.start(each(written::add), MESSAGE_ALONE);
         handler.publish(event("first"));
         assertEquals("first\n", written.take());
-        while (!handler.isAsleep()) {
-            Thread.onSpinWait();
-        }
 
         handler.publish(event("second"));
 
@@ -87,9 +87,56 @@ class AsyncHandlerTest {
 
         String log = out.toString(UTF_8);
         assertTrue(log.startsWith("first\n" + kibibyte + "\n"), log.substring(0, 10));
-        assertTrue(
-                log.endsWith("\n977 lines of the log were left out: it was not read\n"),
-                log.substring(log.length() - 100));
+        assertTrue(log.endsWith("\n" + LEFT_OUT + "977\n"), log.substring(log.length() - 100));
+    }
+
+    @Test
+    void each_line_is_written_or_counted_while_more_come_than_are_read() throws InterruptedException {
+        var out = new ByteArrayOutputStream();
+        var reads = new Semaphore(0);
+        var handler = AsyncHandler.start(
+                each(text -> {
+                    reads.acquireUninterruptibly();
+                    out.writeBytes(text.getBytes(UTF_8));
+                }),
+                MESSAGE_ALONE);
+        String line = "x".repeat(99);
+        var loggers = new ArrayList<Thread>();
+        for (int i = 0; i < 4; i++) {
+            loggers.add(Thread.ofPlatform().start(() -> {
+                for (int published = 0; published < 50_000; published++) {
+                    handler.publish(event(line));
+                    if (published % 5_000 == 0) {
+                        reads.release();
+                    }
+                }
+            }));
+        }
+        for (Thread logger : loggers) {
+            logger.join();
+        }
+        reads.release(1_000_000);
+        handler.close();
+
+        long written = out.toString(UTF_8).lines().filter(line::equals).count();
+        long counted = out.toString(UTF_8)
+                .lines()
+                .filter(each -> each.startsWith(LEFT_OUT))
+                .mapToLong(each -> Long.parseLong(each.substring(LEFT_OUT.length())))
+                .sum();
+        assertTrue(counted > 0);
+        assertEquals(200_000, written + counted);
+    }
+
+    @Test
+    void a_line_longer_than_the_queue_is_written_if_it_is_alone() {
+        var out = new ByteArrayOutputStream();
+        var handler = AsyncHandler.start(out, MESSAGE_ALONE);
+
+        handler.publish(event("x".repeat(3_000_000)));
+        handler.close();
+
+        assertEquals(3_000_001, out.size());
     }
 
     @Test

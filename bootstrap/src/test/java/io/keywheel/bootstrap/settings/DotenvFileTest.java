@@ -39,8 +39,16 @@ class DotenvFileTest {
     @Test
     void a_file_without_end_is_a_problem() {
         assertEquals(
-                List.of("zero has more than 16 MiB"),
+                List.of("zero has more than 1 MiB"),
                 Reading.of(Path.of("/dev/zero")).problems());
+    }
+
+    @Test
+    void of_a_file_that_is_none_the_first_twenty_problems_are_named() throws IOException {
+        var problems = Reading.of(write("x\n".repeat(500_000))).problems();
+
+        assertEquals(20, problems.size());
+        assertTrue(problems.getLast().startsWith(".env, line 20: "), problems.getLast());
     }
 
     @Test

@@ -215,7 +215,9 @@ class ProvidersTest {
         "http://localhost:1, http://localhost:1",
         "http://127.9.9.9/v1, http://127.9.9.9/v1",
         "http://[::1]:8000/v1, http://[::1]:8000/v1",
-        "HTTPS://Groq.example/v1, https://Groq.example/v1",
+        "HTTPS://Groq.example/v1, https://groq.example/v1",
+        "https://groq.example:443/v1, https://groq.example/v1",
+        "https://groq.example:8443/V1/, https://groq.example:8443/V1",
     })
     void this_machine_is_spoken_to_over_http_too(String url, String used) {
         var setup = Reading.usable("GROQ_API_KEYS=k", "GROQ_BASE_URL=" + url);

@@ -126,9 +126,9 @@ class ProxyTest {
         var report = Reading.of("GROQ_API_KEYS=k", "HTTPS_PROXY=" + url);
 
         assertEquals(
-                List.of(
-                        "HTTPS_PROXY must be an http URL of host and port, such as http://proxy.example:3128 or"
-                                + " http://user:password@proxy.example:3128; a proxy that is spoken to over TLS cannot be used"),
+                List.of("HTTPS_PROXY must be an http URL of host and port, such as http://proxy.example:3128 or"
+                        + " http://user:password@proxy.example:3128, with user and password percent-encoded; a"
+                        + " proxy that is spoken to over TLS cannot be used"),
                 report.problems());
         assertFalse(Reading.allWords(report).contains("s3cret"));
     }

@@ -12,11 +12,15 @@ final class HttpProxy {
     private final InetSocketAddress address;
     private final @Nullable String user;
     private final String password;
+    private final @Nullable String authorization;
 
     private HttpProxy(InetSocketAddress address, @Nullable String user, String password) {
         this.address = address;
         this.user = user;
         this.password = password;
+        byte[] credentials = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+        this.authorization =
+                user == null ? null : "Basic " + Base64.getEncoder().encodeToString(credentials);
     }
 
     /// @param text `host:port`, or `user:password@host:port`, both parts percent-encoded as in a URL
@@ -53,14 +57,6 @@ final class HttpProxy {
     /// The value of `Proxy-Authorization`; null where the proxy wants none.
     @Nullable
     String authorization() {
-        return user == null
-                ? null
-                : "Basic "
-                        + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public String toString() {
-        return "HttpProxy[" + address + "]";
+        return authorization;
     }
 }

@@ -35,7 +35,7 @@ final class ConnectProxy implements AutoCloseable {
         return new ConnectProxy(target, "");
     }
 
-    /// One that leads nobody on without this `Proxy-Authorization`.
+    /// One that refuses requests without this `Proxy-Authorization`.
     static ConnectProxy to(int target, String wanted) throws IOException {
         return new ConnectProxy(target, "\r\nproxy-authorization: " + wanted.toLowerCase(Locale.ROOT) + "\r\n");
     }

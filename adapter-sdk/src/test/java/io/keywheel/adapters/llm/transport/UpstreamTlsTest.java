@@ -205,7 +205,7 @@ class UpstreamTlsTest {
     }
 
     @Test
-    void tells_a_password_to_the_proxy_alone() throws Exception {
+    void sends_a_password_to_the_proxy_alone() throws Exception {
         String authorization =
                 "Basic " + Base64.getEncoder().encodeToString("somebody:s@crét+".getBytes(StandardCharsets.UTF_8));
         try (var server = answering(upstream);

@@ -99,10 +99,18 @@ public final class JsonText {
     /// Jackson would guess at other encodings and let some broken bytes pass.
     private static String text(byte[] bytes) {
         var text = new String(bytes, StandardCharsets.UTF_8);
-        // It stands for bytes that are no text, but may also be what the client wrote.
-        if (text.indexOf('\uFFFD') >= 0 && !Arrays.equals(bytes, text.getBytes(StandardCharsets.UTF_8))) {
+        if (!isUtf8(bytes, text)) {
             throw new RefusedException(HttpError.INVALID_REQUEST, "the request is not valid UTF-8");
         }
         return text;
+    }
+
+    public static boolean isUtf8(byte[] bytes) {
+        return isUtf8(bytes, new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    /// The replacement character stands for bytes that are no text, but may also be what the client wrote.
+    private static boolean isUtf8(byte[] bytes, String text) {
+        return text.indexOf('\uFFFD') < 0 || Arrays.equals(bytes, text.getBytes(StandardCharsets.UTF_8));
     }
 }

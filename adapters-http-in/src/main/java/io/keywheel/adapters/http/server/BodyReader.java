@@ -14,6 +14,8 @@ import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.request.JsonText;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /// Reads the body of a request, within bounds.
 public record BodyReader(int maxBytes) {
@@ -48,13 +50,20 @@ public record BodyReader(int maxBytes) {
             return true;
         }
         try {
-            // An empty parameter is allowed, but not by Helidon.
-            var type = HttpMediaType.create(written.replaceFirst("[;\\s]+$", ""));
+            var type = HttpMediaType.create(withoutEmptyParameters(written));
             return type.mediaType().text().equalsIgnoreCase("application/json") && isUtf8(type);
-        } catch (IllegalArgumentException _) {
-            // Not a media type at all.
+        } catch (IllegalArgumentException | IndexOutOfBoundsException _) {
+            // Not a media type at all. Helidon throws the latter for a quote without an end.
             return false;
         }
+    }
+
+    /// They are allowed, but not by Helidon.
+    private static String withoutEmptyParameters(String written) {
+        return Arrays.stream(written.split(";", -1))
+                .map(String::strip)
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(";"));
     }
 
     private static boolean isUtf8(HttpMediaType type) {

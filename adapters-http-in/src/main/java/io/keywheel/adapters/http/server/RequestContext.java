@@ -199,7 +199,7 @@ public final class RequestContext {
     public void failed(ErrorResponse error) {
         cancelAttempt();
         outcome = error.code();
-        status = error.status();
+        status = firstContent == null ? error.status() : 200;
         onOutcome.run();
     }
 

@@ -19,9 +19,6 @@ import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.domain.status.TraceContext;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +65,7 @@ public final class WebSocketChats {
         boolean begun = false;
         String id = null;
         try {
-            ObjectNode message = JsonText.object(text);
+            ObjectNode message = read(text);
             id = idOf(message);
             message.remove("id");
             JsonNode type = message.remove("type");
@@ -80,8 +77,9 @@ public final class WebSocketChats {
                 case "cancel" -> cancel(id);
                 default -> throw RefusedException.invalid("type", "type must be chat or cancel");
             }
+        } catch (WsCloseException e) {
+            throw e;
         } catch (RuntimeException e) {
-            mustBeUtf8(text);
             refuse(id, services.errorSender().errorOf(e));
         } finally {
             if (!begun) {
@@ -90,12 +88,14 @@ public final class WebSocketChats {
         }
     }
 
-    /// RFC 6455, 8.1. Only what was no JSON is worth a look.
-    private static void mustBeUtf8(byte[] text) {
+    /// What is not in UTF-8 is no JSON either, and ends the socket (RFC 6455, 8.1).
+    private static ObjectNode read(byte[] text) {
         try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
-        } catch (CharacterCodingException _) {
-            throw new WsCloseException("the message is not in UTF-8", WsCloseCodes.NOT_CONSISTENT);
+            return JsonText.object(text);
+        } catch (RefusedException e) {
+            throw JsonText.isUtf8(text)
+                    ? e
+                    : new WsCloseException("the message is not in UTF-8", WsCloseCodes.NOT_CONSISTENT);
         }
     }
 

@@ -26,8 +26,10 @@ import java.util.stream.Stream;
 /// its text.
 public final class DotenvFile {
 
-    /// Ten thousand keys need less than one of them.
-    private static final int MOST_BYTES = 16 << 20;
+    /// Ten thousand keys need 600 KB.
+    private static final int MOST_BYTES = 1 << 20;
+
+    private static final int MOST_PROBLEMS = 20;
 
     private static final Pattern IGNORED = Pattern.compile("\\s*|#.*");
 
@@ -38,7 +40,8 @@ public final class DotenvFile {
 
     private DotenvFile() {}
 
-    /// The variables of `file`; none where there is no such file, or where one of its lines is a problem.
+    /// The variables of `file`; none where there is no such file, or where one of its lines is a problem, of which
+    /// the first twenty are named.
     public static Map<String, String> read(Path file, ValidationMessages messages) {
         if (!Files.exists(file)) {
             return Map.of();
@@ -47,7 +50,7 @@ public final class DotenvFile {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {
-                messages.problem(file.getFileName() + " has more than 16 MiB");
+                messages.problem(file.getFileName() + " has more than 1 MiB");
                 return Map.of();
             }
             String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
@@ -79,8 +82,8 @@ public final class DotenvFile {
     private static Map<String, String> read(Path file, List<String> lines, ValidationMessages messages) {
         var values = new HashMap<String, String>();
         var seen = new HashMap<String, Integer>();
-        boolean whole = true;
-        for (int number = 1; number <= lines.size(); number++) {
+        int problems = 0;
+        for (int number = 1; number <= lines.size() && problems < MOST_PROBLEMS; number++) {
             String line = lines.get(number - 1);
             Matcher entry = ENTRY.matcher(line);
             if (entry.matches()) {
@@ -92,12 +95,12 @@ public final class DotenvFile {
                             .formatted(file.getFileName(), name, earlier, number));
                 }
             } else if (!IGNORED.matcher(line).matches()) {
-                whole = false;
+                problems++;
                 messages.problem(
                         "%s, line %d: expected NAME=value%s".formatted(file.getFileName(), number, precisely(line)));
             }
         }
-        return whole ? values : Map.of();
+        return problems == 0 ? values : Map.of();
     }
 
     private static String value(Matcher entry) {

@@ -49,7 +49,7 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
                     + " https://llm.example/v1",
             text -> baseUrl(text)
                     .filter(url -> !url.endsWith("/chat/completions"))
-                    .map(ValueParser::withSchemeInLowerCase));
+                    .map(ValueParser::normalized));
 
     /// What a browser sends as `Origin`: in lower case, and without the port that goes without saying.
     public static final ValueParser<String> ORIGIN = new ValueParser<>(
@@ -57,7 +57,8 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
             text -> baseUrl(text)
                     .filter(url -> url.equals(text))
                     .map(URI::create)
-                    .flatMap(ValueParser::origin));
+                    .filter(url -> url.getRawPath().isEmpty())
+                    .map(ValueParser::origin));
 
     /// Zero to a day.
     static final ValueParser<Duration> ANY_TIME = duration(Duration.ZERO);
@@ -173,18 +174,16 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
         }
     }
 
-    private static String withSchemeInLowerCase(String url) {
-        int end = url.indexOf(':');
-        return url.substring(0, end).toLowerCase(Locale.ROOT) + url.substring(end);
+    /// One spelling for each: gateways that share state compare them.
+    private static String normalized(String baseUrl) {
+        URI url = URI.create(baseUrl);
+        return origin(url) + url.getRawPath();
     }
 
-    private static Optional<String> origin(URI url) {
-        if (!url.getRawPath().isEmpty()) {
-            return Optional.empty();
-        }
+    private static String origin(URI url) {
         String scheme = url.getScheme().toLowerCase(Locale.ROOT);
         boolean usual = url.getPort() == -1 || url.getPort() == (scheme.equals("https") ? 443 : 80);
         String origin = scheme + "://" + url.getHost().toLowerCase(Locale.ROOT);
-        return Optional.of(usual ? origin : origin + ":" + url.getPort());
+        return usual ? origin : origin + ":" + url.getPort();
     }
 }

@@ -1,0 +1,95 @@
+package io.keywheel.bootstrap.command;
+
+import static io.keywheel.simulator.Provider.GROQ;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.bootstrap.Environment;
+import io.keywheel.bootstrap.adapters.Adapters;
+import io.keywheel.bootstrap.settings.Settings;
+import io.keywheel.contract.WireServer;
+import io.keywheel.simulator.KnownError;
+import io.keywheel.simulator.Scenario;
+import io.keywheel.simulator.Simulator;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.HashMap;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Of one key, or of two.
+@Timeout(120)
+class LiveCheckTest {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @AutoClose
+    private final Simulator simulator =
+            Simulator.start(Scenario.withSeed(1).key(GROQ, "gsk_one", "a").key(GROQ, "gsk_two", "b"));
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private int check(Duration timeout, String... settings) {
+        var environment =
+                new HashMap<>(Environment.of("GROQ_API_KEYS=gsk_one", "GROQ_BASE_URL=" + simulator.baseUrl(GROQ)));
+        environment.putAll(Environment.of(settings));
+        var console = new Console(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+        return new Check(console, timeout).runLive(Settings.read(environment, Adapters.installed()));
+    }
+
+    private String out() {
+        return out.toString(UTF_8);
+    }
+
+    private String err() {
+        return err.toString(UTF_8);
+    }
+
+    @Test
+    void warns_of_models_that_a_provider_does_not_list() {
+        int status = check(
+                LONG,
+                "GROQ_DEFAULT_MODEL=none",
+                "KEYWHEEL_MODELS=a=groq/openai/gpt-oss-12b; b=groq/openai/gpt-oss-20b|groq>a");
+
+        assertEquals(0, status);
+        assertTrue(
+                out().contains("warning: groq/1 does not list the model openai/gpt-oss-12b; did you mean openai/"),
+                out());
+        assertTrue(out().contains("warning: groq/1 does not list the model none\n"), out());
+        assertEquals(2, out().split("does not list", -1).length - 1, out());
+    }
+
+    @Test
+    void tries_every_key() {
+        simulator.on(GROQ, "gsk_two").models().next(KnownError.INVALID_KEY);
+
+        assertEquals(1, check(LONG, "GROQ_API_KEYS=gsk_one,gsk_two"));
+
+        assertTrue(out().contains("ok, "), out());
+        assertTrue(err().matches("(?s).*problem: groq/2 .*key_refused.*"), err());
+    }
+
+    @Test
+    void takes_a_key_at_its_limit_for_one_that_works() {
+        simulator.on(GROQ, "gsk_one").models().next(KnownError.RATE_LIMIT_REQUESTS);
+
+        assertEquals(0, check(LONG));
+
+        assertTrue(out().matches("(?s).*warning: groq/1 .*rate_limited: .*"), out());
+    }
+
+    @Test
+    void names_a_list_of_models_that_does_not_come() {
+        try (var silent = WireServer.start(exchange -> exchange.awaitHangUp())) {
+            int status = check(Duration.ofSeconds(1), "GROQ_BASE_URL=" + silent.baseUrl());
+
+            assertEquals(1, status);
+            assertTrue(err().matches("(?s).*problem: groq/1 .*timed_out: no list of models within 1s.*"), err());
+        }
+    }
+}

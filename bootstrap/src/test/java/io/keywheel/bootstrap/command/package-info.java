@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.bootstrap.command;
+
+import org.jspecify.annotations.NullMarked;
