@@ -1,6 +1,6 @@
 // What the console shows of the gateway, as it changes.
 import assert from 'node:assert/strict';
-import { arrive, ask, enter, show, test } from '../browser.mjs';
+import { arrive, ask, becomes, enter, show, test } from '../browser.mjs';
 import { COOLING, gatewayOf, limited, limits, sendingSnapshots, showing } from './snapshots.mjs';
 
 test('a key that cools is shown with its reason, and counts down', async (t) => {
@@ -50,6 +50,26 @@ test('keys of one quota group stand together, with what is left of the limits th
   const meter = page.getByRole('meter', { name: 'tokens/min left for quota group team-a, small' });
   assert.deepEqual(await meter.evaluate(({ ariaValueNow, ariaValueMax }) => [ariaValueNow, ariaValueMax]), ['5200', '8000']);
   assert.equal(await page.getByRole('meter').count(), 1);
+});
+
+test('the page keeps its height, however many keys a quota group has', async (t) => {
+  const given = { keys: 12 };
+  const { page, world } = await arrive(t, (page) => sendingSnapshots(page, () => [gatewayOf(...Array(given.keys).fill({ group: 'team-a' }))]));
+  await page.setViewportSize({ width: 390, height: 900 });
+  await show(page, world.token);
+  const heights = async () => {
+    const seen = new Set();
+    for (let frame = 0; frame < 30; frame++) {
+      await new Promise(requestAnimationFrame);
+      seen.add(document.documentElement.scrollHeight);
+    }
+    return seen.size;
+  };
+  for (given.keys of [12, 40]) {
+    await becomes(() => page.locator('.group .key').count(), given.keys);
+
+    await becomes(() => page.evaluate(heights), 1);
+  }
 });
 
 test('the limits of other models are in a list that stays open', async (t) => {

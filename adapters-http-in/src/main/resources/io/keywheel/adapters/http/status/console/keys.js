@@ -4,6 +4,9 @@ import { announce, element, say, words } from './dom.js';
 import { Limits } from './limits.js';
 import { stateOf, symbol } from './shapes.js';
 
+/** More than these are cut off however low their rows are, so that the browser may guess the height of unseen ones. */
+const MOST_AT_ONCE = 20;
+
 export class Keys {
   #root;
   #built = '';
@@ -55,7 +58,8 @@ export class Keys {
       const model = element('span', { class: 'model', title: 'Its default model: the states and limits are those for it' });
       this.#providers.set(id, { next, model });
       const groups = [...Map.groupBy(keys, ({ key, group }) => group ?? key).values()];
-      const list = element('ul', { 'aria-label': `Keys of ${id}` }, ...groups.map((group) => this.#group(group)));
+      const size = keys.length > MOST_AT_ONCE ? 'many' : 'few';
+      const list = element('ul', { class: size, 'aria-label': `Keys of ${id}` }, ...groups.map((group) => this.#group(group)));
       this.#cut.observe(list);
       return element(
         'section',
