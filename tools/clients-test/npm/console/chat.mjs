@@ -51,6 +51,31 @@ test('a chat goes to the provider and model that were chosen', async (t) => {
   assert.equal(await page.getByLabel('Message').inputValue(), 'hello');
 });
 
+test('a model that is typed is asked at the chosen provider', async (t) => {
+  const { page, world } = await enter(t);
+  const sent = [];
+  page.on('request', (request) => request.url().endsWith('/api/chat/stream') && sent.push(JSON.parse(request.postData())));
+  const model = page.locator('#ask').getByLabel('Model');
+  await page.locator('#ask').getByLabel('Provider').selectOption('cerebras');
+  for (const name of ['gpt-6', 'cerebras/gpt-oss-120b']) {
+    await model.fill(name);
+    await ask(page, 'hello');
+    await answered(page);
+  }
+  await model.click();
+  await page.getByRole('option', { name: 'gpt-oss-120b cerebras' }).click();
+  await ask(page, 'hello');
+  await answered(page);
+
+  assert.deepEqual(sent.map(({ provider, model }) => [provider, model]), [
+    ['cerebras', 'gpt-6'],
+    // These name it.
+    [undefined, 'cerebras/gpt-oss-120b'],
+    [undefined, 'gpt-oss-120b'],
+  ]);
+  assert.match(await page.locator('.served').first().textContent(), /^cerebras/);
+});
+
 test('an answer can be stopped by the keyboard, and no key is shown as having answered', async (t) => {
   const { page, world } = await enter(t);
   await world.hold('groq');

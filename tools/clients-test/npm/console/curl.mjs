@@ -37,8 +37,14 @@ test('a question is copied as a command for each API, and as long as it is the l
   await answered(page);
   await copies(',"provider":"cerebras"', CEREBRAS_MODEL);
   await page.locator('#ask').getByLabel('Provider').selectOption('local');
-  await page.locator('#ask').getByLabel('Model').fill('small-model');
+  const model = page.locator('#ask').getByLabel('Model');
+  await model.click();
+  await page.getByRole('option', { name: 'small-model' }).click();
   await copies(',"model":"small-model"', 'small-model');
+  await model.fill('new-model');
+  await copies(',"provider":"local","model":"new-model"', 'local/new-model');
+  await model.fill('auto');
+  await copies(',"provider":"local","model":"auto"', 'auto');
   assert.ok(await page.getByLabel('curl command').isHidden());
 });
 

@@ -30,9 +30,8 @@ export async function offer(providers) {
 
 /** The part of a request to `/api/chat` that says what was chosen. */
 export function made() {
-  // A model of the list needs no provider: a real one has its own, and virtual ones are offered for any provider only.
-  const to = chosen() ? { model: chosen() } : provider.value ? { provider: provider.value } : {};
-  return { fallback: fallback.checked, ...to, ...sampling() };
+  const at = chosen() && isNamedByModel() ? '' : provider.value;
+  return { fallback: fallback.checked, ...(at && { provider: at }), ...(chosen() && { model: chosen() }), ...sampling() };
 }
 
 /** The chosen temperature, unless it is the provider's own. */
@@ -52,7 +51,11 @@ export function messages(...said) {
 
 /** What was chosen as the one name that the APIs below `/v1` take. */
 export function named() {
-  return chosen() || (defaults[provider.value] ?? 'auto');
+  if (!chosen()) {
+    return defaults[provider.value] ?? 'auto';
+  }
+  // They have no name for a virtual model at one provider.
+  return !provider.value || isNamedByModel() || isOf(OURS) ? chosen() : `${provider.value}/${chosen()}`;
 }
 
 /** Whether what is filled in is in its range; if not, the page says so. */
@@ -62,6 +65,15 @@ export function areValid() {
 
 function chosen() {
   return model.value.trim();
+}
+
+/** Whether the model says the chosen provider by itself: as one of the list, or as `provider/model`. */
+function isNamedByModel() {
+  return isOf(provider.value) || chosen().startsWith(`${provider.value}/`);
+}
+
+function isOf(owner) {
+  return models.some(({ id, owned_by: its }) => id === chosen() && its === owner);
 }
 
 async function learn() {
