@@ -213,6 +213,22 @@ test('a request is copied as a command for its API, with another prompt', async 
   assert.deepEqual(asked, Array(APIS.length).fill('Your prompt'));
 });
 
+test('a request that no provider answered is copied with its model alone', async (t) => {
+  const { page, rows } = await lookAt(t, () => ['smart', ''].map((model) => request('r-1', { api: 'openai', model, provider: '', trail: [] })));
+  await withoutClipboard(page);
+  const models = [];
+  for (const i of [0, 1]) {
+    await rows.nth(i).getByRole('button').press('Enter');
+    const details = page.locator('.details').nth(i);
+    await details.getByRole('button', { name: 'Copy as curl' }).press('Enter');
+    const field = details.getByLabel('curl command');
+    await field.waitFor();
+    models.push((await field.inputValue()).match(/"model":"(.*?)"/)[1]);
+  }
+
+  assert.deepEqual(models, ['smart', 'auto']);
+});
+
 test('axe finds no fault in the table, and no name in it is markup', async (t) => {
   const { page, rows } = await lookAt(t, () => [request('r-1', { client: HOSTILE, model: HOSTILE }), request('r-2', { outcome: 'all_providers_failed' })]);
   await rows.first().click();

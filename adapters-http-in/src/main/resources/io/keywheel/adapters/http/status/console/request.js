@@ -8,7 +8,7 @@ const PROMPT = 'Your prompt';
 const LEFT = ['client_gone', 'cancelled'];
 
 const native = ({ provider, model }) => ({ messages: [{ role: 'user', content: PROMPT }], ...(provider && { provider }), ...(model && { model }) });
-const named = ({ provider, model }) => (model ? `${provider}/${model}` : 'auto');
+const named = ({ provider, model }) => (provider && model ? `${provider}/${model}` : model || 'auto');
 const completion = (request) => ({ model: named(request), messages: [{ role: 'user', content: PROMPT }] });
 const message = (request) => ({ model: named(request), max_tokens: 1024, messages: [{ role: 'user', content: PROMPT }] });
 const response = (request) => ({ model: named(request), input: PROMPT });
