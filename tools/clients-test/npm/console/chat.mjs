@@ -222,7 +222,7 @@ test('a chat has the system prompt and the temperature that were filled in', asy
   const { page, world } = await enter(t);
   await page.getByText('System prompt').click();
   await page.getByLabel('System prompt').fill('Be brief.');
-  await page.getByLabel('Temperature').fill('0.25');
+  await page.getByLabel('Temperature').fill('0.333');
   await ask(page, 'hello');
   await answered(page);
   await ask(page, 'again');
@@ -235,8 +235,8 @@ test('a chat has the system prompt and the temperature that were filled in', asy
   const chats = (await world.chats()).map(({ body }) => JSON.parse(body));
   const roles = chats.map(({ messages, temperature }) => [temperature, ...messages.map(({ role }) => role)]);
   assert.deepEqual(roles, [
-    [0.25, 'system', 'user'],
-    [0.25, 'system', 'user', 'assistant', 'user'],
+    [0.333, 'system', 'user'],
+    [0.333, 'system', 'user', 'assistant', 'user'],
     [undefined, 'user', 'assistant', 'user', 'assistant', 'user'],
   ]);
   assert.equal(chats[0].messages[0].content, 'Be brief.');
