@@ -229,6 +229,23 @@ test('a request that no provider answered is copied with its model alone', async
   assert.deepEqual(models, ['smart', 'auto']);
 });
 
+test('the rows are skipped by the keyboard', async (t) => {
+  const { page, rows } = await lookAt(t, () => [request('r-1'), request('r-2')]);
+  await rows.nth(1).waitFor();
+  const skip = page.getByRole('link', { name: 'Skip to usage' });
+
+  await page.getByRole('group', { name: 'Requests' }).press('Tab');
+
+  const isSeen = (link) => {
+    const { x, y, width, height } = link.getBoundingClientRect();
+    return document.elementFromPoint(x + width / 2, y + height / 2) === link;
+  };
+  assert.ok(await skip.evaluate(isSeen));
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.labels[0].textContent), 'From ');
+});
+
 test('axe finds no fault in the table, and no name in it is markup', async (t) => {
   const { page, rows } = await lookAt(t, () => [request('r-1', { client: HOSTILE, model: HOSTILE }), request('r-2', { outcome: 'all_providers_failed' })]);
   await rows.first().click();

@@ -37,6 +37,7 @@ export class Requests {
   constructor(root) {
     const heads = COLUMNS.map(([name, kind]) => element('th', { scope: 'col', class: kind }, name));
     this.#frame.append(
+      element('a', { class: 'skip', href: '#usage' }, 'Skip to usage'),
       element('table', { class: 'requests', 'aria-labelledby': 'requests-heading' }, element('thead', {}, element('tr', {}, ...heads)), this.#body),
     );
     const selects = Object.entries(FILTERS).map(([name, label]) => {
