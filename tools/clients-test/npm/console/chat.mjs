@@ -38,6 +38,30 @@ test('a chat goes on with what was said before, and a new conversation begins wi
   assert.deepEqual((await world.chats()).map(({ body }) => JSON.parse(body).messages.length), [1, 3, 1]);
 });
 
+test('what was answered before it broke off or was stopped is part of the next question', async (t) => {
+  const { page, world } = await enter(t);
+  await page.locator('#ask').getByLabel('Provider').selectOption('local');
+  await world.next('compatible', 'stream-error:3');
+  await ask(page, 'one');
+  await page.locator('.problem').waitFor();
+  const release = await world.hold('compatible');
+  await ask(page, 'two');
+  await page.locator('article:last-child .content', { hasText: /./ }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('.stopped').waitFor();
+  await release();
+  await world.always('compatible', 'status:500');
+  await ask(page, 'three');
+  await page.locator('article:last-child .problem').waitFor();
+  await ask(page, 'four');
+  await page.locator('article:nth-child(4) .problem').waitFor();
+
+  const { messages } = JSON.parse((await world.chats()).at(-1).body);
+  assert.deepEqual(messages.map(({ role }) => role), ['user', 'assistant', 'user', 'assistant', 'user']);
+  assert.deepEqual([messages[0], messages[2], messages[4]].map(({ content }) => content), ['one', 'two', 'four']);
+  assert.ok(messages.every(({ content }) => content));
+});
+
 test('a chat goes to the provider and model that were chosen', async (t) => {
   const { page, world } = await enter(t);
   await page.locator('#ask').getByLabel('Provider').selectOption('local');

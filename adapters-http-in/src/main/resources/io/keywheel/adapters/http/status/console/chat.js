@@ -65,7 +65,6 @@ async function converse(text) {
   announce('Asking');
   try {
     await answer.stream(await request(choices.messages(...said, asked)));
-    said.push(asked, { role: 'assistant', content: answer.text });
     announce(`Answered by ${answer.key}`);
   } catch (error) {
     const stopped = error.name === 'AbortError';
@@ -73,6 +72,10 @@ async function converse(text) {
     announce(stopped ? 'Stopped' : 'Failed');
     // Without an answer, the question is there to be sent again.
     question.value ||= answer.text ? '' : text;
+  }
+  // What came before it was stopped or broke off is on the page, and the next question may be about it.
+  if (answer.text) {
+    said.push(asked, { role: 'assistant', content: answer.text });
   }
   running = null;
   show(false);
