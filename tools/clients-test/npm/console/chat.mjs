@@ -146,17 +146,20 @@ test('a refusal counts down to the first key, and says why each one cools', asyn
 
 test('a refusal says whether a key or the gateway is to be waited for', async (t) => {
   const { page } = await enter(t);
-  for (const [code, later] of [
-    ['all_providers_failed', 'a key is ready'],
-    ['rate_limited', 'a key is ready'],
-    ['unavailable', 'try again'],
+  const limited = 'The client alice has reached its limit of 3rpm';
+  for (const [code, error, shown] of [
+    ['all_providers_failed', 'no', 'no (all providers failed); a key is ready now'],
+    ['rate_limited', 'no', 'no (rate limited); a key is ready now'],
+    ['unavailable', 'no', 'no (unavailable); try again now'],
+    // The page counts down itself.
+    ['client_limited', `${limited}: try again in 1 s`, `${limited} (client limited); try again now`],
   ]) {
-    const refused = { status: 503, headers: { 'Retry-After': '1' }, json: { error: 'no', code } };
+    const refused = { status: 503, headers: { 'Retry-After': '1' }, json: { error, code } };
     await page.route('**/api/chat/stream', (route) => route.fulfill(refused));
 
     await ask(page, 'hello');
 
-    await page.getByText(`no (${code.replaceAll('_', ' ')}); ${later} now`).waitFor();
+    await page.getByText(shown, { exact: true }).waitFor();
   }
 });
 

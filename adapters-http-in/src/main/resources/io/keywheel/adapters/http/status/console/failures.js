@@ -7,6 +7,9 @@ import { symbol } from './shapes.js';
 /** With these a key is waited for, and not the gateway. */
 const WAIT_FOR_A_KEY = ['all_keys_failed', 'all_providers_failed', 'rate_limited'];
 
+/** The end of an error, where the page counts down instead. */
+const ITS_SECONDS = /: try again in \d+ s$/;
+
 /** Each shows how it stands, and says whether it goes on. */
 let countdowns = [];
 
@@ -22,8 +25,12 @@ export function forget() {
 export async function errorOf(response) {
   const reported = await refusal(response);
   const later = response.headers.get('Retry-After');
+  if (!later) {
+    return asError(reported);
+  }
   const what = WAIT_FOR_A_KEY.includes(reported.code) ? 'a key is ready' : 'try again';
-  return Object.assign(asError(reported), later && { later: { what, until: now() + 1000 * later } });
+  const error = asError({ ...reported, error: reported.error.replace(ITS_SECONDS, '') });
+  return Object.assign(error, { later: { what, until: now() + 1000 * later } });
 }
 
 /** The same of an event of a stream. */
