@@ -147,6 +147,20 @@ test('an answer to another question than the last one is not shown', async (t) =
   assert.match(await page.evaluate(() => window.shown), /a provider,day/);
 });
 
+test('the colour of a long name is on its first line', async (t) => {
+  const { sums } = await lookAt(t, () => [row({ client: 'W'.repeat(100) })]);
+  const head = sums.getByRole('rowheader');
+  await head.waitFor();
+
+  const [color, line] = await head.evaluate(({ firstChild, lastChild }) => {
+    const name = document.createRange();
+    name.selectNode(lastChild);
+    return [firstChild.getBoundingClientRect(), name.getClientRects()[0]].map(({ top, bottom }) => ({ top, bottom }));
+  });
+
+  assert.ok(line.top < color.top && color.bottom < line.bottom, JSON.stringify([color, line]));
+});
+
 test('many names are few colours, and axe finds no fault', async (t) => {
   const rows = Array.from({ length: 40 }, (_, i) => row({ client: `<b>client-${i}`, requests: 100 - i }));
   const { page, sums } = await lookAt(t, () => rows);
