@@ -69,11 +69,11 @@ class AsyncHandlerTest {
     void keeps_nobody_waiting_while_the_log_is_not_read_and_says_what_is_missing() throws InterruptedException {
         var out = new ByteArrayOutputStream();
         var begun = new CountDownLatch(1);
-        var read = new CountDownLatch(1);
+        var read = new Semaphore(0);
         var handler = AsyncHandler.start(
                 each(text -> {
                     begun.countDown();
-                    awaitUninterrupted(read);
+                    read.acquireUninterruptibly();
                     out.writeBytes(text.getBytes(UTF_8));
                 }),
                 MESSAGE_ALONE);
@@ -82,7 +82,7 @@ class AsyncHandlerTest {
 
         String kibibyte = "x".repeat(1023);
         IntStream.range(0, 2000).forEach(_ -> handler.publish(event(kibibyte)));
-        read.countDown();
+        read.release(1_000);
         handler.close();
 
         String log = out.toString(UTF_8);
@@ -193,13 +193,5 @@ class AsyncHandlerTest {
                 writing.of(new String(bytes, UTF_8));
             }
         };
-    }
-
-    private static void awaitUninterrupted(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 }
