@@ -22,17 +22,20 @@ public final class FullListener implements AutoCloseable {
         }
     }
 
+    /// Two in a row tell a full backlog from a machine that stood still meanwhile.
     private boolean fills() {
-        for (int i = 0; i < 4; i++) {
+        int unanswered = 0;
+        for (int i = 0; i < 6 && unanswered < 2; i++) {
             var socket = new Socket();
             waiting.add(socket);
             try {
                 socket.connect(listener.getLocalSocketAddress(), 100);
+                unanswered = 0;
             } catch (IOException _) {
-                return true;
+                unanswered++;
             }
         }
-        return false;
+        return unanswered == 2;
     }
 
     public String baseUrl() {
