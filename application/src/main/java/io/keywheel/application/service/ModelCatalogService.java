@@ -16,6 +16,7 @@ import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -110,7 +111,7 @@ public final class ModelCatalogService implements ModelsUseCase {
     private final AtomicReference<Known> known;
     private final ChatEvents events;
 
-    /// The targets of virtual models that their providers do not list.
+    /// The targets of virtual models and the default models that their providers do not list.
     private final Set<RouteTarget> unlisted = ConcurrentHashMap.newKeySet();
 
     /// @param providers in rotation order
@@ -184,7 +185,11 @@ public final class ModelCatalogService implements ModelsUseCase {
     }
 
     private void reportUnlisted(Known now) {
-        Map<RouteTarget, List<String>> targets = now.catalog().virtual().targets();
+        var targets = new LinkedHashMap<>(now.catalog().virtual().targets());
+        now.builtIn()
+                .models()
+                .forEach((provider, models) ->
+                        targets.putIfAbsent(new RouteTarget(provider, models.getFirst()), List.of()));
         unlisted.removeIf(target -> !targets.containsKey(target) || !now.isUnlisted(target));
         targets.forEach((target, names) -> {
             if (now.isUnlisted(target) && unlisted.add(target)) {
@@ -206,6 +211,7 @@ public final class ModelCatalogService implements ModelsUseCase {
 
     /// Goes on to the next key only where the one asked is at fault: any other failure would only repeat.
     private void ask(ProviderId provider, ProviderPorts.PortLease portLease) {
+        KeySlot last = portLease.keys().getLast();
         for (KeySlot key : portLease.keys()) {
             switch (portLease.port().models(key, PATIENCE)) {
                 case ModelsReply.Listed(var models) -> {
@@ -215,7 +221,10 @@ public final class ModelCatalogService implements ModelsUseCase {
                     return;
                 }
                 case ModelsReply.Failed(var failure) -> {
-                    if (!(failure instanceof Failure.KeyRefused || failure instanceof Failure.AccountBlocked)) {
+                    boolean isOfKey =
+                            failure instanceof Failure.KeyRefused || failure instanceof Failure.AccountBlocked;
+                    if (!isOfKey || key.equals(last)) {
+                        events.notListed(key, failure);
                         return;
                     }
                 }

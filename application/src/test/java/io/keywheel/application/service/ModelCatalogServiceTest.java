@@ -10,6 +10,7 @@ import static io.keywheel.application.service.TestGateway.selecting;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.verifyNoMoreInteractions;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelCatalogServiceTest {
 
+    private static final RouteTarget GROQ_DEFAULT = new RouteTarget(GROQ, new ModelId("openai/gpt-oss-20b"));
     private static final RouteTarget TARGET = new RouteTarget(GROQ, new ModelId("listed-by-groq/2"));
 
     private final TestGateway test = new TestGateway();
@@ -99,13 +101,27 @@ class ModelCatalogServiceTest {
     }
 
     @Test
-    void keeps_what_it_knows_of_a_provider_that_does_not_tell() {
+    void keeps_what_it_knows_of_a_provider_that_does_not_tell_and_reports_it() {
         test.gateway.models().refresh();
-        test.groq.lists(GROQ_1, new ModelsReply.Failed(new Failure.Unavailable("down", null)));
+        var down = new Failure.Unavailable("down", null);
+        test.groq.lists(GROQ_1, new ModelsReply.Failed(down));
 
         test.gateway.models().refresh();
 
         assertEquals(List.of("listed-by-groq/1", "openai/gpt-oss-20b"), models(GROQ));
+        verify(test.events).notListed(GROQ_1, down);
+    }
+
+    @Test
+    void reports_the_last_key_where_all_are_refused() {
+        var refused = new Failure.KeyRefused("invalid");
+        test.groq.lists(GROQ_1, new ModelsReply.Failed(refused));
+        test.groq.lists(GROQ_2, new ModelsReply.Failed(refused));
+
+        test.gateway.models().refresh();
+
+        verify(test.events).notListed(GROQ_2, refused);
+        verify(test.events, never()).notListed(GROQ_1, refused);
     }
 
     @ParameterizedTest(name = "{1}, provider {0}: {2}")
@@ -183,6 +199,7 @@ class ModelCatalogServiceTest {
         test.gateway.models().refresh();
 
         verify(test.events).unlisted(TARGET, names, List.of("listed-by-groq/1"));
+        verify(test.events).unlisted(GROQ_DEFAULT, List.of(), List.of());
         test.groq.lists(GROQ_1, new ModelsReply.Listed(List.of(new ModelId("listed-by-groq/2"))));
         test.gateway.models().refresh();
         test.groq.lists(GROQ_1, new ModelsReply.Listed(List.of(new ModelId("zzz"))));

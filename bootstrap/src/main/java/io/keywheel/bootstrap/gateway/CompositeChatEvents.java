@@ -4,7 +4,9 @@ import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.ChatStart;
 import io.keywheel.application.port.out.ChatTrace;
 import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.PoolEvent;
@@ -57,6 +59,11 @@ record CompositeChatEvents(List<ChatEvents> listeners) implements ChatEvents {
     @Override
     public void thrown(ProviderId provider, Throwable e) {
         listeners.forEach(listener -> attempt(() -> listener.thrown(provider, e)));
+    }
+
+    @Override
+    public void notListed(KeySlot key, Failure failure) {
+        listeners.forEach(listener -> attempt(() -> listener.notListed(key, failure)));
     }
 
     @Override

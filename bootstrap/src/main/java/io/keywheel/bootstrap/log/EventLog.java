@@ -6,6 +6,8 @@ import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.NearestNames;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.PoolEvent;
@@ -77,16 +79,27 @@ public final class EventLog implements ChatEvents {
                         .formatted(provider, e.getClass().getName(), where));
     }
 
+    /// With the provider's words: this request has none of a prompt.
+    @Override
+    public void notListed(KeySlot key, Failure failure) {
+        log.log(
+                Level.WARNING,
+                "The models of %s could not be listed with %s: %s: %s"
+                        .formatted(key.provider(), key, failure.kind().label(), failure.message()));
+    }
+
     @Override
     public void unlisted(RouteTarget target, List<String> virtualModels, List<String> near) {
         log.log(
                 Level.WARNING,
-                "KEYWHEEL_MODELS, %s: %s does not list the model %s%s"
+                "%s%s does not list the model %s%s"
                         .formatted(
-                                named(virtualModels),
+                                virtualModels.isEmpty()
+                                        ? "The default model: "
+                                        : "KEYWHEEL_MODELS, " + named(virtualModels) + ": ",
                                 target.provider(),
                                 target.model(),
-                                near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?"));
+                                NearestNames.suggestion(near)));
     }
 
     @Override

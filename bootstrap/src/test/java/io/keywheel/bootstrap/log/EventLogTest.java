@@ -47,6 +47,23 @@ class EventLogTest {
     }
 
     @Test
+    void default_model_that_is_not_listed_is_a_warning() {
+        new EventLog().unlisted(new RouteTarget(GROQ, new ModelId("bigg")), List.of(), List.of());
+
+        assertEquals(List.of("WARNING The default model: groq does not list the model bigg"), log.lines());
+    }
+
+    @Test
+    void provider_whose_models_cannot_be_listed_is_a_warning_with_the_key_and_the_reason() {
+        new EventLog().notListed(new KeySlot(GROQ, 2), new Failure.Unavailable("its host name is unknown", null));
+
+        assertEquals(
+                List.of(
+                        "WARNING The models of groq could not be listed with groq/2: unavailable: its host name is unknown"),
+                log.lines());
+    }
+
+    @Test
     void exception_of_an_adapter_is_logged_by_type_and_place_without_its_message() {
         var bug = new IllegalStateException("the key was gsk_canary");
 

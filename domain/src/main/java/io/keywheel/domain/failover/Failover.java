@@ -84,9 +84,12 @@ public final class Failover {
         return new Exhaustion.AllFailed(route.onlyProvider(), failed, unavailability);
     }
 
+    /// Whether each key that works at all has no such model.
     private static boolean isByMissingModel(RequestAttempts requestAttempts, Unavailability unavailability) {
         return unavailability.isByMissingModel()
                 && requestAttempts.failed().stream()
-                        .allMatch(attempt -> attempt.failure() instanceof Failure.ModelUnavailable);
+                        .map(attempt -> attempt.failure().kind())
+                        .filter(Unavailability::isInThePool)
+                        .allMatch(Failure.Kind.MODEL_UNAVAILABLE::equals);
     }
 }

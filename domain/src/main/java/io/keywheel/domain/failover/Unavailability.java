@@ -70,6 +70,11 @@ public record Unavailability(
 
     /// Why keys that work at all are out of turn.
     Stream<Failure.Kind> inThePool() {
-        return reasons.values().stream().flatMap(Set::stream).filter(reason -> !OUT_OF_THE_POOL.contains(reason));
+        return reasons.values().stream().flatMap(Set::stream).filter(Unavailability::isInThePool);
+    }
+
+    /// Whether a key that failed so works at all.
+    static boolean isInThePool(Failure.Kind kind) {
+        return !OUT_OF_THE_POOL.contains(kind);
     }
 }

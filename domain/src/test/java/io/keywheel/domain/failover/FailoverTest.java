@@ -109,6 +109,11 @@ class FailoverTest {
                         List.of(Failure.Kind.MODEL_UNAVAILABLE, Failure.Kind.ACCOUNT_BLOCKED),
                         true),
                 arguments(
+                        "the only other key was refused meanwhile",
+                        new Failure.KeyRefused("no"),
+                        List.of(Failure.Kind.MODEL_UNAVAILABLE, Failure.Kind.KEY_REFUSED),
+                        true),
+                arguments(
                         "another key is limited",
                         NO_MODEL,
                         List.of(Failure.Kind.MODEL_UNAVAILABLE, Failure.Kind.RATE_LIMITED),

@@ -1,6 +1,8 @@
 package io.keywheel.application.port.out;
 
+import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.PoolEvent;
@@ -19,8 +21,15 @@ public interface ChatEvents {
     /// An adapter threw, which it promises not to do. The words of `e` may have a key in them.
     default void thrown(ProviderId provider, Throwable e) {}
 
-    /// A provider does not list a model, a target of virtual models, and listed it before or was not asked.
+    /// A provider did not list its models.
     ///
+    /// @param failure of the last key that was tried
+    default void notListed(KeySlot key, Failure failure) {}
+
+    /// A provider does not list a model, a target of virtual models or its default model, and listed it before or was
+    /// not asked.
+    ///
+    /// @param virtualModels empty where the target is a default model alone
     /// @param near models that it lists and that look like it
     default void unlisted(RouteTarget target, List<String> virtualModels, List<String> near) {}
 
