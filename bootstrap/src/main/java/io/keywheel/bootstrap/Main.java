@@ -57,13 +57,19 @@ public final class Main {
         }
         return switch (String.join(" ", arguments)) {
             case "serve" -> serve(environment, console);
-            case "check" -> new Check(console).run(settings(environment));
-            case "check --live" -> new Check(console).runLive(settings(environment));
+            case "check" -> check(console).run(settings(environment));
+            case "check --live" -> check(console).runLive(settings(environment));
             default -> {
                 console.complain("Cannot make sense of '" + String.join(" ", arguments) + "'; " + USAGE);
                 yield ExitStatus.NOT_STARTED;
             }
         };
+    }
+
+    private static Check check(Console console) {
+        Path file = DOTENV.toAbsolutePath();
+        console.say("settings of the environment and of " + file + (Files.exists(file) ? "" : ", which is not there"));
+        return new Check(console);
     }
 
     private static int serve(Map<String, String> environment, Console console) {

@@ -203,7 +203,7 @@ class MainTest {
 
         assertEquals(0, run.status());
         assertTrue(
-                run.out().startsWith("adapters in module io.keywheel.adapters.llm: groq, cerebras, compatible\n"),
+                run.out().contains("\nadapters in module io.keywheel.adapters.llm: groq, cerebras, compatible\n"),
                 run.out());
         assertTrue(run.out().contains("warning: bad.jar cannot be used: ZipException: zip END header not found"));
     }
@@ -237,6 +237,16 @@ class MainTest {
                 run.out());
         assertTrue(run.out().contains("warning: KEYWHEEL_MODELS, gone: no target is left"), run.out());
         assertFalse(run.out().contains("auto -> "), run.out());
+    }
+
+    @Test
+    void a_check_names_the_file_that_it_looked_for() {
+        var run = check();
+
+        String file = Path.of(".env").toAbsolutePath().toString();
+        assertTrue(
+                run.out().startsWith("settings of the environment and of " + file + ", which is not there\n"),
+                run.out());
     }
 
     @Test

@@ -65,6 +65,9 @@ class AllFailedTest {
                 "All providers failed (no key was asked: mostly rate_limited)",
                 allProvidersFail(List.of(), refused, cooling(SECOND, false), cooling(SECOND, true))
                         .text("/error"));
+        assertEquals(
+                "All providers failed (no key was asked: rate_limited and others)",
+                allProvidersFail(List.of(), refused, cooling(SECOND, false)).text("/error"));
     }
 
     @Test

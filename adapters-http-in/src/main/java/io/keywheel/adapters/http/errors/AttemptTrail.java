@@ -40,10 +40,16 @@ public final class AttemptTrail {
         return reasons.entrySet().stream()
                 .filter(_ -> e.attempts().isEmpty())
                 .max(Map.Entry.comparingByValue())
-                .map(most -> " (no key was asked: %s%s)"
-                        .formatted(
-                                reasons.size() == 1 ? "" : "mostly ",
-                                most.getKey().label()))
+                .map(most -> " (no key was asked: "
+                        + shown(most, unavailability.cooling().size()) + ")")
                 .orElse("");
+    }
+
+    private static String shown(Map.Entry<Failure.Kind, Long> most, int all) {
+        String label = most.getKey().label();
+        if (most.getValue() == all) {
+            return label;
+        }
+        return 2 * most.getValue() > all ? "mostly " + label : label + " and others";
     }
 }

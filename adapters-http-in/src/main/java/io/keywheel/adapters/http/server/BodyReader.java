@@ -105,6 +105,7 @@ public record BodyReader(int maxBytes) {
     }
 
     private RefusedException tooLarge() {
-        return new RefusedException(HttpError.BODY_TOO_LARGE, "the body is larger than " + maxBytes + " bytes");
+        return new RefusedException(
+                HttpError.BODY_TOO_LARGE, "the body is larger than " + maxBytes + " bytes (KEYWHEEL_MAX_BODY)");
     }
 }

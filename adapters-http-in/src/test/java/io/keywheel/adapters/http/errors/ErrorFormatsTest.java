@@ -240,7 +240,7 @@ class ErrorFormatsTest {
                 "POST /v1/messages                              | Authorization: Bearer wrong | 401 authentication_error | a valid access token is needed: Authorization: Bearer <token>, or x-api-key: <token>",
                 "POST /v1/messages                              | Content-Encoding: gzip      | 415 invalid_request_error | bodies with a Content-Encoding are not accepted",
                 "POST /v1/messages                              | Content-Type: text/plain    | 415 invalid_request_error | Content-Type must be application/json, in UTF-8",
-                "POST /v1/messages 'large'                      | X-None: 1                   | 413 request_too_large | the body is larger than 65536 bytes",
+                "POST /v1/messages 'large'                      | X-None: 1                   | 413 request_too_large | the body is larger than 65536 bytes (KEYWHEEL_MAX_BODY)",
                 "PUT /v1/messages                               | X-None: 1                   | 405 invalid_request_error | this path is for POST only",
                 "POST /v1/messages/batches                      | X-None: 1                   | 404 not_found_error | there is nothing at this path",
                 "POST /messages                                 | X-None: 1                   | 404 not_found_error | there is nothing at this path; did you mean /v1/messages?",
