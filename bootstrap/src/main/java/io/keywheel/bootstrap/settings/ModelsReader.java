@@ -52,8 +52,11 @@ record ModelsReader(Variables variables, Adapters adapters, ValidationMessages m
                         unusable.put(id, rotation.containsKey(id) ? "has no key" : "is not in KEYWHEEL_PROVIDERS"));
         var resolver = new VirtualModelResolver(definitions(text), new ModelCatalog(all), unusable);
         VirtualModels virtual = resolver.resolve();
+        if (messages.problems().isEmpty()) {
+            // Else most follow from a provider that could not be read.
+            resolver.warnings().forEach(warning -> messages.warning(NAME + ", " + warning));
+        }
         resolver.problems().forEach(problem -> messages.problem(NAME + ", " + problem));
-        resolver.warnings().forEach(warning -> messages.warning(NAME + ", " + warning));
         return virtual;
     }
 

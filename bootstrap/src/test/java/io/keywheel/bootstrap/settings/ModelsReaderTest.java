@@ -92,6 +92,15 @@ class ModelsReaderTest {
                 read("x=cerebras/m|groq").warnings());
     }
 
+    @Test
+    void nothing_is_said_of_targets_whose_provider_has_a_problem_in_its_settings() {
+        SettingsReport report =
+                Reading.of("GROQ_API_KEYS=k", "GROQ_BASE_URL=groq.example", "KEYWHEEL_MODELS=x=groq|groq/m");
+
+        assertEquals(List.of(), report.warnings());
+        assertEquals(1, report.problems().size(), report.problems()::toString);
+    }
+
     /// The adapter for any provider is none itself.
     @Test
     void provider_that_is_not_in_the_rotation_is_known_and_skipped() {
