@@ -259,6 +259,7 @@ test('axe finds no fault in the table, and no name in it is markup', async (t) =
   for (const width of [1280, 390]) {
     await page.setViewportSize({ width, height: 800 });
     await page.waitForFunction((wide) => innerWidth === wide, width);
-    await becomes(() => rows.locator('.c-outcome').evaluateAll((all) => all.filter((cell) => cell.scrollWidth > cell.clientWidth).length), 0);
+    // Both widths are rounded, and columns are as wide as the digits of the time of day.
+    await becomes(() => rows.locator('.c-outcome').evaluateAll((all) => all.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).length), 0);
   }
 });
