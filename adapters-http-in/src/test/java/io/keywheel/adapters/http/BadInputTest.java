@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.http.HttpRequest.BodyPublishers;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -100,6 +101,7 @@ class BadInputTest {
     }
 
     @Test
+    @Timeout(30)
     void reads_a_type_of_many_parameters_once() {
         String type = "Content-Type: application/json" + ";".repeat(16_000) + "x";
 

@@ -125,8 +125,11 @@ public final class UsageFile implements UsageStore {
     private static void createFile(Path file) {
         try {
             Files.createFile(file, forItsOwner(file, "rw-------"));
-        } catch (FileAlreadyExistsException _) {
-            // From before, or another gateway's, of which the lock tells.
+        } catch (FileAlreadyExistsException e) {
+            // Else from before, or another gateway's, of which the lock tells.
+            if (!Files.exists(file)) {
+                throw unwritable(file, e);
+            }
         } catch (IOException e) {
             throw unwritable(file, e);
         }

@@ -114,6 +114,9 @@ public final class ModelCatalogService implements ModelsUseCase {
     /// The targets of virtual models and the default models that their providers do not list.
     private final Set<RouteTarget> unlisted = ConcurrentHashMap.newKeySet();
 
+    /// Of the providers that did not list their models, why.
+    private final Map<ProviderId, Failure.Kind> notListed = new ConcurrentHashMap<>();
+
     /// @param providers in rotation order
     public ModelCatalogService(
             List<ProviderId> providers, ProviderPorts providerPorts, ModelCatalog builtIn, ChatEvents events) {
@@ -209,6 +212,19 @@ public final class ModelCatalogService implements ModelsUseCase {
         }
     }
 
+    /// Once, as long as the kind of the failure is the same.
+    private void report(KeySlot key, Failure failure, ProviderPorts.PortLease portLease) {
+        if (failure instanceof Failure.Cancelled || portLease.isGivenUp()) {
+            return;
+        }
+        Failure shown = failure instanceof Failure.OutOfTime
+                ? new Failure.TimedOut("no list of models within " + PATIENCE.toSeconds() + "s")
+                : failure;
+        if (!shown.kind().equals(notListed.put(key.provider(), shown.kind()))) {
+            events.notListed(key, shown);
+        }
+    }
+
     /// Goes on to the next key only where the one asked is at fault: any other failure would only repeat.
     private void ask(ProviderId provider, ProviderPorts.PortLease portLease) {
         KeySlot last = portLease.keys().getLast();
@@ -217,6 +233,7 @@ public final class ModelCatalogService implements ModelsUseCase {
                 case ModelsReply.Listed(var models) -> {
                     if (!portLease.isGivenUp()) {
                         known.updateAndGet(now -> now.with(provider, models));
+                        notListed.remove(provider);
                     }
                     return;
                 }
@@ -224,7 +241,7 @@ public final class ModelCatalogService implements ModelsUseCase {
                     boolean isOfKey =
                             failure instanceof Failure.KeyRefused || failure instanceof Failure.AccountBlocked;
                     if (!isOfKey || key.equals(last)) {
-                        events.notListed(key, failure);
+                        report(key, failure, portLease);
                         return;
                     }
                 }

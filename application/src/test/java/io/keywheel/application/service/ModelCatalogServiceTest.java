@@ -113,6 +113,20 @@ class ModelCatalogServiceTest {
     }
 
     @Test
+    void reports_a_reason_once_and_nothing_where_it_was_stopped() {
+        var silent = new ModelsReply.Failed(new Failure.OutOfTime());
+        test.groq.lists(GROQ_1, silent);
+        test.gateway.models().refresh();
+        test.gateway.models().refresh();
+        test.groq.lists(GROQ_1, new ModelsReply.Failed(new Failure.Cancelled()));
+
+        test.gateway.models().refresh();
+
+        verify(test.events).notListed(GROQ_1, new Failure.TimedOut("no list of models within 10s"));
+        verify(test.events, never()).notListed(GROQ_1, new Failure.Cancelled());
+    }
+
+    @Test
     void reports_the_last_key_where_all_are_refused() {
         var refused = new Failure.KeyRefused("invalid");
         test.groq.lists(GROQ_1, new ModelsReply.Failed(refused));

@@ -51,7 +51,7 @@ public final class Serve {
             gateway.onStoppedListening(stop::ask);
             stop.await();
             if (gateway.hasStoppedListening()) {
-                LOG.log(Level.ERROR, "Keywheel no longer accepts connections and ends; the line before has the reason");
+                LOG.log(Level.ERROR, "Keywheel no longer accepts connections and ends; an earlier line has the reason");
                 return ExitStatus.FAILED;
             }
             LOG.log(

@@ -11,7 +11,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.logging.ErrorManager;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -48,14 +47,7 @@ final class AsyncHandler extends Handler {
 
     @Override
     public void publish(LogRecord event) {
-        String line;
-        try {
-            line = getFormatter().format(event);
-        } catch (RuntimeException e) {
-            // As Java's own handlers do: a line that cannot be written fails no request.
-            reportError(null, e, ErrorManager.FORMAT_FAILURE);
-            return;
-        }
+        String line = format(event);
         int before = queuedChars.getAndAdd(line.length());
         if (before > 0 && before + line.length() > MAX_QUEUED_CHARS) {
             queuedChars.addAndGet(-line.length());
@@ -63,6 +55,23 @@ final class AsyncHandler extends Handler {
             return;
         }
         lines.add(line);
+    }
+
+    /// An event that the format cannot take fails no request, and what it says may be a secret.
+    private String format(LogRecord event) {
+        try {
+            return getFormatter().format(event);
+        } catch (RuntimeException e) {
+            return getFormatter()
+                    .format(ownEvent(
+                            "An event could not be logged: " + e.getClass().getName()));
+        }
+    }
+
+    private static LogRecord ownEvent(String message) {
+        var event = new LogRecord(Level.SEVERE, message);
+        event.setLoggerName("io.keywheel.log");
+        return event;
     }
 
     private void write() {
@@ -93,9 +102,7 @@ final class AsyncHandler extends Handler {
     }
 
     private String tellOf(int missing) {
-        var event = new LogRecord(Level.SEVERE, "The log was not read, so lines were left out: " + missing);
-        event.setLoggerName("io.keywheel.log");
-        return getFormatter().format(event);
+        return format(ownEvent("The log was not read, so lines were left out: " + missing));
     }
 
     @Override

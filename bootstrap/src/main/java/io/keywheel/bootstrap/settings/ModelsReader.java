@@ -26,21 +26,23 @@ record ModelsReader(Variables variables, Adapters adapters, ValidationMessages m
     private static final int MOST = 1000;
     private static final Pattern NAME_SHAPE = Pattern.compile("[^|>*]*[*]?");
 
-    ModelCatalog read(SequencedMap<ProviderId, Optional<ProviderSetup>> rotation) {
+    /// @param isWhole false where a provider has a problem: most warnings would follow from that
+    ModelCatalog read(SequencedMap<ProviderId, Optional<ProviderSetup>> rotation, boolean isWhole) {
         var models = new LinkedHashMap<ProviderId, SequencedSet<ModelId>>();
         rotation.forEach((id, setup) -> setup.ifPresent(ready -> models.put(id, ready.knownModels())));
         return new ModelCatalog(
                 models,
                 variables
                         .text(NAME)
-                        .map(text -> virtual(text, rotation, models))
+                        .map(text -> virtual(text, rotation, models, isWhole))
                         .orElse(VirtualModels.NONE));
     }
 
     private VirtualModels virtual(
             String text,
             SequencedMap<ProviderId, Optional<ProviderSetup>> rotation,
-            SequencedMap<ProviderId, SequencedSet<ModelId>> models) {
+            SequencedMap<ProviderId, SequencedSet<ModelId>> models,
+            boolean isWhole) {
         var all = new LinkedHashMap<>(models);
         Stream.concat(rotation.keySet().stream(), adapters.known().stream())
                 .filter(id -> !id.equals(LlmProvider.COMPATIBLE))
@@ -52,8 +54,7 @@ record ModelsReader(Variables variables, Adapters adapters, ValidationMessages m
                         unusable.put(id, rotation.containsKey(id) ? "has no key" : "is not in KEYWHEEL_PROVIDERS"));
         var resolver = new VirtualModelResolver(definitions(text), new ModelCatalog(all), unusable);
         VirtualModels virtual = resolver.resolve();
-        if (messages.problems().isEmpty()) {
-            // Else most follow from a provider that could not be read.
+        if (isWhole) {
             resolver.warnings().forEach(warning -> messages.warning(NAME + ", " + warning));
         }
         resolver.problems().forEach(problem -> messages.problem(NAME + ", " + problem));

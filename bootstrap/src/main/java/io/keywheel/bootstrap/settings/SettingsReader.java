@@ -46,11 +46,13 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
     SettingsReport read() {
         // Without the folder of adapters, its providers would be reported as missing.
         boolean founded = messages.problems().isEmpty();
+        int problems = messages.problems().size();
         var providerList = new ProviderListReader(variables, adapters, messages).read();
         List<ProviderSetup> providers =
                 providerList.values().stream().flatMap(Optional::stream).toList();
+        boolean areProvidersRead = messages.problems().size() == problems;
         ListenerSettings listener = new ListenerReader(variables, messages).read();
-        ModelCatalog catalog = new ModelsReader(variables, adapters, messages).read(providerList);
+        ModelCatalog catalog = new ModelsReader(variables, adapters, messages).read(providerList, areProvidersRead);
         ClientRules clients = new ClientRulesReader(variables, messages).read(listener.tokens());
         ModelDoubts.of(catalog, clients).forEach(messages::warning);
         var settings = new Settings(

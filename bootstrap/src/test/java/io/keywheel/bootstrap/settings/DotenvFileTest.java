@@ -47,8 +47,14 @@ class DotenvFileTest {
     void of_a_file_that_is_none_the_first_twenty_problems_are_named() throws IOException {
         var problems = Reading.of(write("x\n".repeat(500_000))).problems();
 
-        assertEquals(20, problems.size());
-        assertTrue(problems.getLast().startsWith(".env, line 20: "), problems.getLast());
+        assertEquals(21, problems.size());
+        assertTrue(problems.get(19).startsWith(".env, line 20: "), problems.get(19));
+        assertEquals(".env: the lines after that were not read", problems.getLast());
+    }
+
+    @Test
+    void of_repeats_the_first_twenty_are_named() throws IOException {
+        assertEquals(20, Reading.of(write("LANG=\n".repeat(100_000))).warnings().size());
     }
 
     @Test

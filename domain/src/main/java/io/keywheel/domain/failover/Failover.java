@@ -74,7 +74,7 @@ public final class Failover {
         Unavailability unavailability = keys.shortage(requestAttempts, now);
         List<FailedAttempt> failed = requestAttempts.failed();
         Route route = requestAttempts.route();
-        if (route.isOfNamedModels() && isByMissingModel(requestAttempts, unavailability)) {
+        if (route.isOfNamedModels() && isByMissingModel(requestAttempts, unavailability, now)) {
             return new Exhaustion.NoSuchModel(requestAttempts.terms().fallback() ? route : route.firstTier(), failed);
         }
         // No target takes the request, now or later: the last refusal is the answer, as it would be had it been named.
@@ -84,9 +84,11 @@ public final class Failover {
         return new Exhaustion.AllFailed(route.onlyProvider(), failed, unavailability);
     }
 
-    /// Whether each key that works at all has no such model.
-    private static boolean isByMissingModel(RequestAttempts requestAttempts, Unavailability unavailability) {
+    /// Whether each key that works at all has no such model. One that is ready was not asked, for want of attempts.
+    private static boolean isByMissingModel(
+            RequestAttempts requestAttempts, Unavailability unavailability, Instant now) {
         return unavailability.isByMissingModel()
+                && now.isBefore(unavailability.readyAt())
                 && requestAttempts.failed().stream()
                         .map(attempt -> attempt.failure().kind())
                         .filter(Unavailability::isInThePool)

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.keywheel.domain.failover.Failure.Kind;
 import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
@@ -88,8 +89,8 @@ class FailoverTest {
     void request_that_every_provider_refused_stops_with_the_last_refusal() {
         RequestAttempts byOne = begin(ANY).failedAt(failed(GROQ, UNSUPPORTED));
         RequestAttempts byBoth = byOne.failedAt(failed(CEREBRAS, TOO_LARGE));
-        Unavailability retired = cooling(CEREBRAS, Failure.Kind.KEY_REFUSED);
-        Unavailability limited = cooling(CEREBRAS, Failure.Kind.RATE_LIMITED);
+        Unavailability retired = cooling(CEREBRAS, Kind.KEY_REFUSED);
+        Unavailability limited = cooling(CEREBRAS, Kind.RATE_LIMITED);
 
         assertEquals(stopped(byOne), Failover.next(byOne, none(UNAVAILABILITY), NOW));
         assertEquals(stopped(byOne), Failover.next(byOne, none(retired), NOW), "the other provider will not come back");
@@ -102,41 +103,45 @@ class FailoverTest {
 
     static List<Arguments> reasonsWithoutAModel() {
         return List.of(
-                arguments("each key refused the model", NO_MODEL, List.of(Failure.Kind.MODEL_UNAVAILABLE), true),
-                arguments(
-                        "the others do not work",
-                        null,
-                        List.of(Failure.Kind.MODEL_UNAVAILABLE, Failure.Kind.ACCOUNT_BLOCKED),
-                        true),
+                arguments("each key refused the model", NO_MODEL, List.of(Kind.MODEL_UNAVAILABLE), true),
+                arguments("the others do not work", null, List.of(Kind.MODEL_UNAVAILABLE, Kind.ACCOUNT_BLOCKED), true),
                 arguments(
                         "the only other key was refused meanwhile",
                         new Failure.KeyRefused("no"),
-                        List.of(Failure.Kind.MODEL_UNAVAILABLE, Failure.Kind.KEY_REFUSED),
+                        List.of(Kind.MODEL_UNAVAILABLE, Kind.KEY_REFUSED),
                         true),
                 arguments(
-                        "another key is limited",
-                        NO_MODEL,
-                        List.of(Failure.Kind.MODEL_UNAVAILABLE, Failure.Kind.RATE_LIMITED),
-                        false),
+                        "another key is limited", NO_MODEL, List.of(Kind.MODEL_UNAVAILABLE, Kind.RATE_LIMITED), false),
                 arguments(
                         "a key failed for another reason",
                         new Failure.EmptyReply("nothing"),
-                        List.of(Failure.Kind.MODEL_UNAVAILABLE),
+                        List.of(Kind.MODEL_UNAVAILABLE),
                         false),
-                arguments("no key works at all", null, List.of(Failure.Kind.KEY_REFUSED), false));
+                arguments("no key works at all", null, List.of(Kind.KEY_REFUSED), false));
     }
 
     @ParameterizedTest(name = "{0}: {3}")
     @MethodSource("reasonsWithoutAModel")
     void model_is_unknown_if_no_working_key_can_use_it(
-            String what, @Nullable Failure met, List<Failure.Kind> cooling, boolean unknown) {
+            String what, @Nullable Failure met, List<Kind> cooling, boolean unknown) {
         RequestAttempts failed = met == null ? begin(NAMED) : begin(NAMED).failedAt(failed(GROQ, met));
-        Unavailability unavailability = cooling(GROQ, cooling.toArray(Failure.Kind[]::new));
+        Unavailability unavailability = cooling(GROQ, cooling.toArray(Kind[]::new));
 
         Exhaustion expected = unknown
                 ? new Exhaustion.NoSuchModel(NAMED, failed.failed())
                 : new Exhaustion.AllFailed(GROQ, failed.failed(), unavailability);
         assertEquals(new Step.GiveUp(expected), Failover.next(failed, none(unavailability), NOW), what);
+    }
+
+    @Test
+    void model_is_not_unknown_while_a_ready_key_was_not_asked() {
+        RequestAttempts failed = begin(NAMED).failedAt(failed(GROQ, NO_MODEL));
+        Unavailability other = cooling(GROQ, Kind.MODEL_UNAVAILABLE);
+        var unavailability = new Unavailability(other.cooling(), NOW);
+
+        assertEquals(
+                new Step.GiveUp(new Exhaustion.AllFailed(GROQ, failed.failed(), unavailability)),
+                Failover.next(failed, none(unavailability), NOW));
     }
 
     @Test
@@ -211,29 +216,25 @@ class FailoverTest {
         return List.of(
                 arguments("limited", List.of(LIMITED), List.of(), true),
                 arguments("limited and refused", List.of(LIMITED, refused), List.of(), false),
-                arguments("no key works", List.of(), List.of(Failure.Kind.KEY_REFUSED), false),
-                arguments("every account is blocked", List.of(), List.of(Failure.Kind.ACCOUNT_BLOCKED), false),
+                arguments("no key works", List.of(), List.of(Kind.KEY_REFUSED), false),
+                arguments("every account is blocked", List.of(), List.of(Kind.ACCOUNT_BLOCKED), false),
                 arguments("nothing failed or cools", List.of(), List.of(), false),
-                arguments("limited before", List.of(), List.of(Failure.Kind.RATE_LIMITED), true),
-                arguments(
-                        "cooling after an outage",
-                        List.of(),
-                        List.of(Failure.Kind.RATE_LIMITED, Failure.Kind.UNAVAILABLE),
-                        false),
+                arguments("limited before", List.of(), List.of(Kind.RATE_LIMITED), true),
+                arguments("cooling after an outage", List.of(), List.of(Kind.RATE_LIMITED, Kind.UNAVAILABLE), false),
                 arguments(
                         "limited, the others do not work",
                         List.of(),
-                        List.of(Failure.Kind.RATE_LIMITED, Failure.Kind.KEY_REFUSED),
+                        List.of(Kind.RATE_LIMITED, Kind.KEY_REFUSED),
                         true));
     }
 
     @ParameterizedTest(name = "{0}: {3}")
     @MethodSource("exhaustions")
     void exhaustion_is_by_rate_limit_if_nothing_else_kept_working_keys_away(
-            String what, List<Failure> met, List<Failure.Kind> cooling, boolean byRateLimit) {
+            String what, List<Failure> met, List<Kind> cooling, boolean byRateLimit) {
         List<FailedAttempt> failed =
                 met.stream().map(failure -> failed(GROQ, failure)).toList();
-        Unavailability unavailability = cooling(GROQ, cooling.toArray(Failure.Kind[]::new));
+        Unavailability unavailability = cooling(GROQ, cooling.toArray(Kind[]::new));
 
         assertEquals(byRateLimit, new Exhaustion.AllFailed(GROQ, failed, unavailability).isByRateLimit(), what);
     }
@@ -259,12 +260,12 @@ class FailoverTest {
         return new Target(key, new ModelId("m"), true);
     }
 
-    private static Unavailability cooling(ProviderId provider, Failure.Kind... reasons) {
+    private static Unavailability cooling(ProviderId provider, Kind... reasons) {
         return new Unavailability(
                 Stream.of(reasons)
                         .map(reason -> new CoolingKey(target(provider).key(), new ModelId("m"), reason, false, NOW))
                         .toList(),
-                NOW);
+                NOW.plusSeconds(1));
     }
 
     private static KeySelector ready() {

@@ -29,7 +29,8 @@ public final class DotenvFile {
     /// Ten thousand keys need 600 KB.
     private static final int MOST_BYTES = 1 << 20;
 
-    private static final int MOST_PROBLEMS = 20;
+    /// Lines of which the same is said.
+    private static final int MOST_NAMED = 20;
 
     private static final Pattern IGNORED = Pattern.compile("\\s*|#.*");
 
@@ -83,14 +84,15 @@ public final class DotenvFile {
         var values = new HashMap<String, String>();
         var seen = new HashMap<String, Integer>();
         int problems = 0;
-        for (int number = 1; number <= lines.size() && problems < MOST_PROBLEMS; number++) {
+        int repeats = 0;
+        for (int number = 1; number <= lines.size() && problems < MOST_NAMED; number++) {
             String line = lines.get(number - 1);
             Matcher entry = ENTRY.matcher(line);
             if (entry.matches()) {
                 String name = entry.group("name");
                 values.put(name, value(entry));
                 Integer earlier = seen.put(name, number);
-                if (earlier != null) {
+                if (earlier != null && ++repeats <= MOST_NAMED) {
                     messages.warning("%s sets %s in line %d and again in line %d: the last one counts"
                             .formatted(file.getFileName(), name, earlier, number));
                 }
@@ -99,6 +101,9 @@ public final class DotenvFile {
                 messages.problem(
                         "%s, line %d: expected NAME=value%s".formatted(file.getFileName(), number, precisely(line)));
             }
+        }
+        if (problems == MOST_NAMED) {
+            messages.problem(file.getFileName() + ": the lines after that were not read");
         }
         return problems == 0 ? values : Map.of();
     }

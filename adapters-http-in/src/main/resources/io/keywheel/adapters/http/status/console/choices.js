@@ -69,7 +69,9 @@ function chosen() {
 
 /** Whether the model says the chosen provider by itself: as one of the list, or as `provider/model`. */
 function isNamedByModel() {
-  return isOf(provider.value) || chosen().startsWith(`${provider.value}/`);
+  // An id may begin with the name of another provider that has one.
+  const isListed = models.some(({ id }) => id === chosen());
+  return isOf(provider.value) || (!isListed && chosen().startsWith(`${provider.value}/`));
 }
 
 function isOf(owner) {
