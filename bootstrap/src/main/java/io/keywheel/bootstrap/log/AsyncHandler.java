@@ -96,7 +96,7 @@ final class AsyncHandler extends Handler {
             out.write((missing == 0 ? text : text + tellOf(missing)).getBytes(UTF_8));
             out.flush();
         } catch (IOException _) {
-            // Nobody reads the log any more, and there is nowhere else to say so.
+            // Standard error is closed or full, and the log has no other place.
         }
         queuedChars.addAndGet(-text.length());
     }

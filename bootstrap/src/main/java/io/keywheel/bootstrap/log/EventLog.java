@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// Logs each cooldown (`groq group team cooling down for MODEL until …`, `groq/2 retired until …`), its end, and at
 /// DEBUG each attempt.
 ///
-/// A line names the kind of a failure, never the upstream's text: that may repeat the prompt.
+/// A line names the kind of a chat's failure, never the upstream's text: that may repeat the prompt.
 public final class EventLog implements ChatEvents {
 
     private static final int MOST_NAMED = 10;

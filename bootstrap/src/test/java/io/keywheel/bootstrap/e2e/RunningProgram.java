@@ -47,7 +47,7 @@ final class RunningProgram implements AutoCloseable {
         return new RunningProgram(builder);
     }
 
-    /// As [#start], with nobody at the other end of its standard error.
+    /// As [#start]; its standard error is a pipe that the test does not read.
     static RunningProgram startWithUnreadLog(Map<String, String> environment) throws IOException {
         return new RunningProgram(builder(environment).redirectErrorStream(false));
     }
