@@ -1,6 +1,6 @@
 // What a chat from the console may be asked of.
 import assert from 'node:assert/strict';
-import { arrive, becomes, show, test } from '../browser.mjs';
+import { arrive, ask, becomes, show, test } from '../browser.mjs';
 import { gatewayOf, sendingSnapshots } from './snapshots.mjs';
 
 /** The console of a gateway whose providers and models are as the test says at each time. */
@@ -71,6 +71,21 @@ test('a model that the gateway has learnt of since can be chosen', async (t) => 
   await model.focus();
 
   await offers(page, model, 'model-of-groq', 'new-model');
+});
+
+test('an id that begins with the name of the chosen provider is asked there, although another provider lists it', async (t) => {
+  const { page, gateway, provider, model } = await offered(t, 'groq', 'local');
+  gateway.models = [{ id: 'groq/compound', owned_by: 'local' }];
+  await provider.selectOption('local');
+  await offers(page, model, 'groq/compound');
+  await provider.selectOption('groq');
+  await model.fill('groq/compound');
+  const sent = page.waitForRequest('**/api/chat/stream');
+
+  await ask(page, 'hello');
+
+  const { provider: asked, model: named } = (await sent).postDataJSON();
+  assert.deepEqual([asked, named], ['groq', 'groq/compound']);
 });
 
 test('models that transcribe, speak, embed or judge are not among those for chats', async (t) => {

@@ -47,12 +47,17 @@ class CanariesTest {
     private final World world;
 
     CanariesTest() {
-        world = new World(
-                "KEYWHEEL_ACCESS_TOKENS=" + TOKEN + "," + OTHER_TOKEN,
-                "KEYWHEEL_PROVIDERS=mine",
-                "MINE_BASE_URL=" + upstream.baseUrl(),
-                "MINE_API_KEYS=" + KEY + "," + OTHER_KEY,
-                "MINE_DEFAULT_MODEL=any");
+        world = new World(settings());
+    }
+
+    private String[] settings() {
+        return new String[] {
+            "KEYWHEEL_ACCESS_TOKENS=" + TOKEN + "," + OTHER_TOKEN,
+            "KEYWHEEL_PROVIDERS=mine",
+            "MINE_BASE_URL=" + upstream.baseUrl(),
+            "MINE_API_KEYS=" + KEY + "," + OTHER_KEY,
+            "MINE_DEFAULT_MODEL=any"
+        };
     }
 
     @AfterEach
@@ -96,6 +101,18 @@ class CanariesTest {
         }
         said.add(world.firstEvent("Authorization", "Bearer " + TOKEN));
         said.add(world.gateway.useCases().status().status().toString());
+        assertNoCanary();
+    }
+
+    @Test
+    void no_key_is_heard_that_a_provider_repeats_instead_of_its_models() {
+        upstream.listsModelsWith(401, "{\"error\": {\"message\": \"no #\", \"code\": \"#\"}}".replace("#", REPEATED));
+
+        try (var other = new World(settings())) {
+            assertTrue(log.lineWith("The models of mine could not be listed").contains("key_refused: no "));
+            send(other.request("/health"), "Bearer " + TOKEN);
+        }
+
         assertNoCanary();
     }
 

@@ -3,6 +3,7 @@ package io.keywheel.bootstrap.e2e;
 import static io.keywheel.bootstrap.e2e.World.HELLO;
 import static io.keywheel.bootstrap.e2e.World.attempts;
 import static io.keywheel.bootstrap.e2e.World.json;
+import static io.keywheel.simulator.Provider.CEREBRAS;
 import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -53,9 +54,11 @@ class SharedStateTest {
         });
     }
 
-    /// One more gateway, with the same settings.
-    private RunningGateway started() {
-        return RunningGateway.start(patient(World.settings(Settings.read(variables, Adapters.installed()))));
+    /// One more gateway, with the same settings but for `others`.
+    private RunningGateway started(String... others) {
+        var all = new HashMap<>(variables);
+        all.putAll(Environment.of(others));
+        return RunningGateway.start(patient(World.settings(Settings.read(all, Adapters.installed()))));
     }
 
     /// With a store that may take seconds, as on a machine that stands still for a moment.
@@ -107,6 +110,25 @@ class SharedStateTest {
                 awaitConnected(world, restarted);
                 assertEquals("groq/2:ok", attempts(ask(world, restarted.address(), "/api/chat", TO_GROQ)));
             }
+        }
+    }
+
+    @Test
+    void key_refused_elsewhere_by_a_wrong_base_url_is_asked_here() {
+        try (var store = store();
+                var world = world(store.url());
+                var wrong = started("GROQ_BASE_URL=" + world.simulator.baseUrl(CEREBRAS))) {
+            awaitConnected(world, world.gateway);
+            awaitConnected(world, wrong);
+            world.simulator.on(CEREBRAS, World.CEREBRAS_ONE).always(Fault.named(LIMITED));
+
+            assertEquals(
+                    "groq/1:key_refused, groq/2:key_refused",
+                    attempts(ask(world, wrong.address(), "/api/chat", TO_GROQ)));
+            ask(world, wrong.address(), "/api/chat", World.hello("\"provider\": \"cerebras\", "));
+
+            Waiting.until(() -> world.get("/api/keys").body().contains("\"cooling\""));
+            assertEquals("groq/1:ok", attempts(world.chat(TO_GROQ)));
         }
     }
 

@@ -19,6 +19,8 @@ final class Upstream implements AutoCloseable {
 
     private final AtomicInteger left = new AtomicInteger();
     private volatile Script script = (_, _) -> {};
+    private volatile int listStatus = 200;
+    private volatile String list = "[]";
     private final WireServer server = WireServer.start(this::serve);
 
     String baseUrl() {
@@ -38,6 +40,12 @@ final class Upstream implements AutoCloseable {
 
     void answersWith(Script next) {
         script = next;
+    }
+
+    /// Answers requests for the list of models so from now on.
+    void listsModelsWith(int status, String body) {
+        listStatus = status;
+        list = body;
     }
 
     /// The heads of all chats so far.
@@ -62,7 +70,7 @@ final class Upstream implements AutoCloseable {
             Thread.ofVirtual().start(() -> countTheEnd(exchange));
             script.answer(exchange.body(), exchange.socket().getOutputStream());
         } else {
-            exchange.json(200, "[]");
+            exchange.json(listStatus, list);
         }
         exchange.close();
     }
