@@ -71,6 +71,8 @@ class UnknownVariablesTest {
         "GROK_API_KEYS, GROQ_API_KEYS",
         "OPENAI_KEYS, OPENAI_API_KEYS",
         "OPENIA_BASE_URL, OPENAI_BASE_URL",
+        "groq_api_keys, GROQ_API_KEYS",
+        "Keywheel_Port, KEYWHEEL_PORT",
     })
     void a_near_miss_is_a_warning_in_the_file_and_left_alone_outside(
             String written, String meant, @TempDir Path directory) throws IOException {

@@ -4,6 +4,7 @@ import io.keywheel.domain.routing.NearestNames;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -156,7 +157,8 @@ public final class Variables {
             }
             meant.remove("");
             if (meant.isEmpty() && inFile) {
-                almost(name, names).ifPresent(setting -> meant.add("; did you mean " + setting + "?"));
+                almost(name.toUpperCase(Locale.ROOT), names)
+                        .ifPresent(setting -> meant.add("; did you mean " + setting + "?"));
             }
             meant.forEach(hint -> messages.warning(name + " is not a setting" + hint));
         }
