@@ -2,7 +2,7 @@ package io.keywheel.adapters.http;
 
 import io.keywheel.adapters.http.metrics.GatewayMetrics;
 import io.keywheel.adapters.http.metrics.RequestTrace;
-import io.keywheel.domain.status.FinishedRequest;
+import io.keywheel.domain.status.TraceContext;
 import io.keywheel.domain.status.TrafficSlice;
 import io.keywheel.domain.usage.RequestRecord;
 import java.util.List;
@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// Remembers what it is to count.
 final class Counted implements GatewayMetrics {
 
-    private final List<FinishedRequest> requests = new CopyOnWriteArrayList<>();
+    private final List<RequestRecord> requests = new CopyOnWriteArrayList<>();
+
+    /// Where the last one was in a trace.
+    volatile @Nullable TraceContext trace;
 
     /// What follows requests; null for nothing.
     volatile @Nullable Following following;
@@ -37,12 +40,10 @@ final class Counted implements GatewayMetrics {
     }
 
     @Override
-    public void ended(FinishedRequest request) {
+    public void ended(RequestRecord request, @Nullable TraceContext trace) {
+        this.trace = trace;
         requests.add(request);
     }
-
-    @Override
-    public void ended(RequestRecord request) {}
 
     @Override
     public String page() {
@@ -55,7 +56,7 @@ final class Counted implements GatewayMetrics {
     }
 
     /// The only one, once there is one.
-    FinishedRequest only() {
+    RequestRecord only() {
         Await.until("a request", () -> !requests.isEmpty());
         if (requests.size() > 1) {
             throw new AssertionError(requests);

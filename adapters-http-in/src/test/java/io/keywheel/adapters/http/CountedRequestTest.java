@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
-import io.keywheel.domain.status.FinishedRequest;
+import io.keywheel.domain.usage.RequestRecord;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -18,25 +18,26 @@ class CountedRequestTest {
     @AutoClose
     private final TestServer testServer = new TestServer();
 
-    private void assertCounted(String api, String route, String outcome) {
-        FinishedRequest request = testServer.counted.only();
+    private void assertCounted(String api, String asked, String outcome) {
+        RequestRecord request = testServer.counted.only();
         assertEquals(
-                api + " " + route + " " + outcome, request.api() + " " + request.route() + " " + request.outcome());
+                api + " " + asked + " " + outcome,
+                request.api() + " " + request.asked() + " " + request.ending().outcome());
     }
 
     @Test
     void that_no_chat_can_be_read_from_has_no_route() {
         testServer.post("/api/chat", "{}");
 
-        assertCounted("json", "none", "invalid_request");
-        assertNull(testServer.counted.only().firstContent());
+        assertCounted("json", "", "invalid_request");
+        assertNull(testServer.counted.only().timing().firstContent());
     }
 
     @Test
     void that_is_no_chat_is_another() {
         testServer.get("/nothing");
 
-        assertCounted("other", "none", "not_found");
+        assertCounted("other", "", "not_found");
     }
 
     @Test
@@ -44,10 +45,10 @@ class CountedRequestTest {
         testServer.chats.breakOff("a", new StreamInterruptedException("cut", List.of()));
         testServer.post("/api/chat/stream", Samples.HELLO);
 
-        assertCounted("sse", "A", "interrupted");
-        FinishedRequest request = testServer.counted.only();
-        assertNotNull(request.firstContent());
-        assertTrue(request.firstContent().compareTo(request.took()) <= 0);
+        assertCounted("sse", "auto", "interrupted");
+        RequestRecord.Timing timing = testServer.counted.only().timing();
+        assertNotNull(timing.firstContent());
+        assertTrue(timing.firstContent().compareTo(timing.took()) <= 0);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawSocket;
 import io.keywheel.domain.status.TraceContext;
+import io.keywheel.domain.usage.RequestRecord;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -39,17 +40,17 @@ class FollowedRequestTest {
             delimiter = '|',
             quoteCharacter = '\0',
             value = {
-                "/api/chat            | 'model':'m',                    | json             | B",
-                "/api/chat            | 'model':'auto',                 | json             | A",
-                "/api/chat/stream     | 'model':'m',                    | sse              | B",
-                "/v1/chat/completions | 'model':'m',                    | openai           | B",
-                "/v1/chat/completions | 'model':'auto','stream':true,   | openai_stream    | A",
-                "/v1/messages         | 'model':'m','max_tokens':9,     | messages         | B",
-                "/v1/messages         | 'max_tokens':9,'stream':true,   | messages_stream  | A",
-                "/v1/responses        | 'input':'a',                    | responses        | A",
-                "/v1/responses        | 'input':'a','stream':true,      | responses_stream | A",
+                "/api/chat            | 'model':'m',                    | json             | m",
+                "/api/chat            | 'model':'auto',                 | json             | auto",
+                "/api/chat/stream     | 'model':'m',                    | sse              | m",
+                "/v1/chat/completions | 'model':'m',                    | openai           | m",
+                "/v1/chat/completions | 'model':'auto','stream':true,   | openai_stream    | auto",
+                "/v1/messages         | 'model':'m','max_tokens':9,     | messages         | m",
+                "/v1/messages         | 'max_tokens':9,'stream':true,   | messages_stream  | auto",
+                "/v1/responses        | 'input':'a',                    | responses        | auto",
+                "/v1/responses        | 'input':'a','stream':true,      | responses_stream | auto",
             })
-    void chat_is_part_of_its_request_and_counted_in_each_api(String path, String fields, String api, String route) {
+    void chat_is_part_of_its_request_and_counted_in_each_api(String path, String fields, String api, String asked) {
         var trace = new AtomicReference<@Nullable TraceContext>();
         testServer.chats.play((command, sink) -> {
             trace.set(command.trace());
@@ -66,11 +67,9 @@ class FollowedRequestTest {
 
         assertTurns("1 begins: POST " + path + " of " + PARENT, "1 ends: 200 ok " + api + " with-t");
         assertEquals(Following.context(1), trace.get());
-        assertEquals(Following.context(1), testServer.counted.only().trace());
-        assertEquals(
-                api + " " + route,
-                testServer.counted.only().api() + " "
-                        + testServer.counted.only().route());
+        RequestRecord request = testServer.counted.only();
+        assertEquals(Following.context(1), testServer.counted.trace);
+        assertEquals(api + " " + asked, request.api() + " " + request.asked());
     }
 
     @Test

@@ -1,8 +1,8 @@
 package io.keywheel.adapters.http;
 
 import io.keywheel.adapters.http.metrics.RequestTrace;
-import io.keywheel.domain.status.FinishedRequest;
 import io.keywheel.domain.status.TraceContext;
+import io.keywheel.domain.usage.RequestRecord;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -32,8 +32,14 @@ final class Following {
             }
 
             @Override
-            public void ended(int status, @Nullable String client, FinishedRequest request) {
-                turns.add("%d ends: %d %s %s %s".formatted(number, status, request.outcome(), request.api(), client));
+            public void ended(@Nullable String client, RequestRecord request) {
+                turns.add("%d ends: %d %s %s %s"
+                        .formatted(
+                                number,
+                                request.ending().status(),
+                                request.ending().outcome(),
+                                request.api(),
+                                client));
             }
         };
     }

@@ -4,7 +4,6 @@ import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ModelCatalog;
-import io.keywheel.domain.status.FinishedRequest;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.TraceContext;
@@ -110,17 +109,18 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
         recentCounts.count(reply);
     }
 
-    public void ended(FinishedRequest request) {
-        requestMetrics.count(request);
+    /// A request has ended.
+    ///
+    /// @param trace where it was in a trace; null where it was in none
+    public void ended(RequestRecord request, @Nullable TraceContext trace) {
+        requestMetrics.count(request, trace);
         // A chat that could not be parsed could not be answered.
-        if (!request.route().equals("none")) {
+        if (!request.asked().isEmpty()) {
             recentCounts.count(request);
         }
-    }
-
-    /// A chat has ended, and this is what its client has used.
-    public void ended(RequestRecord request) {
-        clientMetrics.count(request);
+        if (request.isChat()) {
+            clientMetrics.count(request);
+        }
     }
 
     /// The last quarter of an hour, the oldest first, without slices in which nothing was counted.

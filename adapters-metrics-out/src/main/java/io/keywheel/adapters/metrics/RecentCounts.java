@@ -2,8 +2,8 @@ package io.keywheel.adapters.metrics;
 
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.status.FinishedRequest;
 import io.keywheel.domain.status.TrafficSlice;
+import io.keywheel.domain.usage.RequestRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -59,15 +59,11 @@ final class RecentCounts {
         }
     }
 
-    /// Counts chats only.
-    synchronized void count(FinishedRequest request) {
-        if (request.api().equals("other")) {
-            return;
-        }
+    synchronized void count(RequestRecord request) {
         Counting now = now();
-        if (request.outcome().equals("ok")) {
+        if (request.ending().isOk()) {
             now.ok++;
-        } else if (LEAVING.contains(request.outcome())) {
+        } else if (LEAVING.contains(request.ending().outcome())) {
             now.left++;
         } else {
             now.failed++;

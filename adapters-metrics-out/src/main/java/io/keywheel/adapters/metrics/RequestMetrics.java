@@ -1,11 +1,15 @@
 package io.keywheel.adapters.metrics;
 
-import io.keywheel.domain.status.FinishedRequest;
+import io.keywheel.domain.routing.VirtualModels;
+import io.keywheel.domain.status.TraceContext;
+import io.keywheel.domain.usage.RequestRecord;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Counts requests and their time.
 final class RequestMetrics {
@@ -54,15 +58,22 @@ final class RequestMetrics {
     }
 
     /// Only parsed chats are timed: early refusals would make them look fast.
-    void count(FinishedRequest request) {
-        requests.of(request.api(), request.route(), request.outcome()).increment();
-        if (request.route().equals("none")) {
+    void count(RequestRecord request, @Nullable TraceContext trace) {
+        String api = request.api();
+        String path = path(request.asked());
+        requests.of(api, path, request.ending().outcome()).increment();
+        if (request.asked().isEmpty()) {
             return;
         }
-        String answered = String.valueOf(request.outcome().equals("ok"));
-        Exemplars.record(durations.of(request.api(), request.route(), answered), request.took(), request.trace());
-        if (request.firstContent() != null) {
-            Exemplars.record(firstContents.of(request.api(), request.route()), request.firstContent(), request.trace());
+        String answered = String.valueOf(request.ending().isOk());
+        Exemplars.record(durations.of(api, path, answered), request.timing().took(), trace);
+        Duration firstContent = request.timing().firstContent();
+        if (firstContent != null) {
+            Exemplars.record(firstContents.of(api, path), firstContent, trace);
         }
+    }
+
+    private static String path(String asked) {
+        return asked.isEmpty() ? "none" : asked.equals(VirtualModels.AUTO) ? "A" : "B";
     }
 }

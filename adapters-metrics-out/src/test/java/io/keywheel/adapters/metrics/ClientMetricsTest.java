@@ -1,5 +1,6 @@
 package io.keywheel.adapters.metrics;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.chat.Extras;
@@ -24,23 +25,30 @@ class ClientMetricsTest {
     @AutoClose
     private final PrometheusMetrics metrics = new PrometheusMetrics(InstantSource.fixed(NOW));
 
-    private static RequestRecord used(String client, String outcome) {
-        return new RequestRecord(
-                "r-1",
-                client,
-                "json",
-                new RequestRecord.Timing(NOW, Duration.ofMillis(5), null),
-                new RequestRecord.Ending(200, outcome, 1, List.of(), true),
-                "auto",
-                outcome.equals("ok") ? RouteTarget.ofDefaultModel(GROQ) : null,
-                new TokenUsage(10, 5, 15, 4L, Extras.NONE));
+    private void used(String client, String outcome) {
+        end(client, outcome, true);
+    }
+
+    private void end(String client, String outcome, boolean isChat) {
+        metrics.ended(
+                new RequestRecord(
+                        "r-1",
+                        client,
+                        "json",
+                        isChat,
+                        new RequestRecord.Timing(NOW, Duration.ofMillis(5), null),
+                        new RequestRecord.Ending(200, outcome, 1, List.of(), true),
+                        "auto",
+                        outcome.equals("ok") ? RouteTarget.ofDefaultModel(GROQ) : null,
+                        new TokenUsage(10, 5, 15, 4L, Extras.NONE)),
+                null);
     }
 
     @Test
     void counts_what_each_client_uses() {
-        metrics.ended(used("alice", "ok"));
-        metrics.ended(used("alice", "ok"));
-        metrics.ended(used("alice", "client_limited"));
+        used("alice", "ok");
+        used("alice", "ok");
+        used("alice", "client_limited");
 
         assertShows("keywheel_client_requests_total{client=\"alice\",outcome=\"ok\"} 2.0");
         assertShows("keywheel_client_requests_total{client=\"alice\",outcome=\"client_limited\"} 1.0");
@@ -50,11 +58,18 @@ class ClientMetricsTest {
     }
 
     @Test
+    void counts_no_request_that_is_no_chat_of_a_client() {
+        end("alice", "unauthorized", false);
+
+        assertFalse(metrics.page().contains("keywheel_client_requests_total{"));
+    }
+
+    @Test
     void names_the_first_hundred_clients_and_no_more() {
         for (int i = 0; i < 105; i++) {
-            metrics.ended(used("c" + i, "client_limited"));
+            used("c" + i, "client_limited");
         }
-        metrics.ended(used("c7", "client_limited"));
+        used("c7", "client_limited");
 
         assertShows("keywheel_client_requests_total{client=\"other\",outcome=\"client_limited\"} 5.0");
         assertShows("keywheel_client_requests_total{client=\"c7\",outcome=\"client_limited\"} 2.0");

@@ -17,7 +17,6 @@ import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Target;
-import io.keywheel.domain.status.FinishedRequest;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.TraceContext;
 import java.time.Duration;
@@ -60,7 +59,7 @@ class ExemplarsTest {
     }
 
     private void end(@Nullable TraceContext trace) {
-        metrics.ended(new FinishedRequest("sse", "A", "ok", Duration.ofMillis(1500), Duration.ofMillis(250), trace));
+        metrics.ended(EndedRequest.of("sse", "auto", "ok", 1500, Duration.ofMillis(250)), trace);
         var key = new PoolKey(new KeySlot(GROQ, 2), new QuotaGroup(GROQ, "team"), "00000002");
         var attempt = new Step.Attempt(new Target(key, new ModelId("m"), true), Set.of(), NOW.minusSeconds(4), 0, 0);
         metrics.ended(attempt, new LlmReply.Failed(new Failure.KeyRefused("")), trace);

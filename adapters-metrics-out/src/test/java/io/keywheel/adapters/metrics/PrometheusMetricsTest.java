@@ -19,7 +19,6 @@ import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Target;
-import io.keywheel.domain.status.FinishedRequest;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
@@ -195,7 +194,7 @@ class PrometheusMetricsTest {
 
     @Test
     void counts_and_times_requests() {
-        metrics.ended(new FinishedRequest("sse", "A", "ok", Duration.ofSeconds(3), Duration.ofMillis(250)));
+        metrics.ended(EndedRequest.of("sse", "auto", "ok", 3000, Duration.ofMillis(250)), null);
 
         assertEquals(1, value("keywheel_requests_total", "door=\"sse\"", "path=\"A\"", "outcome=\"ok\""));
         assertEquals(3, value("keywheel_request_duration_seconds_sum", "door=\"sse\"", "answered=\"true\""));
@@ -204,19 +203,19 @@ class PrometheusMetricsTest {
 
     @Test
     void times_no_request_that_was_not_read() {
-        metrics.ended(new FinishedRequest("json", "none", "unauthorized", Duration.ofMillis(1), null));
+        metrics.ended(EndedRequest.of("json", "", "unauthorized", 1, null), null);
 
         assertEquals(List.of(), metrics.recent());
 
-        assertEquals(1, value("keywheel_requests_total", "outcome=\"unauthorized\""));
+        assertEquals(1, value("keywheel_requests_total", "path=\"none\"", "outcome=\"unauthorized\""));
         assertFalse(metrics.page().contains("keywheel_request_duration_seconds_count"));
     }
 
     @Test
     void has_no_first_content_of_a_request_that_failed() {
-        metrics.ended(new FinishedRequest("json", "B", "all_keys_failed", Duration.ofMillis(1), null));
+        metrics.ended(EndedRequest.of("json", "m", "all_keys_failed", 1, null), null);
 
-        assertEquals(1, value("keywheel_request_duration_seconds_count", "answered=\"false\""));
+        assertEquals(1, value("keywheel_request_duration_seconds_count", "path=\"B\"", "answered=\"false\""));
         assertFalse(metrics.page().contains("keywheel_request_first_content_seconds_count"));
     }
 

@@ -1,16 +1,14 @@
 package io.keywheel.adapters.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.RateLimitStatus;
-import io.keywheel.domain.status.FinishedRequest;
 import io.keywheel.domain.status.TrafficSlice;
-import java.time.Duration;
+import io.keywheel.domain.usage.RequestRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +27,8 @@ class RecentCountsTest {
     private Instant now = BEGIN.plusSeconds(3);
     private final RecentCounts recentCounts = new RecentCounts(() -> now);
 
-    private static FinishedRequest request(String door, String outcome) {
-        return new FinishedRequest(door, "A", outcome, Duration.ofSeconds(1), null);
+    private static RequestRecord request(String outcome) {
+        return EndedRequest.of("sse", "auto", outcome, 1000, null);
     }
 
     private TrafficSlice only() {
@@ -47,16 +45,9 @@ class RecentCountsTest {
         "cancelled, 0, 0, 1"
     })
     void counts_chats_by_how_they_ended(String outcome, long ok, long failed, long left) {
-        recentCounts.count(request("sse", outcome));
+        recentCounts.count(request(outcome));
 
         assertEquals(List.of(ok, failed, left), List.of(only().ok(), only().failed(), only().left()));
-    }
-
-    @Test
-    void counts_no_request_that_is_no_chat() {
-        recentCounts.count(request("other", "not_found"));
-
-        assertTrue(recentCounts.slices().isEmpty());
     }
 
     @Test

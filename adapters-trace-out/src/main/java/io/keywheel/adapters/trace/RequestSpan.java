@@ -1,7 +1,7 @@
 package io.keywheel.adapters.trace;
 
-import io.keywheel.domain.status.FinishedRequest;
 import io.keywheel.domain.status.TraceContext;
+import io.keywheel.domain.usage.RequestRecord;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -63,15 +63,17 @@ final class RequestSpan implements Traces.Request {
     /// A client's error is none of the server's, nor is that it left; a stream that broke off is one, whatever its
     /// status was.
     @Override
-    public void ended(int status, @Nullable String client, FinishedRequest request) {
+    public void ended(@Nullable String client, RequestRecord request) {
+        int status = request.ending().status();
+        String outcome = request.ending().outcome();
         span.setAttribute(Names.STATUS, status)
                 .setAttribute(Names.API, request.api())
                 .setAttribute(Names.CLIENT, client);
-        boolean ok = request.outcome().equals("ok");
+        boolean ok = request.ending().isOk();
         if (!ok || status >= 400) {
-            span.setAttribute(Names.ERROR, ok ? String.valueOf(status) : request.outcome());
+            span.setAttribute(Names.ERROR, ok ? String.valueOf(status) : outcome);
         }
-        if (status >= 500 || (!ok && status < 400 && !request.outcome().equals("client_gone"))) {
+        if (status >= 500 || (!ok && status < 400 && !outcome.equals("client_gone"))) {
             span.setStatus(StatusCode.ERROR);
         }
         span.end();

@@ -3,9 +3,9 @@ package io.keywheel.adapters.trace;
 import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.ChatStart;
 import io.keywheel.application.port.out.ChatTrace;
-import io.keywheel.domain.status.FinishedRequest;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.TraceContext;
+import io.keywheel.domain.usage.RequestRecord;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
@@ -62,7 +62,7 @@ public final class Traces implements ChatEvents, AutoCloseable {
         /// It has ended.
         ///
         /// @param client a name of who asked; null for unknown
-        void ended(int status, @Nullable String client, FinishedRequest request);
+        void ended(@Nullable String client, RequestRecord request);
     }
 
     /// The variables cannot be used. The message names no value that may be a secret.

@@ -26,8 +26,8 @@ import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Target;
-import io.keywheel.domain.status.FinishedRequest;
 import io.keywheel.domain.status.TraceContext;
+import io.keywheel.domain.usage.RequestRecord;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -102,8 +102,17 @@ class TracesTest {
         chat.ended((Throwable) null);
     }
 
-    private static FinishedRequest finished(String outcome) {
-        return new FinishedRequest("sse", "A", outcome, Duration.ZERO, null);
+    static RequestRecord ended(int status, String outcome) {
+        return new RequestRecord(
+                "id-1",
+                "alice",
+                "sse",
+                true,
+                new RequestRecord.Timing(Instant.EPOCH, Duration.ZERO, null),
+                new RequestRecord.Ending(status, outcome, 1, List.of(), true),
+                "auto",
+                null,
+                TokenUsage.NONE);
     }
 
     private static Map<String, Object> attributes(List<KeyValue> all) {
@@ -137,7 +146,7 @@ class TracesTest {
             var request = traces.request(
                     "id-1", "POST", "/api/chat/stream", headers("traceparent", PARENT, "tracestate", "vendor=1"));
             chat(traces, request.context());
-            request.ended(200, "alice", finished("ok"));
+            request.ended("alice", ended(200, "ok"));
         }
 
         Span server = receiver.span("POST /api/chat/stream");
@@ -169,7 +178,7 @@ class TracesTest {
     @CsvSource({"llm.example:8443, llm.example", "[2001:db8::7]:8443, 2001:db8::7"})
     void request_has_the_attributes_of_http(String host, String address) {
         try (var traces = traces()) {
-            traces.request("id-1", "POST", "/api/chat", headers("host", host)).ended(200, "alice", finished("ok"));
+            traces.request("id-1", "POST", "/api/chat", headers("host", host)).ended("alice", ended(200, "ok"));
         }
 
         Span span = receiver.span("POST /api/chat");
@@ -203,7 +212,7 @@ class TracesTest {
             })
     void end_of_a_request_is_named(int status, String outcome, @Nullable String error, String code) {
         try (var traces = traces()) {
-            traces.request("id-1", "GET", "/x", headers()).ended(status, null, finished(outcome));
+            traces.request("id-1", "GET", "/x", headers()).ended(null, ended(status, outcome));
         }
 
         Span span = receiver.span("GET /x");
@@ -217,7 +226,7 @@ class TracesTest {
             value = {"WS, WS /x, -, -", "PATCH, PATCH /x, PATCH, -", "BREW, HTTP /x, _OTHER, BREW"})
     void unknown_methods_name_no_span(String method, String name, @Nullable String named, @Nullable String original) {
         try (var traces = traces()) {
-            traces.request("id-1", method, "/x", headers("host", "a canary")).ended(200, null, finished("ok"));
+            traces.request("id-1", method, "/x", headers("host", "a canary")).ended(null, ended(200, "ok"));
         }
 
         var attributes = attributes(receiver.span(name).getAttributesList());
@@ -310,7 +319,7 @@ class TracesTest {
             })
     void traceparent_that_is_none_is_ignored(String parent) {
         try (var traces = traces()) {
-            traces.request("id-1", "POST", "/x", headers("traceparent", parent)).ended(200, null, finished("ok"));
+            traces.request("id-1", "POST", "/x", headers("traceparent", parent)).ended(null, ended(200, "ok"));
         }
 
         Span span = receiver.span("POST /x");
@@ -324,7 +333,7 @@ class TracesTest {
         String state = "a=" + "b".repeat(256) + ",c=" + "d".repeat(length - 261);
         try (var traces = traces()) {
             traces.request("id-1", "POST", "/x", headers("traceparent", PARENT, "tracestate", state))
-                    .ended(200, null, finished("ok"));
+                    .ended(null, ended(200, "ok"));
         }
 
         Span span = receiver.span("POST /x");
@@ -340,8 +349,8 @@ class TracesTest {
             assertEquals(TRACE, dropped.context().traceId());
             assertFalse(dropped.context().isSampled());
             chat(traces, dropped.context());
-            dropped.ended(200, null, finished("ok"));
-            traces.request("id-1", "POST", "/kept", headers()).ended(200, null, finished("ok"));
+            dropped.ended(null, ended(200, "ok"));
+            traces.request("id-1", "POST", "/kept", headers()).ended(null, ended(200, "ok"));
         }
 
         receiver.span("POST /kept");
@@ -373,7 +382,7 @@ class TracesTest {
 
         var request = traces.request("id-1", "POST", "/x", headers());
         chat(traces, request.context());
-        request.ended(200, null, finished("ok"));
+        request.ended(null, ended(200, "ok"));
 
         assertFalse(request.context().isSampled());
         assertEquals(List.of(), receiver.spans());

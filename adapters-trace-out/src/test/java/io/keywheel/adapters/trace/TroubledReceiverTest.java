@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.domain.status.FinishedRequest;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -68,8 +67,7 @@ class TroubledReceiverTest {
     }
 
     private static void request(Traces traces) {
-        traces.request("id-1", "POST", "/x", _ -> null)
-                .ended(200, null, new FinishedRequest("json", "A", "ok", Duration.ZERO, null));
+        traces.request("id-1", "POST", "/x", _ -> null).ended(null, TracesTest.ended(200, "ok"));
     }
 
     /// Every millisecond, until there are so many lines.

@@ -65,6 +65,7 @@ class UsageServiceTest {
                 id,
                 client,
                 "json",
+                true,
                 new RequestRecord.Timing(Instant.EPOCH, Duration.ofMillis(5), null),
                 new RequestRecord.Ending(200, "ok", 1, List.of(), admitted),
                 "auto",

@@ -4,7 +4,6 @@ import io.keywheel.adapters.http.metrics.GatewayMetrics;
 import io.keywheel.adapters.http.metrics.RequestTrace;
 import io.keywheel.adapters.metrics.PrometheusMetrics;
 import io.keywheel.adapters.trace.Traces;
-import io.keywheel.domain.status.FinishedRequest;
 import io.keywheel.domain.status.TraceContext;
 import io.keywheel.domain.status.TrafficSlice;
 import io.keywheel.domain.usage.RequestRecord;
@@ -26,8 +25,8 @@ record MetricsBridge(PrometheusMetrics metrics, @Nullable Traces traces, Monoton
         }
 
         @Override
-        public void ended(int status, @Nullable String client, FinishedRequest finished) {
-            CompositeChatEvents.attempt(() -> request.ended(status, client, finished));
+        public void ended(@Nullable String client, RequestRecord ended) {
+            CompositeChatEvents.attempt(() -> request.ended(client, ended));
         }
     }
 
@@ -38,13 +37,8 @@ record MetricsBridge(PrometheusMetrics metrics, @Nullable Traces traces, Monoton
     }
 
     @Override
-    public void ended(FinishedRequest request) {
-        CompositeChatEvents.attempt(() -> metrics.ended(request));
-    }
-
-    @Override
-    public void ended(RequestRecord request) {
-        CompositeChatEvents.attempt(() -> metrics.ended(request));
+    public void ended(RequestRecord request, @Nullable TraceContext trace) {
+        CompositeChatEvents.attempt(() -> metrics.ended(request, trace));
     }
 
     @Override

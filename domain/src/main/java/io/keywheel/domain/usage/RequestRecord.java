@@ -7,8 +7,12 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A chat that has ended, without its content.
+/// A request that has ended, without its content.
 ///
+/// @param client as whom its usage counts
+/// @param api `json`, `sse` or `websocket`; `openai`, `responses` or `messages`, also with `_stream`; `other` for what
+///     is no chat
+/// @param isChat whether it was a chat of a client that was let in: only such a one counts as usage
 /// @param asked the model that the client named; empty where its request could not be read
 /// @param target that of the last attempt; null where nothing was asked
 /// @param tokens of the last attempt, estimated where the provider did not say
@@ -16,6 +20,7 @@ public record RequestRecord(
         String id,
         String client,
         String api,
+        boolean isChat,
         Timing timing,
         Ending ending,
         String asked,

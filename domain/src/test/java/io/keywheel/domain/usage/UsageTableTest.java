@@ -43,6 +43,7 @@ final class UsageTableTest {
                 "r-1",
                 client,
                 "json",
+                true,
                 new RequestRecord.Timing(Instant.EPOCH, Duration.ofMillis(5), null),
                 new RequestRecord.Ending(200, outcome, 1, List.of(), true),
                 "auto",

@@ -56,6 +56,7 @@ public class BusyClient {
                 "b29a33ba-b422-48fa-b7e8-954a8747740b",
                 "bench",
                 "json",
+                true,
                 new RequestRecord.Timing(now, STEP, STEP),
                 new RequestRecord.Ending(200, "ok", 1, List.of(), true),
                 "auto",

@@ -1,6 +1,6 @@
 package io.keywheel.adapters.http.metrics;
 
-import io.keywheel.domain.status.FinishedRequest;
+import io.keywheel.domain.status.TraceContext;
 import io.keywheel.domain.status.TrafficSlice;
 import io.keywheel.domain.usage.RequestRecord;
 import java.util.List;
@@ -19,10 +19,9 @@ public interface GatewayMetrics {
     RequestTrace begun(String id, String method, String path, Function<String, @Nullable String> headers);
 
     /// A request has ended that has a line in the log.
-    void ended(FinishedRequest request);
-
-    /// The request was a chat of a client that was let in.
-    void ended(RequestRecord request);
+    ///
+    /// @param trace where it was in a trace; null where it was in none
+    void ended(RequestRecord request, @Nullable TraceContext trace);
 
     /// All counts, in Prometheus' text format.
     String page();

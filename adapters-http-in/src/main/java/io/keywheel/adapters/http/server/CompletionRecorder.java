@@ -31,12 +31,12 @@ public record CompletionRecorder(GatewayMetrics metrics, UsageUseCase usage, Ins
     }
 
     public void of(RequestContext request) {
-        request.log(LOG);
-        request.end(metrics);
-        RequestRecord kept = request.record(clock.instant());
-        if (kept != null) {
-            usage.ended(kept);
-            metrics.ended(kept);
+        RequestRecord ended = request.record(clock.instant());
+        request.log(LOG, ended.timing().took());
+        metrics.ended(ended, request.traceContext());
+        request.endTrace(ended);
+        if (ended.isChat()) {
+            usage.ended(ended);
         }
     }
 

@@ -16,8 +16,6 @@ import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.routing.VirtualModels;
-import io.keywheel.domain.status.FinishedRequest;
 import io.keywheel.domain.status.TraceContext;
 import io.keywheel.domain.usage.RequestRecord;
 import java.io.InputStream;
@@ -142,19 +140,16 @@ public final class RequestContext {
         return trace == null ? null : trace.context();
     }
 
-    /// Follows it from now on, where `metrics` follow requests, until [#end].
+    /// Follows it from now on, where `metrics` follow requests, until [#endTrace].
     ///
     /// @param headers finds where it is in a trace; null for one that is not there
     void begin(GatewayMetrics metrics, Function<String, @Nullable String> headers) {
         trace = metrics.begun(id, method, path, headers);
     }
 
-    void end(GatewayMetrics metrics) {
-        String route = modelSelector == null ? "none" : modelSelector.name().equals(VirtualModels.AUTO) ? "A" : "B";
-        var finished = new FinishedRequest(api, route, outcome, took(), firstContent, traceContext());
-        metrics.ended(finished);
+    void endTrace(RequestRecord ended) {
         if (trace != null) {
-            trace.ended(status, client, finished);
+            trace.ended(client, ended);
         }
     }
 
@@ -253,7 +248,7 @@ public final class RequestContext {
         return Duration.ofNanos(System.nanoTime() - began);
     }
 
-    void log(System.Logger log) {
+    void log(System.Logger log, Duration took) {
         log.log(
                 Level.INFO,
                 "id={0} peer={1} client={2} api={3} method={4} path={5} status={6} outcome={7}"
@@ -267,23 +262,20 @@ public final class RequestContext {
                 String.valueOf(status),
                 outcome,
                 attempts,
-                String.valueOf(took().toMillis()),
+                String.valueOf(took.toMillis()),
                 tokens == null
                         ? "-"
                         : tokens.promptTokens() + "+" + tokens.completionTokens() + "=" + tokens.totalTokens());
     }
 
-    /// What is kept of it; null for what is no chat, or was refused for its token.
-    @Nullable
+    /// What there is to say of it, now that it has ended.
     RequestRecord record(Instant now) {
-        if (!isCalled || api.equals(NO_CHAT)) {
-            return null;
-        }
         Duration took = took();
         return new RequestRecord(
                 id,
                 ClientRules.nameOf(client),
                 api,
+                isCalled && !api.equals(NO_CHAT),
                 new RequestRecord.Timing(now.minus(took), took, firstContent),
                 usage.ending(status, outcome),
                 modelSelector == null ? "" : modelSelector.name(),
