@@ -13,10 +13,10 @@ import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.CompletionRecorder;
 import io.keywheel.adapters.http.server.DateHeader;
+import io.keywheel.adapters.http.server.HttpResponses;
 import io.keywheel.adapters.http.server.PathRules;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.RequestId;
-import io.keywheel.adapters.http.server.Responses;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -62,13 +62,13 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, 
         headers.set(RequestId.HEADER, id);
         headers.set(dateHeader.now());
         format.idHeader().ifPresent(name -> headers.set(name, id));
-        Responses.guard(headers);
+        HttpResponses.guard(headers);
         headers.set(HeaderValues.CONTENT_TYPE_JSON);
         if (status.code() == 503) {
             headers.set(HeaderNames.RETRY_AFTER, "1");
         }
         return DirectHandler.TransportResponse.builder()
-                .status(Responses.status(error.status()))
+                .status(HttpResponses.status(error.status()))
                 .headers(headers)
                 .keepAlive(false)
                 .entity(JsonWriter.bytes(format.body(error, id)))

@@ -31,15 +31,15 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
     private static final byte[] AFTER_TEXT = ascii("\"}}");
 
     private final SseStream events;
-    private final AnthropicResponses responses;
+    private final AnthropicMessageWriter writer;
     private final ModelId model;
     private final BlockStream blocks = new BlockStream(this);
     private byte[] beforeText = {};
     private Extras besideReason = Extras.NONE;
 
-    AnthropicStream(SseStream events, AnthropicResponses responses, ModelId model) {
+    AnthropicStream(SseStream events, AnthropicMessageWriter writer, ModelId model) {
         this.events = events;
-        this.responses = responses;
+        this.writer = writer;
         this.model = model;
     }
 
@@ -52,7 +52,7 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
         events.addAs(
                 MESSAGE_START,
                 JsonWriter.written(json -> json.put("type", "message_start")
-                        .putObject("message", message -> responses.writeStart(model, message))));
+                        .putObject("message", message -> writer.writeStart(model, message))));
     }
 
     @Override
@@ -77,12 +77,12 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
                 BLOCK_START,
                 JsonWriter.written(json -> json.put("type", "content_block_start")
                         .put("index", block.index())
-                        .putObject("content_block", of -> responses.writeBlock(block, "", of))));
+                        .putObject("content_block", of -> writer.writeBlock(block, "", of))));
     }
 
     @Override
     public void add(Block block, String text) {
-        String sent = block.isAsExpected() ? text : WrittenJson.text(AnthropicResponses.invalid(text));
+        String sent = block.isAsExpected() ? text : WrittenJson.text(AnthropicMessageWriter.invalid(text));
         events.addAs(BLOCK_DELTA, beforeText, TextTemplate.encoded(sent), AFTER_TEXT);
     }
 
@@ -94,12 +94,12 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
     @Override
     public void end(Answer answer) {
         blocks.end();
-        String reason = AnthropicResponses.stopReason(
+        String reason = AnthropicMessageWriter.stopReason(
                 answer.completion().finishReason(), besideReason, blocks.hasCalls(), blocks.hasRefusal());
-        TokenUsage usage = blocks.usage(answer.completion(), responses.asked());
+        TokenUsage usage = blocks.usage(answer.completion(), writer.asked());
         events.addAs(MESSAGE_DELTA, JsonWriter.written(json -> {
-            json.put("type", "message_delta").putObject("delta", of -> AnthropicResponses.writeStop(reason, of));
-            AnthropicResponses.writeUsage(usage, json);
+            json.put("type", "message_delta").putObject("delta", of -> AnthropicMessageWriter.writeStop(reason, of));
+            AnthropicMessageWriter.writeUsage(usage, json);
         }));
         events.addAs(MESSAGE_STOP, STOPPED);
     }

@@ -8,8 +8,8 @@ import io.keywheel.adapters.http.answers.AnswerIds;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.ChatRunner;
 import io.keywheel.adapters.http.server.ChatRunner.Asked;
+import io.keywheel.adapters.http.server.HttpResponses;
 import io.keywheel.adapters.http.server.RequestContext;
-import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.application.port.in.ChatCommand;
 import java.time.Duration;
 
@@ -22,10 +22,10 @@ public record MessageRoutes(ChatRunner chatRunner, Duration pingInterval) {
 
     public Asked asked(ObjectNode body) {
         AnthropicRequest read = AnthropicRequest.read(body);
-        var responses = new AnthropicResponses(read.command().conversation(), AnswerIds.next(), read.tools());
-        return new Asked(read.command(), read.stream(), read.tools().leftOut(), responses::whole, (events, model) -> {
+        var writer = new AnthropicMessageWriter(read.command().conversation(), AnswerIds.next(), read.tools());
+        return new Asked(read.command(), read.stream(), read.tools().leftOut(), writer::whole, (events, model) -> {
             events.pingAfter(pingInterval, PING);
-            return new AnthropicStream(events, responses, model);
+            return new AnthropicStream(events, writer, model);
         });
     }
 
@@ -33,6 +33,6 @@ public record MessageRoutes(ChatRunner chatRunner, Duration pingInterval) {
         ChatCommand asked = AnthropicRequest.toCount(chatRunner.bodyReader().json(request));
         chatRunner.chats().check(RequestContext.current().named(asked));
         ObjectNode said = JsonWriter.object().put("input_tokens", AnthropicRequest.tokens(asked));
-        Responses.send(request, response, Status.OK_200, said);
+        HttpResponses.send(request, response, Status.OK_200, said);
     }
 }

@@ -29,7 +29,7 @@ public final class ChatRoutes {
                 ChatRequestReader.read(body),
                 stream,
                 List.of(),
-                ChatResponses::whole,
+                NativeAnswerWriter::whole,
                 (events, _) -> new Streamed(events));
     }
 
@@ -41,9 +41,9 @@ public final class ChatRoutes {
 
         @Override
         public void accept(Chunk chunk) {
-            String text = ChatResponses.content(chunk);
+            String text = NativeAnswerWriter.content(chunk);
             if (!chunk.reasoning().isEmpty()) {
-                ChatResponses.of(chunk).ifPresent(said -> events.add(JsonWriter.bytes(said.put("done", false))));
+                NativeAnswerWriter.of(chunk).ifPresent(said -> events.add(JsonWriter.bytes(said.put("done", false))));
             } else if (!text.isEmpty()) {
                 events.add(CONTENT.before(), TextTemplate.encoded(text), CONTENT.after());
             }
@@ -52,7 +52,7 @@ public final class ChatRoutes {
         @Override
         public void end(Answer answer) {
             ObjectNode last = JsonWriter.object().put("content", "").put("done", true);
-            events.add(JsonWriter.bytes(ChatResponses.end(last, answer)));
+            events.add(JsonWriter.bytes(NativeAnswerWriter.end(last, answer)));
         }
 
         @Override

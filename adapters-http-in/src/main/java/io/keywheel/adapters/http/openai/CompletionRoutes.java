@@ -11,12 +11,12 @@ public record CompletionRoutes(InstantSource clock) {
 
     public Asked asked(ObjectNode body) {
         OpenAiRequest read = OpenAiRequest.read(body);
-        var responses = new OpenAiResponses(RequestContext.current().id(), clock.instant());
+        var writer = new ChatCompletionWriter(RequestContext.current().id(), clock.instant());
         return new Asked(
                 read.command(),
                 read.stream(),
                 List.of(),
-                responses::whole,
-                (events, model) -> new OpenAiStream(events, responses, model, read.includeUsage()));
+                writer::whole,
+                (events, model) -> new OpenAiStream(events, writer, model, read.includeUsage()));
     }
 }

@@ -7,8 +7,8 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.adapters.http.server.HttpResponses;
 import io.keywheel.adapters.http.server.RequestContext;
-import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.application.port.in.ClientRefusedException;
 import io.keywheel.application.port.in.ClientsUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
@@ -45,7 +45,7 @@ public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients) {
         if (forAnthropic) {
             said.put("has_more", false).putNull("first_id").putNull("last_id");
         }
-        Responses.send(request, response, Status.OK_200, said);
+        HttpResponses.send(request, response, Status.OK_200, said);
     }
 
     public void one(ServerRequest request, ServerResponse response) {
@@ -60,7 +60,7 @@ public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients) {
             throw new UnknownModelException(id, rule.models().isEmpty() ? catalog.nearestTo(id) : List.of());
         }
         boolean forAnthropic = request.headers().contains(VERSION);
-        Responses.send(request, response, Status.OK_200, model(id, owner, forAnthropic));
+        HttpResponses.send(request, response, Status.OK_200, model(id, owner, forAnthropic));
     }
 
     private static String client() {

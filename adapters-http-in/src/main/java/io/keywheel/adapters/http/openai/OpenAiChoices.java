@@ -34,7 +34,7 @@ final class OpenAiChoices {
     }
 
     private static void writeEnd(@Nullable FinishReason reason, Extras extras, JsonWriter json) throws IOException {
-        String upstream = OpenAiResponses.valueOf("finish_reason", extras);
+        String upstream = ChatCompletionWriter.valueOf("finish_reason", extras);
         if (upstream != null) {
             json.putRaw("finish_reason", upstream);
         } else {
@@ -42,7 +42,7 @@ final class OpenAiChoices {
             String word = reason == FinishReason.OTHER ? "stop" : reason == null ? null : reason.label();
             json.put("finish_reason", word);
         }
-        OpenAiResponses.writeExtras(extras, IN_CHOICE, json);
+        ChatCompletionWriter.writeExtras(extras, IN_CHOICE, json);
     }
 
     private static void writeReply(Reply reply, JsonWriter json) throws IOException {
@@ -54,11 +54,11 @@ final class OpenAiChoices {
         if (!reply.toolCalls().isEmpty()) {
             json.putObjects("tool_calls", reply.toolCalls(), OpenAiChoices::writeCall);
         }
-        OpenAiResponses.writeExtras(reply.extras(), IN_MESSAGE, json);
+        ChatCompletionWriter.writeExtras(reply.extras(), IN_MESSAGE, json);
     }
 
     private static void writeDelta(Delta delta, boolean first, JsonWriter json) throws IOException {
-        if (first || OpenAiResponses.valueOf("role", delta.extras()) != null) {
+        if (first || ChatCompletionWriter.valueOf("role", delta.extras()) != null) {
             writeRole(delta.extras(), json);
         }
         if (!delta.text().isEmpty() || (first && !delta.carriesContent())) {
@@ -68,11 +68,11 @@ final class OpenAiChoices {
         if (!delta.toolCalls().isEmpty()) {
             json.putObjects("tool_calls", delta.toolCalls(), OpenAiChoices::writeCallPart);
         }
-        OpenAiResponses.writeExtras(delta.extras(), IN_MESSAGE, json);
+        ChatCompletionWriter.writeExtras(delta.extras(), IN_MESSAGE, json);
     }
 
     private static void writeRole(Extras extras, JsonWriter json) throws IOException {
-        String upstream = OpenAiResponses.valueOf("role", extras);
+        String upstream = ChatCompletionWriter.valueOf("role", extras);
         json.putRaw("role", upstream == null ? "\"assistant\"" : upstream);
     }
 
@@ -98,7 +98,7 @@ final class OpenAiChoices {
                             "function",
                             function -> function.put("name", call.name()).put("arguments", call.arguments()));
         }
-        OpenAiResponses.writeExtras(call.extras(), IN_CALL, json);
+        ChatCompletionWriter.writeExtras(call.extras(), IN_CALL, json);
     }
 
     private static void writeCallPart(JsonWriter json, ToolCallPart part) throws IOException {
@@ -117,6 +117,6 @@ final class OpenAiChoices {
                 function.put("arguments", part.arguments());
             });
         }
-        OpenAiResponses.writeExtras(part.extras(), IN_CALL, json);
+        ChatCompletionWriter.writeExtras(part.extras(), IN_CALL, json);
     }
 }

@@ -33,7 +33,7 @@ final class OpenAiStream implements StreamedAnswer {
     private static final int MOST_KEPT = 16 << 10;
 
     private final SseStream events;
-    private final OpenAiResponses responses;
+    private final ChatCompletionWriter writer;
     private final ModelId model;
     private final boolean tellsUsage;
     private final Set<Integer> begun = new HashSet<>();
@@ -49,9 +49,9 @@ final class OpenAiStream implements StreamedAnswer {
     /// What chunks like the one before look like; null where there was one of its kind.
     private @Nullable TextTemplate template;
 
-    OpenAiStream(SseStream events, OpenAiResponses responses, ModelId model, boolean tellsUsage) {
+    OpenAiStream(SseStream events, ChatCompletionWriter writer, ModelId model, boolean tellsUsage) {
         this.events = events;
-        this.responses = responses;
+        this.writer = writer;
         this.model = model;
         this.tellsUsage = tellsUsage;
     }
@@ -69,7 +69,7 @@ final class OpenAiStream implements StreamedAnswer {
         }
         boolean isSmall = AnswerLimits.bytes(chunk) <= MOST_KEPT;
         if (head == null && !chunk.pieces().isEmpty()) {
-            head = isSmall ? OpenAiResponses.headOf(chunk.extras()) : Extras.NONE;
+            head = isSmall ? ChatCompletionWriter.headOf(chunk.extras()) : Extras.NONE;
         }
         finished |= chunk.pieces().stream().anyMatch(piece -> piece.finishReason() != null);
         events.add(json(chunk));
@@ -122,7 +122,7 @@ final class OpenAiStream implements StreamedAnswer {
         }
         TokenUsage usage = answer.completion().usage();
         if (tellsUsage && usage != null) {
-            events.add(responses.usage(usage, model, headOf(besideUsage), besideUsage));
+            events.add(writer.usage(usage, model, headOf(besideUsage), besideUsage));
         }
         events.add(DONE);
     }
@@ -133,7 +133,7 @@ final class OpenAiStream implements StreamedAnswer {
     }
 
     private byte[] json(Chunk chunk) {
-        return responses.chunk(chunk, model, headOf(chunk.extras()), begun, tellsUsage);
+        return writer.chunk(chunk, model, headOf(chunk.extras()), begun, tellsUsage);
     }
 
     private Extras headOf(Extras chunk) {

@@ -50,11 +50,11 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
             nameLeftOut(response, asked.leftOut());
             if (asked.stream()) {
                 stream(request, response, asked);
-            } else {
-                Answer answer = answer(asked.command(), chats::chat);
-                Responses.name(response, answer.serving());
-                Responses.send(request, response, Status.OK_200, asked.whole().apply(answer));
+                return;
             }
+            Answer answer = answer(asked.command(), chats::chat);
+            HttpResponses.name(response, answer.serving());
+            HttpResponses.send(request, response, Status.OK_200, asked.whole().apply(answer));
         };
     }
 
@@ -65,7 +65,7 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
                 .map(type -> NO_WORD.matcher(type).replaceAll("_"))
                 .collect(joining(", "));
         if (!names.isEmpty()) {
-            response.header(Responses.DROPPED, names);
+            response.header(HttpResponses.DROPPED, names);
         }
     }
 

@@ -88,7 +88,7 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
         RequestContext requestContext = RequestContext.current();
         requestContext.failed(error);
         try {
-            Responses.send(request, response, error, format.body(error, requestContext.id()));
+            HttpResponses.send(request, response, error, format.body(error, requestContext.id()));
         } catch (ServerConnectionException e) {
             left(e);
         }

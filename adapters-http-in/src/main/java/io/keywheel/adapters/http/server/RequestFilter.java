@@ -38,7 +38,7 @@ public record RequestFilter(
         var requestContext = new RequestContext(id, request.prologue().method().text(), path, pathRules.apiOf(path));
         response.header(RequestId.HEADER, id);
         response.header(dateHeader.now());
-        Responses.guard(response.headers());
+        HttpResponses.guard(response.headers());
         requestContext.during(() -> handle(chain, request, response, requestContext));
         closeIfDue(request, response, requestContext);
     }

@@ -66,7 +66,7 @@ public final class SseStream {
     /// Sends the head, naming who answers.
     public void open(ServedBy servedBy) {
         requestContext.served(servedBy);
-        Responses.name(response, servedBy);
+        HttpResponses.name(response, servedBy);
         start();
     }
 

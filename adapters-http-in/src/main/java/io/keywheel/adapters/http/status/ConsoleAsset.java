@@ -6,7 +6,7 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.keywheel.adapters.http.server.Responses;
+import io.keywheel.adapters.http.server.HttpResponses;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -79,7 +79,7 @@ public final class ConsoleAsset {
             return;
         }
         response.header(HeaderNames.CONTENT_TYPE, type());
-        Responses.send(request, response, Status.OK_200, content);
+        HttpResponses.send(request, response, Status.OK_200, content);
     }
 
     private String type() {

@@ -13,7 +13,7 @@ import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.metrics.GatewayMetrics;
 import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.ClientGoneException;
-import io.keywheel.adapters.http.server.Responses;
+import io.keywheel.adapters.http.server.HttpResponses;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.domain.status.PoolStatus;
@@ -70,7 +70,7 @@ public final class EventRoutes {
     public void events(ServerRequest request, ServerResponse response) {
         if (request.prologue().method().equals(Method.HEAD)) {
             response.header(HeaderNames.CONTENT_TYPE, SseStream.TYPE);
-            Responses.send(request, response, Status.OK_200, new byte[0]);
+            HttpResponses.send(request, response, Status.OK_200, new byte[0]);
             return;
         }
         activeChats.mustNotDrain();

@@ -10,7 +10,7 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.adapters.http.server.Responses;
+import io.keywheel.adapters.http.server.HttpResponses;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -58,7 +58,7 @@ public final class OpenApiRoutes {
 
     private static void send(ServerRequest request, ServerResponse response, MediaType type, byte[] bytes) {
         response.header(HeaderNames.CONTENT_TYPE, type.text());
-        Responses.send(request, response, Status.OK_200, bytes);
+        HttpResponses.send(request, response, Status.OK_200, bytes);
     }
 
     private static Map<String, ?> parsed() {

@@ -5,7 +5,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.BodyReader;
-import io.keywheel.adapters.http.server.Responses;
+import io.keywheel.adapters.http.server.HttpResponses;
 import io.keywheel.application.port.in.ModelsUseCase;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -35,7 +35,7 @@ public final class RefreshRoutes {
         if (begins) {
             Thread.ofVirtual().name("keywheel-models").start(this::refresh);
         }
-        Responses.send(request, response, Status.OK_200, JsonWriter.object().put("started", begins));
+        HttpResponses.send(request, response, Status.OK_200, JsonWriter.object().put("started", begins));
     }
 
     /// Unless a refresh is under way, or the last one ended a moment ago.

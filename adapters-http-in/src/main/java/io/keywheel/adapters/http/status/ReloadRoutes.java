@@ -7,7 +7,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.BodyReader;
-import io.keywheel.adapters.http.server.Responses;
+import io.keywheel.adapters.http.server.HttpResponses;
 import io.keywheel.application.port.in.ReloadUseCase;
 import io.keywheel.application.port.in.Reloaded;
 import io.keywheel.domain.routing.PoolKey;
@@ -20,7 +20,7 @@ public record ReloadRoutes(ReloadUseCase reloading, BodyReader bodyReader) {
 
     public void reload(ServerRequest request, ServerResponse response) {
         bodyReader.noFields(request);
-        Responses.send(request, response, Status.OK_200, said(reloading.reload()));
+        HttpResponses.send(request, response, Status.OK_200, said(reloading.reload()));
     }
 
     private static ObjectNode said(Reloaded reloaded) {

@@ -4,7 +4,7 @@ import io.helidon.common.parameters.Parameters;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.adapters.http.server.Responses;
+import io.keywheel.adapters.http.server.HttpResponses;
 import io.keywheel.application.port.in.ClientsUseCase;
 import io.keywheel.application.port.in.UsageUseCase;
 import io.keywheel.domain.usage.EndedAttempt;
@@ -46,7 +46,7 @@ public record RequestRoutes(UsageUseCase usage, ClientsUseCase clients) {
                         && FILTERS.entrySet().stream()
                                 .allMatch(filter -> !query.contains(filter.getKey())
                                         || filter.getValue().apply(each).equals(query.get(filter.getKey()))));
-        Responses.stream(request, response, json -> json.putObjects("requests", found, RequestRoutes::write));
+        HttpResponses.stream(request, response, json -> json.putObjects("requests", found, RequestRoutes::write));
     }
 
     private static void write(JsonWriter json, RequestRecord request) throws IOException {

@@ -11,7 +11,7 @@ import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.metrics.GatewayMetrics;
 import io.keywheel.adapters.http.server.ActiveChats;
-import io.keywheel.adapters.http.server.Responses;
+import io.keywheel.adapters.http.server.HttpResponses;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
@@ -59,7 +59,7 @@ public final class StatusRoutes {
         var providers = said.putArray("providers");
         pool.providers().forEach(provider -> providers.add(provider.id().toString()));
         said.put("current_provider", pool.current().toString());
-        Responses.send(request, response, Status.OK_200, said);
+        HttpResponses.send(request, response, Status.OK_200, said);
     }
 
     public void health(ServerRequest request, ServerResponse response) {
@@ -78,11 +78,11 @@ public final class StatusRoutes {
         }
         said.put("provider_count", pool.providers().size());
         status.isStoreConnected().ifPresent(is -> said.put("shared_state", is ? "connected" : "unavailable"));
-        Responses.send(request, response, able == 0 ? Status.SERVICE_UNAVAILABLE_503 : Status.OK_200, said);
+        HttpResponses.send(request, response, able == 0 ? Status.SERVICE_UNAVAILABLE_503 : Status.OK_200, said);
     }
 
     public void live(ServerRequest request, ServerResponse response) {
-        Responses.send(request, response, Status.OK_200, JsonWriter.object().put("status", "live"));
+        HttpResponses.send(request, response, Status.OK_200, JsonWriter.object().put("status", "live"));
     }
 
     public void ready(ServerRequest request, ServerResponse response) {
@@ -90,12 +90,12 @@ public final class StatusRoutes {
         if (overview.get().providers().stream().noneMatch(ProviderStatus::canAnswer)) {
             throw new RefusedException(HttpError.UNAVAILABLE, "no provider has a key that is ready");
         }
-        Responses.send(request, response, Status.OK_200, JsonWriter.object().put("status", "ready"));
+        HttpResponses.send(request, response, Status.OK_200, JsonWriter.object().put("status", "ready"));
     }
 
     public void keys(ServerRequest request, ServerResponse response) {
         PoolStatus pool = keys.get();
-        Responses.stream(request, response, json -> KeysResponse.write(json, pool));
+        HttpResponses.stream(request, response, json -> KeysResponse.write(json, pool));
     }
 
     public void metrics(ServerRequest request, ServerResponse response) {
@@ -104,6 +104,6 @@ public final class StatusRoutes {
         String open = prefersOpen ? metrics.openMetricsPage() : null;
         response.header(open == null ? METRICS_TYPE : OPEN_METRICS_TYPE);
         String page = open == null ? metrics.page() : open;
-        Responses.send(request, response, Status.OK_200, page.getBytes(StandardCharsets.UTF_8));
+        HttpResponses.send(request, response, Status.OK_200, page.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -9,8 +9,8 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.adapters.http.server.HttpResponses;
 import io.keywheel.adapters.http.server.RequestContext;
-import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.application.port.in.ClientsUseCase;
 import io.keywheel.application.port.in.UsageUseCase;
 import io.keywheel.application.port.in.UsageUseCase.Days;
@@ -55,11 +55,11 @@ public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients) {
         response.headers().add(HeaderValues.create(HeaderNames.VARY, "Accept"));
         if (AcceptHeader.quality(request, "text/csv") > AcceptHeader.quality(request, "application/json")) {
             response.header(HeaderNames.CONTENT_TYPE, "text/csv; charset=utf-8");
-            Responses.send(
+            HttpResponses.send(
                     request, response, Status.OK_200, UsageCsv.of(by, sums).getBytes(StandardCharsets.UTF_8));
             return;
         }
-        Responses.stream(
+        HttpResponses.stream(
                 request,
                 response,
                 json -> json.put("from", days.first().toString())

@@ -1,7 +1,7 @@
 package io.keywheel.adapters.http.websocket;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.chat.ChatResponses;
+import io.keywheel.adapters.http.chat.NativeAnswerWriter;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
@@ -67,7 +67,7 @@ record WebSocketChat(
                     .during(() -> siblings.services().chats().chatStream(requestContext.named(command), this));
             requestContext.answered(answer);
             requestContext.status(200);
-            last(JsonWriter.bytes(ChatResponses.end(message("done").put("content", ""), answer)));
+            last(JsonWriter.bytes(NativeAnswerWriter.end(message("done").put("content", ""), answer)));
         } catch (ClientGoneException _) {
             requestContext.clientLeft();
         } catch (RuntimeException | Error e) {
@@ -86,7 +86,7 @@ record WebSocketChat(
 
     @Override
     public void accept(Chunk chunk) {
-        ChatResponses.of(chunk)
+        NativeAnswerWriter.of(chunk)
                 .ifPresent(said -> requestContext
                         .cancellation()
                         .except(() ->

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param asked for the estimates where the upstream does not say what an answer cost
 /// @param ids the begin of the ids of a message and its calls
 /// @param tools restores the names of what is called
-record AnthropicResponses(Conversation asked, String ids, UpstreamTools<String> tools) {
+record AnthropicMessageWriter(Conversation asked, String ids, UpstreamTools<String> tools) {
 
     /// What a provider that speaks Anthropic's words may say for itself.
     private static final Set<String> STOP_REASONS = Set.of(

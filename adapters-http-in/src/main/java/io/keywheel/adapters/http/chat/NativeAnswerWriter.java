@@ -10,9 +10,9 @@ import io.keywheel.domain.chat.TokenUsage;
 import java.util.Optional;
 
 /// Writes answers of the native API.
-public final class ChatResponses {
+public final class NativeAnswerWriter {
 
-    private ChatResponses() {}
+    private NativeAnswerWriter() {}
 
     static byte[] whole(Answer answer) {
         Reply reply = answer.completion().choices().getFirst().reply();

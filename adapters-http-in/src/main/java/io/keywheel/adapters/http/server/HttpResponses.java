@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Sends whole answers.
-public final class Responses {
+public final class HttpResponses {
 
     private static final Header NO_STORE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
 
@@ -54,7 +54,7 @@ public final class Responses {
             499, "Client Closed Request",
             529, "Overloaded");
 
-    private Responses() {}
+    private HttpResponses() {}
 
     /// With a reason phrase also where Helidon has none.
     public static Status status(int code) {

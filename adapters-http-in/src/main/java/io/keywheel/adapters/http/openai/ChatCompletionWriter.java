@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Writes answers as OpenAI does, and what the upstream says beyond that as the upstream said it.
 ///
 /// @param requestId for answers to which the upstream gives no id
-record OpenAiResponses(String requestId, Instant now) {
+record ChatCompletionWriter(String requestId, Instant now) {
 
     private static final List<String> HEAD = List.of("id", "object", "created", "model");
     private static final Set<String> TYPED = Set.of("id", "object", "created", "model", "choices", "usage");
