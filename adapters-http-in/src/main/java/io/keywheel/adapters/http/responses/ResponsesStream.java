@@ -3,6 +3,7 @@ package io.keywheel.adapters.http.responses;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.answers.Block;
 import io.keywheel.adapters.http.answers.BlockStream;
+import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.json.TextTemplate;
@@ -110,10 +111,8 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
     /// The last event has the items that were delivered.
     @Override
     public void fail(ErrorResponse error, ObjectNode body) {
-        boolean limited =
-                "rate_limit_exceeded".equals(error.details().path("code").textValue());
-        state = ResponseState.failed(json -> json.put("code", limited ? "rate_limit_exceeded" : "server_error")
-                .put("message", error.message()));
+        String code = error.status() == ErrorFormat.RATE_LIMITED ? "rate_limit_exceeded" : "server_error";
+        state = ResponseState.failed(json -> json.put("code", code).put("message", error.message()));
         if (!items.isEmpty() && !items.getLast().hasEnded()) {
             items.getLast().end(OutputItem.INCOMPLETE);
         }
