@@ -7,7 +7,7 @@ import io.keywheel.adapters.http.anthropic.AnthropicErrors;
 import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
-import io.keywheel.adapters.http.openai.ModelRoutes;
+import io.keywheel.adapters.http.models.ModelRoutes;
 import io.keywheel.adapters.http.openai.OpenAiErrors;
 import io.keywheel.adapters.http.server.PathRules;
 import io.keywheel.adapters.http.server.RequestContext;
@@ -86,7 +86,7 @@ final class ApiPaths {
         if (path.equals(MESSAGES)
                 || path.startsWith(MESSAGES + "/")
                 || MESSAGES.equals(meant(path))
-                || (models && headers.contains(ModelRoutes.VERSION))) {
+                || (models && headers.contains(ModelRoutes.ANTHROPIC_VERSION))) {
             return ANTHROPIC;
         }
         // Groq has OpenAI's paths below `/openai`.

@@ -1,4 +1,4 @@
-/// OpenAI's API: chat completions and models.
+/// OpenAI's chat completions.
 @NullMarked
 package io.keywheel.adapters.http.openai;
 

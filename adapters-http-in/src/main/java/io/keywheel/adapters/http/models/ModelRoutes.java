@@ -1,4 +1,4 @@
-package io.keywheel.adapters.http.openai;
+package io.keywheel.adapters.http.models;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.HeaderName;
@@ -23,11 +23,12 @@ import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// `GET /v1/models` and `GET /v1/models/{id}`: what this client can name in a chat, as it is known now.
+/// `GET /v1/models` and `GET /v1/models/{id}`: what this client can name in a chat, as it is known now. OpenAI and
+/// Anthropic have the same paths for it, and other fields.
 public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients) {
 
-    /// Anthropic's clients ask at the same path, and want other fields.
-    public static final HeaderName VERSION = HeaderNames.create("anthropic-version");
+    /// Only Anthropic's clients send it.
+    public static final HeaderName ANTHROPIC_VERSION = HeaderNames.create("anthropic-version");
 
     /// Who serves virtual models.
     private static final String OURS = "keywheel";
@@ -35,7 +36,7 @@ public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients) {
     public void list(ServerRequest request, ServerResponse response) {
         ObjectNode said = JsonWriter.object().put("object", "list");
         var data = said.putArray("data");
-        boolean forAnthropic = request.headers().contains(VERSION);
+        boolean forAnthropic = request.headers().contains(ANTHROPIC_VERSION);
         ClientRule rule = clients.rule(client());
         names(models.catalog()).forEach((name, owner) -> {
             if (rule.allows(spellings(name, owner))) {
@@ -59,7 +60,7 @@ public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients) {
         if (owner == null) {
             throw new UnknownModelException(id, rule.models().isEmpty() ? catalog.nearestTo(id) : List.of());
         }
-        boolean forAnthropic = request.headers().contains(VERSION);
+        boolean forAnthropic = request.headers().contains(ANTHROPIC_VERSION);
         HttpResponses.send(request, response, Status.OK_200, model(id, owner, forAnthropic));
     }
 
