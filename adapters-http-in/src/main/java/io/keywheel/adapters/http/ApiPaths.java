@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http;
 
+import static java.util.stream.Collectors.toUnmodifiableMap;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.helidon.http.Headers;
@@ -29,23 +30,22 @@ final class ApiPaths {
     static final List<String> MODELS = List.of("/v1/models", "/openai/v1/models");
     private static final String MESSAGES = "/v1/messages";
 
-    /// Each path of a chat with the API as which its requests are counted. Groq's own client puts `/openai/v1` behind
-    /// its base URL.
-    static final Map<String, String> CHATS = Map.of(
+    /// Each path of a chat with its API. Groq's own client puts `/openai/v1` behind its base URL.
+    static final Map<String, ChatApi> CHATS = Map.of(
             "/api/chat",
-            "json",
+            ChatApi.NATIVE,
             "/api/chat/stream",
-            "sse",
+            ChatApi.NATIVE_STREAM,
             "/v1/chat/completions",
-            "openai",
+            ChatApi.CHAT_COMPLETIONS,
             "/openai/v1/chat/completions",
-            "openai",
+            ChatApi.CHAT_COMPLETIONS,
             "/v1/responses",
-            "responses",
+            ChatApi.RESPONSES,
             "/openai/v1/responses",
-            "responses",
+            ChatApi.RESPONSES,
             MESSAGES,
-            "messages");
+            ChatApi.MESSAGES);
 
     /// What a supervisor asks.
     private static final Set<String> PROBES = Set.of(LIVE, READY);
@@ -69,7 +69,9 @@ final class ApiPaths {
     /// @param own the errors of the native API, and of everything that is no chat
     static PathRules rules(ErrorFormat own) {
         return new PathRules(
-                CHATS,
+                CHATS.entrySet().stream()
+                        .collect(toUnmodifiableMap(
+                                Map.Entry::getKey, chat -> chat.getValue().names())),
                 PROBES,
                 path -> QUIET.contains(path) || path.startsWith(ConsoleAsset.PAGE + "/"),
                 ApiPaths::isOfOneModel,

@@ -1,8 +1,5 @@
 package io.keywheel.adapters.http;
 
-import static java.util.Objects.requireNonNull;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
@@ -37,8 +34,6 @@ import io.keywheel.adapters.http.websocket.WebSocketChats;
 import io.keywheel.adapters.http.websocket.WebSocketRoutes;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
-import java.util.function.Function;
 
 /// Puts the server together.
 record HttpAssembly(
@@ -94,13 +89,16 @@ record HttpAssembly(
         var chats = new ChatRunner(useCases.chats(), bodyReader, errors);
         var routes = new Routes(routing, errors);
         var messages = new MessageRoutes(chats, pingInterval);
-        Map<String, Function<ObjectNode, ChatRunner.Asked>> readers = Map.of(
-                "json", ChatRoutes::whole,
-                "sse", ChatRoutes::stream,
-                "openai", new CompletionRoutes(clock)::asked,
-                "responses", new ResponsesRoutes(clock, pingInterval)::asked,
-                "messages", messages::asked);
-        ApiPaths.CHATS.forEach((path, api) -> routes.post(path, chats.answering(requireNonNull(readers.get(api)))));
+        ApiPaths.CHATS.forEach((path, api) -> routes.post(
+                path,
+                chats.answering(
+                        switch (api) {
+                            case NATIVE -> ChatRoutes::whole;
+                            case NATIVE_STREAM -> ChatRoutes::stream;
+                            case CHAT_COMPLETIONS -> new CompletionRoutes(clock)::asked;
+                            case RESPONSES -> new ResponsesRoutes(clock, pingInterval)::asked;
+                            case MESSAGES -> messages::asked;
+                        })));
         routes.post("/v1/messages/count_tokens", messages::count).get(WebSocketRoutes.PATH, webSocketRoutes::refuse);
         var models = new ModelRoutes(useCases.models(), useCases.clients());
         ApiPaths.MODELS.forEach(path -> routes.get(path, models::list).get(path + "/{+id}", models::one));

@@ -9,21 +9,21 @@ import java.util.function.Predicate;
 
 /// What the server must know about the paths of the APIs above it.
 ///
-/// @param chats the paths of chats, each with the API as which its requests are counted
+/// @param chats the paths of chats, each with what its requests are counted as
 /// @param probes answered even when all connections are taken: without an answer, a supervisor would restart the
 ///     gateway
 /// @param unlogged whether successful requests to a path are left out of the log: probes, or files by the dozen
 /// @param encoded whether a path ends in an id, of which percent-encoding is a part
 /// @param formats of the errors of a path for a client with such headers, whether or not there is anything at it
 public record PathRules(
-        Map<String, String> chats,
+        Map<String, ApiNames> chats,
         Set<String> probes,
         Predicate<String> unlogged,
         Predicate<String> encoded,
         BiFunction<String, Headers, ErrorFormat> formats) {
 
-    /// The API as which a request to `path` is counted.
-    public String apiOf(String path) {
-        return chats.getOrDefault(path, RequestContext.NO_CHAT);
+    /// What a request to `path` is counted as.
+    public ApiNames apiOf(String path) {
+        return chats.getOrDefault(path, ApiNames.NO_CHAT);
     }
 }

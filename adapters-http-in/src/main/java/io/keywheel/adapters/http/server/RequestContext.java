@@ -35,17 +35,12 @@ public final class RequestContext {
     /// The client left before it was answered.
     static final int CLIENT_LEFT = 499;
 
-    /// What requests are counted as that ask for no chat.
-    public static final String NO_CHAT = "other";
-
-    /// What requests are counted as to a path that only streams.
-    private static final String STREAM_ALONE = "sse";
-
     private static final ScopedValue<RequestContext> CURRENT = ScopedValue.newInstance();
 
     private final String id;
     private final String method;
     private final String path;
+    private final ApiNames apiNames;
 
     /// The address and port of the other end of the connection: the client, or what it came by.
     private final String peer = ClientConnection.current().peer();
@@ -72,12 +67,12 @@ public final class RequestContext {
     private @Nullable RequestTrace trace;
 
     /// @param path without its query, in which a client may have written a secret; empty where none was asked for
-    /// @param api what the request is counted as
-    public RequestContext(String id, String method, String path, String api) {
+    public RequestContext(String id, String method, String path, ApiNames apiNames) {
         this.id = id;
         this.method = method;
         this.path = path;
-        this.api = api;
+        this.apiNames = apiNames;
+        this.api = apiNames.whole();
     }
 
     /// The request that this thread works for.
@@ -165,7 +160,7 @@ public final class RequestContext {
 
     /// Its answer is streamed.
     void streams() {
-        api = api.equals(STREAM_ALONE) ? api : api + "_stream";
+        api = apiNames.streamed();
     }
 
     /// The first content is there.
@@ -275,7 +270,7 @@ public final class RequestContext {
                 id,
                 ClientRules.nameOf(client),
                 api,
-                isCalled && !api.equals(NO_CHAT),
+                isCalled && !apiNames.equals(ApiNames.NO_CHAT),
                 new RequestRecord.Timing(now.minus(took), took, firstContent),
                 usage.ending(status, outcome),
                 modelSelector == null ? "" : modelSelector.name(),

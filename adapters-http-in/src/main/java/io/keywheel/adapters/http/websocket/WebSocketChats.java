@@ -12,6 +12,7 @@ import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.request.JsonText;
 import io.keywheel.adapters.http.server.ActiveChats;
+import io.keywheel.adapters.http.server.ApiNames;
 import io.keywheel.adapters.http.server.ClientGoneException;
 import io.keywheel.adapters.http.server.CompletionRecorder;
 import io.keywheel.adapters.http.server.ErrorSender;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class WebSocketChats {
 
     private static final int LONGEST_ID = 128;
-    private static final String API = "websocket";
+    private static final ApiNames API = new ApiNames("websocket");
     private static final String METHOD = "WS";
 
     /// What all sockets share.

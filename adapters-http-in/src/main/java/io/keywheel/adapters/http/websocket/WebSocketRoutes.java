@@ -13,6 +13,7 @@ import io.helidon.webserver.spi.ServerConnection;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.RefusedException;
+import io.keywheel.adapters.http.server.ApiNames;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.RequestId;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +70,7 @@ public final class WebSocketRoutes implements Http1Upgrader {
                 + "X-Request-Id: " + id + "\r\n\r\n";
         context.dataWriter().writeNow(BufferData.create(head.getBytes(StandardCharsets.US_ASCII)));
         ClientConnection.current().upgraded();
-        var requestContext = new RequestContext(id, "GET", PATH, RequestContext.NO_CHAT);
+        var requestContext = new RequestContext(id, "GET", PATH, ApiNames.NO_CHAT);
         services.completionRecorder().begin(requestContext, headers);
         requestContext.status(101);
         requestContext.client(client);
