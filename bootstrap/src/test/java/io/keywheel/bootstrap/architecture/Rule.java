@@ -36,6 +36,26 @@ enum Rule {
     HTTP_ADAPTER_SEES_THE_IN_PORTS(
             root -> seesOnly(root, ".adapters.http..", ".application.port.in..", ".domain..", ".json..")),
 
+    /// A chat on a WebSocket is one of the native API.
+    ONLY_THE_ASSEMBLY_KNOWS_HTTP_APIS(
+            2,
+            root -> slices().matching(root + ".adapters.http.(*)..")
+                    .should()
+                    .notDependOnEachOther()
+                    .ignoreDependency(
+                            in(root, ".adapters.http.."),
+                            in(
+                                    root,
+                                    ".adapters.http.access..",
+                                    ".adapters.http.answers..",
+                                    ".adapters.http.connection..",
+                                    ".adapters.http.errors..",
+                                    ".adapters.http.json..",
+                                    ".adapters.http.metrics..",
+                                    ".adapters.http.request..",
+                                    ".adapters.http.server.."))
+                    .ignoreDependency(in(root, ".adapters.http.websocket.."), in(root, ".adapters.http.chat.."))),
+
     LLM_ADAPTERS_SEE_THE_OUT_PORTS(
             root -> seesOnly(root, ".adapters.llm..", ".application.port.out..", ".domain..", ".json..")),
 
