@@ -147,7 +147,7 @@ enum Rule {
             root -> onlyIn(root, ".adapters.trace..").dependOnClassesThat(resideInAnyPackage("io.opentelemetry.."))),
 
     /// Shared state hashes them, with a salt.
-    ONLY_LLM_ADAPTERS_REVEAL_KEYS(root -> onlyIn(root, ".adapters.llm..", ".adapters.state..")
+    ONLY_LLM_AND_STATE_ADAPTERS_REVEAL_KEYS(root -> onlyIn(root, ".adapters.llm..", ".adapters.state..")
             .accessTargetWhere(Uses.of(root + ".application.port.out.ApiKey", "reveal"))),
 
     /// `KeySelector` is what failover needs of rotation, and `Request` what it needs of the application; these see

@@ -19,8 +19,8 @@ public final class ApiKey {
         this.fingerprint = fingerprint;
     }
 
-    /// The secret itself, for the adapters that send it and mask it, and for no other code: an architecture
-    /// test says so.
+    /// The secret itself. An architecture rule allows it to provider adapters, which send and mask it, and to shared
+    /// state, which hashes it.
     public String reveal() {
         return secret;
     }
