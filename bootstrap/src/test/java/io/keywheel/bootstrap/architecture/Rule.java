@@ -156,26 +156,27 @@ enum Rule {
             .that(in(root, ".domain..")
                     .and(not(ANONYMOUS_CLASSES))
                     .and(not(simpleName("package-info")
-                            .or(simpleName("KeySelector"))
-                            .or(simpleName("Request")))))
+                            .or(one(root, ".domain.failover.KeySelector", ".domain.failover.WaitQueue$Request")))))
             .should(be(Shapes.CLOSED))),
 
-    /// Except for counters, which change under the one lock and do not leave their package.
+    /// Except for state that changes under a lock, or in one thread, and does not leave its package.
     DOMAIN_FIELDS_ARE_FINAL(root -> fields().that()
             .areDeclaredInClassesThat(in(root, ".domain..")
-                    .and(not(simpleName("AdmissionControl")
-                            .or(simpleName("BlockNumbers"))
-                            .or(simpleName("InFlightCalls"))
-                            .or(simpleName("AcceptedCalls"))
-                            .or(simpleName("LetIn"))
-                            .or(simpleName("ClientBudget"))
-                            .or(simpleName("Reservation"))
-                            .or(simpleName("SlidingMinute"))
-                            .or(simpleName("Entry"))
-                            .or(simpleName("Queue"))
-                            .or(simpleName("SharedCalls"))
-                            .or(simpleName("Slice"))
-                            .or(simpleName("ThrottleDetector")))))
+                    .and(not(one(
+                            root,
+                            ".domain.chat.BlockNumbers",
+                            ".domain.client.ClientBudget",
+                            ".domain.client.Reservation",
+                            ".domain.client.SlidingMinute",
+                            ".domain.client.SlidingMinute$Entry",
+                            ".domain.quota.AcceptedCalls",
+                            ".domain.quota.AcceptedCalls$LetIn",
+                            ".domain.quota.AdmissionControl",
+                            ".domain.quota.InFlightCalls",
+                            ".domain.rotation.RecentAttempts$Slice",
+                            ".domain.rotation.RoundRobin$Queue",
+                            ".domain.rotation.SharedCalls",
+                            ".domain.rotation.ThrottleDetector"))))
             .should()
             .beFinal()),
 
@@ -290,6 +291,11 @@ enum Rule {
 
     private static DescribedPredicate<JavaClass> in(String root, String... packages) {
         return resideInAnyPackage(below(root, packages));
+    }
+
+    private static DescribedPredicate<JavaClass> one(String root, String... classes) {
+        List<String> names = List.of(below(root, classes));
+        return DescribedPredicate.describe("one of " + names, type -> names.contains(type.getName()));
     }
 
     private static String[] below(String root, String... packages) {
