@@ -1,5 +1,5 @@
-/// The native API and OpenAI's: HTTP, server-sent events and WebSocket on Helidon, in front of the application's
-/// use cases.
+/// The native API, OpenAI's chat completions and Responses, and Anthropic's Messages: HTTP, server-sent events and
+/// WebSocket on Helidon, in front of the application's use cases.
 module io.keywheel.adapters.http {
     requires static transitive org.jspecify;
     requires transitive io.keywheel.application;

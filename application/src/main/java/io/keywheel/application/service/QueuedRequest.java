@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A request on its way from attempt to attempt. Where it has to wait, only it wakes up for its turn.
 ///
-/// The scheduler's lock guards the step and the lease; its attempts and its shared call are its own thread's.
+/// The scheduler's lock guards the step and the lease. Only its own thread changes its attempts and its shared call;
+/// the queue reads the attempts on other threads, too.
 final class QueuedRequest implements WaitQueue.Request {
 
     private final long arrival;

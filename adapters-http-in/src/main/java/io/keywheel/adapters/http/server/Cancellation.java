@@ -50,7 +50,8 @@ public final class Cancellation {
         interruptible = Thread.currentThread();
     }
 
-    /// Takes back our own interrupt and no other, and tells whether the chat is cancelled.
+    /// Ends the time in which [#cancel] interrupts the thread. Clears any interrupt of a chat that is cancelled, and
+    /// returns whether it is.
     private synchronized boolean forbid() {
         interruptible = null;
         if (cancelled) {
