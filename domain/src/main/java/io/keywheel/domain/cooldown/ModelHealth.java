@@ -225,7 +225,7 @@ public final class ModelHealth {
         });
     }
 
-    /// Takes the whole provider out of turn, for it limits this host and not its keys.
+    /// Starts a cooldown of the whole provider, which is suspected of throttling all keys of this host.
     ///
     /// @param chance in [0, 1), spreads the end of the pause
     public Optional<Cooldown> throttled(Failure.RateLimited limited, Step.Attempt attempt, Instant now, double chance) {

@@ -30,7 +30,8 @@ final class AcceptedCalls {
         calls.add(added);
     }
 
-    /// `call` has ended. Those admitted before have seen it spend so much since they were. Null if it is not known.
+    /// Removes `call`, which has ended, and counts what it spent for each call admitted before it. Null if `call` is
+    /// not known.
     @Nullable
     LetIn end(Call call, SpentTokens spentTokens) {
         for (int i = 0; i < calls.size(); i++) {

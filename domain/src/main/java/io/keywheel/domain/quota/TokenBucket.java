@@ -266,7 +266,7 @@ record TokenBucket(
         return known.hasFilledTo(most, now) ? most : most - 1;
     }
 
-    /// The largest need that is its matter as one of `need` is.
+    /// The largest need that it holds back for at least as long as `need`: it lets a call above its limit pass.
     long limitFor(long need) {
         Long limit = reported.limit();
         return reported.countsTokens() && limit != null && need <= limit ? limit : Long.MAX_VALUE;

@@ -69,8 +69,7 @@ final class TokenBuckets {
                 .orElse(Long.MAX_VALUE);
     }
 
-    /// Up to which need more takes at least as long as a call of `need`: whatever exceeds a bucket's limit is
-    /// not that bucket's matter any more.
+    /// The largest need that they hold back for at least as long as `need`.
     long limitFor(long need) {
         return tokenBuckets.stream()
                 .mapToLong(tokenBucket -> tokenBucket.limitFor(need))
@@ -78,7 +77,7 @@ final class TokenBuckets {
                 .orElse(Long.MAX_VALUE);
     }
 
-    /// `call` has been let in, which those of them do not know that were reported to calls begun earlier.
+    /// Takes `call`, which was admitted, from each bucket that was last reported to a call begun earlier.
     void take(LetIn call, Instant now) {
         Instant begun = call.call().begun();
         tokenBuckets.replaceAll(
@@ -96,8 +95,7 @@ final class TokenBuckets {
                 now));
     }
 
-    /// Of two answers the one to the later call tells, and of two to calls that began together the one that
-    /// tells of less.
+    /// Whether a report replaces what is known: that of the later call wins, and of simultaneous calls the lower one.
     boolean isSupersededBy(Bucket bucket, Instant begun) {
         TokenBucket before = of(bucket.name());
         return before == null

@@ -83,8 +83,8 @@ public final class KeyRegistry {
         return member == null ? null : quotaGroups.current(member.key());
     }
 
-    /// An attempt that may have begun under another name of its key or group, in the words of today. Null where
-    /// its key has left.
+    /// The attempt with the current names of its key and group, which may have changed since it began. Null where its
+    /// key has left.
     public Step.@Nullable Attempt current(Step.Attempt attempt) {
         if (generation == 0 && !quotaGroups.haveMerged()) {
             return attempt;

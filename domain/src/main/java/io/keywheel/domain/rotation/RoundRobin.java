@@ -86,14 +86,13 @@ final class RoundRobin<T> {
         fallback.toTheFront(member);
     }
 
-    /// `member` keeps its place, and is not to be looked at before those of its group in this state that come before
-    /// it.
+    /// Sets `member` aside: it keeps its place, and [#after] skips it until [#cameForward] reaches it.
     void stoodAside(T member) {
         first.stoodAside(member);
         fallback.stoodAside(member);
     }
 
-    /// Of the members of `group` that stand aside, the one that comes first is where it would be had it never done so.
+    /// Returns the first of the members of `group` that stand aside to its place.
     void cameForward(Object group) {
         first.cameForward(group);
         fallback.cameForward(group);

@@ -41,7 +41,7 @@ public sealed interface PoolEvent {
     record CooldownStarted(
             Scope scope, Instant until, @Nullable FailedAttempt cause) implements PoolEvent {}
 
-    /// A provider is out of turn, for it limits this host and not its keys.
+    /// A provider cools down, since provider-wide throttling is suspected.
     ///
     /// @param groups how many quota groups had been taken for limited; their cooldowns are reverted
     record Throttled(ProviderId provider, Instant until, int groups) implements PoolEvent {}

@@ -5,9 +5,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Looks at something for all who ask, so that many of them cost no more than one, and none costs nothing.
+/// One cached snapshot serves all callers; without callers none is taken.
 ///
-/// Looking at very many keys and models takes its time, and chats wait meanwhile: no more than a tenth of all time
+/// A snapshot of very many keys and models takes time, and chats wait meanwhile: no more than a tenth of all time
 /// goes into it, however often it is asked for. Safe for any number of threads.
 final class CachedSnapshot<T> {
 
