@@ -54,7 +54,7 @@ final class CommitGate implements ChunkSink {
         throwEnd();
         // A chunk that is broken breaks here, where the adapter is at fault, and not in the reader.
         characters += AnswerLimits.characters(chunk);
-        String exceeded = characters > AnswerLimits.CHARACTERS ? "words" : blocks.exceeded(chunk);
+        String exceeded = characters > AnswerLimits.CHARACTERS ? "words" : blocks.count(chunk);
         try {
             if (exceeded != null) {
                 throw new AnswerTooLargeException(GuardedPort.tooMany(exceeded));

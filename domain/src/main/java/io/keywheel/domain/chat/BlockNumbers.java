@@ -62,14 +62,14 @@ public final class BlockNumbers {
     /// Numbers what a chunk says of the first choice. Answers with several choices have no blocks.
     ///
     /// @return what the chunk or the answer has too many of by now; null where it keeps within [AnswerLimits]
-    public @Nullable String exceeded(Chunk chunk) {
+    public @Nullable String count(Chunk chunk) {
         String exceeded = AnswerLimits.exceeded(chunk);
         if (exceeded != null) {
             return exceeded;
         }
         for (Chunk.Piece piece : chunk.pieces()) {
             if (piece.choice() == 0) {
-                count(piece.delta());
+                number(piece.delta());
             }
         }
         if (callCount > AnswerLimits.TOOL_CALLS) {
@@ -78,7 +78,7 @@ public final class BlockNumbers {
         return count > AnswerLimits.BLOCKS ? "blocks" : null;
     }
 
-    private void count(Chunk.Delta delta) {
+    private void number(Chunk.Delta delta) {
         if (!delta.reasoning().isEmpty()) {
             of(Stretch.REASONING);
         }

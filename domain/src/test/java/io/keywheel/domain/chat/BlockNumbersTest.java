@@ -59,23 +59,23 @@ class BlockNumbersTest {
     @Test
     void index_beyond_the_limit_is_an_excess_of_its_chunk() {
         assertEquals(
-                "tool calls", numbers.exceeded(chunk(0, new Delta("", "", List.of(part(128, "c", "f")), Extras.NONE))));
+                "tool calls", numbers.count(chunk(0, new Delta("", "", List.of(part(128, "c", "f")), Extras.NONE))));
     }
 
     @Test
     void as_many_blocks_as_the_limits_are_no_excess() {
         for (int i = 0; i < AnswerLimits.TOOL_CALLS; i++) {
             var delta = new Delta("", "", List.of(part(0, "c" + i, "f")), Extras.NONE);
-            assertNull(numbers.exceeded(chunk(0, delta)));
+            assertNull(numbers.count(chunk(0, delta)));
         }
         for (int i = AnswerLimits.TOOL_CALLS; i < AnswerLimits.BLOCKS; i += 2) {
-            assertNull(numbers.exceeded(chunk(0, new Delta("a", "b", List.of(), Extras.NONE))));
-            assertNull(numbers.exceeded(chunk(0, new Delta("", "", List.of(), Extras.NONE))));
-            assertNull(numbers.exceeded(chunk(1, new Delta("a", "b", List.of(), Extras.NONE))));
+            assertNull(numbers.count(chunk(0, new Delta("a", "b", List.of(), Extras.NONE))));
+            assertNull(numbers.count(chunk(0, new Delta("", "", List.of(), Extras.NONE))));
+            assertNull(numbers.count(chunk(1, new Delta("a", "b", List.of(), Extras.NONE))));
         }
 
-        assertEquals("blocks", numbers.exceeded(Chunk.reasoning("b")));
+        assertEquals("blocks", numbers.count(Chunk.reasoning("b")));
         assertEquals(
-                "tool calls", numbers.exceeded(chunk(0, new Delta("", "", List.of(part(1, null, null)), Extras.NONE))));
+                "tool calls", numbers.count(chunk(0, new Delta("", "", List.of(part(1, null, null)), Extras.NONE))));
     }
 }

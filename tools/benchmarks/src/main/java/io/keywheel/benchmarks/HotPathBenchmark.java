@@ -1,7 +1,7 @@
 package io.keywheel.benchmarks;
 
 import io.keywheel.adapters.http.openai.OpenAiRequest;
-import io.keywheel.adapters.http.request.JsonText;
+import io.keywheel.adapters.http.request.StrictJson;
 import io.keywheel.adapters.llm.groq.Groq;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmCall;
@@ -89,7 +89,7 @@ public class HotPathBenchmark {
         }
 
         private LlmCall call(String model) {
-            OpenAiRequest request = OpenAiRequest.read(JsonText.object(REQUEST));
+            OpenAiRequest request = OpenAiRequest.read(StrictJson.object(REQUEST));
             var key = new PoolKey(new KeySlot(new Groq().id(), 1), new QuotaGroup(new Groq().id(), "g"), "k");
             return new LlmCall(
                     new Target(key, new ModelId(model), false),
@@ -123,7 +123,7 @@ public class HotPathBenchmark {
 
     @Benchmark
     public OpenAiRequest readRequest() {
-        return OpenAiRequest.read(JsonText.object(REQUEST));
+        return OpenAiRequest.read(StrictJson.object(REQUEST));
     }
 
     @Benchmark

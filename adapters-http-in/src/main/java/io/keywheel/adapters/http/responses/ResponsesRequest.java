@@ -7,7 +7,7 @@ import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
-import io.keywheel.adapters.http.request.JsonText;
+import io.keywheel.adapters.http.request.StrictJson;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.domain.chat.Conversation;
@@ -33,7 +33,7 @@ record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools,
 
     /// What an answer repeats, and what it is where the request has none. OpenAI's SDKs require several of these.
     private static final List<Map.Entry<String, String>> ECHOED =
-            JsonText.object("""
+            StrictJson.object("""
             {"background":false,"instructions":null,"max_output_tokens":null,"max_tool_calls":null,"metadata":{},
              "parallel_tool_calls":true,"previous_response_id":null,"prompt_cache_key":null,
              "reasoning":{"effort":null,"summary":null},"safety_identifier":null,"service_tier":null,"store":false,

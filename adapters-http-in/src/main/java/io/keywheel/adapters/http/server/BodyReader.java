@@ -12,7 +12,7 @@ import io.keywheel.adapters.http.connection.BadBodyException;
 import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
-import io.keywheel.adapters.http.request.JsonText;
+import io.keywheel.adapters.http.request.StrictJson;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -23,7 +23,7 @@ public record BodyReader(int maxBytes) {
     /// @throws RefusedException if it is too large, of another kind, or not a JSON object
     public ObjectNode json(ServerRequest request) {
         requireJson(request);
-        return JsonText.object(bytes(request));
+        return StrictJson.object(bytes(request));
     }
 
     /// Reads the body of a request that has nothing to say: an empty one, or an object without fields.
@@ -32,7 +32,7 @@ public record BodyReader(int maxBytes) {
     public void noFields(ServerRequest request) {
         requireJson(request);
         byte[] bytes = request.content().hasEntity() ? bytes(request) : new byte[0];
-        if (bytes.length > 0 && !JsonText.object(bytes).isEmpty()) {
+        if (bytes.length > 0 && !StrictJson.object(bytes).isEmpty()) {
             throw new RefusedException(HttpError.INVALID_REQUEST, "the body must have no fields here");
         }
     }

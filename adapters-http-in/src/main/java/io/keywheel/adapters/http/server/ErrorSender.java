@@ -30,13 +30,13 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
             try {
                 handler.handle(request, response);
             } catch (ClientGoneException | ServerConnectionException e) {
-                left(e);
+                throw left(e);
             } catch (CloseConnectionException | RequestException e) {
                 // Helidon's own ways to end a connection, or a request that is no HTTP.
                 throw e;
             } catch (Exception e) {
                 if (ClientConnection.current().isGone()) {
-                    left(e);
+                    throw left(e);
                 }
                 send(request, response, e);
             }
@@ -72,14 +72,14 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
         };
     }
 
-    /// Records that the client left before it was answered.
-    static void left(Exception e) {
+    /// Records that the client left before it was answered. What is returned ends its connection.
+    static CloseConnectionException left(Exception e) {
         RequestContext requestContext = RequestContext.current();
         if (e instanceof ChatException ended) {
             requestContext.failed(ended);
         }
         requestContext.clientLeft();
-        throw new CloseConnectionException("the client has left", e);
+        return new CloseConnectionException("the client has left", e);
     }
 
     void send(ServerRequest request, ServerResponse response, Exception failure) {
@@ -90,7 +90,7 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
         try {
             HttpResponses.send(request, response, error, format.body(error, requestContext.id()));
         } catch (ServerConnectionException e) {
-            left(e);
+            throw left(e);
         }
     }
 }

@@ -64,7 +64,7 @@ final class FrameSender {
     void close(int code, @Nullable String reason) {
         byte[] words = (reason == null ? "" : reason).getBytes(StandardCharsets.US_ASCII);
         int length = Math.min(words.length, MOST_IN_REASON);
-        answerClose(ByteBuffer.allocate(2 + length)
+        sendClose(ByteBuffer.allocate(2 + length)
                 .putShort((short) code)
                 .put(words, 0, length)
                 .array());
@@ -72,15 +72,18 @@ final class FrameSender {
 
     /// Repeats the client's own close code, as is the custom.
     void answerClose(byte[] payload) {
-        byte[] code = payload.length >= 2
-                ? ByteBuffer.allocate(payload.length).put(payload).array()
-                : ByteBuffer.allocate(2)
-                        .putShort((short) WsCloseCodes.NORMAL_CLOSE)
-                        .array();
+        if (payload.length >= 2) {
+            sendClose(payload);
+        } else {
+            close(WsCloseCodes.NORMAL_CLOSE, null);
+        }
+    }
+
+    private void sendClose(byte[] payload) {
         lock.lock();
         try {
             if (!closed) {
-                send(WsOpCode.CLOSE, code);
+                send(WsOpCode.CLOSE, payload);
                 closed = true;
             }
         } catch (ClientGoneException _) {

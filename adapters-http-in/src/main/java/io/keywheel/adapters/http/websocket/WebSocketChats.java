@@ -10,7 +10,7 @@ import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
-import io.keywheel.adapters.http.request.JsonText;
+import io.keywheel.adapters.http.request.StrictJson;
 import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.ApiNames;
 import io.keywheel.adapters.http.server.ClientGoneException;
@@ -92,9 +92,9 @@ public final class WebSocketChats {
     /// What is not in UTF-8 is no JSON either, and ends the socket (RFC 6455, 8.1).
     private static ObjectNode read(byte[] text) {
         try {
-            return JsonText.object(text);
+            return StrictJson.object(text);
         } catch (RefusedException e) {
-            throw JsonText.isUtf8(text)
+            throw StrictJson.isUtf8(text)
                     ? e
                     : new WsCloseException("the message is not in UTF-8", WsCloseCodes.NOT_CONSISTENT);
         }

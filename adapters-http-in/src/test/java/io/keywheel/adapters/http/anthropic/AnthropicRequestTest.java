@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.adapters.http.errors.RefusedException;
-import io.keywheel.adapters.http.request.JsonText;
+import io.keywheel.adapters.http.request.StrictJson;
 import io.keywheel.adapters.http.request.Transcript;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.domain.chat.Conversation;
@@ -272,7 +272,7 @@ class AnthropicRequestTest {
     void any_request_is_read_or_refused() {
         Fuzz.run(ALL, bytes -> {
             try {
-                AnthropicRequest.read(JsonText.object(bytes));
+                AnthropicRequest.read(StrictJson.object(bytes));
             } catch (RefusedException e) {
                 assertTrue(e.field() == null || e.sentence().startsWith(e.field() + " "), e.sentence());
             }

@@ -2,7 +2,7 @@ package io.keywheel.adapters.http.anthropic;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.keywheel.adapters.http.request.JsonText;
+import io.keywheel.adapters.http.request.StrictJson;
 import io.keywheel.adapters.http.request.Transcript;
 
 /// Requests in short: `'` stands for a quotation mark, `#` for what every request needs.
@@ -13,7 +13,7 @@ final class Asked {
     static AnthropicRequest read(String body) {
         String written = body.replace("#", "'max_tokens':9,'messages':[{'role':'user','content':'a'}]")
                 .replace('\'', '"');
-        return AnthropicRequest.read(JsonText.object(written.getBytes(UTF_8)));
+        return AnthropicRequest.read(StrictJson.object(written.getBytes(UTF_8)));
     }
 
     /// What messages become.

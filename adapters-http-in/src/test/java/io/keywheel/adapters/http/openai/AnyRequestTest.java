@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.chat.ChatRequestReader;
 import io.keywheel.adapters.http.errors.RefusedException;
-import io.keywheel.adapters.http.request.JsonText;
+import io.keywheel.adapters.http.request.StrictJson;
 import io.keywheel.fuzz.Fuzz;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -61,7 +61,7 @@ class AnyRequestTest {
 
     private static void read(byte[] bytes, Reader reader) {
         try {
-            reader.read(JsonText.object(bytes));
+            reader.read(StrictJson.object(bytes));
         } catch (RefusedException e) {
             assertTrue(e.sentence().length() < 1_000, e.sentence());
             assertTrue(e.field() == null || e.sentence().startsWith(e.field() + " "), e.sentence());

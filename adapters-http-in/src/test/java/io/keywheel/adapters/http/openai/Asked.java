@@ -2,7 +2,7 @@ package io.keywheel.adapters.http.openai;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.keywheel.adapters.http.request.JsonText;
+import io.keywheel.adapters.http.request.StrictJson;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
@@ -20,7 +20,7 @@ final class Asked {
     static OpenAiRequest read(String body) {
         String written =
                 body.replace("#", "'messages':[{'role':'user','content':'a'}]").replace('\'', '"');
-        return OpenAiRequest.read(JsonText.object(written.getBytes(UTF_8)));
+        return OpenAiRequest.read(StrictJson.object(written.getBytes(UTF_8)));
     }
 
     static Message message(String message) {

@@ -2,7 +2,7 @@ package io.keywheel.adapters.http.responses;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.keywheel.adapters.http.request.JsonText;
+import io.keywheel.adapters.http.request.StrictJson;
 import io.keywheel.adapters.http.request.Transcript;
 import io.keywheel.domain.chat.Tool;
 import java.util.List;
@@ -14,7 +14,7 @@ final class Asked {
 
     static ResponsesRequest read(String body) {
         String written = body.replace("#", "'input':'a'").replace('\'', '"');
-        return ResponsesRequest.read(JsonText.object(written.getBytes(UTF_8)));
+        return ResponsesRequest.read(StrictJson.object(written.getBytes(UTF_8)));
     }
 
     /// The messages that items become.

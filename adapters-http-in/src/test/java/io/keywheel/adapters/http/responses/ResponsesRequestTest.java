@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.adapters.http.TestServer;
 import io.keywheel.adapters.http.errors.RefusedException;
-import io.keywheel.adapters.http.request.JsonText;
+import io.keywheel.adapters.http.request.StrictJson;
 import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.fuzz.Fuzz;
@@ -200,7 +200,7 @@ class ResponsesRequestTest {
     void any_request_is_read_or_refused() {
         Fuzz.run(REQUESTS, bytes -> {
             try {
-                ResponsesRequest.read(JsonText.object(bytes));
+                ResponsesRequest.read(StrictJson.object(bytes));
             } catch (RefusedException e) {
                 assertTrue(e.sentence().length() < 1_000, e.sentence());
                 assertTrue(e.field() == null || e.sentence().startsWith(e.field() + " "), e.sentence());

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class JsonTextTest {
+class StrictJsonTest {
 
     private static byte[] body(String field, String item, int times) {
         String all = String.join(",", Collections.nCopies(times, item));
@@ -63,7 +63,7 @@ class JsonTextTest {
     }
 
     private static void assertRefused(byte[] text, String why) {
-        var refused = assertThrows(RefusedException.class, () -> JsonText.object(text));
+        var refused = assertThrows(RefusedException.class, () -> StrictJson.object(text));
 
         assertTrue(refused.sentence().contains(why) && refused.sentence().length() < 300, refused.sentence());
         assertEquals(HttpError.INVALID_REQUEST, refused.httpError());
@@ -73,7 +73,7 @@ class JsonTextTest {
     @Test
     void what_is_needed_to_read_and_write_is_left_to_other_threads() {
         JsonRecyclerPools.sharedConcurrentDequePool().clear();
-        JsonText.object("{}".getBytes(UTF_8));
+        StrictJson.object("{}".getBytes(UTF_8));
         JsonWriter.bytes(JsonWriter.object().put("a", 1));
 
         assertEquals(1, JsonRecyclerPools.sharedConcurrentDequePool().pooledCount());
@@ -85,7 +85,7 @@ class JsonTextTest {
     }
 
     private static String nameIn(String json) {
-        return JsonText.object(json.getBytes(UTF_8))
+        return StrictJson.object(json.getBytes(UTF_8))
                 .properties()
                 .iterator()
                 .next()
@@ -99,7 +99,7 @@ class JsonTextTest {
 
         assertEquals(
                 10_000,
-                JsonText.object(body("messages", message, 10_000))
+                StrictJson.object(body("messages", message, 10_000))
                         .get("messages")
                         .size());
     }
@@ -115,6 +115,7 @@ class JsonTextTest {
         String tool = """
                 {"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{#}}}}""".replace("#", properties);
 
-        assertEquals(128, JsonText.object(body("tools", tool, 128)).get("tools").size());
+        assertEquals(
+                128, StrictJson.object(body("tools", tool, 128)).get("tools").size());
     }
 }

@@ -19,7 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// JSON as strict as its specification: one value, in UTF-8, every name once.
-public final class JsonText {
+public final class StrictJson {
 
     private static final int DEEPEST = 64;
     private static final int LONGEST_NUMBER = 64;
@@ -43,7 +43,7 @@ public final class JsonText {
             .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
             .build();
 
-    private JsonText() {}
+    private StrictJson() {}
 
     /// The object that the bytes are.
     ///
