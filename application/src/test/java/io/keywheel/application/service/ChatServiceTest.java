@@ -114,7 +114,7 @@ class ChatServiceTest {
         assertEquals(List.of(), atOnce.attempts());
         assertEquals(
                 test.time.instant().plusSeconds(20),
-                atOnce.exhaustion().shortage().readyAt());
+                atOnce.exhaustion().unavailability().readyAt());
         assertEquals(2, test.groq.calls().size());
     }
 

@@ -103,8 +103,10 @@ class WallClockTest {
         var named = assertThrows(
                 AllKeysFailedException.class, () -> test.gateway.chats().chat(groqs("openai/gpt-oss-120b")));
 
-        assertEquals(readyAt, named.exhaustion().shortage().readyAt());
-        assertEquals(readyAt, named.exhaustion().shortage().cooling().getFirst().until());
+        assertEquals(readyAt, named.exhaustion().unavailability().readyAt());
+        assertEquals(
+                readyAt,
+                named.exhaustion().unavailability().cooling().getFirst().until());
     }
 
     @Test

@@ -20,15 +20,15 @@ public sealed interface Exhaustion {
     ///
     /// @param clock converts a moment to the time of day
     default Exhaustion at(UnaryOperator<Instant> clock) {
-        return this instanceof AllFailed(var provider, var attempts, var shortage)
-                ? new AllFailed(provider, attempts, shortage.at(clock))
+        return this instanceof AllFailed(var provider, var attempts, var unavailability)
+                ? new AllFailed(provider, attempts, unavailability.at(clock))
                 : this;
     }
 
     /// No key of the route answered.
     ///
     /// @param provider the only one that the route leads to; null where it leads to more
-    record AllFailed(@Nullable ProviderId provider, List<FailedAttempt> attempts, Unavailability shortage)
+    record AllFailed(@Nullable ProviderId provider, List<FailedAttempt> attempts, Unavailability unavailability)
             implements Exhaustion {
         public AllFailed {
             attempts = List.copyOf(attempts);
@@ -38,8 +38,8 @@ public sealed interface Exhaustion {
         /// all were no reason unless one was asked.
         public boolean isByRateLimit() {
             var failures = attempts.stream().map(attempt -> attempt.failure().kind());
-            var kinds = Stream.concat(failures, shortage.inThePool()).collect(Collectors.toSet());
-            return !shortage.readyAt().equals(Instant.MAX) && kinds.equals(Set.of(Failure.Kind.RATE_LIMITED));
+            var kinds = Stream.concat(failures, unavailability.inThePool()).collect(Collectors.toSet());
+            return !unavailability.readyAt().equals(Instant.MAX) && kinds.equals(Set.of(Failure.Kind.RATE_LIMITED));
         }
     }
 

@@ -71,7 +71,7 @@ public final class Failover {
     }
 
     private static Exhaustion exhaustion(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
-        Unavailability unavailability = keys.shortage(requestAttempts, now);
+        Unavailability unavailability = keys.unavailability(requestAttempts, now);
         List<FailedAttempt> failed = requestAttempts.failed();
         Route route = requestAttempts.route();
         if (route.isOfNamedModels() && isByMissingModel(requestAttempts, unavailability, now)) {

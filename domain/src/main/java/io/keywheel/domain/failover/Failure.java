@@ -77,7 +77,7 @@ public sealed interface Failure {
     record AccountBlocked(String message) implements Failure {}
 
     /// The account cannot use this model, or there is no such model.
-    record ModelUnavailable(UpstreamError refusal) implements RequestRefused {}
+    record ModelUnavailable(UpstreamError upstreamError) implements RequestRefused {}
 
     /// The provider cannot be reached or is broken.
     ///
@@ -99,13 +99,13 @@ public sealed interface Failure {
     record Unattributed(String message) implements Failure {}
 
     /// The request is larger than this provider takes.
-    record TooLarge(UpstreamError refusal) implements RequestRefused {}
+    record TooLarge(UpstreamError upstreamError) implements RequestRefused {}
 
     /// The request has something in it that this provider does not know.
-    record Unsupported(UpstreamError refusal) implements RequestRefused {}
+    record Unsupported(UpstreamError upstreamError) implements RequestRefused {}
 
     /// The request is wrong, for this provider as for any other.
-    record Rejected(UpstreamError refusal) implements RequestRefused {}
+    record Rejected(UpstreamError upstreamError) implements RequestRefused {}
 
     /// The answer broke off after its first content.
     record Interrupted(String message) implements Failure {}
@@ -142,16 +142,16 @@ public sealed interface Failure {
     /// The provider answered the request itself with an error.
     sealed interface RequestRefused extends Failure {
         @Override
-        UpstreamError refusal();
+        UpstreamError upstreamError();
 
         @Override
         default String message() {
-            return refusal().message();
+            return upstreamError().message();
         }
     }
 
     /// The provider's answer to the request itself; null where there is none.
-    default @Nullable UpstreamError refusal() {
+    default @Nullable UpstreamError upstreamError() {
         return null;
     }
 

@@ -10,5 +10,5 @@ public interface KeySelector {
 
     /// What keeps the keys from being asked at `now` that are on the way of the request: those of providers that
     /// have refused its request are not.
-    Unavailability shortage(RequestAttempts requestAttempts, Instant now);
+    Unavailability unavailability(RequestAttempts requestAttempts, Instant now);
 }

@@ -2,7 +2,7 @@ package io.keywheel.domain.quota;
 
 import io.keywheel.domain.failover.Instants;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.quota.AcceptedCalls.LetIn;
+import io.keywheel.domain.quota.AdmittedCalls.AdmittedCall;
 import io.keywheel.domain.quota.InFlightCalls.Call;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.RateLimitStatus;
@@ -34,8 +34,8 @@ public final class AdmissionControl {
     private final TokenBuckets buckets = new TokenBuckets();
     private SlowStart slowStart = SlowStart.OPEN;
 
-    /// Calls let in whose answers are under way: what these will report is of when the calls were let in.
-    private AcceptedCalls accepted = new AcceptedCalls();
+    /// Calls admitted whose answers are under way: what these will report is of when the calls were admitted.
+    private AdmittedCalls admitted = new AdmittedCalls();
 
     private Instant shortageReportedUntil = Instant.MIN;
     private Snapshot snapshot = Snapshot.NOTHING;
@@ -111,7 +111,7 @@ public final class AdmissionControl {
 
     private TokenBuckets onceLetIn() {
         TokenBuckets then = buckets.withReserve();
-        inFlight.list().forEach(call -> then.take(new LetIn(call, call.admittedAt()), call.admittedAt()));
+        inFlight.list().forEach(call -> then.take(new AdmittedCall(call, call.admittedAt()), call.admittedAt()));
         return then;
     }
 
@@ -131,7 +131,7 @@ public final class AdmissionControl {
         inFlight.add(new Call(key.fingerprint(), now, need));
     }
 
-    /// The attempt `decided` on begins at `now`. Decided on too long ago, it has been let in by mistake.
+    /// The attempt `decided` on begins at `now`. Decided on too long ago, it was admitted by mistake.
     public void postpone(Step.Attempt decided, Instant now) {
         Call call = Call.of(decided);
         if (forget(call, SpentTokens.NOTHING, now)) {
@@ -155,8 +155,9 @@ public final class AdmissionControl {
     }
 
     /// What it has taken and not spent comes back.
-    private @Nullable LetIn end(Call call, SpentTokens spentTokens, RateLimitStatus rateLimitStatus, Instant now) {
-        LetIn ended = accepted.end(call, spentTokens);
+    private @Nullable AdmittedCall end(
+            Call call, SpentTokens spentTokens, RateLimitStatus rateLimitStatus, Instant now) {
+        AdmittedCall ended = admitted.end(call, spentTokens);
         if (ended != null) {
             buckets.giveBack(ended, spentTokens, rateLimitStatus, now);
         }
@@ -182,18 +183,18 @@ public final class AdmissionControl {
         }
     }
 
-    /// `attempt` has been answered, which reported what was left when it was let in.
+    /// `attempt` has been answered, which reported what was left when it was admitted.
     public void answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, SpentTokens spentTokens, Instant now) {
         answering(attempt, now);
         Call call = Call.of(attempt);
-        LetIn ended = end(call, spentTokens, rateLimitStatus, now);
-        report(rateLimitStatus, ended == null ? new LetIn(call, now) : ended, now);
+        AdmittedCall ended = end(call, spentTokens, rateLimitStatus, now);
+        report(rateLimitStatus, ended == null ? new AdmittedCall(call, now) : ended, now);
     }
 
     /// `attempt` met a limit, and reported what is left.
     public void limited(Step.Attempt attempt, RateLimitStatus rateLimitStatus, Instant now) {
         slowStart = slowStart.afterLimit(attempt.startedAt(), now);
-        report(rateLimitStatus, new LetIn(Call.of(attempt), now), now);
+        report(rateLimitStatus, new AdmittedCall(Call.of(attempt), now), now);
     }
 
     /// `attempt` of another gateway, which it began at `begun`, has ended.
@@ -203,25 +204,25 @@ public final class AdmissionControl {
         if (fact.end() == Fact.End.ANSWERED && inFlight.remove(call)) {
             admit(call, now);
         }
-        LetIn ended =
+        AdmittedCall ended =
                 inFlight.remove(call) ? null : end(call, SpentTokens.by(fact.end(), fact.spent()), fact.left(), now);
         if (fact.end() == Fact.End.LIMITED) {
             slowStart = slowStart.afterLimit(begun, now);
         }
-        report(fact.left(), ended == null ? new LetIn(call, now) : ended, begun, now);
+        report(fact.left(), ended == null ? new AdmittedCall(call, now) : ended, begun, now);
     }
 
     private void admit(Call call, Instant now) {
         slowStart = slowStart.afterAdmission(call.begun(), inFlight.count() + 1);
-        buckets.take(accepted.add(call, now), now);
+        buckets.take(admitted.add(call, now), now);
     }
 
-    private void report(RateLimitStatus rateLimitStatus, LetIn call, Instant now) {
+    private void report(RateLimitStatus rateLimitStatus, AdmittedCall call, Instant now) {
         report(rateLimitStatus, call, call.call().begun(), now);
     }
 
-    /// What was left when `call` was let in, less what has been let in since.
-    private void report(RateLimitStatus rateLimitStatus, LetIn call, Instant begun, Instant now) {
+    /// What was left when `call` was admitted, less what was admitted since.
+    private void report(RateLimitStatus rateLimitStatus, AdmittedCall call, Instant begun, Instant now) {
         if (rateLimitStatus.buckets().isEmpty()) {
             return;
         }
@@ -229,7 +230,7 @@ public final class AdmissionControl {
             if (buckets.isSupersededBy(bucket, begun)) {
                 TokenBucket tokenBucket = TokenBucket.reported(bucket, call.at(), begun, buckets.of(bucket.name()))
                         .less(call.callsSince(), call.tokensSince(), now);
-                for (LetIn since : accepted.after(call)) {
+                for (AdmittedCall since : admitted.after(call)) {
                     tokenBucket = tokenBucket.takenBy(since, now);
                 }
                 buckets.put(tokenBucket);
@@ -240,10 +241,10 @@ public final class AdmissionControl {
 
     /// Forgets the calls of keys whose fingerprints are not `known`: they will not be reported on.
     ///
-    /// Those let in are taken to have spent all that they may.
+    /// Those admitted are taken to have spent all that they may.
     public void keep(Predicate<String> known, Instant now) {
         inFlight.keep(known);
-        accepted.unless(known)
+        admitted.unless(known)
                 .forEach(call -> end(
                         call, SpentTokens.by(Fact.End.FAILED, call.estimatedTokens()), RateLimitStatus.UNKNOWN, now));
     }
@@ -254,7 +255,7 @@ public final class AdmissionControl {
         other.admitUnrefused(now);
         inFlight.absorb(other.inFlight);
         slowStart = SlowStart.later(slowStart, other.slowStart);
-        accepted = accepted.with(other.accepted);
+        admitted = admitted.with(other.admitted);
         buckets.absorb(other.buckets);
         shortageReportedUntil = Instants.later(shortageReportedUntil, other.shortageReportedUntil);
         snapshot = Snapshot.later(other.snapshot, snapshot);

@@ -1,8 +1,8 @@
 package io.keywheel.domain.quota;
 
 import io.keywheel.domain.failover.Instants;
-import io.keywheel.domain.quota.AcceptedCalls.LetIn;
-import io.keywheel.domain.quota.AcceptedCalls.Taken;
+import io.keywheel.domain.quota.AdmittedCalls.AdmittedCall;
+import io.keywheel.domain.quota.AdmittedCalls.Taken;
 import io.keywheel.domain.quota.InFlightCalls.Call;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
@@ -141,7 +141,7 @@ record TokenBucket(
     }
 
     /// Less what `call` takes, which remembers it: at most what the bucket holds.
-    TokenBucket takenBy(LetIn call, Instant now) {
+    TokenBucket takenBy(AdmittedCall call, Instant now) {
         Instant at = refillsRequests() ? call.call().begun() : now;
         TokenBucket before = at(at);
         // A call takes one call whole: what has flowed back is known in whole calls, and the last one is nearly there.
@@ -154,7 +154,7 @@ record TokenBucket(
 
     /// A call that was admitted although its estimate exceeds the bucket shows that the provider counts otherwise:
     /// clients choose `max_tokens`, and one must not take the quota of all others.
-    private long reserved(LetIn call) {
+    private long reserved(AdmittedCall call) {
         long estimatedTokens = call.call().estimatedTokens();
         Long limit = reported.limit();
         long largest = limit == null ? reported.remaining() : limit;
@@ -162,7 +162,7 @@ record TokenBucket(
     }
 
     /// With what `call` has taken and not spent. Once the bucket has been full, that has come back by itself.
-    TokenBucket givenBackBy(LetIn call, SpentTokens spentTokens, Instant now) {
+    TokenBucket givenBackBy(AdmittedCall call, SpentTokens spentTokens, Instant now) {
         Taken taken = call.taken(bucket());
         if (taken == null
                 || !taken.reportedOf().equals(reportedOf)

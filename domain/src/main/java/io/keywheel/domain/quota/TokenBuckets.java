@@ -1,7 +1,7 @@
 package io.keywheel.domain.quota;
 
 import io.keywheel.domain.failover.Instants;
-import io.keywheel.domain.quota.AcceptedCalls.LetIn;
+import io.keywheel.domain.quota.AdmittedCalls.AdmittedCall;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import java.time.Duration;
@@ -78,7 +78,7 @@ final class TokenBuckets {
     }
 
     /// Takes `call`, which was admitted, from each bucket that was last reported to a call begun earlier.
-    void take(LetIn call, Instant now) {
+    void take(AdmittedCall call, Instant now) {
         Instant begun = call.call().begun();
         tokenBuckets.replaceAll(
                 tokenBucket -> tokenBucket.isOlderThan(begun) ? tokenBucket.takenBy(call, now) : tokenBucket);
@@ -86,7 +86,7 @@ final class TokenBuckets {
 
     /// `call` has ended, having spent so much. Where it reports on a bucket, what it has spent is in its report, or
     /// in that of a call that is known to have arrived later.
-    void giveBack(LetIn call, SpentTokens spentTokens, RateLimitStatus rateLimitStatus, Instant now) {
+    void giveBack(AdmittedCall call, SpentTokens spentTokens, RateLimitStatus rateLimitStatus, Instant now) {
         tokenBuckets.replaceAll(tokenBucket -> tokenBucket.givenBackBy(
                 call,
                 rateLimitStatus.buckets().stream().map(Bucket::name).anyMatch(tokenBucket::isOf)

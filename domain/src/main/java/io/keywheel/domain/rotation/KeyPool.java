@@ -311,12 +311,12 @@ public final class KeyPool implements KeySelector {
     }
 
     @Override
-    public Unavailability shortage(RequestAttempts requestAttempts, Instant now) {
+    public Unavailability unavailability(RequestAttempts requestAttempts, Instant now) {
         List<ModelPool> modelPools = turns.candidates(requestAttempts, null).stream()
                 .map(pools::of)
                 .distinct()
                 .toList();
-        return inspector.shortage(requestAttempts, modelPools, now);
+        return inspector.unavailability(requestAttempts, modelPools, now);
     }
 
     /// The whole pool at `now`. Takes time in the order of keys times models.

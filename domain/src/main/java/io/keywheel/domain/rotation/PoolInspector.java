@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// Looks at the whole pool and changes nothing.
 final class PoolInspector {
 
-    /// A key that can take any call does not count as cooling: [#shortage] reports what a larger call lacks.
+    /// A key that can take any call does not count as cooling: [#unavailability] reports what a larger call lacks.
     private static final long LEAST_NEED = 1;
 
     /// For each key; clients choose the names of models.
@@ -52,7 +52,7 @@ final class PoolInspector {
     private static final int MOST_COOLING = 50;
 
     /// Of these, one is known for each model, and need, that was asked for while no key was ready.
-    private static final int MOST_SHORTAGES = 100;
+    private static final int MOST_FOUND = 100;
 
     /// Why the keys of a model pool are out of turn. It holds until something is heard of them, or the first of them
     /// is ready: so that refusing many requests does not look at each key for each of them.
@@ -60,7 +60,7 @@ final class PoolInspector {
     /// @param first the keys that are shown
     /// @param ofAnyNeed whether it is the same whatever a request needs
     /// @param lasts until when it holds
-    private record PoolShortage(
+    private record PoolUnavailability(
             ModelPool modelPool,
             List<CoolingKey> first,
             int count,
@@ -74,7 +74,7 @@ final class PoolInspector {
         static final long ANY = -1;
     }
 
-    private final Map<Asked, PoolShortage> shortages = new HashMap<>();
+    private final Map<Asked, PoolUnavailability> found = new HashMap<>();
     private final List<ProviderProfile> providers;
     private final ModelPools pools;
     private final QuotaGroups quotaGroups;
@@ -92,7 +92,7 @@ final class PoolInspector {
     }
 
     /// @param modelPools those that the request may still be answered by
-    Unavailability shortage(RequestAttempts requestAttempts, List<ModelPool> modelPools, Instant now) {
+    Unavailability unavailability(RequestAttempts requestAttempts, List<ModelPool> modelPools, Instant now) {
         var cooling = new ArrayList<CoolingKey>();
         var reasons = new HashMap<ProviderId, Set<Failure.Kind>>();
         Instant readyAt = Instant.MAX;
@@ -100,9 +100,9 @@ final class PoolInspector {
         for (ModelPool modelPool : inOrder(modelPools)) {
             ProviderId provider = modelPool.profile().id();
             long need = requestAttempts.estimatedTokensAt(provider);
-            PoolShortage shortage = shortage(modelPool, need, now);
-            cooling.addAll(shortage.first());
-            for (PoolKey key : hidden(shortage, requestAttempts)) {
+            PoolUnavailability ofPool = unavailability(modelPool, need, now);
+            cooling.addAll(ofPool.first());
+            for (PoolKey key : hidden(ofPool, requestAttempts)) {
                 ActiveCooldowns narrow = modelPool.health().narrowCooldowns(key, now);
                 CoolingKey tried = cooling(modelPool, key, narrow, modelPool.budgetBlock(key, narrow, need, now), now);
                 if (tried != null) {
@@ -110,9 +110,9 @@ final class PoolInspector {
                 }
             }
             reasons.computeIfAbsent(provider, _ -> EnumSet.noneOf(Failure.Kind.class))
-                    .addAll(shortage.reasons());
-            count += shortage.count();
-            readyAt = shortage.readyAt().isBefore(readyAt) ? shortage.readyAt() : readyAt;
+                    .addAll(ofPool.reasons());
+            count += ofPool.count();
+            readyAt = ofPool.readyAt().isBefore(readyAt) ? ofPool.readyAt() : readyAt;
         }
         return new Unavailability(cooling, count - cooling.size(), reasons, readyAt);
     }
@@ -124,35 +124,35 @@ final class PoolInspector {
     }
 
     /// Those that the request has tried and that are not shown yet.
-    private static List<PoolKey> hidden(PoolShortage shortage, RequestAttempts requestAttempts) {
-        ProviderProfile profile = shortage.modelPool().profile();
-        ModelId model = shortage.modelPool().model();
-        if (shortage.count() == shortage.first().size() || requestAttempts.attemptsAt(profile.id(), model) == 0) {
+    private static List<PoolKey> hidden(PoolUnavailability ofPool, RequestAttempts requestAttempts) {
+        ProviderProfile profile = ofPool.modelPool().profile();
+        ModelId model = ofPool.modelPool().model();
+        if (ofPool.count() == ofPool.first().size() || requestAttempts.attemptsAt(profile.id(), model) == 0) {
             return List.of();
         }
         Set<String> tried = requestAttempts.triedAt(profile.id(), model, false);
-        shortage.first().forEach(shown -> tried.remove(shown.key().fingerprint()));
+        ofPool.first().forEach(shown -> tried.remove(shown.key().fingerprint()));
         return profile.keys().stream()
                 .filter(key -> tried.contains(key.fingerprint()))
                 .toList();
     }
 
-    private PoolShortage shortage(ModelPool modelPool, long need, Instant now) {
+    private PoolUnavailability unavailability(ModelPool modelPool, long need, Instant now) {
         var exact = new Asked(modelPool, need);
         var any = new Asked(modelPool, Asked.ANY);
-        PoolShortage known = shortages.getOrDefault(any, shortages.get(exact));
+        PoolUnavailability known = found.getOrDefault(any, found.get(exact));
         if (known != null && now.isBefore(known.lasts())) {
             return known;
         }
-        PoolShortage shortage = inspect(modelPool, need, now);
-        if (shortages.size() >= MOST_SHORTAGES) {
-            shortages.clear();
+        PoolUnavailability ofPool = inspect(modelPool, need, now);
+        if (found.size() >= MOST_FOUND) {
+            found.clear();
         }
-        shortages.put(shortage.ofAnyNeed() ? any : exact, shortage);
-        return shortage;
+        found.put(ofPool.ofAnyNeed() ? any : exact, ofPool);
+        return ofPool;
     }
 
-    private static PoolShortage inspect(ModelPool modelPool, long need, Instant now) {
+    private static PoolUnavailability inspect(ModelPool modelPool, long need, Instant now) {
         var first = new ArrayList<CoolingKey>();
         var reasons = EnumSet.noneOf(Failure.Kind.class);
         Instant readyAt = Instant.MAX;
@@ -175,7 +175,7 @@ final class PoolInspector {
             ofAnyNeed &= narrow.cooling() != null || modelPool.knownAdmission(key.group()) == null;
         }
         lasts = readyAt.isBefore(lasts) ? readyAt : lasts;
-        return new PoolShortage(modelPool, first, count, reasons, readyAt, ofAnyNeed, lasts);
+        return new PoolUnavailability(modelPool, first, count, reasons, readyAt, ofAnyNeed, lasts);
     }
 
     private static @Nullable CoolingKey cooling(
@@ -195,10 +195,8 @@ final class PoolInspector {
 
     /// Something has been heard of the keys of `provider`, or one is being asked.
     void changed(ProviderId provider) {
-        if (!shortages.isEmpty()) {
-            shortages
-                    .keySet()
-                    .removeIf(asked -> asked.modelPool().profile().id().equals(provider));
+        if (!found.isEmpty()) {
+            found.keySet().removeIf(asked -> asked.modelPool().profile().id().equals(provider));
         }
     }
 

@@ -26,7 +26,7 @@ final class ThrottleDetector {
             @Nullable Cooldown after) {}
 
     /// @param begun when the attempt that was limited had begun
-    private record Limited(Instant begun, Instant at, List<Given> rests) {}
+    private record Limited(Instant begun, Instant at, List<Given> cooldowns) {}
 
     private static final Duration MOMENT = Duration.ofSeconds(1);
     private static final int FEWEST = 3;
@@ -36,11 +36,11 @@ final class ThrottleDetector {
 
     private Instant lastAnswered = Instant.MIN;
 
-    void limited(QuotaGroup group, Given rest, Instant startedAt, Instant now) {
+    void limited(QuotaGroup group, Given cooldown, Instant startedAt, Instant now) {
         forgetWhile(earliest -> earliest.at().isBefore(now.minus(MOMENT)));
         groups.computeIfAbsent(group, _ -> new Limited(startedAt, now, new ArrayList<>()))
-                .rests()
-                .add(rest);
+                .cooldowns()
+                .add(cooldown);
     }
 
     /// When the latest-begun attempt that the provider answered had begun.
@@ -75,7 +75,7 @@ final class ThrottleDetector {
         int taken = groups.size();
         var modelPools = new HashSet<ModelPool>();
         for (Limited limited : groups.values()) {
-            for (Given given : limited.rests().reversed()) {
+            for (Given given : limited.cooldowns().reversed()) {
                 given.modelPool().health().takeBack(given.scope(), given.after(), given.before());
                 modelPools.add(given.modelPool());
             }

@@ -288,7 +288,7 @@ class FailoverTest {
             }
 
             @Override
-            public Unavailability shortage(RequestAttempts requestAttempts, Instant now) {
+            public Unavailability unavailability(RequestAttempts requestAttempts, Instant now) {
                 return unavailability;
             }
         };

@@ -67,8 +67,8 @@ final class TestQueue {
         }
 
         @Override
-        public Unavailability shortage(RequestAttempts requestAttempts, Instant at) {
-            return keyPool.shortage(requestAttempts, at);
+        public Unavailability unavailability(RequestAttempts requestAttempts, Instant at) {
+            return keyPool.unavailability(requestAttempts, at);
         }
     };
 

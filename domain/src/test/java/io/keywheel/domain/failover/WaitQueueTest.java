@@ -242,7 +242,7 @@ class WaitQueueTest {
     private static Instant readyAt(Step step) {
         var giveUp = assertInstanceOf(Step.GiveUp.class, step);
         return assertInstanceOf(Exhaustion.AllFailed.class, giveUp.exhaustion())
-                .shortage()
+                .unavailability()
                 .readyAt();
     }
 }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.keywheel.domain.quota.AcceptedCalls.LetIn;
+import io.keywheel.domain.quota.AdmittedCalls.AdmittedCall;
 import io.keywheel.domain.quota.InFlightCalls.Call;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import java.time.Duration;
@@ -51,7 +51,7 @@ class TokenBucketTest {
         assertTrue(tokens.hasRoomFor(9, 500, 400, NOW));
         assertFalse(tokens.hasRoomFor(9, 500, 401, NOW));
         assertHolds(400, tokens.less(1, 500, NOW), NOW);
-        TokenBucket spent = tokens.takenBy(new LetIn(new Call("key", NOW, 8000), NOW), NOW);
+        TokenBucket spent = tokens.takenBy(new AdmittedCall(new Call("key", NOW, 8000), NOW), NOW);
         assertFalse(spent.hasRoomFor(0, 0, 1, NOW));
     }
 
@@ -216,8 +216,8 @@ class TokenBucketTest {
 
     @Test
     void bucket_that_was_full_since_gets_nothing_back() {
-        var early = new LetIn(new Call("key", NOW, 5000), NOW);
-        var late = new LetIn(new Call("key", NOW, 6000), NOW);
+        var early = new AdmittedCall(new Call("key", NOW, 5000), NOW);
+        var late = new AdmittedCall(new Call("key", NOW, 6000), NOW);
         Instant full = NOW.plus(A_MINUTE);
         TokenBucket bucket = reported(new Bucket("tokens", 8000L, 7900, A_MINUTE))
                 .takenBy(early, NOW)
@@ -232,7 +232,7 @@ class TokenBucketTest {
     void calls_take_no_more_than_the_bucket_holds(long need) {
         TokenBucket bucket = reported(new Bucket("tokens", 8000L, 7900, Duration.ofSeconds(1), true));
         for (int i = 0; i < 8_000; i++) {
-            bucket = bucket.takenBy(new LetIn(new Call("key", NOW, need), NOW), NOW);
+            bucket = bucket.takenBy(new AdmittedCall(new Call("key", NOW, need), NOW), NOW);
         }
 
         assertEquals(0, bucket.left());
@@ -280,7 +280,7 @@ class TokenBucketTest {
         bucketsOfAnyNumbers()
                 .map(TokenBucketTest::reported)
                 .forEach(bucket -> NUMBERS.forEach(need -> {
-                    var call = new LetIn(new Call("key", NOW, need), NOW);
+                    var call = new AdmittedCall(new Call("key", NOW, need), NOW);
                     TokenBucket taken = bucket.takenBy(call, NOW).takenBy(call, NOW.plusNanos(1));
                     Stream.of(bucket, taken, taken.givenBackBy(call, SpentTokens.NOTHING, later))
                             .forEach(each -> {

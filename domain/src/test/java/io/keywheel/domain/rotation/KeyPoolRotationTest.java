@@ -136,11 +136,11 @@ class KeyPoolRotationTest {
 
         var more = others.iterator();
         for (int tiers = 1; tiers < 10_000; tiers++) {
-            pool.shortage(more.next());
+            pool.unavailability(more.next());
         }
         assertEquals(targets.get(1), target(pool.attempt(three)));
 
-        pool.shortage(more.next());
+        pool.unavailability(more.next());
         assertEquals(targets.getFirst(), target(pool.attempt(three)), "they begin anew");
     }
 

@@ -107,8 +107,8 @@ class PoolInspectorTest {
         RequestAttempts large = testPool.needing(5000);
         testPool.answered(testPool.attempt(large), RateLimitStatuses.tokensLeft(3000, A_MINUTE));
 
-        assertEquals(1, testPool.keyPool.shortage(large, testPool.now).cooling().size());
-        assertEquals(List.of(), testPool.shortage(groqs(BIG)).cooling());
+        assertEquals(1, testPool.unavailability(large).cooling().size());
+        assertEquals(List.of(), testPool.unavailability(groqs(BIG)).cooling());
         assertEquals(new KeyState.Ready(), onlyKey().state());
     }
 

@@ -130,13 +130,17 @@ public final class TestPool {
         return keyPool.choose(requestAttempts, now);
     }
 
-    Unavailability shortage(Route route) {
-        return keyPool.shortage(request(route), now);
+    Unavailability unavailability(Route route) {
+        return unavailability(request(route));
+    }
+
+    Unavailability unavailability(RequestAttempts requestAttempts) {
+        return keyPool.unavailability(requestAttempts, now);
     }
 
     /// When the first key of `route` may be asked.
     Instant readyAt(Route route) {
-        return shortage(route).readyAt();
+        return unavailability(route).readyAt();
     }
 
     /// A new request's first attempt.

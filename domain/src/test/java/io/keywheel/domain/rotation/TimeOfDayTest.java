@@ -62,11 +62,14 @@ class TimeOfDayTest {
 
         Step shown = refused.at(moment -> moment.plus(OFFSET));
 
-        var shortage = ((Exhaustion.AllFailed) ((Step.GiveUp) shown).exhaustion()).shortage();
-        assertEquals(until, shortage.readyAt());
+        var unavailability = ((Exhaustion.AllFailed) ((Step.GiveUp) shown).exhaustion()).unavailability();
+        assertEquals(until, unavailability.readyAt());
         assertEquals(
                 List.of(until),
-                shortage.cooling().stream().map(key -> key.until()).distinct().toList());
+                unavailability.cooling().stream()
+                        .map(key -> key.until())
+                        .distinct()
+                        .toList());
     }
 
     @Test

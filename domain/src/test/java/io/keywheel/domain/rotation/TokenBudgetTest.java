@@ -88,15 +88,14 @@ class TokenBudgetTest {
                 testPool.choose(testPool.needing(250)));
         assertEquals(
                 testPool.now.plusMillis(1400),
-                testPool.keyPool.shortage(testPool.needing(250), testPool.now).readyAt());
+                testPool.unavailability(testPool.needing(250)).readyAt());
 
         testPool.pass(Duration.ofMillis(600));
 
         assertEquals(
                 new KeySelection.NoneReady(null, testPool.now.plusMillis(400)), testPool.choose(testPool.needing(250)));
         assertEquals(
-                testPool.now,
-                testPool.keyPool.shortage(testPool.needing(250), testPool.now).readyAt());
+                testPool.now, testPool.unavailability(testPool.needing(250)).readyAt());
     }
 
     @Test
@@ -161,7 +160,7 @@ class TokenBudgetTest {
         reports(A_HUNDRED_OF_8000_LEFT);
         testPool.failed(testPool.attempt(testPool.needing(10)), TestPool.unavailable());
 
-        var unavailability = testPool.keyPool.shortage(testPool.needing(300), testPool.now);
+        var unavailability = testPool.unavailability(testPool.needing(300));
 
         Instant enough = testPool.now.plusSeconds(2);
         var cooling =

@@ -86,7 +86,7 @@ class TokenRefundTest {
         Step.Attempt stream = accept(estimate);
 
         assertEquals(testPool.now, readyFor(499_999));
-        assertEquals(List.of(), testPool.keyPool.answering(stream, testPool.now), "no shortage is reported");
+        assertEquals(List.of(), testPool.keyPool.answering(stream, testPool.now), "no unavailability is reported");
     }
 
     @Test
@@ -212,7 +212,7 @@ class TokenRefundTest {
     }
 
     private Instant readyFor(long need) {
-        return testPool.keyPool.shortage(testPool.needing(need), testPool.now).readyAt();
+        return testPool.unavailability(testPool.needing(need)).readyAt();
     }
 
     /// As much, and what has flowed back since.

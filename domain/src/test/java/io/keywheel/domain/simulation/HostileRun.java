@@ -138,7 +138,7 @@ final class HostileRun {
             Instant time = clock();
             Instant latest = time.plus(providers.longest(target.provider())).plus(STEP_BACK);
             for (CoolingKey cooling :
-                    rotation.shortage(newcomer(route, need), time).cooling()) {
+                    rotation.unavailability(newcomer(route, need), time).cooling()) {
                 if (cooling.until().isAfter(latest)) {
                     throw Invariant.BOUNDS_COOLDOWNS.violatedBy(
                             cooling + " cools at " + time + ", for a call of " + need);

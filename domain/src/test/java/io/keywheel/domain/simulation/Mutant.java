@@ -238,8 +238,8 @@ enum Mutant {
 
     COOLS_TEN_TIMES_AS_LONG(Invariant.BOUNDS_COOLDOWNS, pool -> new Rotation(pool) {
         @Override
-        public Unavailability shortage(RequestAttempts requestAttempts, Instant now) {
-            Unavailability unavailability = super.shortage(requestAttempts, now);
+        public Unavailability unavailability(RequestAttempts requestAttempts, Instant now) {
+            Unavailability unavailability = super.unavailability(requestAttempts, now);
             return new Unavailability(
                     unavailability.cooling().stream()
                             .map(one -> new CoolingKey(

@@ -33,8 +33,8 @@ class Rotation implements KeySelector {
     }
 
     @Override
-    public Unavailability shortage(RequestAttempts requestAttempts, Instant now) {
-        return keyPool.shortage(requestAttempts, now);
+    public Unavailability unavailability(RequestAttempts requestAttempts, Instant now) {
+        return keyPool.unavailability(requestAttempts, now);
     }
 
     void answering(Step.Attempt attempt, Instant now) {

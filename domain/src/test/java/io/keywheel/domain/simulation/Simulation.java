@@ -193,7 +193,7 @@ final class Simulation {
     private void judgeMemory(RouteTarget target, long need) {
         var terms = new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(1)).terms(true, now);
         oracle.judgeMemory(
-                target, need, rotation.shortage(RequestAttempts.begin(Route.to(target), terms, need), now), now);
+                target, need, rotation.unavailability(RequestAttempts.begin(Route.to(target), terms, need), now), now);
     }
 
     private void await(RequestTrace trace, Instant until) {

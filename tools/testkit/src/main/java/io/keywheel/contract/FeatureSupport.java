@@ -227,7 +227,7 @@ interface FeatureSupport extends AdapterUnderTest {
 
     private static void assertRefused(String named, LlmReply reply) {
         var error = assertInstanceOf(Failure.Unsupported.class, AdapterFixture.failed(reply))
-                .refusal();
+                .upstreamError();
         // `tool` may be `tools` or `tool_choice`, but `n` is no letter of another word.
         var name = Pattern.compile("\\b" + named + "(?:s|_\\w+)?\\b");
         assertTrue(name.matcher(error.message() + " " + error.param()).find(), error::toString);

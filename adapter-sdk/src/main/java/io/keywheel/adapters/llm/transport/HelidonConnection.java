@@ -33,7 +33,7 @@ final class HelidonConnection implements ClientConnection {
     }
 
     /// Gets ready for the next request, if it can serve one.
-    boolean rest() {
+    boolean becomeIdle() {
         boolean canServe = clean;
         used = true;
         clean = false;
@@ -42,7 +42,7 @@ final class HelidonConnection implements ClientConnection {
         return canServe;
     }
 
-    boolean hasRested(Duration duration) {
+    boolean wasIdleFor(Duration duration) {
         return System.nanoTime() - idleSince > duration.toNanos();
     }
 

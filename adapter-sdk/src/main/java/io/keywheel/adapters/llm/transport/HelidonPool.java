@@ -18,7 +18,7 @@ final class HelidonPool implements AutoCloseable {
     @Nullable
     HelidonConnection take() {
         for (HelidonConnection next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
-            if (!next.hasRested(LONGEST_IDLE) && next.helidonSocket().isConnected()) {
+            if (!next.wasIdleFor(LONGEST_IDLE) && next.helidonSocket().isConnected()) {
                 return next;
             }
             next.closeResource();
@@ -28,7 +28,7 @@ final class HelidonPool implements AutoCloseable {
 
     /// Keeps a connection for the next request, or closes it.
     void give(HelidonConnection connection) {
-        if (!connection.rest()) {
+        if (!connection.becomeIdle()) {
             connection.closeResource();
             return;
         }
@@ -36,13 +36,13 @@ final class HelidonPool implements AutoCloseable {
         if (closed) {
             closeAll();
         }
-        closeRested();
+        closeIdle();
     }
 
-    /// The connections at the end have rested longest: a burst leaves more than everyday needs ever reach.
-    private void closeRested() {
+    /// The connections at the end have been idle longest: a burst leaves more than everyday needs ever reach.
+    private void closeIdle() {
         for (HelidonConnection last = idle.pollLast(); last != null; last = idle.pollLast()) {
-            if (!last.hasRested(LONGEST_IDLE)) {
+            if (!last.wasIdleFor(LONGEST_IDLE)) {
                 idle.addLast(last);
                 return;
             }

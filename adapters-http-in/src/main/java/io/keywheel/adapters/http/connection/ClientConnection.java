@@ -151,7 +151,7 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     /// The request has been answered; what comes next is another one.
     public void expectRequest() {
         connectionReader.expectRequest();
-        place.rest();
+        place.becomeIdle();
     }
 
     /// From now on the client speaks another protocol, in messages: each may take the body's time to come,

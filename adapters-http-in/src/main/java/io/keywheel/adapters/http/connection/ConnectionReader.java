@@ -138,7 +138,7 @@ final class ConnectionReader {
         }
     }
 
-    /// What holds nothing has not begun, and may rest; what has begun must come.
+    /// What holds nothing has not begun, and may stay idle; what has begun must come.
     private byte @Nullable [] readMessage() {
         if (!share.isEmpty()) {
             return ahead.take(phaseEnds);

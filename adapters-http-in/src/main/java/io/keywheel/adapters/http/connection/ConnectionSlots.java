@@ -160,7 +160,7 @@ final class ConnectionSlots {
         }
 
         /// The request has been answered; the connection waits for the next one.
-        void rest() {
+        void becomeIdle() {
             synchronized (ConnectionSlots.this) {
                 requireTaken();
                 if (isKnown) {

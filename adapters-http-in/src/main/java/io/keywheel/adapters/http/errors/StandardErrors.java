@@ -46,15 +46,16 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
 
     private ErrorResponse allFailed(AllFailedException e) {
         boolean ofOneProvider = e.exhaustion().provider() != null;
-        Unavailability shortage = e.exhaustion().shortage();
+        Unavailability unavailability = e.exhaustion().unavailability();
         // Null where waiting would not help.
-        Duration untilReady =
-                shortage.readyAt().equals(Instant.MAX) ? null : Duration.between(clock.instant(), shortage.readyAt());
+        Duration untilReady = unavailability.readyAt().equals(Instant.MAX)
+                ? null
+                : Duration.between(clock.instant(), unavailability.readyAt());
         return new ErrorResponse(
                 503,
                 ofOneProvider ? "all_keys_failed" : "all_providers_failed",
-                messageOf(e) + AttemptTrail.whyNotAsked(e, shortage),
-                FailureDetails.of(e.attempts(), shortage, !ofOneProvider),
+                messageOf(e) + AttemptTrail.whyNotAsked(e, unavailability),
+                FailureDetails.of(e.attempts(), unavailability, !ofOneProvider),
                 untilReady);
     }
 
@@ -125,7 +126,7 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
 
     private static ObjectNode details(AttemptFailedException e, Failure failure) {
         ObjectNode details = FailureDetails.byKey(e.attempts());
-        UpstreamError said = failure.refusal();
+        UpstreamError said = failure.upstreamError();
         if (said != null) {
             details.putObject("upstream")
                     .put("status", said.status())

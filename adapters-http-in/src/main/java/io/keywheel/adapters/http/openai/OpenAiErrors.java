@@ -25,7 +25,7 @@ public record OpenAiErrors() implements ErrorFormat {
     @Override
     public ErrorResponse of(ErrorResponse standard, @Nullable ChatException cause) {
         Failure failure = ErrorFormat.onlyFailure(cause);
-        UpstreamError said = failure == null ? null : failure.refusal();
+        UpstreamError said = failure == null ? null : failure.upstreamError();
         if (said != null) {
             boolean passesOn = said.status() >= 400 && said.status() < 500 && !RETRIED.contains(said.status());
             int status = passesOn ? said.status() : standard.status();

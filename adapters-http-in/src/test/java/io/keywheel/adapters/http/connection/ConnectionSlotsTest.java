@@ -41,7 +41,7 @@ class ConnectionSlotsTest {
 
     private ConnectionSlots.Place idle(String name) {
         var place = busy(name);
-        place.rest();
+        place.becomeIdle();
         return place;
     }
 
@@ -87,7 +87,7 @@ class ConnectionSlotsTest {
         assertThrows(CloseConnectionException.class, first::begin);
         assertThrows(CloseConnectionException.class, first::isForAll);
         assertThrows(CloseConnectionException.class, first::trust);
-        assertThrows(CloseConnectionException.class, first::rest);
+        assertThrows(CloseConnectionException.class, first::becomeIdle);
     }
 
     @Test
@@ -122,7 +122,7 @@ class ConnectionSlotsTest {
         var asked = stranger("asked");
         strangers(MOST - 1);
         asked.begin();
-        asked.rest();
+        asked.becomeIdle();
         stranger("one more");
 
         assertEquals(List.of("stranger 0"), closed);
@@ -152,7 +152,7 @@ class ConnectionSlotsTest {
         var first = known(MOST, true).getFirst();
         first.begin();
         first.trust();
-        first.rest();
+        first.becomeIdle();
         stranger("new");
 
         assertEquals(List.of("known 1"), closed);
@@ -184,7 +184,7 @@ class ConnectionSlotsTest {
     void spare_place_becomes_regular_where_an_idle_client_gives_way() {
         var busy = known(MOST, false).getFirst();
         var spare = stranger("spare");
-        busy.rest();
+        busy.becomeIdle();
 
         assertTrue(spare.isForAll());
         assertEquals(List.of("known 0"), closed);
@@ -194,7 +194,7 @@ class ConnectionSlotsTest {
     void idle_client_gives_way_though_a_probe_in_a_spare_place_is_silent() {
         var known = known(MOST, false);
         stranger("probe");
-        known.getFirst().rest();
+        known.getFirst().becomeIdle();
 
         assertTrue(stranger("new").isForAll());
         assertEquals(List.of("known 0"), closed);

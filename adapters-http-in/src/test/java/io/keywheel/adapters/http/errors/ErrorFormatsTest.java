@@ -59,8 +59,8 @@ class ErrorFormatsTest {
 
     private static ChatException allFailed(
             @Nullable ProviderId provider, List<FailedAttempt> attempts, CoolingKey... cooling) {
-        var shortage = new Unavailability(List.of(cooling), Samples.NOW.plusMillis(1500));
-        return ChatException.allFailed(new Exhaustion.AllFailed(provider, attempts, shortage));
+        var unavailability = new Unavailability(List.of(cooling), Samples.NOW.plusMillis(1500));
+        return ChatException.allFailed(new Exhaustion.AllFailed(provider, attempts, unavailability));
     }
 
     private static ChatException only(Failure failure) {

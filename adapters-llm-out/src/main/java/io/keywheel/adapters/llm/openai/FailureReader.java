@@ -83,11 +83,11 @@ final class FailureReader {
             case OVERLOADED -> new Failure.Overloaded(message, retryAfter);
             case KEY_REFUSED -> new Failure.KeyRefused(message);
             case ACCOUNT_BLOCKED -> new Failure.AccountBlocked(message);
-            case MODEL_UNAVAILABLE -> new Failure.ModelUnavailable(refusal(status, error));
+            case MODEL_UNAVAILABLE -> new Failure.ModelUnavailable(upstreamError(status, error));
             case UNAVAILABLE -> new Failure.Unavailable(message, retryAfter);
-            case TOO_LARGE -> new Failure.TooLarge(refusal(status, error));
-            case UNSUPPORTED -> new Failure.Unsupported(refusal(status, error));
-            case REJECTED -> new Failure.Rejected(refusal(status, error));
+            case TOO_LARGE -> new Failure.TooLarge(upstreamError(status, error));
+            case UNSUPPORTED -> new Failure.Unsupported(upstreamError(status, error));
+            case REJECTED -> new Failure.Rejected(upstreamError(status, error));
         };
     }
 
@@ -116,7 +116,7 @@ final class FailureReader {
                 || ANY_COUNTERS.matcher(message).find();
     }
 
-    private UpstreamError refusal(int status, ErrorBody error) {
+    private UpstreamError upstreamError(int status, ErrorBody error) {
         return new UpstreamError(
                 status,
                 secretRedactor.page(error.message(status)),

@@ -125,14 +125,14 @@ class FailureReaderTest {
         var failure = assertInstanceOf(
                 Failure.Rejected.class,
                 failure(400, "{\"message\":\"m\",\"type\":\"t\",\"param\":\"p\",\"code\":\"wrong_api_format\"}"));
-        assertEquals(new UpstreamError(400, "m", "t", "p", "wrong_api_format"), failure.refusal());
+        assertEquals(new UpstreamError(400, "m", "t", "p", "wrong_api_format"), failure.upstreamError());
     }
 
     @Test
     void repeats_a_code_that_is_a_number_as_text() {
         Failure failure = failure(400, "{\"error\":{\"message\":\"m\",\"type\":\"BadRequestError\",\"code\":400}}");
 
-        assertEquals(new UpstreamError(400, "m", "BadRequestError", null, "400"), failure.refusal());
+        assertEquals(new UpstreamError(400, "m", "BadRequestError", null, "400"), failure.upstreamError());
     }
 
     @ParameterizedTest
@@ -172,11 +172,11 @@ class FailureReaderTest {
     void repeats_what_users_and_models_said_as_extras_alone() {
         String more = "\"failed_generation\":\" a\\n\\\"b\\\" \",\"n\":[9007199254740993,1.10]";
         Failure failure = failure(400, "{\"error\":{\"message\":\"m\",\"code\":\"tool_use_failed\"," + more + "}}");
-        UpstreamError refusal = Objects.requireNonNull(failure.refusal());
+        UpstreamError error = Objects.requireNonNull(failure.upstreamError());
 
         assertEquals(
                 Map.of("failed_generation", "\" a\\n\\\"b\\\" \"", "n", "[9007199254740993,1.10]"),
-                refusal.extras().fields());
+                error.extras().fields());
         assertFalse(failure.toString().contains("9007199254740993"), failure.toString());
     }
 
@@ -187,7 +187,9 @@ class FailureReaderTest {
 
         assertEquals(
                 Map.of("a", "\"***\"", "***", "\"***\"", "c", "2"),
-                Objects.requireNonNull(failure(400, body).refusal()).extras().fields());
+                Objects.requireNonNull(failure(400, body).upstreamError())
+                        .extras()
+                        .fields());
     }
 
     @Test

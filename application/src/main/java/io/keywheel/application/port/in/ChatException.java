@@ -166,7 +166,7 @@ public abstract sealed class ChatException extends RuntimeException
     }
 
     private static boolean isWithoutKey(Exhaustion.AllFailed failed) {
-        return failed.attempts().isEmpty() && failed.shortage().readyAt().equals(Instant.MAX);
+        return failed.attempts().isEmpty() && failed.unavailability().readyAt().equals(Instant.MAX);
     }
 
     /// The exception for a request that no key answered.

@@ -14,18 +14,18 @@ import org.jspecify.annotations.Nullable;
 /// Calls that were admitted and have not ended, in the order in which they were admitted.
 ///
 /// Two calls may be alike in everything; either stands for the other.
-final class AcceptedCalls {
+final class AdmittedCalls {
 
-    private final List<LetIn> calls = new ArrayList<>();
+    private final List<AdmittedCall> calls = new ArrayList<>();
     private long nextNumber;
 
-    LetIn add(Call call, Instant at) {
-        var added = new LetIn(call, at);
+    AdmittedCall add(Call call, Instant at) {
+        var added = new AdmittedCall(call, at);
         add(added);
         return added;
     }
 
-    private void add(LetIn added) {
+    private void add(AdmittedCall added) {
         added.number = nextNumber++;
         calls.add(added);
     }
@@ -33,10 +33,10 @@ final class AcceptedCalls {
     /// Removes `call`, which has ended, and counts what it spent for each call admitted before it. Null if `call` is
     /// not known.
     @Nullable
-    LetIn end(Call call, SpentTokens spentTokens) {
+    AdmittedCall end(Call call, SpentTokens spentTokens) {
         for (int i = 0; i < calls.size(); i++) {
             if (calls.get(i).call.equals(call)) {
-                for (LetIn before : calls.subList(0, i)) {
+                for (AdmittedCall before : calls.subList(0, i)) {
                     before.callsSince += spentTokens.calls();
                     before.tokensSince += Math.min(spentTokens.tokens(), call.estimatedTokens());
                 }
@@ -47,28 +47,28 @@ final class AcceptedCalls {
     }
 
     /// Those admitted later than `before`.
-    List<LetIn> after(LetIn before) {
+    List<AdmittedCall> after(AdmittedCall before) {
         return calls.stream().filter(call -> call.number > before.number).toList();
     }
 
     /// Those of keys whose fingerprints are not `known`.
     List<Call> unless(Predicate<String> known) {
         return calls.stream()
-                .map(LetIn::call)
+                .map(AdmittedCall::call)
                 .filter(call -> !known.test(call.key()))
                 .toList();
     }
 
     /// These and those of `other`, in the order in which they were admitted.
-    AcceptedCalls with(AcceptedCalls other) {
-        var both = new AcceptedCalls();
+    AdmittedCalls with(AdmittedCalls other) {
+        var both = new AdmittedCalls();
         Stream.concat(calls.stream(), other.calls.stream())
-                .sorted(Comparator.comparing(LetIn::at))
+                .sorted(Comparator.comparing(AdmittedCall::at))
                 .forEach(both::add);
         return both;
     }
 
-    static final class LetIn {
+    static final class AdmittedCall {
 
         private final Call call;
         private final Instant at;
@@ -80,7 +80,7 @@ final class AcceptedCalls {
         private long callsSince;
         private long tokensSince;
 
-        LetIn(Call call, Instant at) {
+        AdmittedCall(Call call, Instant at) {
             this.call = call;
             this.at = at;
         }
@@ -93,7 +93,7 @@ final class AcceptedCalls {
             return at;
         }
 
-        /// How many calls have been let in since, and have ended.
+        /// How many calls have been admitted since, and have ended.
         long callsSince() {
             return callsSince;
         }

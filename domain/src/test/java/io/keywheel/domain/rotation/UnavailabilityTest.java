@@ -31,18 +31,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Why a request finds no key, and when the first is ready.
-class ShortageTest {
+class UnavailabilityTest {
 
     private final TestPool testPool = new TestPool(provider(GROQ, "a"));
     private final TestPool two = new TestPool(provider(GROQ, "a", "b"));
 
     @Test
-    void shortage_names_the_cooling_keys_and_when_the_first_is_ready() {
+    void unavailability_names_the_cooling_keys_and_when_the_first_is_ready() {
         var keys = provider(GROQ, "a", "b").keys();
         two.fail(groqs(BIG), limited(A_MINUTE));
         two.fail(groqs(BIG), limited(Duration.ofSeconds(9)));
 
-        var unavailability = two.shortage(groqs(BIG));
+        var unavailability = two.unavailability(groqs(BIG));
 
         assertEquals(two.now.plusSeconds(9), unavailability.readyAt());
         assertEquals(
@@ -52,12 +52,12 @@ class ShortageTest {
                 unavailability.cooling());
         two.pass(Duration.ofSeconds(9));
         assertEquals(two.now, two.readyAt(groqs(BIG)));
-        assertEquals(1, two.shortage(groqs(BIG)).cooling().size());
+        assertEquals(1, two.unavailability(groqs(BIG)).cooling().size());
     }
 
     @ParameterizedTest(name = "limited key first: {0}")
     @ValueSource(booleans = {true, false})
-    void shortage_of_a_large_request_is_not_that_of_a_small_one(boolean limitedFirst) {
+    void unavailability_of_a_large_request_is_not_that_of_a_small_one(boolean limitedFirst) {
         if (limitedFirst) {
             two.fail(groqs(BIG), limited(A_MINUTE));
         }
@@ -66,32 +66,26 @@ class ShortageTest {
             two.fail(groqs(BIG), limited(A_MINUTE));
         }
 
-        assertEquals(
-                2, two.keyPool.shortage(two.needing(5000), two.now).cooling().size());
-        assertEquals(
-                1, two.keyPool.shortage(two.needing(3000), two.now).cooling().size());
+        assertEquals(2, two.unavailability(two.needing(5000)).cooling().size());
+        assertEquals(1, two.unavailability(two.needing(3000)).cooling().size());
     }
 
     @Test
-    void shortage_lasts_longer_when_a_call_begins_to_take_what_is_left() {
+    void unavailability_lasts_longer_when_a_call_begins_to_take_what_is_left() {
         RequestAttempts large = testPool.needing(5000);
         var tokens = new RateLimitStatus.Bucket("tokens", 8000L, 1000, Duration.ofSeconds(70), true);
         testPool.answered(testPool.attempt(large), new RateLimitStatus(List.of(tokens)));
         Instant start = testPool.now;
 
         testPool.pass(Duration.ofSeconds(1));
-        assertEquals(
-                start.plusSeconds(40),
-                testPool.keyPool.shortage(large, testPool.now).readyAt());
+        assertEquals(start.plusSeconds(40), testPool.unavailability(large).readyAt());
         testPool.attempt(testPool.needing(500));
 
-        assertEquals(
-                start.plusSeconds(45),
-                testPool.keyPool.shortage(large, testPool.now).readyAt());
+        assertEquals(start.plusSeconds(45), testPool.unavailability(large).readyAt());
     }
 
     @Test
-    void shortage_of_many_keys_names_the_first_fifty_and_the_tried_ones_and_counts_the_others() {
+    void many_unavailable_keys_are_counted_and_the_first_fifty_and_the_tried_ones_named() {
         var many = new TestPool(
                 provider(GROQ, IntStream.range(0, 60).mapToObj(n -> "g" + n).toArray(String[]::new)));
         RequestAttempts first = many.failing(many.request(groqs(BIG)), limited(A_MINUTE));
@@ -100,7 +94,7 @@ class ShortageTest {
         }
         RequestAttempts last = many.failing(first, unsupportedModel());
 
-        var unavailability = many.keyPool.shortage(last, many.now);
+        var unavailability = many.unavailability(last);
 
         assertEquals(51, unavailability.cooling().size());
         assertEquals("groq/60", unavailability.cooling().getLast().key().slot().toString());
@@ -111,7 +105,7 @@ class ShortageTest {
     }
 
     @Test
-    void shortage_is_another_as_soon_as_a_report_changes_it() {
+    void unavailability_is_another_as_soon_as_a_report_changes_it() {
         Step.Attempt late = testPool.attempt(groqs(BIG));
         testPool.fail(groqs(BIG), limited(A_MINUTE));
         assertEquals(testPool.now.plus(A_MINUTE), testPool.readyAt(groqs(BIG)));
@@ -135,7 +129,7 @@ class ShortageTest {
     }
 
     @Test
-    void shortage_names_the_providers_in_their_order_whatever_their_turns() {
+    void unavailability_names_the_providers_in_their_order_whatever_their_turns() {
         var providers = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "x"));
         providers.fail(anyModel(), limited(A_MINUTE));
         providers.fail(anyModel(), unavailable());
@@ -143,7 +137,7 @@ class ShortageTest {
 
         assertEquals(
                 List.of("groq/1", "groq/2", "cerebras/1"),
-                providers.shortage(anyModel()).cooling().stream()
+                providers.unavailability(anyModel()).cooling().stream()
                         .map(cooling -> cooling.key().slot().toString())
                         .toList());
     }
@@ -157,12 +151,11 @@ class ShortageTest {
         RequestAttempts large = providers.request(anyModel()).failedAt(small.failed(new Failure.TooLarge(NO)));
 
         assertEquals(
-                providers.now.plus(A_MINUTE),
-                providers.keyPool.shortage(large, providers.now).readyAt());
+                providers.now.plus(A_MINUTE), providers.unavailability(large).readyAt());
     }
 
     @Test
-    void shortage_is_over_at_once_when_a_key_is_ready_after_all() {
+    void unavailability_is_over_at_once_when_a_key_is_ready_after_all() {
         two.fail(groqs(BIG), limited(A_MINUTE));
         two.fail(groqs(BIG), empty());
 
@@ -171,7 +164,7 @@ class ShortageTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void shortage_ends_with_an_answer_or_its_first_content(boolean whole) {
+    void unavailability_ends_with_an_answer_or_its_first_content(boolean whole) {
         Step.Attempt other = testPool.attempt(groqs(BIG));
         testPool.fail(groqs(BIG), limited(A_MINUTE));
         assertEquals(testPool.now.plus(A_MINUTE), testPool.readyAt(groqs(BIG)));
