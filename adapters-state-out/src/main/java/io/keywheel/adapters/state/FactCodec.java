@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// Facts of one stream as JSON: an array of objects with names of one letter. Moments are written as milliseconds
 /// from the time of the entry. What cannot be read, is out of all range or is about a key that this gateway does not
 /// have is left out: any writer of the store may have written it.
+///
+/// Scopes, reasons and ends are written by the names of their constants: a constant that is renamed needs its old name
+/// here, or gateways of other versions drop the fact.
 final class FactCodec {
 
     /// Changes with the meaning of a field. Entries of other versions are skipped.

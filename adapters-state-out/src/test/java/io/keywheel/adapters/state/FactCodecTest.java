@@ -1,0 +1,55 @@
+package io.keywheel.adapters.state;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.sharing.Fact;
+import io.keywheel.json.JsonReader;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// A gateway drops facts whose words it does not know, so gateways of all versions must write the same.
+class FactCodecTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Fact.Asked ASKED = new Fact.Asked(TestGateway.GROQ, "a", new ModelId("m"));
+
+    private static final FactCodec CODEC = new FactCodec(
+            new Fingerprints("salt", List.of(TestGateway.groq("https://groq.test/v1", new ApiKey("secret", "a")))));
+
+    private static Fact cooledDown(Scope.Kind scope, Failure.Kind reason) {
+        return new Fact.CooledDown(ASKED, scope, reason, NOW, NOW, 0, false);
+    }
+
+    private static Fact ended(Fact.End end) {
+        return new Fact.Ended(new Fact.CallId("", 1), ASKED, end, 0, RateLimitStatus.UNKNOWN, NOW);
+    }
+
+    @Test
+    void words_on_the_wire_do_not_follow_a_rename() {
+        assertEquals(
+                "KEY GROUP GROUP_MODEL MODEL PROVIDER NOTHING",
+                words("s", Scope.Kind.values(), scope -> cooledDown(scope, Failure.Kind.RATE_LIMITED)));
+        assertEquals(
+                "RATE_LIMITED OVERLOADED KEY_REFUSED ACCOUNT_BLOCKED MODEL_UNAVAILABLE UNAVAILABLE TIMED_OUT"
+                        + " EMPTY_REPLY TOO_LARGE UNSUPPORTED REJECTED INTERRUPTED CANCELLED OUT_OF_TIME",
+                words("r", Failure.Kind.values(), reason -> cooledDown(Scope.Kind.KEY, reason)));
+        assertEquals("WITHDRAWN REFUSED LIMITED FAILED ANSWERED", words("w", Fact.End.values(), FactCodecTest::ended));
+    }
+
+    private static <T> String words(String field, T[] values, Function<T, Fact> fact) {
+        byte[] written = CODEC.write(Stream.of(values).map(fact).toList(), NOW);
+        return JsonReader.only(written)
+                .valueStream()
+                .map(json -> json.path(field).textValue())
+                .collect(Collectors.joining(" "));
+    }
+}
