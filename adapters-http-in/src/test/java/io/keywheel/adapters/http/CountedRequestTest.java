@@ -22,7 +22,8 @@ class CountedRequestTest {
         RequestRecord request = testServer.counted.only();
         assertEquals(
                 api + " " + asked + " " + outcome,
-                request.api() + " " + request.asked() + " " + request.ending().outcome());
+                request.api() + " " + request.asked() + " "
+                        + request.ending().outcome().label());
     }
 
     @Test

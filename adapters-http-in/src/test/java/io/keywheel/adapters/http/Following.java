@@ -37,7 +37,7 @@ final class Following {
                         .formatted(
                                 number,
                                 request.ending().status(),
-                                request.ending().outcome(),
+                                request.ending().outcome().label(),
                                 request.api(),
                                 client));
             }

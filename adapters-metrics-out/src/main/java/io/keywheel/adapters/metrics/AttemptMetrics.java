@@ -66,10 +66,14 @@ final class AttemptMetrics {
         Target target = attempt.target();
         String provider = target.provider().value();
         String model = model(target);
-        String outcome = outcome(reply);
-        attempts.of(provider, target.key().slot().toString(), model, outcome).increment();
+        attempts.of(
+                        provider,
+                        target.key().slot().toString(),
+                        model,
+                        reply.outcome().label())
+                .increment();
         Exemplars.record(
-                durations.of(provider, String.valueOf(reply instanceof LlmReply.Answered)),
+                durations.of(provider, String.valueOf(reply.outcome().isOk())),
                 Duration.between(attempt.startedAt(), clock.instant()),
                 trace);
         if (reply instanceof LlmReply.Answered(var completion, var _) && completion.usage() != null) {
@@ -80,13 +84,6 @@ final class AttemptMetrics {
                 tokens.of(provider, model, "cached").increment((double) usage.cachedTokens());
             }
         }
-    }
-
-    private static String outcome(LlmReply reply) {
-        return switch (reply) {
-            case LlmReply.Answered _ -> "ok";
-            case LlmReply.Failed(var failure) -> failure.kind().label();
-        };
     }
 
     /// A client may name any model at a provider, and a provider may list any: each would be one more line, for

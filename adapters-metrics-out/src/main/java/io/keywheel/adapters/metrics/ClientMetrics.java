@@ -34,7 +34,7 @@ final class ClientMetrics {
 
     void count(RequestRecord request) {
         String client = label(request.client());
-        requests.of(client, request.ending().outcome()).increment();
+        requests.of(client, request.ending().outcome().label()).increment();
         if (request.target() != null) {
             tokens.of(client, "in").increment((double) request.tokens().promptTokens());
             tokens.of(client, "out").increment((double) request.tokens().completionTokens());

@@ -116,7 +116,7 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
         requestMetrics.count(request, trace);
         // A chat that could not be parsed could not be answered.
         if (!request.asked().isEmpty()) {
-            recentCounts.count(request);
+            recentCounts.count(request.ending().outcome());
         }
         if (request.isChat()) {
             clientMetrics.count(request);

@@ -3,7 +3,7 @@ package io.keywheel.adapters.metrics;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.status.TrafficSlice;
-import io.keywheel.domain.usage.RequestRecord;
+import io.keywheel.domain.usage.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,7 +12,6 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /// The counts of the last quarter of an hour, in at most [#MOST] slices of ten seconds.
@@ -20,8 +19,6 @@ final class RecentCounts {
 
     static final Duration LENGTH = Duration.ofSeconds(10);
     static final int MOST = 90;
-
-    private static final Set<String> LEAVING = Set.of("client_gone", "cancelled");
 
     private final InstantSource clock;
     private final Deque<Counting> slices = new ArrayDeque<>();
@@ -59,11 +56,12 @@ final class RecentCounts {
         }
     }
 
-    synchronized void count(RequestRecord request) {
+    /// @param outcome that of a chat
+    synchronized void count(Outcome outcome) {
         Counting now = now();
-        if (request.ending().isOk()) {
+        if (outcome.isOk()) {
             now.ok++;
-        } else if (LEAVING.contains(request.ending().outcome())) {
+        } else if (outcome.isLeft()) {
             now.left++;
         } else {
             now.failed++;

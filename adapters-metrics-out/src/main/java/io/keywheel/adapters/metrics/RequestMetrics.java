@@ -61,11 +61,11 @@ final class RequestMetrics {
     void count(RequestRecord request, @Nullable TraceContext trace) {
         String api = request.api();
         String path = path(request.asked());
-        requests.of(api, path, request.ending().outcome()).increment();
+        requests.of(api, path, request.ending().outcome().label()).increment();
         if (request.asked().isEmpty()) {
             return;
         }
-        String answered = String.valueOf(request.ending().isOk());
+        String answered = String.valueOf(request.ending().outcome().isOk());
         Exemplars.record(durations.of(api, path, answered), request.timing().took(), trace);
         Duration firstContent = request.timing().firstContent();
         if (firstContent != null) {

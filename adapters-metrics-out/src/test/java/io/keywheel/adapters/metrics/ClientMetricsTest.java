@@ -7,6 +7,7 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.usage.Outcome;
 import io.keywheel.domain.usage.RequestRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +38,7 @@ class ClientMetricsTest {
                         "json",
                         isChat,
                         new RequestRecord.Timing(NOW, Duration.ofMillis(5), null),
-                        new RequestRecord.Ending(200, outcome, 1, List.of(), true),
+                        new RequestRecord.Ending(200, new Outcome(outcome), 1, List.of(), true),
                         "auto",
                         outcome.equals("ok") ? RouteTarget.ofDefaultModel(GROQ) : null,
                         new TokenUsage(10, 5, 15, 4L, Extras.NONE)),

@@ -1,6 +1,7 @@
 package io.keywheel.adapters.metrics;
 
 import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.usage.Outcome;
 import io.keywheel.domain.usage.RequestRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +19,7 @@ final class EndedRequest {
                 api,
                 true,
                 new RequestRecord.Timing(Instant.EPOCH, Duration.ofMillis(millis), firstContent),
-                new RequestRecord.Ending(200, outcome, 1, List.of(), true),
+                new RequestRecord.Ending(200, new Outcome(outcome), 1, List.of(), true),
                 asked,
                 null,
                 TokenUsage.NONE);

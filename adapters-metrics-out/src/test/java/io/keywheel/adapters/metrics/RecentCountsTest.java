@@ -8,7 +8,7 @@ import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.status.TrafficSlice;
-import io.keywheel.domain.usage.RequestRecord;
+import io.keywheel.domain.usage.Outcome;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +27,6 @@ class RecentCountsTest {
     private Instant now = BEGIN.plusSeconds(3);
     private final RecentCounts recentCounts = new RecentCounts(() -> now);
 
-    private static RequestRecord request(String outcome) {
-        return EndedRequest.of("sse", "auto", outcome, 1000, null);
-    }
-
     private TrafficSlice only() {
         assertEquals(1, recentCounts.slices().size());
         return recentCounts.slices().getFirst();
@@ -45,7 +41,7 @@ class RecentCountsTest {
         "cancelled, 0, 0, 1"
     })
     void counts_chats_by_how_they_ended(String outcome, long ok, long failed, long left) {
-        recentCounts.count(request(outcome));
+        recentCounts.count(new Outcome(outcome));
 
         assertEquals(List.of(ok, failed, left), List.of(only().ok(), only().failed(), only().left()));
     }

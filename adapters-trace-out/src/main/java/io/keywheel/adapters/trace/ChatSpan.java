@@ -89,16 +89,11 @@ final class ChatSpan implements ChatTrace {
 
     @Override
     public void ended(Step.Attempt step, LlmReply reply) {
+        String outcome = reply.outcome().label();
+        attempt.setAttribute(Names.OUTCOME, outcome);
         switch (reply) {
-            case LlmReply.Answered(var completion, var _) -> {
-                attempt.setAttribute(Names.OUTCOME, "ok");
-                answered(step.target(), completion);
-            }
-            case LlmReply.Failed(var failure) -> {
-                String kind = failure.kind().label();
-                attempt.setAttribute(Names.OUTCOME, kind);
-                fail(attempt, kind);
-            }
+            case LlmReply.Answered(var completion, var _) -> answered(step.target(), completion);
+            case LlmReply.Failed _ -> fail(attempt, outcome);
         }
         chat.setAttribute(Names.GEN_AI_PROVIDER, step.target().provider().value());
         attempt.end();

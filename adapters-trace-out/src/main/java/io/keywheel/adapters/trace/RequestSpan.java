@@ -1,6 +1,7 @@
 package io.keywheel.adapters.trace;
 
 import io.keywheel.domain.status.TraceContext;
+import io.keywheel.domain.usage.Outcome;
 import io.keywheel.domain.usage.RequestRecord;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
@@ -65,15 +66,15 @@ final class RequestSpan implements Traces.Request {
     @Override
     public void ended(@Nullable String client, RequestRecord request) {
         int status = request.ending().status();
-        String outcome = request.ending().outcome();
+        Outcome outcome = request.ending().outcome();
         span.setAttribute(Names.STATUS, status)
                 .setAttribute(Names.API, request.api())
                 .setAttribute(Names.CLIENT, client);
-        boolean ok = request.ending().isOk();
+        boolean ok = outcome.isOk();
         if (!ok || status >= 400) {
-            span.setAttribute(Names.ERROR, ok ? String.valueOf(status) : outcome);
+            span.setAttribute(Names.ERROR, ok ? String.valueOf(status) : outcome.label());
         }
-        if (status >= 500 || (!ok && status < 400 && !outcome.equals("client_gone"))) {
+        if (status >= 500 || (!ok && status < 400 && !outcome.isLeft())) {
             span.setStatus(StatusCode.ERROR);
         }
         span.end();

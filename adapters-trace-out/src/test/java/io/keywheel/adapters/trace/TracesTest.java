@@ -27,6 +27,7 @@ import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.status.TraceContext;
+import io.keywheel.domain.usage.Outcome;
 import io.keywheel.domain.usage.RequestRecord;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -109,7 +110,7 @@ class TracesTest {
                 "sse",
                 true,
                 new RequestRecord.Timing(Instant.EPOCH, Duration.ZERO, null),
-                new RequestRecord.Ending(status, outcome, 1, List.of(), true),
+                new RequestRecord.Ending(status, new Outcome(outcome), 1, List.of(), true),
                 "auto",
                 null,
                 TokenUsage.NONE);
@@ -205,6 +206,7 @@ class TracesTest {
                 "401, unauthorized, unauthorized, UNSET",
                 "499, client_gone, client_gone, UNSET",
                 "200, client_gone, client_gone, UNSET",
+                "200, cancelled, cancelled, UNSET",
                 "200, interrupted, interrupted, ERROR",
                 "503, all_keys_failed, all_keys_failed, ERROR",
                 "404, ok, 404, UNSET",

@@ -276,7 +276,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     EndedAttempt timed(QueuedRequest request, Step.Attempt attempt, LlmReply reply) {
         return new EndedAttempt(
                 attempt.target(),
-                reply instanceof LlmReply.Failed(var failure) ? failure.kind() : null,
+                reply.outcome(),
                 request.lastWait(),
                 Duration.between(attempt.startedAt(), services.clock().instant()));
     }

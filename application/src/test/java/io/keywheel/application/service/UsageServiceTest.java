@@ -9,6 +9,7 @@ import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.RuntimeServices;
 import io.keywheel.application.port.out.UsageStore;
 import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.usage.Outcome;
 import io.keywheel.domain.usage.RequestRecord;
 import io.keywheel.domain.usage.UsageDimension;
 import io.keywheel.domain.usage.UsageKey;
@@ -67,7 +68,7 @@ class UsageServiceTest {
                 "json",
                 true,
                 new RequestRecord.Timing(Instant.EPOCH, Duration.ofMillis(5), null),
-                new RequestRecord.Ending(200, "ok", 1, List.of(), admitted),
+                new RequestRecord.Ending(200, Outcome.OK, 1, List.of(), admitted),
                 "auto",
                 null,
                 new TokenUsage(1, 2, 3));

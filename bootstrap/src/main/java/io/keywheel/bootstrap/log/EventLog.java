@@ -105,17 +105,13 @@ public final class EventLog implements ChatEvents {
     @Override
     public void ended(Step.Attempt attempt, LlmReply reply, @Nullable TraceContext trace) {
         if (log.isLoggable(Level.DEBUG)) {
-            String outcome = switch (reply) {
-                case LlmReply.Answered _ -> "ok";
-                case LlmReply.Failed(var failure) -> failure.kind().label();
-            };
             log.log(
                     Level.DEBUG,
                     "%s tried for %s: %s"
                             .formatted(
                                     attempt.target().key().slot(),
                                     attempt.target().model(),
-                                    outcome));
+                                    reply.outcome().label()));
         }
     }
 

@@ -37,18 +37,13 @@ public record RequestRecord(
             Instant began, Duration took, @Nullable Duration firstContent) {}
 
     /// @param status that of the answer
-    /// @param outcome as in the log
     /// @param attempts how many there were
     /// @param trail these in their order; of very many, the first ones and the last
     /// @param admitted whether the client's rule let it in: then it counts as used
-    public record Ending(int status, String outcome, int attempts, List<EndedAttempt> trail, boolean admitted) {
+    public record Ending(int status, Outcome outcome, int attempts, List<EndedAttempt> trail, boolean admitted) {
 
         public Ending {
             trail = List.copyOf(trail);
-        }
-
-        public boolean isOk() {
-            return outcome.equals("ok");
         }
     }
 

@@ -15,7 +15,7 @@ public record UsageTotals(
         TokenUsage tokens = request.tokens();
         return new UsageTotals(
                 1,
-                request.ending().isOk() ? 0 : 1,
+                request.ending().outcome().isOk() ? 0 : 1,
                 tokens.promptTokens(),
                 tokens.completionTokens(),
                 orNone(tokens.cachedTokens()),

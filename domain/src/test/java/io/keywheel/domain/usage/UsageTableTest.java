@@ -9,14 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
-import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RouteTarget;
-import io.keywheel.domain.routing.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -45,7 +40,7 @@ final class UsageTableTest {
                 "json",
                 true,
                 new RequestRecord.Timing(Instant.EPOCH, Duration.ofMillis(5), null),
-                new RequestRecord.Ending(200, outcome, 1, List.of(), true),
+                new RequestRecord.Ending(200, new Outcome(outcome), 1, List.of(), true),
                 "auto",
                 target,
                 new TokenUsage(tokens, 2 * tokens, 3 * tokens, tokens, tokens, EXTRAS));
@@ -74,17 +69,6 @@ final class UsageTableTest {
         assertEquals(
                 new TokenUsage(10, 20, 30, 10L, 10L, Extras.NONE),
                 request("alice", "m", 10).tokens());
-    }
-
-    @Test
-    void attempt_is_ok_or_named_by_its_failure() {
-        var key = new PoolKey(new KeySlot(new ProviderId("groq"), 1), new QuotaGroup(new ProviderId("groq"), "a"), "a");
-        var target = new Target(key, new ModelId("m"), true);
-
-        assertEquals("ok", new EndedAttempt(target, null, Duration.ZERO, Duration.ZERO).outcome());
-        assertEquals(
-                "rate_limited",
-                new EndedAttempt(target, Failure.Kind.RATE_LIMITED, Duration.ZERO, Duration.ZERO).outcome());
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.keywheel.domain.client.ClientRule;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.usage.Outcome;
 import io.keywheel.domain.usage.RequestRecord;
 import io.keywheel.domain.usage.UsageKey;
 import io.keywheel.domain.usage.UsageRow;
@@ -58,7 +59,7 @@ public class BusyClient {
                 "json",
                 true,
                 new RequestRecord.Timing(now, STEP, STEP),
-                new RequestRecord.Ending(200, "ok", 1, List.of(), true),
+                new RequestRecord.Ending(200, Outcome.OK, 1, List.of(), true),
                 "auto",
                 TARGET,
                 TOKENS);

@@ -7,6 +7,7 @@ import io.keywheel.domain.client.Reservation.Standing;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.usage.EndedAttempt;
+import io.keywheel.domain.usage.Outcome;
 import io.keywheel.domain.usage.RequestRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,7 @@ final class ChatUsage implements UsageSink {
         return limits;
     }
 
-    RequestRecord.Ending ending(int status, String outcome) {
+    RequestRecord.Ending ending(int status, Outcome outcome) {
         return new RequestRecord.Ending(status, outcome, calls, trail, isAdmitted);
     }
 

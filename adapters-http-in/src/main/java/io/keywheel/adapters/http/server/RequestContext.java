@@ -17,6 +17,7 @@ import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.status.TraceContext;
+import io.keywheel.domain.usage.Outcome;
 import io.keywheel.domain.usage.RequestRecord;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -54,9 +55,7 @@ public final class RequestContext {
     private @Nullable Duration firstContent;
     private int status;
 
-    /// `ok`, or what went wrong in one word.
-    private String outcome = "ok";
-
+    private Outcome outcome = Outcome.OK;
     private String attempts = "";
     private boolean isAnswered;
     private @Nullable TokenUsage tokens;
@@ -188,14 +187,14 @@ public final class RequestContext {
 
     public void failed(ErrorResponse error) {
         cancelAttempt();
-        outcome = error.code();
+        outcome = new Outcome(error.code());
         status = firstContent == null ? error.status() : 200;
         onOutcome.run();
     }
 
     public void clientLeft() {
         cancelAttempt();
-        outcome = "client_gone";
+        outcome = Outcome.CLIENT_GONE;
         status = firstContent == null ? CLIENT_LEFT : 200;
     }
 
@@ -231,7 +230,7 @@ public final class RequestContext {
     }
 
     boolean isOk() {
-        return outcome.equals("ok");
+        return outcome.isOk();
     }
 
     /// As `groq/1:rate_limited, cerebras/1:ok`; empty where no attempt was made.
@@ -255,7 +254,7 @@ public final class RequestContext {
                 CompletionRecorder.shown(method, 20),
                 CompletionRecorder.shown(path, 200),
                 String.valueOf(status),
-                outcome,
+                outcome.label(),
                 attempts,
                 String.valueOf(took.toMillis()),
                 tokens == null

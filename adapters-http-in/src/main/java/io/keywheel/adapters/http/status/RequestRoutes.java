@@ -28,7 +28,7 @@ public record RequestRoutes(UsageUseCase usage, ClientsUseCase clients) {
         filters.put("model", RequestRoutes::model);
         filters.put("provider", RequestRecord::provider);
         filters.put("status", request -> String.valueOf(request.ending().status()));
-        filters.put("outcome", request -> request.ending().outcome());
+        filters.put("outcome", request -> request.ending().outcome().label());
         return filters;
     }
 
@@ -58,7 +58,7 @@ public record RequestRoutes(UsageUseCase usage, ClientsUseCase clients) {
                 .put("model", model(request))
                 .put("provider", request.provider())
                 .put("status", request.ending().status())
-                .put("outcome", request.ending().outcome())
+                .put("outcome", request.ending().outcome().label())
                 .put("attempts", request.ending().attempts())
                 .put("first_content_ms", firstContent == null ? null : firstContent.toMillis())
                 .put("duration_ms", request.timing().took().toMillis())
@@ -70,7 +70,7 @@ public record RequestRoutes(UsageUseCase usage, ClientsUseCase clients) {
     private static void write(JsonWriter json, EndedAttempt attempt) throws IOException {
         json.put("key", attempt.target().key().slot().toString())
                 .put("model", attempt.target().model().value())
-                .put("outcome", attempt.outcome())
+                .put("outcome", attempt.outcome().label())
                 .put("wait_ms", attempt.waited().toMillis())
                 .put("duration_ms", attempt.took().toMillis());
     }

@@ -3,6 +3,7 @@ package io.keywheel.application.port.out;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.usage.Outcome;
 
 /// How an attempt went.
 public sealed interface LlmReply {
@@ -17,4 +18,12 @@ public sealed interface LlmReply {
 
     /// No answer, or none to its end.
     record Failed(Failure failure) implements LlmReply {}
+
+    /// `ok`, or the kind of the failure.
+    default Outcome outcome() {
+        return switch (this) {
+            case Answered _ -> Outcome.OK;
+            case Failed(var failure) -> Outcome.of(failure.kind());
+        };
+    }
 }

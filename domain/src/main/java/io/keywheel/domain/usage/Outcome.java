@@ -1,0 +1,29 @@
+package io.keywheel.domain.usage;
+
+import io.keywheel.domain.failover.Failure;
+
+/// How a request or an attempt ended.
+///
+/// @param label `ok`, or what went wrong in one word, as in the log
+public record Outcome(String label) {
+
+    public static final Outcome OK = new Outcome("ok");
+
+    /// The client disconnected.
+    public static final Outcome CLIENT_GONE = new Outcome("client_gone");
+
+    private static final Outcome CANCELLED = of(Failure.Kind.CANCELLED);
+
+    public static Outcome of(Failure.Kind kind) {
+        return new Outcome(kind.label());
+    }
+
+    public boolean isOk() {
+        return equals(OK);
+    }
+
+    /// The client ended it early, which is nobody's failure.
+    public boolean isLeft() {
+        return equals(CLIENT_GONE) || equals(CANCELLED);
+    }
+}
