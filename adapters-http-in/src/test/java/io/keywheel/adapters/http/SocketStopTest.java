@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
+import io.keywheel.client.RawClient;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.UpstreamError;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -60,6 +63,31 @@ class SocketStopTest {
             assertEquals("two", socket.next().get("content").textValue());
             assertEquals("done", socket.next().get("type").textValue());
             assertEquals(1001, socket.closeCode());
+            stopped.orTimeout(30, TimeUnit.SECONDS).join();
+        }
+    }
+
+    @Test
+    void waits_for_a_chat_beside_one_whose_error_found_no_room() {
+        var mayEnd = new CountDownLatch(1);
+        try (var server = TestServer.with(TightBounds.heldBytes(1));
+                var reader = RawClient.slow(server.gateway.port(), Described.DESCRIPTION);
+                var socket = server.socket()) {
+            server.chats.answer("x".repeat((9 << 20) + 10_000));
+            reader.send(RawClient.post("/api/chat", Samples.HELLO)).readUntil("xxx");
+            server.chats.play((_, sink) -> Samples.pause(sink, mayEnd));
+            socket.ask("a");
+            assertEquals("one", socket.next().get("content").textValue());
+            server.chats.fail(new Failure.Rejected(new UpstreamError(400, "no ".repeat(10_000), null, null, null)));
+            socket.ask("b");
+            assertEquals("unavailable", socket.next().get("code").textValue());
+            var stopped = server.stopUntilDraining();
+            mayEnd.countDown();
+
+            assertEquals("two", socket.next().get("content").textValue());
+            assertEquals("done", socket.next().get("type").textValue());
+            assertEquals(1001, socket.closeCode());
+            reader.leave(RawClient.Way.RESET);
             stopped.orTimeout(30, TimeUnit.SECONDS).join();
         }
     }

@@ -64,8 +64,7 @@ public final class AnswerMemory {
         public boolean hold(long bytes) {
             long wanted = Math.max(0, bytes - FREE);
             long more = wanted - taken;
-            if (more != 0 && left.addAndGet(-more) < 0 && more > 0) {
-                left.addAndGet(more);
+            if (more != 0 && left.getAndUpdate(free -> free < more ? free : free - more) < more) {
                 return false;
             }
             taken = wanted;

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,6 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AnswerMemoryTest {
 
     private static final long ALL = 1 << 20;
+
+    /// How often a race is tried.
+    private static final int ROUNDS = 200_000;
 
     private final AnswerMemory memory = new AnswerMemory(ALL);
 
@@ -44,6 +50,26 @@ class AnswerMemoryTest {
         }
 
         assertTrue(memory.share().hold(AnswerMemory.FREE + ALL));
+    }
+
+    @Test
+    void answer_has_room_while_others_ask_for_too_much() {
+        var over = new AtomicBoolean();
+        var greedy = CompletableFuture.runAsync(() -> {
+            while (!over.get()) {
+                assertFalse(memory.share().hold(Long.MAX_VALUE));
+            }
+        });
+        int held = 0;
+        for (int i = 0; i < ROUNDS; i++) {
+            try (var share = memory.share()) {
+                held += share.hold(AnswerMemory.FREE + 1) ? 1 : 0;
+            }
+        }
+        over.set(true);
+
+        assertEquals(ROUNDS, held);
+        greedy.orTimeout(30, TimeUnit.SECONDS).join();
     }
 
     @ParameterizedTest

@@ -52,8 +52,7 @@ public final class BodyBudget {
 
         /// @throws FullException if there is no room for `bytes` more
         public void add(int bytes) {
-            if (left.addAndGet(-bytes) < 0) {
-                left.addAndGet(bytes);
+            if (left.getAndUpdate(free -> free < bytes ? free : free - bytes) < bytes) {
                 throw new FullException();
             }
             held += bytes;

@@ -99,6 +99,9 @@ record WebSocketChat(
             last(error(id, error, requestContext.id()));
         } catch (ClientGoneException _) {
             requestContext.clientLeft();
+        } catch (RefusedException e) {
+            // Slow readers leave no room for it. A short one needs none.
+            tell(errors().errorOf(e));
         }
     }
 

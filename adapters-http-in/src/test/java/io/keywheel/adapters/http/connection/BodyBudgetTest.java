@@ -1,0 +1,38 @@
+package io.keywheel.adapters.http.connection;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class BodyBudgetTest {
+
+    /// How often a race is tried.
+    private static final int ROUNDS = 3_000_000;
+
+    private final BodyBudget budget = new BodyBudget(1000);
+
+    @Test
+    void request_has_room_while_others_ask_for_too_much() {
+        var over = new AtomicBoolean();
+        var greedy = CompletableFuture.runAsync(() -> {
+            while (!over.get()) {
+                assertThrows(
+                        BodyBudget.FullException.class, () -> budget.share().add(1001));
+            }
+        });
+        try {
+            for (int i = 0; i < ROUNDS; i++) {
+                try (var share = budget.share()) {
+                    share.add(1);
+                }
+            }
+        } finally {
+            over.set(true);
+        }
+
+        greedy.orTimeout(30, TimeUnit.SECONDS).join();
+    }
+}
