@@ -6,7 +6,6 @@ import static java.util.stream.Collectors.toList;
 
 import io.keywheel.application.port.out.LlmProvider;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.module.FindException;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
@@ -54,7 +53,7 @@ public final class AdapterJars {
 
     private AdapterJars() {}
 
-    /// @param folder a directory that exists
+    /// @param folder a directory that exists and can be read; else that is a fault
     public static Adapters in(Path folder) {
         return new AdapterJars().read(folder);
     }
@@ -69,14 +68,16 @@ public final class AdapterJars {
                 taken.found(), taken.faults(), libraries.stream().map(Jar::name).toList());
     }
 
-    private static List<Path> paths(Path folder) {
+    private List<Path> paths(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().endsWith(".jar"))
                     .filter(Files::isRegularFile)
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            offers.fault(
+                    Optional.empty(), "the folder for adapters", e.getClass().getSimpleName());
+            return List.of();
         }
     }
 

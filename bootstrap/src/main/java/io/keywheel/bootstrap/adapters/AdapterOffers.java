@@ -45,6 +45,7 @@ final class AdapterOffers {
             LlmProvider provider = offer.get();
             id = Optional.of(provider.id());
             Objects.requireNonNull(provider.defaults());
+            Objects.requireNonNull(provider.presets());
             check(provider.options());
             found.add(new Adapter(provider, home));
         } catch (RuntimeException | ServiceConfigurationError | LinkageError e) {

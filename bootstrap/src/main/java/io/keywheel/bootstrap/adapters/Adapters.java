@@ -105,7 +105,10 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
 
     /// What holds for the provider unless a setting says otherwise.
     public ProviderDefaults defaults(ProviderId id) {
-        LlmProvider adapter = speaking(id);
+        return defaults(speaking(id), id);
+    }
+
+    static ProviderDefaults defaults(LlmProvider adapter, ProviderId id) {
         return adapter.presets().getOrDefault(id, adapter.defaults());
     }
 
@@ -120,9 +123,13 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
                 .toList();
     }
 
-    /// The adapter that speaks to the provider: its own, else the one for any OpenAI-compatible server.
+    /// The adapter that speaks to the provider: its own, else one that has a preset for it, else the one for any
+    /// OpenAI-compatible server.
     public LlmProvider speaking(ProviderId id) {
-        return own(id).or(() -> own(LlmProvider.COMPATIBLE))
+        return own(id).or(() -> all().stream()
+                        .filter(adapter -> adapter.presets().containsKey(id))
+                        .findFirst())
+                .or(() -> own(LlmProvider.COMPATIBLE))
                 .orElseThrow(() -> new IllegalStateException("no LLM adapter on the module path speaks to " + id));
     }
 }

@@ -26,7 +26,7 @@ public record ProviderSetup(LlmProvider adapter, ProviderProfile profile, Provid
     public SequencedSet<ModelId> knownModels() {
         var known = new LinkedHashSet<ModelId>();
         known.add(profile.defaultModel());
-        known.addAll(adapter.defaults().knownModels());
+        known.addAll(Adapters.defaults(adapter, id()).knownModels());
         return known;
     }
 

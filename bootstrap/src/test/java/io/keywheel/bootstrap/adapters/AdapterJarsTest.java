@@ -138,6 +138,27 @@ class AdapterJarsTest {
     }
 
     @Test
+    void an_adapter_whose_presets_cannot_be_asked_for_is_named_with_its_reason() throws IOException {
+        adapter(
+                        "one",
+                        "acme",
+                        "public java.util.Map<ProviderId, ProviderDefaults> presets() {"
+                                + " throw new IllegalStateException(\"out of glue\"); }")
+                .offering("acme.one.Adapter")
+                .jar(folder.resolve("acme.jar"));
+
+        assertFault(AdapterJars.in(folder), "acme.jar cannot be used: IllegalStateException: out of glue");
+    }
+
+    @Test
+    void a_folder_that_cannot_be_read_bars_no_other_adapter() {
+        Adapters adapters = UnopenedProvider.THREE.and(AdapterJars.in(folder.resolve("gone")));
+
+        assertFault(adapters, "the folder for adapters cannot be used: NoSuchFileException");
+        assertTrue(adapters.own(new ProviderId("groq")).isPresent());
+    }
+
+    @Test
     void an_option_that_is_the_gateways_own_is_refused_with_the_provider() throws IOException {
         adapter(
                         "one",

@@ -19,17 +19,18 @@ import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.command.Check;
 import io.keywheel.bootstrap.command.Console;
 import io.keywheel.bootstrap.command.ExitStatus;
+import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AdapterSettingsTest {
 
@@ -77,6 +78,19 @@ class AdapterSettingsTest {
         assertEquals("http://localhost:11434", acme.settings().baseUrl());
         assertSame(ApiKey.NONE, acme.settings().keys().getFirst());
         assertEquals(2, acme("ACME_API_KEYS=a,b").profile().keys().size());
+    }
+
+    @Test
+    void a_preset_is_served_by_the_adapter_that_has_it() {
+        ProviderSetup acme = Reading.with(ACME, "KEYWHEEL_PROVIDERS=acme-eu")
+                .settings()
+                .orElseThrow()
+                .providers()
+                .getFirst();
+
+        assertEquals(new ProviderId("acme"), acme.adapter().id());
+        assertEquals("https://acme.example/eu", acme.settings().baseUrl());
+        assertEquals(List.of(new ModelId("eu-1"), new ModelId("eu-2")), List.copyOf(acme.knownModels()));
     }
 
     @Test
@@ -153,12 +167,12 @@ class AdapterSettingsTest {
                 report.notices()::toString);
     }
 
-    @Test
-    void a_folder_for_adapters_that_is_set_is_there() {
+    @ParameterizedTest
+    @ValueSource(strings = {"no/such/folder", "\0"})
+    void a_folder_for_adapters_that_is_set_is_there(String folder) {
         assertEquals(
-                List.of("KEYWHEEL_ADAPTERS must be a directory that exists"),
-                Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_ADAPTERS=" + Path.of("no", "such", "folder"))
-                        .problems());
+                List.of("KEYWHEEL_ADAPTERS must be a directory that exists and can be read"),
+                Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_ADAPTERS=" + folder).problems());
     }
 
     private record Talkative(ProviderId id, ProviderDefaults defaults) implements LlmProvider {

@@ -39,16 +39,25 @@ public record UnopenedProvider(ProviderId id, ProviderDefaults defaults, List<Pr
                 List.of());
     }
 
-    /// Of the one that serves all others.
     @Override
     public Map<ProviderId, ProviderDefaults> presets() {
-        return id.equals(COMPATIBLE)
-                ? Map.of(
+        return switch (id.value()) {
+            case "compatible" ->
+                Map.of(
                         new ProviderId("openai"),
                         new ProviderDefaults("https://openai.example/v1", null, List.of(), false),
                         new ProviderId("ollama"),
-                        new ProviderDefaults("http://localhost:11434/v1", null, List.of(), true))
-                : Map.of();
+                        new ProviderDefaults("http://localhost:11434/v1", null, List.of(), true));
+            case "acme" ->
+                Map.of(
+                        new ProviderId("acme-eu"),
+                        new ProviderDefaults(
+                                "https://acme.example/eu",
+                                new ModelId("eu-1"),
+                                List.of(new ModelId("eu-1"), new ModelId("eu-2")),
+                                true));
+            default -> Map.of();
+        };
     }
 
     @Override

@@ -30,7 +30,8 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
             text -> ModelId.isValid(text) ? Optional.of(new ModelId(text)) : Optional.empty());
 
     public static final ValueParser<Path> FOLDER = new ValueParser<>(
-            "a directory that exists", text -> Optional.of(Path.of(text)).filter(Files::isDirectory));
+            "a directory that exists and can be read",
+            text -> path(text).filter(Files::isDirectory).filter(Files::isReadable));
 
     /// It need not be there yet.
     public static final ValueParser<Path> NEW_FOLDER = new ValueParser<>(
