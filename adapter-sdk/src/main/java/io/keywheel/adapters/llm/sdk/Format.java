@@ -30,6 +30,9 @@ public interface Format {
     }
 
     /// The request for an answer.
+    ///
+    /// @throws IllegalArgumentException if the protocol cannot express it, which capabilities could not tell: the
+    ///     request is `Unsupported` then
     HttpCall chat(LlmCall call, ApiKey key, boolean streamed);
 
     /// How a stream is cut; unless overridden, into server-sent events. An answer without a stream is one JSON value.

@@ -40,9 +40,8 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
         try {
             http = format.chat(call, settings.key(call.target().key().slot()), streamed);
             http.to(settings.baseUrl());
-        } catch (RuntimeException e) {
-            throw new FailureException(
-                    unsupported("this request (" + e.getClass().getSimpleName() + ")", null));
+        } catch (IllegalArgumentException e) {
+            throw new FailureException(unsupported("this request", null));
         }
         if (http.leadsElsewhere()) {
             throw new FailureException(new Failure.ModelUnavailable(

@@ -174,6 +174,7 @@ final class HttpAttempt implements AutoCloseable {
 
     /// @param more whether another event, or the end, has arrived with this one
     private void take(Chunk chunk, boolean more, ChunkSink sink, FinishTracker finish) {
+        boolean wasFinished = finish.all();
         for (Piece piece : chunk.pieces()) {
             finish.take(piece);
             committed |= piece.delta().carriesContent();
@@ -183,7 +184,10 @@ final class HttpAttempt implements AutoCloseable {
         sink.accept(chunk, more);
         // Behind the sink: only the provider's time is measured, not the reader's.
         if (finish.all()) {
-            deadline.shorten(REMAINDER);
+            // Once: chunks that go on and on must not hold up the end.
+            if (!wasFinished) {
+                deadline.shorten(REMAINDER);
+            }
         } else if (committed) {
             deadline.heardContent();
         }

@@ -21,18 +21,19 @@ public record Refusal(int status, String message, @Nullable Duration retryAfter,
         return new Refusal(status, message, delay, headers, body);
     }
 
-    /// What the status means by itself.
+    /// What the status means by itself, as docs/rotation.md has it.
     public Failure byStatus() {
         return switch (status) {
-            case 401, 403 -> new Failure.KeyRefused(message);
+            case 401 -> new Failure.KeyRefused(message);
             case 402 -> new Failure.AccountBlocked(message);
             case 404 -> new Failure.ModelUnavailable(upstreamError());
             case 413 -> new Failure.TooLarge(upstreamError());
-            case 422 -> new Failure.Unsupported(upstreamError());
             case 429 -> new Failure.RateLimited(message, retryAfter, RateLimitStatus.UNKNOWN);
-            case 503 -> new Failure.Overloaded(message, retryAfter);
+            case 498, 503 -> new Failure.Overloaded(message, retryAfter);
             default ->
-                status < 500 ? new Failure.Rejected(upstreamError()) : new Failure.Unavailable(message, retryAfter);
+                status < 500 && status != 408
+                        ? new Failure.Rejected(upstreamError())
+                        : new Failure.Unavailable(message, retryAfter);
         };
     }
 

@@ -48,7 +48,7 @@ public final class AttemptDeadline {
         complaint = "nothing more within " + text(timeouts.idle());
     }
 
-    /// From now on, what is left counts only as far as `longest`.
+    /// From now on, `longest` is left, as far as the attempt may go on for so long.
     public void shorten(Duration longest) {
         limit = System.nanoTime() + nanos(longest);
     }

@@ -2,6 +2,8 @@ package io.keywheel.adapters.llm.sdk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -30,6 +32,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,19 +198,80 @@ class HttpAdapterTest {
         assertEquals(Kind.UNAVAILABLE, failure.kind());
     }
 
-    /// Another provider may have words for it.
-    @Test
-    void what_the_format_throws_at_a_request_leaves_it_unsupported() {
-        var speechless = new PlainProvider() {
+    private static PlainProvider throwing(RuntimeException e) {
+        return new PlainProvider() {
             @Override
             public HttpCall chat(LlmCall call, ApiKey key, boolean streamed) {
-                throw new IllegalStateException("no words for " + call);
+                throw e;
             }
         };
-        Failure failure = complete(speechless, exchange -> exchange.json(200, "{}"));
+    }
+
+    /// Another provider may have words for it.
+    @Test
+    void request_that_the_format_cannot_express_is_unsupported() {
+        Failure failure = complete(
+                throwing(new IllegalArgumentException("no words for it")), exchange -> exchange.json(200, "{}"));
 
         assertEquals(Kind.UNSUPPORTED, failure.kind());
-        assertTrue(failure.message().contains("this request (IllegalStateException)"), failure::message);
+        assertEquals("the protocol of plain cannot express this request", failure.message());
+    }
+
+    @Test
+    void bug_of_the_format_in_a_request_comes_out() {
+        var bug = new IllegalStateException("no words");
+
+        assertSame(
+                bug,
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> complete(throwing(bug), exchange -> exchange.json(200, "{}"))));
+    }
+
+    /// As in docs/rotation.md.
+    @ParameterizedTest
+    @CsvSource({
+        "400, REJECTED",
+        "401, KEY_REFUSED",
+        "402, ACCOUNT_BLOCKED",
+        "403, REJECTED",
+        "404, MODEL_UNAVAILABLE",
+        "408, UNAVAILABLE",
+        "409, REJECTED",
+        "413, TOO_LARGE",
+        "422, REJECTED",
+        "429, RATE_LIMITED",
+        "498, OVERLOADED",
+        "500, UNAVAILABLE",
+        "502, UNAVAILABLE",
+        "503, OVERLOADED",
+        "529, UNAVAILABLE"
+    })
+    void status_says_what_a_refusal_means(int status, Kind kind) {
+        assertEquals(
+                kind,
+                failed(provider, exchange -> exchange.json(status, "{\"no\":\"no\"}"))
+                        .kind());
+    }
+
+    @Test
+    void chunks_that_go_on_after_the_end_of_an_answer_do_not_hold_it_up() throws InterruptedException {
+        var hungUp = new CountDownLatch(1);
+        try (var server = WireServer.start(exchange -> {
+                    exchange.openChunks("application/x-ndjson");
+                    exchange.chunk("{\"say\":\"Hello\",\"end\":\"STOP\"}\n");
+                    for (int i = 0; i < 50; i++) {
+                        exchange.chunk("{\"say\":\"\"}\n");
+                        if (exchange.hungUpWithin(200)) {
+                            hungUp.countDown();
+                            return;
+                        }
+                    }
+                });
+                var port = open(provider, server)) {
+            assertInstanceOf(LlmReply.Answered.class, port.stream(hello(), _ -> {}));
+            assertTrue(hungUp.await(LONG.toSeconds(), TimeUnit.SECONDS));
+        }
     }
 
     private Failure stream(WireServer.Script script) {

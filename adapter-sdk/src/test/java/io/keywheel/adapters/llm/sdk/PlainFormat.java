@@ -65,11 +65,10 @@ final class PlainFormat implements Wire {
             case ACCOUNT_BLOCKED -> 402;
             case MODEL_UNAVAILABLE -> 404;
             case TOO_LARGE -> 413;
-            case UNSUPPORTED -> 422;
             case RATE_LIMITED -> 429;
             case UNAVAILABLE -> 500;
             case OVERLOADED -> 503;
-            case TIMED_OUT, EMPTY_REPLY, INTERRUPTED, CANCELLED, OUT_OF_TIME -> 0;
+            case UNSUPPORTED, TIMED_OUT, EMPTY_REPLY, INTERRUPTED, CANCELLED, OUT_OF_TIME -> 0;
         };
         return status == 0 ? Optional.empty() : Optional.of(Said.json(status, no(words)));
     }

@@ -72,7 +72,7 @@ public final class Gemini implements LlmProvider, Format {
     @Override
     public Failure refusal(Refusal refusal) {
         JsonNode details = refusal.body().path("error").path("details");
-        if (details.findValuesAsText("reason").contains("API_KEY_INVALID")) {
+        if (refusal.status() == 403 || details.findValuesAsText("reason").contains("API_KEY_INVALID")) {
             return new Failure.KeyRefused(refusal.message());
         }
         String delay = details.findPath("retryDelay").asText();
