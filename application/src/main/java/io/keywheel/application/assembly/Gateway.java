@@ -119,9 +119,10 @@ public final class Gateway implements AutoCloseable {
         usage.save();
     }
 
-    /// Closes all ports. Attempts under way are ended.
+    /// Closes all ports. Chats under way are ended, and so is each that begins later.
     @Override
     public void close() {
+        keyScheduler.close();
         providerPorts.close();
     }
 }

@@ -97,6 +97,15 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         unused.forEach(LlmPort::close);
     }
 
+    /// Ends requests that wait, and from now on each that would go on. How attempts under way end says nothing any
+    /// more: their ports are being closed.
+    public void close() {
+        update(now -> {
+            queue.close(pool, now);
+            return null;
+        });
+    }
+
     /// A request that begins now, with its place in line for all its attempts.
     ///
     /// @param need the tokens it may use up, as far as can be estimated
@@ -336,6 +345,9 @@ public final class KeyScheduler implements GatewayStatusUseCase {
 
     private void report(Function<Instant, List<PoolEvent>> entry) {
         List<PoolEvent> poolEvents = update(now -> {
+            if (queue.isClosed()) {
+                return List.of();
+            }
             List<PoolEvent> changes = entry.apply(now);
             queue.reported(pool, now);
             return changes;

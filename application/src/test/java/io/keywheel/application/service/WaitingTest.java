@@ -3,18 +3,24 @@ package io.keywheel.application.service;
 import static io.keywheel.application.service.TestGateway.GROQ_1;
 import static io.keywheel.application.service.TestGateway.groqs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
 
 import io.keywheel.application.port.in.ChatException.AttemptFailedException;
 import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
+import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,6 +72,40 @@ class WaitingTest {
         assertTrue(Thread.interrupted(), "the flag stays set");
         mayEnd.countDown();
         probe.get();
+    }
+
+    @Test
+    void close_ends_the_wait_and_each_chat_that_comes_later() throws Exception {
+        limitTheOnlyKey();
+        var waits = test.gateway.chats().chatAsync(groqs("openai/gpt-oss-120b"));
+        test.awaitWaiting(1);
+
+        test.gateway.close();
+
+        var end = assertThrows(ExecutionException.class, waits::get);
+        assertInstanceOf(ChatCancelledException.class, end.getCause());
+        assertThrows(ChatCancelledException.class, () -> test.gateway.chats().chat(groqs("openai/gpt-oss-120b")));
+    }
+
+    @Test
+    void attempt_that_close_has_cut_is_held_against_nothing() throws Exception {
+        var begun = new CountDownLatch(1);
+        var mayEnd = new CountDownLatch(1);
+        test.groq.script(GROQ_1, (_, _) -> {
+            begun.countDown();
+            await(mayEnd);
+            return new LlmReply.Failed(new Failure.Unavailable("the client is closed", null));
+        });
+        var cut = test.gateway.chats().chatAsync(groqs("openai/gpt-oss-120b"));
+        begun.await();
+
+        test.gateway.close();
+        mayEnd.countDown();
+
+        var end = assertThrows(ExecutionException.class, cut::get);
+        var cancelled = assertInstanceOf(ChatCancelledException.class, end.getCause());
+        assertEquals(1, cancelled.attempts().size());
+        verify(test.events, never()).changed(any());
     }
 
     @Test

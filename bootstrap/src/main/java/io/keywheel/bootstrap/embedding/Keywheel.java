@@ -104,7 +104,8 @@ public final class Keywheel implements AutoCloseable {
         return pool.useCases().status();
     }
 
-    /// Closes the connections. Chats under way are ended.
+    /// Closes the connections. Chats under way are ended, and so is each that begins later: with a
+    /// [io.keywheel.application.port.in.ChatException.ChatCancelledException], unless it failed before.
     @Override
     public void close() {
         pool.close();

@@ -169,6 +169,7 @@ enum Rule {
                             ".domain.client.Reservation",
                             ".domain.client.SlidingMinute",
                             ".domain.client.SlidingMinute$Entry",
+                            ".domain.failover.WaitQueue",
                             ".domain.quota.AdmittedCalls",
                             ".domain.quota.AdmittedCalls$AdmittedCall",
                             ".domain.quota.AdmissionControl",

@@ -59,6 +59,13 @@ public sealed interface Exhaustion {
         }
     }
 
+    /// The gateway was closed before the request could be answered.
+    record Closed(List<FailedAttempt> attempts) implements Exhaustion {
+        public Closed {
+            attempts = List.copyOf(attempts);
+        }
+    }
+
     /// The request's time is up.
     record DeadlinePassed(List<FailedAttempt> attempts) implements Exhaustion {
         public DeadlinePassed {

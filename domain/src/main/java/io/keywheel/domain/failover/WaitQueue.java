@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -95,6 +96,8 @@ public final class WaitQueue {
     private final NavigableSet<Waiter> byLimit =
             new TreeSet<>(Comparator.comparing(Waiter::limit).thenComparingLong(Waiter::arrival));
 
+    private boolean closed;
+
     /// @param most how many may wait at the same time, whatever for; 0 for none
     public WaitQueue(int most) {
         this.most = most;
@@ -116,6 +119,9 @@ public final class WaitQueue {
 
     /// What a request is to do next. Null: it has to wait, and is in the queue from now on.
     public Step.@Nullable Decided join(Request request, KeySelector keys, Instant now) {
+        if (closed) {
+            return end(request, keys, now);
+        }
         due(keys, now);
         RequestAttempts attempts = request.attempts();
         Step step = isBehind(request, now) ? behind(attempts, keys, now) : Failover.next(attempts, keys, now);
@@ -145,8 +151,32 @@ public final class WaitQueue {
     /// A request whose turn it was could not go after all, and has given its key back. It has its old place again,
     /// even if the queue is full.
     public void rejoin(Request request, KeySelector keys, Instant now) {
+        if (closed) {
+            request.goOn(end(request, keys, now));
+            return;
+        }
         enqueue(Waiter.of(request, now));
         reported(keys, now);
+    }
+
+    /// Ends all requests that wait, and from now on each that would go on.
+    public void close(KeySelector keys, Instant now) {
+        closed = true;
+        for (Waiter waiter : List.copyOf(waiters.values())) {
+            remove(waiter);
+            waiter.request().goOn(end(waiter.request(), keys, now));
+        }
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    private static Step.GiveUp end(Request request, KeySelector keys, Instant now) {
+        Step.GiveUp end = Failover.end(request.attempts(), keys, now);
+        return end == null
+                ? new Step.GiveUp(new Exhaustion.Closed(request.attempts().failed()))
+                : end;
     }
 
     /// A request does not wait any longer. [#reported] has to follow: the next one may need less.

@@ -161,6 +161,11 @@ final class TestQueue {
         return turns();
     }
 
+    List<Integer> closes() {
+        waitQueue.close(counting, now);
+        return turns();
+    }
+
     Step step(int number) {
         return known(steps, number);
     }

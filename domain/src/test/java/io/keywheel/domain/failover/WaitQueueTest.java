@@ -46,6 +46,31 @@ class WaitQueueTest {
     }
 
     @Test
+    void close_ends_requests_that_wait_come_or_come_back() {
+        queue.come(BIG_AT_GROQ, 0);
+        queue.meets(BIG_AT_GROQ, LIMITED);
+        queue.come(BIG_AT_GROQ, 1, 2);
+
+        assertEquals(List.of(1, 2), queue.closes());
+        assertEquals(List.of(0), queue.withdraws(0));
+        assertEquals(List.of(3), queue.come(BIG_AT_GROQ, 3));
+        for (int request : new int[] {0, 1, 2, 3}) {
+            assertEquals(new Step.GiveUp(new Exhaustion.Closed(List.of())), queue.step(request));
+        }
+    }
+
+    @Test
+    void request_that_has_failed_for_good_ends_with_that_after_close() {
+        queue.come(BIG_AT_GROQ, 1);
+        queue.closes();
+
+        queue.fails(1, new Failure.Rejected(new UpstreamError(400, "no", null, null, null)));
+
+        var end = assertInstanceOf(Step.GiveUp.class, queue.step(1));
+        assertInstanceOf(Exhaustion.Stopped.class, end.exhaustion());
+    }
+
+    @Test
     void each_accepted_request_after_a_limit_is_followed_by_two_in_order() {
         queue.meets(BIG_AT_GROQ, LIMITED);
         queue.come(BIG_AT_GROQ, 3, 1, 6, 4, 2, 7, 5);

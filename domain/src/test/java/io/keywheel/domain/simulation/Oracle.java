@@ -107,6 +107,7 @@ final class Oracle {
             }
             case Step.GiveUp(Exhaustion.NoSuchModel _) -> judgeNotAsking(trace, false, now);
             case Step.GiveUp(Exhaustion.Stopped _) -> judgeStop(trace, now);
+            case Step.GiveUp(Exhaustion.Closed _) -> throw new IllegalStateException("nothing closes this queue");
         }
     }
 

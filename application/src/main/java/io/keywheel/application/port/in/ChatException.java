@@ -110,7 +110,7 @@ public abstract sealed class ChatException extends RuntimeException
         }
     }
 
-    /// The client disconnected, or its thread was interrupted.
+    /// The client disconnected, its thread was interrupted, or the gateway was closed.
     public static final class ChatCancelledException extends ChatException {
 
         private static final long serialVersionUID = 1;
@@ -156,6 +156,7 @@ public abstract sealed class ChatException extends RuntimeException
             when isWithoutKey(failed) -> allFailed("No target of '" + name + "' has a key", failed);
             case Exhaustion.AllFailed failed -> allFailed(failed);
             case Exhaustion.DeadlinePassed(var attempts) -> new DeadlineExceededException(attempts);
+            case Exhaustion.Closed(var attempts) -> new ChatCancelledException(attempts);
             case Exhaustion.Stopped(var attempts) ->
                 switch (attempts.getLast().failure()) {
                     case Failure.Cancelled _ -> new ChatCancelledException(attempts);
