@@ -198,8 +198,10 @@ public final class UsageFile implements UsageStore {
                     .map(row -> RowText.read(row.getKey(), row.getValue()))
                     .toList();
         } catch (MVStoreException e) {
+            letGo();
             throw unusable(file, e);
         } catch (IllegalArgumentException e) {
+            letGo();
             throw new UnusableException(file + UNREADABLE, e);
         }
     }

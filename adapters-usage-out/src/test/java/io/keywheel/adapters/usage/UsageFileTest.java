@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,6 +157,18 @@ class UsageFileTest {
         var e = assertThrows(UsageFile.UnusableException.class, this::open);
 
         assertEquals(file + " cannot be read: move it away to begin anew", e.getMessage());
+    }
+
+    @Test
+    void a_file_with_rows_that_are_none_is_let_go() {
+        try (MVStore store = MVStore.open(file.toString())) {
+            store.openMap("usage-1").put("today", "many");
+        }
+        for (int attempt = 0; attempt < 2; attempt++) {
+            var e = assertThrows(UsageFile.UnusableException.class, this::open);
+
+            assertEquals(file + " cannot be read: move it away to begin anew", e.getMessage());
+        }
     }
 
     @Test

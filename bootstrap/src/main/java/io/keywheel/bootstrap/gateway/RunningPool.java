@@ -53,8 +53,13 @@ public final class RunningPool implements AutoCloseable {
     private RunningPool(Settings settings, MonotonicClock clock, ChatEvents... listeners) {
         alarm = new WakeupThread(clock);
         providers = settings.providers();
-        ports = openedFor(providers, List.of(), Map.of());
         usageStore = usageStore(settings.usage());
+        try {
+            ports = openedFor(providers, List.of(), Map.of());
+        } catch (RuntimeException | Error e) {
+            usageStore.close();
+            throw e;
+        }
         sharing = Sharing.open(settings.sharedState(), providers, clock);
         traces = ConfiguredTraces.open(settings);
         useCases = new Gateway(

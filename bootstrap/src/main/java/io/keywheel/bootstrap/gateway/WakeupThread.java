@@ -1,6 +1,7 @@
 package io.keywheel.bootstrap.gateway;
 
 import io.keywheel.application.port.out.WakeupTimer;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Rings on a thread of its own. After closing it does not ring any more.
 final class WakeupThread implements WakeupTimer, AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger("io.keywheel.gateway");
 
     private final InstantSource clock;
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
@@ -29,7 +32,17 @@ final class WakeupThread implements WakeupTimer, AutoCloseable {
             pending.cancel(false);
         }
         long wait = TimeUnit.NANOSECONDS.convert(Duration.between(clock.instant(), moment));
-        pending = timer.schedule(ring, wait, TimeUnit.NANOSECONDS);
+        pending = timer.schedule(() -> rung(ring), wait, TimeUnit.NANOSECONDS);
+    }
+
+    /// The future of a task keeps what it throws, and nobody asks that one.
+    private static void rung(Runnable ring) {
+        try {
+            ring.run();
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "Requests that wait could not be looked at", e);
+            throw e;
+        }
     }
 
     @Override

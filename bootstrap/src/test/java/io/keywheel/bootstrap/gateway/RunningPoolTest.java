@@ -15,20 +15,26 @@ import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.bootstrap.Environment;
 import io.keywheel.bootstrap.adapters.Adapter;
 import io.keywheel.bootstrap.adapters.Adapters;
+import io.keywheel.bootstrap.adapters.CannotOpenException;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class RunningPoolTest {
@@ -94,6 +100,11 @@ class RunningPoolTest {
     }
 
     private static Settings settings(String key, LlmProvider... providers) {
+        return settings(key, null, providers);
+    }
+
+    /// @param data null for none
+    private static Settings settings(String key, @Nullable Path data, LlmProvider... providers) {
         var adapters = Stream.of(providers)
                 .map(provider -> new Adapter(provider, "a test"))
                 .toList();
@@ -102,6 +113,7 @@ class RunningPoolTest {
                         + Stream.of(providers)
                                 .map(provider -> provider.id().value())
                                 .collect(joining(",")),
+                "KEYWHEEL_DATA=" + (data == null ? "" : data),
                 "ACME_API_KEYS=" + key,
                 "BROKEN_API_KEYS=" + key);
         return Settings.read(variables, new Adapters(adapters, List.of(), List.of()))
@@ -131,6 +143,20 @@ class RunningPoolTest {
             assertEquals(List.of(2, 1), List.of(opened.get(), closed.get()));
         }
         assertEquals(2, closed.get());
+    }
+
+    @Test
+    void usage_that_cannot_be_read_or_an_adapter_that_breaks_leaves_nothing_open(@TempDir Path data)
+            throws IOException {
+        Path file = Files.write(data.resolve("usage.db"), new byte[5000]);
+        Settings unreadable = settings("a", data, counted);
+
+        assertThrows(CannotOpenException.class, () -> RunningPool.open(unreadable));
+
+        assertEquals(opened.get(), closed.get());
+        Files.delete(file);
+        assertThrows(InternalError.class, () -> RunningPool.open(settings("a", data, broken)));
+        RunningPool.open(settings("a", data, counted)).close();
     }
 
     @Test

@@ -2,10 +2,15 @@ package io.keywheel.bootstrap.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,6 +50,31 @@ class WakeupThreadTest {
         alarm.set(clock.instant().plusMillis(10), () -> rings.add(Instant.MIN));
 
         assertEquals(Instant.MIN, rings.take());
+    }
+
+    @Test
+    void what_is_thrown_is_logged_and_the_next_ring_comes() throws Exception {
+        Logger logger = Logger.getLogger("io.keywheel.gateway");
+        var heard = new LinkedBlockingQueue<Throwable>();
+        Handler handler = new StreamHandler() {
+            @Override
+            public synchronized void publish(LogRecord event) {
+                heard.add(event.getThrown());
+            }
+        };
+        logger.addHandler(handler);
+        try {
+            var bug = new IllegalStateException("a bug");
+            alarm.set(clock.instant(), () -> {
+                throw bug;
+            });
+            assertSame(bug, heard.take());
+            alarm.set(clock.instant(), this::ring);
+
+            rings.take();
+        } finally {
+            logger.removeHandler(handler);
+        }
     }
 
     @Test

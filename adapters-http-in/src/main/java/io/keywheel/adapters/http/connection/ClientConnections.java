@@ -5,6 +5,7 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,8 @@ public final class ClientConnections implements AutoCloseable {
 
     /// Of one request.
     public static final int MOST_HEADERS = 100;
+
+    private static final System.Logger LOG = System.getLogger("io.keywheel.http");
 
     private static final Duration TO_CLOSE = Duration.ofSeconds(1);
 
@@ -105,10 +108,16 @@ public final class ClientConnections implements AutoCloseable {
         }
     }
 
+    /// One that goes wrong must not be the last: a scheduler drops a task that throws.
     private void inspect() {
         long now = System.nanoTime();
         for (ClientConnection connection : open) {
-            connection.inspect(now);
+            try {
+                connection.inspect(now);
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "A client's connection could not be looked at, and is cut", e);
+                connection.cut();
+            }
         }
     }
 }
