@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +52,7 @@ class WaitQueueTest {
         queue.meets(BIG_AT_GROQ, LIMITED);
         queue.come(BIG_AT_GROQ, 1, 2);
 
-        assertEquals(List.of(1, 2), queue.closes());
+        assertEquals(Set.of(1, 2), Set.copyOf(queue.closes()));
         assertEquals(List.of(0), queue.withdraws(0));
         assertEquals(List.of(3), queue.come(BIG_AT_GROQ, 3));
         for (int request : new int[] {0, 1, 2, 3}) {
