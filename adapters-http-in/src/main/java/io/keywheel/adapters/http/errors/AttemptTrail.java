@@ -9,6 +9,7 @@ import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Unavailability;
 import io.keywheel.domain.failover.Unavailability.CoolingKey;
+import io.keywheel.domain.usage.Outcome;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +24,10 @@ public final class AttemptTrail {
     private AttemptTrail() {}
 
     /// As `groq/1:rate_limited, cerebras/1:ok`.
-    public static String of(ServedBy servedBy) {
-        String last = servedBy.target().key().slot() + ":ok";
+    ///
+    /// @param outcome of the attempt that serves
+    public static String of(ServedBy servedBy, Outcome outcome) {
+        String last = servedBy.target().key().slot() + ":" + outcome.label();
         return servedBy.failedBefore().isEmpty() ? last : of(servedBy.failedBefore()) + ", " + last;
     }
 

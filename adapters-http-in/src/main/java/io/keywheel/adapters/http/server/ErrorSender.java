@@ -57,7 +57,7 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
         return switch (e) {
             case RefusedException refused -> format.of(standardErrors.of(refused), null);
             case ChatException failed -> {
-                RequestContext.current().failed(failed);
+                RequestContext.current().attemptsFailed(failed.attempts());
                 yield failed instanceof ChatCancelledException && activeChats.isCut()
                         // A stop cut it short, and not its client.
                         ? errorOf(ActiveChats.shuttingDown(), format)
@@ -76,7 +76,7 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
     static CloseConnectionException left(Exception e) {
         RequestContext requestContext = RequestContext.current();
         if (e instanceof ChatException ended) {
-            requestContext.failed(ended);
+            requestContext.attemptsFailed(ended.attempts());
         }
         requestContext.clientLeft();
         return new CloseConnectionException("the client has left", e);

@@ -20,6 +20,7 @@ import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.application.port.in.ServedBy;
+import io.keywheel.domain.usage.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -111,7 +112,7 @@ public final class HttpResponses {
         response.header(PROVIDER, servedBy.target().provider().toString());
         response.header(MODEL, servedBy.target().model().toString());
         response.header(KEY, servedBy.target().key().slot().toString());
-        response.header(ATTEMPTS, AttemptTrail.of(servedBy));
+        response.header(ATTEMPTS, AttemptTrail.of(servedBy, Outcome.OK));
         RateLimitHeaders.set(response, RequestContext.current());
     }
 

@@ -9,7 +9,6 @@ import io.keywheel.adapters.http.metrics.GatewayMetrics;
 import io.keywheel.adapters.http.metrics.RequestTrace;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
-import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.domain.chat.TokenUsage;
@@ -56,7 +55,11 @@ public final class RequestContext {
     private int status;
 
     private Outcome outcome = Outcome.OK;
-    private String attempts = "";
+
+    /// Null while no attempt serves it, and once the one that did has failed.
+    private @Nullable ServedBy servedBy;
+
+    private List<FailedAttempt> failedAttempts = List.of();
     private boolean isAnswered;
     private @Nullable TokenUsage tokens;
     private @Nullable InputStream body;
@@ -164,7 +167,7 @@ public final class RequestContext {
 
     /// The first content is there.
     public void served(ServedBy servedBy) {
-        attempts = AttemptTrail.of(servedBy);
+        this.servedBy = servedBy;
         firstContent = took();
     }
 
@@ -173,36 +176,28 @@ public final class RequestContext {
         if (firstContent == null) {
             firstContent = took();
         }
-        attempts = AttemptTrail.of(answer.serving());
+        servedBy = answer.serving();
         tokens = answer.completion().usage();
         onOutcome.run();
     }
 
-    public void failed(ChatException e) {
-        List<FailedAttempt> cancelled = e.attempts();
-        if (!cancelled.isEmpty()) {
-            attempts = AttemptTrail.of(cancelled);
+    /// All its attempts have failed; there may be none.
+    void attemptsFailed(List<FailedAttempt> attempts) {
+        if (!attempts.isEmpty()) {
+            servedBy = null;
+            failedAttempts = attempts;
         }
     }
 
     public void failed(ErrorResponse error) {
-        cancelAttempt();
         outcome = new Outcome(error.code());
         status = firstContent == null ? error.status() : 200;
         onOutcome.run();
     }
 
     public void clientLeft() {
-        cancelAttempt();
         outcome = Outcome.CLIENT_GONE;
         status = firstContent == null ? CLIENT_LEFT : 200;
-    }
-
-    /// An attempt whose answer is not sent to its end was cut short here, unless it failed by itself.
-    private void cancelAttempt() {
-        if (!isAnswered && attempts.endsWith(":ok")) {
-            attempts = attempts.substring(0, attempts.length() - 2) + Failure.Kind.CANCELLED.label();
-        }
     }
 
     public void status(int status) {
@@ -233,9 +228,12 @@ public final class RequestContext {
         return outcome.isOk();
     }
 
-    /// As `groq/1:rate_limited, cerebras/1:ok`; empty where no attempt was made.
+    /// As `groq/1:rate_limited, cerebras/1:ok`; empty where no attempt was made. An attempt whose answer is not sent to
+    /// its end was cut short here, unless it failed by itself.
     String attempts() {
-        return attempts;
+        return servedBy == null
+                ? AttemptTrail.of(failedAttempts)
+                : AttemptTrail.of(servedBy, isAnswered ? Outcome.OK : Outcome.of(Failure.Kind.CANCELLED));
     }
 
     private Duration took() {
@@ -255,7 +253,7 @@ public final class RequestContext {
                 CompletionRecorder.shown(path, 200),
                 String.valueOf(status),
                 outcome.label(),
-                attempts,
+                attempts(),
                 String.valueOf(took.toMillis()),
                 tokens == null
                         ? "-"
