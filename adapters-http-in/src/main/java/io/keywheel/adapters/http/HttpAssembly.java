@@ -140,7 +140,8 @@ record HttpAssembly(
         if (!server.isRunning()) {
             // Another program took the address a moment ago.
             clientConnections.close();
-            throw new HttpGateway.CannotListenException("another program has it");
+            throw new HttpGateway.CannotListenException(
+                    settings.host(), settings.port(), "another program has it", null);
         }
         var listenerWatchdog = ListenerWatchdog.at(settings.host(), server.port());
         return new HttpAssembly(server, listenerWatchdog, clientConnections, activeChats, accessTokenCheck);

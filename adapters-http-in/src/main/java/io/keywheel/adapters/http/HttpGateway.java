@@ -71,17 +71,15 @@ public final class HttpGateway implements AutoCloseable {
             ClientsUseCase clients,
             UsageUseCase usage) {}
 
-    /// The address of the settings cannot be listened on. The message says why, without naming the address.
+    /// The address of the settings cannot be listened on.
     public static final class CannotListenException extends RuntimeException {
 
         private static final long serialVersionUID = 1;
 
-        CannotListenException(String reason) {
-            super(reason);
-        }
-
-        CannotListenException(String reason, Throwable cause) {
-            super(reason, cause);
+        CannotListenException(String host, int port, String reason, @Nullable Throwable cause) {
+            super(
+                    "Cannot listen on %s, port %d (KEYWHEEL_HOST, KEYWHEEL_PORT): %s".formatted(host, port, reason),
+                    cause);
         }
     }
 

@@ -26,12 +26,12 @@ final class ListenerWatchdog implements AutoCloseable {
     static void mustBeFree(String host, int port) {
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
-            throw new HttpGateway.CannotListenException("there is no such host");
+            throw new HttpGateway.CannotListenException(host, port, "there is no such host", null);
         }
         try {
             bind(address);
         } catch (IOException e) {
-            throw new HttpGateway.CannotListenException(reason(String.valueOf(e.getMessage())), e);
+            throw new HttpGateway.CannotListenException(host, port, reason(String.valueOf(e.getMessage())), e);
         }
     }
 

@@ -23,11 +23,14 @@ class StartTest {
         "no.such.host.invalid, there is no such host",
     })
     void fails_where_it_cannot_listen_and_says_why(String host, String reason) {
-        var failure = assertThrows(
-                HttpGateway.CannotListenException.class,
-                () -> new TestServer(TestServer.Terms.USUAL, host, testServer.gateway.port()));
+        int port = testServer.gateway.port();
 
-        assertEquals(reason, failure.getMessage());
+        var failure = assertThrows(
+                HttpGateway.CannotListenException.class, () -> new TestServer(TestServer.Terms.USUAL, host, port));
+
+        assertEquals(
+                "Cannot listen on %s, port %d (KEYWHEEL_HOST, KEYWHEEL_PORT): %s".formatted(host, port, reason),
+                failure.getMessage());
     }
 
     /// Helidon leaves it off, and a small event would wait for the last one's acknowledgement.

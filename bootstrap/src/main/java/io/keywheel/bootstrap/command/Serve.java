@@ -1,8 +1,8 @@
 package io.keywheel.bootstrap.command;
 
+import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.bootstrap.adapters.CannotOpenException;
-import io.keywheel.bootstrap.gateway.CannotListenException;
 import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
@@ -58,7 +58,7 @@ public final class Serve {
                     Level.INFO,
                     "Stopping: running requests may take up to "
                             + settings.drainTimeout().toSeconds() + " s more; a second signal stops at once");
-        } catch (CannotListenException | CannotOpenException e) {
+        } catch (HttpGateway.CannotListenException | CannotOpenException e) {
             console.complain(e);
             return ExitStatus.NOT_STARTED;
         }

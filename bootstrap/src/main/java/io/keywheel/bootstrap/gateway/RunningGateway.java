@@ -59,7 +59,7 @@ public final class RunningGateway implements AutoCloseable {
     /// Listens when it returns. Models are being asked for in the background.
     ///
     /// @param settings with at least one provider
-    /// @throws CannotListenException when the address cannot be had
+    /// @throws HttpGateway.CannotListenException when the address cannot be had
     /// @throws io.keywheel.bootstrap.adapters.CannotOpenException when an adapter does not take its settings
     public static RunningGateway start(Settings settings) {
         return start(settings, () -> SettingsReport.of(settings));
@@ -80,7 +80,7 @@ public final class RunningGateway implements AutoCloseable {
         } catch (HttpGateway.CannotListenException e) {
             pool.close();
             metrics.close();
-            throw new CannotListenException(settings.listener(), e);
+            throw e;
         }
     }
 

@@ -1,10 +1,10 @@
 package io.keywheel.demo;
 
+import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.bootstrap.command.Console;
 import io.keywheel.bootstrap.command.ExitStatus;
 import io.keywheel.bootstrap.command.Messages;
 import io.keywheel.bootstrap.command.StopSignal;
-import io.keywheel.bootstrap.gateway.CannotListenException;
 import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.log.Logging;
 import io.keywheel.simulator.Provider;
@@ -51,7 +51,7 @@ public final class Main {
         } catch (UncheckedIOException e) {
             console.complain(e);
             return ExitStatus.FAILED;
-        } catch (CannotListenException | IllegalArgumentException e) {
+        } catch (HttpGateway.CannotListenException | IllegalArgumentException e) {
             console.complain(e);
             return ExitStatus.NOT_STARTED;
         }
@@ -63,7 +63,7 @@ public final class Main {
         String models = environment.getOrDefault("KEYWHEEL_MODELS", "");
         try {
             return RunningGateway.start(DemoPool.settings(simulator, port.isBlank() ? "8080" : port, models));
-        } catch (CannotListenException e) {
+        } catch (HttpGateway.CannotListenException e) {
             if (!port.isBlank()) {
                 throw e;
             }
