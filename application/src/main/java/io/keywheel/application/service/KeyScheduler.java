@@ -116,7 +116,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         RequestTerms terms = limits.terms(command.fallback(), services.clock().instant());
         return new QueuedRequest(
                 requests.getAndIncrement(),
-                RequestAttempts.begin(route, terms, need).of(conversation),
+                RequestAttempts.begin(route, terms, need).inConversation(conversation),
                 limits.maxWait(),
                 services.events()
                         .begun(new ChatStart(

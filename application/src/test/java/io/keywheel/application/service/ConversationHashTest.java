@@ -48,9 +48,9 @@ class ConversationHashTest {
                     saying(SYSTEM, FIRST, Message.assistant("Hi"), Message.user("Why?")),
                     saying(SYSTEM, Message.assistant("Hm"), FIRST)),
             List.of(
-                    saying(FIRST).of("key"),
-                    saying(Message.user("Other")).of("key"),
-                    with(LOOK).of("key")));
+                    saying(FIRST).withCacheKey("key"),
+                    saying(Message.user("Other")).withCacheKey("key"),
+                    with(LOOK).withCacheKey("key")));
 
     @ParameterizedTest
     @FieldSource("SAME")
@@ -83,9 +83,9 @@ class ConversationHashTest {
                 saying(new Message(Role.DEVELOPER, SYSTEM.content(), List.of(), null, Extras.NONE), FIRST),
                 saying(FIRST).by("client"),
                 saying(FIRST).by("other"),
-                saying(FIRST).of("client"),
-                saying(FIRST).of("client").by("client"),
-                saying(FIRST).of(""));
+                saying(FIRST).withCacheKey("client"),
+                saying(FIRST).withCacheKey("client").by("client"),
+                saying(FIRST).withCacheKey(""));
 
         assertEquals(
                 different.size(),

@@ -45,7 +45,7 @@ public record RequestAttempts(
     }
 
     /// The same request, as a part of `conversation`.
-    public RequestAttempts of(long conversation) {
+    public RequestAttempts inConversation(long conversation) {
         return new RequestAttempts(route, terms, estimatedTokens, failed, conversation);
     }
 

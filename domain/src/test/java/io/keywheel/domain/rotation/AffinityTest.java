@@ -40,7 +40,7 @@ class AffinityTest {
     private TestPool pool = new TestPool(provider(GROQ, "a", "b", "c"));
 
     private RequestAttempts request(long conversation, Route route) {
-        return pool.request(route).of(conversation);
+        return pool.request(route).inConversation(conversation);
     }
 
     private void answered(long conversation, Step.Attempt attempt) {

@@ -66,7 +66,7 @@ class PromptCacheTest {
         return Figures.of(turns, turn -> {
             pool.now = turn.at();
             long conversation = affinity ? turn.conversation() : 0;
-            Step.Attempt attempt = pool.attempt(pool.request(groqs(BIG)).of(conversation));
+            Step.Attempt attempt = pool.attempt(pool.request(groqs(BIG)).inConversation(conversation));
             pool.answered(attempt);
             pool.keyPool.keep(conversation, attempt, pool.now.plus(CACHED));
             return attempt.target().key().slot().ordinal() - 1;

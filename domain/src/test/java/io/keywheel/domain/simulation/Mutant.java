@@ -151,7 +151,7 @@ enum Mutant {
     FORGETS_CONVERSATIONS(Invariant.KEEPS_CONVERSATIONS, pool -> new Rotation(pool) {
         @Override
         public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
-            return super.choose(requestAttempts.of(0), now);
+            return super.choose(requestAttempts.inConversation(0), now);
         }
     }),
 

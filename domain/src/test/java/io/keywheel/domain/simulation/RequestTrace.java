@@ -75,7 +75,7 @@ final class RequestTrace {
         this.request = request;
         this.requestAttempts = RequestAttempts.begin(
                         request.route(), request.limits().terms(request.fallback(), now), request.need())
-                .of(request.conversation());
+                .inConversation(request.conversation());
     }
 
     Instant deadline() {

@@ -47,7 +47,7 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
                         extras(fields),
                         new ModelSelector(null, ChatFields.name(fields, "model")),
                         fields.flag("fallback", true))
-                .of(ChatFields.cacheKey(body, "/prompt_cache_key", "/user", "/metadata/user_id"));
+                .withCacheKey(ChatFields.cacheKey(body, "/prompt_cache_key", "/user", "/metadata/user_id"));
         boolean stream = fields.flag("stream", false);
         return new OpenAiRequest(command, stream, includeUsage(fields, stream));
     }

@@ -61,7 +61,8 @@ record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools,
                         extras(fields),
                         new ModelSelector(null, ChatFields.name(fields, "model")),
                         fields.flag("fallback", true))
-                .of(ChatFields.cacheKey(body, "/prompt_cache_key", "/user", "/safety_identifier", "/metadata/user_id"));
+                .withCacheKey(ChatFields.cacheKey(
+                        body, "/prompt_cache_key", "/user", "/safety_identifier", "/metadata/user_id"));
         return new ResponsesRequest(command, fields.flag("stream", false), tools, echo(fields));
     }
 

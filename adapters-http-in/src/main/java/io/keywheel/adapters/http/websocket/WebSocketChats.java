@@ -127,8 +127,7 @@ public final class WebSocketChats {
     }
 
     private void begin(@Nullable String id, ObjectNode request, BodyBudget.Share held) {
-        var chat = add(
-                id, ChatRequestReader.read(request).by(RequestContext.current().client()));
+        var chat = add(id, ChatRequestReader.read(request));
         Thread.ofVirtual().name("keywheel-chat").start(() -> {
             try (held) {
                 chat.run();

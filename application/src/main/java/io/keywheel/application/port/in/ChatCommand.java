@@ -44,7 +44,7 @@ public record ChatCommand(
     }
 
     /// The same, as a part of the conversation that the client has named so.
-    public ChatCommand of(@Nullable String cacheKey) {
+    public ChatCommand withCacheKey(@Nullable String cacheKey) {
         return new ChatCommand(conversation, sampling, extras, selection, fallback, client, cacheKey, trace, usageSink);
     }
 

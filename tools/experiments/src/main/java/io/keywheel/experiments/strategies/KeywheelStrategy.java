@@ -108,7 +108,7 @@ public final class KeywheelStrategy implements Strategy {
         RequestAttempts attempts = requests.computeIfAbsent(
                 request.number(),
                 _ -> RequestAttempts.begin(Route.AUTO, limits.terms(true, request.arrivedAt()), request.estimate())
-                        .of(limits.affinity().isZero() ? 0 : request.conversation()));
+                        .inConversation(limits.affinity().isZero() ? 0 : request.conversation()));
         var waiting = new WaitQueue.Request() {
             @Override
             public long arrival() {
