@@ -33,11 +33,6 @@ public record RequestAttempts(
         return new RequestAttempts(route, requestTerms, need, List.of(), 0);
     }
 
-    /// A request without a token estimate.
-    public static RequestAttempts begin(Route route, RequestTerms requestTerms) {
-        return begin(route, requestTerms, 0);
-    }
-
     public RequestAttempts failedAt(FailedAttempt attempt) {
         var longer = new ArrayList<>(failed);
         longer.add(attempt);

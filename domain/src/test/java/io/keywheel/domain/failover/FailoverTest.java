@@ -244,7 +244,7 @@ class FailoverTest {
     }
 
     private static RequestAttempts begin(Route route, RequestTerms terms) {
-        return RequestAttempts.begin(route, terms);
+        return RequestAttempts.begin(route, terms, 0);
     }
 
     private static FailedAttempt failed(ProviderId provider, Failure failure) {

@@ -32,7 +32,7 @@ class RequestAttemptsTest {
     private static final UpstreamError NO = new UpstreamError(400, "no", null, null, null);
     private static final RequestTerms TERMS =
             new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2)).terms(true, Instant.EPOCH);
-    private static final RequestAttempts BEGUN = RequestAttempts.begin(Route.AUTO, TERMS);
+    private static final RequestAttempts BEGUN = RequestAttempts.begin(Route.AUTO, TERMS, 0);
 
     static List<Arguments> failures() {
         var hidden = new Failure.RateLimited("too many", null, RateLimitStatus.UNKNOWN);
@@ -87,7 +87,7 @@ class RequestAttemptsTest {
     void request_asks_limited_keys_again_up_to_a_hundred_attempts() {
         RequestTerms patient =
                 new RequestLimits(0, Duration.ofSeconds(1), 1000, Duration.ofMinutes(2)).terms(true, Instant.EPOCH);
-        RequestAttempts attempted = RequestAttempts.begin(Route.AUTO, patient);
+        RequestAttempts attempted = RequestAttempts.begin(Route.AUTO, patient, 0);
         for (int i = 0; i < 99; i++) {
             attempted = attempted.failedAt(failed(GROQ, limitFor(1), false));
         }

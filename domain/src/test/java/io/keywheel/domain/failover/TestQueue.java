@@ -144,7 +144,7 @@ final class TestQueue {
     /// A request without fallback meets the failure, and gives up.
     void meets(Route route, Failure failure) {
         int number = -1 - steps.size();
-        comes(number, RequestAttempts.begin(route, new RequestTerms(false, 0, now, now.plusSeconds(120))));
+        comes(number, RequestAttempts.begin(route, new RequestTerms(false, 0, now, now.plusSeconds(120)), 0));
         fails(number, failure);
     }
 

@@ -206,7 +206,7 @@ class KeyPoolCooldownTest {
         var testPool = new TestPool(provider(GROQ, "a", "b", "c"));
         RequestLimits limits = new RequestLimits(0, Duration.ofSeconds(8), 1000, Duration.ofMinutes(2));
         Instant start = testPool.now;
-        RequestAttempts request = RequestAttempts.begin(groqs(BIG), limits.terms(true, start));
+        RequestAttempts request = RequestAttempts.begin(groqs(BIG), limits.terms(true, start), 0);
         var asked = new ArrayList<Long>();
         Step step = Failover.next(request, testPool.keyPool, testPool.now);
         while (!(step instanceof Step.GiveUp)) {

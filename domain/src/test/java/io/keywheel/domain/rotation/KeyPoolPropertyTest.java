@@ -154,7 +154,7 @@ class KeyPoolPropertyTest {
             case 2 -> Route.to(RouteTarget.ofDefaultModel(GROQ));
             default -> Route.AUTO;
         };
-        return RequestAttempts.begin(route, LIMITS.terms(true, testPool.now));
+        return RequestAttempts.begin(route, LIMITS.terms(true, testPool.now), 0);
     }
 
     private static Failure failure(Random random) {

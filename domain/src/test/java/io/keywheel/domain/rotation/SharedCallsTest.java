@@ -166,7 +166,7 @@ class SharedCallsTest {
 
     @Test
     void a_call_of_a_model_that_is_not_in_use_counts_for_nothing() {
-        RequestAttempts request = RequestAttempts.begin(groqs(SMALL), first.terms());
+        RequestAttempts request = RequestAttempts.begin(groqs(SMALL), first.terms(), 0);
         pools.answered(pools.made(first, request), left(0));
 
         pools.sync();

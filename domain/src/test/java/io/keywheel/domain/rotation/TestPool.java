@@ -110,7 +110,7 @@ public final class TestPool {
     }
 
     public RequestAttempts request(Route route) {
-        return RequestAttempts.begin(route, terms());
+        return RequestAttempts.begin(route, terms(), 0);
     }
 
     /// A request for Groq's big model, of so many estimated tokens.

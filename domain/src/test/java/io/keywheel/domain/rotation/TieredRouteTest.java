@@ -202,7 +202,7 @@ class TieredRouteTest {
         pool.fail(tiers(BIG_AT_GROQ), LIMITED);
         RequestTerms once = new RequestTerms(false, 0, pool.now, pool.now.plusSeconds(120));
 
-        KeySelection chosen = pool.choose(RequestAttempts.begin(route, once));
+        KeySelection chosen = pool.choose(RequestAttempts.begin(route, once, 0));
 
         assertInstanceOf(KeySelection.NoneReady.class, chosen);
     }
@@ -273,7 +273,7 @@ class TieredRouteTest {
         pool.fail(Route.to(GROQ, BIG), MISSING);
         RequestTerms once = new RequestTerms(false, 0, pool.now, pool.now.plusSeconds(120));
 
-        Step step = Failover.next(RequestAttempts.begin(route, once), pool.keyPool, pool.now);
+        Step step = Failover.next(RequestAttempts.begin(route, once, 0), pool.keyPool, pool.now);
 
         var end = assertInstanceOf(
                 Exhaustion.NoSuchModel.class,

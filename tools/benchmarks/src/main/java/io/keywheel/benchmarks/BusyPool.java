@@ -75,7 +75,7 @@ final class BusyPool {
     /// A new request's next step.
     Step next() {
         pass(BETWEEN_REQUESTS);
-        return Failover.next(RequestAttempts.begin(route, LIMITS.terms(true, now)), keyPool, now);
+        return Failover.next(RequestAttempts.begin(route, LIMITS.terms(true, now), 0), keyPool, now);
     }
 
     Step.Attempt attempt() {
