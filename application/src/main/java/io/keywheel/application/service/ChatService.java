@@ -16,6 +16,7 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.Route;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,7 @@ public final class ChatService implements ChatUseCase {
 
     @Override
     public Answer chatStream(ChatCommand command, AnswerSink sink) {
-        return run(command, sink);
+        return run(command, Objects.requireNonNull(sink));
     }
 
     @Override
@@ -79,7 +80,7 @@ public final class ChatService implements ChatUseCase {
         Throwable end = null;
         try {
             return run(command, sink, turn, request);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             end = e;
             throw e;
         } finally {
@@ -145,11 +146,15 @@ public final class ChatService implements ChatUseCase {
             return reply;
         } finally {
             if (gate != null) {
-                gate.drop();
+                gate.close();
             }
             request.portLease().release();
-            turn.ended(scheduler.timed(request, attempt, reply), AttemptCost.ofClient(command, reply, gate));
-            scheduler.ended(request, attempt, reply, AttemptCost.ofKey(command, attempt, port, reply, gate));
+            try {
+                turn.ended(scheduler.timed(request, attempt, reply), AttemptCost.ofClient(command, reply, gate));
+            } finally {
+                // Whatever its usage sink throws: others may wait for the outcome.
+                scheduler.ended(request, attempt, reply, AttemptCost.ofKey(command, attempt, port, reply, gate));
+            }
         }
     }
 }

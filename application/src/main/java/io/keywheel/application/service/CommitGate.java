@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It keeps the bounds of [AnswerLimits], and remembers what the reader threw, whatever the adapter makes of that.
 ///
-/// Used by the attempt's thread alone.
+/// It is for the attempt's thread, and only until the attempt is over: chunks of one that has failed must not get
+/// among those of the next.
 final class CommitGate implements ChunkSink {
 
     /// Providers send one or two chunks before the first content, or one and the same for each token that they do
@@ -35,6 +36,9 @@ final class CommitGate implements ChunkSink {
     private boolean open;
     private @Nullable Throwable end;
 
+    /// Null once the attempt is over.
+    private volatile @Nullable Thread thread = Thread.currentThread();
+
     /// @param memory what all streams hold back together
     CommitGate(AnswerSink sink, ServedBy servedBy, Runnable onOpen, HeldBytes memory) {
         this.sink = sink;
@@ -51,6 +55,9 @@ final class CommitGate implements ChunkSink {
     /// An adapter that goes on after the end hears of it again.
     @Override
     public void accept(Chunk chunk, boolean more) {
+        if (!Thread.currentThread().equals(thread)) {
+            throw new IllegalStateException("a chunk of an attempt that is over, or on another thread");
+        }
         throwEnd();
         // A chunk that is broken breaks here, where the adapter is at fault, and not in the reader.
         characters += AnswerLimits.characters(chunk);
@@ -65,7 +72,7 @@ final class CommitGate implements ChunkSink {
                 open();
                 sink.accept(chunk, more);
             }
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             end = e;
             throw e;
         }
@@ -100,8 +107,14 @@ final class CommitGate implements ChunkSink {
         }
     }
 
-    /// Gives back what it still holds; the attempt is over.
-    void drop() {
+    /// The attempt is over.
+    void close() {
+        drop();
+        thread = null;
+    }
+
+    /// Gives back what it still holds.
+    private void drop() {
         held = List.of();
         memory.change(bytes, 0);
         bytes = 0;
@@ -131,11 +144,15 @@ final class CommitGate implements ChunkSink {
     }
 
     private void throwEnd() {
-        switch (end) {
-            case RuntimeException e -> throw e;
-            case Error e -> throw e;
-            case null, default -> {}
+        if (end != null) {
+            rethrow(end);
         }
+    }
+
+    /// What other languages throw is checked, now and then, and comes out as it is, too.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Throwable> void rethrow(Throwable thrown) throws E {
+        throw (E) thrown;
     }
 
     private Failure asSeen(Failure failure) {

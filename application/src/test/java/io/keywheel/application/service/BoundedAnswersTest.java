@@ -43,7 +43,7 @@ class BoundedAnswersTest {
     }
 
     @Test
-    void whole_answer_with_too_many_choices_or_tool_calls_makes_the_provider_unavailable() {
+    void whole_answer_with_too_many_choices_tool_calls_or_words_makes_the_provider_unavailable() {
         var call = new ToolCall("id", "f", "{}");
         var calls = new Reply("", null, Collections.nCopies(129, call), Extras.NONE);
         var choice = new Completion.Choice(0, Reply.of("Hi"), FinishReason.STOP, Extras.NONE);
@@ -53,6 +53,9 @@ class BoundedAnswersTest {
                 new Failure.Unavailable("the answer has too many tool calls", null),
                 failure(whole(Completion.of(calls, FinishReason.STOP, null))));
         assertEquals(new Failure.Unavailable("the answer has too many choices", null), failure(whole(choices)));
+        assertEquals(
+                new Failure.Unavailable("the answer has too many words", null),
+                failure(whole(Completion.of(Reply.of("x".repeat((8 << 20) + 1)), FinishReason.STOP, null))));
     }
 
     @Test

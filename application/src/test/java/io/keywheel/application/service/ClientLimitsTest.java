@@ -260,6 +260,20 @@ class ClientLimitsTest {
         assertEquals(List.of("admitted", "0 + 0 = 0", "0 + 0 = 0", "admitted", "withdrawn"), turns);
     }
 
+    @Test
+    void key_hears_of_its_answer_though_the_usage_sink_throws() {
+        ChatCommand heard = alices(null).reportingTo(new UsageSink() {
+            @Override
+            public void ended(EndedAttempt attempt, TokenUsage tokens) {
+                throw new IllegalStateException("the sink is full");
+            }
+        });
+
+        assertThrows(IllegalStateException.class, () -> test.gateway.chats().chat(heard));
+
+        assertEquals(1, test.firstKey().tally().attempts());
+    }
+
     private final List<String> turns = new ArrayList<>();
 
     private final class RecordingSink implements UsageSink {

@@ -21,13 +21,19 @@ import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.ChunkSink;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.status.PoolEvent;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -193,6 +199,24 @@ class GuardedPortTest {
         assertSame(tired, thrown);
     }
 
+    /// As what other languages do not check.
+    @Test
+    void checked_exception_of_the_reader_comes_out() {
+        var broken = new IOException("the pipe broke");
+
+        assertSame(
+                broken,
+                assertThrows(
+                        IOException.class,
+                        () -> streamed(new GuardedPort(ACME, new Forgiving(), events), _ -> unchecked(broken))));
+        assertEquals(List.of(), heard);
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Throwable> void unchecked(Throwable thrown) throws E {
+        throw (E) thrown;
+    }
+
     @Test
     void what_the_reader_throws_comes_out_though_the_adapter_makes_a_reply_of_it() {
         var tired = new IllegalArgumentException("enough");
@@ -238,6 +262,57 @@ class GuardedPortTest {
                 "the adapter of acme threw NullPointerException",
                 failure(new GuardedPort(ACME, new Adapter(() -> nothing()), events).complete(CALL))
                         .message());
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void null_in_a_reply_fails_the_attempt(Supplier<LlmReply> broken) {
+        assertEquals(
+                "the adapter of acme threw NullPointerException",
+                failure(total(broken).complete(CALL)).message());
+    }
+
+    static Stream<Supplier<LlmReply>> null_in_a_reply_fails_the_attempt() {
+        return Stream.of(
+                () -> new LlmReply.Failed(nothing()),
+                () -> new LlmReply.Failed(new Failure.KeyRefused(nothing())),
+                () -> new LlmReply.Failed(new Failure.RateLimited("limited", null, nothing())),
+                () -> answered(Reply.of(nothing())),
+                () -> answered(new Reply("", null, List.of(), nothing())),
+                () -> new LlmReply.Answered(nothing(), RateLimitStatus.UNKNOWN),
+                () -> new LlmReply.Answered(Completion.of(Reply.of("Hi"), FinishReason.STOP, null), nothing()));
+    }
+
+    private static LlmReply answered(Reply reply) {
+        return new LlmReply.Answered(Completion.of(reply, FinishReason.STOP, null), RateLimitStatus.UNKNOWN);
+    }
+
+    @Test
+    void chunk_on_another_thread_fails_the_attempt_and_not_the_reader() {
+        var seen = new ArrayList<Chunk>();
+        var port = new ScriptedPort();
+        port.script(SLOT, (_, sink) -> {
+            CompletableFuture.runAsync(() -> sink.accept(Chunk.text("Hi"))).join();
+            throw new AssertionError("the sink takes nothing on another thread");
+        });
+
+        LlmReply reply = streamed(new GuardedPort(ACME, port, events), seen::add);
+
+        assertEquals(
+                "the adapter of acme threw CompletionException", failure(reply).message());
+        assertEquals(List.of(), seen);
+    }
+
+    @Test
+    void chunk_of_an_attempt_that_is_over_reaches_no_reader() {
+        var seen = new ArrayList<Chunk>();
+        var gate = new CommitGate(seen::add, new ServedBy(CALL.target(), List.of()), () -> {}, new HeldBytes());
+        gate.accept(Chunk.text("Hi"));
+
+        gate.close();
+
+        assertThrows(IllegalStateException.class, () -> gate.accept(Chunk.text(" there")));
+        assertEquals(List.of(Chunk.text("Hi")), seen);
     }
 
     @Test

@@ -73,7 +73,7 @@ public final class AnswerLimits {
                 return "tool calls";
             }
         }
-        return null;
+        return completion.characters() > CHARACTERS ? "words" : null;
     }
 
     /// The characters that count towards [#CHARACTERS].

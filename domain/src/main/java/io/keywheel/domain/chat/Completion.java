@@ -1,5 +1,7 @@
 package io.keywheel.domain.chat;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ public record Completion(List<Choice> choices, @Nullable TokenUsage usage, Extra
     public record Choice(int index, Reply reply, FinishReason finishReason, Extras extras) {}
 
     public Completion {
+        requireNonNull(extras);
         choices = List.copyOf(choices);
         if (choices.isEmpty()) {
             throw new IllegalArgumentException("a completion needs at least one choice");

@@ -1,5 +1,7 @@
 package io.keywheel.domain.chat;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,8 @@ public record Reply(String text, @Nullable String reasoning, List<ToolCall> tool
     static final Reply NONE = new Reply("", null, List.of(), Extras.NONE);
 
     public Reply {
+        requireNonNull(text);
+        requireNonNull(extras);
         toolCalls = List.copyOf(toolCalls);
     }
 

@@ -3,6 +3,7 @@ package io.keywheel.domain.failover;
 import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public sealed interface Failure {
             implements Failure {
 
         public RateLimited {
+            Objects.requireNonNull(status);
             retryAfter = ifAny(retryAfter);
             requested = RateLimitStatus.bounded(requested);
         }

@@ -50,7 +50,8 @@ public interface Format {
         return object.path("error").path("message").textValue();
     }
 
-    /// Classifies a refusal. It is not asked about a web page, nor about a 403 that is no JSON: those
+    /// Classifies a refusal, or an error with a status of success. It is not asked about a web page, nor about a 403
+    /// that is no JSON: those
     /// come from something on the way to the provider.
     ///
     /// Unless overridden, its status says it all.

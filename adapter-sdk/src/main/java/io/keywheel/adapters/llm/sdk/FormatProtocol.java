@@ -1,5 +1,7 @@
 package io.keywheel.adapters.llm.sdk;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.llm.redaction.SecretRedactor;
 import io.keywheel.adapters.llm.sdk.SseReader.Event;
@@ -9,7 +11,6 @@ import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
-import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.ToolCall;
@@ -23,12 +24,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /// Asks a format, and makes failures of what it throws. No text of a provider gets past it with a key in it.
 record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor secretRedactor, InstantSource clock)
         implements Protocol {
+
+    private static final int OK = 200;
 
     @Override
     public HttpCall chat(LlmCall call, boolean streamed) throws FailureException {
@@ -68,19 +70,15 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
         Duration retryAfter = wait == null ? null : RetryAfterParser.retryAfter(wait, clock.instant());
         JsonNode json = JsonReader.tree(bytes);
         String body = new String(bytes, StandardCharsets.UTF_8);
-        try {
-            String words = error(json);
-            boolean page = body.stripLeading().startsWith("<");
-            boolean speaks = words != null || (status >= 400 && !page && (status != 403 || json.isObject()));
-            String message = words != null
-                    ? words
-                    : page || body.isBlank() ? "status " + status + " without words" : secretRedactor.page(body);
-            return speaks
-                    ? asked(() -> format.refusal(new Refusal(status, message, retryAfter, headers, json)))
-                    : new Failure.Unavailable(message, retryAfter);
-        } catch (FailureException e) {
-            return e.failure();
-        }
+        String words = error(json);
+        boolean page = body.stripLeading().startsWith("<");
+        boolean speaks = words != null || (status >= 400 && !page && (status != 403 || json.isObject()));
+        String message = words != null
+                ? words
+                : page || body.isBlank() ? "status " + status + " without words" : secretRedactor.page(body);
+        return speaks
+                ? requireNonNull(format.refusal(new Refusal(status, message, retryAfter, headers, json)))
+                : new Failure.Unavailable(message, retryAfter);
     }
 
     @Override
@@ -90,13 +88,13 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
 
     @Override
     public List<ModelId> models(byte[] list) throws FailureException {
-        return asked(() -> format.models(json(JsonReader.only(list))));
+        return format.models(json(JsonReader.only(list)));
     }
 
     /// The text of an error; null where it is none.
-    private @Nullable String error(JsonNode object) throws FailureException {
-        String words = asked(() -> Objects.requireNonNullElse(format.error(object), ""));
-        return words.isEmpty() ? null : secretRedactor.page(words);
+    private @Nullable String error(JsonNode object) {
+        String words = format.error(object);
+        return words == null || words.isEmpty() ? null : secretRedactor.page(words);
     }
 
     private static JsonNode json(JsonNode read) throws FailureException {
@@ -110,28 +108,20 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
         return new FailureException(new Failure.Unavailable(why, null));
     }
 
-    /// The message of an exception may repeat what the provider sent.
-    private static <T> T asked(Callable<T> question) throws FailureException {
-        try {
-            return Objects.requireNonNull(question.call());
-        } catch (FailureException e) {
-            throw e;
-        } catch (Exception e) {
-            throw broken("what it sent cannot be read: " + e.getClass().getSimpleName());
-        }
-    }
-
     @Override
     public Reader reader(Headers headers) {
-        return new ValueReader(format.decoder());
+        return new ValueReader(format.decoder(), headers);
     }
 
     private final class ValueReader implements Reader {
 
         private final Format.Decoder decoder;
 
-        private ValueReader(Format.Decoder decoder) {
+        private final Headers headers;
+
+        private ValueReader(Format.Decoder decoder, Headers headers) {
             this.decoder = decoder;
+            this.headers = headers;
         }
 
         @Override
@@ -144,40 +134,45 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
             if (error != null) {
                 throw new FailureException(error);
             }
-            return asked(() -> decoder.next(value)).orElseThrow(() -> broken("what it sent is no part of an answer"));
+            return decoder.next(value).orElseThrow(() -> broken("what it sent is no part of an answer"));
         }
 
         /// A whole answer is a stream of one chunk.
         @Override
         public Completion whole(byte[] answer) throws FailureException {
             Chunk chunk = chunk(json(JsonReader.only(answer)));
-            Chunk.Piece piece = chunk.pieces().getFirst();
-            List<ToolCall> calls = piece.delta().toolCalls().stream()
+            if (chunk.pieces().isEmpty()) {
+                throw broken("what it sent is no answer");
+            }
+            return new Completion(
+                    chunk.pieces().stream().map(ValueReader::choice).toList(), chunk.usage(), chunk.extras());
+        }
+
+        private static Completion.Choice choice(Chunk.Piece piece) {
+            Chunk.Delta delta = piece.delta();
+            List<ToolCall> calls = delta.toolCalls().stream()
                     .map(call -> new ToolCall(
                             Objects.requireNonNullElse(call.id(), "call_" + call.index()),
                             Objects.requireNonNullElse(call.name(), ""),
                             call.arguments(),
                             call.extras()))
                     .toList();
-            String reasoning = chunk.reasoning().isEmpty() ? null : chunk.reasoning();
-            return Completion.of(
-                    new Reply(chunk.text(), reasoning, calls, Extras.NONE),
+            String reasoning = delta.reasoning().isEmpty() ? null : delta.reasoning();
+            return new Completion.Choice(
+                    piece.choice(),
+                    new Reply(delta.text(), reasoning, calls, delta.extras()),
                     Objects.requireNonNullElse(piece.finishReason(), FinishReason.OTHER),
-                    chunk.usage());
+                    piece.extras());
         }
 
         @Override
         public @Nullable Failure error(byte[] body) {
-            try {
-                return error(JsonReader.tree(body));
-            } catch (FailureException e) {
-                return e.failure();
-            }
+            return error(JsonReader.tree(body));
         }
 
-        private @Nullable Failure error(JsonNode value) throws FailureException {
+        private @Nullable Failure error(JsonNode value) {
             String words = FormatProtocol.this.error(value);
-            return words == null ? null : new Failure.Unavailable(words, null);
+            return words == null ? null : requireNonNull(format.refusal(new Refusal(OK, words, null, headers, value)));
         }
     }
 }

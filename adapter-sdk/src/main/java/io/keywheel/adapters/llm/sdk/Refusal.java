@@ -8,7 +8,7 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// An answer with a status of 400 or more.
+/// An answer with a status of 400 or more, or an error in an answer that began as a success.
 ///
 /// @param message the text of [Format#error], or else the body itself, redacted and at most a page
 /// @param retryAfter the header `Retry-After`; null without one
@@ -31,7 +31,7 @@ public record Refusal(int status, String message, @Nullable Duration retryAfter,
             case 429 -> new Failure.RateLimited(message, retryAfter, RateLimitStatus.UNKNOWN);
             case 498, 503 -> new Failure.Overloaded(message, retryAfter);
             default ->
-                status < 500 && status != 408
+                status >= 400 && status < 500 && status != 408
                         ? new Failure.Rejected(upstreamError())
                         : new Failure.Unavailable(message, retryAfter);
         };

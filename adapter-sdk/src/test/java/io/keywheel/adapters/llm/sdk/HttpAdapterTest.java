@@ -1,5 +1,6 @@
 package io.keywheel.adapters.llm.sdk;
 
+import static io.keywheel.domain.chat.FinishReason.STOP;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -15,9 +16,12 @@ import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.contract.WireServer;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
@@ -32,6 +36,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -82,11 +87,7 @@ class HttpAdapterTest {
                 // Too many parts.
                 arguments("[" + "{},".repeat(500_000) + "{}]", "what it sent is no JSON"),
                 // The half of an answer is not taken for the whole.
-                arguments("{\"say\":\"Hello\",\"end\":\"STOP\"}\n{\"say\":\" world\"}", "what it sent is no JSON"),
-                // What the format throws is a failure.
-                arguments(
-                        "{\"say\":\"Hello\",\"end\":\"NO_SUCH_END\"}",
-                        "what it sent cannot be read: IllegalArgumentException"));
+                arguments("{\"say\":\"Hello\",\"end\":\"STOP\"}\n{\"say\":\" world\"}", "what it sent is no JSON"));
     }
 
     @ParameterizedTest
@@ -191,11 +192,66 @@ class HttpAdapterTest {
         assertEquals(new Failure.RateLimited("enough", Duration.ofMinutes(1), RateLimitStatus.UNKNOWN), failure);
     }
 
+    /// What guards the adapter logs where it was, and blames nothing.
     @Test
-    void what_the_format_throws_at_a_list_is_a_failure() {
-        Failure failure = models(exchange -> exchange.json(200, "{\"models\":[\"\"]}"));
+    void what_the_format_throws_at_what_it_reads_comes_out() {
+        assertThrows(
+                IllegalArgumentException.class, () -> models(exchange -> exchange.json(200, "{\"models\":[\"\"]}")));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> complete(provider, exchange -> exchange.json(200, "{\"say\":\"\",\"end\":\"X\"}")));
+    }
 
-        assertEquals(Kind.UNAVAILABLE, failure.kind());
+    @Test
+    void error_with_a_status_of_success_is_what_the_format_says_it_is() {
+        var limiting = new PlainProvider() {
+            @Override
+            public Failure refusal(Refusal refusal) {
+                return refusal.status() == 200
+                        ? new Failure.RateLimited(refusal.message(), null, RateLimitStatus.UNKNOWN)
+                        : refusal.byStatus();
+            }
+        };
+        WireServer.Script error = exchange -> exchange.json(200, "{\"no\":\"more\"}");
+
+        assertEquals(Kind.RATE_LIMITED, complete(limiting, error).kind());
+        assertEquals(Kind.RATE_LIMITED, failed(limiting, error).kind());
+        assertEquals(new Failure.Unavailable("more", null), complete(provider, error));
+    }
+
+    @Test
+    void whole_answer_has_all_choices_and_extras() {
+        var chunk = new Chunk(
+                List.of(
+                        new Chunk.Piece(0, new Chunk.Delta("a", "", List.of(), Extras.of("x", "1")), STOP, Extras.NONE),
+                        new Chunk.Piece(
+                                1, new Chunk.Delta("b", "why", List.of(), Extras.NONE), STOP, Extras.of("y", "2"))),
+                null,
+                Extras.of("z", "3"));
+        var talkative = new PlainProvider() {
+            @Override
+            public Decoder decoder() {
+                return _ -> Optional.of(chunk);
+            }
+        };
+        try (var server = WireServer.start(exchange -> exchange.json(200, "{}"));
+                var port = open(talkative, server)) {
+            var answered = assertInstanceOf(LlmReply.Answered.class, port.complete(hello()));
+
+            assertEquals(
+                    new Completion(
+                            List.of(
+                                    new Completion.Choice(
+                                            0, new Reply("a", null, List.of(), Extras.of("x", "1")), STOP, Extras.NONE),
+                                    new Completion.Choice(
+                                            1,
+                                            new Reply("b", "why", List.of(), Extras.NONE),
+                                            STOP,
+                                            Extras.of("y", "2"))),
+                            null,
+                            Extras.of("z", "3")),
+                    answered.completion());
+        }
     }
 
     private static PlainProvider throwing(RuntimeException e) {

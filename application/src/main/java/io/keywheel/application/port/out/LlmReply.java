@@ -1,5 +1,7 @@
 package io.keywheel.application.port.out;
 
+import static java.util.Objects.requireNonNull;
+
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.RateLimitStatus;
@@ -14,10 +16,19 @@ public sealed interface LlmReply {
     ///     to the sink
     /// @param limits what the provider says is left for the key's group and this model;
     ///     [RateLimitStatus#UNKNOWN] where it does not say
-    record Answered(Completion completion, RateLimitStatus limits) implements LlmReply {}
+    record Answered(Completion completion, RateLimitStatus limits) implements LlmReply {
+        public Answered {
+            requireNonNull(completion);
+            requireNonNull(limits);
+        }
+    }
 
     /// No answer, or none to its end.
-    record Failed(Failure failure) implements LlmReply {}
+    record Failed(Failure failure) implements LlmReply {
+        public Failed {
+            requireNonNull(failure.message());
+        }
+    }
 
     /// `ok`, or the kind of the failure.
     default Outcome outcome() {

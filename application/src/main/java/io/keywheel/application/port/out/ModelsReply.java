@@ -1,5 +1,7 @@
 package io.keywheel.application.port.out;
 
+import static java.util.Objects.requireNonNull;
+
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.ModelId;
 import java.util.List;
@@ -15,5 +17,9 @@ public sealed interface ModelsReply {
     }
 
     /// No list; what it says of the key is evidence as in [LlmReply.Failed].
-    record Failed(Failure failure) implements ModelsReply {}
+    record Failed(Failure failure) implements ModelsReply {
+        public Failed {
+            requireNonNull(failure.message());
+        }
+    }
 }
