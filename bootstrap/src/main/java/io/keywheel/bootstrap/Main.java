@@ -8,6 +8,7 @@ import io.keywheel.bootstrap.command.ExitStatus;
 import io.keywheel.bootstrap.command.NewToken;
 import io.keywheel.bootstrap.command.Serve;
 import io.keywheel.bootstrap.log.Logging;
+import io.keywheel.bootstrap.names.NoReverseDnsResolver;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
 import io.keywheel.bootstrap.settings.clients.EnvironmentChecks;
@@ -34,6 +35,7 @@ public final class Main {
 
     /// Exits with 0, or with what went wrong: 1 while running, 2 before.
     public static void main(String[] arguments) {
+        System.setProperty(NoReverseDnsResolver.GATEWAY, "true");
         refuseRenegotiation();
         permitPasswordsOfProxies();
         Logging.toStandardError();

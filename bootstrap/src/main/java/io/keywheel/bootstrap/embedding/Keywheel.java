@@ -8,7 +8,9 @@ import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.adapters.CannotOpenException;
 import io.keywheel.bootstrap.gateway.RunningPool;
 import io.keywheel.bootstrap.settings.Settings;
+import io.keywheel.bootstrap.settings.SettingsReport;
 import java.lang.System.Logger.Level;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -38,7 +40,7 @@ public final class Keywheel implements AutoCloseable {
     /// and every hour; nothing else is sent before the first chat.
     ///
     /// @param settings the gateway's variables by their names, such as `GROQ_API_KEYS`; those of the HTTP
-    ///     listener are read, too, and have no effect
+    ///     listener are read, too, and have no effect. `KEYWHEEL_DATA` is not read: usage is the gateway's
     /// @throws SettingsException when a value cannot be read, no provider has a key, or an adapter does not
     ///     take what is set for it
     public static Keywheel open(Map<String, String> settings) {
@@ -60,7 +62,17 @@ public final class Keywheel implements AutoCloseable {
     }
 
     private static Settings read(Map<String, String> settings, Adapters adapters) {
-        var report = Settings.read(settings, adapters);
+        settings.forEach((name, text) -> {
+            if (text == null) {
+                throw new SettingsException(List.of(name + " is null"));
+            }
+        });
+        var read = new HashMap<>(settings);
+        read.remove("KEYWHEEL_DATA");
+        return usable(Settings.read(read, adapters));
+    }
+
+    private static Settings usable(SettingsReport report) {
         report.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
         report.notices().forEach(notice -> LOG.log(Level.INFO, notice));
         Settings read = report.settings().orElseThrow(() -> new SettingsException(report.problems()));
@@ -73,7 +85,7 @@ public final class Keywheel implements AutoCloseable {
     /// Goes over to other settings. Keys that are in both stay, with all that is known of them, but where their
     /// provider is at another address; those that were retired are tried again. Keys that left are asked no
     /// more, and what they are answering goes on to its end. Times and limits count from the next chat, but for
-    /// `KEYWHEEL_MAX_WAITING`, which stays as it was.
+    /// `KEYWHEEL_MAX_WAITING`, `KEYWHEEL_SHARED_STATE` and those of `OTEL_`, which stay as they were.
     ///
     /// @param settings all of them, as for [#open]
     /// @throws SettingsException as [#open]; then nothing has changed

@@ -68,11 +68,14 @@ public final class EventLog implements ChatEvents {
         }
     }
 
-    /// Logs the type and the place; an exception's message may contain a key.
+    /// Logs the type and the place, outside of Java itself; an exception's message may contain a key.
     @Override
     public void thrown(ProviderId provider, Throwable e) {
-        String where =
-                Arrays.stream(e.getStackTrace()).limit(1).map(String::valueOf).collect(Collectors.joining());
+        String where = Arrays.stream(e.getStackTrace())
+                .filter(frame -> !String.valueOf(frame.getModuleName()).startsWith("java."))
+                .limit(1)
+                .map(String::valueOf)
+                .collect(Collectors.joining());
         log.log(
                 Level.ERROR,
                 "The adapter of %s threw %s at %s"

@@ -6,15 +6,23 @@ import java.net.spi.InetAddressResolver;
 import java.net.spi.InetAddressResolverProvider;
 import java.util.stream.Stream;
 
-/// Looks up the addresses of names as Java does, and never the name of an address.
+/// Looks up the addresses of names as Java does, and in the gateway never the name of an address.
 ///
 /// Helidon asks for that of every client over TLS, before the handshake: a silent name server delays each of
-/// them by ten seconds, and another one learns the clients' addresses.
+/// them by ten seconds, and another one learns the clients' addresses. Java has one resolver for all: a program that
+/// embeds the pool finds its own lookups as they were.
 public final class NoReverseDnsResolver extends InetAddressResolverProvider {
+
+    /// The system property that says that this process is a gateway. Java asks when a name is first looked up.
+    public static final String GATEWAY = "keywheel.gateway";
 
     @Override
     public InetAddressResolver get(Configuration configuration) {
         InetAddressResolver builtin = configuration.builtinResolver();
+        return Boolean.getBoolean(GATEWAY) ? namesOnly(builtin) : builtin;
+    }
+
+    static InetAddressResolver namesOnly(InetAddressResolver builtin) {
         return new InetAddressResolver() {
             @Override
             public Stream<InetAddress> lookupByName(String host, LookupPolicy policy) throws UnknownHostException {

@@ -79,17 +79,19 @@ record ProviderReader(
 
     /// Over plain http, keys and prompts can be read on the way, and answers forged.
     private Optional<String> url(ProviderId id, ProviderDefaults defaults, ProviderVariables names) {
-        Optional<String> written = variables.read(names.baseUrl(), ValueParser.BASE_URL);
+        Optional<String> url = variables
+                .read(names.baseUrl(), ValueParser.BASE_URL)
+                .or(() -> Optional.ofNullable(defaults.baseUrl()).flatMap(text -> checked(id, text)));
         boolean allowed =
                 variables.read(names.allowHttp(), ValueParser.YES_OR_NO).orElse(false);
-        if (written.isPresent() && !allowed && wouldBeReadOnTheWay(URI.create(written.get()))) {
+        if (url.isPresent() && !allowed && wouldBeReadOnTheWay(URI.create(url.get()))) {
             messages.problem("%s must begin with https://, because %s is not on this machine: over http, others could"
                             .formatted(names.baseUrl(), id)
                     + " read the keys on the way; %s=true allows it".formatted(names.allowHttp()));
         }
         if (allowed) {
             messages.warning(
-                    written.map(URI::create)
+                    url.map(URI::create)
                                     .filter(ProviderReader::wouldBeReadOnTheWay)
                                     .isPresent()
                             ? "%s=true: keys, prompts and answers go between here and %s over http, and can be read on the way"
@@ -97,7 +99,16 @@ record ProviderReader(
                             : "%s=true allows a base URL over http that is not there: better take it out"
                                     .formatted(names.allowHttp()));
         }
-        return written.or(() -> Optional.ofNullable(defaults.baseUrl()));
+        return url;
+    }
+
+    private Optional<String> checked(ProviderId id, String byDefault) {
+        Optional<String> url = ValueParser.BASE_URL.read(byDefault);
+        if (url.isEmpty()) {
+            messages.problem("the adapter of %s has the base URL %s by default, which is not %s"
+                    .formatted(id, byDefault, ValueParser.BASE_URL.expected()));
+        }
+        return url;
     }
 
     private static boolean wouldBeReadOnTheWay(URI url) {

@@ -34,7 +34,6 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
     /// @param folder where jars with more adapters are unless a variable says otherwise; need not exist
     static SettingsReader of(
             Variables variables, Adapters installed, Optional<Path> folder, ValidationMessages messages) {
-        variables.requireRestartFor(ADAPTERS, variables.text(ADAPTERS));
         Adapters adapters = variables
                 .read(ADAPTERS, ValueParser.FOLDER)
                 .or(() -> folder.filter(Files::isDirectory))
@@ -44,6 +43,7 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
     }
 
     SettingsReport read() {
+        variables.requireRestartFor(ADAPTERS, variables.text(ADAPTERS));
         // Without the folder of adapters, its providers would be reported as missing.
         boolean founded = messages.problems().isEmpty();
         int problems = messages.problems().size();

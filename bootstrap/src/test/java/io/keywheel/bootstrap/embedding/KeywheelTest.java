@@ -16,14 +16,19 @@ import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Received;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class KeywheelTest {
@@ -97,6 +102,31 @@ class KeywheelTest {
         var refusal = assertThrows(SettingsException.class, () -> Keywheel.open(Map.of()));
 
         assertTrue(refusal.toString().contains("GROQ_API_KEYS"), refusal::toString);
+    }
+
+    @Test
+    void setting_that_is_null_is_named() {
+        var nothing = new HashMap<String, @Nullable String>();
+        nothing.put("GROQ_API_KEYS", null);
+
+        assertEquals(
+                List.of("GROQ_API_KEYS is null"),
+                assertThrows(SettingsException.class, () -> openAny(nothing)).problems());
+    }
+
+    @SuppressWarnings("NullAway") // as a program without such a check does
+    private static void openAny(Map<String, @Nullable String> settings) {
+        Keywheel.open(settings).close();
+    }
+
+    @Test
+    void directory_for_the_usage_of_gateways_is_left_alone(@TempDir Path data) {
+        var more = new HashMap<>(settings);
+        more.put("KEYWHEEL_DATA", data.toString());
+
+        Keywheel.open(more).close();
+
+        assertFalse(Files.exists(data.resolve("usage.db")));
     }
 
     @Test

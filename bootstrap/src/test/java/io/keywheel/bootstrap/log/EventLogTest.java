@@ -2,6 +2,7 @@ package io.keywheel.bootstrap.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.bootstrap.CapturedLog;
@@ -18,6 +19,7 @@ import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.status.PoolEvent;
 import java.time.Instant;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
@@ -76,6 +78,16 @@ class EventLogTest {
         assertTrue(line.startsWith("SEVERE The adapter of groq threw java.lang.IllegalStateException at "), line);
         assertTrue(line.contains("EventLogTest.exception_of_an_adapter"), line);
         assertFalse(log.lines().toString().contains("canary"), log.lines()::toString);
+    }
+
+    @Test
+    void place_of_an_exception_is_the_adapters_and_not_Javas() {
+        var bug = assertThrows(NoSuchElementException.class, () -> List.of().getFirst());
+
+        new EventLog().thrown(GROQ, bug);
+
+        String line = log.lines().getFirst();
+        assertTrue(line.contains("EventLogTest.lambda$place_of_an_exception"), line);
     }
 
     static Stream<Arguments> events() {

@@ -2,6 +2,7 @@ package io.keywheel.bootstrap.settings;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +13,7 @@ import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.ProviderDefaults;
 import io.keywheel.application.port.out.ProviderOption;
 import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.bootstrap.Environment;
 import io.keywheel.bootstrap.adapters.AdapterFault;
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.adapters.CannotOpenException;
@@ -24,10 +26,12 @@ import io.keywheel.domain.routing.ProviderId;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,12 +41,15 @@ class AdapterSettingsTest {
     private static final ProviderOption<Integer> THREADS = new ProviderOption<>(
             "THREADS", "a digit", text -> text.matches("\\d") ? Optional.of(Integer.valueOf(text)) : Optional.empty());
 
+    private static final ProviderOption<Integer> DIGITS =
+            new ProviderOption<>("DIGITS", "digits", text -> Optional.of(Integer.valueOf(text)));
+
     private static final ProviderOption<String> SIGNATURE = ProviderOption.text("SIGNATURE");
 
     private static final Adapters ACME = UnopenedProvider.adapters(new UnopenedProvider(
             new ProviderId("acme"),
             new ProviderDefaults("http://localhost:11434", null, List.of(), true),
-            List.of(THREADS, SIGNATURE)));
+            List.of(THREADS, SIGNATURE, DIGITS)));
 
     private static final String[] IN_USE = {"KEYWHEEL_PROVIDERS=groq,acme", "GROQ_API_KEYS=k", "ACME_DEFAULT_MODEL=m"};
 
@@ -62,6 +69,54 @@ class AdapterSettingsTest {
         assertEquals(
                 List.of("ACME_THREAD is not a setting; did you mean ACME_THREADS?"),
                 with("ACME_THREAD=7").warnings());
+    }
+
+    @Test
+    void an_option_whose_form_throws_shows_no_value() {
+        var report = with("ACME_DIGITS=7a-canary");
+
+        assertEquals(List.of("ACME_DIGITS must be digits"), report.problems());
+        assertFalse(Reading.allWords(report).contains("canary"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://acme.example/v1/, https://acme.example/v1, ''",
+        "http://acme.example, '', 'NEW_BASE_URL must begin with https://'",
+        "acme.example, '', 'the adapter of new has the base URL acme.example by default, which is not an absolute http'",
+    })
+    void base_url_of_an_adapter_is_read_like_one_that_is_set(String byDefault, String read, String problem) {
+        var defaults = new ProviderDefaults(byDefault, new ModelId("m"), List.of(), true);
+        SettingsReport report = Reading.with(
+                UnopenedProvider.adapters(new UnopenedProvider(new ProviderId("new"), defaults, List.of())),
+                "KEYWHEEL_PROVIDERS=new");
+
+        assertEquals(
+                problem.isEmpty() ? 0 : 1,
+                report.problems().size(),
+                () -> report.problems().toString());
+        assertTrue(
+                report.problems().stream().allMatch(text -> text.startsWith(problem)),
+                () -> report.problems().toString());
+        report.settings()
+                .ifPresent(settings -> assertEquals(
+                        read, settings.providers().getFirst().settings().baseUrl()));
+    }
+
+    @Test
+    void folder_for_adapters_is_known_at_a_reload(@TempDir Path folder) {
+        var environment = Environment.of("GROQ_API_KEYS=k", "KEYWHEEL_ADAPTERS=" + folder);
+        Path none = folder.resolve(".env");
+
+        Settings first = Settings.read(environment, none, UnopenedProvider.THREE, Optional.empty())
+                .settings()
+                .orElseThrow();
+        SettingsReport report = Settings.readAnew(environment, none, false, UnopenedProvider.THREE);
+        Settings again = report.settings().orElseThrow();
+
+        assertEquals(List.of(), report.warnings());
+        assertEquals(first.requireRestart(), again.requireRestart());
+        assertEquals(List.of(), again.texts().changedSince(first.texts()));
     }
 
     @Test

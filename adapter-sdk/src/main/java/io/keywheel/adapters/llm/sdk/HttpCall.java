@@ -6,6 +6,7 @@ import io.keywheel.application.port.out.ApiKey;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,8 @@ public final class HttpCall {
     private HttpCall(HttpCall prepared, byte[] body) {
         this.path = prepared.path;
         this.query = prepared.query;
-        this.headers = prepared.headers;
+        // Of all copies: what one of them set would be in each.
+        this.headers = Collections.unmodifiableSequencedMap(prepared.headers);
         this.uri = prepared.uri;
         this.body = body;
     }
@@ -74,7 +76,12 @@ public final class HttpCall {
     }
 
     /// Adds a parameter to the query.
+    ///
+    /// @throws UnsupportedOperationException if it is prepared: its place has its query
     public HttpCall query(String name, String value) {
+        if (uri != null) {
+            throw new UnsupportedOperationException("what is prepared has its query already");
+        }
         query.append(query.isEmpty() ? '?' : '&')
                 .append(escaped(name))
                 .append('=')
@@ -83,6 +90,8 @@ public final class HttpCall {
     }
 
     /// Sets a header.
+    ///
+    /// @throws UnsupportedOperationException after [#with]
     public HttpCall header(String name, String value) {
         headers.put(name, value);
         return this;
@@ -118,6 +127,9 @@ public final class HttpCall {
             }
             filled.append(path, from, place).append(escaped(argument));
             from = place + 2;
+        }
+        if (path.indexOf("{}", from) >= 0) {
+            throw new IllegalArgumentException("the path has a place without an argument");
         }
         return filled.append(path, from, path.length()).toString();
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.ApiKey;
+import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,6 +66,21 @@ class HttpCallTest {
     @Test
     void path_without_a_place_for_an_argument_is_refused() {
         assertThrows(IllegalArgumentException.class, () -> HttpCall.get("/models", "m"));
+    }
+
+    @Test
+    void place_without_an_argument_is_refused() {
+        assertThrows(IllegalArgumentException.class, () -> HttpCall.get("/models/{}/{}", "m"));
+    }
+
+    @Test
+    void copy_of_what_is_prepared_cannot_change_the_others() {
+        HttpCall prepared = HttpCall.prepared(URI.create("http://host/chat")).header("A", "1");
+        HttpCall copy = prepared.with(new byte[0]);
+
+        assertEquals("1", copy.to("").headers().get("A"));
+        assertThrows(UnsupportedOperationException.class, () -> copy.header("A", "2"));
+        assertThrows(UnsupportedOperationException.class, () -> prepared.query("a", "b"));
     }
 
     @Test
