@@ -3,7 +3,8 @@ package io.keywheel.domain.chat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How the model shall choose its words. What is null is the provider's to decide.
+/// How the model shall choose its words. What is null is the provider's to decide. Nothing checks the ranges here: the
+/// HTTP APIs do, and providers.
 ///
 /// @param temperature from 0
 /// @param maxTokens the most tokens the answer may have, reasoning included; from 1

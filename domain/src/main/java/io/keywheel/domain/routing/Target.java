@@ -2,8 +2,8 @@ package io.keywheel.domain.routing;
 
 /// Whom one attempt asks: a key and a model.
 ///
-/// @param defaultModel true on Path A, where the adapter keeps an instance for each key; false on Path B,
-///     where it makes one for the request
+/// @param defaultModel whether the request leaves the model to the provider: what an adapter prepares for such calls,
+///     it may keep for each key. For a named model it prepares each call anew
 public record Target(PoolKey key, ModelId model, boolean defaultModel) {
 
     public ProviderId provider() {

@@ -4,8 +4,9 @@ import java.util.concurrent.CompletableFuture;
 
 /// Chats with whichever key answers. Four forms, one policy.
 ///
-/// Safe for any number of threads. Every form fails with a [ChatException], the asynchronous ones through their
-/// future; where no thread can be had, that fails with a [java.util.concurrent.RejectedExecutionException].
+/// Safe for any number of threads. A chat without an answer fails with a [ChatException], the asynchronous forms
+/// through their future; where no thread can be had, that fails with a
+/// [java.util.concurrent.RejectedExecutionException].
 public interface ChatUseCase {
 
     /// Fails as a chat would before any key is chosen: no provider serves the model, or the client may not use it.

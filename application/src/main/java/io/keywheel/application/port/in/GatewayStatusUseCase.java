@@ -3,7 +3,7 @@ package io.keywheel.application.port.in;
 import io.keywheel.domain.status.PoolStatus;
 import java.util.Optional;
 
-/// Says how the keys are.
+/// Says how the keys are. Safe for any number of threads.
 public interface GatewayStatusUseCase {
 
     /// What is known now, as one consistent picture. Takes time in the order of keys times models.
