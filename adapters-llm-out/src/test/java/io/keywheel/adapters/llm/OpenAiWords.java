@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// How OpenAI says things, and Groq.
 class OpenAiWords implements Wire {
 
+    private static final long CACHED = 3;
+    private static final long THOUGHT = 2;
     private static final String USAGE =
-            "\"usage\":{\"prompt_tokens\":%d,\"completion_tokens\":%d}".formatted(PROMPT_TOKENS, COMPLETION_TOKENS);
+            "\"usage\":{\"prompt_tokens\":%d,\"completion_tokens\":%d,\"prompt_tokens_details\":{\"cached_tokens\":%d},\"completion_tokens_details\":{\"reasoning_tokens\":%d}}"
+                    .formatted(PROMPT_TOKENS, COMPLETION_TOKENS, CACHED, THOUGHT);
 
     @Override
     public Said answer(String text, FinishReason reason) {
@@ -31,6 +34,36 @@ class OpenAiWords implements Wire {
     @Override
     public Optional<Said> toolCalls(String name, List<String> arguments) {
         return Optional.of(message("\"content\":null," + calls(name, arguments), "tool_calls"));
+    }
+
+    @Override
+    public Optional<List<String>> callIds() {
+        return Optional.of(List.of("c1", "c2"));
+    }
+
+    @Override
+    public Optional<Said> reasoned(String reasoning, String text) {
+        return Optional.of(message("\"reasoning\":" + json(reasoning) + ",\"content\":" + json(text), "stop"));
+    }
+
+    @Override
+    public Optional<String> reasoningPiece(String text) {
+        return Optional.of(delta("\"reasoning\":" + json(text)));
+    }
+
+    @Override
+    public List<FinishReason> reasons() {
+        return List.of(FinishReason.STOP, FinishReason.LENGTH, FinishReason.CONTENT_FILTER);
+    }
+
+    @Override
+    public Optional<Long> cachedTokens() {
+        return Optional.of(CACHED);
+    }
+
+    @Override
+    public Optional<Long> reasoningTokens() {
+        return Optional.of(THOUGHT);
     }
 
     private static String calls(String name, List<String> arguments) {
@@ -55,8 +88,11 @@ class OpenAiWords implements Wire {
 
     @Override
     public String piece(String text) {
-        return event("{\"choices\":[{\"index\":0,\"delta\":{\"content\":%s},\"finish_reason\":null}]}"
-                .formatted(json(text)));
+        return delta("\"content\":" + json(text));
+    }
+
+    private static String delta(String fields) {
+        return event("{\"choices\":[{\"index\":0,\"delta\":{" + fields + "},\"finish_reason\":null}]}");
     }
 
     @Override
@@ -66,8 +102,11 @@ class OpenAiWords implements Wire {
 
     @Override
     public Optional<String> toolCallPieces(String name, List<String> arguments) {
-        return Optional.of(event(
-                "{\"choices\":[{\"index\":0,\"delta\":{" + calls(name, arguments) + "},\"finish_reason\":null}]}"));
+        var begun = delta(calls(name, arguments.stream().map(_ -> "{").toList()));
+        return Optional.of(IntStream.range(0, arguments.size())
+                .mapToObj(i -> delta("\"tool_calls\":[{\"index\":%d,\"function\":{\"arguments\":%s}}]"
+                        .formatted(i, json(arguments.get(i).substring(1)))))
+                .collect(Collectors.joining("", begun, "")));
     }
 
     @Override

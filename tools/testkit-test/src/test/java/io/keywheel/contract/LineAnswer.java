@@ -12,6 +12,7 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.RateLimitStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A whole answer, gathered line by line.
@@ -19,6 +20,7 @@ final class LineAnswer {
 
     private final Mutant mutant;
     private final StringBuilder words = new StringBuilder();
+    private final StringBuilder thoughts = new StringBuilder();
     private final List<ToolCall> calls = new ArrayList<>();
     private FinishReason reason = FinishReason.OTHER;
     private boolean wished;
@@ -32,18 +34,24 @@ final class LineAnswer {
         String[] parts = line.split(" ", 4);
         switch (parts[0]) {
             case "say" -> words.append(words(line));
+            case "think" -> (mutant.is("keeps_reasoning_apart_from_text") ? words : thoughts).append(line.substring(6));
             case "call" -> {
                 wished = true;
                 if (!mutant.is("delivers_a_tool_call")) {
-                    boolean alike = mutant.is("separates_parallel_tool_calls");
-                    calls.add(new ToolCall(alike ? "1" : "call-" + calls.size(), parts[1], parts[2]));
+                    calls.add(new ToolCall(id(parts[1]), parts[2], parts[3]));
+                }
+            }
+            case "more" -> {
+                if (!calls.isEmpty()) {
+                    ToolCall call = calls.removeLast();
+                    calls.add(new ToolCall(call.id(), call.name(), call.arguments() + line.substring(5)));
                 }
             }
             case "end" -> {
                 reason = wished && mutant.is("finishes_a_tool_call_with_tool_calls")
                         ? FinishReason.STOP
                         : FinishReason.valueOf(parts[1]);
-                usage = usage(parts);
+                usage = usage(line);
                 return State.ENDED;
             }
             default -> {
@@ -53,17 +61,28 @@ final class LineAnswer {
         return State.OPEN;
     }
 
+    private String id(String said) {
+        if (mutant.is("separates_parallel_tool_calls")) {
+            return "1";
+        }
+        return mutant.is("keeps_the_ids_of_tool_calls") ? "call-" + calls.size() : said;
+    }
+
     LlmReply whole() {
         boolean empty = words.isEmpty() && !wished;
         boolean explained = reason == FinishReason.LENGTH && !mutant.is("accepts_empty_text_that_ended_by_length");
         if (empty && !explained && !mutant.is("rejects_empty_text_that_ended_by_stop")) {
             return new LlmReply.Failed(new Failure.EmptyReply("it said nothing"));
         }
+        boolean hides = reason == FinishReason.CONTENT_FILTER && mutant.is("reports_the_finish_reason_of_an_answer");
+        boolean bare = usage != null && mutant.is("reports_the_usage_of_an_answer");
         return new LlmReply.Answered(
                 Completion.of(
-                        new Reply(words.toString(), null, calls, Extras.NONE),
-                        !wished && mutant.is("reports_the_finish_reason_of_an_answer") ? FinishReason.STOP : reason,
-                        mutant.is("reports_the_usage_of_an_answer") ? null : usage),
+                        new Reply(words.toString(), thoughts.toString(), calls, Extras.NONE),
+                        hides ? FinishReason.STOP : reason,
+                        bare
+                                ? new TokenUsage(usage.promptTokens(), usage.completionTokens(), usage.totalTokens())
+                                : usage),
                 RateLimitStatus.UNKNOWN);
     }
 
@@ -71,9 +90,9 @@ final class LineAnswer {
         return line.substring("say ".length()).replace("\\n", "\n").replace("\\\\", "\\");
     }
 
-    static TokenUsage usage(String[] parts) {
-        long prompt = Long.parseLong(parts[2]);
-        long completion = Long.parseLong(parts[3]);
-        return new TokenUsage(prompt, completion, prompt + completion);
+    static TokenUsage usage(String line) {
+        long[] counts =
+                Stream.of(line.split(" ", 6)).skip(2).mapToLong(Long::parseLong).toArray();
+        return new TokenUsage(counts[0], counts[1], counts[0] + counts[1], counts[2], counts[3], Extras.NONE);
     }
 }

@@ -11,7 +11,7 @@ class LineContractTest extends LlmPortContract {
 
     @Override
     public LlmProvider provider() {
-        return new LineProvider(new Mutant(null));
+        return new LineProvider(Mutant.NONE);
     }
 
     @Override

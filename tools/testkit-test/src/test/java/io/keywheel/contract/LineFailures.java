@@ -80,8 +80,8 @@ record LineFailures(ProviderSettings settings, Mutant mutant) {
     private String masked(String words) {
         String masked = words;
         for (ApiKey key : settings.keys()) {
-            boolean hides = !key.reveal().isEmpty() && !mutant.repeatsKeys();
-            masked = hides ? masked.replace(key.reveal(), "***") : masked;
+            String shown = key.reveal().substring(0, mutant.repeatsKeys() ? 12 : 0) + "***";
+            masked = key.reveal().isEmpty() ? masked : masked.replace(key.reveal(), shown);
         }
         return masked;
     }

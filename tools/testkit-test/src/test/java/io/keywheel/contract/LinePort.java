@@ -5,6 +5,7 @@ import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.contract.AdapterFixture.Form;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.KeySlot;
@@ -21,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /// An adapter for an invented provider, correct except for its planted fault.
 final class LinePort implements LlmPort {
@@ -63,20 +65,11 @@ final class LinePort implements LlmPort {
 
     @Override
     public LlmReply complete(LlmCall call) {
-        if (mutant.is("sends_requests_concurrently")) {
-            onlyOne.lock();
-        }
-        try {
-            var words = new LineAnswer(mutant);
-            LlmReply reply = talk(false).ask(new LineRequest(call, settings, mutant), words::take, call.timeLeft());
-            return reply instanceof LlmReply.Answered
-                    ? after(words.whole(), "reuses_the_connection_after_an_answer")
-                    : after(misread(reply), "reuses_the_connection_after_a_refusal");
-        } finally {
-            if (onlyOne.isHeldByCurrentThread()) {
-                onlyOne.unlock();
-            }
-        }
+        var words = new LineAnswer(mutant);
+        LlmReply reply = ask(call, false, words::take);
+        return reply instanceof LlmReply.Answered
+                ? after(words.whole(), "reuses_the_connection_after_an_answer")
+                : after(misread(reply), "reuses_the_connection_after_a_refusal");
     }
 
     @Override
@@ -86,13 +79,36 @@ final class LinePort implements LlmPort {
         }
         var pieces = new LinePieces(sink, mutant);
         try {
-            LlmReply reply = talk(true).ask(new LineRequest(call, settings, mutant), pieces::take, call.timeLeft());
+            LlmReply reply = ask(call, true, pieces::take);
             return reply instanceof LlmReply.Answered
                     ? after(pieces.end(), "reuses_the_connection_after_a_stream")
                     : pieces.brokenOff(misread(reply));
         } catch (RuntimeException e) {
             sulking = mutant.is("works_after_a_sink_that_threw");
             throw mutant.is("rethrows_what_the_sink_throws") ? new IllegalStateException(e) : e;
+        } catch (StackOverflowError e) {
+            throw mutant.is("rethrows_an_error_of_the_sink") ? new AssertionError(e) : e;
+        }
+    }
+
+    private LlmReply ask(LlmCall call, boolean streamed, Function<String, LineTalk.State> taker) {
+        Mutant fault = mutant.in(streamed ? Form.STREAM : Form.WHOLE);
+        if (fault.is("sends_requests_concurrently")) {
+            onlyOne.lock();
+        }
+        try {
+            var request = new LineRequest(call, streamed, settings, fault);
+            boolean late = fault.is("ends_a_call_without_time_left")
+                    && !call.timeLeft().isPositive();
+            Duration timeLeft = late ? AdapterFixture.LONG : call.timeLeft();
+            LlmReply reply = talk(streamed, fault).ask(request, taker, timeLeft);
+            boolean again =
+                    fault.is("sends_a_refused_request_once") && reply instanceof LlmReply.Failed(Failure.RateLimited _);
+            return again ? talk(streamed, fault).ask(request, taker, timeLeft) : reply;
+        } finally {
+            if (onlyOne.isHeldByCurrentThread()) {
+                onlyOne.unlock();
+            }
         }
     }
 
@@ -105,7 +121,7 @@ final class LinePort implements LlmPort {
         var ids = new ArrayList<ModelId>();
         String secret = settings.key(key).reveal();
         Duration patience = mutant.is("bounds_a_model_list_by_its_deadline") ? AdapterFixture.LONG : timeLeft;
-        LlmReply reply = talk(false)
+        LlmReply reply = talk(false, mutant)
                 .ask(
                         LineRequest.models(key, settings, mutant),
                         line -> {
@@ -121,14 +137,14 @@ final class LinePort implements LlmPort {
         }
         boolean silent = switch (failure.kind()) {
             case CANCELLED -> mutant.is("ends_a_model_list_when_interrupted");
-            case UNAVAILABLE -> mutant.is("reports_a_refused_model_list");
+            case KEY_REFUSED -> mutant.is("reports_a_refused_model_list");
             default -> false;
         };
         return silent ? new ModelsReply.Listed(List.of()) : new ModelsReply.Failed(failure);
     }
 
-    private LineTalk talk(boolean streamed) {
-        return new LineTalk(clients.getLast(), settings, mutant, streamed, open);
+    private LineTalk talk(boolean streamed, Mutant fault) {
+        return new LineTalk(clients.getLast(), settings, fault, streamed, open);
     }
 
     /// Goes on with new connections, if that is the mutant.
@@ -151,6 +167,8 @@ final class LinePort implements LlmPort {
     @Override
     public String toString() {
         return "LinePort[" + settings.baseUrl() + "]"
-                + (mutant.is("prints_no_key") ? settings.keys().getFirst().reveal() : "");
+                + (mutant.is("prints_no_key")
+                        ? settings.keys().getFirst().reveal().substring(0, 12)
+                        : "");
     }
 }

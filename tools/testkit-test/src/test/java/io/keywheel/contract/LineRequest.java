@@ -11,6 +11,7 @@ import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A request in lines.
@@ -20,12 +21,12 @@ final class LineRequest {
     private final @Nullable Failure refusal;
     private final boolean chat;
 
-    LineRequest(LlmCall call, ProviderSettings settings, Mutant mutant) {
+    LineRequest(LlmCall call, boolean streamed, ProviderSettings settings, Mutant mutant) {
         int place = mutant.is("sends_the_key_of_the_call")
                 ? 1
                 : call.target().key().slot().ordinal();
         this.request = request(path(call, mutant), place, settings, mutant)
-                .POST(HttpRequest.BodyPublishers.ofString(text(call, mutant)))
+                .POST(HttpRequest.BodyPublishers.ofString(LineFaults.in(text(call, streamed, mutant), mutant)))
                 .build();
         this.refusal = refusal(call, mutant);
         this.chat = true;
@@ -71,22 +72,26 @@ final class LineRequest {
         return refusal;
     }
 
-    private static String text(LlmCall call, Mutant mutant) {
+    private static String text(LlmCall call, boolean streamed, Mutant mutant) {
         var text = new StringBuilder();
         ModelId model = mutant.is("sends_the_model_of_the_call")
                 ? AdapterFixture.MODEL
                 : call.target().model();
         text.append("model ").append(model).append('\n');
-        if (!mutant.dropsFeatures()) {
-            text.append(call.sampling()).append('\n').append(call.extras()).append('\n');
-        }
-        for (Message message : call.conversation().messages()) {
-            if (message.role() != Role.ASSISTANT || !mutant.is("sends_the_text_of_every_message")) {
-                text.append(role(message.role(), mutant)).append('\n');
-                message.content().stream()
-                        .filter(Part.Text.class::isInstance)
-                        .forEach(part -> text.append(part).append('\n'));
-            }
+        text.append("streams ").append(streamed).append('\n');
+        text.append(call.sampling()).append('\n').append(call.extras()).append('\n');
+        text.append(call.conversation().tools()).append('\n');
+        text.append("choice ").append(call.conversation().toolChoice()).append('\n');
+        List<Message> messages = call.conversation().messages();
+        boolean forgets = mutant.is("sends_the_text_of_every_message");
+        for (Message message : messages.subList(forgets ? Math.max(0, messages.size() - 8) : 0, messages.size())) {
+            text.append(role(message.role(), mutant)).append('\n');
+            message.content().stream()
+                    .filter(Part.Text.class::isInstance)
+                    .forEach(part -> text.append(part).append('\n'));
+            text.append("calls ").append(message.toolCalls()).append('\n');
+            text.append("answers ").append(message.toolCallId()).append('\n');
+            text.append("failed ").append(message.toolFailed()).append('\n');
         }
         return text.toString();
     }
@@ -96,31 +101,30 @@ final class LineRequest {
         return switch (role) {
             case USER -> swapped ? "assistant" : "user";
             case ASSISTANT -> swapped ? "user" : "assistant";
-            default -> "system";
+            case SYSTEM -> "system";
+            case DEVELOPER -> mutant.is("sends_what_a_developer_says_as_no_words_of_a_user") ? "user" : "system";
+            case TOOL -> "tool";
         };
     }
 
-    /// It has words for sampling, extras and text, and for nothing else.
+    /// It has no words for pictures and what else is no text.
     private static @Nullable Failure refusal(LlmCall call, Mutant mutant) {
-        if (mutant.dropsFeatures()) {
-            return null;
-        }
-        boolean tools = !call.conversation().tools().isEmpty();
         for (Message message : call.conversation().messages()) {
-            tools |= !message.toolCalls().isEmpty();
             for (Part part : message.content()) {
                 switch (part) {
                     case Part.Text _ -> {}
                     case Part.Image _ -> {
-                        return unsupported("image");
+                        return mutant.dropsFeatures() ? null : unsupported("image");
                     }
                     case Part.Other(var fields) -> {
-                        return unsupported(fields.fields().toString());
+                        return mutant.dropsFeatures()
+                                ? null
+                                : unsupported(fields.fields().toString());
                     }
                 }
             }
         }
-        return tools ? unsupported("tools") : null;
+        return null;
     }
 
     private static Failure unsupported(String what) {

@@ -67,7 +67,7 @@ final class LineTalk {
                 : deadline + 1;
         open.add(this);
         try {
-            Failure refusal = request.refusal();
+            Failure refusal = timeLeft.isPositive() ? request.refusal() : new Failure.OutOfTime();
             return refusal != null ? new LlmReply.Failed(refusal) : talk(request, taker);
         } catch (TimeoutException _) {
             return new LlmReply.Failed(LineFailures.late(said, deadline < limit));

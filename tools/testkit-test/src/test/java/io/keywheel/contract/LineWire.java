@@ -6,11 +6,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/// The format of an invented provider: a line says some words, wants a function called, or ends the answer.
+/// The format of an invented provider: a line says or thinks some words, wants a function called or says more of its
+/// arguments, or ends the answer.
 final class LineWire implements Wire {
 
     static final String TYPE = "text/lines";
+
+    private static final String CALL_ID = "call-of-the-wire-";
 
     @Override
     public Said answer(String text, FinishReason reason) {
@@ -19,12 +23,12 @@ final class LineWire implements Wire {
 
     @Override
     public Optional<Said> toolCall(String name, String arguments) {
-        return toolCallPiece(name, arguments).map(piece -> lines(200, piece + end(FinishReason.TOOL_CALLS)));
+        return toolCalls(name, List.of(arguments));
     }
 
     @Override
     public Optional<String> toolCallPiece(String name, String arguments) {
-        return Optional.of("call " + name + " " + arguments + "\n");
+        return toolCallPieces(name, List.of(arguments));
     }
 
     @Override
@@ -34,9 +38,40 @@ final class LineWire implements Wire {
 
     @Override
     public Optional<String> toolCallPieces(String name, List<String> arguments) {
-        return Optional.of(arguments.stream()
-                .map(each -> "call " + name + " " + each + "\n")
+        return Optional.of(IntStream.range(0, arguments.size())
+                .mapToObj(i -> "call " + CALL_ID + i + " " + name + " {\nmore "
+                        + arguments.get(i).substring(1) + "\n")
                 .collect(Collectors.joining()));
+    }
+
+    @Override
+    public Optional<List<String>> callIds() {
+        return Optional.of(List.of("call-of-the-wire-0", "call-of-the-wire-1"));
+    }
+
+    @Override
+    public Optional<Said> reasoned(String reasoning, String text) {
+        return reasoningPiece(reasoning).map(piece -> lines(200, piece + piece(text) + end(FinishReason.STOP)));
+    }
+
+    @Override
+    public Optional<String> reasoningPiece(String text) {
+        return Optional.of("think " + text + "\n");
+    }
+
+    @Override
+    public List<FinishReason> reasons() {
+        return List.of(FinishReason.STOP, FinishReason.LENGTH, FinishReason.CONTENT_FILTER);
+    }
+
+    @Override
+    public Optional<Long> cachedTokens() {
+        return Optional.of(3L);
+    }
+
+    @Override
+    public Optional<Long> reasoningTokens() {
+        return Optional.of(2L);
     }
 
     @Override
@@ -51,7 +86,7 @@ final class LineWire implements Wire {
 
     @Override
     public String end(FinishReason reason) {
-        return "end " + reason + " " + PROMPT_TOKENS + " " + COMPLETION_TOKENS + "\n";
+        return "end " + reason + " " + PROMPT_TOKENS + " " + COMPLETION_TOKENS + " 3 2\n";
     }
 
     @Override

@@ -1,9 +1,20 @@
 package io.keywheel.contract;
 
+import io.keywheel.contract.AdapterFixture.Form;
 import org.jspecify.annotations.Nullable;
 
 /// The fault that an adapter has: it violates one check of the contract, or none.
-record Mutant(@Nullable String check) {
+///
+/// @param form in which alone it has the fault; null for both
+record Mutant(@Nullable String check, @Nullable Form form) {
+
+    /// An adapter without a fault.
+    static final Mutant NONE = new Mutant(null, null);
+
+    /// What is left of the fault in this form.
+    Mutant in(Form asked) {
+        return form == null || form == asked ? this : NONE;
+    }
 
     boolean is(String other) {
         return other.equals(check);
@@ -11,9 +22,10 @@ record Mutant(@Nullable String check) {
 
     /// Whether it leaves out what its wire has no words for.
     boolean dropsFeatures() {
-        return check != null && check.startsWith("carries_");
+        return check != null && check.matches("carries_.*(picture|part)_.*");
     }
 
+    /// Whether it hides but a part of a key that the provider repeats.
     boolean repeatsKeys() {
         return check != null && check.startsWith("repeats_no_key_of");
     }
@@ -21,7 +33,8 @@ record Mutant(@Nullable String check) {
     /// Whether it takes each failure for another one.
     boolean misreadsFailures() {
         return check != null
-                && check.matches("(is_(unavailable|interrupted|cancelled|out_of_time)|knows_"
-                        + "|gives_up_|keeps_the_(message|status)_of|reports_when_a_limit).*");
+                && check.matches(
+                        "(is_(unavailable|interrupted|out_of_time)|is_cancelled_by_an_interrupt_(before|in)|knows_"
+                                + "|gives_up_|keeps_the_(message|status)_of|reports_when_a_limit).*");
     }
 }

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.LlmProvider;
+import io.keywheel.contract.AdapterFixture.Form;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -30,10 +32,31 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PlantedFaultsTest {
 
     private static final ExecutorService THREADS = Executors.newFixedThreadPool(24);
-    private static final Map<String, Future<@Nullable Throwable>> FAILURES = new ConcurrentHashMap<>();
+    private static final Map<Mutant, Future<@Nullable Throwable>> FAILURES = new ConcurrentHashMap<>();
+    private static final Set<String> IN_EACH_FORM = Set.of(
+            "sends_the_text_of_every_message",
+            "sends_the_role_of_every_message",
+            "sends_what_a_developer_says_as_no_words_of_a_user",
+            "sends_the_model_of_the_call",
+            "sends_the_key_of_the_call",
+            "sends_requests_concurrently",
+            "sends_a_request_once",
+            "sends_a_refused_request_once",
+            "escapes_the_model_id_in_the_request_target",
+            "is_cancelled_by_an_interrupt_that_came_before",
+            "leaves_the_thread_interrupted",
+            "ends_a_call_without_time_left");
 
-    static Stream<String> checks() {
-        return of(new Mutant(null)).keySet().stream();
+    static Stream<Mutant> mutants() {
+        return of(Mutant.NONE).keySet().stream()
+                .flatMap(check -> inEachForm(check)
+                        ? Stream.of(Form.values()).map(form -> new Mutant(check, form))
+                        : Stream.of(new Mutant(check, null)));
+    }
+
+    /// Whether it asks in each form: then a fault in one of them is enough.
+    private static boolean inEachForm(String check) {
+        return check.startsWith("carries_") || IN_EACH_FORM.contains(check);
     }
 
     /// The checks of the contract for an adapter with a fault, and the tables of checks among them, row by row.
@@ -52,7 +75,7 @@ class PlantedFaultsTest {
 
     @BeforeAll
     static void run_all() {
-        checks().forEach(check -> FAILURES.put(check, THREADS.submit(() -> failureOf(check))));
+        mutants().forEach(mutant -> FAILURES.put(mutant, THREADS.submit(() -> failureOf(mutant))));
     }
 
     @AfterAll
@@ -61,28 +84,28 @@ class PlantedFaultsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("checks")
-    void a_check_fails_for_an_adapter_with_its_fault(String check) throws Exception {
-        Throwable failure = requireNonNull(FAILURES.get(check)).get();
+    @MethodSource("mutants")
+    void a_check_fails_for_an_adapter_with_its_fault(Mutant mutant) throws Exception {
+        Throwable failure = requireNonNull(FAILURES.get(mutant)).get();
 
-        assertNotNull(failure, () -> check + " passes");
+        assertNotNull(failure, () -> mutant + " passes");
         assertFalse(failure.getClass().getName().endsWith("TestAbortedException"), "the check is skipped");
     }
 
     @Test
     void a_dropped_feature_is_named_with_the_way_to_refuse_it() throws Exception {
-        Throwable failure =
-                requireNonNull(FAILURES.get("carries_a_seed_or_refuses_it")).get();
+        var mutant = new Mutant("carries_a_seed_or_refuses_it", Form.STREAM);
 
-        String message = String.valueOf(failure);
+        String message = String.valueOf(requireNonNull(FAILURES.get(mutant)).get());
 
+        assertTrue(message.contains("STREAM"), message);
         assertTrue(message.contains("no words for seed"), message);
         assertTrue(message.contains("capabilities"), message);
     }
 
-    private static @Nullable Throwable failureOf(String check) {
+    private static @Nullable Throwable failureOf(Mutant mutant) {
         try {
-            requireNonNull(of(new Mutant(check)).get(check)).execute();
+            requireNonNull(of(mutant).get(mutant.check())).execute();
             return null;
         } catch (InvocationTargetException e) {
             return e.getCause();

@@ -2,8 +2,10 @@ package io.keywheel.contract;
 
 import static io.keywheel.contract.AdapterFixture.Form.STREAM;
 import static io.keywheel.contract.AdapterFixture.Form.WHOLE;
+import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.contract.AdapterFixture.Form;
@@ -16,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.function.ThrowingConsumer;
 
 /// The adapter and how its provider speaks. The helpers open it in front of a server with a script, and ask once.
 interface AdapterUnderTest {
@@ -40,7 +44,44 @@ interface AdapterUnderTest {
 
     /// In front of a provider that answers `Hello`.
     default AdapterFixture answering() {
-        return open(saying(wire().answer("Hello", FinishReason.STOP)));
+        return answering(WHOLE);
+    }
+
+    /// In front of a provider that answers `Hello` in this form.
+    default AdapterFixture answering(Form form) {
+        return open(hello(form));
+    }
+
+    /// The answer `Hello` in this form.
+    default WireServer.Script hello(Form form) {
+        return form == WHOLE
+                ? saying(wire().answer("Hello", FinishReason.STOP))
+                : streaming(wire().piece("Hello"), end(wire()));
+    }
+
+    /// A call, made for the adapter that is asked.
+    @FunctionalInterface
+    interface Asked {
+        LlmCall of(AdapterFixture adapter);
+    }
+
+    /// Asks a provider that answers `Hello`, in each form.
+    ///
+    /// @param check of what was sent
+    default void asking(Asked call, Consumer<AdapterFixture> check) {
+        inEachForm(form -> {
+            try (var adapter = answering(form)) {
+                adapter.ask(form, call.of(adapter));
+                check.accept(adapter);
+            }
+        });
+    }
+
+    /// A failure names its form.
+    static void inEachForm(ThrowingConsumer<Form> check) {
+        for (Form form : Form.values()) {
+            assertAll(form.name(), () -> check.accept(form));
+        }
     }
 
     static WireServer.Script saying(Said said) {

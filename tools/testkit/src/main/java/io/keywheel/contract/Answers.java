@@ -1,47 +1,31 @@
 package io.keywheel.contract;
 
-import static io.keywheel.contract.AdapterFixture.Form.WHOLE;
 import static io.keywheel.contract.AdapterFixture.LONG;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.keywheel.application.port.out.LlmPort;
-import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.contract.Wire.Said;
+import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.Message;
-import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.failover.Failure.Kind;
 import io.keywheel.domain.routing.ModelId;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// What is sent, and what is read of a whole answer.
+/// What is read of a whole answer, and of a list of models.
 interface Answers extends AdapterUnderTest {
 
     @Test
     default void delivers_text_unchanged() {
-        String text = "Zażółć \"gęślą\" jaźń,\n\t日本語 \\ 🦊 \u0001";
+        String text = " \n Zażółć cafe\u0301 \"gęślą\" jaźń,\n\t日本語 \\ 🦊 \u0001 \n ";
         assertEquals(text, answer(wire().answer(text, FinishReason.STOP)).text());
     }
 
@@ -55,12 +39,12 @@ interface Answers extends AdapterUnderTest {
 
     @Test
     default void reports_the_usage_of_an_answer() {
-        assertCost(answer(wire().answer("Hello", FinishReason.STOP)).usage());
+        assertCost(wire(), answer(wire().answer("Hello", FinishReason.STOP)).usage());
     }
 
     @Test
     default void reports_the_finish_reason_of_an_answer() {
-        for (FinishReason reason : List.of(FinishReason.STOP, FinishReason.LENGTH)) {
+        for (FinishReason reason : wire().reasons()) {
             assertEquals(reason, answer(wire().answer("Hello", reason)).finishReason());
         }
     }
@@ -104,112 +88,17 @@ interface Answers extends AdapterUnderTest {
     }
 
     @Test
-    default void sends_the_text_of_every_message() {
-        try (var adapter = answering()) {
-            adapter.ask(
-                    WHOLE,
-                    adapter.call(
-                            Message.system("words-of-the-system"),
-                            Message.user("words-of-the-user"),
-                            Message.assistant("words-of-the-model"),
-                            Message.user("more-of-the-user")));
-            adapter.assertSent("words-of-the-system", "words-of-the-user", "words-of-the-model", "more-of-the-user");
-        }
-    }
-
-    /// One more message of a role brings that role once more, and no other.
-    @Test
-    default void sends_the_role_of_every_message() {
-        var user = Message.user("Hello");
-        List<Long> base = roles(user);
-        assertEquals(List.of(1L, 0L, 0L), difference(base, roles(Message.system("Be short"), user)));
-        assertEquals(List.of(0L, 0L, 1L), difference(base, roles(user, Message.assistant("Hi"))));
-    }
-
-    /// How often the request has the words for system, user and assistant.
-    private List<Long> roles(Message... messages) {
-        try (var adapter = answering()) {
-            adapter.ask(WHOLE, adapter.call(messages));
-            String body = adapter.request().body();
-            return Stream.of(Role.SYSTEM, Role.USER, Role.ASSISTANT)
-                    .map(role -> Pattern.compile("\\b" + wire().role(role) + "\\b")
-                            .matcher(body)
-                            .results()
-                            .count())
-                    .toList();
-        }
-    }
-
-    private static List<Long> difference(List<Long> base, List<Long> more) {
-        return IntStream.range(0, base.size())
-                .mapToObj(i -> more.get(i) - base.get(i))
-                .toList();
+    default void keeps_the_ids_of_tool_calls() {
+        List<String> ids = given(wire().callIds());
+        List<ToolCall> calls = toolCalls(given(wire().toolCalls("look_up", List.of("{}", "{}"))));
+        assertEquals(ids, calls.stream().map(ToolCall::id).toList());
     }
 
     @Test
-    default void sends_the_model_of_the_call() {
-        try (var adapter = answering()) {
-            adapter.ask(WHOLE, adapter.hello(1, new ModelId("another-model")));
-            assertTrue((adapter.request().head() + adapter.request().body()).contains("another-model"));
-        }
-    }
-
-    /// An id that goes into a URL must be escaped there, and must not lead elsewhere with the key.
-    @Test
-    default void escapes_the_model_id_in_the_request_target() {
-        String plain = target(AdapterFixture.MODEL).orElseThrow();
-        for (String id : List.of("a^b", "a|b", "a{b}", "a#b", "a?b=c", "../a", "a/b", "..", "a%2Fb", "a\"b<c>\\d`")) {
-            target(new ModelId(id)).ifPresent(target -> assertEquals(plain, target, id));
-        }
-    }
-
-    /// The request target, with `*` for the model's id; empty where the id is refused and nothing is sent.
-    private Optional<String> target(ModelId model) {
-        try (var adapter = answering()) {
-            LlmReply reply = adapter.ask(WHOLE, adapter.hello(1, model));
-            if (adapter.server().exchanges().isEmpty()) {
-                assertEquals(
-                        Kind.MODEL_UNAVAILABLE, AdapterFixture.failed(reply).kind());
-                return Optional.empty();
-            }
-            URI target = URI.create(adapter.request().head().split(" ", 3)[1]);
-            String escaped = URLEncoder.encode(model.value(), StandardCharsets.UTF_8);
-            return Optional.of(target.toString().replace(escaped, "*"));
-        }
-    }
-
-    @Test
-    default void sends_the_key_of_the_call() {
-        try (var adapter = answering()) {
-            adapter.ask(WHOLE, adapter.hello(2, AdapterFixture.MODEL));
-            assertTrue(wire().showsKey(adapter.request(), AdapterFixture.OTHER_SECRET));
-        }
-    }
-
-    @Test
-    default void sends_no_key_to_a_keyless_provider() {
-        assumeTrue(provider().defaults().keyless());
-        try (var adapter = answering();
-                LlmPort port =
-                        AdapterFixture.open(this, adapter.server().baseUrl(), AdapterFixture.PATIENT, Map.of(), "")) {
-            AdapterFixture.answered(port.complete(adapter.hello(LONG)));
-            String head = adapter.request().head().toLowerCase(Locale.ROOT);
-            assertFalse(head.contains("\nauthorization:"), head);
-        }
-    }
-
-    @Test
-    default void sends_requests_concurrently() throws Exception {
-        var all = new CyclicBarrier(4);
-        try (var adapter = open(exchange -> {
-            all.await(LONG.toMillis() / 2, TimeUnit.MILLISECONDS);
-            exchange.say(wire().answer("Hello", FinishReason.STOP));
-        })) {
-            var pending = Stream.generate(() -> adapter.pending(WHOLE)).limit(4).toList();
-            for (AdapterFixture.Pending one : pending) {
-                AdapterFixture.answered(one.reply().get(LONG.toSeconds(), TimeUnit.SECONDS));
-            }
-        }
+    default void keeps_reasoning_apart_from_text() {
+        Completion completion = answer(given(wire().reasoned("It is snowing.", "Stay in.")));
+        assertEquals("Stay in.", completion.text());
+        assertEquals("It is snowing.", completion.reasoning());
     }
 
     @Test
@@ -243,15 +132,22 @@ interface Answers extends AdapterUnderTest {
 
     @Test
     default void reports_a_refused_model_list() {
-        Said refusal = wire().failure(Kind.UNAVAILABLE, "broken").orElseThrow();
-        try (var adapter = open(AdapterUnderTest.saying(refusal))) {
-            assertInstanceOf(ModelsReply.Failed.class, adapter.port().models(adapter.slot(1), LONG));
+        for (Kind kind : Kind.values()) {
+            wire().failure(kind, "no").ifPresent(refusal -> {
+                try (var adapter = open(AdapterUnderTest.saying(refusal))) {
+                    assertInstanceOf(
+                            ModelsReply.Failed.class, adapter.port().models(adapter.slot(1), LONG), kind::name);
+                }
+            });
         }
     }
 
-    static void assertCost(@Nullable TokenUsage usage) {
+    static void assertCost(Wire wire, @Nullable TokenUsage usage) {
         assertNotNull(usage);
         assertEquals(Wire.PROMPT_TOKENS, usage.promptTokens());
         assertEquals(Wire.COMPLETION_TOKENS, usage.completionTokens());
+        assertEquals(Wire.PROMPT_TOKENS + Wire.COMPLETION_TOKENS, usage.totalTokens());
+        wire.cachedTokens().ifPresent(cached -> assertEquals(cached, usage.cachedTokens()));
+        wire.reasoningTokens().ifPresent(reasoning -> assertEquals(reasoning, usage.reasoningTokens()));
     }
 }

@@ -4,6 +4,8 @@ import static io.keywheel.contract.AdapterFixture.AT_ONCE;
 import static io.keywheel.contract.AdapterFixture.Form.STREAM;
 import static io.keywheel.contract.AdapterFixture.Form.WHOLE;
 import static io.keywheel.contract.AdapterFixture.LONG;
+import static io.keywheel.contract.AdapterUnderTest.inEachForm;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.LlmPort;
@@ -69,10 +71,27 @@ interface Connections extends AdapterUnderTest {
 
     @Test
     default void sends_a_request_once() {
-        try (var adapter = open(WireExchange::close)) {
-            adapter.failed(WHOLE);
-            adapter.request();
+        assertSentOnce(WireExchange::close, "a connection that was closed");
+    }
+
+    /// What comes next, the gateway decides: another key, or none.
+    @Test
+    default void sends_a_refused_request_once() {
+        for (Kind kind : Kind.values()) {
+            wire().failure(kind, "no")
+                    .ifPresent(refusal -> assertSentOnce(AdapterUnderTest.saying(refusal), kind.name()));
         }
+        assertSentOnce(streaming(), "a stream that ends before it begins");
+        assertSentOnce(streaming(AdapterUnderTest.end(wire())), "a stream that says nothing");
+    }
+
+    private void assertSentOnce(WireServer.Script script, String refusal) {
+        inEachForm(form -> {
+            try (var adapter = open(script)) {
+                adapter.ask(form);
+                assertEquals(1, adapter.server().exchanges().size(), refusal);
+            }
+        });
     }
 
     @Test

@@ -110,6 +110,18 @@ interface Deadlines extends AdapterUnderTest {
     }
 
     @Test
+    default void ends_a_call_without_time_left() {
+        AdapterUnderTest.inEachForm(form -> {
+            try (var adapter = answering(form)) {
+                for (Duration none : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
+                    Failure failure = AdapterFixture.failed(adapter.ask(form, adapter.hello(none)));
+                    assertEquals(Kind.OUT_OF_TIME, failure.kind(), failure::toString);
+                }
+            }
+        });
+    }
+
+    @Test
     default void accepts_the_longest_deadline() {
         try (var adapter = answering()) {
             AdapterFixture.answered(adapter.ask(WHOLE, adapter.hello(Duration.ofSeconds(Long.MAX_VALUE))));

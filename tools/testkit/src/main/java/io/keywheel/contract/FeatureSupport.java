@@ -1,7 +1,7 @@
 package io.keywheel.contract;
 
-import static io.keywheel.contract.AdapterFixture.Form.WHOLE;
 import static io.keywheel.contract.AdapterFixture.LONG;
+import static io.keywheel.contract.AdapterUnderTest.inEachForm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,7 +21,6 @@ import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.chat.ToolChoice;
 import io.keywheel.domain.failover.Failure;
 import java.util.List;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +36,9 @@ interface FeatureSupport extends AdapterUnderTest {
 
     String ZEPPELIN = "{\"type\":\"object\",\"properties\":{\"zeppelin\":{\"type\":\"string\"}}}";
 
+    Tool LOOK_UP = new Tool.Function("look_up", "Looks it up", "{\"type\":\"object\"}");
+    Tool LOOK_DOWN = new Tool.Function("look_down", "Looks it down", "{\"type\":\"object\"}");
+
     /// What is on the wire, or what a refusal names.
     @TestFactory
     default Stream<DynamicTest> carries_each_feature() {
@@ -47,7 +49,11 @@ interface FeatureSupport extends AdapterUnderTest {
                         "temperature",
                         "0.71875",
                         new Sampling(new Decimal("0.71875"), null, null, noStop, null, null)),
-                sampling("a_bound_on_tokens", "max", "40961", new Sampling(null, 40961L, null, noStop, null, null)),
+                sampling(
+                        "a_bound_on_tokens",
+                        "max",
+                        "40961827364",
+                        new Sampling(null, 40961827364L, null, noStop, null, null)),
                 sampling(
                         "a_top_p",
                         "top_p",
@@ -56,9 +62,9 @@ interface FeatureSupport extends AdapterUnderTest {
                 sampling(
                         "a_text_to_stop_at",
                         "stop",
-                        "STOP-HERE",
-                        new Sampling(null, null, null, List.of("STOP-HERE"), null, null)),
-                sampling("a_seed", "seed", "918273645", new Sampling(null, null, null, noStop, 918273645L, null)),
+                        "STOP-THERE",
+                        new Sampling(null, null, null, List.of("STOP-HERE", "STOP-THERE"), null, null)),
+                sampling("a_seed", "seed", "91827364554", new Sampling(null, null, null, noStop, 91827364554L, null)),
                 sampling("several_choices", "n", "73819", new Sampling(null, null, null, noStop, null, 73819)),
                 feature(
                         "an_extra",
@@ -72,30 +78,34 @@ interface FeatureSupport extends AdapterUnderTest {
                         "hologram",
                         "hologram",
                         adapter -> adapter.call(user(new Part.Other(Extras.of("type", "\"hologram\""))))),
+                feature("a_function", "tool", "look_down", adapter -> tooled(adapter, null, LOOK_UP, LOOK_DOWN)),
                 feature(
-                        "a_function",
+                        "the_description_of_a_function",
                         "tool",
-                        "look_up",
-                        adapter -> tooled(
-                                adapter, new Tool.Function("look_up", "Looks it up", "{\"type\":\"object\"}"), null)),
+                        "Looks it up",
+                        adapter -> tooled(adapter, null, LOOK_UP)),
+                feature(
+                        "a_choice_of_another_kind",
+                        "(?:tool|choice|request)", // only the request tells what kind it is
+                        "pendulum",
+                        adapter -> tooled(adapter, new ToolChoice.Other("{\"type\":\"pendulum\"}"), LOOK_UP)),
                 feature(
                         "the_schema_of_a_function",
                         "tool",
                         "zeppelin",
-                        adapter -> tooled(adapter, new Tool.Function("look_up", null, ZEPPELIN), null)),
+                        adapter -> tooled(adapter, null, new Tool.Function("look_up", null, ZEPPELIN))),
                 feature(
                         "a_tool_of_another_kind",
                         "tool",
                         "divining_rod",
-                        adapter -> tooled(adapter, new Tool.Other(Extras.of("type", "\"divining_rod\"")), null)));
+                        adapter -> tooled(adapter, null, new Tool.Other(Extras.of("type", "\"divining_rod\"")))));
     }
 
     private DynamicTest sampling(String feature, String named, String sent, Sampling sampling) {
-        return feature(
-                feature, named, sent, adapter -> adapter.call(sampling, Extras.NONE, LONG, Message.user("Hello")));
+        return feature(feature, named, sent, sampled(sampling));
     }
 
-    private DynamicTest feature(String feature, String named, String sent, Function<AdapterFixture, LlmCall> call) {
+    private DynamicTest feature(String feature, String named, String sent, Asked call) {
         return dynamicTest("carries_" + feature + "_or_refuses_it", () -> assertCarried(named, call, sent));
     }
 
@@ -119,22 +129,48 @@ interface FeatureSupport extends AdapterUnderTest {
     }
 
     private static LlmCall strict(AdapterFixture adapter, boolean strict) {
-        return tooled(adapter, new Tool.Function("look_up", null, null, strict, Extras.NONE), null);
+        return tooled(adapter, null, new Tool.Function("look_up", null, null, strict, Extras.NONE));
     }
 
-    /// Each wire has a word of its own for it: the request must differ from one without it.
+    /// A seldom word is easily taken for a frequent one. What is none at all is not asked for: it may be `AUTO`.
     @Test
     default void carries_the_choice_of_a_function_or_refuses_it() {
-        var function = new Tool.Function("look_up", null, null);
         assertDifferent(
                 "tool",
-                adapter -> tooled(adapter, function, null),
-                adapter -> tooled(adapter, function, ToolChoice.Mode.REQUIRED));
+                choosing(ToolChoice.Mode.AUTO),
+                choosing(ToolChoice.Mode.NONE),
+                choosing(ToolChoice.Mode.REQUIRED),
+                choosing(new ToolChoice.Function("look_up")),
+                choosing(new ToolChoice.Function("look_down")));
     }
 
-    private static LlmCall tooled(AdapterFixture adapter, Tool tool, @Nullable ToolChoice choice) {
-        var conversation = new Conversation(List.of(Message.user("Look")), List.of(tool), choice);
+    private static Asked choosing(ToolChoice choice) {
+        return adapter -> tooled(adapter, choice, LOOK_UP, LOOK_DOWN);
+    }
+
+    private static LlmCall tooled(AdapterFixture adapter, @Nullable ToolChoice choice, Tool... tools) {
+        var conversation = new Conversation(List.of(Message.user("Look")), List.of(tools), choice);
         return new LlmCall(adapter.target(1, AdapterFixture.MODEL), conversation, Sampling.DEFAULT, Extras.NONE, LONG);
+    }
+
+    /// Zero is a temperature: it is not the absence of one.
+    @Test
+    default void carries_a_temperature_of_zero_or_refuses_it() {
+        var zero = new Sampling(new Decimal("0"), null, null, List.of(), null, null);
+        assertDifferent("temperature", sampled(Sampling.DEFAULT), sampled(zero));
+    }
+
+    @Test
+    default void carries_a_top_p_as_no_temperature_or_refuses_it() {
+        var half = new Decimal("0.5");
+        assertDifferent(
+                "temperature|top_p",
+                sampled(new Sampling(half, null, null, List.of(), null, null)),
+                sampled(new Sampling(null, null, half, List.of(), null, null)));
+    }
+
+    private static Asked sampled(Sampling sampling) {
+        return adapter -> adapter.call(sampling, Extras.NONE, LONG, Message.user("Hello"));
     }
 
     @Test
@@ -143,10 +179,15 @@ interface FeatureSupport extends AdapterUnderTest {
                 "tool",
                 adapter -> adapter.call(
                         Message.user("Look"),
-                        calling(new ToolCall("call-77", "look_up", "{\"city\":\"Ulm\"}")),
-                        result("call-77", "snow")),
+                        calling(
+                                new ToolCall("call-77", "look_up", "{\"city\":\"Ulm\"}"),
+                                new ToolCall("call-78", "look_down", "{\"city\":\"Bonn\"}")),
+                        result("call-77", "snow"),
+                        result("call-78", "rain")),
                 "look_up",
-                "Ulm");
+                "Ulm",
+                "look_down",
+                "Bonn");
     }
 
     @Test
@@ -174,6 +215,20 @@ interface FeatureSupport extends AdapterUnderTest {
     }
 
     @Test
+    default void carries_the_id_of_a_call_or_refuses_it() {
+        assertDifferent("tool", looking("call-1", "call-2"), looking("call-2", "call-1"));
+    }
+
+    /// Calls two functions; the results are in the same order.
+    private static Asked looking(String up, String down) {
+        return adapter -> adapter.call(
+                Message.user("Look"),
+                calling(new ToolCall(up, "look_up", "{}"), new ToolCall(down, "look_down", "{}")),
+                result("call-1", "snow"),
+                result("call-2", "rain"));
+    }
+
+    @Test
     default void carries_the_failure_of_a_call_or_refuses_it() {
         var failed = new Message(Role.TOOL, List.of(new Part.Text("no")), List.of(), "c1", true, null, Extras.NONE);
         Message call = calling(new ToolCall("c1", "look_up", "{}"));
@@ -193,36 +248,39 @@ interface FeatureSupport extends AdapterUnderTest {
 
     /// @param named what a refusal has to name, in its message or as its parameter
     /// @param sent what the body has if it is carried, in this order
-    private void assertCarried(String named, Function<AdapterFixture, LlmCall> call, String... sent) {
-        try (var adapter = answering()) {
-            LlmReply reply = adapter.ask(WHOLE, call.apply(adapter));
-            if (adapter.server().exchanges().isEmpty()) {
-                assertRefused(named, reply);
-            } else {
-                // The author of an adapter may know neither of this feature nor of how to refuse it.
-                adapter.assertSent(
-                        "; a wire that has no words for " + named + " refuses it as Unsupported and sends nothing:"
-                                + " with the SDK, Format.capabilities() leaves it out",
-                        List.of(sent));
+    private void assertCarried(String named, Asked call, String... sent) {
+        inEachForm(form -> {
+            try (var adapter = answering(form)) {
+                LlmReply reply = adapter.ask(form, call.of(adapter));
+                if (adapter.server().exchanges().isEmpty()) {
+                    assertRefused(named, reply);
+                } else {
+                    // The author of an adapter may know neither of this feature nor of how to refuse it.
+                    adapter.assertSent(
+                            "; a wire that has no words for " + named + " refuses it as Unsupported and sends nothing:"
+                                    + " with the SDK, Format.capabilities() leaves it out",
+                            List.of(sent));
+                }
             }
-        }
+        });
     }
 
-    /// Two requests that differ in one thing must differ on the wire, or be refused.
-    private void assertDifferent(
-            String named, Function<AdapterFixture, LlmCall> one, Function<AdapterFixture, LlmCall> other) {
-        try (var adapter = answering()) {
-            List<LlmReply> refused = Stream.of(one, other)
-                    .map(call -> adapter.ask(WHOLE, call.apply(adapter)))
-                    .filter(LlmReply.Failed.class::isInstance)
-                    .toList();
-            refused.forEach(reply -> assertRefused("(?:" + named + ")", reply));
-            long different = adapter.server().exchanges().stream()
-                    .map(WireExchange::body)
-                    .distinct()
-                    .count();
-            assertEquals(2, different + refused.size(), () -> "different requests: " + named);
-        }
+    /// Requests that differ in one thing must differ on the wire, or be refused.
+    private void assertDifferent(String named, Asked... calls) {
+        inEachForm(form -> {
+            try (var adapter = answering(form)) {
+                List<LlmReply> refused = Stream.of(calls)
+                        .map(call -> adapter.ask(form, call.of(adapter)))
+                        .filter(LlmReply.Failed.class::isInstance)
+                        .toList();
+                refused.forEach(reply -> assertRefused("(?:" + named + ")", reply));
+                long different = adapter.server().exchanges().stream()
+                        .map(WireExchange::body)
+                        .distinct()
+                        .count();
+                assertEquals(calls.length, different + refused.size(), () -> "different requests: " + named);
+            }
+        });
     }
 
     private static void assertRefused(String named, LlmReply reply) {

@@ -4,6 +4,7 @@ import static io.keywheel.contract.AdapterFixture.AT_ONCE;
 import static io.keywheel.contract.AdapterFixture.Form.STREAM;
 import static io.keywheel.contract.AdapterFixture.Form.WHOLE;
 import static io.keywheel.contract.AdapterFixture.LONG;
+import static io.keywheel.contract.AdapterUnderTest.inEachForm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -28,8 +29,8 @@ interface Interrupts extends AdapterUnderTest {
     }
 
     @Test
-    default void leaves_the_thread_interrupted() throws Exception {
-        assertTrue(interrupted(WHOLE).flag(), "the interrupt was swallowed");
+    default void leaves_the_thread_interrupted() {
+        inEachForm(form -> assertTrue(interrupted(form).flag(), "the interrupt was swallowed"));
     }
 
     @Test
@@ -80,26 +81,33 @@ interface Interrupts extends AdapterUnderTest {
     }
 
     @Test
-    default void is_cancelled_by_an_interrupt_that_came_before() throws Exception {
-        try (var adapter = answering()) {
-            var pending = AdapterFixture.pending(() -> {
-                Thread.currentThread().interrupt();
-                return adapter.ask(WHOLE);
-            });
-            assertEquals(Kind.CANCELLED, AdapterFixture.failed(pending.soon()).kind());
-        }
+    default void is_cancelled_by_an_interrupt_that_came_before() {
+        inEachForm(form -> {
+            try (var adapter = answering(form)) {
+                var pending = AdapterFixture.pending(() -> {
+                    Thread.currentThread().interrupt();
+                    return adapter.ask(form);
+                });
+                assertEquals(
+                        Kind.CANCELLED, AdapterFixture.failed(pending.soon()).kind());
+            }
+        });
     }
 
     @Test
     default void ends_a_model_list_when_interrupted() throws Exception {
         var asked = new CountDownLatch(1);
         var listed = new CompletableFuture<ModelsReply>();
+        var flag = new AtomicBoolean();
         try (var adapter = open(exchange -> {
             asked.countDown();
             exchange.awaitHangUp();
         })) {
-            Thread thread = Thread.ofVirtual()
-                    .start(() -> listed.complete(adapter.port().models(adapter.slot(1), LONG)));
+            Thread thread = Thread.ofVirtual().start(() -> {
+                ModelsReply reply = adapter.port().models(adapter.slot(1), LONG);
+                flag.set(Thread.currentThread().isInterrupted());
+                listed.complete(reply);
+            });
             if (soon(asked)) { // an adapter without a list need not ask for it
                 thread.interrupt();
             }
@@ -107,6 +115,7 @@ interface Interrupts extends AdapterUnderTest {
             if (wire().models(List.of()).isPresent()) {
                 var failed = assertInstanceOf(ModelsReply.Failed.class, reply);
                 assertEquals(Kind.CANCELLED, failed.failure().kind());
+                assertTrue(flag.get(), "the interrupt was swallowed");
             }
         }
     }

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.parallel.Execution;
 @Timeout(120)
 @Execution(CONCURRENT)
 public abstract class LlmPortContract
-        implements Answers,
+        implements Requests,
+                Answers,
                 Streams,
                 Sinks,
                 BrokenStreams,

@@ -25,7 +25,7 @@ interface Sinks extends AdapterUnderTest {
     @Test
     default void calls_the_sink_on_the_thread_of_the_caller() {
         var threads = new CopyOnWriteArraySet<Thread>();
-        try (var adapter = hello()) {
+        try (var adapter = answering(STREAM)) {
             adapter.port().stream(adapter.hello(LONG), _ -> threads.add(Thread.currentThread()));
             assertEquals(Set.of(Thread.currentThread()), threads);
         }
@@ -87,13 +87,27 @@ interface Sinks extends AdapterUnderTest {
     @Test
     default void rethrows_what_the_sink_throws() {
         var gone = new IllegalStateException("the reader has gone");
-        try (var adapter = hello()) {
+        try (var adapter = answering(STREAM)) {
             assertSame(
                     gone,
                     assertThrows(
                             RuntimeException.class,
                             () -> adapter.port().stream(adapter.hello(LONG), _ -> {
                                 throw gone;
+                            })));
+        }
+    }
+
+    @Test
+    default void rethrows_an_error_of_the_sink() {
+        var error = new StackOverflowError("of the reader");
+        try (var adapter = answering(STREAM)) {
+            assertSame(
+                    error,
+                    assertThrows(
+                            Throwable.class,
+                            () -> adapter.port().stream(adapter.hello(LONG), _ -> {
+                                throw error;
                             })));
         }
     }
@@ -116,14 +130,10 @@ interface Sinks extends AdapterUnderTest {
 
     @Test
     default void works_after_a_sink_that_threw() {
-        try (var adapter = hello()) {
+        try (var adapter = answering(STREAM)) {
             leave(adapter);
             adapter.answered(STREAM);
         }
-    }
-
-    private AdapterFixture hello() {
-        return open(streaming(wire().piece("Hello"), AdapterUnderTest.end(wire())));
     }
 
     /// How often a sink that throws was called.

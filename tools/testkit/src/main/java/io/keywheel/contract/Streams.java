@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.contract.AdapterUnderTest.Streamed;
+import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.failover.Failure.Kind;
@@ -31,7 +32,7 @@ interface Streams extends AdapterUnderTest {
 
     @Test
     default void delivers_streamed_text_unchanged() {
-        List<String> pieces = List.of("Zażółć ", "\"gęślą\" jaźń,\n", "日本語 \\ 🦊");
+        List<String> pieces = List.of(" ", "Zażółć cafe\u0301 ", "\"gęślą\" jaźń,\n", "日本語 \\ 🦊", "\n", " ");
         Stream<String> chunks = Stream.concat(pieces.stream().map(wire()::piece), Stream.of(end()));
         assertEquals(
                 String.join("", pieces),
@@ -88,12 +89,13 @@ interface Streams extends AdapterUnderTest {
     @Test
     default void reports_the_usage_of_a_stream() {
         Answers.assertCost(
+                wire(),
                 stream(streaming(wire().piece("Hello"), end())).completion().usage());
     }
 
     @Test
     default void reports_the_finish_reason_of_a_stream() {
-        for (FinishReason reason : List.of(FinishReason.STOP, FinishReason.LENGTH)) {
+        for (FinishReason reason : wire().reasons()) {
             assertEquals(
                     reason,
                     stream(streaming(wire().piece("Hello"), wire().end(reason)))
@@ -124,6 +126,57 @@ interface Streams extends AdapterUnderTest {
         assertEquals(2, arguments.size(), byIndex::toString);
         assertEquals(2, ids.size(), byIndex::toString);
         assertTrue(arguments.getFirst().contains("Ulm") && arguments.getLast().contains("Bonn"), byIndex::toString);
+    }
+
+    @Test
+    default void keeps_the_ids_of_streamed_tool_calls() {
+        List<String> ids = given(wire().callIds());
+        String calls = given(wire().toolCallPieces("look_up", List.of("{}", "{}")));
+        assertEquals(
+                ids,
+                toolCalls(calls).stream()
+                        .map(ToolCallPart::id)
+                        .filter(Objects::nonNull)
+                        .toList());
+    }
+
+    /// On its first fragment, as clients expect it.
+    @Test
+    default void says_the_id_and_name_of_a_streamed_tool_call_once() {
+        List<ToolCallPart> parts = toolCalls(given(wire().toolCallPiece("look_up", "{\"city\":\"Ulm\"}")));
+        assertOnce(parts, ToolCallPart::id);
+        assertOnce(parts, ToolCallPart::name);
+    }
+
+    private static void assertOnce(List<ToolCallPart> parts, Function<ToolCallPart, @Nullable String> word) {
+        assertEquals(1, parts.stream().map(word).filter(Objects::nonNull).count(), parts::toString);
+    }
+
+    @Test
+    default void finishes_a_streamed_tool_call_with_tool_calls() {
+        String call = given(wire().toolCallPiece("look_up", "{}"));
+        assertEquals(
+                FinishReason.TOOL_CALLS,
+                stream(streaming(call, wire().end(FinishReason.TOOL_CALLS)))
+                        .completion()
+                        .finishReason());
+    }
+
+    @Test
+    default void keeps_streamed_reasoning_apart_from_text() {
+        String thought = given(wire().reasoningPiece("It is snowing."));
+        Streamed streamed = stream(streaming(thought, wire().piece("Stay in."), end()));
+        assertEquals("Stay in.", streamed.text());
+        assertEquals(
+                "It is snowing.",
+                streamed.chunks().stream().map(Chunk::reasoning).collect(Collectors.joining()));
+    }
+
+    /// The sink has it already.
+    @Test
+    default void repeats_no_text_at_the_end_of_a_stream() {
+        assertEquals(
+                "", stream(streaming(wire().piece("Hello"), end())).completion().text());
     }
 
     private List<ToolCallPart> toolCalls(String chunk) {

@@ -23,7 +23,7 @@ public interface Wire {
 
     /// A whole answer.
     ///
-    /// @param reason one of `STOP` and `LENGTH`
+    /// @param reason one of [#reasons]
     Said answer(String text, FinishReason reason);
 
     /// A whole answer that wants a function called; empty where the adapter cannot tell of that.
@@ -35,6 +35,36 @@ public interface Wire {
     ///
     /// @param arguments an object in JSON for each call
     default Optional<Said> toolCalls(String name, List<String> arguments) {
+        return Optional.empty();
+    }
+
+    /// The ids of two such calls, the same in a stream; empty where the provider gives none.
+    default Optional<List<String>> callIds() {
+        return Optional.empty();
+    }
+
+    /// A whole answer with what the model thought; empty where the provider does not tell.
+    default Optional<Said> reasoned(String reasoning, String text) {
+        return Optional.empty();
+    }
+
+    /// What says the next words of thought in a stream; empty where the provider does not tell.
+    default Optional<String> reasoningPiece(String text) {
+        return Optional.empty();
+    }
+
+    /// Why an answer may end: with `CONTENT_FILTER`, too, where the provider has a word for it.
+    default List<FinishReason> reasons() {
+        return List.of(FinishReason.STOP, FinishReason.LENGTH);
+    }
+
+    /// How many of [#PROMPT_TOKENS] each answer says came from a cache; empty where it does not say.
+    default Optional<Long> cachedTokens() {
+        return Optional.empty();
+    }
+
+    /// How many of [#COMPLETION_TOKENS] each answer says the model thought with; empty where it does not say.
+    default Optional<Long> reasoningTokens() {
         return Optional.empty();
     }
 
@@ -58,7 +88,7 @@ public interface Wire {
 
     /// What ends a stream properly, its cost included.
     ///
-    /// @param reason one of `STOP` and `LENGTH`
+    /// @param reason one of [#reasons], or `TOOL_CALLS` after [#toolCallPiece]
     String end(FinishReason reason);
 
     /// What says in a stream that the provider broke; empty where it has no words for that.

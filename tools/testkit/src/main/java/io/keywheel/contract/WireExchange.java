@@ -40,6 +40,11 @@ public record WireExchange(Socket socket, InputStream in, String head, String bo
         return new WireExchange(socket, in, text, new String(body, StandardCharsets.UTF_8));
     }
 
+    /// What its first line asks for.
+    String target() {
+        return head.split(" ", 3)[1];
+    }
+
     private static byte[] chunks(InputStream in) throws IOException {
         var body = new ByteArrayOutputStream();
         for (int size = size(in); size > 0; size = size(in)) {

@@ -44,6 +44,7 @@ class PlainProvider implements LlmProvider, Format {
     public HttpCall chat(LlmCall call, ApiKey key, boolean streamed) {
         ObjectNode request = JsonNodeFactory.instance.objectNode();
         request.put("model", call.target().model().value())
+                .put("streams", streamed)
                 .put("sampling", call.sampling().toString());
         call.conversation()
                 .messages()
@@ -82,9 +83,9 @@ class PlainProvider implements LlmProvider, Format {
             return Optional.of(Chunk.of(delta));
         }
         var reason = FinishReason.valueOf(line.path("end").asText());
-        var usage = new TokenUsage(
-                line.path("asked").asLong(), line.path("answered").asLong(), 0);
-        return Optional.of(Chunk.of(delta, reason, usage));
+        long asked = line.path("asked").asLong();
+        long answered = line.path("answered").asLong();
+        return Optional.of(Chunk.of(delta, reason, new TokenUsage(asked, answered, asked + answered)));
     }
 
     @Override

@@ -10,9 +10,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Gemini's answers.
 final class GeminiWords implements Wire {
+
+    private static final long CACHED = 3;
+
+    /// Beside the tokens of the candidates, not among them.
+    private static final long THOUGHT = 2;
 
     @Override
     public Said answer(String text, FinishReason reason) {
@@ -31,16 +37,49 @@ final class GeminiWords implements Wire {
 
     @Override
     public Optional<String> toolCallPieces(String name, List<String> arguments) {
-        return Optional.of(event(
-                "{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[" + calls(name, arguments) + "]}}]}"));
+        return Optional.of(parts(calls(name, arguments)));
     }
 
     private static String calls(String name, List<String> arguments) {
-        return arguments.stream().map(each -> call(name, each)).collect(Collectors.joining(","));
+        return IntStream.range(0, arguments.size())
+                .mapToObj(i -> "{\"functionCall\":{\"id\":\"c%d\",\"name\":%s,\"args\":%s}}"
+                        .formatted(i, json(name), arguments.get(i)))
+                .collect(Collectors.joining(","));
     }
 
-    private static String call(String name, String arguments) {
-        return "{\"functionCall\":{\"name\":" + json(name) + ",\"args\":" + arguments + "}}";
+    @Override
+    public Optional<List<String>> callIds() {
+        return Optional.of(List.of("c0", "c1"));
+    }
+
+    @Override
+    public Optional<Said> reasoned(String reasoning, String text) {
+        return Optional.of(
+                Said.json(200, candidate(thought(reasoning) + ",{\"text\":" + json(text) + "}", FinishReason.STOP)));
+    }
+
+    @Override
+    public Optional<String> reasoningPiece(String text) {
+        return Optional.of(parts(thought(text)));
+    }
+
+    private static String thought(String text) {
+        return "{\"text\":" + json(text) + ",\"thought\":true}";
+    }
+
+    @Override
+    public List<FinishReason> reasons() {
+        return List.of(FinishReason.STOP, FinishReason.LENGTH, FinishReason.CONTENT_FILTER);
+    }
+
+    @Override
+    public Optional<Long> cachedTokens() {
+        return Optional.of(CACHED);
+    }
+
+    @Override
+    public Optional<Long> reasoningTokens() {
+        return Optional.of(THOUGHT);
     }
 
     @Override
@@ -50,7 +89,11 @@ final class GeminiWords implements Wire {
 
     @Override
     public String piece(String text) {
-        return event("{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[{\"text\":" + json(text) + "}]}}]}");
+        return parts("{\"text\":" + json(text) + "}");
+    }
+
+    private static String parts(String parts) {
+        return event("{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[" + parts + "]}}]}");
     }
 
     @Override
@@ -64,12 +107,19 @@ final class GeminiWords implements Wire {
     }
 
     private static String candidate(String part, FinishReason reason) {
-        return "{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[%s]},\"finishReason\":%s,\"index\":0}],\"usageMetadata\":{\"promptTokenCount\":%d,\"candidatesTokenCount\":%d}}"
+        return "{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[%s]},\"finishReason\":%s,\"index\":0}],\"usageMetadata\":{\"promptTokenCount\":%d,\"candidatesTokenCount\":%d,\"cachedContentTokenCount\":%d,\"thoughtsTokenCount\":%d}}"
                 .formatted(
                         part,
-                        json(reason == FinishReason.LENGTH ? "MAX_TOKENS" : "STOP"),
+                        json(
+                                switch (reason) {
+                                    case LENGTH -> "MAX_TOKENS";
+                                    case CONTENT_FILTER -> "SAFETY";
+                                    default -> "STOP";
+                                }),
                         PROMPT_TOKENS,
-                        COMPLETION_TOKENS);
+                        COMPLETION_TOKENS - THOUGHT,
+                        CACHED,
+                        THOUGHT);
     }
 
     @Override

@@ -1,0 +1,179 @@
+package io.keywheel.contract;
+
+import static io.keywheel.contract.AdapterFixture.Form.STREAM;
+import static io.keywheel.contract.AdapterFixture.Form.WHOLE;
+import static io.keywheel.contract.AdapterFixture.LONG;
+import static io.keywheel.contract.AdapterUnderTest.inEachForm;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.contract.AdapterFixture.Form;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Part;
+import io.keywheel.domain.chat.Role;
+import io.keywheel.domain.failover.Failure.Kind;
+import io.keywheel.domain.routing.ModelId;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// What is sent, in both forms.
+interface Requests extends AdapterUnderTest {
+
+    /// With the blanks around it.
+    @Test
+    default void sends_the_text_of_every_message() {
+        Message[] messages = Stream.concat(
+                        Stream.of(Message.system(" words-of-the-system "), Message.system(" more-of-the-system ")),
+                        IntStream.range(0, 12)
+                                .mapToObj(i -> i % 2 == 0
+                                        ? Message.user(" words-of-the-user-" + i + " ")
+                                        : Message.assistant(" words-of-the-model-" + i + " ")))
+                .toArray(Message[]::new);
+        String[] texts = Stream.of(messages)
+                .map(message -> ((Part.Text) message.content().getFirst()).text())
+                .toArray(String[]::new);
+        asking(adapter -> adapter.call(messages), adapter -> adapter.assertSent(texts));
+    }
+
+    /// One more message of a role brings that role once more, and no other.
+    @Test
+    default void sends_the_role_of_every_message() {
+        var user = Message.user("Hello");
+        inEachForm(form -> {
+            List<Long> base = roles(form, user);
+            assertEquals(List.of(1L, 0L, 0L), difference(base, roles(form, Message.system("Be short"), user)));
+            assertEquals(List.of(0L, 0L, 1L), difference(base, roles(form, user, Message.assistant("Hi"))));
+        });
+    }
+
+    /// A provider may have a word of its own for a developer; otherwise the system says it.
+    @Test
+    default void sends_what_a_developer_says_as_no_words_of_a_user() {
+        var user = Message.user("Hello");
+        var developer = Message.of(Role.DEVELOPER, "Be short");
+        inEachForm(form -> {
+            List<Long> more = difference(roles(form, user), roles(form, developer, user));
+            assertEquals(List.of(0L, 0L), more.subList(1, 3));
+        });
+    }
+
+    /// How often the request has the words for system, user and assistant.
+    private List<Long> roles(Form form, Message... messages) {
+        try (var adapter = answering(form)) {
+            adapter.ask(form, adapter.call(messages));
+            String body = adapter.request().body();
+            return Stream.of(Role.SYSTEM, Role.USER, Role.ASSISTANT)
+                    .map(role -> Pattern.compile("\\b" + wire().role(role) + "\\b")
+                            .matcher(body)
+                            .results()
+                            .count())
+                    .toList();
+        }
+    }
+
+    private static List<Long> difference(List<Long> base, List<Long> more) {
+        return IntStream.range(0, base.size())
+                .mapToObj(i -> more.get(i) - base.get(i))
+                .toList();
+    }
+
+    /// By the body or the request target.
+    @Test
+    default void asks_for_a_stream_only_when_streaming() {
+        try (var adapter = answering()) {
+            adapter.ask(WHOLE);
+            adapter.ask(STREAM);
+            List<String> sent = adapter.server().exchanges().stream()
+                    .map(request -> request.target() + "\n" + request.body())
+                    .toList();
+            assertNotEquals(sent.getFirst(), sent.getLast());
+        }
+    }
+
+    @Test
+    default void sends_the_model_of_the_call() {
+        asking(adapter -> adapter.hello(1, new ModelId("another-model")), adapter -> {
+            WireExchange request = adapter.request();
+            assertTrue((request.head() + request.body()).contains("another-model"), request::toString);
+        });
+    }
+
+    /// An id that goes into a URL must be escaped there, and must not lead elsewhere with the key.
+    @Test
+    default void escapes_the_model_id_in_the_request_target() {
+        inEachForm(form -> {
+            String plain = target(form, AdapterFixture.MODEL).orElseThrow();
+            for (String id :
+                    List.of("a^b", "a|b", "a{b}", "a#b", "a?b=c", "../a", "a/b", "..", "a%2Fb", "a\"b<c>\\d`")) {
+                target(form, new ModelId(id)).ifPresent(target -> assertEquals(plain, target, id));
+            }
+        });
+    }
+
+    /// The request target, with `*` for the model's id; empty where the id is refused and nothing is sent.
+    private Optional<String> target(Form form, ModelId model) {
+        try (var adapter = answering(form)) {
+            LlmReply reply = adapter.ask(form, adapter.hello(1, model));
+            if (adapter.server().exchanges().isEmpty()) {
+                assertEquals(
+                        Kind.MODEL_UNAVAILABLE, AdapterFixture.failed(reply).kind());
+                return Optional.empty();
+            }
+            URI target = URI.create(adapter.request().target());
+            String escaped = URLEncoder.encode(model.value(), StandardCharsets.UTF_8);
+            return Optional.of(target.toString().replace(escaped, "*"));
+        }
+    }
+
+    @Test
+    default void sends_the_key_of_the_call() {
+        asking(
+                adapter -> adapter.hello(2, AdapterFixture.MODEL),
+                adapter -> assertTrue(wire().showsKey(adapter.request(), AdapterFixture.OTHER_SECRET)));
+    }
+
+    @Test
+    default void sends_no_key_to_a_keyless_provider() {
+        assumeTrue(provider().defaults().keyless());
+        try (var adapter = answering();
+                LlmPort port =
+                        AdapterFixture.open(this, adapter.server().baseUrl(), AdapterFixture.PATIENT, Map.of(), "")) {
+            AdapterFixture.answered(port.complete(adapter.hello(LONG)));
+            String head = adapter.request().head().toLowerCase(Locale.ROOT);
+            assertFalse(head.contains("\nauthorization:"), head);
+        }
+    }
+
+    @Test
+    default void sends_requests_concurrently() {
+        inEachForm(form -> {
+            var all = new CyclicBarrier(4);
+            try (var adapter = open(exchange -> {
+                all.await(LONG.toMillis() / 2, TimeUnit.MILLISECONDS);
+                hello(form).serve(exchange);
+            })) {
+                var pending =
+                        Stream.generate(() -> adapter.pending(form)).limit(4).toList();
+                for (AdapterFixture.Pending one : pending) {
+                    AdapterFixture.answered(one.reply().get(LONG.toSeconds(), TimeUnit.SECONDS));
+                }
+            }
+        });
+    }
+}
