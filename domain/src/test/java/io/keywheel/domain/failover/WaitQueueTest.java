@@ -16,6 +16,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.routing.Tier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -69,6 +71,21 @@ class WaitQueueTest {
 
         var end = assertInstanceOf(Step.GiveUp.class, queue.step(1));
         assertInstanceOf(Exhaustion.Stopped.class, end.exhaustion());
+    }
+
+    @Test
+    void request_with_fallback_waits_for_none_that_may_use_the_first_tier_alone() {
+        var route = new Route(List.of(
+                new Tier(List.of(RouteTarget.ofDefaultModel(GROQ))),
+                new Tier(List.of(RouteTarget.ofDefaultModel(CEREBRAS)))));
+        var tiers = new TestQueue(1000, provider(GROQ, 1), provider(CEREBRAS, 1));
+        tiers.meets(GROQS_DEFAULT, LIMITED);
+        var alone = new RequestTerms(false, 0, START.plusSeconds(60), START.plusSeconds(120));
+
+        assertEquals(List.of(), tiers.comes(1, RequestAttempts.begin(route, alone, 0)));
+        assertEquals(List.of(2), tiers.come(route, 2));
+        assertEquals("cerebras/1", tiers.slot(2));
+        assertEquals(List.of(1), tiers.passes(TEN));
     }
 
     @Test

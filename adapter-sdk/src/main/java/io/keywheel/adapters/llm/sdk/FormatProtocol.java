@@ -66,8 +66,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
     /// shows that something on the way to the provider answered.
     @Override
     public Failure refusal(int status, Headers headers, byte[] bytes) {
-        String wait = headers.get("retry-after");
-        Duration retryAfter = wait == null ? null : RetryAfterParser.retryAfter(wait, clock.instant());
+        Duration retryAfter = RetryAfterParser.of(headers, clock);
         JsonNode json = JsonReader.tree(bytes);
         String body = new String(bytes, StandardCharsets.UTF_8);
         String words = error(json);

@@ -1,7 +1,9 @@
 package io.keywheel.adapters.llm.sdk;
 
+import io.keywheel.adapters.llm.transport.Headers;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
@@ -16,6 +18,11 @@ public final class RetryAfterParser {
     public static final Duration LONGEST = Duration.ofDays(7);
 
     private static final Pattern SECONDS = Pattern.compile("\\d{1,30}(?:\\.\\d{1,30})?");
+    /// Seconds or milliseconds since 1970, from 2001 to 2286: no delay is so long.
+    private static final Pattern TIME = Pattern.compile("[1-9]\\d{9}(?:\\d{3})?");
+
+    private static final int DIGITS_OF_SECONDS = 10;
+
     private static final Pattern GO_PART = Pattern.compile("(\\d{1,30}(?:\\.\\d{1,30})?) ?"
             + "(ns|us|µs|ms|s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?)(?![a-zA-Z])");
     private static final Pattern GO = Pattern.compile("(?:(?:,? (?:and )?)?" + GO_PART.pattern() + "){1,7}");
@@ -24,26 +31,54 @@ public final class RetryAfterParser {
 
     private RetryAfterParser() {}
 
-    /// Groq: `2m59.56s`, `825ms`. Cerebras: `33011.382867097855`, in seconds. A unit may be a word: `20 seconds`.
+    /// Groq: `2m59.56s`, `825ms`. Cerebras: `33011.382867097855`, in seconds. A unit may be a word: `20 seconds`. A
+    /// time
+    /// is no delay.
     public static @Nullable Duration parse(String text) {
         String stripped = text.strip();
+        if (TIME.matcher(stripped).matches()) {
+            return null;
+        }
         if (SECONDS.matcher(stripped).matches()) {
             return ofSeconds(Double.parseDouble(stripped));
         }
         return GO.matcher(stripped).matches() ? ofGo(stripped) : null;
     }
 
-    /// The header `Retry-After`: seconds, or a date.
-    public static @Nullable Duration retryAfter(String text, Instant now) {
-        Duration delay = parse(text);
-        if (delay != null) {
-            return delay;
+    /// The header `Retry-After` of an answer; null where it names no time to come. A date is measured against the
+    /// answer's own, because clocks differ.
+    public static @Nullable Duration of(Headers headers, InstantSource clock) {
+        String text = headers.get("retry-after");
+        if (text == null) {
+            return null;
+        }
+        String sent = headers.get("date");
+        Instant date = sent == null ? null : date(sent);
+        Duration delay = retryAfter(text, date == null ? clock.instant() : date);
+        return delay != null && delay.isPositive() ? delay : null;
+    }
+
+    /// The header `Retry-After`: seconds, or a date. Some send the date as a number.
+    static @Nullable Duration retryAfter(String text, Instant now) {
+        Instant until = date(text);
+        if (until == null) {
+            return parse(text);
+        }
+        Duration left = Duration.between(now, until);
+        return left.compareTo(LONGEST) > 0 ? LONGEST : ofSeconds(left.isPositive() ? left.toMillis() / 1000.0 : 0);
+    }
+
+    private static @Nullable Instant date(String text) {
+        String stripped = text.strip();
+        if (TIME.matcher(stripped).matches()) {
+            long number = Long.parseLong(stripped);
+            return stripped.length() == DIGITS_OF_SECONDS
+                    ? Instant.ofEpochSecond(number)
+                    : Instant.ofEpochMilli(number);
         }
         try {
-            Instant until = ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
+            return ZonedDateTime.parse(stripped, DateTimeFormatter.RFC_1123_DATE_TIME)
                     .toInstant();
-            Duration left = Duration.between(now, until);
-            return left.compareTo(LONGEST) > 0 ? LONGEST : ofSeconds(left.isPositive() ? left.toMillis() / 1000.0 : 0);
         } catch (DateTimeParseException _) {
             return null;
         }

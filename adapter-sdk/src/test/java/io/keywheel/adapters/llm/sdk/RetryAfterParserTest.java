@@ -2,8 +2,13 @@ package io.keywheel.adapters.llm.sdk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.keywheel.adapters.llm.transport.Headers;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,6 +69,33 @@ class RetryAfterParserTest {
     })
     void reads_a_date_to_the_millisecond_and_up_to_a_week(String date, Duration delay) {
         assertEquals(delay, RetryAfterParser.retryAfter(date, NOW));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1795608060, PT59.75S", "1795608060500, PT1M0.25S", "1795607940, PT0S"})
+    void number_that_is_a_time_is_read_as_one(String time, Duration delay) {
+        assertEquals(delay, RetryAfterParser.retryAfter(time, NOW));
+        assertEquals(null, RetryAfterParser.parse(time));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'Wed, 25 Nov 2026 17:00:10 GMT', 'Wed, 25 Nov 2026 17:00:00 GMT', PT10S",
+        "'Wed, 25 Nov 2026 12:00:10 GMT', '', PT9.75S",
+        "'Wed, 25 Nov 2026 12:00:10 GMT', 'today', PT9.75S",
+        "30, 'Wed, 25 Nov 2026 17:00:00 GMT', PT30S",
+        "0, '',",
+        "'Wed, 25 Nov 2026 17:00:00 GMT', 'Wed, 25 Nov 2026 17:00:00 GMT',",
+        "soon, '',",
+    })
+    void header_is_measured_against_the_date_of_its_answer(String retryAfter, String date, Duration delay) {
+        var headers = new TreeMap<>(Map.of("retry-after", List.of(retryAfter)));
+        if (!date.isEmpty()) {
+            headers.put("date", List.of(date));
+        }
+
+        assertEquals(delay, RetryAfterParser.of(Headers.of(headers), InstantSource.fixed(NOW)));
+        assertEquals(null, RetryAfterParser.of(Headers.of(Map.of()), InstantSource.fixed(NOW)));
     }
 
     @Test

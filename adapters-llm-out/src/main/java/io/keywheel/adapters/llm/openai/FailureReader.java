@@ -10,7 +10,6 @@ import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.json.JsonReader;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class FailureReader {
 
     /// Groq, recorded 2026: "Rate limit reached for model `m` in organization `org_…` service tier". OpenAI
-    /// says the same without the quotes. No model's name has a blank, so none can say this of itself.
+    /// says the same without the quotes. No model's name has a blank, so none can say this of itself. A name
+    /// of which a part is masked could be another one's.
     private static final Pattern ORGANISATION =
-            Pattern.compile(" in organization `?([A-Za-z0-9_-]{1,64})(?![A-Za-z0-9_-])");
+            Pattern.compile(" in organization `?([A-Za-z0-9_-]{1,64})(?![A-Za-z0-9_*-])");
 
     /// Groq and OpenAI: "on requests per minute (RPM): Limit 30, Used 30, Requested 1". Cerebras has
     /// a code for each quota instead, as `token_quota_exceeded`. What stands between a provider and
@@ -77,7 +77,7 @@ final class FailureReader {
 
     private Failure failure(int status, ErrorBody error, Headers headers) {
         String message = secretRedactor.paragraph(error.message(status));
-        Duration retryAfter = retryAfter(headers);
+        Duration retryAfter = RetryAfterParser.of(headers, clock);
         return switch (ErrorClassifier.of(status, error)) {
             case RATE_LIMITED -> rateLimited(message, error, retryAfter, headers);
             case OVERLOADED -> new Failure.Overloaded(message, retryAfter);
@@ -97,7 +97,7 @@ final class FailureReader {
             String message, ErrorBody error, @Nullable Duration retryAfter, Headers headers) {
         RateLimitStatus left = RateLimitReader.allowance(headers);
         Duration pause = retryAfter != null ? retryAfter : RetryAfterParser.inMessage(message);
-        if (pause == null && error.json()) {
+        if ((pause == null || pause.isZero()) && error.json()) {
             pause = RateLimitReader.resetOfTheExceeded(left, message);
         }
         Matcher organisation = ORGANISATION.matcher(message);
@@ -128,11 +128,5 @@ final class FailureReader {
 
     private @Nullable String cleaned(@Nullable String text) {
         return text == null ? null : secretRedactor.paragraph(text);
-    }
-
-    private @Nullable Duration retryAfter(Headers headers) {
-        String value = headers.get("retry-after");
-        Instant now = clock.instant();
-        return value == null ? null : RetryAfterParser.retryAfter(value, now);
     }
 }

@@ -55,6 +55,10 @@ class RateLimitReaderTest {
                 "Please try again in 1h2m3s. Need more?        |                                   | PT1H2M3S",
                 "Please try again in 23h59m. Need more?        |                                   | PT23H59M",
                 "no                                            | Retry-After: 99999999999999999999 | PT168H",
+                "Please try again in 250ms. Need more?         | Retry-After: 0                    | PT0.25S",
+                "Please try again in 1m. Need more?            | Retry-After: Wed, 25 Nov 2020 12:00:00 GMT | PT1M",
+                "Please try again in 0s. Need more?            |                                   |",
+                "no                                            | Retry-After: 0                    |",
                 "no                                            | Retry-After: -1                   |",
                 "no                                            | Retry-After: NaN                  |",
                 "no                                            | Retry-After: 1e999                |",
@@ -199,6 +203,8 @@ class RateLimitReaderTest {
         String counters = "on tokens per day (TPD): Limit 200000, Used 200000, Requested 9.";
 
         assertEquals(RateLimitStatus.UNKNOWN, limited(counters, null).status());
+        assertEquals(
+                RateLimitStatus.UNKNOWN, limited(counters, "Retry-After: 0").status());
         assertEquals(RateLimitStatus.UNKNOWN, answer(counters, "Retry-After: 3").status());
     }
 
@@ -212,6 +218,7 @@ class RateLimitReaderTest {
                 "in organization `` service tier                                                                   |",
                 "in organization `ooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooo` service tier  |",
                 "Rate limit reached in organization " + TestCalls.CANARY + "                                       |",
+                "Rate limit reached in organization org-" + TestCalls.CANARY + "-7                                 |",
             })
     void names_the_organisation_only_where_the_provider_does(String message, String organisation) {
         assertEquals(organisation, limited(message, null).organisation());
