@@ -75,14 +75,15 @@ final class LineAnswer {
             return new LlmReply.Failed(new Failure.EmptyReply("it said nothing"));
         }
         boolean hides = reason == FinishReason.CONTENT_FILTER && mutant.is("reports_the_finish_reason_of_an_answer");
-        boolean bare = usage != null && mutant.is("reports_the_usage_of_an_answer");
+        TokenUsage told = usage;
+        if (told != null && mutant.is("reports_the_usage_of_an_answer")) {
+            told = new TokenUsage(told.promptTokens(), told.completionTokens(), told.totalTokens());
+        }
         return new LlmReply.Answered(
                 Completion.of(
                         new Reply(words.toString(), thoughts.toString(), calls, Extras.NONE),
                         hides ? FinishReason.STOP : reason,
-                        bare
-                                ? new TokenUsage(usage.promptTokens(), usage.completionTokens(), usage.totalTokens())
-                                : usage),
+                        told),
                 RateLimitStatus.UNKNOWN);
     }
 

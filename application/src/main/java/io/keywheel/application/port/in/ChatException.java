@@ -49,7 +49,7 @@ public abstract sealed class ChatException extends RuntimeException
         }
 
         /// What became of each key, and when the first of them may be asked again: the `readyAt` of its
-        /// [shortage][Exhaustion.AllFailed#shortage], by the time of day.
+        /// [unavailability][Exhaustion.AllFailed#unavailability], by the time of day.
         public Exhaustion.AllFailed exhaustion() {
             return exhaustion;
         }
