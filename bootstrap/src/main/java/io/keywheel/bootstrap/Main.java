@@ -35,7 +35,6 @@ public final class Main {
 
     /// Exits with 0, or with what went wrong: 1 while running, 2 before.
     public static void main(String[] arguments) {
-        System.setProperty(NoReverseDnsResolver.GATEWAY, "true");
         refuseRenegotiation();
         permitPasswordsOfProxies();
         Logging.toStandardError();
@@ -75,6 +74,7 @@ public final class Main {
     }
 
     private static int serve(Map<String, String> environment, Console console) {
+        System.setProperty(NoReverseDnsResolver.GATEWAY, "true");
         prepareMeanwhile();
         boolean wasThere = Files.exists(DOTENV);
         SettingsReport report = settings(environment);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.bootstrap.names.NoReverseDnsResolver;
 import io.keywheel.certificates.Authority;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -54,6 +55,13 @@ class MainTest {
         assertTrue(run.err().contains("GROQ_API_KEYS or CEREBRAS_API_KEYS"), run.err());
         assertTrue(run.err().contains("https://console.groq.com/keys or https://cloud.cerebras.ai"), run.err());
         assertTrue(run.err().contains("./keywheel demo"), run.err());
+    }
+
+    @Test
+    void serving_makes_this_process_a_gateway() {
+        Recorded.run("serve", Map.of());
+
+        assertEquals("true", System.getProperty(NoReverseDnsResolver.GATEWAY));
     }
 
     @Test

@@ -61,7 +61,7 @@ final class RecentCounts {
         Counting now = now();
         if (outcome.isOk()) {
             now.ok++;
-        } else if (outcome.isLeft()) {
+        } else if (outcome.isEndedByClient()) {
             now.left++;
         } else {
             now.failed++;

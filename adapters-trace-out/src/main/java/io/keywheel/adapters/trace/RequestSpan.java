@@ -74,7 +74,7 @@ final class RequestSpan implements Traces.Request {
         if (!ok || status >= 400) {
             span.setAttribute(Names.ERROR, ok ? String.valueOf(status) : outcome.label());
         }
-        if (status >= 500 || (!ok && status < 400 && !outcome.isLeft())) {
+        if (status >= 500 || (!ok && status < 400 && !outcome.isEndedByClient())) {
             span.setStatus(StatusCode.ERROR);
         }
         span.end();

@@ -41,7 +41,7 @@ public final class AsyncRunner {
             Answer answer = work.get();
             finished.set(true);
             future.complete(answer);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             finished.set(true);
             future.completeExceptionally(e);
         }

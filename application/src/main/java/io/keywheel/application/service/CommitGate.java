@@ -37,7 +37,10 @@ final class CommitGate implements ChunkSink {
     private @Nullable Throwable end;
 
     /// Null once the attempt is over.
-    private volatile @Nullable Thread thread = Thread.currentThread();
+    private @Nullable Thread thread = Thread.currentThread();
+
+    /// Whether something was lost that came on another thread.
+    private volatile boolean misused;
 
     /// @param memory what all streams hold back together
     CommitGate(AnswerSink sink, ServedBy servedBy, Runnable onOpen, HeldBytes memory) {
@@ -56,6 +59,7 @@ final class CommitGate implements ChunkSink {
     @Override
     public void accept(Chunk chunk, boolean more) {
         if (!Thread.currentThread().equals(thread)) {
+            misused = true;
             throw new IllegalStateException("a chunk of an attempt that is over, or on another thread");
         }
         throwEnd();
@@ -135,6 +139,9 @@ final class CommitGate implements ChunkSink {
         }
         throwEnd();
         return switch (reply) {
+            case LlmReply.Answered _
+            when misused ->
+                new LlmReply.Failed(asSeen(new Failure.Unattributed("its adapter handed on chunks on another thread")));
             case LlmReply.Answered answered -> {
                 open();
                 yield answered;

@@ -97,8 +97,8 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         unused.forEach(LlmPort::close);
     }
 
-    /// Ends requests that wait, and from now on each that would go on. How attempts under way end says nothing any
-    /// more: their ports are being closed.
+    /// Ends waiting requests, and each later one. Outcomes of attempts under way are ignored, because their ports are
+    /// being closed.
     public void close() {
         update(now -> {
             queue.close(pool, now);

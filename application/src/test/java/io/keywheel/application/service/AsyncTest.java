@@ -4,6 +4,7 @@ import static io.keywheel.application.service.TestGateway.GROQ_1;
 import static io.keywheel.application.service.TestGateway.anyModel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.status.KeyState;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -97,6 +99,16 @@ class AsyncTest {
         assertInstanceOf(
                 AttemptFailedException.class,
                 assertThrows(ExecutionException.class, future::get).getCause());
+    }
+
+    @Test
+    void checked_exception_of_the_reader_ends_the_future() {
+        var broken = new IOException("the pipe broke");
+        var future = test.gateway.chats().chatStreamAsync(anyModel(), _ -> GuardedPortTest.unchecked(broken));
+
+        var end = assertThrows(ExecutionException.class, () -> future.get(60, TimeUnit.SECONDS));
+
+        assertSame(broken, end.getCause());
     }
 
     @Test

@@ -22,8 +22,10 @@ import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Reply;
+import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderId;
@@ -34,6 +36,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -212,8 +215,8 @@ class GuardedPortTest {
         assertEquals(List.of(), heard);
     }
 
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-    private static <E extends Throwable> void unchecked(Throwable thrown) throws E {
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals", "DoNotCallSuggester"})
+    static <E extends Throwable> void unchecked(Throwable thrown) throws E {
         throw (E) thrown;
     }
 
@@ -279,6 +282,8 @@ class GuardedPortTest {
                 () -> new LlmReply.Failed(new Failure.RateLimited("limited", null, nothing())),
                 () -> answered(Reply.of(nothing())),
                 () -> answered(new Reply("", null, List.of(), nothing())),
+                () -> answered(new Reply("", null, List.of(new ToolCall(nothing(), "f", "{}")), Extras.NONE)),
+                () -> new LlmReply.Answered(Completion.of(Reply.of("Hi"), nothing(), null), RateLimitStatus.UNKNOWN),
                 () -> new LlmReply.Answered(nothing(), RateLimitStatus.UNKNOWN),
                 () -> new LlmReply.Answered(Completion.of(Reply.of("Hi"), FinishReason.STOP, null), nothing()));
     }
@@ -301,6 +306,22 @@ class GuardedPortTest {
         assertEquals(
                 "the adapter of acme threw CompletionException", failure(reply).message());
         assertEquals(List.of(), seen);
+    }
+
+    @Test
+    void answer_whose_chunks_were_lost_on_another_thread_is_none() {
+        var port = new ScriptedPort();
+        port.script(SLOT, (_, sink) -> {
+            assertThrows(
+                    CompletionException.class,
+                    () -> CompletableFuture.runAsync(() -> sink.accept(Chunk.text("Hi")))
+                            .join());
+            return answered(Reply.of(""));
+        });
+
+        assertEquals(
+                new Failure.Unattributed("its adapter handed on chunks on another thread"),
+                failure(streamed(new GuardedPort(ACME, port, events), _ -> {})));
     }
 
     @Test

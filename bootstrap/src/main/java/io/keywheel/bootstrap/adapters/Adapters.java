@@ -67,6 +67,19 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
             }
         });
         by.values().removeIf(adapters -> adapters.size() > 1);
+        var presets = by.values().stream()
+                .map(List::getFirst)
+                .flatMap(adapter ->
+                        adapter.provider().presets().keySet().stream().map(id -> Map.entry(id, adapter.home())))
+                .collect(groupingBy(Map.Entry::getKey, LinkedHashMap::new, mapping(Map.Entry::getValue, toList())));
+        presets.forEach((id, homes) -> {
+            if (homes.size() > 1) {
+                all.add(new AdapterFault(
+                        Optional.of(id),
+                        "%s is a preset in %s: only one of them may be there"
+                                .formatted(id, String.join(" and in ", homes))));
+            }
+        });
         return new Adapters(by.values().stream().map(List::getFirst).toList(), all, libraries);
     }
 

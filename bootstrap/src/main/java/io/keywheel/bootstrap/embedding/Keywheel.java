@@ -62,11 +62,14 @@ public final class Keywheel implements AutoCloseable {
     }
 
     private static Settings read(Map<String, String> settings, Adapters adapters) {
-        settings.forEach((name, text) -> {
-            if (text == null) {
-                throw new SettingsException(List.of(name + " is null"));
-            }
-        });
+        var missing = settings.entrySet().stream()
+                .filter(setting -> setting.getValue() == null)
+                .map(setting -> setting.getKey() + " is null")
+                .sorted()
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new SettingsException(missing);
+        }
         var read = new HashMap<>(settings);
         read.remove("KEYWHEEL_DATA");
         return usable(Settings.read(read, adapters));
@@ -117,7 +120,8 @@ public final class Keywheel implements AutoCloseable {
     }
 
     /// Closes the connections. Chats under way are ended, and so is each that begins later: with a
-    /// [io.keywheel.application.port.in.ChatException.ChatCancelledException], unless it failed before.
+    /// [io.keywheel.application.port.in.ChatException], a `ChatCancelledException` where it would have gone on. The
+    /// asynchronous forms find no thread then.
     @Override
     public void close() {
         pool.close();

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.net.spi.InetAddressResolver;
 import java.net.spi.InetAddressResolverProvider;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /// Looks up the addresses of names as Java does, and in the gateway never the name of an address.
@@ -13,16 +14,16 @@ import java.util.stream.Stream;
 /// embeds the pool finds its own lookups as they were.
 public final class NoReverseDnsResolver extends InetAddressResolverProvider {
 
-    /// The system property that says that this process is a gateway. Java asks when a name is first looked up.
+    /// The system property that says that this process is a gateway.
     public static final String GATEWAY = "keywheel.gateway";
 
     @Override
     public InetAddressResolver get(Configuration configuration) {
-        InetAddressResolver builtin = configuration.builtinResolver();
-        return Boolean.getBoolean(GATEWAY) ? namesOnly(builtin) : builtin;
+        // Java asks once, and an agent may look up a name before the program begins: so each lookup has a look.
+        return over(configuration.builtinResolver(), () -> Boolean.getBoolean(GATEWAY));
     }
 
-    static InetAddressResolver namesOnly(InetAddressResolver builtin) {
+    static InetAddressResolver over(InetAddressResolver builtin, BooleanSupplier isGateway) {
         return new InetAddressResolver() {
             @Override
             public Stream<InetAddress> lookupByName(String host, LookupPolicy policy) throws UnknownHostException {
@@ -31,7 +32,10 @@ public final class NoReverseDnsResolver extends InetAddressResolverProvider {
 
             @Override
             public String lookupByAddress(byte[] address) throws UnknownHostException {
-                throw new UnknownHostException("reverse lookups are disabled");
+                if (isGateway.getAsBoolean()) {
+                    throw new UnknownHostException("reverse lookups are disabled");
+                }
+                return builtin.lookupByAddress(address);
             }
         };
     }

@@ -30,7 +30,7 @@ record KeysReader(Variables variables, Adapters adapters, ValidationMessages mes
         int warningsBefore = messages.warnings().size();
         Optional<String> text = variables.text(name);
         Optional<ProviderKeys> known = ProviderKeys.of(id);
-        boolean isElsewhere = !Objects.equals(url, adapters.defaults(id).baseUrl());
+        boolean isElsewhere = !Objects.equals(url, ProviderReader.normalized(adapters.defaults(id)));
         List<Secrets.WrittenKey> keys =
                 new Secrets(messages).keys(name, text.orElse(""), isElsewhere ? null : known.orElse(null));
         if (!keys.isEmpty() || messages.problems().size() > problemsBefore) {

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the settings of one provider.
 record ProviderReader(
@@ -58,7 +59,7 @@ record ProviderReader(
             }
             return Optional.empty();
         }
-        if (url.get().equals(defaults.baseUrl())) {
+        if (url.get().equals(normalized(defaults))) {
             doubt(id, names.defaultModel(), model.get(), defaults);
         }
         var secrets = keys.stream().map(Secrets.WrittenKey::key).toList();
@@ -109,6 +110,13 @@ record ProviderReader(
                     .formatted(id, byDefault, ValueParser.BASE_URL.expected()));
         }
         return url;
+    }
+
+    /// The base URL by default as one that is set is read; null for none.
+    static @Nullable String normalized(ProviderDefaults defaults) {
+        return defaults.baseUrl() == null
+                ? null
+                : ValueParser.BASE_URL.read(defaults.baseUrl()).orElse(null);
     }
 
     private static boolean wouldBeReadOnTheWay(URI url) {

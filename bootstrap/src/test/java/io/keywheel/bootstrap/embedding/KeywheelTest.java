@@ -107,10 +107,11 @@ class KeywheelTest {
     @Test
     void setting_that_is_null_is_named() {
         var nothing = new HashMap<String, @Nullable String>();
+        nothing.put("KEYWHEEL_LOG", null);
         nothing.put("GROQ_API_KEYS", null);
 
         assertEquals(
-                List.of("GROQ_API_KEYS is null"),
+                List.of("GROQ_API_KEYS is null", "KEYWHEEL_LOG is null"),
                 assertThrows(SettingsException.class, () -> openAny(nothing)).problems());
     }
 

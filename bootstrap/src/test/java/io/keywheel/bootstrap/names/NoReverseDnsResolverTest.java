@@ -2,7 +2,6 @@ package io.keywheel.bootstrap.names;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -27,11 +26,19 @@ class NoReverseDnsResolverTest {
         }
     };
 
-    private final InetAddressResolver namesOnly = NoReverseDnsResolver.namesOnly(BUILTIN);
+    @Test
+    void gateway_asks_nobody_for_the_name_of_an_address() throws UnknownHostException {
+        assertThrows(
+                UnknownHostException.class,
+                () -> NoReverseDnsResolver.over(BUILTIN, () -> true).lookupByAddress(ADDRESS));
+
+        System.setProperty(NoReverseDnsResolver.GATEWAY, "true");
+        assertEquals("127.0.0.1", InetAddress.getByAddress(ADDRESS).getHostName());
+    }
 
     @Test
-    void nobody_is_asked_for_the_name_of_an_address() {
-        assertThrows(UnknownHostException.class, () -> namesOnly.lookupByAddress(ADDRESS));
+    void other_programs_find_lookups_as_they_were() throws UnknownHostException {
+        assertEquals("a-client", NoReverseDnsResolver.over(BUILTIN, () -> false).lookupByAddress(ADDRESS));
     }
 
     @Test
@@ -40,12 +47,8 @@ class NoReverseDnsResolverTest {
 
         assertEquals(
                 List.of(InetAddress.getByAddress(ADDRESS)),
-                namesOnly.lookupByName("a-provider", policy).toList());
-    }
-
-    /// This process is no gateway, like a program that embeds the pool.
-    @Test
-    void other_programs_find_lookups_as_they_were() throws UnknownHostException {
-        assertTrue(!InetAddress.getByAddress(ADDRESS).getHostName().isEmpty());
+                NoReverseDnsResolver.over(BUILTIN, () -> true)
+                        .lookupByName("a-provider", policy)
+                        .toList());
     }
 }

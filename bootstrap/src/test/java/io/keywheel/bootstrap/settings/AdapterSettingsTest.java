@@ -14,6 +14,7 @@ import io.keywheel.application.port.out.ProviderDefaults;
 import io.keywheel.application.port.out.ProviderOption;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.bootstrap.Environment;
+import io.keywheel.bootstrap.adapters.Adapter;
 import io.keywheel.bootstrap.adapters.AdapterFault;
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.adapters.CannotOpenException;
@@ -29,6 +30,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +103,29 @@ class AdapterSettingsTest {
         report.settings()
                 .ifPresent(settings -> assertEquals(
                         read, settings.providers().getFirst().settings().baseUrl()));
+    }
+
+    @Test
+    void default_model_is_doubted_whatever_the_slash_of_a_default_base_url() {
+        var defaults = new ProviderDefaults("https://acme.example/v1/", null, List.of(new ModelId("big-120b")), true);
+        var adapters = UnopenedProvider.adapters(new UnopenedProvider(new ProviderId("new"), defaults, List.of()));
+
+        assertEquals(
+                List.of("NEW_DEFAULT_MODEL: new is not known to serve big-120; did you mean big-120b?"),
+                Reading.with(adapters, "KEYWHEEL_PROVIDERS=new", "NEW_DEFAULT_MODEL=big-120")
+                        .warnings());
+    }
+
+    @Test
+    void preset_of_two_adapters_is_neithers() {
+        assertEquals(
+                List.of("openai is a preset in a test and in b.jar: only one of them may be there"),
+                UnopenedProvider.THREE
+                        .and(new Adapters(List.of(new Adapter(new Presetting(), "b.jar")), List.of(), List.of()))
+                        .faults()
+                        .stream()
+                        .map(AdapterFault::what)
+                        .toList());
     }
 
     @Test
@@ -228,6 +253,29 @@ class AdapterSettingsTest {
         assertEquals(
                 List.of("KEYWHEEL_ADAPTERS must be a directory that exists and can be read"),
                 Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_ADAPTERS=" + folder).problems());
+    }
+
+    private record Presetting() implements LlmProvider {
+
+        @Override
+        public ProviderId id() {
+            return new ProviderId("presetting");
+        }
+
+        @Override
+        public ProviderDefaults defaults() {
+            return new ProviderDefaults(null, null, List.of(), true);
+        }
+
+        @Override
+        public Map<ProviderId, ProviderDefaults> presets() {
+            return Map.of(new ProviderId("openai"), defaults());
+        }
+
+        @Override
+        public LlmPort open(ProviderSettings settings) {
+            throw new AssertionError("nobody opens this");
+        }
     }
 
     private record Talkative(ProviderId id, ProviderDefaults defaults) implements LlmProvider {

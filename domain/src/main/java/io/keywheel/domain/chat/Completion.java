@@ -20,7 +20,14 @@ public record Completion(List<Choice> choices, @Nullable TokenUsage usage, Extra
     /// @param index its place among them, from 0
     /// @param extras what else the provider says of it, beside its reply; a `finish_reason` among them is the
     ///     provider's own word where the vocabulary has none
-    public record Choice(int index, Reply reply, FinishReason finishReason, Extras extras) {}
+    public record Choice(int index, Reply reply, FinishReason finishReason, Extras extras) {
+
+        public Choice {
+            requireNonNull(reply);
+            requireNonNull(finishReason);
+            requireNonNull(extras);
+        }
+    }
 
     public Completion {
         requireNonNull(extras);

@@ -52,7 +52,7 @@ final class PoolInspector {
     private static final int MOST_COOLING = 50;
 
     /// Of these, one is known for each model, and need, that was asked for while no key was ready.
-    private static final int MOST_FOUND = 100;
+    private static final int MOST_KNOWN = 100;
 
     /// Why the keys of a model pool are out of turn. It holds until something is heard of them, or the first of them
     /// is ready: so that refusing many requests does not look at each key for each of them.
@@ -74,7 +74,7 @@ final class PoolInspector {
         static final long ANY = -1;
     }
 
-    private final Map<Asked, PoolUnavailability> found = new HashMap<>();
+    private final Map<Asked, PoolUnavailability> unavailabilities = new HashMap<>();
     private final List<ProviderProfile> providers;
     private final ModelPools pools;
     private final QuotaGroups quotaGroups;
@@ -100,9 +100,9 @@ final class PoolInspector {
         for (ModelPool modelPool : inOrder(modelPools)) {
             ProviderId provider = modelPool.profile().id();
             long need = requestAttempts.estimatedTokensAt(provider);
-            PoolUnavailability ofPool = unavailability(modelPool, need, now);
-            cooling.addAll(ofPool.first());
-            for (PoolKey key : hidden(ofPool, requestAttempts)) {
+            PoolUnavailability poolUnavailability = unavailability(modelPool, need, now);
+            cooling.addAll(poolUnavailability.first());
+            for (PoolKey key : hidden(poolUnavailability, requestAttempts)) {
                 ActiveCooldowns narrow = modelPool.health().narrowCooldowns(key, now);
                 CoolingKey tried = cooling(modelPool, key, narrow, modelPool.budgetBlock(key, narrow, need, now), now);
                 if (tried != null) {
@@ -110,9 +110,9 @@ final class PoolInspector {
                 }
             }
             reasons.computeIfAbsent(provider, _ -> EnumSet.noneOf(Failure.Kind.class))
-                    .addAll(ofPool.reasons());
-            count += ofPool.count();
-            readyAt = ofPool.readyAt().isBefore(readyAt) ? ofPool.readyAt() : readyAt;
+                    .addAll(poolUnavailability.reasons());
+            count += poolUnavailability.count();
+            readyAt = poolUnavailability.readyAt().isBefore(readyAt) ? poolUnavailability.readyAt() : readyAt;
         }
         return new Unavailability(cooling, count - cooling.size(), reasons, readyAt);
     }
@@ -124,14 +124,15 @@ final class PoolInspector {
     }
 
     /// Those that the request has tried and that are not shown yet.
-    private static List<PoolKey> hidden(PoolUnavailability ofPool, RequestAttempts requestAttempts) {
-        ProviderProfile profile = ofPool.modelPool().profile();
-        ModelId model = ofPool.modelPool().model();
-        if (ofPool.count() == ofPool.first().size() || requestAttempts.attemptsAt(profile.id(), model) == 0) {
+    private static List<PoolKey> hidden(PoolUnavailability poolUnavailability, RequestAttempts requestAttempts) {
+        ProviderProfile profile = poolUnavailability.modelPool().profile();
+        ModelId model = poolUnavailability.modelPool().model();
+        if (poolUnavailability.count() == poolUnavailability.first().size()
+                || requestAttempts.attemptsAt(profile.id(), model) == 0) {
             return List.of();
         }
         Set<String> tried = requestAttempts.triedAt(profile.id(), model, false);
-        ofPool.first().forEach(shown -> tried.remove(shown.key().fingerprint()));
+        poolUnavailability.first().forEach(shown -> tried.remove(shown.key().fingerprint()));
         return profile.keys().stream()
                 .filter(key -> tried.contains(key.fingerprint()))
                 .toList();
@@ -140,16 +141,16 @@ final class PoolInspector {
     private PoolUnavailability unavailability(ModelPool modelPool, long need, Instant now) {
         var exact = new Asked(modelPool, need);
         var any = new Asked(modelPool, Asked.ANY);
-        PoolUnavailability known = found.getOrDefault(any, found.get(exact));
+        PoolUnavailability known = unavailabilities.getOrDefault(any, unavailabilities.get(exact));
         if (known != null && now.isBefore(known.lasts())) {
             return known;
         }
-        PoolUnavailability ofPool = inspect(modelPool, need, now);
-        if (found.size() >= MOST_FOUND) {
-            found.clear();
+        PoolUnavailability poolUnavailability = inspect(modelPool, need, now);
+        if (unavailabilities.size() >= MOST_KNOWN) {
+            unavailabilities.clear();
         }
-        found.put(ofPool.ofAnyNeed() ? any : exact, ofPool);
-        return ofPool;
+        unavailabilities.put(poolUnavailability.ofAnyNeed() ? any : exact, poolUnavailability);
+        return poolUnavailability;
     }
 
     private static PoolUnavailability inspect(ModelPool modelPool, long need, Instant now) {
@@ -195,8 +196,10 @@ final class PoolInspector {
 
     /// Something has been heard of the keys of `provider`, or one is being asked.
     void changed(ProviderId provider) {
-        if (!found.isEmpty()) {
-            found.keySet().removeIf(asked -> asked.modelPool().profile().id().equals(provider));
+        if (!unavailabilities.isEmpty()) {
+            unavailabilities
+                    .keySet()
+                    .removeIf(asked -> asked.modelPool().profile().id().equals(provider));
         }
     }
 

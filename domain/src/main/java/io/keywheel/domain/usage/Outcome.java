@@ -23,7 +23,7 @@ public record Outcome(String label) {
     }
 
     /// The client ended it early, which is nobody's failure.
-    public boolean isLeft() {
+    public boolean isEndedByClient() {
         return equals(CLIENT_GONE) || equals(CANCELLED);
     }
 }

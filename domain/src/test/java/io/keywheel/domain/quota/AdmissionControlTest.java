@@ -185,7 +185,7 @@ class AdmissionControlTest extends AdmissionFixture {
         assertTrue(block.until().isAfter(block.recheck()));
     }
 
-    static List<Arguments> found() {
+    static List<Arguments> shortages() {
         return List.of(
                 arguments(requests(3), 0, 100, true),
                 arguments(requests(3), 0, 101, false),
@@ -194,7 +194,7 @@ class AdmissionControlTest extends AdmissionFixture {
     }
 
     @ParameterizedTest
-    @MethodSource("found")
+    @MethodSource("shortages")
     void other_gateways_may_each_have_begun_one_call_more_within_100_ms_than_this_one(
             Bucket left, long need, long millis, boolean isShort) {
         report(START, List.of(left));

@@ -86,7 +86,7 @@ class TokenRefundTest {
         Step.Attempt stream = accept(estimate);
 
         assertEquals(testPool.now, readyFor(499_999));
-        assertEquals(List.of(), testPool.keyPool.answering(stream, testPool.now), "no unavailability is reported");
+        assertEquals(List.of(), testPool.keyPool.answering(stream, testPool.now), "no shortage is reported");
     }
 
     @Test

@@ -51,8 +51,7 @@ public interface Format {
     }
 
     /// Classifies a refusal, or an error with a status of success. It is not asked about a web page, nor about a 403
-    /// that is no JSON: those
-    /// come from something on the way to the provider.
+    /// that is no JSON: those come from something on the way to the provider.
     ///
     /// Unless overridden, its status says it all.
     default Failure refusal(Refusal refusal) {
@@ -124,7 +123,8 @@ public interface Format {
     @FunctionalInterface
     interface Decoder {
 
-        /// The chunk of a value, or of a whole answer. The last one has a finish reason; one
+        /// The chunk of a value, or of a whole answer, which has one piece for each choice. The last one has a finish
+        /// reason; one
         /// without pieces adds nothing. Empty where the value is no part of an answer, which fails
         /// the attempt.
         Optional<Chunk> next(JsonNode value);

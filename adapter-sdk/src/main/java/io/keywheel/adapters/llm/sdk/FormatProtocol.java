@@ -26,7 +26,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Asks a format, and makes failures of what it throws. No text of a provider gets past it with a key in it.
+/// Asks a format. An `IllegalArgumentException` of its `chat` becomes a failure, and other exceptions come out. No text
+/// of a provider gets past it with a key in it.
 record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor secretRedactor, InstantSource clock)
         implements Protocol {
 
@@ -143,6 +144,10 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
             if (chunk.pieces().isEmpty()) {
                 throw broken("what it sent is no answer");
             }
+            if (chunk.pieces().stream().map(Chunk.Piece::choice).distinct().count()
+                    < chunk.pieces().size()) {
+                throw new IllegalStateException("a whole answer has one piece for each choice");
+            }
             return new Completion(
                     chunk.pieces().stream().map(ValueReader::choice).toList(), chunk.usage(), chunk.extras());
         }
@@ -171,7 +176,10 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
 
         private @Nullable Failure error(JsonNode value) {
             String words = FormatProtocol.this.error(value);
-            return words == null ? null : requireNonNull(format.refusal(new Refusal(OK, words, null, headers, value)));
+            return words == null
+                    ? null
+                    : requireNonNull(format.refusal(
+                            new Refusal(OK, words, RetryAfterParser.of(headers, clock), headers, value)));
         }
     }
 }

@@ -181,13 +181,14 @@ final class HttpAttempt implements AutoCloseable {
             filled |= EmptyReplyCheck.isFilledBy(piece.delta().extras());
         }
         usage = chunk.usage() == null ? usage : chunk.usage();
+        long handedOn = wasFinished ? System.nanoTime() : 0;
         sink.accept(chunk, more);
         // Behind the sink: only the provider's time is measured, not the reader's.
-        if (finish.all()) {
-            // Once: chunks that go on and on must not hold up the end.
-            if (!wasFinished) {
-                deadline.shorten(REMAINDER);
-            }
+        if (wasFinished) {
+            // Chunks that go on and on must not hold up the end.
+            deadline.exclude(System.nanoTime() - handedOn);
+        } else if (finish.all()) {
+            deadline.limitTo(REMAINDER);
         } else if (committed) {
             deadline.heardContent();
         }
@@ -205,7 +206,7 @@ final class HttpAttempt implements AutoCloseable {
     }
 
     private void awaitEndOfBody() throws InterruptedException {
-        deadline.shorten(END_OF_BODY);
+        deadline.limitTo(END_OF_BODY);
         BoundedBodies.beginning(response.body(), deadline);
     }
 

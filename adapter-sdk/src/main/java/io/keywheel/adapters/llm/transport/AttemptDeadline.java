@@ -48,9 +48,14 @@ public final class AttemptDeadline {
         complaint = "nothing more within " + text(timeouts.idle());
     }
 
-    /// From now on, `longest` is left, as far as the attempt may go on for so long.
-    public void shorten(Duration longest) {
-        limit = System.nanoTime() + nanos(longest);
+    /// From now on, as much is left, whatever was before; never more than the attempt has.
+    public void limitTo(Duration time) {
+        limit = System.nanoTime() + nanos(time);
+    }
+
+    /// So many nanoseconds were not the provider's.
+    public void exclude(long nanos) {
+        limit += nanos;
     }
 
     /// What is left, zero at the end.

@@ -78,6 +78,9 @@ final class HelidonTransport implements Transport {
     @Override
     public Response send(Request request, AttemptDeadline attemptDeadline)
             throws TransportException, InterruptedException {
+        if (attemptDeadline.left().isZero()) {
+            throw attemptDeadline.exhausted();
+        }
         var exchange = new HelidonExchange(this, request);
         running.add(exchange);
         if (closed) {

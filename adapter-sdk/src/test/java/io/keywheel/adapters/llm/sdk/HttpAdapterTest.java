@@ -1,6 +1,7 @@
 package io.keywheel.adapters.llm.sdk;
 
 import static io.keywheel.domain.chat.FinishReason.STOP;
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -39,6 +40,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -208,15 +211,52 @@ class HttpAdapterTest {
             @Override
             public Failure refusal(Refusal refusal) {
                 return refusal.status() == 200
-                        ? new Failure.RateLimited(refusal.message(), null, RateLimitStatus.UNKNOWN)
+                        ? new Failure.RateLimited(refusal.message(), refusal.retryAfter(), RateLimitStatus.UNKNOWN)
                         : refusal.byStatus();
             }
         };
-        WireServer.Script error = exchange -> exchange.json(200, "{\"no\":\"more\"}");
+        WireServer.Script error = exchange -> exchange.json(200, "{\"no\":\"more\"}", "Retry-After: 7");
 
-        assertEquals(Kind.RATE_LIMITED, complete(limiting, error).kind());
-        assertEquals(Kind.RATE_LIMITED, failed(limiting, error).kind());
-        assertEquals(new Failure.Unavailable("more", null), complete(provider, error));
+        var limited = new Failure.RateLimited("more", Duration.ofSeconds(7), RateLimitStatus.UNKNOWN);
+        assertEquals(limited, complete(limiting, error));
+        assertEquals(limited, failed(limiting, error));
+        assertEquals(new Failure.Unavailable("more", Duration.ofSeconds(7)), complete(provider, error));
+    }
+
+    @Test
+    void usage_that_follows_a_slow_readers_chunk_is_told() {
+        try (var server = WireServer.start(exchange -> {
+                    exchange.openChunks("application/x-ndjson");
+                    exchange.chunk("{\"say\":\"Hello\",\"end\":\"STOP\"}\n");
+                    exchange.chunk("{\"say\":\"\"}\n");
+                    exchange.hungUpWithin(50);
+                    exchange.chunk("{\"say\":\"\",\"end\":\"STOP\",\"asked\":7,\"answered\":9}\n");
+                    exchange.endStream();
+                });
+                var port = open(provider, server)) {
+            var slow = new AtomicInteger();
+            LlmReply reply = port.stream(hello(), _ -> {
+                if (slow.incrementAndGet() == 2) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1500));
+                }
+            });
+
+            var answered = assertInstanceOf(LlmReply.Answered.class, reply);
+            assertEquals(9, requireNonNull(answered.completion().usage()).completionTokens());
+        }
+    }
+
+    @Test
+    void whole_answer_with_a_choice_twice_is_a_bug_of_the_format() {
+        var half = new Chunk.Piece(0, new Chunk.Delta("a", "", List.of(), Extras.NONE), STOP, Extras.NONE);
+        var twice = new PlainProvider() {
+            @Override
+            public Decoder decoder() {
+                return _ -> Optional.of(new Chunk(List.of(half, half), null, Extras.NONE));
+            }
+        };
+
+        assertThrows(IllegalStateException.class, () -> complete(twice, exchange -> exchange.json(200, "{}")));
     }
 
     @Test

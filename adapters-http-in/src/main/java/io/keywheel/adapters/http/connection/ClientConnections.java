@@ -115,8 +115,7 @@ public final class ClientConnections implements AutoCloseable {
             try {
                 connection.inspect(now);
             } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, "A client's connection could not be looked at, and is cut", e);
-                connection.cut();
+                LOG.log(Level.ERROR, "A client's connection could not be looked at", e);
             }
         }
     }
