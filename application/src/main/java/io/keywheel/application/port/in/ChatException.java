@@ -65,7 +65,7 @@ public abstract sealed class ChatException extends RuntimeException
         }
     }
 
-    /// The route leads to several providers.
+    /// The route leads to several providers, or would if more had keys.
     public static final class AllProvidersFailedException extends AllFailedException {
 
         private static final long serialVersionUID = 1;
