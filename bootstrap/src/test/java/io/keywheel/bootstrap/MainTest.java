@@ -18,6 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -58,7 +59,10 @@ class MainTest {
     }
 
     @Test
+    @ResourceLock(NoReverseDnsResolver.GATEWAY)
     void serving_makes_this_process_a_gateway() {
+        System.clearProperty(NoReverseDnsResolver.GATEWAY);
+
         Recorded.run("serve", Map.of());
 
         assertEquals("true", System.getProperty(NoReverseDnsResolver.GATEWAY));

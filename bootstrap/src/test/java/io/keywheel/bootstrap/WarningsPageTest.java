@@ -31,8 +31,9 @@ class WarningsPageTest {
     private static final Pattern JOINT = Pattern.compile("\"\\s*\\+\\s*\"");
 
     private static final String REST_OF_STATEMENT = "(?:[^\";]|\"(?:[^\"\\\\]|\\\\.)*\")*;";
-    private static final Pattern WARNING = Pattern.compile(
-            "(?:Level\\.(?:WARNING|ERROR)|messages\\.warning\\(|warnings\\.add\\()" + REST_OF_STATEMENT);
+    private static final Pattern WARNING =
+            Pattern.compile("(?:Level\\.(?:WARNING|ERROR)|messages\\.warning\\(|warnings\\.add\\(|new AdapterFault\\()"
+                    + REST_OF_STATEMENT);
     private static final Pattern CIRCUMSTANCE = Pattern.compile("Optional\\.of\\(" + REST_OF_STATEMENT);
     private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 

@@ -73,14 +73,19 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
                         adapter.provider().presets().keySet().stream().map(id -> Map.entry(id, adapter.home())))
                 .collect(groupingBy(Map.Entry::getKey, LinkedHashMap::new, mapping(Map.Entry::getValue, toList())));
         presets.forEach((id, homes) -> {
-            if (homes.size() > 1) {
+            if (homes.size() > 1
+                    && found.stream()
+                            .noneMatch(adapter -> adapter.provider().id().equals(id))) {
                 all.add(new AdapterFault(
                         Optional.of(id),
                         "%s is a preset in %s: only one of them may be there"
                                 .formatted(id, String.join(" and in ", homes))));
             }
         });
-        return new Adapters(by.values().stream().map(List::getFirst).toList(), all, libraries);
+        return new Adapters(
+                by.values().stream().map(List::getFirst).toList(),
+                all.stream().distinct().toList(),
+                libraries);
     }
 
     /// The adapters themselves.

@@ -120,8 +120,8 @@ public final class Keywheel implements AutoCloseable {
     }
 
     /// Closes the connections. Chats under way are ended, and so is each that begins later: with a
-    /// [io.keywheel.application.port.in.ChatException], a `ChatCancelledException` where it would have gone on. The
-    /// asynchronous forms find no thread then.
+    /// [io.keywheel.application.port.in.ChatException], a `ChatCancelledException` where it would have gone on.
+    /// Futures of later chats fail with a [java.util.concurrent.RejectedExecutionException].
     @Override
     public void close() {
         pool.close();

@@ -9,6 +9,7 @@ import java.net.spi.InetAddressResolver;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 class NoReverseDnsResolverTest {
 
@@ -27,13 +28,18 @@ class NoReverseDnsResolverTest {
     };
 
     @Test
+    @ResourceLock(NoReverseDnsResolver.GATEWAY)
     void gateway_asks_nobody_for_the_name_of_an_address() throws UnknownHostException {
         assertThrows(
                 UnknownHostException.class,
                 () -> NoReverseDnsResolver.over(BUILTIN, () -> true).lookupByAddress(ADDRESS));
 
         System.setProperty(NoReverseDnsResolver.GATEWAY, "true");
-        assertEquals("127.0.0.1", InetAddress.getByAddress(ADDRESS).getHostName());
+        try {
+            assertEquals("127.0.0.1", InetAddress.getByAddress(ADDRESS).getHostName());
+        } finally {
+            System.clearProperty(NoReverseDnsResolver.GATEWAY);
+        }
     }
 
     @Test

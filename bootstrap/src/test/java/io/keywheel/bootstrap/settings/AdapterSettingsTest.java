@@ -118,14 +118,27 @@ class AdapterSettingsTest {
 
     @Test
     void preset_of_two_adapters_is_neithers() {
+        String fault = "openai is a preset in a test and in b.jar: only one of them may be there";
+        var presetting = new Adapters(List.of(new Adapter(new Presetting(), "b.jar")), List.of(), List.of());
+        Adapters both = UnopenedProvider.THREE.and(presetting);
+        Adapters none = new Adapters(List.of(), List.of(), List.of());
+
+        assertEquals(List.of(fault), faults(both));
+        assertEquals(List.of(fault), faults(both.and(none)));
+    }
+
+    @Test
+    void adapter_of_its_own_goes_before_the_presets_of_two() {
+        var presetting = new Adapters(List.of(new Adapter(new Presetting(), "b.jar")), List.of(), List.of());
+        var own = new UnopenedProvider(
+                new ProviderId("openai"), new ProviderDefaults(null, null, List.of(), true), List.of());
+
         assertEquals(
-                List.of("openai is a preset in a test and in b.jar: only one of them may be there"),
-                UnopenedProvider.THREE
-                        .and(new Adapters(List.of(new Adapter(new Presetting(), "b.jar")), List.of(), List.of()))
-                        .faults()
-                        .stream()
-                        .map(AdapterFault::what)
-                        .toList());
+                List.of(), faults(UnopenedProvider.adapters(own).and(presetting).and(UnopenedProvider.THREE)));
+    }
+
+    private static List<String> faults(Adapters adapters) {
+        return adapters.faults().stream().map(AdapterFault::what).toList();
     }
 
     @Test

@@ -46,14 +46,15 @@ public final class WaitQueue {
     /// What a request can use: for requests that want the same, and need as much, the same keys are ready.
     ///
     /// @param tried what it is kept from by its own attempts
-    /// @param fallback whether later tiers are open to it
+    /// @param route the part of it that is open to the request
     /// @param mayAskAgain whether it is kept from keys that have limited it only while they do
-    record WaitGroup(Route route, boolean fallback, Set<Tried> tried, boolean mayAskAgain) {
+    record WaitGroup(Route route, Set<Tried> tried, boolean mayAskAgain) {
 
         static WaitGroup of(RequestAttempts attempts, Instant now) {
             return new WaitGroup(
-                    attempts.route(),
-                    attempts.terms().fallback(),
+                    attempts.terms().fallback()
+                            ? attempts.route()
+                            : attempts.route().firstTier(),
                     attempts.failed().stream().map(Tried::of).collect(Collectors.toUnmodifiableSet()),
                     attempts.mayAskAgain(now));
         }

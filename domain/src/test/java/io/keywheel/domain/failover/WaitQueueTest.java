@@ -110,6 +110,17 @@ class WaitQueueTest {
     }
 
     @Test
+    void small_request_overtakes_no_large_one_without_fallback_that_wants_the_same() {
+        var aHundredLeft = new Bucket("tokens", 8000L, 100, Duration.ofSeconds(79), true);
+        queue.come(BIG_AT_GROQ, 0);
+        queue.answered(0, new RateLimitStatus(List.of(aHundredLeft)));
+        var alone = new RequestTerms(false, 0, START.plusSeconds(60), START.plusSeconds(120));
+
+        assertEquals(List.of(), queue.comes(1, RequestAttempts.begin(BIG_AT_GROQ, alone, 3000)));
+        assertEquals(List.of(), queue.comes(2, queue.request(BIG_AT_GROQ, 10)));
+    }
+
+    @Test
     void small_request_overtakes_no_large_one_unless_it_has_to_end() {
         var aHundredLeft = new Bucket("tokens", 8000L, 100, Duration.ofSeconds(79), true);
         queue.come(BIG_AT_GROQ, 0);

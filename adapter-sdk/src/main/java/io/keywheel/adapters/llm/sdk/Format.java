@@ -123,10 +123,9 @@ public interface Format {
     @FunctionalInterface
     interface Decoder {
 
-        /// The chunk of a value, or of a whole answer, which has one piece for each choice. The last one has a finish
-        /// reason; one
-        /// without pieces adds nothing. Empty where the value is no part of an answer, which fails
-        /// the attempt.
+        /// The chunk of a value, or of a whole answer, which has one piece for each choice. The last one has a
+        /// finish reason; one without pieces adds nothing. Empty where the value is no part of an answer: that
+        /// fails the attempt.
         Optional<Chunk> next(JsonNode value);
     }
 }

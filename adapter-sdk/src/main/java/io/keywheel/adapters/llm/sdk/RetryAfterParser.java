@@ -18,8 +18,9 @@ public final class RetryAfterParser {
     public static final Duration LONGEST = Duration.ofDays(7);
 
     private static final Pattern SECONDS = Pattern.compile("\\d{1,30}(?:\\.\\d{1,30})?");
+
     /// Seconds or milliseconds since 1970, from 2001 to 2286: no delay is so long.
-    private static final Pattern TIME = Pattern.compile("[1-9]\\d{9}(?:\\d{3})?");
+    private static final Pattern TIME = Pattern.compile("([1-9]\\d{9}(?:\\d{3})?)(?:\\.\\d{1,30})?");
 
     private static final int DIGITS_OF_SECONDS = 10;
 
@@ -31,9 +32,8 @@ public final class RetryAfterParser {
 
     private RetryAfterParser() {}
 
-    /// Groq: `2m59.56s`, `825ms`. Cerebras: `33011.382867097855`, in seconds. A unit may be a word: `20 seconds`. A
-    /// time
-    /// is no delay.
+    /// Groq: `2m59.56s`, `825ms`. Cerebras: `33011.382867097855`, in seconds. A unit may be a word: `20 seconds`.
+    /// A time is no delay.
     public static @Nullable Duration parse(String text) {
         String stripped = text.strip();
         if (TIME.matcher(stripped).matches()) {
@@ -70,9 +70,10 @@ public final class RetryAfterParser {
 
     private static @Nullable Instant date(String text) {
         String stripped = text.strip();
-        if (TIME.matcher(stripped).matches()) {
-            long number = Long.parseLong(stripped);
-            return stripped.length() == DIGITS_OF_SECONDS
+        Matcher time = TIME.matcher(stripped);
+        if (time.matches()) {
+            long number = Long.parseLong(time.group(1));
+            return time.group(1).length() == DIGITS_OF_SECONDS
                     ? Instant.ofEpochSecond(number)
                     : Instant.ofEpochMilli(number);
         }

@@ -48,12 +48,12 @@ public final class AttemptDeadline {
         complaint = "nothing more within " + text(timeouts.idle());
     }
 
-    /// From now on, as much is left, whatever was before; never more than the attempt has.
+    /// From now on `time` is left, even if less was; the deadline of the whole request still holds.
     public void limitTo(Duration time) {
         limit = System.nanoTime() + nanos(time);
     }
 
-    /// So many nanoseconds were not the provider's.
+    /// Time in which the reader held up the attempt does not count.
     public void exclude(long nanos) {
         limit += nanos;
     }

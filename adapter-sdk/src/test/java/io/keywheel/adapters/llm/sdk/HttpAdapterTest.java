@@ -225,24 +225,42 @@ class HttpAdapterTest {
 
     @Test
     void usage_that_follows_a_slow_readers_chunk_is_told() {
+        var read = new CountDownLatch(1);
         try (var server = WireServer.start(exchange -> {
                     exchange.openChunks("application/x-ndjson");
                     exchange.chunk("{\"say\":\"Hello\",\"end\":\"STOP\"}\n");
                     exchange.chunk("{\"say\":\"\"}\n");
+                    awaited(read);
                     exchange.hungUpWithin(50);
                     exchange.chunk("{\"say\":\"\",\"end\":\"STOP\",\"asked\":7,\"answered\":9}\n");
                     exchange.endStream();
                 });
                 var port = open(provider, server)) {
-            var slow = new AtomicInteger();
+            var chunks = new AtomicInteger();
             LlmReply reply = port.stream(hello(), _ -> {
-                if (slow.incrementAndGet() == 2) {
-                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1500));
+                if (chunks.incrementAndGet() == 2) {
+                    pass(Duration.ofMillis(1500));
+                    read.countDown();
                 }
             });
 
             var answered = assertInstanceOf(LlmReply.Answered.class, reply);
             assertEquals(9, requireNonNull(answered.completion().usage()).completionTokens());
+        }
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(LONG.toSeconds(), TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Longer than what follows the end of an answer may take. A thread that parks may be woken up before.
+    private static void pass(Duration time) {
+        for (long end = System.nanoTime() + time.toNanos(); System.nanoTime() - end < 0; ) {
+            LockSupport.parkNanos(end - System.nanoTime());
         }
     }
 

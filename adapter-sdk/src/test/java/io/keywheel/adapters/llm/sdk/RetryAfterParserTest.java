@@ -72,7 +72,7 @@ class RetryAfterParserTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1795608060, PT59.75S", "1795608060500, PT1M0.25S", "1795607940, PT0S"})
+    @CsvSource({"1795608060, PT59.75S", "1795608060500, PT1M0.25S", "1795608060.75, PT59.75S", "1795607940, PT0S"})
     void number_that_is_a_time_is_read_as_one(String time, Duration delay) {
         assertEquals(delay, RetryAfterParser.retryAfter(time, NOW));
         assertEquals(null, RetryAfterParser.parse(time));
