@@ -35,7 +35,7 @@ final class WakeupThread implements WakeupTimer, AutoCloseable {
         pending = timer.schedule(() -> rung(ring), wait, TimeUnit.NANOSECONDS);
     }
 
-    /// The future of a task keeps what it throws, and nobody asks that one.
+    /// A scheduler keeps what a task throws in its future, which is never read here.
     private static void rung(Runnable ring) {
         try {
             ring.run();

@@ -287,7 +287,7 @@ class AdapterSettingsTest {
 
         @Override
         public LlmPort open(ProviderSettings settings) {
-            throw new AssertionError("nobody opens this");
+            throw new AssertionError("reading settings opens nothing");
         }
     }
 

@@ -22,7 +22,7 @@ public record Outcome(String label) {
         return equals(OK);
     }
 
-    /// The client ended it early, which is nobody's failure.
+    /// Whether the client left or cancelled: no part of the gateway or of a provider has failed.
     public boolean isEndedByClient() {
         return equals(CLIENT_GONE) || equals(CANCELLED);
     }

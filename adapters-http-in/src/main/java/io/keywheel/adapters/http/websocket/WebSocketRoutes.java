@@ -13,7 +13,7 @@ import io.helidon.webserver.spi.ServerConnection;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.RefusedException;
-import io.keywheel.adapters.http.server.ApiNames;
+import io.keywheel.adapters.http.server.PathRules.ApiNames;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.RequestId;
 import java.nio.charset.StandardCharsets;
