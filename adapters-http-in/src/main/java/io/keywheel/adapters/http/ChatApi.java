@@ -4,19 +4,21 @@ import io.keywheel.adapters.http.server.PathRules.ApiNames;
 
 /// The APIs of chats over HTTP.
 enum ChatApi {
-    NATIVE(new ApiNames("json")),
-    NATIVE_STREAM(new ApiNames("sse")),
-    CHAT_COMPLETIONS(new ApiNames("openai", "openai_stream")),
-    RESPONSES(new ApiNames("responses", "responses_stream")),
-    MESSAGES(new ApiNames("messages", "messages_stream"));
+    NATIVE("json", "json"),
+    NATIVE_STREAM("sse", "sse"),
+    CHAT_COMPLETIONS("openai", "openai_stream"),
+    RESPONSES("responses", "responses_stream"),
+    MESSAGES("messages", "messages_stream");
 
-    private final ApiNames names;
+    private final String whole;
+    private final String streamed;
 
-    ChatApi(ApiNames names) {
-        this.names = names;
+    ChatApi(String whole, String streamed) {
+        this.whole = whole;
+        this.streamed = streamed;
     }
 
     ApiNames names() {
-        return names;
+        return new ApiNames(whole, streamed);
     }
 }
