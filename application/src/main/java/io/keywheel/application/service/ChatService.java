@@ -65,9 +65,9 @@ public final class ChatService implements ChatUseCase {
     /// @param sink null for a whole answer
     private Answer run(ChatCommand command, @Nullable AnswerSink sink) {
         Route route = route(command);
-        long need = TokenEstimate.of(command.conversation(), command.sampling());
-        try (ClientTurn turn = clients.enter(command, need)) {
-            return traced(command, sink, turn, scheduler.begin(route, command, need, sink != null));
+        TokenEstimate estimate = TokenEstimate.of(command.conversation(), command.sampling());
+        try (ClientTurn turn = clients.enter(command, estimate.tokens())) {
+            return traced(command, sink, turn, scheduler.begin(route, command, estimate, sink != null));
         }
     }
 

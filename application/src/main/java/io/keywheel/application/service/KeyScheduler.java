@@ -7,6 +7,7 @@ import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.RuntimeServices;
 import io.keywheel.application.port.out.SharedState;
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
@@ -108,15 +109,14 @@ public final class KeyScheduler implements GatewayStatusUseCase {
 
     /// A request that begins now, with its place in line for all its attempts.
     ///
-    /// @param need the tokens it may use up, as far as can be estimated
     /// @param streamed whether the answer goes out in chunks
-    QueuedRequest begin(Route route, ChatCommand command, long need, boolean streamed) {
+    QueuedRequest begin(Route route, ChatCommand command, TokenEstimate estimate, boolean streamed) {
         RequestLimits limits = requestLimits;
         long conversation = limits.affinity().isZero() ? 0 : ConversationHash.of(command, services.hash());
         RequestTerms terms = limits.terms(command.fallback(), services.clock().instant());
         return new QueuedRequest(
                 requests.getAndIncrement(),
-                RequestAttempts.begin(route, terms, need).inConversation(conversation),
+                RequestAttempts.begin(route, terms, estimate).inConversation(conversation),
                 limits.maxWait(),
                 services.events()
                         .begun(new ChatStart(

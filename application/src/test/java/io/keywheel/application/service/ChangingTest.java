@@ -28,6 +28,7 @@ import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.domain.chat.ChunkSink;
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestLimits;
@@ -285,7 +286,8 @@ class ChangingTest {
 
     /// A request that has not got to its attempt yet.
     private static QueuedRequest called(KeyScheduler keyScheduler) {
-        QueuedRequest request = keyScheduler.begin(Route.to(GROQ, new ModelId("m")), anyModel(), 0, false);
+        QueuedRequest request =
+                keyScheduler.begin(Route.to(GROQ, new ModelId("m")), anyModel(), TokenEstimate.of(0), false);
         request.goOn(Objects.requireNonNull(keyScheduler.join(request)));
         return request;
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Scope;
@@ -122,7 +123,7 @@ class ChaosTest {
         all.countDown();
         try {
             all.await();
-            QueuedRequest request = keyScheduler.begin(ROUTE, anyModel(), 0, false);
+            QueuedRequest request = keyScheduler.begin(ROUTE, anyModel(), TokenEstimate.of(0), false);
             while (keyScheduler.next(request) instanceof Step.Attempt attempt) {
                 Failure failure = ends(who, request, attempt, random);
                 if (failure == null) {

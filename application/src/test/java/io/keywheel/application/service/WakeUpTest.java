@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestLimits;
@@ -100,7 +101,7 @@ class WakeUpTest {
 
     @Test
     void request_that_need_not_wait_takes_the_lock_once() throws InterruptedException {
-        var request = keyScheduler.begin(ROUTE, anyModel(), 0, false);
+        var request = keyScheduler.begin(ROUTE, anyModel(), TokenEstimate.of(0), false);
         // Each time the lock is taken, the clock is read once.
         test.time.ticks(Duration.ofNanos(1));
         Instant before = test.time.instant();
@@ -182,7 +183,7 @@ class WakeUpTest {
         }
 
         Request(Route route) {
-            queued = keyScheduler.begin(route, anyModel(), 0, false);
+            queued = keyScheduler.begin(route, anyModel(), TokenEstimate.of(0), false);
             Step.Decided step = keyScheduler.join(queued);
             if (step != null) {
                 queued.goOn(step);
@@ -195,7 +196,11 @@ class WakeUpTest {
     }
 
     private void failed(Step.Attempt attempt, Failure failure) {
-        keyScheduler.ended(keyScheduler.begin(ROUTE, anyModel(), 0, false), attempt, new LlmReply.Failed(failure), 0);
+        keyScheduler.ended(
+                keyScheduler.begin(ROUTE, anyModel(), TokenEstimate.of(0), false),
+                attempt,
+                new LlmReply.Failed(failure),
+                0);
     }
 
     private static Step.Attempt attempt(Request request) {

@@ -65,7 +65,7 @@ record ProviderReader(
         var secrets = keys.stream().map(Secrets.WrittenKey::key).toList();
         return Optional.of(new ProviderSetup(
                 adapter,
-                new ProviderProfile(id, model.get(), KeysReader.pool(id, keys)),
+                new ProviderProfile(id, model.get(), KeysReader.pool(id, keys), defaults.mostReservedPerAnswer()),
                 new ProviderSettings(id, url.get(), secrets, timeouts, options(url.get(), own))));
     }
 

@@ -10,6 +10,7 @@ import static io.keywheel.bootstrap.e2e.World.attempts;
 import static io.keywheel.bootstrap.e2e.World.header;
 import static io.keywheel.bootstrap.e2e.World.hello;
 import static io.keywheel.bootstrap.e2e.World.json;
+import static io.keywheel.simulator.Provider.CEREBRAS;
 import static io.keywheel.simulator.Provider.GROQ;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
@@ -201,6 +202,17 @@ class ScenariosTest {
             assertEquals(503, refused.statusCode());
             assertTrue(refused.headers().firstValueAsLong("Retry-After").orElse(0) > 0, refused::toString);
             assertEquals(1, limited.chats().size());
+        }
+    }
+
+    @Test
+    void request_without_max_tokens_asks_no_key_that_has_less_than_is_reserved_for_it() {
+        var limits = Limits.NONE.withTokensPerMinute(30_000).withMinute(Duration.ofHours(1));
+        var scenario = Scenario.withSeed(7).limits(CEREBRAS, limits);
+        try (var limited = new World(Environment.of("GROQ_API_KEYS=", "CEREBRAS_API_KEYS=" + CEREBRAS_ONE), scenario)) {
+            assertEquals(200, limited.chat(HELLO).statusCode());
+            assertEquals(503, limited.chat(HELLO).statusCode());
+            assertEquals(200, limited.chat(hello("\"max_tokens\": 50, ")).statusCode());
         }
     }
 

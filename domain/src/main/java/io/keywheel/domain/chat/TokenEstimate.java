@@ -8,23 +8,51 @@ import org.jspecify.annotations.Nullable;
 /// A token is taken for four characters, as it is in English prose; code has shorter ones, Chinese nearly one for each
 /// character. A message costs four tokens more for its frame, and a part that is no text a flat thousand, about as
 /// much as a picture of one megapixel. Old reasoning is left out upstream, and does not count.
-public final class TokenEstimate {
+///
+/// @param promptTokens from 0 on; bounded here
+/// @param answers how many it wants; bounded here
+/// @param maxTokens the most that each answer may have, bounded here; null where the request does not bound them
+public record TokenEstimate(
+        long promptTokens, int answers, @Nullable Long maxTokens) {
 
     private static final int CHARACTERS_PER_TOKEN = 4;
     private static final int FRAME = 4;
     private static final int NO_TEXT = 1000;
 
-    /// A client may name any number; a prompt is added to it.
-    private static final long MOST_ANSWERED = 1L << 40;
+    /// A client may name any number. The sum stays one.
+    private static final long MOST = 1L << 40;
 
-    private TokenEstimate() {}
+    private static final int MOST_ANSWERS = 1000;
+
+    public TokenEstimate {
+        promptTokens = Math.clamp(promptTokens, 0, MOST);
+        answers = Math.clamp(answers, 0, MOST_ANSWERS);
+        maxTokens = maxTokens == null ? null : (Long) Math.clamp(maxTokens, 0, MOST);
+    }
+
+    public static TokenEstimate of(Conversation conversation, Sampling sampling) {
+        int choices = sampling.choices() == null ? 1 : sampling.choices();
+        return new TokenEstimate(prompt(conversation), choices, sampling.maxTokens());
+    }
+
+    /// Of a request that may use up so many in all.
+    public static TokenEstimate of(long tokens) {
+        return new TokenEstimate(tokens, 0, null);
+    }
 
     /// The prompt, and the most that its answers may have together. Where the request does not bound them, the prompt
     /// alone.
-    public static long of(Conversation conversation, Sampling sampling) {
-        Long most = sampling.maxTokens();
-        int choices = sampling.choices() == null ? 1 : sampling.choices();
-        return prompt(conversation) + (most == null ? 0 : Math.clamp(most, 0, MOST_ANSWERED) * choices);
+    public long tokens() {
+        return promptTokens + answers * (maxTokens == null ? 0 : maxTokens);
+    }
+
+    /// What a provider takes for the request before it answers.
+    ///
+    /// @param mostPerAnswer as in [io.keywheel.domain.routing.ProviderProfile]
+    public long reserved(long mostPerAnswer) {
+        return mostPerAnswer == 0
+                ? tokens()
+                : promptTokens + answers * (maxTokens == null ? mostPerAnswer : Math.min(maxTokens, mostPerAnswer));
     }
 
     /// So many characters of an answer.

@@ -1,8 +1,10 @@
 package io.keywheel.domain.failover;
 
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.FailurePolicy.Next;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import java.time.Instant;
@@ -14,47 +16,46 @@ import java.util.function.Predicate;
 
 /// One request on its way from key to key.
 ///
-/// @param estimatedTokens the tokens it may use up, as far as can be estimated; 0 for unknown. Bounded here
+/// @param estimate the tokens it may use up
 /// @param failed the attempts so far, oldest first: none of them brought an answer
 /// @param conversation a hash of the conversation that it continues; 0 without affinity
 public record RequestAttempts(
-        Route route, RequestTerms terms, long estimatedTokens, List<FailedAttempt> failed, long conversation) {
+        Route route, RequestTerms terms, TokenEstimate estimate, List<FailedAttempt> failed, long conversation) {
 
     /// A provider may limit again and again without a pause.
     private static final int MOST_WITH_REPEATS = 100;
 
     public RequestAttempts {
-        estimatedTokens = RateLimitStatus.bounded(estimatedTokens);
         failed = List.copyOf(failed);
     }
 
     /// A request without affinity.
-    public static RequestAttempts begin(Route route, RequestTerms requestTerms, long need) {
-        return new RequestAttempts(route, requestTerms, need, List.of(), 0);
+    public static RequestAttempts begin(Route route, RequestTerms requestTerms, TokenEstimate estimate) {
+        return new RequestAttempts(route, requestTerms, estimate, List.of(), 0);
     }
 
     public RequestAttempts failedAt(FailedAttempt attempt) {
         var longer = new ArrayList<>(failed);
         longer.add(attempt);
-        return new RequestAttempts(route, terms, estimatedTokens, longer, conversation);
+        return new RequestAttempts(route, terms, estimate, longer, conversation);
     }
 
     /// The same request, as a part of `conversation`.
     public RequestAttempts inConversation(long conversation) {
-        return new RequestAttempts(route, terms, estimatedTokens, failed, conversation);
+        return new RequestAttempts(route, terms, estimate, failed, conversation);
     }
 
     /// The same request, which may wait for a cooling key until `moment`.
     public RequestAttempts waitingUntil(Instant moment) {
-        return new RequestAttempts(route, terms.waitingUntil(moment), estimatedTokens, failed, conversation);
+        return new RequestAttempts(route, terms.waitingUntil(moment), estimate, failed, conversation);
     }
 
     /// The tokens it may use up at `provider`: the estimate, or what a limit of that provider has named, if more.
     /// Providers count differently, so that one says nothing of another.
-    public long estimatedTokensAt(ProviderId provider) {
-        long tokens = estimatedTokens;
+    public long estimatedTokensAt(ProviderProfile provider) {
+        long tokens = RateLimitStatus.bounded(estimate.reserved(provider.mostReservedPerAnswer()));
         for (FailedAttempt attempt : failed) {
-            if (isAt(provider, attempt) && attempt.failure() instanceof Failure.RateLimited limited) {
+            if (isAt(provider.id(), attempt) && attempt.failure() instanceof Failure.RateLimited limited) {
                 tokens = Math.max(tokens, limited.requested());
             }
         }

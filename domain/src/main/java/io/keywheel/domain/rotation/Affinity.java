@@ -90,7 +90,8 @@ final class Affinity {
             return null;
         }
         QuotaGroup group = quotaGroups.current(last.group());
-        PoolKey key = pools.of(target).nextReady(group, attempts.estimatedTokensAt(target.provider()), now);
+        ModelPool pool = pools.of(target);
+        PoolKey key = pool.nextReady(group, attempts.estimatedTokensAt(pool.profile()), now);
         return key == null || hasTooMany(group, target, attempts, now) ? null : new Preferred(target, key);
     }
 

@@ -156,7 +156,7 @@ final class ModelPool {
     }
 
     KeySelection choose(RequestAttempts requestAttempts, boolean defaultModel, LastResort lastResort, Instant now) {
-        long need = requestAttempts.estimatedTokensAt(profile.id());
+        long need = requestAttempts.estimatedTokensAt(profile);
         Set<String> tried = requestAttempts.triedAt(profile.id(), model, lastResort == LastResort.ASK_AGAIN);
         requeueReady(need, now);
         NextKey next = nextKey(need, tried, requestAttempts.atStart(), now);
@@ -229,7 +229,7 @@ final class ModelPool {
             boolean defaultModel,
             boolean probesUnconfirmed,
             Instant now) {
-        long need = requestAttempts.estimatedTokensAt(profile.id());
+        long need = requestAttempts.estimatedTokensAt(profile);
         rotation.took(key, requestAttempts.atStart());
         admission(key.group()).begin(key, now, need);
         groupChanged(key.group());
@@ -312,7 +312,7 @@ final class ModelPool {
     /// @param pause until when the provider as a whole is out of turn for the request; null for not at all
     private @Nullable Instant whenUntriedIsReady(
             RequestAttempts requestAttempts, Set<String> tried, @Nullable Instant pause, Instant now) {
-        long need = requestAttempts.estimatedTokensAt(profile.id());
+        long need = requestAttempts.estimatedTokensAt(profile);
         Instant enough = lackingBudget.until(
                 need,
                 untried(tried, requestAttempts.atStart()),

@@ -99,7 +99,7 @@ final class PoolInspector {
         int count = 0;
         for (ModelPool modelPool : inOrder(modelPools)) {
             ProviderId provider = modelPool.profile().id();
-            long need = requestAttempts.estimatedTokensAt(provider);
+            long need = requestAttempts.estimatedTokensAt(modelPool.profile());
             PoolUnavailability poolUnavailability = unavailability(modelPool, need, now);
             cooling.addAll(poolUnavailability.first());
             for (PoolKey key : hidden(poolUnavailability, requestAttempts)) {

@@ -7,10 +7,14 @@ import java.util.List;
 ///
 /// @param defaultModel the model for requests that name none
 /// @param keys at least one, counted from 1 without gaps, no two with the same fingerprint
-public record ProviderProfile(ProviderId id, ModelId defaultModel, List<PoolKey> keys) {
+/// @param mostReservedPerAnswer the most tokens that it takes for an answer before it answers, and what it takes where
+///     the request does not bound its answers; 0 where it takes what the request says. Bounded
+///     here
+public record ProviderProfile(ProviderId id, ModelId defaultModel, List<PoolKey> keys, long mostReservedPerAnswer) {
 
     public ProviderProfile {
         keys = List.copyOf(keys);
+        mostReservedPerAnswer = RateLimitStatus.bounded(mostReservedPerAnswer);
         if (keys.isEmpty()) {
             throw new IllegalArgumentException(id + " needs at least one key");
         }
@@ -23,6 +27,11 @@ public record ProviderProfile(ProviderId id, ModelId defaultModel, List<PoolKey>
                 throw new IllegalArgumentException(keys.get(i).slot() + " is not key " + (i + 1) + " of " + id);
             }
         }
+    }
+
+    /// A provider that takes for an answer what the request says.
+    public ProviderProfile(ProviderId id, ModelId defaultModel, List<PoolKey> keys) {
+        this(id, defaultModel, keys, 0);
     }
 
     public PoolKey key(KeySlot slot) {

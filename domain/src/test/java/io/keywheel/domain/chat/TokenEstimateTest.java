@@ -29,7 +29,16 @@ class TokenEstimateTest {
     void adds_that_for_each_answer_that_is_wanted() {
         var three = new Sampling(null, 500L, null, List.of(), null, 3);
 
-        assertEquals(4 + 1 + 1500, TokenEstimate.of(Conversation.of(Message.user("hi")), three));
+        assertEquals(
+                4 + 1 + 1500,
+                TokenEstimate.of(Conversation.of(Message.user("hi")), three).tokens());
+    }
+
+    @Test
+    void adds_what_a_provider_reserves_for_each_answer() {
+        assertEquals(10 + 2 * 500, new TokenEstimate(10, 2, null).reserved(500));
+        assertEquals(10 + 2 * 20, new TokenEstimate(10, 2, 20L).reserved(500));
+        assertEquals(10 + 2 * 500, new TokenEstimate(10, 2, 600L).reserved(500));
     }
 
     @Test
@@ -52,7 +61,8 @@ class TokenEstimateTest {
         var tool = new Tool.Function("time", "What time it is", "{\"type\":\"object\"}");
         var message = new Message(Role.ASSISTANT, List.of(), List.of(call), null, Extras.NONE);
 
-        long tokens = TokenEstimate.of(new Conversation(List.of(message), List.of(tool), null), Sampling.DEFAULT);
+        long tokens = TokenEstimate.of(new Conversation(List.of(message), List.of(tool), null), Sampling.DEFAULT)
+                .tokens();
 
         assertEquals(4 + Math.ceilDiv(4 + 14 + 4 + 15 + 17, 4), tokens);
     }
@@ -63,8 +73,8 @@ class TokenEstimateTest {
 
         assertEquals(
                 4 + 1 + 4,
-                TokenEstimate.of(
-                        new Conversation(List.of(Message.user("hi")), List.of(search), null), Sampling.DEFAULT));
+                TokenEstimate.of(new Conversation(List.of(Message.user("hi")), List.of(search), null), Sampling.DEFAULT)
+                        .tokens());
     }
 
     private static long prompt(Message... messages) {
@@ -72,6 +82,7 @@ class TokenEstimateTest {
     }
 
     private static long need(@Nullable Long maxTokens, Message... messages) {
-        return TokenEstimate.of(Conversation.of(messages), new Sampling(null, maxTokens, null, List.of(), null, null));
+        return TokenEstimate.of(Conversation.of(messages), new Sampling(null, maxTokens, null, List.of(), null, null))
+                .tokens();
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Failure.Kind;
 import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.routing.KeySlot;
@@ -244,7 +245,7 @@ class FailoverTest {
     }
 
     private static RequestAttempts begin(Route route, RequestTerms terms) {
-        return RequestAttempts.begin(route, terms, 0);
+        return RequestAttempts.begin(route, terms, TokenEstimate.of(0));
     }
 
     private static FailedAttempt failed(ProviderId provider, Failure failure) {

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -32,7 +35,7 @@ class RequestAttemptsTest {
     private static final UpstreamError NO = new UpstreamError(400, "no", null, null, null);
     private static final RequestTerms TERMS =
             new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2)).terms(true, Instant.EPOCH);
-    private static final RequestAttempts BEGUN = RequestAttempts.begin(Route.AUTO, TERMS, 0);
+    private static final RequestAttempts BEGUN = RequestAttempts.begin(Route.AUTO, TERMS, TokenEstimate.of(0));
 
     static List<Arguments> failures() {
         var hidden = new Failure.RateLimited("too many", null, RateLimitStatus.UNKNOWN);
@@ -87,7 +90,7 @@ class RequestAttemptsTest {
     void request_asks_limited_keys_again_up_to_a_hundred_attempts() {
         RequestTerms patient =
                 new RequestLimits(0, Duration.ofSeconds(1), 1000, Duration.ofMinutes(2)).terms(true, Instant.EPOCH);
-        RequestAttempts attempted = RequestAttempts.begin(Route.AUTO, patient, 0);
+        RequestAttempts attempted = RequestAttempts.begin(Route.AUTO, patient, TokenEstimate.of(0));
         for (int i = 0; i < 99; i++) {
             attempted = attempted.failedAt(failed(GROQ, limitFor(1), false));
         }
@@ -108,13 +111,37 @@ class RequestAttemptsTest {
     })
     void estimate_at_a_provider_is_the_largest_that_its_limits_show(
             long estimated, long first, long second, long atGroq) {
-        RequestAttempts begun = RequestAttempts.begin(BEGUN.route(), TERMS, estimated);
+        RequestAttempts begun = RequestAttempts.begin(BEGUN.route(), TERMS, TokenEstimate.of(estimated));
 
         RequestAttempts attempted =
                 begun.failedAt(failed(GROQ, limitFor(first), false)).failedAt(failed(GROQ, limitFor(second), false));
 
-        assertEquals(atGroq, attempted.estimatedTokensAt(GROQ));
-        assertEquals(begun.estimatedTokens(), attempted.estimatedTokensAt(CEREBRAS));
+        assertEquals(atGroq, attempted.estimatedTokensAt(profile(GROQ, 0)));
+        assertEquals(begun.estimatedTokensAt(profile(CEREBRAS, 0)), attempted.estimatedTokensAt(profile(CEREBRAS, 0)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ", 0, 100",
+        ", 16384, 16484",
+        "50, 0, 150",
+        "50, 16384, 150",
+        "40000, 0, 40100",
+        "40000, 16384, 16484",
+        "40000, 9223372036854775807, 40100",
+        ", 9223372036854775807, 1099511627776",
+    })
+    void estimate_at_a_provider_is_what_it_reserves_before_it_answers(
+            @Nullable Long maxTokens, long mostPerAnswer, long expected) {
+        RequestAttempts begun = RequestAttempts.begin(BEGUN.route(), TERMS, new TokenEstimate(100, 1, maxTokens));
+
+        assertEquals(expected, begun.estimatedTokensAt(profile(GROQ, mostPerAnswer)));
+    }
+
+    private static ProviderProfile profile(ProviderId id, long mostPerAnswer) {
+        var slot = new KeySlot(id, 1);
+        var key = new PoolKey(slot, new QuotaGroup(id, "a"), "a");
+        return new ProviderProfile(id, new ModelId("m"), List.of(key), mostPerAnswer);
     }
 
     private static Failure limitFor(long requested) {

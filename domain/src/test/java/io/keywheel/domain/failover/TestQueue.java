@@ -1,5 +1,6 @@
 package io.keywheel.domain.failover;
 
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.rotation.KeyPool;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
@@ -92,7 +93,8 @@ final class TestQueue {
     }
 
     RequestAttempts request(Route route, Duration maxWait, Duration timeout, long need) {
-        return RequestAttempts.begin(route, new RequestLimits(0, maxWait, 1000, timeout).terms(true, now), need);
+        return RequestAttempts.begin(
+                route, new RequestLimits(0, maxWait, 1000, timeout).terms(true, now), TokenEstimate.of(need));
     }
 
     /// New requests come, one after the other; the numbers of those whose turn it is then.
@@ -144,7 +146,10 @@ final class TestQueue {
     /// A request without fallback meets the failure, and gives up.
     void meets(Route route, Failure failure) {
         int number = -1 - steps.size();
-        comes(number, RequestAttempts.begin(route, new RequestTerms(false, 0, now, now.plusSeconds(120)), 0));
+        comes(
+                number,
+                RequestAttempts.begin(
+                        route, new RequestTerms(false, 0, now, now.plusSeconds(120)), TokenEstimate.of(0)));
         fails(number, failure);
     }
 

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.TestQueue.Request;
 import io.keywheel.domain.rotation.KeyPool;
 import io.keywheel.domain.routing.ModelId;
@@ -74,7 +75,9 @@ class WaitQueuePropertyTest {
                 joins(
                         number,
                         RequestAttempts.begin(
-                                any(ROUTES), requestLimits.terms(random.nextInt(8) > 0, now), any(NEEDS)));
+                                any(ROUTES),
+                                requestLimits.terms(random.nextInt(8) > 0, now),
+                                TokenEstimate.of(any(NEEDS))));
             } else if (event < 5) {
                 passes();
             } else if (event < 8) {
@@ -185,7 +188,7 @@ class WaitQueuePropertyTest {
                     waiting.headMap(number)
                             .forEach((older, waits) -> assertFalse(
                                     waits.atStart()
-                                            && waits.estimatedTokens() <= attempt.estimatedTokens()
+                                            && waits.estimate().tokens() <= attempt.estimatedTokens()
                                             && canUse(waits.route(), attempt)
                                             && isFirstOfItsQueue(older),
                                     () -> number + " overtook " + older));

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import io.keywheel.domain.routing.Route;
@@ -82,7 +83,7 @@ class WaitQueueTest {
         tiers.meets(GROQS_DEFAULT, LIMITED);
         var alone = new RequestTerms(false, 0, START.plusSeconds(60), START.plusSeconds(120));
 
-        assertEquals(List.of(), tiers.comes(1, RequestAttempts.begin(route, alone, 0)));
+        assertEquals(List.of(), tiers.comes(1, RequestAttempts.begin(route, alone, TokenEstimate.of(0))));
         assertEquals(List.of(2), tiers.come(route, 2));
         assertEquals("cerebras/1", tiers.slot(2));
         assertEquals(List.of(1), tiers.passes(TEN));
@@ -116,7 +117,7 @@ class WaitQueueTest {
         queue.answered(0, new RateLimitStatus(List.of(aHundredLeft)));
         var alone = new RequestTerms(false, 0, START.plusSeconds(60), START.plusSeconds(120));
 
-        assertEquals(List.of(), queue.comes(1, RequestAttempts.begin(BIG_AT_GROQ, alone, 3000)));
+        assertEquals(List.of(), queue.comes(1, RequestAttempts.begin(BIG_AT_GROQ, alone, TokenEstimate.of(3000))));
         assertEquals(List.of(), queue.comes(2, queue.request(BIG_AT_GROQ, 10)));
     }
 

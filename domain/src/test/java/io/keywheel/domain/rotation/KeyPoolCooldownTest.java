@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Failover;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
@@ -206,7 +207,7 @@ class KeyPoolCooldownTest {
         var testPool = new TestPool(provider(GROQ, "a", "b", "c"));
         RequestLimits limits = new RequestLimits(0, Duration.ofSeconds(8), 1000, Duration.ofMinutes(2));
         Instant start = testPool.now;
-        RequestAttempts request = RequestAttempts.begin(groqs(BIG), limits.terms(true, start), 0);
+        RequestAttempts request = RequestAttempts.begin(groqs(BIG), limits.terms(true, start), TokenEstimate.of(0));
         var asked = new ArrayList<Long>();
         Step step = Failover.next(request, testPool.keyPool, testPool.now);
         while (!(step instanceof Step.GiveUp)) {

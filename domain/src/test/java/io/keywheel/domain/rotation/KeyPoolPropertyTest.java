@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Failover;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
@@ -154,7 +155,7 @@ class KeyPoolPropertyTest {
             case 2 -> Route.to(RouteTarget.ofDefaultModel(GROQ));
             default -> Route.AUTO;
         };
-        return RequestAttempts.begin(route, LIMITS.terms(true, testPool.now), 0);
+        return RequestAttempts.begin(route, LIMITS.terms(true, testPool.now), TokenEstimate.of(0));
     }
 
     private static Failure failure(Random random) {

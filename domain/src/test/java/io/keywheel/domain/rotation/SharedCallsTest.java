@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
@@ -166,7 +167,7 @@ class SharedCallsTest {
 
     @Test
     void a_call_of_a_model_that_is_not_in_use_counts_for_nothing() {
-        RequestAttempts request = RequestAttempts.begin(groqs(SMALL), first.terms(), 0);
+        RequestAttempts request = RequestAttempts.begin(groqs(SMALL), first.terms(), TokenEstimate.of(0));
         pools.answered(pools.made(first, request), left(0));
 
         pools.sync();

@@ -1,5 +1,6 @@
 package io.keywheel.domain.rotation;
 
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
@@ -110,12 +111,12 @@ public final class TestPool {
     }
 
     public RequestAttempts request(Route route) {
-        return RequestAttempts.begin(route, terms(), 0);
+        return RequestAttempts.begin(route, terms(), TokenEstimate.of(0));
     }
 
     /// A request for Groq's big model, of so many estimated tokens.
     RequestAttempts needing(long tokens) {
-        return RequestAttempts.begin(groqs(BIG), terms(), tokens);
+        return RequestAttempts.begin(groqs(BIG), terms(), TokenEstimate.of(tokens));
     }
 
     public RequestTerms terms() {

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failover;
 import io.keywheel.domain.failover.Failure;
@@ -202,7 +203,7 @@ class TieredRouteTest {
         pool.fail(tiers(BIG_AT_GROQ), LIMITED);
         RequestTerms once = new RequestTerms(false, 0, pool.now, pool.now.plusSeconds(120));
 
-        KeySelection chosen = pool.choose(RequestAttempts.begin(route, once, 0));
+        KeySelection chosen = pool.choose(RequestAttempts.begin(route, once, TokenEstimate.of(0)));
 
         assertInstanceOf(KeySelection.NoneReady.class, chosen);
     }
@@ -273,7 +274,7 @@ class TieredRouteTest {
         pool.fail(Route.to(GROQ, BIG), MISSING);
         RequestTerms once = new RequestTerms(false, 0, pool.now, pool.now.plusSeconds(120));
 
-        Step step = Failover.next(RequestAttempts.begin(route, once, 0), pool.keyPool, pool.now);
+        Step step = Failover.next(RequestAttempts.begin(route, once, TokenEstimate.of(0)), pool.keyPool, pool.now);
 
         var end = assertInstanceOf(
                 Exhaustion.NoSuchModel.class,

@@ -1,5 +1,6 @@
 package io.keywheel.domain.simulation;
 
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.RequestLimits;
@@ -94,7 +95,7 @@ final class HostileRun {
 
     private RequestAttempts newcomer(Route route, long need) {
         var requestLimits = new RequestLimits(0, Duration.ofSeconds(random.nextInt(3)), 1000, Duration.ofMinutes(2));
-        return RequestAttempts.begin(route, requestLimits.terms(true, clock()), need);
+        return RequestAttempts.begin(route, requestLimits.terms(true, clock()), TokenEstimate.of(need));
     }
 
     private void goOn(RequestAttempts requestAttempts) {

@@ -1,5 +1,6 @@
 package io.keywheel.domain.simulation;
 
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
@@ -74,7 +75,9 @@ final class RequestTrace {
     RequestTrace(Request request, Instant now) {
         this.request = request;
         this.requestAttempts = RequestAttempts.begin(
-                        request.route(), request.limits().terms(request.fallback(), now), request.need())
+                        request.route(),
+                        request.limits().terms(request.fallback(), now),
+                        TokenEstimate.of(request.need()))
                 .inConversation(request.conversation());
     }
 

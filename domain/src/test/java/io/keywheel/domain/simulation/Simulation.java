@@ -1,5 +1,6 @@
 package io.keywheel.domain.simulation;
 
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.RequestLimits;
@@ -193,7 +194,10 @@ final class Simulation {
     private void judgeMemory(RouteTarget target, long need) {
         var terms = new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(1)).terms(true, now);
         oracle.judgeMemory(
-                target, need, rotation.unavailability(RequestAttempts.begin(Route.to(target), terms, need), now), now);
+                target,
+                need,
+                rotation.unavailability(RequestAttempts.begin(Route.to(target), terms, TokenEstimate.of(need)), now),
+                now);
     }
 
     private void await(RequestTrace trace, Instant until) {

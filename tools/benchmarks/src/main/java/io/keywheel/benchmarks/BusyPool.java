@@ -1,5 +1,6 @@
 package io.keywheel.benchmarks;
 
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Failover;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
@@ -75,7 +76,7 @@ final class BusyPool {
     /// A new request's next step.
     Step next() {
         pass(BETWEEN_REQUESTS);
-        return Failover.next(RequestAttempts.begin(route, LIMITS.terms(true, now), 0), keyPool, now);
+        return Failover.next(RequestAttempts.begin(route, LIMITS.terms(true, now), TokenEstimate.of(0)), keyPool, now);
     }
 
     Step.Attempt attempt() {

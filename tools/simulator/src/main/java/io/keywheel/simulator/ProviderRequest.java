@@ -113,7 +113,7 @@ record ProviderRequest(State state, Provider provider, String path, HttpRequest 
         int cached = state.caches().cached(prompt, now);
         var answers = Answers.to(chat, dialect, cached, change);
         var limits = state.scenario().limits(provider, share.organisation());
-        long tokens = answers.promptTokens() + (long) chat.maxTokens().orElse(dialect.assumedCompletion(answers));
+        long tokens = answers.promptTokens() + (long) dialect.reservedCompletion(chat, answers);
         int free = dialect.countsCached() ? 0 : cached;
         return switch (state.quotas().admit(share, () -> limits.buckets(now), tokens, free, now)) {
             case Refused refused -> error(dialect.rateLimited(refused, chat.model(), share.organisation()));

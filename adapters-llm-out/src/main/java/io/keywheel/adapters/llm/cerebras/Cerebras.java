@@ -33,6 +33,10 @@ public final class Cerebras implements LlmProvider {
     /// Cerebras' chat models in autumn 2026, until `/models` has been asked.
     private static final List<ModelId> KNOWN_MODELS = List.of(DEFAULT_MODEL, new ModelId("qwen-3.8-27b"));
 
+    /// Measured 2026-09-04 (dcdpr/jp #1085): what a request takes of the tokens per minute, for good, when it is
+    /// admitted.
+    private static final long MOST_RESERVED = 16_384;
+
     private static final Dialect DIALECT = Dialect.OPENAI
             // Deprecated, and 400 together with the new name (pipecat #5450, opencode #43716, 2026-08).
             .limitAs("max_completion_tokens", Map.of(DEFAULT_MODEL.value(), 40_960L, "qwen-3.8-27b", 32_768L))
@@ -85,7 +89,7 @@ public final class Cerebras implements LlmProvider {
 
     @Override
     public ProviderDefaults defaults() {
-        return new ProviderDefaults("https://api.cerebras.ai/v1", DEFAULT_MODEL, KNOWN_MODELS, false);
+        return new ProviderDefaults("https://api.cerebras.ai/v1", DEFAULT_MODEL, KNOWN_MODELS, false, MOST_RESERVED);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.keywheel.experiments.strategies;
 
 import static java.util.Objects.requireNonNull;
 
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
@@ -107,7 +108,10 @@ public final class KeywheelStrategy implements Strategy {
         Request request = visit.request();
         RequestAttempts attempts = requests.computeIfAbsent(
                 request.number(),
-                _ -> RequestAttempts.begin(Route.AUTO, limits.terms(true, request.arrivedAt()), request.estimate())
+                _ -> RequestAttempts.begin(
+                                Route.AUTO,
+                                limits.terms(true, request.arrivedAt()),
+                                TokenEstimate.of(request.estimate()))
                         .inConversation(limits.affinity().isZero() ? 0 : request.conversation()));
         var waiting = new WaitQueue.Request() {
             @Override

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Cerebras extends Dialect {
 
     /// What a request is taken to want when it does not say, as measured by a client in 2026-09.
-    private static final int ASSUMED_COMPLETION = 16_384;
+    private static final int MOST_RESERVED = 16_384;
 
     private static final Set<String> PROPERTIES = Set.of("""
             model messages stream stream_options max_completion_tokens max_tokens temperature top_p seed
@@ -131,8 +131,8 @@ public final class Cerebras extends Dialect {
     }
 
     @Override
-    public int assumedCompletion(Answers answers) {
-        return ASSUMED_COMPLETION;
+    public int reservedCompletion(Chat chat, Answers answers) {
+        return Math.min(chat.maxTokens().orElse(MOST_RESERVED), MOST_RESERVED);
     }
 
     @Override

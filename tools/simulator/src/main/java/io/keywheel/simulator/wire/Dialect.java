@@ -74,9 +74,9 @@ public abstract class Dialect {
     /// Whether the model sends reasoning in this chat.
     abstract boolean reasons(Chat chat);
 
-    /// The tokens reserved for the completion when a chat does not say how many it wants.
-    public int assumedCompletion(Answers answers) {
-        return answers.completionTokens();
+    /// The tokens reserved for the completion.
+    public int reservedCompletion(Chat chat, Answers answers) {
+        return chat.maxTokens().orElse(answers.completionTokens());
     }
 
     /// Whether prompts for a model are cached.
