@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -106,28 +107,38 @@ public final class ModelHealth {
         return withWide(ActiveCooldowns.NONE, now);
     }
 
-    /// Until when all keys are out of turn at once; null for not at all.
-    ///
-    /// @param provider whether what holds the provider counts
-    /// @param model whether what holds the model at the provider counts
-    /// @param confirmed whether an unconfirmed outage does not count
+    /// Until when all keys are out of turn for a request at once; null for not at all. The request ignores an outage
+    /// that it found itself.
     @Nullable
-    public Instant wideUntil(boolean provider, boolean model, boolean confirmed, Instant now) {
+    public Instant wideUntil(RequestAttempts requestAttempts, Instant now) {
+        return wideUntil(scope -> !isIgnored(scope, requestAttempts), now);
+    }
+
+    /// The same, as if there were no unconfirmed outage.
+    @Nullable
+    public Instant confirmedWideUntil(RequestAttempts requestAttempts, Instant now) {
+        return wideUntil(scope -> !isIgnored(scope, requestAttempts) && !isUnconfirmed(scope), now);
+    }
+
+    private @Nullable Instant wideUntil(Predicate<Scope> counts, Instant now) {
         ActiveCooldowns wide = ActiveCooldowns.NONE;
-        wide = provider ? wide.and(confirmed ? unlessUnconfirmed(ofProvider) : of(ofProvider), now) : wide;
-        wide = model ? wide.and(confirmed ? unlessUnconfirmed(ofModel) : of(ofModel), now) : wide;
+        for (Scope scope : List.of(ofProvider, ofModel)) {
+            wide = counts.test(scope) ? wide.and(of(scope), now) : wide;
+        }
         return wide.coolsUntil();
     }
 
     /// Whether a request without an alternative would be sent now, as the probe of an unconfirmed outage.
     public boolean wouldProbeUnconfirmed(Instant now) {
         ActiveCooldowns wide = wideCooldowns(now);
-        return wide.coolsUntil() != null && wide.probeEnds() == null && wideUntil(true, true, true, now) == null;
+        return wide.coolsUntil() != null
+                && wide.probeEnds() == null
+                && wideUntil(scope -> !isUnconfirmed(scope), now) == null;
     }
 
-    private @Nullable Cooldown unlessUnconfirmed(Scope scope) {
+    private boolean isUnconfirmed(Scope scope) {
         Cooldown cooldown = of(scope);
-        return cooldown != null && cooldown.isUnconfirmed() ? null : cooldown;
+        return cooldown != null && cooldown.isUnconfirmed();
     }
 
     public ActiveCooldowns activeCooldowns(PoolKey key, Instant now) {

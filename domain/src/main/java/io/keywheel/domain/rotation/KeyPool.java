@@ -149,7 +149,7 @@ public final class KeyPool implements KeySelector {
         for (RouteTarget candidate : candidates) {
             boolean defaultModel = candidate.model() == null;
             if (preferred != null && candidate.equals(preferred.target())) {
-                return pools.of(candidate).take(preferred.key(), requestAttempts, defaultModel, false, now);
+                return pools.of(candidate).take(preferred.key(), requestAttempts, defaultModel, lastResort, now);
             }
             switch (pools.of(candidate).choose(requestAttempts, defaultModel, lastResort, now)) {
                 case Step.Attempt chosen -> {

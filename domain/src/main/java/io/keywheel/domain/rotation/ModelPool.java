@@ -160,12 +160,10 @@ final class ModelPool {
         Set<String> tried = requestAttempts.triedAt(profile.id(), model, lastResort == LastResort.ASK_AGAIN);
         requeueReady(need, now);
         NextKey next = nextKey(need, tried, requestAttempts.atStart(), now);
-        boolean heedsProvider = !requestAttempts.sawOutageOf(profile.id(), model);
-        boolean heedsModel = !requestAttempts.sawOutageAt(profile.id(), model);
         boolean mayProbe =
                 lastResort == LastResort.PROBE_UNCONFIRMED && !requestAttempts.hasFailedProbeOf(profile.id(), model);
-        Instant cooling = health.wideUntil(heedsProvider, heedsModel, false, now);
-        Instant pause = mayProbe ? health.wideUntil(heedsProvider, heedsModel, true, now) : cooling;
+        Instant cooling = health.wideUntil(requestAttempts, now);
+        Instant pause = mayProbe ? health.confirmedWideUntil(requestAttempts, now) : cooling;
         if (pause != null && (next.key() != null || next.probeEnds() != null)) {
             return new KeySelection.NoneReady(pause, null);
         }
@@ -176,7 +174,8 @@ final class ModelPool {
         if (wideProbeEnds != null) {
             return new KeySelection.NoneReady(null, wideProbeEnds);
         }
-        return take(next.key(), requestAttempts, defaultModel, mayProbe && cooling != null, now);
+        LastResort used = mayProbe && cooling != null ? lastResort : LastResort.NONE;
+        return take(next.key(), requestAttempts, defaultModel, used, now);
     }
 
     private void requeueReady(long need, Instant now) {
@@ -222,20 +221,17 @@ final class ModelPool {
         return new NextKey(null, Instants.earlier(probeEnds, outcome));
     }
 
-    /// @param probesUnconfirmed whether the attempt is the probe of unconfirmed outages, too
+    /// @param lastResort [LastResort#PROBE_UNCONFIRMED] makes the attempt the probe of unconfirmed outages, too
     Step.Attempt take(
-            PoolKey key,
-            RequestAttempts requestAttempts,
-            boolean defaultModel,
-            boolean probesUnconfirmed,
-            Instant now) {
+            PoolKey key, RequestAttempts requestAttempts, boolean defaultModel, LastResort lastResort, Instant now) {
         long need = requestAttempts.estimatedTokensAt(profile);
         rotation.took(key, requestAttempts.atStart());
         admission(key.group()).begin(key, now, need);
         groupChanged(key.group());
         return new Step.Attempt(
                 new Target(quotaGroups.current(key), model, defaultModel),
-                health.beginProbes(key, now, requestAttempts.terms().deadline(), probesUnconfirmed),
+                health.beginProbes(
+                        key, now, requestAttempts.terms().deadline(), lastResort == LastResort.PROBE_UNCONFIRMED),
                 now,
                 need,
                 generation);
