@@ -67,7 +67,7 @@ final class ModelPool {
     private final int generation;
     private final ModelHealth health;
     private final Map<QuotaGroup, AdmissionControl> admission = new HashMap<>();
-    private final RoundRobin<PoolKey> rotation;
+    private final RoundRobin<PoolKey, QuotaGroup> rotation;
     private final TreeSet<Parked> parked = new TreeSet<>(SOONEST);
 
     private final RecentAttempts recentAttempts = new RecentAttempts();

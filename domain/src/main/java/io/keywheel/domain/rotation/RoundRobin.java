@@ -19,16 +19,18 @@ import org.jspecify.annotations.Nullable;
 /// neighbour. Members of a group may be out of turn together: of these only the one whose turn is next has to be looked
 /// at to see whether they still are. First attempts and fallbacks queue apart, so that a request starts at the next in
 /// turn however many fallbacks lay between, and a burst of fallbacks spreads as evenly as first attempts do.
-final class RoundRobin<T> {
+///
+/// @param <G> the group of a member
+final class RoundRobin<T, G> {
 
-    private final Queue<T> first;
-    private final Queue<T> fallback;
+    private final Queue<T, G> first;
+    private final Queue<T, G> fallback;
 
     /// Takes no time: nothing is made of a member before it moves.
     ///
     /// @param index the place of a member in `members`
     /// @param group the group in which a member is now
-    RoundRobin(List<T> members, ToIntFunction<T> index, Function<T, ?> group) {
+    RoundRobin(List<T> members, ToIntFunction<T> index, Function<T, G> group) {
         first = new Queue<>(members, index, group);
         fallback = new Queue<>(members, index, group);
     }
@@ -36,7 +38,7 @@ final class RoundRobin<T> {
     /// Members that were in other turns `before` come in the order that they had there, and all others after them.
     ///
     /// @param known the member that stood for a given one there; null for none
-    void inherit(RoundRobin<T> before, Function<T, @Nullable T> known) {
+    void inherit(RoundRobin<T, G> before, Function<T, @Nullable T> known) {
         first.inherit(before.first, known);
         fallback.inherit(before.fallback, known);
     }
@@ -93,33 +95,33 @@ final class RoundRobin<T> {
     }
 
     /// Returns the first of the members of `group` that stand aside to its place.
-    void cameForward(Object group) {
+    void cameForward(G group) {
         first.cameForward(group);
         fallback.cameForward(group);
     }
 
     /// The members of `from` that stand aside are of `into` now.
-    void merged(Object from, Object into) {
+    void merged(G from, G into) {
         first.merged(from, into);
         fallback.merged(from, into);
     }
 
     /// The members of `group` that stand aside, in the order of their turns.
-    Collection<T> aside(Object group, boolean firstAttempt) {
+    Collection<T> aside(G group, boolean firstAttempt) {
         return of(firstAttempt).aside(group).values();
     }
 
-    private Queue<T> of(boolean firstAttempt) {
+    private Queue<T, G> of(boolean firstAttempt) {
         return firstAttempt ? first : fallback;
     }
 
     /// A member has the place that it had in the beginning, from 0, or another one: before them for those that came
     /// to the front, after them for those that went to the end.
-    private static final class Queue<T> {
+    private static final class Queue<T, G> {
 
         private final List<T> start;
         private final ToIntFunction<T> index;
-        private final Function<T, ?> group;
+        private final Function<T, G> group;
 
         /// Those that are not where they were at the start.
         private final BitSet away = new BitSet();
@@ -127,21 +129,21 @@ final class RoundRobin<T> {
         private final TreeMap<Long, T> moved = new TreeMap<>();
 
         /// Those of each group that stand aside.
-        private final Map<Object, TreeMap<Long, T>> aside = new HashMap<>();
+        private final Map<G, TreeMap<Long, T>> aside = new HashMap<>();
 
         private final Map<T, Long> places = new HashMap<>();
         private final TreeMap<Long, T> none = new TreeMap<>();
         private long front;
         private long end;
 
-        Queue(List<T> start, ToIntFunction<T> index, Function<T, ?> group) {
+        Queue(List<T> start, ToIntFunction<T> index, Function<T, G> group) {
             this.start = start;
             this.index = index;
             this.group = group;
             this.end = start.size();
         }
 
-        void inherit(Queue<T> before, Function<T, @Nullable T> known) {
+        void inherit(Queue<T, G> before, Function<T, @Nullable T> known) {
             start.stream()
                     .sorted(Comparator.comparingLong(member -> before.place(known.apply(member))))
                     .forEach(this::toTheEnd);
@@ -195,7 +197,7 @@ final class RoundRobin<T> {
             }
         }
 
-        NavigableMap<Long, T> aside(Object ofGroup) {
+        NavigableMap<Long, T> aside(G ofGroup) {
             return aside.getOrDefault(ofGroup, none);
         }
 
@@ -204,7 +206,7 @@ final class RoundRobin<T> {
             aside.computeIfAbsent(group.apply(member), _ -> new TreeMap<>()).put(place(member), member);
         }
 
-        void cameForward(Object ofGroup) {
+        void cameForward(G ofGroup) {
             Map.Entry<Long, T> next = aside(ofGroup).pollFirstEntry();
             if (next == null) {
                 return;
@@ -218,7 +220,7 @@ final class RoundRobin<T> {
             }
         }
 
-        void merged(Object from, Object into) {
+        void merged(G from, G into) {
             TreeMap<Long, T> going = aside.remove(from);
             if (going != null) {
                 aside.computeIfAbsent(into, _ -> new TreeMap<>()).putAll(going);

@@ -26,7 +26,7 @@ final class RouteTurns {
 
     private final List<ProviderId> providers;
     private final ModelPools pools;
-    private final Map<Tier, RoundRobin<Member>> turns = new HashMap<>();
+    private final Map<Tier, RoundRobin<Member, Member>> turns = new HashMap<>();
 
     /// @param providers in rotation order
     RouteTurns(List<ProviderId> providers, ModelPools modelPools) {
@@ -153,7 +153,7 @@ final class RouteTurns {
             Route route,
             RouteTarget target,
             Function<Tier, List<Member>> order,
-            BiConsumer<RoundRobin<Member>, Member> move) {
+            BiConsumer<RoundRobin<Member, Member>, Member> move) {
         for (Tier tier : route.tiers()) {
             for (Member member : order.apply(tier)) {
                 if (leadsTo(member, target)) {
@@ -178,9 +178,9 @@ final class RouteTurns {
         return tier.members().size() == 1 && tier.members().getFirst() instanceof RouteTarget;
     }
 
-    /// Each provider's default model is a member of its own.
-    private RoundRobin<Member> turns(Tier tier) {
-        RoundRobin<Member> known = turns.get(tier);
+    /// Each provider's default model is a member of its own. Each member is a group of its own.
+    private RoundRobin<Member, Member> turns(Tier tier) {
+        RoundRobin<Member, Member> known = turns.get(tier);
         if (known == null) {
             if (turns.size() >= MOST_TIERS) {
                 turns.clear();

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RoundRobinTest {
 
     private final Map<String, String> groups = new HashMap<>();
-    private final RoundRobin<String> roundRobin = new RoundRobin<>(List.of("a", "b", "c"), "abc"::indexOf, this::group);
+    private final RoundRobin<String, String> roundRobin =
+            new RoundRobin<>(List.of("a", "b", "c"), "abc"::indexOf, this::group);
 
     private String group(String member) {
         return groups.getOrDefault(member, member);
@@ -141,7 +142,7 @@ class RoundRobinTest {
     }
 
     private static @Nullable String choose(
-            RoundRobin<String> inTurns, boolean first, Set<String> blocked, Set<String> skipped) {
+            RoundRobin<String, String> inTurns, boolean first, Set<String> blocked, Set<String> skipped) {
         for (String next = inTurns.after(null, first); next != null; next = inTurns.after(next, first)) {
             String group = anyOfFour(next);
             if (blocked.contains(group)) {
