@@ -177,6 +177,18 @@ class StreamingTest {
     }
 
     @Test
+    void rate_limit_after_the_first_content_is_an_interruption() {
+        test.groq.script(GROQ_1, (_, sink) -> {
+            sink.accept(Chunk.text("half an ans"));
+            return new LlmReply.Failed(
+                    new Failure.RateLimited("too many requests", Duration.ofSeconds(30), RateLimitStatus.UNKNOWN));
+        });
+
+        assertThrows(
+                StreamInterruptedException.class, () -> test.gateway.chats().chatStream(anyModel(), reader));
+    }
+
+    @Test
     void reasoning_or_a_tool_call_counts_as_content() {
         for (Chunk first : List.of(
                 Chunk.reasoning("hm"),

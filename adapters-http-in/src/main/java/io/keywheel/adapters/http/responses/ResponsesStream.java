@@ -3,7 +3,6 @@ package io.keywheel.adapters.http.responses;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.answers.Block;
 import io.keywheel.adapters.http.answers.BlockStream;
-import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.json.TextTemplate;
@@ -108,11 +107,12 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
         sendResponse(state.status(), blocks.usage(answer.completion(), asked));
     }
 
-    /// The last event has the items that were delivered.
+    /// The last event has the items that were delivered. Whatever ends an answer that has begun is no rate limit any
+    /// more
+    /// but an interruption.
     @Override
     public void fail(ErrorResponse error, ObjectNode body) {
-        String code = error.status() == ErrorFormat.RATE_LIMITED ? "rate_limit_exceeded" : "server_error";
-        state = ResponseState.failed(json -> json.put("code", code).put("message", error.message()));
+        state = ResponseState.failed(json -> json.put("code", "server_error").put("message", error.message()));
         if (!items.isEmpty() && !items.getLast().hasEnded()) {
             items.getLast().end(OutputItem.INCOMPLETE);
         }

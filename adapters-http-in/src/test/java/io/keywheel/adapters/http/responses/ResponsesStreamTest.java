@@ -11,7 +11,6 @@ import io.keywheel.adapters.http.Samples;
 import io.keywheel.adapters.http.TestServer;
 import io.keywheel.adapters.http.answers.RandomAnswer;
 import io.keywheel.adapters.http.answers.RandomAnswer.Expected;
-import io.keywheel.application.port.in.ChatException.AttemptFailedException;
 import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
@@ -219,15 +218,6 @@ class ResponsesStreamTest {
         assertEquals("the upstream closed", response.at("/error/message").textValue());
         assertEquals("Hel", said(response));
         assertEquals("incomplete", response.at("/output/0/status").textValue());
-    }
-
-    @Test
-    void a_rate_limit_is_named_where_it_ends_an_answer() {
-        testServer.chats.breakOff("Hel", new AttemptFailedException(List.of(Samples.limited(Samples.GROQ, 1))));
-
-        assertEquals(
-                "rate_limit_exceeded",
-                StreamReader.response(post().body()).at("/error/code").textValue());
     }
 
     @ParameterizedTest
