@@ -24,6 +24,7 @@ import java.util.List;
 record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<String> tools) {
 
     private static final String FORMAT = "response_format";
+    private static final String STOP = "stop_sequences";
 
     /// @throws RefusedException if `body` is not a request as Anthropic's clients write it
     static AnthropicRequest read(ObjectNode body) {
@@ -70,14 +71,15 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
 
     /// Anthropic ignores empty ones.
     private static List<String> stop(Fields fields) {
-        if (fields.value("stop_sequences") instanceof ArrayNode sequences) {
-            for (var each = sequences.elements(); each.hasNext(); ) {
-                if (each.next().asText("x").isEmpty()) {
-                    each.remove();
-                }
-            }
+        if (!(fields.value(STOP) instanceof ArrayNode sequences)) {
+            return ChatFields.stop(fields, STOP);
         }
-        return ChatFields.stop(fields, "stop_sequences");
+        var kept = new Fields(JsonWriter.object(), "");
+        sequences
+                .valueStream()
+                .filter(each -> !each.asText("x").isEmpty())
+                .forEach(kept.object().putArray(STOP)::add);
+        return ChatFields.stop(kept, STOP);
     }
 
     private static Extras extras(Fields fields, UpstreamTools<String> tools) {

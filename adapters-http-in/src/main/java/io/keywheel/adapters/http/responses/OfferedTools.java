@@ -1,5 +1,9 @@
 package io.keywheel.adapters.http.responses;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.adapters.http.request.UpstreamTools;
 import io.keywheel.domain.chat.Extras;
@@ -62,20 +66,37 @@ final class OfferedTools {
                     names.add(add(called, custom(tool), owner));
                 }
                 case NAMESPACE -> names.addAll(offer(tool, UpstreamTools.name(tool)));
-                case SEARCH -> search(tool, owner);
-                default -> upstream.leaveOut(type);
+                default -> {
+                    if (isSearchOfClient(tool)) {
+                        add(new Called(ItemKind.SEARCH_CALL, null, SEARCH), function(tool), owner);
+                    } else {
+                        upstream.leaveOut(type);
+                    }
+                }
             }
         }
         return names;
     }
 
     /// The client's own search is a function; another one only OpenAI could do.
-    private void search(Fields tool, Fields owner) {
-        if ("client".equals(tool.text("execution"))) {
-            add(new Called(ItemKind.SEARCH_CALL, null, SEARCH), function(tool), owner);
-        } else {
-            upstream.leaveOut(SEARCH);
+    private static boolean isSearchOfClient(Fields tool) {
+        return tool.needed("type").equals(SEARCH) && "client".equals(tool.text("execution"));
+    }
+
+    /// What an answer repeats of the field `tools`: OpenAI's SDKs require two fields of each function there.
+    static ArrayNode echo(Fields owner) {
+        ArrayNode echo = JsonNodeFactory.instance.arrayNode();
+        for (Fields tool : owner.objects("tools")) {
+            ObjectNode copy = echo.addObject().setAll(tool.object());
+            String type = tool.needed("type");
+            if (type.equals(FUNCTION) || isSearchOfClient(tool)) {
+                copy.putIfAbsent("parameters", NullNode.instance);
+                copy.putIfAbsent("strict", NullNode.instance);
+            } else if (type.equals(NAMESPACE) && tool.value("tools") != null) {
+                copy.set("tools", echo(tool));
+            }
         }
+        return echo;
     }
 
     /// @param definition makes the function of its name upstream
@@ -86,12 +107,6 @@ final class OfferedTools {
 
     private static Function<String, Tool> function(Fields tool) {
         Fields parameters = tool.inner("parameters");
-        // OpenAI's SDKs require both in an answer, which repeats its tools.
-        for (String name : List.of("parameters", "strict")) {
-            if (!tool.object().has(name)) {
-                tool.object().putNull(name);
-            }
-        }
         String description = tool.text("description");
         String schema = parameters == null ? null : WrittenJson.text(parameters.object());
         Boolean strict = tool.flag("strict");

@@ -137,8 +137,9 @@ record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools,
         request.inner("metadata");
         var echo = new StringJoiner(",");
         for (Map.Entry<String, String> field : ECHOED) {
-            JsonNode value = request.value(field.getKey());
-            echo.add('"' + field.getKey() + "\":" + (value == null ? field.getValue() : WrittenJson.text(value)));
+            String name = field.getKey();
+            JsonNode value = name.equals("tools") ? OfferedTools.echo(request) : request.value(name);
+            echo.add('"' + name + "\":" + (value == null ? field.getValue() : WrittenJson.text(value)));
         }
         return echo.toString();
     }

@@ -95,6 +95,24 @@ class ResponsesRequestTest {
             delimiter = '|',
             quoteCharacter = '\0',
             value = {
+                "{'type':'function','strict':true,'name':'f'}|{'type':'function','strict':true,'name':'f','parameters':null}",
+                "{'type':'tool_search','execution':'client'}|{'type':'tool_search','execution':'client','parameters':null,'strict':null}",
+                "{'type':'tool_search'}|{'type':'tool_search'}",
+                "{'type':'custom','name':'c'}|{'type':'custom','name':'c'}",
+                "{'tools':[{'type':'function','name':'f'}],'type':'namespace','name':'n'}|{'tools':[{'type':'function','name':'f','parameters':null,'strict':null}],'type':'namespace','name':'n'}",
+                "{'type':'namespace','name':'n','tools':null}|{'type':'namespace','name':'n','tools':null}",
+            })
+    void repeats_tools_with_the_fields_that_clients_require_of_a_function(String tool, String repeated) {
+        String echo = read("{#,'tools':[" + tool + "]}").echo().replace('"', '\'');
+
+        assertTrue(echo.contains("'tools':[" + repeated + "]"), echo);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
                 "{#,'previous_response_id':'r'}|previous_response_id|needs stored state, and this gateway stores nothing; send the whole input",
                 "{#,'conversation':{'id':'c'}}|conversation|needs stored state, and this gateway stores nothing; send the whole input",
                 "{#,'prompt':{'id':'p'}}|prompt|needs stored state, and this gateway stores nothing; send the whole input",
