@@ -18,8 +18,8 @@ final class Memory {
 
     static final int MOST = 2048;
 
-    /// So many more are kept for a while, since it takes a look at all to find those that end first.
-    static final int MORE = MOST / 8;
+    /// So many are evicted at once, because finding those that end first takes a look at all.
+    static final int EVICTION_BATCH = MOST / 8;
 
     private final Map<List<Object>, SharedCooldowns> cooldowns = new HashMap<>();
     private final Set<Fact> groups = new LinkedHashSet<>();
@@ -44,10 +44,10 @@ final class Memory {
         boolean isOfModel = scope == Scope.Kind.MODEL || scope == Scope.Kind.GROUP_MODEL;
         Object model = isOfModel ? asked.model() : "";
         cooldowns.merge(List.of(scope, asked.provider(), asked.fingerprint(), model), learned, SharedCooldowns::joined);
-        if (cooldowns.size() > MOST + MORE) {
+        if (cooldowns.size() > MOST + EVICTION_BATCH) {
             cooldowns.entrySet().stream()
                     .sorted(Comparator.comparing(each -> end(each.getValue())))
-                    .limit(MORE)
+                    .limit(EVICTION_BATCH)
                     .map(Map.Entry::getKey)
                     .toList()
                     .forEach(cooldowns::remove);

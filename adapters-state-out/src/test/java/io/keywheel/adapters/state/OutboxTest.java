@@ -248,7 +248,8 @@ class OutboxTest {
 
         List<Fact> repeated = take(ALL);
         int cooldowns = repeated.size() - Memory.MOST;
-        assertTrue(cooldowns >= Memory.MOST && cooldowns <= Memory.MOST + Memory.MORE, cooldowns + " cooldowns");
+        assertTrue(
+                cooldowns >= Memory.MOST && cooldowns <= Memory.MOST + Memory.EVICTION_BATCH, cooldowns + " cooldowns");
         assertTrue(repeated.contains(day));
     }
 

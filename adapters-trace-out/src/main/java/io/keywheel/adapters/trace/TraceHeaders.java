@@ -21,8 +21,8 @@ final class TraceHeaders {
     /// What W3C asks to pass on at least, and more than a `traceparent` has. A client may send a lot more.
     private static final int LONGEST = 512;
 
-    /// Of a span that was asked for after the end.
-    private static final String NOWHERE = "00-" + TraceId.getInvalid() + "-" + SpanId.getInvalid() + "-00";
+    /// The header of a span that was asked for after the end.
+    private static final String INVALID_TRACEPARENT = "00-" + TraceId.getInvalid() + "-" + SpanId.getInvalid() + "-00";
 
     private static final TextMapGetter<Function<String, @Nullable String>> GETTER = new TextMapGetter<>() {
         @Override
@@ -49,6 +49,7 @@ final class TraceHeaders {
                 Context.root().with(span),
                 headers,
                 (map, name, value) -> Objects.requireNonNull(map).put(name, value));
-        return new TraceContext(headers.getOrDefault("traceparent", NOWHERE), headers.getOrDefault("tracestate", ""));
+        return new TraceContext(
+                headers.getOrDefault("traceparent", INVALID_TRACEPARENT), headers.getOrDefault("tracestate", ""));
     }
 }

@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 /// admits them.
 public final class AdmissionControl {
 
-    /// To keep within a limit that fills in no time is the everyday business of a busy key.
-    private static final Duration EVERYDAY = Duration.ofMinutes(1);
+    /// Only a shortage that lasts so long is reported: shorter ones are usual for a busy key.
+    private static final Duration LONG_SHORTAGE = Duration.ofMinutes(1);
 
-    /// What another gateway published is known here within this time.
-    private static final Duration UNHEARD = Duration.ofMillis(100);
+    /// A fact of another gateway arrives here within this time.
+    private static final Duration PUBLISHING_DELAY = Duration.ofMillis(100);
 
     private final InFlightCalls inFlight = new InFlightCalls();
     private final TokenBuckets buckets = new TokenBuckets();
@@ -58,7 +58,7 @@ public final class AdmissionControl {
     /// begun as many within the last moment as this one, and one more. After a reset, all begin at once.
     public boolean isShort(int others, long need, Instant now) {
         admitUnrefused(now);
-        int more = others * (1 + inFlight.begunSince(now.minus(UNHEARD)));
+        int more = others * (1 + inFlight.begunSince(now.minus(PUBLISHING_DELAY)));
         return !slowStart.admits(inFlight.count() + more)
                 || !buckets.areKnownToHold(inFlight.count() + more, inFlight.tokens() + more * need, need, now);
     }
@@ -118,7 +118,7 @@ public final class AdmissionControl {
     /// From when on enough is left for a call of `need`, where that is an event and has not been reported.
     public Optional<Instant> longShortage(long need, Instant now) {
         Instant enough = buckets.enoughFrom(need, now);
-        if (enough.isBefore(now.plus(EVERYDAY))
+        if (enough.isBefore(now.plus(LONG_SHORTAGE))
                 || (now.isBefore(shortageReportedUntil)
                         && !PoolEvent.becomesLong(shortageReportedUntil, enough, now))) {
             return Optional.empty();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class TokenBuckets {
 
     /// Calls that begin within such a time arrive in any order.
-    private static final Duration A_MOMENT = Duration.ofMillis(100);
+    private static final Duration REORDERING_TOLERANCE = Duration.ofMillis(100);
 
     /// No provider has nearly as many limits.
     private static final int MOST = 32;
@@ -99,8 +99,8 @@ final class TokenBuckets {
     boolean isSupersededBy(Bucket bucket, Instant begun) {
         TokenBucket before = of(bucket.name());
         return before == null
-                || before.isOlderThan(begun.minus(A_MOMENT))
-                || (before.isOlderThan(begun.plus(A_MOMENT)) && before.isAbove(bucket, begun));
+                || before.isOlderThan(begun.minus(REORDERING_TOLERANCE))
+                || (before.isOlderThan(begun.plus(REORDERING_TOLERANCE)) && before.isAbove(bucket, begun));
     }
 
     /// Where there are too many, the one that was reported on first is forgotten: other gateways may name any.

@@ -28,8 +28,8 @@ final class ThrottleDetector {
     /// @param begun when the attempt that was limited had begun
     private record Limited(Instant begun, Instant at, List<Given> cooldowns) {}
 
-    private static final Duration MOMENT = Duration.ofSeconds(1);
-    private static final int FEWEST = 3;
+    private static final Duration WINDOW = Duration.ofSeconds(1);
+    private static final int LEAST_GROUPS = 3;
 
     /// From when they were first limited on, the earliest first.
     private final SequencedMap<QuotaGroup, Limited> groups = new LinkedHashMap<>();
@@ -37,7 +37,7 @@ final class ThrottleDetector {
     private Instant lastAnswered = Instant.MIN;
 
     void limited(QuotaGroup group, Given cooldown, Instant startedAt, Instant now) {
-        forgetWhile(earliest -> earliest.at().isBefore(now.minus(MOMENT)));
+        forgetWhile(earliest -> earliest.at().isBefore(now.minus(WINDOW)));
         groups.computeIfAbsent(group, _ -> new Limited(startedAt, now, new ArrayList<>()))
                 .cooldowns()
                 .add(cooldown);
@@ -67,7 +67,7 @@ final class ThrottleDetector {
 
     /// @param all how many groups the provider has
     boolean isHostThrottled(int all) {
-        return groups.size() >= FEWEST && 2 * groups.size() >= all;
+        return groups.size() >= LEAST_GROUPS && 2 * groups.size() >= all;
     }
 
     /// Takes back the cooldowns it gave, the last one first, and is over. Returns of how many groups.

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 /// Makes an upstream's words fit to be shown: no key in them, no control characters, and not too many.
 public final class SecretRedactor {
 
-    /// So many characters in a row tell too much of a key. A shorter key is masked as a whole.
-    private static final int TELLING = 8;
+    /// A text shows fewer characters in a row of a key than this. A shorter key is masked as a whole.
+    private static final int PIECE_LENGTH = 8;
 
     private static final int PARAGRAPH = 500;
     private static final int PAGE = 4000;
@@ -44,13 +44,13 @@ public final class SecretRedactor {
     }
 
     private void add(String secret) {
-        if (secret.length() < TELLING && !secret.isEmpty()) {
+        if (secret.length() < PIECE_LENGTH && !secret.isEmpty()) {
             shortKeys.add(lower(secret));
         }
         long window = 0;
         for (int i = 0; i < secret.length(); i++) {
             window = window << Byte.SIZE | lower(secret.charAt(i));
-            if (i + 1 >= TELLING) {
+            if (i + 1 >= PIECE_LENGTH) {
                 pieces[place(window)] = window;
             }
         }
@@ -73,8 +73,8 @@ public final class SecretRedactor {
             char c = lower(text.charAt(i));
             length = c < 0x80 ? length + 1 : 0;
             window = window << Byte.SIZE | c;
-            if (length >= TELLING && window != 0 && pieces[place(window)] == window) {
-                return i + 1 - TELLING;
+            if (length >= PIECE_LENGTH && window != 0 && pieces[place(window)] == window) {
+                return i + 1 - PIECE_LENGTH;
             }
         }
         return -1;
@@ -138,7 +138,7 @@ public final class SecretRedactor {
         String lower = lower(line);
         var secret = new BitSet();
         for (int i = find(line, 0); i >= 0; i = find(line, i + 1)) {
-            secret.set(i, i + TELLING);
+            secret.set(i, i + PIECE_LENGTH);
         }
         for (String key : shortKeys) {
             for (int i = lower.indexOf(key); i >= 0; i = lower.indexOf(key, i + 1)) {

@@ -8,9 +8,9 @@ import java.util.Set;
 /// When an answer without words and tool calls is an answer, and when it is a failure.
 final class EmptyReplyCheck {
 
-    /// What is as good as words, although the vocabulary has none for it. OpenAI: a refusal, speech, and the
-    /// forerunner of tool calls. OpenRouter: pictures that a model has made.
-    private static final Set<String> SUBSTANCE = Set.of("refusal", "audio", "function_call", "images");
+    /// Extra fields that are content. OpenAI: a refusal, speech, and the forerunner of tool calls. OpenRouter:
+    /// pictures that a model has made.
+    private static final Set<String> CONTENT_FIELDS = Set.of("refusal", "audio", "function_call", "images");
 
     private static final Set<String> NOTHING = Set.of("null", "\"\"", "[]");
 
@@ -36,7 +36,7 @@ final class EmptyReplyCheck {
     /// Whether a message's extras give a reader something.
     static boolean isFilledBy(Extras extras) {
         return !extras.fields().isEmpty()
-                && SUBSTANCE.stream()
+                && CONTENT_FIELDS.stream()
                         .anyMatch(name -> !NOTHING.contains(extras.fields().getOrDefault(name, "null")));
     }
 }

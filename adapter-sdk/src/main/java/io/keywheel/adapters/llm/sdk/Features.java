@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 /// What a request asks for beside text.
 final class Features {
 
-    /// Fields of OpenAI's that do not change what the model says.
-    private static final Set<String> IDLE = Set.of(
+    /// Fields of OpenAI's API that do not change the answer.
+    private static final Set<String> FIELDS_WITHOUT_EFFECT = Set.of(
             "stream_options", "user", "store", "metadata", "service_tier", "parallel_tool_calls", "prompt_cache_key");
 
     private Features() {}
@@ -54,8 +54,11 @@ final class Features {
                 .forEach(part -> addPart(wanted, part));
         call.extras()
                 .fields()
-                .forEach((name, json) ->
-                        put(wanted, name, Capability.EXTRAS, !json.equals("null") && !IDLE.contains(name)));
+                .forEach((name, json) -> put(
+                        wanted,
+                        name,
+                        Capability.EXTRAS,
+                        !json.equals("null") && !FIELDS_WITHOUT_EFFECT.contains(name)));
         return wanted.entrySet().stream()
                 .filter(feature -> !capabilities.contains(feature.getValue()))
                 .map(Map.Entry::getKey)

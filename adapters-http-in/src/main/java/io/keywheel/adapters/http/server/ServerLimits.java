@@ -35,7 +35,7 @@ public record ServerLimits(ClientTimeouts timeouts, int connections, int chats, 
 
     /// A body may take five times its bytes until its chat ends: as bytes, as text of two bytes a character, as a
     /// tree, and as the request to the provider. So a tenth of the heap may become half of it.
-    private static final int HELD = 10;
+    private static final int BODY_BUDGET_DIVISOR = 10;
 
     /// The largest whole answer of a provider, and a little.
     private static final long LARGEST_ANSWER = 9 << 20;
@@ -61,7 +61,7 @@ public record ServerLimits(ClientTimeouts timeouts, int connections, int chats, 
                 (int) Math.min(4096, heap / connection),
                 Math.min(USUAL_MOST_CHATS, chatsWithin(heap)),
                 32,
-                heap / HELD);
+                heap / BODY_BUDGET_DIVISOR);
     }
 
     /// With so many chats at once, and connections for as many clients more; 0 leaves it at what the heap has room

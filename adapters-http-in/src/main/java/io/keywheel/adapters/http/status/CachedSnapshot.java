@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /// One cached snapshot serves all callers; without callers none is taken.
 ///
-/// A snapshot of very many keys and models takes time, and chats wait meanwhile: no more than a tenth of all time
-/// goes into it, however often it is asked for. Safe for any number of threads.
+/// A snapshot of very many keys and models takes time, and chats wait meanwhile. The pause after each snapshot is
+/// nine times as long, so that snapshots take at most a tenth of all time. Safe for any number of threads.
 final class CachedSnapshot<T> {
 
-    private static final int REST = 9;
+    private static final int PAUSE_FACTOR = 9;
 
     private final Supplier<T> look;
     private final long period;
@@ -37,7 +37,7 @@ final class CachedSnapshot<T> {
         }
         T seen = look.get();
         long took = nanos.getAsLong() - began;
-        next = began + took + Math.max(period, took * REST);
+        next = began + took + Math.max(period, took * PAUSE_FACTOR);
         last = seen;
         return seen;
     }

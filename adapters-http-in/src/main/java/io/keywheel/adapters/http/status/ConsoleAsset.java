@@ -38,7 +38,7 @@ public final class ConsoleAsset {
                     + " require-trusted-types-for 'script'; trusted-types dompurify");
 
     private static final Header NO_REFERRER = HeaderValues.create("Referrer-Policy", "no-referrer");
-    private static final Header ALONE = HeaderValues.create("Cross-Origin-Opener-Policy", "same-origin");
+    private static final Header OPENER_POLICY = HeaderValues.create("Cross-Origin-Opener-Policy", "same-origin");
 
     /// Cached, and revalidated each time: after an update no browser mixes old files with new ones.
     private static final Header ASK_AGAIN = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-cache");
@@ -68,7 +68,7 @@ public final class ConsoleAsset {
     public void send(ServerRequest request, ServerResponse response) {
         response.header(POLICY);
         response.header(NO_REFERRER);
-        response.header(ALONE);
+        response.header(OPENER_POLICY);
         response.header(ASK_AGAIN);
         response.header(HeaderNames.ETAG, tag);
         if (request.headers()

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// `GET /api/usage`: who used what. A client sees what is its own, unless its rule says more.
 public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients) {
 
-    private static final HeaderName ONLY_OF = HeaderNames.create("X-Keywheel-Client");
+    private static final HeaderName CLIENT_HEADER = HeaderNames.create("X-Keywheel-Client");
 
     /// The client whose usage alone is to be seen, which the answer names; null for all.
     static @Nullable String seen(ClientsUseCase clients, ServerResponse response) {
@@ -36,7 +36,7 @@ public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients) {
         if (client == null || clients.rule(client).seesAll()) {
             return null;
         }
-        response.header(ONLY_OF, client);
+        response.header(CLIENT_HEADER, client);
         return client;
     }
 

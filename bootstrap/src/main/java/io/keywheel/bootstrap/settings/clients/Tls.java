@@ -29,8 +29,8 @@ public record Tls(SSLContext context, List<String> names, Instant from, Instant 
     private static final String CERT = "KEYWHEEL_TLS_CERT";
     private static final String KEY = "KEYWHEEL_TLS_KEY";
 
-    /// DNS names and addresses, as X.509 numbers the kinds of names.
-    private static final Set<Integer> HOSTS = Set.of(2, 7);
+    /// X.509's numbers for DNS names and IP addresses.
+    private static final Set<Integer> HOST_NAME_TYPES = Set.of(2, 7);
 
     private static final Pattern NOT_VISIBLE = Pattern.compile("[^!-~]");
     private static final char[] NO_PASSWORD = {};
@@ -89,7 +89,7 @@ public record Tls(SSLContext context, List<String> names, Instant from, Instant 
         return names == null
                 ? List.of()
                 : names.stream()
-                        .filter(name -> HOSTS.contains(name.getFirst()))
+                        .filter(name -> HOST_NAME_TYPES.contains(name.getFirst()))
                         .map(name -> NOT_VISIBLE.matcher(name.get(1).toString()).replaceAll("?"))
                         .toList();
     }
