@@ -28,7 +28,7 @@ final class Affinity {
     /// A group may have this many times its fair share of first attempts.
     private static final int MOST_SHARES = 2;
 
-    /// What a first attempt asks before all else in its tier.
+    /// The target and key that a first attempt tries before all others of its tier.
     record Preferred(RouteTarget target, PoolKey key) {}
 
     private record Subject(long conversation, ProviderId provider, ModelId model) {}
@@ -39,7 +39,7 @@ final class Affinity {
     private final RouteTurns turns;
     private final ModelPools pools;
 
-    /// The one that was not used for longest comes first, and goes first.
+    /// In order of use: the entry that was not used for longest comes first, and is dropped first.
     private final Map<Subject, Home> homes = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Subject, Home> eldest) {
@@ -53,7 +53,7 @@ final class Affinity {
         this.pools = modelPools;
     }
 
-    /// Knows from `before` where conversations were answered, as far as those groups are still there.
+    /// Takes over from `before` the conversations whose quota groups still exist.
     void inherit(Affinity before, PoolMigration poolMigration) {
         before.homes.forEach((subject, home) -> poolMigration
                 .heirs(new Scope.OfGroupModel(before.quotaGroups.current(home.group()), subject.model()))
@@ -70,7 +70,8 @@ final class Affinity {
                 new Home(answered.key().group(), until));
     }
 
-    /// Where the conversation was answered last, of what the route leads to. Null where the rotation decides.
+    /// The target of the route that answered the conversation last, and the next key of its quota group. Null where
+    /// the rotation decides.
     @Nullable
     Preferred preferred(RequestAttempts attempts, Instant now) {
         if (attempts.conversation() == 0 || !attempts.atStart()) {
@@ -95,7 +96,7 @@ final class Affinity {
         return key == null || hasTooMany(group, target, attempts, now) ? null : new Preferred(target, key);
     }
 
-    /// Whether other conversations want the keys, too, and the group had more than its share.
+    /// Whether other conversations use these keys, too, and the group had more than its share.
     private boolean hasTooMany(QuotaGroup group, RouteTarget target, RequestAttempts attempts, Instant now) {
         List<ModelPool> tier = turns.besides(attempts.route(), target).stream()
                 .map(pools::of)
@@ -115,7 +116,7 @@ final class Affinity {
 
     /// Counts a first attempt.
     ///
-    /// @param number 1, or -1 for one that was not made after all
+    /// @param number 1, or -1 for an attempt that was withdrawn
     void count(RequestAttempts attempts, ModelPool modelPool, Step.Attempt attempt, int number) {
         if (attempts.conversation() != 0 && attempts.atStart()) {
             modelPool

@@ -26,15 +26,16 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The turning of providers and keys, and what is known of each.
+/// Chooses providers and keys in turn, and learns from the outcome of each attempt.
 ///
-/// Mutable and not safe for threads: it is meant to be confined to one guarded holder. Time is an argument and
-/// expected not to run backwards; a step back only lengthens cooldowns. Choosing and reporting take time in the
-/// order of log n for n keys, not counting those the request has tried, those being probed for more than a limit,
-/// and, once groups have been merged or changed, those that cool down when an answer ends a cooldown. The keys of a
-/// group that is full are looked at once, not at each report. The view of the whole pool takes time in the order
-/// of n, as does a report on the probe of a key that has left. So does why there is no key, the first time for each
-/// size of request since something was heard of the keys.
+/// Mutable and not safe for threads: its holder guards it by a lock. Time is an argument and should not run backwards;
+/// a step back only lengthens cooldowns.
+///
+/// Choosing and reporting take time in the order of log n for n keys. Some keys cost extra: those that the request has
+/// tried, and those under a probe after another failure than a rate limit. After groups were merged or changed, an
+/// answer that ends a cooldown looks at each cooling key. The keys of a full group are looked at once, not at each
+/// report. In the order of n are [#status], a report on the probe of a key that has left, and the first
+/// [#unavailability] after a report for each size of request.
 public final class KeyPool implements KeySelector {
 
     private final RouteTurns turns;
@@ -78,16 +79,15 @@ public final class KeyPool implements KeySelector {
         return providers.stream().map(ProviderProfile::id).toList();
     }
 
-    /// The key pool that takes the place of this one, which is not to be used any more: what is known of keys that
-    /// are in both, by provider and fingerprint, stays known. Keys that were retired get another chance.
-    /// Providers in another order take turns in it from the first on.
+    /// Creates the key pool that replaces this one, which must not be used any more. Keys that are in both, by
+    /// provider and fingerprint, keep what is known of them, but retired keys may be tried again. If the providers
+    /// or their order have changed, turns begin anew with the first provider.
     ///
-    /// Attempts decided on by this key pool are reported to the next one. The report on a key that has left counts
-    /// for nothing.
+    /// Attempts of this key pool are reported to the next one. Reports on keys that have left are ignored.
     ///
     /// @param providers at least one, in rotation order
     /// @param named the models that the settings name
-    /// @param renewed those that are others under a name that was there: their keys have all left, or joined
+    /// @param renewed providers that have become others under the same name: none of their keys is kept
     public KeyPool next(List<ProviderProfile> providers, Set<RouteTarget> named, Set<ProviderId> renewed, Instant now) {
         Predicate<ProviderId> kept = provider -> pools.has(provider) && !renewed.contains(provider);
         QuotaGroups groups = quotaGroups.of(providers, kept);
@@ -197,8 +197,7 @@ public final class KeyPool implements KeySelector {
                 && now.isBefore(requestAttempts.terms().deadline());
     }
 
-    /// Takes back an attempt that was `decided` on for the request and has not been made: as if it never had
-    /// been.
+    /// Undoes an attempt that was `decided` on for the request and has not been made.
     public void withdraw(Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
         changed(decided);
         Step.Attempt attempt = registry.current(decided);
@@ -216,7 +215,7 @@ public final class KeyPool implements KeySelector {
         turns.gaveBack(requestAttempts, target(attempt));
     }
 
-    /// Reports that `attempt` is being answered: whatever spoke against its key is disproved.
+    /// Reports that `attempt` is being answered, which ends the older cooldowns that concern its key.
     public List<PoolEvent> answering(Step.Attempt attempt, Instant now) {
         changed(attempt);
         return recorder.answering(attempt, now);

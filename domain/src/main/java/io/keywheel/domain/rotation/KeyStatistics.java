@@ -10,7 +10,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Counts what each key has been through.
+/// Counts the attempts of each key, and its failures by kind.
 final class KeyStatistics {
 
     private final Map<KeySlot, Tally> byKey = new HashMap<>();
@@ -39,7 +39,7 @@ final class KeyStatistics {
         count(key, startedAt, failures);
     }
 
-    /// Attempts end in another order than they begin.
+    /// The last use is the latest start: attempts do not end in the order in which they begin.
     private void count(KeySlot key, Instant startedAt, Map<Failure.Kind, Long> failures) {
         Tally before = of(key);
         byKey.put(

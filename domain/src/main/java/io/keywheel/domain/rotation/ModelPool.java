@@ -35,9 +35,9 @@ import org.jspecify.annotations.Nullable;
 /// many calls in flight. It is parked while a narrow cooldown of [ModelHealth] lasts, so that choosing looks at each
 /// cooldown once and not each time.
 ///
-/// Parking is lazy: a cooldown may grow after its key was parked; the key is parked again when that shows. It
-/// shrinks under a parked key only where it is taken back, or where a key came into its group while an attempt
-/// was under way: else only an attempt can disprove a cooldown, and none is made with a parked key.
+/// Parking is lazy: if a cooldown grows, its keys are parked anew when that shows. A cooldown of a parked key shrinks
+/// only if it is reverted, or if a key joins the group during an attempt. Otherwise only an attempt could disprove it,
+/// and none is made with a parked key.
 final class ModelPool {
 
     /// What is done for a request that has no key otherwise.
@@ -72,10 +72,10 @@ final class ModelPool {
 
     private final RecentAttempts recentAttempts = new RecentAttempts();
 
-    /// Those with as many calls in flight as may be.
+    /// Groups with as many calls in flight as they may have.
     private final BlockedGroups atInFlightLimit = new BlockedGroups();
 
-    /// Those with too little left.
+    /// Groups with too little budget left.
     private final BlockedGroups lackingBudget = new BlockedGroups();
 
     /// @param generation how many times keys have joined or left
@@ -94,7 +94,7 @@ final class ModelPool {
         this.rotation = new RoundRobin<>(profile.keys(), key -> key.slot().ordinal() - 1, this::group);
     }
 
-    /// Knows what lives on of `before`, which had other keys of the provider and is not to be used itself any more.
+    /// Takes over from `before` what is known of the keys that are kept. `before` must not be used any more.
     void inherit(ModelPool before, PoolMigration poolMigration) {
         health.inherit(before.health, poolMigration);
         rotation.inherit(before.rotation, poolMigration::before);
@@ -129,7 +129,7 @@ final class ModelPool {
         return new Target(key, model, model.equals(profile.defaultModel()));
     }
 
-    /// What is known of the calls of `group`; null where none has been made.
+    /// The admission control of `group`; null where no call has been made.
     @Nullable
     AdmissionControl knownAdmission(QuotaGroup group) {
         return admission.get(quotaGroups.current(group));
@@ -268,7 +268,7 @@ final class ModelPool {
         }
     }
 
-    /// Something has been heard of the calls of `group`: it is looked at again, beginning with one of its keys.
+    /// A report may have ended the block of `group`: it is looked at again, beginning with one of its keys.
     void groupChanged(QuotaGroup group) {
         QuotaGroup current = quotaGroups.current(group);
         atInFlightLimit.remove(current);
@@ -276,7 +276,7 @@ final class ModelPool {
         rotation.cameForward(current);
     }
 
-    /// What keeps a call of `need` from `key`, with which too little is left; null for not.
+    /// The block of a call of `need` with `key`, whose group has too little budget left; null for none.
     ///
     /// @param narrow the cooldowns of the key
     @Nullable
@@ -305,7 +305,7 @@ final class ModelPool {
         }
     }
 
-    /// @param pause until when the provider as a whole is out of turn for the request; null for not at all
+    /// @param pause until when the whole provider is out of turn for the request; null for not at all
     private @Nullable Instant whenUntriedIsReady(
             RequestAttempts requestAttempts, Set<String> tried, @Nullable Instant pause, Instant now) {
         long need = requestAttempts.estimatedTokensAt(profile);

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// push out only each other.
 final class ModelPools {
 
-    /// What is known of a model that is not the default one of its provider.
+    /// How well a model is known that is not the default one of its provider.
     private enum Evidence {
         IN_SETTINGS(Integer.MAX_VALUE, Integer.MAX_VALUE, 0),
         ANSWERED(16, 1024, 100_000),
@@ -46,7 +46,7 @@ final class ModelPools {
             this.places = places;
         }
 
-        /// Room for model pools of so many keys. Its first one has not been used for longest.
+        /// A bounded map of model pools in the order of their use: the more keys, the fewer pools.
         SequencedMap<RouteTarget, ModelPool> poolsOf(int keys) {
             int mostPools = Math.clamp(places / keys, fewest, most);
             return new LinkedHashMap<>(16, 0.75f, true) {
@@ -90,7 +90,7 @@ final class ModelPools {
                         modelPool, evidence == Evidence.IN_SETTINGS ? Evidence.ANSWERED : evidence, poolMigration)));
     }
 
-    /// @param evidence of a model that the settings do not name now
+    /// @param evidence counts unless the settings name the model now
     private void inherit(ModelPool before, Evidence evidence, PoolMigration poolMigration) {
         ProviderId provider = before.profile().id();
         if (has(provider) && poolMigration.keeps(provider)) {
@@ -144,7 +144,7 @@ final class ModelPools {
         return null;
     }
 
-    /// The one of a model that is in use here, or that the settings name; null for others.
+    /// The pool of a model that is in use here, or that the settings name; null for other models.
     @Nullable
     ModelPool inUse(ProviderId provider, ModelId model) {
         var target = new RouteTarget(provider, model);
@@ -185,7 +185,7 @@ final class ModelPools {
         return modelPool;
     }
 
-    /// Those whose keys a cooldown of `scope` takes out of turn, which was found in `modelPool`.
+    /// The model pools whose keys a cooldown of `scope` takes out of turn, if the failure was seen in `modelPool`.
     List<ModelPool> concernedBy(Scope scope, ModelPool modelPool) {
         return scope instanceof Scope.OfKey || scope instanceof Scope.OfGroup
                 ? existing(scope.provider())

@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// Learns from how attempts end.
+/// Applies the outcome of each attempt to cooldowns, budgets and statistics, and shares it with other gateways.
 final class OutcomeRecorder {
 
     private final ModelPools pools;
@@ -49,7 +49,7 @@ final class OutcomeRecorder {
         this.statistics = keyStatistics;
     }
 
-    /// Knows from `before` when which provider was answered last.
+    /// Takes over from `before` when each provider that is kept answered last.
     void inherit(OutcomeRecorder before, PoolMigration poolMigration) {
         before.throttles.forEach((provider, known) -> {
             if (poolMigration.keeps(provider)) {
@@ -58,8 +58,8 @@ final class OutcomeRecorder {
         });
     }
 
-    /// The key of `attempt` has left: how it went is no evidence about those who are here. No request has to wait
-    /// for its probes any more, even where its group became a part of another one before it left.
+    /// Ends the probes of `attempt`, whose key has left the pool, even if its group was merged before. Its outcome
+    /// is no evidence about the keys in the pool.
     void left(Step.Attempt attempt) {
         ProviderId provider = attempt.target().provider();
         if (!attempt.probes().isEmpty() && pools.has(provider)) {
@@ -184,7 +184,8 @@ final class OutcomeRecorder {
         return poolEvents;
     }
 
-    /// A limit that nothing shows to be the group's own may be one of this host.
+    /// A rate limit without a sign that it is the group's own may be a limit of this host. If many groups meet such
+    /// limits, the provider cools down, and the cooldowns of the groups are reverted.
     private Optional<PoolEvent> detectThrottling(
             Failure.RateLimited limited,
             Step.Attempt attempt,
@@ -228,7 +229,7 @@ final class OutcomeRecorder {
         });
     }
 
-    /// Two groups have become one.
+    /// Joins what is known of two groups that are one at the provider.
     void merge(QuotaGroups.Merger merger, Instant now) {
         ProviderId provider = merger.into().provider();
         pools.existing(provider).forEach(modelPool -> {
@@ -240,13 +241,12 @@ final class OutcomeRecorder {
         throttleDetector(provider).forgetLimits();
     }
 
-    /// When the latest-begun attempt that the provider answered had begun.
+    /// The latest start of an attempt that the provider answered.
     Instant lastAnswered(ProviderId provider) {
         return throttleDetector(provider).lastAnswered();
     }
 
-    /// Whether the provider has meanwhile answered an attempt that began later: then it was this one that
-    /// failed.
+    /// Whether the provider answered an attempt that began later: then this attempt alone failed.
     private boolean isDisproved(Scope scope, Step.Attempt attempt) {
         return scope instanceof Scope.OfProvider(var provider)
                 && lastAnswered(provider).isAfter(attempt.startedAt());

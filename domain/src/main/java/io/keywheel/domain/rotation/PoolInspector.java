@@ -41,24 +41,24 @@ final class PoolInspector {
     /// A key that can take any call does not count as cooling: [#unavailability] reports what a larger call lacks.
     private static final long LEAST_NEED = 1;
 
-    /// For each key; clients choose the names of models.
+    /// The most models shown of one key: clients choose the names of models.
     private static final int MOST_MODELS = 50;
 
-    /// For all keys together, as far as each has one: looking at a model of a key takes about a microsecond, and
-    /// nothing else happens in the pool meanwhile.
+    /// The most models shown of all keys together, but at least one of each key. Looking at one takes about a
+    /// microsecond, in which the pool does nothing else.
     private static final int MOST_ROWS = 20_000;
 
     /// The keys that an error shows; the others are counted.
     private static final int MOST_COOLING = 50;
 
-    /// Of these, one is known for each model, and need, that was asked for while no key was ready.
+    /// The most [PoolUnavailability] kept: one for each model and need for which no key was ready.
     private static final int MOST_KNOWN = 100;
 
-    /// Why the keys of a model pool are out of turn. It holds until something is heard of them, or the first of them
-    /// is ready: so that refusing many requests does not look at each key for each of them.
+    /// Why the keys of a model pool are out of turn. It is kept until a key is reported on, or the first one is
+    /// ready: so refusing many requests does not look at each key for each of them.
     ///
     /// @param first the keys that are shown
-    /// @param ofAnyNeed whether it is the same whatever a request needs
+    /// @param ofAnyNeed whether it is the same for requests of any size
     /// @param lasts until when it holds
     private record PoolUnavailability(
             ModelPool modelPool,
@@ -123,7 +123,7 @@ final class PoolInspector {
                 .toList();
     }
 
-    /// Those that the request has tried and that are not shown yet.
+    /// The keys that the request has tried and that `poolUnavailability` does not show.
     private static List<PoolKey> hidden(PoolUnavailability poolUnavailability, RequestAttempts requestAttempts) {
         ProviderProfile profile = poolUnavailability.modelPool().profile();
         ModelId model = poolUnavailability.modelPool().model();
@@ -194,7 +194,7 @@ final class PoolInspector {
                 : new CoolingKey(key, modelPool.model(), cooldown.reason(), false, cooldown.until());
     }
 
-    /// Something has been heard of the keys of `provider`, or one is being asked.
+    /// Forgets why keys of `provider` were out of turn: one was reported on, or is being asked.
     void changed(ProviderId provider) {
         if (!unavailabilities.isEmpty()) {
             unavailabilities
@@ -205,7 +205,7 @@ final class PoolInspector {
 
     /// @param offset by how much the clock that users read is ahead of that of `now`
     /// @param queue the providers in the order of their turns
-    /// @param withModels whether with what is particular to single models
+    /// @param withModels whether to list what concerns single models
     PoolStatus status(Instant now, Duration offset, SequencedCollection<ProviderId> queue, boolean withModels) {
         int count =
                 providers.stream().mapToInt(profile -> profile.keys().size()).sum();
@@ -260,7 +260,7 @@ final class PoolInspector {
                 .orElseGet(queue::getFirst);
     }
 
-    /// What is no matter of one model is known for each, and listed once.
+    /// A cooldown for all models is known to each model pool, and listed once.
     private List<Known> known(List<ModelPool> shown, PoolKey key, Instant now, Duration offset) {
         return shown.stream()
                 .flatMap(modelPool -> Stream.concat(
@@ -316,7 +316,7 @@ final class PoolInspector {
                 : budgetCooling;
     }
 
-    /// That nothing is left, not even for the smallest call; null where something is.
+    /// The state of a key without budget for even the smallest call; null for a key with some.
     private static KeyState.@Nullable Cooling budgetCooling(
             ModelPool modelPool, PoolKey key, Instant now, Duration offset) {
         AdmissionControl known = modelPool.knownAdmission(key.group());

@@ -29,10 +29,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// What a key pool shares with those of other gateways. It is there only where there may be any.
+/// What a key pool shares with the key pools of other gateways.
 ///
-/// Gateways publish facts to one log, and learn those of others from it. A claim is an own call in the log that is
-/// made only if it is still possible after all facts before it; [SharedCalls] decides that.
+/// Gateways publish facts to one log, and learn those of others from it. A claim announces an own call in the log. The
+/// call is made only if it is still possible after all facts before it, as [SharedCalls] decides.
 final class PoolSharing {
 
     private static final int MOST_SCOPES = 20_000;
@@ -46,7 +46,7 @@ final class PoolSharing {
     private final SharedCalls calls = new SharedCalls();
     private final List<Fact> unpublished = new ArrayList<>();
 
-    /// When the last reload was that keys have survived, by their places.
+    /// When the last reload was that kept a key, by the key's place.
     private final Map<KeySlot, Instant> reloads = new HashMap<>();
 
     private final Map<Scope, SharedCooldowns> known = new LinkedHashMap<>(16, 0.75f, true) {
@@ -64,8 +64,8 @@ final class PoolSharing {
         this.registry = registry;
     }
 
-    /// What `before` learned of cooldowns is in those of the pools; what disproves some that may be passed again comes
-    /// along.
+    /// Takes over which calls were answered: their answers disprove older cooldowns, which other gateways may
+    /// publish again. The pools have the cooldowns themselves.
     void inherit(PoolSharing before, PoolMigration poolMigration) {
         calls.inherit(before.calls);
         unpublished.addAll(before.unpublished);
@@ -119,12 +119,12 @@ final class PoolSharing {
         }
     }
 
-    /// The provider may limit one host, and not the others.
+    /// Whether a cooldown may concern this host alone: a provider that limits one host need not limit others.
     static boolean isOfHost(Scope scope, @Nullable Cooldown cooldown) {
         return scope instanceof Scope.OfProvider && cooldown != null && cooldown.reason() == Failure.Kind.RATE_LIMITED;
     }
 
-    /// An own attempt, which failed otherwise, reached the provider.
+    /// An own attempt failed, but reached the provider.
     void reachedProvider(Step.Attempt attempt) {
         unpublished.add(new Fact.Answered(asked(attempt.target()), Set.of(Scope.Kind.PROVIDER), attempt.startedAt()));
     }
@@ -150,9 +150,9 @@ final class PoolSharing {
         }
     }
 
-    /// What others are to know of an attempt before it is made; null for nothing.
+    /// What other gateways should know of an attempt before it is made; null for nothing.
     ///
-    /// @param probeLease how long its probe is to be waited for
+    /// @param probeLease how long others wait for its probe
     Fact.@Nullable Called called(Step.Attempt decided, Duration probeLease, Instant now) {
         Step.Attempt attempt = registry.current(decided);
         if (attempt == null) {
@@ -185,7 +185,7 @@ final class PoolSharing {
         return call;
     }
 
-    /// Ends an own claim. Returns whether no call was before it, as far as is known.
+    /// Ends an own claim. Returns whether it was the first, as far as is known.
     boolean endClaim(Fact.CallId id) {
         return calls.endClaim(id);
     }
@@ -225,7 +225,7 @@ final class PoolSharing {
         });
     }
 
-    /// A reload tries keys again, also when others repeat what they saw before it.
+    /// The reload after which a key counts as new, although others publish what they saw before it; null for none.
     private @Nullable Instant reloadAfter(Scope scope, Fact.CooledDown seen) {
         Instant reload = scope instanceof Scope.OfKey(var place) ? reloads.get(place) : null;
         return reload == null || seen.since().isAfter(reload) ? null : reload;

@@ -8,7 +8,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The first attempts of the last minute, by quota group: those of whole slices of ten seconds.
+/// Counts the first attempts of the last minute by quota group, in slices of ten seconds.
 final class RecentAttempts {
 
     private static final Duration SLICE = Duration.ofSeconds(10);
@@ -22,7 +22,7 @@ final class RecentAttempts {
         int count;
         boolean hasSeveral;
 
-        /// @param conversation the first in it
+        /// @param conversation that of its first attempt
         Slice(Instant begin, long conversation) {
             this.begin = begin;
             this.conversation = conversation;
@@ -32,7 +32,7 @@ final class RecentAttempts {
     /// The latest first.
     private final Deque<Slice> slices = new ArrayDeque<>(0);
 
-    /// @param number negative takes back as many
+    /// @param number how many; a negative number takes back as many
     void add(QuotaGroup group, long conversation, Instant at, int number) {
         expire(at);
         Slice latest = slices.peekFirst();
@@ -57,7 +57,7 @@ final class RecentAttempts {
                 .sum();
     }
 
-    /// Whether there were any of another conversation.
+    /// Whether another conversation made attempts.
     boolean hasOthers(long conversation, Instant now) {
         expire(now);
         return slices.stream().anyMatch(slice -> slice.hasSeveral || slice.conversation != conversation);

@@ -13,12 +13,12 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Who is next, among those that take turns: a member that had its turn goes to the end of the queue.
+/// Members that take turns: a member that had its turn goes to the end of a queue.
 ///
-/// A queue, and not a counter, because the share of cooling one then spreads over all others instead of falling to its
-/// neighbour. Members of a group may be out of turn together: of these only the one whose turn is next has to be looked
-/// at to see whether they still are. First attempts and fallbacks queue apart, so that a request starts at the next in
-/// turn however many fallbacks lay between, and a burst of fallbacks spreads as evenly as first attempts do.
+/// With a counter instead, the share of a cooling member would fall to its neighbour; a queue spreads it over all
+/// others. Members of a group may be out of turn together: only the next of them is looked at to see whether they still
+/// are. First attempts and fallbacks have a queue each. So a request starts at the next in turn however many fallbacks
+/// lay between, and a burst of fallbacks spreads as evenly as first attempts do.
 ///
 /// @param <G> the group of a member
 final class RoundRobin<T, G> {
@@ -26,7 +26,7 @@ final class RoundRobin<T, G> {
     private final Queue<T, G> first;
     private final Queue<T, G> fallback;
 
-    /// Takes no time: nothing is made of a member before it moves.
+    /// Takes constant time: a member costs nothing before it moves.
     ///
     /// @param index the place of a member in `members`
     /// @param group the group in which a member is now
@@ -35,15 +35,15 @@ final class RoundRobin<T, G> {
         fallback = new Queue<>(members, index, group);
     }
 
-    /// Members that were in other turns `before` come in the order that they had there, and all others after them.
+    /// Members that were in `before` come first, in their order there.
     ///
-    /// @param known the member that stood for a given one there; null for none
+    /// @param known the member of `before` that a given one was; null for none
     void inherit(RoundRobin<T, G> before, Function<T, @Nullable T> known) {
         first.inherit(before.first, known);
         fallback.inherit(before.fallback, known);
     }
 
-    /// Whose turn comes after that of `member`, or first where it is null; null for none.
+    /// The member after `member`, or the first one for null; null at the end.
     @Nullable
     T after(@Nullable T member, boolean firstAttempt) {
         return of(firstAttempt).after(member);
@@ -69,20 +69,20 @@ final class RoundRobin<T, G> {
         of(firstAttempt).toTheEnd(member);
     }
 
-    /// `member` had its turn and made nothing of it.
+    /// Puts `member`, which did not use its turn, back to the front.
     void gaveBack(T member, boolean firstAttempt) {
         if (has(member)) {
             of(firstAttempt).toTheFront(member);
         }
     }
 
-    /// `member` is not to be looked at for now, and keeps its place.
+    /// Takes `member` out of the queue.
     void left(T member) {
         first.left(member);
         fallback.left(member);
     }
 
-    /// A member that cooled down has waited longest.
+    /// Puts a member whose cooldown is over to the front: it has waited longest.
     void cameBack(T member) {
         first.toTheFront(member);
         fallback.toTheFront(member);
@@ -100,7 +100,7 @@ final class RoundRobin<T, G> {
         fallback.cameForward(group);
     }
 
-    /// The members of `from` that stand aside are of `into` now.
+    /// Moves the members of `from` that stand aside to `into`.
     void merged(G from, G into) {
         first.merged(from, into);
         fallback.merged(from, into);
@@ -115,20 +115,20 @@ final class RoundRobin<T, G> {
         return firstAttempt ? first : fallback;
     }
 
-    /// A member has the place that it had in the beginning, from 0, or another one: before them for those that came
-    /// to the front, after them for those that went to the end.
+    /// Places are numbers. A member that has not moved has its index in `start`; one that went to the front has a
+    /// negative place, and one that went to the end a place beyond all indices.
     private static final class Queue<T, G> {
 
         private final List<T> start;
         private final ToIntFunction<T> index;
         private final Function<T, G> group;
 
-        /// Those that are not where they were at the start.
+        /// The indices of members that have moved.
         private final BitSet away = new BitSet();
 
         private final TreeMap<Long, T> moved = new TreeMap<>();
 
-        /// Those of each group that stand aside.
+        /// The members that stand aside, by group and place.
         private final Map<G, TreeMap<Long, T>> aside = new HashMap<>();
 
         private final Map<T, Long> places = new HashMap<>();
@@ -157,7 +157,7 @@ final class RoundRobin<T, G> {
             return first >= 0 ? first : places.getOrDefault(member, Long.MAX_VALUE);
         }
 
-        /// Where it has been from the start; -1 where it is not there.
+        /// The index of a member that has not moved; -1 for another.
         private int atStart(T member) {
             int first = index.applyAsInt(member);
             return first >= 0 && !away.get(first) && start.get(first).equals(member) ? first : -1;

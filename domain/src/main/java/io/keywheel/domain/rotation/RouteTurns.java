@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// Whose turn it is on a route: the members of each tier take turns.
 final class RouteTurns {
 
-    /// Tiers come from the settings, of which a reload brings others, and a client may narrow each to one provider.
+    /// Each reload may bring other tiers, and clients may narrow each tier to one provider.
     private static final int MOST_TIERS = 10_000;
 
     private static final Tier AUTO = Route.AUTO.tiers().getFirst();
@@ -34,7 +34,7 @@ final class RouteTurns {
         this.pools = modelPools;
     }
 
-    /// The turns go on where the providers and their order are the same.
+    /// Continues the turns of `before` if the providers and their order are the same.
     void inherit(RouteTurns before) {
         if (providers.equals(before.providers)) {
             turns.putAll(before.turns);
@@ -101,7 +101,7 @@ final class RouteTurns {
         return targets(member).anyMatch(target::equals);
     }
 
-    /// What a member leads to at the providers that there are, with the targets of the routes in it.
+    /// The targets that a member leads to at existing providers, including those of nested routes.
     private Stream<RouteTarget> targets(Member member) {
         return switch (member) {
             case RouteTarget target -> Stream.of(target).filter(one -> pools.has(one.provider()));
@@ -110,8 +110,8 @@ final class RouteTurns {
         };
     }
 
-    /// The targets that take turns with `target` on the route, itself included; empty where the route does not lead to
-    /// it. A tier that names it comes before a route in the tier that leads to it, too.
+    /// The targets that take turns with `target` on the route, itself included; empty if the route does not lead to
+    /// it. If a tier names `target` and has a nested route to it, too, the tier counts.
     List<RouteTarget> besides(Route route, RouteTarget target) {
         for (Tier tier : route.tiers()) {
             List<RouteTarget> direct = tier.members().stream()
@@ -130,8 +130,8 @@ final class RouteTurns {
         return List.of();
     }
 
-    /// The request asks `target`: the member that leads to it, and in it the next, had their turn. Of
-    /// members that share it, the first is meant that begins with it.
+    /// The request asks `target`: the member that leads to it had its turn, and so had those in nested routes. If
+    /// several members lead to it, the first one in turn counts that begins with it.
     void took(RequestAttempts attempts, RouteTarget target) {
         move(
                 attempts.route(),
@@ -140,7 +140,8 @@ final class RouteTurns {
                 (turn, member) -> turn.took(member, attempts.atStart()));
     }
 
-    /// The request did not ask `target` after all. Of members that share it, the one that had its turn last is meant.
+    /// Undoes [#took]: the request did not ask `target`. If several members lead to it, the one that had its turn
+    /// last counts.
     void gaveBack(RequestAttempts attempts, RouteTarget target) {
         move(
                 attempts.route(),
@@ -173,12 +174,13 @@ final class RouteTurns {
         return isSingle(tier) ? tier.members() : turns(tier).queue(firstAttempt);
     }
 
-    /// Whether a tier has one target, which needs no turns: clients choose as many of these as they like.
+    /// Whether a tier has one target, which needs no turns. Turns are not kept for it: clients can name any number
+    /// of targets.
     private static boolean isSingle(Tier tier) {
         return tier.members().size() == 1 && tier.members().getFirst() instanceof RouteTarget;
     }
 
-    /// Each provider's default model is a member of its own. Each member is a group of its own.
+    /// The turns of a tier, in which each provider's default model is a member. Each member is a group of its own.
     private RoundRobin<Member, Member> turns(Tier tier) {
         RoundRobin<Member, Member> known = turns.get(tier);
         if (known == null) {

@@ -20,16 +20,18 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The calls of other gateways, each as a call of its key here, and the own ones that are being claimed.
+/// The calls of other gateways, each as a call of its key here, and the own claims.
 ///
-/// A claim is decided by its own gateway alone, when it reaches the entry in the log: what stands before it and has not
-/// been withdrawn counts. So of gateways that want the same the first in the log gets it, whatever their clocks say.
+/// The gateway that claims a call decides the claim alone, when it reads the claim's entry in the log. Entries before
+/// it count unless they were withdrawn. So the first claim in the log wins, whatever the gateways' clocks say.
 final class SharedCalls {
 
-    /// A gateway that ended without a word has spent what its calls may, and probes no more.
+    /// A call without an end counts as ended after this time, with its probes: its gateway has gone. It has spent
+    /// its whole estimate.
     private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
 
-    /// A claim is decided within 50 ms. The call of an older one, which is read while catching up, began long ago.
+    /// A gateway decides a claim within 50 ms. A claim older than this is read while catching up: its call began
+    /// long ago.
     private static final Duration LONGEST_CLAIM = Duration.ofSeconds(5);
 
     private static final Duration LATELY = Duration.ofMinutes(1);
@@ -39,12 +41,12 @@ final class SharedCalls {
 
     /// An own attempt that is made only if no other gateway was first.
     ///
-    /// @param isLost whether one was
+    /// @param isLost whether another gateway was first
     private record Claim(Step.Attempt attempt, boolean isLost) {}
 
     private final LinkedHashMap<CallId, Step.Attempt> foreign = new LinkedHashMap<>();
 
-    /// Facts may arrive twice, and in any order.
+    /// Calls whose ends have been read: facts may arrive twice, and in any order.
     private final Map<CallId, Boolean> ended = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
@@ -54,7 +56,7 @@ final class SharedCalls {
         }
     };
 
-    /// Those whose entries have not been reached, and the lost ones until they are over.
+    /// Own claims whose entries have not been read, and lost claims until they end.
     private final Map<CallId, Claim> claims = new HashMap<>();
 
     private final Map<String, Instant> gateways = new HashMap<>();
@@ -89,7 +91,7 @@ final class SharedCalls {
         claims.put(id, new Claim(attempt, false));
     }
 
-    /// The own claim `id` has been read from the log: nothing that comes after it counts.
+    /// Decides the own claim `id`, whose entry has just been read: later entries do not count.
     void decideClaim(CallId id, ModelPools pools, KeyRegistry registry, Instant now) {
         Claim claim = claims.get(id);
         Step.Attempt attempt = claim == null ? null : registry.current(claim.attempt());
@@ -107,7 +109,7 @@ final class SharedCalls {
         claims.computeIfPresent(id, (_, _) -> isFirst ? null : new Claim(attempt, true));
     }
 
-    /// Ends the claim. Returns whether no call was before it, as far as is known.
+    /// Ends the claim. Returns whether it was the first, as far as is known.
     boolean endClaim(CallId id) {
         Claim claim = claims.remove(id);
         return claim == null || !claim.isLost();
@@ -149,20 +151,20 @@ final class SharedCalls {
         pool.groupChanged(key.group());
     }
 
-    /// Whether an own claim is to probe `scope`, whose entry comes later than all that has been read.
+    /// Whether an own claim, whose entry has not been read yet, is to probe `scope`.
     private boolean isClaimed(Scope scope) {
         return claims.values().stream()
                 .anyMatch(claim -> claim.attempt().probes().contains(scope));
     }
 
-    /// A call of another gateway has ended. Returns it as it was known here; null where it was not.
+    /// Ends a call of another gateway. Returns the attempt that stood for it here; null for an unknown call.
     Step.@Nullable Attempt ended(Fact.Ended fact, Instant now) {
         saw(fact.id(), now);
         ended.put(fact.id(), true);
         return foreign.remove(fact.id());
     }
 
-    /// Those of which nothing will be heard any more.
+    /// Removes the calls that count as ended although no end was read.
     Map<CallId, Step.Attempt> expired(Instant now) {
         Map<CallId, Step.Attempt> expired = Map.of();
         while (!foreign.isEmpty()

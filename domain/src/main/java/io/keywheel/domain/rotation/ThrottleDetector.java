@@ -14,11 +14,11 @@ import java.util.SequencedMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The quota groups of one provider that were limited within a moment without a sign that the limit is their
-/// own. Where they are many, it is the provider that limits this host.
+/// Detects that one provider limits this host: within a second, many of its quota groups meet limits that nothing shows
+/// to be their own.
 final class ThrottleDetector {
 
-    /// A cooldown that a limit gave to a group for the model pool's model.
+    /// A cooldown that such a limit began for the model of `modelPool`.
     record Given(
             ModelPool modelPool,
             Scope scope,
@@ -31,7 +31,7 @@ final class ThrottleDetector {
     private static final Duration WINDOW = Duration.ofSeconds(1);
     private static final int LEAST_GROUPS = 3;
 
-    /// From when they were first limited on, the earliest first.
+    /// In the order of their first limits.
     private final SequencedMap<QuotaGroup, Limited> groups = new LinkedHashMap<>();
 
     private Instant lastAnswered = Instant.MIN;
@@ -43,13 +43,13 @@ final class ThrottleDetector {
                 .add(cooldown);
     }
 
-    /// When the latest-begun attempt that the provider answered had begun.
+    /// The latest start of an attempt that the provider answered.
     Instant lastAnswered() {
         return lastAnswered;
     }
 
-    /// An attempt begun at `startedAt` has been answered: what is older than that is no sign that the host may not
-    /// ask.
+    /// An attempt begun at `startedAt` was answered, so this host was not limited then: limits of older attempts do
+    /// not count.
     void answered(Instant startedAt) {
         lastAnswered = Instants.later(lastAnswered, startedAt);
         forgetWhile(earliest -> !earliest.begun().isAfter(startedAt));
@@ -70,7 +70,8 @@ final class ThrottleDetector {
         return groups.size() >= LEAST_GROUPS && 2 * groups.size() >= all;
     }
 
-    /// Takes back the cooldowns it gave, the last one first, and is over. Returns of how many groups.
+    /// Reverts the cooldowns of the limited groups, the last one first, and forgets these groups. Returns how many
+    /// there were.
     int revoke(Instant now) {
         int taken = groups.size();
         var modelPools = new HashSet<ModelPool>();
