@@ -16,12 +16,11 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// How many calls of a quota group may be pending for one model, so that a herd does not run into a limit that
-/// the first of it would have met.
+/// Limits how many calls of a quota group may be in flight for one model, so that not all of them run into a limit that
+/// the first would have met.
 ///
-/// One call may be pending as soon as enough is left for it, for its outcome says more. Others may as long as what
-/// is left, as far as the provider has said, is enough for all that are pending and one more, and as the [SlowStart]
-/// admits them.
+/// One call may be in flight as soon as enough budget is left for it: its outcome says more. Another one may join while
+/// the reported budget is enough for all in flight and one more, and while the [SlowStart] admits it.
 public final class AdmissionControl {
 
     /// Only a shortage that lasts so long is reported: shorter ones are usual for a busy key.
@@ -34,7 +33,7 @@ public final class AdmissionControl {
     private final TokenBuckets buckets = new TokenBuckets();
     private SlowStart slowStart = SlowStart.OPEN;
 
-    /// Calls admitted whose answers are under way: what these will report is of when the calls were admitted.
+    /// Admitted calls whose answers are under way. Their reports will tell the budget at the time of admission.
     private AdmittedCalls admitted = new AdmittedCalls();
 
     private Instant shortageReportedUntil = Instant.MIN;
@@ -54,8 +53,8 @@ public final class AdmissionControl {
         return slowStart.isLimited() || !buckets.isEmpty();
     }
 
-    /// Whether calls of `need` could be too many, beside those in flight: each of so many other gateways may have
-    /// begun as many within the last moment as this one, and one more. After a reset, all begin at once.
+    /// Whether calls of `need` could be too many, because other gateways' calls are not known here yet. Each of
+    /// `others` gateways may just have begun as many as this one, and one more: after a reset, all begin at once.
     public boolean isShort(int others, long need, Instant now) {
         admitUnrefused(now);
         int more = others * (1 + inFlight.begunSince(now.minus(PUBLISHING_DELAY)));
@@ -63,9 +62,9 @@ public final class AdmissionControl {
                 || !buckets.areKnownToHold(inFlight.count() + more, inFlight.tokens() + more * need, need, now);
     }
 
-    /// Whether nothing would keep a call of `need` away if those of `others` had not begun.
+    /// Whether a call of `need` would be admitted if those of `others` had not begun.
     ///
-    /// @param probe whether the call is made however little is left
+    /// @param probe whether the call is made however little budget is left
     public boolean hasRoomWithout(List<Step.Attempt> others, long need, boolean probe, Instant now) {
         admitUnrefused(now);
         return inFlight.without(
@@ -73,7 +72,8 @@ public final class AdmissionControl {
                 () -> inFlightBlock(need, now) == null && (probe || budgetBlock(need, now) == null));
     }
 
-    /// Keeps a call of `need` from joining those that are pending: their outcome says more. Null for nothing.
+    /// The block that keeps a call of `need` from joining those in flight until their outcome is known; null for
+    /// none.
     @Nullable
     public AdmissionBlock inFlightBlock(long need, Instant now) {
         admitUnrefused(now);
@@ -92,10 +92,10 @@ public final class AdmissionControl {
         return new AdmissionBlock(until, need, Math.min(buckets.largestFitting(now), buckets.limitFor(need)));
     }
 
-    /// Keeps a call of `need` away until enough is left for it. Null for nothing.
+    /// The block that keeps a call of `need` away until enough budget is left for it; null for none.
     ///
-    /// What is pending only takes more: it counts as admitted. Once enough is left without that, its outcome
-    /// decides.
+    /// Calls in flight count as admitted, because they only take more. Once enough is left without them, their
+    /// outcome decides.
     @Nullable
     public AdmissionBlock budgetBlock(long need, Instant now) {
         admitUnrefused(now);
@@ -115,7 +115,8 @@ public final class AdmissionControl {
         return then;
     }
 
-    /// From when on enough is left for a call of `need`, where that is an event and has not been reported.
+    /// From when on enough is left for a call of `need`; empty unless the shortage is long and has not been
+    /// reported.
     public Optional<Instant> longShortage(long need, Instant now) {
         Instant enough = buckets.enoughFrom(need, now);
         if (enough.isBefore(now.plus(LONG_SHORTAGE))
@@ -131,7 +132,7 @@ public final class AdmissionControl {
         inFlight.add(new Call(key.fingerprint(), now, need));
     }
 
-    /// The attempt `decided` on begins at `now`. Decided on too long ago, it was admitted by mistake.
+    /// The attempt `decided` on begins at `now`. If it was decided on long ago, it counted as admitted by mistake.
     public void postpone(Step.Attempt decided, Instant now) {
         Call call = Call.of(decided);
         if (forget(call, SpentTokens.NOTHING, now)) {
@@ -149,12 +150,12 @@ public final class AdmissionControl {
         forget(Call.of(attempt), spentTokens, now);
     }
 
-    /// Whether it was known of. One that is pending has taken nothing yet.
+    /// Returns whether the call was known. A call in flight has taken nothing yet.
     private boolean forget(Call call, SpentTokens spentTokens, Instant now) {
         return inFlight.remove(call) || end(call, spentTokens, RateLimitStatus.UNKNOWN, now) != null;
     }
 
-    /// What it has taken and not spent comes back.
+    /// Ends an admitted call, and gives back what it has taken and not spent. Returns null for an unknown call.
     private @Nullable AdmittedCall end(
             Call call, SpentTokens spentTokens, RateLimitStatus rateLimitStatus, Instant now) {
         AdmittedCall ended = admitted.end(call, spentTokens);
@@ -164,7 +165,8 @@ public final class AdmissionControl {
         return ended;
     }
 
-    /// Before anything is reported, so that it does not matter whether anybody has looked meanwhile.
+    /// Admits the calls that were not refused in time. Each report does so first: then the result does not depend
+    /// on how often somebody looked meanwhile.
     private void admitUnrefused(Instant now) {
         for (Call first = inFlight.first();
                 first != null && !now.isBefore(first.admittedAt());
@@ -174,7 +176,7 @@ public final class AdmissionControl {
         }
     }
 
-    /// `attempt` is being answered: what it will report in the end is of now.
+    /// `attempt` is being answered, so it is admitted now. Its report in the end will tell the budget of now.
     public void answering(Step.Attempt attempt, Instant now) {
         admitUnrefused(now);
         Call call = Call.of(attempt);
@@ -183,7 +185,7 @@ public final class AdmissionControl {
         }
     }
 
-    /// `attempt` has been answered, which reported what was left when it was admitted.
+    /// `attempt` has been answered. Its answer reported the budget at the time of its admission.
     public void answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, SpentTokens spentTokens, Instant now) {
         answering(attempt, now);
         Call call = Call.of(attempt);
@@ -197,7 +199,7 @@ public final class AdmissionControl {
         report(rateLimitStatus, new AdmittedCall(Call.of(attempt), now), now);
     }
 
-    /// `attempt` of another gateway, which it began at `begun`, has ended.
+    /// `attempt` of another gateway has ended. That gateway began it at `begun`.
     public void endedElsewhere(Step.Attempt attempt, Fact.Ended fact, Instant begun, Instant now) {
         admitUnrefused(now);
         Call call = Call.of(attempt);
@@ -221,7 +223,7 @@ public final class AdmissionControl {
         report(rateLimitStatus, call, call.call().begun(), now);
     }
 
-    /// What was left when `call` was admitted, less what was admitted since.
+    /// Takes over what was left when `call` was admitted, less what was admitted since.
     private void report(RateLimitStatus rateLimitStatus, AdmittedCall call, Instant begun, Instant now) {
         if (rateLimitStatus.buckets().isEmpty()) {
             return;
@@ -239,9 +241,8 @@ public final class AdmissionControl {
         snapshot = Snapshot.later(snapshot, new Snapshot(rateLimitStatus, begun, call.at()));
     }
 
-    /// Forgets the calls of keys whose fingerprints are not `known`: they will not be reported on.
-    ///
-    /// Those admitted are taken to have spent all that they may.
+    /// Forgets the calls of keys whose fingerprints are not `known`: nobody will report on them. Admitted ones
+    /// count as having spent their whole estimate.
     public void keep(Predicate<String> known, Instant now) {
         inFlight.keep(known);
         admitted.unless(known)
@@ -249,7 +250,7 @@ public final class AdmissionControl {
                         call, SpentTokens.by(Fact.End.FAILED, call.estimatedTokens()), RateLimitStatus.UNKNOWN, now));
     }
 
-    /// Knows of one group what was known of two.
+    /// Joins what `other` knows, whose group is the same one at the provider.
     public void absorb(AdmissionControl other, Instant now) {
         admitUnrefused(now);
         other.admitUnrefused(now);
@@ -261,16 +262,16 @@ public final class AdmissionControl {
         snapshot = Snapshot.later(other.snapshot, snapshot);
     }
 
-    /// What a provider said is left.
+    /// What a provider reported as left.
     ///
-    /// @param of when the call had begun to which it said so
-    /// @param at when it said so; null where it never did
+    /// @param of when the call began whose answer reported it
+    /// @param at when that was so; null without a report
     public record Snapshot(
             RateLimitStatus allowance, Instant of, @Nullable Instant at) {
 
         public static final Snapshot NOTHING = new Snapshot(RateLimitStatus.UNKNOWN, Instant.MIN, null);
 
-        /// What was said to the later call, and of two that began together `b`.
+        /// The report to the call that began later; `b` if both began at once.
         private static Snapshot later(Snapshot a, Snapshot b) {
             return b.of.isBefore(a.of) ? a : b;
         }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Calls that were admitted and have not ended, in the order in which they were admitted.
 ///
-/// Two calls may be alike in everything; either stands for the other.
+/// Equal calls are interchangeable.
 final class AdmittedCalls {
 
     private final List<AdmittedCall> calls = new ArrayList<>();
@@ -98,7 +98,7 @@ final class AdmittedCalls {
             return callsSince;
         }
 
-        /// What they have spent.
+        /// The tokens that these calls have spent.
         long tokensSince() {
             return tokensSince;
         }

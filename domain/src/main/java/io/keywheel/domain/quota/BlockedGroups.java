@@ -14,9 +14,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Quota groups of one provider whose keys are out of turn for a while, so that choosing looks at each of them
-/// once, and again only when something is heard of the group, its time has come, or a call is to be made that its
-/// block does not cover.
+/// Quota groups of one provider whose keys are out of turn for a while. Choosing looks at such a group again only after
+/// a report on it, when its time has come, or for a call that its block does not cover.
 public final class BlockedGroups {
 
     private record Blocked(AdmissionBlock block, QuotaGroup group) {}
@@ -26,7 +25,7 @@ public final class BlockedGroups {
     private final NavigableSet<Blocked> byMost = sorted(Comparator.comparingLong(blocked -> blocked.block.most()));
     private final Map<QuotaGroup, Blocked> groups = new HashMap<>();
 
-    /// What [#until] found for a need, since groups came or went.
+    /// The results of [#until] by need, since groups last came or went.
     private final Map<Long, Instant> untils = new HashMap<>();
 
     private static final int MOST_UNTILS = 100;
@@ -39,7 +38,7 @@ public final class BlockedGroups {
         return groups.containsKey(group);
     }
 
-    /// From now on this is what is known of `group`.
+    /// Replaces the block of `group`.
     public void put(QuotaGroup group, AdmissionBlock admissionBlock) {
         remove(group);
         Blocked blocked = new Blocked(admissionBlock, group);
@@ -59,7 +58,7 @@ public final class BlockedGroups {
         }
     }
 
-    /// Removes those whose time has come, and those whose blocks do not cover a call of `need`.
+    /// Removes and returns the groups whose time has come, and those whose blocks do not cover a call of `need`.
     public List<QuotaGroup> removeOpenFor(long need, Instant now) {
         var open = new ArrayList<QuotaGroup>();
         while (!soonest.isEmpty() && !now.isBefore(soonest.first().block.recheck())) {
@@ -79,11 +78,11 @@ public final class BlockedGroups {
         return blocked.group;
     }
 
-    /// When the first of them may take a call of `need`; null for none. Each waits at least as long as for the least
-    /// call that its block covers, so that those further back need not be looked at.
+    /// When the first of the groups may take a call of `need`; null for none. A group waits at least as long as for
+    /// the smallest call that its block covers, so that groups with later rechecks need not be looked at.
     ///
-    /// @param among those that count; null for all
-    /// @param blockOf what keeps a group from such a call
+    /// @param among the groups that count; null for all
+    /// @param blockOf the block of such a call for a group
     @Nullable
     public Instant until(
             long need, @Nullable Predicate<QuotaGroup> among, Function<QuotaGroup, @Nullable AdmissionBlock> blockOf) {

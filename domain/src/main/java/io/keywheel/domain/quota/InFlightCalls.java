@@ -11,9 +11,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The calls that may still be refused, and what they need in all.
-///
-/// Two calls may be alike in everything; either stands for the other.
+/// The calls that may still be refused, and the tokens that they need in all. Equal calls are interchangeable.
 public final class InFlightCalls {
 
     /// A refusal comes at once: a call not refused for so long is admitted.
@@ -42,7 +40,7 @@ public final class InFlightCalls {
         return tokens;
     }
 
-    /// The earliest begun; null for none.
+    /// The call that began earliest; null for none.
     @Nullable
     Call first() {
         return calls.isEmpty() ? null : calls.getFirst();
@@ -65,7 +63,7 @@ public final class InFlightCalls {
         return calls.size() - place;
     }
 
-    /// Whether it was there.
+    /// Returns whether `call` was in flight.
     boolean remove(Call call) {
         boolean known = calls.remove(call);
         tokens -= known ? call.estimatedTokens() : 0;

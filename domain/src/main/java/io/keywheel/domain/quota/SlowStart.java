@@ -3,14 +3,15 @@ package io.keywheel.domain.quota;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// How many calls may be pending at once, proved by those that got in: for limits that are not reported
-/// beforehand.
+/// Bounds the calls in flight by those admitted before, for limits that the provider does not report beforehand.
 ///
-/// Before the first limit it is open. After one it opens from a single call, by one more with each that is admitted
-/// while it is full: calls that come one by one prove nothing for a crowd. It closes again the nearer it comes to what
-/// was admitted between the last two limits, for there the next one may be, and opens anew beyond.
+/// Before the first limit it does not bound them. After a limit, the window begins at one call. It grows by one with
+/// each call that is admitted while the window is full: calls one by one prove nothing for many at once. The window
+/// shrinks near the number of calls admitted between the last two limits, where the next limit may be, and grows again
+/// beyond.
 ///
-/// @param limitedAt when it met a limit last; null for never
+/// @param limitedAt when a call met a limit last; null for never
+/// @param width the window without that shrinking
 record SlowStart(@Nullable Instant limitedAt, long width, long admittedSinceLimit, long admittedBetweenLimits) {
 
     static final SlowStart OPEN = new SlowStart(null, 0, 0, 0);
@@ -23,7 +24,7 @@ record SlowStart(@Nullable Instant limitedAt, long width, long admittedSinceLimi
         return limitedAt == null || pending < Math.min(width, 1 + Math.abs(admittedBetweenLimits - admittedSinceLimit));
     }
 
-    /// @param pending how many there were, the call that is admitted among them
+    /// @param pending the calls in flight, including the one that is admitted
     SlowStart afterAdmission(Instant begun, int pending) {
         if (isOlderThanLimit(begun)) {
             return new SlowStart(limitedAt, width, admittedSinceLimit, admittedBetweenLimits + 1);
@@ -32,7 +33,7 @@ record SlowStart(@Nullable Instant limitedAt, long width, long admittedSinceLimi
                 limitedAt, pending >= width ? width + 1 : width, admittedSinceLimit + 1, admittedBetweenLimits);
     }
 
-    /// After a call begun at `begun` has met a limit. Many that meet it together meet one.
+    /// After a call begun at `begun` has met a limit. Several calls that meet a limit together count as one.
     SlowStart afterLimit(Instant begun, Instant now) {
         return isOlderThanLimit(begun)
                 ? this
@@ -43,7 +44,7 @@ record SlowStart(@Nullable Instant limitedAt, long width, long admittedSinceLimi
         return limitedAt != null && !begun.isAfter(limitedAt);
     }
 
-    /// That which has met a limit last.
+    /// The one that met a limit later.
     static SlowStart later(SlowStart a, SlowStart b) {
         boolean isB = b.limitedAt != null && (a.limitedAt == null || b.limitedAt.isAfter(a.limitedAt));
         return isB ? b : a;

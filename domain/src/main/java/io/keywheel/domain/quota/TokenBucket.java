@@ -10,16 +10,16 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What a provider's bucket holds, estimated from what was last said of it and what has been taken since.
+/// A provider's bucket, estimated from its last report and the calls since.
 ///
-/// Once full, it holds its limit and no more. One that fills at once is full at its reset; what is taken then
-/// begins a time as long as was left of the last one, because nothing else is known.
+/// A full bucket holds its limit and no more. A bucket that refills at once is full at its reset. The first call after
+/// that begins a window as long as the rest of the last one: nothing else is known.
 ///
-/// No call takes more than it holds, and it never falls below minus one limit: so it is never further from full
-/// than two limits, whatever clients and providers say, and is full after [RateLimitStatus#LONGEST_WINDOW] at the
-/// latest.
+/// No call takes more than the bucket holds, and the bucket never falls below minus one limit. So it is never further
+/// from full than two limits, whatever clients and providers say. It is full after [RateLimitStatus#LONGEST_WINDOW] at
+/// the latest.
 ///
-/// @param reportedOf when the call had begun to which it was reported
+/// @param reportedOf when the call began whose answer reported the bucket
 /// @param left what it held at `since`, less what has been taken from then on
 /// @param full when it is full; null where it is unknown
 /// @param assumed whether it has been full since it was reported
@@ -34,13 +34,14 @@ record TokenBucket(
 
     private static final Duration MOST_MARGIN = Duration.ofMillis(10);
 
-    /// What remains is rounded down, and the time until it is full is not. So a continuous bucket fills at most as
-    /// fast as if no fraction remained. It fills at least as fast as if nearly one more did, and the call took one.
-    /// The rate stays within these bounds from report to report, and says what fraction remains.
+    /// A report rounds down what remains, but not the time until the bucket is full. So a continuous bucket fills
+    /// at most as fast as if no fraction remained. It fills at least as fast as if nearly one more remained, and
+    /// the call took one. The rate stays within these bounds from report to report, and shows which fraction
+    /// remains.
     ///
-    /// @param admittedAt of the call to which it was reported. Of requests that flow back, the report is of when
-    ///     that call began, because each call takes about as long to arrive. Tokens are only estimated, and keep
-    ///     this reserve
+    /// @param admittedAt when the call was admitted whose answer reported the bucket. If requests flow back, the
+    ///     report is about the time when that call began, because each call takes about as long to arrive. Tokens
+    ///     are only estimated, and keep this reserve
     /// @param before what was known of the same bucket; null for nothing
     static TokenBucket reported(Bucket report, Instant admittedAt, Instant reportedOf, @Nullable TokenBucket before) {
         double fastest = perNano(report);
@@ -107,13 +108,14 @@ record TokenBucket(
         return reported.name().equals(bucket);
     }
 
-    /// Whether it was reported to a call from before `begun`.
+    /// Whether the answer to a call from before `begun` reported it.
     boolean isOlderThan(Instant begun) {
         return reportedOf.isBefore(begun);
     }
 
-    /// Whether it was reported to hold more than `other`, reported to a call begun at `begun`. Each call puts off
-    /// the time at which a continuous bucket is full; what remains may be more although the call was later.
+    /// Whether its report says more than `other`, which a call begun at `begun` reported. For a continuous bucket,
+    /// the time at which it is full decides, because each call delays that. What remains may be more although the
+    /// call was later.
     boolean isAbove(Bucket other, Instant begun) {
         Instant full = fullAsReported(reported, reportedOf);
         Instant otherFull = fullAsReported(other, begun);
@@ -128,7 +130,7 @@ record TokenBucket(
         return reset != null && perNano(bucket) > 0 ? of.plus(RateLimitStatus.bounded(reset)) : null;
     }
 
-    /// Less what is spent of it for good.
+    /// The bucket less what is spent for good.
     TokenBucket less(long calls, long tokens, Instant now) {
         long amount = reported.countsTokens() ? tokens : calls;
         return amount == 0 ? this : less(amount, now);
@@ -140,11 +142,12 @@ record TokenBucket(
         return of(reported, reportedOf, perNano, Math.max(before.left - amount, least), before.since, before.assumed);
     }
 
-    /// Less what `call` takes, which remembers it: at most what the bucket holds.
+    /// The bucket less what `call` takes, at most what the bucket holds. The call remembers the amount.
     TokenBucket takenBy(AdmittedCall call, Instant now) {
         Instant at = refillsRequests() ? call.call().begun() : now;
         TokenBucket before = at(at);
-        // A call takes one call whole: what has flowed back is known in whole calls, and the last one is nearly there.
+        // A call takes a whole request, although the last one may not have flowed back quite: reports count
+        // whole requests.
         TokenBucket after = reported.countsTokens()
                 ? before.less(Math.clamp(before.left + before.flowedBy(at), 0, reserved(call)), at)
                 : before.lessOne(at);
@@ -152,8 +155,9 @@ record TokenBucket(
         return after;
     }
 
-    /// A call that was admitted although its estimate exceeds the bucket shows that the provider counts otherwise:
-    /// clients choose `max_tokens`, and one must not take the quota of all others.
+    /// The tokens that `call` takes. If a call was admitted although its estimate exceeds the bucket, the provider
+    /// counts otherwise. Then it takes one token: clients choose `max_tokens`, and one must not take the quota of
+    /// all others.
     private long reserved(AdmittedCall call) {
         long estimatedTokens = call.call().estimatedTokens();
         Long limit = reported.limit();
@@ -161,7 +165,8 @@ record TokenBucket(
         return estimatedTokens > largest ? 1 : Math.max(0, estimatedTokens);
     }
 
-    /// With what `call` has taken and not spent. Once the bucket has been full, that has come back by itself.
+    /// The bucket with what `call` has taken and not spent. Once the bucket has been full, that has come back by
+    /// itself.
     TokenBucket givenBackBy(AdmittedCall call, SpentTokens spentTokens, Instant now) {
         Taken taken = call.taken(bucket());
         if (taken == null
@@ -180,22 +185,22 @@ record TokenBucket(
                 : 0;
     }
 
-    /// Whether its requests flow back: then a call takes one as it is sent, and the next one flows back from then on,
-    /// however long the answer takes. Tokens are only estimated, and a bucket that refills at once may have done so
-    /// between sending and arrival: of these, calls in flight are kept in reserve.
+    /// Whether it counts requests and is continuous: then a call takes one when it is sent, and the next one flows
+    /// back from then on, however long the answer takes. Other buckets keep the calls in flight in reserve: tokens
+    /// are only estimated, and a bucket that refills at once may do so between sending and arrival.
     boolean refillsRequests() {
         return perNano > 0 && !reported.countsTokens();
     }
 
-    /// So much earlier than another one a call may arrive: the next request is used so much later. A bucket of one
-    /// loses that time, and any larger one only waits for it once.
+    /// How much sooner than another a call may arrive: each request that flows back is used so much later. A bucket
+    /// of one request loses that time each time, a larger one only once.
     Duration margin() {
         return refillsRequests()
                 ? Duration.ofNanos(Math.min(MOST_MARGIN.toNanos(), Math.round(limit() / perNano / 25)))
                 : Duration.ZERO;
     }
 
-    /// Less what the calls in flight have taken of which its report does not know.
+    /// The bucket less what the calls in flight have taken since its report.
     private TokenBucket less(InFlightCalls inFlight) {
         Instant known = reportedOf.minus(margin());
         TokenBucket less = this;
@@ -205,29 +210,28 @@ record TokenBucket(
         return less;
     }
 
-    /// Less a request that is sent at `at`, unless it has flowed back before the bucket was full.
+    /// The bucket less a request that is sent at `at`, unless that flowed back before the bucket was full.
     private TokenBucket lessOne(Instant at) {
         return refillsRequests() && !at.plusNanos(Math.round(1 / perNano)).isAfter(since) ? this : less(1L, at);
     }
 
-    /// When it holds enough for one more beside the calls in flight, as [#roomFrom].
+    /// When it holds enough for one more call beside those in flight, as [#roomFrom].
     Instant roomBeside(InFlightCalls inFlight, long need, Instant now) {
         Instant room = roomFrom(inFlight.count(), inFlight.tokens(), need, now);
         return refillsRequests() && room.isAfter(now) ? less(inFlight).roomFrom(0, 0, need, now) : room;
     }
 
-    /// Whether it holds enough now, as [#roomFrom].
+    /// Whether it holds enough now, with the arguments of [#roomFrom].
     boolean hasRoomFor(int calls, long tokens, long need, Instant now) {
         return !roomFrom(calls, tokens, need, now).isAfter(now);
     }
 
-    /// In whole nanoseconds, as the moment of `left` is: a fraction of a token that is missing
-    /// then would be missing for ever.
+    /// Compares whole nanoseconds, as `since` has them: a missing fraction of a token would be missing for ever.
     private boolean hasFilledTo(long amount, Instant now) {
         return left >= amount || Duration.between(since, now).toNanos() >= nanosTo(amount);
     }
 
-    /// As good as for ever where nothing flows back.
+    /// A huge number if nothing flows back.
     private long nanosTo(long amount) {
         return (long) Math.ceil((amount - left) / perNano);
     }
@@ -266,13 +270,14 @@ record TokenBucket(
         return known.hasFilledTo(most, now) ? most : most - 1;
     }
 
-    /// The largest need that it holds back for at least as long as `need`: it lets a call above its limit pass.
+    /// The largest need that waits at least as long as `need`: a call above the limit does not wait.
     long limitFor(long need) {
         Long limit = reported.limit();
         return reported.countsTokens() && limit != null && need <= limit ? limit : Long.MAX_VALUE;
     }
 
-    /// What is known to be too much for it even when full is not waited for: it is refused for another reason.
+    /// The tokens that a call of `need` waits for: one for a call that a full bucket could not take, which is
+    /// refused for another reason.
     private long tokensOf(long need) {
         Long limit = reported.limit();
         return limit == null || need > limit ? 1 : Math.max(1, need);

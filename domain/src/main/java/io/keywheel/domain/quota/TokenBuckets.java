@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What the buckets of a quota group hold for one model, as far as the provider has reported.
+/// The buckets of a quota group for one model, as far as the provider has reported them.
 final class TokenBuckets {
 
     /// Calls that begin within such a time arrive in any order.
@@ -21,7 +21,7 @@ final class TokenBuckets {
 
     private final List<TokenBucket> tokenBuckets = new ArrayList<>();
 
-    /// A copy of those that keep calls in flight in reserve.
+    /// A copy of the buckets that keep calls in flight in reserve.
     TokenBuckets withReserve() {
         var copy = new TokenBuckets();
         tokenBuckets.stream().filter(bucket -> !bucket.refillsRequests()).forEach(copy.tokenBuckets::add);
@@ -32,13 +32,14 @@ final class TokenBuckets {
         return tokenBuckets.isEmpty();
     }
 
-    /// Whether each has not been reset since its report, and holds enough for so many calls and one more of `need`.
+    /// Whether no bucket was reset since its report, and each holds enough for so many calls and one more of
+    /// `need`.
     boolean areKnownToHold(int calls, long tokens, long need, Instant now) {
         return tokenBuckets.stream().allMatch(it -> !it.isAssumed(now) && it.hasRoomFor(calls, tokens, need, now));
     }
 
-    /// When each holds enough for one more beside the calls in flight: `now`, or later, or [Instant#MAX] where that is
-    /// never, or not known.
+    /// When each bucket holds enough for one more call beside those in flight: `now`, or later, or [Instant#MAX] if
+    /// that is never, or not known.
     ///
     /// @param need the tokens of the one more
     Instant roomBeside(InFlightCalls inFlight, long need, Instant now) {
@@ -49,7 +50,7 @@ final class TokenBuckets {
         return room;
     }
 
-    /// From when on enough is left for a call of `need`: `now`, too, where it is not known.
+    /// From when on enough is left for a call of `need`; `now` if that is not known.
     Instant enoughFrom(long need, Instant now) {
         Instant enough = now;
         for (TokenBucket tokenBucket : tokenBuckets) {
@@ -59,7 +60,7 @@ final class TokenBuckets {
         return enough;
     }
 
-    /// The largest need of which all hold enough, as far as is known: a larger one waits for more than an
+    /// The largest need for which all buckets hold enough, as far as is known. A larger one waits for more than an
     /// outcome.
     long largestFitting(Instant now) {
         return tokenBuckets.stream()
@@ -69,7 +70,7 @@ final class TokenBuckets {
                 .orElse(Long.MAX_VALUE);
     }
 
-    /// The largest need that they hold back for at least as long as `need`.
+    /// The largest need that waits at least as long as `need`.
     long limitFor(long need) {
         return tokenBuckets.stream()
                 .mapToLong(tokenBucket -> tokenBucket.limitFor(need))
@@ -77,15 +78,15 @@ final class TokenBuckets {
                 .orElse(Long.MAX_VALUE);
     }
 
-    /// Takes `call`, which was admitted, from each bucket that was last reported to a call begun earlier.
+    /// Takes the admitted `call` from each bucket whose last report came with a call begun earlier.
     void take(AdmittedCall call, Instant now) {
         Instant begun = call.call().begun();
         tokenBuckets.replaceAll(
                 tokenBucket -> tokenBucket.isOlderThan(begun) ? tokenBucket.takenBy(call, now) : tokenBucket);
     }
 
-    /// `call` has ended, having spent so much. Where it reports on a bucket, what it has spent is in its report, or
-    /// in that of a call that is known to have arrived later.
+    /// Gives back what `call`, which has ended, did not spend. If its answer reports on a bucket, what it spent is
+    /// in that report, or in the report of a call that arrived later.
     void giveBack(AdmittedCall call, SpentTokens spentTokens, RateLimitStatus rateLimitStatus, Instant now) {
         tokenBuckets.replaceAll(tokenBucket -> tokenBucket.givenBackBy(
                 call,
@@ -103,7 +104,7 @@ final class TokenBuckets {
                 || (before.isOlderThan(begun.plus(REORDERING_TOLERANCE)) && before.isAbove(bucket, begun));
     }
 
-    /// Where there are too many, the one that was reported on first is forgotten: other gateways may name any.
+    /// Beyond [#MOST] buckets, the one with the oldest report is forgotten: other gateways may name any.
     void put(TokenBucket tokenBucket) {
         tokenBuckets.remove(of(tokenBucket.bucket()));
         if (tokenBuckets.size() >= MOST) {
@@ -112,7 +113,7 @@ final class TokenBuckets {
         tokenBuckets.add(tokenBucket);
     }
 
-    /// Knows of one group what was known of two.
+    /// Joins what `other` knows, whose group is the same one at the provider.
     void absorb(TokenBuckets other) {
         for (TokenBucket tokenBucket : other.tokenBuckets) {
             TokenBucket mine = of(tokenBucket.bucket());
