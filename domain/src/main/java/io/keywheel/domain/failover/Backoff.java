@@ -4,9 +4,9 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// For how long something cools down: as long as the upstream asks for, up to a bound; else for a pause that
-/// doubles each time the failure returns, up to a cap. Where the upstream asks for next to nothing and the failure
-/// returns, it is asked less and less often.
+/// How long a cooldown lasts: as long as the upstream asks for, up to a bound. Else the pause doubles each time the
+/// failure returns, up to a cap. If the upstream asks for next to nothing and the failure returns, a growing minimum
+/// applies.
 public enum Backoff {
     NONE(Duration.ZERO, Duration.ZERO, false),
     RATE_LIMIT(Duration.ofSeconds(2), Duration.ofMinutes(1), false),
@@ -18,7 +18,7 @@ public enum Backoff {
     /// The upstream knows when a quota ends, but not when an outage does: an outage is probed this often.
     static final Duration LONGEST_OUTAGE = Duration.ofMinutes(5);
 
-    /// At least this for a failure that returned, doubled each time, up to the first pause.
+    /// The minimum for a failure that returned. It doubles each time, up to the first pause.
     static final Duration SHORTEST = Duration.ofMillis(10);
 
     private final Duration first;

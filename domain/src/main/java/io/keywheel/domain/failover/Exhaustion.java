@@ -16,7 +16,7 @@ public sealed interface Exhaustion {
     /// The attempts that were made, oldest first.
     List<FailedAttempt> attempts();
 
-    /// The same, as users read it.
+    /// The same, with times of day for users.
     ///
     /// @param clock converts a moment to the time of day
     default Exhaustion at(UnaryOperator<Instant> clock) {
@@ -34,8 +34,8 @@ public sealed interface Exhaustion {
             attempts = List.copyOf(attempts);
         }
 
-        /// Whether rate limits alone are to blame: one at least, and no other reason. Keys that do not work at
-        /// all were no reason unless one was asked.
+        /// Whether rate limits are the only reason, and there is one. Keys that do not work at all are no
+        /// reason unless one of them was asked.
         public boolean isByRateLimit() {
             var failures = attempts.stream().map(attempt -> attempt.failure().kind());
             var kinds = Stream.concat(failures, unavailability.inThePool()).collect(Collectors.toSet());
@@ -43,16 +43,16 @@ public sealed interface Exhaustion {
         }
     }
 
-    /// No key that works may use a model of the route, each of which is named: waiting would not help.
+    /// The request names models, and no working key may use one of them: waiting would not help.
     ///
-    /// @param route the part of it that could be asked
+    /// @param route the part of the route that could be asked
     record NoSuchModel(Route route, List<FailedAttempt> attempts) implements Exhaustion {
         public NoSuchModel {
             attempts = List.copyOf(attempts);
         }
     }
 
-    /// The failure of the last attempt is the answer: trying elsewhere would not help, or was not wanted.
+    /// The failure of the last attempt is the answer: another attempt would not help, or the request allows none.
     record Stopped(List<FailedAttempt> attempts) implements Exhaustion {
         public Stopped {
             attempts = List.copyOf(attempts);

@@ -4,7 +4,7 @@ import io.keywheel.domain.routing.Target;
 
 /// An attempt that brought no answer.
 ///
-/// @param probe whether it was sent to see if just this trouble was over
+/// @param probe whether the attempt was the probe of the very trouble that it found
 public record FailedAttempt(Target target, Failure failure, boolean probe) {
 
     /// How users see it: `groq/1:rate_limited`.

@@ -13,8 +13,8 @@ public final class Failover {
 
     private Failover() {}
 
-    /// The next step of the request, decided by its arguments alone. Of these only `keys` changes: a key that it
-    /// chooses has had its turn.
+    /// The next step of the request. It depends on the arguments alone, of which only `keys` changes: a key that is
+    /// chosen has had its turn.
     public static Step next(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
         Step.GiveUp end = end(requestAttempts, keys, now);
         if (end != null) {
@@ -29,7 +29,7 @@ public final class Failover {
         };
     }
 
-    /// The end of the request if it has to end, whichever keys are ready; else null.
+    /// The end of a request that has to end whichever keys are ready; null for any other request.
     static Step.@Nullable GiveUp end(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
         List<FailedAttempt> failed = requestAttempts.failed();
         Failure last = failed.isEmpty() ? null : failed.getLast().failure();
@@ -46,7 +46,7 @@ public final class Failover {
         return most > 0 && failed.size() >= most ? refuse(requestAttempts, keys, now) : null;
     }
 
-    /// The end of a request that would have to wait and may not.
+    /// The end of a request that would have to wait, but may not.
     static Step.GiveUp refuse(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
         return new Step.GiveUp(exhaustion(requestAttempts, keys, now));
     }
@@ -60,8 +60,8 @@ public final class Failover {
         };
     }
 
-    /// A probe under way is worth waiting for however long the request waits: its key is not cooling, it is
-    /// being asked. A key that is ready before the probe is over ends the wait, too.
+    /// Until when to wait; null where waiting is not allowed. A request may always wait for the end of a probe,
+    /// because its key is not cooling but being asked. A key that is ready sooner ends the wait, too.
     private static @Nullable Instant worthWaitingFor(KeySelection.NoneReady none, RequestTerms requestTerms) {
         Instant readyAt = none.readyAt();
         boolean soon = readyAt != null && !readyAt.isAfter(requestTerms.waitUntil());
@@ -77,14 +77,16 @@ public final class Failover {
         if (route.isOfNamedModels() && isByMissingModel(requestAttempts, unavailability, now)) {
             return new Exhaustion.NoSuchModel(requestAttempts.terms().fallback() ? route : route.firstTier(), failed);
         }
-        // No target takes the request, now or later: the last refusal is the answer, as it would be had it been named.
+        // No target takes the request, now or later. So the last refusal is the answer, as if the request named
+        // that target.
         if (requestAttempts.isRefusedEverywhere() && unavailability.isFinal()) {
             return new Exhaustion.Stopped(failed);
         }
         return new Exhaustion.AllFailed(route.onlyProvider(), failed, unavailability);
     }
 
-    /// Whether each key that works at all has no such model. One that is ready was not asked, for want of attempts.
+    /// Whether no working key has such a model. A ready key was not asked, because no attempts were left: it may
+    /// have one.
     private static boolean isByMissingModel(
             RequestAttempts requestAttempts, Unavailability unavailability, Instant now) {
         return unavailability.isByMissingModel()

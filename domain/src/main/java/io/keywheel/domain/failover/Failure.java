@@ -7,20 +7,19 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Why an attempt brought no answer. The adapters read it off the wire; everything after that decides by its
-/// type.
+/// Why an attempt brought no answer. Adapters read it from the provider's answer; the core decides by its type.
 ///
 /// Messages are the upstream's words with every key masked: fit for a caller's eyes, not for decisions.
 public sealed interface Failure {
 
     /// The quota of the key's group is used up for this model.
     ///
-    /// @param retryAfter how long the upstream said to stay away, where it said so; to stay away for no
-    ///     time, or to have come back in the past, says nothing
-    /// @param organisation whose quota it is, where the upstream named it
-    /// @param shown whether the upstream showed that it is the limit of just this group: gave its counters,
-    ///     named its quota, or said when it ends
-    /// @param requested the tokens that the upstream took the request for; 0 where it did not say
+    /// @param retryAfter how long to send no requests, as far as the upstream said; null also for a time of zero,
+    ///     or in the past
+    /// @param organisation the owner of the quota; null where the upstream named none
+    /// @param shown whether the upstream showed that it is the limit of just this group: it gave counters, named
+    ///     the quota, or said when the limit ends
+    /// @param requested the tokens of the request by the upstream's count; 0 where it did not say
     record RateLimited(
             String message,
             @Nullable Duration retryAfter,
@@ -36,7 +35,7 @@ public sealed interface Failure {
             requested = RateLimitStatus.bounded(requested);
         }
 
-        /// A limit of which the provider tells no more than when to come back, or not even that.
+        /// A limit of which the provider says at most when it ends.
         public RateLimited(String message, @Nullable Duration retryAfter, RateLimitStatus status) {
             this(message, retryAfter, status, null, ifAny(retryAfter) != null, 0);
         }
@@ -46,8 +45,8 @@ public sealed interface Failure {
             return shown || status.isSpent();
         }
 
-        /// The limit as a request of so many tokens met it: where the upstream did not say when to come back,
-        /// that is when the buckets that are too low for it are filled.
+        /// The same for a request of so many tokens. If the upstream did not say when the limit ends, it ends
+        /// when the buckets are filled that are too low for that request.
         public RateLimited forRequestOf(long tokens) {
             return retryAfter != null || status.isSpent()
                     ? this
@@ -56,7 +55,7 @@ public sealed interface Failure {
                             .orElse(this);
         }
 
-        /// As asked, else until the buckets that are empty are filled.
+        /// What the upstream asked for, else the time until the empty buckets are filled.
         @Override
         public Optional<Duration> requestedPause() {
             return Optional.ofNullable(retryAfter).or(() -> status.shortFor(0)).filter(Duration::isPositive);
@@ -96,8 +95,8 @@ public sealed interface Failure {
     /// The provider ended its answer properly and said nothing.
     record EmptyReply(String message) implements Failure {}
 
-    /// The attempt came to nothing, and nothing shows that the provider, a key or a model is at fault: its adapter
-    /// threw an exception, or the memory for answers was used up. Only this attempt has failed.
+    /// The attempt failed without a sign that the provider, a key or a model is at fault: its adapter threw an
+    /// exception, or the memory for answers was used up.
     record Unattributed(String message) implements Failure {}
 
     /// The request is larger than this provider takes.
@@ -136,7 +135,7 @@ public sealed interface Failure {
         return null;
     }
 
-    /// How long the upstream wants no requests, as far as it said.
+    /// How long the upstream wants no requests; empty where it did not say.
     default Optional<Duration> requestedPause() {
         return Optional.ofNullable(retryAfter());
     }

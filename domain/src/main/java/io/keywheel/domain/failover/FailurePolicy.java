@@ -29,7 +29,7 @@ import java.time.Duration;
 /// @param scope what cools down
 /// @param backoff for how long
 /// @param provider what the failure shows of the provider
-/// @param next how the request goes on
+/// @param next how a request goes on that allows fallback
 public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff, Provider provider, Next next) {
 
     /// What a failure shows of the provider.
@@ -64,7 +64,7 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
             case Failure.Unavailable _ -> row(Kind.UNAVAILABLE, PROVIDER, OUTAGE, DOWN, OTHER_PROVIDER_FIRST);
             case Failure.TimedOut _ -> row(Kind.TIMED_OUT, PROVIDER, OUTAGE, MAY_HAVE_WORKED, OTHER_PROVIDER_FIRST);
             case Failure.EmptyReply _ -> row(Kind.EMPTY_REPLY, NOTHING, NONE, MAY_HAVE_WORKED, NEXT_KEY);
-            // Users see no difference: this provider gave no answer.
+            // Users see an unavailable provider: it gave no answer.
             case Failure.Unattributed _ -> row(Kind.UNAVAILABLE, NOTHING, NONE, MAY_HAVE_WORKED, NEXT_KEY);
             case Failure.TooLarge _ -> row(Kind.TOO_LARGE, NOTHING, NONE, UP, OTHER_MODEL);
             case Failure.Unsupported _ -> row(Kind.UNSUPPORTED, NOTHING, NONE, UP, OTHER_MODEL);
@@ -88,7 +88,7 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
         return of(failure).backoff().pause(failure.requestedPause().orElse(null), level, chance);
     }
 
-    /// Whether `failure` may be over in a moment: then a request without an alternative may probe early.
+    /// Whether `failure` may be over soon: then a request without an alternative may probe early.
     public static boolean mayBeTransient(Failure failure) {
         return of(failure).provider() == DOWN && failure.retryAfter() == null;
     }

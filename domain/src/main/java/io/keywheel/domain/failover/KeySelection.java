@@ -8,12 +8,12 @@ public sealed interface KeySelection permits Step.Attempt, KeySelection.NoneRead
 
     /// No key is ready that the request has not tried.
     ///
-    /// @param readyAt when the first untried one will be, as far as is known; null when none ever will
-    /// @param probeEnds set while calls are under way whose outcome may make an untried key ready, a probe
-    ///     of it or as many as may be pending: when more must be known
+    /// @param readyAt when the first untried key is ready, as far as is known; null for never
+    /// @param probeEnds when the outcome of a call is known at the latest that may make an untried key ready: of a
+    ///     probe, or of a call in flight at the most that may be; null without such a call
     record NoneReady(@Nullable Instant readyAt, @Nullable Instant probeEnds) implements KeySelection {
 
-        /// For a request that these keys and those of `other` can answer.
+        /// The same for the keys of both.
         public NoneReady or(NoneReady other) {
             return new NoneReady(
                     Instants.earlier(readyAt, other.readyAt), Instants.earlier(probeEnds, other.probeEnds));

@@ -8,7 +8,7 @@ public interface KeySelector {
     /// The next key for the request at `now`. A key that is chosen has had its turn.
     KeySelection choose(RequestAttempts requestAttempts, Instant now);
 
-    /// What keeps the keys from being asked at `now` that are on the way of the request: those of providers that
-    /// have refused its request are not.
+    /// Why the keys that the request could still use cannot be asked at `now`. Providers that refused the request
+    /// do not count.
     Unavailability unavailability(RequestAttempts requestAttempts, Instant now);
 }

@@ -16,13 +16,13 @@ import java.util.function.Predicate;
 
 /// One request on its way from key to key.
 ///
-/// @param estimate the tokens it may use up
+/// @param estimate the tokens that the request may use
 /// @param failed the attempts so far, oldest first: none of them brought an answer
-/// @param conversation a hash of the conversation that it continues; 0 without affinity
+/// @param conversation a hash of the conversation that the request continues; 0 without affinity
 public record RequestAttempts(
         Route route, RequestTerms terms, TokenEstimate estimate, List<FailedAttempt> failed, long conversation) {
 
-    /// A provider may limit again and again without a pause.
+    /// Bounds the attempts of a request that asks limited keys again: a provider may limit without a pause.
     private static final int MOST_WITH_REPEATS = 100;
 
     public RequestAttempts {
@@ -50,8 +50,8 @@ public record RequestAttempts(
         return new RequestAttempts(route, terms.waitingUntil(moment), estimate, failed, conversation);
     }
 
-    /// The tokens it may use up at `provider`: the estimate, or what a limit of that provider has named, if more.
-    /// Providers count differently, so that one says nothing of another.
+    /// The tokens that the request may use at `provider`: the estimate, or the count that a limit of that provider
+    /// named, if that is more. Providers count differently, so the count of one says nothing of another.
     public long estimatedTokensAt(ProviderProfile provider) {
         long tokens = RateLimitStatus.bounded(estimate.reserved(provider.mostReservedPerAnswer()));
         for (FailedAttempt attempt : failed) {
@@ -66,10 +66,10 @@ public record RequestAttempts(
         return failed.isEmpty();
     }
 
-    /// The keys of a provider that have been asked for the model, by their fingerprints: a place may be another
-    /// key's by now.
+    /// The fingerprints of the provider's keys that were asked for the model. A reload may give a key's place to
+    /// another one.
     ///
-    /// @param again leaves out those that were rate limited, which may be asked again when their limit is over
+    /// @param again leaves out keys that were rate limited: they may be asked again when their limit is over
     public Set<String> triedAt(ProviderId provider, ModelId model, boolean again) {
         var tried = new HashSet<String>();
         for (FailedAttempt attempt : failed) {
@@ -88,12 +88,12 @@ public record RequestAttempts(
         return attempts;
     }
 
-    /// Whether the provider has refused to let the model answer the request: its other keys would say the same.
+    /// Whether the provider refused the request for this model: its other keys would do the same.
     public boolean isRefusedBy(ProviderId provider, ModelId model) {
         return any(provider, attempt -> isAt(provider, model, attempt) && next(attempt) == Next.OTHER_MODEL);
     }
 
-    /// Whether each of its attempts was refused, the request being what it is.
+    /// Whether each attempt was refused because of the request itself.
     boolean isRefusedEverywhere() {
         return !atStart()
                 && failed.stream()
@@ -101,7 +101,7 @@ public record RequestAttempts(
                         .allMatch(target -> isRefusedBy(target.provider(), target.model()));
     }
 
-    /// Whether it may wait at `now` for keys that have limited it, and ask them again.
+    /// Whether the request may still wait at `now` for keys that rate limited it, and ask them again.
     public boolean mayAskAgain(Instant now) {
         return failed.size() < MOST_WITH_REPEATS
                 && now.isBefore(terms.waitUntil())
@@ -111,20 +111,21 @@ public record RequestAttempts(
     /// Whether this request found the provider in trouble by an attempt that was not a probe. Such a provider comes
     /// last, but its pause does not keep this request from its other keys.
     ///
-    /// @param model the one to be asked: trouble of another model alone does not count
+    /// @param model the model to be asked: an outage of another model alone does not count
     public boolean sawOutageOf(ProviderId provider, ModelId model) {
         return any(provider, attempt -> !attempt.probe() && isOutageOf(model, attempt));
     }
 
-    /// The same, where it asked that model itself: then a pause of the model does not keep it from other keys either.
+    /// The same if the request asked that model itself: then a pause of the model does not keep it from other keys
+    /// either.
     public boolean sawOutageAt(ProviderId provider, ModelId model) {
         return any(
                 provider, attempt -> !attempt.probe() && isAt(provider, model, attempt) && isOutageOf(model, attempt));
     }
 
-    /// Whether this request was sent to see if the provider's trouble was over, and it was not.
+    /// Whether this request was a probe of the provider, and failed.
     ///
-    /// @param model as above
+    /// @param model as in [#sawOutageOf]
     public boolean hasFailedProbeOf(ProviderId provider, ModelId model) {
         return any(
                 provider,
@@ -138,7 +139,7 @@ public record RequestAttempts(
                         || attempt.target().model().equals(model));
     }
 
-    /// Whether it may be that the provider limits this host: nothing shows that it is the key's own limit.
+    /// Whether `failure` may be a limit of this host: nothing shows that it is the key's own limit.
     public static boolean mayBeHostThrottling(Failure failure) {
         return failure instanceof Failure.RateLimited limited && !limited.isOfTheGroup();
     }

@@ -3,13 +3,13 @@ package io.keywheel.domain.failover;
 import java.time.Duration;
 import java.time.Instant;
 
-/// How much is done for requests.
+/// Limits that the settings set for all requests.
 ///
-/// @param maxAttempts the most upstream attempts of any one; 0 for as many as there are ready keys
-/// @param maxWait how long one may wait for a cooling key when none is ready; zero for not at all
-/// @param maxWaiting how many may wait at the same time, be it for a cooling key or for the outcome of a probe; 0
-///     for none
-/// @param requestTimeout the whole of it, with all its attempts; more than zero
+/// @param maxAttempts the most upstream attempts of a request; 0 for as many as there are ready keys
+/// @param maxWait how long a request may wait for a cooling key when none is ready; zero for not at all
+/// @param maxWaiting how many requests may wait at the same time, for a cooling key or the outcome of a probe; 0 for
+///     none
+/// @param requestTimeout the most time of a request with all its attempts; more than zero
 /// @param affinity how long a conversation prefers the quota group that answered it last; zero for not at all
 public record RequestLimits(
         int maxAttempts, Duration maxWait, int maxWaiting, Duration requestTimeout, Duration affinity) {

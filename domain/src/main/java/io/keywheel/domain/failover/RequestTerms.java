@@ -2,7 +2,7 @@ package io.keywheel.domain.failover;
 
 import java.time.Instant;
 
-/// What a request allows to be done for it.
+/// The limits of one request.
 ///
 /// @param fallback false: exactly one attempt, whose own failure is the answer
 /// @param maxAttempts the most attempts; 0 for as many as there are ready keys

@@ -10,7 +10,7 @@ import java.util.Optional;
 /// What a failure is evidence about. Only that is taken out of turn.
 public sealed interface Scope {
 
-    /// The provider that it is, or is of.
+    /// The provider to which the scope belongs.
     ProviderId provider();
 
     /// One key, whatever the model.
@@ -78,7 +78,7 @@ public sealed interface Scope {
         };
     }
 
-    /// What `failure`, having happened at `target`, takes out of turn; empty for nothing.
+    /// The scope that `failure` of an attempt at `target` takes out of turn; empty for none.
     static Optional<Scope> of(Failure failure, Target target) {
         return FailurePolicy.of(failure).scope().at(target);
     }

@@ -12,7 +12,8 @@ public sealed interface Step {
     /// A step that is something to do now.
     sealed interface Decided extends Step {
 
-        /// The same, as users read it. An attempt stays in the core: its moments are for durations.
+        /// The same, with times of day for users. An attempt keeps its moments, because only durations are made
+        /// of them.
         ///
         /// @param clock converts a moment to the time of day
         default Decided at(UnaryOperator<Instant> clock) {
@@ -25,10 +26,10 @@ public sealed interface Step {
 
     /// Ask this key for this model, and report how it went.
     ///
-    /// @param probes what this attempt is the probe of; empty for an everyday one
-    /// @param estimatedTokens the tokens its request may use up, as far as can be estimated; 0 for unknown
-    /// @param generation how many times keys had joined or left. It tells the attempt from one with a key that was
-    ///     there before, which a moment cannot: both may be decided on at the same one
+    /// @param probes the scopes that this attempt probes; empty for most attempts
+    /// @param estimatedTokens the tokens that its request may use; 0 for unknown
+    /// @param generation how many times keys had joined or left. It distinguishes the attempt from one with an
+    ///     earlier key of that name, which the start cannot: both may have the same
     record Attempt(Target target, Set<Scope> probes, Instant startedAt, long estimatedTokens, int generation)
             implements Decided, KeySelection {
 
@@ -37,7 +38,7 @@ public sealed interface Step {
             estimatedTokens = RateLimitStatus.bounded(estimatedTokens);
         }
 
-        /// This attempt, made at `now` and not when it was decided on.
+        /// This attempt, begun at `now` and not when it was decided on.
         public Attempt begunAt(Instant now) {
             return new Attempt(target, probes, now, estimatedTokens, generation);
         }
@@ -51,9 +52,9 @@ public sealed interface Step {
         }
     }
 
-    /// Ask again at `until`, or as soon as something is reported. [WaitQueue] does.
+    /// Decide anew at `until`, or after the next report, as [WaitQueue] does.
     record Wait(Instant until) implements Step {}
 
-    /// There is no answer to be had.
+    /// End the request without an answer.
     record GiveUp(Exhaustion exhaustion) implements Decided {}
 }

@@ -17,19 +17,19 @@ import java.util.stream.Stream;
 /// @param cooling the keys out of turn, for each model of the route; where they are many, the first ones and those that
 ///     the request has tried
 /// @param more how many others are out of turn
-/// @param reasons why keys are out of turn, all of them
-/// @param readyAt when the first of all keys may be asked: the moment of asking, where one is not cooling;
-///     [Instant#MAX] where there is none, the provider having left
+/// @param reasons all reasons why keys are out of turn
+/// @param readyAt when the first of all keys may be asked: now, if a key is not cooling; [Instant#MAX] without keys,
+///     because the provider has left
 public record Unavailability(
         List<CoolingKey> cooling, int more, Map<ProviderId, Set<Failure.Kind>> reasons, Instant readyAt) {
 
-    /// For these a key does not work at all.
+    /// Failures after which a key does not work at all.
     private static final Set<Failure.Kind> OUT_OF_THE_POOL =
             Set.of(Failure.Kind.KEY_REFUSED, Failure.Kind.ACCOUNT_BLOCKED);
 
     /// A key that is out of turn for a model.
     ///
-    /// @param foreseen whether that failure has not happened: too little is left for the request
+    /// @param foreseen whether that failure has not happened: too little budget is left for the request
     /// @param until when it may be asked again
     public record CoolingKey(PoolKey key, ModelId model, Failure.Kind reason, boolean foreseen, Instant until) {}
 
@@ -58,22 +58,22 @@ public record Unavailability(
         return new Unavailability(converted, more, reasons, clock.apply(readyAt));
     }
 
-    /// Whether a model that is not there is alone to blame, keys that do not work at all aside.
+    /// Whether a missing model is the only reason, apart from keys that do not work at all.
     boolean isByMissingModel() {
         return inThePool().findAny().isPresent() && inThePool().allMatch(Failure.Kind.MODEL_UNAVAILABLE::equals);
     }
 
-    /// Whether none of them will be asked again soon.
+    /// Whether no cooling key will be asked again soon.
     boolean isFinal() {
         return reasons.values().stream().allMatch(OUT_OF_THE_POOL::containsAll);
     }
 
-    /// Why keys that work at all are out of turn.
+    /// The reasons why working keys are out of turn.
     Stream<Failure.Kind> inThePool() {
         return reasons.values().stream().flatMap(Set::stream).filter(Unavailability::isInThePool);
     }
 
-    /// Whether a key that failed so works at all.
+    /// Whether a key works at all after a failure of this kind.
     static boolean isInThePool(Failure.Kind kind) {
         return !OUT_OF_THE_POOL.contains(kind);
     }

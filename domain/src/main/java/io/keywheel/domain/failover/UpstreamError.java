@@ -3,7 +3,7 @@ package io.keywheel.domain.failover;
 import io.keywheel.domain.chat.Extras;
 import org.jspecify.annotations.Nullable;
 
-/// A provider's no to the request itself, in its own words.
+/// A provider's refusal of the request itself, in its own words.
 ///
 /// @param status the provider's HTTP status, for APIs to repeat: the core never decides by it
 /// @param extras what else the provider says, for the client alone: it may repeat what users and models said

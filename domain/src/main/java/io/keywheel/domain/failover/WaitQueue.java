@@ -21,33 +21,33 @@ import org.jspecify.annotations.Nullable;
 
 /// The requests for which no key is ready, first come, first served.
 ///
-/// Requests that want the same form one queue, and only the first of it is asked about: while it has to wait, so do
-/// those behind it. Queues are asked in the order of their firsts, each until its first has to wait. So requests go
-/// in order of arrival, none waits for one that wants something else, and asking costs one look for each queue and
-/// one for each request that goes.
+/// Requests of one [WaitGroup] form a queue. Only its first request is checked: while that has to wait, so do those
+/// behind. Queues are checked in the order of their first requests, each until its first request has to wait. So
+/// requests go on in order of arrival, and none waits for a request of another group. The cost is one check for each
+/// queue and for each request that goes on.
 ///
-/// Mutable and not safe for threads; it waits for nothing itself. Between two calls, and up to [#nextWakeup], no
-/// first of a queue could go.
+/// Mutable and not safe for threads; it does not block. Between two calls, and up to [#nextWakeup], no first request of
+/// a queue could go on.
 public final class WaitQueue {
 
     /// A request on its way; equal only to itself.
     public interface Request {
 
-        /// Which came first: lower for the earlier one, the same for all the attempts of one request, and never the
-        /// same for two requests.
+        /// A number that orders requests by arrival: all attempts of a request have the same, and no two
+        /// requests do.
         long arrival();
 
         RequestAttempts attempts();
 
-        /// It has waited, and its turn has come.
+        /// Ends the wait of this request with its next step.
         void goOn(Step.Decided step);
     }
 
-    /// What a request can use: for requests that want the same, and need as much, the same keys are ready.
+    /// Requests that can use the same keys: if they need as many tokens, too, the same keys are ready for them.
     ///
-    /// @param tried what it is kept from by its own attempts
-    /// @param route the part of it that is open to the request
-    /// @param mayAskAgain whether it is kept from keys that have limited it only while they do
+    /// @param tried the attempts of the request, which keep it from keys
+    /// @param route the part of the route that is open to the request
+    /// @param mayAskAgain whether the request may ask keys again when their rate limits are over
     record WaitGroup(Route route, Set<Tried> tried, boolean mayAskAgain) {
 
         static WaitGroup of(RequestAttempts attempts, Instant now) {
@@ -73,7 +73,7 @@ public final class WaitQueue {
         }
     }
 
-    /// @param limit when its wait or its time is over, whichever is next
+    /// @param limit the end of its wait or, after that, of its time
     private record Waiter(Request request, WaitGroup group, Instant limit) {
 
         static Waiter of(Request request, Instant now) {
@@ -93,7 +93,7 @@ public final class WaitQueue {
     private final Map<Request, Waiter> waiters = new HashMap<>();
     private final Map<WaitGroup, NavigableSet<Waiter>> queues = new HashMap<>();
 
-    /// When to ask about the first of each queue, should nothing be reported before.
+    /// When to check the first request of each queue if nothing is reported before.
     private final Map<WaitGroup, Instant> moments = new HashMap<>();
 
     private final NavigableSet<Waiter> byLimit =
@@ -101,7 +101,7 @@ public final class WaitQueue {
 
     private boolean closed;
 
-    /// @param most how many may wait at the same time, whatever for; 0 for none
+    /// @param most how many requests may wait at the same time; 0 for none
     public WaitQueue(int most) {
         this.most = most;
     }
@@ -110,7 +110,7 @@ public final class WaitQueue {
         return waiters.size();
     }
 
-    /// When to call [#due], should nothing be reported before; empty while no request waits.
+    /// When to call [#due] if nothing is reported before; empty while no request waits.
     public Optional<Instant> nextWakeup() {
         return waiters.isEmpty()
                 ? Optional.empty()
@@ -120,7 +120,7 @@ public final class WaitQueue {
                         .min(Comparator.naturalOrder());
     }
 
-    /// What a request is to do next. Null: it has to wait, and is in the queue from now on.
+    /// The next step of a request; null if it has to wait, and is in the queue now.
     public Step.@Nullable Decided join(Request request, KeySelector keys, Instant now) {
         if (closed) {
             return end(request, keys, now);
@@ -138,21 +138,21 @@ public final class WaitQueue {
         };
     }
 
-    /// Whether an earlier request wants the same. It may need more: a smaller one does not overtake it, or the
-    /// refill would never be enough for it.
+    /// Whether an earlier request of its group waits. The earlier one may need more tokens. A smaller one does not
+    /// overtake it, because then the refill would never be enough for the larger one.
     private boolean isBehind(Request request, Instant now) {
         NavigableSet<Waiter> queue = waiters.isEmpty() ? null : queues.get(WaitGroup.of(request.attempts(), now));
         return queue != null && queue.first().arrival() < request.arrival();
     }
 
-    /// A request behind another is asked about after it, and adds no moment of its own.
+    /// A request behind another is checked after it, so that it adds no time to check.
     private static Step behind(RequestAttempts attempts, KeySelector keys, Instant now) {
         Step end = Failover.end(attempts, keys, now);
         return end == null ? new Step.Wait(Instant.MAX) : end;
     }
 
-    /// A request whose turn it was could not go after all, and has given its key back. It has its old place again,
-    /// even if the queue is full.
+    /// Puts a request back to its old place, even if the queue is full: it could not use the key that it got, and
+    /// has given it back.
     public void rejoin(Request request, KeySelector keys, Instant now) {
         if (closed) {
             request.goOn(end(request, keys, now));
@@ -162,7 +162,7 @@ public final class WaitQueue {
         reported(keys, now);
     }
 
-    /// Ends all requests that wait, and from now on each that would go on.
+    /// Ends all requests that wait, and from now on each that joins.
     public void close(KeySelector keys, Instant now) {
         closed = true;
         for (Waiter waiter : List.copyOf(waiters.values())) {
@@ -182,7 +182,7 @@ public final class WaitQueue {
                 : end;
     }
 
-    /// A request does not wait any longer. [#reported] has to follow: the next one may need less.
+    /// Removes a request. A call of [#reported] has to follow: the next request may need less.
     public void leave(Request request) {
         Waiter waiter = waiters.get(request);
         if (waiter != null) {
@@ -190,14 +190,14 @@ public final class WaitQueue {
         }
     }
 
-    /// Something has been reported, or given back.
+    /// Lets requests go on after a report, or after a key was given back.
     public void reported(KeySelector keys, Instant now) {
         if (!waiters.isEmpty()) {
             ask(queues.values(), keys, now);
         }
     }
 
-    /// Time has passed.
+    /// Lets requests go on whose time to check has come.
     public void due(KeySelector keys, Instant now) {
         if (!waiters.isEmpty()) {
             var due = new ArrayList<NavigableSet<Waiter>>();
@@ -231,8 +231,8 @@ public final class WaitQueue {
         dismissExpired(keys, now);
     }
 
-    /// Not only the first of a queue may have had enough. Whose wait is over may still have a reason to
-    /// wait: a probe under way.
+    /// Ends requests whose wait is over, which need not be the first of their queues. Such a request may still wait
+    /// for a probe under way.
     private void dismissExpired(KeySelector keys, Instant now) {
         while (!byLimit.isEmpty() && !byLimit.first().limit().isAfter(now)) {
             Waiter waiter = byLimit.first();
