@@ -6,8 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What keeps a key from being asked, all the scopes that concern it taken together. Nothing does when both
-/// are null.
+/// What keeps a key from being asked, over all scopes that concern it. The key may be asked when both are null.
 ///
 /// @param cooling the active cooldown that lasts longest
 /// @param probing the active probe that ends last

@@ -10,15 +10,13 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// Why something is out of turn, and how long.
+/// Why a scope is out of turn, and for how long.
 ///
-/// A cooldown that is over is not forgotten: one request is sent to see whether the trouble is over too, and its
-/// outcome decides.
+/// A cooldown that is over is kept: one request probes whether the failure returns, and its outcome decides.
 ///
-/// @param level how many times in a row the trouble came back, from 0
-/// @param mayBeTransient whether it may have been a passing matter: something broke at once, and the upstream did
-///     not ask for a pause of its own
-/// @param probe the last one begun that has not been reported on; null for none
+/// @param level how many times in a row the failure returned, from 0
+/// @param mayBeTransient whether the failure may have passed: it came at once, and the upstream asked for no pause
+/// @param probe the last probe begun that was not reported on; null for none
 public record Cooldown(
         Failure.Kind reason,
         Instant since,
@@ -27,10 +25,10 @@ public record Cooldown(
         boolean mayBeTransient,
         @Nullable Probe probe) {
 
-    /// @param ends when it must be over
+    /// @param ends when the probe is over at the latest
     private record Probe(Instant begun, Instant ends) {}
 
-    /// After so many times in a row the outage is confirmed.
+    /// An outage that returned so many times in a row is confirmed.
     private static final int CONFIRMED = 3;
 
     static Cooldown begin(Failure failure, int level, Instant now, Duration pause) {
@@ -41,9 +39,9 @@ public record Cooldown(
         return new Cooldown(limited.kind(), now, now.plus(pause), level, limited.retryAfter() == null, null);
     }
 
-    /// A cooldown that another gateway may have seen.
+    /// The cooldown that a fact describes.
     ///
-    /// @param before what was known; its probe goes on
+    /// @param before the one that it replaces, whose probe goes on; null for none
     static Cooldown learned(Fact.CooledDown fact, @Nullable Cooldown before) {
         return new Cooldown(
                 fact.reason(),
@@ -66,7 +64,8 @@ public record Cooldown(
         return probe != null && now.isBefore(probe.ends());
     }
 
-    /// Whether a limit has let its probe in, whose answer is still to come: it blocks no other request.
+    /// Whether a rate limit admitted the probe, whose answer is still to come: such a probe blocks no other
+    /// request.
     boolean probeAdmittedAt(Instant now) {
         return reason == Failure.Kind.RATE_LIMITED && probe != null && !now.isBefore(probe.ends());
     }
@@ -78,22 +77,22 @@ public record Cooldown(
         return new PoolStatus.Known(scope, reason, false, since.plus(offset), until.plus(offset), phase);
     }
 
-    /// Whether one request may see about it before the cooldown is over.
+    /// Whether a request without an alternative may probe before the cooldown is over.
     boolean isUnconfirmed() {
         return mayBeTransient && level < CONFIRMED;
     }
 
-    /// Whether an attempt begun at `startedAt` knew of this trouble: only then does its outcome say anything
-    /// about it.
+    /// Whether an attempt begun at `startedAt` is later than this failure: only then is its outcome evidence about
+    /// it.
     boolean isOlderThan(Instant startedAt) {
         return !since.isAfter(startedAt);
     }
 
-    /// The level of trouble of `kind`, seen at `now` by an attempt begun at `startedAt`. It has come back
-    /// when it shows after the cooldown; while it lasts, or to an attempt from before it, it is still the
-    /// first time.
+    /// The level of a failure of `kind`, seen at `now` by an attempt begun at `startedAt`. The failure has returned
+    /// if it shows after the cooldown, or in its probe. During the cooldown, or in an attempt from before it, the
+    /// failure is the same one.
     ///
-    /// @param isProbe whether the attempt was sent to see about just this trouble
+    /// @param isProbe whether the attempt was the probe of this cooldown
     int levelFor(Failure.Kind kind, Instant startedAt, Instant now, boolean isProbe) {
         if (!isLike(kind)) {
             return 0;
@@ -102,9 +101,9 @@ public record Cooldown(
         return cameBack && isOlderThan(startedAt) ? level + 1 : level;
     }
 
-    /// This cooldown or `other`, trouble having been seen again. The later deadline wins, even where the trouble
-    /// came back and the upstream asks for less. The moment from which on an attempt must have begun to disprove
-    /// it is that of the cooldown that wins, and of `other` where the trouble came back.
+    /// The cooldown after a further failure, which `other` describes. The later end wins, even if the failure
+    /// returned and the upstream asks for less time. `since`, after which an attempt must begin to disprove it, is
+    /// that of the cooldown that wins; of `other` if the failure returned.
     Cooldown mergedWith(Cooldown other) {
         if (other.until.isAfter(until)) {
             return other;
@@ -114,8 +113,8 @@ public record Cooldown(
                 : this;
     }
 
-    /// What two cooldowns come to when they turn out to be of one thing: the later deadline, and whatever probe is
-    /// under way.
+    /// The cooldown of a scope that two scopes have become: the one that ends later, with the probe that is under
+    /// way.
     Cooldown joined(Cooldown other) {
         Cooldown later = other.until.isAfter(until) ? other : this;
         return later.with(laterProbe(other));
@@ -128,7 +127,8 @@ public record Cooldown(
         return other.probe.ends().isAfter(probe.ends()) ? other.probe : probe;
     }
 
-    /// Whether it is the same trouble: a provider that is down refuses some connections and lets others hang.
+    /// Whether a failure of `kind` is the same: a provider that is down refuses some connections and lets others
+    /// hang.
     private boolean isLike(Failure.Kind kind) {
         return kind == reason || (isOutage(kind) && isOutage(reason));
     }
@@ -142,13 +142,13 @@ public record Cooldown(
         return probe == null ? null : probe.ends();
     }
 
-    /// Whether the probe is that of the attempt begun at `startedAt`, and not a later one.
+    /// Whether the attempt begun at `startedAt` is the current probe.
     boolean isProbedSince(Instant startedAt) {
         return probe != null && probe.begun().equals(startedAt);
     }
 
-    /// The same, probed from `begun` on. A limit refuses at once: a call not refused by then has been admitted,
-    /// however long the answer takes.
+    /// The same, probed from `begun` on. A rate limit refuses at once: its probe ends as soon as it counts as
+    /// admitted, however long the answer takes.
     Cooldown probed(Instant begun, Instant deadline) {
         Instant admitted = begun.plus(InFlightCalls.REFUSAL_TIME);
         boolean isShort = reason == Failure.Kind.RATE_LIMITED && admitted.isBefore(deadline);

@@ -32,11 +32,11 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What is known about one provider's keys as far as it concerns one model: what is out of turn.
+/// The cooldowns of one provider's keys that concern one model.
 ///
-/// A key is held by the cooldowns of five scopes. Three are narrow: the key, its quota group, the group for the
-/// model; they take single keys out of turn. Two are wide: the provider, the provider for the model; they
-/// take out all keys at once.
+/// A key is held by the cooldowns of five scopes. Three are narrow and take single keys out of turn: the key, its quota
+/// group, the group for the model. Two are wide and take out all keys at once: the provider, the provider for the
+/// model.
 public final class ModelHealth {
 
     private final ModelId model;
@@ -46,7 +46,7 @@ public final class ModelHealth {
     private final Map<Scope, Cooldown> cooldownsOfAllModels;
     private final Map<Scope, Cooldown> cooldownsOfThisModel = new HashMap<>();
 
-    /// @param cooldownsOfAllModels the cooldowns that are not the matter of one model, for all models of a key pool
+    /// @param cooldownsOfAllModels the cooldowns that concern all models, shared by the models of a key pool
     public ModelHealth(
             ProviderId provider, ModelId model, QuotaGroups quotaGroups, Map<Scope, Cooldown> cooldownsOfAllModels) {
         this.model = model;
@@ -56,12 +56,12 @@ public final class ModelHealth {
         this.cooldownsOfAllModels = cooldownsOfAllModels;
     }
 
-    /// Knows what of `before` lives on and is the matter of this model.
+    /// Takes over the cooldowns of `before` that concern this model and have heirs.
     public void inherit(ModelHealth before, PoolMigration poolMigration) {
         inherit(before.cooldownsOfThisModel, cooldownsOfThisModel, poolMigration);
     }
 
-    /// Puts the cooldowns that live on in the next pool `into` its own.
+    /// Puts the cooldowns of `before` that have heirs `into` those of the next pool.
     public static void inherit(Map<Scope, Cooldown> before, Map<Scope, Cooldown> into, PoolMigration poolMigration) {
         before.forEach((scope, cooldown) -> poolMigration
                 .heirs(scope)
@@ -69,7 +69,8 @@ public final class ModelHealth {
                         into.merge(heir, inherited(cooldown, scope, heir, poolMigration.now()), Cooldown::joined)));
     }
 
-    /// The probe of a group is reported under the name that the group had.
+    /// Only the scope that keeps its name keeps the probe of a group, because the probe is reported under that
+    /// name.
     private static Cooldown inherited(Cooldown cooldown, Scope scope, Scope heir, Instant now) {
         return switch (scope) {
             case Scope.OfKey _ -> cooldown.overBy(now);
@@ -149,7 +150,7 @@ public final class ModelHealth {
         return narrow.and(of(ofProvider), now).and(of(ofModel), now);
     }
 
-    /// All that is known of what concerns `key`, the key itself first.
+    /// All cooldowns that concern `key`, those of the key itself first.
     ///
     /// @param offset by how much the clock that users read is ahead
     public List<PoolStatus.Known> known(PoolKey key, Instant now, Duration offset) {
@@ -158,9 +159,9 @@ public final class ModelHealth {
                 .toList();
     }
 
-    /// Makes an attempt with `key` the probe of everything that concerns it and whose cooldown is over.
+    /// Makes an attempt with `key` the probe of all scopes that concern it and whose cooldowns are over.
     ///
-    /// @param probesUnconfirmed whether it is that of unconfirmed outages too
+    /// @param probesUnconfirmed whether the attempt probes unconfirmed outages, too
     public Set<Scope> beginProbes(PoolKey key, Instant now, Instant end, boolean probesUnconfirmed) {
         var probes = new HashSet<Scope>();
         for (Scope scope : scopes(key)) {
@@ -175,10 +176,10 @@ public final class ModelHealth {
         return probes;
     }
 
-    /// Whether nothing has come between `key` and an attempt that was decided on at `decidedAt`: nothing cools down
-    /// but what it is the probe of, and what it was to ask in spite of.
+    /// Whether an attempt with `key`, decided on at `decidedAt`, may still be made. No scope may cool down, except
+    /// those that the attempt probes and those that the request ignores.
     ///
-    /// @param requestAttempts those of the request, which may have found an outage: it does not heed that
+    /// @param requestAttempts the attempts of the request, which ignores an outage that it found itself
     public boolean isOpen(PoolKey key, Set<Scope> probes, Instant decidedAt, RequestAttempts requestAttempts) {
         return scopes(key).stream().allMatch(scope -> {
             Cooldown cooldown = of(scope);
@@ -200,8 +201,7 @@ public final class ModelHealth {
         replaceProbes(probes, decidedAt, cooldown -> cooldown.probedFrom(now));
     }
 
-    /// Ends the probes of an attempt begun at `startedAt`. What has gone out of turn since then, or what it has
-    /// held for too long, is another attempt's to probe.
+    /// Ends the probes of an attempt begun at `startedAt`. Probes that another attempt has begun since then go on.
     public void endProbes(Set<Scope> probes, Instant startedAt) {
         replaceProbes(probes, startedAt, Cooldown::withoutProbe);
     }
@@ -215,8 +215,8 @@ public final class ModelHealth {
         }
     }
 
-    /// Ends the probes that began at `startedAt`, whatever their scopes are called now. Except probes of a single key:
-    /// only an attempt with that key has one.
+    /// Ends the probes that began at `startedAt`, whatever their scopes are called now. Probes of a single key
+    /// stay: they belong to attempts with that key.
     public void endProbesBegunAt(Instant startedAt) {
         List<Scope> all = Stream.of(cooldownsOfAllModels, cooldownsOfThisModel)
                 .flatMap(cooldowns -> cooldowns.keySet().stream())
@@ -226,7 +226,7 @@ public final class ModelHealth {
         replaceProbes(all, startedAt, Cooldown::withoutProbe);
     }
 
-    /// Takes `scope` out of turn, or keeps it out for longer. Returns its cooldown if users should hear of it: the
+    /// Takes `scope` out of turn, or keeps it out for longer. Returns the cooldown if it is an event for users: the
     /// scope was in turn until now, a short cooldown became a long one, or a failed probe prolonged it.
     ///
     /// @param chance in [0, 1), spreads the end of an outage's pause
@@ -245,7 +245,7 @@ public final class ModelHealth {
         });
     }
 
-    /// @param begin makes the cooldown of a failure that returned so many times
+    /// @param begin makes the cooldown from the level of the failure
     private Optional<Cooldown> coolDown(
             Scope scope, Failure.Kind kind, Step.Attempt attempt, Instant now, IntFunction<Cooldown> begin) {
         Cooldown before = of(scope);
@@ -265,15 +265,15 @@ public final class ModelHealth {
         return cooldown != null && cooldown.reason() == Failure.Kind.RATE_LIMITED;
     }
 
-    /// Undoes a cooldown that turned out to be a mistake, unless something has come of it since.
+    /// Reverts the cooldown `mistaken` to `before`, unless it has changed since.
     public void takeBack(Scope scope, @Nullable Cooldown mistaken, @Nullable Cooldown before) {
         if (!Objects.equals(mistaken, before) && Objects.equals(mistaken, of(scope))) {
             put(scope, before == null ? null : before.withoutProbe());
         }
     }
 
-    /// Forgets all that an attempt with `key`, begun at `startedAt`, disproves by being answered. Returns
-    /// what was cooling down.
+    /// Removes and returns the cooldowns that an attempt with `key`, begun at `startedAt`, disproves by being
+    /// answered.
     public Map<Scope, Cooldown> answered(PoolKey key, Instant startedAt) {
         Map<Scope, Cooldown> disproved = Map.of();
         for (Scope scope : scopes(key)) {
@@ -286,12 +286,13 @@ public final class ModelHealth {
         return disproved;
     }
 
-    /// Forgets that the provider could not be reached, if the attempt begun at `startedAt` disproves it.
+    /// Removes the cooldown of the provider if the attempt begun at `startedAt` disproves it. Returns whether it
+    /// did.
     public boolean reached(Instant startedAt) {
         return forget(ofProvider, startedAt) != null;
     }
 
-    /// Returns what was forgotten; null for nothing.
+    /// Returns the cooldown that was removed; null for none.
     private @Nullable Cooldown forget(Scope scope, Instant startedAt) {
         Cooldown cooldown = of(scope);
         return cooldown != null && cooldown.isOlderThan(startedAt)
@@ -299,8 +300,8 @@ public final class ModelHealth {
                 : null;
     }
 
-    /// Adopts what all gateways know of `scope`. Nothing ends earlier than was known here, unless a call begun later
-    /// was answered. Returns whether anything is new.
+    /// Adopts what all gateways know of `scope`. A known cooldown ends no earlier than before, unless a later call
+    /// was answered. Returns whether anything has changed.
     public boolean adopt(Scope scope, SharedCooldowns known) {
         Cooldown before = of(scope);
         Cooldown after = before != null && before.isOlderThan(known.answered()) ? null : before;
@@ -312,8 +313,7 @@ public final class ModelHealth {
         return !Objects.equals(after, before);
     }
 
-    /// Another gateway probes `scope`, unless one probe is known already. Returns whether the probe is now the other
-    /// gateway's.
+    /// Another gateway probes `scope`. Returns false if there is no cooldown, or another probe is known already.
     ///
     /// @param isClaimed whether the known probe is an own claim, which comes later
     public boolean probedElsewhere(Scope scope, boolean isClaimed, Instant begun, Instant deadline, Instant now) {
@@ -325,15 +325,16 @@ public final class ModelHealth {
         return true;
     }
 
-    /// Another gateway found the provider down, perhaps only for its host: a probe follows at once.
+    /// Another gateway found the provider down, perhaps for its own host alone. So the cooldown is over at once,
+    /// and the next attempt is its probe.
     public void suspect(Fact.CooledDown outage, Instant now) {
         if (of(ofProvider) == null) {
             put(ofProvider, Cooldown.learned(outage, null).overBy(now));
         }
     }
 
-    /// Another gateway reached the provider by a call begun at `begun`. What was seen here may be of this host, so
-    /// that a probe follows at once.
+    /// Another gateway reached the provider by a call begun at `begun`. The outage here may be of this host alone.
+    /// So the cooldown is over at once, and the next attempt is its probe.
     public void endPause(Instant begun, Instant now) {
         Cooldown cooldown = of(ofProvider);
         if (cooldown != null && cooldown.isOlderThan(begun)) {
@@ -341,7 +342,7 @@ public final class ModelHealth {
         }
     }
 
-    /// Knows of one group what it knew of two.
+    /// Joins the cooldowns of `from` with those of `into`, which are one group at the provider.
     public void merge(QuotaGroup from, QuotaGroup into) {
         merge(new Scope.OfGroup(from), new Scope.OfGroup(into));
         merge(new Scope.OfGroupModel(from, model), new Scope.OfGroupModel(into, model));

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Who is in the pool, and since which generation. Places and groups may change while an attempt is under way;
-/// a key is known by its provider and its fingerprint.
+/// The keys in the pool, and since which generation. A key is known by its provider and fingerprint, because its place
+/// and group may change while an attempt is under way.
 public final class KeyRegistry {
 
     private record Name(ProviderId provider, String fingerprint) {
@@ -25,7 +25,7 @@ public final class KeyRegistry {
         }
     }
 
-    /// @param since the generation that it joined in; attempts of earlier ones are another's
+    /// @param since the generation in which the key joined: attempts of earlier ones are not its own
     private record Member(PoolKey key, int since) {}
 
     private final QuotaGroups quotaGroups;
@@ -36,9 +36,9 @@ public final class KeyRegistry {
 
     private final boolean regrouped;
 
-    /// @param quotaGroups those of `providers`
-    /// @param before the registry that was there before; null for none
-    /// @param renewed the providers whose keys have all joined now
+    /// @param quotaGroups the groups of `providers`
+    /// @param before the registry that this one replaces; null for none
+    /// @param renewed the providers of which all keys are new
     public KeyRegistry(
             List<ProviderProfile> providers,
             QuotaGroups quotaGroups,
@@ -69,7 +69,7 @@ public final class KeyRegistry {
         return regrouped || quotaGroups.haveMerged();
     }
 
-    /// What `key`, of this or another registry, is here; null where it is not.
+    /// The key here that is the same as `key` of this or another registry; null for none.
     @Nullable
     PoolKey same(PoolKey key) {
         Member member = members.get(Name.of(key));

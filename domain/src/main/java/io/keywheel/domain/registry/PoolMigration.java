@@ -16,10 +16,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What of one pool lives on in the next one.
+/// What one key pool hands to the next one.
 ///
-/// A key brings along what its group cools down for: a change of groups ends no cooldown. Retired keys get another
-/// chance.
+/// A key takes the cooldowns of its group along: a change of groups ends no cooldown. Retired keys may be tried again.
 public final class PoolMigration {
 
     private final Predicate<ProviderId> kept;
@@ -28,11 +27,11 @@ public final class PoolMigration {
     private final Map<PoolKey, PoolKey> before = new HashMap<>();
     private final Map<KeySlot, KeySlot> places = new HashMap<>();
 
-    /// Where the keys of a group are now.
+    /// The present groups of the keys that an earlier group had.
     private final Map<QuotaGroup, Set<QuotaGroup>> spread = new HashMap<>();
 
-    /// @param keyRegistry who was there before, in `earlier` groups
-    /// @param next who is there from `now` on, in `groups`
+    /// @param keyRegistry the keys before, in `earlier` groups
+    /// @param next the providers from `now` on, in `quotaGroups`
     /// @param kept which providers are still the same
     public PoolMigration(
             KeyRegistry keyRegistry,
@@ -68,24 +67,24 @@ public final class PoolMigration {
         return kept.test(provider);
     }
 
-    /// What a key was before; null for a newcomer.
+    /// The same key in the pool before; null for a new one.
     @Nullable
     public PoolKey before(PoolKey key) {
         return before.get(key);
     }
 
-    /// Where the key is now that was at `place`; null where it has left.
+    /// The present place of the key that was at `place`; null if it has left.
     @Nullable
     public KeySlot placeOf(KeySlot place) {
         return places.get(place);
     }
 
-    /// The places now of the keys that were there before.
+    /// The present places of the keys that were in the pool before.
     public Set<KeySlot> stayed() {
         return Set.copyOf(places.values());
     }
 
-    /// What inherits the cooldown of `scope`: none for a key that has left.
+    /// The scopes that inherit the cooldown of `scope`; none for a key that has left.
     public Stream<Scope> heirs(Scope scope) {
         return switch (scope) {
             case Scope.OfKey(var slot) -> Stream.ofNullable(places.get(slot)).map(Scope.OfKey::new);

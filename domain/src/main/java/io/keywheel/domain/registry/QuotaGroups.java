@@ -15,17 +15,16 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/// Which keys share a quota: as the settings have it, until the provider names one organisation for two groups.
-/// These are one from then on; nothing parts them again.
+/// Which keys share a quota: as the settings say, until the provider names one organisation for two groups. Then these
+/// are merged for good.
 ///
-/// Asking takes constant time. The smaller group joins the larger, so that all merging there can be is in the
-/// order of n log n.
+/// Lookups take constant time. The smaller group joins the larger, so that all mergers together take n log n.
 public final class QuotaGroups {
 
     private record Organisation(ProviderId provider, String name) {}
 
-    /// @param keys those of the group that is no more
-    /// @param first a key of the group they have joined
+    /// @param keys the keys of `from`
+    /// @param first a key of `into`
     public record Merger(QuotaGroup from, QuotaGroup into, List<KeySlot> keys, KeySlot first) {
         public Merger {
             keys = List.copyOf(keys);
@@ -34,10 +33,10 @@ public final class QuotaGroups {
 
     private final Map<QuotaGroup, List<PoolKey>> members = new HashMap<>();
 
-    /// Where a group of the settings has gone; one that is still itself is not in here.
+    /// The group into which a group of the settings was merged; others are not in here.
     private final Map<QuotaGroup, QuotaGroup> joined = new HashMap<>();
 
-    /// One organisation for each group, the last one named, whatever a provider may name: so both are bounded.
+    /// The last organisation named for each group. One for each bounds both maps, whatever a provider may name.
     private final Map<Organisation, QuotaGroup> groups = new HashMap<>();
 
     private final Map<QuotaGroup, Organisation> organisations = new HashMap<>();
@@ -47,7 +46,7 @@ public final class QuotaGroups {
         this(providers, Map.of());
     }
 
-    /// @param joined where groups of these or other settings have gone
+    /// @param joined into which groups those of these or other settings were merged
     private QuotaGroups(List<ProviderProfile> providers, Map<QuotaGroup, QuotaGroup> joined) {
         for (ProviderProfile provider : providers) {
             for (PoolKey key : provider.keys()) {
@@ -61,7 +60,7 @@ public final class QuotaGroups {
         members.keySet().forEach(group -> counts.merge(group.provider(), 1, Integer::sum));
     }
 
-    /// The groups of other keys, with what has been learnt of the providers that are `kept`.
+    /// The groups of `providers`, with the mergers and organisations known of those that are `kept`.
     public QuotaGroups of(List<ProviderProfile> providers, Predicate<ProviderId> kept) {
         var known = new HashMap<>(joined);
         known.keySet().removeIf(group -> !kept.test(group.provider()));
@@ -111,7 +110,7 @@ public final class QuotaGroups {
         };
     }
 
-    /// Learns that `group`, a current one, is of the organisation so named.
+    /// Learns that the current group `group` belongs to the organisation `name`. Returns the merger that follows.
     public Optional<Merger> isOf(QuotaGroup group, String name) {
         var organisation = new Organisation(group.provider(), name);
         QuotaGroup other = groups.get(organisation);
@@ -127,7 +126,7 @@ public final class QuotaGroups {
         return Optional.of(merger);
     }
 
-    /// Learns that two groups, both current ones, are of one organisation.
+    /// Merges two current groups, which belong to one organisation.
     public Merger join(QuotaGroup group, QuotaGroup other) {
         boolean larger = sizeOf(group) > sizeOf(other);
         return merge(larger ? other : group, larger ? group : other);

@@ -9,9 +9,9 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Instant;
 import java.util.Set;
 
-/// What one gateway learned and others with the same keys should know. Moments are those of the own clock.
+/// What one gateway learned and others with the same keys should know. Moments are by the clock of this gateway.
 ///
-/// Nothing depends on the order in which facts arrive, and none counts twice.
+/// Facts may arrive in any order, and a fact that arrives twice counts once.
 public sealed interface Fact {
 
     /// A fact about a key, and so about its provider.
@@ -19,19 +19,20 @@ public sealed interface Fact {
         Asked asked();
     }
 
-    /// Whom an attempt asked: the key by its fingerprint, because its place and group may differ between gateways.
+    /// The key and model of an attempt. The key is named by its fingerprint: its place and group may differ between
+    /// gateways.
     record Asked(ProviderId provider, String fingerprint, ModelId model) {}
 
     /// Distinguishes the calls of all gateways.
     ///
-    /// @param gateway empty for the own one
+    /// @param gateway empty for this gateway
     record CallId(String gateway, long number) {}
 
-    /// Something is out of turn.
+    /// A scope is out of turn.
     ///
-    /// @param scope what of `asked` that is
-    /// @param since when it was seen: a call begun later disproves it by being answered
-    /// @param level how many times in a row the trouble came back, from 0
+    /// @param scope the kind of the scope, which belongs to `asked`
+    /// @param since when the failure was seen: the answer to a later call disproves it
+    /// @param level how many times in a row the failure returned, from 0
     record CooledDown(
             Asked asked,
             Scope.Kind scope,
@@ -64,8 +65,8 @@ public sealed interface Fact {
 
     /// A call begins.
     ///
-    /// @param claimed whether it is made only if it is still possible after all that was published before it
-    /// @param probes what it is the probe of; no other gateway probes that before `probeEnds`
+    /// @param claimed whether the call is made only if it is still possible after all facts before it
+    /// @param probes the scopes that the call probes; no other gateway probes them before `probeEnds`
     record Called(
             CallId id,
             Asked asked,
@@ -88,7 +89,7 @@ public sealed interface Fact {
     /// A call has ended.
     ///
     /// @param spent in tokens
-    /// @param left what the provider said is left
+    /// @param left what the provider reported as left
     record Ended(CallId id, Asked asked, End end, long spent, RateLimitStatus left, Instant begun) implements OfKey {
         public Ended {
             spent = RateLimitStatus.bounded(spent);
@@ -116,7 +117,7 @@ public sealed interface Fact {
 
     /// A client used something.
     ///
-    /// @param number rises with each that a gateway sends, so that a repetition counts once; 0 for none
+    /// @param number rises with each such fact of a gateway, so that a repetition counts once; 0 for none
     /// @param tokens negative where less was used than had been published before
     /// @param at since when it counts
     record ClientUsed(long number, String client, long requests, long tokens, Instant at) implements Fact {

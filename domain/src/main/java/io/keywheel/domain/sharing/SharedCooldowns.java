@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What all gateways know of the cooldowns of one scope. It depends on which facts have arrived, and neither on their
-/// order nor on how often they did.
+/// What all gateways know of the cooldowns of one scope. It depends on which facts have arrived, not on their order,
+/// nor on how often they did.
 ///
-/// @param cooldowns those that no other one outlasts that was seen at least as late, the one that ends last first
-/// @param answered when the latest-begun call had begun that was answered: no cooldown is from before that
+/// @param cooldowns by their ends, the last one first; none that ends before another one that was seen at least as late
+/// @param answered the latest start of a call that was answered: older cooldowns are dropped
 public record SharedCooldowns(List<CooledDown> cooldowns, Instant answered) {
 
     public static final SharedCooldowns NONE = new SharedCooldowns(List.of(), Instant.MIN);
 
-    /// There are as many only where trouble comes back again and again, each time for less long.
+    /// So many are needed only if a failure returns again and again, each time with a shorter pause.
     private static final int MOST = 8;
 
     private static final Comparator<CooledDown> LONGEST_FIRST = Comparator.comparing(CooledDown::until)
@@ -40,7 +40,7 @@ public record SharedCooldowns(List<CooledDown> cooldowns, Instant answered) {
         return begun.isAfter(answered) ? joined(new SharedCooldowns(List.of(), begun)) : this;
     }
 
-    /// What is known by the facts of both.
+    /// What the facts of both say.
     public SharedCooldowns joined(SharedCooldowns other) {
         Instant latest = Instants.later(answered, other.answered);
         List<CooledDown> all = Stream.concat(cooldowns.stream(), other.cooldowns.stream())
