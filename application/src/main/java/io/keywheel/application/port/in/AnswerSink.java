@@ -6,6 +6,6 @@ import io.keywheel.domain.chat.ChunkSink;
 @FunctionalInterface
 public interface AnswerSink extends ChunkSink {
 
-    /// Called once, just before the first chunk: from here on this key answers, or none does.
+    /// Called once, just before the first chunk: after that, the request changes its key no more.
     default void open(ServedBy servedBy) {}
 }

@@ -14,7 +14,7 @@ public final class BadSettingsException extends RuntimeException {
         this.problems = List.copyOf(problems);
     }
 
-    /// All that is wrong with them, each in a sentence that names the variable and shows no value.
+    /// All problems, each in a sentence that names the variable and shows no value.
     public List<String> problems() {
         return problems;
     }

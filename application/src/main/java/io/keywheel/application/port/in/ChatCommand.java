@@ -6,12 +6,12 @@ import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.status.TraceContext;
 import org.jspecify.annotations.Nullable;
 
-/// What is to be answered, and by whom.
+/// A request for a chat.
 ///
 /// @param fallback false: exactly one attempt, whose own failure is the answer
-/// @param client a name of who asks, which is no secret; null for unknown
-/// @param cacheKey what the client tells its conversations apart by; null: their text tells
-/// @param trace what it is a part of in a distributed trace; null for nothing
+/// @param client the name of the client, which is no secret; null for unknown
+/// @param cacheKey the client's name for its conversation; null to recognise it by its text
+/// @param trace the place of the request in a distributed trace; null for none
 public record ChatCommand(
         Conversation conversation,
         Sampling sampling,
@@ -43,7 +43,7 @@ public record ChatCommand(
         return new ChatCommand(conversation, sampling, extras, selection, fallback, client, cacheKey, trace, usageSink);
     }
 
-    /// The same, as a part of the conversation that the client has named so.
+    /// The same, in the conversation that the client calls `cacheKey`.
     public ChatCommand withCacheKey(@Nullable String cacheKey) {
         return new ChatCommand(conversation, sampling, extras, selection, fallback, client, cacheKey, trace, usageSink);
     }

@@ -48,8 +48,8 @@ public abstract sealed class ChatException extends RuntimeException
             this.exhaustion = exhaustion;
         }
 
-        /// What became of each key, and when the first of them may be asked again: the `readyAt` of its
-        /// [unavailability][Exhaustion.AllFailed#unavailability], by the time of day.
+        /// What became of each key. The `readyAt` of the [unavailability][Exhaustion.AllFailed#unavailability]
+        /// is the time of day at which the first key may be asked again.
         public Exhaustion.AllFailed exhaustion() {
             return exhaustion;
         }
@@ -75,7 +75,7 @@ public abstract sealed class ChatException extends RuntimeException
         }
     }
 
-    /// One attempt's failure is the answer: the provider said no to the request itself, or the caller wanted no
+    /// One attempt's failure is the answer: the provider refused the request itself, or the caller wanted no
     /// fallback.
     public static final class AttemptFailedException extends ChatException {
 
@@ -141,7 +141,7 @@ public abstract sealed class ChatException extends RuntimeException
             this.known = List.copyOf(known);
         }
 
-        /// Those that could have been named.
+        /// The providers that the caller could name.
         public List<String> known() {
             return known;
         }
@@ -150,7 +150,7 @@ public abstract sealed class ChatException extends RuntimeException
     /// The exception for `exhaustion`.
     ///
     /// @param name the model that the caller asked for
-    /// @param known where to look for a model that may have been meant
+    /// @param known the models to suggest from
     public static ChatException of(Exhaustion exhaustion, String name, ModelCatalog known) {
         return switch (exhaustion) {
             case Exhaustion.NoSuchModel missing -> UnknownModelException.of(missing, name, known);

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 /// [java.util.concurrent.RejectedExecutionException].
 public interface ChatUseCase {
 
-    /// Fails as a chat would before any key is chosen: no provider serves the model, or the client may not use it.
-    /// What only a provider can tell stays open, and limits are not touched.
+    /// Throws what a chat would throw before a key is chosen: no provider serves the model, or the client may not
+    /// use it. Asks no provider, and counts towards no limit.
     void check(ChatCommand command);
 
     /// Blocks until the whole answer is there. An interrupt ends it with [ChatException.ChatCancelledException].

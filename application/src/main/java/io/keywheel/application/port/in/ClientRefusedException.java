@@ -9,7 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What the client asks is against its rule. No key was touched.
+/// The client's rule does not allow the request. No key was touched.
 public final class ClientRefusedException extends ChatException {
 
     /// What the rule does not allow.
@@ -39,7 +39,7 @@ public final class ClientRefusedException extends ChatException {
     }
 
     /// @param model as the client wrote it
-    /// @param rule which names what the client may use instead
+    /// @param rule names the models that the client may use
     public static ClientRefusedException notAllowed(String client, String model, ClientRule rule) {
         var allowed = new LinkedHashSet<>(NearestNames.nearest(model, rule.models(), MOST_NAMED));
         allowed.addAll(rule.models());
@@ -79,12 +79,12 @@ public final class ClientRefusedException extends ChatException {
         return reason;
     }
 
-    /// The limit; null where it is not about one.
+    /// The limit that refused the request; null if it was the model.
     public @Nullable ClientLimit limit() {
         return limit;
     }
 
-    /// When to try again; null where that would not help.
+    /// How long to wait before trying again; null where that would not help.
     public @Nullable Duration retryAfter() {
         return retryAfter;
     }

@@ -3,7 +3,7 @@ package io.keywheel.application.port.in;
 import io.keywheel.domain.client.ClientRule;
 import org.jspecify.annotations.Nullable;
 
-/// Says what clients may do. Safe for any number of threads.
+/// The rules of clients. Safe for any number of threads.
 public interface ClientsUseCase {
 
     /// The rule of a client as it is now.

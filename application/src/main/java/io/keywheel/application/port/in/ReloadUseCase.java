@@ -1,10 +1,10 @@
 package io.keywheel.application.port.in;
 
-/// Has the settings read anew.
+/// Reads the settings anew.
 public interface ReloadUseCase {
 
-    /// Takes over the settings as they are now: keys join and leave, and what is known of the others stays
-    /// known. Requests under way go on. Calls at the same time take turns.
+    /// Takes over the present settings. Keys join and leave, and the others keep what is known of them. Requests
+    /// under way go on. Concurrent calls take turns.
     ///
     /// @throws BadSettingsException when they cannot be used; then nothing has changed
     Reloaded reload();

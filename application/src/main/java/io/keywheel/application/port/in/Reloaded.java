@@ -5,12 +5,12 @@ import java.util.List;
 
 /// What a reload has changed.
 ///
-/// @param changed the settings that read otherwise than before, by their variables
-/// @param added keys that are there from now on
-/// @param removed keys, by their old places, that are asked no more
+/// @param changed the variables of the settings that have changed
+/// @param added the places of new keys
+/// @param removed the old places of keys that have left
 /// @param kept how many keys stay
-/// @param tokens who is let in
-/// @param warnings what was probably not meant
+/// @param tokens the access tokens
+/// @param warnings settings that are probably mistakes
 /// @param needsRestart the variables whose new values count from the next start
 public record Reloaded(
         List<String> changed,
@@ -21,12 +21,12 @@ public record Reloaded(
         List<String> warnings,
         List<String> needsRestart) {
 
-    /// How many access tokens have come and gone, for they have no names.
+    /// How many access tokens have come and gone.
     ///
-    /// @param now how many there are; where there are none, clients need none
+    /// @param now how many there are; with none, clients need no token
     public record Tokens(int added, int removed, int now) {
 
-        /// Where none is required.
+        /// No token is required.
         public static final Tokens NONE = new Tokens(0, 0, 0);
     }
 

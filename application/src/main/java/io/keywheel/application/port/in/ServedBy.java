@@ -4,7 +4,7 @@ import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.routing.Target;
 import java.util.List;
 
-/// Who answers, and who did not.
+/// The target that answers, and the attempts before it.
 ///
 /// @param target the key and model that really answer
 /// @param failedBefore the attempts that failed before, oldest first

@@ -8,8 +8,8 @@ import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Tier;
 import java.util.List;
 
-/// There is no such model: no provider is known to serve it and none was named, so that no provider was
-/// asked; or no provider that it leads to serves it to any of its keys.
+/// There is no such model. Either no provider is known to serve it and the caller named none: then none was asked. Or
+/// no provider serves it to any of its keys.
 public final class UnknownModelException extends ChatException {
 
     private static final long serialVersionUID = 1;
@@ -28,7 +28,7 @@ public final class UnknownModelException extends ChatException {
         this.nearMatches = List.copyOf(nearMatches);
     }
 
-    /// For the name of a provider, which is no model of a request.
+    /// For a caller that named a provider as the model.
     ///
     /// @param models some of its models, with the provider in front
     public static UnknownModelException ofProvider(String provider, List<String> models) {

@@ -6,7 +6,7 @@ import io.keywheel.domain.client.Reservation.Standing;
 import io.keywheel.domain.usage.EndedAttempt;
 import java.util.Map;
 
-/// Takes what becomes of one chat at its client's limits, and what it uses. Called on the thread of the chat; must
+/// Observes how the client's limits treat one chat, and what the chat uses. Called on the thread of the chat; must
 /// neither block nor throw.
 public interface UsageSink {
 
@@ -20,11 +20,12 @@ public interface UsageSink {
     /// The client is at a limit, or asks for more than it.
     default void refused(Map<ClientLimit, Standing> standings) {}
 
-    /// The gateway itself refuses the chat that was let in: it does not count.
+    /// The gateway itself refuses an admitted chat: it does not count.
     default void withdrawn() {}
 
     /// An attempt has ended, which may be the last one.
     ///
-    /// @param tokens what it has spent, estimated where the provider says nothing, and for an answer that was left
+    /// @param tokens what the attempt has spent: an estimate if the provider reported no usage, or the answer broke
+    ///     off
     default void ended(EndedAttempt attempt, TokenUsage tokens) {}
 }

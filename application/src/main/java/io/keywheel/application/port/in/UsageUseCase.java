@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Who used what. Safe for any number of threads.
+/// The usage of clients. Safe for any number of threads.
 public interface UsageUseCase {
 
-    /// Which days usage is kept of, the last one being today in UTC.
+    /// The days of which usage is kept. The last one is today in UTC.
     record Days(LocalDate first, LocalDate last) {
 
-        /// Those of these days that are from `from` to `to`; if there are none, the first comes after the last.
+        /// The part of these days from `from` to `to`; without such days, the first is after the last.
         public Days within(LocalDate from, LocalDate to) {
             return new Days(
                     LocalDate.ofEpochDay(Math.max(first.toEpochDay(), from.toEpochDay())),
@@ -24,7 +24,7 @@ public interface UsageUseCase {
 
     Days days();
 
-    /// A chat has ended. Never blocks on more than memory.
+    /// A chat has ended. Does no I/O.
     void ended(RequestRecord request);
 
     /// The sums of these days.
