@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 /// Not a record: a record would offer the secret to every debugger, logger and serializer that asks.
 public final class ApiKey {
 
-    /// The key of a provider that wants none.
+    /// Stands for the key of a provider without keys.
     public static final ApiKey NONE = new ApiKey("", "keyless");
 
     private final String secret;
     private final String fingerprint;
 
-    /// @param fingerprint what may be shown of it
+    /// @param fingerprint what may be shown of the key
     public ApiKey(String secret, String fingerprint) {
         this.secret = secret;
         this.fingerprint = fingerprint;
@@ -25,7 +25,7 @@ public final class ApiKey {
         return secret;
     }
 
-    /// `text` without the secret in it. Parts of it may be left: adapters mask those, too.
+    /// `text` with the secret masked. Parts of the secret may be left, which adapters mask, too.
     public String hiddenIn(String text) {
         return secret.isEmpty() ? text : text.replace(secret, "***");
     }

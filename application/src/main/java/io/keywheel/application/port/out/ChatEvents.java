@@ -10,15 +10,15 @@ import io.keywheel.domain.status.TraceContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Observes what the application learns of keys and providers. Called on the threads of requests: it must
-/// neither block nor throw.
+/// Observes what the application learns of keys and providers. Called on the threads of requests: must neither block
+/// nor throw.
 @FunctionalInterface
 public interface ChatEvents {
 
     /// Something goes out of turn, or works again.
     void changed(PoolEvent poolEvent);
 
-    /// An adapter threw, which it promises not to do. The words of `e` may have a key in them.
+    /// An adapter threw, against its promise. The message of `e` may contain a key.
     default void thrown(ProviderId provider, Throwable e) {}
 
     /// A provider did not list its models.
@@ -33,13 +33,13 @@ public interface ChatEvents {
     /// @param near models that it lists and that look like it
     default void unlisted(RouteTarget target, List<String> virtualModels, List<String> near) {}
 
-    /// A chat begins; what is returned follows it.
+    /// A chat begins. Returns its trace.
     default ChatTrace begun(ChatStart start) {
         return ChatTrace.NONE;
     }
 
-    /// An attempt has ended, and what it says of its key is known.
+    /// An attempt has ended, and its outcome has been applied to its key.
     ///
-    /// @param trace where the attempt is in a trace; null where it is in none
+    /// @param trace the place of the attempt in a trace; null for none
     default void ended(Step.Attempt attempt, LlmReply reply, @Nullable TraceContext trace) {}
 }

@@ -4,10 +4,10 @@ import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.status.TraceContext;
 import org.jspecify.annotations.Nullable;
 
-/// A chat that begins, without its content: its model was found and its client may ask.
+/// A chat that begins, without its content. Its model exists, and its client's limits admit it.
 ///
-/// @param trace what it is a part of; null for nothing
-/// @param client a name of who asks, which is no secret; null for unknown
+/// @param trace the place of the request in a trace; null for none
+/// @param client the name of the client, which is no secret; null for unknown
 /// @param model as the caller named it
 /// @param streamed whether the answer goes out in chunks
 public record ChatStart(

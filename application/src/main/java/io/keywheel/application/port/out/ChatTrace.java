@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// Follows one chat from its beginning to its end. Called on the chat's thread: it must neither block nor throw.
 public interface ChatTrace {
 
-    /// Of a chat that is not traced.
+    /// The trace of a chat that is not traced.
     ChatTrace NONE = new ChatTrace() {};
 
-    /// The chat has waited in the queue for so long.
+    /// The chat has waited in the queue.
     default void waited(Duration wait) {}
 
     /// An attempt begins. One at a time is under way.
@@ -25,10 +25,10 @@ public interface ChatTrace {
 
     /// The chat has ended.
     ///
-    /// @param because null for an answer to its proper end
+    /// @param because null for a complete answer
     default void ended(@Nullable Throwable because) {}
 
-    /// Where it is in its trace: at the attempt that began last. Null for a chat that is not traced.
+    /// The place in the trace of the attempt that began last; null for a chat that is not traced.
     default @Nullable TraceContext context() {
         return null;
     }

@@ -6,34 +6,33 @@ import java.time.Duration;
 
 /// One provider, asked once and blocking.
 ///
-/// Total: whatever the provider does is a value, [LlmReply.Failed] at worst. An interrupt ends the attempt at
-/// once with `Cancelled` and leaves the thread's interrupt flag set. Safe for any number of threads; every
-/// attempt runs on its caller's.
+/// A port throws nothing: whatever the provider does is a value, [LlmReply.Failed] at worst. An interrupt ends the
+/// attempt at once with `Cancelled` and leaves the thread's interrupt flag set. Safe for any number of threads; each
+/// attempt runs on its caller's thread.
 ///
-/// An exception breaks that promise. It fails the attempt, is held against nothing, and is logged by its type and
-/// place; `OutOfMemoryError` and its like go on. An answer beyond
+/// An exception breaks that promise. It fails the attempt, counts against no key or provider, and is logged by its type
+/// and place. `OutOfMemoryError` and its like are rethrown. An answer beyond
 /// [AnswerLimits][io.keywheel.domain.chat.AnswerLimits] is `Unavailable`, or `Interrupted` after its first content.
 ///
-/// What kinds of failure there are, and of what each is evidence, is said by
-/// [Failure][io.keywheel.domain.failover.Failure].
+/// [Failure][io.keywheel.domain.failover.Failure] lists the kinds of failure, and what each is evidence about.
 public interface LlmPort extends AutoCloseable {
 
     /// Asks for a whole answer: all of it is in [LlmReply.Answered].
     LlmReply complete(LlmCall call);
 
-    /// Asks for an answer piece by piece, each handed to `sink` on this thread as it arrives. Pieces without
-    /// content count too: they may say what only this provider says.
+    /// Asks for an answer in chunks, and passes each to `sink` on this thread as it arrives. Chunks without content
+    /// are passed, too: they may have fields that only this provider sends.
     ///
-    /// Of what the sink has got, [LlmReply.Answered] repeats the finish reason and the usage alone: make it with
+    /// [LlmReply.Answered] repeats only the finish reason and the usage: make it with
     /// [Completion#streamed][io.keywheel.domain.chat.Completion#streamed]. A failure after the first content is
-    /// `Interrupted`. What `sink` throws comes out of here unchanged, the upstream call having been ended.
+    /// `Interrupted`. If `sink` throws, this method ends the upstream call and throws the same.
     LlmReply stream(LlmCall call, ChunkSink sink);
 
     /// Asks which models a key may use.
     ///
-    /// @param timeLeft how long all of it may take; then it is `OutOfTime`. Of [Timeouts], only that for
-    ///     connecting applies
-    /// @return without a single one where the provider has no list
+    /// @param timeLeft how long the whole call may take; after that, it is `OutOfTime`. Of [Timeouts], only the one
+    ///     for connecting applies
+    /// @return an empty list if the provider has none
     ModelsReply models(KeySlot key, Duration timeLeft);
 
     /// Whether prompt tokens that the provider read from its cache count towards its limits. If not, they are given
@@ -42,8 +41,8 @@ public interface LlmPort extends AutoCloseable {
         return true;
     }
 
-    /// Closes idle connections. Attempts under way are ended, and fail. May be called more than once;
-    /// no call may follow.
+    /// Closes idle connections. Attempts under way end and fail. May be called more than once; no other call may
+    /// follow.
     @Override
     void close();
 }

@@ -7,37 +7,34 @@ import java.util.Map;
 /// A kind of provider that Keywheel can speak to, found by [java.util.ServiceLoader] on the module path,
 /// on the class path, and in each jar of the folder for adapters.
 ///
-/// What it says of itself is asked for before anything is opened, as often as anybody likes and on any
-/// thread: it costs nothing and is always the same.
+/// The methods that describe the provider are called before anything is opened, at any time and on any thread. They
+/// must be cheap, and always return the same.
 public interface LlmProvider {
 
     /// The id of the adapter that serves every provider without one of its own.
     ProviderId COMPATIBLE = new ProviderId("compatible");
 
-    /// The provider it is for: its name in the settings, and the beginning of its variables.
+    /// The name of its provider in the settings, and the prefix of the provider's variables.
     ProviderId id();
 
-    /// What holds unless a setting says otherwise.
+    /// The values that hold unless a setting says otherwise.
     ProviderDefaults defaults();
 
-    /// Providers that it serves under names of their own, beside its [#id], and what holds for each of
-    /// them.
+    /// Further providers that this adapter serves under names of their own, and the defaults of each.
     default Map<ProviderId, ProviderDefaults> presets() {
         return Map.of();
     }
 
-    /// The settings it understands beyond those that each provider has: the gateway reads them, refuses
-    /// values that are none, and hands them over in [ProviderSettings#option].
+    /// The settings of this adapter beyond those that each provider has. The gateway reads them, refuses invalid
+    /// values, and passes them in [ProviderSettings#option].
     default List<ProviderOption<?>> options() {
         return List.of();
     }
 
-    /// Gets ready to speak to the provider. Nothing is sent yet. Called once for each provider that it
-    /// serves, and again wherever the settings are read: several ports may be open side by side.
+    /// Opens a port to the provider, and sends nothing yet. Called once for each provider that the adapter serves,
+    /// and again each time the settings are read: several ports may be open side by side.
     ///
-    /// @return what the caller closes
-    /// @throws IllegalArgumentException when `settings` has an option with a value that the adapter does
-    /// not
-    ///     know
+    /// @return the port, which the caller closes
+    /// @throws IllegalArgumentException if an option in `settings` has a value that the adapter does not know
     LlmPort open(ProviderSettings settings);
 }

@@ -7,15 +7,14 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.usage.Outcome;
 
-/// How an attempt went.
+/// The outcome of an attempt.
 public sealed interface LlmReply {
 
-    /// An answer to its proper end.
+    /// A complete answer.
     ///
-    /// @param completion the whole answer; of a stream only how it ended and what it cost, since its words went
-    ///     to the sink
-    /// @param limits what the provider says is left for the key's group and this model;
-    ///     [RateLimitStatus#UNKNOWN] where it does not say
+    /// @param completion the whole answer; of a stream only its end and usage, because the sink has its words
+    /// @param limits what the provider reports as left for the key's group and this model;
+    ///     [RateLimitStatus#UNKNOWN] without a report
     record Answered(Completion completion, RateLimitStatus limits) implements LlmReply {
         public Answered {
             requireNonNull(completion);
@@ -23,7 +22,7 @@ public sealed interface LlmReply {
         }
     }
 
-    /// No answer, or none to its end.
+    /// No answer, or an incomplete one.
     record Failed(Failure failure) implements LlmReply {
         public Failed {
             requireNonNull(failure.message());

@@ -4,13 +4,13 @@ import io.keywheel.domain.routing.ModelId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What holds for a provider unless a setting says otherwise.
+/// The values of a provider's settings unless they are set.
 ///
 /// @param baseUrl null where it must be set
 /// @param defaultModel null where it must be set
-/// @param knownModels the models it is known to serve, until it has been asked
-/// @param keyless whether it is spoken to without a key where none is set, by one place with [ApiKey#NONE];
-///     else it is left out
+/// @param knownModels the models that the provider is known to serve before it was asked
+/// @param keyless whether the provider is used without keys, too: then it has one place with [ApiKey#NONE]. Else a
+///     provider without keys is left out
 /// @param mostReservedPerAnswer as in [io.keywheel.domain.routing.ProviderProfile]
 public record ProviderDefaults(
         @Nullable String baseUrl,

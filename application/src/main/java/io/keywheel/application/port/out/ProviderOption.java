@@ -8,7 +8,7 @@ import java.util.function.Function;
 ///
 /// @param name in capitals, without the provider's prefix
 /// @param expected completes the sentence "the value must be …"
-/// @param form empty for a text that is no value, as is one for which it throws
+/// @param form returns empty, or throws, for a text that is no value
 public record ProviderOption<T>(String name, String expected, Function<String, Optional<T>> form) {
 
     private static final String NAME = "[A-Z][A-Z0-9_]{0,63}";
@@ -29,7 +29,7 @@ public record ProviderOption<T>(String name, String expected, Function<String, O
         try {
             return form.apply(text).isPresent();
         } catch (RuntimeException _) {
-            // What it throws would show the text, which may be a secret.
+            // The exception is dropped, because it would show the text, which may be a secret.
             return false;
         }
     }

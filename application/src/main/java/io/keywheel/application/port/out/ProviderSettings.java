@@ -7,17 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/// How a provider is to be spoken to.
+/// The settings of one provider.
 ///
-/// @param provider the adapter's own id, but for the adapter that serves all providers without one
-/// @param baseUrl an absolute `http` or `https` URL without a slash at its end; what follows is the wire's own,
-///     as `/chat/completions` and `/models` of OpenAI's
-/// @param keys in the order of their places, the first being place 1; one [ApiKey#NONE] for a provider
-///     without keys
-/// @param timeouts for each attempt, and the adapter's to keep
-/// @param options what not every adapter understands, by name: `transport`, which is `jdk` or `helidon`;
-///     `proxy`, which an `https` URL is reached by, as `host:port`, or as `user:password@host:port`, percent-encoded
-///     as in a URL; and what is set of the [LlmProvider#options] it declares
+/// @param provider the adapter's own id, unless the adapter serves providers under other names
+/// @param baseUrl an absolute `http` or `https` URL without a slash at its end. The adapter appends its paths, as
+///     `/chat/completions` and `/models` of OpenAI's API
+/// @param keys in the order of their places, from place 1 on; one [ApiKey#NONE] for a provider without keys
+/// @param timeouts of each attempt, which the adapter keeps
+/// @param options further settings by name. `transport` is `jdk` or `helidon`. `proxy` is the proxy for an `https` URL,
+///     as `host:port` or `user:password@host:port`, percent-encoded as in a URL. The others are those of
+///     [LlmProvider#options] that are set
 public record ProviderSettings(
         ProviderId provider, String baseUrl, List<ApiKey> keys, Timeouts timeouts, Map<String, String> options) {
 
@@ -36,7 +35,7 @@ public record ProviderSettings(
         return Optional.ofNullable(options.get(option.name())).flatMap(option.form());
     }
 
-    /// What is set of an option may be a secret, like a key.
+    /// The value of an option may be a secret, like a key.
     @Override
     public String toString() {
         return "ProviderSettings[" + provider + " at " + baseUrl + ", " + keys.size() + " keys, " + timeouts

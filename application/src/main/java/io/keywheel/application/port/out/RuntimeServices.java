@@ -7,14 +7,14 @@ import java.util.function.DoubleSupplier;
 import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 
-/// What the core must not reach for by itself: time, chance, threads, an observer, a hash.
+/// What the core gets from outside: time, chance, threads, an observer, a hash.
 ///
-/// @param clock never jumps, so that durations can be measured by it
+/// @param clock never jumps, so that it measures durations
 /// @param wallTime converts a moment of `clock` to the time of day that users read; [Instant#MAX] to itself
-/// @param alarm keeps the time of `clock`
-/// @param chance evenly spread in [0, 1); spreads out the moments at which cooldowns end
+/// @param alarm goes by `clock`
+/// @param chance random numbers, uniform in [0, 1), which spread the ends of cooldowns
 /// @param threads run the asynchronous forms; a task is interrupted when its future is cancelled
-/// @param hash of a text, which is not to be found by it
+/// @param hash of a text, from which the text cannot be recovered
 public record RuntimeServices(
         InstantSource clock,
         UnaryOperator<Instant> wallTime,

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 /// Passes facts between gateways with the same keys, through a log that a store orders.
 ///
-/// Thread safe. Nothing of it makes a request fail: without its store, a gateway goes on alone.
+/// Thread-safe. It fails no request: without its store, a gateway goes on alone.
 public interface SharedState extends AutoCloseable {
 
     /// Shares nothing.
@@ -44,21 +44,21 @@ public interface SharedState extends AutoCloseable {
         UNAVAILABLE
     }
 
-    /// From now on `learned` gets what other gateways published, and the own calls that were claimed, in the order of
-    /// the log. It is called by one thread at a time. To be called once.
+    /// Passes to `learned` what other gateways publish, and the own claims, in the order of the log. One thread at
+    /// a time calls `learned`. To be called once.
     void listen(Consumer<List<Fact>> learned);
 
-    /// Returns at once, calls no listener and waits for no I/O: callers hold locks. What cannot be kept until the store
-    /// is back is dropped: calls first, the oldest first.
+    /// Returns at once, calls no listener and waits for no I/O, because callers hold locks. Facts that do not fit
+    /// into memory until the store is back are dropped: calls first, the oldest first.
     void publish(List<Fact> facts);
 
-    /// Appends `call` to the log, after all that was published before. Waits until the listener has been passed all
-    /// facts before it and then `call` itself; it gets facts after it later than that.
+    /// Appends `call` to the log, after all that was published before. Waits until the listener got all facts
+    /// before `call` and then `call` itself; it gets later facts only after that.
     ///
-    /// @return false where that was not possible within at most 50 ms: then this gateway is alone
+    /// @return false if that took more than 50 ms, or failed: then this gateway is alone
     boolean claim(Fact.Called call) throws InterruptedException;
 
-    /// How long other gateways wait for a probe of this one, should they hear no more of it: its first-token timeout.
+    /// How long other gateways wait for the outcome of a probe of this one: its first-token timeout.
     Duration probeLease();
 
     Status status();

@@ -5,7 +5,7 @@ import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 
-/// Keeps usage from one start to the next. Used by one thread at a time, which is none of a request.
+/// Keeps usage from one start to the next. One thread at a time uses it, never that of a request.
 public interface UsageStore extends AutoCloseable {
 
     /// Keeps nothing.
@@ -35,8 +35,8 @@ public interface UsageStore extends AutoCloseable {
     /// All that is kept.
     List<UsageRow> load();
 
-    /// Keeps these rows, each in the place of the one with its key, and forgets what is before `oldest`. When it
-    /// returns, the end of this process does not lose them.
+    /// Saves these rows, each in place of the row with its key, and forgets days before `oldest`. After it returns,
+    /// the rows outlast the process.
     ///
     /// @throws NotSavedException where that is not possible now
     void save(Collection<UsageRow> rows, LocalDate oldest);

@@ -2,11 +2,11 @@ package io.keywheel.application.port.out;
 
 import java.time.Instant;
 
-/// Rings at a moment.
+/// Calls back at a moment.
 @FunctionalInterface
 public interface WakeupTimer {
 
-    /// Calls `ring` once: at `moment`, or as soon after as can be, on another thread. Only what was set last is
-    /// sure to ring. Returns at once.
+    /// Calls `ring` once on another thread, at `moment` or as soon after it as possible. A later call may replace
+    /// an earlier one. Returns at once.
     void set(Instant moment, Runnable ring);
 }
