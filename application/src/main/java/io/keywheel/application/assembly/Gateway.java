@@ -33,7 +33,7 @@ public final class Gateway implements AutoCloseable {
     private final UsageService usage;
     private final ChatService chats;
 
-    /// Nothing is sent and no thread started yet. The place for usage and the way to other gateways stay the caller's.
+    /// Sends nothing and starts no thread. The caller closes `store` and `sharedState`.
     ///
     /// @param usageDays how many days usage is kept, with today
     public Gateway(
@@ -62,20 +62,18 @@ public final class Gateway implements AutoCloseable {
         });
     }
 
-    /// A port that keeps the promises of [LlmPort] whatever the adapter does: for those who ask one without a
-    /// gateway.
-    /// Those of a gateway are guarded already.
+    /// Wraps a port so that it keeps the promises of [LlmPort] whatever its adapter does, for use without a
+    /// gateway. A gateway guards its own ports.
     ///
-    /// @param events hears what the adapter throws
+    /// @param events reports what the adapter throws
     public static LlmPort guarded(ProviderId provider, LlmPort port, ChatEvents events) {
         return new GuardedPort(provider, port, events);
     }
 
-    /// From now on it is made of these parts. What is known of keys that are still there stays known, and
-    /// requests under way go on by the ports that they are on; how many may wait stays as it was. To be called
-    /// by one thread at a time.
+    /// Replaces the parts of the gateway. Keys that are kept keep what is known of them, and requests under way
+    /// keep their ports. The bound of waiting requests does not change. To be called by one thread at a time.
     ///
-    /// @param renewed the providers that are others under a name that was there
+    /// @param renewed providers that have become others under the same name
     public void change(GatewayParts parts, Set<ProviderId> renewed) {
         keyScheduler.change(
                 parts.providers(),
@@ -87,7 +85,7 @@ public final class Gateway implements AutoCloseable {
         clients.change(parts.clients());
     }
 
-    /// Closes those of `ports` that it does not use: they were opened for a change that did not come about.
+    /// Closes those of `ports` that the gateway does not use: they were opened for a change that failed.
     public void closeUnused(Collection<LlmPort> ports) {
         providerPorts.closeUnused(ports);
     }
@@ -119,7 +117,7 @@ public final class Gateway implements AutoCloseable {
         usage.save();
     }
 
-    /// Closes all ports. Chats under way are ended, and so is each that begins later.
+    /// Closes all ports. Chats under way end, and so does each that begins later.
     @Override
     public void close() {
         keyScheduler.close();

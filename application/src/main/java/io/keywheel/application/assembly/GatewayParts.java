@@ -9,10 +9,10 @@ import io.keywheel.domain.routing.ProviderProfile;
 import java.util.List;
 import java.util.Map;
 
-/// What a [Gateway] is made of, and may be made of anew.
+/// The parts of a [Gateway] that a reload may replace.
 ///
 /// @param providers at least one, in rotation order
-/// @param ports the way to each of them; the gateway closes those that it does not use any more
+/// @param ports one for each provider; the gateway closes those that it does not use any more
 /// @param catalog the models known from the start
 /// @param clients what clients may do
 public record GatewayParts(

@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 
 /// Runs the blocking forms on threads of their own.
 ///
-/// A [CompletableFuture] that is cancelled does not interrupt what computes it. One that is spawned does:
-/// however it comes to its end from outside, by `cancel` or `orTimeout`, its task is interrupted.
+/// Cancelling a plain [CompletableFuture] does not interrupt its task. Ending a future of this class from outside, by
+/// `cancel` or `orTimeout`, does.
 public final class AsyncRunner {
 
     private final ExecutorService threads;

@@ -9,13 +9,13 @@ import io.keywheel.domain.failover.FailurePolicy;
 import io.keywheel.domain.failover.Step;
 import org.jspecify.annotations.Nullable;
 
-/// What an attempt has cost in tokens, for the limits of its key and for those of its client.
+/// The cost of an attempt in tokens, for the limits of its key and of its client.
 final class AttemptCost {
 
     private AttemptCost() {}
 
-    /// What an attempt has spent of its key's limits, as far as is known: what the provider says of a whole answer; the
-    /// prompt and what came of one that was left or broken off.
+    /// What an attempt has spent of its key's limits: the provider's usage of a complete answer, else the prompt
+    /// and the part of the answer that came.
     static long ofKey(
             ChatCommand command, Step.Attempt attempt, LlmPort port, LlmReply reply, @Nullable CommitGate gate) {
         return switch (reply) {
@@ -31,7 +31,7 @@ final class AttemptCost {
         };
     }
 
-    /// What the client has used by an attempt: nothing that the provider refused.
+    /// What an attempt counts for its client: nothing if the provider refused it.
     static TokenUsage ofClient(ChatCommand command, LlmReply reply, @Nullable CommitGate gate) {
         return switch (reply) {
             case LlmReply.Failed(var failure) ->

@@ -17,11 +17,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Holds clients to their rules, in all forms and for all APIs: once, before any key is chosen. A client without a
-/// rule costs a look into a map.
+/// Enforces the rules of clients once for each request of any API, before a key is chosen. A client without a rule
+/// costs one look into a map.
 public final class ClientGate implements ClientsUseCase {
 
-    /// Of whom other gateways may make this one remember something.
+    /// Bounds the clients whose budgets other gateways' facts create here.
     private static final int MOST_CLIENTS = 10_000;
 
     private final ConcurrentHashMap<String, ClientBudget> budgets = new ConcurrentHashMap<>();
@@ -38,7 +38,7 @@ public final class ClientGate implements ClientsUseCase {
         this.usage = usage;
     }
 
-    /// From now on there are these rules. What clients have used still counts.
+    /// Replaces the rules. What clients have used still counts.
     public synchronized void change(ClientRules changed) {
         rules = changed;
         budgets.keySet().removeIf(client -> changed.of(client).limits().isEmpty());
@@ -59,10 +59,10 @@ public final class ClientGate implements ClientsUseCase {
         }
     }
 
-    /// Lets a request in; it is to be closed when the request has ended, however.
+    /// Admits a request. The caller closes the turn at the end of the request.
     ///
     /// @param estimate of its tokens
-    /// @throws ClientRefusedException if a limit does not let it in
+    /// @throws ClientRefusedException if a limit does not admit it
     ClientTurn enter(ChatCommand command, long estimate) {
         if (rule(command.client()).limits().isEmpty()) {
             command.usageSink().admitted(Map.of());
@@ -127,7 +127,7 @@ public final class ClientGate implements ClientsUseCase {
         return known == null ? newBudget(client, wallNow) : known;
     }
 
-    /// Not while the rules change: the budget would keep an old one.
+    /// Excludes [#change], or else the budget might keep an old rule.
     private synchronized ClientBudget newBudget(String client, Instant wallNow) {
         return budgets.computeIfAbsent(client, name -> {
             var budget = new ClientBudget(rules.of(name));

@@ -4,14 +4,14 @@ import io.keywheel.application.port.in.UsageSink;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.usage.EndedAttempt;
 
-/// A request that its client's rule lets in, and what it uses. Confined to the thread of the request.
+/// An admitted request of a client, and what it uses. Confined to the thread of the request.
 final class ClientTurn implements AutoCloseable {
 
-    /// Takes once what a request used, in tokens.
+    /// Called once with the tokens that a request used.
     @FunctionalInterface
     interface Settlement {
 
-        /// @param counts whether there was a request at all
+        /// @param counts false for a request that the gateway itself refused
         void settle(long used, boolean counts);
     }
 
@@ -20,7 +20,7 @@ final class ClientTurn implements AutoCloseable {
     private long used;
     private boolean counts = true;
 
-    /// Of a client without limits.
+    /// The turn of a client without limits.
     ClientTurn(UsageSink usageSink) {
         this(usageSink, (_, _) -> {});
     }
@@ -30,8 +30,7 @@ final class ClientTurn implements AutoCloseable {
         this.settlement = settlement;
     }
 
-    /// An attempt has ended. The last one is what counts: what the ones before have cost is the pool's, not the
-    /// client's.
+    /// An attempt has ended. Only the last attempt counts for the client; earlier ones cost the pool alone.
     void ended(EndedAttempt attempt, TokenUsage tokens) {
         used = Math.max(tokens.totalTokens(), tokens.promptTokens() + tokens.completionTokens());
         usageSink.ended(attempt, tokens);

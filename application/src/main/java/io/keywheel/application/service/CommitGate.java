@@ -12,17 +12,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Stands between one attempt and the reader, and opens at the first chunk with content: until then the
-/// attempt can fail unseen, after that it cannot be taken back. What came before is held back and goes first.
+/// Stands between one attempt and the reader, and opens at the first chunk with content. Until then the attempt can
+/// fail unseen; after that it cannot be taken back. Chunks before the first content are held back, and sent when the
+/// gate opens.
 ///
-/// It keeps the bounds of [AnswerLimits], and remembers what the reader threw, whatever the adapter makes of that.
+/// The gate enforces [AnswerLimits]. It keeps what the reader threw, even if the adapter swallows that.
 ///
-/// It is for the attempt's thread, and only until the attempt is over: chunks of one that has failed must not get
-/// among those of the next.
+/// Only the attempt's thread may use the gate, and only until the attempt is over. So chunks of a failed attempt cannot
+/// get among those of the next.
 final class CommitGate implements ChunkSink {
 
-    /// Providers send one or two chunks before the first content, or one and the same for each token that they do
-    /// not show: those are held once.
+    /// Providers send one or two chunks before the first content, or equal ones for tokens that they hide. Equal
+    /// chunks are held once.
     private static final int MOST_HELD = 1000;
 
     private final AnswerSink sink;
@@ -36,13 +37,13 @@ final class CommitGate implements ChunkSink {
     private boolean open;
     private @Nullable Throwable end;
 
-    /// Null once the attempt is over.
+    /// The attempt's thread; null once the attempt is over.
     private @Nullable Thread thread = Thread.currentThread();
 
-    /// Whether something was lost that came on another thread.
+    /// Whether a chunk was refused because it came on another thread, or too late.
     private volatile boolean misused;
 
-    /// @param memory what all streams hold back together
+    /// @param memory the memory that all streams share
     CommitGate(AnswerSink sink, ServedBy servedBy, Runnable onOpen, HeldBytes memory) {
         this.sink = sink;
         this.servedBy = servedBy;
@@ -55,7 +56,7 @@ final class CommitGate implements ChunkSink {
         accept(chunk, false);
     }
 
-    /// An adapter that goes on after the end hears of it again.
+    /// Throws again what ended the stream if an adapter ignores that.
     @Override
     public void accept(Chunk chunk, boolean more) {
         if (!Thread.currentThread().equals(thread)) {
@@ -63,7 +64,7 @@ final class CommitGate implements ChunkSink {
             throw new IllegalStateException("a chunk of an attempt that is over, or on another thread");
         }
         throwEnd();
-        // A chunk that is broken breaks here, where the adapter is at fault, and not in the reader.
+        // A broken chunk throws here, where the adapter is at fault, and not in the reader.
         characters += AnswerLimits.characters(chunk);
         String exceeded = characters > AnswerLimits.CHARACTERS ? "words" : blocks.count(chunk);
         try {
@@ -111,13 +112,13 @@ final class CommitGate implements ChunkSink {
         }
     }
 
-    /// The attempt is over.
+    /// Ends the use of the gate: the attempt is over.
     void close() {
         drop();
         thread = null;
     }
 
-    /// Gives back what it still holds.
+    /// Drops the held chunks, and gives back their memory.
     private void drop() {
         held = List.of();
         memory.change(bytes, 0);
@@ -132,7 +133,7 @@ final class CommitGate implements ChunkSink {
         return end != null;
     }
 
-    /// What the attempt's outcome means for a reader who may have seen a part of it. Throws what the reader threw.
+    /// The reply to report: a failure after the gate opened is an interruption. Throws what the reader threw.
     LlmReply outcome(LlmReply reply) {
         if (end instanceof AnswerTooLargeException tooLarge) {
             return new LlmReply.Failed(asSeen(tooLarge.failure()));
@@ -156,7 +157,7 @@ final class CommitGate implements ChunkSink {
         }
     }
 
-    /// What other languages throw is checked, now and then, and comes out as it is, too.
+    /// Rethrows unchanged, checked exceptions too: code in other JVM languages may throw them.
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <E extends Throwable> void rethrow(Throwable thrown) throws E {
         throw (E) thrown;

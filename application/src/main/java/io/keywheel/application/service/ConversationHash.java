@@ -9,8 +9,8 @@ import io.keywheel.domain.chat.Tool;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Recognises the requests of one conversation by what stays the same in all of them: the client, and what it calls
-/// the conversation. If it does not call it anything: the tools, the system prompt and the first user message.
+/// Recognises the requests of one conversation by the client, and by its name for the conversation. Without a name, the
+/// tools, the system prompt and the first user message count.
 final class ConversationHash {
 
     /// A request may have megabytes of text or pictures: no more than about this is copied at a time.
@@ -69,7 +69,7 @@ final class ConversationHash {
         }
     }
 
-    /// With its length in front, so that no two rows of pieces are the same text.
+    /// Adds `piece` after its length, so that different pieces never make the same text.
     private void add(@Nullable String piece) {
         text.append(piece == null ? -1 : piece.length()).append(':');
         for (int from = 0; piece != null && from < piece.length(); from += CHUNK) {

@@ -14,11 +14,11 @@ import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderId;
 import java.time.Duration;
 
-/// Keeps the promises of [LlmPort] for an adapter that may not: adapters are other people's code, and providers
-/// choose what they read.
+/// Keeps the promises of [LlmPort] for an adapter that may break them: others write adapters, and providers choose what
+/// adapters read.
 ///
-/// What an adapter throws fails this attempt and is held against nothing. A whole answer that passes a bound of
-/// [AnswerLimits] is a failure of its provider; the [CommitGate] sees to streams.
+/// An exception of an adapter fails this attempt, and counts against no key or provider. A whole answer beyond
+/// [AnswerLimits] is a failure of its provider; [CommitGate] checks streams.
 public final class GuardedPort implements LlmPort {
 
     private final ProviderId provider;
@@ -44,7 +44,7 @@ public final class GuardedPort implements LlmPort {
         }
     }
 
-    /// @param sink where it is a [CommitGate], what its reader throws is not the adapter's
+    /// @param sink if it is a [CommitGate], the adapter is not at fault for what its reader throws
     @Override
     public LlmReply stream(LlmCall call, ChunkSink sink) {
         try {
@@ -95,7 +95,7 @@ public final class GuardedPort implements LlmPort {
                 "the adapter of " + provider + " threw " + e.getClass().getSimpleName());
     }
 
-    /// A stack that overflowed is this attempt's alone; any other trouble of the virtual machine is everybody's.
+    /// A stack overflow concerns this attempt alone; any other error of the virtual machine concerns all.
     private static void throwFatal(Throwable e) {
         if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
             throw fatal;

@@ -2,10 +2,11 @@ package io.keywheel.application.service;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The memory that all streams share for what they hold back before their first content.
+/// The memory that all streams share for chunks before their first content.
 ///
-/// Each stream may hold [#EACH] at most, which its [CommitGate] sees to. A healthy one holds a few hundred bytes, so
-/// the first [#FREE] are never refused: 1024 streams of a hostile provider cannot keep the others from beginning.
+/// Each stream may hold [#EACH] at most, which its [CommitGate] checks. The first [#FREE] bytes of a stream are never
+/// refused. A healthy stream needs a few hundred, so 1024 streams of a hostile provider cannot keep others from
+/// beginning.
 final class HeldBytes {
 
     /// What one stream may hold back.

@@ -38,15 +38,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Guards the key pool: everything the gateway knows changes under this one lock, which is never held over I/O.
+/// Guards the key pool by one lock, which is never held over I/O. All that the gateway knows changes under it.
 ///
-/// Requests that wait are woken up under it: the thread that holds the lock when something is reported, or when the
-/// timer fires, finds out whose turn it is and wakes up just those.
-///
-/// Under the same lock the status of the pool is read, and facts are published to other gateways.
+/// A report, or the timer, wakes up waiting requests under the lock: its thread finds the requests whose turn it is,
+/// and wakes up just those. Under the same lock the status of the pool is read, and facts are published to other
+/// gateways.
 public final class KeyScheduler implements GatewayStatusUseCase {
 
-    /// Those that are taken in under the lock at once, which takes some milliseconds.
+    /// The most facts that are learned under the lock at once, which takes some milliseconds.
     private static final int MOST_FACTS = 64;
 
     private static final int MOST_YIELDS = 100;
@@ -75,11 +74,11 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         this.shared = sharedState;
     }
 
-    /// From now on there are these keys, and these ways to them. Requests that wait may get one of them; what
-    /// is under way goes on. How many may wait stays as it was.
+    /// Replaces the keys and ports. Waiting requests may get the new keys; attempts under way go on. The bound of
+    /// waiting requests does not change.
     ///
     /// @param named the models that the settings name
-    /// @param renewed the providers that are others under a name that was there
+    /// @param renewed providers that have become others under the same name
     public void change(
             List<ProviderProfile> providers,
             Set<RouteTarget> named,
@@ -127,7 +126,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
                                 streamed)));
     }
 
-    /// What to do next for a request, and at once: the attempt was open when this returned. A request that need
+    /// The next step of a request, to take at once: its attempt may be made when this returns. A request that need
     /// not wait takes the lock once.
     Step.Decided next(QueuedRequest request) throws InterruptedException {
         if (Thread.interrupted()) {
@@ -145,8 +144,8 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         return step;
     }
 
-    /// Other gateways may be about to make the same call. If one of them is first, this one is not made, which counts
-    /// for nothing, and the request is in the queue again, at its old place.
+    /// Claims a call that other gateways may be about to make, too. If one of them is first, returns null: the
+    /// attempt is undone, and the request is back in the queue at its old place.
     private Step.@Nullable Attempt claim(QueuedRequest request, Step.Attempt attempt) throws InterruptedException {
         Fact.Called claim = Objects.requireNonNull(request.sharedCall());
         boolean alone;
@@ -177,7 +176,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         return begun;
     }
 
-    /// Null: the request waits.
+    /// Returns null if the request has to wait.
     Step.@Nullable Decided join(QueuedRequest request) {
         return update(now -> {
             request.resume(now);
@@ -208,8 +207,8 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         }
     }
 
-    /// A key may have cooled down since the request was woken up. Then it is not asked, which counts for nothing, and
-    /// the request is in the queue again, at its old place.
+    /// The step for which the request was woken up. If its key has cooled down since, returns null: the attempt is
+    /// undone, and the request is back in the queue at its old place.
     Step.@Nullable Decided takeStep(QueuedRequest request) {
         return update(now -> {
             Step.Decided step = request.take();
@@ -239,7 +238,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
                 Objects.requireNonNull(providerPorts.lease(attempt.target().provider())));
     }
 
-    /// A wait ends with its request's time, even if the timer has not fired.
+    /// Ends a wait when the request's time is over, even if the timer has not fired.
     private void expire(QueuedRequest request) {
         update(now -> {
             if (!request.isWokenUp()) {
@@ -252,7 +251,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         });
     }
 
-    /// What it was woken up for and does not take any more is the next one's.
+    /// Removes a request from the queue. If it was woken up for a key, the next request gets that.
     private void leave(QueuedRequest request) {
         update(now -> {
             queue.leave(request);
@@ -281,7 +280,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         report(now -> pool.answering(attempt, now));
     }
 
-    /// What is shown of an attempt that ends now.
+    /// The record of an attempt that ends now.
     EndedAttempt timed(QueuedRequest request, Step.Attempt attempt, LlmReply reply) {
         return new EndedAttempt(
                 attempt.target(),
@@ -312,7 +311,8 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         services.events().ended(attempt, reply, request.trace().context());
     }
 
-    /// Takes in what other gateways learned. That may be a lot when this one catches up, so requests go in between.
+    /// Learns facts of other gateways. There may be many after an outage of the store, so requests get the lock in
+    /// between.
     @SuppressWarnings("ThreadPriorityCheck") // Where a yield does nothing, the loop ends all the same.
     public void learn(List<Fact> facts) {
         for (int i = 0; i < facts.size(); i += MOST_FACTS) {
@@ -321,7 +321,8 @@ public final class KeyScheduler implements GatewayStatusUseCase {
                 pool.learn(some, now);
                 return List.of();
             });
-            // Else this thread would mostly have the lock again before the next in line is awake.
+            // Without a yield, this thread would mostly have the lock again before the next in line is
+            // awake.
             for (int yields = 0; yields < MOST_YIELDS && lock.hasQueuedThreads(); yields++) {
                 Thread.yield();
             }
@@ -355,7 +356,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         poolEvents.forEach(poolEvent -> services.events().changed(poolEvent.at(services.wallTime())));
     }
 
-    /// Does what may change the queue, and so when to look at it again.
+    /// Runs a change under the lock. It may change the next wake-up of the queue, so the timer is set anew.
     private <R extends @Nullable Object> R update(Function<Instant, R> change) {
         return locked(now -> {
             R result = change.apply(now);
@@ -379,7 +380,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         }
     }
 
-    /// Set for too early a moment, it fires for nothing once, and is set anew then.
+    /// Only an earlier moment sets the timer anew: a timer that fires too early does no harm, and is set again.
     private void setTimer(Instant moment) {
         if (timerSetTo == null || moment.isBefore(timerSetTo)) {
             timerSetTo = moment;

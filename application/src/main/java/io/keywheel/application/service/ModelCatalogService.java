@@ -27,17 +27,16 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps what is known of the providers' models, what was known from the start and what they list when
-/// asked, and finds the route to a model by it.
+/// Keeps the models of all providers, both built in and listed by the providers, and finds the route to a model.
 public final class ModelCatalogService implements ModelsUseCase {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /// Of the models that a provider lists; the first ones count. The largest providers have a few hundred.
+    /// The most models kept of a provider's list, from its beginning. The largest providers have a few hundred.
     private static final int MOST_LISTED = 1000;
 
-    /// @param listed what the providers said when they were asked
-    /// @param catalog all that can be named
+    /// @param listed the models that providers listed when asked
+    /// @param catalog all models that can be named
     private record Known(
             List<ProviderId> providers,
             ModelCatalog builtIn,
@@ -54,7 +53,7 @@ public final class ModelCatalogService implements ModelsUseCase {
             return new Known(List.copyOf(providers), builtIn, Map.copyOf(listed), catalog);
         }
 
-        /// Unless the provider has left.
+        /// Adds a provider's list, unless the provider has left.
         Known with(ProviderId provider, List<ModelId> models) {
             if (!providers.contains(provider)) {
                 return this;
@@ -64,7 +63,8 @@ public final class ModelCatalogService implements ModelsUseCase {
             return of(providers, builtIn, all);
         }
 
-        /// False where the list is empty, or may be longer than what is kept of it: then it shows nothing.
+        /// Whether the provider's list lacks the target. An empty list shows nothing, nor does one that may
+        /// have been cut.
         boolean isUnlisted(RouteTarget target) {
             List<ModelId> models = listed.getOrDefault(target.provider(), List.of());
             return !models.isEmpty() && models.size() < MOST_LISTED && !models.contains(target.model());
@@ -77,7 +77,7 @@ public final class ModelCatalogService implements ModelsUseCase {
             return NearestNames.nearest(String.valueOf(target.model()), models, NearestNames.MOST);
         }
 
-        /// The target that a name means which is no virtual model's.
+        /// The target that `model` means as a real model.
         Optional<RouteTarget> real(String model, @Nullable ProviderId provider) {
             return ModelId.isValid(model) ? catalog.find(new ModelId(model), provider) : Optional.empty();
         }
@@ -114,7 +114,7 @@ public final class ModelCatalogService implements ModelsUseCase {
     /// The targets of virtual models and the default models that their providers do not list.
     private final Set<RouteTarget> unlisted = ConcurrentHashMap.newKeySet();
 
-    /// Of the providers that did not list their models, why.
+    /// Why providers did not list their models.
     private final Map<ProviderId, Failure.Kind> notListed = new ConcurrentHashMap<>();
 
     /// @param providers in rotation order
@@ -125,7 +125,7 @@ public final class ModelCatalogService implements ModelsUseCase {
         this.known = new AtomicReference<>(Known.of(providers, builtIn, Map.of()));
     }
 
-    /// From now on there are these providers. What one has listed stays known, unless it is `renewed`.
+    /// Replaces the providers. The lists of those that stay are kept, unless they are `renewed`.
     public void change(List<ProviderId> providers, Set<ProviderId> renewed, ModelCatalog builtIn) {
         known.updateAndGet(before -> {
             var listed = new HashMap<>(before.listed());
@@ -164,8 +164,7 @@ public final class ModelCatalogService implements ModelsUseCase {
                 : UnknownModelException.ofProvider(model, ofProvider);
     }
 
-    /// The names of what a caller's selection means: its own, and with the provider that it leads to in
-    /// front.
+    /// The names of the selected model: as the caller wrote it, and with its provider in front.
     List<String> names(ModelSelector selection) {
         Known now = known.get();
         String model = selection.name();
@@ -212,7 +211,7 @@ public final class ModelCatalogService implements ModelsUseCase {
         }
     }
 
-    /// Once, as long as the kind of the failure is the same.
+    /// Reports a provider without a list once for each kind of failure in a row.
     private void report(KeySlot key, Failure failure, ProviderPorts.PortLease portLease) {
         if (failure instanceof Failure.Cancelled || portLease.isGivenUp()) {
             return;
@@ -225,7 +224,7 @@ public final class ModelCatalogService implements ModelsUseCase {
         }
     }
 
-    /// Goes on to the next key only where the one asked is at fault: any other failure would only repeat.
+    /// Asks the next key only if the failure concerns the key: any other failure would repeat.
     private void ask(ProviderId provider, ProviderPorts.PortLease portLease) {
         KeySlot last = portLease.keys().getLast();
         for (KeySlot key : portLease.keys()) {

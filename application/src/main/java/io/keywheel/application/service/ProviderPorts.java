@@ -16,26 +16,26 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The ways to the providers. A call that has begun on one ends on it: when another takes its place, it is closed
-/// after the last of them.
+/// The ports of all providers. A call ends on the port on which it began: a replaced port is closed after its last
+/// call.
 ///
 /// Safe for any number of threads.
 public final class ProviderPorts {
 
     private Map<ProviderId, PortLease> current = new HashMap<>();
 
-    /// Those that are not closed, given up or not.
+    /// All leases whose ports are not closed, replaced ones too.
     private final Set<PortLease> open = new HashSet<>();
 
     private final ChatEvents events;
 
-    /// @param ports one for each of `providers`; they are closed from here. What an adapter throws is an event
+    /// @param ports one for each of `providers`; this class closes them. What an adapter throws is an event
     public ProviderPorts(List<ProviderProfile> providers, Map<ProviderId, LlmPort> ports, ChatEvents events) {
         this.events = events;
         change(providers, ports);
     }
 
-    /// A way to one provider, with the keys by the places that they have there.
+    /// A port of one provider, with the places of its keys. It counts the calls under way.
     final class PortLease {
 
         private final List<KeySlot> keys;
@@ -64,7 +64,7 @@ public final class ProviderPorts {
             }
         }
 
-        /// Each lease is released once.
+        /// Ends one call of [ProviderPorts#lease].
         void release() {
             boolean last;
             synchronized (ProviderPorts.this) {
@@ -76,7 +76,7 @@ public final class ProviderPorts {
             }
         }
 
-        /// An adapter may say that two ports are equal, which does not make them one.
+        /// Compares by identity: an adapter may define two ports as equal.
         @SuppressWarnings("ReferenceEquality")
         boolean leadsThrough(LlmPort other) {
             return port == other;
@@ -87,7 +87,7 @@ public final class ProviderPorts {
         }
     }
 
-    /// Sets out to a provider; null where there is none of the name.
+    /// Begins a call of a provider; null for an unknown provider.
     synchronized @Nullable PortLease lease(ProviderId provider) {
         PortLease portLease = current.get(provider);
         if (portLease != null) {
@@ -96,8 +96,8 @@ public final class ProviderPorts {
         return portLease;
     }
 
-    /// From now on these are the ways; one that leads through the same port stays. Returns the ports that
-    /// no request uses any more, for the caller to close.
+    /// Replaces the ports; one that is the same stays. Returns the ports that no request uses any more, for the
+    /// caller to close.
     synchronized List<LlmPort> change(List<ProviderProfile> providers, Map<ProviderId, LlmPort> ports) {
         var before = current;
         current = new HashMap<>();
@@ -118,7 +118,7 @@ public final class ProviderPorts {
         return idle;
     }
 
-    /// Closes those of `ports` that no way leads through.
+    /// Closes those of `ports` that are not in use here.
     public void closeUnused(Collection<LlmPort> ports) {
         List<LlmPort> unused;
         synchronized (this) {
@@ -129,7 +129,7 @@ public final class ProviderPorts {
         unused.forEach(ProviderPorts::closeUnused);
     }
 
-    /// Closes them all. Attempts under way are ended.
+    /// Closes all ports. Attempts under way end.
     public void close() {
         List<PortLease> all;
         synchronized (this) {
@@ -139,12 +139,11 @@ public final class ProviderPorts {
         all.forEach(portLease -> portLease.guarded.close());
     }
 
-    /// An adapter that fails at this fails no request: it was never used.
     private static void closeUnused(LlmPort port) {
         try {
             port.close();
         } catch (RuntimeException | LinkageError | AssertionError _) {
-            // It was never used, so that no request is concerned.
+            // No request has used this port, so none is concerned.
         }
     }
 }

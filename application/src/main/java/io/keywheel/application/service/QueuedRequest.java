@@ -13,10 +13,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A request on its way from attempt to attempt. Where it has to wait, only it wakes up for its turn.
+/// A request on its way from attempt to attempt. If it has to wait, its turn wakes up its thread alone.
 ///
-/// The scheduler's lock guards the step and the lease. Only its own thread changes its attempts and its shared call;
-/// the queue reads the attempts on other threads, too.
+/// The scheduler's lock guards the step and the lease. Only the request's thread changes the attempts and the shared
+/// call; the queue reads the attempts on other threads, too.
 final class QueuedRequest implements WaitQueue.Request {
 
     private final long arrival;
@@ -30,7 +30,7 @@ final class QueuedRequest implements WaitQueue.Request {
     private ProviderPorts.@Nullable PortLease portLease;
     private Fact.@Nullable Called sharedCall;
 
-    /// @param maxWait how long it may wait in all
+    /// @param maxWait how long the request may wait in all
     QueuedRequest(long arrival, RequestAttempts attempts, Duration maxWait, ChatTrace trace) {
         this.trace = trace;
         this.arrival = arrival;
@@ -56,7 +56,7 @@ final class QueuedRequest implements WaitQueue.Request {
         attempts = attempts.failedAt(attempt);
     }
 
-    /// It asks for its next key at `now`: what attempts took is no part of its wait.
+    /// The request asks for its next key at `now`. The time of its attempts does not count as waiting.
     void resume(Instant now) {
         lastWait = Duration.ZERO;
         waitsSince = now;
@@ -65,7 +65,7 @@ final class QueuedRequest implements WaitQueue.Request {
         }
     }
 
-    /// It waited from when it was in the queue, not from when its own thread noticed.
+    /// Counts the wait since the request joined the queue, or since this was last called.
     void waited(Instant now) {
         var time = Duration.between(waitsSince, now);
         waitsSince = now;
@@ -80,7 +80,7 @@ final class QueuedRequest implements WaitQueue.Request {
         wakeups.release();
     }
 
-    /// How long it waited for the step that it took last.
+    /// How long the request waited for its last step.
     Duration lastWait() {
         return lastWait;
     }
@@ -94,7 +94,7 @@ final class QueuedRequest implements WaitQueue.Request {
         return step != null;
     }
 
-    /// The step that it was woken up for; null where it was not.
+    /// Takes the step for which the request was woken up; null for none.
     Step.@Nullable Decided take() {
         Step.Decided taken = step;
         step = null;
@@ -102,12 +102,12 @@ final class QueuedRequest implements WaitQueue.Request {
         return taken;
     }
 
-    /// The attempt that it goes for uses `next`, and releases it.
+    /// Sets the port of the next attempt, which releases it.
     void usePort(ProviderPorts.PortLease next) {
         portLease = next;
     }
 
-    /// What other gateways should know of the attempt that it goes for; null for nothing.
+    /// Sets what other gateways should know of the next attempt; null for nothing.
     void useSharedCall(Fact.@Nullable Called next) {
         sharedCall = next;
     }
@@ -116,7 +116,7 @@ final class QueuedRequest implements WaitQueue.Request {
         return sharedCall;
     }
 
-    /// Whether that attempt is made only if no other gateway is first.
+    /// Whether the next attempt is made only if no other gateway is first.
     boolean isToBeClaimed() {
         return sharedCall != null && sharedCall.claimed();
     }

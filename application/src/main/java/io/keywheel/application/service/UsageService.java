@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps the last requests and the sums in memory; the store follows when [#save] is called.
+/// Keeps the last requests and the sums in memory. [#save] writes changes to the store.
 public final class UsageService implements UsageUseCase {
 
     private static final int MOST_REQUESTS = 1000;
@@ -28,9 +28,9 @@ public final class UsageService implements UsageUseCase {
     private final Deque<RequestRecord> requests = new ArrayDeque<>();
     private final UsageTable table;
 
-    /// Reads what the store has kept.
+    /// Reads the usage in the store.
     ///
-    /// @param days how many are kept, with today
+    /// @param days how many days are kept, with today
     public UsageService(RuntimeServices services, UsageStore store, int days) {
         this.services = services;
         this.store = store;
@@ -69,7 +69,7 @@ public final class UsageService implements UsageUseCase {
         synchronized (this) {
             rows = table.rows(days.first(), days.last(), client);
         }
-        // No chat that ends waits for the sum of many rows.
+        // Outside the lock: no chat that ends waits for the sum of many rows.
         return UsageSum.of(rows, by);
     }
 
@@ -83,7 +83,7 @@ public final class UsageService implements UsageUseCase {
         return requests.stream().filter(which).toList();
     }
 
-    /// Saves what has changed. Only the thread that does so waits for the store.
+    /// Saves what has changed. Only the calling thread waits for the store.
     ///
     /// @throws UsageStore.NotSavedException where that is not possible now; then the next call saves everything
     public void save() {
