@@ -3,17 +3,16 @@ package io.keywheel.adapters.llm.memory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The memory for one provider's answers while they arrive: lines of streams, and answers as a whole.
+/// The memory for one provider's answers while they arrive: lines of streams, and whole answers.
 ///
-/// Each answer has a bound of its own, but a provider may keep a thousand of them at their bound. So all of
-/// them share a sixteenth of the heap. A provider that uses it up fails its own attempts, and no other
-/// provider's.
+/// Each answer has a bound of its own, but a provider may keep a thousand answers at that bound. So all its answers
+/// share a sixteenth of the heap. A provider that uses it up fails its own attempts alone.
 public final class AnswerMemory {
 
-    /// What each answer takes without a share: most never need more.
+    /// The bytes that each answer takes without a share: most need no more.
     static final int FREE = 64 << 10;
 
-    /// Beyond this, JSON is read one at a time: three bytes of it may become eighty of a tree.
+    /// Larger JSON is read one at a time: three bytes of it may become eighty of a tree.
     private static final int LARGE = 1 << 20;
 
     private final AtomicLong left;
@@ -27,18 +26,18 @@ public final class AnswerMemory {
         this.left = new AtomicLong(bytes);
     }
 
-    /// What one answer takes; it takes nothing yet.
+    /// The share of a new answer, which takes nothing yet.
     public Share share() {
         return new Share();
     }
 
-    /// What is done on the bytes of an answer.
+    /// Reads the bytes of an answer.
     @FunctionalInterface
     public interface Work<T, E extends Exception> {
         T done() throws E;
     }
 
-    /// Does `work` on so many bytes, and not beside other work on many.
+    /// Runs `work` on so many bytes. Only one such work on many bytes runs at a time.
     public <T, E extends Exception> T read(int bytes, Work<T, E> work) throws E {
         if (bytes <= LARGE) {
             return work.done();
@@ -51,7 +50,7 @@ public final class AnswerMemory {
         }
     }
 
-    /// What one answer takes. Confined to one thread.
+    /// The memory that one answer takes. Confined to one thread.
     public final class Share implements AutoCloseable {
 
         private long taken;

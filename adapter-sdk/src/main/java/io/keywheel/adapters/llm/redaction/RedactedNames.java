@@ -18,18 +18,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Masks what a provider calls things in one answer: the answer itself, its model, tool calls, and why it
-/// ended. What the model says is not read.
+/// Masks the names that a provider gives in one answer: its id, its model, tool calls, and why it ended. Does not read
+/// what the model says.
 ///
 /// The names are the same in each chunk, so each is searched once.
 final class RedactedNames {
 
     private static final String MASKED = "***";
 
-    /// Beside the answer's delta, only this is a name.
+    /// The only name beside the answer's delta.
     private static final String FINISH = "finish_reason";
 
-    /// A provider may invent a new name with each chunk.
+    /// Bounds the names that are kept: a provider may invent a new one with each chunk.
     private static final int MOST_KNOWN = 16;
 
     private static final Pattern ESCAPE = Pattern.compile("\\\\(?:u([0-9a-fA-F]{4})|(.))");
@@ -37,7 +37,7 @@ final class RedactedNames {
     private final SecretRedactor secretRedactor;
     private final Map<String, String> harmless = new HashMap<>();
 
-    /// Those of the chunk before: chunks that are read by a template share them.
+    /// The extras of the last chunk: chunks that are read by a template share them.
     private Extras latest = Extras.NONE;
 
     RedactedNames(SecretRedactor secretRedactor) {
@@ -122,7 +122,7 @@ final class RedactedNames {
         return new Extras(fields);
     }
 
-    /// Each character as itself: an escape must not hide a key.
+    /// `json` without escapes: an escape must not hide a key.
     static String unescaped(String json) {
         return ESCAPE.matcher(json).replaceAll(escape -> {
             String code = escape.group(1);

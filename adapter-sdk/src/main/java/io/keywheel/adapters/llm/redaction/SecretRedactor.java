@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Makes an upstream's words fit to be shown: no key in them, no control characters, and not too many.
+/// Makes texts of an upstream fit to be shown: without keys and control characters, and not too long.
 public final class SecretRedactor {
 
     /// A text shows fewer characters in a row of a key than this. A shorter key is masked as a whole.
@@ -26,8 +26,7 @@ public final class SecretRedactor {
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]+");
     private static final String MASKED = "***";
 
-    /// All that a piece of a key can be, each as long as is telling, in lower case and one character a
-    /// byte: a table by hash, in which 0 is none.
+    /// All pieces of all keys, in lower case, each character a byte: a hash table, in which 0 is an empty place.
     private final long[] pieces;
 
     private final Set<String> shortKeys = new HashSet<>();
@@ -56,7 +55,7 @@ public final class SecretRedactor {
         }
     }
 
-    /// Where a piece is in the table, or would be.
+    /// The place of a piece in the table, or the empty one for it.
     private int place(long piece) {
         int place = Long.hashCode(piece * 0x9E3779B97F4A7C15L) & (pieces.length - 1);
         while (pieces[place] != piece && pieces[place] != 0) {
@@ -85,14 +84,13 @@ public final class SecretRedactor {
         return cut(clean(text), PARAGRAPH);
     }
 
-    /// At most a page. The caller must be able to read what is wrong with it: a
-    /// schema's errors are long.
+    /// At most a page: errors of a schema are long, and the caller must be able to read them.
     public String page(String text) {
         return cut(clean(text), PAGE);
     }
 
-    /// Whether a name or an id has a part of a key in it. A key of fewer than eight characters is one
-    /// only as a whole: `x` is in many names.
+    /// Whether a name or an id contains a piece of a key. A key of fewer than eight characters counts only if it is
+    /// the whole name: `x` is in many names.
     public boolean isShownBy(String name) {
         return find(name, 0) >= 0 || (!shortKeys.isEmpty() && shortKeys.contains(lower(name)));
     }
@@ -107,7 +105,7 @@ public final class SecretRedactor {
         return new RedactedNames(this).masked(completion);
     }
 
-    /// Masks each field of an error that has a part of a key in it, and leaves the others as they are.
+    /// Masks each field of an error that contains a piece of a key, and leaves the others as they are.
     public Extras masked(Extras extras) {
         var fields = new LinkedHashMap<String, String>();
         extras.fields().forEach((name, json) -> {
@@ -148,7 +146,7 @@ public final class SecretRedactor {
         return secret;
     }
 
-    /// Character by character, so that none moves: keys are ASCII.
+    /// Lower case character by character, so that none changes its place: keys are ASCII.
     private static String lower(String line) {
         var lower = new StringBuilder(line);
         for (int i = 0; i < lower.length(); i++) {

@@ -1,6 +1,7 @@
 package io.keywheel.adapters.llm.sdk;
 
-/// What a wire can express beside text. A request for anything else is `Unsupported`, and another provider is asked.
+/// What a protocol can express beside text. A request for anything else is `Unsupported`, and another provider is
+/// asked.
 public enum Capability {
     TEMPERATURE,
     TOP_P,

@@ -5,7 +5,7 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import java.util.Set;
 
-/// When an answer without words and tool calls is an answer, and when it is a failure.
+/// Whether an answer without words and tool calls is an answer or a failure.
 final class EmptyReplyCheck {
 
     /// Extra fields that are content. OpenAI: a refusal, speech, and the forerunner of tool calls. OpenRouter:
@@ -16,7 +16,8 @@ final class EmptyReplyCheck {
 
     private EmptyReplyCheck() {}
 
-    /// Reasoning may use up the whole budget, and a filter may leave nothing: the provider did its work.
+    /// Whether `reason` explains an empty answer: reasoning may use up the whole budget, and a filter may leave
+    /// nothing.
     static boolean isExplainedBy(FinishReason reason) {
         return switch (reason) {
             case LENGTH, CONTENT_FILTER -> true;
@@ -33,7 +34,7 @@ final class EmptyReplyCheck {
         return !isExplainedBy(completion.finishReason());
     }
 
-    /// Whether a message's extras give a reader something.
+    /// Whether a message's extras have content.
     static boolean isFilledBy(Extras extras) {
         return !extras.fields().isEmpty()
                 && CONTENT_FIELDS.stream()

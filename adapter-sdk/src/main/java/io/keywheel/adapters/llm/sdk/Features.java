@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What a request asks for beside text.
+/// The capabilities that a request needs.
 final class Features {
 
     /// Fields of OpenAI's API that do not change the answer.
@@ -44,7 +44,7 @@ final class Features {
                 .toList();
     }
 
-    /// The first thing that is beyond the capabilities, as OpenAI calls it.
+    /// The first field of the request, by OpenAI's name, that needs more than these capabilities.
     static Optional<String> beyond(Set<Capability> capabilities, LlmCall call) {
         var wanted = new LinkedHashMap<String, Capability>();
         addSampling(wanted, call.sampling());

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/// Which choices of a stream have begun, and how those that have ended did. Several may take turns.
+/// Tracks which choices of a stream have begun, and how they have ended. Choices may take turns.
 final class FinishTracker {
 
     private final SortedSet<Integer> begun = new TreeSet<>();
@@ -31,17 +31,17 @@ final class FinishTracker {
         }
     }
 
-    /// Whether all that has begun has ended.
+    /// Whether each choice that began has ended.
     boolean complete() {
         return !begun.isEmpty() && ended.size() == begun.size();
     }
 
-    /// Whether no choice is to come any more. Some providers send them one after the other.
+    /// Whether all choices that the request wants have ended. Some providers send them one after the other.
     boolean all() {
         return complete() && ended.size() >= asked;
     }
 
-    /// Why the first choice ended, as far as it said.
+    /// Why the first choice ended; [FinishReason#OTHER] if it did not say.
     FinishReason first() {
         return begun.isEmpty() ? FinishReason.OTHER : ended.getOrDefault(begun.first(), FinishReason.OTHER);
     }

@@ -18,24 +18,25 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A provider's protocol: how it is asked, and what its answers mean. Fields may be missing in any answer,
-/// and be of any type. Several threads use it at once. An exception fails the attempt alone.
+/// A provider's protocol: its requests, and the meaning of its answers. In any answer, fields may be missing or of any
+/// type. Several threads use a format at once. An exception fails the attempt alone.
 public interface Format {
 
-    /// What the protocol can express. A request for anything else is not sent: it is `Unsupported`.
+    /// What the protocol can express. The adapter sends no request for anything else: it is `Unsupported`.
     ///
-    /// Unless overridden: text and all of sampling but several choices.
+    /// Unless overridden: text, and all of sampling but several choices.
     default Set<Capability> capabilities() {
         return EnumSet.range(Capability.TEMPERATURE, Capability.SEED);
     }
 
     /// The request for an answer.
     ///
-    /// @throws IllegalArgumentException if the protocol cannot express it, which capabilities could not tell: the
-    ///     request is `Unsupported` then
+    /// @throws IllegalArgumentException if the protocol cannot express the request although the capabilities allow
+    ///     it: then it is `Unsupported`
     HttpCall chat(LlmCall call, ApiKey key, boolean streamed);
 
-    /// How a stream is cut; unless overridden, into server-sent events. An answer without a stream is one JSON value.
+    /// How to cut a stream; unless overridden, into server-sent events. An answer without a stream is one JSON
+    /// value.
     default Framing framing() {
         return Framing.SERVER_SENT_EVENTS;
     }
@@ -43,17 +44,17 @@ public interface Format {
     /// Reads one answer. Each attempt has a decoder of its own, which may keep state.
     Decoder decoder();
 
-    /// The text of an error, in a refusal or during a stream; null where the object is no error.
+    /// The text of an error, in a refusal or during a stream; null if the object is no error.
     ///
-    /// Unless overridden, it is in `error.message`.
+    /// Unless overridden, the text of `error.message`.
     default @Nullable String error(JsonNode object) {
         return object.path("error").path("message").textValue();
     }
 
-    /// Classifies a refusal, or an error with a status of success. It is not asked about a web page, nor about a 403
-    /// that is no JSON: those come from something on the way to the provider.
+    /// Classifies a refusal, or an error with a status of success. Not called for a web page, nor for a 403 that is
+    /// not JSON: those come from something on the way to the provider.
     ///
-    /// Unless overridden, its status says it all.
+    /// Unless overridden, the status alone decides.
     default Failure refusal(Refusal refusal) {
         return refusal.byStatus();
     }
@@ -73,19 +74,19 @@ public interface Format {
                 .toList();
     }
 
-    /// A text as JSON; a missing node where it is none.
+    /// Reads a text as JSON; a missing node if it is not JSON.
     static JsonNode json(String text) {
         return JsonReader.only(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// Sets a number that a request may have, or not.
+    /// Sets a number, unless it is null.
     static void number(ObjectNode json, String name, @Nullable Object number) {
         if (number != null) {
             json.put(name, new BigDecimal(number.toString()));
         }
     }
 
-    /// Sets what a call says of sampling, as far as it does, in fields that the protocol names so.
+    /// Sets the sampling of a call, as far as the call has it, in fields of these names.
     static void sampling(
             ObjectNode json,
             LlmCall call,
@@ -104,12 +105,12 @@ public interface Format {
 
     /// The functions of a call, each with its `name` and, where it has them, its `description` and its schema.
     ///
-    /// @param schema what the protocol calls the latter
+    /// @param schema the protocol's name for the schema
     static List<ObjectNode> functions(LlmCall call, String schema) {
         return Features.functions(call.conversation().tools(), schema);
     }
 
-    /// A count that an answer may have; null where it has none.
+    /// A count of an answer; null if it is missing.
     static @Nullable Long number(JsonNode count) {
         return count.isNumber() ? Long.valueOf(count.asLong()) : null;
     }
@@ -123,9 +124,9 @@ public interface Format {
     @FunctionalInterface
     interface Decoder {
 
-        /// The chunk of a value, or of a whole answer, which has one piece for each choice. The last one has a
-        /// finish reason; one without pieces adds nothing. Empty where the value is no part of an answer: that
-        /// fails the attempt.
+        /// The chunk of a value, or of a whole answer, which has one piece for each choice. The last chunk has
+        /// a finish reason; a chunk without pieces adds nothing. Empty if the value is no part of an answer:
+        /// that fails the attempt.
         Optional<Chunk> next(JsonNode value);
     }
 }

@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Asks a format. An `IllegalArgumentException` of its `chat` becomes a failure, and other exceptions come out. No text
-/// of a provider gets past it with a key in it.
+/// Makes a protocol of a format. An `IllegalArgumentException` of `chat` becomes a failure; other exceptions are
+/// thrown. No text of a provider leaves this class with a key in it.
 record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor secretRedactor, InstantSource clock)
         implements Protocol {
 
@@ -63,8 +63,8 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
         return format.framing();
     }
 
-    /// What an answer means that is no success. The status counts whatever the body is, unless the body
-    /// shows that something on the way to the provider answered.
+    /// The failure of an answer that is no success. The status counts whatever the body is, unless the body shows
+    /// that something on the way to the provider answered.
     @Override
     public Failure refusal(int status, Headers headers, byte[] bytes) {
         Duration retryAfter = RetryAfterParser.of(headers, clock);
@@ -91,7 +91,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
         return format.models(json(JsonReader.only(list)));
     }
 
-    /// The text of an error; null where it is none.
+    /// The text of an error; null if the object is none.
     private @Nullable String error(JsonNode object) {
         String words = format.error(object);
         return words == null || words.isEmpty() ? null : secretRedactor.page(words);

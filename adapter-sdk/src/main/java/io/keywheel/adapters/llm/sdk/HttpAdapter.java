@@ -17,10 +17,10 @@ import io.keywheel.domain.routing.KeySlot;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/// A provider over HTTP, asked as its [Format] or [Protocol] says.
+/// An adapter for a provider over HTTP, whose [Format] or [Protocol] describes requests and answers.
 ///
-/// It does what each adapter must: deadlines, interrupts, connections, the proxy, bounds, `Retry-After`,
-/// and keys that no message repeats.
+/// It handles what all adapters need: deadlines, interrupts, connections, the proxy, bounds, `Retry-After`, and the
+/// masking of keys in messages.
 public final class HttpAdapter implements LlmPort {
 
     private final ProviderSettings settings;
@@ -36,7 +36,7 @@ public final class HttpAdapter implements LlmPort {
         this.transport = Transport.open(settings);
     }
 
-    /// Prepares an adapter; nothing is sent yet.
+    /// Opens an adapter, which sends nothing yet.
     ///
     /// @throws IllegalArgumentException for a base URL, key or option that cannot be used
     public static LlmPort open(ProviderSettings settings, Format format) {
@@ -48,9 +48,9 @@ public final class HttpAdapter implements LlmPort {
         return new HttpAdapter(settings, new FormatProtocol(settings, format, secretRedactor, clock), secretRedactor);
     }
 
-    /// The same, for a protocol with a reader of its own.
+    /// The same for a protocol that reads bytes.
     ///
-    /// @param secretRedactor of all keys of `settings`
+    /// @param secretRedactor masks all keys of `settings`
     public static LlmPort open(ProviderSettings settings, Protocol protocol, SecretRedactor secretRedactor) {
         return new HttpAdapter(settings, protocol, secretRedactor);
     }

@@ -28,21 +28,20 @@ import org.jspecify.annotations.Nullable;
 
 /// One request and its answer. Confined to the thread of the attempt.
 ///
-/// Every event of a stream goes on as a chunk. The first that carries content is the point of no return:
-/// before it, a failure is what it is, and after it the answer is interrupted.
+/// Each event of a stream becomes a chunk. After the first chunk with content, each failure is an interruption.
 final class HttpAttempt implements AutoCloseable {
 
-    /// The most an answer may have, many times what a model says at once: a broken provider must not
-    /// use up the gateway's memory.
+    /// The most bytes of an answer, many times what a model says at once: a broken provider must not use up the
+    /// gateway's memory.
     private static final int LARGEST_ANSWER = 8 << 20;
 
     private static final int LARGEST_LIST = 4 << 20;
 
-    /// How long what follows the end of the answer may take: its usage, and the word that it was all.
+    /// How long the usage and the end of the stream may take after the last choice has ended.
     private static final Duration REMAINDER = Duration.ofSeconds(1);
 
-    /// How long the end of the body may take after the end of the stream. It usually comes in the same
-    /// packet, and lets the connection serve again.
+    /// How long the end of the body may take after the end of the stream. It usually comes in the same packet. The
+    /// connection can serve again only after it.
     private static final Duration END_OF_BODY = Duration.ofMillis(100);
 
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
@@ -68,7 +67,7 @@ final class HttpAttempt implements AutoCloseable {
         this.response = response;
     }
 
-    /// Sends a request; returns when a success has begun to answer.
+    /// Sends a request, and returns when a successful answer begins.
     static HttpAttempt send(HttpAdapter adapter, Transport.Request request, AttemptDeadline deadline)
             throws TransportException, InterruptedException, FailureException {
         var attempt = new HttpAttempt(adapter, deadline, adapter.transport.send(request, deadline));
@@ -87,7 +86,7 @@ final class HttpAttempt implements AutoCloseable {
 
     List<ModelId> models() throws TransportException, InterruptedException, FailureException {
         byte[] list = BoundedBodies.whole(response.body(), deadline, LARGEST_LIST, share);
-        // An id with a part of a key in it is no model's, and would be shown to all.
+        // An id that contains a piece of a key is not a model's, and would be shown to all.
         return memory.read(list.length, () -> protocol.models(list)).stream()
                 .filter(model -> !secretRedactor.isShownBy(model.value()))
                 .distinct()
@@ -103,7 +102,7 @@ final class HttpAttempt implements AutoCloseable {
                 : answered(secretRedactor.masked(completion));
     }
 
-    /// Hands on a stream to its end. What the sink throws comes out unchanged.
+    /// Passes a stream to `sink` up to its end. Throws unchanged what the sink throws.
     ///
     /// @param choices how many the request wants
     LlmReply stream(ChunkSink sink, int choices) throws TransportException, InterruptedException, FailureException {
@@ -135,7 +134,8 @@ final class HttpAttempt implements AutoCloseable {
         return new FailureException(new Failure.Interrupted(why));
     }
 
-    /// Some answer a wish for a stream with an error in plain JSON and a status of success.
+    /// Whether the answer is a stream. Some providers answer a request for one with an error in plain JSON and a
+    /// status of success.
     private boolean isStream() {
         String type = response.headers().get("content-type");
         if (type == null || protocol.framing() != Framing.SERVER_SENT_EVENTS) {
@@ -183,7 +183,7 @@ final class HttpAttempt implements AutoCloseable {
         usage = chunk.usage() == null ? usage : chunk.usage();
         long handedOn = wasFinished ? System.nanoTime() : 0;
         sink.accept(chunk, more);
-        // Behind the sink: only the provider's time is measured, not the reader's.
+        // After the sink has returned: only the provider's time is measured, not the reader's.
         if (wasFinished) {
             // Chunks that go on and on must not hold up the end.
             deadline.exclude(System.nanoTime() - handedOn);

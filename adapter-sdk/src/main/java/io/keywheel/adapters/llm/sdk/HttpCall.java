@@ -11,10 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// One request as an adapter wants it: method, path, query, headers and body.
+/// One request of an adapter: method, path, query, headers and body.
 ///
-/// What comes from outside, as a model's id, is an argument of the path or a value of the query: it is
-/// escaped here, and leads to no other place.
+/// Text from outside, as a model's id, is an argument of the path or a value of the query. It is escaped here, so that
+/// it cannot lead to another place.
 public final class HttpCall {
 
     private static final String PLAIN = "-._~";
@@ -39,14 +39,14 @@ public final class HttpCall {
         }
     }
 
-    /// Asks for what is there.
+    /// A GET request.
     ///
     /// @param path what follows the base URL; each `{}` in it is the place of an argument
     public static HttpCall get(String path, String... arguments) {
         return new HttpCall(null, path, arguments);
     }
 
-    /// Sends JSON.
+    /// A POST request with JSON.
     ///
     /// @param path what follows the base URL; each `{}` in it is the place of an argument
     public static HttpCall post(JsonNode body, String path, String... arguments) {
@@ -56,28 +56,27 @@ public final class HttpCall {
     private HttpCall(HttpCall prepared, byte[] body) {
         this.path = prepared.path;
         this.query = prepared.query;
-        // Of all copies: what one of them set would be in each.
+        // Unmodifiable, because all copies share these headers.
         this.headers = Collections.unmodifiableSequencedMap(prepared.headers);
         this.uri = prepared.uri;
         this.body = body;
     }
 
-    /// What all requests to one place have in common, body apart: made once, it is sent [with][#with]
-    /// one each time.
+    /// A template of all requests to one place: made once, it is sent [with][#with] a body each time.
     public static HttpCall prepared(URI place) {
         var call = new HttpCall(NO_BODY, place.getRawPath());
         call.uri = place;
         return call;
     }
 
-    /// The same with this JSON. Neither may be changed any more.
+    /// The same with this JSON. The template and the JSON may not be changed any more.
     public HttpCall with(byte[] json) {
         return new HttpCall(this, json);
     }
 
     /// Adds a parameter to the query.
     ///
-    /// @throws UnsupportedOperationException if it is prepared: its place has its query
+    /// @throws UnsupportedOperationException for a template, whose place has its query already
     public HttpCall query(String name, String value) {
         if (uri != null) {
             throw new UnsupportedOperationException("what is prepared has its query already");
@@ -97,12 +96,12 @@ public final class HttpCall {
         return this;
     }
 
-    /// Shows the key as `Authorization: Bearer`; a provider without keys gets no such header.
+    /// Sets the header `Authorization: Bearer` to the key; none for a provider without keys.
     public HttpCall bearer(ApiKey key) {
         return key.reveal().isEmpty() ? this : header("Authorization", "Bearer " + key.reveal());
     }
 
-    /// The JSON to send; null where nothing is sent.
+    /// The JSON to send; null for none.
     public byte @Nullable [] body() {
         return body;
     }
@@ -111,8 +110,7 @@ public final class HttpCall {
         return new Transport.Request(uri == null ? URI.create(baseUrl + path + query) : uri, headers, body);
     }
 
-    /// Whether the path would lead elsewhere although all of it is escaped: no escape hides a `..` that
-    /// stands alone.
+    /// Whether the path leads to another place although it is escaped: escaping does not change a segment `..`.
     boolean leadsElsewhere() {
         return Arrays.stream(path.split("/", -1)).anyMatch(segment -> segment.equals(".") || segment.equals(".."));
     }

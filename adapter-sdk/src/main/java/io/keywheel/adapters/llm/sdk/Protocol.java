@@ -13,31 +13,31 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How one provider is asked and understood, byte by byte. Most adapters say less, in a [Format].
+/// A provider's protocol, byte by byte. Most adapters need only a [Format].
 ///
-/// Several threads use it at once. No text that it hands on may have a key in it, except the names and ids
-/// of an answer, which are masked behind it.
+/// Several threads use a protocol at once. No text that it returns may contain a key, except the names and ids of an
+/// answer: the adapter masks those.
 public interface Protocol {
 
     /// The request for an answer.
     ///
-    /// @throws FailureException where the provider cannot be asked this
+    /// @throws FailureException if the protocol cannot express the request
     HttpCall chat(LlmCall call, boolean streamed) throws FailureException;
 
-    /// How a stream is cut.
+    /// How to cut a stream.
     Framing framing();
 
     /// Reads one answer. Each attempt has a reader of its own, which may keep state.
     ///
-    /// @param headers the answer's
+    /// @param headers those of the answer
     Reader reader(Headers headers);
 
-    /// What an answer means that is no success.
+    /// The failure of an answer that is no success.
     ///
-    /// @param body as much of it as there was to get
+    /// @param body as much of it as arrived
     Failure refusal(int status, Headers headers, byte[] body);
 
-    /// What a success says is left.
+    /// What the headers of a success report as left.
     default RateLimitStatus left(Headers headers) {
         return RateLimitStatus.UNKNOWN;
     }
@@ -52,7 +52,7 @@ public interface Protocol {
 
     /// The models of a list.
     ///
-    /// @throws FailureException where it is none
+    /// @throws FailureException if it is no list
     List<ModelId> models(byte[] list) throws FailureException;
 
     /// Reads one answer. Used on one thread.
@@ -60,15 +60,15 @@ public interface Protocol {
 
         /// The chunk of an event.
         ///
-        /// @throws FailureException where it is an error, or no part of an answer
+        /// @throws FailureException if the event is an error, or no part of an answer
         Chunk next(Event event) throws FailureException;
 
         /// A whole answer.
         ///
-        /// @throws FailureException where it is an error, or no answer
+        /// @throws FailureException if it is an error, or no answer
         Completion whole(byte[] answer) throws FailureException;
 
-        /// The error that stands where a stream was asked for; null where there is none.
+        /// The error in an answer that should have been a stream; null for none.
         @Nullable
         Failure error(byte[] body);
     }

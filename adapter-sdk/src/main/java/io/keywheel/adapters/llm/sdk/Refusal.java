@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param message the text of [Format#error], or else the body itself, redacted and at most a page
 /// @param retryAfter the header `Retry-After`; null without one
-/// @param body the body as it came, which may repeat a key: no text of it belongs into a failure. A missing node where
-///     it is no JSON
+/// @param body the body as it came, or a missing node if it is not JSON. It may contain a key, so put no text of it
+///     into a failure
 public record Refusal(int status, String message, @Nullable Duration retryAfter, Headers headers, JsonNode body) {
 
-    /// The same, with a delay that the body names.
+    /// The same with the delay that the body names.
     public Refusal retryAfter(@Nullable Duration delay) {
         return new Refusal(status, message, delay, headers, body);
     }
 
-    /// What the status means by itself, as docs/rotation.md has it.
+    /// The failure by the status alone, as in docs/rotation.md.
     public Failure byStatus() {
         return switch (status) {
             case 401 -> new Failure.KeyRefused(message);
@@ -37,7 +37,7 @@ public record Refusal(int status, String message, @Nullable Duration retryAfter,
         };
     }
 
-    /// The error for a caller.
+    /// The error as a caller gets it.
     public UpstreamError upstreamError() {
         return new UpstreamError(status, message, null, null, null);
     }

@@ -11,10 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads how long to wait. What cannot be read is null, and nothing is longer than a week.
+/// Reads how long to wait: null if the text cannot be read, and never more than a week.
 public final class RetryAfterParser {
 
-    /// Whatever a provider says: a key that is no use for longer is asked once a week.
+    /// The longest delay, whatever a provider says: any key is asked once a week.
     public static final Duration LONGEST = Duration.ofDays(7);
 
     private static final Pattern SECONDS = Pattern.compile("\\d{1,30}(?:\\.\\d{1,30})?");
@@ -45,8 +45,8 @@ public final class RetryAfterParser {
         return GO.matcher(stripped).matches() ? ofGo(stripped) : null;
     }
 
-    /// The header `Retry-After` of an answer; null where it names no time to come. A date is measured against the
-    /// answer's own, because clocks differ.
+    /// The delay in the header `Retry-After` of an answer; null if it names no time to come. A date counts from the
+    /// answer's own date, because clocks differ.
     public static @Nullable Duration of(Headers headers, InstantSource clock) {
         String text = headers.get("retry-after");
         if (text == null) {
@@ -85,8 +85,8 @@ public final class RetryAfterParser {
         }
     }
 
-    /// Groq, recorded 2026: "Please try again in 9m38.016s." Azure: "Please retry after 12 seconds." Only what asks
-    /// for a pause counts, and only with a unit: other numbers say something else.
+    /// The delay that a message asks for. Groq, recorded 2026: "Please try again in 9m38.016s." Azure: "Please
+    /// retry after 12 seconds." A number counts only after such words, and with a unit.
     public static @Nullable Duration inMessage(String message) {
         Matcher matcher = IN_MESSAGE.matcher(message);
         return matcher.find() ? ofGo(matcher.group(1)) : null;
@@ -111,7 +111,7 @@ public final class RetryAfterParser {
         };
     }
 
-    /// Rounded up to a millisecond: too early is refused again.
+    /// Rounds up to a millisecond, because a request that comes too early is refused again.
     private static Duration ofSeconds(double seconds) {
         return Duration.ofMillis((long) Math.ceil(Math.min(seconds, (double) LONGEST.toSeconds()) * 1000 - 1e-6));
     }

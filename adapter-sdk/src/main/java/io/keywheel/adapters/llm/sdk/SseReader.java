@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Cuts a stream into server-sent events, as the HTML standard says, or into lines, wherever the network
-/// happened to split it. Those that say nothing are passed over.
+/// Cuts a stream into server-sent events, as the HTML standard says, or into lines, wherever the network split it.
+/// Skips empty ones.
 ///
-/// An event of one line that arrived whole is a range of the bytes it arrived in; only others are copied.
-/// It departs from the standard in one point: what follows the last blank line is an event too, since
+/// An event of one line that arrived whole is a range of the bytes in which it arrived; other events are copied. The
+/// reader departs from the standard in one point: the text after the last blank line is an event, too, because
 /// providers forget that line. Confined to one thread.
 public final class SseReader {
 
@@ -54,7 +54,7 @@ public final class SseReader {
     private final Framing framing;
     private final Share share;
 
-    /// The beginning of a line that is under way.
+    /// The bytes so far of an incomplete line.
     private ByteArrayOutputStream line = new ByteArrayOutputStream(0);
 
     /// The data of an event of several lines.
@@ -70,23 +70,23 @@ public final class SseReader {
     private boolean afterCarriageReturn;
 
     /// @param framing [Framing#JSON_LINES] if each line is an event
-    /// @param share of what holds an event that is under way
+    /// @param share counts the bytes of an incomplete event
     public SseReader(Framing framing, Share share) {
         this.framing = framing;
         this.share = share;
     }
 
-    /// Takes more bytes, those before having been read; they must not change any more.
+    /// Takes more bytes after [#next] has read all before. The array must not change any more.
     ///
-    /// @param bytes null where they have ended: an event that is under way is complete then
+    /// @param bytes null at the end, which completes an event that has begun
     public void add(byte @Nullable [] bytes) {
         in = bytes == null ? END : bytes;
         next = 0;
     }
 
-    /// The next complete event; null where more bytes are needed.
+    /// The next complete event; null if more bytes are needed.
     ///
-    /// @throws TransportException when a line or an event grows beyond all reason
+    /// @throws TransportException if a line or an event is longer than [#LONGEST]
     public @Nullable Event next() throws TransportException {
         while (next < in.length) {
             int start = next;
@@ -135,7 +135,7 @@ public final class SseReader {
         return endLine(whole, 0, whole.length);
     }
 
-    /// A large event must not take its room for as long as the stream goes on.
+    /// Replaces a large buffer: one large event must not take memory for as long as the stream goes on.
     private static ByteArrayOutputStream emptied(ByteArrayOutputStream used) {
         if (used.size() > MOST_KEPT) {
             return new ByteArrayOutputStream(0);
@@ -175,7 +175,7 @@ public final class SseReader {
         return begins(bytes, start, end, field) && (colon == end || bytes[colon] == ':');
     }
 
-    /// Where the value begins that follows a field's name: behind the colon and one blank.
+    /// The start of a field's value: after the colon and one blank.
     private static int value(byte[] bytes, int colon, int end) {
         int value = Math.min(colon + 1, end);
         return value < end && bytes[value] == ' ' ? value + 1 : value;

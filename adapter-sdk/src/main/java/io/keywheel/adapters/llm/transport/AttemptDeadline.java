@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 
-/// How long one attempt may go on. Confined to the thread of the attempt.
+/// The time that one attempt has left. Confined to the thread of the attempt.
 public final class AttemptDeadline {
 
-    /// A timer may go off this much before its time.
+    /// Timers may fire this much too early.
     private static final long SLACK = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Timeouts timeouts;
@@ -25,19 +25,19 @@ public final class AttemptDeadline {
         this.complaint = complaint;
     }
 
-    /// For a whole answer.
+    /// The deadline of a whole answer.
     public static AttemptDeadline forAnswer(Timeouts timeouts, Duration timeLeft) {
         return new AttemptDeadline(
                 timeouts, timeLeft, timeouts.firstToken(), "no answer within " + text(timeouts.firstToken()));
     }
 
-    /// For a stream, up to its first content.
+    /// The deadline of a stream up to its first content.
     public static AttemptDeadline forStream(Timeouts timeouts, Duration timeLeft) {
         return new AttemptDeadline(
                 timeouts, timeLeft, timeouts.firstToken(), "no first token within " + text(timeouts.firstToken()));
     }
 
-    /// For a list of models, which no timeout but the caller's limits.
+    /// The deadline of a list of models, for which only the caller's time counts.
     public static AttemptDeadline forList(Timeouts timeouts, Duration timeLeft) {
         return new AttemptDeadline(timeouts, timeLeft, ChronoUnit.FOREVER.getDuration(), "");
     }
@@ -58,12 +58,12 @@ public final class AttemptDeadline {
         limit += nanos;
     }
 
-    /// What is left, zero at the end.
+    /// The time left; zero at the end.
     Duration left() {
         return Duration.ofNanos(Math.max(0, end() - System.nanoTime()));
     }
 
-    /// When nothing is left, by [System#nanoTime].
+    /// The end, by [System#nanoTime].
     long end() {
         return deadline - limit < 0 ? deadline : limit;
     }
@@ -72,7 +72,7 @@ public final class AttemptDeadline {
         return TransportException.timeout(isOutOfTime() ? "the request's deadline passed" : complaint, null);
     }
 
-    /// What a timeout means before any content came.
+    /// The failure for a timeout before any content.
     Failure failure(TransportException timeout) {
         return isOutOfTime() ? new Failure.OutOfTime() : new Failure.TimedOut(timeout.reason());
     }

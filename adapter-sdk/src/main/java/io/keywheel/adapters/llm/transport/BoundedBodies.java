@@ -11,10 +11,10 @@ public final class BoundedBodies {
 
     private BoundedBodies() {}
 
-    /// The whole of it.
+    /// Reads a whole body.
     ///
-    /// @param share of what holds it
-    /// @throws TransportException also when it is larger than `most` bytes, or there is no room for it
+    /// @param share counts its bytes
+    /// @throws TransportException also if the body is larger than `most` bytes, or there is no room for it
     public static byte[] whole(Transport.Body body, AttemptDeadline attemptDeadline, int most, Share share)
             throws TransportException, InterruptedException {
         var bytes = new ByteArrayOutputStream();
@@ -30,7 +30,7 @@ public final class BoundedBodies {
         return bytes.toByteArray();
     }
 
-    /// As much of an error as there is to get: the status alone says enough to go on.
+    /// Reads as much of an error as arrives: the status alone is enough to classify it.
     public static byte[] beginning(Transport.Body body, AttemptDeadline attemptDeadline) throws InterruptedException {
         var bytes = new ByteArrayOutputStream();
         try {

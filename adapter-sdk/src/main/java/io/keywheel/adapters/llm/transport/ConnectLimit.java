@@ -6,8 +6,8 @@ import io.helidon.webclient.api.ConnectionListener;
 import java.net.SocketException;
 import java.time.Duration;
 
-/// Bounds each silence between a socket's connecting and the first request on it: what a proxy answers, and the
-/// handshake of TLS. Helidon's own read timeout begins with a request.
+/// Bounds each wait for bytes between connecting and the first request: a proxy's answer, and the TLS handshake.
+/// Helidon's own read timeout begins with a request.
 record ConnectLimit(Duration longest) implements ConnectionListener {
 
     @Override

@@ -6,7 +6,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// An answer's headers, by name whatever its case; of a repeated one, the first.
+/// The headers of an answer by their names in any case. Of a repeated header, the first counts.
 public final class Headers {
 
     private final SortedMap<String, List<String>> all;
@@ -26,7 +26,7 @@ public final class Headers {
         return values == null ? null : values.isEmpty() ? "" : values.getFirst();
     }
 
-    /// The names that start so, whatever their case.
+    /// The names that start with `prefix`, in any case.
     public Iterable<String> startingWith(String prefix) {
         return all.subMap(prefix, prefix + Character.MAX_VALUE).keySet();
     }

@@ -7,7 +7,7 @@ import io.helidon.webclient.api.ClientConnection;
 import io.helidon.webclient.api.TcpClientConnection;
 import java.time.Duration;
 
-/// A connection that belongs to us and not to Helidon's cache, and that knows whether an answer has begun.
+/// A connection that [HelidonPool] keeps, not Helidon's cache, and that knows whether an answer has begun.
 final class HelidonConnection implements ClientConnection {
 
     private final TcpClientConnection connection;
@@ -17,12 +17,12 @@ final class HelidonConnection implements ClientConnection {
     private volatile boolean heard;
     private volatile long idleSince;
 
-    /// @param connection one that stands, and whose release does nothing
+    /// @param connection an open one, whose release does nothing
     HelidonConnection(TcpClientConnection connection) {
         this.connection = connection;
     }
 
-    /// Whether a request on it came to nothing because it had been closed while it was idle.
+    /// Whether a request failed because the connection had been closed while idle.
     boolean wasStale() {
         return used && !heard;
     }
@@ -32,7 +32,7 @@ final class HelidonConnection implements ClientConnection {
         clean = true;
     }
 
-    /// Gets ready for the next request, if it can serve one.
+    /// Makes the connection ready for the next request. Returns whether it can serve one.
     boolean becomeIdle() {
         boolean canServe = clean;
         used = true;
@@ -77,7 +77,7 @@ final class HelidonConnection implements ClientConnection {
         connection.readTimeout(timeout);
     }
 
-    /// Helidon would hand it to the next request: that is for us to decide.
+    /// Does nothing: Helidon would give the connection to the next request, but [HelidonPool] decides that.
     @Override
     public void releaseResource() {}
 

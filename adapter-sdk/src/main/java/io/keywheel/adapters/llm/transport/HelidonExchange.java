@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/// One request over Helidon's blocking client, on a virtual thread of its own, so that the caller can stop
-/// waiting and an interrupt ends whatever the client is doing.
+/// One request over Helidon's blocking client, on a virtual thread of its own. So the caller can stop waiting, and an
+/// interrupt ends the client's call.
 final class HelidonExchange implements Transport.Body {
 
     private static final int PIECE = 16 << 10;
@@ -75,15 +75,16 @@ final class HelidonExchange implements Transport.Body {
             // Only now is the connection back in the pool, where the caller's next request shall find it.
             responseQueue.put(new Arrival.End());
         } catch (Throwable e) {
-            // Of any kind: the caller waits on another thread, and the client throws much beside IOException.
+            // Catches all kinds: the caller waits on another thread, and the client throws more than
+            // IOException.
             responseQueue.put(new Arrival.Broken(e));
         } finally {
             transport.ended(this);
         }
     }
 
-    /// On a connection that turns out to have been closed while idle, the request is sent again on the next
-    /// one; the last time on a new one.
+    /// Sends the request, and again on the next connection if one had been closed while idle; the last time on a
+    /// new one.
     private void exchange() throws TransportException, IOException, InterruptedException {
         for (int repeats = 0; ; repeats++) {
             HelidonConnection connection = repeats < Transport.MOST_REPEATS
@@ -124,7 +125,8 @@ final class HelidonExchange implements Transport.Body {
         }
     }
 
-    /// The client takes the end of a body that only the connection's end can delimit for a failure.
+    /// Reads a piece. The client reports the end of an undelimited body as a failure, although only the
+    /// connection's end can mark it.
     private static int read(InputStream in, byte[] piece, boolean delimited) throws IOException {
         try {
             return in.read(piece);

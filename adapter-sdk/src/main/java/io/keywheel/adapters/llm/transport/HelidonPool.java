@@ -5,16 +5,16 @@ import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
 import org.jspecify.annotations.Nullable;
 
-/// The connections that wait for their next request.
+/// The idle connections.
 final class HelidonPool implements AutoCloseable {
 
-    /// As long as the JDK's client keeps one.
+    /// As long as the JDK's client keeps an idle connection.
     private static final Duration LONGEST_IDLE = Duration.ofSeconds(30);
 
     private final BlockingDeque<HelidonConnection> idle = new LinkedBlockingDeque<>();
     private volatile boolean closed;
 
-    /// One that seems to stand; null where there is none.
+    /// An idle connection that seems to be open; null for none.
     @Nullable
     HelidonConnection take() {
         for (HelidonConnection next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
@@ -39,7 +39,7 @@ final class HelidonPool implements AutoCloseable {
         closeIdle();
     }
 
-    /// The connections at the end have been idle longest: a burst leaves more than everyday needs ever reach.
+    /// The connections at the end have been idle longest: after a burst, usual traffic never reaches them.
     private void closeIdle() {
         for (HelidonConnection last = idle.pollLast(); last != null; last = idle.pollLast()) {
             if (!last.wasIdleFor(LONGEST_IDLE)) {

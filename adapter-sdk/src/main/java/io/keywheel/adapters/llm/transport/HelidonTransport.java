@@ -21,19 +21,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// Helidon's client, kept on a short rein: why, and what it cannot do nevertheless, is in
-/// `docs/decisions/0001-outbound-http-client.md`.
+/// A transport over Helidon's client. `docs/decisions/0001-outbound-http-client.md` gives its limits and the reasons
+/// for what it overrides.
 ///
-/// The connections are pooled here and not by Helidon, so that only one whose answer was final and read to
-/// its end serves again, and that one which turns out stale can be told from one that fails.
+/// [HelidonPool] keeps the connections, not Helidon. So only a connection serves again whose answer was final and read
+/// to its end, and a stale connection is distinguished from one that fails.
 final class HelidonTransport implements Transport {
 
-    /// The caller of an exchange has its own timeout, and interrupts.
+    /// No timeout of the client's: the caller of an exchange has one, and interrupts it.
     private static final Duration UNTIL_INTERRUPTED = Duration.ofDays(1);
 
     private static final byte[] NO_ADDRESS = new byte[4];
 
-    /// What the client says when a proxy refused, before the status.
+    /// How the client's message begins when a proxy refused; the status follows.
     private static final String NO_TUNNEL = "Proxy sent wrong HTTP response code: ";
 
     private static final Tls PLAIN = Tls.builder().enabled(false).build();
@@ -52,7 +52,7 @@ final class HelidonTransport implements Transport {
         this.proxy = proxy == null ? Proxy.noProxy() : translated(proxy);
         this.client = WebClient.builder()
                 .connectTimeout(connectTimeout)
-                // Of what a proxy is asked before it leads on; each request of ours says its own.
+                // Applies to the request that opens a proxy's tunnel; other requests set their own.
                 .readTimeout(connectTimeout)
                 .connectionListener(new ConnectLimit(connectTimeout))
                 .tls(Tls.builder().build())
@@ -89,7 +89,7 @@ final class HelidonTransport implements Transport {
         return exchange.start(attemptDeadline);
     }
 
-    /// An idle connection that seems to stand, else a new one.
+    /// An idle connection that seems to be open, else a new one.
     HelidonConnection connection(URI uri) throws TransportException {
         HelidonConnection idle = pool.take();
         return idle == null ? connect(uri) : idle;
@@ -115,8 +115,8 @@ final class HelidonTransport implements Transport {
         }
     }
 
-    /// The address of `host`, by the name that a certificate must be for. By itself, Helidon looks up
-    /// the name of an address that stands in a URL, and accepts a certificate for that name.
+    /// The address of `host`, under the name that its certificate must have. Helidon would look up the name of an
+    /// IP address in a URL, and accept a certificate for that name.
     ///
     /// Behind a proxy the address is not needed, and the local resolver may not know it.
     private InetAddress named(String host, DnsAddressLookup lookup) {
@@ -141,7 +141,7 @@ final class HelidonTransport implements Transport {
         }
         String message = String.valueOf(e.getMessage());
         if (message.startsWith(NO_TUNNEL)) {
-            // Behind the status stands its name.
+            // The name of the status follows it.
             return TransportException.proxyRefused(
                     message.substring(NO_TUNNEL.length()).split(" ", 2)[0], e);
         }
@@ -152,7 +152,8 @@ final class HelidonTransport implements Transport {
         byte[] body = request.body();
         var prepared = (body == null ? client.get() : client.post())
                 .uri(request.uri())
-                // Else it makes a connection of its own, to find out what https servers speak.
+                // Without this, the client makes a connection of its own, to find out what https
+                // servers speak.
                 .protocolId(Http1Client.PROTOCOL_ID)
                 .connection(connection)
                 .readTimeout(UNTIL_INTERRUPTED);

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/// A body as the JDK's client delivers it: asked for one piece at a time, so that a slow reader slows down
-/// the provider and a waiting one can stop waiting.
+/// A body from the JDK's client, requested piece by piece. So a slow reader slows down the provider, and a waiting
+/// reader can stop waiting.
 final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
 
     private final ResponseQueue responseQueue;
@@ -28,9 +28,8 @@ final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
     public byte @Nullable [] next(AttemptDeadline attemptDeadline) throws TransportException, InterruptedException {
         Flow.Subscription given = subscription;
         if (given != null) {
-            // One piece more than is read: to stop the reading of the connection and to start it again
-            // costs more. Beside the head it may not be asked for: where the body breaks off, that
-            // would take the head along.
+            // Requests one piece ahead: to stop reading from the connection and to start again costs more.
+            // Not together with the head: if the body broke off, the head would be lost, too.
             given.request(1);
         }
         return responseQueue.bytes(attemptDeadline);
@@ -58,7 +57,7 @@ final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
     @Override
     public void onSubscribe(Flow.Subscription given) {
         subscription = given;
-        // The head is handed out first, and its reader may have enough of it.
+        // The head is passed on first, and its reader may want no body.
         if (closed) {
             given.cancel();
         } else {

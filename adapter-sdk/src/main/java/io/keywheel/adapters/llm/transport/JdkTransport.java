@@ -17,16 +17,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// The JDK's own client.
+/// A transport over the JDK's client.
 final class JdkTransport implements Transport {
 
-    /// What the client says when a connection ended before a byte of the answer.
+    /// The client's message when a connection ended before a byte of the answer.
     private static final String NO_BYTES = "received no bytes";
 
-    /// What it says when the connection ended amid the head.
+    /// The client's message when a connection ended amid the head.
     private static final String SOME_BYTES = "parsing HTTP/1.1";
 
-    /// What it says when a proxy refused, before the status.
+    /// How the client's message begins when a proxy refused; the status follows.
     private static final String NO_TUNNEL = "Tunnel failed, got: ";
 
     private final Duration connectTimeout;
@@ -34,7 +34,7 @@ final class JdkTransport implements Transport {
     private final WaitWatch watch = new WaitWatch();
     private volatile HttpClient client;
 
-    /// How many idle connections the pool may hold, at most.
+    /// An upper bound of the idle connections in the client's pool.
     private final AtomicInteger idle = new AtomicInteger();
 
     /// @param proxy null for none
@@ -49,7 +49,7 @@ final class JdkTransport implements Transport {
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(connectTimeout)
-                // Never the one of the system properties, which no setting of ours names.
+                // Not the proxy of the system properties, which no setting names.
                 .proxy(proxy == null ? HttpClient.Builder.NO_PROXY : ProxySelector.of(proxy.address()))
                 // Callbacks only queue what has arrived, so the selector's own thread may run them: less than half
                 // the CPU of handing each one to another thread.
@@ -69,7 +69,7 @@ final class JdkTransport implements Transport {
                         translated(request, attemptDeadline),
                         head -> delivery.of(new JdkBody(watch, () -> pooledAfter(head))));
                 if (response.body() == null) {
-                    // No provider's answer: the proxy wants another password.
+                    // Not a provider's answer: the proxy wants another password.
                     throw TransportException.proxyRefused(String.valueOf(response.statusCode()), null);
                 }
                 return new Response(
@@ -102,8 +102,8 @@ final class JdkTransport implements Transport {
         }
     }
 
-    /// The body of one exchange. It may arrive after its attempt has ended, and would then keep
-    /// its connection open.
+    /// The body of one exchange. If it arrives after its attempt has ended, it must be closed, or it keeps its
+    /// connection open.
     private static final class Delivery {
 
         private @Nullable JdkBody body;
@@ -135,19 +135,19 @@ final class JdkTransport implements Transport {
         return false;
     }
 
-    /// The server may close a connection while it is idle, and the pool may hand it out before it knows. Such
-    /// a request was never looked at: as long as this may have been an old connection, it is sent again.
+    /// Whether no server has seen the request. A server may close a connection while it is idle, and the pool may
+    /// use it before it knows. Such a request is sent again as long as its connection may have been an idle one.
     ///
-    /// Which one it was, the client does not tell, so each failure counts one idle connection less: at none,
-    /// the failure is real. The pool itself drops connections whose end it has seen, so only a race brings
-    /// this about, and it does not go on for long.
+    /// The client does not say which connection it used, so each failure counts one idle connection less; without
+    /// any, the failure is real. The pool drops connections whose end it has seen, so only a race causes this, and
+    /// not for long.
     private static boolean cameToNothing(IOException e) {
         String message = String.valueOf(e.getMessage());
         return message.contains(NO_BYTES) || (e.getCause() instanceof SocketException && !message.contains(SOME_BYTES));
     }
 
-    /// The JDK's client leaves a connection open whose head is too large, with all that it has read of
-    /// it. Shut down, it closes that one at once and itself after its other answers.
+    /// Replaces the client. The JDK's client leaves a connection open whose head is too large, with all that it has
+    /// read. A client that is shut down closes that connection at once, and itself after its other answers.
     private synchronized void replace(HttpClient used) {
         if (client.equals(used)) {
             client = newClient();
@@ -173,7 +173,7 @@ final class JdkTransport implements Transport {
         var builder = HttpRequest.newBuilder(request.uri()).timeout(left);
         request.headers().forEach(builder::header);
         if (proxy != null && proxy.authorization() != null) {
-            // The client sends it to the proxy alone.
+            // The client sends this header to the proxy alone.
             builder.header("Proxy-Authorization", proxy.authorization());
         }
         return body == null

@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// Hands an answer from the thread that receives it to the one that wants it, which waits no longer than
-/// its deadline.
+/// Passes an answer from the thread that receives it to the thread that reads it, which waits no longer than its
+/// deadline.
 final class ResponseQueue implements WaitWatch.Wait {
 
     /// What can arrive.
@@ -37,7 +37,7 @@ final class ResponseQueue implements WaitWatch.Wait {
         LockSupport.unpark(waiting);
     }
 
-    /// Whether the end was taken, or is what comes next.
+    /// Whether the end was taken, or comes next.
     boolean hasEnded() {
         return ended || arrivals.peek() instanceof Arrival.End;
     }
@@ -59,7 +59,7 @@ final class ResponseQueue implements WaitWatch.Wait {
     }
 
     Arrival take(AttemptDeadline attemptDeadline) throws TransportException, InterruptedException {
-        // Also where there is always something: a provider may stay ahead of its reader to the end.
+        // Checked even if something has arrived: a provider may stay ahead of its reader to the end.
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }

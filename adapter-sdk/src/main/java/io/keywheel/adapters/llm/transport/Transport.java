@@ -7,14 +7,13 @@ import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// How bytes get to one provider and back: HTTP/1.1 over a pool of connections of its own.
+/// HTTP/1.1 to one provider, over a pool of connections of its own.
 ///
-/// At an `https` URL, the server must prove to be that host. Follows no redirect, asks for no
-/// compression, and sends a request again only where an idle connection turned out to have been closed
-/// before a byte came back.
+/// At an `https` URL, the server must prove to be that host. A transport follows no redirect and asks for no
+/// compression. It sends a request again only if an idle connection turned out to be closed before a byte came back.
 public interface Transport extends AutoCloseable {
 
-    /// How often a request is sent again at most, each time because an idle connection had been closed.
+    /// How often a request is sent again at most because an idle connection had been closed.
     int MOST_REPEATS = 2;
 
     /// Sends `request` and waits for the head of its final answer.
@@ -55,7 +54,7 @@ public interface Transport extends AutoCloseable {
         /// The next bytes, at least one, or null at the end.
         byte @Nullable [] next(AttemptDeadline attemptDeadline) throws TransportException, InterruptedException;
 
-        /// Whether nothing is left and the end has arrived already; may be false where that is not known.
+        /// Whether the end has arrived and all before it is read; false if that is not known.
         default boolean hasEnded() {
             return false;
         }
@@ -64,7 +63,7 @@ public interface Transport extends AutoCloseable {
         void close();
     }
 
-    /// The client that the option `transport` names, by the proxy that `proxy` names.
+    /// Opens the client that the option `transport` names, over the proxy that `proxy` names.
     ///
     /// @throws IllegalArgumentException for a base URL, key or option that cannot be used
     static Transport open(ProviderSettings settings) {

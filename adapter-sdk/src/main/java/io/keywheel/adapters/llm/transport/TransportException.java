@@ -4,7 +4,7 @@ import io.keywheel.domain.failover.Failure;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/// An exchange that came to nothing, or broke off. The message is fit for a caller's eyes.
+/// An exchange that failed or broke off. The message may be shown to callers.
 public final class TransportException extends Exception {
 
     @Serial
@@ -27,7 +27,7 @@ public final class TransportException extends Exception {
         return new TransportException(message, Kind.BROKEN, cause);
     }
 
-    /// What `cause` means, unless it says so itself.
+    /// The exception for `cause`, or `cause` itself if it is one of these.
     static TransportException of(Throwable cause, String message) {
         return cause instanceof TransportException known ? known : broken(message, cause);
     }
@@ -36,7 +36,7 @@ public final class TransportException extends Exception {
         return new TransportException(message, Kind.TIMEOUT, cause);
     }
 
-    /// The other side did not prove who it is, or speaks no TLS that is good enough.
+    /// The server did not prove its name, or its TLS is too weak.
     static TransportException notSecure(Throwable cause) {
         return broken("no secure connection to it could be made", cause);
     }
@@ -50,17 +50,17 @@ public final class TransportException extends Exception {
         return new TransportException("too much of its other answers is under way", Kind.NO_ROOM, null);
     }
 
-    /// Whether waiting ended it, rather than the other side.
+    /// Whether a timeout ended the exchange, not the other side.
     boolean isTimeout() {
         return kind == Kind.TIMEOUT;
     }
 
-    /// What it means for an attempt with this deadline, before the answer's first content.
+    /// The failure of an attempt with this deadline, before the answer's first content.
     public Failure failure(AttemptDeadline attemptDeadline) {
         return switch (kind) {
             case BROKEN -> new Failure.Unavailable(reason(), null);
             case TIMEOUT -> attemptDeadline.failure(this);
-            // Perhaps it is just that many ask for long answers.
+            // The provider may not be at fault: many requests may want long answers.
             case NO_ROOM -> new Failure.Unattributed(reason());
         };
     }

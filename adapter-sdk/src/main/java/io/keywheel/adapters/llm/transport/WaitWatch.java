@@ -6,19 +6,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// Wakes those who wait for a provider when their time is up.
+/// Wakes threads that wait for a provider when their time is up.
 ///
-/// One thread looks at all of them, some fifty times a second while anybody waits: a timer for each wait
-/// would cost more than a chunk does.
+/// One thread checks all waits some fifty times a second while there are any: a timer for each wait would cost more
+/// than a chunk does.
 final class WaitWatch implements AutoCloseable {
 
     private static final long TICK = Duration.ofMillis(20).toNanos();
     private static final long SHORTEST = Duration.ofMillis(1).toNanos();
 
-    /// Something that waits.
+    /// A wait of one thread.
     interface Wait {
 
-        /// When its time is up, by [System#nanoTime].
+        /// The end of the wait, by [System#nanoTime].
         long until();
 
         /// Called on the watching thread, perhaps more than once.
@@ -46,7 +46,7 @@ final class WaitWatch implements AutoCloseable {
 
     private synchronized void start() {
         if (thread == null) {
-            // Known before it runs: who finds it asleep must be able to wake it.
+            // Stored before it runs: a thread that finds it asleep must be able to wake it.
             Thread unstarted =
                     Thread.ofPlatform().daemon().name("keywheel-waits").unstarted(this::watch);
             thread = unstarted;
@@ -72,7 +72,7 @@ final class WaitWatch implements AutoCloseable {
         asleep = false;
     }
 
-    /// The time that is left to the next one.
+    /// Wakes waits whose time is up. Returns the time until the next one ends.
     private long look() {
         long next = TICK;
         long now = System.nanoTime();
@@ -86,7 +86,7 @@ final class WaitWatch implements AutoCloseable {
         return next;
     }
 
-    /// The thread ends with the last wait, so that each wait still ends in time.
+    /// The watching thread goes on until the last wait has ended, so that each wait still ends in time.
     @Override
     public synchronized void close() {
         closed = true;
