@@ -12,9 +12,9 @@ public sealed interface Admission {
 
     /// Not now.
     ///
-    /// @param limit the one that is free last
-    /// @param remaining of it, which is less than the request needs
-    /// @param retryAfter when all are free, if nothing else of the client begins until then
+    /// @param limit the limit that has room last
+    /// @param remaining what is left of it, which is less than the request needs
+    /// @param retryAfter when all limits have room, if the client begins nothing else until then
     /// @param standings of the limits per minute, as in [Reservation#standings]
     record Limited(
             ClientLimit limit, long most, long remaining, Duration retryAfter, Map<ClientLimit, Standing> standings)

@@ -17,10 +17,10 @@ import java.util.Objects;
 /// Safe for any number of threads.
 public final class ClientBudget {
 
-    /// When one of the running requests ends is not known.
+    /// A running request may end at any time, so a client that waits for one comes back after this.
     private static final Duration UNTIL_ONE_ENDS = Duration.ofSeconds(1);
 
-    /// More than any model answers with; so sums of a day are no overflow.
+    /// More tokens than any model answers with; sums of a day do not overflow.
     private static final long MOST_TOKENS = 1L << 40;
 
     private final SlidingMinute requests = new SlidingMinute();
@@ -35,14 +35,14 @@ public final class ClientBudget {
         this.rule = rule;
     }
 
-    /// The client has used this before, on the day of `wallTime`.
+    /// Adds what the client used before on the day of `wallTime`.
     public synchronized void restore(long requests, long tokens, Instant wallTime) {
         startDay(wallTime);
         requestsToday += Math.clamp(requests, 0, ClientLimit.MOST);
         tokensToday += Math.clamp(tokens, 0, ClientLimit.MOST);
     }
 
-    /// From now on the client has these limits. What it has used still counts.
+    /// Replaces the limits of the client. What it has used still counts.
     public synchronized void change(ClientRule changed) {
         rule = changed;
     }
@@ -73,7 +73,7 @@ public final class ClientBudget {
         return new Admission.Limited(barring, most, remaining(barring, most, now), longest, standings(now));
     }
 
-    /// Of a limit that bars: a limit of requests bars only when none is left.
+    /// What is left of a limit that refused a request; 0 for a limit of requests, which refuses only then.
     private long remaining(ClientLimit limit, long most, Instant now) {
         long used = limit == ClientLimit.TOKENS_PER_DAY ? tokensToday : tokens.used(now);
         return limit.isOfTokens() ? Math.max(0, most - used) : 0;
@@ -140,7 +140,7 @@ public final class ClientBudget {
         }
     }
 
-    /// Ends what was reserved, and counts what was used in its place. Does nothing the second time.
+    /// Replaces a reservation by what was used. Does nothing the second time.
     ///
     /// @return how many tokens more were used than reserved; negative for less
     public synchronized long settle(Reservation reservation, long used, Instant now, Instant wallTime) {
@@ -166,7 +166,8 @@ public final class ClientBudget {
         return Math.floorDiv(wallTime.getEpochSecond(), Duration.ofDays(1).toSeconds());
     }
 
-    /// Ends what was reserved by a request that the gateway itself refuses: it counts as none. Once.
+    /// Removes the reservation of a request that the gateway itself refuses: it does not count. Does nothing the
+    /// second time.
     ///
     /// @return as [#settle]
     public synchronized long withdraw(Reservation reservation, Instant now, Instant wallTime) {

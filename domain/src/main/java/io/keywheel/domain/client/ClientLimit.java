@@ -1,6 +1,6 @@
 package io.keywheel.domain.client;
 
-/// What of a client can be limited.
+/// The limits that a client may have.
 public enum ClientLimit {
     REQUESTS_PER_MINUTE("rpm", false),
     TOKENS_PER_MINUTE("tpm", true),
@@ -9,7 +9,7 @@ public enum ClientLimit {
     /// Requests under way at the same time.
     CONCURRENT_REQUESTS("at once", false);
 
-    /// Far beyond what anybody uses; sums of several are still no overflow.
+    /// Far beyond any use; sums of several do not overflow.
     public static final long MOST = 1L << 52;
 
     private final String label;

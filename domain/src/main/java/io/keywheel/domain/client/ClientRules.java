@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param others for the clients without a rule of their own
 public record ClientRules(Map<String, ClientRule> named, ClientRule others) {
 
-    /// Who asks where no token is needed.
+    /// The name of all clients where no token is needed.
     public static final String ANONYMOUS = "anonymous";
 
     public static final ClientRules NONE = new ClientRules(Map.of(), ClientRule.UNLIMITED);

@@ -6,9 +6,9 @@ import java.util.Map;
 /// What a request holds of its client's limits until it is settled.
 public final class Reservation {
 
-    /// How a limit stands, this request included.
+    /// The state of a limit, this request included.
     ///
-    /// @param reset how long until nothing of what is used now counts
+    /// @param reset how long until nothing that is used now counts any more
     public record Standing(long limit, long remaining, Duration reset) {}
 
     final SlidingMinute.Entry request;

@@ -46,7 +46,7 @@ final class SlidingMinute {
         return entry;
     }
 
-    /// Takes off what was added to `entry`, unless it counts no longer.
+    /// Subtracts `amount` from `entry`, unless the entry is over.
     void giveBack(Entry entry, long amount) {
         if (!entry.isGone) {
             entry.amount -= amount;
@@ -54,7 +54,7 @@ final class SlidingMinute {
         }
     }
 
-    /// Adds what was used at `at`, as another gateway says, or takes off what was not: a negative amount.
+    /// Adds what another gateway let the client use at `at`; a negative amount is subtracted.
     void addEarlier(long amount, Instant at, Instant now) {
         if (!now.isBefore(at.plus(MINUTE))) {
             return;
@@ -79,7 +79,7 @@ final class SlidingMinute {
         return used;
     }
 
-    /// How long until nothing of what is used now counts.
+    /// How long until nothing that is used now counts any more.
     Duration untilNothing(Instant now) {
         used(now);
         var latestFirst = entries.descendingIterator();

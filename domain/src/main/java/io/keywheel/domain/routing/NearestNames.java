@@ -13,7 +13,7 @@ public final class NearestNames {
 
     private static final int LONGEST = 100;
 
-    /// Fewer letters are found in too many names to mean one of them.
+    /// The shortest common part that counts: shorter ones are in too many names.
     private static final int LEAST_IN_COMMON = 3;
 
     private NearestNames() {}

@@ -17,7 +17,7 @@ public record RateLimitStatus(List<Bucket> buckets) {
     /// millions of such counts do not overflow.
     public static final long MOST_COUNTED = 1L << 40;
 
-    /// `count`, or the nearest one that can be: counts come from clients and providers.
+    /// `count`, or the nearest possible one: clients and providers may name any.
     public static long bounded(long count) {
         return Math.clamp(count, 0, MOST_COUNTED);
     }
@@ -25,7 +25,7 @@ public record RateLimitStatus(List<Bucket> buckets) {
     /// The longest duration that is believed: above any provider's quota window.
     public static final Duration LONGEST_WINDOW = Duration.ofDays(7);
 
-    /// `duration`, or the nearest one that can be: a broken or hostile upstream may name any.
+    /// `duration`, or the nearest possible one: a broken or hostile upstream may name any.
     public static Duration bounded(Duration duration) {
         if (duration.isNegative()) {
             return Duration.ZERO;
@@ -39,7 +39,7 @@ public record RateLimitStatus(List<Bucket> buckets) {
     /// @param limit the most it holds, where the provider says
     /// @param remaining what is left; 0 means that the next request would be refused
     /// @param reset the time until the provider promises it to be filled again, where it says
-    /// @param continuous whether it fills little by little, and not all at once when that time is over
+    /// @param continuous whether it refills little by little, and not all at once when that time is over
     public record Bucket(
             String name,
             @Nullable Long limit,
@@ -53,7 +53,7 @@ public record RateLimitStatus(List<Bucket> buckets) {
             reset = reset != null && reset.isNegative() ? Duration.ZERO : reset;
         }
 
-        /// One that fills all at once.
+        /// A bucket that refills all at once.
         public Bucket(String name, @Nullable Long limit, long remaining, @Nullable Duration reset) {
             this(name, limit, remaining, reset, false);
         }

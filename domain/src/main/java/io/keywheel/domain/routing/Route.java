@@ -36,7 +36,7 @@ public record Route(List<Tier> tiers) implements Tier.Member {
         return to(new RouteTarget(provider, model));
     }
 
-    /// The only target of the route; null where it has more, or may have.
+    /// The only target of the route; null if it has several, or may have.
     public @Nullable RouteTarget single() {
         return tiers.size() == 1
                         && tiers.getFirst().members().size() == 1
@@ -45,19 +45,19 @@ public record Route(List<Tier> tiers) implements Tier.Member {
                 : null;
     }
 
-    /// Whether each of its targets names a model, none being the default model of a provider.
+    /// Whether each target names a model, and none is the default model of a provider.
     public boolean isOfNamedModels() {
         return members().allMatch(member -> member instanceof RouteTarget target && target.model() != null);
     }
 
-    /// The part of the route that a request without fallback may use: of the routes in it, too, the first tier.
+    /// The part of the route that a request without fallback may use: its first tier, and that of nested routes.
     public Route firstTier() {
         return of(tiers.getFirst().members().stream()
                 .map(member -> member instanceof Route nested ? nested.firstTier() : member)
                 .toList());
     }
 
-    /// The only provider that the route leads to; null where it leads to more, or may.
+    /// The only provider that the route leads to; null if it leads to several, or may.
     public @Nullable ProviderId onlyProvider() {
         List<ProviderId> providers =
                 targets().map(RouteTarget::provider).distinct().toList();
@@ -66,7 +66,7 @@ public record Route(List<Tier> tiers) implements Tier.Member {
                 : null;
     }
 
-    /// What the route consists of, tier after tier; in place of a route in it, what that consists of.
+    /// The members of all tiers in order, with those of nested routes in their place.
     public Stream<Tier.Member> members() {
         return tiers.stream()
                 .flatMap(tier -> tier.members().stream())

@@ -1,9 +1,9 @@
 package io.keywheel.domain.routing;
 
-/// Whom one attempt asks: a key and a model.
+/// The key and model of one attempt.
 ///
-/// @param defaultModel whether the request leaves the model to the provider: what an adapter prepares for such calls,
-///     it may keep for each key. For a named model it prepares each call anew
+/// @param defaultModel whether the request leaves the model to the provider: an adapter may keep for each key what it
+///     prepares for such calls. For a named model it prepares each call anew
 public record Target(PoolKey key, ModelId model, boolean defaultModel) {
 
     public ProviderId provider() {

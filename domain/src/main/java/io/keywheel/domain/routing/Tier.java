@@ -12,7 +12,7 @@ public record Tier(List<Member> members) {
     /// What takes turns in a tier. A route in a tier of another one has a single turn for all its targets.
     public sealed interface Member permits RouteTarget, EveryProvider, Route {}
 
-    /// The default model of each provider, of those that there are when a key is chosen.
+    /// The default model of each provider that exists when a key is chosen.
     public record EveryProvider() implements Member {
         @Override
         public String toString() {

@@ -13,11 +13,12 @@ import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the routes that definitions of [VirtualModels] mean, such as `groq/openai/gpt-oss-120b|cerebras>fast`: `|`
-/// separates the targets of a tier, `>` the tiers. What is wrong names its definition first.
+/// Finds the routes of [VirtualModels] from their definitions, such as `groq/openai/gpt-oss-120b|cerebras>fast`: `|`
+/// separates the targets of a tier, `>` the tiers. Each problem names its definition first.
 public final class VirtualModelResolver {
 
-    /// Of one definition, with those of the definitions that it names: nested ones would multiply without end.
+    /// The most targets of a definition, with those of the definitions that it names: nested ones would multiply
+    /// without end.
     private static final int MOST_TARGETS = 100;
 
     private static final int LONGEST_SHOWN = 200;
@@ -50,12 +51,12 @@ public final class VirtualModelResolver {
         return new VirtualModels(definitions);
     }
 
-    /// What makes definitions unusable.
+    /// Problems that make definitions unusable.
     public List<String> problems() {
         return List.copyOf(problems);
     }
 
-    /// What was probably not meant.
+    /// Things that are probably mistakes.
     public List<String> warnings() {
         return List.copyOf(warnings);
     }

@@ -11,7 +11,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Names that stand for a route, among them always [#AUTO]. One that ends in `*` stands for all that begin so.
+/// Names that stand for a route, always including [#AUTO]. A name that ends in `*` stands for all names that begin so.
 ///
 /// @param definitions by name or pattern, in their order
 public record VirtualModels(SequencedMap<String, Definition> definitions) {

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// What a report changed in the standing of the pool.
+/// A change of the pool that users should see.
 public sealed interface PoolEvent {
 
-    /// Beyond this, an extension is an event of its own.
+    /// An extension of a cooldown beyond this is an event, too.
     Duration LONG = Duration.ofHours(1);
 
     /// Whether a cooldown that was to end at `before` is so much longer now that its extension is an event, too.
@@ -23,7 +23,7 @@ public sealed interface PoolEvent {
         return until.isAfter(late) && !before.isAfter(late);
     }
 
-    /// The same, as users read it.
+    /// The same, with times of day for users.
     ///
     /// @param clock converts a moment to the time of day
     default PoolEvent at(UnaryOperator<Instant> clock) {
@@ -35,9 +35,9 @@ public sealed interface PoolEvent {
         };
     }
 
-    /// Something that was in turn is out of turn now, or its failed probe keeps it out for longer.
+    /// A scope that was in turn is out of turn now, or its failed probe keeps it out for longer.
     ///
-    /// @param cause the failure that did it; null where an answer said that too little is left
+    /// @param cause the failure of the attempt; null if an answer reported that too little is left
     record CooldownStarted(
             Scope scope, Instant until, @Nullable FailedAttempt cause) implements PoolEvent {}
 
@@ -46,7 +46,7 @@ public sealed interface PoolEvent {
     /// @param groups how many quota groups had been taken for limited; their cooldowns are reverted
     record Throttled(ProviderId provider, Instant until, int groups) implements PoolEvent {}
 
-    /// Keys have joined a quota group, for the provider names one organisation for both.
+    /// Keys have joined a quota group, because the provider names one organisation for both.
     ///
     /// @param first a key that was in the group before
     /// @param keys those that have joined
@@ -56,6 +56,6 @@ public sealed interface PoolEvent {
         }
     }
 
-    /// Something that had been out of turn works again.
+    /// A scope that was out of turn works again.
     record Recovered(Scope scope) implements PoolEvent {}
 }

@@ -22,9 +22,9 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
     }
 
     /// @param keys in the order of their places
-    /// @param usableKeys how many of them a request for the default model would be sent with: the ready ones, and
-    ///     those that an unconfirmed outage alone keeps out of turn, which a request may probe
-    /// @param moreModels how many models something is known of beyond those that the keys show
+    /// @param usableKeys how many keys a request for the default model could use: the ready ones, and those that
+    ///     only an unconfirmed outage keeps out of turn, because a request may probe that
+    /// @param moreModels how many known models the keys do not show
     public record ProviderStatus(
             ProviderId id, ModelId defaultModel, List<KeyStatus> keys, int usableKeys, int moreModels) {
         public ProviderStatus {
@@ -38,8 +38,9 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
     }
 
     /// @param state for the provider's default model
-    /// @param known all that speaks, or spoke and is not disproved yet, against the key, whatever the model
-    /// @param models by model, where it stands otherwise or the provider reported what is left
+    /// @param known all cooldowns that concern the key for any model, including those that are over but not
+    ///     disproved
+    /// @param models the models for which the state differs, or the provider reported what is left
     public record KeyStatus(PoolKey key, KeyState state, List<Known> known, List<ModelStatus> models, Tally tally) {
         public KeyStatus {
             known = List.copyOf(known);
@@ -47,31 +48,31 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
         }
     }
 
-    /// What is known of something that concerns a key.
+    /// A cooldown that concerns a key.
     ///
-    /// @param scope what is out of turn: the key itself, or what it shares with others
-    /// @param reason the failure that did it
+    /// @param scope what is out of turn: the key itself, or something that it shares with others
+    /// @param reason the failure that began the cooldown
     /// @param foreseen whether that failure has not happened yet: too little quota is left
     /// @param since when it went out of turn
     /// @param until when it may be asked again; in the past if no request has tried it since
     public record Known(
             Scope scope, Failure.Kind reason, boolean foreseen, Instant since, Instant until, Phase phase) {}
 
-    /// How far something out of turn has come.
+    /// The phase of a cooldown.
     public enum Phase {
-        /// It cools down.
+        /// The cooldown is under way.
         COOLING,
-        /// One request is finding out whether it works again.
+        /// One request probes whether the scope works again.
         ON_TRIAL,
-        /// Its cooldown is over; the next request that uses it finds out.
+        /// The cooldown is over; the next request that uses the scope probes it.
         TO_BE_TRIED
     }
 
-    /// @param limits what the provider last said is left
-    /// @param reportedAt when it said so; null where it never did
-    /// @param pending calls of the key's group that may still be refused, for which others wait when they
-    ///     are as many as may be
-    /// @param fullUntil when another one may be made, should nothing be heard before; null for now
+    /// @param limits what the provider last reported as left
+    /// @param reportedAt when it reported that; null without a report
+    /// @param pending calls of the key's group that may still be refused; others wait when these are as many as
+    ///     allowed
+    /// @param fullUntil when another call may be made if nothing is reported before; null for now
     public record ModelStatus(
             ModelId model,
             KeyState state,
@@ -80,11 +81,11 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
             int pending,
             @Nullable Instant fullUntil) {}
 
-    /// What a key has been through since the start.
+    /// The attempts of a key since the start.
     ///
-    /// @param attempts how often it was asked
-    /// @param failures how often each kind of failure came of it; kinds that never did are left out
-    /// @param lastUse when it was last asked; null for never
+    /// @param attempts how many there were
+    /// @param failures how many failed, by kind; kinds that never came are left out
+    /// @param lastUse the start of the last one; null for none
     public record Tally(
             long attempts,
             Map<Failure.Kind, Long> failures,
