@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How much an answer may have, whichever adapter reads it. A provider chooses all of it.
+/// Bounds of an answer, whichever adapter reads it: a provider chooses how much it sends.
 ///
 /// Indices are bounded instead of counted: what readers keep for each of them is bounded too, and a check keeps
 /// nothing itself. [BlockNumbers] counts what may be many under one index.
@@ -32,7 +32,7 @@ public final class AnswerLimits {
 
     private AnswerLimits() {}
 
-    /// What a chunk has too many of; null where it keeps within the limits.
+    /// The name of what a chunk has too many of; null if it keeps within the limits.
     public static @Nullable String exceeded(Chunk chunk) {
         if (chunk.pieces().size() > CHOICES) {
             return "choices";
@@ -60,7 +60,7 @@ public final class AnswerLimits {
         return false;
     }
 
-    /// What a whole answer has too many of; null where it keeps within the limits.
+    /// The name of what a whole answer has too many of; null if it keeps within the limits.
     public static @Nullable String exceeded(Completion completion) {
         if (completion.choices().size() > CHOICES) {
             return "choices";

@@ -2,15 +2,15 @@ package io.keywheel.domain.chat;
 
 import org.jspecify.annotations.Nullable;
 
-/// How many tokens a request may use up, estimated without a tokenizer: every model has its own, and a provider
-/// counts with it before it answers.
+/// The tokens that a request may use, estimated without a tokenizer: each model has its own, and a provider counts with
+/// it before it answers.
 ///
-/// A token is taken for four characters, as it is in English prose; code has shorter ones, Chinese nearly one for each
-/// character. A message costs four tokens more for its frame, and a part that is no text a flat thousand, about as
+/// A token counts as four characters, as in English prose; code has shorter ones, Chinese nearly one for each
+/// character. A message costs four tokens more for its frame. A part that is not text costs a flat thousand, about as
 /// much as a picture of one megapixel. Old reasoning is left out upstream, and does not count.
 ///
 /// @param promptTokens from 0 on; bounded here
-/// @param answers how many it wants; bounded here
+/// @param answers how many answers the request wants; bounded here
 /// @param maxTokens the most that each answer may have, bounded here; null where the request does not bound them
 public record TokenEstimate(
         long promptTokens, int answers, @Nullable Long maxTokens) {
@@ -19,7 +19,7 @@ public record TokenEstimate(
     private static final int FRAME = 4;
     private static final int NO_TEXT = 1000;
 
-    /// A client may name any number. The sum stays one.
+    /// Bounds each number, because clients may name any: their sum does not overflow.
     private static final long MOST = 1L << 40;
 
     private static final int MOST_ANSWERS = 1000;
@@ -35,7 +35,7 @@ public record TokenEstimate(
         return new TokenEstimate(prompt(conversation), choices, sampling.maxTokens());
     }
 
-    /// Of a request that may use up so many in all.
+    /// The estimate of a request that may use so many tokens in all.
     public static TokenEstimate of(long tokens) {
         return new TokenEstimate(tokens, 0, null);
     }
@@ -46,7 +46,7 @@ public record TokenEstimate(
         return promptTokens + answers * (maxTokens == null ? 0 : maxTokens);
     }
 
-    /// What a provider takes for the request before it answers.
+    /// The tokens that a provider takes for the request before it answers.
     ///
     /// @param mostPerAnswer as in [io.keywheel.domain.routing.ProviderProfile]
     public long reserved(long mostPerAnswer) {
@@ -55,7 +55,7 @@ public record TokenEstimate(
                 : promptTokens + answers * (maxTokens == null ? mostPerAnswer : Math.min(maxTokens, mostPerAnswer));
     }
 
-    /// So many characters of an answer.
+    /// The tokens of so many characters of an answer.
     public static long ofCharacters(long characters) {
         return Math.ceilDiv(characters, CHARACTERS_PER_TOKEN);
     }

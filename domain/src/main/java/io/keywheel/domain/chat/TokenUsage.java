@@ -21,7 +21,7 @@ public record TokenUsage(
     /// Far beyond what anything costs; sums of several are still no overflow.
     public static final long MOST = 1_000_000_000_000_000_000L;
 
-    /// Of what cost nothing.
+    /// The usage of an attempt that cost nothing.
     public static final TokenUsage NONE = new TokenUsage(0, 0, 0);
 
     /// A provider chooses the numbers: sums of them must not overflow, and none may count backwards.

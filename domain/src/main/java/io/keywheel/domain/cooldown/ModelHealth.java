@@ -226,8 +226,9 @@ public final class ModelHealth {
         replaceProbes(all, startedAt, Cooldown::withoutProbe);
     }
 
-    /// Takes `scope` out of turn, or keeps it out for longer. Returns the cooldown if it is an event for users: the
-    /// scope was in turn until now, a short cooldown became a long one, or a failed probe prolonged it.
+    /// Takes `scope` out of turn, or keeps it out for longer. Returns the cooldown if it is an event for users.
+    /// That is so if the scope was in turn until now, a short cooldown became a long one, or a failed probe
+    /// prolonged it.
     ///
     /// @param chance in [0, 1), spreads the end of an outage's pause
     public Optional<Cooldown> coolDown(Scope scope, Failure failure, Step.Attempt attempt, Instant now, double chance) {

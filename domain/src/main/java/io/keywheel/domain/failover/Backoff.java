@@ -25,8 +25,8 @@ public enum Backoff {
     private final Duration cap;
     private final boolean spread;
 
-    /// @param spread whether ends vary by a quarter either way, so that gateways do not retry in step; what the
-    ///     upstream asks for is bounded by [#LONGEST_OUTAGE] then
+    /// @param spread whether ends vary by a quarter either way, so that gateways do not retry in step. Then
+    ///     [#LONGEST_OUTAGE] bounds what the upstream asks for
     Backoff(Duration first, Duration cap, boolean spread) {
         this.first = first;
         this.cap = cap;

@@ -95,8 +95,8 @@ public sealed interface Failure {
     /// The provider ended its answer properly and said nothing.
     record EmptyReply(String message) implements Failure {}
 
-    /// The attempt failed without a sign that the provider, a key or a model is at fault: its adapter threw an
-    /// exception, or the memory for answers was used up.
+    /// The attempt failed without a sign that the provider, a key or a model is at fault. For example, its adapter
+    /// threw an exception, or the memory for answers was used up.
     record Unattributed(String message) implements Failure {}
 
     /// The request is larger than this provider takes.

@@ -34,11 +34,11 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
 
     /// What a failure shows of the provider.
     public enum Provider {
-        /// It can be reached and used. It spent nothing.
+        /// The provider can be reached and used. It spent nothing.
         UP,
-        /// It cannot be reached or used, perhaps only for a moment. It spent nothing.
+        /// The provider cannot be reached or used, perhaps only for a moment. It spent nothing.
         DOWN,
-        /// It may have spent tokens on the request.
+        /// The provider may have spent tokens on the request.
         MAY_HAVE_WORKED
     }
 

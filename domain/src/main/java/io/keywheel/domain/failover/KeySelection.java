@@ -9,8 +9,8 @@ public sealed interface KeySelection permits Step.Attempt, KeySelection.NoneRead
     /// No key is ready that the request has not tried.
     ///
     /// @param readyAt when the first untried key is ready, as far as is known; null for never
-    /// @param probeEnds when the outcome of a call is known at the latest that may make an untried key ready: of a
-    ///     probe, or of a call in flight at the most that may be; null without such a call
+    /// @param probeEnds when a call ends at the latest whose outcome may make an untried key ready; null without
+    ///     one. Such a call is a probe, or one of as many calls in flight as a group may have
     record NoneReady(@Nullable Instant readyAt, @Nullable Instant probeEnds) implements KeySelection {
 
         /// The same for the keys of both.

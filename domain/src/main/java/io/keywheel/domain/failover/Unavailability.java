@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /// Why a request found no key.
 ///
-/// @param cooling the keys out of turn, for each model of the route; where they are many, the first ones and those that
-///     the request has tried
+/// @param cooling the keys out of turn, for each model of the route; of many, the first ones and those that the request
+///     has tried
 /// @param more how many others are out of turn
 /// @param reasons all reasons why keys are out of turn
 /// @param readyAt when the first of all keys may be asked: now, if a key is not cooling; [Instant#MAX] without keys,

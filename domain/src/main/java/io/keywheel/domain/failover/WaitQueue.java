@@ -151,8 +151,8 @@ public final class WaitQueue {
         return end == null ? new Step.Wait(Instant.MAX) : end;
     }
 
-    /// Puts a request back to its old place, even if the queue is full: it could not use the key that it got, and
-    /// has given it back.
+    /// Puts a request back to its old place, even if the queue is full. It could not use the key that it got, and
+    /// has given the key back.
     public void rejoin(Request request, KeySelector keys, Instant now) {
         if (closed) {
             request.goOn(end(request, keys, now));

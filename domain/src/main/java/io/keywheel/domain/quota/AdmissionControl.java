@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Limits how many calls of a quota group may be in flight for one model, so that not all of them run into a limit that
-/// the first would have met.
+/// Limits how many calls of a quota group may be in flight for one model. So not all of them run into a limit that the
+/// first would have met.
 ///
 /// One call may be in flight as soon as enough budget is left for it: its outcome says more. Another one may join while
 /// the reported budget is enough for all in flight and one more, and while the [SlowStart] admits it.

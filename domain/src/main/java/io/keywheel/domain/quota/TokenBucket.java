@@ -185,9 +185,9 @@ record TokenBucket(
                 : 0;
     }
 
-    /// Whether it counts requests and is continuous: then a call takes one when it is sent, and the next one flows
+    /// Whether it counts requests and is continuous. Then a call takes one when it is sent, and the next one flows
     /// back from then on, however long the answer takes. Other buckets keep the calls in flight in reserve: tokens
-    /// are only estimated, and a bucket that refills at once may do so between sending and arrival.
+    /// are only estimated, and a bucket that refills at once may do so before a call arrives.
     boolean refillsRequests() {
         return perNano > 0 && !reported.countsTokens();
     }
@@ -236,8 +236,8 @@ record TokenBucket(
         return (long) Math.ceil((amount - left) / perNano);
     }
 
-    /// When it holds enough for so many calls of so many tokens in all, and for one more, if no other takes from it:
-    /// `now`, or later, or [Instant#MAX] where that is never, or not known.
+    /// When it holds enough for so many calls of so many tokens in all, and for one more. The result is `now`, or
+    /// later, or [Instant#MAX] if that is never, or not known. Other calls are ignored.
     ///
     /// @param need the tokens of the one more
     Instant roomFrom(int calls, long tokens, long need, Instant now) {

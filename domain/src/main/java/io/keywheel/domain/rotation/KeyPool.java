@@ -34,8 +34,10 @@ import org.jspecify.annotations.Nullable;
 /// Choosing and reporting take time in the order of log n for n keys. Some keys cost extra: those that the request has
 /// tried, and those under a probe after another failure than a rate limit. After groups were merged or changed, an
 /// answer that ends a cooldown looks at each cooling key. The keys of a full group are looked at once, not at each
-/// report. In the order of n are [#status], a report on the probe of a key that has left, and the first
-/// [#unavailability] after a report for each size of request.
+/// report.
+///
+/// In the order of n are [#status] and a report on the probe of a key that has left. So is [#unavailability], the first
+/// time after a report for each size of request.
 public final class KeyPool implements KeySelector {
 
     private final RouteTurns turns;

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// and none is made with a parked key.
 final class ModelPool {
 
-    /// What is done for a request that has no key otherwise.
+    /// A last resort for a request that has no key otherwise.
     enum LastResort {
         NONE,
         /// An unconfirmed outage may be probed before its cooldown is over.
@@ -257,8 +257,8 @@ final class ModelPool {
         return recentAttempts;
     }
 
-    /// Parks the key at `slot` if it is cooling now, so that it comes back to the front: left in the queue it would
-    /// have to wait its turn.
+    /// Parks the key at `slot` if it is cooling now, so that it comes back to the front. A key left in the queue
+    /// would have to wait its turn.
     void parkIfCooling(KeySlot slot, Instant now) {
         PoolKey key = profile.key(slot);
         Instant until = health.narrowCooldowns(key, now).coolsUntil();

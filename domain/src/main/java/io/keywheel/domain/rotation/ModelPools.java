@@ -22,8 +22,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The model pools of a key pool, made on demand: one for each provider's default model and each model that the
-/// settings name, and a bounded number for others, because clients choose their names. Of these the one not used for
-/// longest is forgotten.
+/// settings name. The number of others is bounded, because clients choose their names: the one not used for longest is
+/// forgotten.
 ///
 /// Names that no provider has answered, and names that a provider does not have, each have few pools of their own: they
 /// push out only each other.
@@ -192,8 +192,9 @@ final class ModelPools {
                 : List.of(modelPool);
     }
 
-    /// The model pools of a provider as they are now, without making any: that of the default model first, then those
-    /// of models that the settings name, that were answered, and others; among these the one last used comes first.
+    /// The present model pools of a provider, without making any. The pool of the default model comes first, then
+    /// those of models that the settings name, that were answered, and others. Among these, the one last used comes
+    /// first.
     List<ModelPool> existing(ProviderId provider) {
         var modelPools = new ArrayList<ModelPool>();
         modelPools.add(ofDefaultModel(provider));

@@ -54,8 +54,8 @@ final class PoolInspector {
     /// The most [PoolUnavailability] kept: one for each model and need for which no key was ready.
     private static final int MOST_KNOWN = 100;
 
-    /// Why the keys of a model pool are out of turn. It is kept until a key is reported on, or the first one is
-    /// ready: so refusing many requests does not look at each key for each of them.
+    /// Why the keys of a model pool are out of turn. The result is kept until a key is reported on, or the first
+    /// one is ready. So refusing many requests does not look at each key for each of them.
     ///
     /// @param first the keys that are shown
     /// @param ofAnyNeed whether it is the same for requests of any size

@@ -115,8 +115,8 @@ final class RoundRobin<T, G> {
         return firstAttempt ? first : fallback;
     }
 
-    /// Places are numbers. A member that has not moved has its index in `start`; one that went to the front has a
-    /// negative place, and one that went to the end a place beyond all indices.
+    /// Places are numbers. A member that has not moved has its index in `start`. One that went to the front has a
+    /// negative place, one that went to the end a place beyond all indices.
     private static final class Queue<T, G> {
 
         private final List<T> start;

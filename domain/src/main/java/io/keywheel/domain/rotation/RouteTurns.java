@@ -48,8 +48,9 @@ final class RouteTurns {
                 .toList();
     }
 
-    /// The targets that may still answer, in the order in which they are to be asked: tier after tier, and in a tier
-    /// the one with the fewest attempts first, in turn among equals. A provider in trouble comes after all others.
+    /// The targets that may still answer, in the order in which to ask them: tier after tier. In a tier, the target
+    /// with the fewest attempts comes first, in turn among equals. A provider with an outage comes after all
+    /// others.
     ///
     /// @param preferred comes first in its tier; null for none
     List<RouteTarget> candidates(RequestAttempts attempts, @Nullable RouteTarget preferred) {

@@ -38,9 +38,9 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
         return new ModelCatalog(copy, virtual);
     }
 
-    /// The target that a model's name means: at the given provider; else at the first one known to serve
-    /// exactly that id; else at the one its prefix names, as in `groq/openai/gpt-oss-20b`. Empty when no
-    /// provider is known to serve it.
+    /// The target that a model's name means: at the given provider, else at the first one known to serve exactly
+    /// that id. Else the prefix names the provider, as in `groq/openai/gpt-oss-20b`. Empty if no provider is known
+    /// to serve the model.
     ///
     /// @param given the provider the caller asked for, one of this catalogue's, or null
     public Optional<RouteTarget> find(ModelId model, @Nullable ProviderId given) {

@@ -13,8 +13,8 @@ public record RateLimitStatus(List<Bucket> buckets) {
     /// The provider did not say.
     public static final RateLimitStatus UNKNOWN = new RateLimitStatus(List.of());
 
-    /// The largest count of requests or tokens that is believed: above any quota there is, and so low that sums of
-    /// millions of such counts do not overflow.
+    /// The largest count of requests or tokens that is believed. It is above any quota, and sums of millions of
+    /// such counts do not overflow.
     public static final long MOST_COUNTED = 1L << 40;
 
     /// `count`, or the nearest possible one: clients and providers may name any.
@@ -77,9 +77,9 @@ public record RateLimitStatus(List<Bucket> buckets) {
         return buckets.stream().anyMatch(bucket -> bucket.isShortOf(0));
     }
 
-    /// How long too little is left for a request of so many tokens: the longest reset of the buckets that are empty,
-    /// or count tokens and hold fewer although their limit allows so many. 0 asks for the empty ones alone. Empty
-    /// where no such bucket says when it fills.
+    /// How long too little is left for a request of so many tokens: the longest reset of the buckets that refuse
+    /// it. Those are empty, or count tokens and hold fewer although their limit allows so many. 0 asks for the
+    /// empty buckets alone. Empty if no such bucket says when it fills.
     public Optional<Duration> shortFor(long tokens) {
         return buckets.stream()
                 .filter(bucket -> bucket.isShortOf(tokens))

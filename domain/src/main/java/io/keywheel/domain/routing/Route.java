@@ -73,7 +73,7 @@ public record Route(List<Tier> tiers) implements Tier.Member {
                 .flatMap(member -> member instanceof Route nested ? nested.members() : Stream.of(member));
     }
 
-    /// Those of its members that name a provider.
+    /// The members that name a provider.
     public Stream<RouteTarget> targets() {
         return members().filter(RouteTarget.class::isInstance).map(RouteTarget.class::cast);
     }

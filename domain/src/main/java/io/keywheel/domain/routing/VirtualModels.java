@@ -75,7 +75,7 @@ public record VirtualModels(SequencedMap<String, Definition> definitions) {
         return targets;
     }
 
-    /// Those that are no patterns.
+    /// The names that are no patterns.
     public List<String> names() {
         return definitions.keySet().stream().filter(name -> !isPattern(name)).toList();
     }

@@ -98,13 +98,13 @@ public sealed interface Fact {
 
     /// How a call ended.
     enum End {
-        /// It was not made.
+        /// The call was not made.
         WITHDRAWN,
-        /// It brought no answer, and cost nothing.
+        /// The call brought no answer, and cost nothing.
         REFUSED,
-        /// It met the limit of its quota group, which spent nothing on it.
+        /// The call met the limit of its quota group, and cost nothing.
         LIMITED,
-        /// It brought no answer, and may have cost something.
+        /// The call brought no answer, and may have cost something.
         FAILED,
         ANSWERED;
 

@@ -22,8 +22,8 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
     }
 
     /// @param keys in the order of their places
-    /// @param usableKeys how many keys a request for the default model could use: the ready ones, and those that
-    ///     only an unconfirmed outage keeps out of turn, because a request may probe that
+    /// @param usableKeys how many keys a request for the default model could use. Besides the ready ones, these are
+    ///     keys that only an unconfirmed outage keeps out of turn: a request may probe that
     /// @param moreModels how many known models the keys do not show
     public record ProviderStatus(
             ProviderId id, ModelId defaultModel, List<KeyStatus> keys, int usableKeys, int moreModels) {

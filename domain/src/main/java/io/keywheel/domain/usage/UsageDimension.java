@@ -1,6 +1,6 @@
 package io.keywheel.domain.usage;
 
-/// What usage can be asked by.
+/// The dimensions by which usage can be summed.
 public enum UsageDimension {
     CLIENT,
     MODEL,

@@ -15,7 +15,7 @@ public final class UsageTable {
     /// A year of a hundred clients with three models each, at some 300 bytes.
     private static final int MOST_ROWS = 100_000;
 
-    /// Of a client on a day: it can make up any number of models that no provider has.
+    /// The most models of a client on a day: a client can make up any number of models that no provider has.
     private static final int MOST_MODELS = 100;
 
     private static final String OTHER = "other";

@@ -27,7 +27,7 @@ public record UsageTotals(
         return count == null ? 0 : count;
     }
 
-    /// Of prompts and answers.
+    /// The tokens of prompts and answers.
     public long tokens() {
         return sum(input, output);
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// deadline.
 final class ResponseQueue implements WaitWatch.Wait {
 
-    /// What can arrive.
+    /// A part of an answer.
     sealed interface Arrival {
 
         record Head(int status, Headers headers) implements Arrival {}

@@ -5,7 +5,7 @@ import io.keywheel.domain.routing.ModelCatalog;
 /// The models that can be named. Safe for any number of threads.
 public interface ModelsUseCase {
 
-    /// What is known now. Never blocks.
+    /// The models that are known now. Never blocks.
     ModelCatalog catalog();
 
     /// Asks each provider for its models, one after the other, and waits some seconds for each. A provider that

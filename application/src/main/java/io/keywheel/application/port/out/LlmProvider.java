@@ -4,8 +4,8 @@ import io.keywheel.domain.routing.ProviderId;
 import java.util.List;
 import java.util.Map;
 
-/// A kind of provider that Keywheel can speak to, found by [java.util.ServiceLoader] on the module path,
-/// on the class path, and in each jar of the folder for adapters.
+/// A kind of provider that Keywheel can use. [java.util.ServiceLoader] finds it on the module path, on the class path,
+/// and in each jar of the folder for adapters.
 ///
 /// The methods that describe the provider are called before anything is opened, at any time and on any thread. They
 /// must be cheap, and always return the same.

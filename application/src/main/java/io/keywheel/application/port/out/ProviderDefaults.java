@@ -19,7 +19,7 @@ public record ProviderDefaults(
         boolean keyless,
         long mostReservedPerAnswer) {
 
-    /// Of a provider that takes for an answer what the request says.
+    /// The defaults of a provider that takes for an answer what the request says.
     public ProviderDefaults(
             @Nullable String baseUrl, @Nullable ModelId defaultModel, List<ModelId> knownModels, boolean keyless) {
         this(baseUrl, defaultModel, knownModels, keyless, 0);

@@ -32,7 +32,7 @@ public interface UsageStore extends AutoCloseable {
         }
     }
 
-    /// All that is kept.
+    /// All rows in the store.
     List<UsageRow> load();
 
     /// Saves these rows, each in place of the row with its key, and forgets days before `oldest`. After it returns,
