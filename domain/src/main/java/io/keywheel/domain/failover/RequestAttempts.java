@@ -3,6 +3,7 @@ package io.keywheel.domain.failover;
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.FailurePolicy.Next;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
@@ -19,35 +20,54 @@ import java.util.function.Predicate;
 /// @param estimate the tokens that the request may use
 /// @param failed the attempts so far, oldest first: none of them brought an answer
 /// @param conversation a hash of the conversation that the request continues; 0 without affinity
+/// @param spared the fingerprints of keys that the request leaves to an earlier one
 public record RequestAttempts(
-        Route route, RequestTerms terms, TokenEstimate estimate, List<FailedAttempt> failed, long conversation) {
+        Route route,
+        RequestTerms terms,
+        TokenEstimate estimate,
+        List<FailedAttempt> failed,
+        long conversation,
+        Set<String> spared) {
 
     /// Bounds the attempts of a request that asks limited keys again: a provider may limit without a pause.
     private static final int MOST_WITH_REPEATS = 100;
 
     public RequestAttempts {
         failed = List.copyOf(failed);
+        spared = Set.copyOf(spared);
     }
 
     /// A request without affinity.
     public static RequestAttempts begin(Route route, RequestTerms requestTerms, TokenEstimate estimate) {
-        return new RequestAttempts(route, requestTerms, estimate, List.of(), 0);
+        return new RequestAttempts(route, requestTerms, estimate, List.of(), 0, Set.of());
     }
 
     public RequestAttempts failedAt(FailedAttempt attempt) {
         var longer = new ArrayList<>(failed);
         longer.add(attempt);
-        return new RequestAttempts(route, terms, estimate, longer, conversation);
+        return new RequestAttempts(route, terms, estimate, longer, conversation, spared);
     }
 
     /// The same request, as a part of `conversation`.
     public RequestAttempts inConversation(long conversation) {
-        return new RequestAttempts(route, terms, estimate, failed, conversation);
+        return new RequestAttempts(route, terms, estimate, failed, conversation, spared);
     }
 
     /// The same request, which may wait for a cooling key until `moment`.
     public RequestAttempts waitingUntil(Instant moment) {
-        return new RequestAttempts(route, terms.waitingUntil(moment), estimate, failed, conversation);
+        return new RequestAttempts(route, terms.waitingUntil(moment), estimate, failed, conversation, spared);
+    }
+
+    /// The same request with twice its estimate.
+    RequestAttempts needingTwice() {
+        return new RequestAttempts(route, terms, estimate.twice(), failed, conversation, spared);
+    }
+
+    /// The same request, which leaves `key` to an earlier request.
+    RequestAttempts sparing(PoolKey key) {
+        var more = new HashSet<>(spared);
+        more.add(key.fingerprint());
+        return new RequestAttempts(route, terms, estimate, failed, conversation, more);
     }
 
     /// The tokens that the request may use at `provider`: the estimate, or the count that a limit of that provider
@@ -66,12 +86,12 @@ public record RequestAttempts(
         return failed.isEmpty();
     }
 
-    /// The fingerprints of the provider's keys that were asked for the model. A reload may give a key's place to
-    /// another one.
+    /// The fingerprints of the provider's keys that were asked for the model, and of spared ones. A reload may give a
+    /// key's place to another one.
     ///
     /// @param again leaves out keys that were rate limited: they may be asked again when their limit is over
     public Set<String> triedAt(ProviderId provider, ModelId model, boolean again) {
-        var tried = new HashSet<String>();
+        var tried = new HashSet<>(spared);
         for (FailedAttempt attempt : failed) {
             if (isAt(provider, model, attempt) && !(again && isLimited(attempt))) {
                 tried.add(attempt.target().key().fingerprint());

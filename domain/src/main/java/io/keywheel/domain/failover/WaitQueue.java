@@ -1,5 +1,6 @@
 package io.keywheel.domain.failover;
 
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Route;
@@ -21,10 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The requests for which no key is ready, first come, first served.
 ///
-/// Requests of one [WaitGroup] form a queue. Only its first request is checked: while that has to wait, so do those
-/// behind. Queues are checked in the order of their first requests, each until its first request has to wait. So
-/// requests go on in order of arrival, and none waits for a request of another group. The cost is one check for each
-/// queue and for each request that goes on.
+/// Requests of one [WaitGroup] form a queue. Its first request is checked: while that has to wait, so do those behind.
+/// A request that needs less than half as much may pass the first, unless the first would have to wait longer (EASY
+/// backfilling). Queues are checked in the order of their first requests, each until its first request has to wait. So
+/// requests of one size go on in order of arrival, and none waits for a request of another group. The cost is one check
+/// for each queue and for each request that goes on, and a few for smaller ones.
 ///
 /// Mutable and not safe for threads; it does not block. Between two calls, and up to [#nextWakeup], no first request of
 /// a queue could go on.
@@ -87,7 +89,21 @@ public final class WaitQueue {
         long arrival() {
             return request.arrival();
         }
+
+        TokenEstimate estimate() {
+            return request.attempts().estimate();
+        }
+
+        private boolean mayBePassedBy(TokenEstimate other) {
+            return other.twice().mayBeLessThan(estimate());
+        }
     }
+
+    /// Bounds the part of a queue that is checked for requests that may pass.
+    private static final int MOST_PASSED = 100;
+
+    /// Bounds the keys that a passing request leaves to the first. All keys of a group hold the same.
+    private static final int MOST_SPARED = 3;
 
     private final int most;
     private final Map<Request, Waiter> waiters = new HashMap<>();
@@ -127,7 +143,8 @@ public final class WaitQueue {
         }
         due(keys, now);
         RequestAttempts attempts = request.attempts();
-        Step step = isBehind(request, now) ? behind(attempts, keys, now) : Failover.next(attempts, keys, now);
+        NavigableSet<Waiter> queue = queueBefore(request, now);
+        Step step = queue == null ? Failover.next(attempts, keys, now) : behind(queue, attempts, keys, now);
         return switch (step) {
             case Step.Decided decided -> decided;
             case Step.Wait _ when waiters.size() >= most -> Failover.refuse(attempts, keys, now);
@@ -138,17 +155,55 @@ public final class WaitQueue {
         };
     }
 
-    /// Whether an earlier request of its group waits. The earlier one may need more tokens. A smaller one does not
-    /// overtake it, because then the refill would never be enough for the larger one.
-    private boolean isBehind(Request request, Instant now) {
+    /// The queue in which an earlier request of its group waits; null for none.
+    private @Nullable NavigableSet<Waiter> queueBefore(Request request, Instant now) {
         NavigableSet<Waiter> queue = waiters.isEmpty() ? null : queues.get(WaitGroup.of(request.attempts(), now));
-        return queue != null && queue.first().arrival() < request.arrival();
+        return queue != null && queue.first().arrival() < request.arrival() ? queue : null;
     }
 
-    /// A request behind another is checked after it, so that it adds no time to check.
-    private static Step behind(RequestAttempts attempts, KeySelector keys, Instant now) {
+    /// A request behind others is checked after them. It may pass them if it is much smaller than each.
+    private static Step behind(NavigableSet<Waiter> queue, RequestAttempts attempts, KeySelector keys, Instant now) {
         Step end = Failover.end(attempts, keys, now);
-        return end == null ? new Step.Wait(Instant.MAX) : end;
+        if (end != null) {
+            return end;
+        }
+        boolean isSmaller =
+                queue.stream().limit(MOST_PASSED).allMatch(waiter -> waiter.mayBePassedBy(attempts.estimate()));
+        return isSmaller ? pass(queue.first().request().attempts(), attempts, keys, now) : new Step.Wait(Instant.MAX);
+    }
+
+    /// Gives a request behind `first` a key, unless `first` would have to wait longer. The key must hold twice the
+    /// estimate, because estimates may be short.
+    private static Step pass(RequestAttempts first, RequestAttempts attempts, KeySelector keys, Instant now) {
+        Instant readyAt = readyAt(first, keys, now);
+        RequestAttempts passing = attempts.needingTwice();
+        while (readyAt != null && passing.spared().size() < MOST_SPARED) {
+            switch (keys.choose(passing, now)) {
+                case KeySelection.NoneReady(var ready, var probeEnds) -> {
+                    Instant soonest = Instants.earlier(ready, probeEnds);
+                    return new Step.Wait(soonest == null ? Instant.MAX : soonest);
+                }
+                case Step.Attempt attempt -> {
+                    if (readyAt.equals(readyAt(first, keys, now))) {
+                        return attempt;
+                    }
+                    keys.withdraw(attempt, passing, now);
+                    passing = passing.sparing(attempt.target().key());
+                }
+            }
+        }
+        return new Step.Wait(Instant.MAX);
+    }
+
+    /// When a key is ready for the request, which has to wait. Null if that depends on the outcome of a call.
+    private static @Nullable Instant readyAt(RequestAttempts first, KeySelector keys, Instant now) {
+        return switch (keys.choose(first, now)) {
+            case KeySelection.NoneReady(var readyAt, var probeEnds) -> probeEnds == null ? readyAt : null;
+            case Step.Attempt attempt -> {
+                keys.withdraw(attempt, first, now);
+                yield null;
+            }
+        };
     }
 
     /// Puts a request back to its old place, even if the queue is full. It could not use the key that it got, and
@@ -214,11 +269,15 @@ public final class WaitQueue {
         var open = new PriorityQueue<NavigableSet<Waiter>>(
                 Comparator.comparingLong(queue -> queue.first().arrival()));
         open.addAll(asked);
+        var waiting = new ArrayList<NavigableSet<Waiter>>();
         while (!open.isEmpty()) {
             NavigableSet<Waiter> queue = open.remove();
             Waiter first = queue.first();
             switch (Failover.next(first.request().attempts(), keys, now)) {
-                case Step.Wait(var until) -> moments.put(first.group(), until);
+                case Step.Wait(var until) -> {
+                    moments.put(first.group(), until);
+                    waiting.add(queue);
+                }
                 case Step.Decided step -> {
                     remove(first);
                     first.request().goOn(step);
@@ -228,7 +287,31 @@ public final class WaitQueue {
                 }
             }
         }
+        waiting.forEach(queue -> moments.merge(queue.first().group(), letPass(queue, keys, now), Instants::earlier));
         dismissExpired(keys, now);
+    }
+
+    /// Lets smaller requests pass the first of the queue. Returns the time of the next check, unless something is
+    /// reported earlier.
+    private Instant letPass(NavigableSet<Waiter> queue, KeySelector keys, Instant now) {
+        Waiter first = queue.first();
+        var larger = new ArrayList<>(List.of(first));
+        Instant moment = Instant.MAX;
+        for (Waiter waiter : queue.stream().limit(MOST_PASSED).toList()) {
+            if (larger.stream().allMatch(before -> before.mayBePassedBy(waiter.estimate()))) {
+                switch (pass(first.request().attempts(), waiter.request().attempts(), keys, now)) {
+                    case Step.Wait(var until) -> {
+                        moment = until.isBefore(moment) ? until : moment;
+                        larger.add(waiter);
+                    }
+                    case Step.Decided step -> {
+                        remove(waiter);
+                        waiter.request().goOn(step);
+                    }
+                }
+            }
+        }
+        return moment;
     }
 
     /// Ends requests whose wait is over, which need not be the first of their queues. Such a request may still wait

@@ -74,7 +74,9 @@ final class Affinity {
     /// the rotation decides.
     @Nullable
     Preferred preferred(RequestAttempts attempts, Instant now) {
-        if (attempts.conversation() == 0 || !attempts.atStart()) {
+        if (attempts.conversation() == 0
+                || !attempts.atStart()
+                || !attempts.spared().isEmpty()) {
             return null;
         }
         RouteTarget target = null;

@@ -199,7 +199,7 @@ public final class KeyPool implements KeySelector {
                 && now.isBefore(requestAttempts.terms().deadline());
     }
 
-    /// Undoes an attempt that was `decided` on for the request and has not been made.
+    @Override
     public void withdraw(Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
         changed(decided);
         Step.Attempt attempt = registry.current(decided);

@@ -289,6 +289,9 @@ class FailoverTest {
             }
 
             @Override
+            public void withdraw(Step.Attempt attempt, RequestAttempts requestAttempts, Instant now) {}
+
+            @Override
             public Unavailability unavailability(RequestAttempts requestAttempts, Instant now) {
                 return unavailability;
             }

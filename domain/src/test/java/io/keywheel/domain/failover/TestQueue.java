@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
@@ -65,6 +66,11 @@ final class TestQueue {
         public KeySelection choose(RequestAttempts requestAttempts, Instant at) {
             choices++;
             return keyPool.choose(requestAttempts, at);
+        }
+
+        @Override
+        public void withdraw(Step.Attempt attempt, RequestAttempts requestAttempts, Instant at) {
+            keyPool.withdraw(attempt, requestAttempts, at);
         }
 
         @Override
@@ -178,6 +184,16 @@ final class TestQueue {
     /// The slot of the key that the request asks.
     String slot(int number) {
         return attempt(number).target().key().slot().toString();
+    }
+
+    long need(int number) {
+        return attempt(number).estimatedTokens();
+    }
+
+    /// When a key is ready for a request that waits, as far as is known now.
+    Instant readyFor(int number) {
+        KeySelection none = keyPool.choose(known(requests, number).attempts(), now);
+        return Objects.requireNonNull(((KeySelection.NoneReady) none).readyAt());
     }
 
     boolean waits(int number) {

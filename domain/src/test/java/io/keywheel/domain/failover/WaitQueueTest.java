@@ -111,21 +111,10 @@ class WaitQueueTest {
     }
 
     @Test
-    void small_request_overtakes_no_large_one_without_fallback_that_wants_the_same() {
-        var aHundredLeft = new Bucket("tokens", 8000L, 100, Duration.ofSeconds(79), true);
+    void small_request_does_not_pass_a_large_one_that_would_wait_longer_for_it() {
         queue.come(BIG_AT_GROQ, 0);
-        queue.answered(0, new RateLimitStatus(List.of(aHundredLeft)));
-        var alone = new RequestTerms(false, 0, START.plusSeconds(60), START.plusSeconds(120));
-
-        assertEquals(List.of(), queue.comes(1, RequestAttempts.begin(BIG_AT_GROQ, alone, TokenEstimate.of(3000))));
-        assertEquals(List.of(), queue.comes(2, queue.request(BIG_AT_GROQ, 10)));
-    }
-
-    @Test
-    void small_request_overtakes_no_large_one_unless_it_has_to_end() {
-        var aHundredLeft = new Bucket("tokens", 8000L, 100, Duration.ofSeconds(79), true);
-        queue.come(BIG_AT_GROQ, 0);
-        queue.answered(0, new RateLimitStatus(List.of(aHundredLeft)));
+        queue.answered(0, left(100));
+        queue.now = START.plusMillis(1);
         queue.comes(1, queue.request(BIG_AT_GROQ, 3000));
 
         assertEquals(List.of(), queue.comes(2, queue.request(BIG_AT_GROQ, 10)));
@@ -133,6 +122,37 @@ class WaitQueueTest {
         assertEquals(List.of(1), queue.passes(Duration.ofSeconds(29)));
         queue.answered(1);
         assertEquals(List.of(2), queue.passes(Duration.ofMillis(100)));
+    }
+
+    @Test
+    void small_request_does_not_pass_a_large_one_without_fallback_that_wants_the_same() {
+        queue.come(BIG_AT_GROQ, 0);
+        queue.answered(0, left(100));
+        queue.now = START.plusMillis(1);
+        var alone = new RequestTerms(false, 0, START.plusSeconds(60), START.plusSeconds(120));
+
+        assertEquals(List.of(), queue.comes(1, RequestAttempts.begin(BIG_AT_GROQ, alone, TokenEstimate.of(3000))));
+        assertEquals(List.of(), queue.comes(2, queue.request(BIG_AT_GROQ, 10)));
+    }
+
+    @Test
+    void smaller_requests_pass_a_large_one_with_the_keys_that_it_does_not_wait_for() {
+        twoKeys.come(BIG_AT_GROQ, -1, -2);
+        twoKeys.answered(-1, left(2000));
+        twoKeys.answered(-2, left(1000));
+        twoKeys.now = START.plusMillis(1);
+        twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, 3000));
+
+        assertEquals(List.of(2), twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, 300)));
+        assertEquals(List.of(), twoKeys.comes(3, twoKeys.request(BIG_AT_GROQ, 3000)));
+        assertEquals(List.of(), twoKeys.comes(4, twoKeys.request(BIG_AT_GROQ, 300)));
+        assertEquals(List.of(5), twoKeys.comes(5, twoKeys.request(BIG_AT_GROQ, 100)));
+        assertEquals(List.of("groq/2", "groq/2"), List.of(twoKeys.slot(2), twoKeys.slot(5)));
+        twoKeys.answered(2);
+        twoKeys.answered(5);
+        assertEquals(List.of(4), twoKeys.passes(Duration.ofSeconds(5)));
+        assertEquals(List.of(1), twoKeys.passes(Duration.ofSeconds(5)));
+        assertEquals("groq/1", twoKeys.slot(1));
     }
 
     @Test
@@ -292,6 +312,12 @@ class WaitQueueTest {
 
         queue.leaves(10);
         assertEquals(6, queue.choices - before);
+    }
+
+    /// Of a bucket that fills by 100 a second.
+    private static RateLimitStatus left(long tokens) {
+        Duration reset = Duration.ofMillis((8000 - tokens) * 10);
+        return new RateLimitStatus(List.of(new Bucket("tokens", 8000L, tokens, reset, true)));
     }
 
     private static Instant readyAt(Step step) {

@@ -139,7 +139,12 @@ enum Mutant {
             var longer = new RequestTerms(terms.fallback(), terms.maxAttempts(), now, now.plusSeconds(60));
             return super.next(
                     new RequestAttempts(
-                            requestAttempts.route(), longer, requestAttempts.estimate(), requestAttempts.failed(), 0),
+                            requestAttempts.route(),
+                            longer,
+                            requestAttempts.estimate(),
+                            requestAttempts.failed(),
+                            0,
+                            Set.of()),
                     now);
         }
     }),
@@ -289,7 +294,7 @@ enum Mutant {
     }
 
     private static RequestAttempts with(RequestAttempts requestAttempts, Route route, List<FailedAttempt> failed) {
-        return new RequestAttempts(route, requestAttempts.terms(), requestAttempts.estimate(), failed, 0);
+        return new RequestAttempts(route, requestAttempts.terms(), requestAttempts.estimate(), failed, 0, Set.of());
     }
 
     private static Failure with(Failure failure, @Nullable String organisation, boolean shown) {

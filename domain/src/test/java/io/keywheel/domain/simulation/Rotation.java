@@ -33,6 +33,11 @@ class Rotation implements KeySelector {
     }
 
     @Override
+    public void withdraw(Step.Attempt attempt, RequestAttempts requestAttempts, Instant now) {
+        keyPool.withdraw(attempt, requestAttempts, now);
+    }
+
+    @Override
     public Unavailability unavailability(RequestAttempts requestAttempts, Instant now) {
         return keyPool.unavailability(requestAttempts, now);
     }

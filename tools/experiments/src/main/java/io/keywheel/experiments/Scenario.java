@@ -75,6 +75,11 @@ record Scenario(
             "steady-windows",
             "90 % of pooled capacity: five Cerebras keys",
             Load.of(0.9 * 5 * PER_SECOND, CEREBRAS_TOKENS));
+    static final Scenario STEADY_MIXED = groq(
+                    "steady-mixed",
+                    "90 % of pooled capacity, a few requests very large, waiting up to a minute: five Groq keys",
+                    Load.of(0.9 * 5 * PER_SECOND, GROQ_TOKENS).withLarge(0.02))
+            .waiting();
     static final Scenario OVERLOAD =
             groq("overload", "150 % of pooled capacity, without waiting: five Groq keys", GROQ_OVERLOAD);
     static final Scenario WAITING = overload("overload-waiting", "", GROQ_OVERLOAD);
@@ -158,7 +163,7 @@ record Scenario(
             SMALL_LIMITS_SLOW);
 
     static final List<Scenario> ALL = Stream.of(
-                    List.of(STEADY, STEADY_WINDOWS, OVERLOAD),
+                    List.of(STEADY, STEADY_WINDOWS, STEADY_MIXED, OVERLOAD),
                     OVERLOADS_WAITING,
                     List.of(EXHAUSTED, SHARED, OUTAGE, BURST),
                     List.of(CONVERSATIONS_GROQ, CONVERSATIONS_WAITING, CONVERSATIONS_CEREBRAS))

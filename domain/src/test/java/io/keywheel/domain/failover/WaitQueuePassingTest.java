@@ -1,0 +1,108 @@
+package io.keywheel.domain.failover;
+
+import static io.keywheel.domain.failover.TestQueue.BIG_AT_GROQ;
+import static io.keywheel.domain.failover.TestQueue.GROQ;
+import static io.keywheel.domain.failover.TestQueue.provider;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.RateLimitStatus.Bucket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Small and large requests for keys whose buckets hold enough for all of the small ones.
+class WaitQueuePassingTest {
+
+    private static final int KEYS = 4;
+    private static final long LIMIT = 8000;
+    private static final int A_SECOND = 130;
+    private static final Duration TICK = Duration.ofMillis(50);
+
+    /// What a provider says is left is dated as late as its answer.
+    private static final Duration ANSWER = TICK.multipliedBy(8);
+
+    /// Small requests take about 100 tokens a second, of 520.
+    private static final class World {
+
+        private final Random random;
+        private final TestQueue queue = new TestQueue(1000, provider(GROQ, KEYS));
+        private final Map<String, Double> levels = new HashMap<>();
+        private final TreeMap<Integer, Instant> running = new TreeMap<>();
+        private final Map<Integer, RateLimitStatus> left = new HashMap<>();
+        private final Map<Integer, Instant> promised = new TreeMap<>();
+        private int numbers;
+        private int largeThatWaited;
+        private int smallThatPassed;
+
+        World(long seed) {
+            random = new Random(seed);
+        }
+
+        void tick() {
+            levels.replaceAll((_, level) -> Math.min(LIMIT, level + A_SECOND * TICK.toMillis() / 1000.0));
+            go(queue.passes(TICK));
+            while (!running.isEmpty() && running.firstEntry().getValue().isBefore(queue.now.minus(ANSWER))) {
+                int number = running.pollFirstEntry().getKey();
+                go(queue.answered(number, Objects.requireNonNull(left.get(number))));
+            }
+            if (random.nextInt(20) == 0) {
+                comes(50 + random.nextInt(100));
+            } else if (promised.isEmpty() && random.nextInt(400) == 0) {
+                comes(7000 + random.nextInt(900));
+            }
+        }
+
+        private void comes(long need) {
+            int number = numbers++;
+            boolean isLarge = need > 1000;
+            go(queue.comes(number, queue.request(BIG_AT_GROQ, need)));
+            if (isLarge && queue.waits(number)) {
+                largeThatWaited++;
+                promised.put(number, queue.readyFor(number));
+            } else if (!isLarge) {
+                assertFalse(queue.waits(number), () -> number + " waits at " + levels);
+                smallThatPassed += promised.isEmpty() ? 0 : 1;
+            }
+        }
+
+        private void go(List<Integer> numbers) {
+            for (int number : numbers) {
+                Instant promise = promised.remove(number);
+                assertTrue(
+                        promise == null
+                                || !queue.now.isAfter(promise.plus(ANSWER).plus(TICK)),
+                        () -> number + " was promised " + promise + " and goes at " + queue.now);
+                double level = levels.getOrDefault(queue.slot(number), (double) LIMIT) - queue.need(number);
+                levels.put(queue.slot(number), level);
+                left.put(number, report((long) level));
+                running.put(number, queue.now);
+            }
+        }
+
+        private static RateLimitStatus report(long level) {
+            Duration reset = Duration.ofMillis((LIMIT - level) * 1000 / A_SECOND);
+            return new RateLimitStatus(List.of(new Bucket("tokens", LIMIT, level, reset, true)));
+        }
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void small_requests_pass_a_large_one_which_goes_when_it_would_have_gone_without_them(long seed) {
+        var world = new World(seed);
+        for (int tick = 0; tick < 20_000; tick++) {
+            world.tick();
+        }
+        assertTrue(
+                world.largeThatWaited > 2 && world.smallThatPassed > 20,
+                () -> world.largeThatWaited + " waited, " + world.smallThatPassed + " passed");
+    }
+}
