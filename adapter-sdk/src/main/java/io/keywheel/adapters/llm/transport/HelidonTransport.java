@@ -120,13 +120,17 @@ final class HelidonTransport implements Transport {
     ///
     /// Behind a proxy the address is not needed, and the local resolver may not know it.
     private InetAddress named(String host, DnsAddressLookup lookup) {
-        byte[] address = proxy.type() == Proxy.ProxyType.HTTP
-                ? NO_ADDRESS
-                : client.prototype().dnsResolver().resolveAddress(host, lookup).getAddress();
         try {
+            byte[] address = proxy.type() == Proxy.ProxyType.HTTP
+                    ? NO_ADDRESS
+                    : client.prototype()
+                            .dnsResolver()
+                            .resolveAddress(host, lookup)
+                            .getAddress();
             return InetAddress.getByAddress(host, address);
-        } catch (UnknownHostException e) {
-            throw new UncheckedIOException(e);
+        } catch (UnknownHostException | IllegalArgumentException _) {
+            // The client's exception does not have the cause.
+            throw new UncheckedIOException(new UnknownHostException(host));
         }
     }
 
@@ -134,6 +138,9 @@ final class HelidonTransport implements Transport {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof SSLException) {
                 return TransportException.notSecure(e);
+            }
+            if (cause instanceof UnknownHostException) {
+                return TransportException.unknownHost(e);
             }
             if (cause instanceof SocketTimeoutException) {
                 return TransportException.timeout("no connection within " + AttemptDeadline.text(connectTimeout), e);
@@ -145,7 +152,7 @@ final class HelidonTransport implements Transport {
             return TransportException.proxyRefused(
                     message.substring(NO_TUNNEL.length()).split(" ", 2)[0], e);
         }
-        return TransportException.broken("the connection was refused", e);
+        return TransportException.refused(e);
     }
 
     HttpClientResponse send(Request request, HelidonConnection connection) {

@@ -83,8 +83,7 @@ final class JdkTransport implements Transport {
                 delivery.refuse();
                 throw attemptDeadline.exhausted();
             } catch (ConnectException e) {
-                throw TransportException.broken(
-                        isUnresolved(e) ? "its host name is unknown" : "the connection was refused", e);
+                throw isUnresolved(e) ? TransportException.unknownHost(e) : TransportException.refused(e);
             } catch (SSLException e) {
                 throw TransportException.notSecure(e);
             } catch (ProtocolException e) {

@@ -36,6 +36,14 @@ public final class TransportException extends Exception {
         return new TransportException(message, Kind.TIMEOUT, cause);
     }
 
+    static TransportException unknownHost(Throwable cause) {
+        return broken("its host name is unknown", cause);
+    }
+
+    static TransportException refused(Throwable cause) {
+        return broken("the connection was refused", cause);
+    }
+
     /// The server did not prove its name, or its TLS is too weak.
     static TransportException notSecure(Throwable cause) {
         return broken("no secure connection to it could be made", cause);

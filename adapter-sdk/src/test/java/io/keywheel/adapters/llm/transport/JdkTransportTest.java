@@ -12,7 +12,6 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.keywheel.contract.WireServer;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
@@ -28,16 +27,6 @@ class JdkTransportTest extends TransportContract {
     @Override
     public Transport open(Duration connectTimeout) {
         return new JdkTransport(connectTimeout, null);
-    }
-
-    @Test
-    void host_name_is_unknown_the_failure_says_so() {
-        var request = SendingFixture.request(URI.create("http://no-such-host.invalid/chat"), "ping");
-
-        var failure = assertThrows(
-                TransportException.class, () -> transport().send(request, patience(Duration.ofSeconds(10))));
-
-        assertEquals("its host name is unknown", failure.getMessage());
     }
 
     @Test

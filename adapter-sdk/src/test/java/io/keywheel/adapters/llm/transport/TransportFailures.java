@@ -33,6 +33,15 @@ interface TransportFailures extends TransportUnderTest {
         }
     }
 
+    @Test
+    default void host_name_is_unknown_the_failure_says_so() {
+        var request = SendingFixture.request(URI.create("http://no-such-host.invalid/chat"), "ping");
+
+        var failure = assertThrows(TransportException.class, () -> transport().send(request, patience(LONG)));
+
+        assertEquals("its host name is unknown", failure.reason());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 100\r\n\r\nhalf", "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"})
     default void reports_a_body_that_is_cut(String rest) throws Exception {
