@@ -51,8 +51,8 @@ public interface Format {
         return object.path("error").path("message").textValue();
     }
 
-    /// Classifies a refusal, or an error with a status of success. Not called for a web page, nor for a 403 that is
-    /// not JSON: those come from something on the way to the provider.
+    /// Classifies a refusal, or an error with a status of success. Not called for a web page, nor for a 403 or 408
+    /// that is not JSON: those come from something on the way to the provider.
     ///
     /// Unless overridden, the status alone decides.
     default Failure refusal(Refusal refusal) {

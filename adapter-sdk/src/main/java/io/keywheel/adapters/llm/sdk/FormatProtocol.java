@@ -72,7 +72,8 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
         String body = new String(bytes, StandardCharsets.UTF_8);
         String words = error(json);
         boolean page = body.stripLeading().startsWith("<");
-        boolean speaks = words != null || (status >= 400 && !page && (status != 403 || json.isObject()));
+        boolean speaks =
+                words != null || (status >= 400 && !page && ((status != 403 && status != 408) || json.isObject()));
         String message = words != null
                 ? words
                 : page || body.isBlank() ? "status " + status + " without words" : secretRedactor.page(body);

@@ -31,7 +31,7 @@ public record Refusal(int status, String message, @Nullable Duration retryAfter,
             case 429 -> new Failure.RateLimited(message, retryAfter, RateLimitStatus.UNKNOWN);
             case 498, 503 -> new Failure.Overloaded(message, retryAfter);
             default ->
-                status >= 400 && status < 500 && status != 408
+                status >= 400 && status < 500
                         ? new Failure.Rejected(upstreamError())
                         : new Failure.Unavailable(message, retryAfter);
         };

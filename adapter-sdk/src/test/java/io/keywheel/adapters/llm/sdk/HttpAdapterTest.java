@@ -350,7 +350,7 @@ class HttpAdapterTest {
         "402, ACCOUNT_BLOCKED",
         "403, REJECTED",
         "404, MODEL_UNAVAILABLE",
-        "408, UNAVAILABLE",
+        "408, REJECTED",
         "409, REJECTED",
         "413, TOO_LARGE",
         "422, REJECTED",
@@ -366,6 +366,14 @@ class HttpAdapterTest {
                 kind,
                 failed(provider, exchange -> exchange.json(status, "{\"no\":\"no\"}"))
                         .kind());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 408})
+    void status_of_a_proxy_without_json_is_unavailable(int status) {
+        assertEquals(
+                new Failure.Unavailable("upstream request timeout", null),
+                failed(provider, exchange -> exchange.answer(status, "text/plain", "upstream request timeout")));
     }
 
     @Test

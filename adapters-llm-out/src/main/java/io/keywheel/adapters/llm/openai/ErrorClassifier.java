@@ -106,9 +106,8 @@ enum ErrorClassifier {
         return switch (status) {
             case 401 -> KEY_REFUSED;
             case 402 -> ACCOUNT_BLOCKED;
-            case 403 -> error.isFromNetwork() ? UNAVAILABLE : REJECTED;
+            case 403, 408 -> error.isFromNetwork() ? UNAVAILABLE : REJECTED;
             case 404 -> error.isPage() ? UNAVAILABLE : MODEL_UNAVAILABLE;
-            case 408 -> UNAVAILABLE;
             case 413 -> TOO_LARGE;
             case 429 -> RATE_LIMITED;
             case 498, 503 -> OVERLOADED;
