@@ -1,14 +1,18 @@
 package io.keywheel.adapters.llm.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.json.JsonReader;
 import io.keywheel.json.WrittenJson;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A provider's error, in whichever form: Groq's and OpenAI's `{"error":{…}}`, Google's list of such, Cerebras'
@@ -27,6 +31,11 @@ record ErrorBody(
         Extras extras) {
 
     private static final Set<String> TYPED = Set.of("message", "type", "param", "code");
+
+    private static final Set<String> SAID = Set.of("error", "message", "detail", "errors");
+
+    /// The codes of an object with a message that is no error, such as "still working".
+    private static final Pattern SUCCESS = Pattern.compile("(?i)0|2\\d\\d|20000|ok|success");
 
     private static final int MOST_EXTRAS = 64 << 10;
 
@@ -62,28 +71,41 @@ record ErrorBody(
         return new ErrorBody(text.strip(), null, null, null, 0, false, Extras.NONE);
     }
 
-    /// Whether an answer has an error, or is one, although its status was a success.
+    /// Whether an answer has an error, or is one, although its status was a success. An object without choices is
+    /// one if it has a message, unless its code says that all is well.
     static boolean isIn(JsonNode root) {
-        return root.hasNonNull("error") || root.path("x_groq").hasNonNull("error") || isFlat(root);
+        return root.hasNonNull("error")
+                || root.path("x_groq").hasNonNull("error")
+                || !failedChoice(root).isMissingNode()
+                || (!root.has("choices")
+                        && !words(root).isEmpty()
+                        && !SUCCESS.matcher(root.path("code").asText()).matches());
     }
 
-    /// Cerebras' form, with the code of an error: some say with another one that all is well.
-    private static boolean isFlat(JsonNode root) {
-        int status = root.path("code").asInt();
-        return !root.has("choices")
-                && root.path("message").isTextual()
-                && ((status >= 400 && status < 600) || ErrorClassifier.knows(text(root, "code")));
+    /// Mistral's and OpenRouter's API references: an error ends a choice with `finish_reason` `error`. OpenRouter puts
+    /// the `error` beside it.
+    private static JsonNode failedChoice(JsonNode root) {
+        for (JsonNode choice : root.path("choices")) {
+            if (choice.path("finish_reason").asText().equals("error")) {
+                return choice;
+            }
+        }
+        return MissingNode.getInstance();
     }
 
     /// Whether it is worth to ask whether [it has][#isIn].
-    static boolean mayBeIn(Extras root) {
-        return root.fields().containsKey("error")
-                || root.fields().containsKey("message")
-                || root.fields().getOrDefault("x_groq", "").contains("error");
+    static boolean mayBeIn(Extras root, Stream<Extras> choices) {
+        return !Collections.disjoint(root.fields().keySet(), SAID)
+                || root.fields().getOrDefault("x_groq", "").contains("error")
+                || choices.anyMatch(choice -> "\"error\"".equals(choice.fields().get("finish_reason")));
     }
 
     static ErrorBody ofObject(JsonNode root) {
-        JsonNode error = (root.hasNonNull("error") ? root : root.path("x_groq")).path("error");
+        JsonNode error = Stream.of(root, root.path("x_groq"), failedChoice(root))
+                .map(place -> place.path("error"))
+                .filter(place -> !place.isNull() && !place.isMissingNode())
+                .findFirst()
+                .orElse(root);
         if (error.isTextual()) {
             return new ErrorBody(error.textValue().strip(), null, null, null, 500, true, Extras.NONE);
         }

@@ -83,11 +83,6 @@ enum ErrorClassifier {
                 : byStatus(status, error);
     }
 
-    /// Whether `code` is one of an error that a provider has.
-    static boolean knows(@Nullable String code) {
-        return byCode(0, code) != null;
-    }
-
     private static @Nullable ErrorClassifier byCode(int status, @Nullable String code) {
         if (code == null) {
             return null;

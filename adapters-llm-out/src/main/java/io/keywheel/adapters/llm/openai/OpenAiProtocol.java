@@ -132,7 +132,9 @@ final class OpenAiProtocol implements Protocol {
             AnswerReader.Event read = AnswerReader.event(event.bytes(), event.from(), event.to());
             if (read == null
                     || event.isError()
-                    || ErrorBody.mayBeIn(read.chunk().extras())) {
+                    || ErrorBody.mayBeIn(
+                            read.chunk().extras(),
+                            read.chunk().pieces().stream().map(Chunk.Piece::extras))) {
                 refuse(failures.inside(event, headers));
             }
             if (read == null) {
@@ -145,7 +147,9 @@ final class OpenAiProtocol implements Protocol {
         @Override
         public Completion whole(byte[] answer) throws FailureException {
             Completion completion = AnswerReader.completion(answer);
-            if (completion == null || ErrorBody.mayBeIn(completion.extras())) {
+            if (completion == null
+                    || ErrorBody.mayBeIn(
+                            completion.extras(), completion.choices().stream().map(Completion.Choice::extras))) {
                 refuse(error(answer));
             }
             if (completion == null) {

@@ -15,6 +15,7 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Failure.Kind;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,17 @@ class CompletionStreamTest extends StreamFixture {
                                 DONE),
                         FinishReason.STOP),
                 arguments(events("{\"choices\":[],\"message\":\"m\",\"code\":\"c\"}", HELLO, STOP), FinishReason.STOP),
+                // Azure's filter, a ping, Groq's and Ollama's own.
+                arguments(
+                        events(
+                                "{\"choices\":[],\"prompt_filter_results\":[{\"prompt_index\":0}]}",
+                                "{\"type\":\"ping\"}",
+                                "{\"x_groq\":{\"id\":\"req_1\"}}",
+                                "{\"usage\":{\"prompt_tokens\":1}}",
+                                "{\"message\":{\"role\":\"assistant\",\"content\":\"a\"},\"errors\":[],\"detail\":null}",
+                                HELLO,
+                                DONE),
+                        FinishReason.OTHER),
                 // Several choices: each must end, and the first says how.
                 arguments(
                         events(said(0, "a"), said(1, "b"), ended(1, "length"), said(0, "c"), ended(0, "stop"), DONE),
@@ -165,6 +177,46 @@ class CompletionStreamTest extends StreamFixture {
         if (events.getLast().equals(HELLO)) {
             assertEquals(CUT, failure);
         }
+    }
+
+    static Stream<Arguments> errorsBeforeDone() {
+        return Stream.of(
+                arguments("{\"detail\":\"Rate limit\"}", Kind.UNAVAILABLE, "Rate limit"),
+                arguments("{\"errors\":[{\"message\":\"nope\",\"code\":1000}]}", Kind.UNAVAILABLE, "nope"),
+                arguments("{\"message\":\"slow down\",\"status_code\":429}", Kind.RATE_LIMITED, "slow down"),
+                arguments("{\"message\":\"boom\",\"code\":null}", Kind.UNAVAILABLE, "boom"),
+                arguments("{\"message\":\"boom\",\"code\":\"internal_error\"}", Kind.UNAVAILABLE, "boom"),
+                arguments(
+                        "{\"object\":\"error\",\"message\":\"slow\",\"type\":\"rate_limit_error\",\"code\":\"1300\"}",
+                        Kind.RATE_LIMITED,
+                        "slow"),
+                arguments(
+                        "{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"error\","
+                                + "\"error\":{\"message\":\"down\",\"code\":503}}]}",
+                        Kind.OVERLOADED,
+                        "down"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("errorsBeforeDone")
+    void error_event_before_done_is_no_end_of_the_answer(String error, Kind kind, String message) {
+        Failure before = failed(exchange -> exchange.stream(ROLE, error, DONE));
+
+        assertEquals(kind, before.kind());
+        assertEquals(message, before.message());
+        assertEquals(new Failure.Interrupted(message), failed(exchange -> exchange.stream(HELLO, error, DONE)));
+    }
+
+    @Test
+    void choice_that_an_error_ended_is_no_end_of_the_answer() {
+        assertEquals(
+                Kind.UNAVAILABLE,
+                failed(exchange -> exchange.stream(ROLE, ended(0, "error"), DONE))
+                        .kind());
+        assertEquals(
+                Kind.INTERRUPTED,
+                failed(exchange -> exchange.stream(HELLO, ended(0, "error"), DONE))
+                        .kind());
     }
 
     static Stream<Arguments> errorEvents() {

@@ -117,6 +117,12 @@ class FailureReaderTest {
                 row(200, "{\"choices\":[]}", Kind.UNAVAILABLE),
                 row(200, groq("busy", "overloaded_error", null), Kind.OVERLOADED),
                 row(200, cerebras("busy", "too_many_requests_error", "queue_exceeded"), Kind.OVERLOADED),
+                row(
+                        200,
+                        "{\"choices\":[{\"message\":{\"content\":\"Half\"},\"finish_reason\":\"error\","
+                                + "\"error\":{\"message\":\"slow\",\"code\":429}}]}",
+                        Kind.RATE_LIMITED),
+                row(200, "{\"message\":\"slow down\",\"status_code\":429}", Kind.RATE_LIMITED),
                 row(302, "", Kind.UNAVAILABLE),
                 row(404, HTML, Kind.UNAVAILABLE),
                 row(429, "{\"error\":{\"message\":\"x\",\"code\":\"insufficient_quota\"}}", Kind.ACCOUNT_BLOCKED));
