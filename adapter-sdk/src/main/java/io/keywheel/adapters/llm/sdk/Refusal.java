@@ -21,6 +21,11 @@ public record Refusal(int status, String message, @Nullable Duration retryAfter,
         return new Refusal(status, message, delay, headers, body);
     }
 
+    /// The same with the status that the body names.
+    public Refusal status(int named) {
+        return new Refusal(named, message, retryAfter, headers, body);
+    }
+
     /// The failure by the status alone, as in docs/rotation.md.
     public Failure byStatus() {
         return switch (status) {

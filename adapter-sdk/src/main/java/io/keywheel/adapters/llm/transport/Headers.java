@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// The headers of an answer by their names in any case. Of a repeated header, the first counts.
 public final class Headers {
 
+    public static final Headers NONE = of(Map.of());
+
     private final SortedMap<String, List<String>> all;
 
     private Headers(SortedMap<String, List<String>> all) {

@@ -62,13 +62,17 @@ record ErrorBody(
             Map.entry("invalid_request_error", 400));
 
     static ErrorBody of(byte[] body) {
-        JsonNode tree = JsonReader.tree(body);
-        JsonNode root = tree.isArray() ? tree.path(0) : tree;
+        JsonNode root = first(JsonReader.tree(body));
         return root.isObject() ? ofObject(root) : ofText(new String(body, StandardCharsets.UTF_8));
     }
 
+    /// The first object of Google's list, or `tree` itself.
+    static JsonNode first(JsonNode tree) {
+        return tree.isArray() ? tree.path(0) : tree;
+    }
+
     static ErrorBody ofText(String text) {
-        return new ErrorBody(text.strip(), null, null, null, 0, false, Extras.NONE);
+        return new ErrorBody(text.strip(), null, null, null, 500, false, Extras.NONE);
     }
 
     /// Whether an answer has an error, or is one, although its status was a success. An object without choices is
@@ -164,6 +168,12 @@ record ErrorBody(
         Integer byCode = code == null ? null : STATUS_BY_TYPE.get(code);
         Integer byType = type == null ? null : STATUS_BY_TYPE.get(type);
         return byCode != null ? byCode : byType != null ? byType : 500;
+    }
+
+    /// The same as an error in an answer of success, whose status says nothing.
+    ErrorBody inSuccess() {
+        String said = words.isEmpty() ? "an error without a message" : words;
+        return new ErrorBody(said, type, param, code, ownStatus, json, extras);
     }
 
     /// The sentence for a caller.

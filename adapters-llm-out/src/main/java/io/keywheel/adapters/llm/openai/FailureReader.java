@@ -50,21 +50,19 @@ final class FailureReader {
     /// The error inside an answer that began as a success, or null where there is none.
     @Nullable
     Failure inside(byte[] answer, Headers headers) {
-        return inside(JsonReader.tree(answer), headers);
+        return inside(ErrorBody.first(JsonReader.tree(answer)), headers);
     }
 
     /// The error inside an event, or null where there is none. An event that is called an error and
     /// does not name its error is a flat object, or plain text.
     @Nullable
     Failure inside(Event event, Headers headers) {
-        JsonNode root = JsonReader.tree(event.bytes(), event.from(), event.to());
+        JsonNode root = ErrorBody.first(JsonReader.tree(event.bytes(), event.from(), event.to()));
         Failure failure = inside(root, headers);
         if (failure != null || !event.isError()) {
             return failure;
         }
-        return root.isObject()
-                ? failure(ErrorBody.ofObject(root), headers)
-                : failure(500, ErrorBody.ofText(event.data()), headers);
+        return failure(root.isObject() ? ErrorBody.ofObject(root) : ErrorBody.ofText(event.data()), headers);
     }
 
     private @Nullable Failure inside(JsonNode root, Headers headers) {
@@ -72,7 +70,7 @@ final class FailureReader {
     }
 
     private Failure failure(ErrorBody error, Headers headers) {
-        return failure(error.ownStatus(), error, headers);
+        return failure(error.ownStatus(), error.inSuccess(), headers);
     }
 
     private Failure failure(int status, ErrorBody error, Headers headers) {

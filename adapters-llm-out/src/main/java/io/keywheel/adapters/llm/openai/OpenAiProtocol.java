@@ -93,9 +93,6 @@ final class OpenAiProtocol implements Protocol {
     public List<ModelId> models(byte[] list) throws FailureException {
         JsonNode root = JsonReader.tree(list);
         JsonNode rows = root.isArray() ? root : root.path("data");
-        if (!rows.isArray()) {
-            throw unavailable("what it sent is no list of models");
-        }
         List<ModelId> models = new ArrayList<>();
         for (JsonNode row : rows) {
             String id = row.path("id").asText("");
@@ -104,11 +101,23 @@ final class OpenAiProtocol implements Protocol {
                 models.add(new ModelId(id));
             }
         }
+        if (models.isEmpty()) {
+            refuse(failures.inside(list, Headers.NONE));
+        }
+        if (!rows.isArray()) {
+            throw unavailable("what it sent is no list of models");
+        }
         return models;
     }
 
     private static FailureException unavailable(String why) {
         return new FailureException(new Failure.Unavailable(why, null));
+    }
+
+    private static void refuse(@Nullable Failure failure) throws FailureException {
+        if (failure != null) {
+            throw new FailureException(failure);
+        }
     }
 
     @Override
@@ -156,12 +165,6 @@ final class OpenAiProtocol implements Protocol {
                 throw unavailable("what it sent is no chat completion");
             }
             return completion;
-        }
-
-        private static void refuse(@Nullable Failure failure) throws FailureException {
-            if (failure != null) {
-                throw new FailureException(failure);
-            }
         }
 
         @Override

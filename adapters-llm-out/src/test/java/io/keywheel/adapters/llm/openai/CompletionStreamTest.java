@@ -190,6 +190,8 @@ class CompletionStreamTest extends StreamFixture {
                         "{\"object\":\"error\",\"message\":\"slow\",\"type\":\"rate_limit_error\",\"code\":\"1300\"}",
                         Kind.RATE_LIMITED,
                         "slow"),
+                arguments("{\"error\":true}", Kind.UNAVAILABLE, "an error without a message"),
+                arguments("[{\"error\":{\"code\":429,\"message\":\"no more\"}}]", Kind.RATE_LIMITED, "no more"),
                 arguments(
                         "{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"error\","
                                 + "\"error\":{\"message\":\"down\",\"code\":503}}]}",

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FailureReaderTest {
 
@@ -123,6 +124,7 @@ class FailureReaderTest {
                                 + "\"error\":{\"message\":\"slow\",\"code\":429}}]}",
                         Kind.RATE_LIMITED),
                 row(200, "{\"message\":\"slow down\",\"status_code\":429}", Kind.RATE_LIMITED),
+                row(200, "[{\"error\":{\"code\":429,\"message\":\"no more\"}}]", Kind.RATE_LIMITED),
                 row(302, "", Kind.UNAVAILABLE),
                 row(404, HTML, Kind.UNAVAILABLE),
                 row(429, "{\"error\":{\"message\":\"x\",\"code\":\"insufficient_quota\"}}", Kind.ACCOUNT_BLOCKED));
@@ -162,6 +164,13 @@ class FailureReaderTest {
             })
     void message_is_what_a_person_would_read(String body, String message) {
         assertEquals(message, failure(400, body.replace('\'', '"')).message());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"{\"error\":true}", "{\"error\":{}}", "{\"error\":[]}", "[{\"error\":{}}]", "{\"error\":\"\"}"})
+    void error_without_words_in_a_success_names_no_status(String body) {
+        assertEquals("an error without a message", failure(200, body).message());
     }
 
     @Test

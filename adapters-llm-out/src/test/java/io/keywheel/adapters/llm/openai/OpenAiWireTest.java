@@ -21,6 +21,7 @@ import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
@@ -32,6 +33,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OpenAiWireTest {
 
@@ -161,6 +164,14 @@ class OpenAiWireTest {
                             .failure()
                             .kind());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"error\":%s}", "[{\"error\":%s}]", "%s"})
+    void error_in_place_of_a_list_is_read_like_a_refusal(String body) {
+        var failed = models(body.formatted("{\"message\":\"wrong\",\"code\":\"invalid_api_key\"}"));
+
+        assertEquals(new ModelsReply.Failed(new Failure.KeyRefused("wrong")), failed);
     }
 
     @Test

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 /// Whatever a provider sends is a value or a failure, and soon. How long the inputs are made: see [Fuzz].
 class RandomBytesTest {
 
-    private static final Headers NO_HEADERS = Headers.of(Map.of());
+    private static final Headers NO_HEADERS = Headers.NONE;
     private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
     private static final Duration MONTH = Duration.ofDays(31);
 

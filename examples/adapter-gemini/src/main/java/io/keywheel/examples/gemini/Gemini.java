@@ -71,12 +71,13 @@ public final class Gemini implements LlmProvider, Format {
 
     @Override
     public Failure refusal(Refusal refusal) {
-        JsonNode details = refusal.body().path("error").path("details");
-        if (refusal.status() == 403 || details.findValuesAsText("reason").contains("API_KEY_INVALID")) {
+        JsonNode error = refusal.body().path("error");
+        Refusal named = refusal.status(error.path("code").asInt(refusal.status()));
+        if (named.status() == 403 || error.findValuesAsText("reason").contains("API_KEY_INVALID")) {
             return new Failure.KeyRefused(refusal.message());
         }
-        String delay = details.findPath("retryDelay").asText();
-        return (delay.isEmpty() ? refusal : refusal.retryAfter(RetryAfterParser.parse(delay))).byStatus();
+        String delay = error.findPath("retryDelay").asText();
+        return (delay.isEmpty() ? named : named.retryAfter(RetryAfterParser.parse(delay))).byStatus();
     }
 
     @Override

@@ -3,11 +3,17 @@ package io.keywheel.examples.gemini;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.keywheel.adapters.llm.sdk.Format;
+import io.keywheel.adapters.llm.sdk.Refusal;
+import io.keywheel.adapters.llm.transport.Headers;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.contract.LlmPortContract;
 import io.keywheel.contract.Wire;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.RateLimitStatus;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,6 +27,16 @@ class GeminiContractTest extends LlmPortContract {
     @Override
     public Wire wire() {
         return new GeminiWords();
+    }
+
+    @Test
+    void error_in_a_success_counts_by_its_own_code() {
+        var body = Format.json(
+                "{\"error\":{\"code\":429,\"message\":\"no more\",\"details\":[" + "{\"retryDelay\":\"7s\"}]}}");
+
+        var failure = new Gemini().refusal(new Refusal(200, "no more", null, Headers.NONE, body));
+
+        assertEquals(new Failure.RateLimited("no more", Duration.ofSeconds(7), RateLimitStatus.UNKNOWN), failure);
     }
 
     @ParameterizedTest
