@@ -39,6 +39,7 @@ class PlantedFaultsTest {
             "sends_what_a_developer_says_as_no_words_of_a_user",
             "sends_the_model_of_the_call",
             "sends_the_key_of_the_call",
+            "sends_no_key_to_a_keyless_provider",
             "sends_requests_concurrently",
             "sends_a_request_once",
             "sends_a_refused_request_once",

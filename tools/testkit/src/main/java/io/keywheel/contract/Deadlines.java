@@ -117,6 +117,8 @@ interface Deadlines extends AdapterUnderTest {
                     Failure failure = AdapterFixture.failed(adapter.ask(form, adapter.hello(none)));
                     assertEquals(Kind.OUT_OF_TIME, failure.kind(), failure::toString);
                 }
+                adapter.answered(form);
+                assertEquals(1, adapter.server().exchanges().size(), "a call without time left was sent");
             }
         });
     }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.contract.AdapterFixture.Form;
@@ -151,13 +152,16 @@ interface Requests extends AdapterUnderTest {
     @Test
     default void sends_no_key_to_a_keyless_provider() {
         assumeTrue(provider().defaults().keyless());
-        try (var adapter = answering();
-                LlmPort port =
-                        AdapterFixture.open(this, adapter.server().baseUrl(), AdapterFixture.PATIENT, Map.of(), "")) {
-            AdapterFixture.answered(port.complete(adapter.hello(LONG)));
-            String head = adapter.request().head().toLowerCase(Locale.ROOT);
-            assertFalse(head.contains("\nauthorization:"), head);
-        }
+        inEachForm(form -> {
+            try (var adapter = answering(form);
+                    LlmPort port = AdapterFixture.open(
+                            this, adapter.server().baseUrl(), AdapterFixture.PATIENT, Map.of(), "")) {
+                LlmCall call = adapter.hello(LONG);
+                AdapterFixture.answered(form == WHOLE ? port.complete(call) : port.stream(call, _ -> {}));
+                String head = adapter.request().head().toLowerCase(Locale.ROOT);
+                assertFalse(head.contains("\nauthorization:"), head);
+            }
+        });
     }
 
     @Test
