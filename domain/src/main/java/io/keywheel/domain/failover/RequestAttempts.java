@@ -3,9 +3,9 @@ package io.keywheel.domain.failover;
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.FailurePolicy.Next;
 import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import java.time.Instant;
@@ -20,14 +20,14 @@ import java.util.function.Predicate;
 /// @param estimate the tokens that the request may use
 /// @param failed the attempts so far, oldest first: none of them brought an answer
 /// @param conversation a hash of the conversation that the request continues; 0 without affinity
-/// @param spared the fingerprints of keys that the request leaves to an earlier one
+/// @param spared groups whose keys the request leaves to an earlier one
 public record RequestAttempts(
         Route route,
         RequestTerms terms,
         TokenEstimate estimate,
         List<FailedAttempt> failed,
         long conversation,
-        Set<String> spared) {
+        Set<QuotaGroup> spared) {
 
     /// Bounds the attempts of a request that asks limited keys again: a provider may limit without a pause.
     private static final int MOST_WITH_REPEATS = 100;
@@ -63,10 +63,10 @@ public record RequestAttempts(
         return new RequestAttempts(route, terms, estimate.twice(), failed, conversation, spared);
     }
 
-    /// The same request, which leaves `key` to an earlier request.
-    RequestAttempts sparing(PoolKey key) {
+    /// The same request, which leaves the keys of `group` to an earlier request.
+    RequestAttempts sparing(QuotaGroup group) {
         var more = new HashSet<>(spared);
-        more.add(key.fingerprint());
+        more.add(group);
         return new RequestAttempts(route, terms, estimate, failed, conversation, more);
     }
 
@@ -86,12 +86,12 @@ public record RequestAttempts(
         return failed.isEmpty();
     }
 
-    /// The fingerprints of the provider's keys that were asked for the model, and of spared ones. A reload may give a
-    /// key's place to another one.
+    /// The fingerprints of the provider's keys that were asked for the model. A reload may give a key's place to
+    /// another one.
     ///
     /// @param again leaves out keys that were rate limited: they may be asked again when their limit is over
     public Set<String> triedAt(ProviderId provider, ModelId model, boolean again) {
-        var tried = new HashSet<>(spared);
+        var tried = new HashSet<String>();
         for (FailedAttempt attempt : failed) {
             if (isAt(provider, model, attempt) && !(again && isLimited(attempt))) {
                 tried.add(attempt.target().key().fingerprint());

@@ -102,8 +102,8 @@ public final class WaitQueue {
     /// Bounds the part of a queue that is checked for requests that may pass.
     private static final int MOST_PASSED = 100;
 
-    /// Bounds the keys that a passing request leaves to the first. All keys of a group hold the same.
-    private static final int MOST_SPARED = 3;
+    /// Bounds the quota groups that are tried for a request that may pass.
+    private static final int MOST_TRIES = 3;
 
     private final int most;
     private final Map<Request, Waiter> waiters = new HashMap<>();
@@ -177,7 +177,7 @@ public final class WaitQueue {
     private static Step pass(RequestAttempts first, RequestAttempts attempts, KeySelector keys, Instant now) {
         Instant readyAt = readyAt(first, keys, now);
         RequestAttempts passing = attempts.needingTwice();
-        while (readyAt != null && passing.spared().size() < MOST_SPARED) {
+        for (int tries = 0; readyAt != null && tries < MOST_TRIES; tries++) {
             switch (keys.choose(passing, now)) {
                 case KeySelection.NoneReady(var ready, var probeEnds) -> {
                     Instant soonest = Instants.earlier(ready, probeEnds);
@@ -188,7 +188,7 @@ public final class WaitQueue {
                         return attempt;
                     }
                     keys.withdraw(attempt, passing, now);
-                    passing = passing.sparing(attempt.target().key());
+                    passing = passing.sparing(attempt.target().key().group());
                 }
             }
         }

@@ -158,6 +158,7 @@ final class ModelPool {
     KeySelection choose(RequestAttempts requestAttempts, boolean defaultModel, LastResort lastResort, Instant now) {
         long need = requestAttempts.estimatedTokensAt(profile);
         Set<String> tried = requestAttempts.triedAt(profile.id(), model, lastResort == LastResort.ASK_AGAIN);
+        requestAttempts.spared().forEach(group -> tried.addAll(quotaGroups.fingerprints(group)));
         requeueReady(need, now);
         NextKey next = nextKey(need, tried, requestAttempts.atStart(), now);
         boolean mayProbe =

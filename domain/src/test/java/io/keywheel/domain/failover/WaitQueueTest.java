@@ -1,6 +1,7 @@
 package io.keywheel.domain.failover;
 
 import static io.keywheel.domain.failover.TestQueue.ANY;
+import static io.keywheel.domain.failover.TestQueue.BIG;
 import static io.keywheel.domain.failover.TestQueue.BIG_AT_GROQ;
 import static io.keywheel.domain.failover.TestQueue.CEREBRAS;
 import static io.keywheel.domain.failover.TestQueue.GROQ;
@@ -14,6 +15,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.chat.TokenEstimate;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import io.keywheel.domain.routing.Route;
@@ -153,6 +158,34 @@ class WaitQueueTest {
         assertEquals(List.of(4), twoKeys.passes(Duration.ofSeconds(5)));
         assertEquals(List.of(1), twoKeys.passes(Duration.ofSeconds(5)));
         assertEquals("groq/1", twoKeys.slot(1));
+    }
+
+    @Test
+    void smaller_request_passes_a_large_one_that_waits_for_a_group_of_many_keys() {
+        List<PoolKey> keys = IntStream.rangeClosed(1, 5)
+                .mapToObj(n -> new PoolKey(
+                        new KeySlot(GROQ, n), new QuotaGroup(GROQ, n == 5 ? "single" : "many"), "0000000" + n))
+                .toList();
+        var twoGroups = new TestQueue(1000, new ProviderProfile(GROQ, BIG, keys));
+        twoGroups.come(BIG_AT_GROQ, -1, -2, -3, -4, -5);
+        twoGroups.answered(-5, left(1000));
+        IntStream.of(-4, -3, -2, -1).forEach(number -> twoGroups.answered(number, left(2000)));
+        twoGroups.now = START.plusMillis(1);
+
+        assertEquals(List.of(), twoGroups.comes(1, twoGroups.request(BIG_AT_GROQ, 3000)));
+        assertEquals(List.of(2), twoGroups.comes(2, twoGroups.request(BIG_AT_GROQ, 300)));
+        assertEquals("groq/5", twoGroups.slot(2));
+    }
+
+    @Test
+    void request_that_comes_behind_one_of_its_size_is_not_checked() {
+        queue.meets(BIG_AT_GROQ, LIMITED);
+        queue.come(BIG_AT_GROQ, 1);
+        int before = queue.choices;
+
+        queue.come(BIG_AT_GROQ, 2, 3, 4);
+
+        assertEquals(before, queue.choices);
     }
 
     @Test
