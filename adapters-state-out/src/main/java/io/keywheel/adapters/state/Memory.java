@@ -18,7 +18,8 @@ final class Memory {
 
     static final int MOST = 2048;
 
-    /// So many are evicted at once, because finding those that end first takes a look at all.
+    /// How many are evicted at once, because finding those that end first takes a look at all. There may be as many
+    /// more than [#MOST].
     static final int EVICTION_BATCH = MOST / 8;
 
     private final Map<List<Object>, SharedCooldowns> cooldowns = new HashMap<>();

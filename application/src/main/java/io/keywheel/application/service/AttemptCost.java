@@ -14,8 +14,8 @@ final class AttemptCost {
 
     private AttemptCost() {}
 
-    /// What an attempt has spent of its key's limits: the provider's usage of a complete answer, else the prompt
-    /// and the part of the answer that came.
+    /// What an attempt has spent of its key's limits: a complete answer the usage that the provider reports, or the
+    /// estimate without one; any other attempt the prompt and the part of the answer that came.
     static long ofKey(
             ChatCommand command, Step.Attempt attempt, LlmPort port, LlmReply reply, @Nullable CommitGate gate) {
         return switch (reply) {

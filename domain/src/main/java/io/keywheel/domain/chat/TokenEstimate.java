@@ -55,13 +55,9 @@ public record TokenEstimate(
                 : promptTokens + answers * (maxTokens == null ? mostPerAnswer : Math.min(maxTokens, mostPerAnswer));
     }
 
-    public TokenEstimate twice() {
-        return new TokenEstimate(2 * promptTokens, 2 * answers, maxTokens);
-    }
-
-    /// Whether some provider reserves less for it than for `other`.
-    public boolean mayBeLessThan(TokenEstimate other) {
-        return reserved(0) < other.reserved(0) || reserved(MOST) < other.reserved(MOST);
+    /// Whether some provider reserves less than half as much for it as for `other`.
+    public boolean mayBeLessThanHalfOf(TokenEstimate other) {
+        return 2 * reserved(0) < other.reserved(0) || 2 * reserved(MOST) < other.reserved(MOST);
     }
 
     /// The tokens of so many characters of an answer.

@@ -5,9 +5,9 @@ import io.keywheel.domain.failover.FailurePolicy.Next;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
-import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.Target;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,14 +20,14 @@ import java.util.function.Predicate;
 /// @param estimate the tokens that the request may use
 /// @param failed the attempts so far, oldest first: none of them brought an answer
 /// @param conversation a hash of the conversation that the request continues; 0 without affinity
-/// @param spared groups whose keys the request leaves to an earlier one
+/// @param spared limits that the request leaves to an earlier one
 public record RequestAttempts(
         Route route,
         RequestTerms terms,
         TokenEstimate estimate,
         List<FailedAttempt> failed,
         long conversation,
-        Set<QuotaGroup> spared) {
+        Set<Scope.OfGroupModel> spared) {
 
     /// Bounds the attempts of a request that asks limited keys again: a provider may limit without a pause.
     private static final int MOST_WITH_REPEATS = 100;
@@ -58,15 +58,10 @@ public record RequestAttempts(
         return new RequestAttempts(route, terms.waitingUntil(moment), estimate, failed, conversation, spared);
     }
 
-    /// The same request with twice its estimate.
-    RequestAttempts needingTwice() {
-        return new RequestAttempts(route, terms, estimate.twice(), failed, conversation, spared);
-    }
-
-    /// The same request, which leaves the keys of `group` to an earlier request.
-    RequestAttempts sparing(QuotaGroup group) {
+    /// The same request, which leaves the limit of `target` to an earlier request.
+    RequestAttempts sparing(Target target) {
         var more = new HashSet<>(spared);
-        more.add(group);
+        more.add(new Scope.OfGroupModel(target.key().group(), target.model()));
         return new RequestAttempts(route, terms, estimate, failed, conversation, more);
     }
 

@@ -22,11 +22,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The requests for which no key is ready, first come, first served.
 ///
-/// Requests of one [WaitGroup] form a queue. Its first request is checked: while that has to wait, so do those behind.
-/// A request that needs less than half as much may pass the first, unless the first would have to wait longer (EASY
-/// backfilling). Queues are checked in the order of their first requests, each until its first request has to wait. So
-/// requests of one size go on in order of arrival, and none waits for a request of another group. The cost is one check
-/// for each queue and for each request that goes on, and a few for smaller ones.
+/// Requests of one [WaitGroup] form a queue. Only its first request is checked: while that has to wait, so do those
+/// behind. Queues are checked in the order of their first requests, each until its first request has to wait. So
+/// requests go on in order of arrival, and none waits for a request of another group. The cost is one check for each
+/// queue and for each request that goes on.
+///
+/// A request that comes and needs less than half of each in its queue may pass them, if the first does not have to wait
+/// longer for that (EASY backfilling).
 ///
 /// Mutable and not safe for threads; it does not block. Between two calls, and up to [#nextWakeup], no first request of
 /// a queue could go on.
@@ -93,16 +95,9 @@ public final class WaitQueue {
         TokenEstimate estimate() {
             return request.attempts().estimate();
         }
-
-        private boolean mayBePassedBy(TokenEstimate other) {
-            return other.twice().mayBeLessThan(estimate());
-        }
     }
 
-    /// Bounds the part of a queue that is checked for requests that may pass.
-    private static final int MOST_PASSED = 100;
-
-    /// Bounds the quota groups that are tried for a request that may pass.
+    /// Bounds the limits that are tried for a request that may pass.
     private static final int MOST_TRIES = 3;
 
     private final int most;
@@ -161,38 +156,34 @@ public final class WaitQueue {
         return queue != null && queue.first().arrival() < request.arrival() ? queue : null;
     }
 
-    /// A request behind others is checked after them. It may pass them if it is much smaller than each.
+    /// A request behind others is checked after them, and adds no time to check. A much smaller one may pass them.
     private static Step behind(NavigableSet<Waiter> queue, RequestAttempts attempts, KeySelector keys, Instant now) {
         Step end = Failover.end(attempts, keys, now);
         if (end != null) {
             return end;
         }
-        boolean isSmaller =
-                queue.stream().limit(MOST_PASSED).allMatch(waiter -> waiter.mayBePassedBy(attempts.estimate()));
-        return isSmaller ? pass(queue.first().request().attempts(), attempts, keys, now) : new Step.Wait(Instant.MAX);
+        boolean mayPass = attempts.route().hasOneTier()
+                && queue.stream().allMatch(waiter -> attempts.estimate().mayBeLessThanHalfOf(waiter.estimate()));
+        Step attempt = mayPass ? pass(queue.first().request().attempts(), attempts, keys, now) : null;
+        return attempt == null ? new Step.Wait(Instant.MAX) : attempt;
     }
 
-    /// Gives a request behind `first` a key, unless `first` would have to wait longer. The key must hold twice the
-    /// estimate, because estimates may be short.
-    private static Step pass(RequestAttempts first, RequestAttempts attempts, KeySelector keys, Instant now) {
+    /// An attempt of a request behind `first`, if `first` does not have to wait longer for it; else null.
+    private static Step.@Nullable Attempt pass(
+            RequestAttempts first, RequestAttempts attempts, KeySelector keys, Instant now) {
         Instant readyAt = readyAt(first, keys, now);
-        RequestAttempts passing = attempts.needingTwice();
+        RequestAttempts passing = attempts;
         for (int tries = 0; readyAt != null && tries < MOST_TRIES; tries++) {
-            switch (keys.choose(passing, now)) {
-                case KeySelection.NoneReady(var ready, var probeEnds) -> {
-                    Instant soonest = Instants.earlier(ready, probeEnds);
-                    return new Step.Wait(soonest == null ? Instant.MAX : soonest);
-                }
-                case Step.Attempt attempt -> {
-                    if (readyAt.equals(readyAt(first, keys, now))) {
-                        return attempt;
-                    }
-                    keys.withdraw(attempt, passing, now);
-                    passing = passing.sparing(attempt.target().key().group());
-                }
+            if (!(keys.choose(passing, now) instanceof Step.Attempt attempt)) {
+                return null;
             }
+            if (readyAt.equals(readyAt(first, keys, now))) {
+                return attempt;
+            }
+            keys.withdraw(attempt, passing, now);
+            passing = passing.sparing(attempt.target());
         }
-        return new Step.Wait(Instant.MAX);
+        return null;
     }
 
     /// When a key is ready for the request, which has to wait. Null if that depends on the outcome of a call.
@@ -269,15 +260,11 @@ public final class WaitQueue {
         var open = new PriorityQueue<NavigableSet<Waiter>>(
                 Comparator.comparingLong(queue -> queue.first().arrival()));
         open.addAll(asked);
-        var waiting = new ArrayList<NavigableSet<Waiter>>();
         while (!open.isEmpty()) {
             NavigableSet<Waiter> queue = open.remove();
             Waiter first = queue.first();
             switch (Failover.next(first.request().attempts(), keys, now)) {
-                case Step.Wait(var until) -> {
-                    moments.put(first.group(), until);
-                    waiting.add(queue);
-                }
+                case Step.Wait(var until) -> moments.put(first.group(), until);
                 case Step.Decided step -> {
                     remove(first);
                     first.request().goOn(step);
@@ -287,31 +274,7 @@ public final class WaitQueue {
                 }
             }
         }
-        waiting.forEach(queue -> moments.merge(queue.first().group(), letPass(queue, keys, now), Instants::earlier));
         dismissExpired(keys, now);
-    }
-
-    /// Lets smaller requests pass the first of the queue. Returns the time of the next check, unless something is
-    /// reported earlier.
-    private Instant letPass(NavigableSet<Waiter> queue, KeySelector keys, Instant now) {
-        Waiter first = queue.first();
-        var larger = new ArrayList<>(List.of(first));
-        Instant moment = Instant.MAX;
-        for (Waiter waiter : queue.stream().limit(MOST_PASSED).toList()) {
-            if (larger.stream().allMatch(before -> before.mayBePassedBy(waiter.estimate()))) {
-                switch (pass(first.request().attempts(), waiter.request().attempts(), keys, now)) {
-                    case Step.Wait(var until) -> {
-                        moment = until.isBefore(moment) ? until : moment;
-                        larger.add(waiter);
-                    }
-                    case Step.Decided step -> {
-                        remove(waiter);
-                        waiter.request().goOn(step);
-                    }
-                }
-            }
-        }
-        return moment;
     }
 
     /// Ends requests whose wait is over, which need not be the first of their queues. Such a request may still wait

@@ -158,7 +158,11 @@ final class ModelPool {
     KeySelection choose(RequestAttempts requestAttempts, boolean defaultModel, LastResort lastResort, Instant now) {
         long need = requestAttempts.estimatedTokensAt(profile);
         Set<String> tried = requestAttempts.triedAt(profile.id(), model, lastResort == LastResort.ASK_AGAIN);
-        requestAttempts.spared().forEach(group -> tried.addAll(quotaGroups.fingerprints(group)));
+        for (Scope.OfGroupModel spared : requestAttempts.spared()) {
+            if (spared.group().provider().equals(profile.id()) && spared.model().equals(model)) {
+                tried.addAll(quotaGroups.fingerprints(spared.group()));
+            }
+        }
         requeueReady(need, now);
         NextKey next = nextKey(need, tried, requestAttempts.atStart(), now);
         boolean mayProbe =

@@ -76,7 +76,7 @@ final class RoundRobin<T, G> {
         }
     }
 
-    /// Takes `member` out of the queue.
+    /// Takes `member` out of the queue. Its place is kept for [#inherit].
     void left(T member) {
         first.left(member);
         fallback.left(member);

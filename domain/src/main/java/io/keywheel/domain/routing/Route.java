@@ -57,6 +57,11 @@ public record Route(List<Tier> tiers) implements Tier.Member {
                 .toList());
     }
 
+    /// Whether all targets are asked in turn: the route has one tier, and so has each nested one.
+    public boolean hasOneTier() {
+        return firstTier().equals(this);
+    }
+
     /// The only provider that the route leads to; null if it leads to several, or may.
     public @Nullable ProviderId onlyProvider() {
         List<ProviderId> providers =

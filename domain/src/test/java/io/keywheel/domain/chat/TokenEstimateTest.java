@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TokenEstimateTest {
 
@@ -39,6 +41,21 @@ class TokenEstimateTest {
         assertEquals(10 + 2 * 500, new TokenEstimate(10, 2, null).reserved(500));
         assertEquals(10 + 2 * 20, new TokenEstimate(10, 2, 20L).reserved(500));
         assertEquals(10 + 2 * 500, new TokenEstimate(10, 2, 600L).reserved(500));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10, 40, 10, 91, true",
+        "10, 40, 10, 90, false",
+        "10, 40, 10, , true",
+        "10, , 30, , true",
+        "10, , 20, , false"
+    })
+    void may_be_less_than_half_if_some_provider_reserves_less(
+            long prompt, @Nullable Long maxTokens, long otherPrompt, @Nullable Long otherMaxTokens, boolean expected) {
+        var estimate = new TokenEstimate(prompt, 1, maxTokens);
+
+        assertEquals(expected, estimate.mayBeLessThanHalfOf(new TokenEstimate(otherPrompt, 1, otherMaxTokens)));
     }
 
     @Test

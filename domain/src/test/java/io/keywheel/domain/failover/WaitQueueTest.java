@@ -6,6 +6,7 @@ import static io.keywheel.domain.failover.TestQueue.BIG_AT_GROQ;
 import static io.keywheel.domain.failover.TestQueue.CEREBRAS;
 import static io.keywheel.domain.failover.TestQueue.GROQ;
 import static io.keywheel.domain.failover.TestQueue.GROQS_DEFAULT;
+import static io.keywheel.domain.failover.TestQueue.SMALL;
 import static io.keywheel.domain.failover.TestQueue.SMALL_AT_GROQ;
 import static io.keywheel.domain.failover.TestQueue.START;
 import static io.keywheel.domain.failover.TestQueue.limitedFor;
@@ -32,6 +33,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WaitQueueTest {
@@ -141,7 +143,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void smaller_requests_pass_a_large_one_with_the_keys_that_it_does_not_wait_for() {
+    void small_request_passes_a_large_one_with_a_key_that_it_does_not_wait_for() {
         twoKeys.come(BIG_AT_GROQ, -1, -2);
         twoKeys.answered(-1, left(2000));
         twoKeys.answered(-2, left(1000));
@@ -149,15 +151,52 @@ class WaitQueueTest {
         twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, 3000));
 
         assertEquals(List.of(2), twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, 300)));
-        assertEquals(List.of(), twoKeys.comes(3, twoKeys.request(BIG_AT_GROQ, 3000)));
-        assertEquals(List.of(), twoKeys.comes(4, twoKeys.request(BIG_AT_GROQ, 300)));
-        assertEquals(List.of(5), twoKeys.comes(5, twoKeys.request(BIG_AT_GROQ, 100)));
-        assertEquals(List.of("groq/2", "groq/2"), List.of(twoKeys.slot(2), twoKeys.slot(5)));
-        twoKeys.answered(2);
-        twoKeys.answered(5);
-        assertEquals(List.of(4), twoKeys.passes(Duration.ofSeconds(5)));
-        assertEquals(List.of(1), twoKeys.passes(Duration.ofSeconds(5)));
+        assertEquals(List.of(3), twoKeys.comes(3, twoKeys.request(BIG_AT_GROQ, 300)));
+        assertEquals(List.of("groq/2", "groq/2"), List.of(twoKeys.slot(2), twoKeys.slot(3)));
+        assertEquals(List.of(1), twoKeys.passes(TEN));
         assertEquals("groq/1", twoKeys.slot(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000, 600, 300, false", "1000, 600, 299, true", "2000, 900, 450, false", "2000, 900, 449, true"})
+    void request_passes_those_that_need_more_than_twice_as_much(long first, long second, long need, boolean passes) {
+        twoKeys.come(BIG_AT_GROQ, -1, -2);
+        twoKeys.answered(-1, left(800));
+        twoKeys.answered(-2, left(500));
+        twoKeys.now = START.plusMillis(1);
+        twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, first));
+        twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, second));
+
+        assertEquals(passes ? List.of(3) : List.of(), twoKeys.comes(3, twoKeys.request(BIG_AT_GROQ, need)));
+    }
+
+    @Test
+    void small_request_passes_no_large_one_on_a_route_of_several_tiers() {
+        var route = new Route(List.of(
+                new Tier(List.of(RouteTarget.ofDefaultModel(GROQ))),
+                new Tier(List.of(RouteTarget.ofDefaultModel(CEREBRAS)))));
+        var tiers = new TestQueue(1000, provider(GROQ, 1), provider(CEREBRAS, 1));
+        tiers.come(GROQS_DEFAULT, -1);
+        tiers.come(Route.to(RouteTarget.ofDefaultModel(CEREBRAS)), -2);
+        tiers.answered(-1, left(2000));
+        tiers.answered(-2, left(1000));
+        tiers.now = START.plusMillis(1);
+        tiers.comes(1, tiers.request(route, 3000));
+
+        assertEquals(List.of(), tiers.comes(2, tiers.request(route, 300)));
+    }
+
+    @Test
+    void small_request_passes_no_large_one_that_waits_for_an_outcome() {
+        twoKeys.come(BIG_AT_GROQ, -1, -2);
+        twoKeys.answered(-1, left(2000));
+        twoKeys.answered(-2, left(3500));
+        twoKeys.now = START.plusMillis(1);
+        twoKeys.comes(0, twoKeys.request(BIG_AT_GROQ, 2500));
+        twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, 3000));
+
+        assertEquals(List.of(), twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, 300)));
+        assertEquals(List.of(1, 2), twoKeys.answered(0, left(3500)));
     }
 
     @Test
@@ -175,6 +214,22 @@ class WaitQueueTest {
         assertEquals(List.of(), twoGroups.comes(1, twoGroups.request(BIG_AT_GROQ, 3000)));
         assertEquals(List.of(2), twoGroups.comes(2, twoGroups.request(BIG_AT_GROQ, 300)));
         assertEquals("groq/5", twoGroups.slot(2));
+    }
+
+    @Test
+    void small_request_passes_a_large_one_with_the_same_key_at_another_model_or_provider() {
+        for (RouteTarget other : List.of(new RouteTarget(GROQ, SMALL), RouteTarget.ofDefaultModel(CEREBRAS))) {
+            var both = new TestQueue(1000, provider(GROQ, 1), provider(CEREBRAS, 1));
+            both.come(BIG_AT_GROQ, -2);
+            both.come(Route.to(other), -1);
+            both.answered(-2, left(2000));
+            both.answered(-1, left(1000));
+            both.now = START.plusMillis(1);
+            Route route = Route.of(List.of(new RouteTarget(GROQ, BIG), other));
+            both.comes(1, both.request(route, 3000));
+
+            assertEquals(List.of(2), both.comes(2, both.request(route, 300)));
+        }
     }
 
     @Test

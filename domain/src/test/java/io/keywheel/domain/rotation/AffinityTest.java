@@ -19,13 +19,16 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Tier;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +71,24 @@ class AffinityTest {
     @Test
     void conversation_stays_with_the_key_that_answered_it() {
         assertEquals(List.of("groq/1", "groq/2", "groq/1", "groq/2"), turns(OURS, OTHER, OURS, OTHER));
+    }
+
+    @Test
+    void conversation_leaves_its_key_to_an_earlier_request() {
+        turn(OURS);
+        QuotaGroup group =
+                pool.attempt(request(OURS, groqs(BIG))).target().key().group();
+        RequestAttempts request = request(OURS, groqs(BIG));
+
+        Step.Attempt attempt = pool.attempt(new RequestAttempts(
+                request.route(),
+                request.terms(),
+                request.estimate(),
+                List.of(),
+                OURS,
+                Set.of(new Scope.OfGroupModel(group, BIG))));
+
+        assertNotEquals(group, attempt.target().key().group());
     }
 
     @Test

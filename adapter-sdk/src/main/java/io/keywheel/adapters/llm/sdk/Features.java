@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 final class Features {
 
     /// Fields of OpenAI's API that do not change the answer.
-    private static final Set<String> FIELDS_WITHOUT_EFFECT = Set.of(
+    private static final Set<String> FIELDS_NOT_FOR_THE_MODEL = Set.of(
             "stream_options", "user", "store", "metadata", "service_tier", "parallel_tool_calls", "prompt_cache_key");
 
     private Features() {}
@@ -58,7 +58,7 @@ final class Features {
                         wanted,
                         name,
                         Capability.EXTRAS,
-                        !json.equals("null") && !FIELDS_WITHOUT_EFFECT.contains(name)));
+                        !json.equals("null") && !FIELDS_NOT_FOR_THE_MODEL.contains(name)));
         return wanted.entrySet().stream()
                 .filter(feature -> !capabilities.contains(feature.getValue()))
                 .map(Map.Entry::getKey)

@@ -107,9 +107,8 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
         sendResponse(state.status(), blocks.usage(answer.completion(), asked));
     }
 
-    /// The last event has the items that were delivered. Whatever ends an answer that has begun is no rate limit any
-    /// more
-    /// but an interruption.
+    /// The last event has the items that were delivered. A failure after the first content is an interruption, so its
+    /// code is never that of a rate limit.
     @Override
     public void fail(ErrorResponse error, ObjectNode body) {
         state = ResponseState.failed(json -> json.put("code", "server_error").put("message", error.message()));

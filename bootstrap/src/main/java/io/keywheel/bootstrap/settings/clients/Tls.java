@@ -30,7 +30,7 @@ public record Tls(SSLContext context, List<String> names, Instant from, Instant 
     private static final String KEY = "KEYWHEEL_TLS_KEY";
 
     /// X.509's numbers for DNS names and IP addresses.
-    private static final Set<Integer> HOST_NAME_TYPES = Set.of(2, 7);
+    private static final Set<Integer> HOST_TYPES = Set.of(2, 7);
 
     private static final Pattern NOT_VISIBLE = Pattern.compile("[^!-~]");
     private static final char[] NO_PASSWORD = {};
@@ -42,7 +42,8 @@ public record Tls(SSLContext context, List<String> names, Instant from, Instant 
     /// As `gateway.example, 192.0.2.1, until 2027-01-01T00:00:00Z`.
     @Override
     public String toString() {
-        return String.join(", ", names) + ", until " + until;
+        String hosts = names.isEmpty() ? "no host, for lack of a subjectAltName" : String.join(", ", names);
+        return hosts + ", until " + until;
     }
 
     /// Whether it was to be spoken, if it can be or not.
@@ -89,7 +90,7 @@ public record Tls(SSLContext context, List<String> names, Instant from, Instant 
         return names == null
                 ? List.of()
                 : names.stream()
-                        .filter(name -> HOST_NAME_TYPES.contains(name.getFirst()))
+                        .filter(name -> HOST_TYPES.contains(name.getFirst()))
                         .map(name -> NOT_VISIBLE.matcher(name.get(1).toString()).replaceAll("?"))
                         .toList();
     }
