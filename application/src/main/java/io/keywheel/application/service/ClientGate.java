@@ -3,6 +3,7 @@ package io.keywheel.application.service;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ClientRefusedException;
 import io.keywheel.application.port.in.ClientsUseCase;
+import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.out.RuntimeServices;
 import io.keywheel.application.port.out.SharedState;
 import io.keywheel.domain.client.Admission;
@@ -53,9 +54,9 @@ public final class ClientGate implements ClientsUseCase {
     /// @throws ClientRefusedException if the client may not name the model
     void mustAllow(ChatCommand command, ModelCatalogService models) {
         ClientRule rule = rule(command.client());
-        if (!rule.models().isEmpty() && !rule.allows(models.names(command.selection()))) {
-            throw ClientRefusedException.notAllowed(
-                    ClientRules.nameOf(command.client()), command.selection().name(), rule);
+        ModelSelector selection = command.selection();
+        if (!rule.allows(selection.name(), selection.provider(), models.catalog())) {
+            throw ClientRefusedException.notAllowed(ClientRules.nameOf(command.client()), selection.name(), rule);
         }
     }
 

@@ -164,22 +164,6 @@ public final class ModelCatalogService implements ModelsUseCase {
                 : UnknownModelException.ofProvider(model, ofProvider);
     }
 
-    /// The names of the selected model: as the caller wrote it, and with its provider in front.
-    List<String> names(ModelSelector selection) {
-        Known now = known.get();
-        String model = selection.name();
-        if (now.catalog().virtual().find(model).isPresent()) {
-            return List.of(model);
-        }
-        ProviderId provider = now.providers().stream()
-                .filter(each -> each.value().equals(selection.provider()))
-                .findFirst()
-                .orElse(null);
-        return now.real(model, provider)
-                .map(target -> List.of(model, target.toString()))
-                .orElse(List.of(model));
-    }
-
     @Override
     public void refresh() {
         known.get().providers().forEach(this::refresh);

@@ -56,6 +56,7 @@ class ClientModelsTest {
     @ParameterizedTest
     @CsvSource({
         ", openai/gpt-oss-20b, cerebras/*",
+        "cerebras, groq/compound, groq/*",
         ", openai/gpt-oss-20b, openai/gpt",
         ", , groq/*",
         "groq, m, cerebras/m",

@@ -1,11 +1,17 @@
 package io.keywheel.domain.client;
 
+import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.RouteTarget;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// What a client may do.
 ///
@@ -29,9 +35,33 @@ public record ClientRule(Map<ClientLimit, Long> limits, List<String> models, boo
         }
     }
 
-    /// Whether the client may use any of these, which are names of one model.
-    public boolean allows(List<String> names) {
-        return models.isEmpty() || names.stream().anyMatch(this::covers);
+    /// Whether the client may name this model. An entry that begins with a provider and `/` stands for the models at
+    /// that provider alone, however they are named. Any other entry stands for a name, and so does each one for a
+    /// virtual model.
+    ///
+    /// @param provider the one that the client asks for, or null
+    public boolean allows(String model, @Nullable String provider, ModelCatalog catalog) {
+        if (models.isEmpty()) {
+            return true;
+        }
+        if (catalog.virtual().find(model).isPresent() || !ModelId.isValid(model)) {
+            return models.stream().anyMatch(entry -> covers(entry, model));
+        }
+        Set<ProviderId> providers = catalog.models().keySet();
+        ProviderId given = providers.stream()
+                .filter(each -> each.value().equals(provider))
+                .findFirst()
+                .orElse(null);
+        RouteTarget target = catalog.find(new ModelId(model), given).orElse(null);
+        String id = target == null ? model : String.valueOf(target.model());
+        return models.stream().anyMatch(entry -> {
+            if (providers.stream().noneMatch(each -> entry.startsWith(each + "/"))) {
+                return covers(entry, model) || (given != null && covers(entry, id));
+            }
+            return target != null
+                    && entry.startsWith(target.provider() + "/")
+                    && (covers(entry, target.toString()) || covers(entry, id));
+        });
     }
 
     /// As the settings have it: `60rpm 8 at once, see all, models smart groq/*`.
@@ -52,10 +82,9 @@ public record ClientRule(Map<ClientLimit, Long> limits, List<String> models, boo
         return parts.isEmpty() ? "no limits" : String.join(", ", parts);
     }
 
-    private boolean covers(String name) {
-        return models.stream()
-                .anyMatch(model -> model.endsWith(ANY_END)
-                        ? name.startsWith(model.substring(0, model.length() - ANY_END.length()))
-                        : name.equals(model));
+    private static boolean covers(String entry, String name) {
+        return entry.endsWith(ANY_END)
+                ? name.startsWith(entry.substring(0, entry.length() - ANY_END.length()))
+                : name.equals(entry);
     }
 }

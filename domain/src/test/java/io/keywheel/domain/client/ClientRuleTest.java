@@ -7,8 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.VirtualModels;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,16 +39,46 @@ final class ClientRuleTest {
 
     @ParameterizedTest
     @CsvSource({
-        "smart, true",
-        "smarter, false",
-        "groq/anything, true",
-        "groq, false",
-        "fast, false",
+        "smart, , smart, true",
+        "smart, groq, smart, true",
+        "smarter, , smart, false",
+        "smart, , groq/*, false",
+        "groq/virtual, , groq/*, true",
+        "groq/anything, , groq/*, true",
+        "groq, , groq/*, false",
+        "fast, , groq/*, false",
+        "'', , groq/*, false",
+        "a, , groq/*, true",
+        "a, , groq/a, true",
+        "groq/a, , a, false",
+        "groq/a, groq, a, true",
+        "a, cerebras, groq/*, false",
+        "a, cerebras, a, true",
+        "a, none, groq/a, true",
+        "groq/own, , groq/own, true",
+        "groq/own, cerebras, groq/*, false",
+        "groq/own, cerebras, groq/own, false",
+        "groq/own, cerebras, cerebras/groq/*, true",
+        "cerebras/b, , cerebras/*, true",
+        "cerebras/b, , groq/*, false",
+        "cerebras/b, groq, groq/*, true",
+        "cerebras/b, groq, cerebras/b, false",
+        "openai/c, groq, openai/*, true",
     })
-    void a_rule_allows_the_models_it_names(String model, boolean allowed) {
-        var rule = new ClientRule(Map.of(), List.of("smart", "groq/*"), false);
-        assertEquals(allowed, rule.allows(List.of("elsewhere/x", model)));
-        assertTrue(ClientRule.UNLIMITED.allows(List.of(model)));
+    void a_rule_allows_the_models_it_names(String model, @Nullable String provider, String entry, boolean allowed) {
+        var models = new LinkedHashMap<ProviderId, SequencedSet<ModelId>>();
+        models.put(new ProviderId("groq"), ids("a", "groq/own"));
+        models.put(new ProviderId("cerebras"), ids("a", "b"));
+        var route = new VirtualModels.Definition(Route.AUTO, List.of());
+        var virtual = new LinkedHashMap<>(Map.of("smart", route, "groq/virtual", route));
+        var catalog = new ModelCatalog(models, new VirtualModels(virtual));
+
+        assertEquals(allowed, new ClientRule(Map.of(), List.of("x/y", entry), false).allows(model, provider, catalog));
+        assertTrue(ClientRule.UNLIMITED.allows(model, provider, catalog));
+    }
+
+    private static SequencedSet<ModelId> ids(String... ids) {
+        return Stream.of(ids).map(ModelId::new).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     @Test

@@ -38,8 +38,9 @@ public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients) {
         var data = said.putArray("data");
         boolean forAnthropic = request.headers().contains(ANTHROPIC_VERSION);
         ClientRule rule = clients.rule(client());
-        names(models.catalog()).forEach((name, owner) -> {
-            if (rule.allows(spellings(name, owner))) {
+        ModelCatalog catalog = models.catalog();
+        names(catalog).forEach((name, owner) -> {
+            if (rule.allows(name, null, catalog)) {
                 data.add(model(name, owner, forAnthropic));
             }
         });
@@ -54,7 +55,7 @@ public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients) {
         ModelCatalog catalog = models.catalog();
         String owner = ownerOf(id, catalog);
         ClientRule rule = clients.rule(client());
-        if (!rule.allows(spellings(id, owner))) {
+        if (!rule.allows(id, null, catalog)) {
             throw ClientRefusedException.notAllowed(client(), id, rule);
         }
         if (owner == null) {
@@ -66,13 +67,6 @@ public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients) {
 
     private static String client() {
         return ClientRules.nameOf(RequestContext.current().client());
-    }
-
-    /// Under which names a rule may allow a model, as for a chat.
-    ///
-    /// @param owner null where no provider is known to serve it
-    private static List<String> spellings(String name, @Nullable String owner) {
-        return owner == null || owner.equals(OURS) ? List.of(name) : List.of(name, owner + "/" + name);
     }
 
     private static ObjectNode model(String id, String owner, boolean forAnthropic) {
