@@ -194,22 +194,29 @@ class UsageTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0001-01-01, 9999-12-31, 6, 0",
-        "2020-01-01, 2020-02-01, 6, ",
-        "9999-01-01, 9999-12-31, , 0",
+        "'', -6, 0",
+        "from=0001-01-01&to=9999-12-31, -6, 0",
+        "from=2020-01-01, -6, 0",
+        "to=9999-01-01, -6, 0",
+        "from=2020-01-01&to=2020-02-01, 2020-01-01, 2020-02-01",
+        "from=9999-01-01&to=9999-12-31, 9999-01-01, 9999-12-31",
+        "from=9999-01-01, 9999-01-01, 9999-01-01",
+        "to=2020-01-01, 2020-01-01, 2020-01-01",
     })
-    void of_the_days_asked_for_the_answer_has_those_that_are_kept(String from, String to, Long firstAgo, Long lastAgo) {
+    void of_the_days_asked_for_the_answer_has_those_that_are_kept_if_any_is(String query, String first, String last) {
         try (var world = new World("KEYWHEEL_USAGE_DAYS=7")) {
-            LocalDate today = LocalDate.now(ZoneOffset.UTC);
-            JsonNode usage = World.json(world.get("/api/usage?from=" + from + "&to=" + to));
+            JsonNode usage = World.json(world.get("/api/usage?" + query));
 
-            assertEquals(
-                    firstAgo == null ? from : today.minusDays(firstAgo).toString(),
-                    usage.path("from").asText());
-            assertEquals(
-                    lastAgo == null ? to : today.minusDays(lastAgo).toString(),
-                    usage.path("to").asText());
+            assertEquals(day(first), usage.path("from").asText());
+            assertEquals(day(last), usage.path("to").asText());
         }
+    }
+
+    /// @param day as it is, or in how many days
+    private static String day(String day) {
+        return day.length() > 2
+                ? day
+                : LocalDate.now(ZoneOffset.UTC).plusDays(Long.parseLong(day)).toString();
     }
 
     @Test

@@ -43,13 +43,12 @@ public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients) {
     public void usage(ServerRequest request, ServerResponse response) {
         Parameters query = request.query();
         mustKnow(query, List.of("from", "to", "by"));
-        Days kept = usage.days();
-        LocalDate from = day(query, "from", kept.first());
-        LocalDate to = day(query, "to", kept.last());
-        if (query.contains("from") && query.contains("to") && from.isAfter(to)) {
+        LocalDate from = day(query, "from");
+        LocalDate to = day(query, "to");
+        if (from != null && to != null && from.isAfter(to)) {
             throw RefusedException.invalid("from", "from must not be after to");
         }
-        Days days = kept.within(from, to);
+        Days days = usage.days().within(from, to);
         List<UsageDimension> by = dimensions(query);
         List<UsageSum> sums = usage.usage(days, by, seen(clients, response));
         response.headers().add(HeaderValues.create(HeaderNames.VARY, "Accept"));
@@ -77,9 +76,9 @@ public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients) {
         }
     }
 
-    private static LocalDate day(Parameters query, String name, LocalDate otherwise) {
+    private static @Nullable LocalDate day(Parameters query, String name) {
         if (!query.contains(name)) {
-            return otherwise;
+            return null;
         }
         try {
             return LocalDate.parse(query.get(name));

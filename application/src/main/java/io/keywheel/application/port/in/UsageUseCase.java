@@ -14,11 +14,21 @@ public interface UsageUseCase {
     /// The days of which usage is kept. The last one is today in UTC.
     record Days(LocalDate first, LocalDate last) {
 
-        /// The part of these days from `from` to `to`; without such days, the first is after the last.
-        public Days within(LocalDate from, LocalDate to) {
+        /// The part of these days from `from` to `to`; without such days, those that were asked for.
+        ///
+        /// @param from null for any
+        /// @param to null for any; not before `from`
+        public Days within(@Nullable LocalDate from, @Nullable LocalDate to) {
+            long begin = from == null ? Long.MIN_VALUE : from.toEpochDay();
+            long end = to == null ? Long.MAX_VALUE : to.toEpochDay();
+            if (begin > last.toEpochDay() || end < first.toEpochDay()) {
+                return new Days(
+                        LocalDate.ofEpochDay(from == null ? end : begin),
+                        LocalDate.ofEpochDay(to == null ? begin : end));
+            }
             return new Days(
-                    LocalDate.ofEpochDay(Math.max(first.toEpochDay(), from.toEpochDay())),
-                    LocalDate.ofEpochDay(Math.min(last.toEpochDay(), to.toEpochDay())));
+                    LocalDate.ofEpochDay(Math.max(first.toEpochDay(), begin)),
+                    LocalDate.ofEpochDay(Math.min(last.toEpochDay(), end)));
         }
     }
 
