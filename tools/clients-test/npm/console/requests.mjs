@@ -86,6 +86,20 @@ test('no row moves while one is open, and new ones are offered', async (t) => {
   await page.waitForFunction(() => document.querySelectorAll('.requests > tbody > tr:not(.details)').length === 3);
 });
 
+test('a slow request comes in below those that began after it', async (t) => {
+  const all = [request('quick', { model: 'quick' }), request('old', { model: 'old' })];
+  const { page, world, rows } = await lookAt(t, () => all);
+  await page.mouse.move(0, 0);
+  await rows.first().getByRole('button').focus();
+  all.splice(1, 0, request('slow', { model: 'slow' }));
+  await chat(world, 'r-1');
+
+  await page.getByText('3 requests').waitFor();
+
+  assert.deepEqual((await texts(rows)).map((cells) => cells[3]), ['quick', 'slow', 'old']);
+  assert.equal(await page.evaluate(() => document.activeElement.className), 'opens');
+});
+
 test('requests of a gateway that began anew replace those of before, even an open one', async (t) => {
   const all = ['r-1', 'r-2'].map((id) => request(id));
   const { world, page, rows } = await lookAt(t, () => all);

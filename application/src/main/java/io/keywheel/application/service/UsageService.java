@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Predicate;
@@ -22,9 +23,14 @@ import org.jspecify.annotations.Nullable;
 public final class UsageService implements UsageUseCase {
 
     private static final int MOST_REQUESTS = 1000;
+    private static final Comparator<RequestRecord> LATEST_FIRST = Comparator.<RequestRecord, Instant>comparing(
+                    request -> request.timing().began())
+            .reversed();
 
     private final RuntimeServices services;
     private final UsageStore store;
+
+    /// In the order of their ends, the last one first.
     private final Deque<RequestRecord> requests = new ArrayDeque<>();
     private final UsageTable table;
 
@@ -79,8 +85,12 @@ public final class UsageService implements UsageUseCase {
     }
 
     @Override
-    public synchronized List<RequestRecord> requests(Predicate<RequestRecord> which) {
-        return requests.stream().filter(which).toList();
+    public List<RequestRecord> requests(Predicate<RequestRecord> which) {
+        List<RequestRecord> kept;
+        synchronized (this) {
+            kept = List.copyOf(requests);
+        }
+        return kept.stream().filter(which).sorted(LATEST_FIRST).toList();
     }
 
     /// Saves what has changed. Only the calling thread waits for the store.

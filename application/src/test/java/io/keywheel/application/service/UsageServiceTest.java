@@ -62,12 +62,16 @@ class UsageServiceTest {
     }
 
     static RequestRecord request(String id, String client, boolean admitted) {
+        return request(id, client, admitted, Instant.EPOCH);
+    }
+
+    private static RequestRecord request(String id, String client, boolean admitted, Instant began) {
         return new RequestRecord(
                 id,
                 client,
                 "json",
                 true,
-                new RequestRecord.Timing(Instant.EPOCH, Duration.ofMillis(5), null),
+                new RequestRecord.Timing(began, Duration.ofMillis(5), null),
                 new RequestRecord.Ending(200, Outcome.OK, 1, List.of(), admitted),
                 "auto",
                 null,
@@ -93,6 +97,18 @@ class UsageServiceTest {
         assertEquals("r-1002", all.getFirst().id());
         assertEquals("r-3", all.getLast().id());
         assertEquals(1, usage.requests(request -> request.id().equals("r-500")).size());
+    }
+
+    @Test
+    void requests_are_in_the_order_of_their_beginnings() {
+        UsageService usage = service();
+        usage.ended(request("quick", "alice", true, Instant.EPOCH.plusMillis(5)));
+        usage.ended(request("quicker", "alice", true, Instant.EPOCH.plusMillis(6)));
+        usage.ended(request("slow", "alice", true, Instant.EPOCH));
+
+        assertEquals(
+                List.of("quicker", "quick", "slow"),
+                usage.requests(_ -> true).stream().map(RequestRecord::id).toList());
     }
 
     @Test

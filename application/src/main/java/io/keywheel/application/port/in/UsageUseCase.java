@@ -42,6 +42,6 @@ public interface UsageUseCase {
     /// @param client null for all
     List<UsageSum> usage(Days days, List<UsageDimension> by, @Nullable String client);
 
-    /// The last thousand chats that match, the latest first.
+    /// Those of the last thousand chats to end that match, the latest to begin first.
     List<RequestRecord> requests(Predicate<RequestRecord> which);
 }

@@ -74,18 +74,19 @@ export class Requests {
   #take(requests, only) {
     this.#only = only;
     const texts = requests.map((request) => JSON.stringify(request));
-    const known = this.#rows.length ? texts.indexOf(this.#rows[0].text) : -1;
+    const known = new Set(this.#rows.map(({ text }) => text));
+    const fresh = texts.filter((text) => !known.has(text)).length;
     // Fewer than before are those of a gateway that began anew, or of another client.
     const anew = texts.length < this.#rows.length;
-    this.#held = { requests, texts, fresh: known < 0 || anew ? texts.length : known };
-    if (this.#held.fresh === 0 && !anew) {
+    this.#held = { requests, texts };
+    if (fresh === 0 && !anew) {
       this.#held = null;
       this.#tell();
     } else if (anew || !this.#mustStay()) {
       this.#release();
     } else {
       this.#fresh.hidden = false;
-      say(this.#fresh, `Show ${count(this.#held.fresh, 'new request')}`);
+      say(this.#fresh, `Show ${count(fresh, 'new request')}`);
     }
   }
 
@@ -95,14 +96,21 @@ export class Requests {
   }
 
   #release() {
-    const { requests, texts, fresh } = this.#held;
+    const { requests, texts } = this.#held;
     this.#held = null;
     this.#fresh.hidden = true;
-    const added = requests.slice(0, fresh).map((request, i) => new Row(request, texts[i], COLUMNS));
-    const kept = this.#rows.slice(0, requests.length - fresh);
-    this.#rows.slice(kept.length).forEach((row) => row.remove());
-    this.#rows = [...added, ...kept];
-    this.#body.prepend(...added.map((row) => row.shown));
+    const known = new Map(this.#rows.map((row) => [row.text, row]));
+    const kept = new Set(texts);
+    this.#rows.filter(({ text }) => !kept.has(text)).forEach((row) => row.remove());
+    this.#rows = requests.map((request, i) => known.get(texts[i]) ?? new Row(request, texts[i], COLUMNS));
+    // A slow request comes in between. Rows that stay do not move, and keep the focus.
+    let next = null;
+    for (const row of this.#rows.toReversed()) {
+      if (!known.has(row.text)) {
+        this.#body.insertBefore(row.shown, next);
+      }
+      next = row.shown;
+    }
     this.#offer();
     this.#filter();
   }
