@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// What `docs/operations.md` says of the lines of WARN and ERROR, beside the code that writes them: the same words,
-/// as far as they do not vary.
+/// as far as they do not vary. Troubleshooting quotes what clients are told.
 class WarningsPageTest {
 
     private static final Path ROOT = Path.of("..");
@@ -38,6 +38,7 @@ class WarningsPageTest {
     private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     private static final Pattern ROW = Pattern.compile("(?m)^\\| ((?:WARN|ERROR|`).*?) \\|");
+    private static final Pattern BOLD = Pattern.compile("(?m)^\\*\\*(.*?)\\*\\*");
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
     private static final Pattern VARIES = Pattern.compile("%[sd]|\\{\\d}|…");
 
@@ -109,5 +110,21 @@ class WarningsPageTest {
         assertEquals(
                 List.of(),
                 pieces.stream().filter(piece -> !code.contains(piece)).toList());
+    }
+
+    /// Those that have no values in them.
+    @Test
+    void each_refusal_that_troubleshooting_quotes_is_in_the_code() throws IOException {
+        String code = String.join("\n", sources());
+        List<String> quoted = matches(BOLD, Files.readString(ROOT.resolve("docs/troubleshooting.md")))
+                .flatMap(heading -> matches(QUOTED, heading))
+                .flatMap(WarningsPageTest::pieces)
+                .filter(quote -> Character.isLowerCase(quote.charAt(0)) && !quote.contains("'"))
+                .toList();
+
+        assertTrue(quoted.size() > 3, quoted::toString);
+        assertEquals(
+                List.of(),
+                quoted.stream().filter(quote -> !code.contains(quote)).toList());
     }
 }
