@@ -129,6 +129,27 @@ class SocketTest {
     }
 
     @Test
+    void only_chats_and_refused_ones_are_recorded_as_chats() {
+        testServer.chats.answer("Hi");
+        for (String message : List.of("{'type':'cancel','id':'a'}", "{'type':'sing','id':'a'}", "{", "{'id':7}")) {
+            socket.send(message);
+            assertEquals("error", socket.next().get("type").textValue());
+        }
+        socket.send("{'id':'a'}");
+        assertError("a", "invalid_request");
+        socket.ask("a");
+        assertEquals("Hi", socket.next().get("content").textValue());
+        assertEquals("done", socket.next().get("type").textValue());
+
+        Await.until("recorded", () -> testServer.usage.requests(_ -> true).size() == 2);
+        assertEquals(
+                List.of("ok", "invalid_request"),
+                testServer.usage.requests(_ -> true).stream()
+                        .map(request -> request.ending().outcome().label())
+                        .toList());
+    }
+
+    @Test
     void nothing_comes_of_a_chat_after_the_refusal_of_a_cancel_that_was_too_late() {
         testServer.chats.answer("Hi");
         for (int round = 0; round < ROUNDS; round++) {

@@ -65,7 +65,7 @@ public final class RequestContext {
     private @Nullable TokenUsage tokens;
     private @Nullable InputStream body;
     private @Nullable String client;
-    private boolean isCalled;
+    private boolean isChat;
     private final ChatUsage usage = new ChatUsage();
     private @Nullable RequestTrace trace;
 
@@ -121,7 +121,12 @@ public final class RequestContext {
     /// It was let in as one of `client`; null where no token is needed.
     public void client(@Nullable String client) {
         this.client = client;
-        isCalled = true;
+        isChat = !apiNames.equals(ApiNames.NO_CHAT);
+    }
+
+    /// It asks for no chat, though others of its API do.
+    public void isNoChat() {
+        isChat = false;
     }
 
     public @Nullable String client() {
@@ -268,7 +273,7 @@ public final class RequestContext {
                 id,
                 ClientRules.nameOf(client),
                 api,
-                isCalled && !apiNames.equals(ApiNames.NO_CHAT),
+                isChat,
                 new RequestRecord.Timing(now.minus(took), took, firstContent),
                 usage.ending(status, outcome),
                 modelSelector == null ? "" : modelSelector.name(),

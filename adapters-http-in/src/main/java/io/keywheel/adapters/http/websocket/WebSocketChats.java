@@ -63,6 +63,7 @@ public final class WebSocketChats {
     /// @param held what the message holds, given back once it is dealt with
     /// @throws WsCloseException if it is not in UTF-8
     void take(byte[] text, BodyBudget.Share held) {
+        boolean isChat = false;
         boolean begun = false;
         String id = null;
         try {
@@ -72,6 +73,7 @@ public final class WebSocketChats {
             JsonNode type = message.remove("type");
             switch (type == null || type.isNull() ? "chat" : type.asText()) {
                 case "chat" -> {
+                    isChat = true;
                     begin(id, message, held);
                     begun = true;
                 }
@@ -81,7 +83,7 @@ public final class WebSocketChats {
         } catch (WsCloseException e) {
             throw e;
         } catch (RuntimeException e) {
-            refuse(id, services.errorSender().errorOf(e));
+            refuse(id, isChat, services.errorSender().errorOf(e));
         } finally {
             if (!begun) {
                 held.close();
@@ -113,8 +115,11 @@ public final class WebSocketChats {
         return text;
     }
 
-    private void refuse(@Nullable String id, ErrorResponse error) {
+    private void refuse(@Nullable String id, boolean isChat, ErrorResponse error) {
         RequestContext requestContext = context(socketId, RequestContext.current());
+        if (!isChat) {
+            requestContext.isNoChat();
+        }
         requestContext.failed(error);
         try {
             sender.text(WebSocketChat.error(id, error, socketId));
