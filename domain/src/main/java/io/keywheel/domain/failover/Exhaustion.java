@@ -20,23 +20,36 @@ public sealed interface Exhaustion {
     ///
     /// @param clock converts a moment to the time of day
     default Exhaustion at(UnaryOperator<Instant> clock) {
-        return this instanceof AllFailed(var provider, var attempts, var unavailability)
-                ? new AllFailed(provider, attempts, unavailability.at(clock))
+        return this instanceof AllFailed(var provider, var attempts, var unavailability, var outOfAttempts)
+                ? new AllFailed(provider, attempts, unavailability.at(clock), outOfAttempts)
                 : this;
     }
 
     /// No key of the route answered.
     ///
     /// @param provider the only one that the route leads to; null where it leads to more
-    record AllFailed(@Nullable ProviderId provider, List<FailedAttempt> attempts, Unavailability unavailability)
+    /// @param outOfAttempts whether a key was ready, and the request had no attempt left for it
+    record AllFailed(
+            @Nullable ProviderId provider,
+            List<FailedAttempt> attempts,
+            Unavailability unavailability,
+            boolean outOfAttempts)
             implements Exhaustion {
         public AllFailed {
             attempts = List.copyOf(attempts);
         }
 
+        /// The end of a request for which no key was ready.
+        public AllFailed(@Nullable ProviderId provider, List<FailedAttempt> attempts, Unavailability unavailability) {
+            this(provider, attempts, unavailability, false);
+        }
+
         /// Whether rate limits are the only reason, and there is one. Keys that do not work at all are no
         /// reason unless one of them was asked.
         public boolean isByRateLimit() {
+            if (outOfAttempts) {
+                return false;
+            }
             var failures = attempts.stream().map(attempt -> attempt.failure().kind());
             var kinds = Stream.concat(failures, unavailability.inThePool()).collect(Collectors.toSet());
             return !unavailability.readyAt().equals(Instant.MAX) && kinds.equals(Set.of(Failure.Kind.RATE_LIMITED));

@@ -43,12 +43,19 @@ public final class Failover {
             return new Step.GiveUp(new Exhaustion.DeadlinePassed(failed));
         }
         int most = requestAttempts.terms().maxAttempts();
-        return most > 0 && failed.size() >= most ? refuse(requestAttempts, keys, now) : null;
+        if (most == 0 || failed.size() < most) {
+            return null;
+        }
+        if (keys.choose(requestAttempts, now) instanceof Step.Attempt ready) {
+            keys.withdraw(ready, requestAttempts, now);
+            return new Step.GiveUp(exhaustion(requestAttempts, keys, true, now));
+        }
+        return refuse(requestAttempts, keys, now);
     }
 
     /// The end of a request that would have to wait, but may not.
     static Step.GiveUp refuse(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
-        return new Step.GiveUp(exhaustion(requestAttempts, keys, now));
+        return new Step.GiveUp(exhaustion(requestAttempts, keys, false, now));
     }
 
     private static boolean isFinal(Failure failure, RequestAttempts requestAttempts) {
@@ -70,7 +77,9 @@ public final class Failover {
                 : null;
     }
 
-    private static Exhaustion exhaustion(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
+    /// @param outOfAttempts whether a key is ready
+    private static Exhaustion exhaustion(
+            RequestAttempts requestAttempts, KeySelector keys, boolean outOfAttempts, Instant now) {
         Unavailability unavailability = keys.unavailability(requestAttempts, now);
         List<FailedAttempt> failed = requestAttempts.failed();
         Route route = requestAttempts.route();
@@ -82,7 +91,7 @@ public final class Failover {
         if (requestAttempts.isRefusedEverywhere() && unavailability.isFinal()) {
             return new Exhaustion.Stopped(failed);
         }
-        return new Exhaustion.AllFailed(route.onlyProvider(), failed, unavailability);
+        return new Exhaustion.AllFailed(route.onlyProvider(), failed, unavailability, outOfAttempts);
     }
 
     /// Whether no working key has such a model. A ready key was not asked, because no attempts were left: it may

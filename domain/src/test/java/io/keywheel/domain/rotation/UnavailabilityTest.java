@@ -12,10 +12,15 @@ import static io.keywheel.domain.rotation.TestPool.limited;
 import static io.keywheel.domain.rotation.TestPool.provider;
 import static io.keywheel.domain.rotation.TestPool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.keywheel.domain.chat.TokenEstimate;
+import io.keywheel.domain.failover.Exhaustion;
+import io.keywheel.domain.failover.Failover;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.RequestTerms;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.failover.UpstreamError;
@@ -28,6 +33,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Why a request finds no key, and when the first is ready.
@@ -35,6 +41,49 @@ class UnavailabilityTest {
 
     private final TestPool testPool = new TestPool(provider(GROQ, "a"));
     private final TestPool two = new TestPool(provider(GROQ, "a", "b"));
+
+    private static TestPool keys(int keys) {
+        return new TestPool(
+                provider(GROQ, List.of("a", "b", "c").subList(0, keys).toArray(String[]::new)));
+    }
+
+    private static Exhaustion.AllFailed allFailed(TestPool pool, RequestAttempts request) {
+        Step step = Failover.next(request, pool.keyPool, pool.now);
+        return assertInstanceOf(
+                Exhaustion.AllFailed.class,
+                assertInstanceOf(Step.GiveUp.class, step).exhaustion());
+    }
+
+    private static RequestAttempts failing(TestPool pool, int most, Failure failure) {
+        var terms = new RequestTerms(true, most, pool.now, pool.now.plusSeconds(120));
+        RequestAttempts request = RequestAttempts.begin(groqs(BIG), terms, TokenEstimate.of(0));
+        for (int i = 0; i < most; i++) {
+            request = pool.failing(request, failure);
+        }
+        return request;
+    }
+
+    @ParameterizedTest(name = "{0} keys, {1} attempts allowed: out of attempts {2}")
+    @CsvSource({"1, 1, false", "2, 2, false", "2, 1, true", "3, 2, true"})
+    void request_is_out_of_attempts_where_an_untried_key_is_ready_which_keeps_its_turn(
+            int keys, int most, boolean isOut) {
+        TestPool pool = keys(keys);
+        TestPool another = keys(keys);
+        failing(another, most, empty());
+
+        assertEquals(isOut, allFailed(pool, failing(pool, most, empty())).outOfAttempts());
+        assertEquals(another.answers(groqs(BIG), 6), pool.answers(groqs(BIG), 6));
+    }
+
+    @ParameterizedTest(name = "{0} keys: by the limit {1}")
+    @CsvSource({"1, true", "2, false"})
+    void request_out_of_attempts_does_not_end_by_the_limit_of_its_keys(int keys, boolean byRateLimit) {
+        TestPool pool = keys(keys);
+
+        assertEquals(
+                byRateLimit,
+                allFailed(pool, failing(pool, 1, limited(A_MINUTE))).isByRateLimit());
+    }
 
     @Test
     void unavailability_names_the_cooling_keys_and_when_the_first_is_ready() {

@@ -54,7 +54,10 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
         return new ErrorResponse(
                 503,
                 ofOneProvider ? "all_keys_failed" : "all_providers_failed",
-                messageOf(e) + AttemptTrail.whyNotAsked(e, unavailability),
+                messageOf(e)
+                        + (e.exhaustion().outOfAttempts()
+                                ? ": KEYWHEEL_MAX_ATTEMPTS allows no more"
+                                : AttemptTrail.whyNotAsked(e, unavailability)),
                 FailureDetails.of(e.attempts(), unavailability, !ofOneProvider),
                 untilReady);
     }

@@ -174,6 +174,9 @@ public abstract sealed class ChatException extends RuntimeException
 
     /// The exception for a request that no key answered.
     public static AllFailedException allFailed(Exhaustion.AllFailed failed) {
+        if (failed.outOfAttempts()) {
+            return allFailed("All attempts failed, though a key is ready", failed);
+        }
         ProviderId only = failed.provider();
         return allFailed(only == null ? "All providers failed" : "All keys of " + only + " failed", failed);
     }
