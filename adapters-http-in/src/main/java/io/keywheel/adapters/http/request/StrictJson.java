@@ -86,8 +86,8 @@ public final class StrictJson {
 
     private static String reason(JsonProcessingException e) {
         String said = e.getOriginalMessage();
-        // Behind it, Jackson describes its own source.
-        String problem = said.split(" \\(start marker at", 2)[0];
+        // Behind it, Jackson describes its own source, or an option of its own.
+        String problem = said.split(" \\(start marker at|: enable `", 2)[0];
         String firstLine = problem.lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "?");
         String reason = firstLine.length() > 200 ? firstLine.substring(0, 200) + "…" : firstLine;
         return e.getLocation() == null

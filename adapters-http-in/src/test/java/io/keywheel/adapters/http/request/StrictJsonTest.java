@@ -38,7 +38,7 @@ class StrictJsonTest {
                 arguments("\"text\"", "must be a JSON object"),
                 arguments(message + "} {}", "something follows"),
                 arguments(message + ",\"seed\":1,\"seed\":2}", "Duplicate field"),
-                arguments(message + ",\"temperature\":NaN}", "is not valid JSON"),
+                arguments(message + ",\"temperature\":NaN}", "Non-standard token 'NaN' at line 1, column"),
                 arguments(message + ",}", "is not valid JSON"),
                 arguments(message.replace("\"a\"", "\"a\u0001\"") + "}", "is not valid JSON"),
                 arguments("{'messages':[]}", "is not valid JSON"),
