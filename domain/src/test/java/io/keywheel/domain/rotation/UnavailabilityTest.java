@@ -13,6 +13,7 @@ import static io.keywheel.domain.rotation.TestPool.provider;
 import static io.keywheel.domain.rotation.TestPool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Exhaustion;
@@ -65,14 +66,21 @@ class UnavailabilityTest {
 
     @ParameterizedTest(name = "{0} keys, {1} attempts allowed: out of attempts {2}")
     @CsvSource({"1, 1, false", "2, 2, false", "2, 1, true", "3, 2, true"})
-    void request_is_out_of_attempts_where_an_untried_key_is_ready_which_keeps_its_turn(
-            int keys, int most, boolean isOut) {
+    void request_is_out_of_attempts_where_an_untried_key_is_ready(int keys, int most, boolean isOut) {
         TestPool pool = keys(keys);
-        TestPool another = keys(keys);
-        failing(another, most, empty());
 
         assertEquals(isOut, allFailed(pool, failing(pool, most, empty())).outOfAttempts());
-        assertEquals(another.answers(groqs(BIG), 6), pool.answers(groqs(BIG), 6));
+    }
+
+    @Test
+    void ready_key_stays_ready_that_a_request_out_of_attempts_leaves() {
+        two.fail(groqs(BIG), limited(A_MINUTE));
+        RequestAttempts request = failing(two, 1, limited(A_MINUTE.multipliedBy(2)));
+        two.pass(A_MINUTE);
+
+        assertTrue(allFailed(two, request).outOfAttempts());
+        assertTrue(allFailed(two, request).outOfAttempts());
+        assertEquals("groq/1", two.answeredBy(groqs(BIG)));
     }
 
     @ParameterizedTest(name = "{0} keys: by the limit {1}")
