@@ -134,9 +134,9 @@ final class JdkTransport implements Transport {
         return false;
     }
 
-    /// Whether no byte of an answer came, so that the request may be sent again. A server may close a connection while
-    /// it is idle, and the pool may
-    /// use it before it knows. A request is sent again only as long as its connection may have been an idle one.
+    /// Whether no byte of an answer came, so that the request may be sent again. A server may close an idle
+    /// connection, and the pool may use it before it knows. A request is sent again only as long as its connection
+    /// may have been an idle one.
     ///
     /// The client does not say which connection it used, so each failure counts one idle connection less; without
     /// any, the failure is real. The pool drops connections whose end it has seen, so only a race causes this, and

@@ -124,8 +124,8 @@ public final class RequestContext {
         isChat = !apiNames.equals(ApiNames.NO_CHAT);
     }
 
-    /// It asks for no chat, though others of its API do.
-    public void isNoChat() {
+    /// Keeps the request out of the last chats: it asks for none, though others of its API do.
+    public void countsAsNoChat() {
         isChat = false;
     }
 

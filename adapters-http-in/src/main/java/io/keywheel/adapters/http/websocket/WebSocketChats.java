@@ -118,7 +118,7 @@ public final class WebSocketChats {
     private void refuse(@Nullable String id, boolean isChat, ErrorResponse error) {
         RequestContext requestContext = context(socketId, RequestContext.current());
         if (!isChat) {
-            requestContext.isNoChat();
+            requestContext.countsAsNoChat();
         }
         requestContext.failed(error);
         try {
