@@ -230,7 +230,7 @@ public final class KeyPool implements KeySelector {
     /// @param spent in tokens, as far as is known: what has been taken for it and was not spent comes back
     public List<PoolEvent> answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent, Instant now) {
         changed(attempt);
-        return recorder.answered(attempt, rateLimitStatus, RateLimitStatus.bounded(spent), now);
+        return recorder.answered(attempt, rateLimitStatus, spent(attempt, spent), now);
     }
 
     /// Until `until`, first attempts of the conversation prefer the quota group of `attempt`, which has answered it.
@@ -249,7 +249,7 @@ public final class KeyPool implements KeySelector {
     /// @param chance in [0, 1), spreads the end of an outage's pause
     public List<PoolEvent> failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
         changed(attempt);
-        return recorder.failed(attempt, failure, RateLimitStatus.bounded(spent), now, chance);
+        return recorder.failed(attempt, failure, spent(attempt, spent), now, chance);
     }
 
     /// What other gateways should know of an attempt before it is made; null for nothing. If it is to be claimed, the
@@ -286,8 +286,15 @@ public final class KeyPool implements KeySelector {
     public void publishEnd(
             Fact.@Nullable Called call, Step.Attempt attempt, Fact.End end, long spent, RateLimitStatus left) {
         if (sharing != null) {
-            sharing.ended(call, attempt, end, spent, left);
+            sharing.ended(call, attempt, end, spent(attempt, spent), left);
         }
+    }
+
+    /// What an attempt has spent: all that was reserved for it where its provider returns nothing.
+    private long spent(Step.Attempt attempt, long used) {
+        boolean isKept = pools.has(attempt.target().provider())
+                && pools.of(attempt).profile().mostReservedPerAnswer() > 0;
+        return isKept ? attempt.estimatedTokens() : RateLimitStatus.bounded(used);
     }
 
     /// What other gateways should know, since this was last called.

@@ -7,8 +7,9 @@ import java.util.List;
 ///
 /// @param defaultModel the model for requests that name none
 /// @param keys at least one, counted from 1 without gaps, no two with the same fingerprint
-/// @param mostReservedPerAnswer the most tokens that the provider takes for an answer before it answers. It takes so
-///     many if the request does not bound its answers. 0 for a provider that takes what the request says. Bounded here
+/// @param mostReservedPerAnswer the most tokens that the provider takes for an answer before it answers, and keeps. It
+///     takes so many if the request does not bound its answers. 0 for a provider that takes what the request says, and
+///     returns the rest. Bounded here
 public record ProviderProfile(ProviderId id, ModelId defaultModel, List<PoolKey> keys, long mostReservedPerAnswer) {
 
     public ProviderProfile {

@@ -14,6 +14,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import java.time.Duration;
@@ -74,6 +75,22 @@ class TokenRefundTest {
         testPool.keyPool.answered(call, RateLimitStatus.UNKNOWN, spent, testPool.now);
 
         assertHolds(holds);
+    }
+
+    @Test
+    void provider_that_keeps_what_it_reserves_returns_only_refused_calls() {
+        testPool = new TestPool(new ProviderProfile(
+                GROQ, TestPool.BIG, keys(GROQ, "a@team", "b@team").keys(), 16_384));
+        report(CONTINUOUS);
+        Step.Attempt answered = accept(1000);
+        Step.Attempt cancelled = accept(1000);
+        Step.Attempt refused = accept(1000);
+
+        testPool.keyPool.answered(answered, RateLimitStatus.UNKNOWN, 10, testPool.now);
+        testPool.keyPool.failed(cancelled, CANCELLED, 10, testPool.now, 0.5);
+        testPool.keyPool.failed(refused, new Failure.Rejected(TestPool.NO), 10, testPool.now, 0.5);
+
+        assertHolds(5900);
     }
 
     @ParameterizedTest
