@@ -55,9 +55,9 @@ public record TokenEstimate(
                 : promptTokens + answers * (maxTokens == null ? mostPerAnswer : Math.min(maxTokens, mostPerAnswer));
     }
 
-    /// Whether some provider reserves less than half as much for it as for `other`.
-    public boolean mayBeLessThanHalfOf(TokenEstimate other) {
-        return 2 * reserved(0) < other.reserved(0) || 2 * reserved(MOST) < other.reserved(MOST);
+    /// Whether providers reserve less than half as much for it as for `other`, however they count unbounded answers.
+    public boolean isLessThanHalfOf(TokenEstimate other) {
+        return 2 * reserved(0) < other.reserved(0) && 2 * reserved(MOST) < other.reserved(MOST);
     }
 
     /// The tokens of so many characters of an answer.

@@ -4,6 +4,7 @@ import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Route;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// queue and for each request that goes on.
 ///
 /// A request that comes and needs less than half of each in its queue may pass them, if the first does not have to wait
-/// longer for that (EASY backfilling).
+/// longer for that (EASY backfilling). Nobody passes on a route of several tiers, beside other queues, or in the last
+/// second before a key of the first is ready.
 ///
 /// Mutable and not safe for threads; it does not block. Between two calls, and up to [#nextWakeup], no first request of
 /// a queue could go on.
@@ -100,6 +102,9 @@ public final class WaitQueue {
     /// Bounds the limits that are tried for a request that may pass.
     private static final int MOST_TRIES = 3;
 
+    /// A call that passes must not arrive after the key of the first is ready: it may count in the next window.
+    private static final Duration LATEST_ARRIVAL = Duration.ofSeconds(1);
+
     private final int most;
     private final Map<Request, Waiter> waiters = new HashMap<>();
     private final Map<WaitGroup, NavigableSet<Waiter>> queues = new HashMap<>();
@@ -157,13 +162,14 @@ public final class WaitQueue {
     }
 
     /// A request behind others is checked after them, and adds no time to check. A much smaller one may pass them.
-    private static Step behind(NavigableSet<Waiter> queue, RequestAttempts attempts, KeySelector keys, Instant now) {
+    private Step behind(NavigableSet<Waiter> queue, RequestAttempts attempts, KeySelector keys, Instant now) {
         Step end = Failover.end(attempts, keys, now);
         if (end != null) {
             return end;
         }
-        boolean mayPass = attempts.route().hasOneTier()
-                && queue.stream().allMatch(waiter -> attempts.estimate().mayBeLessThanHalfOf(waiter.estimate()));
+        boolean mayPass = queues.size() == 1
+                && attempts.route().hasOneTier()
+                && queue.stream().allMatch(waiter -> attempts.estimate().isLessThanHalfOf(waiter.estimate()));
         Step attempt = mayPass ? pass(queue.first().request().attempts(), attempts, keys, now) : null;
         return attempt == null ? new Step.Wait(Instant.MAX) : attempt;
     }
@@ -173,7 +179,10 @@ public final class WaitQueue {
             RequestAttempts first, RequestAttempts attempts, KeySelector keys, Instant now) {
         Instant readyAt = readyAt(first, keys, now);
         RequestAttempts passing = attempts;
-        for (int tries = 0; readyAt != null && tries < MOST_TRIES; tries++) {
+        if (readyAt == null || readyAt.isBefore(now.plus(LATEST_ARRIVAL))) {
+            return null;
+        }
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
             if (!(keys.choose(passing, now) instanceof Step.Attempt attempt)) {
                 return null;
             }

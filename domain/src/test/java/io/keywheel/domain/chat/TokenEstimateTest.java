@@ -47,15 +47,16 @@ class TokenEstimateTest {
     @CsvSource({
         "10, 40, 10, 91, true",
         "10, 40, 10, 90, false",
-        "10, 40, 10, , true",
-        "10, , 30, , true",
-        "10, , 20, , false"
+        "10, 40, 10, , false",
+        "10, 40, 200, , true",
+        "10, , 30, , false",
+        "10, , 200, 40, false"
     })
-    void may_be_less_than_half_if_some_provider_reserves_less(
+    void is_less_than_half_if_so_however_providers_count_unbounded_answers(
             long prompt, @Nullable Long maxTokens, long otherPrompt, @Nullable Long otherMaxTokens, boolean expected) {
         var estimate = new TokenEstimate(prompt, 1, maxTokens);
 
-        assertEquals(expected, estimate.mayBeLessThanHalfOf(new TokenEstimate(otherPrompt, 1, otherMaxTokens)));
+        assertEquals(expected, estimate.isLessThanHalfOf(new TokenEstimate(otherPrompt, 1, otherMaxTokens)));
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.keywheel.domain.failover;
 import static io.keywheel.domain.failover.TestQueue.BIG_AT_GROQ;
 import static io.keywheel.domain.failover.TestQueue.GROQ;
 import static io.keywheel.domain.failover.TestQueue.provider;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.routing.RateLimitStatus;
@@ -69,7 +68,9 @@ class WaitQueuePassingTest {
                 largeThatWaited++;
                 promised.put(number, queue.readyFor(number));
             } else if (!isLarge) {
-                assertFalse(queue.waits(number), () -> number + " waits at " + levels);
+                boolean soon =
+                        promised.values().stream().anyMatch(promise -> promise.isBefore(queue.now.plusSeconds(1)));
+                assertTrue(soon || !queue.waits(number), () -> number + " waits at " + levels);
                 smallThatPassed += promised.isEmpty() ? 0 : 1;
             }
         }

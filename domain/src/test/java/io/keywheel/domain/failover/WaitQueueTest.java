@@ -157,6 +157,31 @@ class WaitQueueTest {
         assertEquals("groq/1", twoKeys.slot(1));
     }
 
+    @Test
+    void small_request_passes_no_large_one_in_the_last_second_of_its_wait() {
+        twoKeys.come(BIG_AT_GROQ, -1, -2);
+        twoKeys.answered(-1, left(2000));
+        twoKeys.answered(-2, left(1000));
+        twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, 2200));
+
+        assertEquals(List.of(2), twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, 300)));
+        twoKeys.passes(Duration.ofMillis(1001));
+        assertEquals(List.of(), twoKeys.comes(3, twoKeys.request(BIG_AT_GROQ, 300)));
+        assertEquals(List.of(1, 3), twoKeys.passes(Duration.ofMillis(999)));
+    }
+
+    @Test
+    void small_request_passes_no_large_one_while_another_queue_waits() {
+        twoKeys.come(BIG_AT_GROQ, -1, -2);
+        twoKeys.answered(-1, left(2000));
+        twoKeys.answered(-2, left(1000));
+        twoKeys.now = START.plusMillis(1);
+        twoKeys.comes(1, twoKeys.request(GROQS_DEFAULT, 3000));
+        twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, 3000));
+
+        assertEquals(List.of(), twoKeys.comes(3, twoKeys.request(BIG_AT_GROQ, 300)));
+    }
+
     @ParameterizedTest
     @CsvSource({"1000, 600, 300, false", "1000, 600, 299, true", "2000, 900, 450, false", "2000, 900, 449, true"})
     void request_passes_those_that_need_more_than_twice_as_much(long first, long second, long need, boolean passes) {
