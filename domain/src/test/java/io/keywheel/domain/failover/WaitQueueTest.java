@@ -144,10 +144,7 @@ class WaitQueueTest {
 
     @Test
     void small_request_passes_a_large_one_with_a_key_that_it_does_not_wait_for() {
-        twoKeys.come(BIG_AT_GROQ, -1, -2);
-        twoKeys.answered(-1, left(2000));
-        twoKeys.answered(-2, left(1000));
-        twoKeys.now = START.plusMillis(1);
+        twoKeysHold(2000, 1000);
         twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, 3000));
 
         assertEquals(List.of(2), twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, 300)));
@@ -159,9 +156,7 @@ class WaitQueueTest {
 
     @Test
     void small_request_passes_no_large_one_in_the_last_second_of_its_wait() {
-        twoKeys.come(BIG_AT_GROQ, -1, -2);
-        twoKeys.answered(-1, left(2000));
-        twoKeys.answered(-2, left(1000));
+        twoKeysHold(2000, 1000);
         twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, 2200));
 
         assertEquals(List.of(2), twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, 300)));
@@ -172,10 +167,7 @@ class WaitQueueTest {
 
     @Test
     void small_request_passes_no_large_one_while_another_queue_waits() {
-        twoKeys.come(BIG_AT_GROQ, -1, -2);
-        twoKeys.answered(-1, left(2000));
-        twoKeys.answered(-2, left(1000));
-        twoKeys.now = START.plusMillis(1);
+        twoKeysHold(2000, 1000);
         twoKeys.comes(1, twoKeys.request(GROQS_DEFAULT, 3000));
         twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, 3000));
 
@@ -185,10 +177,7 @@ class WaitQueueTest {
     @ParameterizedTest
     @CsvSource({"1000, 600, 300, false", "1000, 600, 299, true", "2000, 900, 450, false", "2000, 900, 449, true"})
     void request_passes_those_that_need_more_than_twice_as_much(long first, long second, long need, boolean passes) {
-        twoKeys.come(BIG_AT_GROQ, -1, -2);
-        twoKeys.answered(-1, left(800));
-        twoKeys.answered(-2, left(500));
-        twoKeys.now = START.plusMillis(1);
+        twoKeysHold(800, 500);
         twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, first));
         twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, second));
 
@@ -213,10 +202,7 @@ class WaitQueueTest {
 
     @Test
     void small_request_passes_no_large_one_that_waits_for_an_outcome() {
-        twoKeys.come(BIG_AT_GROQ, -1, -2);
-        twoKeys.answered(-1, left(2000));
-        twoKeys.answered(-2, left(3500));
-        twoKeys.now = START.plusMillis(1);
+        twoKeysHold(2000, 3500);
         twoKeys.comes(0, twoKeys.request(BIG_AT_GROQ, 2500));
         twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, 3000));
 
@@ -425,6 +411,13 @@ class WaitQueueTest {
 
         queue.leaves(10);
         assertEquals(6, queue.choices - before);
+    }
+
+    private void twoKeysHold(long first, long second) {
+        twoKeys.come(BIG_AT_GROQ, -1, -2);
+        twoKeys.answered(-1, left(first));
+        twoKeys.answered(-2, left(second));
+        twoKeys.now = START.plusMillis(1);
     }
 
     /// Of a bucket that fills by 100 a second.
