@@ -27,6 +27,23 @@ async function offers(page, model, ...names) {
   await becomes(() => page.locator('#models li > :first-child').allTextContents(), ['Default', ...names]);
 }
 
+test('a list of models that was opened too early shows them when they come', async (t) => {
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  const { page, world } = await arrive(t, (page) =>
+    page.route('**/v1/models', async (route) => {
+      await held;
+      await route.continue();
+    }),
+  );
+  await show(page, world.token);
+  await page.locator('#ask').getByLabel('Model').click();
+
+  release();
+
+  await page.locator('#models li').nth(1).waitFor();
+});
+
 test('what was chosen stays chosen when other providers come', async (t) => {
   const { page, gateway, provider, model } = await offered(t, 'groq', 'local');
   await provider.selectOption('local');

@@ -8,6 +8,8 @@ export class Combobox {
   #typed = '';
   #shown = [];
   #active = -1;
+  /** Whether it is to be open, though there may be nothing to show yet. */
+  #wanted = false;
 
   constructor(field, list) {
     this.#field = field;
@@ -28,12 +30,13 @@ export class Combobox {
       this.#field.value = '';
     }
     this.#options = options;
-    if (!this.#list.hidden) {
+    if (this.#wanted) {
       this.#open(this.#typed);
     }
   }
 
   #open(typed = '') {
+    this.#wanted = true;
     this.#typed = typed;
     this.#shown = this.#options.filter(({ text, note }) => `${text} ${note}`.toLowerCase().includes(typed));
     this.#list.replaceChildren(
@@ -48,6 +51,7 @@ export class Combobox {
   }
 
   #close() {
+    this.#wanted = false;
     this.#show(false);
     this.#activate(-1);
   }
