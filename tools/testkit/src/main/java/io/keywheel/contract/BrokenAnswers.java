@@ -127,7 +127,9 @@ interface BrokenAnswers extends AdapterUnderTest {
                 sent.addAndGet(wave.length());
             }
         })) {
-            adapter.failed(form);
+            Kind kind = adapter.failed(form).kind();
+            // A slow machine may end what would go on for ever.
+            assertTrue(kind != Kind.TIMED_OUT && kind != Kind.OUT_OF_TIME, kind::label);
             assertTrue(sent.get() > 0, "it did not read what has no end");
             assertTrue(sent.get() < TOO_MUCH, () -> "it read " + (sent.get() >> 20) + " MiB");
         }
