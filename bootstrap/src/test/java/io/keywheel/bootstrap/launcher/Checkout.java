@@ -13,7 +13,6 @@ final class Checkout {
 
     private static final String FAKE_JAVA = """
             #!/bin/sh
-            case $* in *Xnope*) echo "Unrecognized option: -Xnope"; echo "Error: no JVM"; exit 1;; esac
             case $* in *XshowSettings*) echo "    java.home = $(dirname "$(dirname "$0")")" >&2; exit;; esac
             echo "java=$0 pid=$$ in=$PWD arguments=$*"
             env | sed -n /^KEYWHEEL_/p

@@ -129,21 +129,6 @@ class LauncherTest {
     }
 
     @Test
-    void options_that_java_refuses_are_a_bad_setting() throws Exception {
-        checkout.systemJdk("25");
-
-        Launch launch =
-                Launch.of(checkout, checkout.script(), directory, Map.of("KEYWHEEL_JAVA_OPTIONS", "-Xnope"), "serve");
-
-        assertEquals(2, launch.status());
-        assertTrue(
-                launch.output()
-                        .endsWith(
-                                "KEYWHEEL_JAVA_OPTIONS: Java does not start with these options: Unrecognized option: -Xnope\n"),
-                launch.output());
-    }
-
-    @Test
     void the_cache_of_the_build_is_used_with_the_java_and_in_the_place_that_it_was_made_for() throws Exception {
         Path release = checkout.systemJdk("25").resolve("release");
         Path madeFor = checkout.state().resolve("cached-for");
