@@ -100,6 +100,19 @@ test('a slow request comes in below those that began after it', async (t) => {
   assert.equal(await page.evaluate(() => document.activeElement.className), 'opens');
 });
 
+test('requests that look the same are as many rows', async (t) => {
+  const same = request('same', { model: 'same' });
+  const all = [same, same, request('old', { model: 'old' })];
+  const { page, world, rows } = await lookAt(t, () => all);
+  await page.mouse.move(0, 0);
+  all.unshift(request('new', { model: 'new' }));
+  await chat(world, 'r-1');
+
+  await page.getByText('4 requests').waitFor();
+
+  assert.deepEqual((await texts(rows)).map((cells) => cells[3]), ['new', 'same', 'same', 'old']);
+});
+
 test('requests of a gateway that began anew replace those of before, even an open one', async (t) => {
   const all = ['r-1', 'r-2'].map((id) => request(id));
   const { world, page, rows } = await lookAt(t, () => all);

@@ -37,7 +37,7 @@ public interface ErrorFormat {
             return standard.message();
         }
         String trail = failed.attempts().isEmpty() ? "" : " (" + AttemptTrail.of(failed.attempts()) + ")";
-        Long seconds = standard.retryAfterSeconds();
+        Long seconds = failed.exhaustion().outOfAttempts() ? null : standard.retryAfterSeconds();
         return standard.message() + trail + (seconds == null ? "" : "; the first key is ready in " + seconds + " s");
     }
 

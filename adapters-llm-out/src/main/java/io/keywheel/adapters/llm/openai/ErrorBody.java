@@ -162,7 +162,8 @@ record ErrorBody(
     private static int status(JsonNode root, JsonNode error, @Nullable String type, @Nullable String code) {
         for (JsonNode said : new JsonNode[] {error.path("status_code"), root.path("status_code"), error.path("code")}) {
             if (said.isInt() && said.intValue() >= 400 && said.intValue() < 600) {
-                return said.intValue();
+                // OpenRouter's reference of errors: its own timeout, which says nothing of the request.
+                return said.intValue() == 408 ? 504 : said.intValue();
             }
         }
         Integer byCode = code == null ? null : STATUS_BY_TYPE.get(code);

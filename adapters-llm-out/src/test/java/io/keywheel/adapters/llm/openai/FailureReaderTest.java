@@ -123,6 +123,7 @@ class FailureReaderTest {
                         "{\"choices\":[{\"message\":{\"content\":\"Half\"},\"finish_reason\":\"error\","
                                 + "\"error\":{\"message\":\"slow\",\"code\":429}}]}",
                         Kind.RATE_LIMITED),
+                row(200, "{\"error\":{\"message\":\"Your request timed out\",\"code\":408}}", Kind.UNAVAILABLE),
                 row(200, "{\"message\":\"slow down\",\"status_code\":429}", Kind.RATE_LIMITED),
                 row(200, "[{\"error\":{\"code\":429,\"message\":\"no more\"}}]", Kind.RATE_LIMITED),
                 row(302, "", Kind.UNAVAILABLE),

@@ -73,7 +73,13 @@ export class Requests {
 
   #take(requests, only) {
     this.#only = only;
-    const texts = requests.map((request) => JSON.stringify(request));
+    // Several may be the same in all that is shown.
+    const seen = new Map();
+    const texts = requests.map((request) => {
+      const text = JSON.stringify(request);
+      seen.set(text, (seen.get(text) ?? 0) + 1);
+      return `${text} ${seen.get(text)}`;
+    });
     const known = new Set(this.#rows.map(({ text }) => text));
     const fresh = texts.filter((text) => !known.has(text)).length;
     // Fewer than before are those of a gateway that began anew, or of another client.
