@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// queue and for each request that goes on.
 ///
 /// A request that comes and needs less than half of each in its queue may pass them, if the first does not have to wait
-/// longer for that (EASY backfilling). Nobody passes on a route of several tiers, beside other queues, while the first
-/// waits for the outcome of a call, or in the last second before a key of the first is ready.
+/// longer for that (EASY backfilling). A request does not pass on a route of several tiers, beside other queues, while
+/// the first waits for the outcome of a call, or in the last second before a key of the first is ready.
 ///
 /// Mutable and not safe for threads; it does not block. Between two calls, and up to [#nextWakeup], no first request of
 /// a queue could go on.

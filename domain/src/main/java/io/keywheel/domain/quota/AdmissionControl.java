@@ -241,7 +241,7 @@ public final class AdmissionControl {
         snapshot = Snapshot.later(snapshot, new Snapshot(rateLimitStatus, begun, call.at()));
     }
 
-    /// Forgets the calls of keys whose fingerprints are not `known`: nobody will report on them. Admitted ones
+    /// Forgets the calls of keys whose fingerprints are not `known`: their ends are not reported. Admitted ones
     /// count as having spent their whole estimate.
     public void keep(Predicate<String> known, Instant now) {
         inFlight.keep(known);
