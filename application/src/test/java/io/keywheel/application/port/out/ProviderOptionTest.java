@@ -36,6 +36,14 @@ class ProviderOptionTest {
     }
 
     @Test
+    void does_not_accept_a_text_that_its_form_throws_for() {
+        var number = new ProviderOption<>("SEATS", "a number", text -> Optional.of(Integer.valueOf(text)));
+
+        assertTrue(number.accepts("12"));
+        assertFalse(number.accepts("twelve"));
+    }
+
+    @Test
     void settings_give_the_value_of_an_option_in_its_form() {
         assertEquals(Optional.of(7), settings(Map.of("SEATS", "7")).option(SEATS));
     }
