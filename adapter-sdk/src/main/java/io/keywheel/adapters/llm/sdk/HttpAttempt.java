@@ -126,7 +126,14 @@ final class HttpAttempt implements AutoCloseable {
             }
             throw e;
         } catch (FailureException e) {
-            throw committed ? interrupted(e.failure().message()) : e;
+            if (!committed) {
+                throw e;
+            }
+            // An error after the answer takes nothing from it.
+            if (finish.all()) {
+                return end(finish);
+            }
+            throw interrupted(e.failure().message());
         }
     }
 

@@ -21,6 +21,7 @@ import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.Sampling;
@@ -154,6 +155,32 @@ class HttpAdapterTest {
         assertEquals("Hello world", words.toString());
         assertEquals(
                 new Failure.EmptyReply("the answer was empty"), failed(events, exchange -> exchange.stream("[DONE]")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"no\":\"not counted\"}", "no JSON"})
+    void what_goes_wrong_after_every_choice_has_ended_takes_nothing_from_the_answer(String event) {
+        try (var server = WireServer.start(exchange -> {
+                    exchange.openChunks("application/x-ndjson");
+                    exchange.chunk("{\"say\":\"Hello\",\"end\":\"STOP\"}\n" + event + "\n");
+                    exchange.endStream();
+                });
+                var port = open(provider, server)) {
+            var answer = assertInstanceOf(LlmReply.Answered.class, port.stream(hello(), _ -> {}));
+
+            assertEquals(FinishReason.STOP, answer.completion().finishReason());
+        }
+    }
+
+    @Test
+    void error_after_an_answer_without_content_is_why_it_failed() {
+        Failure failure = stream(exchange -> {
+            exchange.openChunks("application/x-ndjson");
+            exchange.chunk("{\"say\":\"\",\"end\":\"STOP\"}\n{\"no\":\"out of memory\"}\n");
+            exchange.endStream();
+        });
+
+        assertEquals(new Failure.Unavailable("out of memory", null), failure);
     }
 
     @Test

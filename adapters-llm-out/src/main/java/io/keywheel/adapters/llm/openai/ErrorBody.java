@@ -81,7 +81,7 @@ record ErrorBody(
         return root.hasNonNull("error")
                 || root.path("x_groq").hasNonNull("error")
                 || !failedChoice(root).isMissingNode()
-                || (!root.has("choices")
+                || (!root.hasNonNull("choices")
                         && !words(root).isEmpty()
                         && !SUCCESS.matcher(root.path("code").asText()).matches());
     }

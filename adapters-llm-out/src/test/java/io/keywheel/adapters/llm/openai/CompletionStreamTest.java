@@ -185,6 +185,7 @@ class CompletionStreamTest extends StreamFixture {
                 arguments("{\"errors\":[{\"message\":\"nope\",\"code\":1000}]}", Kind.UNAVAILABLE, "nope"),
                 arguments("{\"message\":\"slow down\",\"status_code\":429}", Kind.RATE_LIMITED, "slow down"),
                 arguments("{\"message\":\"boom\",\"code\":null}", Kind.UNAVAILABLE, "boom"),
+                arguments("{\"choices\":null,\"message\":\"boom\"}", Kind.UNAVAILABLE, "boom"),
                 arguments("{\"message\":\"boom\",\"code\":\"internal_error\"}", Kind.UNAVAILABLE, "boom"),
                 arguments(
                         "{\"object\":\"error\",\"message\":\"slow\",\"type\":\"rate_limit_error\",\"code\":\"1300\"}",
