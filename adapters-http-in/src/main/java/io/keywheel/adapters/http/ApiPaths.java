@@ -1,6 +1,5 @@
 package io.keywheel.adapters.http;
 
-import static java.util.stream.Collectors.toUnmodifiableMap;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.helidon.http.Headers;
@@ -13,8 +12,8 @@ import io.keywheel.adapters.http.openai.OpenAiErrors;
 import io.keywheel.adapters.http.server.PathRules;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.status.ConsoleAsset;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,24 +27,7 @@ final class ApiPaths {
     static final String READY = "/health/ready";
     static final String METRICS = "/metrics";
     static final List<String> MODELS = List.of("/v1/models", "/openai/v1/models");
-    private static final String MESSAGES = "/v1/messages";
-
-    /// Each path of a chat with its API. Groq's own client puts `/openai/v1` behind its base URL.
-    static final Map<String, ChatApi> CHATS = Map.of(
-            "/api/chat",
-            ChatApi.NATIVE,
-            "/api/chat/stream",
-            ChatApi.NATIVE_STREAM,
-            "/v1/chat/completions",
-            ChatApi.CHAT_COMPLETIONS,
-            "/openai/v1/chat/completions",
-            ChatApi.CHAT_COMPLETIONS,
-            "/v1/responses",
-            ChatApi.RESPONSES,
-            "/openai/v1/responses",
-            ChatApi.RESPONSES,
-            MESSAGES,
-            ChatApi.MESSAGES);
+    static final String MESSAGES = "/v1/messages";
 
     /// What a supervisor asks.
     private static final Set<String> PROBES = Set.of(LIVE, READY);
@@ -68,10 +50,12 @@ final class ApiPaths {
 
     /// @param own the errors of the native API, and of everything that is no chat
     static PathRules rules(ErrorFormat own) {
+        var chats = new HashMap<String, PathRules.ApiNames>();
+        for (ChatApi api : ChatApi.values()) {
+            api.paths.forEach(path -> chats.put(path, api.names));
+        }
         return new PathRules(
-                CHATS.entrySet().stream()
-                        .collect(toUnmodifiableMap(
-                                Map.Entry::getKey, chat -> chat.getValue().names())),
+                chats,
                 PROBES,
                 path -> QUIET.contains(path) || path.startsWith(ConsoleAsset.PAGE + "/"),
                 ApiPaths::isOfOneModel,

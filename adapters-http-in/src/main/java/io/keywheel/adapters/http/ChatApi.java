@@ -1,24 +1,21 @@
 package io.keywheel.adapters.http;
 
 import io.keywheel.adapters.http.server.PathRules.ApiNames;
+import java.util.List;
 
-/// The APIs of chats over HTTP.
+/// The APIs of chats over HTTP, and where each is. Groq's own client puts `/openai/v1` behind its base URL.
 enum ChatApi {
-    NATIVE("json", "json"),
-    NATIVE_STREAM("sse", "sse"),
-    CHAT_COMPLETIONS("openai", "openai_stream"),
-    RESPONSES("responses", "responses_stream"),
-    MESSAGES("messages", "messages_stream");
+    NATIVE(new ApiNames("json"), "/api/chat"),
+    NATIVE_STREAM(new ApiNames("sse"), "/api/chat/stream"),
+    CHAT_COMPLETIONS(new ApiNames("openai", "openai_stream"), "/v1/chat/completions", "/openai/v1/chat/completions"),
+    RESPONSES(new ApiNames("responses", "responses_stream"), "/v1/responses", "/openai/v1/responses"),
+    MESSAGES(new ApiNames("messages", "messages_stream"), ApiPaths.MESSAGES);
 
-    private final String whole;
-    private final String streamed;
+    final ApiNames names;
+    final List<String> paths;
 
-    ChatApi(String whole, String streamed) {
-        this.whole = whole;
-        this.streamed = streamed;
-    }
-
-    ApiNames names() {
-        return new ApiNames(whole, streamed);
+    ChatApi(ApiNames names, String... paths) {
+        this.names = names;
+        this.paths = List.of(paths);
     }
 }

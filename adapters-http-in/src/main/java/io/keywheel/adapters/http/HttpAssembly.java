@@ -1,6 +1,7 @@
 package io.keywheel.adapters.http;
 
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
 import io.keywheel.adapters.http.access.AllowedOrigins;
@@ -89,16 +90,17 @@ record HttpAssembly(
         var chats = new ChatRunner(useCases.chats(), bodyReader, errors);
         var routes = new Routes(routing, errors);
         var messages = new MessageRoutes(chats, pingInterval);
-        ApiPaths.CHATS.forEach((path, api) -> routes.post(
-                path,
-                chats.answering(
-                        switch (api) {
-                            case NATIVE -> ChatRoutes::whole;
-                            case NATIVE_STREAM -> ChatRoutes::stream;
-                            case CHAT_COMPLETIONS -> new CompletionRoutes(clock)::asked;
-                            case RESPONSES -> new ResponsesRoutes(clock, pingInterval)::asked;
-                            case MESSAGES -> messages::asked;
-                        })));
+        for (ChatApi api : ChatApi.values()) {
+            Handler answering = chats.answering(
+                    switch (api) {
+                        case NATIVE -> ChatRoutes::whole;
+                        case NATIVE_STREAM -> ChatRoutes::stream;
+                        case CHAT_COMPLETIONS -> new CompletionRoutes(clock)::asked;
+                        case RESPONSES -> new ResponsesRoutes(clock, pingInterval)::asked;
+                        case MESSAGES -> messages::asked;
+                    });
+            api.paths.forEach(path -> routes.post(path, answering));
+        }
         routes.post("/v1/messages/count_tokens", messages::count).get(WebSocketRoutes.PATH, webSocketRoutes::refuse);
         var models = new ModelRoutes(useCases.models(), useCases.clients());
         ApiPaths.MODELS.forEach(path -> routes.get(path, models::list).get(path + "/{+id}", models::one));
