@@ -71,6 +71,10 @@ public final class JsonReader implements AutoCloseable {
         return tree(ANSWERS, decoded(bytes, 0, bytes.length), true);
     }
 
+    public static JsonNode only(String text) {
+        return only(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     /// An event of a stream as a tree; a missing node for what is no JSON.
     public static JsonNode tree(byte[] bytes, int from, int to) {
         return tree(EVENTS, decoded(bytes, from, to), false);

@@ -11,7 +11,6 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.json.JsonReader;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +75,7 @@ public interface Format {
 
     /// Reads a text as JSON; a missing node if it is not JSON.
     static JsonNode json(String text) {
-        return JsonReader.only(text.getBytes(StandardCharsets.UTF_8));
+        return JsonReader.only(text);
     }
 
     /// Sets a number, unless it is null.

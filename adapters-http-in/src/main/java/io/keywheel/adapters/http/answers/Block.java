@@ -4,7 +4,6 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.json.JsonReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -65,9 +64,7 @@ public final class Block {
     /// does send it beside the text.
     public static String refusalIn(Extras extras) {
         String json = extras.fields().get("refusal");
-        return json == null
-                ? ""
-                : JsonReader.only(json.getBytes(StandardCharsets.UTF_8)).asText("");
+        return json == null ? "" : JsonReader.only(json).asText("");
     }
 
     public Kind kind() {

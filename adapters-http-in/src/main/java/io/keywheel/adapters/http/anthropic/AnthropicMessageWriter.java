@@ -16,7 +16,6 @@ import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.json.JsonReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +73,7 @@ record AnthropicMessageWriter(Conversation asked, String ids, UpstreamTools<Stri
 
     /// Clients want an object. Arguments that are none are wrapped as Anthropic advises for invalid JSON.
     private static JsonNode input(String arguments) {
-        JsonNode input = JsonReader.only(arguments.getBytes(StandardCharsets.UTF_8));
+        JsonNode input = JsonReader.only(arguments);
         return input.isObject() ? input : arguments.isEmpty() ? JsonWriter.object() : invalid(arguments);
     }
 

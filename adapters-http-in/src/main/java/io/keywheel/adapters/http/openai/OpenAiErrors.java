@@ -8,7 +8,6 @@ import io.keywheel.application.port.in.ChatException;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.json.JsonReader;
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +30,7 @@ public record OpenAiErrors() implements ErrorFormat {
             int status = passesOn ? said.status() : standard.status();
             String type = said.type() == null ? typeOf(status) : said.type();
             ObjectNode details = details(type, said.param(), said.code());
-            said.extras()
-                    .fields()
-                    .forEach((name, json) -> details.set(name, JsonReader.only(json.getBytes(StandardCharsets.UTF_8))));
+            said.extras().fields().forEach((name, json) -> details.set(name, JsonReader.only(json)));
             return standard.with(status, said.message(), details);
         }
         boolean limited = ErrorFormat.isByRateLimit(cause);

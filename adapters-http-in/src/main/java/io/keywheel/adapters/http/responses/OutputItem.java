@@ -6,7 +6,6 @@ import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.responses.OfferedTools.Called;
 import io.keywheel.json.JsonReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +60,7 @@ final class OutputItem {
 
     /// A model may write the free text without the object that was asked for.
     private static String unwrapped(String arguments) {
-        JsonNode json = JsonReader.only(arguments.getBytes(StandardCharsets.UTF_8));
+        JsonNode json = JsonReader.only(arguments);
         JsonNode input = json.path(OfferedTools.INPUT);
         if (json.isObject() && json.isEmpty()) {
             return "";
@@ -92,7 +91,7 @@ final class OutputItem {
     }
 
     private static JsonNode object(@Nullable String arguments) {
-        JsonNode json = JsonReader.only((arguments == null ? "" : arguments).getBytes(StandardCharsets.UTF_8));
+        JsonNode json = JsonReader.only(arguments == null ? "" : arguments);
         return json.isObject() ? json : JsonWriter.object();
     }
 
