@@ -1,9 +1,6 @@
 package io.keywheel.adapters.http.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,13 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes JSON: the fields of an object, one after the other, without ever having all of it.
 public final class JsonWriter {
-
-    /// By default each thread keeps buffers of 32 KiB, and each connection and chat is a thread.
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
-            // Else an emoji is two escapes, of three times its bytes.
-            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
-            .build();
 
     private final JsonGenerator json;
 
@@ -137,7 +127,7 @@ public final class JsonWriter {
 
     /// Writes an object of any size, and closes `out`.
     public static void write(Fields fields, OutputStream out) throws IOException {
-        try (JsonGenerator json = FACTORY.createGenerator(out)) {
+        try (JsonGenerator json = WrittenJson.generator(out)) {
             new JsonWriter(json).writeObject(fields);
         }
     }
@@ -148,7 +138,7 @@ public final class JsonWriter {
 
     private static byte[] bytes(Fields whole) {
         var bytes = new ByteArrayOutputStream(512);
-        try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
+        try (JsonGenerator json = WrittenJson.generator(bytes)) {
             whole.write(new JsonWriter(json));
         } catch (IOException e) {
             throw new UncheckedIOException("memory cannot be written", e);
