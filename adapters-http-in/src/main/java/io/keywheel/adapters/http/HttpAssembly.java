@@ -104,12 +104,7 @@ record HttpAssembly(
         routes.post("/v1/messages/count_tokens", messages::count).get(WebSocketRoutes.PATH, webSocketRoutes::refuse);
         var models = new ModelRoutes(useCases.models(), useCases.clients());
         ApiPaths.MODELS.forEach(path -> routes.get(path, models::list).get(path + "/{+id}", models::one));
-        var status = new StatusRoutes(
-                useCases.status(),
-                metrics,
-                activeChats,
-                settings.product().name(),
-                settings.product().version());
+        var status = new StatusRoutes(useCases.status(), metrics, activeChats, settings.version());
         routes.get(ApiPaths.START, status::start)
                 .get(ApiPaths.HEALTH, status::health)
                 .get(ApiPaths.LIVE, status::live)

@@ -20,7 +20,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// The gateway's HTTP server.
-public final class HttpGateway implements AutoCloseable {
+public final class HttpGateway {
 
     /// Where the server listens, and whom it lets in.
     ///
@@ -31,8 +31,7 @@ public final class HttpGateway implements AutoCloseable {
     /// @param corsOrigins the exact origins of web pages that may call, as `https://chat.example.org`
     /// @param maxBodyBytes the largest request body, and the largest WebSocket message
     /// @param maxRequests the most chats at once; 0: as [#mostRequests] has it
-    /// @param drainTimeout how long [#close] waits for chats that run
-    /// @param product who answers, for the start page
+    /// @param version of the program, for the start page
     public record Settings(
             String host,
             int port,
@@ -41,8 +40,7 @@ public final class HttpGateway implements AutoCloseable {
             Set<String> corsOrigins,
             int maxBodyBytes,
             int maxRequests,
-            Duration drainTimeout,
-            Product product) {
+            String version) {
 
         public Settings {
             accessTokens = Map.copyOf(accessTokens);
@@ -58,9 +56,6 @@ public final class HttpGateway implements AutoCloseable {
             return "Settings[" + host + ":" + port + ", " + accessTokens.size() + " access tokens]";
         }
     }
-
-    /// The program's name and version.
-    public record Product(String name, String version) {}
 
     /// What the APIs call.
     public record UseCases(
@@ -84,11 +79,9 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     private final HttpAssembly httpAssembly;
-    private final Duration drainTimeout;
 
-    private HttpGateway(HttpAssembly httpAssembly, Duration drainTimeout) {
+    private HttpGateway(HttpAssembly httpAssembly) {
         this.httpAssembly = httpAssembly;
-        this.drainTimeout = drainTimeout;
     }
 
     /// Has Helidon look for its services, which it does once, when a server is first made. Another thread can do
@@ -111,14 +104,11 @@ public final class HttpGateway implements AutoCloseable {
             UseCases useCases,
             GatewayMetrics metrics,
             InstantSource clock) {
-        return new HttpGateway(
-                HttpAssembly.start(settings, serverLimits, useCases, metrics, clock), settings.drainTimeout());
+        return new HttpGateway(HttpAssembly.start(settings, serverLimits, useCases, metrics, clock));
     }
 
     private static ServerLimits bounds(int maxRequests, boolean tls) {
-        ServerLimits serverLimits =
-                tls ? ServerLimits.withinForTls(Runtime.getRuntime().maxMemory()) : ServerLimits.DEFAULT;
-        return serverLimits.withChats(maxRequests);
+        return ServerLimits.within(Runtime.getRuntime().maxMemory(), tls).withChats(maxRequests);
     }
 
     /// The id of the request that this thread is at work for, if it is for one.
@@ -133,7 +123,7 @@ public final class HttpGateway implements AutoCloseable {
 
     /// The most chats at once where the settings say `maxRequests`.
     public static int mostRequests(int maxRequests) {
-        return ServerLimits.DEFAULT.withChats(maxRequests).chats();
+        return bounds(maxRequests, false).chats();
     }
 
     /// How many chats at once the heap of this process has room for, whatever the settings say.
@@ -166,12 +156,6 @@ public final class HttpGateway implements AutoCloseable {
 
     public int connections() {
         return httpAssembly.clientConnections().count();
-    }
-
-    /// Stops as [#stop] does, with the time of the settings.
-    @Override
-    public void close() {
-        stop(drainTimeout);
     }
 
     /// Takes no new chats, gives the running ones `drainTimeout` to end, then cuts whatever is left. WebSockets get

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.adapters.http.server.ServerLimits;
 import java.time.InstantSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -38,7 +37,7 @@ class StartTest {
     void sends_each_event_without_delay() {
         var httpAssembly = HttpAssembly.start(
                 TestServer.Terms.USUAL.at("127.0.0.1", 0),
-                ServerLimits.DEFAULT,
+                TightBounds.USUAL,
                 testServer.useCases(),
                 testServer.counted,
                 InstantSource.system());

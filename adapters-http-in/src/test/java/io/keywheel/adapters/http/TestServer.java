@@ -65,7 +65,7 @@ public final class TestServer implements AutoCloseable {
     /// @param tokens that clients need; empty where they need none
     public record Terms(
             @Nullable SSLContext tls, Set<String> tokens, Set<String> origins, int maxBodyBytes, ServerLimits limits) {
-        public static final Terms USUAL = new Terms(null, Set.of(), Set.of(), 64 * 1024, ServerLimits.DEFAULT);
+        public static final Terms USUAL = new Terms(null, Set.of(), Set.of(), 64 * 1024, TightBounds.USUAL);
 
         Terms withTls(SSLContext context) {
             return new Terms(context, tokens, origins, maxBodyBytes, limits);
@@ -102,17 +102,8 @@ public final class TestServer implements AutoCloseable {
         }
 
         HttpGateway.Settings at(String host, int port) {
-            var product = new HttpGateway.Product("Keywheel", "1.2.3");
             return new HttpGateway.Settings(
-                    host,
-                    port,
-                    tls,
-                    clients(tokens.toArray(String[]::new)),
-                    origins,
-                    maxBodyBytes,
-                    0,
-                    Duration.ofSeconds(5),
-                    product);
+                    host, port, tls, clients(tokens.toArray(String[]::new)), origins, maxBodyBytes, 0, "1.2.3");
         }
     }
 

@@ -7,7 +7,7 @@ import java.time.Duration;
 /// Bounds that a test can run into.
 public final class TightBounds {
 
-    private static final ServerLimits USUAL = ServerLimits.DEFAULT;
+    static final ServerLimits USUAL = ServerLimits.within(Runtime.getRuntime().maxMemory(), false);
 
     private TightBounds() {}
 

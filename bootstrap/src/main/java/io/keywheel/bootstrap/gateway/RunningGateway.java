@@ -134,8 +134,7 @@ public final class RunningGateway implements AutoCloseable {
                 Set.copyOf(listener.origins()),
                 listener.maxBody(),
                 listener.maxRequests(),
-                settings.drainTimeout(),
-                new HttpGateway.Product("Keywheel", version()));
+                version());
     }
 
     /// The build writes it into the module, and into the jar for a class path; classes run from a directory have

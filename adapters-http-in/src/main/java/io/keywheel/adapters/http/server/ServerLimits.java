@@ -19,8 +19,6 @@ public record ServerLimits(ClientTimeouts timeouts, int connections, int chats, 
             Duration.ofSeconds(30),
             Duration.ofSeconds(30));
 
-    public static final ServerLimits DEFAULT = within(Runtime.getRuntime().maxMemory());
-
     /// As measured, an idle connection holds some 29 KiB, 16 of them in Helidon's buffers, and a chat some 54
     /// KiB more, beside what its client sends. The most of both take six tenths of the heap; past that,
     /// collecting garbage would leave no time for answers.
@@ -46,19 +44,10 @@ public record ServerLimits(ClientTimeouts timeouts, int connections, int chats, 
     }
 
     /// What a heap of so many bytes has room for.
-    static ServerLimits within(long heap) {
-        return within(heap, CONNECTION);
-    }
-
-    /// The same where clients speak TLS.
-    public static ServerLimits withinForTls(long heap) {
-        return within(heap, TLS_CONNECTION);
-    }
-
-    private static ServerLimits within(long heap, int connection) {
+    public static ServerLimits within(long heap, boolean tls) {
         return new ServerLimits(
                 TIMEOUTS,
-                (int) Math.min(4096, heap / connection),
+                (int) Math.min(4096, heap / (tls ? TLS_CONNECTION : CONNECTION)),
                 Math.min(USUAL_MOST_CHATS, chatsWithin(heap)),
                 32,
                 heap / BODY_BUDGET_DIVISOR);

@@ -31,17 +31,14 @@ public final class StatusRoutes {
     private final CachedSnapshot<PoolStatus> overview;
     private final GatewayStatusUseCase status;
     private final GatewayMetrics metrics;
-    private final String name;
     private final String version;
     private final ActiveChats activeChats;
 
-    public StatusRoutes(
-            GatewayStatusUseCase status, GatewayMetrics metrics, ActiveChats activeChats, String name, String version) {
+    public StatusRoutes(GatewayStatusUseCase status, GatewayMetrics metrics, ActiveChats activeChats, String version) {
         this.keys = new CachedSnapshot<>(Duration.ofSeconds(1), status::status);
         this.overview = new CachedSnapshot<>(Duration.ZERO, status::overview);
         this.status = status;
         this.metrics = metrics;
-        this.name = name;
         this.version = version;
         this.activeChats = activeChats;
     }
@@ -55,7 +52,7 @@ public final class StatusRoutes {
             return;
         }
         PoolStatus pool = overview.get();
-        var said = JsonWriter.object().put("name", name).put("version", version);
+        var said = JsonWriter.object().put("name", "Keywheel").put("version", version);
         var providers = said.putArray("providers");
         pool.providers().forEach(provider -> providers.add(provider.id().toString()));
         said.put("current_provider", pool.current().toString());
