@@ -17,6 +17,7 @@ import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.UsageSettings;
+import io.keywheel.bootstrap.settings.values.Sha256;
 import io.keywheel.bootstrap.sharing.Sharing;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
@@ -71,7 +72,7 @@ public final class RunningPool implements AutoCloseable {
                         () -> ThreadLocalRandom.current().nextDouble(),
                         threads,
                         events(listeners),
-                        TextHash::of),
+                        Sha256::bits),
                 usageStore,
                 settings.usage().days(),
                 sharing.state());

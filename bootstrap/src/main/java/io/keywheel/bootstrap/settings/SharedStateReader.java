@@ -1,7 +1,7 @@
 package io.keywheel.bootstrap.settings;
 
 import io.keywheel.adapters.state.RedisSharedState;
-import io.keywheel.bootstrap.settings.values.Secrets;
+import io.keywheel.bootstrap.settings.values.Sha256;
 import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import io.keywheel.bootstrap.settings.values.Variables;
 import io.keywheel.bootstrap.sharing.StoreUrl;
@@ -17,8 +17,8 @@ record SharedStateReader(Variables variables, ValidationMessages messages) {
         Optional<String> url = variables.text(STORE);
         String salt = variables.text(SALT).orElse("keywheel");
         // By their hashes: both are secrets.
-        variables.requireRestartFor(STORE, url.map(Secrets::hash));
-        variables.requireRestartFor(SALT, Secrets.hash(salt));
+        variables.requireRestartFor(STORE, url.map(Sha256::hex));
+        variables.requireRestartFor(SALT, Sha256.hex(salt));
         try {
             return url.map(StoreUrl::read).map(address -> new RedisSharedState.Settings(address, salt));
         } catch (IllegalArgumentException e) {

@@ -3,7 +3,7 @@ package io.keywheel.bootstrap.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.keywheel.bootstrap.settings.values.Secrets;
+import io.keywheel.bootstrap.settings.values.Sha256;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,7 @@ class AccessTokensTest {
     @ParameterizedTest
     @CsvSource({"YWJjZA==", "YWI=", "YW==Jj", "=="})
     void padding_of_base64_names_nobody(String token) {
-        assertEquals(Map.of(Secrets.hash(token), "client-1"), clients(token));
+        assertEquals(Map.of(Sha256.hex(token), "client-1"), clients(token));
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.keywheel.bootstrap.settings.clients;
 
-import io.keywheel.bootstrap.settings.values.Secrets;
+import io.keywheel.bootstrap.settings.values.Sha256;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,7 +24,7 @@ public final class AccessTokens {
 
     /// How the settings name a client without its token.
     public static String hashed(String client, String token) {
-        return client + "=" + AccessTokensReader.HASH + Secrets.hash(token);
+        return client + "=" + AccessTokensReader.HASH + Sha256.hex(token);
     }
 
     /// The SHA-256 of each token, as 64 hex digits, and the name of its client.

@@ -1,6 +1,7 @@
 package io.keywheel.bootstrap.settings.clients;
 
 import io.keywheel.bootstrap.settings.values.Secrets;
+import io.keywheel.bootstrap.settings.values.Sha256;
 import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import io.keywheel.bootstrap.settings.values.Variables;
 import java.util.LinkedHashMap;
@@ -78,7 +79,7 @@ public record AccessTokensReader(Variables variables, ValidationMessages message
             }
         } else if (!Secrets.isSendable(token)) {
             messages.problem(where + "expected visible ASCII characters without blanks; a comma separates tokens");
-        } else if (add(client, Secrets.hash(token), where, clients) && token.length() < SHORTEST) {
+        } else if (add(client, Sha256.hex(token), where, clients) && token.length() < SHORTEST) {
             messages.warning(where
                     + "has fewer than %d characters and could be guessed; '%s token NAME' makes a longer one"
                             .formatted(SHORTEST, ValidationMessages.PROGRAM));

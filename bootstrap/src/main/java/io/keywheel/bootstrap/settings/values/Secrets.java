@@ -1,12 +1,8 @@
 package io.keywheel.bootstrap.settings.values;
 
 import io.keywheel.application.port.out.ApiKey;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +40,7 @@ public record Secrets(ValidationMessages messages) {
 
     /// As many digits of the hash as it takes to tell the secret from those before.
     private static String fingerprint(String secret, Set<String> taken) {
-        String hash = hash(secret);
+        String hash = Sha256.hex(secret);
         int digits = SHOWN_DIGITS;
         while (!taken.add(hash.substring(0, digits))) {
             digits++;
@@ -102,15 +98,5 @@ public record Secrets(ValidationMessages messages) {
 
     private static boolean isAround(char character) {
         return character == '"' || character == '\'' || Character.isWhitespace(character);
-    }
-
-    /// SHA-256, as 64 hex digits.
-    public static String hash(String secret) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

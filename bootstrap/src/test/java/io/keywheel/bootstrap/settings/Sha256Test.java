@@ -1,0 +1,15 @@
+package io.keywheel.bootstrap.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.keywheel.bootstrap.settings.values.Sha256;
+import org.junit.jupiter.api.Test;
+
+class Sha256Test {
+
+    /// By the example of FIPS 180-2.
+    @Test
+    void bits_are_those_with_which_the_hash_begins() {
+        assertEquals(0xba7816bf8f01cfeaL, Sha256.bits("abc"));
+    }
+}
