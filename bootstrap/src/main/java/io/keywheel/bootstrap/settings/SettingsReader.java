@@ -1,5 +1,6 @@
 package io.keywheel.bootstrap.settings;
 
+import io.keywheel.adapters.state.RedisSharedState;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.bootstrap.adapters.AdapterJars;
 import io.keywheel.bootstrap.adapters.Adapters;
@@ -10,9 +11,11 @@ import io.keywheel.bootstrap.settings.clients.ClientRulesReader;
 import io.keywheel.bootstrap.settings.clients.ListenerReader;
 import io.keywheel.bootstrap.settings.clients.ListenerSettings;
 import io.keywheel.bootstrap.settings.values.Setting;
+import io.keywheel.bootstrap.settings.values.Sha256;
 import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import io.keywheel.bootstrap.settings.values.ValueParser;
 import io.keywheel.bootstrap.settings.values.Variables;
+import io.keywheel.bootstrap.sharing.StoreUrl;
 import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.routing.ModelCatalog;
@@ -30,6 +33,8 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
 
     private static final String DATA = "KEYWHEEL_DATA";
     private static final String ADAPTERS = "KEYWHEEL_ADAPTERS";
+    private static final String STORE = "KEYWHEEL_SHARED_STATE";
+    private static final String SALT = "KEYWHEEL_SHARED_STATE_SALT";
 
     /// @param folder where jars with more adapters are unless a variable says otherwise; need not exist
     static SettingsReader of(
@@ -61,7 +66,7 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
                 listener,
                 clients,
                 usage(),
-                new SharedStateReader(variables, messages).read(),
+                sharedState(),
                 traces(),
                 limits(),
                 new LogSettings(variables.get(Setting.LOG), variables.get(Setting.LOG_LEVEL)),
@@ -97,6 +102,20 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
         var directory = variables.read(DATA, ValueParser.NEW_FOLDER);
         variables.requireRestartFor(DATA, directory);
         return new UsageSettings(directory, variables.get(Setting.USAGE_DAYS));
+    }
+
+    private Optional<RedisSharedState.Settings> sharedState() {
+        Optional<String> url = variables.text(STORE);
+        String salt = variables.text(SALT).orElse("keywheel");
+        // By their hashes: both are secrets.
+        variables.requireRestartFor(STORE, url.map(Sha256::hex));
+        variables.requireRestartFor(SALT, Sha256.hex(salt));
+        try {
+            return url.map(StoreUrl::read).map(address -> new RedisSharedState.Settings(address, salt));
+        } catch (IllegalArgumentException e) {
+            messages.problem(STORE + " " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private TraceSettings traces() {
