@@ -6,7 +6,6 @@ import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.log.LogSettings;
 import io.keywheel.bootstrap.settings.clients.ListenerSettings;
 import io.keywheel.bootstrap.settings.values.DotenvFile;
-import io.keywheel.bootstrap.settings.values.SettingTexts;
 import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import io.keywheel.bootstrap.settings.values.Variables;
 import io.keywheel.domain.client.ClientRules;
@@ -18,9 +17,11 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Everything an operator can decide.
 ///
@@ -33,7 +34,7 @@ import java.util.TreeMap;
 /// @param log how the program writes its log; one that Keywheel is embedded in writes it its own way
 /// @param requireRestart what a reload does not change, as text, by the names of its variables
 /// @param drainTimeout how long running requests may go on after a stop was asked for
-/// @param texts what all of them are read from
+/// @param hashes of what all of them are read from, by the names of the variables
 public record Settings(
         List<ProviderSetup> providers,
         ModelCatalog catalog,
@@ -46,7 +47,7 @@ public record Settings(
         LogSettings log,
         Duration drainTimeout,
         SortedMap<String, String> requireRestart,
-        SettingTexts texts) {
+        Map<String, String> hashes) {
 
     /// What is wrong with settings that are otherwise in order.
     public static final String NO_KEYS =
@@ -56,6 +57,7 @@ public record Settings(
     public Settings {
         providers = List.copyOf(providers);
         requireRestart = Collections.unmodifiableSortedMap(new TreeMap<>(requireRestart));
+        hashes = Map.copyOf(hashes);
     }
 
     /// The variables that a gateway started with `running` would have to be started anew for.
@@ -66,9 +68,13 @@ public record Settings(
                 .toList();
     }
 
-    /// The variables that read otherwise than in `before`.
+    /// The variables that read otherwise than in `before`, or are set in one of the two alone.
     public List<String> changedSince(Settings before) {
-        return texts.changedSince(before.texts);
+        var names = new TreeSet<>(hashes.keySet());
+        names.addAll(before.hashes.keySet());
+        return names.stream()
+                .filter(name -> !Objects.equals(hashes.get(name), before.hashes.get(name)))
+                .toList();
     }
 
     /// Reads the variables of `environment` and, for names it does not hold, those of the file `dotenv`.

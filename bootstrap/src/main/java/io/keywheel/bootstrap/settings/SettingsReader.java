@@ -72,7 +72,7 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
                 new LogSettings(variables.get(Setting.LOG), variables.get(Setting.LOG_LEVEL)),
                 variables.get(Setting.DRAIN_TIMEOUT),
                 variables.requireRestart(),
-                variables.texts());
+                variables.hashes());
         variables.mentionUnknown(knownNames(), namesOfPresets());
         variables.mentionHidden();
         return new SettingsReport(

@@ -75,7 +75,7 @@ class SharedStateTest {
                 read.log(),
                 read.drainTimeout(),
                 read.requireRestart(),
-                read.texts());
+                read.hashes());
     }
 
     private static HttpResponse<String> ask(World world, URI gateway, String path, String body) {

@@ -154,7 +154,7 @@ class AdapterSettingsTest {
 
         assertEquals(List.of(), report.warnings());
         assertEquals(first.requireRestart(), again.requireRestart());
-        assertEquals(List.of(), again.texts().changedSince(first.texts()));
+        assertEquals(List.of(), again.changedSince(first));
     }
 
     @Test

@@ -82,11 +82,11 @@ public final class Variables {
         return Collections.unmodifiableSortedMap(requireRestart);
     }
 
-    /// Those that were asked for so far.
-    public SettingTexts texts() {
-        var texts = new TreeMap<String, String>();
-        known.forEach(name -> text(name).ifPresent(text -> texts.put(name, text)));
-        return new SettingTexts(texts);
+    /// The hash of each that was asked for so far and says something: there are secrets among them.
+    public Map<String, String> hashes() {
+        var hashes = new HashMap<String, String>();
+        known.forEach(name -> text(name).ifPresent(text -> hashes.put(name, Sha256.hex(text))));
+        return hashes;
     }
 
     /// To something.
