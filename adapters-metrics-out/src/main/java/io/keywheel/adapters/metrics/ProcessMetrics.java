@@ -13,16 +13,10 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /// The process under the names that Prometheus' own libraries give it.
-final class ProcessMetrics {
+record ProcessMetrics(MeterRegistry registry) {
 
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String RESIDENT = "VmRSS:";
-
-    private final MeterRegistry registry;
-
-    ProcessMetrics(MeterRegistry registry) {
-        this.registry = registry;
-    }
 
     /// A system that does not tell one of them has none.
     void bind() {

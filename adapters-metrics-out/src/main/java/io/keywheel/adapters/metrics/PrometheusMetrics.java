@@ -53,11 +53,6 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
     private final JvmMetrics jvmMetrics;
 
     /// @param clock that of the attempts' moments, which never jumps
-    public PrometheusMetrics(InstantSource clock) {
-        this(clock, false);
-    }
-
-    /// @param clock as above
     /// @param exemplars whether the histograms of [#openMetricsPage] name traces
     public PrometheusMetrics(InstantSource clock, boolean exemplars) {
         this.exemplars = exemplars;

@@ -24,7 +24,7 @@ class ClientMetricsTest {
     private static final ProviderId GROQ = new ProviderId("groq");
 
     @AutoClose
-    private final PrometheusMetrics metrics = new PrometheusMetrics(InstantSource.fixed(NOW));
+    private final PrometheusMetrics metrics = new PrometheusMetrics(InstantSource.fixed(NOW), false);
 
     private void used(String client, String outcome) {
         end(client, outcome, true);

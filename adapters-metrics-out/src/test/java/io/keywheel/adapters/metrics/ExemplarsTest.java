@@ -135,7 +135,7 @@ class ExemplarsTest {
 
     @Test
     void without_traces_there_is_no_such_page() {
-        try (var plain = new PrometheusMetrics(InstantSource.fixed(NOW))) {
+        try (var plain = new PrometheusMetrics(InstantSource.fixed(NOW), false)) {
             assertNull(plain.openMetricsPage());
         }
     }

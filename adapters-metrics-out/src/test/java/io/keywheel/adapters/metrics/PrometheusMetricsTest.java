@@ -52,7 +52,7 @@ class PrometheusMetricsTest {
             new LlmReply.Failed(new Failure.RateLimited("", null, RateLimitStatus.UNKNOWN));
 
     @AutoClose
-    private final PrometheusMetrics metrics = new PrometheusMetrics(InstantSource.fixed(NOW));
+    private final PrometheusMetrics metrics = new PrometheusMetrics(InstantSource.fixed(NOW), false);
 
     PrometheusMetricsTest() {
         watch(() -> pool(List.of()));

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Scopes, reasons and ends are written by the names of their constants: a constant that is renamed needs its old name
 /// here, or gateways of other versions drop the fact.
-final class FactCodec {
+record FactCodec(Fingerprints fingerprints) {
 
     /// Changes with the meaning of a field. Entries of other versions are skipped.
     static final String VERSION = "1";
@@ -45,12 +45,6 @@ final class FactCodec {
 
     /// For a deadline that never comes.
     private static final long NEVER = -1;
-
-    private final Fingerprints fingerprints;
-
-    FactCodec(Fingerprints fingerprints) {
-        this.fingerprints = fingerprints;
-    }
 
     /// `facts` of one stream, as they are at `now`; those about keys that are gone are left out.
     byte[] write(Collection<Fact> facts, Instant now) {

@@ -12,13 +12,7 @@ import java.util.function.Supplier;
 ///
 /// Cancelling a plain [CompletableFuture] does not interrupt its task. Ending a future of this class from outside, by
 /// `cancel` or `orTimeout`, does.
-public final class AsyncRunner {
-
-    private final ExecutorService threads;
-
-    public AsyncRunner(ExecutorService threads) {
-        this.threads = threads;
-    }
+public record AsyncRunner(ExecutorService threads) {
 
     CompletableFuture<Answer> spawn(Supplier<Answer> work) {
         var future = new CompletableFuture<Answer>();

@@ -19,17 +19,7 @@ import java.time.Duration;
 ///
 /// An exception of an adapter fails this attempt, and counts against no key or provider. A whole answer beyond
 /// [AnswerLimits] is a failure of its provider; [CommitGate] checks streams.
-public final class GuardedPort implements LlmPort {
-
-    private final ProviderId provider;
-    private final LlmPort port;
-    private final ChatEvents events;
-
-    public GuardedPort(ProviderId provider, LlmPort port, ChatEvents events) {
-        this.provider = provider;
-        this.port = port;
-        this.events = events;
-    }
+public record GuardedPort(ProviderId provider, LlmPort port, ChatEvents events) implements LlmPort {
 
     @Override
     public LlmReply complete(LlmCall call) {

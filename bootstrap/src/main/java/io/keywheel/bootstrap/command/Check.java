@@ -33,19 +33,12 @@ import java.util.List;
 import java.util.Set;
 
 /// Says what the settings amount to.
-public final class Check {
-
-    private final Console console;
-    private final Duration modelsTimeout;
+///
+/// @param modelsTimeout of each list of models
+public record Check(Console console, Duration modelsTimeout) {
 
     public Check(Console console) {
         this(console, Duration.ofSeconds(15));
-    }
-
-    /// @param modelsTimeout of each list of models
-    Check(Console console, Duration modelsTimeout) {
-        this.console = console;
-        this.modelsTimeout = modelsTimeout;
     }
 
     /// Sends nothing to a provider.

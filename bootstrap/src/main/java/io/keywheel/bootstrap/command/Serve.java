@@ -11,15 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /// Runs the gateway until it is stopped.
-public final class Serve {
+public record Serve(Console console) {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.serve");
-
-    private final Console console;
-
-    public Serve(Console console) {
-        this.console = console;
-    }
 
     /// Returns after a stop that let running requests end. A second signal ends the program at once. If it has
     /// stopped listening, it fails, so that a supervisor restarts it.

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes a [Failure] of what a provider said: of a status and a body, or of an error in the midst of a
 /// stream.
-final class FailureReader {
+record FailureReader(SecretRedactor secretRedactor, InstantSource clock) {
 
     /// Groq, recorded 2026: "Rate limit reached for model `m` in organization `org_…` service tier". OpenAI
     /// says the same without the quotes. No model's name has a blank, so none can say this of itself. A name
@@ -30,16 +30,8 @@ final class FailureReader {
     /// this host knows neither.
     private static final Pattern ANY_COUNTERS = Pattern.compile("\\bLimit:? \\d{1,18}, (?:Used|Requested|Current)");
 
-    private final SecretRedactor secretRedactor;
-    private final InstantSource clock;
-
     FailureReader(SecretRedactor secretRedactor) {
         this(secretRedactor, InstantSource.system());
-    }
-
-    FailureReader(SecretRedactor secretRedactor, InstantSource clock) {
-        this.secretRedactor = secretRedactor;
-        this.clock = clock;
     }
 
     /// What an answer that is no success means.
