@@ -17,11 +17,6 @@ public record KeyDiff(List<PoolKey> joined, List<PoolKey> left, int stayed) {
 
     private record Name(ProviderId provider, String fingerprint) {}
 
-    public KeyDiff {
-        joined = List.copyOf(joined);
-        left = List.copyOf(left);
-    }
-
     /// @param moved the providers all of whose keys are others
     static KeyDiff between(List<ProviderProfile> before, List<ProviderProfile> after, Set<ProviderId> moved) {
         Set<Name> stayed = keys(before)

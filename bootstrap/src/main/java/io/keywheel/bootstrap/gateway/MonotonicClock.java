@@ -20,11 +20,7 @@ final class MonotonicClock implements InstantSource {
     private volatile Duration offset = Duration.ZERO;
 
     MonotonicClock() {
-        this(InstantSource.system());
-    }
-
-    MonotonicClock(InstantSource wall) {
-        this(wall, System::nanoTime);
+        this(InstantSource.system(), System::nanoTime);
     }
 
     MonotonicClock(InstantSource wall, LongSupplier nanoTime) {

@@ -45,7 +45,7 @@ class WallClockJumpTest {
     private final RunningGateway gateway = RunningGateway.start(
             report.settings().orElseThrow(),
             () -> report,
-            new MonotonicClock(() -> Instant.now().plus(jump)));
+            new MonotonicClock(() -> Instant.now().plus(jump), System::nanoTime));
     private final HttpClient client = HttpClient.newHttpClient();
 
     @AfterEach

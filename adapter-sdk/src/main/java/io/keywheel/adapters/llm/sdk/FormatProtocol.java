@@ -100,13 +100,9 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
 
     private static JsonNode json(JsonNode read) throws FailureException {
         if (read.isMissingNode()) {
-            throw broken("what it sent is no JSON");
+            throw FailureException.unavailable("what it sent is no JSON");
         }
         return read;
-    }
-
-    private static FailureException broken(String why) {
-        return new FailureException(new Failure.Unavailable(why, null));
     }
 
     @Override
@@ -135,7 +131,8 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
             if (error != null) {
                 throw new FailureException(error);
             }
-            return decoder.next(value).orElseThrow(() -> broken("what it sent is no part of an answer"));
+            return decoder.next(value)
+                    .orElseThrow(() -> FailureException.unavailable("what it sent is no part of an answer"));
         }
 
         /// A whole answer is a stream of one chunk.
@@ -143,7 +140,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
         public Completion whole(byte[] answer) throws FailureException {
             Chunk chunk = chunk(json(JsonReader.only(answer)));
             if (chunk.pieces().isEmpty()) {
-                throw broken("what it sent is no answer");
+                throw FailureException.unavailable("what it sent is no answer");
             }
             if (chunk.pieces().stream().map(Chunk.Piece::choice).distinct().count()
                     < chunk.pieces().size()) {

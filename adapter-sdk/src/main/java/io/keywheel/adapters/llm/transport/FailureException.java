@@ -14,6 +14,11 @@ public final class FailureException extends Exception {
         this.failure = failure;
     }
 
+    /// The provider sent what cannot be an answer.
+    public static FailureException unavailable(String why) {
+        return new FailureException(new Failure.Unavailable(why, null));
+    }
+
     public Failure failure() {
         return failure;
     }

@@ -9,13 +9,11 @@ public final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final HttpError httpError;
-    private final String sentence;
     private final @Nullable String field;
 
     private RefusedException(HttpError httpError, String message, @Nullable String field, @Nullable Throwable cause) {
         super(message, cause);
         this.httpError = httpError;
-        this.sentence = message;
         this.field = field;
     }
 
@@ -35,7 +33,7 @@ public final class RefusedException extends RuntimeException {
 
     /// The message for the client.
     public String sentence() {
-        return sentence;
+        return String.valueOf(getMessage());
     }
 
     public HttpError httpError() {

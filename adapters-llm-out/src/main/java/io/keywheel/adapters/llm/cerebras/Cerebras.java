@@ -80,8 +80,6 @@ public final class Cerebras implements LlmProvider {
             .without(ASSISTANT_MESSAGE, "extra_content")
             .without(TOOL_CALL, "extra_content");
 
-    public Cerebras() {}
-
     @Override
     public ProviderId id() {
         return ID;

@@ -14,8 +14,6 @@ import java.util.Map;
 /// everything is passed on.
 public final class Compatible implements LlmProvider {
 
-    public Compatible() {}
-
     @Override
     public ProviderId id() {
         return COMPATIBLE;

@@ -95,8 +95,6 @@ public final class Groq implements LlmProvider {
             // the name of a speaker says something and stays.
             .without(TOOL_MESSAGE, "name");
 
-    public Groq() {}
-
     @Override
     public ProviderId id() {
         return ID;

@@ -105,13 +105,9 @@ final class OpenAiProtocol implements Protocol {
             refuse(failures.inside(list, Headers.NONE));
         }
         if (!rows.isArray()) {
-            throw unavailable("what it sent is no list of models");
+            throw FailureException.unavailable("what it sent is no list of models");
         }
         return models;
-    }
-
-    private static FailureException unavailable(String why) {
-        return new FailureException(new Failure.Unavailable(why, null));
     }
 
     private static void refuse(@Nullable Failure failure) throws FailureException {
@@ -122,15 +118,11 @@ final class OpenAiProtocol implements Protocol {
 
     @Override
     public Reader reader(Headers headers) {
-        return new AnswerParser(failures, headers);
+        return new AnswerParser(failures, headers, new ChunkTemplate());
     }
 
     /// Reads one answer.
     private record AnswerParser(FailureReader failures, Headers headers, ChunkTemplate template) implements Reader {
-
-        AnswerParser(FailureReader failures, Headers headers) {
-            this(failures, headers, new ChunkTemplate());
-        }
 
         @Override
         public Chunk next(Event event) throws FailureException {
@@ -147,7 +139,7 @@ final class OpenAiProtocol implements Protocol {
                 refuse(failures.inside(event, headers));
             }
             if (read == null) {
-                throw unavailable("the stream has an event that is no JSON");
+                throw FailureException.unavailable("the stream has an event that is no JSON");
             }
             template.learn(read, event.bytes(), event.from(), event.to());
             return read.chunk();
@@ -162,7 +154,7 @@ final class OpenAiProtocol implements Protocol {
                 refuse(error(answer));
             }
             if (completion == null) {
-                throw unavailable("what it sent is no chat completion");
+                throw FailureException.unavailable("what it sent is no chat completion");
             }
             return completion;
         }
