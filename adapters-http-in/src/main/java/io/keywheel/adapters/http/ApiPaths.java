@@ -29,7 +29,6 @@ final class ApiPaths {
     static final List<String> MODELS = List.of("/v1/models", "/openai/v1/models");
     static final String MESSAGES = "/v1/messages";
 
-    /// What a supervisor asks.
     private static final Set<String> PROBES = Set.of(LIVE, READY);
 
     /// What is asked for often: what succeeds there is left out of the log.

@@ -118,7 +118,6 @@ final class CommitGate implements ChunkSink {
         thread = null;
     }
 
-    /// Drops the held chunks, and gives back their memory.
     private void drop() {
         held = List.of();
         memory.change(bytes, 0);

@@ -43,7 +43,6 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
         return type.getModule().isNamed() ? "module " + type.getModule().getName() : "the class path";
     }
 
-    /// These and more.
     public Adapters and(Adapters more) {
         return single(
                 Stream.concat(found.stream(), more.found.stream()).toList(),
@@ -88,7 +87,6 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
                 libraries);
     }
 
-    /// The adapters themselves.
     public List<LlmProvider> all() {
         return found.stream().map(Adapter::provider).toList();
     }

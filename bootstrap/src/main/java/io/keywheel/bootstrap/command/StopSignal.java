@@ -13,7 +13,6 @@ public final class StopSignal {
 
     private StopSignal() {}
 
-    /// Listens from now on.
     public static StopSignal listen() {
         var stop = new StopSignal();
         handle("TERM", stop::heard);

@@ -209,7 +209,6 @@ public final class RunningPool implements AutoCloseable {
         return useCases;
     }
 
-    /// Ends what still runs.
     @Override
     public synchronized void close() {
         closed = true;

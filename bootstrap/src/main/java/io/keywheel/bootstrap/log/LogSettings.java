@@ -7,7 +7,6 @@ public record LogSettings(Style style, Detail detail) {
 
     public static final LogSettings DEFAULT = new LogSettings(Style.TEXT, Detail.INFO);
 
-    /// What a line looks like.
     public enum Style {
         /// For people.
         TEXT,

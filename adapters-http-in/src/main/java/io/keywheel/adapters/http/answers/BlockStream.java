@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 /// [AnswerLimits] bounds what waits. Only the first choice of an answer counts.
 public final class BlockStream {
 
-    /// Writes the blocks.
     public interface Writer {
         void open(Block block);
 
@@ -47,7 +46,6 @@ public final class BlockStream {
         this.writer = writer;
     }
 
-    /// Takes what came, and writes what can be.
     public void accept(Chunk chunk) {
         usage = chunk.usage() == null ? usage : chunk.usage();
         for (Piece piece : chunk.pieces()) {

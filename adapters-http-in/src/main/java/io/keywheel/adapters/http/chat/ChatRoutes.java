@@ -33,7 +33,6 @@ public final class ChatRoutes {
                 (events, _) -> new Streamed(events));
     }
 
-    /// A streamed answer.
     private record Streamed(SseStream events) implements StreamedAnswer {
 
         private static final TextTemplate CONTENT = TextTemplate.of(text ->

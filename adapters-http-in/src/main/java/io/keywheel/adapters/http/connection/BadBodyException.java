@@ -5,7 +5,6 @@ public final class BadBodyException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    /// What is wrong with it.
     public enum Problem {
         LATE,
         TOO_LARGE,

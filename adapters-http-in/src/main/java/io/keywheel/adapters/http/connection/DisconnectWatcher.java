@@ -184,7 +184,6 @@ final class DisconnectWatcher {
         return null;
     }
 
-    /// Waits until there is something to take.
     private void await(long end) {
         if (held.isEmpty()) {
             start();

@@ -36,7 +36,6 @@ public final class JsonWriter {
         return moment(moment.plusNanos(999_999));
     }
 
-    /// Writes the fields of an object.
     @FunctionalInterface
     public interface Fields {
         void write(JsonWriter json) throws IOException;
@@ -68,7 +67,6 @@ public final class JsonWriter {
         return this;
     }
 
-    /// A moment, to the millisecond.
     public JsonWriter put(String name, @Nullable Instant value) throws IOException {
         return put(name, value == null ? null : moment(value));
     }

@@ -43,7 +43,6 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
             Function<Answer, byte[]> whole,
             BiFunction<SseStream, ModelId, StreamedAnswer> streamed) {}
 
-    /// Answers chats that `reader` reads.
     public Handler answering(Function<ObjectNode, Asked> reader) {
         return (request, response) -> {
             Asked asked = reader.apply(bodyReader.json(request));

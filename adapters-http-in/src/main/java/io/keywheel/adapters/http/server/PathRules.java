@@ -37,7 +37,6 @@ public record PathRules(
         }
     }
 
-    /// What a request to `path` is counted as.
     public ApiNames apiOf(String path) {
         return chats.getOrDefault(path, ApiNames.NO_CHAT);
     }

@@ -156,7 +156,6 @@ public final class RequestContext {
         }
     }
 
-    /// What it uses as a chat.
     ChatUsage usage() {
         return usage;
     }
@@ -166,7 +165,6 @@ public final class RequestContext {
         this.modelSelector = modelSelector;
     }
 
-    /// Its answer is streamed.
     void streams() {
         api = apiNames.streamed();
     }

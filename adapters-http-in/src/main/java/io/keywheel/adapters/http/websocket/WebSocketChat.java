@@ -34,7 +34,6 @@ record WebSocketChat(
         return "WebSocketChat[" + id + "]";
     }
 
-    /// Ends it early.
     void cancel() {
         requestContext.cancellation().cancel();
     }

@@ -64,7 +64,6 @@ public final class Variables {
         return value;
     }
 
-    /// The setting's value, or its default.
     public <T> T get(Setting<T> setting) {
         T value = read(setting.name(), setting.parser()).orElse(setting.byDefault());
         if (setting.requiresRestart()) {
@@ -188,7 +187,6 @@ public final class Variables {
                 .orElse("");
     }
 
-    /// The names that were asked for so far.
     public Set<String> known() {
         return Collections.unmodifiableSet(known);
     }
