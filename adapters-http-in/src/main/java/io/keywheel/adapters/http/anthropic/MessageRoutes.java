@@ -1,7 +1,6 @@
 package io.keywheel.adapters.http.anthropic;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.answers.AnswerIds;
@@ -33,6 +32,6 @@ public record MessageRoutes(ChatRunner chatRunner, Duration pingInterval) {
         ChatCommand asked = AnthropicRequest.toCount(chatRunner.bodyReader().json(request));
         chatRunner.chats().check(RequestContext.current().named(asked));
         ObjectNode said = JsonWriter.object().put("input_tokens", AnthropicRequest.tokens(asked));
-        HttpResponses.send(request, response, Status.OK_200, said);
+        HttpResponses.send(request, response, said);
     }
 }

@@ -3,7 +3,6 @@ package io.keywheel.adapters.http.models;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
@@ -47,7 +46,7 @@ public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients) {
         if (forAnthropic) {
             said.put("has_more", false).putNull("first_id").putNull("last_id");
         }
-        HttpResponses.send(request, response, Status.OK_200, said);
+        HttpResponses.send(request, response, said);
     }
 
     public void one(ServerRequest request, ServerResponse response) {
@@ -62,7 +61,7 @@ public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients) {
             throw new UnknownModelException(id, rule.models().isEmpty() ? catalog.nearestTo(id) : List.of());
         }
         boolean forAnthropic = request.headers().contains(ANTHROPIC_VERSION);
-        HttpResponses.send(request, response, Status.OK_200, model(id, owner, forAnthropic));
+        HttpResponses.send(request, response, model(id, owner, forAnthropic));
     }
 
     private static String client() {

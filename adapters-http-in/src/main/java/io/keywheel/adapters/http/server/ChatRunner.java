@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -53,7 +52,7 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
             }
             Answer answer = answer(asked.command(), chats::chat);
             HttpResponses.name(response, answer.serving());
-            HttpResponses.send(request, response, Status.OK_200, asked.whole().apply(answer));
+            HttpResponses.send(request, response, asked.whole().apply(answer));
         };
     }
 

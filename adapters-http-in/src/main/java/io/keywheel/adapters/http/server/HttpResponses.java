@@ -70,13 +70,12 @@ public final class HttpResponses {
         headers.set(NO_PAGE);
     }
 
-    public static void send(ServerRequest request, ServerResponse response, Status status, ObjectNode body) {
-        send(request, response, status, JsonWriter.bytes(body));
+    public static void send(ServerRequest request, ServerResponse response, ObjectNode body) {
+        send(request, response, JsonWriter.bytes(body));
     }
 
     /// @param bytes JSON unless the response says otherwise
-    public static void send(ServerRequest request, ServerResponse response, Status status, byte[] bytes) {
-        response.status(status);
+    public static void send(ServerRequest request, ServerResponse response, byte[] bytes) {
         response.headers().setIfAbsent(HeaderValues.CONTENT_TYPE_JSON);
         if (request.prologue().method().equals(Method.HEAD)) {
             response.header(HeaderNames.CONTENT_LENGTH, String.valueOf(bytes.length));
@@ -96,7 +95,7 @@ public final class HttpResponses {
     public static void stream(ServerRequest request, ServerResponse response, JsonWriter.Fields fields) {
         if (request.prologue().method().equals(Method.HEAD)) {
             // Its length is only known when it is written.
-            send(request, response, Status.OK_200, JsonWriter.written(fields));
+            send(request, response, JsonWriter.written(fields));
             return;
         }
         response.header(HeaderValues.CONTENT_TYPE_JSON);
@@ -134,6 +133,7 @@ public final class HttpResponses {
         if (request.content().hasEntity() && !request.content().consumed()) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
-        send(request, response, status(error.status()), body);
+        response.status(status(error.status()));
+        send(request, response, body);
     }
 }

@@ -79,7 +79,7 @@ public final class ConsoleAsset {
             return;
         }
         response.header(HeaderNames.CONTENT_TYPE, type());
-        HttpResponses.send(request, response, Status.OK_200, content);
+        HttpResponses.send(request, response, content);
     }
 
     private String type() {

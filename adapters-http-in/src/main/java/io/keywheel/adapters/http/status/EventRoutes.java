@@ -2,7 +2,6 @@ package io.keywheel.adapters.http.status;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
-import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
@@ -70,7 +69,7 @@ public final class EventRoutes {
     public void events(ServerRequest request, ServerResponse response) {
         if (request.prologue().method().equals(Method.HEAD)) {
             response.header(HeaderNames.CONTENT_TYPE, SseStream.TYPE);
-            HttpResponses.send(request, response, Status.OK_200, new byte[0]);
+            HttpResponses.send(request, response, new byte[0]);
             return;
         }
         activeChats.mustNotDrain();

@@ -6,7 +6,6 @@ import io.helidon.common.media.type.MediaType;
 import io.helidon.common.media.type.MediaTypes;
 import io.helidon.http.BadRequestException;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
@@ -58,7 +57,7 @@ public final class OpenApiRoutes {
 
     private static void send(ServerRequest request, ServerResponse response, MediaType type, byte[] bytes) {
         response.header(HeaderNames.CONTENT_TYPE, type.text());
-        HttpResponses.send(request, response, Status.OK_200, bytes);
+        HttpResponses.send(request, response, bytes);
     }
 
     private static Map<String, ?> parsed() {

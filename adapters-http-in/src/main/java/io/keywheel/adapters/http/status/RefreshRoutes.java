@@ -1,6 +1,5 @@
 package io.keywheel.adapters.http.status;
 
-import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
@@ -35,7 +34,7 @@ public final class RefreshRoutes {
         if (begins) {
             Thread.ofVirtual().name("keywheel-models").start(this::refresh);
         }
-        HttpResponses.send(request, response, Status.OK_200, JsonWriter.object().put("started", begins));
+        HttpResponses.send(request, response, JsonWriter.object().put("started", begins));
     }
 
     /// Unless a refresh is under way, or the last one ended a moment ago.

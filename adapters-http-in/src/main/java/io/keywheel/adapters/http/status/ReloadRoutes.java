@@ -2,7 +2,6 @@ package io.keywheel.adapters.http.status;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
@@ -20,7 +19,7 @@ public record ReloadRoutes(ReloadUseCase reloading, BodyReader bodyReader) {
 
     public void reload(ServerRequest request, ServerResponse response) {
         bodyReader.noFields(request);
-        HttpResponses.send(request, response, Status.OK_200, said(reloading.reload()));
+        HttpResponses.send(request, response, said(reloading.reload()));
     }
 
     private static ObjectNode said(Reloaded reloaded) {

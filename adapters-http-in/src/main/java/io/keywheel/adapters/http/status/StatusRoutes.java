@@ -56,7 +56,7 @@ public final class StatusRoutes {
         var providers = said.putArray("providers");
         pool.providers().forEach(provider -> providers.add(provider.id().toString()));
         said.put("current_provider", pool.current().toString());
-        HttpResponses.send(request, response, Status.OK_200, said);
+        HttpResponses.send(request, response, said);
     }
 
     public void health(ServerRequest request, ServerResponse response) {
@@ -75,11 +75,12 @@ public final class StatusRoutes {
         }
         said.put("provider_count", pool.providers().size());
         status.isStoreConnected().ifPresent(is -> said.put("shared_state", is ? "connected" : "unavailable"));
-        HttpResponses.send(request, response, able == 0 ? Status.SERVICE_UNAVAILABLE_503 : Status.OK_200, said);
+        response.status(able == 0 ? Status.SERVICE_UNAVAILABLE_503 : Status.OK_200);
+        HttpResponses.send(request, response, said);
     }
 
     public void live(ServerRequest request, ServerResponse response) {
-        HttpResponses.send(request, response, Status.OK_200, JsonWriter.object().put("status", "live"));
+        HttpResponses.send(request, response, JsonWriter.object().put("status", "live"));
     }
 
     public void ready(ServerRequest request, ServerResponse response) {
@@ -87,7 +88,7 @@ public final class StatusRoutes {
         if (overview.get().providers().stream().noneMatch(ProviderStatus::canAnswer)) {
             throw new RefusedException(HttpError.UNAVAILABLE, "no provider has a key that is ready");
         }
-        HttpResponses.send(request, response, Status.OK_200, JsonWriter.object().put("status", "ready"));
+        HttpResponses.send(request, response, JsonWriter.object().put("status", "ready"));
     }
 
     public void keys(ServerRequest request, ServerResponse response) {
@@ -101,6 +102,6 @@ public final class StatusRoutes {
         String open = prefersOpen ? metrics.openMetricsPage() : null;
         response.header(open == null ? METRICS_TYPE : OPEN_METRICS_TYPE);
         String page = open == null ? metrics.page() : open;
-        HttpResponses.send(request, response, Status.OK_200, page.getBytes(StandardCharsets.UTF_8));
+        HttpResponses.send(request, response, page.getBytes(StandardCharsets.UTF_8));
     }
 }

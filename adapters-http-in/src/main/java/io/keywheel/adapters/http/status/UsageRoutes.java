@@ -4,7 +4,6 @@ import io.helidon.common.parameters.Parameters;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
-import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.errors.RefusedException;
@@ -54,8 +53,7 @@ public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients) {
         response.headers().add(HeaderValues.create(HeaderNames.VARY, "Accept"));
         if (AcceptHeader.quality(request, "text/csv") > AcceptHeader.quality(request, "application/json")) {
             response.header(HeaderNames.CONTENT_TYPE, "text/csv; charset=utf-8");
-            HttpResponses.send(
-                    request, response, Status.OK_200, UsageCsv.of(by, sums).getBytes(StandardCharsets.UTF_8));
+            HttpResponses.send(request, response, UsageCsv.of(by, sums).getBytes(StandardCharsets.UTF_8));
             return;
         }
         HttpResponses.stream(
