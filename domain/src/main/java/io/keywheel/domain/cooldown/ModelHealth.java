@@ -215,15 +215,18 @@ public final class ModelHealth {
         }
     }
 
-    /// Ends the probes that began at `startedAt`, whatever their scopes are called now. Probes of a single key
-    /// stay: they belong to attempts with that key.
-    public void endProbesBegunAt(Instant startedAt) {
-        List<Scope> all = Stream.of(cooldownsOfAllModels, cooldownsOfThisModel)
-                .flatMap(cooldowns -> cooldowns.keySet().stream())
+    /// Ends the probes that began at `startedAt`, whatever their scopes are called now, and returns those scopes.
+    /// Probes of a single key stay: they belong to attempts with that key.
+    public List<Scope> endProbesBegunAt(Instant startedAt) {
+        List<Scope> probed = Stream.of(cooldownsOfAllModels, cooldownsOfThisModel)
+                .flatMap(cooldowns -> cooldowns.entrySet().stream())
+                .filter(known -> known.getValue().isProbedSince(startedAt))
+                .map(Map.Entry::getKey)
                 .filter(scope ->
                         !(scope instanceof Scope.OfKey) && scope.provider().equals(ofProvider.provider()))
                 .toList();
-        replaceProbes(all, startedAt, Cooldown::withoutProbe);
+        replaceProbes(probed, startedAt, Cooldown::withoutProbe);
+        return probed;
     }
 
     /// Takes `scope` out of turn, or keeps it out for longer. Returns the cooldown if it is an event for users.

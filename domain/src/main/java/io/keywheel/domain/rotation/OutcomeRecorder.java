@@ -63,7 +63,12 @@ final class OutcomeRecorder {
     void left(Step.Attempt attempt) {
         ProviderId provider = attempt.target().provider();
         if (!attempt.probes().isEmpty() && pools.has(provider)) {
-            pools.of(attempt).health().endProbesBegunAt(attempt.startedAt());
+            ModelPool modelPool = pools.of(attempt);
+            for (Scope probed : modelPool.health().endProbesBegunAt(attempt.startedAt())) {
+                if (probed instanceof Scope.OfGroupModel(var group, var _)) {
+                    modelPool.groupChanged(group);
+                }
+            }
         }
     }
 

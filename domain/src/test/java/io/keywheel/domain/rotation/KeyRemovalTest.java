@@ -13,13 +13,16 @@ import static io.keywheel.domain.rotation.TestPool.limitedOf;
 import static io.keywheel.domain.rotation.TestPool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failover;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
 import java.time.Duration;
@@ -31,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Keys that are removed while an attempt with them is running.
 class KeyRemovalTest {
 
+    private static final Duration A_SECOND = Duration.ofSeconds(1);
     private static final Failure UNPAID = new Failure.AccountBlocked("unpaid");
 
     private final TestPool testPool = new TestPool(keys(GROQ, "a", "b"));
@@ -106,6 +110,22 @@ class KeyRemovalTest {
         testPool.failed(probe, new Failure.Cancelled());
 
         assertEquals("a", testPool.keyFor(anyModel()));
+    }
+
+    @Test
+    void admitted_probe_of_a_removed_key_leaves_another_probe_to_its_group_however_little_is_left() {
+        RateLimitStatus little = RateLimitStatuses.tokensLeft(100, A_MINUTE);
+        testPool.reload(keys(GROQ, "a@team", "b@team"));
+        testPool.fail(groqs(BIG), new Failure.RateLimited("too many", A_SECOND, little));
+        testPool.pass(A_SECOND);
+        Step.Attempt probe = testPool.attempt(groqs(BIG));
+        testPool.reload(keys(GROQ, key(probe).equals("a") ? "b@team" : "a@team"));
+        testPool.pass(A_SECOND);
+        assertInstanceOf(KeySelection.NoneReady.class, testPool.choose(testPool.needing(500)));
+
+        testPool.failed(probe, new Failure.Cancelled());
+
+        assertEquals(1, testPool.attempt(testPool.needing(500)).probes().size());
     }
 
     @Test
