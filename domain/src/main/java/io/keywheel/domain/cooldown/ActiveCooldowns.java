@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param cooling the active cooldown that lasts longest
 /// @param probing the active probe that ends last
-/// @param due whether a cooldown is over and its probe is not admitted yet: a due probe overrides the token estimate
+/// @param due whether a cooldown is over and its probe is not admitted yet
 public record ActiveCooldowns(
         @Nullable Cooldown cooling, @Nullable Cooldown probing, boolean due) {
 
@@ -24,8 +24,10 @@ public record ActiveCooldowns(
                 cooldown.isActiveAt(now) && (cooling == null || cooldown.until().isAfter(cooling.until()));
         boolean isProbedLonger = cooldown.isProbedAt(now)
                 && (probing == null || probeEnds(cooldown).isAfter(probeEnds(probing)));
-        boolean isDue = !cooldown.isActiveAt(now) && !cooldown.probeAdmittedAt(now);
-        return new ActiveCooldowns(coolsLonger ? cooldown : cooling, isProbedLonger ? cooldown : probing, due || isDue);
+        return new ActiveCooldowns(
+                coolsLonger ? cooldown : cooling,
+                isProbedLonger ? cooldown : probing,
+                due || cooldown.isProbeDueAt(now));
     }
 
     /// Whether nothing keeps the key from being asked, and it would not be asked as a probe.

@@ -70,6 +70,11 @@ public record Cooldown(
         return reason == Failure.Kind.RATE_LIMITED && probe != null && !now.isBefore(probe.ends());
     }
 
+    /// Whether the cooldown is over and its probe is not admitted yet.
+    boolean isProbeDueAt(Instant now) {
+        return !isActiveAt(now) && !probeAdmittedAt(now);
+    }
+
     PoolStatus.Known known(Scope scope, Instant now, Duration offset) {
         PoolStatus.Phase phase = isProbedAt(now) || probeAdmittedAt(now)
                 ? PoolStatus.Phase.ON_TRIAL

@@ -104,6 +104,14 @@ public final class ModelHealth {
                 .and(of(new Scope.OfGroupModel(group, model)), now);
     }
 
+    /// Whether a call with a key of `group` would probe the cooldown of that group for this model. Such a probe
+    /// overrides the token estimate. Other probes do not: the keys of a group share one estimate, and it blocks
+    /// them together.
+    public boolean isGroupProbeDue(QuotaGroup group, Instant now) {
+        Cooldown cooldown = of(new Scope.OfGroupModel(quotaGroups.current(group), model));
+        return cooldown != null && cooldown.isProbeDueAt(now);
+    }
+
     public ActiveCooldowns wideCooldowns(Instant now) {
         return withWide(ActiveCooldowns.NONE, now);
     }

@@ -202,8 +202,8 @@ final class ModelPool {
                 park(new Parked(narrow.coolsUntil(), key));
             } else if (!tried.contains(key.fingerprint())) {
                 AdmissionControl admissionControl = admission(group);
-                // A probe that is due is made however little is estimated to be left.
-                AdmissionBlock budgetBlock = narrow.due() ? null : admissionControl.budgetBlock(need, now);
+                AdmissionBlock budgetBlock =
+                        health.isGroupProbeDue(group, now) ? null : admissionControl.budgetBlock(need, now);
                 AdmissionBlock inFlightBlock = budgetBlock == null ? admissionControl.inFlightBlock(need, now) : null;
                 if (budgetBlock != null) {
                     rotation.stoodAside(key);
@@ -286,8 +286,9 @@ final class ModelPool {
     /// @param narrow the cooldowns of the key
     @Nullable
     AdmissionBlock budgetBlock(PoolKey key, ActiveCooldowns narrow, long need, Instant now) {
-        AdmissionControl admissionControl =
-                narrow.cooling() != null || narrow.due() ? null : knownAdmission(key.group());
+        AdmissionControl admissionControl = narrow.cooling() != null || health.isGroupProbeDue(key.group(), now)
+                ? null
+                : knownAdmission(key.group());
         return admissionControl == null ? null : admissionControl.budgetBlock(need, now);
     }
 

@@ -70,6 +70,20 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
+    void probe_of_a_retired_key_waits_like_the_others_of_its_group_until_enough_is_left() {
+        var oneGroup = new TestPool(provider(GROQ, "a", "a"));
+        oneGroup.fail(groqs(BIG), new Failure.KeyRefused("invalid"));
+        oneGroup.answered(oneGroup.attempt(groqs(BIG)), RateLimitStatuses.tokensLeft(100, Duration.ofHours(2)));
+        oneGroup.pass(Duration.ofHours(1));
+        Instant enough = oneGroup.now.plus(Duration.ofHours(1));
+
+        assertEquals(new KeySelection.NoneReady(enough, null), oneGroup.choose(oneGroup.needing(500)));
+        assertEquals(enough, oneGroup.unavailability(oneGroup.needing(500)).readyAt());
+        oneGroup.now = enough;
+        assertEquals("groq/1", slot(oneGroup.attempt(oneGroup.needing(500))));
+    }
+
+    @Test
     void request_whose_probe_of_the_provider_failed_asks_no_other_key() {
         var three = new TestPool(provider(GROQ, "a", "b", "c"));
         three.fail(groqs(BIG), unavailable());

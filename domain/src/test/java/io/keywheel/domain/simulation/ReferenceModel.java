@@ -108,9 +108,9 @@ final class ReferenceModel {
     /// Until when a call of `need` cannot have `key`: by its own cooldowns, or else by too little being left.
     @Nullable
     Instant narrowlyCoolsUntil(PoolKey key, ModelId model, long need, Instant now) {
-        List<Scope> narrow = narrow(key, model);
-        Instant cools = coolsUntil(narrow, now);
-        return cools != null || !toBeProbed(narrow, false, now).isEmpty()
+        Instant cools = coolsUntil(narrow(key, model), now);
+        List<Scope> limit = List.of(new Scope.OfGroupModel(group(key), model));
+        return cools != null || !toBeProbed(limit, false, now).isEmpty()
                 ? cools
                 : inFlight(key, model).enoughFrom(need, now);
     }
