@@ -69,6 +69,16 @@ class AnswerLimitsTest {
     }
 
     @Test
+    void whole_answer_of_as_many_characters_as_the_limit_is_no_excess() {
+        assertNull(AnswerLimits.exceeded(answer("x".repeat((int) AnswerLimits.CHARACTERS))));
+        assertEquals("words", AnswerLimits.exceeded(answer("x".repeat((int) AnswerLimits.CHARACTERS + 1))));
+    }
+
+    private static Completion answer(String text) {
+        return Completion.of(new Reply(text, null, List.of(), Extras.NONE), FinishReason.STOP, null);
+    }
+
+    @Test
     void words_and_tool_calls_count_and_extras_do_not() {
         var call = new ToolCallPart(0, "id", "name", "{}", LARGE);
         var delta = new Delta("four", "three", List.of(call), LARGE);

@@ -49,6 +49,7 @@ class TokenEstimateTest {
         "10, 40, 10, 90, false",
         "10, 40, 10, , false",
         "10, 40, 200, , true",
+        "10, 0, 20, , false",
         "10, , 30, , false",
         "10, , 200, 40, false"
     })

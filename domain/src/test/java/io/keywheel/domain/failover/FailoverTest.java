@@ -160,11 +160,15 @@ class FailoverTest {
 
     @Test
     void request_makes_no_more_attempts_than_allowed() {
-        RequestAttempts once =
-                begin(NAMED, new RequestTerms(true, 2, NOW, NOW.plus(TIMEOUT))).failedAt(failed(GROQ, LIMITED));
+        RequestAttempts once = begin(NAMED, new RequestTerms(true, 2, NOW.plusSeconds(5), NOW.plus(TIMEOUT)))
+                .failedAt(failed(GROQ, LIMITED));
+        RequestAttempts twice = once.failedAt(failed(GROQ, LIMITED));
+        KeySelector soon = selecting(new KeySelection.NoneReady(NOW.plusSeconds(1), null));
 
         assertInstanceOf(Step.Attempt.class, Failover.next(once, ready(), NOW));
-        assertInstanceOf(Step.GiveUp.class, Failover.next(once.failedAt(failed(GROQ, LIMITED)), ready(), NOW));
+        assertInstanceOf(Step.Wait.class, Failover.next(once, soon, NOW));
+        assertInstanceOf(Step.GiveUp.class, Failover.next(twice, ready(), NOW));
+        assertInstanceOf(Step.GiveUp.class, Failover.next(twice, soon, NOW));
     }
 
     @Test

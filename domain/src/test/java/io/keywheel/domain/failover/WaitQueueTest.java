@@ -91,8 +91,9 @@ class WaitQueueTest {
         var alone = new RequestTerms(false, 0, START.plusSeconds(60), START.plusSeconds(120));
 
         assertEquals(List.of(), tiers.comes(1, RequestAttempts.begin(route, alone, TokenEstimate.of(0))));
-        assertEquals(List.of(2), tiers.come(route, 2));
-        assertEquals("cerebras/1", tiers.slot(2));
+        assertEquals(List.of(), tiers.come(GROQS_DEFAULT, 2));
+        assertEquals(List.of(3), tiers.come(route, 3));
+        assertEquals("cerebras/1", tiers.slot(3));
         assertEquals(List.of(1), tiers.passes(TEN));
     }
 

@@ -69,6 +69,14 @@ class ModelCatalogTest {
     }
 
     @Test
+    void matches_at_a_provider_are_its_own_models() {
+        var named = new LinkedHashMap<>(Map.of("groq/compounds", new VirtualModels.Definition(Route.AUTO, List.of())));
+        var known = new ModelCatalog(catalog.models(), new VirtualModels(named));
+
+        assertEquals(List.of("groq/compound"), known.nearestTo("groq/compount", GROQ, List.of()));
+    }
+
+    @Test
     void model_that_looks_like_no_other_has_no_match() {
         assertEquals(List.of(), catalog.nearestTo("zzzzzzzzzzzzzzzzzz"));
     }

@@ -1,0 +1,15 @@
+package io.keywheel.domain.usage;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OutcomeTest {
+
+    @ParameterizedTest
+    @CsvSource({"ok, false", "client_gone, true", "cancelled, true", "all_keys_failed, false"})
+    void is_ended_by_the_client_if_that_left_or_cancelled(String label, boolean expected) {
+        assertEquals(expected, new Outcome(label).isEndedByClient());
+    }
+}
