@@ -2,17 +2,22 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import OpenAI from 'openai';
 import { all } from './behaviours/all.mjs';
+import { failover } from './behaviours/failover.mjs';
+import { fields } from './behaviours/fields.mjs';
 import { ANSWER, question } from './questions.mjs';
-import { GROQ_MODEL, newWorld } from './worlds.mjs';
+import { GROQ_MODEL, ONE_MODEL_OF_EACH, newWorld } from './worlds.mjs';
 
 const sdk = {
   errors: OpenAI,
+  models: ONE_MODEL_OF_EACH,
   client: (world, more = {}) =>
     new OpenAI({ baseURL: `${world.gateway}/v1`, apiKey: world.token, maxRetries: 0, ...more }),
   detail: (error) => ({ ...error.error, code: error.code, param: error.param }),
 };
 
 all(sdk);
+fields(sdk);
+failover(sdk);
 
 test('a stream is put together by the SDK itself', async (t) => {
   const client = sdk.client(await newWorld(t));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ANSWER, collected, question } from '../questions.mjs';
+import { ANSWER, collected, question, textOf } from '../questions.mjs';
 import { GROQ_MODEL, LOCAL_MODEL, newWorld } from '../worlds.mjs';
 
 export function errors(sdk) {
@@ -60,6 +60,19 @@ export function errors(sdk) {
       await world.always('groq', 'internal-error');
       const { error } = await failing(sdk.client(world), GROQ_MODEL, sdk.errors.InternalServerError);
       assert.equal(error.status, 503);
+    });
+  }
+
+  for (const fault of ['cut:after-tokens:3', 'stream-error:3']) {
+    test(`a stream that breaks off (${fault}) ends in an error after what was said`, async (t) => {
+      const world = await newWorld(t);
+      await world.next('compatible', fault);
+      const chunks = [];
+      const ask = () => sdk.client(world).chat.completions.create(question(LOCAL_MODEL, { stream: true }));
+      await assert.rejects(async () => collected(await ask(), chunks), sdk.errors.APIError);
+      assert.notEqual(textOf(chunks), '');
+      assert.ok(!textOf(chunks).includes(ANSWER));
+      assert.equal((await world.chats()).length, 1);
     });
   }
 

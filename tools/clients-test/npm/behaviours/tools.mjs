@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { choicesOf, collected } from '../questions.mjs';
-import { ONE_MODEL_OF_EACH, newWorld } from '../worlds.mjs';
+import { newWorld } from '../worlds.mjs';
 
 const ARGUMENTS = '{"city": "Saint-Tropez", "days": 3}';
 
@@ -43,7 +43,7 @@ function result(call) {
 }
 
 export function tools(sdk) {
-  for (const model of ONE_MODEL_OF_EACH) {
+  for (const model of sdk.models) {
     test(`a tool is called by ${model} and its result answers`, async (t) => {
       const { completions } = sdk.client(await newWorld(t)).chat;
       const first = (await completions.create(callingQuestion(model))).choices[0];

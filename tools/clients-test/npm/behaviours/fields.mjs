@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ANSWER, choicesOf, collected, question, textOf } from '../questions.mjs';
+import { CEREBRAS_MODEL, GROQ_MODEL, LOCAL_MODEL, newWorld } from '../worlds.mjs';
+
+/** What the gateway passes on whatever client asks. */
+export function fields(sdk) {
+  async function streamed(t, model, more = {}) {
+    const world = await newWorld(t);
+    return collected(await sdk.client(world).chat.completions.create(question(model, { stream: true, ...more })));
+  }
+
+  test('what only groq says arrives', async (t) => {
+    const world = await newWorld(t);
+    const completion = await sdk.client(world).chat.completions.create(question(GROQ_MODEL));
+    assert.match(completion.x_groq.id, /^req_/);
+    assert.equal(completion.service_tier, 'on_demand');
+    assert.equal(completion.usage.queue_time, 0.005);
+    assert.ok(completion.choices[0].message.reasoning);
+  });
+
+  test('what only cerebras says arrives', async (t) => {
+    const world = await newWorld(t);
+    const completion = await sdk
+      .client(world)
+      .chat.completions.create(question(CEREBRAS_MODEL, { service_tier: 'flex' }));
+    assert.equal(completion.time_info.queue_time, 0.004);
+    assert.equal(completion.service_tier, 'flex');
+  });
+
+  test('several choices arrive with their logprobs', async (t) => {
+    const world = await newWorld(t);
+    const completion = await sdk.client(world).chat.completions.create(question(LOCAL_MODEL, { n: 2, logprobs: true }));
+    assert.equal(completion.choices.length, 2);
+    for (const choice of completion.choices) {
+      assert.equal(choice.logprobs.content.map(({ token }) => token).join(''), choice.message.content);
+    }
+    assert.match(completion.choices[1].message.content, /choice 2/);
+  });
+
+  test('thoughts of a compatible provider arrive under their own name', async (t) => {
+    const world = await newWorld(t);
+    const completion = await sdk.client(world).chat.completions.create(question('local/thinking-model'));
+    assert.ok(completion.choices[0].message.reasoning_content);
+  });
+
+  // JavaScript cannot hold these numbers: they are put into the text of the body, each in place of one as long.
+  test('numbers arrive upstream as they were written', async (t) => {
+    const world = await newWorld(t);
+    const exact = (url, init) =>
+      fetch(url, { ...init, body: init.body?.replace('1000000000000001', '9007199254740993').replace('5.25', '1.10') });
+    const client = sdk.client(world, { fetch: exact });
+    await client.chat.completions.create(question(LOCAL_MODEL, { big: 1000000000000001, price: 5.25 }));
+    const [chat] = await world.chats();
+    assert.match(chat.body, /"big":\s*9007199254740993[,}]/);
+    assert.match(chat.body, /"price":\s*1\.10[,}]/);
+  });
+
+  test('numbers of the answer arrive as they were written', async (t) => {
+    const world = await newWorld(t);
+    const response = await sdk
+      .client(world)
+      .chat.completions.create(question(LOCAL_MODEL, { logprobs: true }))
+      .asResponse();
+    assert.match(await response.text(), /-0\.01005033585350144118/);
+  });
+
+  test('streamed choices keep apart', async (t) => {
+    const chunks = await streamed(t, LOCAL_MODEL, { n: 2 });
+    assert.ok(textOf(chunks, 0).endsWith(ANSWER));
+    assert.match(textOf(chunks, 1), /choice 2\)\.$/);
+  });
+
+  test('streamed logprobs arrive', async (t) => {
+    const chunks = await streamed(t, LOCAL_MODEL, { logprobs: true });
+    const tokens = choicesOf(chunks).flatMap(({ logprobs }) => logprobs?.content ?? []);
+    assert.equal(tokens.map(({ token }) => token).join(''), textOf(chunks));
+  });
+
+  test('what only one provider says arrives in its chunks', async (t) => {
+    const groq = await streamed(t, GROQ_MODEL);
+    assert.match(groq.find(({ x_groq }) => x_groq)?.x_groq.id, /^req_/);
+    const cerebras = await streamed(t, CEREBRAS_MODEL);
+    assert.equal(cerebras.find(({ time_info }) => time_info)?.time_info.queue_time, 0.004);
+    for (const chunks of [groq, cerebras]) {
+      assert.ok(choicesOf(chunks).some(({ delta }) => delta.reasoning));
+    }
+  });
+}
