@@ -86,7 +86,7 @@ export function agents(sdk) {
   for (const [name, fault, model, more, upstream] of [
     ['a wrong token', () => {}, LOCAL_MODEL, { token: 'not-a-clients-token' }, 0],
     ['an unknown model', () => {}, 'gpt-oss-120c', {}, 0],
-    ['too large a body', () => {}, LOCAL_MODEL, { messages: [sdk.user('a'.repeat(5 << 20))] }, 0],
+    ['too large a body', () => {}, LOCAL_MODEL, { messages: [sdk.user('a'.repeat(600_000))] }, 0],
     ['a rejection by the provider', (world) => world.always('compatible', 'property-unsupported'), LOCAL_MODEL, {}, 1],
     ['limited keys', (world) => world.always('groq', 'rate-limited:300s'), GROQ_MODEL, {}, 2],
     ['a provider that is down', (world) => world.always('groq', 'internal-error'), GROQ_MODEL, {}, 2],

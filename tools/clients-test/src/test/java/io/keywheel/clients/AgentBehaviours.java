@@ -130,7 +130,7 @@ public abstract class AgentBehaviours {
             case STRANGER, UNKNOWN_MODEL, TOO_LARGE -> {}
         }
         var token = failure == Failure.STRANGER ? "not-a-clients-token" : World.TOKEN;
-        var text = failure == Failure.TOO_LARGE ? "a".repeat(5 << 20) : "hello";
+        var text = failure == Failure.TOO_LARGE ? "a".repeat(600_000) : "hello";
         var model = switch (failure) {
             case UNKNOWN_MODEL -> "gpt-oss-120c";
             case LIMITED, DOWN -> GROQ_MODEL;

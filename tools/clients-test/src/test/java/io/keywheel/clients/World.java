@@ -78,6 +78,8 @@ public final class World implements AutoCloseable {
                 entry("KEYWHEEL_PORT", "0"),
                 entry("KEYWHEEL_MODELS", "claude-*=auto; gpt-6*=auto"),
                 entry("KEYWHEEL_ACCESS_TOKENS", TOKEN),
+                // SDKs take seconds to write a body that the usual limit refuses.
+                entry("KEYWHEEL_MAX_BODY", "512KiB"),
                 // On a busy machine, simulated providers are slow, and nothing here is about that.
                 entry("KEYWHEEL_CONNECT_TIMEOUT", "60s"),
                 entry("KEYWHEEL_FIRST_TOKEN_TIMEOUT", "10m"),
