@@ -10,6 +10,7 @@ import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class UnreadLogTest {
 
-    /// More than a pipe holds, at a hundred bytes a line.
-    private static final int CHATS = 1_000;
+    /// More than a pipe holds, at more than three hundred bytes a line.
+    private static final int LINES = 400;
 
     @AutoClose
     private final Simulator simulator = Simulator.start(Scenario.withSeed(7).key(GROQ, GROQ_ONE, "org_1"));
@@ -31,18 +32,20 @@ class UnreadLogTest {
     void holds_up_neither_chats_nor_a_stop() throws Exception {
         try (var program = RunningProgram.startWithUnreadLog(Environment.of(
                 "GROQ_API_KEYS=" + GROQ_ONE, "GROQ_BASE_URL=" + simulator.baseUrl(GROQ), "KEYWHEEL_PORT=0"))) {
-            URI chat = program.address().resolve("/api/chat");
-            for (int i = 0; i < CHATS; i++) {
-                assertEquals(
-                        200,
-                        Described.DESCRIPTION
-                                .send(client, World.request(chat, HELLO))
-                                .statusCode());
+            URI gateway = program.address();
+            var unknown = HttpRequest.newBuilder(gateway.resolve("/" + "x".repeat(200)));
+            for (int i = 0; i < LINES; i++) {
+                assertEquals(404, status(unknown.build()));
             }
+            assertEquals(200, status(World.request(gateway.resolve("/api/chat"), HELLO)));
 
             program.terminate();
 
             assertEquals(0, program.exitStatus());
         }
+    }
+
+    private int status(HttpRequest request) {
+        return Described.DESCRIPTION.send(client, request).statusCode();
     }
 }
