@@ -178,6 +178,7 @@ class BudgetTest {
                 var client = small.raw()) {
             var mayEnd = new CountDownLatch(1);
             var begun = small.chats.answerAfter(mayEnd);
+            small.post("/api/chat", "{}").assertStatus(400);
             client.send(RawClient.post("/api/chat", Samples.HELLO));
             Await.latch(begun);
 

@@ -61,6 +61,9 @@ class LeavingTest {
             client.leave(way);
 
             assertNoticed();
+            if (way == Way.HALF_CLOSE && !content) {
+                assertEquals("", client.readAll());
+            }
         }
     }
 

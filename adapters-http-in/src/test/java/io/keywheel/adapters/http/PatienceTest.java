@@ -57,14 +57,6 @@ class PatienceTest {
     }
 
     @Test
-    void ends_a_connection_that_says_nothing() {
-        try (var mute = TestServer.with(TightBounds.firstByte(SHORT));
-                var client = mute.raw()) {
-            assertEquals("", client.readAll());
-        }
-    }
-
-    @Test
     void ends_a_connection_that_says_nothing_more() {
         try (var client = quiet.raw()) {
             client.send(RawClient.get("/health/live")).readUntil("\"live\"}");

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StrangersTest {
 
     private static final int MIB = 1 << 20;
-    private static final int STRANGERS = 10;
-    private static final int CHATS = 12;
+    private static final int STRANGERS = 4;
+    private static final int CHATS = 4;
 
     @AutoClose
     private final TestServer testServer = new TestServer(

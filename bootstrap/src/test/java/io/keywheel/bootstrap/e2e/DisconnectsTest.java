@@ -3,7 +3,6 @@ package io.keywheel.bootstrap.e2e;
 import static io.keywheel.bootstrap.e2e.World.HELLO;
 import static io.keywheel.bootstrap.e2e.World.attempts;
 import static io.keywheel.bootstrap.e2e.World.hello;
-import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,16 +12,13 @@ import io.keywheel.client.RawSocket;
 import io.keywheel.domain.failover.Failure.Kind;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
-import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Received;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,34 +61,6 @@ class DisconnectsTest {
             Waiting.until(() -> world.chats().getFirst().cutOffByClient());
         }
         assertNoKeyIsBlamed();
-    }
-
-    @Test
-    void by_closing_only_their_sending_side_get_no_answer_and_an_end() {
-        world.fails("hang:before-head");
-        try (var client = ask("/api/chat")) {
-            Waiting.until(() -> !world.chats().isEmpty());
-
-            client.leave(Way.HALF_CLOSE);
-
-            assertEquals("", client.readAll());
-        }
-    }
-
-    @Test
-    void leave_the_wait_queue() {
-        world.close();
-        world = new World("KEYWHEEL_MAX_WAIT=60s", "KEYWHEEL_PROVIDERS=groq", "GROQ_API_KEYS=" + World.GROQ_ONE);
-        world.simulator.on(GROQ).next(new Fault.RateLimited(Duration.ofSeconds(50)));
-        assertEquals(503, world.chat(hello("\"fallback\": false, ")).statusCode());
-        try (var client = ask("/api/chat")) {
-            Waiting.until(() -> world.gateway.useCases().status().waiting() == 1);
-
-            client.leave(Way.CLOSE);
-
-            Waiting.until(() -> world.gateway.useCases().status().waiting() == 0);
-        }
-        assertEquals(1, world.chats().size(), "no key was asked for the one that left");
     }
 
     @ParameterizedTest
