@@ -63,16 +63,6 @@ class OpenAiApiTest {
     }
 
     @Test
-    void fields_that_only_one_provider_sends_reach_the_client() {
-        JsonNode groq = answer("\"model\":\"openai/gpt-oss-120b\",");
-        JsonNode cerebras = answer("\"model\":\"cerebras/gpt-oss-120b\",");
-
-        assertTrue(groq.at("/x_groq/id").isTextual(), groq::toString);
-        assertTrue(groq.at("/usage/queue_time").isNumber(), groq::toString);
-        assertTrue(cerebras.at("/time_info/queue_time").isNumber(), cerebras::toString);
-    }
-
-    @Test
     void models_of_all_providers_are_listed_with_auto_first_and_asked_for_on_demand() {
         Waiting.until(() -> models().contains("allam-2-7b"));
 

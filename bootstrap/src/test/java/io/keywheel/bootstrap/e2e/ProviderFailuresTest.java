@@ -96,12 +96,4 @@ class ProviderFailuresTest {
         }
         assertEquals(2, world.chats().size(), "no key is asked for the second request");
     }
-
-    @Test
-    void provider_that_recovers_is_used_again() {
-        world.simulator.on(GROQ).next(Fault.status(500));
-        assertEquals("groq/1:unavailable, cerebras/1:ok", attempts(world.chat(HELLO)));
-
-        Waiting.until(() -> attempts(world.chat(HELLO)).startsWith("groq/"));
-    }
 }

@@ -4,7 +4,6 @@ import static io.keywheel.bootstrap.e2e.World.CEREBRAS_ONE;
 import static io.keywheel.bootstrap.e2e.World.CEREBRAS_TWO;
 import static io.keywheel.bootstrap.e2e.World.GROQ_ONE;
 import static io.keywheel.bootstrap.e2e.World.GROQ_TWO;
-import static io.keywheel.bootstrap.e2e.World.header;
 import static io.keywheel.bootstrap.e2e.World.json;
 import static io.keywheel.simulator.Provider.COMPATIBLE;
 import static io.keywheel.simulator.Provider.GROQ;
@@ -21,7 +20,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -121,27 +119,6 @@ class ReloadTest {
     }
 
     @Test
-    void a_key_that_is_removed_finishes_its_stream_and_is_asked_no_more() throws Exception {
-        var released = new CountDownLatch(1);
-        world.simulator.on(GROQ, GROQ_ONE).next(new Fault.Held(released));
-        var stream = world.sendAsync(world.request("/api/chat/stream", HELLO_GROQ));
-        Waiting.until(() -> world.keysAsked().contains(GROQ_ONE));
-        dotenv.set("GROQ_API_KEYS", GROQ_TWO);
-
-        JsonNode said = reload();
-
-        assertTrue(said.path("removed").get(0).textValue().startsWith("groq/1 "), said::toString);
-        assertEquals(
-                List.of("groq/1", "cerebras/1", "cerebras/2"), places(KeyState.Ready.class), "it is shown no more");
-        askGroq(3);
-        released.countDown();
-        HttpResponse<String> ended = stream.get();
-        assertTrue(World.events(ended.body()).getLast().path("done").booleanValue());
-        assertEquals("groq/1", header(ended, "X-Keywheel-Key"), "the place that it had");
-        assertEquals(List.of(GROQ_ONE, GROQ_TWO, GROQ_TWO, GROQ_TWO), world.keysAsked());
-    }
-
-    @Test
     void a_key_that_cools_goes_on_cooling_at_its_new_place() {
         world.simulator.on(GROQ, GROQ_ONE).next(Fault.named("rate-limited:50s"));
         askGroq(1);
@@ -152,19 +129,6 @@ class ReloadTest {
 
         assertEquals(List.of("groq/2"), places(KeyState.Cooling.class));
         assertEquals(1, world.keys().get(1).tally().attempts());
-    }
-
-    @Test
-    void a_key_that_is_retired_is_tried_again() {
-        world.simulator.on(GROQ, GROQ_ONE).next(Fault.named("invalid-key"));
-        askGroq(3);
-        assertEquals(List.of("groq/1"), places(KeyState.Retired.class));
-
-        reload();
-        askGroq(2);
-
-        assertEquals(List.of(), places(KeyState.Retired.class));
-        assertEquals(2, world.keysAsked().stream().filter(GROQ_ONE::equals).count());
     }
 
     @Test
@@ -241,44 +205,6 @@ class ReloadTest {
             withToken("/api/reload", "{}");
             log.lineWith("; access tokens: 0 added, 1 removed, 1 in all");
         }
-    }
-
-    @Test
-    void a_request_that_waits_gets_the_key_that_is_added() throws Exception {
-        world.simulator.on(GROQ).always(Fault.named("rate-limited:50s"));
-        var waits = world.sendAsync(world.request("/api/chat", HELLO_GROQ));
-        Waiting.until(() -> world.gateway.useCases().status().waiting() == 1);
-        world.simulator.clearFaults();
-        dotenv.set("GROQ_API_KEYS", GROQ_ONE, GROQ_TWO, GROQ_THREE);
-
-        reload();
-
-        assertEquals("groq/3", header(waits.get(), "X-Keywheel-Key"));
-        assertEquals(200, waits.get().statusCode());
-    }
-
-    @Test
-    void a_provider_that_is_left_out_is_known_no_more_and_another_order_counts() {
-        dotenv.set("KEYWHEEL_PROVIDERS", "cerebras");
-        assertEquals(
-                List.of("groq/1", "groq/2"),
-                names(reload().path("removed")).stream()
-                        .map(name -> name.split(" ", -1)[0])
-                        .toList());
-
-        HttpResponse<String> refused = world.chat(HELLO_GROQ);
-        assertEquals(400, refused.statusCode());
-        assertEquals(
-                "[\"cerebras\"]",
-                json(refused).path("details").path("providers").toString());
-        assertFalse(world.get("/v1/models").body().contains("groq/compound"));
-
-        dotenv.set("KEYWHEEL_PROVIDERS", "cerebras,groq");
-        reload();
-        assertEquals(
-                "[\"cerebras\",\"groq\"]",
-                json(world.get("/")).path("providers").toString());
-        askGroq(1);
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.keywheel.bootstrap.e2e;
 
 import static io.keywheel.bootstrap.e2e.World.CEREBRAS_ONE;
-import static io.keywheel.bootstrap.e2e.World.CEREBRAS_TWO;
 import static io.keywheel.bootstrap.e2e.World.GROQ_ONE;
 import static io.keywheel.bootstrap.e2e.World.GROQ_TWO;
 import static io.keywheel.bootstrap.e2e.World.HELLO;
@@ -12,10 +11,7 @@ import static io.keywheel.bootstrap.e2e.World.hello;
 import static io.keywheel.bootstrap.e2e.World.json;
 import static io.keywheel.simulator.Provider.CEREBRAS;
 import static io.keywheel.simulator.Provider.GROQ;
-import static java.util.stream.Collectors.counting;
-import static java.util.stream.Collectors.groupingBy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -26,11 +22,8 @@ import io.keywheel.simulator.Scenario;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -107,51 +100,11 @@ class ScenariosTest {
     }
 
     @Test
-    void chats_at_once_ask_each_key_as_often() {
-        Runnable client = () -> IntStream.range(0, 20)
-                .forEach(_ -> assertEquals(200, world.chat(HELLO).statusCode()));
-        Stream.generate(() -> CompletableFuture.runAsync(client, Thread::startVirtualThread))
-                .limit(8)
-                .toList()
-                .forEach(CompletableFuture::join);
-
-        Map<String, Long> calls = world.keysAsked().stream().collect(groupingBy(key -> key, counting()));
-        assertEquals(Map.of(GROQ_ONE, 40L, GROQ_TWO, 40L, CEREBRAS_ONE, 40L, CEREBRAS_TWO, 40L), calls);
-    }
-
-    @Test
     void model_of_the_second_provider_is_asked_there() {
         HttpResponse<String> response = world.chat(hello("\"model\": \"gpt-oss-120b\", "));
 
         assertEquals("cerebras", json(response).path("provider").asText());
         assertEquals(List.of(CEREBRAS_ONE), world.keysAsked());
-    }
-
-    @Test
-    void conversation_goes_up_with_its_system_prompt_first() {
-        JsonNode answer = json(world.chat("""
-                {"system_prompt": "Be brief.", "messages": [
-                    {"role": "user", "content": "My name is Ada."},
-                    {"role": "assistant", "content": "Hello Ada."},
-                    {"role": "user", "content": "What is my name?"}]}"""));
-
-        assertTrue(answer.path("content").asText().contains("\"What is my name?\" (message 4"), answer::toString);
-        JsonNode sent = world.chats().getFirst().body().path("messages");
-        assertEquals(
-                List.of("system", "user", "assistant", "user"),
-                sent.valueStream().map(message -> message.path("role").asText()).toList());
-        assertEquals("Be brief.", sent.path(0).path("content").asText());
-    }
-
-    @Test
-    void chat_without_fallback_has_one_attempt_and_its_failure_is_the_answer() {
-        world.simulator.on(GROQ).always(new Fault.RateLimited(Duration.ofSeconds(59)));
-
-        HttpResponse<String> response = world.chat(hello("\"fallback\": false, "));
-
-        assertEquals("rate_limited", World.code(response));
-        assertTrue(World.comesBackAfter(59, response));
-        assertEquals(1, world.chats().size());
     }
 
     @Test
@@ -164,44 +117,6 @@ class ScenariosTest {
             assertEquals(503, response.statusCode());
             assertEquals("groq/1:rate_limited", attempts(response));
             assertTrue(World.comesBackAfter(30, response));
-        }
-    }
-
-    @Test
-    void keys_turn_out_to_share_an_organisation_they_count_as_one_group() {
-        // No header reports the tokens of a day.
-        var scenario = Scenario.withSeed(7)
-                .limits(GROQ, "org_shared", Limits.NONE.withTokensPerDay(100))
-                .key(GROQ, "gsk_a", "org_shared")
-                .key(GROQ, "gsk_b", "org_shared");
-        try (var shared = new World(Environment.of("GROQ_API_KEYS=gsk_a,gsk_b," + GROQ_ONE), scenario)) {
-            String chat = hello("\"provider\": \"groq\", \"max_tokens\": 80, ");
-
-            assertEquals(
-                    List.of("groq/1:ok", "groq/2:rate_limited, groq/1:rate_limited, groq/3:ok", "groq/3:ok"),
-                    Stream.generate(() -> attempts(shared.chat(chat))).limit(3).toList());
-
-            List<String> groups =
-                    json(shared.get("/api/keys")).at("/providers/0/keys").findValuesAsText("group");
-            assertEquals(groups.get(0), groups.get(1));
-            assertNotEquals(groups.get(0), groups.get(2));
-        }
-    }
-
-    @Test
-    void key_whose_headers_say_that_its_limit_is_used_up_is_not_asked() {
-        // Of a long minute, no machine stands still for so much that another chat would fit.
-        var limits = Limits.NONE.withTokensPerMinute(100).withMinute(Duration.ofHours(1));
-        var scenario = Scenario.withSeed(7).limits(GROQ, limits);
-        try (var limited = new World(Environment.of("GROQ_API_KEYS=" + GROQ_ONE), scenario)) {
-            String chat = hello("\"provider\": \"groq\", \"max_tokens\": 80, ");
-            assertEquals(200, limited.chat(chat).statusCode());
-
-            HttpResponse<String> refused = limited.chat(chat);
-
-            assertEquals(503, refused.statusCode());
-            assertTrue(refused.headers().firstValueAsLong("Retry-After").orElse(0) > 0, refused::toString);
-            assertEquals(1, limited.chats().size());
         }
     }
 
