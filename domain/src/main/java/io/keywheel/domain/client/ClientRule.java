@@ -4,6 +4,7 @@ import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.routing.VirtualModels;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -22,8 +23,6 @@ public record ClientRule(Map<ClientLimit, Long> limits, List<String> models, boo
 
     /// Everything, but for the usage of others.
     public static final ClientRule UNLIMITED = new ClientRule(Map.of(), List.of(), false);
-
-    private static final String ANY_END = "*";
 
     public ClientRule {
         var inOrder = new EnumMap<ClientLimit, Long>(ClientLimit.class);
@@ -45,7 +44,7 @@ public record ClientRule(Map<ClientLimit, Long> limits, List<String> models, boo
             return true;
         }
         if (catalog.virtual().find(model).isPresent() || !ModelId.isValid(model)) {
-            return models.stream().anyMatch(entry -> covers(entry, model));
+            return models.stream().anyMatch(entry -> VirtualModels.covers(entry, model));
         }
         Set<ProviderId> providers = catalog.models().keySet();
         ProviderId given = providers.stream()
@@ -56,11 +55,11 @@ public record ClientRule(Map<ClientLimit, Long> limits, List<String> models, boo
         String id = target == null ? model : String.valueOf(target.model());
         return models.stream().anyMatch(entry -> {
             if (providers.stream().noneMatch(each -> entry.startsWith(each + "/"))) {
-                return covers(entry, model) || (given != null && covers(entry, id));
+                return VirtualModels.covers(entry, model) || (given != null && VirtualModels.covers(entry, id));
             }
             return target != null
                     && entry.startsWith(target.provider() + "/")
-                    && (covers(entry, target.toString()) || covers(entry, id));
+                    && (VirtualModels.covers(entry, target.toString()) || VirtualModels.covers(entry, id));
         });
     }
 
@@ -80,11 +79,5 @@ public record ClientRule(Map<ClientLimit, Long> limits, List<String> models, boo
             parts.add("models " + String.join(" ", models));
         }
         return parts.isEmpty() ? "no limits" : String.join(", ", parts);
-    }
-
-    private static boolean covers(String entry, String name) {
-        return entry.endsWith(ANY_END)
-                ? name.startsWith(entry.substring(0, entry.length() - ANY_END.length()))
-                : name.equals(entry);
     }
 }

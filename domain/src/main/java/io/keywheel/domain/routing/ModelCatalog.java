@@ -101,8 +101,7 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
     /// Whether `name`, or one that begins as a `name` with a final `*` does, may mean something. Where
     /// only one model of a provider is known, any may exist.
     public boolean mayMean(String name) {
-        boolean isPattern = VirtualModels.isPattern(name);
-        String begin = isPattern ? name.substring(0, name.length() - 1) : name;
+        String begin = VirtualModels.isPattern(name) ? name.substring(0, name.length() - 1) : name;
         var names = new ArrayList<>(virtual.definitions().keySet());
         models.values().forEach(ids -> ids.forEach(id -> names.add(id.value())));
         names.addAll(withProvider());
@@ -110,7 +109,7 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
                 .filter(id -> begin.startsWith(id + "/"))
                 .toList();
         return virtual.find(begin).isPresent()
-                || names.stream().anyMatch(each -> isPattern ? each.startsWith(begin) : each.equals(begin))
+                || names.stream().anyMatch(each -> VirtualModels.covers(name, each))
                 || (named.isEmpty() ? models.keySet() : named).stream().anyMatch(id -> of(id).size() <= 1);
     }
 

@@ -21,8 +21,6 @@ public record VirtualModels(SequencedMap<String, Definition> definitions) {
 
     public static final VirtualModels NONE = new VirtualModels(new LinkedHashMap<>());
 
-    private static final String ANY_END = "*";
-
     /// @param skipped the targets at providers without a key; they are the route where no other target is left
     public record Definition(Route route, List<RouteTarget> skipped) {
 
@@ -58,9 +56,7 @@ public record VirtualModels(SequencedMap<String, Definition> definitions) {
 
     private Optional<Definition> byPattern(String model) {
         return definitions.entrySet().stream()
-                .filter(entry -> isPattern(entry.getKey())
-                        && model.startsWith(
-                                entry.getKey().substring(0, entry.getKey().length() - 1)))
+                .filter(entry -> covers(entry.getKey(), model))
                 .max(Comparator.comparingInt(entry -> entry.getKey().length()))
                 .map(Map.Entry::getValue);
     }
@@ -81,6 +77,11 @@ public record VirtualModels(SequencedMap<String, Definition> definitions) {
     }
 
     static boolean isPattern(String name) {
-        return name.endsWith(ANY_END);
+        return name.endsWith("*");
+    }
+
+    /// Whether `entry` is `name`, or a pattern of it: one that ends in `*` covers all names that begin so.
+    public static boolean covers(String entry, String name) {
+        return isPattern(entry) ? name.startsWith(entry.substring(0, entry.length() - 1)) : name.equals(entry);
     }
 }
