@@ -15,23 +15,17 @@ import java.util.stream.Stream;
 /// @param stayed how many
 public record KeyDiff(List<PoolKey> joined, List<PoolKey> left, int stayed) {
 
-    private record Name(ProviderId provider, String fingerprint) {}
-
     /// @param moved the providers all of whose keys are others
     static KeyDiff between(List<ProviderProfile> before, List<ProviderProfile> after, Set<ProviderId> moved) {
-        Set<Name> stayed = keys(before)
+        Set<PoolKey.Name> stayed = keys(before)
                 .filter(key -> !moved.contains(key.provider()))
-                .map(KeyDiff::name)
+                .map(PoolKey::name)
                 .collect(Collectors.toSet());
-        stayed.retainAll(keys(after).map(KeyDiff::name).collect(Collectors.toSet()));
+        stayed.retainAll(keys(after).map(PoolKey::name).collect(Collectors.toSet()));
         return new KeyDiff(
-                keys(after).filter(key -> !stayed.contains(name(key))).toList(),
-                keys(before).filter(key -> !stayed.contains(name(key))).toList(),
+                keys(after).filter(key -> !stayed.contains(key.name())).toList(),
+                keys(before).filter(key -> !stayed.contains(key.name())).toList(),
                 stayed.size());
-    }
-
-    private static Name name(PoolKey key) {
-        return new Name(key.provider(), key.fingerprint());
     }
 
     private static Stream<PoolKey> keys(List<ProviderProfile> providers) {

@@ -18,18 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// and group may change while an attempt is under way.
 public final class KeyRegistry {
 
-    private record Name(ProviderId provider, String fingerprint) {
-
-        static Name of(PoolKey key) {
-            return new Name(key.provider(), key.fingerprint());
-        }
-    }
-
     /// @param since the generation in which the key joined: attempts of earlier ones are not its own
     private record Member(PoolKey key, int since) {}
 
     private final QuotaGroups quotaGroups;
-    private final Map<Name, Member> members = new HashMap<>();
+    private final Map<PoolKey.Name, Member> members = new HashMap<>();
 
     /// How many registries there were before.
     private final int generation;
@@ -50,8 +43,8 @@ public final class KeyRegistry {
         for (ProviderProfile provider : providers) {
             for (PoolKey key : provider.keys()) {
                 Member known =
-                        before == null || renewed.contains(provider.id()) ? null : before.members.get(Name.of(key));
-                members.put(Name.of(key), new Member(key, known == null ? generation : known.since()));
+                        before == null || renewed.contains(provider.id()) ? null : before.members.get(key.name());
+                members.put(key.name(), new Member(key, known == null ? generation : known.since()));
                 hasRegrouped |= before != null
                         && known != null
                         && !before.quotaGroups.current(known.key().group()).equals(quotaGroups.current(key.group()));
@@ -72,14 +65,14 @@ public final class KeyRegistry {
     /// The key here that is the same as `key` of this or another registry; null for none.
     @Nullable
     PoolKey same(PoolKey key) {
-        Member member = members.get(Name.of(key));
+        Member member = members.get(key.name());
         return member == null ? null : member.key();
     }
 
     /// The key with that fingerprint; null where there is none.
     @Nullable
     public PoolKey key(ProviderId provider, String fingerprint) {
-        Member member = members.get(new Name(provider, fingerprint));
+        Member member = members.get(new PoolKey.Name(provider, fingerprint));
         return member == null ? null : quotaGroups.current(member.key());
     }
 
@@ -90,7 +83,7 @@ public final class KeyRegistry {
             return attempt;
         }
         Target target = attempt.target();
-        Member member = members.get(Name.of(target.key()));
+        Member member = members.get(target.key().name());
         if (member == null || attempt.generation() < member.since()) {
             return null;
         }

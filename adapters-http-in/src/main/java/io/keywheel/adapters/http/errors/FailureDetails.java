@@ -150,13 +150,13 @@ public final class FailureDetails {
 
     /// A key is the same wherever it stands.
     private static Collection<Key> keys(List<FailedAttempt> attempts, List<CoolingKey> cooling) {
-        Map<String, Key> keys = new LinkedHashMap<>();
+        Map<PoolKey.Name, Key> keys = new LinkedHashMap<>();
         attempts.forEach(attempt -> of(attempt.target().key(), keys).tried(attempt));
         cooling.forEach(key -> of(key.key(), keys).cools(key));
         return keys.values();
     }
 
-    private static Key of(PoolKey key, Map<String, Key> keys) {
-        return keys.computeIfAbsent(key.provider() + " " + key.fingerprint(), _ -> new Key(key));
+    private static Key of(PoolKey key, Map<PoolKey.Name, Key> keys) {
+        return keys.computeIfAbsent(key.name(), _ -> new Key(key));
     }
 }
