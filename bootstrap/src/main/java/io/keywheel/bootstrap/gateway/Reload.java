@@ -5,6 +5,7 @@ import io.keywheel.application.port.in.ReloadUseCase;
 import io.keywheel.application.port.in.Reloaded;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.bootstrap.adapters.CannotOpenException;
+import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
 import io.keywheel.bootstrap.settings.clients.AccessTokens;
@@ -16,13 +17,11 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /// Reads the settings again and applies them to the running gateway, one reload at a time.
 final class Reload implements ReloadUseCase {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.settings");
-    private static final int MOST_NAMED = 10;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Settings atStart;
@@ -137,13 +136,10 @@ final class Reload implements ReloadUseCase {
     }
 
     private static String named(List<PoolKey> keys) {
-        if (keys.isEmpty()) {
-            return "none";
-        }
-        String named = keys.stream()
-                .limit(MOST_NAMED)
-                .map(key -> "%s (%s)".formatted(key.slot(), key.fingerprint()))
-                .collect(Collectors.joining(", "));
-        return keys.size() <= MOST_NAMED ? named : named + " and " + (keys.size() - MOST_NAMED) + " more";
+        return keys.isEmpty()
+                ? "none"
+                : EventLog.named(keys.stream()
+                        .map(key -> "%s (%s)".formatted(key.slot(), key.fingerprint()))
+                        .toList());
     }
 }

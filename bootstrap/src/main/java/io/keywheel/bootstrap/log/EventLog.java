@@ -123,7 +123,8 @@ public final class EventLog implements ChatEvents {
         return because != null && because.failure() instanceof Failure.KeyRefused;
     }
 
-    private static String named(List<?> all) {
+    /// The first of these, and how many there are beside them.
+    public static String named(List<?> all) {
         String named = all.stream().limit(MOST_NAMED).map(String::valueOf).collect(Collectors.joining(", "));
         return all.size() <= MOST_NAMED ? named : named + " and " + (all.size() - MOST_NAMED) + " more";
     }
