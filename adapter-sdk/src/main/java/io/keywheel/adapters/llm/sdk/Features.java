@@ -1,10 +1,7 @@
 package io.keywheel.adapters.llm.sdk;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Conversation;
-import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.Tool;
@@ -14,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// The capabilities that a request needs.
 final class Features {
@@ -24,25 +20,6 @@ final class Features {
             "stream_options", "user", "store", "metadata", "service_tier", "parallel_tool_calls", "prompt_cache_key");
 
     private Features() {}
-
-    static String text(Message message) {
-        return message.contentSayingFailure().stream()
-                .map(part -> part instanceof Part.Text text ? text.text() : "")
-                .collect(Collectors.joining());
-    }
-
-    static List<ObjectNode> functions(List<Tool> tools, String schema) {
-        return tools.stream()
-                .filter(Tool.Function.class::isInstance)
-                .map(Tool.Function.class::cast)
-                .map(function -> {
-                    ObjectNode json = JsonNodeFactory.instance.objectNode().put("name", function.name());
-                    Optional.ofNullable(function.description()).ifPresent(text -> json.put("description", text));
-                    Optional.ofNullable(function.parameters()).ifPresent(text -> json.set(schema, Format.json(text)));
-                    return json;
-                })
-                .toList();
-    }
 
     /// The first field of the request, by OpenAI's name, that needs more than these capabilities.
     static Optional<String> beyond(Set<Capability> capabilities, LlmCall call) {

@@ -1,12 +1,15 @@
 package io.keywheel.adapters.llm.sdk;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.json.JsonReader;
@@ -15,6 +18,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A provider's protocol: its requests, and the meaning of its answers. In any answer, fields may be missing or of any
@@ -106,7 +110,16 @@ public interface Format {
     ///
     /// @param schema the protocol's name for the schema
     static List<ObjectNode> functions(LlmCall call, String schema) {
-        return Features.functions(call.conversation().tools(), schema);
+        return call.conversation().tools().stream()
+                .filter(Tool.Function.class::isInstance)
+                .map(Tool.Function.class::cast)
+                .map(function -> {
+                    ObjectNode json = JsonNodeFactory.instance.objectNode().put("name", function.name());
+                    Optional.ofNullable(function.description()).ifPresent(text -> json.put("description", text));
+                    Optional.ofNullable(function.parameters()).ifPresent(text -> json.set(schema, json(text)));
+                    return json;
+                })
+                .toList();
     }
 
     /// A count of an answer; null if it is missing.
@@ -116,7 +129,9 @@ public interface Format {
 
     /// The text of a message.
     static String text(Message message) {
-        return Features.text(message);
+        return message.contentSayingFailure().stream()
+                .map(part -> part instanceof Part.Text text ? text.text() : "")
+                .collect(Collectors.joining());
     }
 
     /// Makes chunks of the values of one answer. Used on one thread.
