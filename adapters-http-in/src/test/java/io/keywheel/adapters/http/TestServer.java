@@ -50,7 +50,7 @@ public final class TestServer implements AutoCloseable {
 
     /// What a reload does.
     public volatile Supplier<Reloaded> reload =
-            () -> new Reloaded(List.of(), List.of(), List.of(), 0, Reloaded.Tokens.NONE, List.of(), List.of());
+            () -> new Reloaded(List.of(), List.of(), List.of(), 0, new Reloaded.Tokens(0, 0, 0), List.of(), List.of());
 
     /// What every client may do.
     public volatile ClientRule rule = ClientRule.UNLIMITED;

@@ -67,7 +67,7 @@ public final class ClientGate implements ClientsUseCase {
     ClientTurn enter(ChatCommand command, long estimate) {
         if (rule(command.client()).limits().isEmpty()) {
             command.usageSink().admitted(Map.of());
-            return new ClientTurn(command.usageSink());
+            return new ClientTurn(command.usageSink(), (_, _) -> {});
         }
         String client = ClientRules.nameOf(command.client());
         Instant now = services.clock().instant();

@@ -20,11 +20,6 @@ final class ClientTurn implements AutoCloseable {
     private long used;
     private boolean counts = true;
 
-    /// The turn of a client without limits.
-    ClientTurn(UsageSink usageSink) {
-        this(usageSink, (_, _) -> {});
-    }
-
     ClientTurn(UsageSink usageSink, Settlement settlement) {
         this.usageSink = usageSink;
         this.settlement = settlement;

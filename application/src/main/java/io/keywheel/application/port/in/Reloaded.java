@@ -24,11 +24,7 @@ public record Reloaded(
     /// How many access tokens have come and gone.
     ///
     /// @param now how many there are; with none, clients need no token
-    public record Tokens(int added, int removed, int now) {
-
-        /// No token is required.
-        public static final Tokens NONE = new Tokens(0, 0, 0);
-    }
+    public record Tokens(int added, int removed, int now) {}
 
     public Reloaded {
         changed = List.copyOf(changed);
