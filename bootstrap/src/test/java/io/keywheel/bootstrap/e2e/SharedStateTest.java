@@ -6,7 +6,6 @@ import static io.keywheel.bootstrap.e2e.World.json;
 import static io.keywheel.simulator.Provider.CEREBRAS;
 import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.adapters.state.RedisSharedState;
@@ -156,14 +155,6 @@ class SharedStateTest {
                             .filter(line -> line.contains("Shared state: connected"))
                             .count()
                     == 2);
-        }
-    }
-
-    @Test
-    void nothing_is_shown_of_a_store_that_is_not_set_up() {
-        try (var world = new World()) {
-            assertFalse(world.get("/health").body().contains("shared_state"));
-            assertFalse(world.get("/metrics").body().contains("shared_state"));
         }
     }
 }
