@@ -35,7 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,13 +53,9 @@ class DialectsPageTest {
     /// In the order of the page's columns.
     private static final List<Provider> COLUMNS = List.of(Provider.GROQ, Provider.CEREBRAS, Provider.COMPATIBLE);
 
+    @AutoClose
     private final Simulator simulator =
             Simulator.start(Scenario.withSeed(7).key(Provider.GROQ, KEY, "org").key(Provider.CEREBRAS, KEY, "org"));
-
-    @AfterEach
-    void close() {
-        simulator.close();
-    }
 
     static Stream<Arguments> examples() {
         return Stream.of("Fields of a request", "Fields of messages and tools")

@@ -38,7 +38,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,12 +51,8 @@ class PresetsPageTest {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final List<String> LIMITS = List.of("max_tokens", "max_completion_tokens");
 
+    @AutoClose
     private final Simulator simulator = Simulator.start(Scenario.withSeed(7));
-
-    @AfterEach
-    void close() {
-        simulator.close();
-    }
 
     record Row(String name, String url, String limit, String seed, String developer, String usage, String reasoning) {}
 

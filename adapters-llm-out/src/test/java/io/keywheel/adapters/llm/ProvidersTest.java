@@ -32,7 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -45,15 +45,11 @@ class ProvidersTest {
 
     private static final String KEY = "gsk_canary";
 
+    @AutoClose
     private final Simulator simulator = Simulator.start(Scenario.withSeed(7)
             .key(Provider.GROQ, KEY, "org")
             .key(Provider.CEREBRAS, KEY, "org")
             .key(Provider.COMPATIBLE, KEY, "org"));
-
-    @AfterEach
-    void close() {
-        simulator.close();
-    }
 
     static Stream<Arguments> ways() {
         return Stream.of(Provider.values())

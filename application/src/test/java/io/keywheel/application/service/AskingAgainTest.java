@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,12 +29,8 @@ class AskingAgainTest {
     private static final Duration MAY_WAIT = Duration.ofSeconds(8);
     private static final Duration SHORT = Duration.ofSeconds(2);
 
+    @AutoClose
     private final TestGateway test = new TestGateway(new RequestLimits(0, MAY_WAIT, 1000, Duration.ofMinutes(2)));
-
-    @AfterEach
-    void close() {
-        test.close();
-    }
 
     @Test
     void request_asks_the_first_key_that_is_back() throws Exception {

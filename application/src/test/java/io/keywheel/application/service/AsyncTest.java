@@ -22,7 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,14 +49,11 @@ class AsyncTest {
         abstract CompletableFuture<Answer> start(ChatUseCase chats);
     }
 
+    @AutoClose
     private final TestGateway test = new TestGateway();
+
     private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch interrupted = new CountDownLatch(1);
-
-    @AfterEach
-    void close() {
-        test.close();
-    }
 
     @ParameterizedTest
     @EnumSource

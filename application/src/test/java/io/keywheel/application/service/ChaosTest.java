@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -59,16 +59,13 @@ class ChaosTest {
         }
     }
 
+    @AutoClose
     private final TestGateway test =
             new TestGateway(new RequestLimits(0, Duration.ofSeconds(30), REQUESTS, Duration.ofMinutes(2)), 3);
+
     private final KeyScheduler keyScheduler = (KeyScheduler) test.gateway.status();
     private final Queue<Attempted> log = new ConcurrentLinkedQueue<>();
     private final AtomicInteger ended = new AtomicInteger();
-
-    @AfterEach
-    void close() {
-        test.close();
-    }
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")

@@ -46,7 +46,7 @@ import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -62,12 +62,8 @@ class ChatServiceTest {
     private static final Failure REJECTED =
             new Failure.Rejected(new UpstreamError(400, "bad request", null, null, null));
 
+    @AutoClose
     private final TestGateway test = new TestGateway();
-
-    @AfterEach
-    void close() {
-        test.close();
-    }
 
     @ParameterizedTest
     @EnumSource

@@ -26,7 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,8 +43,10 @@ class ChatTraceTest {
     private static final Failure LIMITED = new Failure.RateLimited("limited", COOLDOWN, RateLimitStatus.UNKNOWN);
     private static final Failure REFUSED = new Failure.KeyRefused("invalid key");
 
+    @AutoClose
     private final TestGateway test =
             new TestGateway(new RequestLimits(0, Duration.ofSeconds(1), 1000, Duration.ofMinutes(2)), 1);
+
     private final List<ChatStart> starts = new CopyOnWriteArrayList<>();
     private final List<String> turns = new CopyOnWriteArrayList<>();
 
@@ -88,11 +90,6 @@ class ChatTraceTest {
             starts.add(invocation.getArgument(0));
             return new Recording();
         });
-    }
-
-    @AfterEach
-    void close() {
-        test.close();
     }
 
     @ParameterizedTest

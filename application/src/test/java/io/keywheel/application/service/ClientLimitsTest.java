@@ -45,7 +45,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,12 +58,8 @@ class ClientLimitsTest {
     /// Of "hello" and its frame.
     private static final long PROMPT = 6;
 
+    @AutoClose
     private final TestGateway test = new TestGateway();
-
-    @AfterEach
-    void close() {
-        test.close();
-    }
 
     private void limit(ClientLimit limit, long most) {
         rule(new ClientRule(Map.of(limit, most), List.of(), false));

@@ -11,7 +11,7 @@ import io.keywheel.domain.client.ClientRules;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,12 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Which models a client may name.
 class ClientModelsTest {
 
+    @AutoClose
     private final TestGateway test = new TestGateway();
-
-    @AfterEach
-    void close() {
-        test.close();
-    }
 
     private void allow(String... models) {
         var rule = new ClientRule(Map.of(), List.of(models), false);

@@ -18,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,12 +28,8 @@ class ConcurrencyTest {
 
     private static final int KEYS = 5;
 
+    @AutoClose
     private final TestGateway test = new TestGateway(TestGateway.LIMITS, KEYS);
-
-    @AfterEach
-    void close() {
-        test.close();
-    }
 
     @ParameterizedTest(name = "{0} requests, {1} keys cooling")
     @CsvSource({"500, 0", "500, 1", "200, 1"})

@@ -34,7 +34,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,12 +45,8 @@ class ModelCatalogServiceTest {
     private static final RouteTarget GROQ_DEFAULT = new RouteTarget(GROQ, new ModelId("openai/gpt-oss-20b"));
     private static final RouteTarget TARGET = new RouteTarget(GROQ, new ModelId("listed-by-groq/2"));
 
+    @AutoClose
     private final TestGateway test = new TestGateway();
-
-    @AfterEach
-    void close() {
-        test.close();
-    }
 
     @Test
     void knows_the_built_in_models_before_it_has_asked() {

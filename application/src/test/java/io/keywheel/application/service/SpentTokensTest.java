@@ -22,7 +22,7 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +34,7 @@ class SpentTokensTest {
     private static final long PROMPT = 6;
     private static final long MAX_TOKENS = 900;
 
+    @AutoClose
     private final TestGateway test = new TestGateway(TestGateway.LIMITS, 1);
 
     @BeforeEach
@@ -45,11 +46,6 @@ class SpentTokensTest {
                         Completion.of(Reply.of("hello"), FinishReason.STOP, null), new RateLimitStatus(List.of(left))));
         ask(0);
         test.pass(Duration.ofMillis(200));
-    }
-
-    @AfterEach
-    void close() {
-        test.close();
     }
 
     @ParameterizedTest(name = "usage of {0} tokens: {1} left")

@@ -26,7 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -52,13 +52,10 @@ class StreamingTest {
         }
     }
 
+    @AutoClose
     private final TestGateway test = new TestGateway();
-    private final Reader reader = new Reader();
 
-    @AfterEach
-    void close() {
-        test.close();
-    }
+    private final Reader reader = new Reader();
 
     @ParameterizedTest
     @EnumSource(names = {"STREAM", "STREAM_ASYNC"})

@@ -21,7 +21,7 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,13 +31,9 @@ class WaitingTest {
     private static final Duration COOLDOWN = Duration.ofMillis(20);
     private static final Failure LIMITED = new Failure.RateLimited("limited", COOLDOWN, RateLimitStatus.UNKNOWN);
 
+    @AutoClose
     private final TestGateway test =
             new TestGateway(new RequestLimits(0, Duration.ofSeconds(1), 1000, Duration.ofMinutes(2)), 1);
-
-    @AfterEach
-    void close() {
-        test.close();
-    }
 
     @Test
     void waiting_request_gets_the_key_exactly_when_it_is_ready() throws Exception {

@@ -22,7 +22,7 @@ import io.keywheel.domain.routing.Route;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,14 +33,11 @@ class WakeUpTest {
     private static final Duration TEN = Duration.ofSeconds(10);
     private static final Route ROUTE = Route.to(GROQ, new ModelId("m"));
 
+    @AutoClose
     private final TestGateway test =
             new TestGateway(new RequestLimits(0, Duration.ofMinutes(1), 1000, Duration.ofMinutes(2)), 2);
-    private final KeyScheduler keyScheduler = (KeyScheduler) test.gateway.status();
 
-    @AfterEach
-    void close() {
-        test.close();
-    }
+    private final KeyScheduler keyScheduler = (KeyScheduler) test.gateway.status();
 
     @Test
     void an_attempt_whose_key_cooled_down_meanwhile_is_withdrawn_and_the_request_picks_again() {

@@ -19,7 +19,7 @@ import io.keywheel.domain.status.PoolStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ExecutionException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,13 +31,9 @@ class WallClockTest {
 
     private static final Duration COOLDOWN = Duration.ofSeconds(2);
 
+    @AutoClose
     private final TestGateway test =
             new TestGateway(new RequestLimits(0, Duration.ofSeconds(5), 1000, Duration.ofMinutes(2)), 1);
-
-    @AfterEach
-    void close() {
-        test.close();
-    }
 
     private void limit(Duration cooldown) {
         test.groq.fails(GROQ_1, new Failure.RateLimited("limited", cooldown, RateLimitStatus.UNKNOWN));

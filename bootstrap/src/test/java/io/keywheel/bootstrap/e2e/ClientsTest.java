@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,15 +17,11 @@ class ClientsTest {
 
     private static final String RULES = "alice: 2rpm 300tpm, models auto groq/*; bob: 1 at once; carol: models smart";
 
+    @AutoClose
     private final World world = new World(
             "KEYWHEEL_ACCESS_TOKENS=alice=canary-alice,bob=canary-bob,carol=canary-carol",
             "KEYWHEEL_MODELS=smart=groq/openai/gpt-oss-20b",
             "KEYWHEEL_CLIENTS=" + RULES);
-
-    @AfterEach
-    void close() {
-        world.close();
-    }
 
     private HttpResponse<String> post(String client, String path, String body) {
         return world.send(world.request(path, body), "Authorization", "Bearer canary-" + client);

@@ -18,7 +18,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,12 +32,8 @@ class DisconnectsTest {
 
     private static final String OPENAI_STREAM = hello("\"model\": \"auto\", \"stream\": true, ");
 
+    @AutoClose
     private World world = new World("KEYWHEEL_MAX_WAIT=10s");
-
-    @AfterEach
-    void close() {
-        world.close();
-    }
 
     private RawClient ask(String path) {
         return world.slowClient().send(RawClient.post(path, path.startsWith("/v1") ? OPENAI_STREAM : HELLO));

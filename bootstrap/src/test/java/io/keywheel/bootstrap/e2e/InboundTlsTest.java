@@ -22,7 +22,7 @@ import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +35,7 @@ class InboundTlsTest {
     private static Identity identity;
     private static SSLContext trusting;
 
+    @AutoClose
     private final World world;
 
     InboundTlsTest() throws Exception {
@@ -46,11 +47,6 @@ class InboundTlsTest {
         var authority = Authority.in(directory);
         identity = authority.identity("localhost", "127.0.0.1");
         trusting = authority.trusting();
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
     }
 
     /// Also to a client that would rather speak HTTP/2.

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +38,8 @@ class ReloadTest {
     private static final String HELLO_GROQ = World.hello("\"provider\": \"groq\", ");
 
     private final Dotenv dotenv;
+
+    @AutoClose
     private final World world;
 
     ReloadTest(@TempDir Path directory) {
@@ -49,11 +51,6 @@ class ReloadTest {
                         .key(COMPATIBLE, GROQ_ONE, "org_6")
                         .key(COMPATIBLE, GROQ_TWO, "org_7"),
                 dotenv::started);
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
     }
 
     private JsonNode reload() {

@@ -25,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +35,7 @@ class KeywheelTest {
 
     private static final Conversation HELLO = Conversation.of(Message.user("Hello!"));
 
+    @AutoClose
     private final Simulator simulator =
             Simulator.start(Scenario.withSeed(7).key(GROQ, "gsk_one", "org_1").key(GROQ, "gsk_two", "org_2"));
 
@@ -43,11 +44,6 @@ class KeywheelTest {
     private Map<String, String> with(String keys) {
         return Environment.of(
                 "GROQ_API_KEYS=" + keys, "GROQ_BASE_URL=" + simulator.baseUrl(GROQ), "KEYWHEEL_CONNECT_TIMEOUT=60s");
-    }
-
-    @AfterEach
-    void stop() {
-        simulator.close();
     }
 
     private static String keyOf(Answer answer) {

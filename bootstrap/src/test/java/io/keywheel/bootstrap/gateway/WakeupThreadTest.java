@@ -11,7 +11,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.StreamHandler;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,13 +19,11 @@ import org.junit.jupiter.api.Timeout;
 class WakeupThreadTest {
 
     private final MonotonicClock clock = new MonotonicClock();
-    private final WakeupThread alarm = new WakeupThread(clock);
-    private final LinkedBlockingQueue<Instant> rings = new LinkedBlockingQueue<>();
 
-    @AfterEach
-    void close() {
-        alarm.close();
-    }
+    @AutoClose
+    private final WakeupThread alarm = new WakeupThread(clock);
+
+    private final LinkedBlockingQueue<Instant> rings = new LinkedBlockingQueue<>();
 
     @Test
     void rings_at_its_moment() throws Exception {

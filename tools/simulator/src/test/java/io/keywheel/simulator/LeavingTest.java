@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,13 +23,9 @@ final class LeavingTest {
 
     private static final String STREAM = ask(GROQ_MODEL, "hello", ",\"stream\":true");
 
+    @AutoClose
     private final Simulator simulator = Simulator.start(
             Scenario.withSeed(7).key(GROQ, "gsk_one", "org-a").tempo(Duration.ZERO, Duration.ofMillis(50)));
-
-    @AfterEach
-    void close() {
-        simulator.close();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"before-head", "after-head", "before-content", "after-tokens:2"})
