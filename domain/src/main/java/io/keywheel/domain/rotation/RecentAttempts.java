@@ -17,15 +17,16 @@ final class RecentAttempts {
     private static final class Slice {
 
         final Instant begin;
-        final long conversation;
         final Map<QuotaGroup, Integer> counts = new HashMap<>();
         int count;
-        boolean hasSeveral;
 
-        /// @param conversation that of its first attempt
-        Slice(Instant begin, long conversation) {
+        /// The conversation of its first attempt, and how many attempts are of it.
+        long conversation;
+
+        int ofConversation;
+
+        Slice(Instant begin) {
             this.begin = begin;
-            this.conversation = conversation;
         }
     }
 
@@ -37,12 +38,16 @@ final class RecentAttempts {
         expire(at);
         Slice latest = slices.peekFirst();
         if (latest == null || !at.isBefore(latest.begin.plus(SLICE))) {
-            latest = new Slice(at, conversation);
+            latest = new Slice(at);
             slices.addFirst(latest);
+        }
+        if (latest.count == 0) {
+            latest.conversation = conversation;
+            latest.ofConversation = 0;
         }
         latest.counts.merge(group, number, Integer::sum);
         latest.count += number;
-        latest.hasSeveral |= conversation != latest.conversation;
+        latest.ofConversation += conversation == latest.conversation ? number : 0;
     }
 
     int count(Instant now) {
@@ -60,7 +65,8 @@ final class RecentAttempts {
     /// Whether another conversation made attempts.
     boolean hasOthers(long conversation, Instant now) {
         expire(now);
-        return slices.stream().anyMatch(slice -> slice.hasSeveral || slice.conversation != conversation);
+        return slices.stream()
+                .anyMatch(slice -> slice.count > (slice.conversation == conversation ? slice.ofConversation : 0));
     }
 
     private void expire(Instant now) {

@@ -66,13 +66,13 @@ final class RoundRobin<T, G> {
     }
 
     void took(T member, boolean firstAttempt) {
-        of(firstAttempt).toTheEnd(member);
+        of(firstAttempt).took(member);
     }
 
-    /// Puts `member`, which did not use its turn, back to the front.
+    /// Puts `member`, which did not use its turn, back to its place, or to the front if others had turns since.
     void gaveBack(T member, boolean firstAttempt) {
         if (has(member)) {
-            of(firstAttempt).toTheFront(member);
+            of(firstAttempt).gaveBack(member);
         }
     }
 
@@ -136,6 +136,11 @@ final class RoundRobin<T, G> {
         private long front;
         private long end;
 
+        /// The member that had the last turn, if it has not moved since, and its place before that.
+        private @Nullable T last;
+
+        private long placeOfLast;
+
         Queue(List<T> start, ToIntFunction<T> index, Function<T, G> group) {
             this.start = start;
             this.index = index;
@@ -174,6 +179,23 @@ final class RoundRobin<T, G> {
             to(member, end++);
         }
 
+        void took(T member) {
+            long place = place(member);
+            toTheEnd(member);
+            last = member;
+            placeOfLast = place;
+        }
+
+        void gaveBack(T member) {
+            if (member.equals(last)) {
+                takeOut(member);
+                last = null;
+                returnTo(placeOfLast, member);
+            } else {
+                toTheFront(member);
+            }
+        }
+
         void toTheFront(T member) {
             to(member, --front);
         }
@@ -185,6 +207,11 @@ final class RoundRobin<T, G> {
         }
 
         void left(T member) {
+            last = member.equals(last) ? null : last;
+            takeOut(member);
+        }
+
+        private void takeOut(T member) {
             int first = atStart(member);
             if (first >= 0) {
                 away.set(first);
@@ -202,7 +229,7 @@ final class RoundRobin<T, G> {
         }
 
         void stoodAside(T member) {
-            left(member);
+            takeOut(member);
             aside.computeIfAbsent(group.apply(member), _ -> new TreeMap<>()).put(place(member), member);
         }
 
@@ -211,12 +238,16 @@ final class RoundRobin<T, G> {
             if (next == null) {
                 return;
             }
-            long place = next.getKey();
+            returnTo(next.getKey(), next.getValue());
+        }
+
+        private void returnTo(long place, T member) {
             if (place >= 0 && place < start.size()) {
                 away.clear((int) place);
-                places.remove(next.getValue());
+                places.remove(member);
             } else {
-                moved.put(place, next.getValue());
+                places.put(member, place);
+                moved.put(place, member);
             }
         }
 

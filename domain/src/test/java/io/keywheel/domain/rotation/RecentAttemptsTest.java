@@ -46,6 +46,21 @@ class RecentAttemptsTest {
     }
 
     @Test
+    void attempt_that_is_taken_back_leaves_no_trace_of_its_conversation() {
+        Instant later = A_MINUTE_ON.plusSeconds(10);
+        recent.add(A, 1, later, 1);
+        recent.add(A, 1, later, -1);
+        recent.add(B, 2, later, 1);
+        recent.add(A, 3, later, 1);
+        assertTrue(recent.hasOthers(2, later));
+
+        recent.add(A, 3, later, -1);
+
+        assertFalse(recent.hasOthers(2, later));
+        assertTrue(recent.hasOthers(1, later));
+    }
+
+    @Test
     void attempts_of_ten_seconds_are_forgotten_together() {
         recent.add(B, 2, START.plusSeconds(20).minusNanos(1), 1);
 

@@ -48,6 +48,31 @@ class RoundRobinTest {
         assertEquals("bc", queue(true));
     }
 
+    @ParameterizedTest(name = "first attempt: {0}")
+    @ValueSource(booleans = {true, false})
+    void turn_that_is_returned_at_once_changes_no_order(boolean firstAttempt) {
+        roundRobin.took("a", firstAttempt);
+        for (String member : List.of("c", "a")) {
+            roundRobin.took(member, firstAttempt);
+            roundRobin.stoodAside(member);
+            roundRobin.gaveBack(member, firstAttempt);
+            assertEquals("bca", queue(firstAttempt));
+        }
+    }
+
+    @Test
+    void member_whose_turn_is_returned_after_those_of_others_comes_first() {
+        roundRobin.took("b", true);
+        roundRobin.took("a", true);
+        roundRobin.gaveBack("b", true);
+        assertEquals("bca", queue(true));
+
+        roundRobin.took("c", true);
+        roundRobin.cameBack("c");
+        roundRobin.gaveBack("c", true);
+        assertEquals("cba", queue(true));
+    }
+
     @Test
     void unknown_member_changes_nothing() {
         roundRobin.left("stranger");
@@ -105,8 +130,14 @@ class RoundRobinTest {
                         inTurns.cameForward(group);
                     }
                     case 2 -> {
+                        String last = members.get(random.nextInt(members.size()));
+                        inTurns.took(last, first);
+                        inTurns.cameForward(anyOfFour(last));
                         inTurns.gaveBack(some, first);
-                        moved(some, 0, its);
+                        if (!some.equals(last)) {
+                            moved(last, members.size() - 1, its);
+                            moved(some, 0, its);
+                        }
                     }
                     case 3 -> {
                         inTurns.left(some);
