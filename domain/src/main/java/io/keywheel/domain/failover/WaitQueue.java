@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -143,8 +145,8 @@ public final class WaitQueue {
         }
         due(keys, now);
         RequestAttempts attempts = request.attempts();
-        NavigableSet<Waiter> queue = queueBefore(request, now);
-        Step step = queue == null ? Failover.next(attempts, keys, now) : behind(queue, attempts, keys, now);
+        SortedSet<Waiter> earlier = earlier(request, now);
+        Step step = earlier.isEmpty() ? Failover.next(attempts, keys, now) : behind(earlier, attempts, keys, now);
         return switch (step) {
             case Step.Decided decided -> decided;
             case Step.Wait _ when waiters.size() >= most -> Failover.refuse(attempts, keys, now);
@@ -155,22 +157,26 @@ public final class WaitQueue {
         };
     }
 
-    /// The queue in which an earlier request of its group waits; null for none.
-    private @Nullable NavigableSet<Waiter> queueBefore(Request request, Instant now) {
-        NavigableSet<Waiter> queue = waiters.isEmpty() ? null : queues.get(WaitGroup.of(request.attempts(), now));
-        return queue != null && queue.first().arrival() < request.arrival() ? queue : null;
+    /// The requests of its group that came earlier and wait.
+    private SortedSet<Waiter> earlier(Request request, Instant now) {
+        if (waiters.isEmpty()) {
+            return Collections.emptySortedSet();
+        }
+        Waiter waiter = Waiter.of(request, now);
+        NavigableSet<Waiter> queue = queues.get(waiter.group());
+        return queue == null ? Collections.emptySortedSet() : queue.headSet(waiter);
     }
 
     /// A request behind others is checked after them, and adds no time to check. A much smaller one may pass them.
-    private Step behind(NavigableSet<Waiter> queue, RequestAttempts attempts, KeySelector keys, Instant now) {
+    private Step behind(SortedSet<Waiter> earlier, RequestAttempts attempts, KeySelector keys, Instant now) {
         Step end = Failover.end(attempts, keys, now);
         if (end != null) {
             return end;
         }
         boolean mayPass = queues.size() == 1
                 && attempts.route().hasOneTier()
-                && queue.stream().allMatch(waiter -> attempts.estimate().isLessThanHalfOf(waiter.estimate()));
-        Step attempt = mayPass ? pass(queue.first().request().attempts(), attempts, keys, now) : null;
+                && earlier.stream().allMatch(waiter -> attempts.estimate().isLessThanHalfOf(waiter.estimate()));
+        Step attempt = mayPass ? pass(earlier.first().request().attempts(), attempts, keys, now) : null;
         return attempt == null ? new Step.Wait(Instant.MAX) : attempt;
     }
 
@@ -207,13 +213,18 @@ public final class WaitQueue {
     }
 
     /// Puts a request back to its old place, even if the queue is full. It could not use the key that it got, and
-    /// has given the key back.
+    /// has given the key back. It may pass earlier requests as if it came now.
     public void rejoin(Request request, KeySelector keys, Instant now) {
         if (closed) {
             request.goOn(end(request, keys, now));
             return;
         }
-        enqueue(Waiter.of(request, now));
+        SortedSet<Waiter> earlier = earlier(request, now);
+        if (!earlier.isEmpty() && behind(earlier, request.attempts(), keys, now) instanceof Step.Decided step) {
+            request.goOn(step);
+        } else {
+            enqueue(Waiter.of(request, now));
+        }
         reported(keys, now);
     }
 

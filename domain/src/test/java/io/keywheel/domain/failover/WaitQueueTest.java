@@ -156,6 +156,17 @@ class WaitQueueTest {
     }
 
     @Test
+    void small_request_that_gives_its_key_back_passes_those_before_it_again() {
+        twoKeysHold(2000, 800);
+        twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, 3000));
+        assertEquals(List.of(2), twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, 300)));
+        assertEquals(List.of(), twoKeys.comes(3, twoKeys.request(BIG_AT_GROQ, 590)));
+
+        assertEquals(List.of(2), twoKeys.withdraws(2));
+        assertEquals("groq/2", twoKeys.slot(2));
+    }
+
+    @Test
     void small_request_passes_no_large_one_in_the_last_second_of_its_wait() {
         twoKeysHold(2000, 1000);
         twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, 2200));
