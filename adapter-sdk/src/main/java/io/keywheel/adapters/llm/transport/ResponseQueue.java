@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Passes an answer from the thread that receives it to the thread that reads it, which waits no longer than its
 /// deadline.
-final class ResponseQueue implements WaitWatch.Wait {
+final class ResponseQueue {
 
     /// A part of an answer.
     sealed interface Arrival {
@@ -91,13 +91,13 @@ final class ResponseQueue implements WaitWatch.Wait {
         }
     }
 
-    @Override
-    public long until() {
+    /// The end of the wait, by [System#nanoTime].
+    long until() {
         return until;
     }
 
-    @Override
-    public void timeIsUp() {
+    /// Called on the watching thread, perhaps more than once.
+    void timeIsUp() {
         LockSupport.unpark(waiting);
     }
 }

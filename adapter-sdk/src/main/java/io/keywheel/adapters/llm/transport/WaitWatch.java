@@ -15,23 +15,13 @@ final class WaitWatch implements AutoCloseable {
     private static final long TICK = Duration.ofMillis(20).toNanos();
     private static final long SHORTEST = Duration.ofMillis(1).toNanos();
 
-    /// A wait of one thread.
-    interface Wait {
-
-        /// The end of the wait, by [System#nanoTime].
-        long until();
-
-        /// Called on the watching thread, perhaps more than once.
-        void timeIsUp();
-    }
-
-    private final Set<Wait> waits = ConcurrentHashMap.newKeySet();
+    private final Set<ResponseQueue> waits = ConcurrentHashMap.newKeySet();
     private @Nullable Thread thread;
     private volatile boolean asleep;
     private volatile boolean closed;
 
     /// To be called before the wait, and [#end] after it.
-    void begin(Wait wait) {
+    void begin(ResponseQueue wait) {
         waits.add(wait);
         if (asleep) {
             LockSupport.unpark(thread);
@@ -40,7 +30,7 @@ final class WaitWatch implements AutoCloseable {
         }
     }
 
-    void end(Wait wait) {
+    void end(ResponseQueue wait) {
         waits.remove(wait);
     }
 
@@ -76,7 +66,7 @@ final class WaitWatch implements AutoCloseable {
     private long look() {
         long next = TICK;
         long now = System.nanoTime();
-        for (Wait wait : waits) {
+        for (ResponseQueue wait : waits) {
             long left = wait.until() - now;
             if (left <= 0) {
                 wait.timeIsUp();
