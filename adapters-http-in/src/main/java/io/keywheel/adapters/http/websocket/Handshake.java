@@ -1,7 +1,9 @@
 package io.keywheel.adapters.http.websocket;
 
+import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Headers;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
@@ -21,12 +23,14 @@ final class Handshake {
     private static final String SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final Pattern SIXTEEN_BYTES = Pattern.compile("[A-Za-z0-9+/]{22}==");
 
+    private static final Header UPGRADE = HeaderValues.create(HeaderNames.CONNECTION, "upgrade");
+
     private Handshake() {}
 
     /// @throws RefusedException if this is no handshake, or one that may not succeed
     static void check(Headers headers) {
         if (!headers.first(HeaderNames.UPGRADE).orElse("").equalsIgnoreCase("websocket")
-                || !asksToUpgrade(headers)
+                || !headers.containsToken(UPGRADE)
                 || !headers.first(VERSION_NAME).orElse("").equals(VERSION)) {
             throw upgradeRequired();
         }
@@ -37,12 +41,6 @@ final class Handshake {
 
     static RefusedException upgradeRequired() {
         return new RefusedException(HttpError.UPGRADE_REQUIRED, "this path is for WebSockets of version " + VERSION);
-    }
-
-    private static boolean asksToUpgrade(Headers headers) {
-        return headers.contains(HeaderNames.CONNECTION)
-                && headers.get(HeaderNames.CONNECTION).allValues(true).stream()
-                        .anyMatch(token -> token.equalsIgnoreCase("upgrade"));
     }
 
     /// What proves to the client that its handshake was understood.
