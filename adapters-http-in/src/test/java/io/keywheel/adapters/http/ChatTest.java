@@ -80,20 +80,11 @@ class ChatTest {
                 testServer.chats.commands().getFirst());
     }
 
-    @Test
-    void leaves_out_an_empty_system_prompt() {
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "{\"system_prompt\": \"\","})
+    void asks_any_model_with_fallback_and_without_an_empty_system_prompt(String begin) {
         testServer.chats.answer("Hi");
-        testServer.post("/api/chat", "{\"system_prompt\": \"\"," + Samples.HELLO.substring(1));
-
-        assertEquals(
-                ChatCommand.of(Conversation.of(Message.user("Hello"))),
-                testServer.chats.commands().getFirst());
-    }
-
-    @Test
-    void falls_back_unless_fallback_is_false() {
-        testServer.chats.answer("Hi");
-        testServer.post("/api/chat", Samples.HELLO);
+        testServer.post("/api/chat", begin + Samples.HELLO.substring(1));
 
         assertEquals(
                 ChatCommand.of(Conversation.of(Message.user("Hello"))),

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Real jars, found as the program finds them.
 class AdapterJarsTest {
@@ -128,22 +130,11 @@ class AdapterJarsTest {
         assertFault(adapters, "contains classes of libraries, leave them out");
     }
 
-    @Test
-    void an_adapter_that_cannot_be_made_is_named_with_its_reason() throws IOException {
-        adapter("one", "acme", "{ if (true) throw new IllegalStateException(\"out of glue\"); }")
-                .offering("acme.one.Adapter")
-                .jar(folder.resolve("acme.jar"));
-
-        assertFault(AdapterJars.in(folder), "acme.jar cannot be used: IllegalStateException: out of glue");
-    }
-
-    @Test
-    void an_adapter_whose_presets_cannot_be_asked_for_is_named_with_its_reason() throws IOException {
-        adapter(
-                        "one",
-                        "acme",
-                        "public java.util.Map<ProviderId, ProviderDefaults> presets() {"
-                                + " throw new IllegalStateException(\"out of glue\"); }")
+    @ParameterizedTest
+    @ValueSource(strings = {"{ if (true) # }", "public java.util.Map<ProviderId, ProviderDefaults> presets() { # }"})
+    void an_adapter_that_cannot_be_made_or_asked_for_presets_is_named_with_its_reason(String member)
+            throws IOException {
+        adapter("one", "acme", member.replace("#", "throw new IllegalStateException(\"out of glue\");"))
                 .offering("acme.one.Adapter")
                 .jar(folder.resolve("acme.jar"));
 
