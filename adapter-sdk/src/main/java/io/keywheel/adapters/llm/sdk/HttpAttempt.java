@@ -15,7 +15,6 @@ import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.Completion;
-import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.ModelId;
@@ -126,14 +125,11 @@ final class HttpAttempt implements AutoCloseable {
             }
             throw e;
         } catch (FailureException e) {
-            if (!committed) {
-                throw e;
-            }
             // An error after the answer takes nothing from it.
-            if (finish.all()) {
+            if (finish.all() && isAnswer(finish)) {
                 return end(finish);
             }
-            throw interrupted(e.failure().message());
+            throw committed ? interrupted(e.failure().message()) : e;
         }
     }
 
@@ -202,10 +198,11 @@ final class HttpAttempt implements AutoCloseable {
     }
 
     private LlmReply end(FinishTracker finish) {
-        FinishReason reason = finish.first();
-        return committed || filled || EmptyReplyCheck.isExplainedBy(reason)
-                ? answered(Completion.streamed(reason, usage))
-                : new LlmReply.Failed(EMPTY);
+        return isAnswer(finish) ? answered(Completion.streamed(finish.first(), usage)) : new LlmReply.Failed(EMPTY);
+    }
+
+    private boolean isAnswer(FinishTracker finish) {
+        return committed || filled || EmptyReplyCheck.isExplainedBy(finish.first());
     }
 
     private LlmReply answered(Completion completion) {

@@ -39,6 +39,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -158,27 +159,53 @@ class HttpAdapterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"no\":\"not counted\"}", "no JSON"})
-    void what_goes_wrong_after_every_choice_has_ended_takes_nothing_from_the_answer(String event) {
-        try (var server = WireServer.start(exchange -> {
-                    exchange.openChunks("application/x-ndjson");
-                    exchange.chunk("{\"say\":\"Hello\",\"end\":\"STOP\"}\n" + event + "\n");
-                    exchange.endStream();
-                });
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "{\"say\":\"Hello\",\"end\":\"STOP\"} | {\"no\":\"not counted\"} | STOP",
+                "{\"say\":\"Hello\",\"end\":\"STOP\"} | no JSON | STOP",
+                "{\"say\":\"\",\"end\":\"LENGTH\"} | {\"no\":\"not counted\"} | LENGTH",
+            })
+    void what_goes_wrong_after_every_choice_has_ended_takes_nothing_from_the_answer(
+            String last, String wrong, FinishReason reason) {
+        try (var server = WireServer.start(lines(last, wrong));
                 var port = open(provider, server)) {
             var answer = assertInstanceOf(LlmReply.Answered.class, port.stream(hello(), _ -> {}));
 
-            assertEquals(FinishReason.STOP, answer.completion().finishReason());
+            assertEquals(reason, answer.completion().finishReason());
         }
     }
 
     @Test
-    void error_after_an_answer_without_content_is_why_it_failed() {
-        Failure failure = stream(exchange -> {
+    void error_before_the_last_choice_has_ended_breaks_the_answer_off() {
+        var two = new Sampling(null, null, null, List.of(), null, 2);
+        var ofMany = new PlainProvider() {
+            @Override
+            public Set<Capability> capabilities() {
+                return Set.of(Capability.CHOICES);
+            }
+        };
+        try (var server =
+                        WireServer.start(lines("{\"say\":\"Hello\",\"end\":\"STOP\"}", "{\"no\":\"out of memory\"}"));
+                var port = open(ofMany, server)) {
+            var failed = assertInstanceOf(LlmReply.Failed.class, port.stream(hello(two), _ -> {}));
+
+            assertEquals(new Failure.Interrupted("out of memory"), failed.failure());
+        }
+    }
+
+    private static WireServer.Script lines(String... lines) {
+        return exchange -> {
             exchange.openChunks("application/x-ndjson");
-            exchange.chunk("{\"say\":\"\",\"end\":\"STOP\"}\n{\"no\":\"out of memory\"}\n");
+            exchange.chunk(String.join("\n", lines) + "\n");
             exchange.endStream();
-        });
+        };
+    }
+
+    @Test
+    void error_after_an_answer_without_content_is_why_it_failed() {
+        Failure failure = stream(lines("{\"say\":\"\",\"end\":\"STOP\"}", "{\"no\":\"out of memory\"}"));
 
         assertEquals(new Failure.Unavailable("out of memory", null), failure);
     }
@@ -457,11 +484,15 @@ class HttpAdapterTest {
     }
 
     private LlmCall hello() {
+        return hello(Sampling.DEFAULT);
+    }
+
+    private LlmCall hello(Sampling sampling) {
         var key = new PoolKey(slot(), new QuotaGroup(provider.id(), "a"), KEY.fingerprint());
         return new LlmCall(
                 new Target(key, new ModelId("m"), true),
                 Conversation.of(Message.user("Hello")),
-                Sampling.DEFAULT,
+                sampling,
                 Extras.NONE,
                 LONG);
     }
