@@ -145,7 +145,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     }
 
     /// Claims a call that other gateways may be about to make, too. If one of them is first, returns null: the
-    /// attempt is undone, and the request is back in the queue at its old place.
+    /// attempt is undone, and the request waits at its old place or has got its next step.
     private Step.@Nullable Attempt claim(QueuedRequest request, Step.Attempt attempt) throws InterruptedException {
         Fact.Called claim = Objects.requireNonNull(request.sharedCall());
         boolean alone;
@@ -208,7 +208,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     }
 
     /// The step for which the request was woken up. If its key has cooled down since, returns null: the attempt is
-    /// undone, and the request is back in the queue at its old place.
+    /// undone, and the request waits at its old place or has got its next step.
     Step.@Nullable Decided takeStep(QueuedRequest request) {
         return update(now -> {
             Step.Decided step = request.take();

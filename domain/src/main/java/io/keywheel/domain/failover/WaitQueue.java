@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// requests go on in order of arrival, and none waits for a request of another group. The cost is one check for each
 /// queue and for each request that goes on.
 ///
-/// A request that comes and needs less than half of each in its queue may pass them, if the first does not have to wait
-/// longer for that (EASY backfilling). A request does not pass on a route of several tiers, beside other queues, while
-/// the first waits for the outcome of a call, or in the last second before a key of the first is ready.
+/// A request that comes and needs less than half of each earlier one of its queue may pass them, if the first does not
+/// have to wait longer for that (EASY backfilling). A request does not pass on a route of several tiers, beside other
+/// queues, while the first waits for the outcome of a call, or in the last second before a key of the first is ready.
 ///
 /// Mutable and not safe for threads; it does not block. Between two calls, and up to [#nextWakeup], no first request of
 /// a queue could go on.

@@ -39,7 +39,7 @@ public final class KeyRegistry {
             Set<ProviderId> renewed) {
         this.quotaGroups = quotaGroups;
         this.generation = before == null ? 0 : before.generation + 1;
-        boolean hasRegrouped = before != null && before.regrouped;
+        boolean hasRegrouped = before != null && before.mayHaveRegrouped();
         for (ProviderProfile provider : providers) {
             for (PoolKey key : provider.keys()) {
                 Member known =

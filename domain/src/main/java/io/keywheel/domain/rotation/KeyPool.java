@@ -209,7 +209,7 @@ public final class KeyPool implements KeySelector {
         }
         var target = attempt.target();
         ModelPool modelPool = pools.of(attempt);
-        modelPool.health().endProbes(attempt.probes(), attempt.startedAt());
+        modelPool.endProbes(attempt);
         modelPool.admission(target.key().group()).withdrawn(attempt, now);
         modelPool.groupChanged(target.key().group());
         modelPool.returnTurn(target.key().slot(), requestAttempts.atStart());

@@ -20,6 +20,7 @@ import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Target;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -202,8 +203,10 @@ final class ModelPool {
                 park(new Parked(narrow.coolsUntil(), key));
             } else if (!tried.contains(key.fingerprint())) {
                 AdmissionControl admissionControl = admission(group);
-                AdmissionBlock budgetBlock =
-                        health.isGroupProbeDue(group, now) ? null : admissionControl.budgetBlock(need, now);
+                AdmissionBlock budgetBlock = admissionControl.budgetBlock(need, now);
+                if (budgetBlock != null && health.isGroupProbeDue(group, now)) {
+                    budgetBlock = null;
+                }
                 AdmissionBlock inFlightBlock = budgetBlock == null ? admissionControl.inFlightBlock(need, now) : null;
                 if (budgetBlock != null) {
                     rotation.stoodAside(key);
@@ -270,6 +273,25 @@ final class ModelPool {
         if (until != null && rotation.has(key)) {
             park(new Parked(until, key));
             groupChanged(key.group());
+        }
+    }
+
+    void endProbes(Step.Attempt attempt) {
+        health.endProbes(attempt.probes(), attempt.startedAt());
+        probesEnded(attempt.probes());
+    }
+
+    /// The groups that the attempt probed may be called otherwise by now.
+    void endProbesOfRemovedKey(Step.Attempt attempt) {
+        probesEnded(health.endProbesBegunAt(attempt.startedAt()));
+    }
+
+    /// Another key may probe a group now, whatever its budget.
+    private void probesEnded(Collection<Scope> probed) {
+        for (Scope scope : probed) {
+            if (scope instanceof Scope.OfGroupModel(var group, var _)) {
+                groupChanged(group);
+            }
         }
     }
 

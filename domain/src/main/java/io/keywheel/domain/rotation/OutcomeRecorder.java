@@ -63,12 +63,7 @@ final class OutcomeRecorder {
     void left(Step.Attempt attempt) {
         ProviderId provider = attempt.target().provider();
         if (!attempt.probes().isEmpty() && pools.has(provider)) {
-            ModelPool modelPool = pools.of(attempt);
-            for (Scope probed : modelPool.health().endProbesBegunAt(attempt.startedAt())) {
-                if (probed instanceof Scope.OfGroupModel(var group, var _)) {
-                    modelPool.groupChanged(group);
-                }
-            }
+            pools.of(attempt).endProbesOfRemovedKey(attempt);
         }
     }
 
@@ -117,7 +112,7 @@ final class OutcomeRecorder {
         if (sharing != null) {
             sharing.answered(attempt, disproved, now);
         }
-        modelPool.health().endProbes(attempt.probes(), attempt.startedAt());
+        modelPool.endProbes(attempt);
         throttleDetector(provider).answered(attempt.startedAt());
         return poolEvents;
     }
@@ -139,7 +134,7 @@ final class OutcomeRecorder {
         var target = attempt.target();
         ModelPool modelPool = pools.of(attempt);
         statistics.failed(target.key().slot(), attempt.startedAt(), failure.kind());
-        modelPool.health().endProbes(attempt.probes(), attempt.startedAt());
+        modelPool.endProbes(attempt);
         AdmissionControl admissionControl = modelPool.admission(target.key().group());
         admissionControl.failed(attempt, SpentTokens.by(Fact.End.of(failure), spent), now);
         modelPool.groupChanged(target.key().group());

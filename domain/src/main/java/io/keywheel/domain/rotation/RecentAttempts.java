@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Counts the first attempts of the last minute by quota group, in slices of ten seconds.
 final class RecentAttempts {
@@ -36,18 +37,30 @@ final class RecentAttempts {
     /// @param number how many; a negative number takes back as many
     void add(QuotaGroup group, long conversation, Instant at, int number) {
         expire(at);
-        Slice latest = slices.peekFirst();
-        if (latest == null || !at.isBefore(latest.begin.plus(SLICE))) {
-            latest = new Slice(at);
-            slices.addFirst(latest);
+        Slice slice = of(at);
+        if (slice == null) {
+            if (number < 0) {
+                return;
+            }
+            slice = new Slice(at);
+            slices.addFirst(slice);
         }
-        if (latest.count == 0) {
-            latest.conversation = conversation;
-            latest.ofConversation = 0;
+        if (slice.count == 0) {
+            slice.conversation = conversation;
+            slice.ofConversation = 0;
         }
-        latest.counts.merge(group, number, Integer::sum);
-        latest.count += number;
-        latest.ofConversation += conversation == latest.conversation ? number : 0;
+        slice.counts.merge(group, number, Integer::sum);
+        slice.count += number;
+        slice.ofConversation += conversation == slice.conversation ? number : 0;
+    }
+
+    private @Nullable Slice of(Instant at) {
+        for (Slice slice : slices) {
+            if (!at.isBefore(slice.begin)) {
+                return at.isBefore(slice.begin.plus(SLICE)) ? slice : null;
+            }
+        }
+        return null;
     }
 
     int count(Instant now) {

@@ -4,6 +4,7 @@ import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
 import static io.keywheel.domain.rotation.TestPool.BIG;
 import static io.keywheel.domain.rotation.TestPool.CEREBRAS;
 import static io.keywheel.domain.rotation.TestPool.GROQ;
+import static io.keywheel.domain.rotation.TestPool.SMALL;
 import static io.keywheel.domain.rotation.TestPool.anyModel;
 import static io.keywheel.domain.rotation.TestPool.groqs;
 import static io.keywheel.domain.rotation.TestPool.key;
@@ -22,6 +23,7 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
@@ -126,6 +128,53 @@ class KeyRemovalTest {
         testPool.failed(probe, new Failure.Cancelled());
 
         assertEquals(1, testPool.attempt(testPool.needing(500)).probes().size());
+    }
+
+    @Test
+    void admitted_probe_of_a_moved_key_leaves_another_probe_to_its_old_group_however_little_is_left() {
+        RateLimitStatus little = RateLimitStatuses.tokensLeft(100, A_MINUTE);
+        testPool.reload(keys(GROQ, "a@team", "b@team"));
+        testPool.fail(groqs(BIG), new Failure.RateLimited("too many", A_SECOND, little));
+        testPool.pass(A_SECOND);
+        Step.Attempt probe = testPool.attempt(groqs(BIG));
+        String stays = key(probe).equals("a") ? "b" : "a";
+        testPool.reload(keys(GROQ, stays + "@team", key(probe) + "@other"));
+        testPool.pass(A_SECOND);
+        assertEquals(key(probe), key(testPool.attempt(testPool.needing(500))));
+        assertInstanceOf(KeySelection.NoneReady.class, testPool.choose(testPool.needing(500)));
+
+        testPool.failed(probe, new Failure.Cancelled());
+
+        assertEquals(stays, key(testPool.attempt(testPool.needing(500))));
+    }
+
+    @Test
+    void late_answer_frees_a_group_whose_merged_key_was_removed() {
+        var three = new TestPool(keys(GROQ, "a", "b", "c"));
+        Step.Attempt early = attemptWith("b", BIG, three);
+        three.failed(attemptWith("b", BIG, three), UNPAID);
+        three.pass(A_SECOND);
+        Step.Attempt late = attemptWith("a", BIG, three);
+        three.failed(attemptWith("a", SMALL, three), limitedOf("org", A_SECOND));
+        three.failed(early, limitedOf("org", A_SECOND));
+        three.pass(A_MINUTE);
+        three.fail(groqs(SMALL), limitedOf("other", Duration.ofMinutes(10)));
+        three.reload(keys(GROQ, "a", "c"));
+        assertInstanceOf(KeySelection.NoneReady.class, three.choose(three.request(groqs(SMALL))));
+
+        three.answered(late);
+
+        assertEquals("a", three.keyFor(groqs(SMALL)));
+    }
+
+    /// Others in turn before it answer.
+    private static Step.Attempt attemptWith(String key, ModelId model, TestPool pool) {
+        Step.Attempt attempt = pool.attempt(groqs(model));
+        while (!key(attempt).equals(key)) {
+            pool.answered(attempt);
+            attempt = pool.attempt(groqs(model));
+        }
+        return attempt;
     }
 
     @Test

@@ -46,6 +46,23 @@ class RecentAttemptsTest {
     }
 
     @Test
+    void attempt_that_is_taken_back_later_is_taken_from_its_own_time() {
+        recent.add(A, 1, START, -1);
+
+        assertTrue(recent.hasOthers(1, START.plusSeconds(10)));
+        assertFalse(recent.hasOthers(2, START.plusSeconds(10)));
+    }
+
+    @Test
+    void attempt_that_is_taken_back_after_a_minute_changes_nothing() {
+        recent.add(B, 2, A_MINUTE_ON.plusSeconds(20), 1);
+
+        recent.add(A, 1, START, -1);
+
+        assertEquals(1, recent.count(A_MINUTE_ON.plusSeconds(20)));
+    }
+
+    @Test
     void attempt_that_is_taken_back_leaves_no_trace_of_its_conversation() {
         Instant later = A_MINUTE_ON.plusSeconds(10);
         recent.add(A, 1, later, 1);
