@@ -141,6 +141,13 @@ class ModelsTest {
     }
 
     @Test
+    void names_near_matches_of_an_unknown_one() {
+        var response = testServer.get("/v1/models/gpt-oss-12b").assertError(404, "model_not_found");
+
+        assertTrue(response.text("/error/message").contains("'gpt-oss-120b'"), response.body());
+    }
+
+    @Test
     void a_get_starts_no_refresh() {
         testServer.get("/v1/models").assertStatus(200);
         testServer.get("/v1/models?refresh=true").assertStatus(200);

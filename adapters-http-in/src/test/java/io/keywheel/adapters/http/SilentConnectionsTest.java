@@ -115,6 +115,19 @@ class SilentConnectionsTest {
     }
 
     @Test
+    void idle_connection_gives_way_to_a_new_one() {
+        try (var testServer = new TestServer(terms(1));
+                var idle = testServer.raw()) {
+            assertAnswers(idle, MODELS);
+            idle.readUntil("]}");
+
+            // It is idle a moment after its answer; until then there is no room for others.
+            Await.until("it gives way", () -> testServer.statusOf(MODELS).equals("200"));
+            idle.awaitClose();
+        }
+    }
+
+    @Test
     void probes_alone_are_answered_while_sockets_take_all_connections() {
         try (var testServer = TestServer.with(TightBounds.connections(1));
                 var _ = testServer.socket()) {

@@ -143,6 +143,26 @@ class SocketProtocolTest {
         assertTrue(raw.frame().text().contains("messages"));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Upgrade | 101",
+                "keep-alive,Upgrade | 101",
+                "keep-alive ,  UPGRADE | 101",
+                "keep-alive | 426",
+                "upgraded | 426",
+            })
+    void opens_if_upgrade_is_one_of_the_connection_s_options(String connection, int status) {
+        try (var client = testServer.raw()) {
+            client.send(
+                    "GET /api/chat/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: " + connection
+                            + "\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+
+            assertTrue(client.readUntil("\r\n").startsWith("HTTP/1.1 " + status));
+        }
+    }
+
     @Test
     void explains_itself_to_a_plain_request() {
         testServer.get("/api/chat/ws").assertError(426, "upgrade_required").assertHeader("Upgrade", "websocket");

@@ -15,6 +15,11 @@ import java.util.stream.Stream;
 /// @param stayed how many
 public record KeyDiff(List<PoolKey> joined, List<PoolKey> left, int stayed) {
 
+    public KeyDiff {
+        joined = List.copyOf(joined);
+        left = List.copyOf(left);
+    }
+
     /// @param moved the providers all of whose keys are others
     static KeyDiff between(List<ProviderProfile> before, List<ProviderProfile> after, Set<ProviderId> moved) {
         Set<PoolKey.Name> stayed = keys(before)

@@ -60,6 +60,12 @@ public record Settings(
         hashes = Map.copyOf(hashes);
     }
 
+    /// Without the hashes: that of a short secret would give it away.
+    @Override
+    public String toString() {
+        return "Settings[" + hashes.size() + " variables]";
+    }
+
     /// The variables that a gateway started with `running` would have to be started anew for.
     public List<String> needRestartAfter(Settings running) {
         return requireRestart.entrySet().stream()

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.simulator.Fault;
+import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +37,21 @@ class MetricsTest {
         assertEquals(1, page.value("keywheel_request_duration_seconds_count", "door=json, path=A, answered=true"));
         assertEquals(1, page.value("keywheel_request_first_content_seconds_count", "door=json, path=A"));
         assertEquals(1, page.value("keywheel_attempt_duration_seconds_count", "provider=groq, answered=true"));
+    }
+
+    @Test
+    void rate_limit_counts_a_failed_attempt_and_shows_the_state_of_its_key() {
+        assertEquals(2, Scrape.of(world).value("keywheel_keys", "provider=groq, state=ready"));
+        world.simulator.on(GROQ, GROQ_ONE).next(new Fault.RateLimited(Duration.ofMinutes(1)));
+
+        world.chat(HELLO);
+
+        Scrape page = scrapeOnce("keywheel_requests_total", "outcome=ok", 1);
+        assertEquals(1, page.value("keywheel_attempts_total", "key=groq/1, outcome=rate_limited"));
+        assertEquals(1, page.value("keywheel_attempts_total", "key=cerebras/1, outcome=ok"));
+        assertEquals(1, page.value("keywheel_attempt_duration_seconds_count", "provider=groq, answered=false"));
+        assertEquals(1, page.value("keywheel_keys", "provider=groq, state=ready"));
+        assertEquals(1, page.value("keywheel_key_state", "key=groq/1, state=cooling"));
     }
 
     @Test

@@ -141,6 +141,19 @@ class TracesTest {
         assertFalse(all().contains(PROMPT));
     }
 
+    @Test
+    void metrics_name_a_trace_for_a_scraper_that_reads_open_metrics() {
+        try (var world = new World(variables())) {
+            world.chat(World.HELLO);
+
+            String page = world.send(world.request("/metrics"), "Accept", "application/openmetrics-text;version=1.0.0")
+                    .body();
+
+            assertTrue(page.contains("# {span_id=\""), page);
+            assertFalse(world.get("/metrics").body().contains("span_id"));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "grpc, false, No traces are sent: OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf",

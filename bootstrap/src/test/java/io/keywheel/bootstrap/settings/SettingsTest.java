@@ -77,7 +77,7 @@ class SettingsTest {
         Settings after = Reading.usable("GROQ_API_KEYS=gsk_canary", "KEYWHEEL_MODELS=a=groq");
 
         assertEquals(List.of("KEYWHEEL_MAX_WAIT", "KEYWHEEL_MODELS"), after.changedSince(before));
-        assertFalse(before.toString().contains("canary"), before::toString);
+        assertEquals("Settings[2 variables]", before.toString());
     }
 
     @ParameterizedTest

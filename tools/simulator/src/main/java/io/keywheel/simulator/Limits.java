@@ -58,11 +58,6 @@ public record Limits(
         return new Limits(requestsPerMinute, requestsPerDay, tokens, tokensPerDay, minute, atOnce);
     }
 
-    /// The same with another number of tokens per day.
-    public Limits withTokensPerDay(long tokens) {
-        return new Limits(requestsPerMinute, requestsPerDay, tokensPerMinute, tokens, minute, atOnce);
-    }
-
     /// The same in minutes of another length, for tests in real time that cannot wait for a whole one.
     public Limits withMinute(Duration length) {
         return new Limits(requestsPerMinute, requestsPerDay, tokensPerMinute, tokensPerDay, length, atOnce);

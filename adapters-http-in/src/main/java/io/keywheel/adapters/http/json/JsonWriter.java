@@ -67,6 +67,7 @@ public final class JsonWriter {
         return this;
     }
 
+    /// A moment, to the millisecond.
     public JsonWriter put(String name, @Nullable Instant value) throws IOException {
         return put(name, value == null ? null : moment(value));
     }

@@ -22,6 +22,10 @@ public record PathRules(
         Predicate<String> encoded,
         BiFunction<String, Headers, ErrorFormat> formats) {
 
+    public PathRules {
+        chats = Map.copyOf(chats);
+    }
+
     /// What requests to one API are counted as.
     ///
     /// @param whole those whose answer comes at once: `messages`

@@ -25,7 +25,8 @@ public interface LlmPort extends AutoCloseable {
     ///
     /// [LlmReply.Answered] repeats only the finish reason and the usage: make it with
     /// [Completion#streamed][io.keywheel.domain.chat.Completion#streamed]. A failure after the first content is
-    /// `Interrupted`. If `sink` throws, this method ends the upstream call and throws the same.
+    /// `Interrupted`, and one after all choices have ended is none. If `sink` throws, this method ends the upstream
+    /// call and throws the same.
     LlmReply stream(LlmCall call, ChunkSink sink);
 
     /// Asks which models a key may use.
