@@ -116,11 +116,7 @@ class KeyRemovalTest {
 
     @Test
     void admitted_probe_of_a_removed_key_leaves_another_probe_to_its_group_however_little_is_left() {
-        RateLimitStatus little = RateLimitStatuses.tokensLeft(100, A_MINUTE);
-        testPool.reload(keys(GROQ, "a@team", "b@team"));
-        testPool.fail(groqs(BIG), new Failure.RateLimited("too many", A_SECOND, little));
-        testPool.pass(A_SECOND);
-        Step.Attempt probe = testPool.attempt(groqs(BIG));
+        Step.Attempt probe = probeOfATeamWithLittleLeft();
         testPool.reload(keys(GROQ, key(probe).equals("a") ? "b@team" : "a@team"));
         testPool.pass(A_SECOND);
         assertInstanceOf(KeySelection.NoneReady.class, testPool.choose(testPool.needing(500)));
@@ -132,11 +128,7 @@ class KeyRemovalTest {
 
     @Test
     void admitted_probe_of_a_moved_key_leaves_another_probe_to_its_old_group_however_little_is_left() {
-        RateLimitStatus little = RateLimitStatuses.tokensLeft(100, A_MINUTE);
-        testPool.reload(keys(GROQ, "a@team", "b@team"));
-        testPool.fail(groqs(BIG), new Failure.RateLimited("too many", A_SECOND, little));
-        testPool.pass(A_SECOND);
-        Step.Attempt probe = testPool.attempt(groqs(BIG));
+        Step.Attempt probe = probeOfATeamWithLittleLeft();
         String stays = key(probe).equals("a") ? "b" : "a";
         testPool.reload(keys(GROQ, stays + "@team", key(probe) + "@other"));
         testPool.pass(A_SECOND);
@@ -146,6 +138,14 @@ class KeyRemovalTest {
         testPool.failed(probe, new Failure.Cancelled());
 
         assertEquals(stays, key(testPool.attempt(testPool.needing(500))));
+    }
+
+    private Step.Attempt probeOfATeamWithLittleLeft() {
+        RateLimitStatus little = RateLimitStatuses.tokensLeft(100, A_MINUTE);
+        testPool.reload(keys(GROQ, "a@team", "b@team"));
+        testPool.fail(groqs(BIG), new Failure.RateLimited("too many", A_SECOND, little));
+        testPool.pass(A_SECOND);
+        return testPool.attempt(groqs(BIG));
     }
 
     @Test
