@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -76,5 +80,24 @@ class AnswerMemoryTest {
     @ValueSource(ints = {0, 1 << 20, (1 << 20) + 1})
     void work_is_done_whatever_its_size(int bytes) {
         assertEquals("done", memory.read(bytes, () -> memory.read(bytes, () -> "done")));
+    }
+
+    @Test
+    void large_work_waits_for_other_large_work_and_small_work_does_not() throws InterruptedException {
+        var done = Collections.synchronizedList(new ArrayList<String>());
+        var other = new Thread(() -> memory.read(2 << 20, () -> done.add("other")));
+
+        memory.read(2 << 20, () -> {
+            other.start();
+            while (!EnumSet.of(Thread.State.WAITING, Thread.State.TERMINATED).contains(other.getState())) {
+                Thread.onSpinWait();
+            }
+            CompletableFuture.runAsync(() -> memory.read(1, () -> done.add("small")))
+                    .join();
+            return done.add("first");
+        });
+        other.join();
+
+        assertEquals(List.of("small", "first", "other"), done);
     }
 }
