@@ -4,7 +4,6 @@ import io.keywheel.adapters.http.server.PathRules.ApiNames;
 import java.util.List;
 
 /// The APIs of chats over HTTP, and where each is. Groq's own client puts `/openai/v1` behind its base URL.
-@SuppressWarnings("ImmutableEnumChecker") // Texts, and a list that cannot be changed.
 enum ChatApi {
     NATIVE(new ApiNames("json"), "/api/chat"),
     NATIVE_STREAM(new ApiNames("sse"), "/api/chat/stream"),

@@ -148,7 +148,7 @@ class StoreThreadsTest {
     }
 
     @Test
-    @SuppressWarnings({"NullAway", "DataFlowIssue"})
+    @SuppressWarnings("NullAway")
     void fact_that_cannot_be_written_is_dropped_and_others_are_sent() throws Exception {
         try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected();

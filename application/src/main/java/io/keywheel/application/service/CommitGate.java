@@ -157,7 +157,7 @@ final class CommitGate implements ChunkSink {
     }
 
     /// Rethrows unchanged, checked exceptions too: code in other JVM languages may throw them.
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    @SuppressWarnings("unchecked")
     private static <E extends Throwable> void rethrow(Throwable thrown) throws E {
         throw (E) thrown;
     }

@@ -313,7 +313,6 @@ public final class KeyScheduler implements GatewayStatusUseCase {
 
     /// Learns facts of other gateways. There may be many after an outage of the store, so requests get the lock in
     /// between.
-    @SuppressWarnings("ThreadPriorityCheck") // Where a yield does nothing, the loop ends all the same.
     public void learn(List<Fact> facts) {
         for (int i = 0; i < facts.size(); i += MOST_FACTS) {
             List<Fact> some = facts.subList(i, Math.min(facts.size(), i + MOST_FACTS));

@@ -215,7 +215,7 @@ class GuardedPortTest {
         assertEquals(List.of(), heard);
     }
 
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals", "DoNotCallSuggester"})
+    @SuppressWarnings("unchecked")
     static <E extends Throwable> void unchecked(Throwable thrown) throws E {
         throw (E) thrown;
     }
@@ -344,7 +344,7 @@ class GuardedPortTest {
                 "the adapter of acme threw NullPointerException", failure(reply).message());
     }
 
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // what no adapter of ours does
+    @SuppressWarnings("NullAway") // what no adapter of ours does
     private static <T> T nothing() {
         return null;
     }

@@ -269,7 +269,6 @@ enum Rule {
 
     private final int violations;
 
-    @SuppressWarnings("ImmutableEnumChecker") // The functions above hold nothing.
     private final Function<String, ArchRule> below;
 
     Rule(Function<String, ArchRule> below) {

@@ -26,7 +26,6 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The rotation with one fault each, and the invariant that the fault violates.
-@SuppressWarnings("ImmutableEnumChecker")
 enum Mutant {
     IGNORES_COOLDOWNS(Invariant.ASKS_NO_COOLING_KEY, pool -> new Rotation(pool) {
         private final KeyPool ignorant = new KeyPool(pool, Set.of(), false);

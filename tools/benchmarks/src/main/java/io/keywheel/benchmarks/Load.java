@@ -28,7 +28,6 @@ final class Load {
 
     /// @param micros of each answer, sorted
     /// @param processorMicros of the server for each request
-    @SuppressWarnings("ArrayRecordComponent") // Hundreds of thousands of them.
     record Result(long[] micros, double seconds, double processorMicros, long failures) {
 
         /// All of them as one.

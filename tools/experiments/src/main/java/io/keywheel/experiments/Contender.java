@@ -33,7 +33,6 @@ enum Contender {
 
     final String label;
 
-    @SuppressWarnings("ImmutableEnumChecker") // References without state.
     final Factory factory;
 
     Contender(String label, Factory factory) {

@@ -52,7 +52,6 @@ public enum AbsurdValue implements Fault {
     private static final int CHOICES = 1_000_000;
     private static final int HEADERS = 65_536;
 
-    @SuppressWarnings("ImmutableEnumChecker") // References without state.
     private final Function<ProviderRequest, List<Step>> reply;
 
     AbsurdValue(Function<ProviderRequest, List<Step>> reply) {

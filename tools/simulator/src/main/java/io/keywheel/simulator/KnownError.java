@@ -77,7 +77,6 @@ public enum KnownError implements Fault {
             "text/plain",
             "upstream connect error or disconnect/reset before headers. reset reason: overflow"));
 
-    @SuppressWarnings("ImmutableEnumChecker") // References without state.
     private final Function<ProviderRequest, List<Step>> reply;
 
     KnownError(Function<ProviderRequest, List<Step>> reply) {

@@ -20,7 +20,6 @@ record Question(String text, Target target) {
         final @Nullable String model;
 
         /// Who may answer, as `provider/model`.
-        @SuppressWarnings("ImmutableEnumChecker")
         final List<String> sources;
 
         Target(@Nullable String model, String... sources) {

@@ -18,7 +18,6 @@ public final class SseReader {
     /// An event, whose data is a range of bytes.
     ///
     /// @param name null where the event has none
-    @SuppressWarnings("ArrayRecordComponent") // read once and never compared
     public record Event(@Nullable String name, byte[] bytes, int from, int to) {
 
         /// Bytes that are no UTF-8 become U+FFFD.

@@ -14,7 +14,6 @@ final class ResponseQueue {
 
         record Head(int status, Headers headers) implements Arrival {}
 
-        @SuppressWarnings("ArrayRecordComponent") // taken once and never compared
         record Bytes(byte[] bytes) implements Arrival {}
 
         record End() implements Arrival {}

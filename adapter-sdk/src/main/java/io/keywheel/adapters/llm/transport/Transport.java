@@ -24,7 +24,6 @@ public interface Transport extends AutoCloseable {
     void close();
 
     /// @param body null for a GET, else the JSON to POST
-    @SuppressWarnings("ArrayRecordComponent") // sent once and never compared
     record Request(URI uri, SequencedMap<String, String> headers, byte @Nullable [] body) {
 
         /// Headers and query may hold the key, and the body what a user wrote.

@@ -9,7 +9,6 @@ import java.util.function.Function;
 ///
 /// @param before what comes before the text, its opening quote included
 /// @param after what comes after it, from its closing quote
-@SuppressWarnings("ArrayRecordComponent") // read by the stream it belongs to, and never compared
 public record TextTemplate(byte[] before, byte[] after) {
 
     private static final JsonStringEncoder ENCODER = JsonStringEncoder.getInstance();

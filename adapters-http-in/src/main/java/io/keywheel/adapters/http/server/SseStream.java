@@ -52,7 +52,6 @@ public final class SseStream {
     private long spoke;
 
     /// What is sent when nothing else is.
-    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Pings(Duration after, byte[] event) {}
 
     public SseStream(ServerResponse response) {

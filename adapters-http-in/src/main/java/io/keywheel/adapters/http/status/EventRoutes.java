@@ -57,7 +57,6 @@ public final class EventRoutes {
     }
 
     /// One snapshot, as the data of an event in two pieces: its moment, and all else. They must not be changed.
-    @SuppressWarnings("ArrayRecordComponent") // compared by content
     record Snapshot(byte[] moment, byte[] said) {
 
         /// Whether it is the same but for the moment.

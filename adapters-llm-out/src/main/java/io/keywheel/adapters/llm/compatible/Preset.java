@@ -108,7 +108,6 @@ enum Preset {
 
     private final String baseUrl;
 
-    @SuppressWarnings("ImmutableEnumChecker") // A record of immutable collections.
     private final Dialect dialect;
 
     Preset(String baseUrl, Dialect dialect) {
