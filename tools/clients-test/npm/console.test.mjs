@@ -1,7 +1,5 @@
 // The console in a browser.
 import { testAll } from './browser.mjs';
-// First, because its one test is the longest: last, it would run alone.
-import './console/images.mjs';
 import './console/access-token.mjs';
 import './console/keys.mjs';
 import './console/banner.mjs';
@@ -14,6 +12,7 @@ import './console/hostility.mjs';
 import './console/requests.mjs';
 import './console/usage.mjs';
 import './console/accessibility.mjs';
+import './console/images.mjs';
 
 // More at a time take longer where there are two processors: each then has a page of its own.
 testAll(4);
