@@ -49,7 +49,7 @@ class GatewaysTest {
 
     @Test
     void one_gateway_is_the_same_with_and_without_sharing() {
-        Scenario scenario = Scenario.WAITING.lasting(Duration.ofMinutes(5));
+        Scenario scenario = Scenario.WAITING.lasting(Duration.ofMinutes(2));
 
         assertEquals(
                 SharingTable.figures(scenario, 1, Sharing.NONE, 1),

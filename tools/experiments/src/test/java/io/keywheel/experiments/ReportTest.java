@@ -14,20 +14,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReportTest {
 
-    private static final List<Scenario> SHORT = Scenario.ALL.stream()
-            .map(scenario -> scenario.lasting(Duration.ofSeconds(50)))
-            .toList();
+    private static final Report REPORT = report(Duration.ofSeconds(50), 7);
 
-    private static final Report REPORT = report(7);
-
-    private static Report report(long seed) {
-        return new Report(SHORT, new Results(SHORT, seed, 2));
+    private static Report report(Duration time, long seed) {
+        List<Scenario> all =
+                Scenario.ALL.stream().map(scenario -> scenario.lasting(time)).toList();
+        return new Report(all, new Results(all, seed, 2));
     }
 
     @Test
     void the_same_seed_gives_the_same_page_and_another_seed_another_one() {
-        assertEquals(REPORT.page(), report(7).page());
-        assertNotEquals(REPORT.page(), report(8).page());
+        Duration time = Duration.ofSeconds(5);
+        String page = report(time, 7).page();
+
+        assertEquals(page, report(time, 7).page());
+        assertNotEquals(page, report(time, 8).page());
     }
 
     @Test
