@@ -38,7 +38,7 @@ class TokenCountTest {
     private static final Encoding TOKENIZER =
             Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
 
-    private static final int LONG = 1500;
+    private static final int LONG = 600;
 
     private static double ratio(String text) {
         return TokenCount.of(text) / (double) TOKENIZER.countTokensOrdinary(text);
