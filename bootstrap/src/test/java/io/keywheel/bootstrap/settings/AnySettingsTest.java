@@ -1,6 +1,7 @@
 package io.keywheel.bootstrap.settings;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,13 +59,21 @@ class AnySettingsTest {
         List<String> lists =
                 List.of(SECRET + ",gsk_two@team", "'" + SECRET + "'@team,\"b\"", "a@b@c, " + SECRET + " ,," + SECRET);
         Fuzz.run(lists, bytes -> {
-            // Behind an @ it would be a group's name, which is shown.
-            String keys = new String(bytes, UTF_8).replaceAll("@[^,]*" + SECRET, "@");
+            String keys = Stream.of(new String(bytes, UTF_8).split(",", -1))
+                    .map(AnySettingsTest::withoutSecretGroup)
+                    .collect(joining(","));
             for (String name : List.of("GROQ_API_KEYS", "KEYWHEEL_ACCESS_TOKENS")) {
                 String words = Reading.allWords(Reading.of(name + "=" + keys));
                 assertFalse(words.contains(SECRET), words);
             }
         });
+    }
+
+    /// Behind an @ it would be a group's name, which is shown.
+    private static String withoutSecretGroup(String key) {
+        int at = key.indexOf('@');
+        int secret = key.lastIndexOf(SECRET);
+        return at >= 0 && secret > at ? key.substring(0, at + 1) + key.substring(secret + SECRET.length()) : key;
     }
 
     @Test

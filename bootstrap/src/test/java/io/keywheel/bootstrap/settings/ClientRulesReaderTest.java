@@ -130,7 +130,7 @@ class ClientRulesReaderTest {
     }
 
     /// Any text is read, or named as a problem; and a rule is what it prints.
-    @RepeatedTest(20)
+    @RepeatedTest(5)
     void reads_what_it_prints(RepetitionInfo repetition) {
         var random = new Random(repetition.getCurrentRepetition());
         String[] words = {"60", "rpm", "tpm", " ", "at once", "see all", ",", "models", " smart", "*", ":", "8", "a/b"};
