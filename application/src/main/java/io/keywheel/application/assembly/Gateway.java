@@ -35,7 +35,7 @@ public final class Gateway implements AutoCloseable {
 
     /// Sends nothing and starts no thread. The caller closes `store` and `sharedState`.
     ///
-    /// @param usageDays how many days usage is kept, with today
+    /// @param usageDays the number of days for which usage is kept, including today
     public Gateway(
             GatewayParts parts,
             RuntimeServices runtimeServices,
@@ -62,18 +62,18 @@ public final class Gateway implements AutoCloseable {
         });
     }
 
-    /// Wraps a port so that it keeps the promises of [LlmPort] whatever its adapter does, for use without a
-    /// gateway. A gateway guards its own ports.
+    /// Wraps a port so that it keeps the contract of [LlmPort] even if its adapter does not. For use without a
+    /// gateway, which wraps its ports itself.
     ///
-    /// @param events reports what the adapter throws
+    /// @param events receives the exceptions of the adapter
     public static LlmPort guarded(ProviderId provider, LlmPort port, ChatEvents events) {
         return new GuardedPort(provider, port, events);
     }
 
-    /// Replaces the parts of the gateway. Keys that are kept keep what is known of them, and requests under way
-    /// keep their ports. The bound of waiting requests does not change. To be called by one thread at a time.
+    /// Replaces the parts of the gateway. Remaining keys keep their state, and in-flight requests keep their ports.
+    /// The bound of waiting requests does not change. To be called by one thread at a time.
     ///
-    /// @param renewed providers that have become others under the same name
+    /// @param renewed providers that have the same name as before, but are different ones
     public void change(GatewayParts parts, Set<ProviderId> renewed) {
         keyScheduler.change(
                 parts.providers(),
@@ -85,7 +85,7 @@ public final class Gateway implements AutoCloseable {
         clients.change(parts.clients());
     }
 
-    /// Closes those of `ports` that the gateway does not use: they were opened for a change that failed.
+    /// Closes those of `ports` that the gateway does not use, after a change that failed.
     public void closeUnused(Collection<LlmPort> ports) {
         providerPorts.closeUnused(ports);
     }
@@ -112,12 +112,12 @@ public final class Gateway implements AutoCloseable {
 
     /// Saves the usage that has changed, and waits for the store.
     ///
-    /// @throws UsageStore.NotSavedException where that is not possible now; then the next call saves all of it
+    /// @throws UsageStore.NotSavedException if the store cannot save now; the next call then saves everything
     public void saveUsage() {
         usage.save();
     }
 
-    /// Closes all ports. Chats under way end, and so does each that begins later.
+    /// Closes all ports. In-flight chats end, and so do later ones.
     @Override
     public void close() {
         keyScheduler.close();

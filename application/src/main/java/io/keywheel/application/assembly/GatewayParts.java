@@ -12,9 +12,9 @@ import java.util.Map;
 /// The parts of a [Gateway] that a reload may replace.
 ///
 /// @param providers at least one, in rotation order
-/// @param ports one for each provider; the gateway closes those that it does not use any more
+/// @param ports one for each provider; the gateway closes ports that it no longer uses
 /// @param catalog the models known from the start
-/// @param clients what clients may do
+/// @param clients the rules of clients
 public record GatewayParts(
         List<ProviderProfile> providers,
         Map<ProviderId, LlmPort> ports,

@@ -2,15 +2,15 @@ package io.keywheel.application.service;
 
 import io.keywheel.domain.failover.Failure;
 
-/// An answer exceeds a bound. The sink throws it to end the attempt. It leaves this package only through adapters,
-/// which pass on what the sink throws.
+/// Thrown by the sink to end an attempt whose answer exceeds a bound. Leaves this package only through adapters,
+/// which rethrow it.
 final class AnswerTooLargeException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
     private final transient Failure failure;
 
-    /// Has no stack trace: it would say nothing new, and a provider chooses how often this happens.
+    /// Has no stack trace, because a provider determines how often this is thrown.
     ///
     /// @param failure the failure of the attempt
     AnswerTooLargeException(Failure failure) {

@@ -8,10 +8,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-/// Runs the blocking forms on threads of their own.
+/// Runs the blocking forms on other threads.
 ///
-/// Cancelling a plain [CompletableFuture] does not interrupt its task. Ending a future of this class from outside, by
-/// `cancel` or `orTimeout`, does.
+/// Cancelling a plain [CompletableFuture] does not interrupt its task. Ending a future of this class by `cancel` or
+/// `orTimeout` does.
 public record AsyncRunner(ExecutorService threads) {
 
     CompletableFuture<Answer> spawn(Supplier<Answer> work) {

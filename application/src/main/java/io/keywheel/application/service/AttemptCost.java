@@ -14,8 +14,8 @@ final class AttemptCost {
 
     private AttemptCost() {}
 
-    /// What an attempt has spent of its key's limits: a complete answer the usage that the provider reports, or the
-    /// estimate without one; any other attempt the prompt and the part of the answer that came.
+    /// The tokens of an attempt for its key's limits. A complete answer: the usage that the provider reports, or
+    /// else the estimate. Any other attempt: the prompt and the received part of the answer.
     static long ofKey(
             ChatCommand command, Step.Attempt attempt, LlmPort port, LlmReply reply, @Nullable CommitGate gate) {
         return switch (reply) {
@@ -31,7 +31,7 @@ final class AttemptCost {
         };
     }
 
-    /// What an attempt counts for its client: nothing if the provider refused it.
+    /// The tokens of an attempt for its client's limits: none if the provider cannot have worked on the request.
     static TokenUsage ofClient(ChatCommand command, LlmReply reply, @Nullable CommitGate gate) {
         return switch (reply) {
             case LlmReply.Failed(var failure) ->

@@ -20,7 +20,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// One loop for all four forms: ask the scheduler what to try, try it, report how it went.
+/// Runs all four forms in one loop: get the next step from the scheduler, make the attempt, report its outcome.
 public final class ChatService implements ChatUseCase {
 
     private final ModelCatalogService models;
@@ -125,8 +125,8 @@ public final class ChatService implements ChatUseCase {
         }
     }
 
-    /// A reader that throws is no evidence against the key; but its attempt is over. What an adapter throws is a
-    /// reply already, by [GuardedPort].
+    /// If the sink throws, the attempt ends and counts against no key. [GuardedPort] has already turned the
+    /// adapter's exceptions into replies.
     private LlmReply ask(
             QueuedRequest request,
             Step.Attempt attempt,
@@ -152,7 +152,7 @@ public final class ChatService implements ChatUseCase {
             try {
                 turn.ended(scheduler.timed(request, attempt, reply), AttemptCost.ofClient(command, reply, gate));
             } finally {
-                // Whatever its usage sink throws: others may wait for the outcome.
+                // Even if the usage sink throws, because other requests may wait for the outcome.
                 scheduler.ended(request, attempt, reply, AttemptCost.ofKey(command, attempt, port, reply, gate));
             }
         }

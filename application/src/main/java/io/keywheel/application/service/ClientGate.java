@@ -18,11 +18,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Enforces the rules of clients once for each request of any API, before a key is chosen. A client without a rule
-/// costs one look into a map.
+/// Enforces the rules of clients once for each request of any API, before key selection. A client without a rule
+/// costs one map lookup.
 public final class ClientGate implements ClientsUseCase {
 
-    /// Bounds the clients whose budgets other gateways' facts create here.
+    /// The most clients whose budgets are created by facts of other gateways.
     private static final int MOST_CLIENTS = 10_000;
 
     private final ConcurrentHashMap<String, ClientBudget> budgets = new ConcurrentHashMap<>();
@@ -31,7 +31,7 @@ public final class ClientGate implements ClientsUseCase {
     private final SharedState shared;
     private volatile ClientRules rules;
 
-    /// @param usage of today, which counts for limits per day
+    /// @param usage provides today's usage, which counts towards limits per day
     public ClientGate(ClientRules rules, RuntimeServices runtimeServices, UsageService usage, SharedState sharedState) {
         this.shared = sharedState;
         this.rules = rules;
@@ -39,7 +39,7 @@ public final class ClientGate implements ClientsUseCase {
         this.usage = usage;
     }
 
-    /// Replaces the rules. What clients have used still counts.
+    /// Replaces the rules. Usage before the change still counts.
     public synchronized void change(ClientRules changed) {
         rules = changed;
         budgets.keySet().removeIf(client -> changed.of(client).limits().isEmpty());
@@ -51,7 +51,7 @@ public final class ClientGate implements ClientsUseCase {
         return rules.of(ClientRules.nameOf(client));
     }
 
-    /// @throws ClientRefusedException if the client may not name the model
+    /// @throws ClientRefusedException if the client may not use the model
     void mustAllow(ChatCommand command, ModelCatalogService models) {
         ClientRule rule = rule(command.client());
         ModelSelector selection = command.selection();
@@ -62,7 +62,7 @@ public final class ClientGate implements ClientsUseCase {
 
     /// Admits a request. The caller closes the turn at the end of the request.
     ///
-    /// @param estimate of its tokens
+    /// @param estimate the estimated tokens of the request
     /// @throws ClientRefusedException if a limit does not admit it
     ClientTurn enter(ChatCommand command, long estimate) {
         if (rule(command.client()).limits().isEmpty()) {
@@ -104,7 +104,7 @@ public final class ClientGate implements ClientsUseCase {
         }
     }
 
-    /// Counts what other gateways let clients use, as far as these are limited.
+    /// Counts the usage of limited clients at other gateways.
     public void learn(List<Fact> facts) {
         Instant now = services.clock().instant();
         for (Fact fact : facts) {
@@ -128,7 +128,7 @@ public final class ClientGate implements ClientsUseCase {
         return known == null ? newBudget(client, wallNow) : known;
     }
 
-    /// Excludes [#change], or else the budget might keep an old rule.
+    /// Synchronized with [#change], because the budget might otherwise keep an old rule.
     private synchronized ClientBudget newBudget(String client, Instant wallNow) {
         return budgets.computeIfAbsent(client, name -> {
             var budget = new ClientBudget(rules.of(name));

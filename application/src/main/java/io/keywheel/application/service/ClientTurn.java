@@ -4,7 +4,7 @@ import io.keywheel.application.port.in.UsageSink;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.usage.EndedAttempt;
 
-/// An admitted request of a client, and what it uses. Confined to the thread of the request.
+/// An admitted request of a client, and its token usage. Confined to the thread of the request.
 final class ClientTurn implements AutoCloseable {
 
     /// Called once with the tokens that a request used.
@@ -25,13 +25,13 @@ final class ClientTurn implements AutoCloseable {
         this.settlement = settlement;
     }
 
-    /// An attempt has ended. Only the last attempt counts for the client; earlier ones cost the pool alone.
+    /// An attempt has ended. Only the last attempt counts towards the client's limits.
     void ended(EndedAttempt attempt, TokenUsage tokens) {
         used = Math.max(tokens.totalTokens(), tokens.promptTokens() + tokens.completionTokens());
         usageSink.ended(attempt, tokens);
     }
 
-    /// No provider was asked: the gateway refuses the request itself.
+    /// No provider was called: the gateway itself rejects the request.
     void withdrawn() {
         counts = false;
         usageSink.withdrawn();

@@ -12,18 +12,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Stands between one attempt and the reader, and opens at the first chunk with content. Until then the attempt can
-/// fail unseen; after that it cannot be taken back. Chunks before the first content are held back, and sent when the
-/// gate opens.
+/// Holds back the chunks of one attempt until the first one with content, and passes all of them on from then. An
+/// earlier failure is invisible to the client; after the first content, the request cannot switch keys.
 ///
-/// The gate enforces [AnswerLimits]. It keeps what the reader threw, even if the adapter swallows that.
+/// Enforces [AnswerLimits]. Keeps the sink's exception, in case the adapter swallows it.
 ///
-/// Only the attempt's thread may use the gate, and only until the attempt is over. So chunks of a failed attempt cannot
-/// get among those of the next.
+/// Only the attempt's thread may use the gate, and only until the attempt is over. So chunks of a failed attempt
+/// cannot mix with those of the next.
 final class CommitGate implements ChunkSink {
 
-    /// Providers send one or two chunks before the first content, or equal ones for tokens that they hide. Equal
-    /// chunks are held once.
+    /// Providers send one or two chunks before the first content, or equal chunks for hidden tokens. Consecutive
+    /// equal chunks are held once.
     private static final int MOST_HELD = 1000;
 
     private final AnswerSink sink;
@@ -40,7 +39,7 @@ final class CommitGate implements ChunkSink {
     /// The attempt's thread; null once the attempt is over.
     private @Nullable Thread thread = Thread.currentThread();
 
-    /// Whether a chunk was refused because it came on another thread, or too late.
+    /// Whether a chunk was refused because it arrived on another thread, or after the attempt.
     private volatile boolean misused;
 
     /// @param memory the memory that all streams share
@@ -56,7 +55,7 @@ final class CommitGate implements ChunkSink {
         accept(chunk, false);
     }
 
-    /// Throws again what ended the stream if an adapter ignores that.
+    /// Rethrows the exception that ended the stream, in case an adapter ignored it.
     @Override
     public void accept(Chunk chunk, boolean more) {
         if (!Thread.currentThread().equals(thread)) {
@@ -64,7 +63,7 @@ final class CommitGate implements ChunkSink {
             throw new IllegalStateException("a chunk of an attempt that is over, or on another thread");
         }
         throwEnd();
-        // A broken chunk throws here, where the adapter is at fault, and not in the reader.
+        // A malformed chunk throws here, not in the sink, because the adapter is at fault.
         characters += AnswerLimits.characters(chunk);
         String exceeded = characters > AnswerLimits.CHARACTERS ? "words" : blocks.count(chunk);
         try {
@@ -112,7 +111,7 @@ final class CommitGate implements ChunkSink {
         }
     }
 
-    /// Ends the use of the gate: the attempt is over.
+    /// Ends the use of the gate when the attempt is over.
     void close() {
         drop();
         thread = null;
@@ -132,7 +131,7 @@ final class CommitGate implements ChunkSink {
         return end != null;
     }
 
-    /// The reply to report: a failure after the gate opened is an interruption. Throws what the reader threw.
+    /// The reply to report. A failure after the gate opened becomes an interruption. Rethrows the sink's exception.
     LlmReply outcome(LlmReply reply) {
         if (end instanceof AnswerTooLargeException tooLarge) {
             return new LlmReply.Failed(asSeen(tooLarge.failure()));

@@ -9,11 +9,11 @@ import io.keywheel.domain.chat.Tool;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Recognises the requests of one conversation by the client, and by its name for the conversation. Without a name, the
-/// tools, the system prompt and the first user message count.
+/// Identifies a conversation by the client and its name for the conversation. Without a name, the tools, the system
+/// prompt and the first user message identify it.
 final class ConversationHash {
 
-    /// A request may have megabytes of text or pictures: no more than about this is copied at a time.
+    /// The approximate number of characters to copy at a time: a request may have megabytes of text or images.
     private static final int CHUNK = 64 * 1024;
 
     private final ToLongFunction<String> hash;
@@ -25,7 +25,7 @@ final class ConversationHash {
 
     /// Never 0, which stands for no conversation.
     ///
-    /// @param hash of a text
+    /// @param hash hashes a text
     static long of(ChatCommand command, ToLongFunction<String> hash) {
         var conversation = new ConversationHash(hash);
         conversation.add(command.client());
@@ -69,7 +69,7 @@ final class ConversationHash {
         }
     }
 
-    /// Adds `piece` after its length, so that different pieces never make the same text.
+    /// Adds the length before `piece`, so that different pieces never give the same text.
     private void add(@Nullable String piece) {
         text.append(piece == null ? -1 : piece.length()).append(':');
         for (int from = 0; piece != null && from < piece.length(); from += CHUNK) {

@@ -14,10 +14,10 @@ import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderId;
 import java.time.Duration;
 
-/// Keeps the promises of [LlmPort] for an adapter that may break them: others write adapters, and providers choose what
-/// adapters read.
+/// Enforces the contract of [LlmPort] on an adapter, which may be third-party code and reads input that a provider
+/// chooses.
 ///
-/// An exception of an adapter fails this attempt, and counts against no key or provider. A whole answer beyond
+/// An exception of the adapter fails this attempt, and counts against no key or provider. A whole answer beyond
 /// [AnswerLimits] is a failure of its provider; [CommitGate] checks streams.
 public record GuardedPort(ProviderId provider, LlmPort port, ChatEvents events) implements LlmPort {
 
@@ -34,7 +34,7 @@ public record GuardedPort(ProviderId provider, LlmPort port, ChatEvents events) 
         }
     }
 
-    /// @param sink if it is a [CommitGate], the adapter is not at fault for what its reader throws
+    /// @param sink if it is a [CommitGate], exceptions of its reader do not count as the adapter's
     @Override
     public LlmReply stream(LlmCall call, ChunkSink sink) {
         try {
@@ -85,7 +85,7 @@ public record GuardedPort(ProviderId provider, LlmPort port, ChatEvents events) 
                 "the adapter of " + provider + " threw " + e.getClass().getSimpleName());
     }
 
-    /// A stack overflow concerns this attempt alone; any other error of the virtual machine concerns all.
+    /// A stack overflow affects only this attempt; any other error of the virtual machine affects all.
     private static void throwFatal(Throwable e) {
         if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
             throw fatal;

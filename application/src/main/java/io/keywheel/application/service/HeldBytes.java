@@ -9,13 +9,13 @@ import java.util.concurrent.atomic.AtomicLong;
 /// beginning.
 final class HeldBytes {
 
-    /// What one stream may hold back.
+    /// The most bytes that one stream may hold back.
     static final long EACH = 1 << 20;
 
-    /// What each stream may hold back without a share of the common memory.
+    /// The bytes that each stream may hold back without using the shared memory.
     static final long FREE = 16 << 10;
 
-    /// What all streams may hold back beyond that: with 1024 streams, 32 MiB at most with what is free.
+    /// The bytes that all streams may hold back beyond [#FREE]. With 1024 streams, the total is at most 32 MiB.
     static final long ALL = 16 << 20;
 
     private final AtomicLong left = new AtomicLong(ALL);

@@ -38,14 +38,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Guards the key pool by one lock, which is never held over I/O. All that the gateway knows changes under it.
+/// Guards the key pool with one lock, which is never held during I/O. The pool and the queue change only under this
+/// lock.
 ///
-/// A report, or the timer, wakes up waiting requests under the lock: its thread finds the requests whose turn it is,
-/// and wakes up just those. Under the same lock the status of the pool is read, and facts are published to other
-/// gateways.
+/// A thread that reports an outcome, or the timer, wakes up exactly those waiting requests whose turn it is. The
+/// pool's status is read, and facts are published to other gateways, under the same lock.
 public final class KeyScheduler implements GatewayStatusUseCase {
 
-    /// The most facts that are learned under the lock at once, which takes some milliseconds.
+    /// The most facts to apply under the lock at once, which takes some milliseconds.
     private static final int MOST_FACTS = 64;
 
     private static final int MOST_YIELDS = 100;
@@ -74,11 +74,11 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         this.shared = sharedState;
     }
 
-    /// Replaces the keys and ports. Waiting requests may get the new keys; attempts under way go on. The bound of
-    /// waiting requests does not change.
+    /// Replaces the keys and ports. Waiting requests may get the new keys; attempts in flight continue. The bound
+    /// of waiting requests does not change.
     ///
     /// @param named the models that the settings name
-    /// @param renewed providers that have become others under the same name
+    /// @param renewed providers that have the same name as before, but are different ones
     public void change(
             List<ProviderProfile> providers,
             Set<RouteTarget> named,
@@ -97,8 +97,8 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         unused.forEach(LlmPort::close);
     }
 
-    /// Ends waiting requests, and each later one. Outcomes of attempts under way are ignored, because their ports are
-    /// being closed.
+    /// Ends waiting requests and all later ones. Outcomes of attempts in flight are ignored, because their ports
+    /// are being closed.
     public void close() {
         update(now -> {
             queue.close(pool, now);
@@ -106,7 +106,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         });
     }
 
-    /// A request that begins now, with its place in line for all its attempts.
+    /// Begins a request, whose place in the queue stays the same for all its attempts.
     ///
     /// @param streamed whether the answer goes out in chunks
     QueuedRequest begin(Route route, ChatCommand command, TokenEstimate estimate, boolean streamed) {
@@ -126,8 +126,8 @@ public final class KeyScheduler implements GatewayStatusUseCase {
                                 streamed)));
     }
 
-    /// The next step of a request, to take at once: its attempt may be made when this returns. A request that need
-    /// not wait takes the lock once.
+    /// The next step of a request. An attempt has been admitted when this returns, so it must begin at once. A
+    /// request that does not wait takes the lock once.
     Step.Decided next(QueuedRequest request) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
@@ -144,8 +144,8 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         return step;
     }
 
-    /// Claims a call that other gateways may be about to make, too. If one of them is first, returns null: the
-    /// attempt is undone, and the request waits at its old place or has got its next step.
+    /// Claims a call that other gateways may make at the same time. If another gateway is first, returns null: the
+    /// attempt is undone, and the request waits at its old place or already has its next step.
     private Step.@Nullable Attempt claim(QueuedRequest request, Step.Attempt attempt) throws InterruptedException {
         Fact.Called claim = Objects.requireNonNull(request.sharedCall());
         boolean alone;
@@ -208,7 +208,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     }
 
     /// The step for which the request was woken up. If its key has cooled down since, returns null: the attempt is
-    /// undone, and the request waits at its old place or has got its next step.
+    /// undone, and the request waits at its old place or already has its next step.
     Step.@Nullable Decided takeStep(QueuedRequest request) {
         return update(now -> {
             Step.Decided step = request.take();
@@ -251,7 +251,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         });
     }
 
-    /// Removes a request from the queue. If it was woken up for a key, the next request gets that.
+    /// Removes a request from the queue. If it was woken up for a key, the next request gets that key.
     private void leave(QueuedRequest request) {
         update(now -> {
             queue.leave(request);
@@ -289,7 +289,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
                 Duration.between(attempt.startedAt(), services.clock().instant()));
     }
 
-    /// @param spent in tokens, as far as is known
+    /// @param spent the used tokens, as far as known
     void ended(QueuedRequest request, Step.Attempt attempt, LlmReply reply, long spent) {
         report(now -> switch (reply) {
             case LlmReply.Answered(var _, var left) -> {
@@ -311,7 +311,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         services.events().ended(attempt, reply, request.trace().context());
     }
 
-    /// Learns facts of other gateways. There may be many after an outage of the store, so requests get the lock in
+    /// Applies facts of other gateways. There may be many after an outage of the store, so requests get the lock in
     /// between.
     public void learn(List<Fact> facts) {
         for (int i = 0; i < facts.size(); i += MOST_FACTS) {
@@ -320,7 +320,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
                 pool.learn(some, now);
                 return List.of();
             });
-            // Without a yield, this thread would mostly have the lock again before the next in line is
+            // Without a yield, this thread would usually take the lock again before the next waiting thread is
             // awake.
             for (int yields = 0; yields < MOST_YIELDS && lock.hasQueuedThreads(); yields++) {
                 Thread.yield();
@@ -338,7 +338,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         return locked(now -> pool.overview(now, offset(now)));
     }
 
-    /// By how much the time of day is ahead of the moments in the core.
+    /// The time of day minus the time of the core's clock.
     private Duration offset(Instant now) {
         return Duration.between(now, services.wallTime().apply(now));
     }
@@ -355,7 +355,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         poolEvents.forEach(poolEvent -> services.events().changed(poolEvent.at(services.wallTime())));
     }
 
-    /// Runs a change under the lock. It may change the next wake-up of the queue, so the timer is set anew.
+    /// Runs a change under the lock, and then sets the timer, because the queue's next wake-up may have changed.
     private <R extends @Nullable Object> R update(Function<Instant, R> change) {
         return locked(now -> {
             R result = change.apply(now);
@@ -379,7 +379,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         }
     }
 
-    /// Only an earlier moment sets the timer anew: a timer that fires too early does no harm, and is set again.
+    /// Sets the timer only to an earlier instant: a timer that fires too early does no harm, and is set again.
     private void setTimer(Instant moment) {
         if (timerSetTo == null || moment.isBefore(timerSetTo)) {
             timerSetTo = moment;

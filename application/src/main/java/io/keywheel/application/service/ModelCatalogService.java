@@ -35,7 +35,7 @@ public final class ModelCatalogService implements ModelsUseCase {
     /// The most models kept of a provider's list, from its beginning. The largest providers have a few hundred.
     private static final int MOST_LISTED = 1000;
 
-    /// @param listed the models that providers listed when asked
+    /// @param listed the model lists of providers
     /// @param catalog all models that can be named
     private record Known(
             List<ProviderId> providers,
@@ -63,8 +63,8 @@ public final class ModelCatalogService implements ModelsUseCase {
             return of(providers, builtIn, all);
         }
 
-        /// Whether the provider's list lacks the target. An empty list shows nothing, nor does one that may
-        /// have been cut.
+        /// Whether the provider's list lacks the target. False for an empty list, and for one that may have been
+        /// truncated.
         boolean isUnlisted(RouteTarget target) {
             List<ModelId> models = listed.getOrDefault(target.provider(), List.of());
             return !models.isEmpty() && models.size() < MOST_LISTED && !models.contains(target.model());
@@ -77,7 +77,7 @@ public final class ModelCatalogService implements ModelsUseCase {
             return NearestNames.nearest(String.valueOf(target.model()), models, NearestNames.MOST);
         }
 
-        /// The target that `model` means as a real model.
+        /// The target for the id of a real model.
         Optional<RouteTarget> real(String model, @Nullable ProviderId provider) {
             return ModelId.isValid(model) ? catalog.find(new ModelId(model), provider) : Optional.empty();
         }
@@ -114,7 +114,7 @@ public final class ModelCatalogService implements ModelsUseCase {
     /// The targets of virtual models and the default models that their providers do not list.
     private final Set<RouteTarget> unlisted = ConcurrentHashMap.newKeySet();
 
-    /// Why providers did not list their models.
+    /// The last kind of failure of each provider that returned no list.
     private final Map<ProviderId, Failure.Kind> notListed = new ConcurrentHashMap<>();
 
     /// @param providers in rotation order
@@ -140,7 +140,7 @@ public final class ModelCatalogService implements ModelsUseCase {
         return known.get().catalog();
     }
 
-    /// The route that a caller's selection means.
+    /// The route of a caller's selection.
     Route route(ModelSelector selection) {
         Known now = known.get();
         ProviderId provider = now.provider(selection.provider());
@@ -195,7 +195,7 @@ public final class ModelCatalogService implements ModelsUseCase {
         }
     }
 
-    /// Reports a provider without a list once for each kind of failure in a row.
+    /// Reports a provider without a list, unless its last failure was of the same kind.
     private void report(KeySlot key, Failure failure, ProviderPorts.PortLease portLease) {
         if (failure instanceof Failure.Cancelled || portLease.isGivenUp()) {
             return;
@@ -208,7 +208,7 @@ public final class ModelCatalogService implements ModelsUseCase {
         }
     }
 
-    /// Asks the next key only if the failure concerns the key: any other failure would repeat.
+    /// Tries the next key only if the failure is the key's; any other failure would repeat.
     private void ask(ProviderId provider, ProviderPorts.PortLease portLease) {
         KeySlot last = portLease.keys().getLast();
         for (KeySlot key : portLease.keys()) {

@@ -29,13 +29,14 @@ public final class ProviderPorts {
 
     private final ChatEvents events;
 
-    /// @param ports one for each of `providers`; this class closes them. What an adapter throws is an event
+    /// @param ports one for each of `providers`; this class closes them
+    /// @param events receives the exceptions of adapters
     public ProviderPorts(List<ProviderProfile> providers, Map<ProviderId, LlmPort> ports, ChatEvents events) {
         this.events = events;
         change(providers, ports);
     }
 
-    /// A port of one provider, with the places of its keys. It counts the calls under way.
+    /// A port of one provider, with the slots of its keys. Counts the calls in flight.
     final class PortLease {
 
         private final List<KeySlot> keys;
@@ -96,8 +97,8 @@ public final class ProviderPorts {
         return portLease;
     }
 
-    /// Replaces the ports; one that is the same stays. Returns the ports that no request uses any more, for the
-    /// caller to close.
+    /// Replaces the ports; an identical one stays. Returns the ports that no request uses any more, for the caller
+    /// to close.
     synchronized List<LlmPort> change(List<ProviderProfile> providers, Map<ProviderId, LlmPort> ports) {
         var before = current;
         current = new HashMap<>();
@@ -143,7 +144,7 @@ public final class ProviderPorts {
         try {
             port.close();
         } catch (RuntimeException | LinkageError | AssertionError _) {
-            // No request has used this port, so none is concerned.
+            // No request has used this port, so the failure affects none.
         }
     }
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A request on its way from attempt to attempt. If it has to wait, its turn wakes up its thread alone.
+/// A request with its attempts so far. While it waits, only its own thread is woken up for its turn.
 ///
 /// The scheduler's lock guards the step and the lease. Only the request's thread changes the attempts and the shared
 /// call; the queue reads the attempts on other threads, too.
@@ -30,7 +30,7 @@ final class QueuedRequest implements WaitQueue.Request {
     private ProviderPorts.@Nullable PortLease portLease;
     private Fact.@Nullable Called sharedCall;
 
-    /// @param maxWait how long the request may wait in all
+    /// @param maxWait the limit of all waits together
     QueuedRequest(long arrival, RequestAttempts attempts, Duration maxWait, ChatTrace trace) {
         this.trace = trace;
         this.arrival = arrival;
@@ -56,7 +56,7 @@ final class QueuedRequest implements WaitQueue.Request {
         attempts = attempts.failedAt(attempt);
     }
 
-    /// The request asks for its next key at `now`. The time of its attempts does not count as waiting.
+    /// Starts the wait for the next key at `now`. The time of attempts does not count as waiting.
     void resume(Instant now) {
         lastWait = Duration.ZERO;
         waitsSince = now;
@@ -107,7 +107,7 @@ final class QueuedRequest implements WaitQueue.Request {
         portLease = next;
     }
 
-    /// Sets what other gateways should know of the next attempt; null for nothing.
+    /// Sets the fact that other gateways get about the next attempt; null for none.
     void useSharedCall(Fact.@Nullable Called next) {
         sharedCall = next;
     }
@@ -116,7 +116,7 @@ final class QueuedRequest implements WaitQueue.Request {
         return sharedCall;
     }
 
-    /// Whether the next attempt is made only if no other gateway is first.
+    /// Whether the next attempt is made only if no other gateway makes it first.
     boolean isToBeClaimed() {
         return sharedCall != null && sharedCall.claimed();
     }

@@ -30,13 +30,13 @@ public final class UsageService implements UsageUseCase {
     private final RuntimeServices services;
     private final UsageStore store;
 
-    /// In the order of their ends, the last one first.
+    /// The latest to end comes first.
     private final Deque<RequestRecord> requests = new ArrayDeque<>();
     private final UsageTable table;
 
     /// Reads the usage in the store.
     ///
-    /// @param days how many days are kept, with today
+    /// @param days the number of days for which usage is kept, including today
     public UsageService(RuntimeServices services, UsageStore store, int days) {
         this.services = services;
         this.store = store;
@@ -75,11 +75,11 @@ public final class UsageService implements UsageUseCase {
         synchronized (this) {
             rows = table.rows(days.first(), days.last(), client);
         }
-        // Outside the lock: no chat that ends waits for the sum of many rows.
+        // Outside the lock, so that no ending chat waits while many rows are summed.
         return UsageSum.of(rows, by);
     }
 
-    /// What a client has used on the day of `wallTime`.
+    /// The usage of a client on the UTC day of `wallTime`.
     synchronized UsageTotals total(String client, Instant wallTime) {
         return table.total(client, day(wallTime));
     }
@@ -93,9 +93,9 @@ public final class UsageService implements UsageUseCase {
         return kept.stream().filter(which).sorted(LATEST_FIRST).toList();
     }
 
-    /// Saves what has changed. Only the calling thread waits for the store.
+    /// Saves the changed rows. Only the calling thread waits for the store.
     ///
-    /// @throws UsageStore.NotSavedException where that is not possible now; then the next call saves everything
+    /// @throws UsageStore.NotSavedException if the store cannot save now; the next call then saves everything
     public void save() {
         List<UsageRow> changes;
         LocalDate oldest;

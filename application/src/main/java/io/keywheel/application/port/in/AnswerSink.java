@@ -2,10 +2,10 @@ package io.keywheel.application.port.in;
 
 import io.keywheel.domain.chat.ChunkSink;
 
-/// Where a streamed answer goes.
+/// Receives a streamed answer.
 @FunctionalInterface
 public interface AnswerSink extends ChunkSink {
 
-    /// Called once, just before the first chunk: after that, the request changes its key no more.
+    /// Called once, just before the first chunk. After that, the request does not switch keys.
     default void open(ServedBy servedBy) {}
 }

@@ -2,7 +2,7 @@ package io.keywheel.application.port.in;
 
 import java.util.List;
 
-/// The settings cannot be used, and nothing has changed.
+/// The settings are invalid, and nothing has changed.
 public final class BadSettingsException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A request for a chat.
 ///
-/// @param fallback false: exactly one attempt, whose own failure is the answer
+/// @param fallback if false, at most one attempt is made, and its failure is returned
 /// @param client the name of the client, which is no secret; null for unknown
 /// @param cacheKey the client's name for its conversation; null to recognise it by its text
-/// @param trace the place of the request in a distributed trace; null for none
+/// @param trace the context of the request in a distributed trace; null for none
 public record ChatCommand(
         Conversation conversation,
         Sampling sampling,
@@ -28,22 +28,22 @@ public record ChatCommand(
         this(conversation, sampling, extras, selection, fallback, null, null, null, UsageSink.NONE);
     }
 
-    /// The same, asked by `client`.
+    /// A copy with this client.
     public ChatCommand by(@Nullable String client) {
         return new ChatCommand(conversation, sampling, extras, selection, fallback, client, cacheKey, trace, usageSink);
     }
 
-    /// The same, as a part of `trace`.
+    /// A copy with this trace context.
     public ChatCommand in(@Nullable TraceContext trace) {
         return new ChatCommand(conversation, sampling, extras, selection, fallback, client, cacheKey, trace, usageSink);
     }
 
-    /// The same, observed by `usageSink`.
+    /// A copy that `usageSink` observes.
     public ChatCommand reportingTo(UsageSink usageSink) {
         return new ChatCommand(conversation, sampling, extras, selection, fallback, client, cacheKey, trace, usageSink);
     }
 
-    /// The same, in the conversation that the client calls `cacheKey`.
+    /// A copy with this name of the conversation.
     public ChatCommand withCacheKey(@Nullable String cacheKey) {
         return new ChatCommand(conversation, sampling, extras, selection, fallback, client, cacheKey, trace, usageSink);
     }

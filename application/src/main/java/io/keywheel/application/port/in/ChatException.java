@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// A chat that got no answer, or not the whole of it.
+/// A chat that got no answer, or only a part of it.
 public abstract sealed class ChatException extends RuntimeException
         permits ChatException.AllFailedException,
                 ChatException.AttemptFailedException,
@@ -30,12 +30,12 @@ public abstract sealed class ChatException extends RuntimeException
         this.attempts = List.copyOf(attempts);
     }
 
-    /// The attempts that were made, oldest first; empty where no provider was asked.
+    /// The failed attempts, oldest first; empty if no provider was called.
     public List<FailedAttempt> attempts() {
         return attempts;
     }
 
-    /// No key answered, or none could be asked.
+    /// No key answered, or no key was ready.
     public abstract static sealed class AllFailedException extends ChatException
             permits AllKeysFailedException, AllProvidersFailedException {
 
@@ -48,14 +48,14 @@ public abstract sealed class ChatException extends RuntimeException
             this.exhaustion = exhaustion;
         }
 
-        /// What became of each key. The `readyAt` of the [unavailability][Exhaustion.AllFailed#unavailability]
-        /// is the time of day at which the first key may be asked again.
+        /// The outcome of each key. The `readyAt` of the [unavailability][Exhaustion.AllFailed#unavailability] is
+        /// the time of day at which the first key is ready again.
         public Exhaustion.AllFailed exhaustion() {
             return exhaustion;
         }
     }
 
-    /// The route leads to one provider.
+    /// The route has one provider.
     public static final class AllKeysFailedException extends AllFailedException {
 
         private static final long serialVersionUID = 1;
@@ -65,7 +65,7 @@ public abstract sealed class ChatException extends RuntimeException
         }
     }
 
-    /// The route leads to several providers, or would if more had keys.
+    /// The route has several providers, some of them perhaps without a key.
     public static final class AllProvidersFailedException extends AllFailedException {
 
         private static final long serialVersionUID = 1;
@@ -75,8 +75,7 @@ public abstract sealed class ChatException extends RuntimeException
         }
     }
 
-    /// One attempt's failure is the answer: the provider refused the request itself, or the caller wanted no
-    /// fallback.
+    /// The failure of one attempt is returned: the provider rejected the request, or the caller disabled fallback.
     public static final class AttemptFailedException extends ChatException {
 
         private static final long serialVersionUID = 1;
@@ -86,13 +85,13 @@ public abstract sealed class ChatException extends RuntimeException
             super(attempts.getLast().failure().message(), attempts);
         }
 
-        /// The attempt that decided it.
+        /// The attempt whose failure is returned.
         public FailedAttempt last() {
             return attempts().getLast();
         }
     }
 
-    /// The answer broke off after its first content. What was delivered stays valid.
+    /// The stream broke off after its first content. Delivered content stays valid.
     public static final class StreamInterruptedException extends ChatException {
 
         private static final long serialVersionUID = 1;
@@ -102,7 +101,7 @@ public abstract sealed class ChatException extends RuntimeException
         }
     }
 
-    /// The request's time ran out.
+    /// The request's deadline passed.
     public static final class DeadlineExceededException extends ChatException {
 
         private static final long serialVersionUID = 1;
@@ -129,13 +128,13 @@ public abstract sealed class ChatException extends RuntimeException
 
         private final transient List<String> known;
 
-        /// @param known the providers there are, in rotation order
+        /// @param known the providers in rotation order
         public UnknownProviderException(String provider, List<String> known) {
             super("There is no provider '" + provider + "'", List.of());
             this.known = List.copyOf(known);
         }
 
-        /// @param known the providers that the virtual model leads to
+        /// @param known the providers of the virtual model's targets
         public UnknownProviderException(String model, String provider, List<String> known) {
             super("The model '" + model + "' has no target at '" + provider + "'", List.of());
             this.known = List.copyOf(known);
@@ -181,7 +180,7 @@ public abstract sealed class ChatException extends RuntimeException
         return allFailed(only == null ? "All providers failed" : "All keys of " + only + " failed", failed);
     }
 
-    /// The first of these names, and how many there are beside them.
+    /// The first `most` names, and the number of further names.
     static String first(Collection<String> names, int most) {
         String named = names.stream().limit(most).collect(Collectors.joining(", "));
         return names.size() <= most ? named : named + " and " + (names.size() - most) + " more";

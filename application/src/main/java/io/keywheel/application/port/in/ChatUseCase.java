@@ -2,15 +2,15 @@ package io.keywheel.application.port.in;
 
 import java.util.concurrent.CompletableFuture;
 
-/// Chats with whichever key answers. Four forms, one policy.
+/// Answers chats with any key that works. All four forms follow the same policy.
 ///
-/// Safe for any number of threads. A chat without an answer fails with a [ChatException], the asynchronous forms
-/// through their future; where no thread can be had, that fails with a
+/// Safe for any number of threads. A chat without an answer throws a [ChatException]; an asynchronous form
+/// completes its future with it. If no thread is available, the future fails with a
 /// [java.util.concurrent.RejectedExecutionException].
 public interface ChatUseCase {
 
-    /// Throws what a chat would throw before a key is chosen: no provider serves the model, or the client may not
-    /// use it. Asks no provider, and counts towards no limit.
+    /// Throws the exceptions that a chat throws before key selection: no provider serves the model, or the client
+    /// may not use it. Calls no provider, and counts towards no limit.
     void check(ChatCommand command);
 
     /// Blocks until the whole answer is there. An interrupt ends it with [ChatException.ChatCancelledException].
@@ -18,13 +18,13 @@ public interface ChatUseCase {
 
     /// Blocks until the answer has gone to `sink`, chunk by chunk on this thread.
     ///
-    /// `sink` sees nothing before the first content: until then a failing attempt moves on unseen. What
-    /// `sink` throws ends the upstream call, blames no key and comes out of here unchanged.
+    /// `sink` receives nothing before the first content, so an attempt that fails earlier is invisible to it. An
+    /// exception of `sink` ends the upstream call, cools no key down, and is rethrown unchanged.
     Answer chatStream(ChatCommand command, AnswerSink sink);
 
-    /// As [#chat], on a thread of its own. Cancelling the future ends the attempt in progress.
+    /// As [#chat], on another thread. Cancelling the future ends the attempt in progress.
     CompletableFuture<Answer> chatAsync(ChatCommand command);
 
-    /// As [#chatStream], on a thread of its own. Cancelling the future ends the attempt in progress.
+    /// As [#chatStream], on another thread. Cancelling the future ends the attempt in progress.
     CompletableFuture<Answer> chatStreamAsync(ChatCommand command, AnswerSink sink);
 }

@@ -9,16 +9,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The client's rule does not allow the request. No key was touched.
+/// The client's rule does not allow the request. No key was called.
 public final class ClientRefusedException extends ChatException {
 
-    /// What the rule does not allow.
+    /// Why the rule refuses the request.
     public enum Reason {
-        /// The model, whenever it is asked for.
+        /// The client may not use the model.
         MODEL_NOT_ALLOWED,
-        /// One more request, or so many tokens, now.
+        /// The client has reached a limit of requests or tokens, for now.
         CLIENT_LIMITED,
-        /// The request alone, which is estimated to need more tokens than the limit.
+        /// The estimated tokens of this request alone exceed the limit.
         REQUEST_TOO_LARGE
     }
 
@@ -38,8 +38,8 @@ public final class ClientRefusedException extends ChatException {
         this.retryAfter = retryAfter;
     }
 
-    /// @param model as the client wrote it
-    /// @param rule names the models that the client may use
+    /// @param model the model as the client wrote it
+    /// @param rule lists the models that the client may use
     public static ClientRefusedException notAllowed(String client, String model, ClientRule rule) {
         var allowed = new LinkedHashSet<>(NearestNames.nearest(model, rule.models(), MOST_NAMED));
         allowed.addAll(rule.models());
@@ -51,7 +51,7 @@ public final class ClientRefusedException extends ChatException {
                 null);
     }
 
-    /// @param estimate of the tokens that the request needs
+    /// @param estimate the estimated tokens of the request
     public static ClientRefusedException of(String client, Admission.Limited refused, long estimate) {
         String limit = refused.limit().written(refused.most());
         String reason = refused.remaining() > 0
@@ -79,12 +79,12 @@ public final class ClientRefusedException extends ChatException {
         return reason;
     }
 
-    /// The limit that refused the request; null if it was the model.
+    /// The limit that refused the request; null for `MODEL_NOT_ALLOWED`.
     public @Nullable ClientLimit limit() {
         return limit;
     }
 
-    /// How long to wait before trying again; null where that would not help.
+    /// The delay before a retry; null if a retry would not help.
     public @Nullable Duration retryAfter() {
         return retryAfter;
     }

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// The rules of clients. Safe for any number of threads.
 public interface ClientsUseCase {
 
-    /// The rule of a client as it is now.
+    /// The current rule of a client.
     ///
-    /// @param client null where no token is needed
+    /// @param client null if clients need no token
     ClientRule rule(@Nullable String client);
 }

@@ -6,17 +6,17 @@ import java.util.Optional;
 /// The state of the keys. Safe for any number of threads.
 public interface GatewayStatusUseCase {
 
-    /// The whole pool at one moment. Takes time in the order of keys times models.
+    /// A snapshot of the whole pool. Takes time in the order of keys times models.
     PoolStatus status();
 
-    /// The same for default models only, quick enough for probes: [PoolStatus.KeyStatus#known] and
+    /// A snapshot with default models only, fast enough for health checks: [PoolStatus.KeyStatus#known] and
     /// [PoolStatus.KeyStatus#models] are empty.
     PoolStatus overview();
 
-    /// How many requests wait, for a cooling key or for the outcome of calls under way.
+    /// The number of requests that wait, for a cooling key or for the outcome of in-flight calls.
     int waiting();
 
-    /// Whether the store of the shared state is connected; empty where none is set up.
+    /// Whether the store of the shared state is connected; empty without shared state.
     default Optional<Boolean> isStoreConnected() {
         return Optional.empty();
     }

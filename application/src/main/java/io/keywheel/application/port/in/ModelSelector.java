@@ -3,7 +3,7 @@ package io.keywheel.application.port.in;
 import io.keywheel.domain.routing.VirtualModels;
 import org.jspecify.annotations.Nullable;
 
-/// The provider and model that a caller wants, in the caller's words.
+/// The provider and model as the caller named them.
 ///
 /// @param provider null for any
 /// @param model a virtual or a real one; null for [VirtualModels#AUTO]

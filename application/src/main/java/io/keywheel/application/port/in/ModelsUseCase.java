@@ -2,13 +2,13 @@ package io.keywheel.application.port.in;
 
 import io.keywheel.domain.routing.ModelCatalog;
 
-/// The models that can be named. Safe for any number of threads.
+/// The models that requests can name. Safe for any number of threads.
 public interface ModelsUseCase {
 
-    /// The models that are known now. Never blocks.
+    /// The models known now. Never blocks.
     ModelCatalog catalog();
 
-    /// Asks each provider for its models, one after the other, and waits some seconds for each. A provider that
-    /// lists none keeps its known models. An interrupt ends the refresh, and stays set.
+    /// Requests the model list of one provider after the other, and waits some seconds for each. A provider without
+    /// a list keeps its known models. An interrupt ends the refresh, and the interrupt flag stays set.
     void refresh();
 }

@@ -3,9 +3,9 @@ package io.keywheel.application.port.in;
 /// Reads the settings anew.
 public interface ReloadUseCase {
 
-    /// Takes over the present settings. Keys join and leave, and the others keep what is known of them. Requests
-    /// under way go on. Concurrent calls take turns.
+    /// Applies the current settings. Keys join and leave; the other keys keep their state. In-flight requests
+    /// continue. Concurrent calls run one after the other.
     ///
-    /// @throws BadSettingsException when they cannot be used; then nothing has changed
+    /// @throws BadSettingsException if the settings are invalid; then nothing has changed
     Reloaded reload();
 }

@@ -3,15 +3,15 @@ package io.keywheel.application.port.in;
 import io.keywheel.domain.routing.PoolKey;
 import java.util.List;
 
-/// What a reload has changed.
+/// The changes of a reload.
 ///
 /// @param changed the variables of the settings that have changed
-/// @param added the places of new keys
-/// @param removed the old places of keys that have left
-/// @param kept how many keys stay
+/// @param added the slots of new keys
+/// @param removed the old slots of keys that have left
+/// @param kept the number of keys that stay
 /// @param tokens the access tokens
 /// @param warnings settings that are probably mistakes
-/// @param needsRestart the variables whose new values count from the next start
+/// @param needsRestart the variables whose new values apply only after a restart
 public record Reloaded(
         List<String> changed,
         List<PoolKey> added,
@@ -21,9 +21,9 @@ public record Reloaded(
         List<String> warnings,
         List<String> needsRestart) {
 
-    /// How many access tokens have come and gone.
+    /// The numbers of access tokens.
     ///
-    /// @param now how many there are; with none, clients need no token
+    /// @param now the current number; with 0, clients need no token
     public record Tokens(int added, int removed, int now) {}
 
     public Reloaded {

@@ -8,8 +8,8 @@ import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Tier;
 import java.util.List;
 
-/// There is no such model. Either no provider is known to serve it and the caller named none: then none was asked. Or
-/// no provider serves it to any of its keys.
+/// The model is unknown. Either the caller named no provider and none is known to serve the model; then no provider
+/// was called. Or no key can use the model.
 public final class UnknownModelException extends ChatException {
 
     private static final long serialVersionUID = 1;
@@ -18,7 +18,7 @@ public final class UnknownModelException extends ChatException {
 
     private final transient List<String> nearMatches;
 
-    /// @param nearMatches known models that look like it, the nearest first
+    /// @param nearMatches known models with similar names, the nearest first
     public UnknownModelException(String model, List<String> nearMatches) {
         this("No provider is known to serve the model '" + model + "'", List.of(), nearMatches);
     }
@@ -30,12 +30,12 @@ public final class UnknownModelException extends ChatException {
 
     /// For a caller that named a provider as the model.
     ///
-    /// @param models some of its models, with the provider in front
+    /// @param models some of its models, prefixed with the provider
     public static UnknownModelException ofProvider(String provider, List<String> models) {
         return new UnknownModelException("'" + provider + "' is a provider, not a model", List.of(), models);
     }
 
-    /// @param model what the caller asked for, a virtual model or the one of the route
+    /// @param model the requested virtual model, or the model of the route
     static UnknownModelException of(Exhaustion.NoSuchModel missing, String model, ModelCatalog known) {
         List<String> targets =
                 missing.route().members().map(Tier.Member::toString).distinct().toList();

@@ -6,26 +6,26 @@ import io.keywheel.domain.client.Reservation.Standing;
 import io.keywheel.domain.usage.EndedAttempt;
 import java.util.Map;
 
-/// Observes how the client's limits treat one chat, and what the chat uses. Called on the thread of the chat; must
-/// neither block nor throw.
+/// Observes the limits and the token usage of one chat. Called on the thread of the chat; must neither block nor
+/// throw.
 public interface UsageSink {
 
     UsageSink NONE = new UsageSink() {};
 
-    /// The chat may begin.
+    /// The client's limits admit the chat.
     ///
-    /// @param standings how the client's limits per minute stand then; none where it has no such limits
+    /// @param standings the state of the client's limits per minute at that time; empty without such limits
     default void admitted(Map<ClientLimit, Standing> standings) {}
 
-    /// The client is at a limit, or asks for more than it.
+    /// A limit of the client refuses the chat.
     default void refused(Map<ClientLimit, Standing> standings) {}
 
-    /// The gateway itself refuses an admitted chat: it does not count.
+    /// The gateway itself rejects an admitted chat, which then does not count towards the limits.
     default void withdrawn() {}
 
-    /// An attempt has ended, which may be the last one.
+    /// An attempt has ended. Others may follow.
     ///
-    /// @param tokens what the attempt has spent: an estimate if the provider reported no usage, or the answer broke
-    ///     off
+    /// @param tokens the tokens used by the attempt: an estimate if the provider reported no usage, or the answer
+    ///     broke off
     default void ended(EndedAttempt attempt, TokenUsage tokens) {}
 }

@@ -14,7 +14,7 @@ public interface UsageUseCase {
     /// The days of which usage is kept. The last one is today in UTC.
     record Days(LocalDate first, LocalDate last) {
 
-        /// The part of these days from `from` to `to`; without such days, those that were asked for.
+        /// The part of these days from `from` to `to`; without an overlap, the requested days.
         ///
         /// @param from null for any
         /// @param to null for any; not before `from`
@@ -42,6 +42,6 @@ public interface UsageUseCase {
     /// @param client null for all
     List<UsageSum> usage(Days days, List<UsageDimension> by, @Nullable String client);
 
-    /// Those of the last thousand chats to end that match, the latest to begin first.
+    /// The matching chats among the last thousand that ended; the latest start comes first.
     List<RequestRecord> requests(Predicate<RequestRecord> which);
 }

@@ -1,4 +1,4 @@
-/// What the application offers: to chat, to say how it is, to list models.
+/// The use cases: chats, the gateway's status, models, clients, usage, reload.
 @NullMarked
 package io.keywheel.application.port.in;
 

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A provider's secret. It prints as its fingerprint.
 ///
-/// Not a record: a record would offer the secret to every debugger, logger and serializer that asks.
+/// Not a record, because a record exposes the secret to debuggers, loggers and serializers.
 public final class ApiKey {
 
     /// Stands for the key of a provider without keys.
@@ -13,19 +13,19 @@ public final class ApiKey {
     private final String secret;
     private final String fingerprint;
 
-    /// @param fingerprint what may be shown of the key
+    /// @param fingerprint the text that represents the key in logs and in the API
     public ApiKey(String secret, String fingerprint) {
         this.secret = secret;
         this.fingerprint = fingerprint;
     }
 
-    /// The secret itself. An architecture rule allows it to provider adapters, which send and mask it, and to shared
-    /// state, which hashes it.
+    /// The secret. By an architecture rule, only provider adapters and shared state may call this: adapters send
+    /// and mask the secret, shared state hashes it.
     public String reveal() {
         return secret;
     }
 
-    /// `text` with the secret masked. Parts of the secret may be left, which adapters mask, too.
+    /// `text` with the secret masked. Parts of the secret may remain; adapters mask these, too.
     public String hiddenIn(String text) {
         return secret.isEmpty() ? text : text.replace(secret, "***");
     }

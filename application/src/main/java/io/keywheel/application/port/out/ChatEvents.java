@@ -10,15 +10,14 @@ import io.keywheel.domain.status.TraceContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Observes what the application learns of keys and providers. Called on the threads of requests: must neither block
-/// nor throw.
+/// Observes keys, providers and chats. Called on the threads of requests: must neither block nor throw.
 @FunctionalInterface
 public interface ChatEvents {
 
-    /// Something goes out of turn, or works again.
+    /// Keys have left the rotation, work again, or have joined another quota group.
     void changed(PoolEvent poolEvent);
 
-    /// An adapter threw, against its promise. The message of `e` may contain a key.
+    /// An adapter threw an exception, which [LlmPort] forbids. The message of `e` may contain a key.
     default void thrown(ProviderId provider, Throwable e) {}
 
     /// A provider did not list its models.
@@ -26,11 +25,11 @@ public interface ChatEvents {
     /// @param failure of the last key that was tried
     default void notListed(KeySlot key, Failure failure) {}
 
-    /// A provider does not list a model, a target of virtual models or its default model, and listed it before or was
-    /// not asked.
+    /// A provider's model list lacks its default model, or a target of virtual models. Called once, until a later
+    /// list has the model.
     ///
-    /// @param virtualModels empty where the target is a default model alone
-    /// @param near models that it lists and that look like it
+    /// @param virtualModels the virtual models with this target; empty for a target that is only a default model
+    /// @param near listed models with similar names
     default void unlisted(RouteTarget target, List<String> virtualModels, List<String> near) {}
 
     /// A chat begins. Returns its trace.
@@ -40,6 +39,6 @@ public interface ChatEvents {
 
     /// An attempt has ended, and its outcome has been applied to its key.
     ///
-    /// @param trace the place of the attempt in a trace; null for none
+    /// @param trace the trace context of the attempt; null for none
     default void ended(Step.Attempt attempt, LlmReply reply, @Nullable TraceContext trace) {}
 }

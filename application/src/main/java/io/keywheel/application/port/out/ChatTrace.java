@@ -14,21 +14,21 @@ public interface ChatTrace {
     /// The chat has waited in the queue.
     default void waited(Duration wait) {}
 
-    /// An attempt begins. One at a time is under way.
+    /// An attempt begins. At most one attempt is in flight.
     default void began(Step.Attempt attempt) {}
 
-    /// The first content of the attempt under way has come.
+    /// The current attempt has received its first content.
     default void answering() {}
 
-    /// The attempt under way has ended.
+    /// The current attempt has ended.
     default void ended(Step.Attempt attempt, LlmReply reply) {}
 
     /// The chat has ended.
     ///
-    /// @param because null for a complete answer
+    /// @param because the exception; null for a complete answer
     default void ended(@Nullable Throwable because) {}
 
-    /// The place in the trace of the attempt that began last; null for a chat that is not traced.
+    /// The trace context of the latest attempt; null for a chat that is not traced.
     default @Nullable TraceContext context() {
         return null;
     }

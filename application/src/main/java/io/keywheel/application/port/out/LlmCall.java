@@ -8,8 +8,8 @@ import java.time.Duration;
 
 /// One attempt's call of a provider.
 ///
-/// @param target the model, and the place of the key: [ProviderSettings#key] finds the key itself
-/// @param extras the caller's other fields, as JSON: the adapter sends them, or fails with `Unsupported`
-/// @param timeLeft the time until the deadline of the request; from years to less than zero. An attempt that this
-///     deadline alone ends is `OutOfTime`: the provider is not at fault
+/// @param target the model and the key's slot: [ProviderSettings#key] finds the key
+/// @param extras the other fields of the request, as JSON: the adapter sends them, or fails with `Unsupported`
+/// @param timeLeft the time until the request's deadline: between years and less than zero. An attempt that only
+///     this deadline ends fails with `OutOfTime`, because the provider is not at fault
 public record LlmCall(Target target, Conversation conversation, Sampling sampling, Extras extras, Duration timeLeft) {}

@@ -4,40 +4,40 @@ import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.routing.KeySlot;
 import java.time.Duration;
 
-/// One provider, asked once and blocking.
+/// Calls one provider. Each call is one attempt, and blocks.
 ///
-/// A port throws nothing: whatever the provider does is a value, [LlmReply.Failed] at worst. An interrupt ends the
-/// attempt at once with `Cancelled` and leaves the thread's interrupt flag set. Safe for any number of threads; each
-/// attempt runs on its caller's thread.
+/// A port returns failures as values, such as [LlmReply.Failed], and never throws them. An interrupt ends the
+/// attempt at once with `Cancelled` and leaves the thread's interrupt flag set. Safe for any number of threads;
+/// each attempt runs on its caller's thread.
 ///
-/// An exception breaks that promise. It fails the attempt, counts against no key or provider, and is logged by its type
-/// and place. `OutOfMemoryError` and its like are rethrown. An answer beyond
+/// If an adapter throws nevertheless, the attempt fails, and no key or provider cools down. The log shows the
+/// exception's type and place. `OutOfMemoryError` and similar errors are rethrown. An answer beyond
 /// [AnswerLimits][io.keywheel.domain.chat.AnswerLimits] is `Unavailable`, or `Interrupted` after its first content.
 ///
-/// [Failure][io.keywheel.domain.failover.Failure] lists the kinds of failure, and what each is evidence about.
+/// [Failure][io.keywheel.domain.failover.Failure] lists the kinds of failure, and what each one applies to.
 public interface LlmPort extends AutoCloseable {
 
-    /// Asks for a whole answer: all of it is in [LlmReply.Answered].
+    /// Requests an answer without streaming. [LlmReply.Answered] has all of it.
     LlmReply complete(LlmCall call);
 
-    /// Asks for an answer in chunks, and passes each to `sink` on this thread as it arrives. Chunks without content
-    /// are passed, too: they may have fields that only this provider sends.
+    /// Requests a stream, and passes each chunk to `sink` on this thread as it arrives. Chunks without content are
+    /// passed, too, because they may have fields that only this provider sends.
     ///
     /// [LlmReply.Answered] repeats only the finish reason and the usage: make it with
     /// [Completion#streamed][io.keywheel.domain.chat.Completion#streamed]. A failure after the first content is
-    /// `Interrupted`, and one after all choices have ended is none. If `sink` throws, this method ends the upstream
-    /// call and throws the same.
+    /// `Interrupted`; one after all choices have ended is ignored. If `sink` throws, this method ends the upstream
+    /// call and rethrows the exception.
     LlmReply stream(LlmCall call, ChunkSink sink);
 
-    /// Asks which models a key may use.
+    /// Requests the models that a key may use.
     ///
-    /// @param timeLeft how long the whole call may take; after that, it is `OutOfTime`. Of [Timeouts], only the one
-    ///     for connecting applies
+    /// @param timeLeft the limit of the whole call, which then fails with `OutOfTime`. Of [Timeouts], only
+    ///     `connect` applies
     /// @return an empty list if the provider has none
     ModelsReply models(KeySlot key, Duration timeLeft);
 
-    /// Whether prompt tokens that the provider read from its cache count towards its limits. If not, they are given
-    /// back to the estimated budget of the key's group when an answer's usage reports them.
+    /// Whether prompt tokens from the provider's cache count towards its limits. If not, the gateway returns the
+    /// cached tokens of an answer's usage to the estimated quota of the key's group.
     default boolean countsCachedTokens() {
         return true;
     }

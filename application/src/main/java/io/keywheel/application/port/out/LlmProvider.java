@@ -7,20 +7,20 @@ import java.util.Map;
 /// A kind of provider that Keywheel can use. [java.util.ServiceLoader] finds it on the module path, on the class path,
 /// and in each jar of the folder for adapters.
 ///
-/// The methods that describe the provider are called before anything is opened, at any time and on any thread. They
-/// must be cheap, and always return the same.
+/// The descriptive methods are called before any port is opened, at any time and on any thread. They must be cheap,
+/// and always return the same values.
 public interface LlmProvider {
 
-    /// The id of the adapter that serves every provider without one of its own.
+    /// The id of the adapter for providers without a specific adapter.
     ProviderId COMPATIBLE = new ProviderId("compatible");
 
-    /// The name of its provider in the settings, and the prefix of the provider's variables.
+    /// The provider's name in the settings, and the prefix of its variables.
     ProviderId id();
 
-    /// The values that hold unless a setting says otherwise.
+    /// The defaults of variables that are not set.
     ProviderDefaults defaults();
 
-    /// Further providers that this adapter serves under names of their own, and the defaults of each.
+    /// Further providers that this adapter serves, with the defaults of each.
     default Map<ProviderId, ProviderDefaults> presets() {
         return Map.of();
     }

@@ -12,8 +12,9 @@ public sealed interface LlmReply {
 
     /// A complete answer.
     ///
-    /// @param completion the whole answer; of a stream only its end and usage, because the sink has its words
-    /// @param limits what the provider reports as left for the key's group and this model;
+    /// @param completion the whole answer; for a stream, only the finish reason and the usage, because `sink`
+    ///     received the content
+    /// @param limits the remaining limits that the provider reports for the key's group and this model;
     ///     [RateLimitStatus#UNKNOWN] without a report
     record Answered(Completion completion, RateLimitStatus limits) implements LlmReply {
         public Answered {

@@ -16,7 +16,7 @@ public sealed interface ModelsReply {
         }
     }
 
-    /// No list. The failure is evidence about the key as in [LlmReply.Failed].
+    /// The provider returned no list. The kinds of failure mean the same as in [LlmReply.Failed].
     record Failed(Failure failure) implements ModelsReply {
         public Failed {
             requireNonNull(failure.message());

@@ -4,13 +4,13 @@ import io.keywheel.domain.routing.ModelId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The values of a provider's settings unless they are set.
+/// The default settings of a provider.
 ///
-/// @param baseUrl null where it must be set
-/// @param defaultModel null where it must be set
-/// @param knownModels the models that the provider is known to serve before it was asked
-/// @param keyless whether the provider is used without keys, too: then it has one place with [ApiKey#NONE]. Else a
-///     provider without keys is left out
+/// @param baseUrl null if the user must set it
+/// @param defaultModel null if the user must set it
+/// @param knownModels the models that the provider is known to serve before its list is read
+/// @param keyless whether the provider also works without keys; it then has one slot with [ApiKey#NONE]. Otherwise
+///     a provider without keys is left out
 /// @param mostReservedPerAnswer as in [io.keywheel.domain.routing.ProviderProfile]
 public record ProviderDefaults(
         @Nullable String baseUrl,
@@ -19,7 +19,7 @@ public record ProviderDefaults(
         boolean keyless,
         long mostReservedPerAnswer) {
 
-    /// The defaults of a provider that takes for an answer what the request says.
+    /// The defaults of a provider that reserves no tokens beyond the request's own bound.
     public ProviderDefaults(
             @Nullable String baseUrl, @Nullable ModelId defaultModel, List<ModelId> knownModels, boolean keyless) {
         this(baseUrl, defaultModel, knownModels, keyless, 0);

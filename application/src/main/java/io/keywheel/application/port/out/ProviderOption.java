@@ -8,7 +8,7 @@ import java.util.function.Function;
 ///
 /// @param name in capitals, without the provider's prefix
 /// @param expected completes the sentence "the value must be …"
-/// @param form returns empty, or throws, for a text that is no value
+/// @param form parses a text; returns empty, or throws, for an invalid one
 public record ProviderOption<T>(String name, String expected, Function<String, Optional<T>> form) {
 
     private static final String NAME = "[A-Z][A-Z0-9_]{0,63}";
@@ -19,12 +19,12 @@ public record ProviderOption<T>(String name, String expected, Function<String, O
         }
     }
 
-    /// An option that is taken as it is written.
+    /// An option whose text is used unchanged.
     public static ProviderOption<String> text(String name) {
         return new ProviderOption<>(name, "a text", Optional::of);
     }
 
-    /// Whether `text` is a value.
+    /// Whether `text` is a valid value.
     public boolean accepts(String text) {
         try {
             return form.apply(text).isPresent();

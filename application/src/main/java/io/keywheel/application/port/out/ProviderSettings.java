@@ -9,14 +9,15 @@ import java.util.TreeSet;
 
 /// The settings of one provider.
 ///
-/// @param provider the adapter's own id, unless the adapter serves providers under other names
+/// @param provider the id of the adapter, or another name under which the adapter serves a provider
 /// @param baseUrl an absolute `http` or `https` URL without a slash at its end. The adapter appends its paths, as
 ///     `/chat/completions` and `/models` of OpenAI's API
-/// @param keys in the order of their places, from place 1 on; one [ApiKey#NONE] for a provider without keys
-/// @param timeouts of each attempt, which the adapter keeps
-/// @param options further settings by name. `transport` is `jdk` or `helidon`. `proxy` is the proxy for an `https` URL,
-///     as `host:port` or `user:password@host:port`, percent-encoded as in a URL. The others are those of
-///     [LlmProvider#options] that are set
+/// @param keys in the order of their slots, the first for ordinal 1; a single [ApiKey#NONE] for a provider without
+///     keys
+/// @param timeouts the limits that the adapter applies to each attempt
+/// @param options further settings by name. `transport` is `jdk` or `helidon`. `proxy` is the proxy for an `https`
+///     URL, as `host:port` or `user:password@host:port`, percent-encoded as in a URL. All other entries are
+///     [options][LlmProvider#options] of the adapter that are set
 public record ProviderSettings(
         ProviderId provider, String baseUrl, List<ApiKey> keys, Timeouts timeouts, Map<String, String> options) {
 
@@ -25,7 +26,7 @@ public record ProviderSettings(
         options = Map.copyOf(options);
     }
 
-    /// The key at a place of the provider, as in `call.target().key().slot()`.
+    /// The key of a slot, such as `call.target().key().slot()`.
     public ApiKey key(KeySlot slot) {
         return keys.get(slot.ordinal() - 1);
     }
@@ -35,7 +36,7 @@ public record ProviderSettings(
         return Optional.ofNullable(options.get(option.name())).flatMap(option.form());
     }
 
-    /// The value of an option may be a secret, like a key.
+    /// Omits the values of options, because one may be a secret.
     @Override
     public String toString() {
         return "ProviderSettings[" + provider + " at " + baseUrl + ", " + keys.size() + " keys, " + timeouts

@@ -7,14 +7,14 @@ import java.util.function.DoubleSupplier;
 import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 
-/// What the core gets from outside: time, chance, threads, an observer, a hash.
+/// The services that the core needs: time, random numbers, threads, an observer, a hash.
 ///
-/// @param clock never jumps, so that it measures durations
-/// @param wallTime converts a moment of `clock` to the time of day that users read; [Instant#MAX] to itself
-/// @param alarm goes by `clock`
-/// @param chance random numbers, uniform in [0, 1), which spread the ends of cooldowns
-/// @param threads run the asynchronous forms; a task is interrupted when its future is cancelled
-/// @param hash of a text, from which the text cannot be recovered
+/// @param clock a clock that never jumps, so it can measure durations
+/// @param wallTime converts an instant of `clock` to the time of day that users see; [Instant#MAX] to itself
+/// @param alarm a timer that uses the time of `clock`
+/// @param chance random numbers, uniform in [0, 1), for cooldown jitter
+/// @param threads executor of the asynchronous forms; cancelling a future interrupts its task
+/// @param hash a one-way hash of a text
 public record RuntimeServices(
         InstantSource clock,
         UnaryOperator<Instant> wallTime,

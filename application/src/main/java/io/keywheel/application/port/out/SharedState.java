@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Passes facts between gateways with the same keys, through a log that a store orders.
+/// Shares facts between gateways that use the same keys, through a log that a store orders.
 ///
-/// Thread-safe. It fails no request: without its store, a gateway goes on alone.
+/// Thread-safe. Never fails a request: without its store, the gateway continues alone.
 public interface SharedState extends AutoCloseable {
 
     /// Shares nothing.
@@ -37,25 +37,26 @@ public interface SharedState extends AutoCloseable {
         public void close() {}
     };
 
-    /// Whether facts are passed.
+    /// Whether facts are shared, and whether the store is reachable.
     enum Status {
         OFF,
         CONNECTED,
         UNAVAILABLE
     }
 
-    /// Passes to `learned` what other gateways publish, and the own claims, in the order of the log. One thread at
-    /// a time calls `learned`. To be called once.
+    /// Passes the facts of other gateways and this gateway's claims to `learned`, in the order of the log. One
+    /// thread at a time calls `learned`. To be called once.
     void listen(Consumer<List<Fact>> learned);
 
-    /// Returns at once, calls no listener and waits for no I/O, because callers hold locks. Facts that do not fit
-    /// into memory until the store is back are dropped: calls first, the oldest first.
+    /// Appends `facts` to the log. Returns at once, calls no listener and waits for no I/O, because callers hold
+    /// locks. While the store is unreachable, facts that do not fit into memory are dropped: calls first, the
+    /// oldest first.
     void publish(List<Fact> facts);
 
-    /// Appends `call` to the log, after all that was published before. Waits until the listener got all facts
-    /// before `call` and then `call` itself; it gets later facts only after that.
+    /// Appends `call` to the log, after all facts published before. Waits until the listener has received all facts
+    /// before `call`, and then `call` itself. The listener receives later facts only after that.
     ///
-    /// @return false if that took more than 50 ms, or failed: then this gateway is alone
+    /// @return false if this took more than 50 ms, or failed; the gateway then decides alone
     boolean claim(Fact.Called call) throws InterruptedException;
 
     /// How long other gateways wait for the outcome of a probe of this one: its first-token timeout.

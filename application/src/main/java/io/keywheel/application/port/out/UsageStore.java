@@ -5,7 +5,7 @@ import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 
-/// Keeps usage from one start to the next. One thread at a time uses it, never that of a request.
+/// Keeps usage across restarts. Used by one thread at a time, never by a request's thread.
 public interface UsageStore extends AutoCloseable {
 
     /// Keeps nothing.
@@ -22,7 +22,7 @@ public interface UsageStore extends AutoCloseable {
         public void close() {}
     };
 
-    /// Rows could not be saved. A later attempt may succeed, with all rows.
+    /// Rows could not be saved. A later call with all rows may succeed.
     final class NotSavedException extends RuntimeException {
 
         private static final long serialVersionUID = 1;
@@ -35,10 +35,10 @@ public interface UsageStore extends AutoCloseable {
     /// All rows in the store.
     List<UsageRow> load();
 
-    /// Saves these rows, each in place of the row with its key, and forgets days before `oldest`. After it returns,
-    /// the rows outlast the process.
+    /// Saves these rows, replaces rows with the same key, and deletes days before `oldest`. After it returns, the
+    /// rows outlast the process.
     ///
-    /// @throws NotSavedException where that is not possible now
+    /// @throws NotSavedException if the rows cannot be saved now
     void save(Collection<UsageRow> rows, LocalDate oldest);
 
     @Override

@@ -2,7 +2,7 @@ package io.keywheel.application.port.out;
 
 import java.time.Instant;
 
-/// Calls back at a moment.
+/// Runs a callback at a given instant.
 @FunctionalInterface
 public interface WakeupTimer {
 

@@ -1,4 +1,4 @@
-/// What the application asks of the outside: the LLM providers; time, chance, threads, and an observer.
+/// The outbound ports: LLM providers, stores, the clock and other runtime services, and observers.
 @NullMarked
 package io.keywheel.application.port.out;
 
