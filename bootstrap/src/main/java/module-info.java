@@ -1,4 +1,4 @@
-/// Puts the gateway together and runs it: as a program, or inside another one.
+/// Wires the gateway and runs it, as a program or embedded in another one.
 module io.keywheel.bootstrap {
     requires static transitive org.jspecify;
     requires com.fasterxml.jackson.databind; // the log as JSON
@@ -7,7 +7,7 @@ module io.keywheel.bootstrap {
     requires io.keywheel.adapters.trace;
     requires io.keywheel.adapters.usage;
     requires io.keywheel.adapters.state;
-    requires io.keywheel.adapter.sdk; // for the adapters that come as jars
+    requires io.keywheel.adapter.sdk; // resolved for adapters that are loaded from jars
     requires transitive io.keywheel.application;
     requires java.logging;
     requires java.net.http;

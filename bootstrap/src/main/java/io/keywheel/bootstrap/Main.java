@@ -33,7 +33,7 @@ public final class Main {
 
     private Main() {}
 
-    /// Exits with 0, or with what went wrong: 1 while running, 2 before.
+    /// Exits with an [ExitStatus]: 0, 1 for a failure while running, or 2 if the command could not start.
     public static void main(String[] arguments) {
         refuseRenegotiation();
         permitPasswordsOfProxies();
@@ -41,13 +41,14 @@ public final class Main {
         System.exit(run(List.of(arguments), System.getenv(), new Console(System.out, System.err)));
     }
 
-    /// During a renegotiation a client of TLS 1.2 could hold a connection's lock. Java reads the property when TLS is
-    /// first used.
+    /// A TLS 1.2 client could hold the lock of a connection during a renegotiation. Java reads the property at
+    /// the first use of TLS.
     private static void refuseRenegotiation() {
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     }
 
-    /// By itself, Java sends no password to a proxy that tunnels. It reads the property when its client is first used.
+    /// Java by default sends no Basic password to a proxy for a CONNECT tunnel. It reads the property at the
+    /// first use of its HTTP client.
     private static void permitPasswordsOfProxies() {
         System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
     }
@@ -85,14 +86,14 @@ public final class Main {
                                 .under(EnvironmentChecks.here()));
     }
 
-    /// Half of a start is independent of the settings, and runs while they are read.
+    /// Loads the parts of a start that need no settings, in parallel with reading the settings.
     private static void prepareMeanwhile() {
         var meanwhile = Thread.ofPlatform().daemon();
         meanwhile.name("prepare-tls").start(Main::readAuthorities);
         meanwhile.name("prepare-http").start(HttpGateway::prepare);
     }
 
-    /// Should there be none, adapters say so when they open.
+    /// A failure is only logged here: adapters report it when they open.
     private static void readAuthorities() {
         try {
             SSLContext.getDefault();
@@ -102,7 +103,7 @@ public final class Main {
     }
 
     private static SettingsReport settings(Map<String, String> environment) {
-        // The launcher sets it; without a launcher there is KEYWHEEL_ADAPTERS.
+        // The launcher sets this property. Without a launcher, only KEYWHEEL_ADAPTERS names a folder.
         Optional<Path> folder =
                 Optional.ofNullable(System.getProperty("keywheel.adapters")).map(Path::of);
         SettingsReport report =

@@ -1,4 +1,4 @@
-/// The program's entrance.
+/// The program's main class.
 @NullMarked
 package io.keywheel.bootstrap;
 

@@ -4,5 +4,5 @@ import io.keywheel.application.port.out.LlmProvider;
 
 /// An LLM adapter and where it was found.
 ///
-/// @param home in words: `module io.keywheel.adapters.llm`, or the name of a jar
+/// @param home for messages: `module io.keywheel.adapters.llm`, or the file name of a jar
 public record Adapter(LlmProvider provider, String home) {}

@@ -5,11 +5,11 @@ import java.util.Optional;
 
 /// Why an adapter cannot be used.
 ///
-/// @param provider whose adapter it would be; empty where that cannot be known
-/// @param what a sentence that names the jar or module
+/// @param provider the provider of the unusable adapter; empty if unknown
+/// @param what a message that names the jar or module
 public record AdapterFault(Optional<ProviderId> provider, String what) {
 
-    /// What lies deepest says it best; what lies above names whole paths.
+    /// The type and message of the innermost cause: the messages of outer exceptions contain full paths.
     static String reason(Throwable why) {
         Throwable deepest = why;
         while (deepest.getCause() != null) {

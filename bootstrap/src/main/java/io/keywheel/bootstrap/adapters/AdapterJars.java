@@ -22,13 +22,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// The adapters in a folder of jars, with or without a `module-info`.
+/// Loads the adapters from a folder of jars, with or without a `module-info`.
 ///
-/// Each adapter's jar becomes a module in a layer of its own above the gateway's, with the jars there that hold
-/// no adapter: adapters do not see each other, and a broken one affects no other.
+/// Each adapter jar gets a module layer above the gateway's layer, which may use the jars of the folder without
+/// an adapter. Adapters cannot see each other, and a broken adapter does not affect the others.
 public final class AdapterJars {
 
-    /// A jar that can be read.
+    /// A jar whose module descriptor could be read.
     private record Jar(String name, Path path, ModuleReference module) {
 
         String moduleName() {
@@ -41,7 +41,7 @@ public final class AdapterJars {
         }
     }
 
-    /// The gateway's own layer; the one of Java alone where it runs from a class path.
+    /// The layer of the gateway's module, or Java's boot layer if the gateway runs from a class path.
     private static final ModuleLayer GATEWAY =
             Objects.requireNonNullElse(AdapterJars.class.getModule().getLayer(), ModuleLayer.boot());
 
@@ -53,7 +53,7 @@ public final class AdapterJars {
 
     private AdapterJars() {}
 
-    /// @param folder a directory that exists and can be read; else that is a fault
+    /// @param folder a readable directory; otherwise the result contains a fault
     public static Adapters in(Path folder) {
         return new AdapterJars().read(folder);
     }
@@ -91,7 +91,7 @@ public final class AdapterJars {
         }
     }
 
-    /// Two jars with the same module, perhaps in two versions, are ambiguous: neither is used.
+    /// Jars with the same module name, perhaps in two versions, are ambiguous: none of them is used.
     private List<Jar> single(List<Jar> jars) {
         var alone = new ArrayList<Jar>();
         var byModule = jars.stream().collect(groupingBy(Jar::moduleName, TreeMap::new, toList()));
@@ -123,7 +123,7 @@ public final class AdapterJars {
         }
     }
 
-    /// What the gateway itself is made of goes before what a jar brings of it.
+    /// The gateway's modules take precedence: a library jar with the name of one is ignored.
     private static ModuleLayer layer(Jar jar, List<Jar> libraries) {
         if (GATEWAY.configuration().findModule(jar.moduleName()).isPresent()) {
             throw new FindException("the gateway has the module " + jar.moduleName() + " already");

@@ -14,14 +14,14 @@ import java.util.ServiceLoader;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// Makes adapters of what a service loader offers. They are other people's code: whatever one of them does, the
-/// others are there.
+/// Instantiates the adapters that a service loader offers. Adapters are third-party code: the failure of one
+/// becomes a fault and does not affect the others.
 final class AdapterOffers {
 
     private final List<Adapter> found = new ArrayList<>();
     private final List<AdapterFault> faults = new ArrayList<>();
 
-    /// @param home where a class is, in words
+    /// @param home maps the adapter's class to its [Adapter#home]
     void take(Stream<ServiceLoader.Provider<LlmProvider>> offers, Function<Class<?>, String> home) {
         Iterator<ServiceLoader.Provider<LlmProvider>> all = offers.iterator();
         while (true) {
@@ -32,13 +32,15 @@ final class AdapterOffers {
                 ServiceLoader.Provider<LlmProvider> offer = all.next();
                 take(offer, home.apply(offer.type()));
             } catch (ServiceConfigurationError e) {
-                // Of a line that names no adapter; the loader is at the next one then.
+                // A line of the service file names no adapter class. The loader has already advanced past this
+                // line.
                 fault(Optional.empty(), "an adapter", e);
             }
         }
     }
 
-    /// An error of linking is that of a jar made for another version, of itself, of ours or of Java's.
+    /// A `LinkageError` means that the jar was built for another version of its libraries, of the gateway, or
+    /// of Java.
     private void take(ServiceLoader.Provider<LlmProvider> offer, String home) {
         Optional<ProviderId> id = Optional.empty();
         try {

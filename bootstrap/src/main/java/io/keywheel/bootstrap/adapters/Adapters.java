@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
-/// The LLM adapters at hand, and those that would be if nothing were wrong with them.
+/// The usable LLM adapters, and the faults of the unusable ones.
 ///
-/// @param libraries the jars in the folder for adapters that hold none
+/// @param libraries names of the jars without an adapter in the adapter folder
 public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<String> libraries) {
 
     private static final Comparator<ProviderId> BY_NAME = Comparator.comparing(ProviderId::value);
@@ -30,7 +30,7 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
         libraries = List.copyOf(libraries);
     }
 
-    /// Those on the module path or the class path.
+    /// Loads the adapters on the module path or the class path.
     public static Adapters installed() {
         var offers = new AdapterOffers();
         // An embedding program may run under a class loader that sees no adapter.
@@ -50,7 +50,7 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
                 more.libraries);
     }
 
-    /// Two for the same provider are ambiguous: neither is used.
+    /// Several adapters for one provider are ambiguous: none of them is used.
     static Adapters single(List<Adapter> found, List<AdapterFault> faults, List<String> libraries) {
         var by = found.stream().collect(groupingBy(adapter -> adapter.provider().id(), LinkedHashMap::new, toList()));
         var all = new ArrayList<>(faults);
@@ -91,7 +91,7 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
         return found.stream().map(Adapter::provider).toList();
     }
 
-    /// What was found where, a line each: `adapters in ollama.jar: ollama`.
+    /// One line for each home of adapters: `adapters in ollama.jar: ollama`.
     public List<String> inWords() {
         Map<String, String> providers = found.stream()
                 .collect(groupingBy(
@@ -103,8 +103,9 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
                 .toList();
     }
 
-    /// Why `id` cannot be spoken to: its own adapter cannot be used, or one may be its own that cannot
-    /// even be read, and to speak OpenAI's words to it instead would be a guess.
+    /// The faults that block `id`: those of its dedicated adapter. Without one, also those of the
+    /// OpenAI-compatible adapter and of unreadable jars, which may contain its adapter: a fallback would be a
+    /// guess.
     public List<AdapterFault> faultsBarring(ProviderId id) {
         return faults.stream()
                 .filter(fault -> fault.provider()
@@ -114,12 +115,12 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
                 .toList();
     }
 
-    /// The adapter made for this very provider.
+    /// The adapter whose id is `id`; presets of other adapters do not count.
     public Optional<LlmProvider> own(ProviderId id) {
         return all().stream().filter(adapter -> adapter.id().equals(id)).findFirst();
     }
 
-    /// What holds for the provider unless a setting says otherwise.
+    /// The provider's default values: its preset, or the defaults of its adapter.
     public ProviderDefaults defaults(ProviderId id) {
         return defaults(speaking(id), id);
     }
@@ -128,8 +129,7 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
         return adapter.presets().getOrDefault(id, adapter.defaults());
     }
 
-    /// The providers that need no base URL: those with an adapter of their own, and the presets of the
-    /// others.
+    /// The providers that need no base URL: those with a dedicated adapter, and the presets of all adapters.
     public List<ProviderId> known() {
         return all().stream()
                 .flatMap(adapter -> Stream.concat(
@@ -139,8 +139,8 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
                 .toList();
     }
 
-    /// The adapter that speaks to the provider: its own, else one that has a preset for it, else the one for any
-    /// OpenAI-compatible server.
+    /// The adapter for the provider: the dedicated one, else one with a preset for it, else the
+    /// OpenAI-compatible one.
     public LlmProvider speaking(ProviderId id) {
         return own(id).or(() -> all().stream()
                         .filter(adapter -> adapter.presets().containsKey(id))

@@ -2,17 +2,18 @@ package io.keywheel.bootstrap.adapters;
 
 import io.keywheel.domain.routing.ProviderId;
 
-/// An adapter does not take its settings, does not fit to this gateway, or finds its data in no order.
+/// A component cannot be opened: an adapter rejects its settings or fits another gateway version, or the usage
+/// directory is unusable.
 public final class CannotOpenException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    /// @param message names the variable
+    /// @param message names the setting's variable
     public CannotOpenException(String message, Throwable cause) {
         super(message, cause);
     }
 
-    /// @param why in words without a secret
+    /// @param why the reason, without secrets
     CannotOpenException(ProviderId provider, String why, Throwable cause) {
         super("The adapter of %s cannot be opened: %s".formatted(provider, why), cause);
     }

@@ -12,17 +12,18 @@ import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.SequencedSet;
 
-/// A provider of the rotation, with its adapter and settings.
+/// A provider in the rotation, with its adapter and settings.
 ///
-/// @param profile what the core may know of it
-/// @param settings what its adapter is given, keys included, in the order of the profile's keys
+/// @param profile the part that the domain sees
+/// @param settings the adapter's settings; the keys are in the order of the profile's keys
 public record ProviderSetup(LlmProvider adapter, ProviderProfile profile, ProviderSettings settings) {
 
     public ProviderId id() {
         return profile.id();
     }
 
-    /// The models that can be named before the provider was asked for its own.
+    /// The models that clients can name before the provider has listed its models: its default model and the
+    /// adapter's known models.
     public SequencedSet<ModelId> knownModels() {
         var known = new LinkedHashSet<ModelId>();
         known.add(profile.defaultModel());
@@ -30,10 +31,10 @@ public record ProviderSetup(LlmProvider adapter, ProviderProfile profile, Provid
         return known;
     }
 
-    /// Opens its adapter. Nothing is sent yet; the caller closes the port.
+    /// Opens the adapter's port, without sending a request. The caller closes the port.
     ///
-    /// @throws CannotOpenException when the adapter does not take its settings, was made for another version, or
-    ///     throws whatever else
+    /// @throws CannotOpenException if the adapter rejects its settings, was built for another version, or
+    ///     throws any other exception
     public LlmPort open() {
         try {
             return Objects.requireNonNull(adapter.open(settings));
@@ -42,7 +43,7 @@ public record ProviderSetup(LlmProvider adapter, ProviderProfile profile, Provid
         }
     }
 
-    /// What is set of an adapter's own options may be a secret, like a key.
+    /// Masks the keys and the values of the adapter's options, because an option may be a secret.
     private String withoutSecrets(String words) {
         String shown = words;
         for (ApiKey key : settings.keys()) {

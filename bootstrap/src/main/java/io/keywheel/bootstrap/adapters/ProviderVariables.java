@@ -5,7 +5,7 @@ import io.keywheel.domain.routing.ProviderId;
 import java.util.List;
 import java.util.Locale;
 
-/// The names of a provider's variables: those of `my-llm` begin with `MY_LLM_`.
+/// The names of a provider's environment variables: those of `my-llm` begin with `MY_LLM_`.
 public record ProviderVariables(String prefix) {
 
     public static ProviderVariables of(ProviderId id) {

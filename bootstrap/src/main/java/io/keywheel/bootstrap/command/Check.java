@@ -32,9 +32,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Says what the settings amount to.
+/// Validates and describes the settings, and optionally tests each key.
 ///
-/// @param modelsTimeout of each list of models
+/// @param modelsTimeout the timeout of each request for a list of models
 public record Check(Console console, Duration modelsTimeout) {
 
     public Check(Console console) {
@@ -74,7 +74,7 @@ public record Check(Console console, Duration modelsTimeout) {
         return opens && keeps && !keyless ? ExitStatus.OK : ExitStatus.FAILED;
     }
 
-    /// Tries the directory of usage, and leaves nothing there.
+    /// Tests whether the usage directory is writable, and leaves no file there.
     private boolean canBeKept(UsageSettings usage) {
         try {
             usage.directory().ifPresent(directory -> {
@@ -88,7 +88,7 @@ public record Check(Console console, Duration modelsTimeout) {
         }
     }
 
-    /// Whether the adapters take their settings.
+    /// Whether every adapter opens with its settings.
     private boolean opens(Settings settings) {
         boolean all = true;
         for (ProviderSetup provider : settings.providers()) {
@@ -102,7 +102,7 @@ public record Check(Console console, Duration modelsTimeout) {
         return all;
     }
 
-    /// Asks each provider for its models, once with every key.
+    /// As [#run], then requests the list of models with each key.
     public int runLive(SettingsReport report) {
         int status = describe(report);
         if (status != ExitStatus.OK) {
@@ -127,7 +127,7 @@ public record Check(Console console, Duration modelsTimeout) {
                         HttpGateway.mostRequests(listener.maxRequests())));
     }
 
-    /// Says who the clients are and what each may do; nothing where none has a name or a rule.
+    /// Describes the clients and their rules; prints nothing if there are no tokens and no rules.
     private void describe(AccessTokens tokens, ClientRules rules) {
         tokens.counts()
                 .forEach((client, count) -> console.say(
@@ -163,7 +163,7 @@ public record Check(Console console, Duration modelsTimeout) {
         });
     }
 
-    /// Without its store, a gateway starts all the same.
+    /// An unreachable store is only a warning: a gateway starts without it.
     private void describe(RedisSharedState.Settings sharedState) {
         RedisSharedState.problem(sharedState)
                 .ifPresentOrElse(
@@ -172,7 +172,8 @@ public record Check(Console console, Duration modelsTimeout) {
                         () -> console.say("shared state by the store at " + sharedState.address()));
     }
 
-    /// Without traces, too. The receiver is not asked.
+    /// Unusable trace settings are only a warning: a gateway starts without traces. The receiver is not
+    /// contacted.
     private void describe(TraceSettings traces) {
         try {
             Traces.open(traces.variables(), "", "http").close();
@@ -187,7 +188,7 @@ public record Check(Console console, Duration modelsTimeout) {
                 .formatted(key.slot(), key.fingerprint(), key.group().name());
     }
 
-    /// Of the models of a provider, those that the settings name.
+    /// The provider's models that the settings name.
     private static Set<ModelId> namedModels(ProviderSetup provider, ModelCatalog catalog) {
         var named = new LinkedHashSet<>(List.of(provider.profile().defaultModel()));
         catalog.virtual().targets().keySet().stream()
@@ -228,7 +229,7 @@ public record Check(Console console, Duration modelsTimeout) {
                         });
                 yield true;
             }
-            // The key works.
+            // Only a warning: a rate limit proves that the key is valid.
             case ModelsReply.Failed(Failure.RateLimited limited) -> {
                 console.say("warning: " + line(key, limited.kind().label(), limited.message()));
                 yield true;

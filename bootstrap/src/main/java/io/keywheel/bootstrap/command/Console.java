@@ -2,10 +2,10 @@ package io.keywheel.bootstrap.command;
 
 import java.io.PrintStream;
 
-/// The output of the commands. The log goes elsewhere.
+/// The standard output and error of the commands. The log is written by [io.keywheel.bootstrap.log.Logging].
 ///
-/// @param out what was asked for
-/// @param err what went wrong
+/// @param out receives results
+/// @param err receives error messages
 public record Console(PrintStream out, PrintStream err) {
 
     public void say(String line) {

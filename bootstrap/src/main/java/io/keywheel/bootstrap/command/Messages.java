@@ -5,10 +5,10 @@ import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import java.util.stream.Collectors;
 
-/// Sentences that more than one command says.
+/// Messages that several commands print.
 public final class Messages {
 
-    /// As the user called it.
+    /// The program's name as the user typed it.
     public static final String PROGRAM = ValidationMessages.PROGRAM;
 
     static final String NO_KEYS =

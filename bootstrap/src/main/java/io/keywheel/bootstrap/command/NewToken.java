@@ -4,16 +4,16 @@ import io.keywheel.bootstrap.settings.clients.AccessTokens;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/// Makes a token for a client, and the setting that lets it in without the token itself.
+/// Generates a client's access token, and prints it with the setting that contains only its hash.
 public record NewToken(Console console, SecureRandom random) {
 
     private static final String PREFIX = "kw-";
 
-    /// Too many to try, and no longer than `openssl rand -hex 24` makes them.
+    /// 192 bits: cannot be guessed, and as long as `openssl rand -hex 24`.
     private static final int BYTES = 24;
 
     public int run(String client) {
-        // With a dash first, it was meant as an option.
+        // A leading dash means that an option was intended.
         if (!AccessTokens.isClient(client) || client.startsWith("-")) {
             console.complain("A client's name has up to 32 of a-z, 0-9 and -, which is not the first");
             return ExitStatus.NOT_STARTED;

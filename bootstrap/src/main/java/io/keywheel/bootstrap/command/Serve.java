@@ -15,8 +15,9 @@ public record Serve(Console console) {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.serve");
 
-    /// Returns after a stop that let running requests end. A second signal ends the program at once. If it has
-    /// stopped listening, it fails, so that a supervisor restarts it.
+    /// Returns after the running requests have ended or the drain timeout has passed. A second signal ends the
+    /// program at once. If the gateway stops listening, the status is [ExitStatus#FAILED], so that a supervisor
+    /// restarts it.
     ///
     /// @param anew reads the current settings, for SIGHUP and `POST /api/reload`
     public int run(SettingsReport report, Supplier<SettingsReport> anew) {

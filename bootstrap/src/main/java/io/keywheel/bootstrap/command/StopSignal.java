@@ -3,7 +3,8 @@ package io.keywheel.bootstrap.command;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CountDownLatch;
 
-/// SIGTERM and SIGINT: the first asks for a stop, the second makes it, with [ExitStatus#FAILED].
+/// Handles SIGTERM and SIGINT: the first requests a stop, the second ends the JVM at once, with
+/// [ExitStatus#FAILED].
 ///
 /// Not a shutdown hook: the JVM ignores every signal after the one that runs the hooks, and would exit with
 /// 143.
@@ -20,7 +21,7 @@ public final class StopSignal {
         return stop;
     }
 
-    /// Returns when a stop has been asked for.
+    /// Blocks until a stop is requested, or until this thread is interrupted.
     public void await() {
         try {
             asked.await();
@@ -30,7 +31,7 @@ public final class StopSignal {
         }
     }
 
-    /// Asks for a stop from within.
+    /// Requests a stop without a signal.
     void ask() {
         asked.countDown();
     }
@@ -42,11 +43,11 @@ public final class StopSignal {
         asked.countDown();
     }
 
-    /// Does `action` for each signal of the name, from now on, on a thread of its own. One that the program was
-    /// started to ignore stays ignored, as SIGHUP is under `nohup`.
+    /// Runs `action` in a new thread for each later signal `name`. A signal that the parent process set to
+    /// ignored stays ignored, such as SIGHUP under `nohup`.
     ///
-    /// By reflection: javac warns wherever `sun.misc.Signal` is named and the warning cannot be suppressed.
-    /// No supported API receives a signal without ending the JVM.
+    /// Uses reflection: javac warns at each use of `sun.misc.Signal`, and the warning cannot be suppressed. No
+    /// supported API receives a signal without ending the JVM.
     static void handle(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");

@@ -1,4 +1,4 @@
-/// The commands of the program, and its console.
+/// The commands of the program, and their console.
 @NullMarked
 package io.keywheel.bootstrap.command;
 

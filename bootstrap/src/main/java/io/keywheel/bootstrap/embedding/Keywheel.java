@@ -14,9 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A pool of keys in this program. It opens no port.
+/// A key pool embedded in this program. It opens no port.
 ///
-/// Safe for any number of threads; one is enough for a program.
+/// Thread-safe; one instance is enough for a program.
 ///
 /// ```java
 /// try (var keywheel = Keywheel.open(System.getenv())) {
@@ -36,13 +36,12 @@ public final class Keywheel implements AutoCloseable {
         this.adapters = adapters;
     }
 
-    /// Opens the pool that `settings` describe. The providers are asked for their models in the background, now
-    /// and every hour; nothing else is sent before the first chat.
+    /// Opens the pool that `settings` describe. In the background, it requests the providers' lists of models
+    /// now and every hour. It sends nothing else before the first chat.
     ///
-    /// @param settings the gateway's variables by their names, such as `GROQ_API_KEYS`; those of the HTTP
-    ///     listener are read, too, and have no effect. `KEYWHEEL_DATA` is not read: usage is the gateway's
-    /// @throws SettingsException when a value cannot be read, no provider has a key, or an adapter does not
-    ///     take what is set for it
+    /// @param settings the gateway's variables by name, such as `GROQ_API_KEYS`. Those of the HTTP listener are
+    ///     validated, but have no effect. `KEYWHEEL_DATA` is ignored: only the gateway stores usage
+    /// @throws SettingsException if a value is invalid, no provider has a key, or an adapter rejects its settings
     public static Keywheel open(Map<String, String> settings) {
         return open(settings, Adapters.installed());
     }
@@ -85,14 +84,14 @@ public final class Keywheel implements AutoCloseable {
         return read;
     }
 
-    /// Goes over to other settings. Keys that are in both stay, with all that is known of them, but where their
-    /// provider is at another address; those that were retired are tried again. Keys that left are asked no
-    /// more, and what they are answering goes on to its end. Times and limits count from the next chat, but for
-    /// `KEYWHEEL_MAX_WAITING`, `KEYWHEEL_SHARED_STATE` and those of `OTEL_`, which stay as they were.
+    /// Switches to new settings. Keys in both settings keep their state, unless their provider's base URL
+    /// changes; retired keys are tried again. Removed keys get no new requests; their running requests
+    /// continue. New timeouts and limits apply from the next chat. `KEYWHEEL_MAX_WAITING`,
+    /// `KEYWHEEL_SHARED_STATE` and the `OTEL_` variables keep their first value.
     ///
-    /// @param settings all of them, as for [#open]
-    /// @throws SettingsException as [#open]; then nothing has changed
-    /// @throws IllegalStateException when it is closed
+    /// @param settings the complete settings, as for [#open]
+    /// @throws SettingsException as [#open]; nothing has changed then
+    /// @throws IllegalStateException if the pool is closed
     public void change(Map<String, String> settings) {
         Settings read = read(settings, adapters);
         try {
@@ -104,24 +103,25 @@ public final class Keywheel implements AutoCloseable {
         }
     }
 
-    /// Chats with whichever key answers.
+    /// Chats over the keys of the pool.
     public ChatUseCase chats() {
         return pool.useCases().chats();
     }
 
-    /// Knows which models can be named.
+    /// Lists the models that a chat can name.
     public ModelsUseCase models() {
         return pool.useCases().models();
     }
 
-    /// Says how the keys are.
+    /// Reports the state of the keys.
     public GatewayStatusUseCase status() {
         return pool.useCases().status();
     }
 
-    /// Closes the connections. Chats under way are ended, and so is each that begins later: with a
-    /// [io.keywheel.application.port.in.ChatException], a `ChatCancelledException` where it would have gone on.
-    /// Futures of later chats fail with a [java.util.concurrent.RejectedExecutionException].
+    /// Closes the connections, and cancels running chats. They and all later chats fail with a
+    /// [io.keywheel.application.port.in.ChatException], which is a `ChatCancelledException` where the chat
+    /// would have gone on. Futures of later chats fail with a
+    /// [java.util.concurrent.RejectedExecutionException].
     @Override
     public void close() {
         pool.close();

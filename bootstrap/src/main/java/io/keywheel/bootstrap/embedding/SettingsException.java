@@ -20,7 +20,7 @@ public final class SettingsException extends RuntimeException {
         this.problems = List.of(String.valueOf(cause.getMessage()));
     }
 
-    /// All that is wrong with them, each in a sentence that names the variable and shows no value.
+    /// All problems of the settings. Each is a message that names the variable and contains no value.
     public List<String> problems() {
         return problems;
     }

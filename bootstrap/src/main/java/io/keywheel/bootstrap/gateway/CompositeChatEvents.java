@@ -30,7 +30,7 @@ record CompositeChatEvents(List<ChatEvents> listeners) implements ChatEvents {
         listeners.forEach(listener -> attempt(() -> listener.changed(poolEvent)));
     }
 
-    /// At most one listener follows chats.
+    /// Returns the first trace: at most one listener creates traces.
     @Override
     public ChatTrace begun(ChatStart start) {
         for (ChatEvents listener : listeners) {

@@ -5,15 +5,15 @@ import io.keywheel.bootstrap.settings.Settings;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
-/// Opens what sends traces.
+/// Opens the trace exporter that the settings describe.
 final class ConfiguredTraces {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.traces");
 
     private ConfiguredTraces() {}
 
-    /// Null where none are sent; then nothing of OpenTelemetry is loaded. Variables that cannot be used keep no gateway
-    /// from its start: other programs of this host read them, too.
+    /// Null if traces are off; no class of OpenTelemetry is loaded then. Invalid `OTEL_` variables do not
+    /// prevent the start, because other programs on this host use them too.
     static @Nullable Traces open(Settings settings) {
         if (!settings.traces().areSent()) {
             return null;

@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Which keys have come and gone.
+/// The keys that a change of settings has added and removed.
 ///
-/// @param joined by their new places
-/// @param left by their old ones
-/// @param stayed how many
+/// @param joined the added keys, with their slots in the new settings
+/// @param left the removed keys, with their slots in the old settings
+/// @param stayed the number of unchanged keys
 public record KeyDiff(List<PoolKey> joined, List<PoolKey> left, int stayed) {
 
     public KeyDiff {
@@ -20,7 +20,7 @@ public record KeyDiff(List<PoolKey> joined, List<PoolKey> left, int stayed) {
         left = List.copyOf(left);
     }
 
-    /// @param moved the providers all of whose keys are others
+    /// @param moved the providers with a new base URL: all their keys count as removed and added
     static KeyDiff between(List<ProviderProfile> before, List<ProviderProfile> after, Set<ProviderId> moved) {
         Set<PoolKey.Name> stayed = keys(before)
                 .filter(key -> !moved.contains(key.provider()))

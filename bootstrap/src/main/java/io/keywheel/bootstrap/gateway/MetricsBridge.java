@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Connects the HTTP side with metrics and traces: adapters do not see each other.
+/// Connects the HTTP adapter to the metrics and trace adapters, because adapters do not depend on each other.
 ///
-/// @param traces null where none are sent
+/// @param traces null if no traces are sent
 record MetricsBridge(PrometheusMetrics metrics, @Nullable Traces traces, MonotonicClock clock)
         implements GatewayMetrics {
 

@@ -7,7 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Asks the providers for their models, at once and every hour, on a thread of its own.
+/// Requests the providers' lists of models at the start and every hour, on one daemon thread.
 final class ModelRefresh implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.models");
@@ -25,7 +25,7 @@ final class ModelRefresh implements AutoCloseable {
         var _ = timer.scheduleWithFixedDelay(this::once, 0, 1, TimeUnit.HOURS);
     }
 
-    /// Once more, as soon as it can be. Asked for again before it has begun, it is still once.
+    /// Schedules one more refresh. Calls before that refresh begins are merged into it.
     void soon() {
         if (!queued.getAndSet(true)) {
             timer.execute(() -> {
@@ -35,7 +35,7 @@ final class ModelRefresh implements AutoCloseable {
         }
     }
 
-    /// One that went wrong must not be the last: a scheduler drops a task that throws.
+    /// Catches exceptions, because a scheduler drops a task that throws.
     private void once() {
         try {
             models.refresh();

@@ -7,10 +7,10 @@ import java.util.function.LongSupplier;
 
 /// A clock that never jumps: it reads the wall clock once, and advances by [System#nanoTime].
 ///
-/// Its moments are for durations and deadlines. [#wallTime] converts them for users.
+/// Its instants are for durations and deadlines. [#wallTime] converts them for users.
 final class MonotonicClock implements InstantSource {
 
-    /// The wall clock drifts by less all the time; moments that users compare stay the same meanwhile.
+    /// Smaller differences between the clocks are ignored, so that an instant keeps its wall time.
     private static final Duration DRIFT = Duration.ofSeconds(1);
 
     private final InstantSource wall;
@@ -35,7 +35,8 @@ final class MonotonicClock implements InstantSource {
         return start.plusNanos(nanoTime.getAsLong() - startNanos);
     }
 
-    /// What the wall clock shows at `moment`, if it is not set again before. [Instant#MAX] stays what it is.
+    /// The wall time of `moment`, unless the wall clock is set before then. [Instant#MAX] is returned
+    /// unchanged.
     Instant wallTime(Instant moment) {
         Duration now = Duration.between(instant(), wall.instant());
         if (now.minus(offset).abs().compareTo(DRIFT) >= 0) {
@@ -44,7 +45,7 @@ final class MonotonicClock implements InstantSource {
         return moment.equals(Instant.MAX) ? moment : moment.plus(offset);
     }
 
-    /// What the wall clock shows now, consistent with the moments of [#wallTime].
+    /// The current wall time, consistent with [#wallTime(Instant)].
     Instant wallTime() {
         return wallTime(instant());
     }

@@ -32,8 +32,8 @@ final class Reload implements ReloadUseCase {
     /// Guarded by the lock.
     private Settings current;
 
-    /// @param atStart what the gateway was started with
-    /// @param anew reads the settings
+    /// @param atStart the settings that the gateway was started with
+    /// @param anew reads the current settings
     Reload(Settings atStart, Supplier<SettingsReport> anew, RunningPool pool) {
         this.atStart = atStart;
         this.anew = anew;
@@ -41,7 +41,7 @@ final class Reload implements ReloadUseCase {
         current = atStart;
     }
 
-    /// From now on `admission` gets the hashed access tokens of each reload, with their clients.
+    /// Passes the hashed access tokens of each later reload, with their clients, to `admission`.
     void onTokens(Consumer<Map<String, String>> admission) {
         this.admission = admission;
     }
@@ -83,7 +83,8 @@ final class Reload implements ReloadUseCase {
                 settings.needRestartAfter(atStart));
     }
 
-    /// An emptied file is a mistake: it must not open the gateway to all, nor leave it without a key.
+    /// Refuses settings without keys or tokens: an emptied file is a mistake, and must not give everyone
+    /// access.
     private void mustNotLose(Settings settings) {
         var problems = new ArrayList<String>();
         if (settings.providers().isEmpty() || (hasKey(current) && !hasKey(settings))) {
@@ -126,7 +127,7 @@ final class Reload implements ReloadUseCase {
                                 : "; needs a restart: " + String.join(", ", reloaded.needsRestart()));
     }
 
-    /// Nothing where they are what they were, as they mostly are.
+    /// Empty if no token has changed, which is the usual case.
     private static String said(Reloaded.Tokens tokens) {
         if (tokens.added() == 0 && tokens.removed() == 0) {
             return "";

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// A gateway that listens, with all its parts.
+/// A listening gateway and its components.
 public final class RunningGateway implements AutoCloseable {
 
     private final Settings settings;
@@ -56,18 +56,18 @@ public final class RunningGateway implements AutoCloseable {
         pool.keepModelsFresh();
     }
 
-    /// Listens when it returns. Models are being asked for in the background.
+    /// Returns when the gateway listens. The lists of models are requested in the background.
     ///
     /// @param settings with at least one provider
-    /// @throws HttpGateway.CannotListenException when the address cannot be had
-    /// @throws io.keywheel.bootstrap.adapters.CannotOpenException when an adapter does not take its settings
+    /// @throws HttpGateway.CannotListenException if the address cannot be bound
+    /// @throws io.keywheel.bootstrap.adapters.CannotOpenException if an adapter rejects its settings
     public static RunningGateway start(Settings settings) {
         return start(settings, () -> SettingsReport.of(settings));
     }
 
-    /// As [#start(Settings)], with settings that may change.
+    /// As [#start(Settings)], but can reload.
     ///
-    /// @param anew reads them as they are at the time
+    /// @param anew reads the current settings at each reload
     public static RunningGateway start(Settings settings, Supplier<SettingsReport> anew) {
         return start(settings, anew, new MonotonicClock());
     }
@@ -84,15 +84,15 @@ public final class RunningGateway implements AutoCloseable {
         }
     }
 
-    /// Where it can be reached from this machine.
+    /// The URL of the listener on this machine.
     public URI address() {
         String host = settings.listener().host();
         String scheme = settings.listener().tls() == null ? "http://" : "https://";
         return URI.create(scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + http.port());
     }
 
-    /// Whether it has stopped accepting connections for good, for example because the system has no more open
-    /// files.
+    /// Whether the gateway has stopped accepting connections for good, for example because the system has no
+    /// more file descriptors.
     public boolean hasStoppedListening() {
         return http.hasStoppedListening();
     }
@@ -102,20 +102,20 @@ public final class RunningGateway implements AutoCloseable {
         http.onStoppedListening(action);
     }
 
-    /// Has the settings read anew.
+    /// Reads the settings again and applies them.
     ///
-    /// @throws io.keywheel.application.port.in.BadSettingsException when they cannot be used; then nothing has
-    ///     changed
+    /// @throws io.keywheel.application.port.in.BadSettingsException if they are unusable; nothing has changed
+    ///     then
     public Reloaded reload() {
         return reload.reload();
     }
 
-    /// What it offers, without HTTP.
+    /// The use cases, for calls without HTTP.
     public Gateway useCases() {
         return pool.useCases();
     }
 
-    /// Accepts no new requests, and returns when the running ones have ended or the drain timeout has passed.
+    /// Stops accepting requests, and returns when the running ones have ended or the drain timeout has passed.
     @Override
     public void close() {
         http.stop(settings.drainTimeout());
@@ -137,8 +137,8 @@ public final class RunningGateway implements AutoCloseable {
                 version());
     }
 
-    /// The build writes it into the module, and into the jar for a class path; classes run from a directory have
-    /// none.
+    /// The build writes the version into the module and into the jar's manifest. Classes that run from a
+    /// directory have none.
     static String version() {
         var descriptor = RunningGateway.class.getModule().getDescriptor();
         return Optional.ofNullable(descriptor)

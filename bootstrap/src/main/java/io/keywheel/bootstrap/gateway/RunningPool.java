@@ -84,15 +84,15 @@ public final class RunningPool implements AutoCloseable {
         refresh = new ModelRefresh(useCases.models());
     }
 
-    /// Nothing is sent yet.
+    /// Opens the providers' ports without sending a request.
     ///
     /// @param settings with at least one provider
-    /// @throws io.keywheel.bootstrap.adapters.CannotOpenException when an adapter does not take its settings
+    /// @throws io.keywheel.bootstrap.adapters.CannotOpenException if an adapter rejects its settings
     public static RunningPool open(Settings settings) {
         return new RunningPool(settings, new MonotonicClock(), new EventLog());
     }
 
-    /// As [#open(Settings)], with another listener.
+    /// As [#open(Settings)], with an additional listener.
     static RunningPool open(Settings settings, MonotonicClock clock, ChatEvents listener) {
         return new RunningPool(settings, clock, new EventLog(), listener);
     }
@@ -105,7 +105,7 @@ public final class RunningPool implements AutoCloseable {
         return new CompositeChatEvents(all);
     }
 
-    /// What sends traces; null where none are sent.
+    /// The trace exporter; null if no traces are sent.
     @Nullable
     Traces traces() {
         return traces;
@@ -122,19 +122,18 @@ public final class RunningPool implements AutoCloseable {
         }
     }
 
-    /// From now on the providers are asked for their models, in the background.
+    /// Requests the providers' lists of models in the background, now and every hour.
     public void keepModelsFresh() {
         refresh.start();
     }
 
-    /// Takes over the providers, keys and limits of other settings. What is known of keys that stay stays
-    /// known, and requests under way go on. All are asked for their models if one of them is spoken to in
-    /// another way.
+    /// Applies the providers, keys and limits of new settings. Unchanged keys keep their state, and running
+    /// requests continue. If a port was opened anew, the lists of models of all providers are requested again.
     ///
     /// @param settings with at least one provider
-    /// @throws io.keywheel.bootstrap.adapters.CannotOpenException when an adapter does not take its
-    ///     settings; then nothing has changed
-    /// @throws BadSettingsException once it is closed
+    /// @throws io.keywheel.bootstrap.adapters.CannotOpenException if an adapter rejects its settings; nothing
+    ///     has changed then
+    /// @throws BadSettingsException if the pool is closed
     public synchronized KeyDiff become(Settings settings) {
         if (closed) {
             throw new BadSettingsException(List.of("The gateway is stopping"));
@@ -159,9 +158,10 @@ public final class RunningPool implements AutoCloseable {
         return KeyDiff.between(profiles(before), profiles(after), moved);
     }
 
-    /// A port to each provider: the one that there is where its settings are just the same, else a new one.
+    /// A port for each provider: the open one if its settings are unchanged, else a new one.
     ///
-    /// @throws io.keywheel.bootstrap.adapters.CannotOpenException when one cannot be opened; then none has been
+    /// @throws io.keywheel.bootstrap.adapters.CannotOpenException if a port cannot be opened; no new port stays
+    ///     open then
     private static Map<ProviderId, LlmPort> openedFor(
             List<ProviderSetup> wanted, List<ProviderSetup> open, Map<ProviderId, LlmPort> ports) {
         var all = new LinkedHashMap<ProviderId, LlmPort>();
@@ -178,13 +178,13 @@ public final class RunningPool implements AutoCloseable {
         return all;
     }
 
-    /// An adapter may say that two ports are equal, which does not make them one.
+    /// Compares references: an adapter's ports may be equal without being the same port.
     @SuppressWarnings("ReferenceEquality")
     private static boolean uses(Map<ProviderId, LlmPort> ports, LlmPort wanted) {
         return ports.values().stream().anyMatch(port -> port == wanted);
     }
 
-    /// Another address is another provider, whatever its name.
+    /// The providers whose base URL has changed: another address is treated as another provider.
     private static Set<ProviderId> moved(List<ProviderSetup> before, List<ProviderSetup> after) {
         var addresses = before.stream()
                 .collect(toMap(ProviderSetup::id, setup -> setup.settings().baseUrl()));

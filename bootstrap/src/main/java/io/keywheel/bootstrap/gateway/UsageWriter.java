@@ -7,27 +7,27 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// Saves usage twice a second, on a thread of its own: no request waits for the disk. Where it cannot, usage stays in
-/// memory, which one line says, and it tries again from time to time.
+/// Saves usage twice a second on a background thread, so that no request waits for the disk. After a failure,
+/// usage stays in memory. The first failure is logged, and the writer retries every ten seconds.
 final class UsageWriter implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.usage");
 
     private static final Duration PERIOD = Duration.ofMillis(500);
 
-    /// Between two attempts while the disk is full.
+    /// Between two attempts after a failure.
     private static final int PERIODS_BETWEEN_ATTEMPTS = 20;
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("usage").daemon().factory());
     private final Runnable save;
 
-    /// Of the thread.
+    /// Confined to the timer thread.
     private boolean isFailing;
 
     private int skipped;
 
-    /// @param save throws [UsageStore.NotSavedException]
+    /// @param save throws [UsageStore.NotSavedException] if the disk write fails
     UsageWriter(Runnable save) {
         this.save = save;
     }
@@ -62,7 +62,7 @@ final class UsageWriter implements AutoCloseable {
         }
     }
 
-    /// Saves once more. Requests have ended by then.
+    /// Saves once more, and waits up to ten seconds. The caller has ended all requests.
     @Override
     public void close() {
         if (timer.isShutdown()) {

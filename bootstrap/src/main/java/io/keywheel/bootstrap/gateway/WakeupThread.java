@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Rings on a thread of its own. After closing it does not ring any more.
+/// Runs the wakeup callback on a daemon thread. After [#close], it starts no callback.
 final class WakeupThread implements WakeupTimer, AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.gateway");
@@ -35,7 +35,7 @@ final class WakeupThread implements WakeupTimer, AutoCloseable {
         pending = timer.schedule(() -> rung(ring), wait, TimeUnit.NANOSECONDS);
     }
 
-    /// A scheduler keeps what a task throws in its future, which is never read here.
+    /// Logs exceptions, because a scheduler stores them in the task's future, which is never read here.
     private static void rung(Runnable ring) {
         try {
             ring.run();

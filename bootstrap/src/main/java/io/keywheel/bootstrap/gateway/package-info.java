@@ -1,4 +1,4 @@
-/// The whole gateway, put together by hand.
+/// The wiring of the gateway and its components, without a DI container.
 @NullMarked
 package io.keywheel.bootstrap.gateway;
 

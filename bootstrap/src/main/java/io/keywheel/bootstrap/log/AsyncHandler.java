@@ -16,13 +16,13 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 
-/// Writes the log on a thread of its own: the program that reads it may stall, and requests must not. What does not fit
-/// into the queue is left out, and the log says so once it is read again.
+/// Writes the log on a daemon thread, so that requests do not wait if the log's reader stalls. Lines that do
+/// not fit into the queue are dropped; a line with their number is logged when the log is read again.
 final class AsyncHandler extends Handler {
 
     private static final int MAX_QUEUED_CHARS = 1 << 20;
 
-    /// Between two writes. To wake the thread for each line would cost a request more than the line does.
+    /// Between two writes. Waking the thread for each line would cost a request more than the line itself.
     private static final Duration WRITE_INTERVAL = Duration.ofMillis(5);
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
@@ -57,7 +57,7 @@ final class AsyncHandler extends Handler {
         lines.add(line);
     }
 
-    /// An event that the format cannot take fails no request, and what it says may be a secret.
+    /// A formatter's exception fails no request. Its message is not logged, because it may contain a secret.
     private String format(LogRecord event) {
         try {
             return getFormatter().format(event);
@@ -81,12 +81,12 @@ final class AsyncHandler extends Handler {
                 LockSupport.parkNanos(this, WRITE_INTERVAL.toNanos());
             }
         } catch (InterruptedException _) {
-            // Closed.
+            // [#close] was called.
             write("");
         }
     }
 
-    /// Writes `first` and all that is queued.
+    /// Writes `first` and all queued lines.
     private void write(String first) {
         List<String> batch = new ArrayList<>(List.of(first));
         lines.drainTo(batch);
@@ -110,7 +110,7 @@ final class AsyncHandler extends Handler {
         // Lines are written within milliseconds.
     }
 
-    /// Waits for what is queued, for a second at most.
+    /// Waits up to one second until the queue is written.
     @Override
     public void close() {
         writer.interrupt();

@@ -20,10 +20,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Logs each cooldown (`groq group team cooling down for MODEL until …`, `groq/2 retired until …`), its end, and at
-/// DEBUG each attempt.
+/// Logs the start of each cooldown (`groq group team cooling down for MODEL until …`, `groq/2 retired until
+/// …`), its end, and at DEBUG each attempt.
 ///
-/// A line names the kind of a chat's failure, never the upstream's text: that may repeat the prompt.
+/// For a failed chat, a line names the kind of the failure, never the upstream's message, which may repeat the
+/// prompt.
 public final class EventLog implements ChatEvents {
 
     private static final int MOST_NAMED = 10;
@@ -68,7 +69,7 @@ public final class EventLog implements ChatEvents {
         }
     }
 
-    /// Logs the type and the place, outside of Java itself; an exception's message may contain a key.
+    /// Logs the exception's type and first stack frame outside of Java. Its message may contain a key.
     @Override
     public void thrown(ProviderId provider, Throwable e) {
         String where = Arrays.stream(e.getStackTrace())
@@ -82,7 +83,7 @@ public final class EventLog implements ChatEvents {
                         .formatted(provider, e.getClass().getName(), where));
     }
 
-    /// With the provider's words: this request has none of a prompt.
+    /// Includes the upstream's message: a request for the list of models contains no prompt.
     @Override
     public void notListed(KeySlot key, Failure failure) {
         log.log(
@@ -118,12 +119,12 @@ public final class EventLog implements ChatEvents {
         }
     }
 
-    /// As `/api/keys` has it.
+    /// Uses the same condition for `retired` as `/api/keys`.
     private static boolean isRefused(@Nullable FailedAttempt because) {
         return because != null && because.failure() instanceof Failure.KeyRefused;
     }
 
-    /// The first of these, and how many there are beside them.
+    /// The first ten elements, and the number of the others.
     public static String named(List<?> all) {
         String named = all.stream().limit(MOST_NAMED).map(String::valueOf).collect(Collectors.joining(", "));
         return all.size() <= MOST_NAMED ? named : named + " and " + (all.size() - MOST_NAMED) + " more";

@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// One JSON object a line, in printable ASCII for any terminal, with the field names of the Elastic Common Schema. A
-/// line whose pattern has fields, as `status={4}` of the request log, has each of them.
+/// Formats each event as one line of JSON in printable ASCII, with the field names of the Elastic Common
+/// Schema. The fields of a pattern, such as `status={4}` in the request log, become JSON fields.
 final class JsonFormat extends LogFormat {
 
     private static final String SCHEMA = "8.11.0";
@@ -52,7 +52,8 @@ final class JsonFormat extends LogFormat {
             text(line, "error.stack_trace", stackTrace(thrown));
         }
         try {
-            // Jackson leaves DEL as it is, which can only be inside a text.
+            // Jackson does not escape DEL. A replacement in the line is safe, because DEL occurs only inside
+            // strings.
             return JSON.writeValueAsString(line).replace("\u007f", "\\u007f") + "\n";
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("texts and numbers can always be written", e);
@@ -100,7 +101,7 @@ final class JsonFormat extends LogFormat {
         }
     }
 
-    /// With U+FFFD for each lone surrogate, which strict readers refuse.
+    /// Replaces each lone surrogate with U+FFFD, because strict JSON parsers refuse it.
     private static void text(ObjectNode line, String name, String value) {
         byte[] encoded = value.getBytes(StandardCharsets.UTF_16BE);
         line.set(name, TextNode.valueOf(new String(encoded, StandardCharsets.UTF_16BE)));

@@ -6,14 +6,14 @@ import java.util.logging.LogRecord;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// `2026-11-25T02:14:03.123Z WARN  groq/1 retired until … id=…`, with the time in UTC and the id of the
-/// request that caused it.
+/// Formats lines such as `2026-11-25T02:14:03.123Z WARN  groq/1 retired until … id=…`, with the time in UTC and
+/// the id of the request that caused the event.
 ///
-/// One event is one line: control characters, which could forge lines or steer the terminal, become blanks. Only a
-/// stack trace takes more lines, indented.
+/// One event is one line, except for an indented stack trace. Control characters, which could forge lines or
+/// control the terminal, become blanks.
 final class LineFormat extends LogFormat {
 
-    /// Unicode's, with those that turn a line's direction or end it.
+    /// Unicode's control characters, including bidirectional controls and line separators.
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
     private static final String REQUESTS = "io.keywheel.requests";
@@ -38,7 +38,7 @@ final class LineFormat extends LogFormat {
         return line.append(System.lineSeparator()).append(trace(event)).toString();
     }
 
-    /// The request log's line. Java's own formatter would read the pattern anew for each.
+    /// Fills in the request log's pattern. Java's formatter would parse the pattern again for each line.
     private static String filled(String pattern, Object... values) {
         var filled = new StringBuilder(256);
         int from = 0;

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import java.util.logging.Formatter;
 import java.util.logging.LogRecord;
 
-/// What both formats of the log share.
+/// The common parts of both log formats.
 abstract class LogFormat extends Formatter {
 
     private static final DateTimeFormatter TIME =
@@ -19,7 +19,7 @@ abstract class LogFormat extends Formatter {
 
     private final Supplier<Optional<String>> request;
 
-    /// @param request the id of the thread's request
+    /// @param request supplies the id of the current thread's request
     LogFormat(Supplier<Optional<String>> request) {
         this.request = request;
     }

@@ -2,24 +2,24 @@ package io.keywheel.bootstrap.log;
 
 import java.util.logging.Level;
 
-/// How the log is written, and how much of it.
+/// The format and level of the log.
 public record LogSettings(Style style, Detail detail) {
 
     public static final LogSettings DEFAULT = new LogSettings(Style.TEXT, Detail.INFO);
 
     public enum Style {
-        /// For people.
+        /// One line of text per event.
         TEXT,
-        /// For programs: one JSON object a line.
+        /// One JSON object per line.
         JSON
     }
 
-    /// The levels of the log, and the lowest that is written.
+    /// The log levels. The configured one is the lowest that is written.
     public enum Detail {
         ERROR,
         WARN,
         INFO,
-        /// Every attempt, too.
+        /// Includes each attempt.
         DEBUG;
 
         Level level() {
@@ -31,7 +31,7 @@ public record LogSettings(Style style, Detail detail) {
             };
         }
 
-        /// The highest that `level` reaches.
+        /// The highest of these that `level` reaches.
         static Detail of(Level level) {
             int reached = level.intValue();
             return reached >= Level.SEVERE.intValue()

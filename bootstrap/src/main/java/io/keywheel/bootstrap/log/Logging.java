@@ -8,8 +8,8 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/// Where the log goes. Everything logs through [System.Logger], which the
-/// platform hands to `java.util.logging`.
+/// Configures the log on standard error. All components log through [System.Logger], whose backend is
+/// `java.util.logging`.
 public final class Logging {
 
     private static final Logger ROOT = Logger.getLogger("");
@@ -25,13 +25,13 @@ public final class Logging {
 
     private Logging() {}
 
-    /// As [#toStandardError(LogSettings)], until the settings are read.
+    /// As [#toStandardError(LogSettings)] with the defaults, until the settings are read.
     public static void toStandardError() {
         toStandardError(LogSettings.DEFAULT);
     }
 
-    /// Logs at the level of the settings: the HTTP server from WARN on, other libraries from INFO on, because their
-    /// lower levels may contain secrets.
+    /// Logs at the level of the settings. The HTTP server logs from WARN on and other libraries from INFO on,
+    /// because their lower levels may contain secrets.
     public static void toStandardError(LogSettings settings) {
         Handler[] before = ROOT.getHandlers();
         ROOT.addHandler(AsyncHandler.start(new FileOutputStream(FileDescriptor.err), format(settings.style())));
@@ -43,13 +43,14 @@ public final class Logging {
         OWN.setLevel(least);
         ROOT.setLevel(stricter(least, Level.INFO));
         SERVER.setLevel(stricter(least, Level.WARNING));
-        // It logs each export that fails, with the receiver's words; the adapter logs the first in a sentence.
+        // OpenTelemetry logs each failed export with the receiver's message. The trace adapter logs the first
+        // failure in one line.
         TRACES.setLevel(Level.OFF);
-        // It logs starts and stops, with stack traces; the commands report both in a sentence.
+        // Helidon logs starts and stops with stack traces. The commands report both in one line.
         SERVER_START.setLevel(Level.OFF);
     }
 
-    /// As [#toStandardError()], but only warnings.
+    /// As [#toStandardError()], but only from WARN on.
     public static void warningsOnly() {
         toStandardError(new LogSettings(LogSettings.Style.TEXT, LogSettings.Detail.WARN));
     }

@@ -7,19 +7,20 @@ import java.net.spi.InetAddressResolverProvider;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/// Looks up the addresses of names as Java does, and in the gateway never the name of an address.
+/// Resolves host names as Java does, and disables reverse lookups in the gateway.
 ///
-/// Helidon asks for that of every client over TLS, before the handshake: a silent name server delays each of
-/// them by ten seconds, and another one learns the clients' addresses. Java has one resolver for all: a program that
-/// embeds the pool finds its own lookups as they were.
+/// Helidon requests a reverse lookup of each TLS client before the handshake. A name server that does not
+/// answer delays each client by ten seconds; others learn the clients' addresses. Java has one resolver per
+/// process, so programs that embed the pool keep reverse lookups.
 public final class NoReverseDnsResolver extends InetAddressResolverProvider {
 
-    /// The system property that says that this process is a gateway.
+    /// The system property that marks this process as a gateway.
     public static final String GATEWAY = "keywheel.gateway";
 
     @Override
     public InetAddressResolver get(Configuration configuration) {
-        // Java asks once, and an agent may look up a name before the program begins: so each lookup has a look.
+        // Read at each lookup: Java calls this method once, and an agent may look up a name before the program
+        // begins.
         return over(configuration.builtinResolver(), () -> Boolean.getBoolean(GATEWAY));
     }
 

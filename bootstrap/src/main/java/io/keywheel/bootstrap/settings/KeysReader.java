@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// Reads the keys of one provider.
 record KeysReader(Variables variables, Adapters adapters, ValidationMessages messages) {
 
-    /// What another server wants behind a known name, such as a proxy, is not known.
+    /// The provider's key format is checked only at its default base URL: another server, such as a proxy, may
+    /// use other keys.
     ///
-    /// @param url where they are sent to
-    /// @return none for a provider that is left out
+    /// @param url the base URL that the keys are sent to
+    /// @return empty if the provider is left out
     List<Secrets.WrittenKey> read(ProviderId id, @Nullable String url) {
         String name = ProviderVariables.of(id).keys();
         int problemsBefore = messages.problems().size();
@@ -42,7 +43,7 @@ record KeysReader(Variables variables, Adapters adapters, ValidationMessages mes
             return List.of(new Secrets.WrittenKey(ApiKey.NONE, Optional.empty()));
         }
         if (messages.warnings().size() > warningsBefore) {
-            // That of a placeholder says it.
+            // The warning about a placeholder explains it already.
             return keys;
         }
         String lack = text.isPresent() ? "is set, but holds no key" : variables.lack(name);
@@ -56,8 +57,8 @@ record KeysReader(Variables variables, Adapters adapters, ValidationMessages mes
         var pool = new ArrayList<PoolKey>();
         for (Secrets.WrittenKey key : written) {
             int place = pool.size() + 1;
-            // No group's name has a '#', so this one is the key's alone. Not by its place, which another
-            // key may have after a reload.
+            // A configured group's name has no '#', so this group contains only this key. The fingerprint, not
+            // the slot, names it, because another key may have the slot after a reload.
             var group = new QuotaGroup(id, key.group().orElse("#" + key.key().fingerprint()));
             pool.add(new PoolKey(new KeySlot(id, place), group, key.key().fingerprint()));
         }

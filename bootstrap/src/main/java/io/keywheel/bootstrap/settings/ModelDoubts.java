@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/// What may be wrong with the models that settings name, as far as models are known.
+/// Warnings about model names in the settings that are not in the catalog.
 final class ModelDoubts {
 
     private ModelDoubts() {}

@@ -19,14 +19,14 @@ import java.util.SequencedSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Reads which models can be named: those of the adapters and settings, and the virtual ones.
+/// Reads the models that clients can name: those of the adapters and settings, and the virtual ones.
 record ModelsReader(Variables variables, Adapters adapters, ValidationMessages messages) {
 
     static final String NAME = "KEYWHEEL_MODELS";
     private static final int MOST = 1000;
     private static final Pattern NAME_SHAPE = Pattern.compile("[^|>*]*[*]?");
 
-    /// @param isWhole false where a provider has a problem: most warnings would follow from that
+    /// @param isWhole false if a provider has a problem: most warnings would follow from it, and are omitted
     ModelCatalog read(SequencedMap<ProviderId, Optional<ProviderSetup>> rotation, boolean isWhole) {
         var models = new LinkedHashMap<ProviderId, SequencedSet<ModelId>>();
         rotation.forEach((id, setup) -> setup.ifPresent(ready -> models.put(id, ready.knownModels())));

@@ -19,12 +19,12 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 
-/// Reads which providers take turns, and with which timeouts and transport all are called.
+/// Reads the providers of the rotation, with the timeouts and transport that all of them share.
 record ProviderListReader(Variables variables, Adapters adapters, ValidationMessages messages) {
 
     private static final String NAME = "KEYWHEEL_PROVIDERS";
 
-    /// All in rotation order; empty for one that has no key, or a problem.
+    /// The providers in rotation order; the value is empty for one without a key or with a problem.
     SequencedMap<ProviderId, Optional<ProviderSetup>> read() {
         var timeouts = new Timeouts(
                 variables.get(Setting.CONNECT_TIMEOUT),
@@ -73,7 +73,7 @@ record ProviderListReader(Variables variables, Adapters adapters, ValidationMess
         return rotation;
     }
 
-    /// A fault of an adapter that no provider uses is a warning only.
+    /// A fault is a problem if it blocks a provider of the rotation, else a warning.
     private void mentionFaults(List<ProviderId> rotation) {
         for (AdapterFault fault : adapters.faults()) {
             Optional<ProviderId> barred = rotation.stream()
@@ -92,7 +92,7 @@ record ProviderListReader(Variables variables, Adapters adapters, ValidationMess
                         jar -> messages.notice(jar + " offers no provider: it is there for the adapters that need it"));
     }
 
-    /// Keys that an operator has set, and that will never be used.
+    /// Reports keys of providers that are not in the rotation: they are never used.
     private void mentionIdleKeys(List<ProviderId> rotation) {
         String named = rotation.stream().map(ProviderId::value).collect(Collectors.joining(","));
         adapters.known().stream()

@@ -33,7 +33,7 @@ record ProviderReader(
         Map<String, String> options,
         ProxyReader proxies) {
 
-    /// Empty for one that has no key, or a problem.
+    /// Empty if the provider has no key, or a problem.
     Optional<ProviderSetup> read(ProviderId id) {
         var names = ProviderVariables.of(id);
         LlmProvider adapter = adapters.speaking(id);
@@ -69,7 +69,7 @@ record ProviderReader(
                 new ProviderSettings(id, url.get(), secrets, timeouts, options(url.get(), own))));
     }
 
-    /// Not of any model: providers serve new ones every week.
+    /// Warns only of near matches of a known model: providers serve new models every week.
     private void doubt(ProviderId id, String name, ModelId model, ProviderDefaults defaults) {
         var known = defaults.knownModels().stream().map(ModelId::value).toList();
         String near = NearestNames.suggestion(model.value(), known);
@@ -78,7 +78,8 @@ record ProviderReader(
         }
     }
 
-    /// Over plain http, keys and prompts can be read on the way, and answers forged.
+    /// Refuses plain http unless it is allowed: it exposes keys and prompts to others, who could also forge
+    /// answers.
     private Optional<String> url(ProviderId id, ProviderDefaults defaults, ProviderVariables names) {
         Optional<String> url = variables
                 .read(names.baseUrl(), ValueParser.BASE_URL)
@@ -112,7 +113,7 @@ record ProviderReader(
         return url;
     }
 
-    /// The base URL by default as one that is set is read; null for none.
+    /// The default base URL, normalized like a configured one; null if there is none.
     static @Nullable String normalized(ProviderDefaults defaults) {
         return defaults.baseUrl() == null
                 ? null
@@ -134,7 +135,7 @@ record ProviderReader(
                 .formatted(wanted, id, NearestNames.suggestion(id.value(), others)));
     }
 
-    /// What is set of the options that the adapter declares.
+    /// The values of the adapter's options that are set.
     private Map<String, String> own(LlmProvider adapter, ProviderVariables names) {
         var own = new HashMap<String, String>();
         for (ProviderOption<?> option : adapter.options()) {

@@ -12,14 +12,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Reads the proxy for providers. curl and many others read the same variables, in either case.
+/// Reads the proxy for providers from the variables that curl and others use, in upper or lower case.
 final class ProxyReader {
 
     private static final String PROXY = "HTTPS_PROXY";
     private static final String NO_PROXY = "NO_PROXY";
     private static final String ANY_HOST = "*";
 
-    /// Credentials are percent-encoded where they have to be, as in any URL.
+    /// Credentials are percent-encoded as in any URL.
     private static final Pattern CREDENTIALS = Pattern.compile("(?:[!-~&&[^%@/?#]]|%\\p{XDigit}{2}){1,1000}@");
 
     private static final ValueParser<String> PROXY_URL = new ValueParser<>(
@@ -44,7 +44,7 @@ final class ProxyReader {
                 .toList();
     }
 
-    /// What an adapter reads: `host:port`, with the credentials in front.
+    /// The form that adapters read: `host:port`, with the credentials in front.
     private static Optional<String> address(String text) {
         String url = text.contains("://") ? text : "http://" + text;
         int begin = url.indexOf("://") + "://".length();
@@ -60,15 +60,16 @@ final class ProxyReader {
                 .map(via -> credentials + via.getHost() + ":" + (via.getPort() < 0 ? 80 : via.getPort()));
     }
 
-    /// Of two in the same place, the one in lower case, as curl has it.
+    /// The environment takes precedence over `.env`. If both names are set in the same place, the lower-case
+    /// one does, as in curl.
     private static String inEitherCase(Variables variables, String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         boolean isLower = variables.isSetOutside(lower) || (variables.isSet(lower) && !variables.isSetOutside(name));
         return isLower ? lower : name;
     }
 
-    /// The proxy to `url`, as adapters read it; empty where there is none. Only `https` goes by it: of anything
-    /// else, it would read the keys.
+    /// The proxy for `url`, in the form that adapters read; empty for a direct connection. Only `https` uses
+    /// the proxy, which could read the keys otherwise.
     Optional<String> to(URI url) {
         return goesDirectly(url) ? Optional.empty() : proxy;
     }
@@ -77,7 +78,7 @@ final class ProxyReader {
         return !url.getScheme().equals("https") || Loopback.is(url.getHost()) || isDirect(url);
     }
 
-    /// Whether `url` can be reached: not through a proxy setting that cannot be read.
+    /// False if `url` needs the proxy and the proxy's variable is invalid.
     boolean knowsWayTo(URI url) {
         return readable || goesDirectly(url);
     }
@@ -97,8 +98,8 @@ final class ProxyReader {
         return !below.isEmpty() && (("." + host).endsWith(below) || ("." + hostAndPort).endsWith(below));
     }
 
-    /// Whether `entry` is an address, or a network such as `10.0.0.0/8`, and `host` an address of it. Names are not
-    /// looked up.
+    /// Whether `entry` is an address or a network such as `10.0.0.0/8`, and contains the address `host`. Names
+    /// are not resolved.
     private static boolean isNetworkOf(String entry, String host) {
         String[] parts = entry.split("/", 2);
         try {
@@ -116,7 +117,7 @@ final class ProxyReader {
                                     .signum()
                             == 0;
         } catch (IllegalArgumentException _) {
-            // A name, or no number.
+            // A host name, or an invalid prefix length.
             return false;
         }
     }

@@ -23,18 +23,18 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Everything an operator can decide.
+/// All settings of the gateway.
 ///
-/// @param providers in rotation order; none where no provider has a key
-/// @param catalog the models that can be named before any provider was asked for its own
-/// @param clients what clients may do
-/// @param usage what is kept of it
-/// @param sharedState where gateways share what they know; empty for nowhere
-/// @param traces whether they are sent, and how
-/// @param log how the program writes its log; one that Keywheel is embedded in writes it its own way
-/// @param requireRestart what a reload does not change, as text, by the names of its variables
-/// @param drainTimeout how long running requests may go on after a stop was asked for
-/// @param hashes of what all of them are read from, by the names of the variables
+/// @param providers in rotation order; empty if no provider has a key
+/// @param catalog the models that clients can name before any provider has listed its models
+/// @param clients the limits and permitted models of clients
+/// @param usage where usage is stored, and for how long
+/// @param sharedState the store that gateways share key state through; empty if they do not
+/// @param traces whether and how traces are sent
+/// @param log the log's format and level; ignored if Keywheel is embedded in another program
+/// @param requireRestart the values, as text, that only a restart changes, by variable
+/// @param drainTimeout how long running requests may continue after a stop is requested
+/// @param hashes hashes of the values of all variables that are set, by variable
 public record Settings(
         List<ProviderSetup> providers,
         ModelCatalog catalog,
@@ -49,7 +49,7 @@ public record Settings(
         SortedMap<String, String> requireRestart,
         Map<String, String> hashes) {
 
-    /// What is wrong with settings that are otherwise in order.
+    /// The message for settings without any key. They count as valid otherwise.
     public static final String NO_KEYS =
             "No provider has a key. Make one at https://console.groq.com/keys or https://cloud.cerebras.ai, and set"
                     + " GROQ_API_KEYS or CEREBRAS_API_KEYS in the environment or in .env";
@@ -60,13 +60,13 @@ public record Settings(
         hashes = Map.copyOf(hashes);
     }
 
-    /// Without the hashes: that of a short secret would give it away.
+    /// Omits the hashes: the hash of a short secret would reveal it.
     @Override
     public String toString() {
         return "Settings[" + hashes.size() + " variables]";
     }
 
-    /// The variables that a gateway started with `running` would have to be started anew for.
+    /// The variables whose change from `running` to these settings requires a restart.
     public List<String> needRestartAfter(Settings running) {
         return requireRestart.entrySet().stream()
                 .filter(mine -> !mine.getValue().equals(running.requireRestart.get(mine.getKey())))
@@ -74,7 +74,7 @@ public record Settings(
                 .toList();
     }
 
-    /// The variables that read otherwise than in `before`, or are set in one of the two alone.
+    /// The variables whose values differ from `before`, including those set in only one of the two.
     public List<String> changedSince(Settings before) {
         var names = new TreeSet<>(hashes.keySet());
         names.addAll(before.hashes.keySet());
@@ -83,10 +83,10 @@ public record Settings(
                 .toList();
     }
 
-    /// Reads the variables of `environment` and, for names it does not hold, those of the file `dotenv`.
+    /// Reads the variables of `environment`, and those of the file `dotenv` that are not in it.
     ///
-    /// @param dotenv need not exist
-    /// @param folder where jars with more adapters are unless a variable says otherwise; need not exist
+    /// @param dotenv may be missing
+    /// @param folder the default folder of adapter jars; may be missing
     public static SettingsReport read(
             Map<String, String> environment, Path dotenv, Adapters installed, Optional<Path> folder) {
         var messages = new ValidationMessages();
@@ -96,10 +96,10 @@ public record Settings(
                 : SettingsReport.unread(messages, installed);
     }
 
-    /// Reads as [#read] does, for a gateway that runs: its adapters stay those that it has.
+    /// As [#read], for a reload of a running gateway, which keeps its adapters.
     ///
-    /// @param wasThere whether the file was there at the start: then it has to be, for without it a gateway
-    ///     whose tokens are in it would let everybody in
+    /// @param wasThere whether the file existed at the start. If so, it must still exist: a gateway whose
+    ///     tokens are in it would otherwise admit everyone
     public static SettingsReport readAnew(
             Map<String, String> environment, Path dotenv, boolean wasThere, Adapters atHand) {
         var messages = new ValidationMessages();

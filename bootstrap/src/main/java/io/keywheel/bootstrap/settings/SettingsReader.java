@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Reads all settings, each subject by a reader of its own. [Setting] has those with a single value.
+/// Reads all settings, with one reader per subject. [Setting] lists those with a single value.
 record SettingsReader(Variables variables, Adapters adapters, ValidationMessages messages) {
 
     private static final String DATA = "KEYWHEEL_DATA";
@@ -36,7 +36,7 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
     private static final String STORE = "KEYWHEEL_SHARED_STATE";
     private static final String SALT = "KEYWHEEL_SHARED_STATE_SALT";
 
-    /// @param folder where jars with more adapters are unless a variable says otherwise; need not exist
+    /// @param folder the default folder of adapter jars; may be missing
     static SettingsReader of(
             Variables variables, Adapters installed, Optional<Path> folder, ValidationMessages messages) {
         Adapters adapters = variables
@@ -49,7 +49,7 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
 
     SettingsReport read() {
         variables.requireRestartFor(ADAPTERS, variables.text(ADAPTERS));
-        // Without the folder of adapters, its providers would be reported as missing.
+        // Without the adapter folder, the list of providers would be incomplete.
         boolean founded = messages.problems().isEmpty();
         int problems = messages.problems().size();
         var providerList = new ProviderListReader(variables, adapters, messages).read();
@@ -107,7 +107,7 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
     private Optional<RedisSharedState.Settings> sharedState() {
         Optional<String> url = variables.text(STORE);
         String salt = variables.text(SALT).orElse("keywheel");
-        // By their hashes: both are secrets.
+        // Compared by hash, because both are secrets.
         variables.requireRestartFor(STORE, url.map(Sha256::hex));
         variables.requireRestartFor(SALT, Sha256.hex(salt));
         try {
@@ -124,7 +124,7 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
         return traces;
     }
 
-    /// What was read, and what would have been read of providers that are not in the rotation.
+    /// The variables that were read, and those of installed adapters that are not in the rotation.
     private Set<String> knownNames() {
         var names = new TreeSet<>(variables.known());
         for (LlmProvider adapter : adapters.all()) {

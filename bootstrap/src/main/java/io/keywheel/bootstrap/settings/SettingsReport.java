@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The settings, and all there is to say about them.
+/// The settings, with the problems, warnings and notices about them.
 ///
 /// @param settings present if and only if there are no problems
-/// @param providers those without a problem; none if `.env` or the folder of adapters could not be read
-/// @param problems what stops the start
-/// @param warnings what was probably not meant
-/// @param notices what is worth knowing
-/// @param adapters those at hand, whether or not a provider of the settings needs them
+/// @param providers those without a problem; empty if `.env` or the adapter folder could not be read
+/// @param problems prevent the start
+/// @param warnings probable mistakes
+/// @param notices useful facts
+/// @param adapters all usable adapters, whether or not a provider needs them
 public record SettingsReport(
         Optional<Settings> settings,
         List<ProviderSetup> providers,
@@ -32,21 +32,21 @@ public record SettingsReport(
         notices = List.copyOf(notices);
     }
 
-    /// All there is to say of settings in which nothing is amiss.
+    /// A report of valid settings, without messages.
     public static SettingsReport of(Settings settings) {
         var none = new Adapters(List.of(), List.of(), List.of());
         return new SettingsReport(Optional.of(settings), settings.providers(), List.of(), List.of(), List.of(), none);
     }
 
-    /// For settings of which a part could not be read. Nothing is checked then, because that part would
-    /// seem to be missing.
+    /// A report of settings that could not be read completely. Nothing else is checked, because the unread part
+    /// would seem to be missing.
     static SettingsReport unread(ValidationMessages messages, Adapters adapters) {
         return new SettingsReport(
                 Optional.empty(), List.of(), messages.problems(), messages.warnings(), List.of(), adapters);
     }
 
-    /// The warnings where models are `known` beside those of the settings: the ones that providers have
-    /// listed.
+    /// The warnings, with those about models checked against `known`, which includes the models that providers
+    /// have listed.
     public List<String> warnings(ModelCatalog known) {
         List<String> doubts = settings.map(read -> ModelDoubts.of(read.catalog(), read.clients()))
                 .orElse(List.of());
@@ -56,7 +56,7 @@ public record SettingsReport(
                 .toList();
     }
 
-    /// With what `circumstances` add to warn of.
+    /// This report with the warnings of `environmentChecks` added.
     public SettingsReport under(EnvironmentChecks environmentChecks) {
         List<String> all = Stream.concat(
                         warnings.stream(),

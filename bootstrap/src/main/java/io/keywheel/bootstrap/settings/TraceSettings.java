@@ -2,9 +2,9 @@ package io.keywheel.bootstrap.settings;
 
 import java.util.Map;
 
-/// Whether traces are sent, and how: the standard variables, which OpenTelemetry reads itself.
+/// Whether and how traces are sent: the standard variables, which OpenTelemetry itself parses.
 ///
-/// @param variables those that begin with `OTEL_`
+/// @param variables the variables with the prefix `OTEL_`
 public record TraceSettings(Map<String, String> variables) {
 
     static final String PREFIX = "OTEL_";
@@ -13,7 +13,7 @@ public record TraceSettings(Map<String, String> variables) {
         variables = Map.copyOf(variables);
     }
 
-    /// Where nothing names a receiver, nothing is sent.
+    /// True only if a variable names a receiver, and none turns traces off.
     public boolean areSent() {
         return (variables.containsKey("OTEL_EXPORTER_OTLP_ENDPOINT")
                         || variables.containsKey("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"))
@@ -21,7 +21,7 @@ public record TraceSettings(Map<String, String> variables) {
                 && !"none".equalsIgnoreCase(variables.get("OTEL_TRACES_EXPORTER"));
     }
 
-    /// Without the variables: the receiver's token may be among them.
+    /// Omits the variables: one may contain the receiver's token.
     @Override
     public String toString() {
         return "TraceSettings[" + (areSent() ? "sent" : "none") + "]";

@@ -3,8 +3,8 @@ package io.keywheel.bootstrap.settings;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// What is kept of usage, and where.
+/// Where usage is stored, and for how long.
 ///
-/// @param directory empty: in memory
-/// @param days how many, with today
+/// @param directory empty if usage is only in memory
+/// @param days how many days are kept, including today
 public record UsageSettings(Optional<Path> directory, int days) {}

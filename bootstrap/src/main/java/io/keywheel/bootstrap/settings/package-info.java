@@ -1,7 +1,7 @@
-/// What an operator decides: read from the environment and from `.env`, checked as a whole, typed once.
+/// The settings: read from the environment and from `.env`, and validated together.
 ///
-/// No problem, warning, notice or `toString` of this package shows a value: any of them may be a secret that
-/// was written into the wrong place.
+/// No problem, warning, notice or `toString` of this package contains a value: any value may be a
+/// misplaced secret.
 @NullMarked
 package io.keywheel.bootstrap.settings;
 

@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What this gateway shares with others: nothing, or facts about its keys. Without a store, nothing of its client is
-/// loaded.
+/// Connects this gateway to the store for shared key state, if one is configured. Without a store, no class of
+/// its client is loaded.
 public final class Sharing implements AutoCloseable {
 
-    /// A start waits that long for what others know.
+    /// How long a start waits for the shared state of other gateways.
     private static final Duration FIRST_ATTEMPT = Duration.ofSeconds(1);
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.sharing");
 
-    /// Logs when this gateway is alone, and when it is not any more.
+    /// Logs when the store becomes unavailable or connected.
     ///
-    /// @param address of the store
+    /// @param address the store's address
     private record StoreLog(RedisSharedState.Address address) implements RedisSharedState.Changes {
 
         @Override
@@ -44,7 +44,7 @@ public final class Sharing implements AutoCloseable {
         this.store = store;
     }
 
-    /// @param settings empty for nothing
+    /// @param settings empty to share nothing
     public static Sharing open(
             Optional<RedisSharedState.Settings> settings, List<ProviderSetup> providers, InstantSource clock) {
         var sharing = new Sharing(settings.map(set -> RedisSharedState.open(set, clock, new StoreLog(set.address())))
@@ -57,14 +57,15 @@ public final class Sharing implements AutoCloseable {
         return store == null ? SharedState.ALONE : store;
     }
 
-    /// From now on facts about the keys of these providers are shared.
+    /// Shares the state of these providers' keys from now on.
     public void follow(List<ProviderSetup> providers) {
         if (store != null) {
             store.follow(providers.stream().map(ProviderSetup::settings).toList());
         }
     }
 
-    /// Waits a moment for what others know, so that the first request does not go where they found a limit.
+    /// Waits up to one second for the shared state, so that the first request avoids limits that other gateways
+    /// have found.
     public void awaitFirstAttempt() {
         if (store != null) {
             try {

@@ -6,13 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Reads `redis://[user:password@]host[:port][/database]`. What is wrong is said without repeating the URL, which holds
-/// a password.
+/// Parses `redis://[user:password@]host[:port][/database]`. Error messages do not contain the URL, because it
+/// contains a password.
 public final class StoreUrl {
 
     private static final int DEFAULT_PORT = 6379;
 
-    /// Redis has 16 of them unless it is told otherwise.
+    /// Redis has 16 databases by default.
     private static final int MOST_DATABASES = 1_000_000;
 
     private static final Pattern SCHEME = Pattern.compile("(?i)(rediss?)://(.*)");

@@ -1,4 +1,4 @@
-/// What gateways share, and where: `KEYWHEEL_SHARED_STATE`.
+/// The key state that gateways share: `KEYWHEEL_SHARED_STATE`.
 @NullMarked
 package io.keywheel.bootstrap.sharing;
 

@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// The tokens that clients may send, by their hashes, and whose they are. Prints none of them.
+/// The hashes of the clients' access tokens, and their clients' names. [#toString] contains neither.
 public final class AccessTokens {
 
     private final Map<String, String> clients;
@@ -17,12 +17,12 @@ public final class AccessTokens {
         this.clients = Collections.unmodifiableMap(new LinkedHashMap<>(clients));
     }
 
-    /// Whether a client can have this name.
+    /// Whether `name` is valid as a client's name.
     public static boolean isClient(String name) {
         return AccessTokensReader.CLIENT.matcher(name).matches();
     }
 
-    /// How the settings name a client without its token.
+    /// The entry of the settings for a client's token, with its hash.
     public static String hashed(String client, String token) {
         return client + "=" + AccessTokensReader.HASH + Sha256.hex(token);
     }
@@ -46,7 +46,7 @@ public final class AccessTokens {
         return clients.size();
     }
 
-    /// How many of these the others are not among.
+    /// The number of tokens that are not in `others`.
     public int notIn(AccessTokens others) {
         return (int) clients.keySet().stream()
                 .filter(hash -> !others.clients.containsKey(hash))

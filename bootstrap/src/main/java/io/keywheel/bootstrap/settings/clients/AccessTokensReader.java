@@ -12,22 +12,22 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Reads who may come in: `token`, `name=token` or `name=sha256:<hex>`, separated by commas. A message about
-/// an entry names its place, never its text.
+/// Reads the access tokens: `token`, `name=token` or `name=sha256:<hex>`, separated by commas. Messages name an
+/// entry by its position, never by its text.
 public record AccessTokensReader(Variables variables, ValidationMessages messages) {
 
     public static final String NAME = "KEYWHEEL_ACCESS_TOKENS";
 
-    /// Of a client.
+    /// A client's name.
     static final Pattern CLIENT = Pattern.compile("[a-z0-9-]{1,32}");
 
-    /// The padding of Base64 at the end of a token separates no name.
+    /// An `=` that is Base64 padding at the end of a token does not separate a name.
     private static final Pattern NAMED = Pattern.compile("([^=]*)=(?!=)(.+)");
 
     static final String HASH = "sha256:";
     private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{64}");
 
-    /// Sixteen hex digits are 64 bits: too many to try over a network.
+    /// Sixteen hex digits have 64 bits, which cannot be guessed over a network.
     private static final int SHORTEST = 16;
 
     public AccessTokens read() {
@@ -57,7 +57,7 @@ public record AccessTokensReader(Variables variables, ValidationMessages message
                 .collect(Collectors.toSet());
     }
 
-    /// @param names of all entries that have one
+    /// @param names the names of all named entries
     private void read(String entry, int place, Set<String> names, LinkedHashMap<String, String> clients) {
         String where = NAME + ", entry " + place + ": ";
         Matcher named = NAMED.matcher(entry);

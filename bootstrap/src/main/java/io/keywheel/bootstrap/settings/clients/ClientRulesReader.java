@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what clients may do: `alice: 60rpm 8 at once, models smart groq/*; *: 30rpm`.
+/// Reads the clients' rules: `alice: 60rpm 8 at once, models smart groq/*; *: 30rpm`.
 public record ClientRulesReader(Variables variables, ValidationMessages messages) {
 
     public static final String NAME = "KEYWHEEL_CLIENTS";
@@ -69,7 +69,7 @@ public record ClientRulesReader(Variables variables, ValidationMessages messages
         }
     }
 
-    /// Of one rule.
+    /// Reads one rule.
     private final class Reader {
 
         private final String where;

@@ -8,19 +8,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What settings meet when and where they are used.
+/// Checks valid settings against the current time and the limit of open files.
 public record EnvironmentChecks(Instant now, OpenFiles files) {
 
     private static final Duration SOON = Duration.ofDays(14);
 
     private static final String NEW_ONE = "; a new one in KEYWHEEL_TLS_CERT and KEYWHEEL_TLS_KEY wants a restart";
 
-    /// Those of this program, now.
+    /// The current time and the limits of this process.
     public static EnvironmentChecks here() {
         return new EnvironmentChecks(InstantSource.system().instant(), OpenFiles.ofThisProgram());
     }
 
-    /// What will not go well with them, though the settings are in order by themselves.
+    /// Warnings about the expiry of the TLS certificate and about too few file descriptors.
     public List<String> warnings(ListenerSettings listener) {
         var warnings = new ArrayList<String>();
         Tls tls = listener.tls();

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Reads where and for whom the gateway listens.
+/// Reads the settings of the HTTP listener and the access tokens.
 public record ListenerReader(Variables variables, ValidationMessages messages) {
 
     private static final String CORS_ORIGINS = "KEYWHEEL_CORS_ORIGINS";

@@ -3,14 +3,14 @@ package io.keywheel.bootstrap.settings.clients;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Where and for whom the gateway listens.
+/// The settings of the HTTP listener.
 ///
-/// @param host a name or address, an IPv6 one without brackets
-/// @param port 0 for a free one
-/// @param tokens none only where `host` is a loopback one
+/// @param host a name or address; IPv6 without brackets
+/// @param port 0 for any free port
+/// @param tokens empty only if `host` is a loopback address
 /// @param maxBody in bytes; a larger body is refused
-/// @param maxRequests the most chats at once; 0: as many as the heap has room for
-/// @param tls who the gateway is over TLS; null where it speaks plain HTTP
+/// @param maxRequests the most concurrent chats; 0 for as many as fit into the heap
+/// @param tls the certificate and its context; null for plain HTTP
 /// @param origins exact origins of web pages that may call the gateway
 public record ListenerSettings(
         String host,

@@ -4,17 +4,16 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
 
-/// How many files the system lets this program have open at once. A connection is one, to a
-/// client or a provider.
+/// The system's limit of open files for this process. Each connection to a client or a provider uses one.
 ///
-/// @param most [Long#MAX_VALUE] if unknown
+/// @param most the limit; [Long#MAX_VALUE] if unknown
 public record OpenFiles(long most) {
 
-    /// An idle gateway has some 70: its jars, log and listener. The others are for temporary files and idle
-    /// connections to providers.
+    /// An idle gateway uses about 70, for its jars, log and listener. The others are for temporary files and
+    /// idle connections to providers.
     private static final int OWN = 128;
 
-    /// The JVM has raised its soft limit to the hard one by then.
+    /// The JVM has raised the soft limit to the hard limit at its start.
     public static OpenFiles ofThisProgram() {
         return new OpenFiles(
                 ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
@@ -22,10 +21,10 @@ public record OpenFiles(long most) {
                         : Long.MAX_VALUE);
     }
 
-    /// What to warn of, if the system's bound is met before the gateway's own ones are.
+    /// A warning if the system's limit is lower than the gateway's limits together.
     ///
-    /// @param clients the most connections of clients at once
-    /// @param calls the most calls to providers at once
+    /// @param clients the most concurrent client connections
+    /// @param calls the most concurrent calls to providers
     public Optional<String> warning(int clients, int calls) {
         long needed = (long) clients + calls + OWN;
         if (needed <= most) {

@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What PEM files say of certificates and keys.
+/// Reads certificates and keys from PEM files.
 final class PemFiles {
 
     private static final Pattern PKCS_8 =
@@ -27,7 +27,7 @@ final class PemFiles {
 
     private PemFiles() {}
 
-    /// The certificates in a file; none where it cannot be read.
+    /// The certificates in a file; empty if it cannot be read.
     static X509Certificate[] certificates(String file) {
         try (InputStream pem = Files.newInputStream(Path.of(file))) {
             return CertificateFactory.getInstance("X.509")
@@ -38,8 +38,7 @@ final class PemFiles {
         }
     }
 
-    /// The key in a file, in PKCS #8 and without a password; null where it cannot be read, or is not the one of
-    /// what is certified.
+    /// The unencrypted PKCS #8 key in a file; null if it cannot be read or does not match `certified`.
     static @Nullable PrivateKey key(String file, PublicKey certified) {
         try {
             Matcher pem = PKCS_8.matcher(Files.readString(Path.of(file)));

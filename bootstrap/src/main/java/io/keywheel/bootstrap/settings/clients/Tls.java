@@ -19,17 +19,17 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// Who the gateway is over TLS.
+/// The gateway's TLS certificate and context.
 ///
-/// @param names the hosts that its certificate is for
-/// @param from when the certificate begins to hold
-/// @param until when it ceases to
+/// @param names the certificate's hosts
+/// @param from when the certificate becomes valid
+/// @param until when it expires
 public record Tls(SSLContext context, List<String> names, Instant from, Instant until) {
 
     private static final String CERT = "KEYWHEEL_TLS_CERT";
     private static final String KEY = "KEYWHEEL_TLS_KEY";
 
-    /// X.509's numbers for DNS names and IP addresses.
+    /// The X.509 types of DNS names and IP addresses.
     private static final Set<Integer> HOST_TYPES = Set.of(2, 7);
 
     private static final Pattern NOT_VISIBLE = Pattern.compile("[^!-~]");
@@ -39,19 +39,19 @@ public record Tls(SSLContext context, List<String> names, Instant from, Instant 
         names = List.copyOf(names);
     }
 
-    /// As `gateway.example, 192.0.2.1, until 2027-01-01T00:00:00Z`.
+    /// For example `gateway.example, 192.0.2.1, until 2027-01-01T00:00:00Z`.
     @Override
     public String toString() {
         String hosts = names.isEmpty() ? "no host, for lack of a subjectAltName" : String.join(", ", names);
         return hosts + ", until " + until;
     }
 
-    /// Whether it was to be spoken, if it can be or not.
+    /// Whether a TLS variable is set, even if TLS cannot be used.
     public static boolean isWanted(Variables variables) {
         return variables.isSet(CERT) || variables.isSet(KEY);
     }
 
-    /// Null where TLS is not wanted, or there is a problem.
+    /// Null if TLS is not configured, or has a problem.
     static @Nullable public Tls read(Variables variables, ValidationMessages messages) {
         Optional<String> certificate = variables.text(CERT);
         Optional<String> key = variables.text(KEY);
@@ -75,7 +75,7 @@ public record Tls(SSLContext context, List<String> names, Instant from, Instant 
                     names(chain[0]),
                     chain[0].getNotBefore().toInstant(),
                     chain[0].getNotAfter().toInstant());
-            // The same file may hold a new certificate.
+            // Compares the certificate too: the same file may contain a new one after a reload.
             variables.requireRestartFor(CERT, tls);
             return tls;
         } catch (GeneralSecurityException | IOException _) {
@@ -84,7 +84,7 @@ public record Tls(SSLContext context, List<String> names, Instant from, Instant 
         }
     }
 
-    /// Clients look at no others; one that has none, they refuse.
+    /// The subjectAltNames that are hosts. Clients check only these, and refuse a certificate without any.
     private static List<String> names(X509Certificate certificate) throws GeneralSecurityException {
         Collection<List<?>> names = certificate.getSubjectAlternativeNames();
         return names == null

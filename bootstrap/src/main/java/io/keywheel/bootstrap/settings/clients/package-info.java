@@ -1,4 +1,4 @@
-/// The settings of the listener and its clients: tokens, rules, TLS, and what these meet on this machine.
+/// The settings of the listener and its clients: tokens, rules, TLS, and checks against this machine.
 @NullMarked
 package io.keywheel.bootstrap.settings.clients;
 

@@ -21,15 +21,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// A `.env` file: lines of `NAME=value`, comments and blank lines. A value is bare or in quotes, on one
-/// line, and may be followed by a comment. Any other line is a problem, which names its number and never
-/// its text.
+/// Reads a `.env` file: lines of `NAME=value`, comments and blank lines. A value is on one line, with or
+/// without quotes, and a comment may follow. Any other line is a problem, whose message contains its number,
+/// never its text.
 public final class DotenvFile {
 
     /// Ten thousand keys need 600 KB.
     private static final int MOST_BYTES = 1 << 20;
 
-    /// Lines of which the same is said.
+    /// The most lines that problems name, and the most warnings about repeated names.
     private static final int MOST_NAMED = 20;
 
     private static final Pattern IGNORED = Pattern.compile("\\s*|#.*");
@@ -41,8 +41,8 @@ public final class DotenvFile {
 
     private DotenvFile() {}
 
-    /// The variables of `file`; none where there is no such file, or where one of its lines is a problem, of which
-    /// the first twenty are named.
+    /// The variables of `file`; empty if it does not exist or has an invalid line. The first twenty invalid
+    /// lines are reported.
     public static Map<String, String> read(Path file, ValidationMessages messages) {
         if (!Files.exists(file)) {
             return Map.of();
@@ -65,7 +65,7 @@ public final class DotenvFile {
         }
     }
 
-    /// A file of another owner is read by its group, as that of a service is.
+    /// A service's file may belong to another owner: its group may then read it without a warning.
     private static void warnIfShared(Path file, ValidationMessages messages) {
         try {
             var attributes = Files.readAttributes(file, PosixFileAttributes.class);
@@ -76,7 +76,7 @@ public final class DotenvFile {
                         .formatted(file.getFileName(), file.getFileName()));
             }
         } catch (UnsupportedOperationException | IOException _) {
-            // A file system without such permissions, or a file that is a problem in itself.
+            // The file system has no POSIX permissions, or the file is unreadable, which [#read] reports.
         }
     }
 

@@ -2,12 +2,12 @@ package io.keywheel.bootstrap.settings.values;
 
 import java.net.InetAddress;
 
-/// Whether a host is this machine, over its loopback interface.
+/// Detects loopback hosts.
 public final class Loopback {
 
     private Loopback() {}
 
-    /// Without asking a name server: what it answers could be another address tomorrow.
+    /// Resolves no names: a name server's answer may change later.
     public static boolean is(String host) {
         try {
             return host.equalsIgnoreCase("localhost")

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Where the keys of known providers are made, and how they begin. Only what a source says is in here;
+/// The pages where known providers issue keys, and the prefixes of the keys. All are documented by a source;
 /// prefixes are those of trufflehog's detectors `groq`, `openai` and `deepseek`, of betterleaks' rule
-/// `cerebras-api-key` and of OpenRouter's own examples (2026-11).
+/// `cerebras-api-key` and of OpenRouter's examples (2026-11).
 public enum ProviderKeys {
     /// Page: console.groq.com/docs/quickstart.
     GROQ("https://console.groq.com/keys", "gsk_"),
@@ -22,12 +22,12 @@ public enum ProviderKeys {
     OPENROUTER("https://openrouter.ai/settings/keys", "sk-or-"),
     /// Page: docs.mistral.ai; its keys have no prefix.
     MISTRAL("https://console.mistral.ai/api-keys", null),
-    /// Page: docs.together.ai/docs/api-keys-authentication; no source says how its keys begin.
+    /// Page: docs.together.ai/docs/api-keys-authentication; no source documents a prefix.
     TOGETHER("https://api.together.ai/settings/api-keys", null),
     /// Page: api-docs.deepseek.com.
     DEEPSEEK("https://platform.deepseek.com/api_keys", "sk-");
 
-    /// What files of examples have in place of a key, behind the beginning of one.
+    /// Placeholders in example files, with or without the prefix of a key.
     private static final Pattern PLACEHOLDER = Pattern.compile(
             "(?i)(?:gsk_|csk-|sk-(?:or-|proj-)?(?:v1-)?)?(?:[x*.…_-]{3,}|.*(?:\\.\\.\\.|…)|<.*>|(?:.*[-_ ])?your[-_ ].*"
                     + "|(?:change|replace)[-_ ]?me|(?:.*[-_ ])?(?:api[-_ ]?)?key[-_ ]here|api[-_ ]?key|placeholder)?");
@@ -46,12 +46,13 @@ public enum ProviderKeys {
                 .findFirst();
     }
 
-    /// Where an account makes them.
+    /// The page where an account creates its keys.
     public String page() {
         return page;
     }
 
-    /// The providers whose keys begin as this secret does; none where these keys may begin so, too.
+    /// The providers whose prefix is the longest match of `secret`; empty if none matches, or this provider's
+    /// does.
     List<String> othersWith(String secret) {
         int longest = Arrays.stream(values())
                 .mapToInt(keys -> keys.inCommon(secret))

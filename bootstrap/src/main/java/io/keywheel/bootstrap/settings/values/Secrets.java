@@ -11,13 +11,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the variables that hold comma-separated keys. What it finds names an entry by its place in the
-/// list, never by its text.
+/// Reads variables with comma-separated keys. Messages name an entry by its position in the list, never by its
+/// text.
 public record Secrets(ValidationMessages messages) {
 
     /// A key as an operator wrote it.
     ///
-    /// @param group the quota group it was put into; empty where it is a group of its own
+    /// @param group the configured quota group; empty if the key has none
     public record WrittenKey(ApiKey key, Optional<String> group) {}
 
     private static final int SHOWN_DIGITS = 8;
@@ -25,9 +25,9 @@ public record Secrets(ValidationMessages messages) {
     private static final Pattern SENDABLE = Pattern.compile("[!-~]+");
     private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
-    /// The keys in `text`, each once, in their order.
+    /// The distinct keys in `text`, in their order.
     ///
-    /// @param known what they should look like; null where they may look like anything
+    /// @param known the expected key format; null for any format
     public List<WrittenKey> keys(String variable, String text, @Nullable ProviderKeys known) {
         var keys = new ArrayList<WrittenKey>();
         var fingerprints = new HashSet<String>();
@@ -38,7 +38,7 @@ public record Secrets(ValidationMessages messages) {
         return List.copyOf(keys);
     }
 
-    /// As many digits of the hash as it takes to tell the secret from those before.
+    /// The first digits of the hash: eight, or as many as distinguish the secret from the earlier ones.
     private static String fingerprint(String secret, Set<String> taken) {
         String hash = Sha256.hex(secret);
         int digits = SHOWN_DIGITS;
@@ -48,7 +48,7 @@ public record Secrets(ValidationMessages messages) {
         return hash.substring(0, digits);
     }
 
-    /// The secrets with their groups, `""` for none.
+    /// The secrets and their groups, `""` for none.
     private Map<String, String> distinct(String variable, String text, @Nullable ProviderKeys known) {
         var found = new LinkedHashMap<String, String>();
         int place = 0;
@@ -79,7 +79,7 @@ public record Secrets(ValidationMessages messages) {
         return found;
     }
 
-    /// Whether it can stand in a header.
+    /// Whether `secret` is valid in an HTTP header.
     public static boolean isSendable(String secret) {
         return SENDABLE.matcher(secret).matches();
     }

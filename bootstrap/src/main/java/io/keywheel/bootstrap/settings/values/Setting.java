@@ -6,8 +6,8 @@ import java.time.Duration;
 /// A setting of the gateway with one value. To add one, add a constant here, read it in the reader of its subject,
 /// which `SettingsReader` calls, and describe it in `.env.example` and `docs/settings.md`.
 ///
-/// @param byDefault the value where the variable is not set
-/// @param requiresRestart whether a reload leaves the gateway with the value of its start
+/// @param byDefault the value if the variable is not set
+/// @param requiresRestart whether a running gateway keeps the value of its start when it reloads
 public record Setting<T>(String name, ValueParser<T> parser, T byDefault, boolean requiresRestart) {
 
     public static final Setting<String> HOST = atStart("KEYWHEEL_HOST", ValueParser.HOST, "127.0.0.1");

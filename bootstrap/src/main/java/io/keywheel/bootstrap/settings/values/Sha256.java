@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// Hashes texts that must not be shown or remembered themselves.
+/// Hashes texts that must not be shown or stored.
 public final class Sha256 {
 
     private Sha256() {}

@@ -3,27 +3,27 @@ package io.keywheel.bootstrap.settings.values;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What there is to say about the settings, gathered while they are read, so that all of it is said at once.
+/// Collects the messages about the settings while they are read, so that all of them are reported at once.
 public final class ValidationMessages {
 
-    /// As the user called it; the launcher of a package says so.
+    /// The program's name as the user typed it; the launcher sets the property.
     public static final String PROGRAM = System.getProperty("keywheel.program", "./keywheel");
 
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<String> notices = new ArrayList<>();
 
-    /// The start cannot go on with this.
+    /// Adds an error that prevents the start.
     public void problem(String sentence) {
         problems.add(sentence);
     }
 
-    /// Probably not what was meant.
+    /// Adds a warning about a probable mistake.
     public void warning(String sentence) {
         warnings.add(sentence);
     }
 
-    /// Meant, perhaps, and worth knowing.
+    /// Adds a useful fact that is no mistake.
     public void notice(String sentence) {
         notices.add(sentence);
     }

@@ -15,10 +15,10 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// How a value is written.
+/// Parses the text of a variable.
 ///
 /// @param expected completes the sentence "the value must be …"
-/// @param reader empty for a text that is not of this form
+/// @param reader returns empty for an invalid text
 public record ValueParser<T>(String expected, Function<String, Optional<T>> reader) {
 
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,9})\\s*([A-Za-z]*)");
@@ -33,7 +33,7 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
             "a directory that exists and can be read",
             text -> path(text).filter(Files::isDirectory).filter(Files::isReadable));
 
-    /// It need not be there yet.
+    /// The directory may be missing.
     public static final ValueParser<Path> NEW_FOLDER = new ValueParser<>(
             "a directory, or a path at which one can be made",
             text -> path(text).filter(path -> !Files.exists(path) || Files.isDirectory(path)));
@@ -52,7 +52,7 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
                     .filter(url -> !url.endsWith("/chat/completions"))
                     .map(ValueParser::normalized));
 
-    /// What a browser sends as `Origin`: in lower case, and without the port that goes without saying.
+    /// The form of a browser's `Origin` header: in lower case, without the scheme's default port.
     public static final ValueParser<String> ORIGIN = new ValueParser<>(
             "an origin: scheme, host and, where needed, port, without a path, such as https://chat.example",
             text -> baseUrl(text)
@@ -67,7 +67,7 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
     /// At least a millisecond.
     static final ValueParser<Duration> SOME_TIME = duration(Duration.ofMillis(1));
 
-    /// Zero for off.
+    /// Zero means off.
     static final ValueParser<Duration> AFFINITY = new ValueParser<>(
             "off, or a duration such as 5m, from 1s to 60m",
             text -> text.equals("off")
@@ -105,7 +105,7 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
                                 duration.compareTo(least) >= 0 && duration.compareTo(Duration.ofDays(1)) <= 0));
     }
 
-    /// In lower case.
+    /// The choices are the constants' names in lower case.
     static <E extends Enum<E>> ValueParser<E> oneOf(E[] choices) {
         String[] words = Arrays.stream(choices)
                 .map(choice -> choice.name().toLowerCase(Locale.ROOT))
@@ -175,7 +175,7 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
         }
     }
 
-    /// One spelling for each: gateways that share state compare them.
+    /// Normalizes the URL, because gateways that share state compare base URLs.
     private static String normalized(String baseUrl) {
         URI url = URI.create(baseUrl);
         return origin(url) + url.getRawPath();

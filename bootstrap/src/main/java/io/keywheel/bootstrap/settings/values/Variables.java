@@ -13,15 +13,15 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// The variables of the environment over those of `.env`. A blank one counts as not set, and hides the one in
-/// `.env` all the same.
+/// The environment's variables, which take precedence over those of `.env`. A blank variable counts as not set,
+/// but still hides the one in `.env`.
 public final class Variables {
 
     private static final String OURS = "KEYWHEEL_";
     private static final String KEYS = "_API_KEYS";
     private static final int SHORT = 6;
 
-    /// What the launcher reads, before there is a Java to read `.env`.
+    /// The launcher reads it from the environment, before Java can read `.env`.
     private static final String JAVA_OPTIONS = "KEYWHEEL_JAVA_OPTIONS";
 
     private final Map<String, String> values;
@@ -39,13 +39,13 @@ public final class Variables {
         this.messages = messages;
     }
 
-    /// The variable's text without blanks around it. Whatever is asked for here is a known name from then on.
+    /// The variable's text without surrounding blanks; empty if blank. Marks the name as known.
     public Optional<String> text(String name) {
         known.add(name);
         return Optional.of(values.getOrDefault(name, "").strip()).filter(text -> !text.isEmpty());
     }
 
-    /// The variables that say something and begin so, which are known from then on.
+    /// The non-blank variables with this prefix. Marks their names as known.
     public Map<String, String> beginningWith(String prefix) {
         var found = new TreeMap<String, String>();
         values.keySet().stream()
@@ -54,7 +54,7 @@ public final class Variables {
         return found;
     }
 
-    /// The variable's value, or empty where it is not set. One that cannot be read is a problem, and empty too.
+    /// The variable's value; empty if it is not set. An invalid value is a problem, and empty too.
     public <T> Optional<T> read(String name, ValueParser<T> valueParser) {
         Optional<String> text = text(name);
         Optional<T> value = text.flatMap(valueParser::read);
@@ -72,7 +72,7 @@ public final class Variables {
         return value;
     }
 
-    /// Another value of the variable at a reload requires a restart.
+    /// Registers a value that only a restart changes.
     public void requireRestartFor(String name, Object value) {
         requireRestart.put(name, value.toString());
     }
@@ -81,36 +81,36 @@ public final class Variables {
         return Collections.unmodifiableSortedMap(requireRestart);
     }
 
-    /// The hash of each that was asked for so far and says something: there are secrets among them.
+    /// The hashes of all known, non-blank variables: hashes, because some values are secrets.
     public Map<String, String> hashes() {
         var hashes = new HashMap<String, String>();
         known.forEach(name -> text(name).ifPresent(text -> hashes.put(name, Sha256.hex(text))));
         return hashes;
     }
 
-    /// To something.
+    /// Whether the variable is not blank.
     public boolean isSet(String name) {
         return !values.getOrDefault(name, "").isBlank();
     }
 
-    /// To something, in the environment itself.
+    /// Whether the variable is not blank in the environment.
     public boolean isSetOutside(String name) {
         return !environment.getOrDefault(name, "").isBlank();
     }
 
-    /// Why the variable says nothing, after its name. An operator who has set it to nothing, as an empty secret
-    /// or a line of Compose does, would take `not set` for a mistake.
+    /// Why the variable has no value. An empty secret or a line of Compose may set it to blank, and its
+    /// operator would take `not set` for a mistake.
     public String lack(String name) {
         return values.containsKey(name) ? "is set, but blank" : "is not set";
     }
 
-    /// That the variable has to say something.
+    /// The message that the variable requires a value.
     public String wanted(String name) {
         return values.containsKey(name) ? name + " " + lack(name) + ": it must say something" : name + " must be set";
     }
 
-    /// Tells of what was asked for so far and stands in `.env` otherwise than in the environment, which goes
-    /// before. Set to nothing there, it is hardly meant: tokens may be gone with it.
+    /// Reports known variables of `.env` that the environment overrides with another value. A blank override is
+    /// a warning: it is probably unintended, and may remove the access tokens.
     public void mentionHidden() {
         for (String name : new TreeSet<>(known)) {
             String written = dotenv.getOrDefault(name, "").strip();
@@ -123,12 +123,11 @@ public final class Variables {
         }
     }
 
-    /// Warns of misspelt names, which would have no effect. Any name that begins with ours is meant for us;
-    /// one that begins with a provider's may belong to another program, and is only mentioned if it looks
-    /// like a setting. What is in `.env` is compared with more names: that file is the gateway's.
-    ///
-    /// @param settings every name that is a setting
-    /// @param further names of `.env` that would be settings of providers that are not in use
+    /// Warns of misspelt names, which have no effect. Each unknown name with the prefix `KEYWHEEL_` is
+    /// reported. A name with a provider's prefix may belong to another program, and is reported only if it
+    /// resembles a setting. `.env` belongs to the gateway, so its names are compared with more settings.
+    /// @param settings the names of all settings
+    /// @param further names that would be settings of unused providers; compared only with `.env`
     public void mentionUnknown(Set<String> settings, Set<String> further) {
         var ofFile = new TreeSet<>(settings);
         ofFile.addAll(further);
@@ -163,7 +162,8 @@ public final class Variables {
         }
     }
 
-    /// The setting that differs by two letters; by one where the first word is short, as many providers' are.
+    /// The nearest setting within two edits; within one if the first word has fewer than six letters, as many
+    /// providers' names do.
     private static Optional<String> almost(String name, Set<String> settings) {
         int most = name.indexOf('_') < SHORT ? 1 : 2;
         return settings.stream()
@@ -172,7 +172,7 @@ public final class Variables {
                 .min(Comparator.comparingInt(setting -> NearestNames.edits(name, setting)));
     }
 
-    /// The prefix is not compared: what it has in common with every other name says nothing.
+    /// Compares the text after the prefix, because all names share the prefix.
     private static String didYouMean(String name, String prefix, Set<String> settings) {
         if (!name.startsWith(prefix)) {
             return "";

@@ -1,4 +1,4 @@
-/// Where settings are read from, the forms of their values, and what there is to say about them.
+/// The sources of the settings, the parsers of their values, and the validation messages.
 @NullMarked
 package io.keywheel.bootstrap.settings.values;
 
