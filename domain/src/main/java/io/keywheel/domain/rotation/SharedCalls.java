@@ -104,7 +104,7 @@ final class SharedCalls {
                 .hasRoomWithout(
                         claimed(pool, group, registry),
                         attempt.estimatedTokens(),
-                        !attempt.probes().isEmpty(),
+                        attempt.probes().contains(new Scope.OfGroupModel(group, pool.model())),
                         now);
         claims.computeIfPresent(id, (_, _) -> isFirst ? null : new Claim(attempt, true));
     }

@@ -10,6 +10,7 @@ import static io.keywheel.domain.rotation.TestPool.limited;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,6 +21,7 @@ import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.rotation.SharedPools.Call;
+import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
@@ -278,6 +280,27 @@ class SharedCallsTest {
     }
 
     @Test
+    void a_probe_of_a_retired_key_is_not_made_after_another_gateway_took_the_last_call() {
+        var pools = new SharedPools(2, keys(GROQ, "a@team", "b@team"));
+        TestPool first = pools.first();
+        TestPool second = pools.second();
+        pools.answered(pools.made(first, request()), left(2, Duration.ofHours(2)));
+        pools.sync();
+        second.fail(groqs(BIG), new Failure.KeyRefused("no such key"));
+        second.fail(groqs(BIG), new Failure.Unattributed("closed"));
+        pools.pass(Duration.ofHours(1));
+        Call probe = pools.decided(second, second.request(groqs(BIG)));
+
+        Call last = pools.made(first, request());
+        pools.answered(last, left(0, Duration.ofHours(2)));
+        pools.sync();
+
+        assertEquals(Set.of(new Scope.OfKey(keyOf(probe))), probe.attempt().probes());
+        assertNotEquals(keyOf(probe), keyOf(last));
+        assertFalse(pools.claimed(probe));
+    }
+
+    @Test
     void a_gateway_waits_for_another_ones_probe_of_the_provider() {
         first.fail(groqs(BIG), new Failure.Unavailable("down", SECOND));
         pools.sync();
@@ -508,6 +531,10 @@ class SharedCallsTest {
         return requireNonNull(pools.decided(gateway, request()).published()).claimed();
     }
 
+    private static KeySlot keyOf(Call call) {
+        return call.attempt().target().key().slot();
+    }
+
     private static long pending(TestPool gateway) {
         return gateway.shown().getFirst().models().getFirst().pending();
     }
@@ -517,7 +544,11 @@ class SharedCallsTest {
     }
 
     private static RateLimitStatus left(int calls) {
-        return new RateLimitStatus(List.of(bucket(calls, A_MINUTE)));
+        return left(calls, A_MINUTE);
+    }
+
+    private static RateLimitStatus left(int calls, Duration reset) {
+        return new RateLimitStatus(List.of(bucket(calls, reset)));
     }
 
     private static RateLimitStatus.Bucket bucket(int calls, Duration reset) {
