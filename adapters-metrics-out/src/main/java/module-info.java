@@ -1,5 +1,5 @@
-/// What is counted and timed, as Prometheus reads it.
-@SuppressWarnings("requires-automatic") // Micrometer has no module descriptors, but names that it keeps.
+/// Metrics for Prometheus.
+@SuppressWarnings("requires-automatic") // Micrometer has no module descriptors, but stable automatic module names.
 module io.keywheel.adapters.metrics {
     requires static transitive org.jspecify;
     requires transitive io.keywheel.application;

@@ -1,5 +1,5 @@
-/// Shared state of several gateways.
-@SuppressWarnings("requires-automatic") // Jedis has no module descriptor, but a name that it keeps.
+/// State that several gateways share.
+@SuppressWarnings("requires-automatic") // Jedis has no module descriptor, but a stable automatic module name.
 module io.keywheel.adapters.state {
     requires static transitive org.jspecify;
     requires transitive io.keywheel.application;

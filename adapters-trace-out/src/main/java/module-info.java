@@ -1,5 +1,5 @@
 /// Traces of requests, chats and attempts.
-@SuppressWarnings("requires-automatic") // OpenTelemetry has no module descriptors, but names that it keeps.
+@SuppressWarnings("requires-automatic") // OpenTelemetry has no module descriptors, but stable automatic module names.
 module io.keywheel.adapters.trace {
     requires static transitive org.jspecify;
     requires transitive io.keywheel.application;

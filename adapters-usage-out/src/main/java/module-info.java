@@ -1,5 +1,5 @@
 /// Usage that survives a restart.
-@SuppressWarnings("requires-automatic") // MVStore has no module descriptor, but a name that it keeps.
+@SuppressWarnings("requires-automatic") // MVStore has no module descriptor, but a stable automatic module name.
 module io.keywheel.adapters.usage {
     requires static transitive org.jspecify;
     requires com.h2database.mvstore;

@@ -19,10 +19,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Counts what was asked of the providers, and the tokens that it took.
+/// Counts attempts, their durations and their tokens.
 final class AttemptMetrics {
 
-    /// Models with lines of their own besides the default ones; each is a line for every key and outcome.
+    /// The most models with a label value besides the default models. Each has a line for every key and
+    /// outcome.
     private static final int MOST_OTHERS = 100;
 
     private final InstantSource clock;
@@ -86,8 +87,8 @@ final class AttemptMetrics {
         }
     }
 
-    /// A client may name any model at a provider, and a provider may list any: each would be one more line, for
-    /// good.
+    /// The label's value, or `other`. Clients may request and providers may list any number of models, and each
+    /// would add lines that stay.
     private String model(Target target) {
         boolean named = target.defaultModel()
                 || (known.get().knows(new RouteTarget(target.provider(), target.model())) && hasLines(target.model()));

@@ -7,7 +7,8 @@ import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 
-/// Counts what clients use. Names come and go with reloads: the first hundred have a label of their own.
+/// Counts the requests and tokens of clients. Reloads may add any number of names, so only the first hundred
+/// get a label value.
 final class ClientMetrics {
 
     private static final int MOST_CLIENTS = 100;

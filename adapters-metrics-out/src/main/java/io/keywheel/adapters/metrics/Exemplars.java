@@ -6,12 +6,13 @@ import io.prometheus.metrics.tracer.common.SpanContext;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Names the trace of a duration while it is recorded, so that a bucket can show one.
+/// Supplies Micrometer with the trace of a duration while it is recorded, so that a bucket can have an
+/// exemplar.
 final class Exemplars implements SpanContext {
 
     private static final ScopedValue<TraceContext> RECORDED = ScopedValue.newInstance();
 
-    /// @param trace where the duration was taken; null for no trace
+    /// @param trace the context in which the duration was measured; null if not traced
     static void record(Timer timer, Duration duration, @Nullable TraceContext trace) {
         if (trace == null || !trace.isSampled()) {
             timer.record(duration);
@@ -35,7 +36,7 @@ final class Exemplars implements SpanContext {
         return RECORDED.isBound();
     }
 
-    /// The span need not know.
+    /// Does nothing: spans are not marked.
     @Override
     public void markCurrentSpanAsExemplar() {}
 }

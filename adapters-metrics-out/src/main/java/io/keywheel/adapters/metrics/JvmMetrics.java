@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
 import jdk.management.VirtualThreadSchedulerMXBean;
 import org.jspecify.annotations.Nullable;
 
-/// Metrics of the JVM and its process, bound at the first page because that takes time.
+/// Metrics of the JVM and its process. They are bound at the first page, because binding takes time.
 final class JvmMetrics implements AutoCloseable {
 
     private final MeterRegistry registry;
@@ -33,7 +33,7 @@ final class JvmMetrics implements AutoCloseable {
         }
     }
 
-    /// The JVM does not count its virtual threads; those on or waiting for a carrier show the load.
+    /// The JVM does not count all virtual threads. Those that are mounted or queued show the load.
     private void virtual(
             String state,
             VirtualThreadSchedulerMXBean scheduler,

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Shows how the keys stand, for their provider's default model, as they did when it last looked.
+/// Reports the states of the keys for their provider's default model, as of the last [#look].
 final class KeyMetrics {
 
     private static final List<String> STATES = List.of("ready", "cooling", "on_trial", "retired");

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The meters of one name, found by the values of their labels. Asking Micrometer for one costs several times as
-/// much as counting.
+/// Caches the meters of one name by their label values. A lookup in Micrometer costs several times as much as
+/// counting.
 final class LabelledMeters<M extends Meter> {
 
     private final MeterProvider<M> meters;
@@ -19,7 +19,7 @@ final class LabelledMeters<M extends Meter> {
         this.labels = labels;
     }
 
-    /// @param values one for each label, in their order
+    /// @param values one for each label, in the labels' order
     M of(String... values) {
         return byValues.computeIfAbsent(List.of(values), this::create);
     }

@@ -3,7 +3,7 @@ package io.keywheel.adapters.metrics;
 import java.time.Duration;
 import java.util.stream.DoubleStream;
 
-/// The bounds of the histograms, from a fast provider to a stuck one.
+/// The bucket bounds of the histograms.
 final class LatencyBuckets {
 
     private LatencyBuckets() {}

@@ -12,13 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/// The process under the names that Prometheus' own libraries give it.
+/// Metrics of the process, with the names that Prometheus' client libraries use.
 record ProcessMetrics(MeterRegistry registry) {
 
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String RESIDENT = "VmRSS:";
 
-    /// A system that does not tell one of them has none.
+    /// Registers the metrics that this system provides.
     void bind() {
         var runtime = ManagementFactory.getRuntimeMXBean();
         gauge("process.start.time", "seconds", "When it started", runtime, of -> of.getStartTime() / 1000.0);

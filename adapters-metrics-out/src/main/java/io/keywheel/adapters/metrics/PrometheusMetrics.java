@@ -22,17 +22,18 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Counts attempts, requests and their durations, reads the state of keys and JVM, and writes one page for Prometheus.
+/// Counts attempts and requests, measures their durations, reads the state of keys and the JVM, and writes a
+/// page for Prometheus.
 ///
-/// Labels have few values, none of them chosen by a client. Safe for any number of threads.
+/// Labels have few values, none chosen by a client. Thread-safe.
 public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
 
-    /// What it reads for each page.
+    /// The sources that are read for each page.
     ///
-    /// @param known the models with a label of their own; all others share one
-    /// @param waiting how many requests wait for a key
-    /// @param underWay how many chats are under way
-    /// @param storeConnected whether the store of shared state is there; always empty where none is set up
+    /// @param known the models with a label value; all others share one
+    /// @param waiting the number of requests that wait for a key
+    /// @param underWay the number of running chats
+    /// @param storeConnected whether the store of shared state is connected; always empty if none is configured
     public record Sources(
             Supplier<PoolStatus> pool,
             Supplier<ModelCatalog> known,
@@ -40,7 +41,7 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
             IntSupplier underWay,
             Supplier<Optional<Boolean>> storeConnected) {}
 
-    /// As [#openMetricsPage] is to be sent.
+    /// The content type of [#openMetricsPage].
     private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
     private final PrometheusMeterRegistry registry;
@@ -52,13 +53,13 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
     private final KeyMetrics keyMetrics;
     private final JvmMetrics jvmMetrics;
 
-    /// @param clock that of the attempts' moments, which never jumps
-    /// @param exemplars whether the histograms of [#openMetricsPage] name traces
+    /// @param clock the monotonic clock that attempts are timed with
+    /// @param exemplars whether the histograms of [#openMetricsPage] contain trace ids
     public PrometheusMetrics(InstantSource clock, boolean exemplars) {
         this.exemplars = exemplars;
         registry = new PrometheusMeterRegistry(
                 PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, exemplars ? new Exemplars() : null);
-        // Only some garbage collectors have concurrent phases; the page has the same families with all of them.
+        // Only some garbage collectors have concurrent phases. The page has the same metrics with all of them.
         registry.config().meterFilter(MeterFilter.denyNameStartsWith("jvm.gc.concurrent"));
         attemptMetrics = new AttemptMetrics(registry, clock);
         requestMetrics = new RequestMetrics(registry);
@@ -68,7 +69,7 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
         jvmMetrics = new JvmMetrics(registry);
     }
 
-    /// From now on the page says which program this is.
+    /// Adds the versions of Keywheel and Java to the page.
     public void describe(String version) {
         Gauge.builder("keywheel.build.info", () -> 1)
                 .description("The version of Keywheel and of Java")
@@ -78,7 +79,7 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
                 .register(registry);
     }
 
-    /// Reads these from now on.
+    /// Sets the sources of the page.
     public void watch(Sources sources) {
         attemptMetrics.watch(sources.known());
         keyMetrics.watch(sources.pool());
@@ -95,7 +96,7 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
 
     @Override
     public void changed(PoolEvent poolEvent) {
-        // Each page reads the state of the keys.
+        // Ignored: each page reads the state of the keys.
     }
 
     @Override
@@ -104,12 +105,12 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
         recentCounts.count(reply);
     }
 
-    /// A request has ended.
+    /// Counts a finished request.
     ///
-    /// @param trace where it was in a trace; null where it was in none
+    /// @param trace the request's trace context; null if not traced
     public void ended(RequestRecord request, @Nullable TraceContext trace) {
         requestMetrics.count(request, trace);
-        // A chat that could not be parsed could not be answered.
+        // Chats that could not be parsed are not counted as failed.
         if (!request.asked().isEmpty()) {
             recentCounts.count(request.ending().outcome());
         }
@@ -118,19 +119,19 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
         }
     }
 
-    /// The last quarter of an hour, the oldest first, without slices in which nothing was counted.
+    /// The slices of the last 15 minutes, oldest first, without empty ones.
     public List<TrafficSlice> recent() {
         return recentCounts.slices();
     }
 
-    /// In Prometheus' text format 0.0.4.
+    /// The page in Prometheus' text format 0.0.4.
     public synchronized String page() {
         keyMetrics.look();
         jvmMetrics.look();
         return registry.scrape();
     }
 
-    /// In OpenMetrics' text format 1.0.0, with a trace beside a bucket; null without exemplars.
+    /// The page in OpenMetrics' text format 1.0.0, with exemplars; null if exemplars are off.
     public synchronized @Nullable String openMetricsPage() {
         if (!exemplars) {
             return null;

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The counts of the last quarter of an hour, in at most [#MOST] slices of ten seconds.
+/// The counts of the last 15 minutes, in at most [#MOST] slices of ten seconds.
 final class RecentCounts {
 
     static final Duration LENGTH = Duration.ofSeconds(10);
@@ -23,7 +23,7 @@ final class RecentCounts {
     private final InstantSource clock;
     private final Deque<Counting> slices = new ArrayDeque<>();
 
-    /// @param clock never jumps
+    /// @param clock a monotonic clock
     RecentCounts(InstantSource clock) {
         this.clock = clock;
     }
@@ -56,7 +56,7 @@ final class RecentCounts {
         }
     }
 
-    /// @param outcome that of a chat
+    /// @param outcome the outcome of a chat
     synchronized void count(Outcome outcome) {
         Counting now = now();
         if (outcome.isOk()) {
@@ -68,7 +68,7 @@ final class RecentCounts {
         }
     }
 
-    /// The oldest first, without those in which nothing was counted.
+    /// The slices, oldest first, without empty ones.
     synchronized List<TrafficSlice> slices() {
         forget(beginning());
         return slices.stream().map(Counting::slice).toList();

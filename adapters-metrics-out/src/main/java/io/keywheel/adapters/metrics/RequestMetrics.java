@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Counts requests and their time.
+/// Counts requests and measures the durations of chats.
 final class RequestMetrics {
 
     private final MeterRegistry registry;
@@ -21,7 +21,7 @@ final class RequestMetrics {
 
     RequestMetrics(MeterRegistry registry) {
         this.registry = registry;
-        // "door" is what users of the metrics know the API as.
+        // "door" is the public name of the API label.
         requests = new LabelledMeters<>(
                 Counter.builder("keywheel.requests")
                         .description("Finished requests by API, path and outcome")
@@ -57,7 +57,7 @@ final class RequestMetrics {
                 .register(registry);
     }
 
-    /// Only parsed chats are timed: early refusals would make them look fast.
+    /// Only parsed chats are timed: requests that are refused early would lower the durations.
     void count(RequestRecord request, @Nullable TraceContext trace) {
         String api = request.api();
         String path = path(request.asked());

@@ -1,4 +1,4 @@
-/// What is counted and timed, as Prometheus reads it. Start reading at [PrometheusMetrics].
+/// Metrics for Prometheus. Start reading at [PrometheusMetrics].
 @NullMarked
 package io.keywheel.adapters.metrics;
 

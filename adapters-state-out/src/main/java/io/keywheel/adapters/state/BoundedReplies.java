@@ -4,21 +4,22 @@ import java.io.InputStream;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.util.RedisInputStream;
 
-/// Replies in which no value is larger than this gateway writes, and which hold no more in all than it can. Jedis
-/// reserves the memory for a value before it comes, and any writer of the store could make that half a gigabyte. What
-/// is larger is skipped and reads as empty.
+/// Bounds the memory that replies use. Jedis allocates a value's memory before the value arrives, and any
+/// writer of the store could make that half a gigabyte. Values beyond the limits, which the gateway never
+/// writes, are skipped and read as empty.
 final class BoundedReplies extends RedisInputStream {
 
-    /// Of a value, in bytes.
+    /// The limit of a value, in bytes.
     static final int LARGEST_VALUE = 16 * 1024;
 
-    /// Of an array. The largest that is asked for is the entries of a stream.
+    /// The limit of an array. The largest array that the gateway requests is the entries of a stream.
     static final int MOST_ELEMENTS = 1024;
 
-    /// Of the values of a reply, in bytes: an entry may have many fields, and a reply many entries.
+    /// The limit of all values in a reply, in bytes: an entry may have many fields, and a reply many entries.
     static final int LARGEST_REPLY = 32 * 1024 * 1024;
 
-    /// The ids of entries are no larger. They are always read: a gateway that lacks one reads the same page forever.
+    /// Values up to this size are always read. Entry ids are smaller, and without one the gateway would read
+    /// the same page forever.
     private static final int SMALL = 128;
 
     private byte type;
@@ -28,7 +29,7 @@ final class BoundedReplies extends RedisInputStream {
         super(in);
     }
 
-    /// What follows is another reply.
+    /// Resets the byte count for the next reply.
     void begin() {
         taken = 0;
     }
@@ -39,7 +40,7 @@ final class BoundedReplies extends RedisInputStream {
         return type;
     }
 
-    /// The length of a value or an array, which Jedis asks for after its type.
+    /// The length of a value or an array. Jedis reads it after the type.
     @Override
     public int readIntCrLf() {
         boolean isValue = type == '$';
@@ -60,7 +61,7 @@ final class BoundedReplies extends RedisInputStream {
         return length;
     }
 
-    /// An element of an array of texts or numbers, as the fields of an entry are.
+    /// Skips an array's element, which is a text or a number, as the fields of an entry are.
     private void skipValue() {
         switch (super.readByte()) {
             case '$' -> {

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/// The claimed calls that wait to be seen in the log.
+/// The claimed calls that have not yet been read back from the log.
 final class Claims {
 
     private static final class Claim {
@@ -21,26 +21,26 @@ final class Claims {
 
     private final Map<Long, Claim> waiting = new ConcurrentHashMap<>();
 
-    /// Ends when the call has passed, or the store is lost.
+    /// Registers a claim. The latch opens when the call is read back or the session fails.
     CountDownLatch begin(Fact.Called call) {
         var claim = new Claim(call);
         waiting.put(call.id().number(), claim);
         return claim.ended;
     }
 
-    /// Whether it has been passed to the listener.
+    /// Removes the claim. Returns whether the listener has received the call.
     boolean end(Fact.Called call) {
         Claim claim = waiting.remove(call.id().number());
         return claim != null && claim.hasPassed;
     }
 
-    /// The own call with this number, if its claim still waits.
+    /// The gateway's call with this number if its claim is waiting, else null.
     Fact.@Nullable Called waiting(long number) {
         Claim claim = waiting.get(number);
         return claim == null ? null : claim.call;
     }
 
-    /// The listener has had this call.
+    /// Ends the wait for a call that the listener has received.
     void passed(Fact.Called call) {
         Claim claim = waiting.get(call.id().number());
         if (claim != null) {
@@ -49,7 +49,7 @@ final class Claims {
         }
     }
 
-    /// None of those that wait will pass.
+    /// Ends all waits without success.
     void giveUp() {
         waiting.values().forEach(claim -> claim.ended.countDown());
     }

@@ -1,15 +1,15 @@
 package io.keywheel.adapters.state;
 
-/// A position in a stream of the store.
+/// The id of an entry, which is a position in a stream of the store.
 ///
 /// @param millis the store's time when the entry was added
-/// @param number tells those of one millisecond apart
+/// @param number distinguishes the entries of one millisecond
 record EntryId(long millis, long number) {
 
     /// Before all entries.
     static final EntryId BEGINNING = new EntryId(0, 0);
 
-    /// @throws IllegalArgumentException for what is none
+    /// @throws IllegalArgumentException if `text` is no entry id
     static EntryId parse(String text) {
         int dash = text.indexOf('-');
         if (dash < 0) {

@@ -23,18 +23,18 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Facts of one stream as JSON: an array of objects with names of one letter. Moments are written as milliseconds
-/// from the time of the entry. What cannot be read, is out of all range or is about a key that this gateway does not
-/// have is left out: any writer of the store may have written it.
+/// Encodes the facts of one stream as JSON: an array of objects with names of one letter. Instants are
+/// milliseconds relative to the time of the entry. Facts that are malformed, out of range, or about unknown
+/// keys are dropped when read, because any client of the store can write entries.
 ///
-/// Scopes, reasons and ends are written by the names of their constants: a constant that is renamed needs its old name
+/// Scopes, reasons and ends are encoded by the names of their constants. A renamed constant needs its old name
 /// here, or gateways of other versions drop the fact.
 record FactCodec(Fingerprints fingerprints) {
 
-    /// Changes with the meaning of a field. Entries of other versions are skipped.
+    /// Changes with the meaning of any field. Entries of other versions are skipped.
     static final String VERSION = "1";
 
-    /// Of an entry.
+    /// The limit of one entry.
     static final int MOST_FACTS = 64;
 
     private static final int MOST_BUCKETS = 16;
@@ -43,10 +43,10 @@ record FactCodec(Fingerprints fingerprints) {
 
     private static final Duration LONGEST_CALL = Duration.ofHours(1);
 
-    /// For a deadline that never comes.
+    /// Encodes [Instant#MAX].
     private static final long NEVER = -1;
 
-    /// `facts` of one stream, as they are at `now`; those about keys that are gone are left out.
+    /// Encodes `facts` of one stream relative to `now`; facts about removed keys are dropped.
     byte[] write(Collection<Fact> facts, Instant now) {
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
         facts.forEach(fact -> write(fact, now, all));
@@ -91,7 +91,7 @@ record FactCodec(Fingerprints fingerprints) {
                 writeScopes(answered.disproved(), json.putArray("d"));
             }
             case Fact.OneGroup group -> {
-                // Empty where the key is gone, which no reader has either.
+                // Empty if the key was removed: no reader knows an empty fingerprint, so all drop the fact.
                 String other = fingerprints.wire(group.asked().provider(), group.other());
                 json.put("k", "group").put("o", other == null ? "" : other);
             }
@@ -149,10 +149,10 @@ record FactCodec(Fingerprints fingerprints) {
         return RateLimitStatus.bounded(duration).toMillis();
     }
 
-    /// The facts of an entry, as far as they can be read.
+    /// Decodes the valid facts of an entry.
     ///
-    /// @param gateway whose they are
-    /// @param at when it was added, by the own clock
+    /// @param gateway the gateway that wrote the entry
+    /// @param at when the entry was added, by this gateway's clock
     List<Fact> read(Stream stream, String gateway, Instant at, byte[] bytes) {
         JsonNode all = JsonReader.only(bytes);
         if (!all.isArray() || all.size() > MOST_FACTS) {
@@ -168,7 +168,7 @@ record FactCodec(Fingerprints fingerprints) {
         return facts;
     }
 
-    /// One fact and where it stands.
+    /// One fact in JSON, with the writer and time of its entry.
     private record Entry(String gateway, Instant at, JsonNode json) {
 
         String text(String field) {
@@ -199,12 +199,12 @@ record FactCodec(Fingerprints fingerprints) {
             return json.path(field).booleanValue();
         }
 
-        /// A moment before the entry.
+        /// An instant before the entry.
         Instant past(String field, Duration most) {
             return at.minusMillis(number(field, 0, most.toMillis()));
         }
 
-        /// A moment after the entry.
+        /// An instant after the entry.
         Instant future(String field) {
             long ahead = number(field, NEVER, RateLimitStatus.LONGEST_WINDOW.toMillis());
             return ahead == NEVER ? Instant.MAX : at.plusMillis(ahead);
@@ -228,7 +228,7 @@ record FactCodec(Fingerprints fingerprints) {
             String kind = entry.text("k");
             if (kind.equals("used")) {
                 return new Fact.ClientUsed(
-                        // An older gateway writes none.
+                        // Older gateways write no number.
                         entry.json().has("n") ? entry.number("n", 0, Long.MAX_VALUE) : 0,
                         entry.text("c"),
                         entry.count("q"),

@@ -15,9 +15,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/// How keys are named on the wire: by a hash with a salt, which without the salt says nothing of a key, not even
-/// whether a guess at it is right. A key at another base URL is another one: a gateway whose URL is wrong must not
-/// retire the keys of all.
+/// Maps keys to their names in the store: salted hashes, which cannot be checked against a guessed key without
+/// the salt. The hash includes the base URL, so a gateway with a wrong URL cannot retire the keys of the
+/// others.
 final class Fingerprints {
 
     private static final int BYTES = 16;
@@ -55,7 +55,7 @@ final class Fingerprints {
         return toWire.keySet();
     }
 
-    /// Those with a key that is not among `before`.
+    /// The providers with a key that is not in `before`.
     List<ProviderId> providersWithNewKeys(Fingerprints before) {
         return toOwn.entrySet().stream()
                 .filter(each -> !before.toOwn
@@ -66,13 +66,13 @@ final class Fingerprints {
                 .toList();
     }
 
-    /// Null for a key that this gateway no longer has.
+    /// The name of this gateway's key in the store; null if the key was removed.
     @Nullable
     String wire(ProviderId provider, String own) {
         return toWire.getOrDefault(provider, Map.of()).get(own);
     }
 
-    /// Null for a key that this gateway does not have.
+    /// The gateway's fingerprint of a key in the store; null if the gateway does not have the key.
     @Nullable
     String own(ProviderId provider, String wire) {
         return toOwn.getOrDefault(provider, Map.of()).get(wire);

@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What lasts of all that was published and learned, for a store that no longer has it. Bounded: what ends first is
-/// forgotten first.
+/// The cooldowns and quota groups that were published or received, for resending to a store that has lost them.
+/// Bounded: the cooldowns that end first are evicted first.
 final class Memory {
 
     static final int MOST = 2048;
 
-    /// How many are evicted at once, because finding those that end first takes a look at all. There may be as many
-    /// more than [#MOST].
+    /// The number of entries that one eviction removes, because finding those that end first requires a full
+    /// scan. The map may exceed [#MOST] by as many.
     static final int EVICTION_BATCH = MOST / 8;
 
     private final Map<List<Object>, SharedCooldowns> cooldowns = new HashMap<>();
@@ -60,7 +60,8 @@ final class Memory {
         return longest == null ? Instant.MIN : longest.until();
     }
 
-    /// What still holds at `now`: of each scope the longest, since what others repeat differs by a millisecond.
+    /// The facts that hold at `now`. Only the longest cooldown of a scope counts, because repeated ones differ
+    /// by a millisecond.
     List<Fact> holding(Instant now) {
         var holding = new ArrayList<>(groups);
         for (SharedCooldowns all : cooldowns.values()) {

@@ -11,32 +11,33 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Facts that wait to be sent. Bounded: what lasts goes before calls, and of each the oldest are dropped. What lasts
-/// and holds is sent again where the store no longer has it, or never got it.
+/// Queues facts for sending. Lasting facts, which are those of [Stream.Kind#FACTS], are sent before calls. If a
+/// queue is full, its oldest fact is dropped. Lasting facts that still hold are sent again if the store has
+/// lost or never received them.
 final class Outbox {
 
     static final int MOST_CALLS = 4096;
     static final int MOST_LASTING = 2048;
 
-    /// Facts are sent together that come within so long.
+    /// Facts within this time are sent together.
     private static final long GATHERED_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final ArrayDeque<Fact> lasting = new ArrayDeque<>();
     private final ArrayDeque<Fact> calls = new ArrayDeque<>();
     private final Memory memory = new Memory();
 
-    /// All that is remembered goes first.
+    /// Whether the facts in `memory` are to be sent again, before all others.
     private boolean mustRepeat;
 
-    /// A claim waits for its fact to be sent.
+    /// Whether a claim waits for its fact to be sent.
     private boolean isUrgent;
 
     private boolean isOpen;
 
-    /// How often a client has used something.
+    /// The number of the last [Fact.ClientUsed].
     private long used;
 
-    /// Facts were taken and are being sent.
+    /// Whether taken facts are being sent.
     private boolean isSending;
 
     synchronized void add(Collection<Fact> facts, boolean urgent) {
@@ -52,7 +53,7 @@ final class Outbox {
         notifyAll();
     }
 
-    /// Whether one was dropped for it.
+    /// Returns whether another fact was dropped.
     private static boolean keep(ArrayDeque<Fact> facts, Fact fact, int most) {
         boolean isFull = facts.size() >= most;
         if (isFull) {
@@ -62,7 +63,8 @@ final class Outbox {
         return isFull;
     }
 
-    /// Others published these. They may be many, and requests that publish go in between.
+    /// Remembers facts of other gateways. Locks for each fact, so that publishing requests need not wait for
+    /// many.
     void learned(List<Fact> facts) {
         for (Fact fact : facts) {
             synchronized (this) {
@@ -71,24 +73,24 @@ final class Outbox {
         }
     }
 
-    /// It need not be sent any more.
+    /// Removes a call that has not been taken yet.
     synchronized void remove(Fact.Called call) {
         calls.remove(call);
     }
 
-    /// Whether facts can be sent from now on. Until then they gather.
+    /// Sets whether [#take] may return facts. Until then they are queued.
     synchronized void open(boolean open) {
         isOpen = open;
         notifyAll();
     }
 
-    /// All that was published or learned and still holds will be sent again.
+    /// Schedules the lasting facts that still hold for sending again.
     synchronized void repeat() {
         mustRepeat = true;
         notifyAll();
     }
 
-    /// Facts that were taken and could not be sent go back to the front.
+    /// Returns facts that could not be sent to the front of their queues.
     synchronized void putBack(List<Fact> facts) {
         for (Fact fact : facts.reversed()) {
             boolean lasts = Stream.of(fact).kind() == Stream.Kind.FACTS;
@@ -101,7 +103,8 @@ final class Outbox {
         }
     }
 
-    /// Waits until there is something to send and it can be sent. Calls that no other gateway still reads are dropped.
+    /// Blocks until the outbox is open and has facts. Calls that are too old for other gateways to read are
+    /// dropped.
     synchronized List<Fact> take(int most, InstantSource clock) throws InterruptedException {
         while (!isOpen || isEmpty()) {
             wait();
@@ -134,13 +137,14 @@ final class Outbox {
         return taken;
     }
 
-    /// What was taken has been sent, or put back.
+    /// Marks the taken facts as sent or put back.
     synchronized void sent() {
         isSending = false;
         notifyAll();
     }
 
-    /// Waits until all is sent.
+    /// Waits until the queues are empty and nothing is being sent, or `atMost` has passed, or the outbox is
+    /// closed.
     synchronized void awaitSent(Duration atMost) throws InterruptedException {
         isUrgent = true;
         notifyAll();
@@ -158,7 +162,7 @@ final class Outbox {
         return switch (fact) {
             case Fact.Called called -> called.begun();
             case Fact.ClientUsed used -> used.at();
-            // A long call may have ended just now.
+            // Never too old: a long call may have ended just now.
             default -> Instant.MAX;
         };
     }

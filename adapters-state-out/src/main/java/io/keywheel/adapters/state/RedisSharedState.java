@@ -15,33 +15,33 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-/// Facts by way of streams in Redis or Valkey. Two threads speak to the store, and no request waits for it but in
-/// [#claim].
+/// Shares facts through streams in Redis or Valkey. Two threads use the store; only requests in [#claim] wait
+/// for it.
 ///
-/// Where the store fails or is slow, this gateway goes on alone at once and connects again in the background. It
-/// then reads on where it was, and sends what it learned meanwhile.
+/// If the store fails or is slow, the gateway continues without it at once, and reconnects in the background.
+/// It then reads on from its last position, and sends the facts of the meantime.
 public final class RedisSharedState implements SharedState {
 
-    /// Where the store is. It prints without the password.
+    /// The address and login of the store. [#toString] omits the login.
     ///
-    /// @param user empty for the default one
-    /// @param password empty for none
+    /// @param user empty for the default user
+    /// @param password empty if the store requires none
     public record Address(String host, int port, boolean tls, String user, String password, int database) {
 
-        /// As users may see it.
+        /// Host, port and database.
         @Override
         public String toString() {
             return (host.contains(":") ? "[" + host + "]" : host) + ":" + port + (database == 0 ? "" : "/" + database);
         }
     }
 
-    /// What an operator can decide.
+    /// The settings of an operator.
     ///
-    /// @param salt of the fingerprints of keys; the same for all gateways
-    /// @param timeout the longest that a command may take
+    /// @param salt for the keys' hashes; must be the same for all gateways
+    /// @param timeout the maximum duration of a command
     public record Settings(Address address, String salt, Duration timeout) {
 
-        /// As the contract has it.
+        /// The limit of [SharedState#claim].
         public static final Duration TIMEOUT = Duration.ofMillis(50);
 
         public Settings(Address address, String salt) {
@@ -53,20 +53,20 @@ public final class RedisSharedState implements SharedState {
             return timeout.compareTo(usual) > 0 ? timeout : usual;
         }
 
-        /// The salt is not for everyone's eyes.
+        /// Omits the salt, which is secret.
         @Override
         public String toString() {
             return address.toString();
         }
     }
 
-    /// Hears when the store is there and when it is gone, each once.
+    /// Receives each change of the store's availability once.
     public interface Changes {
 
-        /// Facts are passed from now on.
+        /// Facts are shared from now on.
         void connected();
 
-        /// This gateway is alone from now on.
+        /// No facts are shared from now on.
         void unavailable(String reason);
     }
 
@@ -81,7 +81,7 @@ public final class RedisSharedState implements SharedState {
         this.settings = settings;
         link = new StoreLink(
                 settings,
-                // No other has it, nor had this one before its last start.
+                // Random, so that it differs from other gateways and from earlier starts of this one.
                 HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()),
                 clock,
                 outbox,
@@ -90,17 +90,17 @@ public final class RedisSharedState implements SharedState {
                 facts -> listener.get().accept(facts));
     }
 
-    /// Nothing is sent before [#listen].
+    /// Connects only in [#listen].
     public static RedisSharedState open(Settings settings, InstantSource clock, Changes changes) {
         return new RedisSharedState(settings, clock, changes);
     }
 
-    /// Why the store cannot be used; empty where it can.
+    /// Connects once, and returns why the store cannot be used; empty if it can.
     public static Optional<String> problem(Settings settings) {
         return StoreLink.problem(settings);
     }
 
-    /// From now on facts about the keys of these providers reach the listener. A probe's lease is the longest of their
+    /// Shares facts about these providers' keys from now on. The probe lease is the longest of their
     /// first-token timeouts.
     public void follow(List<ProviderSettings> providers) {
         probeLease = providers.stream()
@@ -116,7 +116,7 @@ public final class RedisSharedState implements SharedState {
         link.start();
     }
 
-    /// Waits until the store has been read, or cannot be.
+    /// Waits until the first attempt to read the store has ended, or `atMost` has passed.
     public void awaitFirstAttempt(Duration atMost) throws InterruptedException {
         link.awaitFirstAttempt(atMost);
     }
@@ -134,7 +134,7 @@ public final class RedisSharedState implements SharedState {
         }
         CountDownLatch ended = claims.begin(call);
         if (link.session() != session) {
-            // What ends the claims of a lost session has run already.
+            // The session was lost before the claim was registered, so nothing else would end the claim.
             claims.end(call);
             return false;
         }
@@ -146,7 +146,7 @@ public final class RedisSharedState implements SharedState {
             claims.end(call);
             throw e;
         }
-        // Where the key left meanwhile, the store is not to blame.
+        // If the key was removed meanwhile, the timeout is not the store's fault.
         if (!inTime && link.follows(call)) {
             link.tooSlow(session);
         }

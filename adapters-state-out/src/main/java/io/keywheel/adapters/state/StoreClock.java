@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/// Converts between the time of the store and that of this gateway: clocks may differ by any amount. Used by one
+/// Converts between the store's clock and this gateway's clock, which may differ by any amount. Confined to one
 /// thread.
 final class StoreClock {
 
-    /// A measurement with a longer round trip replaces one of this age, since clocks drift.
+    /// A measurement of this age is replaced even by one with a longer round trip, because clocks drift.
     private static final Duration DRIFTS_AFTER = Duration.ofMinutes(1);
 
-    /// Any writer may choose the id of an entry.
+    /// Entry ids beyond it are ignored, because any client of the store can choose an id.
     private static final long LATEST = Instant.parse("9999-01-01T00:00:00Z").toEpochMilli();
 
     private final InstantSource own;
@@ -23,12 +23,12 @@ final class StoreClock {
         this.own = own;
     }
 
-    /// The next measurement counts whatever its round trip: the store may be another.
+    /// Makes the next measurement replace the current one: the connection may be to another store.
     void forget() {
         measured = Instant.MIN;
     }
 
-    /// The store showed `shown` at some time between `sent` and now.
+    /// Records that the store's clock showed `shown` at some time between `sent` and now.
     void measure(Instant sent, Instant shown) {
         Instant now = own.instant();
         var took = Duration.between(sent, now);
@@ -41,7 +41,7 @@ final class StoreClock {
         }
     }
 
-    /// The moment of the own clock at which the store's showed `millis`, which is never after now.
+    /// Converts the store's `millis` to this gateway's clock; the result is never after now.
     Instant own(long millis) {
         Instant now = own.instant();
         if (millis < 0 || millis > LATEST) {
@@ -51,7 +51,7 @@ final class StoreClock {
         return mapped.isBefore(now) ? mapped : now;
     }
 
-    /// What the store's clock shows, `ago` before now.
+    /// The time `ago` before now, by the store's clock, in milliseconds since the epoch.
     long storeMillis(Duration ago) {
         return own.instant().minus(offset).minus(ago).toEpochMilli();
     }

@@ -24,18 +24,20 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.RedisInputStream;
 
-/// One connection to the store, which is used until it fails and never again. Its commands throw Jedis's exceptions,
-/// also where the store refuses one.
+/// A connection to the store. It is closed at its first failure and never reconnects. Commands throw Jedis's
+/// exceptions, including those for error replies.
 final class StoreConnection extends Connection {
 
-    /// Below TLS, which could not be closed while its peer does not read.
+    /// The plain socket: closing the TLS socket could block while its peer does not read.
     private final Socket socket;
 
-    // Without initializers: the constructor of the superclass connects already.
+    // No initializers: the superclass's constructor connects before they would run.
     private @Nullable BoundedReplies replies;
     private boolean wasConnected;
 
-    /// @param timeout of connecting, which this constructor does
+    /// Connects.
+    ///
+    /// @param timeout the timeout for connecting
     StoreConnection(RedisSharedState.Address address, Duration timeout) {
         var plain = new Socket();
         socket = plain;
@@ -54,7 +56,7 @@ final class StoreConnection extends Connection {
         return config.build();
     }
 
-    /// Jedis can do it, too, with a logging framework.
+    /// Replaces Jedis's own socket factory, which requires a logging framework.
     private static Socket connected(Socket socket, RedisSharedState.Address address, int timeoutMillis) {
         try {
             socket.setTcpNoDelay(true);
@@ -79,7 +81,7 @@ final class StoreConnection extends Connection {
         }
     }
 
-    /// Jedis would connect again by itself, and the new connection would know nothing of the old one.
+    /// Prevents Jedis's automatic reconnect, because a new connection would lack the state of the old one.
     @Override
     public void connect() {
         if (isConnected()) {
@@ -103,28 +105,28 @@ final class StoreConnection extends Connection {
         return Protocol.read(bounded, consumers);
     }
 
-    /// How long a reply may take from now on.
+    /// Sets the timeout of each later reply.
     void waitAtMost(Duration timeout) {
         setSoTimeout(Math.toIntExact(timeout.toMillis()));
     }
 
-    /// @param arguments texts and numbers as the store reads them, or bytes
+    /// @param arguments byte arrays, or values whose `toString` is sent
     void send(Protocol.Command command, Object... arguments) {
         Function<Object, byte[]> wire =
                 each -> each instanceof byte[] bytes ? bytes : each.toString().getBytes(UTF_8);
         sendCommand(command, Arrays.stream(arguments).map(wire).toArray(byte[][]::new));
     }
 
-    /// The reply to a command.
+    /// Sends a command and returns its reply.
     @Nullable
     Object ask(Protocol.Command command, Object... arguments) {
         send(command, arguments);
         return getOne();
     }
 
-    /// The replies to commands that were sent.
+    /// Reads the replies to commands that were sent.
     ///
-    /// @throws JedisDataException where the store refused one of them
+    /// @throws JedisDataException if a reply is an error
     List<Object> awaitReplies(int count) {
         List<Object> all = getMany(count);
         for (Object reply : all) {
@@ -135,13 +137,13 @@ final class StoreConnection extends Connection {
         return all;
     }
 
-    /// From any thread: what waits for a reply fails at once.
+    /// Thread-safe. A thread that waits for a reply fails at once.
     @Override
     public void close() {
         try {
             socket.close();
         } catch (IOException _) {
-            // It will be found broken.
+            // The next command fails in any case.
         }
     }
 }

@@ -5,7 +5,7 @@ import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import redis.clients.jedis.exceptions.JedisException;
 
-/// Why the store cannot be used, in words for an operator.
+/// Describes failures of the store for operators.
 final class StoreFailure {
 
     static final String TOO_SLOW = "it did not answer in time";
@@ -14,7 +14,7 @@ final class StoreFailure {
 
     private StoreFailure() {}
 
-    /// What an operator can do something about.
+    /// The reason, as specific as possible: the innermost cause of a Jedis exception.
     static String reason(Throwable failure) {
         if (!(failure instanceof JedisException)) {
             return printable(failure.toString());
@@ -38,7 +38,7 @@ final class StoreFailure {
                         : said.startsWith("Unexpected end of stream") ? "it closed the connection" : said;
     }
 
-    /// The store chose the text, and it goes into the log.
+    /// Sanitizes the text, because it comes from the store and is logged.
     private static String printable(String text) {
         return text.substring(0, Math.min(text.length(), MOST_SHOWN)).replaceAll("[^ -~]", "?");
     }

@@ -13,11 +13,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisException;
 
-/// The life of the connections to the store, which is Redis or Valkey: one thread connects and reads, one sends, and
-/// both begin anew when the store fails.
+/// Manages the connections to the store, which is Redis or Valkey. One thread connects and reads, another
+/// sends. Both start over when the store fails.
 final class StoreLink {
 
-    /// To connect takes longer than a command, above all with TLS. No request waits for it.
+    /// Connecting takes longer than a command, above all with TLS. No request waits for it.
     private static final Duration CONNECT = Duration.ofSeconds(2);
 
     private static final Duration HEARTBEAT_PERIOD = Duration.ofSeconds(10);
@@ -27,7 +27,7 @@ final class StoreLink {
     private static final int MOST_SHORT_SESSIONS = 2;
     private static final int MOST_SENT = 256;
 
-    /// Both connections, until one fails.
+    /// The two connections, until one of them fails.
     static final class Session {
         final StoreConnection reader;
         final StoreConnection sender;
@@ -57,10 +57,11 @@ final class StoreLink {
     /// Null while this gateway is alone.
     private volatile @Nullable Session session;
 
-    /// What was said last: whether the store is there. This and what follows are of the thread that reads.
+    /// The last reported availability; null before the first report. This and the next field are confined to
+    /// the reading thread.
     private @Nullable Boolean saidConnected;
 
-    /// How many sessions in a row have not lasted until their second heartbeat.
+    /// The number of consecutive sessions that ended before their second heartbeat.
     private int shortSessions;
 
     StoreLink(
@@ -82,7 +83,7 @@ final class StoreLink {
         sendThread = Thread.ofPlatform().name("shared-state-send").daemon().unstarted(this::sendAlways);
     }
 
-    /// Why the store cannot be used; empty where it can.
+    /// Connects once, and returns why the store cannot be used; empty if it can.
     static Optional<String> problem(RedisSharedState.Settings settings) {
         try (var connection = new StoreConnection(settings.address(), settings.orLonger(CONNECT))) {
             connection.waitAtMost(settings.timeout());
@@ -93,12 +94,12 @@ final class StoreLink {
         }
     }
 
-    /// From now on facts about these keys reach the listener.
+    /// Shares facts about these keys from now on.
     void follow(Fingerprints keys) {
         fingerprints = keys;
     }
 
-    /// Whether the key of `call` is still there. An entry of this gateway about another cannot be written or read.
+    /// Whether the gateway still has the key of `call`. Facts about other keys are neither written nor read.
     boolean follows(Fact.Called call) {
         return fingerprints.wire(call.asked().provider(), call.asked().fingerprint()) != null;
     }
@@ -122,12 +123,12 @@ final class StoreLink {
         return session;
     }
 
-    /// From any thread: a command took too long. The gateway does not use `slow` when it returns.
+    /// Ends the session after a timeout. When it returns, the gateway does not use `slow`. Thread-safe.
     void tooSlow(Session slow) {
         giveUp(slow, StoreFailure.TOO_SLOW);
     }
 
-    /// The first reason stays the reason.
+    /// Ends a session and returns its first failure reason.
     private synchronized String giveUp(Session given, String reason) {
         String failure = given.failure;
         if (failure == null) {
@@ -170,7 +171,7 @@ final class StoreLink {
             firstAttempt.countDown();
             boolean wasStable = Duration.between(began, clock.instant()).compareTo(HEARTBEAT_PERIOD) > 0;
             pause = wasStable ? SHORTEST_PAUSE : pause;
-            // Gateways that lost the store together do not come back together.
+            // Jitter: gateways that lost the store together do not reconnect together.
             long millis = ThreadLocalRandom.current().nextLong(pause.toMillis() / 2, pause.toMillis());
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
             try {
@@ -188,7 +189,7 @@ final class StoreLink {
             try {
                 catchUp(opened);
                 use(opened);
-                // A store that comes and goes is said to be there once it stays.
+                // A store that fails repeatedly is reported as connected only after its second heartbeat.
                 shortSessions++;
                 if (shortSessions <= MOST_SHORT_SESSIONS) {
                     sayConnected();
@@ -197,7 +198,8 @@ final class StoreLink {
                 readOn(reader);
                 return giveUp(opened, "this gateway stops");
             } catch (RuntimeException | Error e) {
-                // Also the listener's. It has had what it failed at, and no other thread would read.
+                // Includes exceptions of the listener: the facts have been passed to it, and no other thread
+                // would read on.
                 return giveUp(opened, StoreFailure.reason(e));
             }
         } catch (RuntimeException | Error e) {
@@ -212,12 +214,12 @@ final class StoreLink {
         }
     }
 
-    /// Reads all that there is, before a claim may wait for anything.
+    /// Reads the log up to its end before claims are accepted.
     private void catchUp(Session opened) {
         storeReader.begin(opened.reader, fingerprints);
         opened.sender.waitAtMost(settings.timeout());
         while (isOpen() && !storeReader.catchUp(opened.reader, fingerprints)) {
-            // The next page.
+            // Read the next page.
         }
     }
 
@@ -253,7 +255,8 @@ final class StoreLink {
                     writer.write(current.sender, facts, new FactCodec(fingerprints));
                 } catch (RuntimeException | Error e) {
                     giveUp(current, StoreFailure.reason(e));
-                    // What cannot be written would fail again, and no other thread would send.
+                    // Facts that cause other exceptions are dropped: they would fail again, and no other thread
+                    // would send the rest.
                     if (e instanceof JedisException) {
                         outbox.putBack(facts);
                     }
@@ -262,7 +265,7 @@ final class StoreLink {
                 }
             }
         } catch (InterruptedException _) {
-            // It is closed.
+            // [#close] was called.
         }
     }
 

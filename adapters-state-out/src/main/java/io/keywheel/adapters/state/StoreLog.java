@@ -15,22 +15,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
 
-/// Reads the streams, each from where it was read last. Used by one thread.
+/// Reads all streams, each from its last position. Confined to one thread.
 final class StoreLog {
 
-    /// Of one stream at once.
+    /// The most entries that one read returns from a stream.
     private static final int MOST_ENTRIES = 256;
 
-    /// After so many entries of facts what still holds is sent again, long before it is trimmed.
+    /// After this many entries of facts, facts that still hold are sent again, long before their entries are
+    /// trimmed.
     private static final int REPEATED_AFTER = Stream.Kind.FACTS.most / 2;
 
-    /// What clients used is told apart for as many gateways, those that have just started included.
+    /// The most gateways whose [Fact.ClientUsed] numbers are remembered, including recently restarted ones.
     private static final int MOST_GATEWAYS = 100;
 
-    /// What was read: facts of others, and the own calls that are claimed.
+    /// A page of the log: facts of other gateways, and this gateway's claimed calls.
     ///
-    /// @param own those of `facts` that are own calls
-    /// @param isEnd whether nothing more was there: something more may be by now, as others write on
+    /// @param own the claimed calls in `facts`
+    /// @param isEnd whether the log had no further entries at that time
     record Page(List<Fact> facts, List<Fact.Called> own, boolean isEnd) {}
 
     private final String gateway;
@@ -38,7 +39,7 @@ final class StoreLog {
     private final Claims claims;
     private final Map<String, EntryId> positions = new HashMap<>();
 
-    /// The highest number that was read of what clients used, by gateway.
+    /// The highest [Fact.ClientUsed] number that was read, by gateway.
     private final Map<String, Long> counted = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -48,7 +49,7 @@ final class StoreLog {
         }
     };
 
-    /// How many entries of facts were read since facts were repeated last.
+    /// The number of entries of facts that were read since the last repetition.
     private int passed;
 
     private Fingerprints known = new Fingerprints("-", List.of());
@@ -59,20 +60,21 @@ final class StoreLog {
         this.claims = claims;
     }
 
-    /// All is read from its beginning: the store was emptied, or is another, which lacks what this one had.
+    /// Restarts from the beginning of all streams, because the store was emptied or replaced and has lost this
+    /// gateway's facts.
     void rewind() {
         positions.clear();
         passed = REPEATED_AFTER;
     }
 
-    /// Whether what lasts is to be sent again: the store has lost it, or soon will.
+    /// Whether lasting facts must be sent again, because the store has lost them or will soon trim them.
     boolean needsRepeat() {
         boolean needs = passed >= REPEATED_AFTER;
         passed = needs ? 0 : passed;
         return needs;
     }
 
-    /// All streams of these providers, the facts before the calls.
+    /// The streams of these providers, facts before calls.
     static Set<Stream> streams(Set<ProviderId> providers) {
         var streams = new LinkedHashSet<Stream>();
         for (Stream.Kind kind : Stream.Kind.values()) {
@@ -85,9 +87,9 @@ final class StoreLog {
         return streams;
     }
 
-    /// What comes next, waiting for it for at most `wait`.
+    /// Reads the next page; blocks for at most `wait` if there is none.
     Page read(StoreConnection store, Fingerprints fingerprints, Duration wait) {
-        // Facts about keys that are new were read and dropped. To read some again harms nothing.
+        // Facts about new keys were read and dropped before. Reading other facts twice does no harm.
         fingerprints
                 .providersWithNewKeys(known)
                 .forEach(provider -> positions.remove(new Stream(provider, Stream.Kind.FACTS).key()));
@@ -146,7 +148,8 @@ final class StoreLog {
         }
     }
 
-    /// What a client used is the only fact that would count twice. A gateway sends it in the order of its numbers.
+    /// Detects repeated facts of clients' usage, the only ones that must not count twice. A gateway numbers
+    /// them in order.
     private boolean isNew(String writer, Fact fact) {
         if (!(fact instanceof Fact.ClientUsed used) || used.number() == 0) {
             return true;
@@ -187,7 +190,7 @@ final class StoreLog {
         return fields;
     }
 
-    /// Empty for what is missing or longer than this gateway writes.
+    /// Empty if the field is missing or longer than gateways write it.
     private static String text(Map<String, byte[]> fields, String name) {
         byte[] value = fields.get(name);
         return value == null || value.length > 32 ? "" : new String(value, UTF_8);

@@ -10,24 +10,24 @@ import java.util.List;
 import java.util.function.Consumer;
 import redis.clients.jedis.Protocol.Command;
 
-/// Reads the log in the store for the listener, and writes heartbeats. Used by one thread, with one connection after
-/// the other.
+/// Reads the store's log, passes it to the listener, and writes heartbeats. Confined to one thread, with one
+/// connection at a time.
 final class StoreReader {
 
-    /// How long a read waits for something to read. Its end shows that the store is alive.
+    /// The timeout of a blocking read. Its end shows that the store is alive.
     private static final Duration READ_WAIT = Duration.ofMillis(500);
 
-    /// The store ends such a wait at its next tick: ten a second by default, one at the least. A store that hangs is
-    /// found by the next claim sooner.
+    /// The store ends a blocking read at its next tick: by default ten per second, at least one. The next claim
+    /// detects a hanging store earlier.
     private static final Duration READ_DELAY = Duration.ofMillis(1_500);
 
-    /// For a command while it catches up, since no claim waits then.
+    /// The timeout of commands while catching up, when no claim waits.
     private static final Duration CATCH_UP_TIMEOUT = Duration.ofSeconds(2);
 
     private static final int MEASUREMENTS = 3;
 
-    /// Each gateway adds its heartbeats to this stream. The store takes entries if it takes one. If the last one is
-    /// gone, the store was emptied.
+    /// The stream of all gateways' heartbeats. Adding one shows that the store accepts entries. If this
+    /// gateway's last one is missing, the store was emptied.
     private static final String HEARTBEATS = "kw:{gateways}:seen";
 
     private final RedisSharedState.Settings settings;
@@ -57,7 +57,7 @@ final class StoreReader {
         log = new StoreLog(gateway, storeClock, claims);
     }
 
-    /// Begins with a new connection, perhaps to another store.
+    /// Prepares a new connection, perhaps to another store.
     void begin(StoreConnection store, Fingerprints fingerprints) {
         storeClock.forget();
         for (int i = 1; i < MEASUREMENTS; i++) {
@@ -67,12 +67,12 @@ final class StoreReader {
         store.waitAtMost(settings.orLonger(CATCH_UP_TIMEOUT));
     }
 
-    /// Reads a page of what is there. Returns whether it was the last one.
+    /// Reads one page without waiting. Returns whether it was the last one.
     boolean catchUp(StoreConnection store, Fingerprints fingerprints) {
         return pass(log.read(store, fingerprints, Duration.ZERO));
     }
 
-    /// Reads what comes next, and waits for it for a while.
+    /// Reads the next page, and waits up to [#READ_WAIT] for it.
     void readOn(StoreConnection store, Fingerprints fingerprints) {
         store.waitAtMost(READ_WAIT.plus(settings.orLonger(READ_DELAY)));
         pass(log.read(store, fingerprints, READ_WAIT));
@@ -90,8 +90,8 @@ final class StoreReader {
         return page.isEnd();
     }
 
-    /// Shows that the store answers in time and takes all that will be written, and trims what is too old. In two
-    /// round trips, since every claim waits for this connection meanwhile.
+    /// Checks that the store replies in time and accepts entries, and trims old ones. Uses two round trips,
+    /// because all claims wait for this connection meanwhile.
     void heartbeat(StoreConnection store, Fingerprints fingerprints) {
         store.waitAtMost(settings.timeout());
         measure(store);
@@ -108,12 +108,12 @@ final class StoreReader {
         lastHeartbeatId = EntryId.parse(new String((byte[]) replies.get(1), UTF_8));
     }
 
-    /// Fails where the store does not take entries.
+    /// Throws Jedis's exception if the store does not accept entries.
     static void check(StoreConnection store) {
         store.awaitReplies(sendHeartbeat(store, "check"));
     }
 
-    /// Adds a heartbeat, trims the stream and renews its expiry. Returns how many commands that are.
+    /// Adds a heartbeat, trims the stream and renews its expiry. Returns the number of commands sent.
     private static int sendHeartbeat(StoreConnection store, String gateway) {
         store.send(Command.XADD, HEARTBEATS, "*", "g", gateway);
         store.send(Command.XTRIM, HEARTBEATS, "MAXLEN", "~", 1000);

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 import redis.clients.jedis.Protocol.Command;
 
-/// Appends facts to the streams, all that there are in one round trip. Used by one thread.
+/// Appends facts to the streams, in one round trip for each batch. Confined to one thread.
 final class StoreWriter {
 
-    /// How often the end of a stream's life is put off.
+    /// The interval at which a stream's expiry is renewed.
     private static final long KEPT_ALIVE_EVERY_MILLIS = 5_000;
 
     private final String gateway;
@@ -44,7 +44,7 @@ final class StoreWriter {
         store.awaitReplies(commands);
     }
 
-    /// In as many entries as it takes.
+    /// Splits the facts into as many entries as the size limits require. Returns the number of commands sent.
     private int add(StoreConnection store, Stream stream, List<Fact> facts, FactCodec codec, Instant now) {
         byte[] json = facts.size() > FactCodec.MOST_FACTS ? new byte[0] : codec.write(facts, now);
         if (json.length == 0 || json.length > BoundedReplies.LARGEST_VALUE) {
@@ -70,7 +70,7 @@ final class StoreWriter {
         return 1;
     }
 
-    /// Nothing is known of the streams of this connection.
+    /// Forgets when expiries were renewed, because the connection is new.
     void begin() {
         keptAlive.clear();
     }

@@ -5,15 +5,16 @@ import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A stream of the store. The braces keep all of a provider in one place where a proxy spreads keys by their hash.
+/// A stream in the store. The braces in its key are a hash tag: a cluster proxy keeps a provider's streams on
+/// one node.
 ///
-/// @param provider null for what is about none
+/// @param provider null for [#CLIENTS]
 record Stream(@Nullable ProviderId provider, Kind kind) {
 
-    /// What is used of clients, of all providers.
+    /// The usage of clients at all providers.
     static final Stream CLIENTS = new Stream(null, Kind.USED);
 
-    /// What a stream holds, for how long and how many entries.
+    /// The content of a stream, how long entries are kept, and their approximate maximum number.
     enum Kind {
         FACTS("facts", Duration.ofHours(25), 10_000),
         CALLS("calls", Duration.ofMinutes(3), 100_000),
@@ -30,7 +31,7 @@ record Stream(@Nullable ProviderId provider, Kind kind) {
         }
     }
 
-    /// Where `fact` belongs.
+    /// The stream that contains `fact`.
     static Stream of(Fact fact) {
         return switch (fact) {
             case Fact.Called called -> new Stream(called.asked().provider(), Kind.CALLS);
@@ -40,7 +41,7 @@ record Stream(@Nullable ProviderId provider, Kind kind) {
         };
     }
 
-    /// Its key in the store.
+    /// The stream's key in the store.
     String key() {
         return "kw:{" + (provider == null ? "clients" : provider) + "}:" + kind.label;
     }

@@ -1,4 +1,4 @@
-/// What gateways share by way of Redis or Valkey.
+/// State that gateways share through Redis or Valkey.
 @NullMarked
 package io.keywheel.adapters.state;
 

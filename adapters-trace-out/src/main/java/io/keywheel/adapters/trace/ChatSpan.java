@@ -20,12 +20,13 @@ import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// The span of one chat, and below it those of its attempts. A wait in the queue is an event of the chat.
+/// Records the span of one chat and the spans of its attempts. A wait in the queue is an event of the chat's
+/// span.
 final class ChatSpan implements ChatTrace {
 
     private static final double SECOND = 1e9;
 
-    /// Of the name by which a client asks: where a pattern defines models, it may be of any length.
+    /// The limit of the requested model's name, which a pattern in `KEYWHEEL_MODELS` may match at any length.
     private static final int LONGEST_MODEL = 200;
 
     private final Tracer tracer;
@@ -115,7 +116,8 @@ final class ChatSpan implements ChatTrace {
         }
     }
 
-    /// Names the exception and not its words, which may be the upstream's and repeat the prompt.
+    /// Records the exception's type but not its message, which may come from the upstream and repeat the
+    /// prompt.
     @Override
     public void ended(@Nullable Throwable because) {
         chat.setAttribute(Names.ATTEMPTS, (long) attempts);

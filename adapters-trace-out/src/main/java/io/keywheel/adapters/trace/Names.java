@@ -3,8 +3,8 @@ package io.keywheel.adapters.trace;
 import io.opentelemetry.api.common.AttributeKey;
 import java.util.List;
 
-/// The names of attributes. Those without `keywheel.` are of OpenTelemetry's semantic conventions, of the version in
-/// [#SCHEMA], the last one that has both HTTP and generative AI:
+/// The names of attributes. Those without `keywheel.` are from OpenTelemetry's semantic conventions in the
+/// version of [#SCHEMA], the last one with both HTTP and generative AI:
 /// <https://github.com/open-telemetry/semantic-conventions/tree/v1.41.0/docs>, `http/http-spans.md` and
 /// `gen-ai/gen-ai-spans.md`.
 final class Names {

@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The span of one request, or of one message on a WebSocket.
+/// Records the span of one request, or of one message on a WebSocket.
 final class RequestSpan implements Traces.Request {
 
     private static final Set<String> METHODS =
@@ -61,8 +61,8 @@ final class RequestSpan implements Traces.Request {
         return context;
     }
 
-    /// A client's error is none of the server's, nor is that it left; a stream that broke off is one, whatever its
-    /// status was.
+    /// Ends the span. Its status is an error for 5xx and for an interrupted stream, not for other 4xx or a
+    /// disconnected client.
     @Override
     public void ended(@Nullable String client, RequestRecord request) {
         int status = request.ending().status();

@@ -13,15 +13,16 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Places in a trace, to and from the headers of W3C's Trace Context. No thread keeps one.
+/// Converts trace contexts to and from the headers of W3C Trace Context. No thread-local context is used.
 final class TraceHeaders {
 
     private static final W3CTraceContextPropagator W3C = W3CTraceContextPropagator.getInstance();
 
-    /// What W3C asks to pass on at least, and more than a `traceparent` has. A client may send a lot more.
+    /// The minimum that W3C requires to propagate, and more than a `traceparent` has. Longer headers are
+    /// ignored.
     private static final int LONGEST = 512;
 
-    /// The header of a span that was asked for after the end.
+    /// The header of a span that is requested after [Traces#close].
     private static final String INVALID_TRACEPARENT = "00-" + TraceId.getInvalid() + "-" + SpanId.getInvalid() + "-00";
 
     private static final TextMapGetter<Function<String, @Nullable String>> GETTER = new TextMapGetter<>() {
@@ -34,7 +35,7 @@ final class TraceHeaders {
 
     private TraceHeaders() {}
 
-    /// The place that `headers` name; none where they name none, or not as they should.
+    /// The context in `headers`; the root context if they contain none or an invalid one.
     static Context read(Function<String, @Nullable String> headers) {
         return W3C.extract(Context.root(), headers, GETTER);
     }

@@ -22,23 +22,24 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Sends traces to a receiver of OpenTelemetry's protocol: a span for each request, for its chat and for each attempt.
+/// Exports traces by OpenTelemetry's protocol: a span for each request, its chat and each attempt.
 ///
-/// They wait in a bounded queue for a thread of their own, which drops what does not fit: a receiver that is slow or
-/// gone costs no request anything. They hold no content, no key and no token.
+/// A bounded queue with a background thread exports the spans and drops those that do not fit, so a slow or
+/// unreachable receiver does not delay requests. Spans contain no content, key or token.
 public final class Traces implements ChatEvents, AutoCloseable {
 
     private static final long LONGEST_CLOSE_SECONDS = 5;
     private static final AttributeKey<String> SERVICE = AttributeKey.stringKey("service.name");
     private static final AttributeKey<String> VERSION = AttributeKey.stringKey("service.version");
 
-    /// gRPC would need another client.
+    /// The only protocol: gRPC would require another client.
     private static final String HTTP = "http/protobuf";
 
-    /// Where the variables leave it open. A client chooses some names.
+    /// Values for variables that are not set. The limit matters because clients choose some attribute values.
     private static final Map<String, String> DEFAULTS = Map.of("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "200");
 
-    /// Metrics are Prometheus', the log is a log, and the headers are W3C's whatever the variables say.
+    /// Values that override the variables: metrics are exported to Prometheus only, the log is not exported,
+    /// and only W3C headers are used.
     private static final Map<String, String> FIXED = Map.of(
             "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
             HTTP,
@@ -53,19 +54,19 @@ public final class Traces implements ChatEvents, AutoCloseable {
     private final Tracer tracer;
     private final String scheme;
 
-    /// Follows one request.
+    /// Records the span of one request.
     public interface Request {
 
-        /// Where it is in its trace.
+        /// The trace context of the request's span.
         TraceContext context();
 
-        /// It has ended.
+        /// Ends the span.
         ///
-        /// @param client a name of who asked; null for unknown
+        /// @param client the client's name; null if unknown
         void ended(@Nullable String client, RequestRecord request);
     }
 
-    /// The variables cannot be used. The message names no value that may be a secret.
+    /// A variable is invalid. The message contains no value that may be secret.
     public static final class UnusableException extends RuntimeException {
 
         private static final long serialVersionUID = 1;
@@ -79,7 +80,8 @@ public final class Traces implements ChatEvents, AutoCloseable {
             this(withoutValue("Unexpected configuration error".equals(e.getMessage()) ? e.getCause() : e));
         }
 
-        /// Behind a colon or an equals sign there may be the headers of the receiver, with its token.
+        /// Removes the text after a colon or an equals sign, which may be the receiver's headers with its
+        /// token.
         private static String withoutValue(@Nullable Throwable e) {
             String what =
                     String.valueOf(e == null ? null : e.getMessage()).replaceFirst("(?s)(?<!property): .*|=.*", "");
@@ -98,12 +100,12 @@ public final class Traces implements ChatEvents, AutoCloseable {
                 .build();
     }
 
-    /// Nothing is sent yet.
+    /// Creates the exporter without sending anything.
     ///
-    /// @param variables the standard ones, `OTEL_…`, by their names
-    /// @param version that of this program
-    /// @param scheme `http` or `https`, as requests come in
-    /// @throws UnusableException where a variable cannot be used
+    /// @param variables the standard `OTEL_` variables, by name
+    /// @param version the version of this program
+    /// @param scheme the listener's scheme, `http` or `https`
+    /// @throws UnusableException if a variable is invalid
     public static Traces open(Map<String, String> variables, String version, String scheme) {
         String general = "OTEL_EXPORTER_OTLP_PROTOCOL";
         String own = "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL";
@@ -147,10 +149,10 @@ public final class Traces implements ChatEvents, AutoCloseable {
         return named.build();
     }
 
-    /// A request begins.
+    /// Starts the span of a request.
     ///
     /// @param method `WS` for a message on a WebSocket
-    /// @param headers finds a header by its name in lower case
+    /// @param headers returns a header by its lower-case name
     public Request request(String id, String method, String path, Function<String, @Nullable String> headers) {
         return new RequestSpan(tracer, scheme, id, method, path, headers);
     }
@@ -162,10 +164,10 @@ public final class Traces implements ChatEvents, AutoCloseable {
 
     @Override
     public void changed(PoolEvent poolEvent) {
-        // The state of keys is no part of a request.
+        // Pool events do not belong to a request.
     }
 
-    /// Sends what is left, for at most five seconds.
+    /// Exports the queued spans, for at most five seconds.
     @Override
     public void close() {
         sdk.getSdkTracerProvider().shutdown().join(LONGEST_CLOSE_SECONDS, TimeUnit.SECONDS);

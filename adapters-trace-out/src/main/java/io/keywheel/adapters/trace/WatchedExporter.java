@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// Logs one line when spans can be sent no more, and one when they can again.
+/// Logs one line when exports begin to fail, and one when they succeed again.
 final class WatchedExporter implements SpanExporter {
 
     private static final Logger LOG = System.getLogger("io.keywheel.traces");
@@ -40,7 +40,7 @@ final class WatchedExporter implements SpanExporter {
         }
     }
 
-    /// Its kind alone: the message may have the address, and a secret in it.
+    /// The exception's type only: the message may contain the address with a secret.
     private static String reason(@Nullable Throwable failure) {
         if (failure == null || failure.getCause() == null) {
             return "the receiver refuses them";

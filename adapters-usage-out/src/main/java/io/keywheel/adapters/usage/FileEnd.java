@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// The end of a file of MVStore: blocks of 4 KiB, the last of which ends in the footer of a chunk, as the format of
-/// its version 2 and 3 has it. MVStore itself says nothing of an end that it could not read.
+/// Checks the end of an MVStore file. In formats 2 and 3, a file consists of blocks of 4 KiB, and the last
+/// block ends in the footer of a chunk. MVStore itself does not report an unreadable end.
 final class FileEnd {
 
     private static final int BLOCK = 4096;
@@ -16,7 +16,7 @@ final class FileEnd {
 
     private FileEnd() {}
 
-    /// Whether the end of `file` is not one that MVStore wrote. No file, or an empty one, is a good beginning.
+    /// Whether `file` does not end as MVStore ends it. A missing or empty file is not torn.
     static boolean isTorn(Path file) throws IOException {
         if (!Files.exists(file) || Files.size(file) == 0) {
             return false;
@@ -28,7 +28,7 @@ final class FileEnd {
             var footer = ByteBuffer.allocate(FOOTER);
             bytes.position(bytes.size() - FOOTER);
             while (footer.hasRemaining() && bytes.read(footer) >= 0) {
-                // The channel may read less at once.
+                // One read may return fewer bytes.
             }
             return !new String(footer.array(), StandardCharsets.ISO_8859_1).startsWith(BEGIN);
         }

@@ -7,7 +7,7 @@ import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.stream.Stream;
 
-/// A row as texts: its day comes first, so that the oldest rows are the first ones.
+/// Encodes a row as texts. The key begins with the day, so that rows are sorted by age.
 final class RowText {
 
     private static final String BETWEEN = "\t";
@@ -32,7 +32,7 @@ final class RowText {
                         totals.durationMillis());
     }
 
-    /// @throws IllegalArgumentException if these are no such texts
+    /// @throws IllegalArgumentException if the texts are no encoded row
     static UsageRow read(String key, String totals) {
         String[] parts = key.split(BETWEEN, -1);
         long[] counts =

@@ -22,20 +22,20 @@ import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps usage in the file `usage.db` of a directory. Each save appends a chunk with a checksum: of a
-/// file that ends within one, the chunks before count. One process at a time has the file.
+/// Stores usage in the file `usage.db` of a directory. Each save appends a chunk with a checksum; if the file
+/// ends within a chunk, the chunks before it are used. Only one process can open the file at a time.
 ///
-/// For one thread at a time.
+/// Not thread-safe.
 public final class UsageFile implements UsageStore {
 
     private static final String NAME = "usage.db";
 
-    /// The number says what its rows look like.
+    /// The map's name; its number is the version of the row format.
     private static final String ROWS = "usage-1";
 
     private static final String UNREADABLE = " cannot be read: move it away to begin anew";
 
-    /// Saves between two looks for chunks of which less than 80 % is still needed.
+    /// The number of saves after which chunks with less than 80 % live data are compacted.
     private static final int SAVES_PER_COMPACTION = 100;
 
     private final Path file;
@@ -43,7 +43,7 @@ public final class UsageFile implements UsageStore {
     private @Nullable MVStore store;
     private int saves;
 
-    /// The file cannot be used. The message says why and what to do.
+    /// The file cannot be used. The message contains the reason and what to do.
     public static final class UnusableException extends RuntimeException {
 
         private static final long serialVersionUID = 1;
@@ -58,8 +58,8 @@ public final class UsageFile implements UsageStore {
         this.readsOnly = readsOnly;
     }
 
-    /// @param directory is made where it is not there
-    /// @param warnings takes what is lost of a file that is not whole
+    /// @param directory created if missing
+    /// @param warnings receives a message about lost data if the file is incomplete
     /// @throws UnusableException if usage cannot be kept there
     public static UsageFile open(Path directory, Consumer<String> warnings) {
         var opened = new UsageFile(directory.resolve(NAME), false);
@@ -70,9 +70,9 @@ public final class UsageFile implements UsageStore {
         return opened;
     }
 
-    /// Tries whether usage can be kept in `directory`, and leaves everything as it was.
+    /// Checks whether usage can be stored in `directory`, and leaves no file or directory behind.
     ///
-    /// @param warnings takes what would be lost of a file that is not whole, and that a gateway has it
+    /// @param warnings receives a message if data would be lost, or if another gateway uses the file
     /// @throws UnusableException if usage cannot be kept there
     public static void probe(Path directory, Consumer<String> warnings) {
         var made = new ArrayList<Path>();
@@ -95,7 +95,7 @@ public final class UsageFile implements UsageStore {
         }
     }
 
-    /// A start on a full disk leaves an empty file.
+    /// Whether the file has content: a start on a full disk leaves an empty file.
     private static boolean isWritten(Path file) {
         try {
             return Files.exists(file) && Files.size(file) > 0;
@@ -104,7 +104,8 @@ public final class UsageFile implements UsageStore {
         }
     }
 
-    /// Whether the file ends in the middle of a chunk. Until its lock is had, another gateway may be writing it.
+    /// Creates the directory, checks that it is writable, and returns whether the file is torn. Before it is
+    /// locked, another gateway may be writing to it.
     private static boolean prepare(Path directory) {
         try {
             createDirectory(directory);
@@ -121,12 +122,12 @@ public final class UsageFile implements UsageStore {
         }
     }
 
-    /// Whatever its directory, which others may have made.
+    /// Creates the file with restricted permissions, because the directory may have others.
     private static void createFile(Path file) {
         try {
             Files.createFile(file, forItsOwner(file, "rw-------"));
         } catch (FileAlreadyExistsException e) {
-            // Else from before, or another gateway's, of which the lock tells.
+            // The file exists already. If another gateway has created it, locking it fails later.
             if (!Files.exists(file)) {
                 throw unwritable(file, e);
             }
@@ -135,7 +136,7 @@ public final class UsageFile implements UsageStore {
         }
     }
 
-    /// Clients' names are in it: what is made here is for its owner alone, where the file system can say so.
+    /// Permissions for the owner only, if the file system supports them: the file contains clients' names.
     private static FileAttribute<?>[] forItsOwner(Path path, String permissions) {
         return path.getFileSystem().supportedFileAttributeViews().contains("posix")
                 ? new FileAttribute<?>[] {
@@ -231,7 +232,7 @@ public final class UsageFile implements UsageStore {
         return e.getCause() == null ? e : cause(e.getCause());
     }
 
-    /// After a failure the store is of no more use; the next save opens it anew.
+    /// Closes the store after a failure, so that the next save opens it again.
     private void letGo() {
         if (store != null) {
             store.closeImmediately();
@@ -239,7 +240,8 @@ public final class UsageFile implements UsageStore {
         }
     }
 
-    /// All is saved by then. The file is not compacted now: that moves chunks which are needed.
+    /// Closes the store, without compacting it: compaction would move live chunks. All rows have been saved
+    /// before.
     @Override
     public void close() {
         try {
