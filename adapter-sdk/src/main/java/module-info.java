@@ -1,4 +1,4 @@
-/// What each provider adapter needs, ours and others': an attempt over HTTP. An adapter adds its provider's format.
+/// The HTTP code that all provider adapters need, built-in and third-party. An adapter adds its provider's format.
 module io.keywheel.adapter.sdk {
     requires static transitive org.jspecify;
     requires transitive com.fasterxml.jackson.databind;

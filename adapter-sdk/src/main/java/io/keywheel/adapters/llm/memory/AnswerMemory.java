@@ -5,14 +5,14 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// The memory for one provider's answers while they arrive: lines of streams, and whole answers.
 ///
-/// Each answer has a bound of its own, but a provider may keep a thousand answers at that bound. So all its answers
-/// share a sixteenth of the heap. A provider that uses it up fails its own attempts alone.
+/// Each answer is bounded, but a provider may keep a thousand answers at that bound. So all its answers share a
+/// sixteenth of the heap. If a provider uses that up, only attempts at this provider fail.
 public final class AnswerMemory {
 
-    /// The bytes that each answer takes without a share: most need no more.
+    /// The bytes that each answer may use without a share, which is enough for most.
     static final int FREE = 64 << 10;
 
-    /// Larger JSON is read one at a time: three bytes of it may become eighty of a tree.
+    /// Larger JSON is read one answer at a time: three bytes of it may become eighty bytes of a tree.
     private static final int LARGE = 1 << 20;
 
     private final AtomicLong left;
@@ -37,7 +37,7 @@ public final class AnswerMemory {
         T done() throws E;
     }
 
-    /// Runs `work` on so many bytes. Only one such work on many bytes runs at a time.
+    /// Runs `work` on `bytes` bytes of an answer. Work on large answers runs one at a time.
     public <T, E extends Exception> T read(int bytes, Work<T, E> work) throws E {
         if (bytes <= LARGE) {
             return work.done();

@@ -1,4 +1,4 @@
-/// How much of providers' answers is held in memory.
+/// Bounds the memory for providers' answers.
 @NullMarked
 package io.keywheel.adapters.llm.memory;
 

@@ -18,18 +18,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Masks the names that a provider gives in one answer: its id, its model, tool calls, and why it ended. Does not read
-/// what the model says.
+/// Masks the names that a provider gives in one answer: its id, its model, tool calls, and the finish reason.
+/// Ignores the content.
 ///
-/// The names are the same in each chunk, so each is searched once.
+/// All chunks have the same names, so each name is searched once.
 final class RedactedNames {
 
     private static final String MASKED = "***";
 
-    /// The only name beside the answer's delta.
+    /// The only name of a choice outside its delta.
     private static final String FINISH = "finish_reason";
 
-    /// Bounds the names that are kept: a provider may invent a new one with each chunk.
+    /// Bounds the cached names: a provider may send a new one with each chunk.
     private static final int MOST_KNOWN = 16;
 
     private static final Pattern ESCAPE = Pattern.compile("\\\\(?:u([0-9a-fA-F]{4})|(.))");
@@ -37,7 +37,7 @@ final class RedactedNames {
     private final SecretRedactor secretRedactor;
     private final Map<String, String> harmless = new HashMap<>();
 
-    /// The extras of the last chunk: chunks that are read by a template share them.
+    /// The latest extras without a key. Chunks that are read by a template share their extras.
     private Extras latest = Extras.NONE;
 
     RedactedNames(SecretRedactor secretRedactor) {

@@ -15,10 +15,10 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Makes texts of an upstream fit to be shown: without keys and control characters, and not too long.
+/// Prepares upstream texts for display: masks keys, removes control characters, and limits the length.
 public final class SecretRedactor {
 
-    /// A text shows fewer characters in a row of a key than this. A shorter key is masked as a whole.
+    /// A text shows fewer consecutive characters of a key than this. A shorter key is masked as a whole.
     private static final int PIECE_LENGTH = 8;
 
     private static final int PARAGRAPH = 500;
@@ -26,12 +26,13 @@ public final class SecretRedactor {
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]+");
     private static final String MASKED = "***";
 
-    /// All pieces of all keys, in lower case, each character a byte: a hash table, in which 0 is an empty place.
+    /// A hash table of all substrings of this length of all keys, in lower case, one byte a character. 0 is an
+    /// empty entry.
     private final long[] pieces;
 
     private final Set<String> shortKeys = new HashSet<>();
 
-    /// @param keys of which no part may be shown
+    /// @param keys the keys to mask
     public SecretRedactor(List<ApiKey> keys) {
         List<String> secrets = keys.stream()
                 .map(ApiKey::reveal)
@@ -55,7 +56,7 @@ public final class SecretRedactor {
         }
     }
 
-    /// The place of a piece in the table, or the empty one for it.
+    /// The index of a piece in the table, or of the empty entry for it.
     private int place(long piece) {
         int place = Long.hashCode(piece * 0x9E3779B97F4A7C15L) & (pieces.length - 1);
         while (pieces[place] != piece && pieces[place] != 0) {
@@ -64,7 +65,7 @@ public final class SecretRedactor {
         return place;
     }
 
-    /// Where the next piece of a key begins in `text`, -1 where there is none.
+    /// The index in `text` at which the next piece of a key begins; -1 for none.
     private int find(String text, int from) {
         long window = 0;
         int length = 0;
@@ -79,18 +80,18 @@ public final class SecretRedactor {
         return -1;
     }
 
-    /// At most a paragraph: enough to tell what is wrong with a provider.
+    /// Masks `text` and limits it to a paragraph, which is enough to identify a provider's problem.
     public String paragraph(String text) {
         return cut(clean(text), PARAGRAPH);
     }
 
-    /// At most a page: errors of a schema are long, and the caller must be able to read them.
+    /// Masks `text` and limits it to a page, because schema errors are long and callers must be able to read them.
     public String page(String text) {
         return cut(clean(text), PAGE);
     }
 
     /// Whether a name or an id contains a piece of a key. A key of fewer than eight characters counts only if it is
-    /// the whole name: `x` is in many names.
+    /// the whole name, because many names contain an `x`.
     public boolean isShownBy(String name) {
         return find(name, 0) >= 0 || (!shortKeys.isEmpty() && shortKeys.contains(lower(name)));
     }
@@ -131,7 +132,7 @@ public final class SecretRedactor {
                 .strip();
     }
 
-    /// Which characters belong to a key.
+    /// The indices of characters that belong to a key.
     private BitSet secretsIn(String line) {
         String lower = lower(line);
         var secret = new BitSet();
@@ -146,7 +147,7 @@ public final class SecretRedactor {
         return secret;
     }
 
-    /// Lower case character by character, so that none changes its place: keys are ASCII.
+    /// Lower-cases ASCII characters only, which keeps all indices: keys are ASCII.
     private static String lower(String line) {
         var lower = new StringBuilder(line);
         for (int i = 0; i < lower.length(); i++) {

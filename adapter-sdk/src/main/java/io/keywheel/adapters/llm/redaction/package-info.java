@@ -1,4 +1,4 @@
-/// Makes a provider's words fit to be shown.
+/// Masks keys in a provider's texts.
 @NullMarked
 package io.keywheel.adapters.llm.redaction;
 

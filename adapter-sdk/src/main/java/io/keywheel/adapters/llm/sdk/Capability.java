@@ -1,7 +1,7 @@
 package io.keywheel.adapters.llm.sdk;
 
-/// What a protocol can express beside text. A request for anything else is `Unsupported`, and another provider is
-/// asked.
+/// The features of a protocol besides text. A request that needs a missing one is `Unsupported`, and another
+/// provider is called.
 public enum Capability {
     TEMPERATURE,
     TOP_P,
@@ -11,13 +11,13 @@ public enum Capability {
     /// Several choices, `n`.
     CHOICES,
     IMAGES,
-    /// How closely a model looks at an image, `detail`.
+    /// The resolution at which a model reads an image, `detail`.
     IMAGE_DETAIL,
     /// Functions, their calls and their results.
     TOOLS,
     /// Whether a function must be called, and which one.
     TOOL_CHOICE,
-    /// Arguments of functions that keep to their schema, `strict`.
+    /// Function arguments that strictly follow their schema, `strict`.
     STRICT_TOOLS,
     /// Fields, parts and tools of any other kind.
     EXTRAS

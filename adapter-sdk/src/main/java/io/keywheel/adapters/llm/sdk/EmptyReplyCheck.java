@@ -5,19 +5,19 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import java.util.Set;
 
-/// Whether an answer without words and tool calls is an answer or a failure.
+/// Decides whether an answer without text and tool calls is valid, or a failure.
 final class EmptyReplyCheck {
 
-    /// Extra fields that are content. OpenAI: a refusal, speech, and the forerunner of tool calls. OpenRouter:
-    /// pictures that a model has made.
+    /// Extra fields with content. OpenAI: a refusal, audio, and the predecessor of tool calls. OpenRouter:
+    /// generated images.
     private static final Set<String> CONTENT_FIELDS = Set.of("refusal", "audio", "function_call", "images");
 
     private static final Set<String> NOTHING = Set.of("null", "\"\"", "[]");
 
     private EmptyReplyCheck() {}
 
-    /// Whether `reason` explains an empty answer: reasoning may use up the whole budget, and a filter may leave
-    /// nothing.
+    /// Whether `reason` explains an empty answer: reasoning may use up the token limit, and a filter may remove
+    /// everything.
     static boolean isExplainedBy(FinishReason reason) {
         return switch (reason) {
             case LENGTH, CONTENT_FILTER -> true;

@@ -21,7 +21,7 @@ final class Features {
 
     private Features() {}
 
-    /// The first field of the request, by OpenAI's name, that needs more than these capabilities.
+    /// The first field of the request, by OpenAI's name, that needs a capability beyond these.
     static Optional<String> beyond(Set<Capability> capabilities, LlmCall call) {
         var wanted = new LinkedHashMap<String, Capability>();
         addSampling(wanted, call.sampling());

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/// Tracks which choices of a stream have begun, and how they have ended. Choices may take turns.
+/// Tracks which choices of a stream have begun, and how they have ended. Chunks of different choices may alternate.
 final class FinishTracker {
 
     private final SortedSet<Integer> begun = new TreeSet<>();
@@ -15,7 +15,7 @@ final class FinishTracker {
     private final int asked;
     private int latest = -1;
 
-    /// @param asked how many choices the request wants
+    /// @param asked the number of requested choices
     FinishTracker(int asked) {
         this.asked = asked;
     }
@@ -36,12 +36,12 @@ final class FinishTracker {
         return !begun.isEmpty() && ended.size() == begun.size();
     }
 
-    /// Whether all choices that the request wants have ended. Some providers send them one after the other.
+    /// Whether all requested choices have ended. Some providers send them one after the other.
     boolean all() {
         return complete() && ended.size() >= asked;
     }
 
-    /// Why the first choice ended; [FinishReason#OTHER] if it did not say.
+    /// The finish reason of the first choice; [FinishReason#OTHER] without one.
     FinishReason first() {
         return begun.isEmpty() ? FinishReason.OTHER : ended.getOrDefault(begun.first(), FinishReason.OTHER);
     }

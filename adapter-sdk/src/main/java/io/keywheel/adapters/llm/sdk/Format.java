@@ -21,13 +21,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// A provider's protocol: its requests, and the meaning of its answers. In any answer, fields may be missing or of any
-/// type. Several threads use a format at once. An exception fails the attempt alone.
+/// A provider's protocol: its requests, and the meaning of its answers. Any field of an answer may be missing or of
+/// any type. Used by several threads at once. An exception fails only the attempt.
 public interface Format {
 
-    /// What the protocol can express. The adapter sends no request for anything else: it is `Unsupported`.
+    /// The features that the protocol can express. A request that needs another feature fails with `Unsupported`,
+    /// and nothing is sent.
     ///
-    /// Unless overridden: text, and all of sampling but several choices.
+    /// By default text, and all of sampling except several choices.
     default Set<Capability> capabilities() {
         return EnumSet.range(Capability.TEMPERATURE, Capability.SEED);
     }
@@ -35,29 +36,28 @@ public interface Format {
     /// The request for an answer.
     ///
     /// @throws IllegalArgumentException if the protocol cannot express the request although the capabilities allow
-    ///     it: then it is `Unsupported`
+    ///     it; the attempt then fails with `Unsupported`
     HttpCall chat(LlmCall call, ApiKey key, boolean streamed);
 
-    /// How to cut a stream; unless overridden, into server-sent events. An answer without a stream is one JSON
-    /// value.
+    /// How to split a stream; by default into server-sent events. An answer without streaming is one JSON value.
     default Framing framing() {
         return Framing.SERVER_SENT_EVENTS;
     }
 
-    /// Reads one answer. Each attempt has a decoder of its own, which may keep state.
+    /// Creates the decoder of one answer. Each attempt has a new one, which may keep state.
     Decoder decoder();
 
-    /// The text of an error, in a refusal or during a stream; null if the object is no error.
+    /// The text of an error, in a refusal or during a stream; null if the object is not an error.
     ///
-    /// Unless overridden, the text of `error.message`.
+    /// By default the text of `error.message`.
     default @Nullable String error(JsonNode object) {
         return object.path("error").path("message").textValue();
     }
 
-    /// Classifies a refusal, or an error with a status of success. Not called for a web page, nor for a 403 or 408
-    /// that is not JSON: those come from something on the way to the provider.
+    /// Classifies a refusal, or an error with a success status. Not called for a web page, nor for a 403 or 408
+    /// that is not JSON, because those come from an intermediary.
     ///
-    /// Unless overridden, the status alone decides.
+    /// By default, the status alone decides.
     default Failure refusal(Refusal refusal) {
         return refusal.byStatus();
     }
@@ -68,7 +68,7 @@ public interface Format {
     /// The models of a list.
     List<ModelId> models(JsonNode list);
 
-    /// The models of rows, each of which has its id in a field.
+    /// The models of `rows`, each with its id in `field`. Skips invalid ids.
     static List<ModelId> ids(JsonNode rows, String field) {
         return rows.valueStream()
                 .map(row -> row.path(field).asText())
@@ -89,7 +89,7 @@ public interface Format {
         }
     }
 
-    /// Sets the sampling of a call, as far as the call has it, in fields of these names.
+    /// Sets the sampling parameters of a call that are present, in fields of these names.
     static void sampling(
             ObjectNode json,
             LlmCall call,
@@ -106,7 +106,7 @@ public interface Format {
         number(json, seed, sampling.seed());
     }
 
-    /// The functions of a call, each with its `name` and, where it has them, its `description` and its schema.
+    /// The functions of a call, each with its `name`, and with its `description` and schema if present.
     ///
     /// @param schema the protocol's name for the schema
     static List<ObjectNode> functions(LlmCall call, String schema) {
@@ -122,7 +122,7 @@ public interface Format {
                 .toList();
     }
 
-    /// A count of an answer; null if it is missing.
+    /// A count in an answer; null if it is missing.
     static @Nullable Long number(JsonNode count) {
         return count.isNumber() ? Long.valueOf(count.asLong()) : null;
     }
@@ -134,13 +134,13 @@ public interface Format {
                 .collect(Collectors.joining());
     }
 
-    /// Makes chunks of the values of one answer. Used on one thread.
+    /// Converts the values of one answer into chunks. Used on one thread.
     @FunctionalInterface
     interface Decoder {
 
         /// The chunk of a value, or of a whole answer, which has one piece for each choice. The last chunk has
-        /// a finish reason; a chunk without pieces adds nothing. Empty if the value is no part of an answer:
-        /// that fails the attempt.
+        /// a finish reason; a chunk without pieces adds nothing. Empty if the value is not part of an answer,
+        /// which fails the attempt.
         Optional<Chunk> next(JsonNode value);
     }
 }

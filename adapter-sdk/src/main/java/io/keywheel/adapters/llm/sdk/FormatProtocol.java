@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a protocol of a format. An `IllegalArgumentException` of `chat` becomes a failure; other exceptions are
-/// thrown. No text of a provider leaves this class with a key in it.
+/// Adapts a format to a protocol. An `IllegalArgumentException` of `chat` becomes a failure; other exceptions are
+/// thrown. Masks keys in all error texts of the provider.
 record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor secretRedactor, InstantSource clock)
         implements Protocol {
 
@@ -63,8 +63,8 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
         return format.framing();
     }
 
-    /// The failure of an answer that is no success. The status counts whatever the body is, unless the body shows
-    /// that something on the way to the provider answered.
+    /// The failure for an answer whose status is not a success. The status counts for any body, unless the body
+    /// shows that an intermediary answered.
     @Override
     public Failure refusal(int status, Headers headers, byte[] bytes) {
         Duration retryAfter = RetryAfterParser.of(headers, clock);
@@ -92,7 +92,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
         return format.models(json(JsonReader.only(list)));
     }
 
-    /// The text of an error; null if the object is none.
+    /// The text of an error; null if the object is not an error.
     private @Nullable String error(JsonNode object) {
         String words = format.error(object);
         return words == null || words.isEmpty() ? null : secretRedactor.page(words);
@@ -135,7 +135,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
                     .orElseThrow(() -> FailureException.unavailable("what it sent is no part of an answer"));
         }
 
-        /// A whole answer is a stream of one chunk.
+        /// Reads a whole answer as a stream of one chunk.
         @Override
         public Completion whole(byte[] answer) throws FailureException {
             Chunk chunk = chunk(json(JsonReader.only(answer)));

@@ -1,6 +1,6 @@
 package io.keywheel.adapters.llm.sdk;
 
-/// How a body is cut into JSON values.
+/// How a body is split into JSON values.
 public enum Framing {
     /// The body is one value, in any number of lines.
     JSON,

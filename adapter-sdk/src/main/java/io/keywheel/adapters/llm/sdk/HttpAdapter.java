@@ -19,8 +19,8 @@ import java.time.InstantSource;
 
 /// An adapter for a provider over HTTP, whose [Format] or [Protocol] describes requests and answers.
 ///
-/// It handles what all adapters need: deadlines, interrupts, connections, the proxy, bounds, `Retry-After`, and the
-/// masking of keys in messages.
+/// Handles the concerns of all adapters: deadlines, interrupts, connections, the proxy, bounds, `Retry-After`, and
+/// the masking of keys in messages.
 public final class HttpAdapter implements LlmPort {
 
     private final ProviderSettings settings;
@@ -38,7 +38,7 @@ public final class HttpAdapter implements LlmPort {
 
     /// Opens an adapter, which sends nothing yet.
     ///
-    /// @throws IllegalArgumentException for a base URL, key or option that cannot be used
+    /// @throws IllegalArgumentException for an invalid base URL, key or option
     public static LlmPort open(ProviderSettings settings, Format format) {
         return open(settings, format, InstantSource.system());
     }
@@ -48,7 +48,7 @@ public final class HttpAdapter implements LlmPort {
         return new HttpAdapter(settings, new FormatProtocol(settings, format, secretRedactor, clock), secretRedactor);
     }
 
-    /// The same for a protocol that reads bytes.
+    /// Opens an adapter for a protocol that reads bytes.
     ///
     /// @param secretRedactor masks all keys of `settings`
     public static LlmPort open(ProviderSettings settings, Protocol protocol, SecretRedactor secretRedactor) {

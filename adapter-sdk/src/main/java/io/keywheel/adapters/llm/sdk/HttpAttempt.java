@@ -30,8 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// Each event of a stream becomes a chunk. After the first chunk with content, each failure is an interruption.
 final class HttpAttempt implements AutoCloseable {
 
-    /// The most bytes of an answer, many times what a model says at once: a broken provider must not use up the
-    /// gateway's memory.
+    /// The most bytes of an answer, many times a usual one: a broken provider must not use up the gateway's memory.
     private static final int LARGEST_ANSWER = 8 << 20;
 
     private static final int LARGEST_LIST = 4 << 20;
@@ -85,7 +84,7 @@ final class HttpAttempt implements AutoCloseable {
 
     List<ModelId> models() throws TransportException, InterruptedException, FailureException {
         byte[] list = BoundedBodies.whole(response.body(), deadline, LARGEST_LIST, share);
-        // An id that contains a piece of a key is not a model's, and would be shown to all.
+        // Drops ids that contain a piece of a key: they are not models, and all clients would see them.
         return memory.read(list.length, () -> protocol.models(list)).stream()
                 .filter(model -> !secretRedactor.isShownBy(model.value()))
                 .distinct()
@@ -101,9 +100,9 @@ final class HttpAttempt implements AutoCloseable {
                 : answered(secretRedactor.masked(completion));
     }
 
-    /// Passes a stream to `sink` up to its end. Throws unchanged what the sink throws.
+    /// Passes a stream to `sink` up to its end. Rethrows the sink's exceptions unchanged.
     ///
-    /// @param choices how many the request wants
+    /// @param choices the number of requested choices
     LlmReply stream(ChunkSink sink, int choices) throws TransportException, InterruptedException, FailureException {
         Protocol.Reader reader = protocol.reader(response.headers());
         if (!isStream()) {
@@ -125,7 +124,7 @@ final class HttpAttempt implements AutoCloseable {
             }
             throw e;
         } catch (FailureException e) {
-            // An error after the answer takes nothing from it.
+            // An error after a complete answer is ignored.
             if (finish.all() && isAnswer(finish)) {
                 return end(finish);
             }
@@ -137,8 +136,8 @@ final class HttpAttempt implements AutoCloseable {
         return new FailureException(new Failure.Interrupted(why));
     }
 
-    /// Whether the answer is a stream. Some providers answer a request for one with an error in plain JSON and a
-    /// status of success.
+    /// Whether the answer is a stream. Some providers answer a stream request with an error in plain JSON and a
+    /// success status.
     private boolean isStream() {
         String type = response.headers().get("content-type");
         if (type == null || protocol.framing() != Framing.SERVER_SENT_EVENTS) {
@@ -186,9 +185,9 @@ final class HttpAttempt implements AutoCloseable {
         usage = chunk.usage() == null ? usage : chunk.usage();
         long handedOn = wasFinished ? System.nanoTime() : 0;
         sink.accept(chunk, more);
-        // After the sink has returned: only the provider's time is measured, not the reader's.
+        // After the sink has returned, so that only the provider's time is measured, not the reader's.
         if (wasFinished) {
-            // Chunks that go on and on must not hold up the end.
+            // The limit is not renewed, so that further chunks cannot postpone the end.
             deadline.exclude(System.nanoTime() - handedOn);
         } else if (finish.all()) {
             deadline.limitTo(REMAINDER);

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One request of an adapter: method, path, query, headers and body.
 ///
-/// Text from outside, as a model's id, is an argument of the path or a value of the query. It is escaped here, so that
-/// it cannot lead to another place.
+/// Untrusted text, such as a model's id, is an argument of the path or a value of the query. It is escaped here, so
+/// that it cannot change the request's target.
 public final class HttpCall {
 
     private static final String PLAIN = "-._~";
@@ -41,14 +41,14 @@ public final class HttpCall {
 
     /// A GET request.
     ///
-    /// @param path what follows the base URL; each `{}` in it is the place of an argument
+    /// @param path the path after the base URL; each `{}` stands for an argument
     public static HttpCall get(String path, String... arguments) {
         return new HttpCall(null, path, arguments);
     }
 
     /// A POST request with JSON.
     ///
-    /// @param path what follows the base URL; each `{}` in it is the place of an argument
+    /// @param path the path after the base URL; each `{}` stands for an argument
     public static HttpCall post(JsonNode body, String path, String... arguments) {
         return new HttpCall(body.toString().getBytes(StandardCharsets.UTF_8), path, arguments);
     }
@@ -62,21 +62,21 @@ public final class HttpCall {
         this.body = body;
     }
 
-    /// A template of all requests to one place: made once, it is sent [with][#with] a body each time.
+    /// A template of all requests to one URL: created once, and sent [with][#with] a body each time.
     public static HttpCall prepared(URI place) {
         var call = new HttpCall(NO_BODY, place.getRawPath());
         call.uri = place;
         return call;
     }
 
-    /// The same with this JSON. The template and the JSON may not be changed any more.
+    /// A copy with this JSON. The template and the JSON must not be changed any more.
     public HttpCall with(byte[] json) {
         return new HttpCall(this, json);
     }
 
     /// Adds a parameter to the query.
     ///
-    /// @throws UnsupportedOperationException for a template, whose place has its query already
+    /// @throws UnsupportedOperationException for a template, whose URL already has its query
     public HttpCall query(String name, String value) {
         if (uri != null) {
             throw new UnsupportedOperationException("what is prepared has its query already");
@@ -110,7 +110,7 @@ public final class HttpCall {
         return new Transport.Request(uri == null ? URI.create(baseUrl + path + query) : uri, headers, body);
     }
 
-    /// Whether the path leads to another place although it is escaped: escaping does not change a segment `..`.
+    /// Whether the path has a segment `.` or `..`: escaping does not change these, and they change the target.
     boolean leadsElsewhere() {
         return Arrays.stream(path.split("/", -1)).anyMatch(segment -> segment.equals(".") || segment.equals(".."));
     }
@@ -142,7 +142,7 @@ public final class HttpCall {
         return escaped.toString();
     }
 
-    /// Query and headers may hold the key, and the body what a user wrote.
+    /// Omits query and headers, which may contain the key, and the body, which contains the user's text.
     @Override
     public String toString() {
         return "HttpCall[" + path + "]";

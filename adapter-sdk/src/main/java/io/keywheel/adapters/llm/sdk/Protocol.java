@@ -13,10 +13,10 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A provider's protocol, byte by byte. Most adapters need only a [Format].
+/// A provider's protocol in bytes. Most adapters need only a [Format].
 ///
-/// Several threads use a protocol at once. No text that it returns may contain a key, except the names and ids of an
-/// answer: the adapter masks those.
+/// Used by several threads at once. No returned text may contain a key, except the names and ids of an answer,
+/// which the adapter masks.
 public interface Protocol {
 
     /// The request for an answer.
@@ -24,20 +24,20 @@ public interface Protocol {
     /// @throws FailureException if the protocol cannot express the request
     HttpCall chat(LlmCall call, boolean streamed) throws FailureException;
 
-    /// How to cut a stream.
+    /// How to split a stream into events.
     Framing framing();
 
-    /// Reads one answer. Each attempt has a reader of its own, which may keep state.
+    /// Creates the reader of one answer. Each attempt has a new one, which may keep state.
     ///
-    /// @param headers those of the answer
+    /// @param headers the headers of the answer
     Reader reader(Headers headers);
 
-    /// The failure of an answer that is no success.
+    /// The failure for an answer whose status is not a success.
     ///
-    /// @param body as much of it as arrived
+    /// @param body the part of the body that arrived
     Failure refusal(int status, Headers headers, byte[] body);
 
-    /// What the headers of a success report as left.
+    /// The remaining limits that the headers of a success report.
     default RateLimitStatus left(Headers headers) {
         return RateLimitStatus.UNKNOWN;
     }
@@ -52,7 +52,7 @@ public interface Protocol {
 
     /// The models of a list.
     ///
-    /// @throws FailureException if it is no list
+    /// @throws FailureException if `list` is not a list of models
     List<ModelId> models(byte[] list) throws FailureException;
 
     /// Reads one answer. Used on one thread.
@@ -60,12 +60,12 @@ public interface Protocol {
 
         /// The chunk of an event.
         ///
-        /// @throws FailureException if the event is an error, or no part of an answer
+        /// @throws FailureException if the event is an error, or not a part of an answer
         Chunk next(Event event) throws FailureException;
 
         /// A whole answer.
         ///
-        /// @throws FailureException if it is an error, or no answer
+        /// @throws FailureException if it is an error, or not an answer
         Completion whole(byte[] answer) throws FailureException;
 
         /// The error in an answer that should have been a stream; null for none.

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 ///     into a failure
 public record Refusal(int status, String message, @Nullable Duration retryAfter, Headers headers, JsonNode body) {
 
-    /// The same with the delay that the body names.
+    /// A copy with the delay that the body names.
     public Refusal retryAfter(@Nullable Duration delay) {
         return new Refusal(status, message, delay, headers, body);
     }
 
-    /// The same with the status that the body names.
+    /// A copy with the status that the body names.
     public Refusal status(int named) {
         return new Refusal(named, message, retryAfter, headers, body);
     }
@@ -42,7 +42,7 @@ public record Refusal(int status, String message, @Nullable Duration retryAfter,
         };
     }
 
-    /// The error as a caller gets it.
+    /// The error to return to the caller.
     public UpstreamError upstreamError() {
         return new UpstreamError(status, message, null, null, null);
     }

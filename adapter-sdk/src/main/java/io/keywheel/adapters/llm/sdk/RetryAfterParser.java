@@ -11,15 +11,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads how long to wait: null if the text cannot be read, and never more than a week.
+/// Parses retry delays: null for an unreadable text, and a week at most.
 public final class RetryAfterParser {
 
-    /// The longest delay, whatever a provider says: any key is asked once a week.
+    /// The longest delay, whatever the provider sends, so that each key is tried once a week.
     public static final Duration LONGEST = Duration.ofDays(7);
 
     private static final Pattern SECONDS = Pattern.compile("\\d{1,30}(?:\\.\\d{1,30})?");
 
-    /// Seconds or milliseconds since 1970, from 2001 to 2286: no delay is so long.
+    /// Seconds or milliseconds since 1970, from 2001 to 2286. Delays are never as long.
     private static final Pattern TIME = Pattern.compile("([1-9]\\d{9}(?:\\d{3})?)(?:\\.\\d{1,30})?");
 
     private static final int DIGITS_OF_SECONDS = 10;
@@ -32,8 +32,8 @@ public final class RetryAfterParser {
 
     private RetryAfterParser() {}
 
-    /// Groq: `2m59.56s`, `825ms`. Cerebras: `33011.382867097855`, in seconds. A unit may be a word: `20 seconds`.
-    /// A time is no delay.
+    /// Groq: `2m59.56s`, `825ms`. Cerebras: `33011.382867097855`, in seconds. A unit may be a word: `20 seconds`. A
+    /// point in time gives null.
     public static @Nullable Duration parse(String text) {
         String stripped = text.strip();
         if (TIME.matcher(stripped).matches()) {
@@ -45,8 +45,8 @@ public final class RetryAfterParser {
         return GO.matcher(stripped).matches() ? ofGo(stripped) : null;
     }
 
-    /// The delay in the header `Retry-After` of an answer; null if it names no time to come. A date counts from the
-    /// answer's own date, because clocks differ.
+    /// The delay in the header `Retry-After` of an answer; null if it is not positive. A date counts from the
+    /// answer's `Date` header, because clocks differ.
     public static @Nullable Duration of(Headers headers, InstantSource clock) {
         String text = headers.get("retry-after");
         if (text == null) {
@@ -58,7 +58,7 @@ public final class RetryAfterParser {
         return delay != null && delay.isPositive() ? delay : null;
     }
 
-    /// The header `Retry-After`: seconds, or a date. Some send the date as a number.
+    /// The header `Retry-After`: seconds, or a date. Some providers send the date as a number.
     static @Nullable Duration retryAfter(String text, Instant now) {
         Instant until = date(text);
         if (until == null) {
@@ -111,7 +111,7 @@ public final class RetryAfterParser {
         };
     }
 
-    /// Rounds up to a millisecond, because a request that comes too early is refused again.
+    /// Rounds up to a millisecond, because a request that is sent too early is refused again.
     private static Duration ofSeconds(double seconds) {
         return Duration.ofMillis((long) Math.ceil(Math.min(seconds, (double) LONGEST.toSeconds()) * 1000 - 1e-6));
     }

@@ -7,20 +7,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Cuts a stream into server-sent events, as the HTML standard says, or into lines, wherever the network split it.
+/// Splits a stream into server-sent events, by the HTML standard, or into lines, regardless of network boundaries.
 /// Skips empty ones.
 ///
-/// An event of one line that arrived whole is a range of the bytes in which it arrived; other events are copied. The
-/// reader departs from the standard in one point: the text after the last blank line is an event, too, because
-/// providers forget that line. Confined to one thread.
+/// An event of one line that arrived in one piece is a range of the received array; other events are copied. The
+/// reader departs from the standard in one point: the text after the last blank line is an event, too, because some
+/// providers omit that line.
 public final class SseReader {
 
     /// An event, whose data is a range of bytes.
     ///
-    /// @param name null where the event has none
+    /// @param name null for an event without a name
     public record Event(@Nullable String name, byte[] bytes, int from, int to) {
 
-        /// Bytes that are no UTF-8 become U+FFFD.
+        /// Invalid UTF-8 becomes U+FFFD.
         public String data() {
             return new String(bytes, from, to - from, StandardCharsets.UTF_8);
         }
@@ -75,7 +75,7 @@ public final class SseReader {
         this.share = share;
     }
 
-    /// Takes more bytes after [#next] has read all before. The array must not change any more.
+    /// Adds bytes after [#next] has read all earlier ones. The caller must not change the array any more.
     ///
     /// @param bytes null at the end, which completes an event that has begun
     public void add(byte @Nullable [] bytes) {
@@ -134,7 +134,7 @@ public final class SseReader {
         return endLine(whole, 0, whole.length);
     }
 
-    /// Replaces a large buffer: one large event must not take memory for as long as the stream goes on.
+    /// Replaces a large buffer, so that one large event does not occupy memory until the stream ends.
     private static ByteArrayOutputStream emptied(ByteArrayOutputStream used) {
         if (used.size() > MOST_KEPT) {
             return new ByteArrayOutputStream(0);
@@ -158,7 +158,7 @@ public final class SseReader {
             int value = value(bytes, from + NAME.length, end);
             name = new String(bytes, value, end - value, StandardCharsets.UTF_8);
         } else if (lines == 0) {
-            // Comments keep a stream alive for hours: between events they must not add up.
+            // Comments keep a stream alive for hours, so their bytes must not add up between events.
             size = 0;
         }
         return null;
@@ -174,7 +174,7 @@ public final class SseReader {
         return begins(bytes, start, end, field) && (colon == end || bytes[colon] == ':');
     }
 
-    /// The start of a field's value: after the colon and one blank.
+    /// The start of a field's value: after the colon and one space.
     private static int value(byte[] bytes, int colon, int end) {
         int value = Math.min(colon + 1, end);
         return value < end && bytes[value] == ' ' ? value + 1 : value;

@@ -1,4 +1,4 @@
-/// What any adapter needs and no adapter should write.
+/// The SDK for provider adapters over HTTP.
 @NullMarked
 package io.keywheel.adapters.llm.sdk;
 

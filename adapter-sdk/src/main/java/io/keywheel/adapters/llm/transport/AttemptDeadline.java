@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 
-/// The time that one attempt has left. Confined to the thread of the attempt.
+/// The deadline of one attempt. Confined to the thread of the attempt.
 public final class AttemptDeadline {
 
     /// Timers may fire this much too early.
@@ -37,23 +37,23 @@ public final class AttemptDeadline {
                 timeouts, timeLeft, timeouts.firstToken(), "no first token within " + text(timeouts.firstToken()));
     }
 
-    /// The deadline of a list of models, for which only the caller's time counts.
+    /// The deadline of a list of models, limited only by the caller's time.
     public static AttemptDeadline forList(Timeouts timeouts, Duration timeLeft) {
         return new AttemptDeadline(timeouts, timeLeft, ChronoUnit.FOREVER.getDuration(), "");
     }
 
-    /// From now on, the time between two chunks counts.
+    /// Starts the idle timeout, which applies between two chunks.
     public void heardContent() {
         limit = System.nanoTime() + nanos(timeouts.idle());
         complaint = "nothing more within " + text(timeouts.idle());
     }
 
-    /// From now on `time` is left, even if less was; the deadline of the whole request still holds.
+    /// Sets the time left to `time`, even if less was left. The deadline of the whole request still applies.
     public void limitTo(Duration time) {
         limit = System.nanoTime() + nanos(time);
     }
 
-    /// Time in which the reader held up the attempt does not count.
+    /// Adds `nanos` to the current limit, for time in which the reader held up the attempt.
     public void exclude(long nanos) {
         limit += nanos;
     }
@@ -63,7 +63,7 @@ public final class AttemptDeadline {
         return Duration.ofNanos(Math.max(0, end() - System.nanoTime()));
     }
 
-    /// The end, by [System#nanoTime].
+    /// The end, in the time of [System#nanoTime].
     long end() {
         return deadline - limit < 0 ? deadline : limit;
     }

@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 /// Reads bodies into memory, within bounds.
 public final class BoundedBodies {
 
-    /// More than any provider's error has ever had.
+    /// Larger than any error seen from a provider.
     private static final int LARGEST_ERROR = 64 << 10;
 
     private BoundedBodies() {}
@@ -14,7 +14,7 @@ public final class BoundedBodies {
     /// Reads a whole body.
     ///
     /// @param share counts its bytes
-    /// @throws TransportException also if the body is larger than `most` bytes, or there is no room for it
+    /// @throws TransportException also if the body is larger than `most` bytes, or `share` has no room for it
     public static byte[] whole(Transport.Body body, AttemptDeadline attemptDeadline, int most, Share share)
             throws TransportException, InterruptedException {
         var bytes = new ByteArrayOutputStream();
@@ -30,7 +30,7 @@ public final class BoundedBodies {
         return bytes.toByteArray();
     }
 
-    /// Reads as much of an error as arrives: the status alone is enough to classify it.
+    /// Reads an error until its end, its bound, or a transport failure: the status alone is enough to classify it.
     public static byte[] beginning(Transport.Body body, AttemptDeadline attemptDeadline) throws InterruptedException {
         var bytes = new ByteArrayOutputStream();
         try {

@@ -14,7 +14,7 @@ public final class FailureException extends Exception {
         this.failure = failure;
     }
 
-    /// The provider sent what cannot be an answer.
+    /// The failure for a response that is not a valid answer.
     public static FailureException unavailable(String why) {
         return new FailureException(new Failure.Unavailable(why, null));
     }

@@ -6,7 +6,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The headers of an answer by their names in any case. Of a repeated header, the first counts.
+/// The headers of an answer, with case-insensitive names. Of a repeated header, the first value counts.
 public final class Headers {
 
     public static final Headers NONE = of(Map.of());

@@ -7,7 +7,7 @@ import io.helidon.webclient.api.ClientConnection;
 import io.helidon.webclient.api.TcpClientConnection;
 import java.time.Duration;
 
-/// A connection that [HelidonPool] keeps, not Helidon's cache, and that knows whether an answer has begun.
+/// A connection that [HelidonPool] keeps, not Helidon's cache. Records whether an answer has begun.
 final class HelidonConnection implements ClientConnection {
 
     private final TcpClientConnection connection;
@@ -27,12 +27,12 @@ final class HelidonConnection implements ClientConnection {
         return used && !heard;
     }
 
-    /// The answer was final and has been read to its end: the connection can serve again.
+    /// The answer was final and has been read to its end, so the connection can be reused.
     void answeredCleanly() {
         clean = true;
     }
 
-    /// Makes the connection ready for the next request. Returns whether it can serve one.
+    /// Makes the connection ready for the next request. Returns whether it can be reused.
     boolean becomeIdle() {
         boolean canServe = clean;
         used = true;

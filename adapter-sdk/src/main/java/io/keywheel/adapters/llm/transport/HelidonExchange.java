@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/// One request over Helidon's blocking client, on a virtual thread of its own. So the caller can stop waiting, and an
+/// One request over Helidon's blocking client, on a separate virtual thread. So the caller can stop waiting, and an
 /// interrupt ends the client's call.
 final class HelidonExchange implements Transport.Body {
 
@@ -72,10 +72,10 @@ final class HelidonExchange implements Transport.Body {
     private void work() {
         try {
             exchange();
-            // Only now is the connection back in the pool, where the caller's next request shall find it.
+            // Put only now that the connection is back in the pool, so that the caller's next request can reuse it.
             responseQueue.put(new Arrival.End());
         } catch (Throwable e) {
-            // Catches all kinds: the caller waits on another thread, and the client throws more than
+            // Catches every exception: the caller waits on another thread, and the client throws more than
             // IOException.
             responseQueue.put(new Arrival.Broken(e));
         } finally {
@@ -83,8 +83,7 @@ final class HelidonExchange implements Transport.Body {
         }
     }
 
-    /// Sends the request, and again on the next connection if one had been closed while idle; the last time on a
-    /// new one.
+    /// Sends the request, and repeats it if the connection had been closed while idle, at last on a new connection.
     private void exchange() throws TransportException, IOException, InterruptedException {
         for (int repeats = 0; ; repeats++) {
             HelidonConnection connection = repeats < Transport.MOST_REPEATS
@@ -112,7 +111,7 @@ final class HelidonExchange implements Transport.Body {
         Headers headers = headers(response);
         responseQueue.put(new Arrival.Head(status, headers));
         boolean delimited = headers.get("content-length") != null || headers.get("transfer-encoding") != null;
-        // Not closed here: closing reads on, and after the end of an undelimited body there is nothing to read.
+        // Not closed here, because closing would read on, even after the end of an undelimited body.
         InputStream in = response.inputStream();
         byte[] piece = new byte[PIECE];
         demand.acquire();
@@ -125,8 +124,8 @@ final class HelidonExchange implements Transport.Body {
         }
     }
 
-    /// Reads a piece. The client reports the end of an undelimited body as a failure, although only the
-    /// connection's end can mark it.
+    /// Reads a piece. The client reports the end of an undelimited body as a failure, although the end of the
+    /// connection is its regular end.
     private static int read(InputStream in, byte[] piece, boolean delimited) throws IOException {
         try {
             return in.read(piece);

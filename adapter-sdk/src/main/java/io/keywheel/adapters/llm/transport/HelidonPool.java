@@ -5,10 +5,10 @@ import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
 import org.jspecify.annotations.Nullable;
 
-/// The idle connections.
+/// The pool of idle connections.
 final class HelidonPool implements AutoCloseable {
 
-    /// As long as the JDK's client keeps an idle connection.
+    /// The time for which the JDK's client keeps an idle connection.
     private static final Duration LONGEST_IDLE = Duration.ofSeconds(30);
 
     private final BlockingDeque<HelidonConnection> idle = new LinkedBlockingDeque<>();
@@ -39,7 +39,8 @@ final class HelidonPool implements AutoCloseable {
         closeIdle();
     }
 
-    /// The connections at the end have been idle longest: after a burst, usual traffic never reaches them.
+    /// Closes expired connections at the end of the queue, which were idle longest: after a burst, usual traffic
+    /// never uses them.
     private void closeIdle() {
         for (HelidonConnection last = idle.pollLast(); last != null; last = idle.pollLast()) {
             if (!last.wasIdleFor(LONGEST_IDLE)) {

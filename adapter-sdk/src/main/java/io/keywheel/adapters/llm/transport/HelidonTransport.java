@@ -24,16 +24,16 @@ import org.jspecify.annotations.Nullable;
 /// A transport over Helidon's client. `docs/decisions/0001-outbound-http-client.md` gives its limits and the reasons
 /// for what it overrides.
 ///
-/// [HelidonPool] keeps the connections, not Helidon. So only a connection serves again whose answer was final and read
-/// to its end, and a stale connection is distinguished from one that fails.
+/// [HelidonPool] keeps the connections, not Helidon. So a connection is reused only if its answer was final and
+/// read to its end, and a stale connection is distinguished from a failing one.
 final class HelidonTransport implements Transport {
 
-    /// No timeout of the client's: the caller of an exchange has one, and interrupts it.
+    /// In effect no timeout: the caller of an exchange has one, and interrupts the exchange.
     private static final Duration UNTIL_INTERRUPTED = Duration.ofDays(1);
 
     private static final byte[] NO_ADDRESS = new byte[4];
 
-    /// How the client's message begins when a proxy refused; the status follows.
+    /// The beginning of the client's message when a proxy refused; the status follows.
     private static final String NO_TUNNEL = "Proxy sent wrong HTTP response code: ";
 
     private static final Tls PLAIN = Tls.builder().enabled(false).build();
@@ -115,8 +115,8 @@ final class HelidonTransport implements Transport {
         }
     }
 
-    /// The address of `host`, under the name that its certificate must have. Helidon would look up the name of an
-    /// IP address in a URL, and accept a certificate for that name.
+    /// The address of `host`, with the name that its certificate must have. For an IP address in a URL, Helidon
+    /// would look up a name, and accept a certificate for that name.
     ///
     /// Behind a proxy the address is not needed, and the local resolver may not know it.
     private InetAddress named(String host, DnsAddressLookup lookup) {
@@ -148,7 +148,7 @@ final class HelidonTransport implements Transport {
         }
         String message = String.valueOf(e.getMessage());
         if (message.startsWith(NO_TUNNEL)) {
-            // The name of the status follows it.
+            // The status's name follows its code.
             return TransportException.proxyRefused(
                     message.substring(NO_TUNNEL.length()).split(" ", 2)[0], e);
         }
@@ -159,8 +159,8 @@ final class HelidonTransport implements Transport {
         byte[] body = request.body();
         var prepared = (body == null ? client.get() : client.post())
                 .uri(request.uri())
-                // Without this, the client makes a connection of its own, to find out what https
-                // servers speak.
+                // Without this, the client opens another connection to find out which protocol an https server
+                // uses.
                 .protocolId(Http1Client.PROTOCOL_ID)
                 .connection(connection)
                 .readTimeout(UNTIL_INTERRUPTED);

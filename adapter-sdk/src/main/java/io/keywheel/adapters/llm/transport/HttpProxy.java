@@ -44,7 +44,7 @@ final class HttpProxy {
         return address;
     }
 
-    /// Null where the proxy wants none.
+    /// Null if the proxy requires none.
     @Nullable
     String user() {
         return user;
@@ -54,7 +54,7 @@ final class HttpProxy {
         return password;
     }
 
-    /// The value of `Proxy-Authorization`; null where the proxy wants none.
+    /// The value of `Proxy-Authorization`; null if the proxy requires none.
     @Nullable
     String authorization() {
         return authorization;

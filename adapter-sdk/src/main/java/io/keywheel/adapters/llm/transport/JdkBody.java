@@ -9,8 +9,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/// A body from the JDK's client, requested piece by piece. So a slow reader slows down the provider, and a waiting
-/// reader can stop waiting.
+/// A body from the JDK's client, requested piece by piece. So a slow reader exerts backpressure on the provider,
+/// and a waiting reader can stop waiting.
 final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
 
     private final ResponseQueue responseQueue;
@@ -18,7 +18,7 @@ final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
     private volatile Flow.@Nullable Subscription subscription;
     private volatile boolean closed;
 
-    /// @param atEnd called when the body has arrived whole and its connection can serve again
+    /// @param atEnd called when the whole body has arrived and its connection can be reused
     JdkBody(WaitWatch watch, Runnable atEnd) {
         this.responseQueue = new ResponseQueue(watch);
         this.atEnd = atEnd;
@@ -28,7 +28,7 @@ final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
     public byte @Nullable [] next(AttemptDeadline attemptDeadline) throws TransportException, InterruptedException {
         Flow.Subscription given = subscription;
         if (given != null) {
-            // Requests one piece ahead: to stop reading from the connection and to start again costs more.
+            // Requests one piece ahead, because stopping to read from the connection and starting again costs more.
             // Not together with the head: if the body broke off, the head would be lost, too.
             given.request(1);
         }
@@ -57,7 +57,7 @@ final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
     @Override
     public void onSubscribe(Flow.Subscription given) {
         subscription = given;
-        // The head is passed on first, and its reader may want no body.
+        // The head is passed on first, and its reader may have closed the body.
         if (closed) {
             given.cancel();
         } else {

@@ -26,7 +26,7 @@ final class JdkTransport implements Transport {
     /// The client's message when a connection ended amid the head.
     private static final String SOME_BYTES = "parsing HTTP/1.1";
 
-    /// How the client's message begins when a proxy refused; the status follows.
+    /// The beginning of the client's message when a proxy refused; the status follows.
     private static final String NO_TUNNEL = "Tunnel failed, got: ";
 
     private final Duration connectTimeout;
@@ -49,10 +49,10 @@ final class JdkTransport implements Transport {
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(connectTimeout)
-                // Not the proxy of the system properties, which no setting names.
+                // Without this, the client would use the proxy of the system properties.
                 .proxy(proxy == null ? HttpClient.Builder.NO_PROXY : ProxySelector.of(proxy.address()))
-                // Callbacks only queue what has arrived, so the selector's own thread may run them: less than half
-                // the CPU of handing each one to another thread.
+                // Callbacks only queue the arrived bytes, so the selector's thread may run them. That takes less
+                // than half the CPU of another thread.
                 .executor(Runnable::run)
                 .build();
     }
@@ -69,7 +69,7 @@ final class JdkTransport implements Transport {
                         translated(request, attemptDeadline),
                         head -> delivery.of(new JdkBody(watch, () -> pooledAfter(head))));
                 if (response.body() == null) {
-                    // Not a provider's answer: the proxy wants another password.
+                    // The proxy answered, and not the provider: the password is wrong.
                     throw TransportException.proxyRefused(String.valueOf(response.statusCode()), null);
                 }
                 return new Response(
@@ -134,20 +134,20 @@ final class JdkTransport implements Transport {
         return false;
     }
 
-    /// Whether no byte of an answer came, so that the request may be sent again. A server may close an idle
-    /// connection, and the pool may use it before it knows. A request is sent again only as long as its connection
-    /// may have been an idle one.
+    /// Whether no byte of an answer arrived, so that the request may be sent again. A server may close an idle
+    /// connection while the pool takes it for a request. A request is repeated only as long as its connection may
+    /// have been an idle one.
     ///
-    /// The client does not say which connection it used, so each failure counts one idle connection less; without
-    /// any, the failure is real. The pool drops connections whose end it has seen, so only a race causes this, and
-    /// not for long.
+    /// The client does not report which connection it used, so each failure counts one idle connection less;
+    /// without any, the failure is real. The pool drops connections that it has seen closed, so only a short race
+    /// causes this.
     private static boolean cameToNothing(IOException e) {
         String message = String.valueOf(e.getMessage());
         return message.contains(NO_BYTES) || (e.getCause() instanceof SocketException && !message.contains(SOME_BYTES));
     }
 
-    /// Replaces the client. The JDK's client leaves a connection open whose head is too large, with all that it has
-    /// read. A client that is shut down closes that connection at once, and itself after its other answers.
+    /// Replaces the client. If a head is too large, the JDK's client keeps its connection open, with all bytes read
+    /// so far. After a shutdown, the client closes that connection at once, and itself after its other answers.
     private synchronized void replace(HttpClient used) {
         if (client.equals(used)) {
             client = newClient();

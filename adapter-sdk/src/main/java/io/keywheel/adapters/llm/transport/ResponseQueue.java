@@ -5,8 +5,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// Passes an answer from the thread that receives it to the thread that reads it, which waits no longer than its
-/// deadline.
+/// Passes an answer from the receiving thread to the reading thread, which waits until its deadline at most.
 final class ResponseQueue {
 
     /// A part of an answer.
@@ -36,7 +35,7 @@ final class ResponseQueue {
         LockSupport.unpark(waiting);
     }
 
-    /// Whether the end was taken, or comes next.
+    /// Whether the end was taken, or is the next arrival.
     boolean hasEnded() {
         return ended || arrivals.peek() instanceof Arrival.End;
     }
@@ -58,7 +57,7 @@ final class ResponseQueue {
     }
 
     Arrival take(AttemptDeadline attemptDeadline) throws TransportException, InterruptedException {
-        // Checked even if something has arrived: a provider may stay ahead of its reader to the end.
+        // Checked even if bytes have arrived: a provider may stay ahead of its reader to the end.
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
@@ -90,7 +89,7 @@ final class ResponseQueue {
         }
     }
 
-    /// The end of the wait, by [System#nanoTime].
+    /// The end of the wait, in the time of [System#nanoTime].
     long until() {
         return until;
     }

@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// HTTP/1.1 to one provider, over a pool of connections of its own.
+/// HTTP/1.1 to one provider, with a separate connection pool.
 ///
-/// At an `https` URL, the server must prove to be that host. A transport follows no redirect and asks for no
-/// compression. It sends a request again only if an idle connection turned out to be closed before a byte came back.
+/// At an `https` URL, the server must prove its host name. A transport follows no redirects and requests no
+/// compression. It repeats a request only if an idle connection turned out to be closed before the first byte of an
+/// answer.
 public interface Transport extends AutoCloseable {
 
-    /// How often a request is sent again at most because an idle connection had been closed.
+    /// The most repeats of a request after idle connections that had been closed.
     int MOST_REPEATS = 2;
 
     /// Sends `request` and waits for the head of its final answer.
@@ -26,7 +27,7 @@ public interface Transport extends AutoCloseable {
     /// @param body null for a GET, else the JSON to POST
     record Request(URI uri, SequencedMap<String, String> headers, byte @Nullable [] body) {
 
-        /// Headers and query may hold the key, and the body what a user wrote.
+        /// Omits headers and query, which may contain the key, and the body, which contains the user's text.
         @Override
         public String toString() {
             return "Request[" + uri.getPath() + "]";
@@ -40,7 +41,7 @@ public interface Transport extends AutoCloseable {
             return status >= 200 && status < 300;
         }
 
-        /// Ends the exchange. A connection whose body was not read to its end is closed with it.
+        /// Ends the exchange, and closes its connection if the body was not read to its end.
         @Override
         public void close() {
             body.close();
@@ -53,7 +54,7 @@ public interface Transport extends AutoCloseable {
         /// The next bytes, at least one, or null at the end.
         byte @Nullable [] next(AttemptDeadline attemptDeadline) throws TransportException, InterruptedException;
 
-        /// Whether the end has arrived and all before it is read; false if that is not known.
+        /// Whether the body was read to its end; false if that is not known.
         default boolean hasEnded() {
             return false;
         }
@@ -64,7 +65,7 @@ public interface Transport extends AutoCloseable {
 
     /// Opens the client that the option `transport` names, over the proxy that `proxy` names.
     ///
-    /// @throws IllegalArgumentException for a base URL, key or option that cannot be used
+    /// @throws IllegalArgumentException for an invalid base URL, key or option
     static Transport open(ProviderSettings settings) {
         checkKeys(settings);
         URI baseUrl = URI.create(settings.baseUrl());
@@ -82,7 +83,7 @@ public interface Transport extends AutoCloseable {
         };
     }
 
-    /// An HTTP client would repeat the value in its exception.
+    /// Checked here, because the exception of an HTTP client would contain the key.
     private static void checkKeys(ProviderSettings settings) {
         for (int i = 0; i < settings.keys().size(); i++) {
             if (!settings.keys().get(i).reveal().chars().allMatch(c -> c > ' ' && c < 0x7f)) {

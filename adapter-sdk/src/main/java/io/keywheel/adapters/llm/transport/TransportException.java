@@ -27,7 +27,7 @@ public final class TransportException extends Exception {
         return new TransportException(message, Kind.BROKEN, cause);
     }
 
-    /// The exception for `cause`, or `cause` itself if it is one of these.
+    /// The exception for `cause`, or `cause` itself if it is a [TransportException].
     static TransportException of(Throwable cause, String message) {
         return cause instanceof TransportException known ? known : broken(message, cause);
     }
@@ -44,7 +44,7 @@ public final class TransportException extends Exception {
         return broken("the connection was refused", cause);
     }
 
-    /// The server did not prove its name, or its TLS is too weak.
+    /// The server did not prove its host name, or its TLS is too weak.
     static TransportException notSecure(Throwable cause) {
         return broken("no secure connection to it could be made", cause);
     }
@@ -53,12 +53,12 @@ public final class TransportException extends Exception {
         return broken("the proxy refused with status " + status, cause);
     }
 
-    /// The provider's answers take all the memory that they may take together.
+    /// The provider's answers have used up the memory that they share.
     public static TransportException noRoom() {
         return new TransportException("too much of its other answers is under way", Kind.NO_ROOM, null);
     }
 
-    /// Whether a timeout ended the exchange, not the other side.
+    /// Whether a timeout ended the exchange, and not the server.
     boolean isTimeout() {
         return kind == Kind.TIMEOUT;
     }

@@ -6,10 +6,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// Wakes threads that wait for a provider when their time is up.
+/// Wakes threads that wait for a provider when their deadlines pass.
 ///
-/// One thread checks all waits some fifty times a second while there are any: a timer for each wait would cost more
-/// than a chunk does.
+/// While there are waits, one thread checks all of them some fifty times a second: a timer for each wait would cost
+/// more than a chunk.
 final class WaitWatch implements AutoCloseable {
 
     private static final long TICK = Duration.ofMillis(20).toNanos();
@@ -36,7 +36,7 @@ final class WaitWatch implements AutoCloseable {
 
     private synchronized void start() {
         if (thread == null) {
-            // Stored before it runs: a thread that finds it asleep must be able to wake it.
+            // Stored before it starts, so that a thread that finds it asleep can wake it.
             Thread unstarted =
                     Thread.ofPlatform().daemon().name("keywheel-waits").unstarted(this::watch);
             thread = unstarted;
@@ -62,7 +62,7 @@ final class WaitWatch implements AutoCloseable {
         asleep = false;
     }
 
-    /// Wakes waits whose time is up. Returns the time until the next one ends.
+    /// Wakes waits whose deadlines have passed. Returns the time until the next one ends.
     private long look() {
         long next = TICK;
         long now = System.nanoTime();
@@ -76,7 +76,7 @@ final class WaitWatch implements AutoCloseable {
         return next;
     }
 
-    /// The watching thread goes on until the last wait has ended, so that each wait still ends in time.
+    /// The watching thread continues until the last wait has ended, so that each wait still ends in time.
     @Override
     public synchronized void close() {
         closed = true;
