@@ -31,11 +31,11 @@ final class ApiPaths {
 
     private static final Set<String> PROBES = Set.of(LIVE, READY);
 
-    /// What is asked for often: what succeeds there is left out of the log.
+    /// Frequently polled paths; successful requests to them are not logged.
     private static final Set<String> QUIET = Set.of(START, HEALTH, METRICS, LIVE, READY);
 
-    /// Exactly these paths, as the client wrote them, need no token, and pages of other origins may link to them:
-    /// another spelling of one is guarded.
+    /// Paths that need no access token and that pages of other origins may link to. The raw path must match
+    /// exactly; any other spelling needs the token.
     static final Set<String> OPEN = Stream.concat(
                     Stream.of(START, LIVE, READY), ConsoleAsset.all().stream().map(ConsoleAsset::path))
             .collect(toUnmodifiableSet());
@@ -47,7 +47,7 @@ final class ApiPaths {
 
     private ApiPaths() {}
 
-    /// @param own the errors of the native API, and of everything that is no chat
+    /// @param own the error format of the native API, and of paths that belong to no compatible API
     static PathRules rules(ErrorFormat own) {
         var chats = new HashMap<String, PathRules.ApiNames>();
         for (ChatApi api : ChatApi.values()) {
@@ -61,7 +61,7 @@ final class ApiPaths {
                 (path, headers) -> errorsAt(path, headers, own));
     }
 
-    /// Its id may have slashes, which some clients encode and others do not.
+    /// A model id may contain slashes; some clients percent-encode them.
     private static boolean isOfOneModel(String path) {
         return path.startsWith("/v1/models/") || path.startsWith("/openai/v1/models/");
     }
@@ -78,13 +78,13 @@ final class ApiPaths {
         return path.startsWith("/v1/") || path.startsWith("/openai/v1/") ? OPENAI : own;
     }
 
-    /// The path that a client means whose base URL lacks its end, or has it twice; null for any other.
+    /// The intended path of a client whose base URL lacks `/v1` or has it twice; null for any other path.
     private static @Nullable String meant(String path) {
         String end = path.startsWith("/v1/v1/") ? path.substring("/v1/v1".length()) : path;
         return BELOW_BASE_URL.contains(end) ? "/v1" + end : null;
     }
 
-    /// The refusal of a path that is not registered.
+    /// The 404 for a path that is not registered, with the intended path if there is one.
     static RefusedException nothing() {
         String meant = meant(RequestContext.current().path());
         return new RefusedException(

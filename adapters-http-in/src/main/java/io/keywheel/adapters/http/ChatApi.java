@@ -3,7 +3,7 @@ package io.keywheel.adapters.http;
 import io.keywheel.adapters.http.server.PathRules.ApiNames;
 import java.util.List;
 
-/// The APIs of chats over HTTP, and where each is. Groq's own client puts `/openai/v1` behind its base URL.
+/// The chat APIs over HTTP and their paths. Groq's client appends `/openai/v1` to its base URL.
 enum ChatApi {
     NATIVE(new ApiNames("json"), "/api/chat"),
     NATIVE_STREAM(new ApiNames("sse"), "/api/chat/stream"),

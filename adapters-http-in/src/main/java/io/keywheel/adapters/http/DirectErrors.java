@@ -20,18 +20,18 @@ import io.keywheel.adapters.http.server.RequestId;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// What Helidon answers by itself, before or beside the routes, in the form of all other errors.
+/// Formats the errors that Helidon sends itself, outside the routes, like all other errors.
 record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, DateHeader dateHeader) {
 
-    /// Of a request's first line, in bytes.
+    /// The limit of a request line, in bytes.
     static final int LONGEST_LINE = 4096;
 
-    /// The most of all names and values of a head together; Helidon says [#TOO_LARGE] past it.
+    /// The limit of all header names and values together, in bytes. Beyond it, Helidon's message is [#TOO_LARGE].
     static final int MOST_HEADER_BYTES = 16 << 10;
 
     private static final String TOO_LARGE = "Header size exceeded";
 
-    /// Helidon knows 1.0, and takes any other one for no version at all, telling the whole line in its place.
+    /// Helidon recognizes HTTP/1.0. For any other version, `protocolVersion` is the whole request line.
     private static final Pattern OTHER_VERSION = Pattern.compile("\\S+ \\S+ HTTP/(?!1\\.1)[0-9](\\.[0-9])?/?");
 
     private static final Pattern METHOD = Pattern.compile("[A-Z-]{1,20}");
@@ -54,7 +54,7 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, 
         String path = pathOf(request.path());
         ErrorFormat format = pathRules.formats().apply(path, request.headers());
         ErrorResponse error = format.of(of(meant(status.code(), request, message)), null);
-        // What is no method may be what is left of the body before.
+        // An invalid method may be the unread rest of the previous body, which must not be logged.
         String method = METHOD.matcher(request.method()).matches() ? request.method() : "";
         var requestContext = new RequestContext(id, method, path, pathRules.apiOf(path));
         requestContext.failed(error);
@@ -75,15 +75,15 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, 
                 .build();
     }
 
-    /// Without its query. A target that is no path may name a user and a password.
+    /// The path without its query. A target that is not a path may contain a user and a password.
     private static String pathOf(String target) {
         return target.startsWith("/") ? target.split("[?#]", 2)[0] : "";
     }
 
-    /// What Helidon has one status for.
+    /// Maps Helidon's status to a more specific one.
     private static int meant(int status, DirectHandler.TransportRequest request, String message) {
         if (status == 500 && ClientConnection.isAtFirstLine()) {
-            // Where a method has a control character, say, Helidon takes its own failure to read it for ours.
+            // Helidon reports 500 if it cannot parse the request line, such as a method with a control character.
             return 400;
         }
         if (status != 400) {
@@ -98,7 +98,7 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, 
         return request.headers().contains(HeaderNames.CONTENT_ENCODING) ? 415 : 400;
     }
 
-    /// The error with Helidon's status and our words: its own may repeat what the client sent.
+    /// The error for Helidon's status, with the gateway's message: Helidon's may repeat client input.
     static ErrorResponse of(int status) {
         return switch (status) {
             case 400 -> new ErrorResponse(400, "invalid_request", "the request is not valid HTTP");

@@ -36,7 +36,7 @@ import io.keywheel.adapters.http.websocket.WebSocketRoutes;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/// Puts the server together.
+/// Assembles and starts the server.
 record HttpAssembly(
         WebServer server,
         ListenerWatchdog listenerWatchdog,
@@ -135,7 +135,7 @@ record HttpAssembly(
                 .build()
                 .start();
         if (!server.isRunning()) {
-            // Another program took the address a moment ago.
+            // Another program bound the address after the check.
             clientConnections.close();
             throw new HttpGateway.CannotListenException(
                     settings.host(), settings.port(), "another program has it", null);

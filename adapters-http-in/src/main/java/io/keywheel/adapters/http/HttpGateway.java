@@ -22,16 +22,16 @@ import org.jspecify.annotations.Nullable;
 /// The gateway's HTTP server.
 public final class HttpGateway {
 
-    /// Where the server listens, and whom it lets in.
+    /// The listen address and the access rules.
     ///
     /// @param port 0 for a free one
-    /// @param tls who the server is over TLS; null for plain HTTP
-    /// @param accessTokens of what clients send as `Authorization: Bearer …`, the SHA-256 as hex digits, and the
-    ///     client's name; empty: requests to a loopback name are let in
-    /// @param corsOrigins the exact origins of web pages that may call, as `https://chat.example.org`
+    /// @param tls the server's TLS context; null for plain HTTP
+    /// @param accessTokens the client names by the hex SHA-256 of their tokens, sent as `Authorization: Bearer …`;
+    ///     if empty, only requests to a loopback name are accepted
+    /// @param corsOrigins the exact origins of web pages that may call, such as `https://chat.example.org`
     /// @param maxBodyBytes the largest request body, and the largest WebSocket message
-    /// @param maxRequests the most chats at once; 0: as [#mostRequests] has it
-    /// @param version of the program, for the start page
+    /// @param maxRequests the limit of concurrent chats; 0 for one that fits the heap
+    /// @param version the program's version, for the start page
     public record Settings(
             String host,
             int port,
@@ -47,14 +47,14 @@ public final class HttpGateway {
             corsOrigins = Set.copyOf(corsOrigins);
         }
 
-        /// Without the hashes of the tokens, which say nothing to a reader.
+        /// Omits the token hashes.
         @Override
         public String toString() {
             return "Settings[" + host + ":" + port + ", " + accessTokens.size() + " access tokens]";
         }
     }
 
-    /// What the APIs call.
+    /// The use cases that the APIs call.
     public record UseCases(
             ChatUseCase chats,
             GatewayStatusUseCase status,
@@ -63,7 +63,7 @@ public final class HttpGateway {
             ClientsUseCase clients,
             UsageUseCase usage) {}
 
-    /// The address of the settings cannot be listened on.
+    /// The server cannot listen on the configured address.
     public static final class CannotListenException extends RuntimeException {
 
         private static final long serialVersionUID = 1;
@@ -81,16 +81,16 @@ public final class HttpGateway {
         this.httpAssembly = httpAssembly;
     }
 
-    /// Has Helidon look for its services, which it does once, when a server is first made. Another thread can do
-    /// this while the program prepares [#start].
+    /// Loads Helidon's services, which otherwise happens when the first server is built. It may run on another
+    /// thread before [#start].
     public static void prepare() {
         HttpRouting.builder().register(_ -> {}).build();
     }
 
-    /// Listens when it returns.
+    /// Starts the server, which accepts connections when this method returns.
     ///
-    /// @param clock the wall clock of the moments that `useCases` return
-    /// @throws CannotListenException if the address cannot be had
+    /// @param clock the wall clock that the instants in `useCases` come from
+    /// @throws CannotListenException if the address cannot be bound
     public static HttpGateway start(Settings settings, UseCases useCases, GatewayMetrics metrics, InstantSource clock) {
         return start(settings, bounds(settings.maxRequests(), settings.tls() != null), useCases, metrics, clock);
     }
@@ -108,22 +108,22 @@ public final class HttpGateway {
         return ServerLimits.within(Runtime.getRuntime().maxMemory(), tls).withChats(maxRequests);
     }
 
-    /// The id of the request that this thread is at work for, if it is for one.
+    /// The id of the request that the current thread serves, if any.
     public static Optional<String> currentRequest() {
         return RequestContext.currentId();
     }
 
-    /// The most sockets of clients at once where the settings say `maxRequests`.
+    /// The limit of client sockets for the given `maxRequests`.
     public static int mostConnections(int maxRequests, boolean tls) {
         return ClientConnections.mostSockets(bounds(maxRequests, tls).connections());
     }
 
-    /// The most chats at once where the settings say `maxRequests`.
+    /// The limit of concurrent chats for the given `maxRequests`.
     public static int mostRequests(int maxRequests) {
         return bounds(maxRequests, false).chats();
     }
 
-    /// How many chats at once the heap of this process has room for, whatever the settings say.
+    /// The number of concurrent chats that this process's heap has room for, regardless of the settings.
     public static int roomForRequests() {
         return ServerLimits.chatsWithin(Runtime.getRuntime().maxMemory());
     }
@@ -132,7 +132,7 @@ public final class HttpGateway {
         return httpAssembly.server().port();
     }
 
-    /// From now on these tokens are asked for, and no others. What is under way goes on.
+    /// Replaces the accepted access tokens. Requests in flight continue.
     public void admit(Map<String, String> accessTokens) {
         httpAssembly.accessTokenCheck().admit(accessTokens);
     }
@@ -141,12 +141,12 @@ public final class HttpGateway {
         return httpAssembly.activeChats().count();
     }
 
-    /// Whether it has stopped accepting connections by itself.
+    /// Whether the server has stopped listening without a call of [#stop].
     public boolean hasStoppedListening() {
         return httpAssembly.listenerWatchdog().hasEnded();
     }
 
-    /// Runs `action` once [#hasStoppedListening]; what is under way goes on, and [#stop] is still to be called.
+    /// Runs `action` once [#hasStoppedListening]. Requests in flight continue; the caller must still call [#stop].
     public void onStoppedListening(Runnable action) {
         httpAssembly.listenerWatchdog().onEnd(action);
     }
@@ -155,9 +155,9 @@ public final class HttpGateway {
         return httpAssembly.clientConnections().count();
     }
 
-    /// Takes no new chats, gives the running ones `drainTimeout` to end, then cuts whatever is left. WebSockets get
-    /// a close frame. Returns when all is closed; a second call, from another thread, with no time at all cuts the
-    /// first one short.
+    /// Refuses new chats, waits up to `drainTimeout` for running ones, then cancels the rest. WebSockets get a
+    /// close frame. Returns when everything is closed. A second call, from another thread with a zero timeout,
+    /// ends the wait of the first.
     public void stop(Duration drainTimeout) {
         httpAssembly.activeChats().drain(drainTimeout);
         httpAssembly.stop();

@@ -14,10 +14,10 @@ import io.keywheel.adapters.http.server.ServerLimits;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
 
-/// How Helidon is to listen.
+/// Helidon's listener configuration.
 final class ListenerConfig {
 
-    /// Chats have ended or been cut before Helidon is stopped.
+    /// Short, because all chats have ended or been cancelled before Helidon is stopped.
     private static final Duration GRACE = Duration.ofMillis(200);
 
     private ListenerConfig() {}
@@ -28,7 +28,7 @@ final class ListenerConfig {
                 .config(Http1Config.builder()
                         .addReceiveListener(new HeadListener())
                         .sendKeepAliveHeader(false)
-                        // Every value is ours, or was checked where it came in.
+                        // Every value comes from the gateway or was validated when it was read.
                         .validateResponseHeaders(false)
                         .maxPrologueLength(DirectErrors.LONGEST_LINE)
                         .maxHeadersSize(DirectErrors.MOST_HEADER_BYTES)
@@ -36,7 +36,7 @@ final class ListenerConfig {
                 .build();
     }
 
-    /// Speaks nothing but what it is given: Helidon would find further protocols by itself.
+    /// Enables only the configured protocols: by default, Helidon discovers others.
     static WebServerConfig.Builder of(HttpGateway.Settings settings, ServerLimits serverLimits) {
         SSLContext tls = settings.tls();
         WebServerConfig.Builder listener = WebServer.builder();

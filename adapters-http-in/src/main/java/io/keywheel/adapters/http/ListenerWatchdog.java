@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 
-/// Notices when Helidon does not listen, which it reports nowhere but in its log: at the start, where the address
-/// cannot be had, and later for good, at the first connection that it cannot accept, as when too many files are open.
+/// Detects that Helidon does not listen, which Helidon only logs. This happens at the start, if the address cannot
+/// be bound, and permanently after the first failed accept, for example with too many open files.
 final class ListenerWatchdog implements AutoCloseable {
 
     private static final Duration PERIOD = Duration.ofSeconds(1);
@@ -22,7 +22,7 @@ final class ListenerWatchdog implements AutoCloseable {
         this.address = address;
     }
 
-    /// @throws HttpGateway.CannotListenException if the address cannot be had
+    /// @throws HttpGateway.CannotListenException if the address cannot be bound
     static void mustBeFree(String host, int port) {
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
@@ -41,7 +41,7 @@ final class ListenerWatchdog implements AutoCloseable {
         }
     }
 
-    /// The system tells these apart by its words alone.
+    /// The causes differ only in the system's message.
     private static String reason(String words) {
         String lower = words.toLowerCase(Locale.ROOT);
         if (lower.contains("in use")) {
@@ -53,7 +53,7 @@ final class ListenerWatchdog implements AutoCloseable {
         return lower.contains("assign") ? "this machine has no such address" : words;
     }
 
-    /// Watches where the server listens. The address is the one of now; a name may stand for another one later.
+    /// Watches the listen address. The host name is resolved now, because it may resolve differently later.
     static ListenerWatchdog at(String host, int port) {
         var listenerWatchdog = new ListenerWatchdog(new InetSocketAddress(host, port));
         listenerWatchdog.watching.start();
@@ -84,12 +84,12 @@ final class ListenerWatchdog implements AutoCloseable {
         return ended.isDone();
     }
 
-    /// Runs `action` if it ends by itself.
+    /// Runs `action` if the server stops listening before [#close].
     void onEnd(Runnable action) {
         var _ = ended.thenRun(action);
     }
 
-    /// From now on an end is meant.
+    /// Stops watching: from now on, the end of the server is intended.
     @Override
     public void close() {
         watching.interrupt();

@@ -1,4 +1,4 @@
-/// The routes, who may use them, and how their answers and errors look.
+/// The gateway's HTTP server: its assembly, listener and paths.
 @NullMarked
 package io.keywheel.adapters.http;
 

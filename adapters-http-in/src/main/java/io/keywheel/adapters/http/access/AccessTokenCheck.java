@@ -17,12 +17,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Decides who may come in.
+/// Admits requests by access token, origin and, without tokens, by `Host`.
 public final class AccessTokenCheck {
 
     private static final String BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
-    /// A `Host` that names this machine and no other. A web page can have its own name resolve to 127.0.0.1 (DNS
-    /// rebinding), but it cannot choose what the browser writes into `Host`.
+    /// A `Host` that names only this machine. A web page can let its name resolve to 127.0.0.1 (DNS rebinding),
+    /// but it cannot choose the `Host` that the browser sends.
     private static final Pattern LOOPBACK = Pattern.compile(
             "(?:localhost|127(?:\\." + BYTE + "){3}|\\[::1])(?::[0-9]{1,5})?", Pattern.CASE_INSENSITIVE);
 
@@ -32,12 +32,12 @@ public final class AccessTokenCheck {
     private final AllowedOrigins allowedOrigins;
     private final Set<String> open;
 
-    /// By the SHA-256 of each token. How near a hash comes to another tells nothing of the token, so a lookup by it
-    /// need not take the same time for all.
+    /// Client names by the SHA-256 of their tokens. The lookup need not take constant time, because similar hashes
+    /// reveal nothing about a token.
     private volatile Map<String, String> clients;
 
-    /// @param open the paths, exactly as clients write them, that need no token
-    /// @param clients their names, by the SHA-256 of their tokens as hex digits
+    /// @param open the raw paths that need no token
+    /// @param clients the client names by the hex SHA-256 of their tokens
     public AccessTokenCheck(AllowedOrigins allowedOrigins, Set<String> open, Map<String, String> clients) {
         this.allowedOrigins = allowedOrigins;
         this.open = Set.copyOf(open);
@@ -50,7 +50,7 @@ public final class AccessTokenCheck {
 
     /// @param rawPath as it stands in the request line
     /// @return the client's name; null if no token is needed
-    /// @throws RefusedException if the request may not come in
+    /// @throws RefusedException if the request is not admitted
     public @Nullable String check(String rawPath, Headers headers) {
         boolean open = isOpen(rawPath);
         if (!open && allowedOrigins.isForeign(headers)) {
@@ -74,13 +74,13 @@ public final class AccessTokenCheck {
         return null;
     }
 
-    /// Whether [#check] lets everybody in there.
+    /// Whether [#check] requires neither a token nor an allowed origin for the path.
     public boolean isOpen(String rawPath) {
         return open.contains(rawPath);
     }
 
-    /// The tokens that a client shows: as OpenAI's clients do, as Anthropic's do, or in both ways, because it has a key
-    /// of Anthropic's beside its token.
+    /// The tokens of a request: `Authorization`, as OpenAI's clients send it, then `x-api-key`, as Anthropic's do.
+    /// A client may send both, because it also has a key of Anthropic's.
     public static List<String> shown(Headers headers) {
         return Stream.concat(
                         headers
@@ -92,7 +92,7 @@ public final class AccessTokenCheck {
                 .toList();
     }
 
-    /// Whether a client that shows these tokens may come in, as far as that goes.
+    /// Whether one of the tokens is valid, or no token is needed.
     public boolean knows(List<String> shown) {
         return clients.isEmpty() || client(shown) != null;
     }

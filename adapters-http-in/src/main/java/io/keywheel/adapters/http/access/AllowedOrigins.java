@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// The web pages that may call from a browser: those of the settings, to the letter.
+/// The configured origins whose web pages may call from a browser. They must match exactly.
 public record AllowedOrigins(Set<String> allowed) {
 
     private static final String EXPOSED =
@@ -26,13 +26,12 @@ public record AllowedOrigins(Set<String> allowed) {
 
     private static final HeaderName SITE = HeaderNames.create("Sec-Fetch-Site");
 
-    /// The host's own page, and a person who typed an address or chose a bookmark.
+    /// `none` is a request by the user: a typed address or a bookmark.
     private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
 
     private static final Pattern NAMES = Pattern.compile("[A-Za-z0-9_, -]{1,2000}");
 
-    /// Lets the page read the answer, if it may call. True if the request was the browser asking beforehand,
-    /// and has been answered.
+    /// Sets the CORS headers if the origin is allowed. Returns true for a preflight request, after answering it.
     public boolean handle(ServerRequest request, ServerResponse response) {
         if (allowed.isEmpty()) {
             return false;
@@ -55,17 +54,16 @@ public record AllowedOrigins(Set<String> allowed) {
         return true;
     }
 
-    /// OpenAI's library for browsers sends a dozen headers of its own, and more with each version; none of them
-    /// means anything here.
+    /// All requested headers are allowed: OpenAI's browser library sends a dozen, and more with each version. The
+    /// gateway ignores them.
     private static String mayBeSent(Headers headers) {
         return headers.first(HeaderNames.ACCESS_CONTROL_REQUEST_HEADERS)
                 .filter(names -> NAMES.matcher(names).matches())
                 .orElse("Authorization, Content-Type, X-Request-Id, x-api-key, anthropic-version, anthropic-beta");
     }
 
-    /// Whether the request comes from a page that is neither of the settings nor the host's own. A browser says so
-    /// in `Sec-Fetch-Site`, also where it sends no `Origin`; an older one sends the origin alone, and a program
-    /// neither.
+    /// Whether the request comes from a page whose origin is neither allowed nor the gateway's. Browsers send
+    /// `Sec-Fetch-Site`, also without `Origin`. Older ones send only `Origin`, and programs neither.
     boolean isForeign(Headers headers) {
         if (!headers.contains(HeaderNames.ORIGIN) && !headers.contains(SITE)) {
             return false;

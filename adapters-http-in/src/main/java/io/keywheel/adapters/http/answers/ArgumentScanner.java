@@ -1,6 +1,6 @@
 package io.keywheel.adapters.http.answers;
 
-/// Follows the arguments of a call, which come in pieces, to the end of their object.
+/// Scans the streamed arguments of a tool call for the end of their JSON object.
 final class ArgumentScanner {
 
     private boolean object = true;
@@ -9,8 +9,8 @@ final class ArgumentScanner {
     private boolean escaped;
     private boolean complete;
 
-    /// What of the next piece belongs to the object. Clients read the arguments as JSON, so what stands before and
-    /// behind it is left out. Arguments that are no object are left as they are.
+    /// The part of the next piece that belongs to the object. Clients parse the arguments as JSON, so blanks
+    /// before the object and text after it are dropped. Arguments that are not an object stay unchanged.
     String next(String text) {
         int from = 0;
         for (int i = 0; i < text.length() && object; i++) {
@@ -45,7 +45,7 @@ final class ArgumentScanner {
         }
     }
 
-    /// Whether they are an object as far as they have come.
+    /// Whether the arguments so far are an object.
     boolean isObject() {
         return object;
     }

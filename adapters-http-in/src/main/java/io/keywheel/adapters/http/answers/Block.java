@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A block of an answer, and what of it is not sent yet.
+/// A block of an answer, with its unsent text.
 public final class Block {
 
-    /// What a block says.
+    /// The kinds of a block's content.
     public enum Kind {
         REASONING,
         TEXT,
@@ -37,7 +37,7 @@ public final class Block {
         this.arguments = kind == Kind.CALL ? new ArgumentScanner() : null;
     }
 
-    /// The blocks of a whole answer.
+    /// The blocks of a complete answer.
     public static List<Block> of(Reply reply) {
         var blocks = new ArrayList<Block>();
         add(Kind.REASONING, reply.reasoning() == null ? "" : reply.reasoning(), blocks);
@@ -60,8 +60,8 @@ public final class Block {
         }
     }
 
-    /// What a model says instead of an answer, or a piece of it; empty if there is none. Providers that speak as OpenAI
-    /// does send it beside the text.
+    /// The text of a model's refusal, or a piece of it; empty if there is none. OpenAI-compatible providers send
+    /// it beside the answer's text.
     public static String refusalIn(Extras extras) {
         String json = extras.fields().get("refusal");
         return json == null ? "" : JsonReader.only(json).asText("");
@@ -71,7 +71,7 @@ public final class Block {
         return kind;
     }
 
-    /// Its place among the blocks of the answer.
+    /// The block's index in the answer.
     public int index() {
         return index;
     }
@@ -81,12 +81,12 @@ public final class Block {
         return id;
     }
 
-    /// What is called.
+    /// The name of the called function.
     public String name() {
         return name;
     }
 
-    /// Notes what a fragment says of its call.
+    /// Takes the id and the function name from a fragment of the call, if it has them.
     void call(@Nullable String callId, @Nullable String function) {
         id = callId == null || callId.isEmpty() ? id : callId;
         name = function == null || function.isEmpty() ? name : function;
@@ -104,29 +104,29 @@ public final class Block {
         moreUnsent.append(next);
     }
 
-    /// Whether it may be opened: the name and the id of a call come first. One that is whole has no id.
+    /// Whether the block may be opened. A call must have its name, and its id unless its arguments are complete.
     boolean canOpen() {
         return kind != Kind.CALL || (!name.isEmpty() && (id != null || isWhole()));
     }
 
-    /// Whether nothing of it is missing: the arguments of a call are a whole object.
+    /// Whether the block is complete. The arguments of a call must be a complete object.
     public boolean isWhole() {
         return arguments == null || arguments.isComplete();
     }
 
-    /// Whether it is text, or a call whose arguments are an object as far as they have come.
+    /// Whether the block is text, or a call whose arguments so far are an object or missing.
     public boolean isAsExpected() {
         return arguments == null || arguments.isObject() || hasNoArguments;
     }
 
-    /// All that has come of a block of a whole answer.
+    /// The content of a block of a complete answer.
     public String content() {
         return take(true);
     }
 
-    /// What is not sent yet. Arguments that are no object wait for their end.
+    /// Removes and returns the unsent text. Arguments that are not an object are held back until the end.
     ///
-    /// @param all whether nothing more comes
+    /// @param all whether the answer has ended
     String take(boolean all) {
         if (!all && !isAsExpected()) {
             return "";

@@ -14,11 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The blocks of a streamed answer, one after the other: each is opened, filled and closed.
+/// Writes the blocks of a streamed answer one after the other: each is opened, filled and closed.
 ///
-/// A provider may go back and forth between text and several tool calls. What belongs to a later block waits until the
-/// open one is whole. Text and reasoning are whole when something else follows, a call once its object is closed.
-/// [AnswerLimits] bounds what waits. Only the first choice of an answer counts.
+/// A provider may alternate between text and several tool calls. Pieces of a later block are held until the open
+/// one is complete: text and reasoning when another block follows, a call once its object is closed.
+/// [AnswerLimits] bounds the held pieces. Only the first choice of an answer is written.
 public final class BlockStream {
 
     public interface Writer {
@@ -35,7 +35,7 @@ public final class BlockStream {
     private final List<Block> blocks = new ArrayList<>();
     private final StringBuilder refusal = new StringBuilder();
 
-    /// The index of the open block; that of the next one where none is open.
+    /// The index of the open block, else of the next one.
     private int at;
 
     private boolean isOpen;
@@ -68,7 +68,7 @@ public final class BlockStream {
             call.call(part.id(), part.name());
             add(call, part.arguments());
         }
-        // Extras are not bounded as text is.
+        // Unlike text, extras have no other limit.
         if (!delta.extras().fields().isEmpty() && refusal.length() < AnswerLimits.CHARACTERS) {
             refusal.append(Block.refusalIn(delta.extras()));
         }
@@ -86,7 +86,7 @@ public final class BlockStream {
         block.add(text);
     }
 
-    /// Writes what waits, since nothing more comes. A refusal is the last block.
+    /// Writes the held pieces at the end of the answer. A refusal is the last block.
     public void end() {
         if (!refusal.isEmpty()) {
             var last = new Block(Block.Kind.REFUSAL, blocks.size());
@@ -118,7 +118,7 @@ public final class BlockStream {
         }
     }
 
-    /// Whether no block has come behind this one.
+    /// Whether this is the last block so far.
     public boolean isLast(Block block) {
         return block.index() == blocks.size() - 1;
     }
@@ -131,7 +131,7 @@ public final class BlockStream {
         return !refusal.isEmpty();
     }
 
-    /// What the provider has reported so far.
+    /// The usage that the provider has reported so far.
     public @Nullable TokenUsage reported() {
         return usage;
     }

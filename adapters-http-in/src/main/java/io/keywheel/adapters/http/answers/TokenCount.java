@@ -10,23 +10,23 @@ import io.keywheel.domain.chat.ToolCall;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
-/// An estimate of a prompt's tokens that errs on the safe side, without a tokenizer: every model has its own.
+/// A conservative estimate of a prompt's tokens. It uses no tokenizer, because every model has a different one.
 ///
-/// The weights are fitted to `o200k_base`, on which the vocabulary of gpt-oss is built. A word of letters that often
-/// follow each other is about one token; rare and repeated pairs, syllables without a change of vowels and consonants,
-/// and great length cost more. Of scripts other than Latin, each character counts as it does in random text.
+/// The weights are fitted to `o200k_base`, on which the vocabulary of gpt-oss is built. A word of frequent letter
+/// pairs is about one token. Rare or repeated pairs, runs of vowels or consonants, and long words cost more. In
+/// scripts other than Latin, each character costs what it does in random text.
 public final class TokenCount {
 
-    /// What a model's own template says around any prompt: gpt-oss counts some 65 for a greeting (recorded 2026-04).
+    /// The tokens of a model's template around any prompt: about 65 for a greeting to gpt-oss (recorded 2026-04).
     private static final int TEMPLATE = 75;
 
     private static final int MESSAGE = 5;
     private static final int TOOL = 10;
 
-    /// More than Anthropic counts for its largest picture.
+    /// The tokens of a part without text: more than Anthropic counts for its largest picture.
     private static final int NO_TEXT = 1600;
 
-    /// For each letter, the letters that often follow it, as bits: 220 pairs that are 93 % of those in prose and code.
+    /// For each letter, the letters that often follow it, as bits: 220 pairs, 93 % of those in prose and code.
     private static final int[] FREQUENT = {
         0x13ebd4e, 0x1144911, 0x1acd91, 0x4111, 0x1aff87f, 0x1a4111, 0x62190, 0xac111, 0x2ef87f, 0, 0x10, 0x11c4939,
         0x114d113, 0x11c417d, 0x7ef86e, 0x11ac991, 0x100000, 0x11e7d5d, 0x11cc195, 0x15ec191, 0xeb91b, 0x111, 0x4191,
@@ -43,7 +43,7 @@ public final class TokenCount {
     private static final int NO_BREAK_SPACE = 0xa0;
     private static final String LINES = "-=*#_./~+%";
 
-    /// What a character costs in random text, for each 32 of them from U+0080 to U+33FF: an index of [#PRICES].
+    /// The cost of a character in random text, per block of 32 from U+0080 to U+33FF: an index into [#PRICES].
     private static final String ROWS =
             "400023224444444444444444103410044244432044104022233344444444555555551033101320242013"
                     + "313420243124201421344214103544454444445512344412555555554444444444445555555555555555"
@@ -91,7 +91,7 @@ public final class TokenCount {
 
     private TokenCount() {}
 
-    /// What a provider reports, else an estimate: clients add it up.
+    /// The usage that the provider reported, else an estimate, because clients sum it up.
     ///
     /// @param characters of the answer
     public static TokenUsage usage(@Nullable TokenUsage reported, Conversation asked, long characters) {
@@ -122,7 +122,7 @@ public final class TokenCount {
         return tokens;
     }
 
-    /// The tokens of a text, on average: of a short one, it may be a few less.
+    /// The tokens of a text on average; for a short text, the estimate may be a few too low.
     public static long of(@Nullable String text) {
         if (text == null) {
             return 0;
@@ -162,7 +162,7 @@ public final class TokenCount {
             return 100;
         }
         length++;
-        // Or consonants, below zero: so many in a row.
+        // The length of the current run: vowels count up, consonants down.
         vowels = vowel ? Math.max(vowels, 0) + 1 : Math.min(vowels, 0) - 1;
         int letterBefore = (before | 0x20) - 'a';
         int pair = letterBefore * 26 + letter;
@@ -180,7 +180,7 @@ public final class TokenCount {
         return length > LONGEST ? 45 : kind == Kind.UPPER ? 22 : 13;
     }
 
-    /// Three make one, and the last blank before them is one of its own.
+    /// Three digits are one token; the last blank before them is a separate one.
     private int digit() {
         int blank = 0;
         if (before == ' ' || before == '\t') {
@@ -189,7 +189,7 @@ public final class TokenCount {
         return blank + (run % 3 == 0 ? 100 : 0);
     }
 
-    /// A single blank belongs to the word behind it; many of a kind are one token.
+    /// A single blank belongs to the next word's token; a run of one character is one token.
     private int space(int c) {
         if (run == 0) {
             return c == ' ' ? 5 : 100;
@@ -208,19 +208,19 @@ public final class TokenCount {
             return 100;
         }
         if (run == 0) {
-            // Many begin a word of letters.
+            // A mark often belongs to the next word's token.
             return before == ' ' ? 95 : 86;
         }
         boolean same = c == before;
         if (run < FEW_MARKS) {
             return same ? 8 : 68;
         }
-        // Lines of these are drawn everywhere, and no other marks follow each other for long.
+        // Long runs of these are common, as separators; other marks rarely form long runs.
         return !same ? 100 : LINES.indexOf(c) >= 0 ? 4 : 52;
     }
 
     private int other(int c) {
-        // A blank belongs to the word behind it only where the tokenizer knows the script.
+        // A blank belongs to the next word's token only in scripts that the tokenizer knows.
         boolean known = (c < 0x100 && c != NO_BREAK_SPACE)
                 || (c > 0x370 && c < 0x700)
                 || (c > 0x8ff && c < 0xa80)
@@ -234,12 +234,12 @@ public final class TokenCount {
             return PRICES[ROWS.charAt((c - 0x80) >> 5) - '0'];
         }
         if ((c >= 0x4e00 && c < 0xa000) || (c >= 0xac00 && c < 0xd7a4)) {
-            // A text repeats the frequent ones, and those are a token or less.
+            // A repeated character is probably a frequent one, which costs one token or less.
             boolean again = seen.get(c);
             seen.set(c);
             return again ? 100 : 230;
         }
-        // No more than it has bytes, and emoji less.
+        // At most one token per UTF-8 byte; emoji cost less.
         return c >= 0xfe00 && c < 0xfff0 ? 200 : c < 0x10000 || (c >= 0x1f000 && c < 0x1fb00) ? 300 : 400;
     }
 }

@@ -1,4 +1,4 @@
-/// What the APIs whose answers are made of blocks share, knowing none of them.
+/// Answers that consist of blocks, for the APIs that have such. It depends on no API.
 @NullMarked
 package io.keywheel.adapters.http.answers;
 

@@ -9,12 +9,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what is said in content blocks: texts, pictures, and documents that are text.
+/// Reads content blocks: texts, images, and documents that are text.
 ///
-/// @param leftOut takes the types of other blocks
+/// @param leftOut receives the types of other blocks, which are dropped
 record AnthropicBlocks(Consumer<String> leftOut) {
 
-    /// What the field `name` says: a string, or an array of blocks. Empty where it says nothing.
+    /// The content of the field `name`: a string or an array of blocks. Empty without content.
     List<Part> parts(Fields fields, String name) {
         return ChatFields.said(fields, name, "blocks", (block, to) -> to.addAll(parts(block)));
     }

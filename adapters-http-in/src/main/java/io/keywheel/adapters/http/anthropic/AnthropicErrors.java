@@ -11,22 +11,22 @@ import io.keywheel.domain.failover.Failure;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What went wrong, with Anthropic's statuses and types. Its libraries choose the exception by the status and retry
-/// from 500 on.
+/// Errors with Anthropic's statuses and types. Anthropic's libraries choose their exception by the status, and
+/// retry from 500 on.
 public record AnthropicErrors() implements ErrorFormat {
 
     private static final Optional<HeaderName> REQUEST_ID = Optional.of(HeaderNames.create("request-id"));
 
     private static final String CONTEXT_LENGTH = "context_length_exceeded";
 
-    /// What Anthropic says instead of 503.
+    /// Anthropic's status instead of 503.
     private static final int OVERLOADED = 529;
 
     @Override
     public ErrorResponse of(ErrorResponse standard, @Nullable ChatException cause) {
         if (ErrorFormat.onlyFailure(cause) instanceof Failure.TooLarge(var said)
                 && CONTEXT_LENGTH.equals(said.code())) {
-            // Anthropic's status and words: Claude Code compacts its conversation when it reads them.
+            // Anthropic's status and message: with these, Claude Code compacts its conversation.
             return with(400, "prompt is too long: " + standard.message(), standard);
         }
         int status = standard.status() == 503 ? OVERLOADED : standard.status();

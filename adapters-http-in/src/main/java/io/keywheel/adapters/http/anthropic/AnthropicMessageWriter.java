@@ -20,14 +20,14 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Writes messages as Anthropic does.
+/// Writes messages in Anthropic's format.
 ///
-/// @param asked for the estimates where the upstream does not say what an answer cost
-/// @param ids the begin of the ids of a message and its calls
-/// @param tools restores the names of what is called
+/// @param asked for token estimates, if the upstream reports no usage
+/// @param ids the common part of the ids of a message and its calls
+/// @param tools restores the client's names of the called tools
 record AnthropicMessageWriter(Conversation asked, String ids, UpstreamTools<String> tools) {
 
-    /// What a provider that speaks Anthropic's words may say for itself.
+    /// Stop reasons of Anthropic's, which are passed on if the upstream sends them.
     private static final Set<String> STOP_REASONS = Set.of(
             "end_turn",
             "max_tokens",
@@ -53,17 +53,17 @@ record AnthropicMessageWriter(Conversation asked, String ids, UpstreamTools<Stri
         });
     }
 
-    /// Writes a block, of a stream with an empty content.
+    /// Writes a block; in a stream, with an empty content.
     void writeBlock(Block block, String content, JsonWriter json) throws IOException {
         switch (block.kind()) {
-            // Only Anthropic's models sign.
+            // Only Anthropic's models sign their thinking.
             case REASONING ->
                 json.put("type", "thinking").put("thinking", content).put("signature", "");
             case TEXT, REFUSAL -> json.put("type", "text").put("text", content);
             case CALL -> {
                 String called = tools.called(block.name());
                 json.put("type", "tool_use")
-                        // Results name their call, so each call needs an id.
+                        // A tool result refers to its call, so each call needs an id.
                         .put("id", block.id() == null ? "toolu_" + ids + "_" + block.index() : block.id())
                         .put("name", called == null ? block.name() : called)
                         .put("input", input(content));
@@ -71,7 +71,7 @@ record AnthropicMessageWriter(Conversation asked, String ids, UpstreamTools<Stri
         }
     }
 
-    /// Clients want an object. Arguments that are none are wrapped as Anthropic advises for invalid JSON.
+    /// Clients require an object. Other arguments are wrapped, as Anthropic advises for invalid JSON.
     private static JsonNode input(String arguments) {
         JsonNode input = JsonReader.only(arguments);
         return input.isObject() ? input : arguments.isEmpty() ? JsonWriter.object() : invalid(arguments);
@@ -81,7 +81,7 @@ record AnthropicMessageWriter(Conversation asked, String ids, UpstreamTools<Stri
         return JsonWriter.object().put("INVALID_JSON", arguments);
     }
 
-    /// The message with which a stream starts: nothing is said yet, and its cost is estimated.
+    /// Writes the message that starts a stream: without content, and with an estimated usage.
     void writeStart(ModelId model, JsonWriter json) throws IOException {
         writeHead(model, json);
         writeStop(null, json.putObjects("content", List.of(), (_, _) -> {}));
@@ -100,9 +100,9 @@ record AnthropicMessageWriter(Conversation asked, String ids, UpstreamTools<Stri
         json.putObject("stop_sequence", null).putObject("stop_details", null).putObject("container", null);
     }
 
-    /// @param extras may have the upstream's own word
-    /// @param calls whether the answer calls tools: clients wait for results just then
-    /// @param refused whether the model itself says that it refuses
+    /// @param extras may have the upstream's finish reason
+    /// @param calls whether the answer calls tools: only then do clients wait for results
+    /// @param refused whether the answer has a refusal
     static String stopReason(FinishReason reason, Extras extras, boolean calls, boolean refused) {
         String upstream = extras.fields().getOrDefault("finish_reason", "").replace("\"", "");
         if (STOP_REASONS.contains(upstream)) {
@@ -118,7 +118,7 @@ record AnthropicMessageWriter(Conversation asked, String ids, UpstreamTools<Stri
         };
     }
 
-    /// As Anthropic counts, cached tokens are none of the input.
+    /// As in Anthropic's API, cached tokens are not part of `input_tokens`.
     static void writeUsage(TokenUsage usage, JsonWriter json) throws IOException {
         long cached = usage.cachedTokens() == null ? 0 : usage.cachedTokens();
         json.putObject("usage", of -> {

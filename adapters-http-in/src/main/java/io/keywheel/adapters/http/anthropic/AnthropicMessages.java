@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the system prompt and the messages of a chat as Anthropic's clients write them.
 ///
-/// What says nothing, such as an empty text, is left out, and so is a message with nothing else.
+/// Parts without content, such as empty texts, are dropped, and so are messages without other parts.
 final class AnthropicMessages {
 
     private static final String CONTENT = "content";
@@ -83,7 +83,7 @@ final class AnthropicMessages {
         return new Message(Role.TOOL, said, List.of(), id, failed, null, Extras.NONE);
     }
 
-    /// Redacted thoughts only Anthropic can read.
+    /// Drops redacted thinking, which only Anthropic can read.
     private void addAssistant(List<Fields> content) {
         var parts = new ArrayList<Part>();
         var calls = new ArrayList<ToolCall>();

@@ -16,11 +16,11 @@ import io.keywheel.domain.chat.Sampling;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/// Reads a request as Anthropic's clients write it. Fields that no provider has a word for are ignored, known to this
-/// API or not: the table in `docs/messages.md` names them.
+/// Reads a request as Anthropic's clients write it. Fields that no provider supports are ignored, even unknown
+/// ones; the table in `docs/messages.md` names them.
 ///
-/// @param stream whether the answer is to come in events
-/// @param tools restores the names of the tools that the answer calls, and knows what was left out
+/// @param stream whether the answer is streamed
+/// @param tools restores the names of the called tools, and has the types of dropped ones
 record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<String> tools) {
 
     private static final String FORMAT = "response_format";
@@ -40,7 +40,7 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
         return new AnthropicRequest(command, fields.flag("stream", false), tools);
     }
 
-    /// What a request to count tokens says: the same without what concerns the answer.
+    /// Reads a request to count tokens, without the fields that concern the answer.
     static ChatCommand toCount(ObjectNode body) {
         var fields = new Fields(body, "");
         var tools = AnthropicTools.read(fields);
@@ -48,7 +48,7 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
                 conversation(fields, tools), Sampling.DEFAULT, extras(fields, tools), selection(fields), true);
     }
 
-    /// An estimate of the tokens that go up.
+    /// An estimate of the prompt's tokens.
     static long tokens(ChatCommand asked) {
         return TokenCount.of(asked.conversation())
                 + TokenCount.of(asked.extras().fields().get(FORMAT));
@@ -69,7 +69,7 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
                 fields.number("temperature", 0, 1), maxTokens, fields.number("top_p", 0, 1), stop(fields), null, null);
     }
 
-    /// Anthropic ignores empty ones.
+    /// Drops empty stop sequences, which Anthropic ignores.
     private static List<String> stop(Fields fields) {
         if (!(fields.value(STOP) instanceof ArrayNode sequences)) {
             return ChatFields.stop(fields, STOP);

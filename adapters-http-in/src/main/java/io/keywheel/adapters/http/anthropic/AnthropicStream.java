@@ -17,7 +17,7 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.json.WrittenJson;
 import java.nio.charset.StandardCharsets;
 
-/// A streamed answer as Anthropic sends it.
+/// Writes a streamed answer in Anthropic's format.
 final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
 
     private static final byte[] MESSAGE_START = SseStream.headOf("message_start");

@@ -9,7 +9,7 @@ import io.keywheel.domain.chat.ToolChoice;
 import io.keywheel.json.WrittenJson;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the tools of a request as Anthropic's clients write them. Those without a schema only Anthropic's models know.
+/// Reads the tools of a request. Drops those without a schema, which only Anthropic's models know.
 final class AnthropicTools {
 
     private AnthropicTools() {}
@@ -38,7 +38,7 @@ final class AnthropicTools {
         return new Tool.Function(name, tool.text("description"), parameters, tool.flag("strict"), Extras.NONE);
     }
 
-    /// Whether the model is to call tools; null where that is not said, or there are none.
+    /// The tool choice; null if the request has none, or no tools.
     static @Nullable ToolChoice choice(Fields request, UpstreamTools<String> tools) {
         Fields choice = request.inner("tool_choice");
         if (choice == null) {

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// Reads a request to the native API, where an unknown name is an error.
+/// Reads a request to the native API, which refuses unknown fields.
 public final class ChatRequestReader {
 
     private static final Set<String> NAMES = Set.of(

@@ -24,11 +24,11 @@ public final class NativeAnswerWriter {
         return JsonWriter.bytes(end(said, answer));
     }
 
-    /// A piece of an answer; empty where the native API has no field for it.
+    /// The JSON of a chunk; empty if the native API has no field for its content.
     public static Optional<ObjectNode> of(Chunk chunk) {
         String text = content(chunk);
         String reasoning = chunk.reasoning();
-        // The native request offers no tools, so there is nothing a model could rightly call.
+        // A native request has no tools, so a tool call is not sent.
         if (text.isEmpty() && reasoning.isEmpty()) {
             return Optional.empty();
         }
@@ -36,7 +36,7 @@ public final class NativeAnswerWriter {
         return Optional.of(reasoning.isEmpty() ? said : said.put("reasoning", reasoning));
     }
 
-    /// The next words of the answer: the native API has no other field for those of a refusal.
+    /// The text of a chunk and of its refusal, for which the native API has no other field.
     static String content(Chunk chunk) {
         String content = chunk.text();
         for (Chunk.Piece piece : chunk.pieces()) {
@@ -47,7 +47,7 @@ public final class NativeAnswerWriter {
         return content;
     }
 
-    /// Adds to `said` who answered, how it ended and what it cost.
+    /// Adds the provider, model, finish reason and tokens to `said`.
     public static ObjectNode end(ObjectNode said, Answer answer) {
         said.put("provider", answer.serving().target().provider().toString())
                 .put("model", answer.serving().target().model().toString())

@@ -1,6 +1,6 @@
 package io.keywheel.adapters.http.connection;
 
-/// What a client sends as a body is late, too much, or not HTTP.
+/// A request body is late, too large, or malformed.
 public final class BadBodyException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

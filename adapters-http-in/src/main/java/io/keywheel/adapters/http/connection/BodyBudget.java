@@ -2,8 +2,7 @@ package io.keywheel.adapters.http.connection;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// How many bytes of requests may be held at once, for all clients together: many that are allowed each could
-/// still be more than there is memory.
+/// Limits the bytes held for all clients together: many requests within their limits could exceed the memory.
 public final class BodyBudget {
 
     private final AtomicLong left;
@@ -12,7 +11,7 @@ public final class BodyBudget {
         this.left = new AtomicLong(bytes);
     }
 
-    /// There is no room for what a client sends.
+    /// The budget is exhausted.
     public static final class FullException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -21,12 +20,12 @@ public final class BodyBudget {
         }
     }
 
-    /// What each write takes without a share: most answers and events never need more.
+    /// The bytes of each write that do not count against the budget; most answers and events are no larger.
     static final int FREE = 16 << 10;
 
-    /// Does `write` while `bytes` of an answer wait for the client to take them.
+    /// Runs `write` while `bytes`, less [#FREE], count against the budget.
     ///
-    /// @throws FullException if there is no room for them; then nothing is written
+    /// @throws FullException if the budget is exhausted; then nothing is written
     void whileHeld(int bytes, Runnable write) {
         if (bytes <= FREE) {
             write.run();
@@ -38,12 +37,12 @@ public final class BodyBudget {
         }
     }
 
-    /// A share that holds nothing yet.
+    /// A new, empty share.
     public Share share() {
         return new Share();
     }
 
-    /// What one request holds, until it is closed. For one thread at a time.
+    /// The bytes that one request holds until it is closed. Not thread-safe.
     public final class Share implements AutoCloseable {
 
         private long held;
@@ -62,7 +61,7 @@ public final class BodyBudget {
             return held == 0;
         }
 
-        /// Gives back all but `bytes`.
+        /// Releases all but `bytes`.
         public void keep(long bytes) {
             if (bytes < held) {
                 left.addAndGet(held - bytes);

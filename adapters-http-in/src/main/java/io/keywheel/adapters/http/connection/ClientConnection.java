@@ -15,14 +15,14 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// One client's socket, from its first byte to its last.
+/// One client's socket.
 ///
-/// Unless a method says otherwise, it is for the thread that serves the client.
+/// Confined to the thread that serves the client, unless a method states otherwise.
 public final class ClientConnection implements ServerConnection, InterruptableTask<Void> {
 
     private static final ScopedValue<ClientConnection> CURRENT = ScopedValue.newInstance();
 
-    /// Reads what is still to come.
+    /// Reads and drops the rest of a request body.
     @FunctionalInterface
     public interface Rest {
         void drop() throws IOException;
@@ -31,12 +31,12 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     private static final Duration LINGERING = Duration.ofSeconds(2);
     private static final long LEAST_DROPPED = 1 << 20;
 
-    /// `0` and two ends of lines: with them a body in chunks ends, as a rule.
+    /// `0` and two line ends, which normally end a chunked body.
     private static final long LAST_CHUNK = 0x30_0d0a_0d0aL;
 
     private static final Duration TO_CLOSE = Duration.ofSeconds(1);
 
-    /// That nothing is being written.
+    /// The value of `writeEnds` while nothing is written.
     private static final long NEVER = Long.MIN_VALUE;
 
     private final HelidonSocket socket;
@@ -65,7 +65,7 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
                 selector.connection(new TrackedContext(context, reader, new TimedWriter(context.dataWriter(), this)));
     }
 
-    /// The connection that this thread serves.
+    /// The connection that the current thread serves.
     public static ClientConnection current() {
         return CURRENT.get();
     }
@@ -106,13 +106,13 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
         http.close(interrupt);
     }
 
-    /// Helidon asks before it interrupts a connection that waits for its next request.
+    /// Helidon calls this before it interrupts a connection that waits for its next request.
     @Override
     public boolean canInterrupt() {
         return http instanceof InterruptableTask<?> task && task.canInterrupt();
     }
 
-    /// Does `work`, which writes. For writing threads, one at a time.
+    /// Runs `work`, which writes, within the write timeout. For any thread, one at a time.
     void write(Runnable work) {
         writeEnds = System.nanoTime() + all.timeouts.write().toNanos();
         writer = Thread.currentThread();
@@ -124,44 +124,43 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
         }
     }
 
-    /// Does `write` while `bytes` of an answer wait for the client to take them. For any thread.
+    /// Runs `write` while `bytes` count against the answer budget. Thread-safe.
     ///
-    /// @throws BodyBudget.FullException before anything is written, if clients are being sent too much
+    /// @throws BodyBudget.FullException if the budget is exhausted; then nothing is written
     public void whileHeld(int bytes, Runnable write) {
         all.answerBudget.whileHeld(bytes, write);
     }
 
-    /// The request's head has come; the body's time begins.
+    /// Starts the body timeout, after a request's head.
     void headRead() {
         connectionReader.expectBody(all.timeouts.body(), all.mostBodyBytes);
     }
 
-    /// Whether a request that is no probe may be answered. Only probes are, while requests under way take all
-    /// connections.
+    /// Whether a request other than a health check may be answered. Only health checks are, while requests in
+    /// flight take all connections.
     public boolean hasPlace() {
         return place.isForAll();
     }
 
-    /// The client has shown that it may come in. Until then it is a stranger, and is closed first when all
-    /// connections are taken.
+    /// Marks the client as known, after the access check. Strangers are closed first when connections run out.
     public void trust() {
         place.trust();
     }
 
-    /// The request has been answered; what comes next is another one.
+    /// Called after a response: the next bytes are a new request.
     public void expectRequest() {
         connectionReader.expectRequest();
         place.becomeIdle();
     }
 
-    /// From now on the client speaks another protocol, in messages: each may take the body's time to come,
-    /// and between them the client may be silent for as long as it likes.
+    /// Switches to a protocol of messages. Each message must arrive within the body timeout; between messages, the
+    /// client may be silent without limit.
     public void upgraded() {
         connectionReader.expectAnything();
     }
 
-    /// Does `work`, and interrupts this thread when the client leaves meanwhile. The end of what the client
-    /// sends counts as leaving.
+    /// Runs `work`, and interrupts the current thread if the client disconnects meanwhile. A client that closes
+    /// only its sending side counts as disconnected.
     public <T> T whileConnected(Supplier<T> work) {
         ahead.watchFor(Thread.currentThread());
         try {
@@ -175,8 +174,8 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
         return gone;
     }
 
-    /// Reads and drops what the client is still sending, for a short time: closing the socket earlier could discard
-    /// the answer. None of it counts against the budget.
+    /// Reads and drops the client's remaining bytes for a short time: closing the socket earlier could discard the
+    /// response. They do not count against the budget.
     public void linger(Rest rest) {
         connectionReader.expectDropped(LINGERING, Math.max(all.mostBodyBytes, LEAST_DROPPED));
         try {
@@ -186,8 +185,7 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
         }
     }
 
-    /// Reads and drops, as a [Rest], what is left of a body in chunks. Helidon would gather each chunk as a whole
-    /// before it can be dropped.
+    /// Reads and drops, as a [Rest], the remainder of a chunked body. Helidon would first buffer each chunk.
     public void dropChunks() {
         long end = 0;
         while (end != LAST_CHUNK) {
@@ -198,12 +196,12 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
         }
     }
 
-    /// Of what was read since the last [#handOver], only so many bytes are still held.
+    /// Reduces the bytes held since the last [#handOver] to `bytes`.
     public void keep(long bytes) {
         connectionReader.keep(bytes);
     }
 
-    /// What is held of the client's request, for the caller to give back.
+    /// Transfers the request's share of the budget to the caller, who must close it.
     public BodyBudget.Share handOver() {
         return connectionReader.handOver();
     }
@@ -213,7 +211,7 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
         var _ = cut();
     }
 
-    /// Cuts a client that is late, and begins to watch one whose chat is under way. For any thread.
+    /// Closes the connection after a timeout, else starts to watch for a disconnect during a chat. Thread-safe.
     void inspect(long now) {
         long end = writeEnds;
         if ((end != NEVER && end - now < 0) || ahead.isLate(now)) {
@@ -224,10 +222,10 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     }
 
     /// Closes the socket. Interrupting the writing thread closes its channel; without that, TLS would wait for the
-    /// thread to send a close frame. The reading thread is interrupted only by a second cut, because it writes
-    /// during a handshake. For any thread.
+    /// thread to send a close frame. Only a second call interrupts the reading thread, because that one writes
+    /// during a handshake. Thread-safe.
     ///
-    /// @return who closes the socket, which may take time
+    /// @return the thread that closes the socket, which may take time
     synchronized Thread cut() {
         Thread waiting = writer;
         if (waiting != null) {
@@ -247,12 +245,12 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
         try {
             socket.close();
         } catch (UncheckedIOException _) {
-            // The other side was faster: there is nothing left to cut.
+            // The client was faster: the socket is already closed.
         }
     }
 
-    /// The serving thread is about to close the socket. Gives back the place, and calls off a read that would keep
-    /// the thread from closing: at once if the client never sent anything, else after a second.
+    /// Called before the serving thread closes the socket. Frees the slot, and ends a read that would block the
+    /// close: at once if the client never sent a byte, else after a second.
     private void end() {
         place.leave();
         if (!ahead.hasBegun()) {

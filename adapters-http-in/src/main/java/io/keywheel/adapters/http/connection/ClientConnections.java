@@ -13,10 +13,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// All connections of clients. One that takes longer than it may is cut.
+/// All client connections. A connection that exceeds a timeout is closed.
 public final class ClientConnections implements AutoCloseable {
 
-    /// Of one request.
+    /// The limit of headers in one request.
     public static final int MOST_HEADERS = 100;
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.http");
@@ -28,14 +28,14 @@ public final class ClientConnections implements AutoCloseable {
             Thread.ofPlatform().daemon().name("keywheel-connections").factory());
     final ClientTimeouts timeouts;
 
-    /// The most that one request's body may bring, its framing included.
+    /// The limit of one request body with its framing, in bytes.
     final long mostBodyBytes;
 
     final BodyBudget bodyBudget;
     final BodyBudget answerBudget;
     final ConnectionSlots connectionSlots;
 
-    /// @param most connections at once, beside those of [#mostSockets] that are kept for probes
+    /// @param most the limit of concurrent connections, without the spare ones for health checks
     public ClientConnections(
             ClientTimeouts timeouts, long mostBodyBytes, BodyBudget bodyBudget, BodyBudget answerBudget, int most) {
         this.connectionSlots = new ConnectionSlots(most, System::nanoTime);
@@ -47,8 +47,7 @@ public final class ClientConnections implements AutoCloseable {
         var _ = rounds.scheduleWithFixedDelay(this::inspect, period, period, TimeUnit.MILLISECONDS);
     }
 
-    /// How many sockets are open at most where so many connections may be: some more are for probes, and some are
-    /// being closed.
+    /// The limit of open sockets for a limit of connections: some are spare for health checks, some being closed.
     public static int mostSockets(int connections) {
         return connections + 2 * ConnectionSlots.SPARE;
     }
@@ -57,7 +56,7 @@ public final class ClientConnections implements AutoCloseable {
         return open.size();
     }
 
-    /// Helidon's HTTP/1.1, on these connections.
+    /// Helidon's HTTP/1.1 selector, with each connection wrapped in a [ClientConnection].
     public ServerConnectionSelector over(Http1ConnectionSelector http) {
         return new ServerConnectionSelector() {
             @Override
@@ -82,7 +81,7 @@ public final class ClientConnections implements AutoCloseable {
         };
     }
 
-    /// Returns when all are closed, or that takes too long.
+    /// Closes all connections. Returns when they are closed, at the latest after two seconds.
     @Override
     public void close() {
         rounds.shutdownNow();
@@ -98,7 +97,7 @@ public final class ClientConnections implements AutoCloseable {
         }
     }
 
-    /// Whether this thread was interrupted meanwhile.
+    /// Returns whether the current thread was interrupted during the wait.
     private static boolean await(Thread closing, long end) {
         try {
             closing.join(Duration.ofNanos(end - System.nanoTime()));
@@ -108,7 +107,7 @@ public final class ClientConnections implements AutoCloseable {
         }
     }
 
-    /// One that goes wrong must not be the last: a scheduler drops a task that throws.
+    /// Failures are caught per connection, because the scheduler drops a task that throws.
     private void inspect() {
         long now = System.nanoTime();
         for (ClientConnection connection : open) {

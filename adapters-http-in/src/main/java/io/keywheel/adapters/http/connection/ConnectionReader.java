@@ -8,7 +8,7 @@ import io.helidon.webserver.ServerConnectionException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// What comes from one client, and how long it may take. For the thread that serves the client.
+/// Reads a client's bytes within the timeout of each phase. Confined to the thread that serves the client.
 final class ConnectionReader {
 
     private static final Duration FOREVER = Duration.ofDays(365);
@@ -45,7 +45,7 @@ final class ConnectionReader {
         expect(Phase.BODY, time, bytes);
     }
 
-    /// What comes next is dropped as it comes, so that it costs nothing of the budget.
+    /// The next bytes are dropped as they arrive, so they do not count against the budget.
     void expectDropped(Duration time, long bytes) {
         expect(Phase.DROPPED, time, bytes);
         keep(0);
@@ -70,7 +70,7 @@ final class ConnectionReader {
         phase = Phase.UPGRADED;
     }
 
-    /// The next bytes; null at the end of what the client sends.
+    /// The next bytes; null at the end of the stream.
     byte @Nullable [] read() {
         byte[] bytes = switch (phase) {
             case IDLE -> readBegin();
@@ -117,7 +117,7 @@ final class ConnectionReader {
         }
     }
 
-    /// Helidon answers a late head: no route has the request yet.
+    /// For a late head, Helidon sends the error, because no route has the request yet.
     private byte @Nullable [] readHead() {
         try {
             byte[] bytes = ahead.take(phaseEnds);
@@ -138,7 +138,7 @@ final class ConnectionReader {
         }
     }
 
-    /// What holds nothing has not begun, and may stay idle; what has begun must come.
+    /// While no message has begun, the client may be idle. A message that has begun has a deadline.
     private byte @Nullable [] readMessage() {
         if (!share.isEmpty()) {
             return ahead.take(phaseEnds);

@@ -9,38 +9,39 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Bounds the connections, and chooses which one is closed for a new one when all places are taken.
+/// Limits the connections, and selects one to close for a new one when all slots are taken.
 ///
-/// A client counts as a stranger until a request of it shows a valid token. Strangers are closed first, the one that
-/// has been silent longest before the others; then the known client that has been idle longest between two requests.
-/// A known client's request under way is never cut off for a new connection.
+/// A client is a stranger until one of its requests passes the access check. Strangers are closed first, the
+/// longest silent one before the others; then the known client that has been idle longest. A known client's
+/// request in flight is never closed for a new connection.
 final class ConnectionSlots {
 
-    /// Places beyond the most, so that a probe is answered while requests under way take all others.
+    /// Extra slots, so that health checks are answered while requests in flight take all others.
     static final int SPARE = 16;
 
-    /// A younger stranger may be about to send its first request; it leaves only in favour of a known client.
+    /// A younger stranger may be about to send its first request. It is closed only if strangers exceed their
+    /// share, or instead of an idle known client.
     private static final long GRACE_NANOS = 1_000_000_000;
 
     private final int most;
     private final LongSupplier nanoTime;
 
-    /// How many strangers may stay, of all and of each peer, when others need a place.
+    /// How many strangers, in total and per peer, keep their slots when other connections need one.
     private final int share;
 
-    /// Those that were silent longest first.
+    /// The longest silent first.
     private final SequencedSet<Place> strangers = new LinkedHashSet<>();
 
     private final Map<Object, Integer> strangersByPeer = new HashMap<>();
 
-    /// How many peers have more than their share.
+    /// The number of peers that have more strangers than their share.
     private int crowds;
 
     private final SequencedSet<Place> idle = new LinkedHashSet<>();
     private int regular;
     private int spare;
 
-    /// @param most connections at once; when all are taken, strangers, and those of one peer, may keep a quarter
+    /// @param most the limit of connections; at the limit, strangers, and those of one peer, may keep a quarter
     /// @param nanoTime the clock, as [System#nanoTime]
     ConnectionSlots(int most, LongSupplier nanoTime) {
         this.most = most;
@@ -48,17 +49,17 @@ final class ConnectionSlots {
         this.share = Math.max(1, most / 4);
     }
 
-    /// A place that is not yet taken.
+    /// A slot that is not yet taken.
     ///
     /// @param peer whose share it counts against; null for none
-    /// @param closing closes the connection; it must not wait for that
+    /// @param closing starts to close the connection, without waiting for the end
     Place place(@Nullable Object peer, Runnable closing) {
         return new Place(peer, closing);
     }
 
-    /// Null if all strangers are few and new, and no known client is idle.
+    /// The connection to close; null if strangers are few and new, and no known client is idle.
     ///
-    /// @param fromSpare whether it may be one with a spare place
+    /// @param fromSpare whether the connection may have a spare slot
     private @Nullable Place firstToLeave(boolean fromSpare) {
         if (crowds > 0) {
             Place ofCrowd = first(strangers, place -> place.isOfCrowd() && (fromSpare || !place.isSpare));
@@ -66,7 +67,7 @@ final class ConnectionSlots {
                 return ofCrowd;
             }
         }
-        // At most SPARE places are passed over.
+        // The search skips at most SPARE connections.
         Place oldest = first(strangers, place -> fromSpare || !place.isSpare);
         boolean leaves = oldest != null
                 && (strangers.size() > share || !idle.isEmpty() || nanoTime.getAsLong() - oldest.since > GRACE_NANOS);
@@ -82,8 +83,8 @@ final class ConnectionSlots {
         return null;
     }
 
-    /// The place of one connection. Its methods are for the thread that serves the connection; they end it once its
-    /// place was given to another one.
+    /// The slot of one connection. The methods are for the serving thread. After another connection has got the
+    /// slot, they throw, which ends this connection.
     final class Place {
 
         private final @Nullable Object peer;
@@ -102,7 +103,7 @@ final class ConnectionSlots {
             return peer != null && strangersByPeer.getOrDefault(peer, 0) > share;
         }
 
-        /// The connection was accepted.
+        /// Called when the connection is accepted.
         void take() {
             synchronized (ConnectionSlots.this) {
                 if (regular >= most) {
@@ -117,7 +118,7 @@ final class ConnectionSlots {
             }
         }
 
-        /// The first bytes of a request have come.
+        /// Called at the first bytes of a request.
         void begin() {
             synchronized (ConnectionSlots.this) {
                 requireTaken();
@@ -125,7 +126,7 @@ final class ConnectionSlots {
             }
         }
 
-        /// Whether a request that is no probe may be answered.
+        /// Whether a request other than a health check may be answered.
         boolean isForAll() {
             if (isTaken && !isSpare) {
                 return true;
@@ -146,7 +147,7 @@ final class ConnectionSlots {
             }
         }
 
-        /// A request has shown a valid token.
+        /// Called when a request has passed the access check.
         void trust() {
             if (isTaken && isKnown) {
                 return;
@@ -159,7 +160,7 @@ final class ConnectionSlots {
             }
         }
 
-        /// The request has been answered; the connection waits for the next one.
+        /// Called after a response: the connection waits for the next request.
         void becomeIdle() {
             synchronized (ConnectionSlots.this) {
                 requireTaken();
@@ -172,7 +173,7 @@ final class ConnectionSlots {
             }
         }
 
-        /// The connection has ended.
+        /// Called when the connection ends.
         void leave() {
             synchronized (ConnectionSlots.this) {
                 if (isTaken) {

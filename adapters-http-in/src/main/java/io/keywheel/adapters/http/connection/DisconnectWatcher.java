@@ -7,14 +7,13 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what the client sends: between requests on the thread that serves it, which costs least; otherwise on a
-/// thread of its own, so that a wait can end without the connection, and a client that leaves is noticed.
-///
-/// A client that leaves shows by a read and by nothing else. So [#watch] reads ahead while a chat runs. A read is
-/// called off only with the whole connection; the next [#take] gets what it brings.
+/// Reads the client's bytes. Between requests, the serving thread reads, which is cheapest. Otherwise, a separate
+/// thread reads, so that a wait can end without the connection, and a disconnect is detected.
+/// Only a read detects a disconnect, so [#watch] reads ahead while a chat runs. Only the end of the connection
+/// cancels a read; the next [#take] returns its bytes.
 final class DisconnectWatcher {
 
-    /// Past this a client that sends on is left waiting, and is watched no more.
+    /// In bytes. At this limit, the client gets backpressure and is no longer watched.
     private static final int MOST_HELD = 64 * 1024;
 
     private final HelidonSocket socket;
@@ -24,7 +23,7 @@ final class DisconnectWatcher {
     private boolean begun;
     private @Nullable Thread reader;
 
-    /// Until when the reading thread may wait; null if it may forever.
+    /// The deadline of the serving thread's read, in [System#nanoTime]; null for none.
     private volatile @Nullable Long readEnds;
 
     private boolean gone;
@@ -57,9 +56,9 @@ final class DisconnectWatcher {
         }
     }
 
-    /// The next that came, read on this thread if nothing is being read; null at the end.
+    /// The next bytes, read on the current thread unless another one reads; null at the end of the stream.
     ///
-    /// @param end how long to wait for it, in [System#nanoTime]; past it, [#isLate] is true
+    /// @param end the deadline, in [System#nanoTime]; past it, [#isLate] is true
     byte @Nullable [] takeHere(long end) {
         synchronized (this) {
             if (reading || gone || !held.isEmpty()) {
@@ -93,13 +92,13 @@ final class DisconnectWatcher {
         return next;
     }
 
-    /// Whether the thread that serves the client has read for too long.
+    /// Whether the serving thread's read has passed its deadline.
     boolean isLate(long now) {
         Long end = readEnds;
         return end != null && end - now < 0;
     }
 
-    /// Whether to read on.
+    /// Adds `next` to the held bytes, and returns whether to read on.
     private synchronized boolean keep(byte[] next) {
         begun = true;
         held.add(next);
@@ -119,12 +118,12 @@ final class DisconnectWatcher {
         }
     }
 
-    /// Whether anything ever came. In TLS nothing does before hands are shaken.
+    /// Whether the client has sent any byte. A TLS client sends none before the handshake is complete.
     synchronized boolean hasBegun() {
         return begun;
     }
 
-    /// Closes the channel if a thread reads from it, and so calls the read off.
+    /// Interrupts the reading thread, if any, which closes the channel and ends the read.
     synchronized void interrupt() {
         Thread thread = reader;
         if (thread != null) {
@@ -132,13 +131,13 @@ final class DisconnectWatcher {
         }
     }
 
-    /// Ends the connection for the thread that reads from it or waits for that.
+    /// Ends the connection for the thread that reads from it or waits for bytes.
     synchronized void giveUp() {
         hangUp(new CloseConnectionException("closed to make room for another client"));
         interrupt();
     }
 
-    /// `thread` is interrupted when the client leaves, until [#release].
+    /// Interrupts `thread` when the client disconnects, until [#release].
     synchronized void watchFor(Thread thread) {
         watching = thread;
         if (gone) {
@@ -146,15 +145,14 @@ final class DisconnectWatcher {
         }
     }
 
-    /// Begins to look whether the client leaves, if a thread wants to know. A chat that ends before this is called
-    /// costs no thread.
+    /// Starts to read ahead if [#watchFor] is in effect. A chat that ends before this call needs no reading thread.
     synchronized void watch() {
         if (watching != null && bytesHeld < MOST_HELD) {
             start();
         }
     }
 
-    /// Whether the client has left; the interrupt that signalled it is taken back.
+    /// Ends [#watchFor]. Returns whether the client has disconnected, and clears the interrupt that signalled it.
     synchronized boolean release() {
         watching = null;
         if (gone) {
@@ -163,10 +161,10 @@ final class DisconnectWatcher {
         return gone;
     }
 
-    /// The next that came; null at the end.
+    /// The next bytes; null at the end of the stream.
     ///
-    /// @param end how long to wait for it, in [System#nanoTime]
-    /// @throws BadBodyException if nothing came until then
+    /// @param end the deadline, in [System#nanoTime]
+    /// @throws BadBodyException if none arrive before the deadline
     synchronized byte @Nullable [] take(long end) {
         await(end);
         byte[] next = held.poll();

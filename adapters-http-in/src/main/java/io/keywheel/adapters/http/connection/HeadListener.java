@@ -8,11 +8,10 @@ import io.helidon.http.HttpPrologue;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1ConnectionListener;
 
-/// Starts the body's time when a request's head has come, and refuses heads that Helidon accepts and other servers
-/// could read differently.
+/// Starts the body timeout after a head, and refuses heads that other servers could parse differently than Helidon.
 public final class HeadListener implements Http1ConnectionListener {
 
-    /// The target must be a path here, since this is no proxy, or the server as a whole.
+    /// The target must be a path, because the gateway is not a proxy, or `*`.
     @Override
     public void prologue(ConnectionContext context, HttpPrologue prologue) {
         if (prologue.method().text().isEmpty()) {

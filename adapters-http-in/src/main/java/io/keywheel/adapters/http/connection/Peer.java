@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// The other end of a connection.
 final class Peer {
 
-    /// One customer of a network has this much of an IPv6 address to choose from, as a rule.
+    /// The bytes of an IPv6 network: one customer can usually choose among all addresses of a /64.
     private static final int NETWORK_BYTES = 8;
 
     private Peer() {}
@@ -23,8 +23,8 @@ final class Peer {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + inet.getPort();
     }
 
-    /// The address whose connections count together: of IPv6 the network. Null for this machine, where a proxy may
-    /// stand for all clients.
+    /// The key by which connections are counted: the address, or the network for IPv6. Null for a loopback
+    /// address, from which a proxy may forward all clients.
     static @Nullable Object counted(SocketAddress address) {
         if (!(address instanceof InetSocketAddress inet)
                 || inet.isUnresolved()

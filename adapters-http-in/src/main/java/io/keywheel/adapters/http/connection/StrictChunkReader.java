@@ -9,11 +9,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/// Helidon's reader, with a bound on the headers of a request: Helidon bounds their bytes, and takes thousands
-/// without any. It is strict with bodies in chunks: there it takes `+5` for a size, and any two bytes for the end of
-/// a line. A proxy in front could see other requests in the same bytes.
+/// Helidon's reader, with a limit on the number of headers: Helidon limits only their bytes, and accepts thousands
+/// of empty ones. It is strict with chunked bodies, where Helidon accepts `+5` as a size and any two bytes as a
+/// line end. A proxy in front could parse other requests from the same bytes.
 ///
-/// In bodies, Helidon reads lines only where a chunk's size or the end stands, and skips only ends of lines.
+/// In bodies, Helidon calls `readLine` only for a chunk's size or the end, and `skip` only for line ends.
 final class StrictChunkReader extends DataReader {
 
     private static final Pattern SIZE = Pattern.compile("[0-9A-Fa-f]{1,8}");
@@ -22,7 +22,7 @@ final class StrictChunkReader extends DataReader {
     private int headers;
     private boolean within;
 
-    /// Whether the last size was zero.
+    /// Whether the last chunk size was zero.
     private boolean ends;
 
     @SuppressWarnings(
@@ -32,7 +32,7 @@ final class StrictChunkReader extends DataReader {
         this.inBody = inBody;
     }
 
-    /// Helidon asks this before each header, and once more where they end.
+    /// Helidon calls this before each header, and once after the last.
     @Override
     public boolean startsWithNewLine() {
         boolean ended = super.startsWithNewLine();
@@ -70,7 +70,7 @@ final class StrictChunkReader extends DataReader {
         return within(super::readBuffer);
     }
 
-    /// Helidon's own methods skip what they have read.
+    /// Runs a method of Helidon's, which calls [#skip] for the bytes that it has read.
     private <T> T within(Supplier<T> method) {
         within = true;
         try {

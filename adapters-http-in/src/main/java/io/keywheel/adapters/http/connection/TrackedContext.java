@@ -10,7 +10,7 @@ import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.Router;
 import java.util.concurrent.ExecutorService;
 
-/// Helidon's view of a connection, whose bytes come and go through the client's connection.
+/// Helidon's context of a connection, with the reader and the writer of its [ClientConnection].
 record TrackedContext(ConnectionContext context, DataReader dataReader, DataWriter dataWriter)
         implements ConnectionContext {
 
@@ -59,7 +59,7 @@ record TrackedContext(ConnectionContext context, DataReader dataReader, DataWrit
         return context.childSocketId();
     }
 
-    /// Writes, and has the connection cut when the client does not take it in time.
+    /// Writes within the write timeout, after which the connection is closed.
     record TimedWriter(DataWriter writer, ClientConnection client) implements DataWriter {
 
         @Override

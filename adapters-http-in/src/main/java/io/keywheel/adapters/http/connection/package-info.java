@@ -1,4 +1,4 @@
-/// The bytes of a client: timeouts, the budget of bodies, and noticing that it left.
+/// Client connections: timeouts, limits, the budget of bodies, and the detection of disconnects.
 @NullMarked
 package io.keywheel.adapters.http.connection;
 

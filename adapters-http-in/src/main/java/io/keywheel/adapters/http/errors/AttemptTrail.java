@@ -15,17 +15,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// The trail of a request from key to key, in one line.
+/// The attempts of a request, in one line.
 public final class AttemptTrail {
 
-    /// Clients refuse heads that are longer than a few kilobytes.
+    /// The limit of attempts shown: clients refuse response heads of more than a few kilobytes.
     private static final int MOST = 50;
 
     private AttemptTrail() {}
 
     /// As `groq/1:rate_limited, cerebras/1:ok`.
     ///
-    /// @param outcome of the attempt that serves
+    /// @param outcome of the serving attempt
     public static String of(ServedBy servedBy, Outcome outcome) {
         String last = servedBy.target().key().slot() + ":" + outcome.label();
         return servedBy.failedBefore().isEmpty() ? last : of(servedBy.failedBefore()) + ", " + last;
@@ -36,7 +36,7 @@ public final class AttemptTrail {
         return failed.size() <= MOST ? shown : shown + ", " + (failed.size() - MOST) + " more";
     }
 
-    /// Why no key was asked, with the most frequent reason; empty where one was.
+    /// The most frequent reason why no key was called; empty if one was.
     static String whyNotAsked(ChatException e, Unavailability unavailability) {
         var reasons = unavailability.cooling().stream()
                 .collect(groupingBy(CoolingKey::reason, () -> new EnumMap<>(Failure.Kind.class), counting()));

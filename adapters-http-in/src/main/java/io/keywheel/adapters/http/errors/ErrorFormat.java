@@ -9,29 +9,30 @@ import io.keywheel.domain.failover.Failure;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// How an API describes what went wrong: as the native one does, wherever it has no convention of its own.
+/// The error format of an API. Where the API has no convention, it follows the native API.
 public interface ErrorFormat {
 
-    /// As providers answer; the native API says 503.
+    /// The status that providers send; the native API sends 503.
     int RATE_LIMITED = 429;
 
-    /// @param standard what the native API says of it
-    /// @param cause null where the server itself refuses a request
+    /// @param standard the native API's error
+    /// @param cause null if the server itself refuses the request
     ErrorResponse of(ErrorResponse standard, @Nullable ChatException cause);
 
-    /// What became of the one attempt that decides; null where none does.
+    /// The failure of the attempt that decides the error; null if no single attempt does.
     static @Nullable Failure onlyFailure(@Nullable ChatException cause) {
         return cause instanceof AttemptFailedException failed ? failed.last().failure() : null;
     }
 
-    /// Whether a rate limit alone is why there is no answer.
+    /// Whether rate limits are the only reason for the failure.
     static boolean isByRateLimit(@Nullable ChatException cause) {
         return cause instanceof AllFailedException failed
                 ? failed.exhaustion().isByRateLimit()
                 : onlyFailure(cause) instanceof Failure.RateLimited;
     }
 
-    /// The message, with the trail and when to come back where all keys failed, for APIs that have no fields for them.
+    /// The message; if all keys failed, with the attempts and the time until a key is ready, for APIs without
+    /// fields for them.
     static String messageOf(ErrorResponse standard, @Nullable ChatException cause) {
         if (!(cause instanceof AllFailedException failed)) {
             return standard.message();
@@ -41,7 +42,7 @@ public interface ErrorFormat {
         return standard.message() + trail + (seconds == null ? "" : "; the first key is ready in " + seconds + " s");
     }
 
-    /// Where else than in `X-Request-Id` clients look for the id of their request.
+    /// The header besides `X-Request-Id` in which the API's clients look for the request id.
     default Optional<HeaderName> idHeader() {
         return Optional.empty();
     }

@@ -5,11 +5,11 @@ import io.keywheel.adapters.http.json.JsonWriter;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// The answer to a request that failed.
+/// The response to a failed request.
 ///
-/// @param code what went wrong, as the native API and the log name it
-/// @param details further fields, as the API has them
-/// @param retryAfter how long to wait before trying again, where that would help
+/// @param code the error code of the native API and the log
+/// @param details further fields, in the API's format
+/// @param retryAfter how long to wait before a retry; null if waiting would not help
 public record ErrorResponse(
         int status,
         String code,
@@ -21,19 +21,19 @@ public record ErrorResponse(
         this(status, code, message, JsonWriter.object(), null);
     }
 
-    /// The same as another API has it.
+    /// A copy with the status, message and details of another API.
     public ErrorResponse with(int otherStatus, String otherMessage, ObjectNode otherDetails) {
         return new ErrorResponse(otherStatus, code, otherMessage, otherDetails, retryAfter);
     }
 
-    /// Whole seconds, rounded up: a client that comes back a moment early would be refused again.
+    /// Rounded up, because a client that retries a moment early would be refused again.
     public @Nullable Long retryAfterSeconds() {
         return retryAfter == null
                 ? null
                 : Math.max(1, retryAfter.plusNanos(999_999_999).toSeconds());
     }
 
-    /// The fields of the native API, in a body, an event or a message.
+    /// The fields of the native API, for a body, an event or a WebSocket message.
     public ObjectNode body() {
         ObjectNode body = JsonWriter.object().put("error", message).put("code", code);
         body.set("details", details);

@@ -19,19 +19,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What became of each key, for the `details` of an error. Keys are named by their places; where the settings
-/// have changed meanwhile, one place may have been that of two.
+/// The outcome of each key, for the `details` of an error. Keys are named by their slots. If the settings have
+/// changed meanwhile, two keys may have had the same slot.
 public final class FailureDetails {
 
     private static final int MOST_KEYS = 50;
 
-    /// What became of one key, by the place that it had first.
+    /// The outcome of one key, under the slot that it had first.
     private static final class Key {
 
         private final PoolKey key;
         private final Map<ModelId, ObjectNode> models = new LinkedHashMap<>();
 
-        /// What is said of the key in all: of the model that is back first; where none cools, of the last attempt.
+        /// The model that stands for the key: the one whose cooldown ends first, else the one of the last attempt.
         private @Nullable ModelId shown;
 
         private @Nullable Instant until;
@@ -91,8 +91,8 @@ public final class FailureDetails {
         return of(attempts, new Unavailability(List.of(), Instant.MAX), false);
     }
 
-    /// The same with the keys that were not asked, either as they are or with `"keys"` inside
-    /// `{"groq": {"model", "code", "message"}}`: what its last attempt said, else why its first key cools.
+    /// Like [#byKey], with the keys that were not called. `byProvider` puts them as `"keys"` into
+    /// `{"groq": {"model", "code", "message"}}`, with the last attempt's outcome, else why the first key cools.
     static ObjectNode of(List<FailedAttempt> attempts, Unavailability unavailability, boolean byProvider) {
         ObjectNode details = JsonWriter.object();
         Collection<Key> all = keys(attempts, unavailability.cooling());
@@ -125,7 +125,7 @@ public final class FailureDetails {
         return JsonWriter.object().put("model", model.value()).setAll(said);
     }
 
-    /// Those that are shown: of one key, all models.
+    /// The keys that are shown, each with all its models.
     private static List<Key> first(Collection<Key> all) {
         var shown = new ArrayList<Key>();
         int rows = 0;
@@ -148,7 +148,7 @@ public final class FailureDetails {
                 > 1;
     }
 
-    /// A key is the same wherever it stands.
+    /// Merged by the keys' names, because a key may have changed its slot.
     private static Collection<Key> keys(List<FailedAttempt> attempts, List<CoolingKey> cooling) {
         Map<PoolKey.Name, Key> keys = new LinkedHashMap<>();
         attempts.forEach(attempt -> of(attempt.target().key(), keys).tried(attempt));

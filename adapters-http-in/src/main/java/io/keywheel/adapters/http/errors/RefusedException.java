@@ -21,12 +21,12 @@ public final class RefusedException extends RuntimeException {
         this(httpError, message, null, null);
     }
 
-    /// Too many bytes wait for slow readers.
+    /// The refusal of an answer when the budget for slow readers is exhausted.
     public static RefusedException of(BodyBudget.FullException e) {
         return new RefusedException(HttpError.UNAVAILABLE, "the gateway holds as many answers as it can", null, e);
     }
 
-    /// @param field the wrong one, as in `messages[1].role`
+    /// @param field the invalid one, such as `messages[1].role`
     public static RefusedException invalid(String field, String message) {
         return new RefusedException(HttpError.INVALID_REQUEST, message, field, null);
     }
@@ -40,7 +40,7 @@ public final class RefusedException extends RuntimeException {
         return httpError;
     }
 
-    /// The field that is wrong; null where it is the whole request.
+    /// The invalid field; null if the error concerns the whole request.
     public @Nullable String field() {
         return field;
     }

@@ -23,8 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// The errors of the native API, from which the formats of other APIs are made: the only place that knows
-/// its statuses.
+/// The errors of the native API, from which other APIs derive theirs. Only this class knows its statuses.
 public record StandardErrors(InstantSource clock) implements ErrorFormat {
 
     private static final Duration CAPACITY_RETRY = Duration.ofSeconds(1);
@@ -47,7 +46,7 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
     private ErrorResponse allFailed(AllFailedException e) {
         boolean ofOneProvider = e.exhaustion().provider() != null;
         Unavailability unavailability = e.exhaustion().unavailability();
-        // Null where waiting would not help.
+        // Null if waiting would not help.
         Duration untilReady = unavailability.readyAt().equals(Instant.MAX)
                 ? null
                 : Duration.between(clock.instant(), unavailability.readyAt());
@@ -89,14 +88,14 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
         return error.body().put("request_id", requestId);
     }
 
-    /// Passes on the failure of the one attempt that decides.
+    /// Passes on the failure of the attempt that decides the error.
     private static ErrorResponse attemptFailed(AttemptFailedException e) {
         Failure failure = e.last().failure();
         return new ErrorResponse(
                 statusOf(failure), failure.kind().label(), failure.message(), details(e, failure), retryAfter(failure));
     }
 
-    /// What the provider asked for; else, for what passes by itself, the longest that a first one cools down.
+    /// The pause that the provider requested; else, for rate limits and overload, the longest first cooldown.
     private static @Nullable Duration retryAfter(Failure failure) {
         return switch (failure) {
             case Failure.RateLimited _, Failure.Overloaded _ -> FailurePolicy.pause(failure, 0, Math.nextDown(1));

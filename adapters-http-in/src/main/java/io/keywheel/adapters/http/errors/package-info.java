@@ -1,4 +1,4 @@
-/// Describes what went wrong, independent of the API that sends it.
+/// Error responses, independent of the API that sends them.
 @NullMarked
 package io.keywheel.adapters.http.errors;
 

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Writes answers as OpenAI does, and what the upstream says beyond that as the upstream said it.
+/// Writes answers in OpenAI's format, with further fields of the upstream as the upstream wrote them.
 ///
-/// @param requestId for answers to which the upstream gives no id
+/// @param requestId for the id of an answer, if the upstream gives none
 record ChatCompletionWriter(String requestId, Instant now) {
 
     private static final List<String> HEAD = List.of("id", "object", "created", "model");
@@ -37,10 +37,10 @@ record ChatCompletionWriter(String requestId, Instant now) {
         });
     }
 
-    /// @param model who answers
-    /// @param head what the upstream says at the head of its chunks
+    /// @param model the answering model
+    /// @param head the head of the upstream's chunks
     /// @param begun the choices that have had a piece; those of `chunk` are added
-    /// @param withoutUsage whether to say that this is not the chunk with the usage
+    /// @param withoutUsage whether to write `"usage": null`
     byte[] chunk(Chunk chunk, ModelId model, Extras head, Set<Integer> begun, boolean withoutUsage) {
         return JsonWriter.written(json -> {
             writeHead("chat.completion.chunk", model, head, json);
@@ -55,7 +55,7 @@ record ChatCompletionWriter(String requestId, Instant now) {
         });
     }
 
-    /// The chunk that says what the answer cost.
+    /// The chunk with the token usage.
     byte[] usage(TokenUsage usage, ModelId model, Extras head, Extras extras) {
         return JsonWriter.written(json -> {
             writeHead("chat.completion.chunk", model, head, json);
@@ -65,7 +65,7 @@ record ChatCompletionWriter(String requestId, Instant now) {
         });
     }
 
-    /// What of `extras` stands at the head of every chunk of an answer.
+    /// The fields of `extras` that belong to the head of every chunk.
     static Extras headOf(Extras extras) {
         var head = new LinkedHashMap<>(extras.fields());
         head.keySet().retainAll(HEAD);
@@ -102,7 +102,7 @@ record ChatCompletionWriter(String requestId, Instant now) {
         });
     }
 
-    /// Unless the extras have the details already, as the upstream sent them.
+    /// Writes the count, unless the extras already have the upstream's details.
     private static void writeDetail(String details, String name, @Nullable Long count, Extras extras, JsonWriter json)
             throws IOException {
         if (count != null && !extras.fields().containsKey(details)) {
@@ -110,7 +110,7 @@ record ChatCompletionWriter(String requestId, Instant now) {
         }
     }
 
-    /// Writes `extras`, but for the names that are said already.
+    /// Writes `extras` without the names in `said`, which are already written.
     static void writeExtras(Extras extras, Set<String> said, JsonWriter json) throws IOException {
         for (Map.Entry<String, String> extra : extras.fields().entrySet()) {
             if (!said.contains(extra.getKey())) {
@@ -119,12 +119,12 @@ record ChatCompletionWriter(String requestId, Instant now) {
         }
     }
 
-    /// In JSON, a line break can only be a blank between two values; in an event, it would end the data.
+    /// A raw line break in JSON is only a blank between two values, but in an event it would end the data.
     private static String line(String value) {
         return value.replace('\n', ' ').replace('\r', ' ');
     }
 
-    /// What `extras` say of `name`; null where they say nothing, or null.
+    /// The JSON value of `name` in `extras`; null if it is absent or `null`.
     static @Nullable String valueOf(String name, Extras extras) {
         String value = extras.fields().get(name);
         return value == null || value.equals("null") ? null : line(value);

@@ -27,7 +27,7 @@ final class OpenAiChoices {
         writeEnd(choice.finishReason(), choice.extras(), json);
     }
 
-    /// @param first whether it is its choice's first piece, which says who speaks
+    /// @param first whether this is the first piece of its choice, which has the role
     static void writePiece(JsonWriter json, Piece piece, boolean first) throws IOException {
         json.put("index", piece.choice()).putObject("delta", delta -> writeDelta(piece.delta(), first, delta));
         writeEnd(piece.finishReason(), piece.extras(), json);
@@ -38,7 +38,7 @@ final class OpenAiChoices {
         if (upstream != null) {
             json.putRaw("finish_reason", upstream);
         } else {
-            // OpenAI has no word for an end of which nothing is known, and clients wait for one of its words.
+            // OpenAI has no reason for an unknown end, and clients wait for one of OpenAI's reasons.
             String word = reason == FinishReason.OTHER ? "stop" : reason == null ? null : reason.label();
             json.put("finish_reason", word);
         }
@@ -76,7 +76,7 @@ final class OpenAiChoices {
         json.putRaw("role", upstream == null ? "\"assistant\"" : upstream);
     }
 
-    /// As the upstream spells it, where that is in the extras.
+    /// Writes the reasoning, unless the extras have it under the upstream's name.
     private static void writeReasoning(@Nullable String reasoning, Extras extras, JsonWriter json) throws IOException {
         boolean spelt =
                 extras.fields().containsKey("reasoning") || extras.fields().containsKey("reasoning_content");
@@ -85,7 +85,7 @@ final class OpenAiChoices {
         }
     }
 
-    /// A call of anything else, or one that says more of its function, says so in its extras.
+    /// A call of another type, or with further fields of its function, has these in its extras.
     private static boolean isFunction(Extras extras) {
         return !extras.fields().containsKey("type") && !extras.fields().containsKey("function");
     }

@@ -11,14 +11,13 @@ import io.keywheel.json.JsonReader;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What went wrong, as OpenAI says it: its libraries choose the exception they throw by the status,
-/// and show the message.
+/// Errors in OpenAI's format. OpenAI's libraries choose their exception by the status, and show the message.
 ///
-/// It follows the native API wherever OpenAI has no convention of its own. The details of an answer of this API
-/// are `type`, `param` and `code`, and what else the error object of a provider has.
+/// Where OpenAI has no convention, the errors are the native API's. The details are `type`, `param` and `code`, and
+/// the further fields of a provider's error object.
 public record OpenAiErrors() implements ErrorFormat {
 
-    /// OpenAI's libraries send the request again after these, and in vain where the request itself was refused.
+    /// OpenAI's libraries retry after these statuses, which is useless if the request itself was refused.
     private static final Set<Integer> RETRIED = Set.of(408, 409, 429);
 
     @Override

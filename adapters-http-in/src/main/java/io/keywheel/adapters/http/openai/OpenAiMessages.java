@@ -56,7 +56,7 @@ final class OpenAiMessages {
         };
     }
 
-    /// A picture; some clients write its address alone.
+    /// Reads an image; some clients write its URL alone.
     private static Part image(Fields fields) {
         var extras = WrittenJson.beyond(fields.object(), Set.of("type", IMAGE));
         JsonNode said = fields.value(IMAGE);
@@ -83,7 +83,7 @@ final class OpenAiMessages {
         return objects.stream().map(OpenAiMessages::call).toList();
     }
 
-    /// A call of a function, if it says just that.
+    /// A function call if it has only the known fields, else the call as written.
     private static ToolCall call(Fields fields) {
         String id = fields.needed("id");
         var asWritten = new ToolCall(id, "", "", WrittenJson.beyond(fields.object(), Set.of("id")));
@@ -109,8 +109,8 @@ final class OpenAiMessages {
         return null;
     }
 
-    /// Whether an assistant may do without content: it refused, answered in sound, or called a function in the old
-    /// way. A name alone says nothing.
+    /// Whether an assistant's message may lack content: it has a refusal, audio, or a `function_call` in the old
+    /// format. A name alone does not count.
     private static boolean speaks(Extras extras) {
         return extras.fields().entrySet().stream()
                 .anyMatch(extra ->

@@ -16,8 +16,8 @@ import java.util.Set;
 
 /// Reads a request as OpenAI's clients write it.
 ///
-/// @param stream whether the answer is to come in chunks
-/// @param includeUsage whether a stream is to end with its token usage
+/// @param stream whether the answer is streamed
+/// @param includeUsage whether a stream ends with its token usage
 public record OpenAiRequest(ChatCommand command, boolean stream, boolean includeUsage) {
 
     private static final int MOST_CHOICES = 128;
@@ -35,7 +35,7 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
             "seed",
             "n");
 
-    /// What is read and yet rides along as it came: how it was spelled may matter to a provider.
+    /// Fields that are read and also passed on as written, because a provider may require the same spelling.
     private static final List<String> READ_AND_KEPT = List.of("max_completion_tokens", "max_tokens", "stream_options");
 
     /// @throws RefusedException if `body` is not a chat request as OpenAI's clients write it

@@ -21,15 +21,15 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A streamed answer as OpenAI sends it: what was asked for is said once, whatever the upstream does with it.
+/// Writes a streamed answer in OpenAI's format.
 ///
-/// Upstreams tell the usage unasked, with another chunk, twice or in one of its own. Here, a client that asked gets
-/// one chunk of its own for it, the last one; any other gets none.
+/// Upstreams send the usage unrequested, with another chunk, twice, or in a separate chunk. Here, a client that
+/// requested it gets one separate chunk, the last one; other clients get none.
 final class OpenAiStream implements StreamedAnswer {
 
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
-    /// What is kept of a chunk stays in memory for as long as the stream goes on.
+    /// The limit of a chunk that is kept, in bytes: it stays in memory for the rest of the stream.
     private static final int MOST_KEPT = 16 << 10;
 
     private final SseStream events;
@@ -40,13 +40,13 @@ final class OpenAiStream implements StreamedAnswer {
     private boolean finished;
     private Extras besideUsage = Extras.NONE;
 
-    /// The head of all chunks, which OpenAI never changes within a stream: that of the first chunk with a choice.
-    /// Azure's chunks without one have empty heads (microsoft/autogen 6465).
+    /// The head of all chunks, from the first chunk with a choice: OpenAI never changes it within a stream. Azure's
+    /// chunks without a choice have empty heads (microsoft/autogen 6465).
     private @Nullable Extras head;
 
     private @Nullable Chunk before;
 
-    /// What chunks like the one before look like; null where there was one of its kind.
+    /// The template of chunks like [#before]; null until there are two of the kind.
     private @Nullable TextTemplate template;
 
     OpenAiStream(SseStream events, ChatCompletionWriter writer, ModelId model, boolean tellsUsage) {
@@ -77,8 +77,8 @@ final class OpenAiStream implements StreamedAnswer {
         template = sameKind ? TextTemplate.of(other -> json(withText(chunk, other))) : null;
     }
 
-    /// Whether a chunk differs from the one before in its text alone, as nearly all do. An adapter that reads such
-    /// chunks gives them the same extras.
+    /// Whether a chunk differs from the previous one only in its text, as nearly all do. An adapter gives such
+    /// chunks the same extras.
     private boolean isLikeBefore(Chunk chunk) {
         if (before == null || !isTextAlone(chunk) || !isTextAlone(before)) {
             return false;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what a model may call, and whether it shall.
+/// Reads the tools of a request and its tool choice.
 final class OpenAiTools {
 
     private static final Set<String> FUNCTION = Set.of("name", "description", "parameters", "strict");
@@ -55,7 +55,7 @@ final class OpenAiTools {
         };
     }
 
-    /// A choice of one function, if it says just that.
+    /// A choice of one function if it has only the known fields, else the choice as written.
     private static ToolChoice named(JsonNode choice) {
         JsonNode function = choice.path("function");
         JsonNode name = function.path("name");

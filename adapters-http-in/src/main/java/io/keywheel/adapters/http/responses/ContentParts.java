@@ -16,7 +16,7 @@ final class ContentParts {
 
     private ContentParts() {}
 
-    /// What a field says: a string, or an array of parts. Empty texts say nothing.
+    /// The content of a field: a string or an array of parts. Empty texts are dropped.
     static List<Part> read(Fields item, String field) {
         return ChatFields.said(item, field, "parts", (part, to) -> to.add(part(part)));
     }

@@ -17,7 +17,7 @@ import io.keywheel.json.WrittenJson;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads the items of a request as the messages of a chat: each is one, until [PairedCalls] joins them.
+/// Reads the items of a request as the messages of a chat: one for each item, until [PairedCalls] joins them.
 final class InputItems {
 
     private static final int MOST_ITEMS = 10_000;
@@ -31,7 +31,7 @@ final class InputItems {
         this.tools = tools;
     }
 
-    /// What the fields `instructions` and `input` say.
+    /// Reads the fields `instructions` and `input`.
     List<Message> read(Fields request) {
         JsonNode input = request.needed("input", request.value("input"));
         if (input.isTextual()) {
@@ -64,7 +64,7 @@ final class InputItems {
     private void item(Fields item) {
         String type = item.text("type");
         if (type == null) {
-            // Clients leave it out of messages, and of references to stored items.
+            // Clients omit the type of messages, and of references to stored items.
             type = item.value("role") == null && item.value("id") != null ? "item_reference" : "message";
         }
         switch (type) {
@@ -100,7 +100,7 @@ final class InputItems {
         }
     }
 
-    /// What is encrypted, only its provider can read.
+    /// Encrypted reasoning is dropped, because only its provider can read it.
     private void reason(Fields item) {
         List<Fields> parts = item.objects("content");
         for (Fields part : parts.isEmpty() ? item.objects("summary") : parts) {
@@ -114,7 +114,7 @@ final class InputItems {
         assistant(List.of(), List.of(new ToolCall(item.needed(CALL_ID), tools.upstreamName(called), arguments)));
     }
 
-    /// Without an id, it was OpenAI's own, and the tools that it found are all that is left of it.
+    /// A search without an id was OpenAI's own; only the tools that it found are kept.
     private void searchCall(Fields item) {
         if (item.value(CALL_ID) != null) {
             JsonNode arguments = item.value("arguments");

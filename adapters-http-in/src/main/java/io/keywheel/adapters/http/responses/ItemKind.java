@@ -2,7 +2,7 @@ package io.keywheel.adapters.http.responses;
 
 import org.jspecify.annotations.Nullable;
 
-/// Kinds of items in an answer, and the words that events have for them.
+/// The kinds of items in an answer, with their names in events.
 enum ItemKind {
     REASONING("rs_", "reasoning", "text", "reasoning_summary_text", "reasoning_summary_part", "summary_index"),
     MESSAGE("msg_", "message", "text", "output_text", "content_part", "content_index"),
@@ -10,10 +10,10 @@ enum ItemKind {
     FUNCTION_CALL("fc_", "function_call", "arguments", "function_call_arguments", null, null),
     CUSTOM_CALL("ctc_", "custom_tool_call", "input", "custom_tool_call_input", null, null),
 
-    /// Of the client's own search for tools. Only its begin and its end are events.
+    /// A search for tools by the client. Only its start and its end are events.
     SEARCH_CALL("tsc_", "tool_search_call", "arguments", null, null, null);
 
-    /// The begin of its ids.
+    /// The prefix of the item's ids.
     final String prefix;
 
     final String type;
@@ -21,10 +21,10 @@ enum ItemKind {
     /// The field with the whole content.
     final String content;
 
-    /// The begin of the names of the content's events; null where there are none.
+    /// The prefix of the names of the content's events; null without such events.
     final @Nullable String events;
 
-    /// The begin of the names of the events of its only part, and the field with the part's number; null without parts.
+    /// The prefix of the names of the part's events, and the field with the part's index; null without parts.
     final @Nullable String part;
 
     final @Nullable String partIndex;
@@ -48,7 +48,7 @@ enum ItemKind {
         return event == null ? null : "response." + event;
     }
 
-    /// Whether its content is sent as it comes. A custom tool's text is only known when its JSON is whole.
+    /// Whether the content is sent in pieces. A custom tool's text is only known when its JSON is complete.
     boolean streams() {
         return events != null && this != CUSTOM_CALL;
     }

@@ -16,10 +16,10 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The tools of a request, and the functions that stand for them upstream.
+/// The tools of a request, and the functions that represent them upstream.
 ///
-/// Providers know functions alone. A namespace is a part of its functions' names there, and the free text of a custom
-/// tool is a function's only argument. Hosted tools are left out.
+/// Providers support only functions. There, a namespace is a part of its functions' names, and a custom tool's free
+/// text is the only argument of a function. Hosted tools are dropped.
 final class OfferedTools {
 
     static final String FUNCTION = "function";
@@ -27,7 +27,7 @@ final class OfferedTools {
     static final String NAMESPACE = "namespace";
     static final String SEARCH = "tool_search";
 
-    /// The argument that stands for a custom tool's free text.
+    /// The argument with a custom tool's free text.
     static final String INPUT = "input";
 
     /// The parameters of a custom tool: its free text is the only one.
@@ -37,7 +37,7 @@ final class OfferedTools {
 
     /// A tool as the client knows it.
     ///
-    /// @param kind of the items that call it
+    /// @param kind the kind of the items that call the tool
     record Called(ItemKind kind, @Nullable String namespace, String name) {}
 
     private final UpstreamTools<Called> upstream = new UpstreamTools<>();
@@ -49,9 +49,9 @@ final class OfferedTools {
         return tools;
     }
 
-    /// Adds what the field `tools` of an object offers.
+    /// Adds the tools in the field `tools` of an object.
     ///
-    /// @return the names upstream
+    /// @return their upstream names
     List<String> offer(Fields owner, @Nullable String namespace) {
         var names = new ArrayList<String>();
         for (Fields tool : owner.objects("tools")) {
@@ -78,12 +78,12 @@ final class OfferedTools {
         return names;
     }
 
-    /// The client's own search is a function; another one only OpenAI could do.
+    /// Whether the tool is a search that the client runs, which becomes a function. Others only OpenAI can run.
     private static boolean isSearchOfClient(Fields tool) {
         return tool.needed("type").equals(SEARCH) && "client".equals(tool.text("execution"));
     }
 
-    /// What an answer repeats of the field `tools`: OpenAI's SDKs require two fields of each function there.
+    /// The field `tools` as the response repeats it: OpenAI's SDKs require `parameters` and `strict` of a function.
     static ArrayNode echo(Fields owner) {
         ArrayNode echo = JsonNodeFactory.instance.arrayNode();
         for (Fields tool : owner.objects("tools")) {
@@ -99,7 +99,7 @@ final class OfferedTools {
         return echo;
     }
 
-    /// @param definition makes the function of its name upstream
+    /// @param definition builds the function for its upstream name
     private String add(Called called, Function<String, Tool> definition, Fields owner) {
         firstByName.putIfAbsent(called.name(), called);
         return upstream.add(called, whole(called.namespace(), called.name()), definition, owner);
@@ -113,7 +113,7 @@ final class OfferedTools {
         return name -> new Tool.Function(name, description, schema, strict, Extras.NONE);
     }
 
-    /// A grammar cannot be enforced upstream: the model reads it.
+    /// A grammar cannot be enforced upstream, so the description tells it to the model.
     private static Function<String, Tool> custom(Fields tool) {
         String description = tool.text("description");
         Fields format = tool.inner("format");
@@ -133,8 +133,8 @@ final class OfferedTools {
         return upstream;
     }
 
-    /// The name upstream of a tool that an item of the past calls. The tool may no longer be offered; Codex leaves out
-    /// its default namespace.
+    /// The upstream name of a tool that an earlier item calls. The tool may no longer be offered; Codex omits its
+    /// default namespace.
     String upstreamName(Called past) {
         String same = upstream.nameOf(past);
         Called other = past.namespace() == null ? firstByName.get(past.name()) : null;
@@ -142,7 +142,7 @@ final class OfferedTools {
         return offered == null ? UpstreamTools.allowed(whole(past.namespace(), past.name())) : offered;
     }
 
-    /// The tool that a model calls; a function of that name where none was offered.
+    /// The tool that a model calls; a function if no tool of that name was offered.
     Called called(String upstreamName) {
         Called called = upstream.called(upstreamName);
         return called == null ? new Called(ItemKind.FUNCTION_CALL, null, upstreamName) : called;

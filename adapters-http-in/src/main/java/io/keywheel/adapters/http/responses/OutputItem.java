@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One item of an answer, and what of it has come.
+/// One item of an answer, with the content received so far.
 final class OutputItem {
 
     static final String COMPLETED = "completed";
@@ -24,7 +24,7 @@ final class OutputItem {
     private final StringBuilder received = new StringBuilder();
     private String status = IN_PROGRESS;
 
-    /// @param ids the begin of all ids of the answer
+    /// @param ids the common part of all ids of the answer
     OutputItem(Block block, OfferedTools tools, String ids) {
         called = switch (block.kind()) {
             case REASONING -> new Called(ItemKind.REASONING, null, "");
@@ -38,7 +38,7 @@ final class OutputItem {
         callId = block.id() == null ? "call_" + ids + index : block.id();
     }
 
-    /// Notes how it ended.
+    /// Sets the final status.
     ///
     /// @param ending `completed` or `incomplete`
     void end(String ending) {
@@ -53,12 +53,12 @@ final class OutputItem {
         received.append(text);
     }
 
-    /// All that has come; of a custom tool's call the free text that it wraps.
+    /// The content received so far; for a custom tool's call, its free text.
     String content() {
         return kind == ItemKind.CUSTOM_CALL ? unwrapped(received.toString()) : received.toString();
     }
 
-    /// A model may write the free text without the object that was asked for.
+    /// A model may write the free text without the requested object.
     private static String unwrapped(String arguments) {
         JsonNode json = JsonReader.only(arguments);
         JsonNode input = json.path(OfferedTools.INPUT);
@@ -68,7 +68,7 @@ final class OutputItem {
         return input.isTextual() && json.size() == 1 ? input.textValue() : arguments;
     }
 
-    /// @param content null where none has come yet
+    /// @param content null before any is received
     void write(JsonWriter json, @Nullable String content) throws IOException {
         json.put("id", id).put("type", kind.type);
         switch (kind) {

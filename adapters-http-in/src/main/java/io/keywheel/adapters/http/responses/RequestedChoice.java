@@ -11,14 +11,14 @@ import io.keywheel.domain.chat.ToolChoice;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads whether the model is to call tools, and which.
+/// Reads the tool choice of a request.
 final class RequestedChoice {
 
     private static final String FIELD = "tool_choice";
 
     private RequestedChoice() {}
 
-    /// Leaves out of `tools` what the model must not call.
+    /// Removes from `tools` what the model must not call.
     static @Nullable ToolChoice read(Fields request, UpstreamTools<Called> tools) {
         JsonNode choice = request.value(FIELD);
         if (choice == null) {
@@ -60,7 +60,7 @@ final class RequestedChoice {
         return tools.choice(mode, owner, field);
     }
 
-    /// A namespace has no name of a tool here, because it means all its tools. Other types mean none.
+    /// A namespace has an empty tool name, because it stands for all its tools. Other types match no tool.
     private static Called meant(Fields tool) {
         String name = tool.text("name");
         String called = name == null ? "" : name;

@@ -6,11 +6,11 @@ import io.keywheel.domain.chat.FinishReason;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// How far a response is.
+/// The state of a response.
 ///
-/// @param completed when; null unless it is completed
-/// @param error null unless it failed
-/// @param reason why it is incomplete; null if it is not
+/// @param completed when the response was completed; null unless it was
+/// @param error the error of a failed response; null for others
+/// @param reason why the response is incomplete; null unless it is
 record ResponseState(
         String status,
         @Nullable Instant completed,
@@ -31,9 +31,9 @@ record ResponseState(
         return new ResponseState("failed", null, error, null);
     }
 
-    /// What a block of such a response is. An answer that was cut off may have more than one call that is not whole.
+    /// The status of a block in this response. A truncated answer may have several incomplete calls.
     ///
-    /// @param last whether none came behind it
+    /// @param last whether the block is the last one
     String of(Block block, boolean last) {
         boolean whole = block.kind() == Block.Kind.CALL ? block.isWhole() : !last;
         return whole || status.equals(OutputItem.COMPLETED) ? OutputItem.COMPLETED : OutputItem.INCOMPLETE;

@@ -22,16 +22,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 
-/// A request as OpenAI's clients write it.
+/// A request of OpenAI's Responses API.
 ///
-/// @param tools restores the names of the tools that the answer calls, and knows what was left out
-/// @param echo the fields of the request that the answer repeats, as JSON
+/// @param tools restores the names of the called tools, and has the types of dropped ones
+/// @param echo the fields of the request that the response repeats, as JSON
 record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools, String echo) {
 
-    /// Hints that say the same in the chat completions of the providers.
+    /// Hints that have the same name and meaning in the providers' chat completions.
     private static final List<String> PASSED = List.of("prompt_cache_key", "safety_identifier", "user");
 
-    /// What an answer repeats, and what it is where the request has none. OpenAI's SDKs require several of these.
+    /// The fields that a response repeats, with their defaults. OpenAI's SDKs require several of them.
     private static final List<Map.Entry<String, String>> ECHOED =
             StrictJson.object("""
             {"background":false,"instructions":null,"max_output_tokens":null,"max_tool_calls":null,"metadata":{},
@@ -42,7 +42,7 @@ record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools,
                     .map(field -> Map.entry(field.getKey(), WrittenJson.text(field.getValue())))
                     .toList();
 
-    /// @throws RefusedException for what needs state, and for what is not a request as OpenAI's clients write it
+    /// @throws RefusedException if the request is invalid or needs stored state
     static ResponsesRequest read(ObjectNode body) {
         var fields = new Fields(body, "");
         refuseState(fields);
@@ -104,7 +104,7 @@ record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools,
         return new Extras(extras);
     }
 
-    /// Codex offers more steps than the models of this pool know; they refuse the others.
+    /// Codex offers more levels of effort than the models of this pool accept.
     private static String nearestEffort(String effort) {
         return switch (effort) {
             case "minimal" -> "low";
@@ -132,7 +132,7 @@ record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools,
         }
     }
 
-    /// The fields as they stand in an object, without its braces.
+    /// The repeated fields as in a JSON object, without its braces.
     private static String echo(Fields request) {
         request.inner("metadata");
         var echo = new StringJoiner(",");

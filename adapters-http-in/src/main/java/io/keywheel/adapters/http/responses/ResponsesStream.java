@@ -21,7 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A streamed answer as OpenAI's Responses API sends it: an item for each block, in events whose numbers have no gaps.
+/// Writes a streamed answer of OpenAI's Responses API: an item for each block, in events numbered without gaps.
 final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
 
     private final SseStream sse;
@@ -35,10 +35,10 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
     private ResponseState state = ResponseState.IN_PROGRESS;
     private int sequence;
 
-    /// Of the open item's deltas.
+    /// The head of the open item's delta events.
     private byte[] deltaHead = {};
 
-    /// What the deltas of the open item look like; null until the first.
+    /// The template of the open item's delta events; null until the first.
     private @Nullable TextTemplate template;
 
     ResponsesStream(SseStream sse, ResponseWriter writer, ModelId model, InstantSource clock) {
@@ -107,8 +107,8 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
         sendResponse(state.status(), blocks.usage(answer.completion(), asked));
     }
 
-    /// The last event has the items that were delivered. A failure after the first content is an interruption, so its
-    /// code is never that of a rate limit.
+    /// The last event has the items that were delivered. A failure after the first content is an interruption, so
+    /// its code is never that of a rate limit.
     @Override
     public void fail(ErrorResponse error, ObjectNode body) {
         state = ResponseState.failed(json -> json.put("code", "server_error").put("message", error.message()));
@@ -124,7 +124,7 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
                 json -> json.putObject("response", of -> writer.write(of, state, model, items, usage)));
     }
 
-    /// The sequence number comes last in these events: all before it is the same in all of an item but for the text.
+    /// The sequence number comes last, so that all before it is the same for an item, except for the text.
     private void sendDelta(OutputItem item, String text) {
         if (template == null) {
             template = TextTemplate.of(other -> deltaWithoutEnd(item, other));

@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// The chats under way, counted so that a stop can wait for them and then end them.
+/// Counts the running chats, so that a stop can wait for them and then cancel them.
 public final class ActiveChats {
 
     private static final Duration TO_CLOSE = Duration.ofSeconds(1);
@@ -23,12 +23,12 @@ public final class ActiveChats {
     private boolean cut;
     private long drainEnds;
 
-    /// @param most at once
+    /// @param most the limit of concurrent chats
     public ActiveChats(int most) {
         this.most = most;
     }
 
-    /// One chat, from its begin to its close.
+    /// A running chat, from [#begin] to [#close].
     public final class Turn implements AutoCloseable {
 
         private final Runnable cutting;
@@ -38,8 +38,8 @@ public final class ActiveChats {
             this.cutting = cutting;
         }
 
-        /// Lets another chat begin: only the end of this one is still to be sent, and a client that sees it may
-        /// send the next request at once.
+        /// Frees the slot before the end of the answer is sent: the client may send its next request as soon as it
+        /// reads that end.
         public void leavePlace() {
             synchronized (ActiveChats.this) {
                 places -= hasPlace ? 1 : 0;
@@ -59,8 +59,8 @@ public final class ActiveChats {
 
     /// Begins a chat.
     ///
-    /// @param cutting ends it early, when a stop has waited long enough
-    /// @throws RefusedException if there are too many, or none may begin any more
+    /// @param cutting cancels the chat after the drain timeout
+    /// @throws RefusedException if the limit is reached or the gateway is draining
     public synchronized Turn begin(Runnable cutting) {
         mustNotDrain();
         if (places >= most) {
@@ -80,7 +80,7 @@ public final class ActiveChats {
         return draining;
     }
 
-    /// @throws RefusedException if no chat may begin any more
+    /// @throws RefusedException if the gateway is draining
     public synchronized void mustNotDrain() {
         if (draining) {
             throw shuttingDown();
@@ -91,13 +91,13 @@ public final class ActiveChats {
         return new RefusedException(HttpError.UNAVAILABLE, "the gateway is shutting down");
     }
 
-    /// Waits so long, or until no chat may begin any more: true for that.
+    /// Waits up to `most` for [#drain] to be called, and returns whether it was.
     public boolean awaitDrain(Duration most) throws InterruptedException {
         long end = System.nanoTime() + most.toNanos();
         return await(() -> draining, () -> end);
     }
 
-    /// @param end in [System#nanoTime]; it may come nearer while this waits
+    /// @param end the deadline in [System#nanoTime], which may move earlier during the wait
     private synchronized boolean await(BooleanSupplier done, LongSupplier end) throws InterruptedException {
         while (!done.getAsBoolean() && end.getAsLong() - System.nanoTime() > 0) {
             wait(Math.max(1, (end.getAsLong() - System.nanoTime()) / 1_000_000));
@@ -105,19 +105,19 @@ public final class ActiveChats {
         return done.getAsBoolean();
     }
 
-    /// Whether what still runs is being ended.
+    /// Whether [#drain] has cancelled the remaining chats.
     synchronized boolean isCut() {
         return cut;
     }
 
-    /// Runs all of `closings` once no chat may begin any more, each on a thread of its own, since a client may not
-    /// read what it is sent.
+    /// Runs each of `closings` when [#drain] begins, on separate threads: a client that does not read blocks the
+    /// thread that sends to it.
     public synchronized void onDrain(Supplier<List<Runnable>> closings) {
         this.closings = closings;
     }
 
-    /// Lets no chat begin, waits for those that run, then cuts them. A second call may shorten the wait of the
-    /// first.
+    /// Refuses new chats, waits up to `timeout` for the running ones, then cancels the rest. A second call may
+    /// shorten the wait of the first.
     public void drain(Duration timeout) {
         Supplier<List<Runnable>> closings;
         synchronized (this) {
@@ -133,7 +133,7 @@ public final class ActiveChats {
         try {
             await(turns::isEmpty, () -> drainEnds);
         } catch (InterruptedException _) {
-            // A second stop is in a hurry: on to the cut.
+            // A second stop interrupts the wait: the remaining chats are cancelled now.
             Thread.currentThread().interrupt();
         }
         synchronized (this) {

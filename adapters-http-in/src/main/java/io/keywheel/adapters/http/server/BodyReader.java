@@ -17,18 +17,18 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/// Reads the body of a request, within bounds.
+/// Reads a request body of at most `maxBytes`.
 public record BodyReader(int maxBytes) {
 
-    /// @throws RefusedException if it is too large, of another kind, or not a JSON object
+    /// @throws RefusedException if the body is too large, has another content type, or is not a JSON object
     public ObjectNode json(ServerRequest request) {
         requireJson(request);
         return StrictJson.object(bytes(request));
     }
 
-    /// Reads the body of a request that has nothing to say: an empty one, or an object without fields.
+    /// Reads a body without content: an empty one, or an object without fields.
     ///
-    /// @throws RefusedException if it is of another kind, or says something
+    /// @throws RefusedException if the body has another content type, or fields
     public void noFields(ServerRequest request) {
         requireJson(request);
         byte[] bytes = request.content().hasEntity() ? bytes(request) : new byte[0];
@@ -53,12 +53,12 @@ public record BodyReader(int maxBytes) {
             var type = HttpMediaType.create(withoutEmptyParameters(written));
             return type.mediaType().text().equalsIgnoreCase("application/json") && isUtf8(type);
         } catch (IllegalArgumentException | IndexOutOfBoundsException _) {
-            // Not a media type at all. Helidon throws the latter for a quote without an end.
+            // Not a media type. For an unclosed quote, Helidon throws the second exception.
             return false;
         }
     }
 
-    /// They are allowed, but not by Helidon.
+    /// RFC 9110 allows empty parameters, but Helidon refuses them.
     private static String withoutEmptyParameters(String written) {
         return Arrays.stream(written.split(";", -1))
                 .map(String::strip)
@@ -79,7 +79,7 @@ public record BodyReader(int maxBytes) {
             throw tooLarge();
         }
         try {
-            // One byte more, to see that the body is over.
+            // Reading one more byte reaches the end of the body, or shows that it is too large.
             byte[] bytes = RequestContext.current().body(request).readNBytes((int) announced + 1);
             if (bytes.length > maxBytes) {
                 throw tooLarge();

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Ends a chat early by interrupting its thread. While the thread sends, it is not interrupted, because that would
-/// close the connection before it could send the reason; it then sees the cancellation itself.
+/// Cancels a chat by interrupting its thread. A thread that is sending is not interrupted, because that would close
+/// the connection before the reason is sent; it checks for the cancellation afterwards.
 public final class Cancellation {
 
     private @Nullable Thread interruptible;
@@ -20,7 +20,7 @@ public final class Cancellation {
         }
     }
 
-    /// @throws ChatCancelledException if `work` does not begin any more, or fails as a chat once it is cancelled
+    /// @throws ChatCancelledException if the chat is cancelled before `work` begins, or before `work` fails
     public <T> T during(Supplier<T> work) {
         allow();
         try {
@@ -32,9 +32,9 @@ public final class Cancellation {
         }
     }
 
-    /// Sends, in the midst of [#during].
+    /// Runs `sending` inside [#during], without interrupts.
     ///
-    /// @throws ChatCancelledException if nothing more is to be sent, or was to be meanwhile
+    /// @throws ChatCancelledException if the chat was cancelled before or during `sending`
     public void except(Runnable sending) {
         if (forbid()) {
             throw new ChatCancelledException(List.of());
@@ -50,8 +50,8 @@ public final class Cancellation {
         interruptible = Thread.currentThread();
     }
 
-    /// Ends the time in which [#cancel] interrupts the thread. Clears any interrupt of a chat that is cancelled, and
-    /// returns whether it is.
+    /// Stops [#cancel] from interrupting the thread. Clears the interrupt of a cancelled chat, and returns whether
+    /// it is cancelled.
     private synchronized boolean forbid() {
         interruptible = null;
         if (cancelled) {

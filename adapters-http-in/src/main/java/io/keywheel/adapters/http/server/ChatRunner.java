@@ -22,19 +22,19 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Has chats answered for as long as their clients are there, and sends the answers.
+/// Runs chats while their clients are connected, and sends the answers.
 public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender errorSender) {
 
     private static final int MOST_LEFT_OUT = 50;
     private static final int LONGEST_LEFT_OUT = 64;
 
-    /// What a client wrote must not end the header.
+    /// Replaced, so that client input cannot end the header.
     private static final Pattern NO_WORD = Pattern.compile("[^A-Za-z0-9_.-]");
 
-    /// A request that its API has read, and how that API writes the answer.
+    /// A parsed request, and the functions of its API that write the answer.
     ///
-    /// @param stream whether the answer is to come in events
-    /// @param leftOut types of tools or items that no provider gets, as the client wrote them
+    /// @param stream whether the answer is sent as events
+    /// @param leftOut the types of tools or items that no provider receives, as the client wrote them
     public record Asked(
             ChatCommand command,
             boolean stream,
@@ -77,7 +77,7 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
         return answer;
     }
 
-    /// To its end. A failure before the first event is thrown; a later one is sent as an event.
+    /// Sends the whole stream. A failure before the first event is thrown; a later one is sent as an event.
     private void stream(ServerRequest request, ServerResponse response, Asked asked) {
         RequestContext.current().streams();
         var events = new SseStream(response);
@@ -88,7 +88,7 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
                 sink.open(answer.serving());
             }
             sink.streamed().end(answer);
-            // Here, where a refusal for want of memory can still be sent as an event.
+            // Flushed inside `try`, so that a refusal for lack of memory can still be sent as an event.
             events.flush();
         } catch (RuntimeException e) {
             boolean canBeSent = events.isOpen() && !ClientConnection.current().isGone();
@@ -106,7 +106,7 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
         events.close();
     }
 
-    /// Begins the answer when it is known who answers. No chunk is interrupted while it is sent.
+    /// Opens the stream when the serving key is known. A cancellation does not interrupt the sending of a chunk.
     private static final class Sink implements AnswerSink {
 
         private final SseStream events;

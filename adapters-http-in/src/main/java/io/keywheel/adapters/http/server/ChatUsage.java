@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What one chat used, and how its client's limits stood. Confined to the thread of the chat.
+/// The attempts and tokens of one chat, and the state of its client's limits. Confined to the thread of the chat.
 final class ChatUsage implements UsageSink {
 
-    /// A thousand requests are kept.
+    /// Bounded, because a thousand requests are kept.
     private static final int LONGEST_TRAIL = 20;
 
     private Map<ClientLimit, Standing> limits = Map.of();
@@ -52,7 +52,7 @@ final class ChatUsage implements UsageSink {
         trail.add(attempt);
     }
 
-    /// How the client's limits per minute stand, where it has some and asks for a chat.
+    /// The state of the client's limits per minute; empty if it has none, or if the request is not a chat.
     Map<ClientLimit, Standing> limits() {
         return limits;
     }
@@ -61,7 +61,7 @@ final class ChatUsage implements UsageSink {
         return new RequestRecord.Ending(status, outcome, calls, trail, isAdmitted);
     }
 
-    /// That of the last attempt; null where nothing was asked.
+    /// The target of the last attempt; null without an attempt.
     @Nullable
     RouteTarget target() {
         if (trail.isEmpty()) {
@@ -71,7 +71,7 @@ final class ChatUsage implements UsageSink {
         return new RouteTarget(target.provider(), target.model());
     }
 
-    /// Those of the last attempt.
+    /// The token usage of the last attempt.
     TokenUsage tokens() {
         return tokens;
     }

@@ -1,6 +1,6 @@
 package io.keywheel.adapters.http.server;
 
-/// The client has left, so that the answer cannot be sent.
+/// The client has disconnected, so the answer cannot be sent.
 public final class ClientGoneException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -9,13 +9,13 @@ import java.time.InstantSource;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Counts each request that has ended, and writes one line for it: ids, who asked for what, places of keys and
-/// numbers. What a client wrote cannot break the line.
+/// Counts each completed request and logs one line for it: ids, client, path, attempts, duration and tokens. Client
+/// input cannot break the line.
 public record CompletionRecorder(GatewayMetrics metrics, UsageUseCase usage, InstantSource clock) {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.requests");
 
-    /// Follows the request from now on, where requests are followed, until [#of] is called for it.
+    /// Starts the request's trace, if requests are traced; [#of] ends it.
     public void begin(RequestContext request, Headers headers) {
         begin(request, name -> {
             var header = HeaderNames.create(name);
@@ -23,9 +23,9 @@ public record CompletionRecorder(GatewayMetrics metrics, UsageUseCase usage, Ins
         });
     }
 
-    /// The same for a part of another request.
+    /// The same for a chat on a WebSocket, which is part of another request.
     ///
-    /// @param headers finds where the other one is in its trace; null for one that is not there
+    /// @param headers looks up a trace header of the other request by name; null if it is absent
     public void begin(RequestContext request, Function<String, @Nullable String> headers) {
         request.begin(metrics, headers);
     }
@@ -40,8 +40,8 @@ public record CompletionRecorder(GatewayMetrics metrics, UsageUseCase usage, Ins
         }
     }
 
-    /// To the letter, but for what could part the fields of a line, end it, or speak to a terminal: `\x` and two hex
-    /// digits stand for that, and `?` for what is no ASCII, which has been read as one and the same by then.
+    /// Escapes spaces, quotes, backslashes and control characters as `\x` and two hex digits. Non-ASCII characters
+    /// become `?`, because decoding has already made them all the same.
     static String shown(String text, int longest) {
         if (text.isEmpty()) {
             return "-";

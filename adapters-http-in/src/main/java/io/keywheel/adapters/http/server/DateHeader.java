@@ -9,9 +9,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/// The header `Date`, in the one form that RFC 9110 has for it. For any number of threads.
+/// The `Date` header in the format of RFC 9110. Thread-safe.
 ///
-/// Helidon's own has the machine's time zone, and the first days of a month with one digit.
+/// Helidon's `Date` uses the machine's time zone, and writes days 1 to 9 with one digit.
 public final class DateHeader {
 
     private static final DateTimeFormatter FORM = DateTimeFormatter.ofPattern(
@@ -28,7 +28,7 @@ public final class DateHeader {
         this.made = made(clock.instant());
     }
 
-    /// The present one, which all answers of a second share.
+    /// The current header, which all responses of a second share.
     public Header now() {
         Instant now = clock.instant();
         Made last = made;

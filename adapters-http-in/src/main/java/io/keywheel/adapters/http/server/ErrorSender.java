@@ -17,14 +17,14 @@ import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import java.lang.System.Logger.Level;
 
-/// Sends errors in the format of the API that was asked.
+/// Sends errors in the format of the requested API.
 ///
-/// Not by Helidon's error handlers: where the client has left, too, they log a stack trace and try again.
+/// Helidon's error handlers are not used: they log a stack trace and send again, even to a disconnected client.
 public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, ActiveChats activeChats) {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.http");
 
-    /// `handler`, with every failure of it answered.
+    /// Wraps `handler`, so that each of its failures is answered.
     public Handler guard(Handler handler) {
         return (request, response) -> {
             try {
@@ -32,7 +32,7 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
             } catch (ClientGoneException | ServerConnectionException e) {
                 throw left(e);
             } catch (CloseConnectionException | RequestException e) {
-                // Helidon's own ways to end a connection, or a request that is no HTTP.
+                // Helidon handles both: the end of a connection, and a request that is not valid HTTP.
                 throw e;
             } catch (Exception e) {
                 if (ClientConnection.current().isGone()) {
@@ -47,19 +47,19 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
         return pathRules.formats().apply(RequestContext.current().path(), request.headers());
     }
 
-    /// What the native API answers to a failure.
+    /// The native API's response to a failure.
     public ErrorResponse errorOf(Throwable e) {
         return errorOf(e, standardErrors);
     }
 
-    /// What is answered to a failure. Of a bug it says nothing but where it can be looked up.
+    /// The response to a failure. For a bug, it has no details; the log has them, with the request id.
     ErrorResponse errorOf(Throwable e, ErrorFormat format) {
         return switch (e) {
             case RefusedException refused -> format.of(standardErrors.of(refused), null);
             case ChatException failed -> {
                 RequestContext.current().attemptsFailed(failed.attempts());
                 yield failed instanceof ChatCancelledException && activeChats.isCut()
-                        // A stop cut it short, and not its client.
+                        // Cancelled by a stop of the gateway, not by the client.
                         ? errorOf(ActiveChats.shuttingDown(), format)
                         : format.of(standardErrors.of(failed), failed);
             }
@@ -72,7 +72,7 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
         };
     }
 
-    /// Records that the client left before it was answered. What is returned ends its connection.
+    /// Records that the client disconnected before its answer. Throwing the result ends the connection.
     static CloseConnectionException left(Exception e) {
         RequestContext requestContext = RequestContext.current();
         if (e instanceof ChatException ended) {

@@ -26,15 +26,15 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
-/// Sends whole answers.
+/// Sends complete responses.
 public final class HttpResponses {
 
     private static final Header NO_STORE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
 
-    /// An answer is what its type says, and no browser may find a page in it.
+    /// Browsers must not guess another content type.
     private static final Header NOSNIFF = HeaderValues.createCached("X-Content-Type-Options", "nosniff");
 
-    /// A browser that shows it as a page loads nothing, runs nothing, and allows no frame around it.
+    /// A response shown as a page loads and runs nothing, and cannot be framed.
     private static final Header NO_PAGE =
             HeaderValues.createCached("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
 
@@ -43,7 +43,7 @@ public final class HttpResponses {
     private static final HeaderName KEY = HeaderNames.create("X-Keywheel-Key");
     private static final HeaderName ATTEMPTS = HeaderNames.create("X-Keywheel-Attempts");
 
-    /// Names what of a request no provider gets, such as hosted tools.
+    /// Lists the parts of a request that no provider receives, such as hosted tools.
     static final HeaderName DROPPED = HeaderNames.create("X-Keywheel-Dropped");
 
     private static final HeaderName WWW_AUTHENTICATE = HeaderNames.create("WWW-Authenticate");
@@ -57,13 +57,13 @@ public final class HttpResponses {
 
     private HttpResponses() {}
 
-    /// With a reason phrase also where Helidon has none.
+    /// The status with a reason phrase, also if Helidon has none for it.
     public static Status status(int code) {
         Status known = Status.create(code);
         return known.reasonPhrase().isEmpty() ? Status.create(code, REASONS.getOrDefault(code, "Error")) : known;
     }
 
-    /// What every answer says, unless a route knows better.
+    /// Sets the security headers of every response; a route may override them.
     public static void guard(ServerResponseHeaders headers) {
         headers.set(NO_STORE);
         headers.set(NOSNIFF);
@@ -84,17 +84,17 @@ public final class HttpResponses {
             try {
                 ClientConnection.current().whileHeld(bytes.length, () -> response.send(bytes));
             } catch (BodyBudget.FullException e) {
-                // No key answers this request any more.
+                // The error that replaces the answer does not come from this key.
                 List.of(PROVIDER, MODEL, KEY).forEach(response.headers()::remove);
                 throw RefusedException.of(e);
             }
         }
     }
 
-    /// Sends an object of any size as it is written.
+    /// Sends an object of any size while it is being written.
     public static void stream(ServerRequest request, ServerResponse response, JsonWriter.Fields fields) {
         if (request.prologue().method().equals(Method.HEAD)) {
-            // Its length is only known when it is written.
+            // `Content-Length` is only known after writing.
             send(request, response, JsonWriter.written(fields));
             return;
         }
@@ -106,7 +106,7 @@ public final class HttpResponses {
         }
     }
 
-    /// Names who answers, and who did not.
+    /// Adds headers for the serving provider, model and key, and for all attempts.
     static void name(ServerResponse response, ServedBy servedBy) {
         response.header(PROVIDER, servedBy.target().provider().toString());
         response.header(MODEL, servedBy.target().model().toString());
@@ -126,7 +126,7 @@ public final class HttpResponses {
         if (retryAfter != null) {
             response.header(HeaderNames.RETRY_AFTER, retryAfter.toString());
         }
-        // Not for every 401: one that an upstream gave is not about the client's token.
+        // Not for every 401: one from an upstream does not concern the client's token.
         if (error.code().equals(HttpError.UNAUTHORIZED.label())) {
             response.header(WWW_AUTHENTICATE, "Bearer");
         }

@@ -7,14 +7,13 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
-/// What the server must know about the paths of the APIs above it.
+/// The properties of the APIs' paths that the server needs.
 ///
-/// @param chats the paths of chats, each with what its requests are counted as
-/// @param probes answered even when all connections are taken: without an answer, a supervisor would restart the
-///     gateway
-/// @param unlogged whether successful requests to a path are left out of the log: probes, or files by the dozen
-/// @param encoded whether a path ends in an id, of which percent-encoding is a part
-/// @param formats of the errors of a path for a client with such headers, whether or not there is anything at it
+/// @param chats the chat paths, each with the names of its API
+/// @param probes health checks, answered even if all connections are taken: else a supervisor restarts the gateway
+/// @param unlogged whether successful requests to a path are not logged, such as health checks and console files
+/// @param encoded whether a path ends in an id that may be percent-encoded
+/// @param formats the error format for a path and request headers; the path need not be registered
 public record PathRules(
         Map<String, ApiNames> chats,
         Set<String> probes,
@@ -26,13 +25,13 @@ public record PathRules(
         chats = Map.copyOf(chats);
     }
 
-    /// What requests to one API are counted as.
+    /// The names of one API in logs and metrics.
     ///
-    /// @param whole those whose answer comes at once: `messages`
-    /// @param streamed those whose answer comes in events: `messages_stream`
+    /// @param whole for requests without streaming: `messages`
+    /// @param streamed for requests with streaming: `messages_stream`
     public record ApiNames(String whole, String streamed) {
 
-        /// What requests are counted as that ask for no chat.
+        /// The name of all requests that are not chats.
         public static final ApiNames NO_CHAT = new ApiNames("other");
 
         /// For an API that has only one form of answers.

@@ -30,10 +30,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// One request and what became of it. Confined to the thread that serves it, but for its [Cancellation].
+/// One request and its outcome. Confined to the serving thread, except for its [Cancellation].
 public final class RequestContext {
 
-    /// The client left before it was answered.
+    /// The status of a request whose client disconnected before the answer.
     static final int CLIENT_LEFT = 499;
 
     private static final ScopedValue<RequestContext> CURRENT = ScopedValue.newInstance();
@@ -43,21 +43,21 @@ public final class RequestContext {
     private final String path;
     private final ApiNames apiNames;
 
-    /// The address and port of the other end of the connection: the client, or what it came by.
+    /// The address and port of the connection's other end: the client or a proxy.
     private final String peer = ClientConnection.current().peer();
     private final long began = System.nanoTime();
     private final Cancellation cancellation = new Cancellation();
     private Runnable onOutcome = () -> {};
     private @Nullable ModelSelector modelSelector;
 
-    /// What it is counted as: `messages_stream`.
+    /// The API's name in logs and metrics, such as `messages_stream`.
     private String api;
     private @Nullable Duration firstContent;
     private int status;
 
     private Outcome outcome = Outcome.OK;
 
-    /// Null while no attempt serves it, and once the one that did has failed.
+    /// Null before an attempt serves the request, and after that attempt has failed.
     private @Nullable ServedBy servedBy;
 
     private List<FailedAttempt> failedAttempts = List.of();
@@ -69,7 +69,7 @@ public final class RequestContext {
     private final ChatUsage usage = new ChatUsage();
     private @Nullable RequestTrace trace;
 
-    /// @param path without its query, in which a client may have written a secret; empty where none was asked for
+    /// @param path without the query, which may contain a secret; empty if the request names no path
     public RequestContext(String id, String method, String path, ApiNames apiNames) {
         this.id = id;
         this.method = method;
@@ -78,12 +78,12 @@ public final class RequestContext {
         this.api = apiNames.whole();
     }
 
-    /// The request that this thread works for.
+    /// The request that the current thread serves.
     public static RequestContext current() {
         return CURRENT.get();
     }
 
-    /// The id of that request, if there is one, so that log lines can name it.
+    /// The id of the current request for log lines, if there is one.
     public static Optional<String> currentId() {
         return CURRENT.isBound() ? Optional.of(CURRENT.get().id) : Optional.empty();
     }
@@ -92,7 +92,7 @@ public final class RequestContext {
         ScopedValue.where(CURRENT, this).run(work);
     }
 
-    /// What the client sends: Helidon hands it out only once, and it is read to its end in two places.
+    /// The request body. Cached, because two callers read it and Helidon returns the stream only once.
     InputStream body(ServerRequest request) {
         if (body == null) {
             body = request.content().inputStream();
@@ -100,7 +100,7 @@ public final class RequestContext {
         return body;
     }
 
-    /// Reads what the client still sends of the body, and drops it.
+    /// Reads and drops the unread rest of the body.
     ClientConnection.Rest restOfBody(ServerRequest request) {
         if (request.headers().contains(HeaderNames.TRANSFER_ENCODING)) {
             return ClientConnection.current()::dropChunks;
@@ -109,7 +109,7 @@ public final class RequestContext {
         return () -> rest.transferTo(OutputStream.nullOutputStream());
     }
 
-    /// What to do once it is known how the request ends, before the client can see it.
+    /// Registers an action that runs when the outcome is known, before the client can see it.
     public void onOutcome(Runnable work) {
         onOutcome = work;
     }
@@ -118,13 +118,13 @@ public final class RequestContext {
         return cancellation;
     }
 
-    /// It was let in as one of `client`; null where no token is needed.
+    /// Records the authenticated client; null if no token is needed.
     public void client(@Nullable String client) {
         this.client = client;
         isChat = !apiNames.equals(ApiNames.NO_CHAT);
     }
 
-    /// Keeps the request out of the last chats: it asks for none, though others of its API do.
+    /// Marks the request as not a chat, so that it does not count as usage.
     public void countsAsNoChat() {
         isChat = false;
     }
@@ -133,19 +133,19 @@ public final class RequestContext {
         return client;
     }
 
-    /// The command as one of this request's client, whose usage this request records.
+    /// Adds this request's client, trace and usage to the command.
     public ChatCommand named(ChatCommand command) {
         return command.by(client).in(traceContext()).reportingTo(usage);
     }
 
-    /// Where it is in a trace; null where it is in none.
+    /// The request's position in a trace; null if it is not traced.
     public @Nullable TraceContext traceContext() {
         return trace == null ? null : trace.context();
     }
 
-    /// Follows it from now on, where `metrics` follow requests, until [#endTrace].
+    /// Starts the request's trace, if `metrics` traces requests; [#endTrace] ends it.
     ///
-    /// @param headers finds where it is in a trace; null for one that is not there
+    /// @param headers looks up a trace header by name; null if it is absent
     void begin(GatewayMetrics metrics, Function<String, @Nullable String> headers) {
         trace = metrics.begun(id, method, path, headers);
     }
@@ -160,7 +160,7 @@ public final class RequestContext {
         return usage;
     }
 
-    /// It was read as a chat.
+    /// Records the model selector of a parsed chat.
     public void asks(ModelSelector modelSelector) {
         this.modelSelector = modelSelector;
     }
@@ -169,7 +169,7 @@ public final class RequestContext {
         api = apiNames.streamed();
     }
 
-    /// The first content is there.
+    /// Records the serving attempt and the time to its first content.
     public void served(ServedBy servedBy) {
         this.servedBy = servedBy;
         firstContent = took();
@@ -185,7 +185,7 @@ public final class RequestContext {
         onOutcome.run();
     }
 
-    /// All its attempts have failed; there may be none.
+    /// Records that all attempts have failed; the list may be empty.
     void attemptsFailed(List<FailedAttempt> attempts) {
         if (!attempts.isEmpty()) {
             servedBy = null;
@@ -208,7 +208,7 @@ public final class RequestContext {
         this.status = status;
     }
 
-    /// The head of an answer was sent, as far as the client was there to see it.
+    /// Records the status that was sent, unless the client had disconnected.
     void sent(int status) {
         if (this.status != CLIENT_LEFT) {
             this.status = status;
@@ -219,7 +219,7 @@ public final class RequestContext {
         return id;
     }
 
-    /// As it stands in the request line, without its query.
+    /// The raw path of the request line, without its query.
     public String path() {
         return path;
     }
@@ -232,8 +232,8 @@ public final class RequestContext {
         return outcome.isOk();
     }
 
-    /// As `groq/1:rate_limited, cerebras/1:ok`; empty where no attempt was made. An attempt whose answer is not sent to
-    /// its end was cut short here, unless it failed by itself.
+    /// For example `groq/1:rate_limited, cerebras/1:ok`; empty without attempts. An attempt whose answer was not
+    /// sent completely counts as cancelled, unless it failed.
     String attempts() {
         return servedBy == null
                 ? AttemptTrail.of(failedAttempts)
@@ -264,7 +264,7 @@ public final class RequestContext {
                         : tokens.promptTokens() + "+" + tokens.completionTokens() + "=" + tokens.totalTokens());
     }
 
-    /// What there is to say of it, now that it has ended.
+    /// The record of the completed request.
     RequestRecord record(Instant now) {
         Duration took = took();
         return new RequestRecord(

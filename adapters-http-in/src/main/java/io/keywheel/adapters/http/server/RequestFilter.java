@@ -19,8 +19,8 @@ import io.keywheel.adapters.http.errors.RefusedException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 
-/// What every request goes through: its id, CORS, access, the count of chats under way,
-/// the log line, and the end of the connection where that is due.
+/// Filters every request: sets its id, checks CORS and the access token, counts running chats, writes the log
+/// line, and ends the connection if due.
 public record RequestFilter(
         AccessTokenCheck accessTokenCheck,
         AllowedOrigins allowedOrigins,
@@ -48,7 +48,7 @@ public record RequestFilter(
         try {
             admit(chain, request, response, requestContext);
         } catch (RequestException e) {
-            // Helidon answers it, and the answer is logged there.
+            // Helidon sends this error, and its handler `DirectErrors` logs it.
             throw e;
         } catch (RuntimeException e) {
             log(response, requestContext);
@@ -106,11 +106,11 @@ public record RequestFilter(
         }
     }
 
-    /// Helidon routes by the decoded and normalised path. One spelling each, and nothing here can be walked around.
+    /// Helidon routes by the decoded, normalized path. Only one spelling is accepted, so no other bypasses a check.
     private void requireCanonical(RoutingRequest request) {
         UriPath path = request.prologue().uriPath();
         String written = path.rawPath();
-        // What is encoded in the id of a model is part of it; only what a decoder would not do is no id.
+        // A model id may be percent-encoded; any other difference from Helidon's path is refused.
         String meant = pathRules.encoded().test(written) ? decoded(written) : written;
         if (!meant.equals(path.path())) {
             throw new RefusedException(HttpError.NOT_FOUND, "there is nothing at this path");
@@ -119,16 +119,16 @@ public record RequestFilter(
 
     private static String decoded(String path) {
         try {
-            // Unlike in a form, a plus is a plus.
+            // `URLDecoder` would decode a plus to a space, as in a form.
             return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException _) {
-            // Not an encoding of anything.
+            // Invalid percent-encoding.
             return path;
         }
     }
 
-    /// Helidon announces `Connection: close` and leaves the socket open, and would read on where a body was not
-    /// read. A body that came too slowly has been waited for long enough.
+    /// Helidon sends `Connection: close` but leaves the socket open, and reads on after an unread body. After a
+    /// 408, the rest of the body is not awaited.
     private static void closeIfDue(RoutingRequest request, RoutingResponse response, RequestContext requestContext) {
         boolean unread = request.content().hasEntity() && !request.content().consumed();
         if (unread && !waitsForContinue(request) && !response.status().equals(Status.REQUEST_TIMEOUT_408)) {

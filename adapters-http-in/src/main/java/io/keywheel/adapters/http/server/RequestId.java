@@ -7,7 +7,7 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
-/// What a request is called in its answer, in the log and in traces.
+/// The id of a request in its response, in the log and in traces.
 public final class RequestId {
 
     public static final HeaderName HEADER = HeaderNames.create("X-Request-Id");
@@ -16,7 +16,7 @@ public final class RequestId {
 
     private RequestId() {}
 
-    /// The id a client gave its request, if it could stand in a log line, else a new one.
+    /// The client's id if it is safe in a log line, else a new one.
     public static String in(Headers headers) {
         if (headers.contains(HEADER)) {
             String id = headers.get(HEADER).get();
@@ -24,7 +24,7 @@ public final class RequestId {
                 return id;
             }
         }
-        // It need not be hard to guess, and the random bytes of [UUID#randomUUID] cost more.
+        // Ids need not be unpredictable, and [UUID#randomUUID] costs more.
         var random = ThreadLocalRandom.current();
         return new UUID((random.nextLong() & ~0xf000L) | 0x4000L, (random.nextLong() >>> 2) | Long.MIN_VALUE)
                 .toString();

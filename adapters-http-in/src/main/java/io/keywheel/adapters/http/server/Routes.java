@@ -7,8 +7,7 @@ import io.helidon.webserver.http.HttpRules;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 
-/// Registers what is done at a path, and what is answered to any other method there: Helidon would
-/// call the path unknown.
+/// Registers the handler of a path, and a 405 for any other method there: Helidon would answer 404.
 ///
 /// @param errorSender answers each failure of a handler
 public record Routes(HttpRules rules, ErrorSender errorSender) {
@@ -16,7 +15,7 @@ public record Routes(HttpRules rules, ErrorSender errorSender) {
     public Routes get(String path, Handler handler) {
         Handler guarded = errorSender.guard((request, response) -> {
             if (request.content().hasEntity()) {
-                // It stays unread: the connection ends after the answer.
+                // The body stays unread, so the connection ends after the response.
                 response.header(HeaderValues.CONNECTION_CLOSE);
             }
             handler.handle(request, response);

@@ -20,26 +20,26 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Server-sent events; those that come together leave in one write.
+/// Sends server-sent events; events added together leave in one write.
 ///
-/// The head goes out with the first of them: until then every failure can still be a proper status. Only the pings of
-/// [#pingAfter] come from another thread.
+/// The status line is sent with the first event, so that an earlier failure can still set the status. Only the
+/// pings of [#pingAfter] come from another thread.
 public final class SseStream {
 
-    /// A comment: no client hears it, and no proxy takes the connection for idle.
+    /// A comment, which clients ignore; it keeps proxies from closing the connection as idle.
     public static final String KEEP_ALIVE = ":\n\n";
 
     public static final String TYPE = "text/event-stream; charset=utf-8";
 
     private static final Header CONTENT_TYPE = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, TYPE);
 
-    /// Asks proxies that would collect the answer first to pass it on as it comes.
+    /// Makes proxies that buffer responses forward the events at once.
     private static final Header UNBUFFERED = HeaderValues.createCached("X-Accel-Buffering", "no");
 
     private static final byte[] BEFORE = "data: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] AFTER = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
-    /// From so many bytes on, events leave although more follow.
+    /// In bytes; buffered events of this size are sent even if more follow.
     private static final int MOST_TOGETHER = 8 << 10;
 
     private final ServerResponse response;
@@ -51,7 +51,7 @@ public final class SseStream {
     private @Nullable Thread pinger;
     private long spoke;
 
-    /// What is sent when nothing else is.
+    /// The event that is sent after a silence of `after`.
     private record Pings(Duration after, byte[] event) {}
 
     public SseStream(ServerResponse response) {
@@ -62,7 +62,7 @@ public final class SseStream {
         return stream != null;
     }
 
-    /// Sends the head, naming who answers.
+    /// Sends the head, with headers for the serving key.
     public void open(ServedBy servedBy) {
         requestContext.served(servedBy);
         HttpResponses.name(response, servedBy);
@@ -76,28 +76,28 @@ public final class SseStream {
         stream = response.outputStream();
     }
 
-    /// From the first event on, sends `event` whenever nothing was sent for a while, until [#stopPings].
+    /// After the first event, sends `event` whenever nothing was sent for `interval`, until [#stopPings].
     ///
-    /// @param event with its end, as it goes over the wire
+    /// @param event in wire format, with its blank line
     public void pingAfter(Duration interval, String event) {
         pings = new Pings(interval, event.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// Adds an event, for [#flush].
+    /// Buffers an event for [#flush].
     ///
     /// @param data one line, in however many pieces
     public void add(byte[]... data) {
         addAs(BEFORE, data);
     }
 
-    /// What comes before the data of each event of a name.
+    /// The bytes before the data of an event with this name.
     public static byte[] headOf(String name) {
         return ("event: " + name + "\ndata: ").getBytes(StandardCharsets.US_ASCII);
     }
 
-    /// Adds an event that has a name, for [#flush].
+    /// Buffers a named event for [#flush].
     ///
-    /// @param head of its name
+    /// @param head from [#headOf]
     /// @param data one line, in however many pieces
     public synchronized void addAs(byte[] head, byte[]... data) {
         unsent.writeBytes(head);
@@ -117,7 +117,7 @@ public final class SseStream {
         }
         byte[] events = unsent.toByteArray();
         if (events.length > MOST_TOGETHER) {
-            // A large event must not take its room for as long as the stream goes on.
+            // Frees the buffer of a large event, which the stream would otherwise keep until its end.
             unsent = newBuffer();
         } else {
             unsent.reset();
@@ -153,8 +153,8 @@ public final class SseStream {
         }
     }
 
-    /// Waits on the lock of all that sends, so that no ping comes into the midst of an event. What the client does not
-    /// take in time closes its connection, as any write does.
+    /// Holds the lock of all writes, so that no ping lands inside an event. A ping that the client does not read
+    /// in time closes its connection, as any write does.
     private synchronized void ping(Pings ping) {
         try {
             while (pings != null) {
@@ -166,17 +166,17 @@ public final class SseStream {
                 }
             }
         } catch (InterruptedException | ClientGoneException | BodyBudget.FullException _) {
-            // The thread that sends the answer learns it by itself.
+            // The thread that sends the answer detects this itself.
         }
     }
 
-    /// Ends the pings: what follows is not part of the stream.
+    /// Stops the pings: the bytes that follow are not part of the stream.
     synchronized void stopPings() {
         pings = null;
         notifyAll();
     }
 
-    /// Sends what waited, and the end.
+    /// Sends the buffered events and ends the stream.
     public synchronized void close() {
         pings = null;
         flush();

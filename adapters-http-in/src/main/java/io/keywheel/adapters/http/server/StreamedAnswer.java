@@ -5,7 +5,7 @@ import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.domain.chat.Chunk;
 
-/// A streamed answer in the format of one API, from where it is known who answers.
+/// Writes a streamed answer in the format of one API. It is created when the serving key is known.
 public interface StreamedAnswer {
 
     /// Sends what comes before the first chunk.
@@ -13,11 +13,11 @@ public interface StreamedAnswer {
 
     void accept(Chunk chunk);
 
-    /// Says that it was all.
+    /// Sends the end of a complete answer.
     void end(Answer answer);
 
-    /// Says that no more will come, and why.
+    /// Ends the stream with an error.
     ///
-    /// @param body of such an answer in the format of the API
+    /// @param body the error in the format of the API
     void fail(ErrorResponse error, ObjectNode body);
 }

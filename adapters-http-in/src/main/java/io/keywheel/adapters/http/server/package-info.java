@@ -1,4 +1,4 @@
-/// What every request goes through and every API uses. It knows no API.
+/// Request handling that all APIs share. It depends on none of them.
 @NullMarked
 package io.keywheel.adapters.http.server;
 
