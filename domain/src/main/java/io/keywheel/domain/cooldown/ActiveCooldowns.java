@@ -6,7 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What keeps a key from being asked, over all scopes that concern it. The key may be asked when both are null.
+/// The cooldowns and probes that block a key, over all its scopes. The key may be used if `cooling` and `probing`
+/// are null.
 ///
 /// @param cooling the active cooldown that lasts longest
 /// @param probing the active probe that ends last
@@ -30,7 +31,7 @@ public record ActiveCooldowns(
                 due || cooldown.isProbeDueAt(now));
     }
 
-    /// Whether nothing keeps the key from being asked, and it would not be asked as a probe.
+    /// Whether nothing blocks the key, and its next attempt would not be a probe.
     public boolean isNone() {
         return cooling == null && probing == null && !due;
     }
@@ -45,7 +46,7 @@ public record ActiveCooldowns(
         return probing == null ? null : probing.probeEnds();
     }
 
-    /// @param offset by how much the clock that users read is ahead
+    /// @param offset added to an instant to get the wall-clock time
     public KeyState keyState(Duration offset) {
         Cooldown shown = cooling == null ? probing : cooling;
         if (shown == null) {

@@ -10,13 +10,14 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// Why a scope is out of turn, and for how long.
+/// The cooldown of a scope: its reason and its end.
 ///
-/// A cooldown that is over is kept: one request probes whether the failure returns, and its outcome decides.
+/// An expired cooldown is kept: one request probes whether the failure returns, and its outcome decides.
 ///
 /// @param level how many times in a row the failure returned, from 0
-/// @param mayBeTransient whether the failure may have passed: it came at once, and the upstream asked for no pause
-/// @param probe the last probe begun that was not reported on; null for none
+/// @param mayBeTransient whether the failure may be over before the cooldown: the attempt failed at once, and the
+///     upstream requested no pause
+/// @param probe the latest probe without a report; null for none
 public record Cooldown(
         Failure.Kind reason,
         Instant since,
@@ -25,7 +26,7 @@ public record Cooldown(
         boolean mayBeTransient,
         @Nullable Probe probe) {
 
-    /// @param ends when the probe is over at the latest
+    /// @param ends the latest end of the probe
     private record Probe(Instant begun, Instant ends) {}
 
     /// An outage that returned so many times in a row is confirmed.
@@ -64,8 +65,8 @@ public record Cooldown(
         return probe != null && now.isBefore(probe.ends());
     }
 
-    /// Whether a rate limit admitted the probe, whose answer is still to come: such a probe blocks no other
-    /// request.
+    /// Whether the provider admitted the probe of a rate limit, by not refusing it in time. The probe blocks no
+    /// other request, although its answer is pending.
     boolean probeAdmittedAt(Instant now) {
         return reason == Failure.Kind.RATE_LIMITED && probe != null && !now.isBefore(probe.ends());
     }
@@ -87,15 +88,15 @@ public record Cooldown(
         return mayBeTransient && level < CONFIRMED;
     }
 
-    /// Whether an attempt begun at `startedAt` is later than this failure: only then is its outcome evidence about
+    /// Whether an attempt begun at `startedAt` began no earlier than this failure. Older attempts cannot disprove
     /// it.
     boolean isOlderThan(Instant startedAt) {
         return !since.isAfter(startedAt);
     }
 
-    /// The level of a failure of `kind`, seen at `now` by an attempt begun at `startedAt`. The failure has returned
-    /// if it shows after the cooldown, or in its probe. During the cooldown, or in an attempt from before it, the
-    /// failure is the same one.
+    /// The level of a failure of `kind`, seen at `now` by an attempt begun at `startedAt`. The level rises if the
+    /// failure occurs after the cooldown, or in its probe. During the cooldown, or in an attempt from before it,
+    /// the failure counts as the same one.
     ///
     /// @param isProbe whether the attempt was the probe of this cooldown
     int levelFor(Failure.Kind kind, Instant startedAt, Instant now, boolean isProbe) {
@@ -106,9 +107,9 @@ public record Cooldown(
         return cameBack && isOlderThan(startedAt) ? level + 1 : level;
     }
 
-    /// The cooldown after a further failure, which `other` describes. The later end wins, even if the failure
-    /// returned and the upstream asks for less time. `since`, after which an attempt must begin to disprove it, is
-    /// that of the cooldown that wins; of `other` if the failure returned.
+    /// The cooldown after a further failure with the cooldown `other`. The later end wins, even if the failure
+    /// returned with a shorter pause. `since` comes from the cooldown that wins; from `other` if the failure
+    /// returned. Only attempts begun from `since` on can disprove the result.
     Cooldown mergedWith(Cooldown other) {
         if (other.until.isAfter(until)) {
             return other;
@@ -118,8 +119,7 @@ public record Cooldown(
                 : this;
     }
 
-    /// The cooldown of a scope that two scopes have become: the one that ends later, with the probe that is under
-    /// way.
+    /// Joins the cooldowns of two merged scopes: the later end wins, and the probe that ends later is kept.
     Cooldown joined(Cooldown other) {
         Cooldown later = other.until.isAfter(until) ? other : this;
         return later.with(laterProbe(other));
@@ -132,8 +132,8 @@ public record Cooldown(
         return other.probe.ends().isAfter(probe.ends()) ? other.probe : probe;
     }
 
-    /// Whether a failure of `kind` is the same: a provider that is down refuses some connections and lets others
-    /// hang.
+    /// Whether a failure of `kind` counts as the same one: a provider that is down refuses some connections and
+    /// lets others time out.
     private boolean isLike(Failure.Kind kind) {
         return kind == reason || (isOutage(kind) && isOutage(reason));
     }
@@ -152,8 +152,8 @@ public record Cooldown(
         return probe != null && probe.begun().equals(startedAt);
     }
 
-    /// The same, probed from `begun` on. A rate limit refuses at once: its probe ends as soon as it counts as
-    /// admitted, however long the answer takes.
+    /// A copy with a probe begun at `begun`. Providers refuse at once, so the probe of a rate limit ends when the
+    /// call counts as admitted. Other probes end at `deadline` at the latest.
     Cooldown probed(Instant begun, Instant deadline) {
         Instant admitted = begun.plus(InFlightCalls.REFUSAL_TIME);
         boolean isShort = reason == Failure.Kind.RATE_LIMITED && admitted.isBefore(deadline);

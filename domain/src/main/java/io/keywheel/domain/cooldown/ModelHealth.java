@@ -34,9 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The cooldowns of one provider's keys that concern one model.
 ///
-/// A key is held by the cooldowns of five scopes. Three are narrow and take single keys out of turn: the key, its quota
-/// group, the group for the model. Two are wide and take out all keys at once: the provider, the provider for the
-/// model.
+/// Cooldowns of five scopes can block a key. Three are narrow and block single keys: the key, its quota group,
+/// the group for the model. Two are wide and block all keys at once: the provider, the provider for the model.
 public final class ModelHealth {
 
     private final ModelId model;
@@ -56,12 +55,12 @@ public final class ModelHealth {
         this.cooldownsOfAllModels = cooldownsOfAllModels;
     }
 
-    /// Takes over the cooldowns of `before` that concern this model and have heirs.
+    /// Takes over the cooldowns of `before` for this model whose scopes have heirs.
     public void inherit(ModelHealth before, PoolMigration poolMigration) {
         inherit(before.cooldownsOfThisModel, cooldownsOfThisModel, poolMigration);
     }
 
-    /// Puts the cooldowns of `before` that have heirs `into` those of the next pool.
+    /// Copies the cooldowns of `before` `into` those of the next pool, if their scopes have heirs.
     public static void inherit(Map<Scope, Cooldown> before, Map<Scope, Cooldown> into, PoolMigration poolMigration) {
         before.forEach((scope, cooldown) -> poolMigration
                 .heirs(scope)
@@ -69,8 +68,7 @@ public final class ModelHealth {
                         into.merge(heir, inherited(cooldown, scope, heir, poolMigration.now()), Cooldown::joined)));
     }
 
-    /// Only the scope that keeps its name keeps the probe of a group, because the probe is reported under that
-    /// name.
+    /// A group keeps its probe only if its name stays, because the probe is reported under that name.
     private static Cooldown inherited(Cooldown cooldown, Scope scope, Scope heir, Instant now) {
         return switch (scope) {
             case Scope.OfKey _ -> cooldown.overBy(now);
@@ -116,14 +114,14 @@ public final class ModelHealth {
         return withWide(ActiveCooldowns.NONE, now);
     }
 
-    /// Until when all keys are out of turn for a request at once; null for not at all. The request ignores an outage
-    /// that it found itself.
+    /// Until when a wide cooldown blocks the request; null for none. The request ignores an outage that its
+    /// attempts found.
     @Nullable
     public Instant wideUntil(RequestAttempts requestAttempts, Instant now) {
         return wideUntil(scope -> !isIgnored(scope, requestAttempts), now);
     }
 
-    /// The same, as if there were no unconfirmed outage.
+    /// The same without unconfirmed outages.
     @Nullable
     public Instant confirmedWideUntil(RequestAttempts requestAttempts, Instant now) {
         return wideUntil(scope -> !isIgnored(scope, requestAttempts) && !isUnconfirmed(scope), now);
@@ -160,14 +158,14 @@ public final class ModelHealth {
 
     /// All cooldowns that concern `key`, those of the key itself first.
     ///
-    /// @param offset by how much the clock that users read is ahead
+    /// @param offset added to an instant to get the wall-clock time
     public List<PoolStatus.Known> known(PoolKey key, Instant now, Duration offset) {
         return scopes(key).stream()
                 .flatMap(scope -> Stream.ofNullable(of(scope)).map(cooldown -> cooldown.known(scope, now, offset)))
                 .toList();
     }
 
-    /// Makes an attempt with `key` the probe of all scopes that concern it and whose cooldowns are over.
+    /// Makes an attempt with `key` the probe of all its scopes whose cooldowns are over. Returns these scopes.
     ///
     /// @param probesUnconfirmed whether the attempt probes unconfirmed outages, too
     public Set<Scope> beginProbes(PoolKey key, Instant now, Instant end, boolean probesUnconfirmed) {
@@ -187,7 +185,7 @@ public final class ModelHealth {
     /// Whether an attempt with `key`, decided on at `decidedAt`, may still be made. No scope may cool down, except
     /// those that the attempt probes and those that the request ignores.
     ///
-    /// @param requestAttempts the attempts of the request, which ignores an outage that it found itself
+    /// @param requestAttempts the attempts of the request, which ignores an outage that they found
     public boolean isOpen(PoolKey key, Set<Scope> probes, Instant decidedAt, RequestAttempts requestAttempts) {
         return scopes(key).stream().allMatch(scope -> {
             Cooldown cooldown = of(scope);
@@ -204,7 +202,7 @@ public final class ModelHealth {
                 : scope.equals(ofModel) && requestAttempts.sawOutageAt(scope.provider(), model);
     }
 
-    /// The attempt decided on at `decidedAt` begins at `now`, and its probes with it.
+    /// Moves the start of an attempt's probes from `decidedAt` to `now`.
     public void postponeProbes(Set<Scope> probes, Instant decidedAt, Instant now) {
         replaceProbes(probes, decidedAt, cooldown -> cooldown.probedFrom(now));
     }
@@ -223,8 +221,8 @@ public final class ModelHealth {
         }
     }
 
-    /// Ends the probes that began at `startedAt`, whatever their scopes are called now, and returns those scopes.
-    /// Probes of a single key stay: they belong to attempts with that key.
+    /// Ends the probes that began at `startedAt` and returns their scopes, whose names may have changed. Probes
+    /// of a single key stay: they belong to attempts with that key.
     public List<Scope> endProbesBegunAt(Instant startedAt) {
         List<Scope> probed = Stream.of(cooldownsOfAllModels, cooldownsOfThisModel)
                 .flatMap(cooldowns -> cooldowns.entrySet().stream())
@@ -237,11 +235,10 @@ public final class ModelHealth {
         return probed;
     }
 
-    /// Takes `scope` out of turn, or keeps it out for longer. Returns the cooldown if it is an event for users.
-    /// That is so if the scope was in turn until now, a short cooldown became a long one, or a failed probe
-    /// prolonged it.
+    /// Begins or extends the cooldown of `scope`. Returns the cooldown if it is an event for users. That is so if
+    /// the scope was not cooling, a short cooldown became a long one, or a failed probe extended it.
     ///
-    /// @param chance in [0, 1), spreads the end of an outage's pause
+    /// @param chance in [0, 1), the random value for the jitter
     public Optional<Cooldown> coolDown(Scope scope, Failure failure, Step.Attempt attempt, Instant now, double chance) {
         return coolDown(scope, failure.kind(), attempt, now, level -> {
             return Cooldown.begin(failure, level, now, FailurePolicy.pause(failure, level, chance));
@@ -250,14 +247,14 @@ public final class ModelHealth {
 
     /// Starts a cooldown of the whole provider, which is suspected of throttling all keys of this host.
     ///
-    /// @param chance in [0, 1), spreads the end of the pause
+    /// @param chance in [0, 1), the random value for the jitter
     public Optional<Cooldown> throttled(Failure.RateLimited limited, Step.Attempt attempt, Instant now, double chance) {
         return coolDown(ofProvider, limited.kind(), attempt, now, level -> {
             return Cooldown.throttled(limited, level, now, Backoff.OUTAGE.pause(limited.retryAfter(), level, chance));
         });
     }
 
-    /// @param begin makes the cooldown from the level of the failure
+    /// @param begin creates the cooldown for a backoff level
     private Optional<Cooldown> coolDown(
             Scope scope, Failure.Kind kind, Step.Attempt attempt, Instant now, IntFunction<Cooldown> begin) {
         Cooldown before = of(scope);
@@ -312,8 +309,8 @@ public final class ModelHealth {
                 : null;
     }
 
-    /// Adopts what all gateways know of `scope`. A known cooldown ends no earlier than before, unless a later call
-    /// was answered. Returns whether anything has changed.
+    /// Adopts the cooldowns of `scope` at all gateways. A cooldown ends no earlier than before, unless a later
+    /// call was answered. Returns whether anything has changed.
     public boolean adopt(Scope scope, SharedCooldowns known) {
         Cooldown before = of(scope);
         Cooldown after = before != null && before.isOlderThan(known.answered()) ? null : before;
@@ -327,7 +324,7 @@ public final class ModelHealth {
 
     /// Another gateway probes `scope`. Returns false if there is no cooldown, or another probe is known already.
     ///
-    /// @param isClaimed whether the known probe is an own claim, which comes later
+    /// @param isClaimed whether the known probe is a claim of this gateway, which comes later in the log
     public boolean probedElsewhere(Scope scope, boolean isClaimed, Instant begun, Instant deadline, Instant now) {
         Cooldown cooldown = of(scope);
         if (cooldown == null || (cooldown.isProbedAt(now) && !isClaimed)) {
@@ -367,7 +364,7 @@ public final class ModelHealth {
         }
     }
 
-    /// The narrow ones first.
+    /// All scopes of `key`, the narrow ones first.
     private List<Scope> scopes(PoolKey key) {
         QuotaGroup group = quotaGroups.current(key.group());
         return List.of(

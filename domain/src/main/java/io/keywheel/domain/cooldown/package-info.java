@@ -1,4 +1,4 @@
-/// What is out of turn, for how long, and how it comes back.
+/// Cooldowns of keys, quota groups, models and providers, and the probes that end them.
 @NullMarked
 package io.keywheel.domain.cooldown;
 

@@ -4,9 +4,9 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// How long a cooldown lasts: as long as the upstream asks for, up to a bound. Else the pause doubles each time the
-/// failure returns, up to a cap. If the upstream asks for next to nothing and the failure returns, a growing minimum
-/// applies.
+/// Computes how long a cooldown lasts. The pause that the upstream requests applies, up to a bound. Without one,
+/// the pause doubles each time the failure returns, up to a cap. If the upstream requests a very short pause and
+/// the failure returns, a growing minimum applies.
 public enum Backoff {
     NONE(Duration.ZERO, Duration.ZERO, false),
     RATE_LIMIT(Duration.ofSeconds(2), Duration.ofMinutes(1), false),
@@ -15,18 +15,19 @@ public enum Backoff {
     MISSING_MODEL(Duration.ofMinutes(10), Duration.ofHours(6), false),
     ACCOUNT(Duration.ofHours(1), Duration.ofDays(1), false);
 
-    /// The upstream knows when a quota ends, but not when an outage does: an outage is probed this often.
+    /// The longest pause that an upstream may request after overload or an outage, because it cannot know when
+    /// that ends.
     static final Duration LONGEST_OUTAGE = Duration.ofMinutes(5);
 
-    /// The minimum for a failure that returned. It doubles each time, up to the first pause.
+    /// The base of the minimum pause: it doubles each time the failure returns, up to `first`.
     static final Duration SHORTEST = Duration.ofMillis(10);
 
     private final Duration first;
     private final Duration cap;
     private final boolean spread;
 
-    /// @param spread whether ends vary by a quarter either way, so that gateways do not retry in step. Then
-    ///     [#LONGEST_OUTAGE] bounds what the upstream asks for
+    /// @param spread whether growing pauses have 25 % jitter, so that gateways do not retry in step. Then
+    ///     [#LONGEST_OUTAGE] bounds the pause that the upstream requests
     Backoff(Duration first, Duration cap, boolean spread) {
         this.first = first;
         this.cap = cap;
@@ -45,9 +46,9 @@ public enum Backoff {
         return spread;
     }
 
-    /// @param requested how long the upstream asks to stay away; null where it does not
+    /// @param requested the pause that the upstream requests; null for none
     /// @param level how many times in a row the failure returned, from 0
-    /// @param chance in [0, 1), where in the spread the end is
+    /// @param chance in [0, 1), the random value for the jitter
     public Duration pause(@Nullable Duration requested, int level, double chance) {
         if (requested == null) {
             return doubled(level, chance);
@@ -71,7 +72,7 @@ public enum Backoff {
     }
 
     private static Duration grown(Duration from, int level, Duration most) {
-        // 2^20 of any pause is past every cap.
+        // Bounds the shift: any pause times 2^20 exceeds every cap.
         return Duration.ofNanos(
                 Math.min(from.multipliedBy(1L << Math.min(level, 20)).toNanos(), most.toNanos()));
     }

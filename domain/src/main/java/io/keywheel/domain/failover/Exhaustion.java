@@ -16,9 +16,9 @@ public sealed interface Exhaustion {
     /// The attempts that were made, oldest first.
     List<FailedAttempt> attempts();
 
-    /// The same, with times of day for users.
+    /// A copy with wall-clock times, for users.
     ///
-    /// @param clock converts a moment to the time of day
+    /// @param clock converts an instant of the core to wall-clock time
     default Exhaustion at(UnaryOperator<Instant> clock) {
         return this instanceof AllFailed(var provider, var attempts, var unavailability, var outOfAttempts)
                 ? new AllFailed(provider, attempts, unavailability.at(clock), outOfAttempts)
@@ -27,8 +27,8 @@ public sealed interface Exhaustion {
 
     /// No key of the route answered.
     ///
-    /// @param provider the only one that the route leads to; null where it leads to more
-    /// @param outOfAttempts whether a key was ready, and the request had no attempt left for it
+    /// @param provider the only provider of the route; null if it has several
+    /// @param outOfAttempts whether a key was ready, but the request had used all its attempts
     record AllFailed(
             @Nullable ProviderId provider,
             List<FailedAttempt> attempts,
@@ -44,8 +44,8 @@ public sealed interface Exhaustion {
             this(provider, attempts, unavailability, false);
         }
 
-        /// Whether rate limits are the only reason, and there is one. Keys that do not work at all are no
-        /// reason unless one of them was asked.
+        /// Whether rate limits alone prevented an answer. Refused keys and blocked accounts count only if an
+        /// attempt used one.
         public boolean isByRateLimit() {
             if (outOfAttempts) {
                 return false;
@@ -56,16 +56,16 @@ public sealed interface Exhaustion {
         }
     }
 
-    /// The request names models, and no working key may use one of them: waiting would not help.
+    /// No working key can use any model that the request names, so waiting would not help.
     ///
-    /// @param route the part of the route that could be asked
+    /// @param route the part of the route that the request may use
     record NoSuchModel(Route route, List<FailedAttempt> attempts) implements Exhaustion {
         public NoSuchModel {
             attempts = List.copyOf(attempts);
         }
     }
 
-    /// The failure of the last attempt is the answer: another attempt would not help, or the request allows none.
+    /// The failure of the last attempt is returned: another attempt would not help, or the request allows none.
     record Stopped(List<FailedAttempt> attempts) implements Exhaustion {
         public Stopped {
             attempts = List.copyOf(attempts);
@@ -79,7 +79,7 @@ public sealed interface Exhaustion {
         }
     }
 
-    /// The request's time is up.
+    /// The request's deadline has passed.
     record DeadlinePassed(List<FailedAttempt> attempts) implements Exhaustion {
         public DeadlinePassed {
             attempts = List.copyOf(attempts);

@@ -2,9 +2,9 @@ package io.keywheel.domain.failover;
 
 import io.keywheel.domain.routing.Target;
 
-/// An attempt that brought no answer.
+/// An attempt without an answer.
 ///
-/// @param probe whether the attempt was the probe of the very scope that its failure cools down
+/// @param probe whether the attempt probed the scope that its failure cools down
 public record FailedAttempt(Target target, Failure failure, boolean probe) {
 
     /// How users see it: `groq/1:rate_limited`.

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Decides how a request goes on.
+/// Decides the next step of a request.
 ///
 /// The number of attempts is bounded by the keys that are ready and by the deadline, never by a fixed count
 /// of retries.
@@ -13,8 +13,8 @@ public final class Failover {
 
     private Failover() {}
 
-    /// The next step of the request. It depends on the arguments alone, of which only `keys` changes: a key that is
-    /// chosen has had its turn.
+    /// The next step of the request. It depends on the arguments alone. Only `keys` is modified: choosing a key
+    /// uses its turn.
     public static Step next(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
         Step.GiveUp end = end(requestAttempts, keys, now);
         if (end != null) {
@@ -29,7 +29,8 @@ public final class Failover {
         };
     }
 
-    /// The end of a request that has to end whichever keys are ready; null for any other request.
+    /// The end of a request whose last failure is final, whose deadline has passed, or whose attempts are used
+    /// up. Null if another attempt is allowed.
     static Step.@Nullable GiveUp end(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
         List<FailedAttempt> failed = requestAttempts.failed();
         Failure last = failed.isEmpty() ? null : failed.getLast().failure();
@@ -67,8 +68,8 @@ public final class Failover {
         };
     }
 
-    /// Until when to wait; null where waiting is not allowed. A request may always wait for the end of a probe,
-    /// because its key is not cooling but being asked. A key that is ready sooner ends the wait, too.
+    /// Until when the request waits; null if it may not wait. A request may always wait for the outcome of a
+    /// probe, regardless of `waitUntil`. A key that is ready sooner ends the wait.
     private static @Nullable Instant worthWaitingFor(KeySelection.NoneReady none, RequestTerms requestTerms) {
         Instant readyAt = none.readyAt();
         boolean soon = readyAt != null && !readyAt.isAfter(requestTerms.waitUntil());
@@ -77,7 +78,7 @@ public final class Failover {
                 : null;
     }
 
-    /// @param outOfAttempts whether a key is ready
+    /// @param outOfAttempts whether a key is ready, but no attempt is left
     private static Exhaustion exhaustion(
             RequestAttempts requestAttempts, KeySelector keys, boolean outOfAttempts, Instant now) {
         Unavailability unavailability = keys.unavailability(requestAttempts, now);
@@ -86,16 +87,16 @@ public final class Failover {
         if (route.isOfNamedModels() && isByMissingModel(requestAttempts, unavailability, now)) {
             return new Exhaustion.NoSuchModel(requestAttempts.terms().fallback() ? route : route.firstTier(), failed);
         }
-        // No target takes the request, now or later. So the last refusal is the answer, as if the request named
-        // that target.
+        // The tried targets refused the request itself, and no other key works at all. So the last refusal is
+        // returned.
         if (requestAttempts.isRefusedEverywhere() && unavailability.isFinal()) {
             return new Exhaustion.Stopped(failed);
         }
         return new Exhaustion.AllFailed(route.onlyProvider(), failed, unavailability, outOfAttempts);
     }
 
-    /// Whether no working key has such a model. A ready key was not asked, because no attempts were left: it may
-    /// have one.
+    /// Whether no working key has a model of the route. A key that is ready, but was not tried for lack of
+    /// attempts, may have one.
     private static boolean isByMissingModel(
             RequestAttempts requestAttempts, Unavailability unavailability, Instant now) {
         return unavailability.isByMissingModel()

@@ -7,19 +7,20 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Why an attempt brought no answer. Adapters read it from the provider's answer; the core decides by its type.
+/// Why an attempt failed. Adapters derive it from the provider's response; the core decides by its type.
 ///
-/// Messages are the upstream's words with every key masked: fit for a caller's eyes, not for decisions.
+/// Messages come from the upstream, with every key masked. They are meant for clients; no decision depends on
+/// them.
 public sealed interface Failure {
 
     /// The quota of the key's group is used up for this model.
     ///
-    /// @param retryAfter how long to send no requests, as far as the upstream said; null also for a time of zero,
-    ///     or in the past
-    /// @param organisation the owner of the quota; null where the upstream named none
-    /// @param shown whether the upstream showed that it is the limit of just this group: it gave counters, named
-    ///     the quota, or said when the limit ends
-    /// @param requested the tokens of the request by the upstream's count; 0 where it did not say
+    /// @param retryAfter the pause that the upstream requests; null for none. The constructor drops a zero or
+    ///     past one
+    /// @param organisation the owner of the quota; null if the upstream names none
+    /// @param shown whether the response shows that the limit is the group's own: it has counters, names the
+    ///     quota, or has a retry time
+    /// @param requested the request's tokens as counted by the upstream; 0 if not reported
     record RateLimited(
             String message,
             @Nullable Duration retryAfter,
@@ -35,18 +36,18 @@ public sealed interface Failure {
             requested = RateLimitStatus.bounded(requested);
         }
 
-        /// A limit of which the provider says at most when it ends.
+        /// A rate limit without further details. It counts as the group's own if it has a retry time.
         public RateLimited(String message, @Nullable Duration retryAfter, RateLimitStatus status) {
             this(message, retryAfter, status, null, ifAny(retryAfter) != null, 0);
         }
 
-        /// Whether there is a sign that it is the limit of the key's own group, and not one of this host.
+        /// Whether the response shows a limit of the key's quota group, and not of this host.
         public boolean isOfTheGroup() {
             return shown || status.isSpent();
         }
 
-        /// The same for a request of so many tokens. If the upstream did not say when the limit ends, it ends
-        /// when the buckets are filled that are too low for that request.
+        /// A copy for a request of `tokens`. Without a retry time and an empty bucket, the limit lasts until the
+        /// buckets that hold fewer tokens refill. It then counts as the group's own.
         public RateLimited forRequestOf(long tokens) {
             return retryAfter != null || status.isSpent()
                     ? this
@@ -55,14 +56,14 @@ public sealed interface Failure {
                             .orElse(this);
         }
 
-        /// What the upstream asked for, else the time until the empty buckets are filled.
+        /// The requested pause, else the time until the empty buckets refill.
         @Override
         public Optional<Duration> requestedPause() {
             return Optional.ofNullable(retryAfter).or(() -> status.shortFor(0)).filter(Duration::isPositive);
         }
     }
 
-    /// The provider has too much to do for this model; no key is to blame.
+    /// The provider is overloaded for this model, regardless of the key.
     ///
     /// @param retryAfter as in [RateLimited]
     record Overloaded(String message, @Nullable Duration retryAfter) implements Failure {
@@ -92,20 +93,20 @@ public sealed interface Failure {
     /// The provider did not connect, or did not begin to answer, in time.
     record TimedOut(String message) implements Failure {}
 
-    /// The provider ended its answer properly and said nothing.
+    /// The answer ended properly, without content.
     record EmptyReply(String message) implements Failure {}
 
     /// The attempt failed without a sign that the provider, a key or a model is at fault. For example, its adapter
     /// threw an exception, or the memory for answers was used up.
     record Unattributed(String message) implements Failure {}
 
-    /// The request is larger than this provider takes.
+    /// The request is larger than this provider accepts.
     record TooLarge(UpstreamError upstreamError) implements RequestRefused {}
 
-    /// The request has something in it that this provider does not know.
+    /// The request has a property, or a value of one, that this provider does not support.
     record Unsupported(UpstreamError upstreamError) implements RequestRefused {}
 
-    /// The request is wrong, for this provider as for any other.
+    /// The request is invalid for any provider.
     record Rejected(UpstreamError upstreamError) implements RequestRefused {}
 
     /// The answer broke off after its first content.
@@ -119,7 +120,7 @@ public sealed interface Failure {
         }
     }
 
-    /// The request's own deadline came before any of the provider's.
+    /// The request's deadline passed before a timeout of the attempt.
     record OutOfTime() implements Failure {
         @Override
         public String message() {
@@ -127,15 +128,15 @@ public sealed interface Failure {
         }
     }
 
-    /// What happened, in words for a caller.
+    /// A description for clients.
     String message();
 
-    /// How long the upstream asked to stay away; null where it did not.
+    /// The pause that the upstream requests; null for none.
     default @Nullable Duration retryAfter() {
         return null;
     }
 
-    /// How long the upstream wants no requests; empty where it did not say.
+    /// The pause that the response requests or implies; empty for none.
     default Optional<Duration> requestedPause() {
         return Optional.ofNullable(retryAfter());
     }
@@ -151,7 +152,7 @@ public sealed interface Failure {
         }
     }
 
-    /// The provider's answer to the request itself; null where there is none.
+    /// The provider's error response to the request itself; null for other failures.
     default @Nullable UpstreamError upstreamError() {
         return null;
     }
@@ -164,7 +165,7 @@ public sealed interface Failure {
         return FailurePolicy.of(this).kind();
     }
 
-    /// The kinds by name, for counting and for showing.
+    /// The kinds of failure, for metrics and for users.
     enum Kind {
         RATE_LIMITED,
         OVERLOADED,

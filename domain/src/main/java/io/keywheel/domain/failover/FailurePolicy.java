@@ -28,29 +28,29 @@ import java.time.Duration;
 /// @param kind what users see
 /// @param scope what cools down
 /// @param backoff for how long
-/// @param provider what the failure shows of the provider
-/// @param next how a request goes on that allows fallback
+/// @param provider what the failure shows about the provider
+/// @param next the next step of a request that allows fallback
 public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff, Provider provider, Next next) {
 
-    /// What a failure shows of the provider.
+    /// What a failure shows about the provider.
     public enum Provider {
-        /// The provider can be reached and used. It spent nothing.
+        /// The provider is reachable and works. The attempt cost nothing.
         UP,
-        /// The provider cannot be reached or used, perhaps only for a moment. It spent nothing.
+        /// The provider is unreachable or overloaded, perhaps only briefly. The attempt cost nothing.
         DOWN,
-        /// The provider may have spent tokens on the request.
+        /// The attempt may have cost tokens.
         MAY_HAVE_WORKED
     }
 
-    /// How a request goes on that allows fallback.
+    /// The next step of a request that allows fallback.
     public enum Next {
-        /// With the next key.
+        /// Try the next key.
         NEXT_KEY,
-        /// With the keys of other providers, then with those of this one.
+        /// Try the keys of other providers, then those of this one.
         OTHER_PROVIDER_FIRST,
-        /// With another target of its route, if there is one: other keys would refuse it again.
+        /// Try another model of the route, if there is one: other keys would refuse the request again.
         OTHER_MODEL,
-        /// Not at all: the failure is the answer.
+        /// Never retried: the failure is returned to the client.
         RETURNED
     }
 
@@ -79,16 +79,16 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
         return new FailurePolicy(kind, scope, backoff, provider, next);
     }
 
-    /// How long the scope of `failure` cools down: as long as [Failure#requestedPause] says, within the bounds of the
-    /// backoff, else by the backoff.
+    /// How long the scope of `failure` cools down: [Failure#requestedPause] within the bounds of the backoff,
+    /// else the growing pause of the backoff.
     ///
     /// @param level how many times in a row the failure returned, from 0
-    /// @param chance in [0, 1), spreads the ends of outages
+    /// @param chance in [0, 1), the random value for the jitter
     public static Duration pause(Failure failure, int level, double chance) {
         return of(failure).backoff().pause(failure.requestedPause().orElse(null), level, chance);
     }
 
-    /// Whether `failure` may be over soon: then a request without an alternative may probe early.
+    /// Whether `failure` may be over before its cooldown. A request without an alternative may then probe early.
     public static boolean mayBeTransient(Failure failure) {
         return of(failure).provider() == DOWN && failure.retryAfter() == null;
     }

@@ -3,7 +3,7 @@ package io.keywheel.domain.failover;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// Which of two moments comes first, where either may never come.
+/// The earlier and the later of two instants. For [#earlier], null means never.
 public final class Instants {
 
     private Instants() {}

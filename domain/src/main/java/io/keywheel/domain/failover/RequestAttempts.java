@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// One request on its way from key to key.
+/// A request and its attempts so far.
 ///
 /// @param estimate the tokens that the request may use
-/// @param failed the attempts so far, oldest first: none of them brought an answer
+/// @param failed the attempts so far, all without an answer, oldest first
 /// @param conversation a hash of the conversation that the request continues; 0 without affinity
-/// @param spared limits that the request leaves to an earlier one
+/// @param spared quota groups and models that the request must not use, because an earlier request waits for them
 public record RequestAttempts(
         Route route,
         RequestTerms terms,
@@ -29,7 +29,7 @@ public record RequestAttempts(
         long conversation,
         Set<Scope.OfGroupModel> spared) {
 
-    /// Bounds the attempts of a request that asks limited keys again: a provider may limit without a pause.
+    /// Bounds the attempts of a request that retries rate-limited keys: a limit may end at once.
     private static final int MOST_WITH_REPEATS = 100;
 
     public RequestAttempts {
@@ -48,25 +48,25 @@ public record RequestAttempts(
         return new RequestAttempts(route, terms, estimate, longer, conversation, spared);
     }
 
-    /// The same request, as a part of `conversation`.
+    /// A copy as part of `conversation`.
     public RequestAttempts inConversation(long conversation) {
         return new RequestAttempts(route, terms, estimate, failed, conversation, spared);
     }
 
-    /// The same request, which may wait for a cooling key until `moment`.
+    /// A copy that may wait for a cooling key until `moment`.
     public RequestAttempts waitingUntil(Instant moment) {
         return new RequestAttempts(route, terms.waitingUntil(moment), estimate, failed, conversation, spared);
     }
 
-    /// The same request, which leaves the limit of `target` to an earlier request.
+    /// A copy that does not use the quota of `target`, for which an earlier request waits.
     RequestAttempts sparing(Target target) {
         var more = new HashSet<>(spared);
         more.add(new Scope.OfGroupModel(target.key().group(), target.model()));
         return new RequestAttempts(route, terms, estimate, failed, conversation, more);
     }
 
-    /// The tokens that the request may use at `provider`: the estimate, or the count that a limit of that provider
-    /// named, if that is more. Providers count differently, so the count of one says nothing of another.
+    /// The tokens that the request may use at `provider`: the estimate, or the larger count that a rate limit of
+    /// that provider reported. Providers count differently, so counts of other providers are ignored.
     public long estimatedTokensAt(ProviderProfile provider) {
         long tokens = RateLimitStatus.bounded(estimate.reserved(provider.mostReservedPerAnswer()));
         for (FailedAttempt attempt : failed) {
@@ -81,10 +81,10 @@ public record RequestAttempts(
         return failed.isEmpty();
     }
 
-    /// The fingerprints of the provider's keys that were asked for the model. A reload may give a key's place to
-    /// another one.
+    /// The fingerprints of the provider's keys that were tried for the model. A reload may assign the slot of a
+    /// key to another one.
     ///
-    /// @param again leaves out keys that were rate limited: they may be asked again when their limit is over
+    /// @param again omits rate-limited keys, which may be tried again after their limits
     public Set<String> triedAt(ProviderId provider, ModelId model, boolean again) {
         var tried = new HashSet<String>();
         for (FailedAttempt attempt : failed) {
@@ -103,7 +103,7 @@ public record RequestAttempts(
         return attempts;
     }
 
-    /// Whether the provider refused the request for this model: its other keys would do the same.
+    /// Whether the provider refused the request for this model, so that its other keys would refuse it, too.
     public boolean isRefusedBy(ProviderId provider, ModelId model) {
         return any(provider, attempt -> isAt(provider, model, attempt) && next(attempt) == Next.OTHER_MODEL);
     }
@@ -116,29 +116,28 @@ public record RequestAttempts(
                         .allMatch(target -> isRefusedBy(target.provider(), target.model()));
     }
 
-    /// Whether the request may still wait at `now` for keys that rate limited it, and ask them again.
+    /// Whether the request may still wait at `now` for keys that rate limited it, and try them again.
     public boolean mayAskAgain(Instant now) {
         return failed.size() < MOST_WITH_REPEATS
                 && now.isBefore(terms.waitUntil())
                 && failed.stream().anyMatch(RequestAttempts::isLimited);
     }
 
-    /// Whether this request found the provider in trouble by an attempt that was not a probe. Such a provider comes
-    /// last, but its pause does not keep this request from its other keys.
+    /// Whether an attempt of this request, other than a probe, found the provider down or overloaded. The request
+    /// then tries this provider last, and ignores its cooldown.
     ///
-    /// @param model the model to be asked: an outage of another model alone does not count
+    /// @param model the model to call: overload of another model does not count
     public boolean sawOutageOf(ProviderId provider, ModelId model) {
         return any(provider, attempt -> !attempt.probe() && isOutageOf(model, attempt));
     }
 
-    /// The same if the request asked that model itself: then a pause of the model does not keep it from other keys
-    /// either.
+    /// The same for attempts with this model only. The request then ignores the cooldown of the model, too.
     public boolean sawOutageAt(ProviderId provider, ModelId model) {
         return any(
                 provider, attempt -> !attempt.probe() && isAt(provider, model, attempt) && isOutageOf(model, attempt));
     }
 
-    /// Whether this request was a probe of the provider, and failed.
+    /// Whether a probe of the provider by this request failed.
     ///
     /// @param model as in [#sawOutageOf]
     public boolean hasFailedProbeOf(ProviderId provider, ModelId model) {
@@ -154,7 +153,7 @@ public record RequestAttempts(
                         || attempt.target().model().equals(model));
     }
 
-    /// Whether `failure` may be a limit of this host: nothing shows that it is the key's own limit.
+    /// Whether `failure` may be throttling of this host: a rate limit without a sign that it is the group's own.
     public static boolean mayBeHostThrottling(Failure failure) {
         return failure instanceof Failure.RateLimited limited && !limited.isOfTheGroup();
     }

@@ -3,7 +3,7 @@ package io.keywheel.domain.failover;
 import java.time.Duration;
 import java.time.Instant;
 
-/// Limits that the settings set for all requests.
+/// The limits of all requests, from the settings.
 ///
 /// @param maxAttempts the most upstream attempts of a request; 0 for as many as there are ready keys
 /// @param maxWait how long a request may wait for a cooling key when none is ready; zero for not at all
@@ -14,12 +14,12 @@ import java.time.Instant;
 public record RequestLimits(
         int maxAttempts, Duration maxWait, int maxWaiting, Duration requestTimeout, Duration affinity) {
 
-    /// Those without affinity.
+    /// Limits without affinity.
     public RequestLimits(int maxAttempts, Duration maxWait, int maxWaiting, Duration requestTimeout) {
         this(maxAttempts, maxWait, maxWaiting, requestTimeout, Duration.ZERO);
     }
 
-    /// The terms of a request that comes in at `now`.
+    /// The limits of a request that arrives at `now`.
     public RequestTerms terms(boolean fallback, Instant now) {
         return new RequestTerms(fallback, maxAttempts, now.plus(maxWait), now.plus(requestTimeout));
     }

@@ -7,13 +7,13 @@ import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Target;
 import java.util.Optional;
 
-/// What a failure is evidence about. Only that is taken out of turn.
+/// What a failure takes out of rotation: a key, a quota group, a model or a provider.
 public sealed interface Scope {
 
     /// The provider to which the scope belongs.
     ProviderId provider();
 
-    /// One key, whatever the model.
+    /// One key, for all models.
     record OfKey(KeySlot key) implements Scope {
         @Override
         public ProviderId provider() {
@@ -26,7 +26,7 @@ public sealed interface Scope {
         }
     }
 
-    /// All keys of a quota group, whatever the model.
+    /// All keys of a quota group, for all models.
     record OfGroup(QuotaGroup group) implements Scope {
         @Override
         public ProviderId provider() {
@@ -52,7 +52,7 @@ public sealed interface Scope {
         }
     }
 
-    /// A provider's model, whatever the key.
+    /// A provider's model, for all keys.
     record OfModel(ProviderId provider, ModelId model) implements Scope {
         @Override
         public String toString() {
@@ -78,12 +78,12 @@ public sealed interface Scope {
         };
     }
 
-    /// The scope that `failure` of an attempt at `target` takes out of turn; empty for none.
+    /// The scope that cools down after `failure` of an attempt at `target`; empty for none.
     static Optional<Scope> of(Failure failure, Target target) {
         return FailurePolicy.of(failure).scope().at(target);
     }
 
-    /// The kinds of scope, and nothing.
+    /// The kinds of scope, and [#NOTHING] for failures without a cooldown.
     enum Kind {
         KEY,
         GROUP,

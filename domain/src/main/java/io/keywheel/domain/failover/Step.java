@@ -6,16 +6,16 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/// What to do next for a request.
+/// The next step of a request.
 public sealed interface Step {
 
-    /// A step that is something to do now.
+    /// A step to carry out now.
     sealed interface Decided extends Step {
 
-        /// The same, with times of day for users. An attempt keeps its moments, because only durations are made
-        /// of them.
+        /// A copy with wall-clock times, for users. An attempt keeps its instants, which serve only to compute
+        /// durations.
         ///
-        /// @param clock converts a moment to the time of day
+        /// @param clock converts an instant of the core to wall-clock time
         default Decided at(UnaryOperator<Instant> clock) {
             return switch (this) {
                 case Attempt attempt -> attempt;
@@ -24,12 +24,12 @@ public sealed interface Step {
         }
     }
 
-    /// Ask this key for this model, and report how it went.
+    /// Call the model with this key, and report the outcome.
     ///
     /// @param probes the scopes that this attempt probes; empty for most attempts
-    /// @param estimatedTokens the tokens that its request may use; 0 for unknown
-    /// @param generation how many times keys had joined or left. It distinguishes the attempt from one with an
-    ///     earlier key of that name, which the start cannot: both may have the same
+    /// @param estimatedTokens the tokens that the request may use; 0 for unknown
+    /// @param generation the generation of the key registry. It distinguishes the attempt from one with an
+    ///     earlier key of the same name, which may have the same start
     record Attempt(Target target, Set<Scope> probes, Instant startedAt, long estimatedTokens, int generation)
             implements Decided, KeySelection {
 
@@ -38,12 +38,12 @@ public sealed interface Step {
             estimatedTokens = RateLimitStatus.bounded(estimatedTokens);
         }
 
-        /// This attempt, begun at `now` and not when it was decided on.
+        /// This attempt, begun at `now` instead of when it was chosen.
         public Attempt begunAt(Instant now) {
             return new Attempt(target, probes, now, estimatedTokens, generation);
         }
 
-        /// This attempt, having failed.
+        /// This attempt, failed with `failure`.
         public FailedAttempt failed(Failure failure) {
             boolean ofScope = Scope.of(failure, target).filter(probes::contains).isPresent();
             boolean ofHost = RequestAttempts.mayBeHostThrottling(failure)

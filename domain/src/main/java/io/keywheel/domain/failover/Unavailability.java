@@ -14,12 +14,12 @@ import java.util.stream.Stream;
 
 /// Why a request found no key.
 ///
-/// @param cooling the keys out of turn, for each model of the route; of many, the first ones and those that the request
-///     has tried
-/// @param more how many others are out of turn
-/// @param reasons all reasons why keys are out of turn
-/// @param readyAt when the first of all keys may be asked: now, if a key is not cooling; [Instant#MAX] without keys,
-///     because the provider has left
+/// @param cooling the cooling keys for each model of the route; of many, the first ones and those that the
+///     request has tried
+/// @param more how many other keys cool down
+/// @param reasons the reasons of all cooldowns, by provider
+/// @param readyAt when the first key may be used: now, if one is not cooling; [Instant#MAX] without keys, because
+///     the provider was removed
 public record Unavailability(
         List<CoolingKey> cooling, int more, Map<ProviderId, Set<Failure.Kind>> reasons, Instant readyAt) {
 
@@ -27,10 +27,10 @@ public record Unavailability(
     private static final Set<Failure.Kind> OUT_OF_THE_POOL =
             Set.of(Failure.Kind.KEY_REFUSED, Failure.Kind.ACCOUNT_BLOCKED);
 
-    /// A key that is out of turn for a model.
+    /// A key that cools down for a model.
     ///
-    /// @param foreseen whether that failure has not happened: too little budget is left for the request
-    /// @param until when it may be asked again
+    /// @param foreseen whether no failure has occurred yet, but too little budget is left for the request
+    /// @param until when the key may be used again
     public record CoolingKey(PoolKey key, ModelId model, Failure.Kind reason, boolean foreseen, Instant until) {}
 
     public Unavailability {
@@ -38,7 +38,7 @@ public record Unavailability(
         reasons = Map.copyOf(reasons);
     }
 
-    /// @param cooling all keys out of turn
+    /// @param cooling all cooling keys
     public Unavailability(List<CoolingKey> cooling, Instant readyAt) {
         this(cooling, 0, reasons(cooling), readyAt);
     }
@@ -63,12 +63,12 @@ public record Unavailability(
         return inThePool().findAny().isPresent() && inThePool().allMatch(Failure.Kind.MODEL_UNAVAILABLE::equals);
     }
 
-    /// Whether no cooling key will be asked again soon.
+    /// Whether no key cools down except those that do not work at all.
     boolean isFinal() {
         return reasons.values().stream().allMatch(OUT_OF_THE_POOL::containsAll);
     }
 
-    /// The reasons why working keys are out of turn.
+    /// The reasons of cooldowns of working keys.
     Stream<Failure.Kind> inThePool() {
         return reasons.values().stream().flatMap(Set::stream).filter(Unavailability::isInThePool);
     }

@@ -3,10 +3,10 @@ package io.keywheel.domain.failover;
 import io.keywheel.domain.chat.Extras;
 import org.jspecify.annotations.Nullable;
 
-/// A provider's refusal of the request itself, in its own words.
+/// A provider's error response to the request itself.
 ///
-/// @param status the provider's HTTP status, for APIs to repeat: the core never decides by it
-/// @param extras what else the provider says, for the client alone: it may repeat what users and models said
+/// @param status the provider's HTTP status, which APIs may return; the core does not decide by it
+/// @param extras further fields of the error, for the client only: they may repeat prompts and answers
 public record UpstreamError(
         int status,
         String message,
@@ -15,13 +15,13 @@ public record UpstreamError(
         @Nullable String code,
         Extras extras) {
 
-    /// An error without more.
+    /// An error without extras.
     public UpstreamError(
             int status, String message, @Nullable String type, @Nullable String param, @Nullable String code) {
         this(status, message, type, param, code, Extras.NONE);
     }
 
-    /// Without the extras.
+    /// Omits the extras, which may repeat prompts and answers.
     @Override
     public String toString() {
         return "UpstreamError[" + status + ", " + message + ", " + type + ", " + param + ", " + code + "]";

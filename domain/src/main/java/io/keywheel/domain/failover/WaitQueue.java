@@ -30,19 +30,19 @@ import org.jspecify.annotations.Nullable;
 /// requests go on in order of arrival, and none waits for a request of another group. The cost is one check for each
 /// queue and for each request that goes on.
 ///
-/// A request that comes and needs less than half of each earlier one of its queue may pass them, if the first does not
-/// have to wait longer for that (EASY backfilling). A request does not pass on a route of several tiers, beside other
-/// queues, while the first waits for the outcome of a call, or in the last second before a key of the first is ready.
+/// A new request that needs less than half of the tokens of each earlier one in its queue may pass them, if the
+/// first does not wait longer for that (EASY backfilling). No request passes on a route of several tiers, beside
+/// other queues, while the first waits for the outcome of a call, or in the last second before a key for the
+/// first is ready.
 ///
-/// Mutable and not safe for threads; it does not block. Between two calls, and up to [#nextWakeup], no first request of
-/// a queue could go on.
+/// Not thread-safe; no method blocks. After each call, the first request of each queue has to wait, at least
+/// until [#nextWakeup].
 public final class WaitQueue {
 
-    /// A request on its way; equal only to itself.
+    /// A request that may have to wait, compared by identity.
     public interface Request {
 
-        /// A number that orders requests by arrival: all attempts of a request have the same, and no two
-        /// requests do.
+        /// The position in order of arrival: unique to the request, and the same for all its attempts.
         long arrival();
 
         RequestAttempts attempts();
@@ -51,11 +51,11 @@ public final class WaitQueue {
         void goOn(Step.Decided step);
     }
 
-    /// Requests that can use the same keys: if they need as many tokens, too, the same keys are ready for them.
+    /// Requests that may use the same keys. For the same number of tokens, the same keys are ready.
     ///
-    /// @param tried the attempts of the request, which keep it from keys
-    /// @param route the part of the route that is open to the request
-    /// @param mayAskAgain whether the request may ask keys again when their rate limits are over
+    /// @param tried the attempts of the request, which exclude keys
+    /// @param route the part of the route that the request may use
+    /// @param mayAskAgain whether the request may retry keys after their rate limits
     record WaitGroup(Route route, Set<Tried> tried, boolean mayAskAgain) {
 
         static WaitGroup of(RequestAttempts attempts, Instant now) {
@@ -68,7 +68,7 @@ public final class WaitQueue {
         }
     }
 
-    /// @param key its fingerprint: its place may be another key's by now
+    /// @param key the fingerprint of the key: its slot may belong to another key by now
     record Tried(ProviderId provider, ModelId model, String key, Failure.Kind failure, boolean probe) {
 
         static Tried of(FailedAttempt attempt) {
@@ -81,7 +81,7 @@ public final class WaitQueue {
         }
     }
 
-    /// @param limit the end of its wait or, after that, of its time
+    /// @param limit the end of the wait; if that has passed, the deadline of the request
     private record Waiter(Request request, WaitGroup group, Instant limit) {
 
         static Waiter of(Request request, Instant now) {
@@ -101,10 +101,11 @@ public final class WaitQueue {
         }
     }
 
-    /// Bounds the limits that are tried for a request that may pass.
+    /// The most keys that a passing request tries, each of another quota group or model.
     private static final int MOST_TRIES = 3;
 
-    /// A call that passes must not arrive after the key of the first is ready: it may count in the next window.
+    /// A passing call must reach the provider before a key for the first request is ready: a later call may count
+    /// in the next quota window.
     private static final Duration LATEST_ARRIVAL = Duration.ofSeconds(1);
 
     private final int most;
@@ -138,7 +139,7 @@ public final class WaitQueue {
                         .min(Comparator.naturalOrder());
     }
 
-    /// The next step of a request; null if it has to wait, and is in the queue now.
+    /// The next step of a request; null if the request was queued.
     public Step.@Nullable Decided join(Request request, KeySelector keys, Instant now) {
         if (closed) {
             return end(request, keys, now);
@@ -157,7 +158,7 @@ public final class WaitQueue {
         };
     }
 
-    /// The requests of its group that came earlier and wait.
+    /// The waiting requests of the same group that arrived earlier.
     private SortedSet<Waiter> earlier(Request request, Instant now) {
         if (waiters.isEmpty()) {
             return Collections.emptySortedSet();
@@ -167,7 +168,7 @@ public final class WaitQueue {
         return queue == null ? Collections.emptySortedSet() : queue.headSet(waiter);
     }
 
-    /// A request behind others is checked after them, and adds no time to check. A much smaller one may pass them.
+    /// A request behind others needs no wakeup: it is checked after them. A much smaller one may pass them.
     private Step behind(SortedSet<Waiter> earlier, RequestAttempts attempts, KeySelector keys, Instant now) {
         Step end = Failover.end(attempts, keys, now);
         if (end != null) {
@@ -201,7 +202,8 @@ public final class WaitQueue {
         return null;
     }
 
-    /// When a key is ready for the request, which has to wait. Null if that depends on the outcome of a call.
+    /// When a key will be ready for `first`. Null if one is ready now, or if that depends on the outcome of a
+    /// call.
     private static @Nullable Instant readyAt(RequestAttempts first, KeySelector keys, Instant now) {
         return switch (keys.choose(first, now)) {
             case KeySelection.NoneReady(var readyAt, var probeEnds) -> probeEnds == null ? readyAt : null;
@@ -212,8 +214,8 @@ public final class WaitQueue {
         };
     }
 
-    /// Puts a request back to its old place, even if the queue is full. It could not use the key that it got, and
-    /// has given the key back. It may pass earlier requests as if it came now.
+    /// Returns a request to its old place, even if the queue is full: it could not use its key, and has withdrawn
+    /// the attempt. The request may pass earlier ones as if it arrived now.
     public void rejoin(Request request, KeySelector keys, Instant now) {
         if (closed) {
             request.goOn(end(request, keys, now));
@@ -228,7 +230,7 @@ public final class WaitQueue {
         reported(keys, now);
     }
 
-    /// Ends all requests that wait, and from now on each that joins.
+    /// Ends all waiting requests, and each one that joins later.
     public void close(KeySelector keys, Instant now) {
         closed = true;
         for (Waiter waiter : List.copyOf(waiters.values())) {
@@ -263,7 +265,7 @@ public final class WaitQueue {
         }
     }
 
-    /// Lets requests go on whose time to check has come.
+    /// Checks the queues whose wakeup has come.
     public void due(KeySelector keys, Instant now) {
         if (!waiters.isEmpty()) {
             var due = new ArrayList<NavigableSet<Waiter>>();
@@ -297,8 +299,8 @@ public final class WaitQueue {
         dismissExpired(keys, now);
     }
 
-    /// Ends requests whose wait is over, which need not be the first of their queues. Such a request may still wait
-    /// for a probe under way.
+    /// Ends requests whose wait is over, at any place in their queues. They may still wait for the outcome of a
+    /// probe.
     private void dismissExpired(KeySelector keys, Instant now) {
         while (!byLimit.isEmpty() && !byLimit.first().limit().isAfter(now)) {
             Waiter waiter = byLimit.first();

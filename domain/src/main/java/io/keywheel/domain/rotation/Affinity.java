@@ -39,7 +39,7 @@ final class Affinity {
     private final RouteTurns turns;
     private final ModelPools pools;
 
-    /// In order of use: the entry that was not used for longest comes first, and is dropped first.
+    /// In LRU order: the least recently used entry comes first, and is evicted first.
     private final Map<Subject, Home> homes = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Subject, Home> eldest) {
@@ -70,8 +70,8 @@ final class Affinity {
                 new Home(answered.key().group(), until));
     }
 
-    /// The target of the route that answered the conversation last, and the next key of its quota group. Null where
-    /// the rotation decides.
+    /// The target of the route that answered the conversation last, and the next key of its quota group. Null if
+    /// strict rotation applies.
     @Nullable
     Preferred preferred(RequestAttempts attempts, Instant now) {
         if (attempts.conversation() == 0
@@ -98,7 +98,7 @@ final class Affinity {
         return key == null || hasTooMany(group, target, attempts, now) ? null : new Preferred(target, key);
     }
 
-    /// Whether other conversations use these keys, too, and the group had more than its share.
+    /// Whether other conversations use these keys, too, and the group exceeded its share of first attempts.
     private boolean hasTooMany(QuotaGroup group, RouteTarget target, RequestAttempts attempts, Instant now) {
         List<ModelPool> tier = turns.besides(attempts.route(), target).stream()
                 .map(pools::of)

@@ -28,16 +28,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Chooses providers and keys in turn, and learns from the outcome of each attempt.
 ///
-/// Mutable and not safe for threads: its holder guards it by a lock. Time is an argument and should not run backwards;
-/// a step back only lengthens cooldowns.
+/// Not thread-safe: the caller must hold a lock. Time is an argument and should not run backwards; a step back
+/// only lengthens cooldowns.
 ///
-/// Choosing and reporting take time in the order of log n for n keys. Some keys cost extra: those that the request has
-/// tried, and those under a probe after another failure than a rate limit. After groups were merged or changed, an
-/// answer that ends a cooldown looks at each cooling key. The keys of a full group are looked at once, not at each
-/// report.
+/// Choosing and reporting take O(log n) for n keys. Each key that the request has tried adds to that, and so does
+/// each key under a probe, except after a rate limit. After groups were merged or changed, an answer that ends a
+/// cooldown checks each cooling key. The keys of a full group are checked once, not at each report.
 ///
-/// In the order of n are [#status] and a report on the probe of a key that has left. So is [#unavailability], the first
-/// time after a report for each size of request.
+/// [#status] and a report on the probe of a removed key take O(n). So does [#unavailability], the first time
+/// after a report for each request size.
 public final class KeyPool implements KeySelector {
 
     private final RouteTurns turns;
@@ -49,12 +48,12 @@ public final class KeyPool implements KeySelector {
     private final OutcomeRecorder recorder;
     private final PoolInspector inspector;
 
-    /// Null without other gateways.
+    /// Null if no other gateway shares the keys.
     private final @Nullable PoolSharing sharing;
 
     /// @param providers at least one, in rotation order
-    /// @param named the models that the settings name: they are never forgotten
-    /// @param shared whether other gateways use its keys, too
+    /// @param named the models that the settings name, whose state is never evicted
+    /// @param shared whether other gateways use the same keys
     public KeyPool(List<ProviderProfile> providers, Set<RouteTarget> named, boolean shared) {
         this(providers, named, shared, new QuotaGroups(providers), null, Set.of());
     }
@@ -81,15 +80,15 @@ public final class KeyPool implements KeySelector {
         return providers.stream().map(ProviderProfile::id).toList();
     }
 
-    /// Creates the key pool that replaces this one, which must not be used any more. Keys that are in both, by
-    /// provider and fingerprint, keep what is known of them, but retired keys may be tried again. If the providers
-    /// or their order have changed, turns begin anew with the first provider.
+    /// Creates the key pool that replaces this one, which must not be used any more. Keys that remain, by
+    /// provider and fingerprint, keep their state, but retired keys may be tried again. If the providers or their
+    /// order changed, rotation restarts at the first provider.
     ///
-    /// Attempts of this key pool are reported to the next one. Reports on keys that have left are ignored.
+    /// Attempts of this key pool are reported to the next one. Reports on removed keys are ignored.
     ///
     /// @param providers at least one, in rotation order
     /// @param named the models that the settings name
-    /// @param renewed providers that have become others under the same name: none of their keys is kept
+    /// @param renewed providers that were replaced under the same name: the state of their keys is dropped
     public KeyPool next(List<ProviderProfile> providers, Set<RouteTarget> named, Set<ProviderId> renewed, Instant now) {
         Predicate<ProviderId> kept = provider -> pools.has(provider) && !renewed.contains(provider);
         QuotaGroups groups = quotaGroups.of(providers, kept);
@@ -109,8 +108,8 @@ public final class KeyPool implements KeySelector {
         }
     }
 
-    /// A request without an alternative may probe an unconfirmed outage early; one that may wait may ask a key again
-    /// that has limited it.
+    /// If no key is ready, the request may probe an unconfirmed outage early. If it may wait, it may also retry a
+    /// key that rate limited it.
     @Override
     public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
         Affinity.Preferred preferred = affinity.preferred(requestAttempts, now);
@@ -163,7 +162,7 @@ public final class KeyPool implements KeySelector {
         return noneReady;
     }
 
-    /// Whether an attempt, `decided` on for the request, may still be made: its key has not cooled down since.
+    /// Whether the attempt `decided` may still be made: its key has not cooled down since.
     boolean isOpen(Step.Attempt decided, RequestAttempts requestAttempts) {
         Step.Attempt attempt = registry.current(decided);
         if (attempt == null) {
@@ -174,7 +173,7 @@ public final class KeyPool implements KeySelector {
                 .isOpen(attempt.target().key(), attempt.probes(), attempt.startedAt(), requestAttempts);
     }
 
-    /// An attempt, `decided` on a while ago and still open, as it is made at `now`.
+    /// Begins at `now` the attempt that was `decided` earlier and is still open.
     Step.Attempt begin(Step.Attempt decided, Instant now) {
         changed(decided);
         Step.Attempt attempt = Objects.requireNonNull(registry.current(decided));
@@ -185,7 +184,8 @@ public final class KeyPool implements KeySelector {
         return attempt.begunAt(now);
     }
 
-    /// Begins an attempt that was `decided` on a while ago, or takes it back where it may not be made any more: null.
+    /// Begins the attempt that was `decided` earlier. If it may not be made any more, withdraws it and returns
+    /// null.
     public Step.@Nullable Attempt beginIfOpen(Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
         if (mayBegin(decided, requestAttempts, now)) {
             return begin(decided, now);
@@ -217,7 +217,7 @@ public final class KeyPool implements KeySelector {
         turns.gaveBack(requestAttempts, target(attempt));
     }
 
-    /// Reports that `attempt` is being answered, which ends the older cooldowns that concern its key.
+    /// Reports that the answer to `attempt` has begun, which ends older cooldowns of its scopes.
     public List<PoolEvent> answering(Step.Attempt attempt, Instant now) {
         changed(attempt);
         return recorder.answering(attempt, now);
@@ -225,9 +225,9 @@ public final class KeyPool implements KeySelector {
 
     /// Reports that `attempt` has been answered.
     ///
-    /// @param rateLimitStatus what the provider says is left: a request that needs more is kept from the quota
-    ///     group
-    /// @param spent in tokens, as far as is known: what has been taken for it and was not spent comes back
+    /// @param rateLimitStatus the remaining quota by the provider's report: it blocks the quota group for
+    ///     requests that need more
+    /// @param spent the tokens spent, as far as is known: the rest of the estimate returns to the bucket
     public List<PoolEvent> answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent, Instant now) {
         changed(attempt);
         return recorder.answered(attempt, rateLimitStatus, spent(attempt, spent), now);
@@ -243,24 +243,25 @@ public final class KeyPool implements KeySelector {
         }
     }
 
-    /// Reports that `attempt` brought no answer. What the failure is evidence about is taken out of turn.
+    /// Reports that `attempt` failed, so that the scope of the failure cools down.
     ///
-    /// @param spent in tokens, as far as is known; of one that the provider refused, nothing is
-    /// @param chance in [0, 1), spreads the end of an outage's pause
+    /// @param spent the tokens spent, as far as is known; ignored if the provider refused the attempt
+    /// @param chance in [0, 1), the random value for the jitter of an outage's cooldown
     public List<PoolEvent> failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
         changed(attempt);
         return recorder.failed(attempt, failure, spent(attempt, spent), now, chance);
     }
 
-    /// What other gateways should know of an attempt before it is made; null for nothing. If it is to be claimed, the
-    /// attempt is made only by [#beginClaimed].
+    /// The fact to publish before an attempt is made; null for none. A claimed attempt may begin only by
+    /// [#beginClaimed].
     ///
-    /// @param probeLease how long others wait for its probe
+    /// @param probeLease how long other gateways wait for the outcome of its probe
     public Fact.@Nullable Called called(Step.Attempt attempt, Duration probeLease, Instant now) {
         return sharing == null ? null : sharing.called(attempt, probeLease, now);
     }
 
-    /// As [#beginIfOpen], where no other gateway was first with the same, as far as is known.
+    /// As [#beginIfOpen], but also withdraws the attempt if another gateway was first, as far as the log has been
+    /// read.
     public Step.@Nullable Attempt beginClaimed(
             Fact.Called claim, Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
         boolean isFirst = sharing == null || sharing.endClaim(claim.id());
@@ -271,7 +272,7 @@ public final class KeyPool implements KeySelector {
         return null;
     }
 
-    /// Takes back an attempt that was to be claimed.
+    /// Withdraws an attempt with its claim.
     public void withdrawClaimed(Fact.Called claim, Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
         if (sharing != null) {
             sharing.endClaim(claim.id());
@@ -280,7 +281,7 @@ public final class KeyPool implements KeySelector {
         publishEnd(claim, decided, Fact.End.WITHDRAWN, 0, RateLimitStatus.UNKNOWN);
     }
 
-    /// Collects what other gateways should know of the end of an attempt, which has been reported.
+    /// Adds the end of an attempt to the facts of [#unpublished]. The outcome must have been reported before.
     ///
     /// @param call as [#called] returned it
     public void publishEnd(
@@ -290,19 +291,19 @@ public final class KeyPool implements KeySelector {
         }
     }
 
-    /// What an attempt has spent: all that was reserved for it where its provider returns nothing.
+    /// The tokens that an attempt spent: the whole estimate if the provider keeps its reservation.
     private long spent(Step.Attempt attempt, long used) {
         boolean isKept = pools.has(attempt.target().provider())
                 && pools.of(attempt).profile().mostReservedPerAnswer() > 0;
         return isKept ? attempt.estimatedTokens() : RateLimitStatus.bounded(used);
     }
 
-    /// What other gateways should know, since this was last called.
+    /// Removes and returns the facts to publish.
     public List<Fact> unpublished() {
         return sharing == null ? List.of() : sharing.takeUnpublished();
     }
 
-    /// Takes in what other gateways published, and the own claims, in the order of the log.
+    /// Applies facts of other gateways, and claims of this one, in the order of the log.
     public void learn(List<Fact> facts, Instant now) {
         if (sharing == null) {
             return;
@@ -327,14 +328,14 @@ public final class KeyPool implements KeySelector {
         return inspector.unavailability(requestAttempts, modelPools, now);
     }
 
-    /// The whole pool at `now`. Takes time in the order of keys times models.
+    /// The state of the pool at `now`. Takes O(keys × models).
     ///
-    /// @param offset by how much the clock that users read is ahead of that of `now`
+    /// @param offset added to an instant to get the wall-clock time
     public PoolStatus status(Instant now, Duration offset) {
         return inspector.status(now, offset, turns.queue(), true);
     }
 
-    /// The pool at `now` as far as the default models go: `known` and `models` of its keys are empty.
+    /// The state of the default models at `now`: `known` and `models` of the keys are empty.
     public PoolStatus overview(Instant now, Duration offset) {
         return inspector.status(now, offset, turns.queue(), false);
     }

@@ -30,24 +30,24 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The keys of one provider taking turns for one model.
+/// The rotation of one provider's keys for one model.
 ///
 /// A key is in the queue, set aside, or parked. It is set aside while its group has too little budget left or too
-/// many calls in flight. It is parked while a narrow cooldown of [ModelHealth] lasts, so that choosing looks at each
-/// cooldown once and not each time.
+/// many calls in flight. It is parked while a narrow cooldown of [ModelHealth] lasts, so that choosing checks
+/// each cooldown once and not each time.
 ///
-/// Parking is lazy: if a cooldown grows, its keys are parked anew when that shows. A cooldown of a parked key shrinks
-/// only if it is reverted, or if a key joins the group during an attempt. Otherwise only an attempt could disprove it,
-/// and none is made with a parked key.
+/// Parking is lazy: if a cooldown is extended, its keys are parked again when they are next checked. A cooldown
+/// of a parked key becomes shorter if it is reverted, if another gateway disproves it, or if a key joins the
+/// group during an attempt. Parked keys get no attempts that could disprove it.
 final class ModelPool {
 
-    /// A last resort for a request that has no key otherwise.
+    /// An exception for a request for which no key is ready.
     enum LastResort {
         NONE,
         /// An unconfirmed outage may be probed before its cooldown is over.
         PROBE_UNCONFIRMED,
-        /// A key that has limited the request may be asked again when its limit, and any pause of its provider, is
-        /// over.
+        /// A key that rate limited the request may be tried again after its limit and any cooldown of its
+        /// provider.
         ASK_AGAIN
     }
 
@@ -55,8 +55,8 @@ final class ModelPool {
 
     private record Parked(Instant until, PoolKey key) {}
 
-    /// @param key null where none may be asked
-    /// @param probeEnds when the first probe or call in flight ends that keeps a key from being asked
+    /// @param key null if none may be used
+    /// @param probeEnds the earliest end of a probe or call in flight that blocks a key
     private record NextKey(@Nullable PoolKey key, @Nullable Instant probeEnds) {}
 
     private static final Comparator<Parked> SOONEST = Comparator.comparing(Parked::until)
@@ -73,14 +73,14 @@ final class ModelPool {
 
     private final RecentAttempts recentAttempts = new RecentAttempts();
 
-    /// Groups with as many calls in flight as they may have.
+    /// Groups at their in-flight limit.
     private final BlockedGroups atInFlightLimit = new BlockedGroups();
 
     /// Groups with too little budget left.
     private final BlockedGroups lackingBudget = new BlockedGroups();
 
-    /// @param generation how many times keys have joined or left
-    /// @param cooldownsOfAllModels the cooldowns that are not the matter of one model
+    /// @param generation the generation of the key registry
+    /// @param cooldownsOfAllModels the cooldowns that apply to all models
     ModelPool(
             ProviderProfile profile,
             ModelId model,
@@ -95,7 +95,7 @@ final class ModelPool {
         this.rotation = new RoundRobin<>(profile.keys(), key -> key.slot().ordinal() - 1, this::group);
     }
 
-    /// Takes over from `before` what is known of the keys that are kept. `before` must not be used any more.
+    /// Takes over the state of the keys that remain. `before` must not be used any more.
     void inherit(ModelPool before, PoolMigration poolMigration) {
         health.inherit(before.health, poolMigration);
         rotation.inherit(before.rotation, poolMigration::before);
@@ -192,8 +192,8 @@ final class ModelPool {
         lackingBudget.removeOpenFor(need, now).forEach(rotation::cameForward);
     }
 
-    /// Goes along the queue to the first key that may be asked, as far as its narrow cooldowns and its group go. Parks
-    /// or sets aside the keys before it that may not.
+    /// Finds the first key in the queue that its narrow cooldowns and its group allow. Parks or sets aside the
+    /// blocked keys before it.
     private NextKey nextKey(long need, Set<String> tried, boolean firstAttempt, Instant now) {
         Instant probeEnds = null;
         for (PoolKey key = rotation.after(null, firstAttempt); key != null; key = rotation.after(key, firstAttempt)) {
@@ -245,8 +245,8 @@ final class ModelPool {
                 generation);
     }
 
-    /// The key of `group` whose turn comes first, of those that a first attempt could ask now, and not as a probe. Null
-    /// for none. Of a large group not all are looked at.
+    /// The first key of `group` in turn that a first attempt could use now without being a probe; null for none.
+    /// Checks at most [#MOST_OF_A_GROUP] keys.
     @Nullable
     PoolKey nextReady(QuotaGroup group, long need, Instant now) {
         AdmissionControl known = knownAdmission(group);
@@ -265,8 +265,8 @@ final class ModelPool {
         return recentAttempts;
     }
 
-    /// Parks the key at `slot` if it is cooling now, so that it comes back to the front. A key left in the queue
-    /// would have to wait its turn.
+    /// Parks the key at `slot` if it cools down, so that it comes back to the front of the queue. A key left in
+    /// the queue would have to wait its turn.
     void parkIfCooling(KeySlot slot, Instant now) {
         PoolKey key = profile.key(slot);
         Instant until = health.narrowCooldowns(key, now).coolsUntil();
@@ -281,12 +281,12 @@ final class ModelPool {
         probesEnded(attempt.probes());
     }
 
-    /// The groups that the attempt probed may be called otherwise by now.
+    /// Finds the probes by their start, because the names of their groups may have changed.
     void endProbesOfRemovedKey(Step.Attempt attempt) {
         probesEnded(health.endProbesBegunAt(attempt.startedAt()));
     }
 
-    /// Another key may probe a group now, whatever its budget.
+    /// Another key of the group may probe now, regardless of the budget.
     private void probesEnded(Collection<Scope> probed) {
         for (Scope scope : probed) {
             if (scope instanceof Scope.OfGroupModel(var group, var _)) {
@@ -295,7 +295,7 @@ final class ModelPool {
         }
     }
 
-    /// A report may have ended the block of `group`: it is looked at again, beginning with one of its keys.
+    /// Lifts the blocks of `group`, which a report may have ended. Choosing checks one of its keys next.
     void groupChanged(QuotaGroup group) {
         QuotaGroup current = quotaGroups.current(group);
         atInFlightLimit.remove(current);
@@ -303,7 +303,7 @@ final class ModelPool {
         rotation.cameForward(current);
     }
 
-    /// The block of a call of `need` with `key`, whose group has too little budget left; null for none.
+    /// The block for a call of `need` with `key` whose group has too little budget; null for none.
     ///
     /// @param narrow the cooldowns of the key
     @Nullable
@@ -318,8 +318,7 @@ final class ModelPool {
         rotation.gaveBack(profile.key(slot), firstAttempt);
     }
 
-    /// Parks anew each key that cools down for less long than when it was parked. Takes time in the order of the
-    /// parked keys.
+    /// Requeues or parks again each parked key whose cooldown has ended or become shorter. Takes O(parked keys).
     void unparkRevoked(Instant now) {
         for (Parked before : List.copyOf(parked.descendingSet())) {
             Instant until = health.narrowCooldowns(before.key(), now).coolsUntil();
@@ -333,7 +332,7 @@ final class ModelPool {
         }
     }
 
-    /// @param pause until when the whole provider is out of turn for the request; null for not at all
+    /// @param pause until when a wide cooldown blocks the request; null for none
     private @Nullable Instant whenUntriedIsReady(
             RequestAttempts requestAttempts, Set<String> tried, @Nullable Instant pause, Instant now) {
         long need = requestAttempts.estimatedTokensAt(profile);
@@ -345,7 +344,7 @@ final class ModelPool {
         return ready == null || pause == null ? ready : Instants.later(ready, pause);
     }
 
-    /// Whether a key of a group stands aside that the request has not tried; null where it has tried none.
+    /// Matches groups with an untried key that is set aside; null if the request has tried none.
     private @Nullable Predicate<QuotaGroup> untried(Set<String> tried, boolean firstAttempt) {
         return tried.isEmpty()
                 ? null

@@ -21,15 +21,15 @@ import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The model pools of a key pool, made on demand: one for each provider's default model and each model that the
-/// settings name. The number of others is bounded, because clients choose their names: the one not used for longest is
-/// forgotten.
+/// The model pools of a key pool: one for each provider's default model, and one for each model that the settings
+/// name. The number of others is bounded, because clients choose their names: the least recently used one is
+/// evicted.
 ///
-/// Names that no provider has answered, and names that a provider does not have, each have few pools of their own: they
-/// push out only each other.
+/// Models that no provider has answered, and models that a provider reported as unavailable, each have a
+/// separate, smaller bound. They evict only each other.
 final class ModelPools {
 
-    /// How well a model is known that is not the default one of its provider.
+    /// What is known about a model other than its provider's default one.
     private enum Evidence {
         IN_SETTINGS(Integer.MAX_VALUE, Integer.MAX_VALUE, 0),
         ANSWERED(16, 1024, 100_000),
@@ -46,7 +46,7 @@ final class ModelPools {
             this.places = places;
         }
 
-        /// A bounded map of model pools in the order of their use: the more keys, the fewer pools.
+        /// An LRU map of model pools, whose bound falls with the number of keys.
         SequencedMap<RouteTarget, ModelPool> poolsOf(int keys) {
             int mostPools = Math.clamp(places / keys, fewest, most);
             return new LinkedHashMap<>(16, 0.75f, true) {
@@ -68,7 +68,7 @@ final class ModelPools {
     private final Set<RouteTarget> named;
 
     /// @param named the models that the settings name
-    /// @param generation how many times keys have joined or left
+    /// @param generation the generation of the key registry
     ModelPools(List<ProviderProfile> providers, Set<RouteTarget> named, QuotaGroups quotaGroups, int generation) {
         this.named = Set.copyOf(named);
         this.quotaGroups = quotaGroups;
@@ -90,7 +90,7 @@ final class ModelPools {
                         modelPool, evidence == Evidence.IN_SETTINGS ? Evidence.ANSWERED : evidence, poolMigration)));
     }
 
-    /// @param evidence counts unless the settings name the model now
+    /// @param evidence applies unless the settings now name the model
     private void inherit(ModelPool before, Evidence evidence, PoolMigration poolMigration) {
         ProviderId provider = before.profile().id();
         if (has(provider) && poolMigration.keeps(provider)) {
@@ -119,7 +119,7 @@ final class ModelPools {
         return of(provider, model, Evidence.NONE);
     }
 
-    /// @param evidence of a model that the settings do not name and that is new here
+    /// @param evidence applies to a new model that the settings do not name
     private ModelPool of(ProviderId provider, ModelId model, Evidence evidence) {
         ModelPool ofDefault = ofDefaultModel(provider);
         if (ofDefault.model().equals(model)) {
@@ -157,14 +157,14 @@ final class ModelPools {
         return Objects.requireNonNull(others.get(evidence));
     }
 
-    /// The provider has the model: from now on its pool outlasts those of names that no provider has answered.
+    /// The provider answered with the model, so its pool moves to the larger bound.
     void answered(ModelPool modelPool) {
         move(modelPool, Evidence.MODEL_UNAVAILABLE, Evidence.ANSWERED);
         move(modelPool, Evidence.NONE, Evidence.ANSWERED);
     }
 
-    /// The provider says that it does not have the model of `modelPool`, for a key at least. Where it has answered
-    /// before, the model exists.
+    /// The provider reported, for a key at least, that the model is unavailable. No effect if the provider has
+    /// answered with it before.
     void modelUnavailable(ModelPool modelPool) {
         move(modelPool, Evidence.NONE, Evidence.MODEL_UNAVAILABLE);
     }
@@ -185,15 +185,15 @@ final class ModelPools {
         return modelPool;
     }
 
-    /// The model pools whose keys a cooldown of `scope` takes out of turn, if the failure was seen in `modelPool`.
+    /// The model pools that park keys for a cooldown of `scope`, if the failure was seen in `modelPool`.
     List<ModelPool> concernedBy(Scope scope, ModelPool modelPool) {
         return scope instanceof Scope.OfKey || scope instanceof Scope.OfGroup
                 ? existing(scope.provider())
                 : List.of(modelPool);
     }
 
-    /// The present model pools of a provider, without making any. The pool of the default model comes first, then
-    /// those of models that the settings name, that were answered, and others. Among these, the one last used comes
+    /// The existing model pools of a provider. The pool of the default model comes first, then those of models
+    /// that the settings name, that were answered, and others. Within each kind, the most recently used one comes
     /// first.
     List<ModelPool> existing(ProviderId provider) {
         var modelPools = new ArrayList<ModelPool>();

@@ -49,7 +49,7 @@ final class OutcomeRecorder {
         this.statistics = keyStatistics;
     }
 
-    /// Takes over from `before` when each provider that is kept answered last.
+    /// Takes over the time of the last answer of each provider that remains.
     void inherit(OutcomeRecorder before, PoolMigration poolMigration) {
         before.throttles.forEach((provider, known) -> {
             if (poolMigration.keeps(provider)) {
@@ -58,8 +58,8 @@ final class OutcomeRecorder {
         });
     }
 
-    /// Ends the probes of `attempt`, whose key has left the pool, even if its group was merged before. Its outcome
-    /// is no evidence about the keys in the pool.
+    /// Ends the probes of `attempt`, whose key was removed, even if its group was merged before. The outcome does
+    /// not affect the keys in the pool.
     void left(Step.Attempt attempt) {
         ProviderId provider = attempt.target().provider();
         if (!attempt.probes().isEmpty() && pools.has(provider)) {
@@ -229,7 +229,7 @@ final class OutcomeRecorder {
         });
     }
 
-    /// Joins what is known of two groups that are one at the provider.
+    /// Merges the state of two groups that share one quota at the provider.
     void merge(QuotaGroups.Merger merger, Instant now) {
         ProviderId provider = merger.into().provider();
         pools.existing(provider).forEach(modelPool -> {
@@ -246,7 +246,8 @@ final class OutcomeRecorder {
         return throttleDetector(provider).lastAnswered();
     }
 
-    /// Whether the provider answered an attempt that began later: then this attempt alone failed.
+    /// Whether the provider answered an attempt that began later: a failure of the whole provider is then
+    /// ignored.
     private boolean isDisproved(Scope scope, Step.Attempt attempt) {
         return scope instanceof Scope.OfProvider(var provider)
                 && lastAnswered(provider).isAfter(attempt.startedAt());

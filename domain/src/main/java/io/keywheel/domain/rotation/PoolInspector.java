@@ -35,31 +35,32 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Looks at the whole pool and changes nothing.
+/// Reads the state of the pool for status pages and errors; changes nothing.
 final class PoolInspector {
 
-    /// A key that can take any call does not count as cooling: [#unavailability] reports what a larger call lacks.
+    /// A key with budget for the smallest call is not shown as cooling. [#unavailability] reports a budget that
+    /// is too low for a larger call.
     private static final long LEAST_NEED = 1;
 
-    /// The most models shown of one key: clients choose the names of models.
+    /// The most models shown for one key: clients choose the names of models.
     private static final int MOST_MODELS = 50;
 
-    /// The most models shown of all keys together, but at least one of each key. Looking at one takes about a
-    /// microsecond, in which the pool does nothing else.
+    /// The most models shown for all keys together, but at least one for each key. Each takes about a
+    /// microsecond, during which the pool is locked.
     private static final int MOST_ROWS = 20_000;
 
-    /// The keys that an error shows; the others are counted.
+    /// The most cooling keys that an error lists; the others are counted.
     private static final int MOST_COOLING = 50;
 
-    /// The most [PoolUnavailability] kept: one for each model and need for which no key was ready.
+    /// The most cached results: one for each model and need for which no key was ready.
     private static final int MOST_KNOWN = 100;
 
-    /// Why the keys of a model pool are out of turn. The result is kept until a key is reported on, or the first
-    /// one is ready. So refusing many requests does not look at each key for each of them.
+    /// Why the keys of a model pool cool down. The result is cached until a report on a key, or until the first
+    /// key is ready. So refusing many requests does not check all keys for each of them.
     ///
-    /// @param first the keys that are shown
+    /// @param first the cooling keys that are listed
     /// @param ofAnyNeed whether it is the same for requests of any size
-    /// @param lasts until when it holds
+    /// @param lasts until when the result is valid
     private record PoolUnavailability(
             ModelPool modelPool,
             List<CoolingKey> first,
@@ -91,7 +92,7 @@ final class PoolInspector {
         this.statistics = keyStatistics;
     }
 
-    /// @param modelPools those that the request may still be answered by
+    /// @param modelPools the pools that the request may still use
     Unavailability unavailability(RequestAttempts requestAttempts, List<ModelPool> modelPools, Instant now) {
         var cooling = new ArrayList<CoolingKey>();
         var reasons = new HashMap<ProviderId, Set<Failure.Kind>>();
@@ -194,7 +195,7 @@ final class PoolInspector {
                 : new CoolingKey(key, modelPool.model(), cooldown.reason(), false, cooldown.until());
     }
 
-    /// Forgets why keys of `provider` were out of turn: one was reported on, or is being asked.
+    /// Drops the cached results of `provider`, after a report on a key or a new attempt.
     void changed(ProviderId provider) {
         if (!unavailabilities.isEmpty()) {
             unavailabilities
@@ -203,9 +204,9 @@ final class PoolInspector {
         }
     }
 
-    /// @param offset by how much the clock that users read is ahead of that of `now`
+    /// @param offset added to an instant to get the wall-clock time
     /// @param queue the providers in the order of their turns
-    /// @param withModels whether to list what concerns single models
+    /// @param withModels whether to list the cooldowns and models of each key
     PoolStatus status(Instant now, Duration offset, SequencedCollection<ProviderId> queue, boolean withModels) {
         int count =
                 providers.stream().mapToInt(profile -> profile.keys().size()).sum();
@@ -260,7 +261,7 @@ final class PoolInspector {
                 .orElseGet(queue::getFirst);
     }
 
-    /// A cooldown for all models is known to each model pool, and listed once.
+    /// A cooldown for all models is in each model pool, and listed once.
     private List<Known> known(List<ModelPool> shown, PoolKey key, Instant now, Duration offset) {
         return shown.stream()
                 .flatMap(modelPool -> Stream.concat(
@@ -316,7 +317,7 @@ final class PoolInspector {
                 : budgetCooling;
     }
 
-    /// The state of a key without budget for even the smallest call; null for a key with some.
+    /// The state of a key without budget for the smallest call; null for other keys.
     private static KeyState.@Nullable Cooling budgetCooling(
             ModelPool modelPool, PoolKey key, Instant now, Duration offset) {
         AdmissionControl known = modelPool.knownAdmission(key.group());

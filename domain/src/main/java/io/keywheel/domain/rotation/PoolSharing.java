@@ -29,10 +29,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// What a key pool shares with the key pools of other gateways.
+/// Exchanges facts with the key pools of other gateways.
 ///
-/// Gateways publish facts to one log, and learn those of others from it. A claim announces an own call in the log. The
-/// call is made only if it is still possible after all facts before it, as [SharedCalls] decides.
+/// Gateways publish facts to one log, and read those of others from it. A claim announces a call of this gateway
+/// in the log. The call is made only if it is still possible after all facts before it, as [SharedCalls] decides.
 final class PoolSharing {
 
     private static final int MOST_SCOPES = 20_000;
@@ -46,7 +46,7 @@ final class PoolSharing {
     private final SharedCalls calls = new SharedCalls();
     private final List<Fact> unpublished = new ArrayList<>();
 
-    /// When the last reload was that kept a key, by the key's place.
+    /// The last reload that kept a key, by the slot of the key.
     private final Map<KeySlot, Instant> reloads = new HashMap<>();
 
     private final Map<Scope, SharedCooldowns> known = new LinkedHashMap<>(16, 0.75f, true) {
@@ -64,8 +64,8 @@ final class PoolSharing {
         this.registry = registry;
     }
 
-    /// Takes over which calls were answered: their answers disprove older cooldowns, which other gateways may
-    /// publish again. The pools have the cooldowns themselves.
+    /// Takes over when calls were last answered, which disproves older cooldowns that other gateways may publish
+    /// again. The pools have the cooldowns themselves.
     void inherit(PoolSharing before, PoolMigration poolMigration) {
         calls.inherit(before.calls);
         unpublished.addAll(before.unpublished);
@@ -93,7 +93,7 @@ final class PoolSharing {
         return known.getOrDefault(scope, SharedCooldowns.NONE);
     }
 
-    /// An own attempt took `scope` out of turn, or keeps it out for longer.
+    /// An attempt of this gateway began or extended the cooldown of `scope`.
     void cooledDown(Step.Attempt attempt, Scope scope, Cooldown cooldown) {
         Fact.CooledDown fact = cooldown.fact(asked(attempt.target()), scope.kind());
         if (!(scope instanceof Scope.OfProvider)) {
@@ -102,7 +102,7 @@ final class PoolSharing {
         unpublished.add(fact);
     }
 
-    /// An own attempt was answered, which `disproved` something.
+    /// An attempt of this gateway was answered, which `disproved` these cooldowns.
     void answered(Step.Attempt attempt, Map<Scope, Cooldown> disproved, Instant now) {
         Instant begun = attempt.startedAt();
         for (Scope.Kind kind : ALL) {
@@ -119,12 +119,12 @@ final class PoolSharing {
         }
     }
 
-    /// Whether a cooldown may concern this host alone: a provider that limits one host need not limit others.
+    /// Whether a cooldown may concern this host alone: a provider that throttles one host may serve others.
     static boolean isOfHost(Scope scope, @Nullable Cooldown cooldown) {
         return scope instanceof Scope.OfProvider && cooldown != null && cooldown.reason() == Failure.Kind.RATE_LIMITED;
     }
 
-    /// An own attempt failed, but reached the provider.
+    /// An attempt of this gateway failed, but reached the provider.
     void reachedProvider(Step.Attempt attempt) {
         unpublished.add(new Fact.Answered(asked(attempt.target()), Set.of(Scope.Kind.PROVIDER), attempt.startedAt()));
     }
@@ -150,9 +150,9 @@ final class PoolSharing {
         }
     }
 
-    /// What other gateways should know of an attempt before it is made; null for nothing.
+    /// The fact to publish before an attempt is made; null for none.
     ///
-    /// @param probeLease how long others wait for its probe
+    /// @param probeLease how long other gateways wait for the outcome of its probe
     Fact.@Nullable Called called(Step.Attempt decided, Duration probeLease, Instant now) {
         Step.Attempt attempt = registry.current(decided);
         if (attempt == null) {
@@ -185,14 +185,14 @@ final class PoolSharing {
         return call;
     }
 
-    /// Ends an own claim. Returns whether it was the first, as far as is known.
+    /// Ends a claim of this gateway. Returns whether it was the first, as far as the log has been read.
     boolean endClaim(Fact.CallId id) {
         return calls.endClaim(id);
     }
 
-    /// An own attempt has ended.
+    /// An attempt of this gateway has ended.
     ///
-    /// @param call what was published of it; null for nothing
+    /// @param call the published fact about it; null for none
     void ended(Fact.@Nullable Called call, Step.Attempt attempt, Fact.End end, long spent, RateLimitStatus left) {
         if (call != null || !left.buckets().isEmpty()) {
             unpublished.add(new Fact.Ended(
@@ -205,7 +205,7 @@ final class PoolSharing {
         }
     }
 
-    /// The own claim `id` has been read from the log.
+    /// This gateway has read the entry of its claim `id` in the log.
     void decideClaim(Fact.CallId id, Instant now) {
         calls.decideClaim(id, pools, registry, now);
     }
@@ -225,7 +225,7 @@ final class PoolSharing {
         });
     }
 
-    /// The reload after which a key counts as new, although others publish what they saw before it; null for none.
+    /// The reload of a key after the cooldown `seen`, which makes the key count as new; null for none.
     private @Nullable Instant reloadAfter(Scope scope, Fact.CooledDown seen) {
         Instant reload = scope instanceof Scope.OfKey(var place) ? reloads.get(place) : null;
         return reload == null || seen.since().isAfter(reload) ? null : reload;
@@ -298,7 +298,7 @@ final class PoolSharing {
         pool.groupChanged(group);
     }
 
-    /// Facts about unknown keys, and about models that are not in use here, count for nothing.
+    /// Facts about unknown keys, and about single models that are not in use here, are ignored.
     void learn(Fact.OfKey fact, OutcomeRecorder recorder, Instant now) {
         Fact.Asked asked = fact.asked();
         PoolKey key = registry.key(asked.provider(), asked.fingerprint());

@@ -21,7 +21,7 @@ final class RecentAttempts {
         final Map<QuotaGroup, Integer> counts = new HashMap<>();
         int count;
 
-        /// The conversation of its first attempt, and how many attempts are of it.
+        /// The conversation of the first attempt in the slice, and the number of attempts for it.
         long conversation;
 
         int ofConversation;
@@ -34,7 +34,7 @@ final class RecentAttempts {
     /// The latest first.
     private final Deque<Slice> slices = new ArrayDeque<>(0);
 
-    /// @param number how many; a negative number takes back as many
+    /// @param number how many to add; a negative number is subtracted
     void add(QuotaGroup group, long conversation, Instant at, int number) {
         expire(at);
         Slice slice = of(at);

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Members that take turns: a member that had its turn goes to the end of a queue.
 ///
-/// With a counter instead, the share of a cooling member would fall to its neighbour; a queue spreads it over all
-/// others. Members of a group may be out of turn together: only the next of them is looked at to see whether they still
-/// are. First attempts and fallbacks have a queue each. So a request starts at the next in turn however many fallbacks
-/// lay between, and a burst of fallbacks spreads as evenly as first attempts do.
+/// A queue spreads the share of a cooling member over all others; with a counter, its neighbour would get it.
+/// Members of a blocked group are set aside together, and only the next of them is checked again. First attempts
+/// and fallbacks have separate queues: fallbacks do not shift the turns of first attempts, and a burst of
+/// fallbacks spreads evenly, too.
 ///
 /// @param <G> the group of a member
 final class RoundRobin<T, G> {
@@ -26,7 +26,7 @@ final class RoundRobin<T, G> {
     private final Queue<T, G> first;
     private final Queue<T, G> fallback;
 
-    /// Takes constant time: a member costs nothing before it moves.
+    /// Takes constant time: a member is stored only when it moves.
     ///
     /// @param index the place of a member in `members`
     /// @param group the group in which a member is now
@@ -37,7 +37,7 @@ final class RoundRobin<T, G> {
 
     /// Members that were in `before` come first, in their order there.
     ///
-    /// @param known the member of `before` that a given one was; null for none
+    /// @param known maps a member to the same one of `before`; null for a new one
     void inherit(RoundRobin<T, G> before, Function<T, @Nullable T> known) {
         first.inherit(before.first, known);
         fallback.inherit(before.fallback, known);
@@ -69,7 +69,7 @@ final class RoundRobin<T, G> {
         of(firstAttempt).took(member);
     }
 
-    /// Puts `member`, which did not use its turn, back to its place, or to the front if others had turns since.
+    /// Returns `member`, which did not use its turn, to its place, or to the front if others had turns since.
     void gaveBack(T member, boolean firstAttempt) {
         if (has(member)) {
             of(firstAttempt).gaveBack(member);
@@ -94,19 +94,19 @@ final class RoundRobin<T, G> {
         fallback.stoodAside(member);
     }
 
-    /// Returns the first of the members of `group` that stand aside to its place.
+    /// Returns the first set-aside member of `group` to its place.
     void cameForward(G group) {
         first.cameForward(group);
         fallback.cameForward(group);
     }
 
-    /// Moves the members of `from` that stand aside to `into`.
+    /// Moves the set-aside members of `from` to `into`.
     void merged(G from, G into) {
         first.merged(from, into);
         fallback.merged(from, into);
     }
 
-    /// The members of `group` that stand aside, in the order of their turns.
+    /// The set-aside members of `group`, in the order of their turns.
     Collection<T> aside(G group, boolean firstAttempt) {
         return of(firstAttempt).aside(group).values();
     }
@@ -115,8 +115,8 @@ final class RoundRobin<T, G> {
         return firstAttempt ? first : fallback;
     }
 
-    /// Places are numbers. A member that has not moved has its index in `start`. One that went to the front has a
-    /// negative place, one that went to the end a place beyond all indices.
+    /// Members ordered by place. A member that has not moved has its index in `start` as its place. One that went
+    /// to the front has a negative place, one that went to the end a place beyond all indices.
     private static final class Queue<T, G> {
 
         private final List<T> start;
@@ -128,7 +128,7 @@ final class RoundRobin<T, G> {
 
         private final TreeMap<Long, T> moved = new TreeMap<>();
 
-        /// The members that stand aside, by group and place.
+        /// The set-aside members, by group and place.
         private final Map<G, TreeMap<Long, T>> aside = new HashMap<>();
 
         private final Map<T, Long> places = new HashMap<>();

@@ -16,10 +16,10 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Whose turn it is on a route: the members of each tier take turns.
+/// Rotates the members of each tier of a route.
 final class RouteTurns {
 
-    /// Each reload may bring other tiers, and clients may narrow each tier to one provider.
+    /// Bounds the tiers: each reload may bring others, and clients may narrow each tier to one provider.
     private static final int MOST_TIERS = 10_000;
 
     private static final Tier AUTO = Route.AUTO.tiers().getFirst();
@@ -48,9 +48,9 @@ final class RouteTurns {
                 .toList();
     }
 
-    /// The targets that may still answer, in the order in which to ask them: tier after tier. In a tier, the target
-    /// with the fewest attempts comes first, in turn among equals. A provider with an outage comes after all
-    /// others.
+    /// The targets that the request may still try, in order: tier after tier. In a tier, the target with the
+    /// fewest attempts comes first, in turn among equals. Providers that this request found down or overloaded
+    /// come last.
     ///
     /// @param preferred comes first in its tier; null for none
     List<RouteTarget> candidates(RequestAttempts attempts, @Nullable RouteTarget preferred) {
@@ -79,7 +79,7 @@ final class RouteTurns {
         }
     }
 
-    /// The members of a tier in the order in which the request is to ask them.
+    /// The members of a tier in the order in which the request tries them.
     private List<Member> inTurn(Tier tier, RequestAttempts attempts, @Nullable RouteTarget preferred) {
         List<Member> members = queue(tier, attempts.atStart());
         if (members.size() > 1 && !attempts.atStart()) {
@@ -93,7 +93,7 @@ final class RouteTurns {
         return members;
     }
 
-    /// Whether `target` is in the first tier of what `member` stands for.
+    /// Whether `member` leads to `target`, for a nested route by its first tier.
     private boolean beginsWith(Member member, RouteTarget target) {
         return leadsTo(member instanceof Route nested ? nested.firstTier() : member, target);
     }
@@ -111,8 +111,8 @@ final class RouteTurns {
         };
     }
 
-    /// The targets that take turns with `target` on the route, itself included; empty if the route does not lead to
-    /// it. If a tier names `target` and has a nested route to it, too, the tier counts.
+    /// The targets that take turns with `target` on the route, itself included; empty if the route does not lead
+    /// to it. If a tier names `target` directly and by a nested route, the direct one counts.
     List<RouteTarget> besides(Route route, RouteTarget target) {
         for (Tier tier : route.tiers()) {
             List<RouteTarget> direct = tier.members().stream()
@@ -131,8 +131,8 @@ final class RouteTurns {
         return List.of();
     }
 
-    /// The request asks `target`: the member that leads to it had its turn, and so had those in nested routes. If
-    /// several members lead to it, the first one in turn counts that begins with it.
+    /// Uses the turns of the members that lead to `target`, also in nested routes. If several members of a tier
+    /// lead to it, the first one in turn that begins with it counts.
     void took(RequestAttempts attempts, RouteTarget target) {
         move(
                 attempts.route(),
@@ -141,8 +141,8 @@ final class RouteTurns {
                 (turn, member) -> turn.took(member, attempts.atStart()));
     }
 
-    /// Undoes [#took]: the request did not ask `target`. If several members lead to it, the one that had its turn
-    /// last counts.
+    /// Undoes [#took] for an attempt that was withdrawn. If several members lead to `target`, the one that had
+    /// its turn last counts.
     void gaveBack(RequestAttempts attempts, RouteTarget target) {
         move(
                 attempts.route(),
@@ -175,13 +175,13 @@ final class RouteTurns {
         return isSingle(tier) ? tier.members() : turns(tier).queue(firstAttempt);
     }
 
-    /// Whether a tier has one target, which needs no turns. Turns are not kept for it: clients can name any number
-    /// of targets.
+    /// Whether a tier has a single target, which needs no turns. No turns are kept for it, because clients can
+    /// name any number of targets.
     private static boolean isSingle(Tier tier) {
         return tier.members().size() == 1 && tier.members().getFirst() instanceof RouteTarget;
     }
 
-    /// The turns of a tier, in which each provider's default model is a member. Each member is a group of its own.
+    /// The turns of a tier, in which each provider's default model is a member. Each member forms a group alone.
     private RoundRobin<Member, Member> turns(Tier tier) {
         RoundRobin<Member, Member> known = turns.get(tier);
         if (known == null) {

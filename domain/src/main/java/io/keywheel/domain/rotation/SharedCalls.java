@@ -20,14 +20,15 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The calls of other gateways, each as a call of its key here, and the own claims.
+/// The calls of other gateways, each as a call of its key here, and the claims of this gateway.
 ///
-/// The gateway that claims a call decides the claim alone, when it reads the claim's entry in the log. Entries before
-/// it count unless they were withdrawn. So the first claim in the log wins, whatever the gateways' clocks say.
+/// The gateway that claims a call decides the claim alone, when it reads the claim's entry in the log. Entries
+/// before it count unless they were withdrawn. So the first claim in the log wins, regardless of the gateways'
+/// clocks.
 final class SharedCalls {
 
-    /// A call without an end counts as ended after this time, with its probes: its gateway has gone. It has spent
-    /// its whole estimate.
+    /// A call without an end counts as ended after this time, with its probes, because its gateway is gone. It
+    /// counts as having spent its whole estimate.
     private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
 
     /// A gateway decides a claim within 50 ms. A claim older than this is read while catching up: its call began
@@ -39,7 +40,7 @@ final class SharedCalls {
     private static final int MOST_ENDED = 1_000;
     private static final int MOST_GATEWAYS = 100;
 
-    /// An own attempt that is made only if no other gateway was first.
+    /// An attempt of this gateway that is made only if no other gateway was first.
     ///
     /// @param isLost whether another gateway was first
     private record Claim(Step.Attempt attempt, boolean isLost) {}
@@ -56,7 +57,7 @@ final class SharedCalls {
         }
     };
 
-    /// Own claims whose entries have not been read, and lost claims until they end.
+    /// Claims of this gateway whose entries have not been read, and lost claims until they end.
     private final Map<CallId, Claim> claims = new HashMap<>();
 
     private final Map<String, Instant> gateways = new HashMap<>();
@@ -75,7 +76,7 @@ final class SharedCalls {
         return new CallId("", number++);
     }
 
-    /// How many other gateways have made calls lately.
+    /// How many other gateways have made calls within [#LATELY].
     int gateways(Instant now) {
         gateways.values().removeIf(seen -> seen.isBefore(now.minus(LATELY)));
         return gateways.size();
@@ -91,7 +92,7 @@ final class SharedCalls {
         claims.put(id, new Claim(attempt, false));
     }
 
-    /// Decides the own claim `id`, whose entry has just been read: later entries do not count.
+    /// Decides the claim `id` of this gateway, whose entry has just been read: later entries do not count.
     void decideClaim(CallId id, ModelPools pools, KeyRegistry registry, Instant now) {
         Claim claim = claims.get(id);
         Step.Attempt attempt = claim == null ? null : registry.current(claim.attempt());
@@ -109,7 +110,7 @@ final class SharedCalls {
         claims.computeIfPresent(id, (_, _) -> isFirst ? null : new Claim(attempt, true));
     }
 
-    /// Ends the claim. Returns whether it was the first, as far as is known.
+    /// Ends the claim. Returns whether it was the first, as far as the log has been read.
     boolean endClaim(CallId id) {
         Claim claim = claims.remove(id);
         return claim == null || !claim.isLost();
@@ -151,20 +152,20 @@ final class SharedCalls {
         pool.groupChanged(key.group());
     }
 
-    /// Whether an own claim, whose entry has not been read yet, is to probe `scope`.
+    /// Whether a pending claim of this gateway is to probe `scope`.
     private boolean isClaimed(Scope scope) {
         return claims.values().stream()
                 .anyMatch(claim -> claim.attempt().probes().contains(scope));
     }
 
-    /// Ends a call of another gateway. Returns the attempt that stood for it here; null for an unknown call.
+    /// Ends a call of another gateway. Returns its attempt here; null for an unknown call.
     Step.@Nullable Attempt ended(Fact.Ended fact, Instant now) {
         saw(fact.id(), now);
         ended.put(fact.id(), true);
         return foreign.remove(fact.id());
     }
 
-    /// Removes the calls that count as ended although no end was read.
+    /// Removes and returns the calls that count as ended although no end was read.
     Map<CallId, Step.Attempt> expired(Instant now) {
         Map<CallId, Step.Attempt> expired = Map.of();
         while (!foreign.isEmpty()

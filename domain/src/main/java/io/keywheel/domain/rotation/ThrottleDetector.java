@@ -14,18 +14,18 @@ import java.util.SequencedMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Detects that one provider limits this host: within a second, many of its quota groups meet limits that nothing shows
-/// to be their own.
+/// Detects that a provider throttles this host: within a second, many of its quota groups are rate limited
+/// without a sign of their own limits.
 final class ThrottleDetector {
 
-    /// A cooldown that such a limit began for the model of `modelPool`.
+    /// The change of a cooldown in `modelPool` by a rate limit that may be throttling of this host.
     record Given(
             ModelPool modelPool,
             Scope scope,
             @Nullable Cooldown before,
             @Nullable Cooldown after) {}
 
-    /// @param begun when the attempt that was limited had begun
+    /// @param begun the start of the rate-limited attempt
     private record Limited(Instant begun, Instant at, List<Given> cooldowns) {}
 
     private static final Duration WINDOW = Duration.ofSeconds(1);
@@ -48,8 +48,8 @@ final class ThrottleDetector {
         return lastAnswered;
     }
 
-    /// An attempt begun at `startedAt` was answered, so this host was not limited then: limits of older attempts do
-    /// not count.
+    /// An attempt begun at `startedAt` was answered, so this host was not throttled then: limits of older
+    /// attempts do not count.
     void answered(Instant startedAt) {
         lastAnswered = Instants.later(lastAnswered, startedAt);
         forgetWhile(earliest -> !earliest.begun().isAfter(startedAt));

@@ -9,7 +9,7 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Instant;
 import java.util.Set;
 
-/// What one gateway learned and others with the same keys should know. Moments are by the clock of this gateway.
+/// A fact that one gateway publishes for others with the same keys. Instants are by the clock of this gateway.
 ///
 /// Facts may arrive in any order, and a fact that arrives twice counts once.
 public sealed interface Fact {
@@ -19,8 +19,8 @@ public sealed interface Fact {
         Asked asked();
     }
 
-    /// The key and model of an attempt. The key is named by its fingerprint: its place and group may differ between
-    /// gateways.
+    /// The key and model of an attempt. The key is named by its fingerprint: its slot and group may differ
+    /// between gateways.
     record Asked(ProviderId provider, String fingerprint, ModelId model) {}
 
     /// Distinguishes the calls of all gateways.
@@ -28,7 +28,7 @@ public sealed interface Fact {
     /// @param gateway empty for this gateway
     record CallId(String gateway, long number) {}
 
-    /// A scope is out of turn.
+    /// A scope cools down.
     ///
     /// @param scope the kind of the scope, which belongs to `asked`
     /// @param since when the failure was seen: the answer to a later call disproves it
@@ -43,7 +43,7 @@ public sealed interface Fact {
             boolean mayBeTransient)
             implements OfKey {
 
-        /// The same, over at `moment` at the latest.
+        /// A copy that ends at `moment` at the latest.
         public CooledDown overBy(Instant moment) {
             return until.isAfter(moment)
                     ? new CooledDown(asked, scope, reason, since, moment, level, mayBeTransient)
@@ -53,14 +53,14 @@ public sealed interface Fact {
 
     /// A call begun at `begun` was answered.
     ///
-    /// @param disproved which scopes of `asked` are in turn again, if they went out of turn no later than `begun`
+    /// @param disproved the scopes of `asked` whose cooldowns end, if they began no later than `begun`
     record Answered(Asked asked, Set<Scope.Kind> disproved, Instant begun) implements OfKey {
         public Answered {
             disproved = Set.copyOf(disproved);
         }
     }
 
-    /// Two keys are of one organisation, and share its limits.
+    /// Two keys belong to one organisation, and share its limits.
     record OneGroup(Asked asked, String other) implements OfKey {}
 
     /// A call begins.
@@ -88,8 +88,8 @@ public sealed interface Fact {
 
     /// A call has ended.
     ///
-    /// @param spent in tokens
-    /// @param left what the provider reported as left
+    /// @param spent the tokens spent
+    /// @param left the remaining quota that the provider reported
     record Ended(CallId id, Asked asked, End end, long spent, RateLimitStatus left, Instant begun) implements OfKey {
         public Ended {
             spent = RateLimitStatus.bounded(spent);
@@ -100,11 +100,11 @@ public sealed interface Fact {
     enum End {
         /// The call was not made.
         WITHDRAWN,
-        /// The call brought no answer, and cost nothing.
+        /// The call failed, and cost nothing.
         REFUSED,
         /// The call met the limit of its quota group, and cost nothing.
         LIMITED,
-        /// The call brought no answer, and may have cost something.
+        /// The call failed, and may have cost tokens.
         FAILED,
         ANSWERED;
 
@@ -115,10 +115,10 @@ public sealed interface Fact {
         }
     }
 
-    /// A client used something.
+    /// A client used requests or tokens.
     ///
     /// @param number rises with each such fact of a gateway, so that a repetition counts once; 0 for none
-    /// @param tokens negative where less was used than had been published before
+    /// @param tokens negative to correct an earlier fact that was too high
     /// @param at since when it counts
     record ClientUsed(long number, String client, long requests, long tokens, Instant at) implements Fact {
 

@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What all gateways know of the cooldowns of one scope. It depends on which facts have arrived, not on their order,
-/// nor on how often they did.
+/// The cooldowns of one scope at all gateways. They depend on which facts have arrived, not on their order or
+/// repetition.
 ///
-/// @param cooldowns by their ends, the last one first; none that ends before another one that was seen at least as late
-/// @param answered the latest start of a call that was answered: older cooldowns are dropped
+/// @param cooldowns sorted by end, the latest first; one that ends earlier is kept only if it was seen later
+/// @param answered the latest start of an answered call, which drops older cooldowns
 public record SharedCooldowns(List<CooledDown> cooldowns, Instant answered) {
 
     public static final SharedCooldowns NONE = new SharedCooldowns(List.of(), Instant.MIN);
 
-    /// So many are needed only if a failure returns again and again, each time with a shorter pause.
+    /// More are needed only if a failure returns again and again, each time with a shorter pause.
     private static final int MOST = 8;
 
     private static final Comparator<CooledDown> LONGEST_FIRST = Comparator.comparing(CooledDown::until)
@@ -40,7 +40,7 @@ public record SharedCooldowns(List<CooledDown> cooldowns, Instant answered) {
         return begun.isAfter(answered) ? joined(new SharedCooldowns(List.of(), begun)) : this;
     }
 
-    /// What the facts of both say.
+    /// Combines the facts of both.
     public SharedCooldowns joined(SharedCooldowns other) {
         Instant latest = Instants.later(answered, other.answered);
         List<CooledDown> all = Stream.concat(cooldowns.stream(), other.cooldowns.stream())
@@ -62,7 +62,7 @@ public record SharedCooldowns(List<CooledDown> cooldowns, Instant answered) {
         return !cooldown.since().isAfter(answered);
     }
 
-    /// The one that counts; null for none.
+    /// The cooldown that ends last; null for none.
     public @Nullable CooledDown longest() {
         return cooldowns.isEmpty() ? null : cooldowns.getFirst();
     }

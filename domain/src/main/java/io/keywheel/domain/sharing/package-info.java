@@ -1,4 +1,4 @@
-/// What gateways with the same keys tell each other, and what it comes to.
+/// Facts that gateways with the same keys exchange, and the cooldowns that result from them.
 @NullMarked
 package io.keywheel.domain.sharing;
 
