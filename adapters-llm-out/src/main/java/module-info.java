@@ -1,4 +1,4 @@
-/// The provider adapters: Groq, Cerebras, and any other provider that speaks OpenAI's chat completions.
+/// The provider adapters: Groq, Cerebras, and any other provider with OpenAI's chat completions API.
 ///
 /// Nothing is exported: the adapters are found as services.
 module io.keywheel.adapters.llm {

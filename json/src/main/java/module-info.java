@@ -1,5 +1,5 @@
-/// JSON that stays as it was written, on its way through the gateway: for the adapters on both sides, which do not
-/// see each other.
+/// Reads and writes JSON without changing the parts that the gateway does not interpret. For inbound and outbound
+/// adapters, which do not depend on each other.
 module io.keywheel.json {
     requires static transitive org.jspecify;
     requires transitive io.keywheel.domain;

@@ -1,4 +1,4 @@
-/// An adapter for Ollama's own wire, as a team outside Keywheel writes one.
+/// An adapter for Ollama's protocol, written as a third party would.
 module io.keywheel.examples.ollama {
     requires io.keywheel.adapter.sdk;
 

@@ -11,17 +11,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Reads JSON of foreign origin, field by field. A value that nothing interprets is taken over as the text
-/// it was written as, without the blanks between its parts. Bytes that are no UTF-8 become U+FFFD.
+/// Reads untrusted JSON, field by field. Values that the gateway does not interpret keep their text, without the
+/// blanks between tokens. Invalid UTF-8 becomes U+FFFD.
 ///
 /// Each method that reads a value begins at its first token and leaves the reader at its last.
 public final class JsonReader implements AutoCloseable {
 
-    /// A whole answer has two hundred for each of a model's own where all log probabilities are asked
-    /// for. As a tree, an object of three bytes takes eighty.
+    /// The most JSON tokens of a whole answer, which has two hundred for each token of the model if all log
+    /// probabilities are requested. As a tree, an object of three bytes takes eighty.
     private static final JsonFactory ANSWERS = factory(1_000_000);
 
-    /// An event has what a few tokens of the model are.
+    /// The most JSON tokens of an event, which has only a few tokens of the model.
     private static final JsonFactory EVENTS = factory(100_000);
 
     private final JsonParser parser;
@@ -40,33 +40,33 @@ public final class JsonReader implements AutoCloseable {
 
     private static JsonFactory factory(int tokens) {
         return JsonFactory.builder()
-                // A table of field names would outlive the answer that they came with.
+                // A table of field names would stay in memory after the answer.
                 .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-                // By default each thread keeps buffers of 32 KiB, and each chat is a thread.
+                // Shares buffers: by default each thread keeps 32 KiB, and each chat has a thread.
                 .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
                 .streamReadConstraints(
                         StreamReadConstraints.builder().maxTokenCount(tokens).build())
                 .build();
     }
 
-    /// At the first token of a whole answer, or of nothing.
+    /// A reader at the first token of a whole answer, which may be empty.
     ///
-    /// @throws IOException for what is no JSON, as all methods here do
+    /// @throws IOException for invalid JSON, like all methods here
     public static JsonReader ofAnswer(byte[] bytes) throws IOException {
         return new JsonReader(ANSWERS, decoded(bytes, 0, bytes.length));
     }
 
-    /// At the first token of an event of a stream, which is a range of bytes.
+    /// A reader at the first token of an event of a stream, which is a range of bytes.
     public static JsonReader ofEvent(byte[] bytes, int from, int to) throws IOException {
         return new JsonReader(EVENTS, decoded(bytes, from, to));
     }
 
-    /// A whole answer as a tree, in which numbers keep their text; a missing node for what is no JSON.
+    /// A whole answer as a tree, in which numbers keep their text; a missing node for invalid JSON.
     public static JsonNode tree(byte[] bytes) {
         return tree(ANSWERS, decoded(bytes, 0, bytes.length), false);
     }
 
-    /// The same, but a missing node also where anything follows.
+    /// A whole answer as a tree; a missing node also if anything follows the value.
     public static JsonNode only(byte[] bytes) {
         return tree(ANSWERS, decoded(bytes, 0, bytes.length), true);
     }
@@ -75,7 +75,7 @@ public final class JsonReader implements AutoCloseable {
         return only(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// An event of a stream as a tree; a missing node for what is no JSON.
+    /// An event of a stream as a tree; a missing node for invalid JSON.
     public static JsonNode tree(byte[] bytes, int from, int to) {
         return tree(EVENTS, decoded(bytes, from, to), false);
     }
@@ -101,7 +101,7 @@ public final class JsonReader implements AutoCloseable {
         return parser.hasToken(JsonToken.VALUE_NULL);
     }
 
-    /// The name of the object's next field, the reader being at its value; null at the object's end.
+    /// Moves to the value of the object's next field, and returns the field's name; null at the object's end.
     public @Nullable String nextField() throws IOException {
         String name = parser.nextFieldName();
         if (name != null) {
@@ -110,13 +110,13 @@ public final class JsonReader implements AutoCloseable {
         return name;
     }
 
-    /// Whether there is a next item, which the reader is then at. A value that is no array has none.
+    /// Moves to the next item of the array. Returns false at the array's end.
     public boolean nextItem() throws IOException {
         JsonToken token = parser.nextToken();
         return token != null && token != JsonToken.END_ARRAY;
     }
 
-    /// Enters an array; anything else is passed over.
+    /// Enters an array; skips any other value. Returns whether it was an array.
     public boolean enterArray() throws IOException {
         boolean array = parser.hasToken(JsonToken.START_ARRAY);
         if (!array) {
@@ -125,7 +125,7 @@ public final class JsonReader implements AutoCloseable {
         return array;
     }
 
-    /// Enters an object; anything else is passed over.
+    /// Enters an object; skips any other value. Returns whether it was an object.
     public boolean enterObject() throws IOException {
         boolean object = isObject();
         if (!object) {
@@ -156,29 +156,29 @@ public final class JsonReader implements AutoCloseable {
         return null;
     }
 
-    /// The value as a number of at least zero and at most `most`, also where a text holds one;
-    /// `otherwise` where it is none.
+    /// The value as a number, limited to the range from 0 to `most`; a text may contain the number. `otherwise` for
+    /// any other value.
     public long count(long most, long otherwise) throws IOException {
         parser.skipChildren();
         double near = isNull() ? Double.NaN : parser.getValueAsDouble(Double.NaN);
         if (Double.isNaN(near)) {
             return otherwise;
         }
-        // A number beyond all of `long`, as 1e300, would become any other.
+        // A number beyond `long`, such as 1e300, would become an arbitrary one.
         return near <= 0 ? 0 : near > most ? most : Math.min(most, parser.getValueAsLong());
     }
 
-    /// Where the value that the reader is at begins, in characters.
+    /// The start of the current value, in characters.
     public int start() {
         return (int) parser.currentTokenLocation().getCharOffset();
     }
 
-    /// Where the value that was just read ends, in characters.
+    /// The end of the value that was just read, in characters.
     public int end() {
         return (int) parser.currentLocation().getCharOffset();
     }
 
-    /// The value as it was written, in one line.
+    /// The text of the current value, in one line.
     public String json() throws IOException {
         return switch (parser.currentToken()) {
             case VALUE_NULL -> "null";
@@ -188,7 +188,7 @@ public final class JsonReader implements AutoCloseable {
         };
     }
 
-    /// The value that began at `start` and whose last token the reader is at, as it was written.
+    /// The text of the value that began at `start`. The reader is at its first or last token.
     public String json(int start) throws IOException {
         parser.skipChildren();
         parser.finishToken();

@@ -2,15 +2,14 @@ package io.keywheel.json;
 
 import java.math.BigDecimal;
 
-/// A number that is written again as it was: Jackson writes a decimal as its own text, and would
-/// make `1E+5` of `1e5`.
+/// A number that keeps its text. Jackson writes a decimal's `toString`, and would turn `1e5` into `1E+5`.
 final class WrittenDecimal extends BigDecimal {
 
     private static final long serialVersionUID = 1;
 
     private final String text;
 
-    /// @throws NumberFormatException if its exponent is beyond what a decimal can have
+    /// @throws NumberFormatException if the exponent is out of the range of [BigDecimal]
     WrittenDecimal(String text) {
         super(text);
         this.text = text;

@@ -24,28 +24,27 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Reads and writes JSON so that fields which the gateway does not interpret stay as they are: in their
-/// order, and with its numbers digit by digit.
+/// Reads and writes JSON so that fields which the gateway does not interpret keep their order, and the digits of
+/// their numbers.
 public final class WrittenJson {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    /// By default each thread keeps buffers of 32 KiB, and each chat is a thread.
+    /// Shares buffers: by default each thread keeps 32 KiB, and each chat has a thread.
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
-            // Else an emoji is two escapes, of three times its bytes.
+            // Without this, an emoji is two escapes, with three times as many bytes.
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .build();
 
-    /// Half a character, as JavaScript leaves it where it cuts an emoji in two.
+    /// A lone surrogate, which JavaScript leaves where it cuts an emoji in two.
     private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
 
     private WrittenJson() {}
 
-    /// The next value that `parser` has; a missing node at its end. Each number in it is written again as it
-    /// was.
+    /// The next value of `parser`; a missing node at its end. Numbers keep their text.
     ///
-    /// @throws JsonParseException for what is no JSON, or a number whose exponent is out of range
+    /// @throws JsonParseException for invalid JSON, or a number whose exponent is out of range
     public static JsonNode read(JsonParser parser) throws IOException {
         JsonToken token = parser.nextToken();
         return token == null ? MissingNode.getInstance() : value(parser, token);
@@ -84,7 +83,7 @@ public final class WrittenJson {
 
     private static JsonNode integer(JsonParser parser) throws IOException {
         return switch (parser.getNumberType()) {
-            // No integer has a minus zero.
+            // An integer cannot be -0.
             case INT -> parser.getText().equals("-0") ? decimal(parser) : NODES.numberNode(parser.getIntValue());
             case LONG -> NODES.numberNode(parser.getLongValue());
             case BIG_INTEGER -> NODES.numberNode(parser.getBigIntegerValue());
@@ -100,10 +99,10 @@ public final class WrittenJson {
         }
     }
 
-    /// Writes what [#read] reads. Jackson's mapper would do it with four hundred classes more, which
-    /// nothing else here needs and which would be in memory from the start.
+    /// Writes a tree from [#read]. Jackson's mapper would load four hundred more classes, which nothing else here
+    /// needs.
     ///
-    /// @throws IllegalArgumentException for a tree that no JSON was read into
+    /// @throws IllegalArgumentException for a tree that was not read from JSON
     public static void write(JsonNode value, JsonGenerator json) throws IOException {
         switch (value.getNodeType()) {
             case OBJECT -> {
@@ -122,7 +121,7 @@ public final class WrittenJson {
                 json.writeEndArray();
             }
             case STRING -> json.writeString(value.textValue());
-            // Each kind of number knows by itself how it is written.
+            // Each number node writes the text that it was read from.
             case NUMBER -> ((NumericNode) value).serialize(json, null);
             case BOOLEAN -> json.writeBoolean(value.booleanValue());
             case NULL, MISSING -> json.writeNull();
@@ -130,7 +129,7 @@ public final class WrittenJson {
         }
     }
 
-    /// What `object` says beyond `names`.
+    /// The fields of `object` except `names`.
     public static Extras beyond(JsonNode object, Set<String> names) {
         if (object.isEmpty()) {
             return Extras.NONE;
@@ -149,7 +148,7 @@ public final class WrittenJson {
         return FACTORY.createGenerator(out);
     }
 
-    /// `value` as JSON. UTF-8 has no bytes for half a character: it stays the escape that it came as.
+    /// `value` as JSON. A lone surrogate stays an escape, because UTF-8 cannot encode it.
     public static String text(JsonNode value) {
         var text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(text)) {
@@ -162,7 +161,7 @@ public final class WrittenJson {
                 .replaceAll(half -> "\\\\u%04x".formatted((int) half.group().charAt(0)));
     }
 
-    /// Writes `extras` as fields of the object that `json` is in.
+    /// Writes `extras` as fields of the current object of `json`.
     public static void write(Extras extras, JsonGenerator json) throws IOException {
         for (Map.Entry<String, String> extra : extras.fields().entrySet()) {
             json.writeFieldName(extra.getKey());

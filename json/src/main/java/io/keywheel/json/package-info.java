@@ -1,4 +1,4 @@
-/// JSON that stays as it was written.
+/// JSON that keeps its text.
 @NullMarked
 package io.keywheel.json;
 

@@ -8,12 +8,12 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps one instance for each key, bound to the default model, and makes a new one for every other request.
+/// Caches one instance for each key, bound to the default model, and creates a new one for every other request.
 ///
-/// Never holds more instances than there are keys: a named model, which a client may choose freely, leaves nothing
-/// behind. Safe for any number of threads.
+/// Holds at most one instance for each key: named models, which clients may choose freely, are not cached. Safe for
+/// any number of threads.
 ///
-/// @param <T> what is bound to a key and a model; immutable, since requests share it
+/// @param <T> the instance for a key and a model; immutable, because requests share it
 public final class InstanceCache<T> {
 
     private final Function<Target, T> maker;
@@ -21,12 +21,12 @@ public final class InstanceCache<T> {
 
     private record Kept<T>(ModelId model, T instance) {}
 
-    /// @param maker binds a key and a model; it opens no connection
+    /// @param maker creates an instance for a key and a model; opens no connection
     public InstanceCache(Function<Target, T> maker) {
         this.maker = maker;
     }
 
-    /// The instance for `target`: the kept one on Path A, a new one on Path B.
+    /// The instance for `target`: cached on Path A, new on Path B.
     public T of(Target target) {
         if (!target.defaultModel()) {
             return maker.apply(target);

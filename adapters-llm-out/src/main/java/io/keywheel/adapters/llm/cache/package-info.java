@@ -1,4 +1,4 @@
-/// Which instances outlive their request, and which do not.
+/// Caches the instance of each key's default model.
 @NullMarked
 package io.keywheel.adapters.llm.cache;
 

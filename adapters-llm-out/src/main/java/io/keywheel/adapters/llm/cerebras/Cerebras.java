@@ -20,8 +20,8 @@ import java.util.Map;
 
 /// Cerebras, `api.cerebras.ai`.
 ///
-/// It answers 400 to every property that it does not know. What says nothing to the model is therefore left
-/// out here; what does say something is sent as it is, so that a refusal is Cerebras' own.
+/// It answers 400 to every unknown property. So properties that do not affect the answer are left out here. All
+/// others are sent unchanged, so that Cerebras itself refuses them.
 ///
 /// Prompt tokens from its cache count towards one of its two token limits, that of all tokens
 /// (`inference-docs.cerebras.ai/support/rate-limits`, 2026-11).
@@ -30,30 +30,31 @@ public final class Cerebras implements LlmProvider {
     private static final ProviderId ID = new ProviderId("cerebras");
     private static final ModelId DEFAULT_MODEL = new ModelId("gpt-oss-120b");
 
-    /// Cerebras' chat models in autumn 2026, until `/models` has been asked.
+    /// Cerebras' chat models in autumn 2026, known before the first `/models` list.
     private static final List<ModelId> KNOWN_MODELS = List.of(DEFAULT_MODEL, new ModelId("qwen-3.8-27b"));
 
-    /// Measured 2026-09-04 (dcdpr/jp #1085): what a request takes of the tokens per minute, for good, when it is
-    /// admitted.
+    /// Measured 2026-09-04 (dcdpr/jp #1085): the tokens per minute that an admitted request takes and that never
+    /// return.
     private static final long MOST_RESERVED = 16_384;
 
     private static final Dialect DIALECT = Dialect.OPENAI
             // Deprecated, and 400 together with the new name (pipecat #5450, opencode #43716, 2026-08).
             .limitAs("max_completion_tokens", Map.of(DEFAULT_MODEL.value(), 40_960L, "qwen-3.8-27b", 32_768L))
-            // The docs do not offer developer; on gpt-oss, system has that level already.
+            // The docs have no role developer; on gpt-oss, system already has that level.
             .roleAs(Role.DEVELOPER, "system")
-            // Recorded 2025-08 of a model that sees no pictures: messages.0.system.content: Input should be a valid
+            // Recorded 2025-08 from a model without image input: messages.0.system.content: Input should be a valid
             // string.
             .withWordsJoined()
-            // Recorded 2026-04: usage comes unasked with the last chunk; asking has no effect.
+            // Recorded 2026-04: usage comes with the last chunk anyway; include_usage has no effect.
             .withUsageUnasked()
             // Recorded 2026-07-02: store: property 'store' is unsupported.
             .without(REQUEST, "store", "metadata")
-            // Unknown to the SDK 1.91.0: hints to a cache or an abuse desk that Cerebras does not have.
+            // Unknown to the SDK 1.91.0: hints for a cache or for abuse detection, which Cerebras does not have.
             .without(REQUEST, "prompt_cache_retention", "safety_identifier")
-            // Reported 2026: property 'cache_control' is unsupported. Anthropic's hints, which SDKs put everywhere.
+            // Reported 2026: property 'cache_control' is unsupported. Cache hints for Anthropic, which SDKs put
+            // everywhere.
             .without(ANYWHERE, "cache_control")
-            // 400 in older docs and reports (2026-04); these values ask for what happens anyway.
+            // 400 in older docs and reports (2026-04); these values are the defaults.
             .withoutValue(REQUEST, "frequency_penalty", "0", "0.0")
             .withoutValue(REQUEST, "presence_penalty", "0", "0.0")
             .withoutValue(REQUEST, "parallel_tool_calls", "true")
@@ -61,22 +62,21 @@ public final class Cerebras implements LlmProvider {
             .withoutValue(REQUEST, "top_logprobs", "0")
             .withoutValue(REQUEST, "logit_bias", "{}")
             .withoutValue(REQUEST, "n", "1")
-            // Unknown to the SDK 1.91.0; words are all it answers with.
+            // Unknown to the SDK 1.91.0; all its answers are text.
             .withoutValue(REQUEST, "modalities", "[\"text\"]")
-            // Cerebras calls Groq's "on_demand" tier "default", and uses it when none is named.
+            // Cerebras calls Groq's "on_demand" tier "default", and uses it if none is named.
             .withoutValue(REQUEST, "service_tier", "\"on_demand\"")
             // Docs of API version 2, the default since 2026-07-21: tool_choice without tools gives 400.
             .withoutValue(TOOLLESS_REQUEST, "tool_choice", "\"none\"", "\"auto\"")
             .without(TOOLLESS_REQUEST, "parallel_tool_calls")
-            // Recorded 2026-05 to 2026-09: messages.2.assistant.reasoning_content: property ... is unsupported. Its
-            // own "reasoning" is taken, but no model needs its old thoughts to go on, and other providers refuse
-            // it.
-            // The last is OpenRouter's.
+            // Recorded 2026-05 to 2026-09: messages.2.assistant.reasoning_content: property ... is unsupported.
+            // Cerebras accepts "reasoning", but no model needs earlier reasoning to continue, and other providers
+            // refuse it. "reasoning_details" is OpenRouter's.
             .without(ASSISTANT_MESSAGE, "reasoning", "reasoning_content", "reasoning_details")
-            // What SDKs copy from an answer into the history.
+            // Fields that SDKs copy from an answer into the history.
             .without(ASSISTANT_MESSAGE, "annotations", "executed_tools", "refusal")
             // Reported 2026: messages.1.assistant.tool_calls.0.extra_content: property ... is unsupported. Gemini's
-            // signature of its own thoughts.
+            // signature of its reasoning.
             .without(ASSISTANT_MESSAGE, "extra_content")
             .without(TOOL_CALL, "extra_content");
 

@@ -1,4 +1,4 @@
-/// What Cerebras says otherwise than OpenAI does.
+/// Cerebras' differences from OpenAI's API.
 @NullMarked
 package io.keywheel.adapters.llm.cerebras;
 

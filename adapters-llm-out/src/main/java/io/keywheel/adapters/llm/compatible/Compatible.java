@@ -10,8 +10,7 @@ import io.keywheel.domain.routing.ProviderId;
 import java.util.List;
 import java.util.Map;
 
-/// Any provider that speaks OpenAI's chat completions. Of those without a [Preset] nothing is known, so
-/// everything is passed on.
+/// Any provider with OpenAI's chat completions API. Without a [Preset], all fields are passed on.
 public final class Compatible implements LlmProvider {
 
     @Override

@@ -15,28 +15,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Compatible providers of which is known where they are and where they depart from OpenAI. A fact
-/// without a source is not in here: what no line mentions is passed on as it came. `docs/presets.md`
-/// shows all of them.
+/// Compatible providers with a known base URL and known differences from OpenAI. Each fact has a source; fields
+/// that no line mentions are passed on unchanged. `docs/presets.md` shows all of them.
 enum Preset {
 
     /// Base URL and headers `x-ratelimit-remaining-requests`, `-reset-tokens: 6m0s`:
     /// `developers.openai.com/api/docs/guides/rate-limits` (2026-06). `seed`, tools, `json_schema`,
-    /// `stream_options.include_usage`: openai-python 2026-08. It shows no reasoning, only its tokens.
+    /// `stream_options.include_usage`: openai-python 2026-08. Answers have no reasoning, only its token count.
     OPENAI(
             "https://api.openai.com/v1",
             Dialect.OPENAI
                     // openai-python 2026-08: max_tokens is deprecated and not compatible with reasoning
                     // models.
                     .limitAs("max_completion_tokens", Map.of())
-                    // Recorded 2026-05: Unknown parameter: 'cache_control' (nadekobot 34). Anthropic's
-                    // hints.
+                    // Recorded 2026-05: Unknown parameter: 'cache_control' (nadekobot 34). Cache hints for
+                    // Anthropic.
                     .without(ANYWHERE, "cache_control")),
 
-    /// Base URL, `seed`, tools, `json_schema`: its OpenAPI document in OpenRouterTeam/typescript-sdk
-    /// (2026-08). Answers carry `reasoning` and `reasoning_details`, and take both back. Headers
-    /// `x-ratelimit-*` come with a 429 alone and have no unit
-    /// (`openrouter.ai/docs/api_reference/limits`): its `Retry-After` counts.
+    /// Base URL, `seed`, tools, `json_schema`: its OpenAPI document in OpenRouterTeam/typescript-sdk (2026-08).
+    /// Answers have `reasoning` and `reasoning_details`, and requests may return both. Headers `x-ratelimit-*` come
+    /// only with a 429 and have no unit (`openrouter.ai/docs/api_reference/limits`): its `Retry-After` counts.
     OPENROUTER(
             "https://openrouter.ai/api/v1",
             Dialect.OPENAI
@@ -45,10 +43,10 @@ enum Preset {
                     // The document: include_usage has no effect, full usage details are always included.
                     .withUsageUnasked()),
 
-    /// Base URL, tools and `json_schema`: mistralai/client-python (2026-06). It answers 422 to fields it
-    /// does not know (openai/openai-agents-python 442). Headers `x-ratelimit-remaining-req-minute` and
-    /// `-tokens-minute`, without resets (mistralai/client-ts 169, 2026-02). Thoughts are parts of
-    /// `content` of a type of their own, and left out.
+    /// Base URL, tools and `json_schema`: mistralai/client-python (2026-06). It answers 422 to unknown fields
+    /// (openai/openai-agents-python 442). Headers `x-ratelimit-remaining-req-minute` and `-tokens-minute`, without
+    /// resets (mistralai/client-ts 169, 2026-02). Reasoning is in parts of `content` with a separate type, which
+    /// are left out.
     MISTRAL(
             "https://api.mistral.ai/v1",
             Dialect.OPENAI
@@ -57,13 +55,13 @@ enum Preset {
                     .limitAs("max_tokens", Map.of())
                     // client-python: random_seed.
                     .fieldAs("seed", "random_seed")
-                    // client-python: a message is of system, user, assistant or tool.
+                    // client-python: the roles are system, user, assistant and tool.
                     .roleAs(Role.DEVELOPER, "system")
-                    // Recorded 2025-04: include_usage is refused; the last chunk has it unasked (recorded
-                    // by pydantic-ai 2026).
+                    // Recorded 2025-04: include_usage is refused; the last chunk has the usage anyway (recorded by
+                    // pydantic-ai 2026).
                     .withUsageUnasked()
-                    // Not in client-python: hints to a store, a cache or an abuse desk, and values that
-                    // ask for nothing.
+                    // Not in client-python: hints for storage, caching or abuse detection, and values that request
+                    // nothing.
                     .without(REQUEST, "store", "prompt_cache_retention", "safety_identifier", "user")
                     .without(ANYWHERE, "cache_control")
                     .withoutValue(REQUEST, "logprobs", "false")
@@ -73,7 +71,7 @@ enum Preset {
                     .withoutValue(REQUEST, "service_tier", "\"auto\"", "\"default\"")
                     // Recorded 2025-12: assistant.reasoning_content is refused (charmbracelet/crush 1590).
                     .without(ASSISTANT_MESSAGE, "reasoning", "reasoning_content", "reasoning_details")
-                    // Not in client-python: what SDKs copy from an answer into the history.
+                    // Not in client-python: fields that SDKs copy from an answer into the history.
                     .without(ASSISTANT_MESSAGE, "annotations", "refusal")),
 
     /// Base URL: `docs.together.ai/docs/inference/openai-compatibility`. Fields of requests, `seed`, tools,
@@ -83,15 +81,15 @@ enum Preset {
     TOGETHER(
             "https://api.together.ai/v1",
             Dialect.OPENAI
-                    // The document: max_tokens alone.
+                    // The document: only max_tokens.
                     .limitAs("max_tokens", Map.of())
-                    // The document: a message is of system, user, assistant, function or tool.
+                    // The document: the roles are system, user, assistant, function and tool.
                     .roleAs(Role.DEVELOPER, "system")),
 
-    /// Base URL and `reasoning_content`, which a request with tools has to bring back:
-    /// `api-docs.deepseek.com/guides/thinking_mode`. `stream_options.include_usage`, tools, `json_object`
-    /// alone of the formats, no `seed`: `api-docs.deepseek.com/api/create-chat-completion` (2026-02). It
-    /// has no fixed limits, says 429 at too many requests at once and comments on a stream until then
+    /// Base URL and `reasoning_content`, which a request with tools must return:
+    /// `api-docs.deepseek.com/guides/thinking_mode`. `stream_options.include_usage`, tools, only `json_object` as
+    /// format, no `seed`: `api-docs.deepseek.com/api/create-chat-completion` (2026-02). It has no fixed limits: it
+    /// answers 429 to too many concurrent requests, and sends comments on a stream until then
     /// (`…/quick_start/rate_limit`).
     DEEPSEEK(
             "https://api.deepseek.com",
@@ -101,9 +99,9 @@ enum Preset {
                     // Recorded 2025-03 to 2026-07: unknown variant `developer` (eclipse-theia/theia 15144).
                     .roleAs(Role.DEVELOPER, "system")),
 
-    /// A server on this machine that wants no key. Base URL, `max_tokens`, `seed`, tools, `json_schema`,
-    /// `stream_options.include_usage` and `reasoning_effort`: `docs.ollama.com/api/openai-compatibility`
-    /// (2026-11). It limits nothing and has no such headers.
+    /// A server on this machine that needs no key. Base URL, `max_tokens`, `seed`, tools, `json_schema`,
+    /// `stream_options.include_usage` and `reasoning_effort`: `docs.ollama.com/api/openai-compatibility` (2026-11).
+    /// It has no rate limits and no such headers.
     OLLAMA("http://localhost:11434/v1", Dialect.OPENAI.limitAs("max_tokens", Map.of()));
 
     private final String baseUrl;
@@ -115,14 +113,14 @@ enum Preset {
         this.dialect = dialect;
     }
 
-    /// The one for a provider of that name.
+    /// The preset of a provider.
     static Optional<Preset> of(ProviderId provider) {
         return Arrays.stream(values())
                 .filter(preset -> preset.id().equals(provider))
                 .findFirst();
     }
 
-    /// No model is a default: those that there are differ from account to account and from year to year.
+    /// No preset has a default model: the models differ from account to account and from year to year.
     static Map<ProviderId, ProviderDefaults> defaults() {
         return Arrays.stream(values())
                 .collect(Collectors.toUnmodifiableMap(

@@ -1,4 +1,4 @@
-/// Every provider that speaks OpenAI's chat completions and has no adapter of its own.
+/// Providers with OpenAI's chat completions API that have no specific adapter.
 @NullMarked
 package io.keywheel.adapters.llm.compatible;
 

@@ -21,14 +21,14 @@ import java.util.Map;
 
 /// Groq, `api.groq.com`.
 ///
-/// It answers 400 to every property that it does not know. What says nothing to the model is therefore left
-/// out here; what does say something is sent as it is, so that a refusal is Groq's own.
+/// It answers 400 to every unknown property. So properties that do not affect the answer are left out here. All
+/// others are sent unchanged, so that Groq itself refuses them.
 public final class Groq implements LlmProvider {
 
     private static final ProviderId ID = new ProviderId("groq");
     private static final ModelId DEFAULT_MODEL = new ModelId("openai/gpt-oss-120b");
 
-    /// Groq's chat models in autumn 2026, until `/models` has been asked.
+    /// Groq's chat models in autumn 2026, known before the first `/models` list.
     private static final List<ModelId> KNOWN_MODELS = List.of(
             DEFAULT_MODEL,
             new ModelId("openai/gpt-oss-20b"),
@@ -51,48 +51,49 @@ public final class Groq implements LlmProvider {
             16_384L);
 
     private static final Dialect DIALECT = Dialect.OPENAI
-            // API reference: max_tokens is deprecated. Recorded 2026-07 and 2026-08: `max_completion_tokens` must be
-            // less than or equal to `16384`. Coding agents ask for 32 000 to 128 000.
+            // API reference: max_tokens is deprecated. Recorded 2026-07 and 2026-08: `max_completion_tokens` must
+            // be less than or equal to `16384`. Coding agents request 32 000 to 128 000.
             .limitAs("max_completion_tokens", LONGEST_ANSWERS)
-            // Typed by groq-sdk 1.6.0, but one word for both keeps a conversation portable.
+            // Typed by groq-sdk 1.6.0, but one name for both roles keeps a conversation portable.
             .roleAs(Role.DEVELOPER, "system")
-            // Recorded 2024-11 of a model that sees no pictures: 'messages.4.content' : value must be a string.
+            // Recorded 2024-11 from a model without image input: 'messages.4.content' : value must be a string.
             .withWordsJoined()
-            // Recorded 2025-09 and 2026-02: usage comes unasked; asking only adds a chunk.
+            // Recorded 2025-09 and 2026-02: usage comes anyway; include_usage only adds a chunk.
             .withUsageUnasked()
             // console.groq.com/docs/prompt-caching (2026-11): cached tokens do not count towards rate limits; they are
             // subtracted after processing.
             .withCachedUncounted()
-            // Typed by groq-sdk 1.6.0 as "not currently supported"; what OpenAI stores is no concern of an answer.
+            // Typed by groq-sdk 1.6.0 as "not currently supported"; storage at OpenAI does not affect an answer.
             .without(REQUEST, "store", "metadata")
-            // Recorded 2026: property 'prompt_cache_key' is unsupported. Hints, as the next ones, to a cache that
-            // needs none, or to an abuse desk.
+            // Recorded 2026: property 'prompt_cache_key' is unsupported. All three are hints, for a cache that
+            // needs none or for abuse detection.
             .without(REQUEST, "prompt_cache_key", "prompt_cache_retention", "safety_identifier")
-            // Recorded 2026: property 'cache_control' is unsupported. Anthropic's hints, which SDKs put everywhere.
+            // Recorded 2026: property 'cache_control' is unsupported. Cache hints for Anthropic, which SDKs put
+            // everywhere.
             .without(ANYWHERE, "cache_control")
-            // API reference: 400 when given; these values ask for nothing.
+            // API reference: 400 if present; these values request nothing.
             .withoutValue(REQUEST, "logprobs", "false")
             .withoutValue(REQUEST, "top_logprobs", "0")
             .withoutValue(REQUEST, "logit_bias", "{}")
             .withoutValue(REQUEST, "n", "1")
-            // Unknown to groq-sdk 1.6.0; words are all it answers with.
+            // Unknown to groq-sdk 1.6.0; all its answers are text.
             .withoutValue(REQUEST, "modalities", "[\"text\"]")
-            // Groq calls OpenAI's "default" tier "on_demand", and uses it when none is named.
+            // Groq calls OpenAI's "default" tier "on_demand", and uses it if none is named.
             .withoutValue(REQUEST, "service_tier", "\"default\"")
-            // Nothing to choose from and nothing to call at once.
+            // Without tools, these fields have no effect.
             .withoutValue(TOOLLESS_REQUEST, "tool_choice", "\"none\"", "\"auto\"")
             .without(TOOLLESS_REQUEST, "parallel_tool_calls")
-            // Recorded 2024-07 to 2026-09: 'messages.2' : ... property 'reasoning_content' is unsupported. "reasoning"
-            // is taken only by models that think, and no model needs its old thoughts to go on. The last is
-            // OpenRouter's.
+            // Recorded 2024-07 to 2026-09: 'messages.2' : ... property 'reasoning_content' is unsupported. Only
+            // reasoning models accept "reasoning", and no model needs earlier reasoning to continue.
+            // "reasoning_details" is OpenRouter's.
             .without(ASSISTANT_MESSAGE, "reasoning", "reasoning_content", "reasoning_details")
-            // What SDKs copy from an answer into the history.
+            // Fields that SDKs copy from an answer into the history.
             .without(ASSISTANT_MESSAGE, "annotations", "executed_tools", "refusal")
-            // Reported 2026: property 'extra_content' is unsupported. Gemini's signature of its own thoughts.
+            // Reported 2026: property 'extra_content' is unsupported. Gemini's signature of its reasoning.
             .without(ASSISTANT_MESSAGE, "extra_content")
             .without(TOOL_CALL, "extra_content")
-            // API reference: messages[].name gives 400. A tool's message is tied to its call by tool_call_id alone;
-            // the name of a speaker says something and stays.
+            // API reference: messages[].name gives 400. Only tool_call_id links a tool's message to its call; the
+            // name of a speaker affects the answer and stays.
             .without(TOOL_MESSAGE, "name");
 
     @Override

@@ -1,4 +1,4 @@
-/// What Groq says otherwise than OpenAI does.
+/// Groq's differences from OpenAI's API.
 @NullMarked
 package io.keywheel.adapters.llm.groq;
 

@@ -19,8 +19,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a whole answer, or an event of a streamed one: everything may be missing, and everything else may
-/// be there.
+/// Reads a whole answer, or an event of a stream. Any field may be missing, and unknown fields may be present.
 final class AnswerReader {
 
     /// Reads one more than an answer may have, so that the count shows an excess.
@@ -40,7 +39,7 @@ final class AnswerReader {
 
     private record Message(String text, @Nullable String reasoning, List<ToolCallPart> calls, Extras extras) {}
 
-    /// @param textStart where the last text begins, behind its quote and in characters; 0 where it has none
+    /// @param textStart the start of the last text in characters, after its quote; 0 without a text
     record Event(Chunk chunk, int textStart, int textEnd) {}
 
     private AnswerReader(JsonReader in, boolean whole) {
@@ -48,7 +47,7 @@ final class AnswerReader {
         this.whole = whole;
     }
 
-    /// An event of a stream; null where the bytes are no JSON object.
+    /// An event of a stream; null if the bytes are not a JSON object.
     static @Nullable Event event(byte[] bytes, int from, int to) {
         try (var in = JsonReader.ofEvent(bytes, from, to)) {
             return in.isObject() ? new AnswerReader(in, false).event() : null;
@@ -57,7 +56,7 @@ final class AnswerReader {
         }
     }
 
-    /// A whole answer; null where the bytes hold no choice.
+    /// A whole answer; null if the bytes have no choice.
     static @Nullable Completion completion(byte[] bytes) {
         try (var in = JsonReader.ofAnswer(bytes)) {
             return in.isObject() ? new AnswerReader(in, true).completion() : null;
@@ -171,7 +170,7 @@ final class AnswerReader {
                     extras.put(name, in.json());
                     reasoning = locatedText();
                 }
-                // DeepSeek, vLLM and others. It stays an extra, so that it can leave under the name it came with.
+                // DeepSeek, vLLM and others. Stays an extra, so that clients receive it under the provider's name.
                 case "reasoning_content" -> {
                     extras.put(name, in.json());
                     reasoningContent = in.text();
@@ -182,7 +181,7 @@ final class AnswerReader {
         if (whole) {
             extras.remove("role", "\"assistant\"");
         }
-        // Of a message that spells its thoughts both ways, both leave under their names.
+        // A message with both fields keeps both under their names.
         if (!extras.containsKey("reasoning_content")) {
             extras.remove("reasoning");
         }
@@ -216,8 +215,8 @@ final class AnswerReader {
         return text;
     }
 
-    /// What some say instead of null, with every piece of a stream. SGLang #3912 (2025-02), Ollama
-    /// #4357 (2024-05): the empty word; KoboldCpp (AIShell #350, 2025-03): the word null.
+    /// Values that some providers send instead of null with each chunk. SGLang #3912 (2025-02), Ollama #4357
+    /// (2024-05): the empty string; KoboldCpp (AIShell #350, 2025-03): the string `null`.
     private static final Set<String> NO_REASON = Set.of("", "null");
 
     private static @Nullable FinishReason reason(@Nullable String word) {
@@ -233,8 +232,8 @@ final class AnswerReader {
         };
     }
 
-    /// Whether the vocabulary says it with the same word. Any other word is kept; of a stream, none
-    /// says just that the choice goes on.
+    /// Whether [FinishReason] has the same label, so that the value need not be kept. In a stream, a missing reason
+    /// only means that the choice continues.
     private boolean isSaid(@Nullable String word, String json, @Nullable FinishReason reason) {
         if (reason == null) {
             return !whole && (word != null || json.equals("null"));

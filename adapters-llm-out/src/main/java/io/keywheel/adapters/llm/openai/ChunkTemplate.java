@@ -8,16 +8,16 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads events that differ from an earlier one only in their text, as nearly all of a stream do, without
-/// parsing them: what precedes and what follows the text is compared byte by byte.
+/// Reads events without parsing them if they differ from an earlier event only in their text, as nearly all events
+/// of a stream do. Compares the bytes before and after the text.
 ///
 /// Chunks of one template share their extras. Confined to one thread.
 final class ChunkTemplate {
 
-    /// Some providers put something new into each event: learning from those leads nowhere.
+    /// Some providers send a new value in each event, so that no event is a template for the next.
     private static final int MAX_ATTEMPTS_TO_LEARN = 16;
 
-    /// A template stays in memory for as long as its stream goes on.
+    /// A template stays in memory until its stream ends.
     private static final int LARGEST = 16 << 10;
 
     private static final byte[] NOTHING = {};
@@ -27,7 +27,7 @@ final class ChunkTemplate {
     private @Nullable Chunk model;
     private int attemptsToLearn;
 
-    /// The chunk of an event that fits; null where it must be parsed.
+    /// The chunk of an event that fits the template; null if it must be parsed.
     @Nullable
     Chunk read(byte[] bytes, int from, int to) {
         Chunk known = model;
@@ -72,8 +72,7 @@ final class ChunkTemplate {
                 model.extras());
     }
 
-    /// Learns from an event that was parsed, if others can be read by it: with another text in the same
-    /// place, it must be the same chunk with that text.
+    /// Makes a template of a parsed event, if the event with another text gives the same chunk with that text.
     void learn(AnswerReader.Event event, byte[] bytes, int from, int to) {
         Chunk chunk = event.chunk();
         if (to - from > LARGEST

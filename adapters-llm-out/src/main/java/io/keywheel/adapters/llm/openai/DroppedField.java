@@ -3,9 +3,9 @@ package io.keywheel.adapters.llm.openai;
 import io.keywheel.adapters.llm.openai.OpenAiWire.Place;
 import java.util.Set;
 
-/// A field that a provider never gets to see.
+/// A field that is not sent to a provider.
 ///
-/// @param values only with one of these values in JSON; none means with any
+/// @param values the JSON values with which it is dropped; empty for any value
 record DroppedField(Place place, String field, Set<String> values) {
 
     DroppedField {

@@ -15,12 +15,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A provider's error, in whichever form: Groq's and OpenAI's `{"error":{…}}`, Google's list of such, Cerebras'
-/// flat object, FastAPI's `{"detail":…}`, a proxy's page, plain text, nothing.
+/// A provider's error in any form: Groq's and OpenAI's `{"error":{…}}`, Google's list of such objects, Cerebras'
+/// flat object, FastAPI's `{"detail":…}`, a proxy's page, plain text, or an empty body.
 ///
-/// @param words its sentence, empty where it has none
-/// @param json whether it is an API that speaks, and not something on the way to it
-/// @param extras what else its object says, such as Groq's `failed_generation`; nothing if that is too much
+/// @param words the message; empty for none
+/// @param json whether the error is a JSON object of the API, and not text that an intermediary may have sent
+/// @param extras the other fields of its object, such as Groq's `failed_generation`; none if they are too large
 record ErrorBody(
         String words,
         @Nullable String type,
@@ -34,13 +34,13 @@ record ErrorBody(
 
     private static final Set<String> SAID = Set.of("error", "message", "detail", "errors");
 
-    /// The codes of an object with a message that is no error, such as "still working".
+    /// The codes of objects that have a message but are not errors, such as "still working".
     private static final Pattern SUCCESS = Pattern.compile("(?i)0|2\\d\\d|20000|ok|success");
 
     private static final int MOST_EXTRAS = 64 << 10;
 
-    /// As `@ai-sdk/groq` 4.0.84 reads the type of an error without a status, and the codes that double
-    /// as types.
+    /// The statuses that `@ai-sdk/groq` 4.0.84 gives to error types without a status, and those of codes that
+    /// double as types.
     private static final Map<String, Integer> STATUS_BY_TYPE = Map.ofEntries(
             Map.entry("rate_limit_error", 429),
             Map.entry("rate_limit_exceeded", 429),
@@ -75,8 +75,8 @@ record ErrorBody(
         return new ErrorBody(text.strip(), null, null, null, 500, false, Extras.NONE);
     }
 
-    /// Whether an answer has an error, or is one, although its status was a success. An object without choices is
-    /// one if it has a message, unless its code says that all is well.
+    /// Whether an answer with a success status contains an error, or is one. An object without choices is an error
+    /// if it has a message, unless its code means success.
     static boolean isIn(JsonNode root) {
         return root.hasNonNull("error")
                 || root.path("x_groq").hasNonNull("error")
@@ -97,7 +97,7 @@ record ErrorBody(
         return MissingNode.getInstance();
     }
 
-    /// Whether it is worth to ask whether [it has][#isIn].
+    /// Whether [#isIn] may find an error: a cheap check.
     static boolean mayBeIn(Extras root, Stream<Extras> choices) {
         return !Collections.disjoint(root.fields().keySet(), SAID)
                 || root.fields().getOrDefault("x_groq", "").contains("error")
@@ -115,7 +115,7 @@ record ErrorBody(
         }
         JsonNode object = error.isObject() ? error : root;
         String type = text(object, "type");
-        // vLLM's is a number, and clients read a text.
+        // vLLM's code is a number, and clients read a text.
         String code = object.path("code").isInt() ? object.path("code").asText() : text(object, "code");
         int status = status(root, object, type, code);
         return new ErrorBody(words(object), type, text(object, "param"), code, status, true, extras(object));
@@ -129,7 +129,7 @@ record ErrorBody(
         return size > MOST_EXTRAS ? Extras.NONE : extras;
     }
 
-    /// Usually one text. FastAPI lists what is wrong in `detail`, and so does Mistral in `message.detail`
+    /// Usually one text. FastAPI lists the problems in `detail`, and so does Mistral in `message.detail`
     /// (openai/openai-agents-python 442).
     private static String words(JsonNode object) {
         JsonNode message = object.path("message");
@@ -158,11 +158,11 @@ record ErrorBody(
         return node.path(field).textValue();
     }
 
-    /// Said in so many words, or else what code or type are known to mean; 500 where nothing is.
+    /// The status that the body contains, or else that of its code or type; 500 if none is known.
     private static int status(JsonNode root, JsonNode error, @Nullable String type, @Nullable String code) {
         for (JsonNode said : new JsonNode[] {error.path("status_code"), root.path("status_code"), error.path("code")}) {
             if (said.isInt() && said.intValue() >= 400 && said.intValue() < 600) {
-                // OpenRouter's reference of errors: its own timeout, which says nothing of the request.
+                // OpenRouter's reference of errors: a timeout of OpenRouter, for which the request is not at fault.
                 return said.intValue() == 408 ? 504 : said.intValue();
             }
         }
@@ -171,13 +171,13 @@ record ErrorBody(
         return byCode != null ? byCode : byType != null ? byType : 500;
     }
 
-    /// The same as an error in an answer of success, whose status says nothing.
+    /// A copy for an answer with a success status, which must not stand in for a missing message.
     ErrorBody inSuccess() {
         String said = words.isEmpty() ? "an error without a message" : words;
         return new ErrorBody(said, type, param, code, ownStatus, json, extras);
     }
 
-    /// The sentence for a caller.
+    /// The message for a caller.
     String message(int status) {
         if (words.isEmpty()) {
             return "status " + status + " without a message";
@@ -185,13 +185,12 @@ record ErrorBody(
         return isPage() ? "status " + status + " with a web page" : words;
     }
 
-    /// Whether it was made for a browser, and so not by an API.
+    /// Whether it is a web page, which no API sends.
     boolean isPage() {
         return !json && words.startsWith("<");
     }
 
-    /// Groq, recorded 2026: "Access denied. Please check your network settings", sent before it looks
-    /// at the key.
+    /// Groq, recorded 2026: "Access denied. Please check your network settings", sent before it checks the key.
     boolean isFromNetwork() {
         return !json || words.contains("network settings");
     }

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What an error says about what. The code decides before the status: one status has several meanings.
+/// Classifies an error. The code takes precedence over the status, because one status has several meanings.
 enum ErrorClassifier {
     RATE_LIMITED,
     OVERLOADED,
@@ -16,8 +16,8 @@ enum ErrorClassifier {
     UNSUPPORTED,
     REJECTED;
 
-    /// Of all providers, since their codes do not contradict each other and a compatible one may be any
-    /// of them.
+    /// The codes of all providers: they do not contradict each other, and a compatible provider may use any of
+    /// them.
     private static final Map<String, ErrorClassifier> BY_CODE = Map.ofEntries(
             // Groq, recorded 2025 and 2026; its docs on errors and spend limits.
             Map.entry("invalid_api_key", KEY_REFUSED),
@@ -34,14 +34,14 @@ enum ErrorClassifier {
             // Both.
             Map.entry("context_length_exceeded", TOO_LARGE),
             Map.entry("model_not_found", MODEL_UNAVAILABLE),
-            // OpenAI, API reference: a 429 that no waiting cures, and its words for what a model does not
-            // know.
+            // OpenAI, API reference: a 429 that waiting does not cure, and the codes for fields and values that a
+            // model does not support.
             Map.entry("insufficient_quota", ACCOUNT_BLOCKED),
             Map.entry("unsupported_parameter", UNSUPPORTED),
             Map.entry("unsupported_value", UNSUPPORTED),
             Map.entry("unknown_parameter", UNSUPPORTED));
 
-    /// What a provider does not know, or not of this model; another provider may.
+    /// Messages about features that this provider or model lacks; another provider may have them.
     private static final Pattern UNKNOWN_HERE = Pattern.compile(String.join(
             "|",
             // Both: "property 'store' is unsupported".
@@ -52,23 +52,20 @@ enum ErrorClassifier {
             "^[`'\"]?[\\w.\\[\\]]+[`'\"]? is (?:not supported|unsupported)",
             // OpenAI: "Unrecognized request argument supplied: foo".
             "^Unrecognized request argument",
-            // Values that differ from provider to provider. Groq, 2026: "`reasoning_effort` must be one
-            // of `low`, ...", "`service_tier` `auto` is not available for this org", and "'n' : ..." as
-            // it says of every number. Cerebras, 2026-03: "1 validation error for
-            // ChatCompletionServerRequest reasoning_effort Input should be 'low', ..."; since then
-            // "field: what is wrong".
+            // Values that differ from provider to provider. Groq, 2026: "`reasoning_effort` must be one of `low`,
+            // ...", "`service_tier` `auto` is not available for this org", and "'n' : ..." as for every number.
+            // Cerebras, 2026-03: "1 validation error for ChatCompletionServerRequest reasoning_effort Input should
+            // be 'low', ..."; since then "field: the problem".
             "^(?:1 validation error for \\w+\\s+)?[`']?(?:n|service_tier|reasoning_effort|reasoning_format)(?:[`':]|\\s)",
             // Groq, 2025 and 2026: "This model does not support response format `json_schema`".
             "^This model does not support response format",
             // Groq, 2026-09: "json mode cannot be combined with tool/function calling".
             "^json mode cannot be combined with tool",
-            // Parts, such as pictures, of a model that reads words alone. Groq, 2024-11:
-            // "('messages.4.content' : value must be a string)". Cerebras, 2025-08:
-            // "messages.0.system.content: Input should be a valid string".
+            // Parts such as images, sent to a text-only model. Groq, 2024-11: "('messages.4.content' : value must
+            // be a string)". Cerebras, 2025-08: "messages.0.system.content: Input should be a valid string".
             "\\.content'? ?: (?:value must be a string|Input should be a valid string)",
-            // Mistral, 2025 and 2026: {"type":"extra_forbidden","loc":["body","seed"],"msg":"Extra inputs
-            // are not permitted"}, read as "seed: Extra inputs are not permitted"; vLLM says it in one
-            // text.
+            // Mistral, 2025 and 2026: {"type":"extra_forbidden","loc":["body","seed"],"msg":"Extra inputs are not
+            // permitted"}, read as "seed: Extra inputs are not permitted"; vLLM sends it as one text.
             "Extra inputs are not permitted"));
 
     static ErrorClassifier of(int status, ErrorBody error) {
@@ -76,7 +73,7 @@ enum ErrorClassifier {
         if (coded != null) {
             return coded;
         }
-        // DeepSeek and Mistral say 422 for what their schemas do not know.
+        // DeepSeek and Mistral answer 422 to fields that their schemas do not have.
         return (status == 400 || status == 422)
                         && UNKNOWN_HERE.matcher(error.words()).find()
                 ? UNSUPPORTED
@@ -88,7 +85,7 @@ enum ErrorClassifier {
             return null;
         }
         if (code.equals("rate_limit_exceeded")) {
-            // Groq's 413: this one request is more than the whole minute's tokens; waiting does not help.
+            // Groq's 413: this single request exceeds the tokens of a whole minute, so waiting does not help.
             return status == 413 ? TOO_LARGE : RATE_LIMITED;
         }
         if (code.startsWith("spend_")) {

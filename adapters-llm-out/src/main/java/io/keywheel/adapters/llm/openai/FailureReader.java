@@ -15,38 +15,37 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a [Failure] of what a provider said: of a status and a body, or of an error in the midst of a
-/// stream.
+/// Reads a [Failure] from a status and a body, or from an error within a stream.
 record FailureReader(SecretRedactor secretRedactor, InstantSource clock) {
 
-    /// Groq, recorded 2026: "Rate limit reached for model `m` in organization `org_…` service tier". OpenAI
-    /// says the same without the quotes. No model's name has a blank, so none can say this of itself. A name
-    /// of which a part is masked could be another one's.
+    /// Groq, recorded 2026: "Rate limit reached for model `m` in organization `org_…` service tier". OpenAI sends
+    /// the same without the quotes. Model names have no blanks, so none can contain this text. A partly masked name
+    /// does not match, because it could be another organisation's.
     private static final Pattern ORGANISATION =
             Pattern.compile(" in organization `?([A-Za-z0-9_-]{1,64})(?![A-Za-z0-9_*-])");
 
-    /// Groq and OpenAI: "on requests per minute (RPM): Limit 30, Used 30, Requested 1". Cerebras has
-    /// a code for each quota instead, as `token_quota_exceeded`. What stands between a provider and
-    /// this host knows neither.
+    /// Groq and OpenAI: "on requests per minute (RPM): Limit 30, Used 30, Requested 1". Cerebras has a code for
+    /// each quota instead, such as `token_quota_exceeded`. An intermediary between provider and gateway knows
+    /// neither.
     private static final Pattern ANY_COUNTERS = Pattern.compile("\\bLimit:? \\d{1,18}, (?:Used|Requested|Current)");
 
     FailureReader(SecretRedactor secretRedactor) {
         this(secretRedactor, InstantSource.system());
     }
 
-    /// What an answer that is no success means.
+    /// The failure for an answer whose status is not a success.
     Failure read(int status, Headers headers, byte[] body) {
         return failure(status, ErrorBody.of(body), headers);
     }
 
-    /// The error inside an answer that began as a success, or null where there is none.
+    /// The error in an answer with a success status; null for none.
     @Nullable
     Failure inside(byte[] answer, Headers headers) {
         return inside(ErrorBody.first(JsonReader.tree(answer)), headers);
     }
 
-    /// The error inside an event, or null where there is none. An event that is called an error and
-    /// does not name its error is a flat object, or plain text.
+    /// The error in an event; null for none. An event named `error` without an `error` field is a flat object, or
+    /// plain text.
     @Nullable
     Failure inside(Event event, Headers headers) {
         JsonNode root = ErrorBody.first(JsonReader.tree(event.bytes(), event.from(), event.to()));
@@ -81,8 +80,8 @@ record FailureReader(SecretRedactor secretRedactor, InstantSource clock) {
         };
     }
 
-    /// The words are read masked: what is taken out of them goes into the failure. They count only
-    /// where it is the API that speaks.
+    /// Reads the message after masking, because values from it go into the failure. Counters and quota names count
+    /// only in JSON, which an intermediary does not send.
     private static Failure rateLimited(
             String message, ErrorBody error, @Nullable Duration retryAfter, Headers headers) {
         RateLimitStatus left = RateLimitReader.allowance(headers);

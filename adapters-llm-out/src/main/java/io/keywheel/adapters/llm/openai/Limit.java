@@ -4,17 +4,18 @@ import io.keywheel.domain.routing.ModelId;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How a dialect limits an answer.
+/// A dialect's limit of an answer.
 ///
-/// @param name its one name for the most tokens that an answer may have
-/// @param longest the longest answers of models, by id; a wish for more, which the provider refuses, becomes that
+/// @param name the provider's only name for the most tokens of an answer
+/// @param longest the most tokens of an answer by model id; a higher limit, which the provider would refuse, is
+///     reduced to this
 record Limit(String name, Map<String, Long> longest) {
 
     Limit {
         longest = Map.copyOf(longest);
     }
 
-    /// What is sent of a wish.
+    /// The limit to send; null for none.
     @Nullable
     Long of(ModelId model, @Nullable Long wished) {
         return wished == null ? null : Long.valueOf(Math.min(wished, longest.getOrDefault(model.value(), wished)));

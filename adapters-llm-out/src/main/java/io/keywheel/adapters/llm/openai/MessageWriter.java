@@ -17,11 +17,11 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the turns of a conversation in a provider's dialect. Reasoning is left out: both providers refuse it from
-/// models that do not think, and no model needs its old thoughts to go on.
+/// Writes the messages of a conversation in a provider's dialect. Leaves reasoning out: both providers refuse it
+/// for models without reasoning, and no model needs earlier reasoning to continue.
 final class MessageWriter {
 
-    /// What the vocabulary says; an extra of such a name would say it twice.
+    /// Fields that are written from typed values; an extra of the same name would be a duplicate.
     private static final Set<String> TYPED = Set.of("role", "content", "tool_calls", "tool_call_id");
 
     private final Dialect dialect;
@@ -65,8 +65,8 @@ final class MessageWriter {
         }
     }
 
-    /// Whether an assistant said no word, but something else. llama-cpp-python #1805: content must be
-    /// there all the same; langchainjs #8643: Cerebras wants it null, and takes an empty string amiss.
+    /// Whether an assistant's message has no text, but tool calls or extras. llama-cpp-python #1805: content must
+    /// be present nevertheless; langchainjs #8643: Cerebras requires null, and rejects an empty string.
     private boolean isSilent(Message message, String words, Extras extras) {
         boolean wordless =
                 dialect.joinsWords() ? words.isEmpty() : message.content().isEmpty();
@@ -74,7 +74,8 @@ final class MessageWriter {
         return message.role() == Role.ASSISTANT && wordless && saysMore;
     }
 
-    /// A plain string, if that says it all: models that see no pictures take nothing else.
+    /// The content as a plain string; null if that would lose parts or fields. Models without image input accept
+    /// nothing else.
     private @Nullable String words(List<Part> parts) {
         if (parts.size() > 1 && !dialect.joinsWords()) {
             return null;

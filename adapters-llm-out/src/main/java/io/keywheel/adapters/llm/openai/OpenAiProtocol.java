@@ -34,7 +34,7 @@ final class OpenAiProtocol implements Protocol {
     private final URI completions;
     private final InstanceCache<Instance> instances = new InstanceCache<>(this::instance);
 
-    /// One key and one model, ready to be asked: what a request needs beyond its words.
+    /// The parts of a request that depend only on its key and model.
     private record Instance(RequestWriter body, HttpCall whole, HttpCall stream) {}
 
     OpenAiProtocol(ProviderSettings settings, Dialect dialect, SecretRedactor secretRedactor) {
@@ -96,7 +96,7 @@ final class OpenAiProtocol implements Protocol {
         List<ModelId> models = new ArrayList<>();
         for (JsonNode row : rows) {
             String id = row.path("id").asText("");
-            // Groq marks what it no longer serves.
+            // Groq marks models that it no longer serves.
             if (ModelId.isValid(id) && row.path("active").asBoolean(true)) {
                 models.add(new ModelId(id));
             }

@@ -15,31 +15,31 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Providers that speak OpenAI's chat completions, each in its [Dialect].
+/// Opens providers with OpenAI's chat completions API, each with its [Dialect].
 public final class OpenAiWire {
 
     private OpenAiWire() {}
 
-    /// Gets ready to speak to a provider; nothing is sent yet. All keys share one pool of connections.
+    /// Opens a port to a provider, and sends nothing yet. All keys share one connection pool.
     ///
-    /// @throws IllegalArgumentException for a base URL, key or option that cannot be used
+    /// @throws IllegalArgumentException for an invalid base URL, key or option
     public static LlmPort open(ProviderSettings settings, Dialect dialect) {
         var secretRedactor = new SecretRedactor(settings.keys());
         return HttpAdapter.open(settings, new OpenAiProtocol(settings, dialect, secretRedactor), secretRedactor);
     }
 
-    /// Where a provider departs from OpenAI: what it calls otherwise, and what it refuses although it says
-    /// nothing to the model.
+    /// A provider's differences from OpenAI: other names, and fields that it refuses although they do not affect
+    /// the answer.
     ///
-    /// What says something and is refused nevertheless is sent: the provider's refusal is `Unsupported`.
+    /// Fields that affect the answer are always sent; the provider's refusal is `Unsupported`.
     ///
-    /// @param limit the most tokens that an answer may have; null keeps the caller's
-    /// @param roles its names for roles, where not OpenAI's
-    /// @param names its names for fields of a request, where not OpenAI's
-    /// @param omissions what it never gets to see
-    /// @param joinsWords whether words alone go out as one string, in however many parts they came
-    /// @param asksForUsage whether a stream tells its usage only when asked
-    /// @param countsCached whether prompt tokens from its cache count towards its limits
+    /// @param limit the limit of an answer's tokens; null keeps the caller's field
+    /// @param roles the role names that differ from OpenAI's
+    /// @param names the names of request fields that differ from OpenAI's
+    /// @param omissions the fields that are not sent
+    /// @param joinsWords whether text-only content is sent as one string, even if it has several parts
+    /// @param asksForUsage whether a stream reports its usage only on request
+    /// @param countsCached whether prompt tokens from the provider's cache count towards its limits
     public record Dialect(
             @Nullable Limit limit,
             Map<Role, String> roles,
@@ -80,7 +80,7 @@ public final class OpenAiWire {
             return with(Arrays.stream(fields).map(field -> new DroppedField(place, field, Set.of())));
         }
 
-        /// @param jsons values in JSON that say what absence says
+        /// @param jsons JSON values with the same meaning as no value
         public Dialect withoutValue(Place place, String field, String... jsons) {
             return with(Stream.of(new DroppedField(place, field, Set.of(jsons))));
         }
@@ -108,10 +108,10 @@ public final class OpenAiWire {
                     countsCached);
         }
 
-        /// What is left of `fields` in a place. A null says what absence says, and strict providers
-        /// refuse even that for a field they do not know.
+        /// The extras to send of `fields` at a place. Null values are left out like absent ones, because strict
+        /// providers refuse even a null for an unknown field.
         ///
-        /// @param typed names that the vocabulary has said already
+        /// @param typed names of fields that are already written from typed values
         Extras kept(Place place, Extras fields, Set<String> typed) {
             if (fields.fields().isEmpty()) {
                 return fields;
@@ -124,7 +124,7 @@ public final class OpenAiWire {
             return kept.size() == fields.fields().size() ? fields : new Extras(kept);
         }
 
-        /// Whether a provider never gets to see a field.
+        /// Whether a field is not sent.
         boolean drops(Place place, String field, String json) {
             for (DroppedField dropped : omissions) {
                 if (dropped.meets(place, field, json)) {
@@ -135,10 +135,10 @@ public final class OpenAiWire {
         }
     }
 
-    /// Where in a request a field is.
+    /// The place of a field in a request.
     public enum Place {
         REQUEST,
-        /// The request itself, if it offers no tools.
+        /// The request itself, if it has no tools.
         TOOLLESS_REQUEST,
         SYSTEM_MESSAGE,
         USER_MESSAGE,

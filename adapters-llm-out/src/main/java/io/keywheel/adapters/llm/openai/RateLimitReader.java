@@ -14,13 +14,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what is left of a quota: from an answer's headers, `x-ratelimit-remaining-tokens` and the like,
-/// and from the words of a refusal.
+/// Reads the remaining quota from an answer's headers, such as `x-ratelimit-remaining-tokens`, and from the message
+/// of a refusal.
 ///
-/// Groq names no span of time in its headers (requests count by the day, tokens by the minute); Cerebras
-/// does, and not always the same. Groq's buckets fill little by little, as OpenAI's do, and their resets,
-/// which carry units, are the time until they are full; Cerebras counts in seconds to the end of a window.
-/// Mistral calls requests "req" and names no reset (recorded 2026-02, mistralai/client-ts 169).
+/// Groq's header names have no time span (requests count by the day, tokens by the minute); Cerebras' have one,
+/// which varies. Buckets of Groq and OpenAI refill continuously: their resets have units, and are the time until
+/// the bucket is full. Cerebras' resets are seconds to the end of a window. Mistral names requests "req" and sends
+/// no reset (recorded 2026-02, mistralai/client-ts 169).
 final class RateLimitReader {
 
     private static final String PREFIX = "x-ratelimit-";
@@ -28,8 +28,8 @@ final class RateLimitReader {
             Pattern.compile(PREFIX + "remaining-((?:requests|req|tokens)(?:-(?:second|minute|hour|day))?)");
     private static final Pattern UNITS = Pattern.compile(".*[a-zA-Z].*");
 
-    /// Groq: "on requests per minute (RPM): Limit 30, Used 30, Requested 1". Its headers do not tell of
-    /// this limit, nor of the tokens of a day.
+    /// Groq: "on requests per minute (RPM): Limit 30, Used 30, Requested 1". Its headers report neither this limit
+    /// nor the tokens per day.
     private static final Pattern COUNTERS = Pattern.compile(
             "on (requests|tokens) per (second|minute|hour|day)[^:]{0,20}: Limit:? (\\d{1,15}), Used:? (\\d{1,15})(?:, Requested:? (\\d{1,15}))?");
 
@@ -42,7 +42,7 @@ final class RateLimitReader {
             "hour", Duration.ofHours(1),
             "day", Duration.ofDays(1));
 
-    /// A count of more than fifteen digits says nothing: sums of several must not overflow.
+    /// A count of more than fifteen digits is ignored, so that sums of several do not overflow.
     private static final Pattern COUNT = Pattern.compile("\\d{1,15}");
 
     private RateLimitReader() {}
@@ -59,7 +59,7 @@ final class RateLimitReader {
         return buckets.isEmpty() ? RateLimitStatus.UNKNOWN : new RateLimitStatus(buckets);
     }
 
-    /// What a refusal tells that says when to come back, in its words too.
+    /// The remaining quota in the headers and the message of a refusal that has a retry delay.
     static RateLimitStatus allowance(Headers headers, String message) {
         RateLimitStatus reported = allowance(headers);
         Matcher counters = COUNTERS.matcher(message);
@@ -71,17 +71,17 @@ final class RateLimitReader {
         return new RateLimitStatus(buckets);
     }
 
-    /// The tokens that Groq took the request for, prompt and `max_completion_tokens`, and the limit at
-    /// most; 0 where its words do not say.
+    /// Groq's count of the request's tokens, prompt and `max_completion_tokens`, at most the limit; 0 if the
+    /// message has none.
     static long requestedTokens(String message) {
         Matcher counters = COUNTERS.matcher(message);
         boolean tells = counters.find() && counters.group(1).equals("tokens") && counters.group(5) != null;
         return tells ? Math.min(Long.parseLong(counters.group(5)), Long.parseLong(counters.group(3))) : 0;
     }
 
-    /// Groq's fill evenly: as much of the span must pass as is used of the limit. How fast tokens come
-    /// back, the delay says still better: until then come those that are missing. Of a request, only a
-    /// part may be missing.
+    /// Groq's buckets refill continuously: the reset is the used fraction of the span. For tokens, the delay gives
+    /// a more exact rate: the missing tokens return within it. Not for requests, of which only a fraction may be
+    /// missing.
     private static Bucket bucket(Matcher counters, @Nullable Duration delay) {
         String unit = counters.group(1);
         Duration span = Objects.requireNonNull(SPANS.get(counters.group(2)));
@@ -95,11 +95,10 @@ final class RateLimitReader {
         return new Bucket(unit + "-" + counters.group(2), limit, limit - used, reset, true);
     }
 
-    /// When the bucket is filled whose quota a refusal says is exceeded; null where that is not reported.
+    /// The reset of the bucket whose quota is exceeded according to the message; null if it is not reported.
     ///
-    /// Cerebras, recorded 2026: "Tokens per minute limit exceeded - too many tokens processed." It
-    /// counts what an answer may take and does not say how much: a bucket may be too low that is not
-    /// empty.
+    /// Cerebras, recorded 2026: "Tokens per minute limit exceeded - too many tokens processed." It counts the
+    /// tokens that an answer may take without reporting them, so a bucket may be too low although it is not empty.
     static @Nullable Duration resetOfTheExceeded(RateLimitStatus rateLimitStatus, String message) {
         Matcher exceeded = EXCEEDED.matcher(message);
         if (!exceeded.find()) {

@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes requests to one model in a provider's dialect.
 ///
-/// What is typed comes first, then the extras in their order; both raw, digits and all.
+/// Writes typed fields first, then the extras in their order. Values are written raw, so numbers keep their digits.
 final class RequestWriter {
 
-    /// OpenAI's two names for the limit. The older one is the one that all know.
+    /// OpenAI's two names for the limit. All providers know the older one.
     private static final List<String> LIMITS = List.of("max_tokens", "max_completion_tokens");
 
-    /// What the vocabulary says, or the transport; an extra of such a name would say it twice.
+    /// Fields that are written from typed values or by this class; an extra of the same name would be a duplicate.
     private static final Set<String> TYPED = Set.of(
             "model",
             "messages",
@@ -84,7 +84,7 @@ final class RequestWriter {
         return bytes.toByteArray();
     }
 
-    /// What a request says beside its messages and tools.
+    /// Writes the fields of a request except its messages and tools.
     private void writeFields(LlmCall call, JsonGenerator json) throws IOException {
         boolean toolless = call.conversation().tools().isEmpty();
         Map<String, String> extras = call.extras().fields();
@@ -105,7 +105,7 @@ final class RequestWriter {
         }
     }
 
-    /// @param value prints as JSON; null says nothing
+    /// @param value prints as JSON; null omits the field
     private void write(String name, @Nullable Object value, boolean toolless, JsonGenerator json) throws IOException {
         String text = value == null ? "null" : value.toString();
         boolean dropped = text.equals("null")
@@ -136,7 +136,7 @@ final class RequestWriter {
         };
     }
 
-    /// The gateway counts tokens, whether or not the caller does.
+    /// Always requests the usage, because the gateway counts tokens even if the caller does not.
     private static void writeStreamOptions(@Nullable String asked, JsonGenerator json) throws IOException {
         json.writeObjectFieldStart("stream_options");
         json.writeBooleanField("include_usage", true);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// fragment only; Groq sends a call whole.
 final class ToolCallReader {
 
-    /// One more than there may be, so that the count shows an excess.
+    /// One more than the limit, so that the count shows an excess.
     private static final int MOST = AnswerLimits.TOOL_CALLS + 1;
 
     private @Nullable String name;
@@ -24,8 +24,7 @@ final class ToolCallReader {
 
     private ToolCallReader() {}
 
-    /// @param whole whether they are calls of a whole answer; of a stream's fragments, one that says
-    ///     nothing is left out
+    /// @param whole whether the calls are those of a whole answer; empty fragments of a stream are left out
     static List<ToolCallPart> read(JsonReader in, boolean whole) throws IOException {
         List<ToolCallPart> calls = new ArrayList<>();
         int position = 0;
@@ -53,7 +52,7 @@ final class ToolCallReader {
             } else if (field.equals("index") && !whole) {
                 index = (int) in.count(Integer.MAX_VALUE, position);
             } else if (field.equals("function")) {
-                // Kept as it is, in case it says more than the vocabulary can.
+                // Kept unchanged, in case it has fields that ToolCallPart lacks.
                 int start = in.start();
                 readFunction(in);
                 extras.put(field, in.json(start));
@@ -61,7 +60,7 @@ final class ToolCallReader {
                 extras.put(field, in.json());
             }
         }
-        // Some leave the type out.
+        // Some providers omit the type.
         String type = extras.getOrDefault("type", "null");
         if (function && (type.equals("null") || type.equals("\"function\""))) {
             extras.remove("type");

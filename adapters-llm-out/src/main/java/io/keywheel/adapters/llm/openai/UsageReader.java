@@ -8,12 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what an answer cost.
+/// Reads the token usage of an answer.
 final class UsageReader {
 
     private UsageReader() {}
 
-    /// Groq tells it as `usage`, as `x_groq.usage` (streams recorded 2025-09) or as both (2026-02).
+    /// Groq sends it as `usage`, as `x_groq.usage` (streams recorded 2025-09) or as both (2026-02).
     static @Nullable TokenUsage ofGroq(String json) throws IOException {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         TokenUsage usage = null;
@@ -68,8 +68,8 @@ final class UsageReader {
                 extras.isEmpty() ? Extras.NONE : new Extras(extras));
     }
 
-    /// One of OpenAI's `prompt_tokens_details`, which Cerebras sends (recorded 2026-04), and Groq since 2026
-    /// (vercel/ai 17118), or `completion_tokens_details`, which both send.
+    /// A count in OpenAI's `prompt_tokens_details`, which Cerebras sends (recorded 2026-04), and Groq since 2026
+    /// (vercel/ai 17118), or in `completion_tokens_details`, which both send.
     private static @Nullable Long count(String wanted, JsonReader in) throws IOException {
         Long found = null;
         if (in.enterObject()) {

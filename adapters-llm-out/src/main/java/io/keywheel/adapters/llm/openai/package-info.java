@@ -1,4 +1,4 @@
-/// The wire that Groq, Cerebras and compatible providers share.
+/// OpenAI's protocol, which Groq, Cerebras and compatible providers share.
 @NullMarked
 package io.keywheel.adapters.llm.openai;
 

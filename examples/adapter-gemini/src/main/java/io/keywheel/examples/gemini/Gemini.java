@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Gemini, by its own protocol: the key is in a header of its own, the model in the path, and the delay of a limit in
-/// the body.
+/// Gemini's protocol: the key is in the header `x-goog-api-key`, the model in the path, and the retry delay in the
+/// body.
 public final class Gemini implements LlmProvider, Format {
 
     static final String SIGNATURE = "thoughtSignature";
@@ -112,7 +112,7 @@ public final class Gemini implements LlmProvider, Format {
                         .append(part.path("text").asText());
                 JsonNode call = part.path("functionCall");
                 if (call.isObject()) {
-                    // The signature must come back with the call: the thoughts behind it are in there.
+                    // The signature must be returned with the call, because it contains the reasoning.
                     JsonNode signature = part.path(SIGNATURE);
                     Extras extras = signature.isTextual() ? Extras.of(SIGNATURE, signature.toString()) : Extras.NONE;
                     String id = call.path("id").asText("call_" + calls);

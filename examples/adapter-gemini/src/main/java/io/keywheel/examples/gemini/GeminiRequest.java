@@ -53,7 +53,7 @@ final class GeminiRequest {
         message.toolCalls().forEach(call -> add(call, parts.addObject()));
     }
 
-    /// The parts of the last turn, if it has this role.
+    /// The parts of the last turn if it has this role, else of a new turn.
     private ArrayNode parts(String role) {
         ArrayNode contents = root.withArray("contents");
         JsonNode last = contents.path(contents.size() - 1);
@@ -62,7 +62,7 @@ final class GeminiRequest {
                 : contents.addObject().put("role", role).putArray("parts");
     }
 
-    /// Gemini fetches no pictures: only one that is in the request itself can be shown to it.
+    /// Gemini does not fetch images, so only images in the request itself can be sent.
     private static void add(Part part, ObjectNode json) {
         switch (part) {
             case Part.Text text -> json.put("text", text.text());

@@ -1,4 +1,4 @@
-/// Gemini, asked by `generateContent`.
+/// An adapter for Gemini's `generateContent`.
 @NullMarked
 package io.keywheel.examples.gemini;
 

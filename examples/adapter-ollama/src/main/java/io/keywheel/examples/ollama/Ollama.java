@@ -9,7 +9,7 @@ import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.List;
 
-/// Ollama in its own words. At home it wants no key; ollama.com takes one.
+/// Ollama's protocol. A local server needs no key; ollama.com uses one.
 public final class Ollama implements LlmProvider {
 
     /// How long a model stays in memory after an answer, as in `10m`.

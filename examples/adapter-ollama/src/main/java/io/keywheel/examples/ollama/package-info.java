@@ -1,4 +1,4 @@
-/// Ollama, asked by `/api/chat`.
+/// An adapter for Ollama's `/api/chat`.
 @NullMarked
 package io.keywheel.examples.ollama;
 
