@@ -36,7 +36,7 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
                         extras(fields, tools),
                         selection(fields),
                         fields.flag("fallback", true))
-                .withCacheKey(ChatFields.cacheKey(body, "/metadata/user_id"));
+                .withCacheKey(ChatFields.cacheKey(body.path("metadata").path("user_id")));
         return new AnthropicRequest(command, fields.flag("stream", false), tools);
     }
 

@@ -47,7 +47,10 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
                         extras(fields),
                         new ModelSelector(null, ChatFields.name(fields, "model")),
                         fields.flag("fallback", true))
-                .withCacheKey(ChatFields.cacheKey(body, "/prompt_cache_key", "/user", "/metadata/user_id"));
+                .withCacheKey(ChatFields.cacheKey(
+                        body.path("prompt_cache_key"),
+                        body.path("user"),
+                        body.path("metadata").path("user_id")));
         boolean stream = fields.flag("stream", false);
         return new OpenAiRequest(command, stream, includeUsage(fields, stream));
     }

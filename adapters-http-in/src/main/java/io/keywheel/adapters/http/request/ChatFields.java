@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads what requests for a chat have in common in all APIs.
@@ -89,13 +88,15 @@ public final class ChatFields {
         throw owner.invalid(field, "must be one of " + known);
     }
 
-    /// What the client tells its conversations apart by: the first text at one of the places; null for none.
-    public static @Nullable String cacheKey(ObjectNode request, String... places) {
-        return Stream.of(places)
-                .map(place -> request.at(place).textValue())
-                .filter(text -> text != null && !text.isEmpty())
-                .findFirst()
-                .orElse(null);
+    /// The name by which the client tells its conversations apart: the first text among `values`; null for none.
+    public static @Nullable String cacheKey(JsonNode... values) {
+        for (JsonNode value : values) {
+            String text = value.textValue();
+            if (text != null && !text.isEmpty()) {
+                return text;
+            }
+        }
+        return null;
     }
 
     /// The `response_format` of a chat completion that keeps to a named schema.

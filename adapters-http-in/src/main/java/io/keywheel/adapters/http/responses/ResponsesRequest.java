@@ -62,7 +62,10 @@ record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools,
                         new ModelSelector(null, ChatFields.name(fields, "model")),
                         fields.flag("fallback", true))
                 .withCacheKey(ChatFields.cacheKey(
-                        body, "/prompt_cache_key", "/user", "/safety_identifier", "/metadata/user_id"));
+                        body.path("prompt_cache_key"),
+                        body.path("user"),
+                        body.path("safety_identifier"),
+                        body.path("metadata").path("user_id")));
         return new ResponsesRequest(command, fields.flag("stream", false), tools, echo(fields));
     }
 
