@@ -1,6 +1,6 @@
-/// A stand-in for Groq and Cerebras: a real HTTP server that speaks their wire, for tests, for the demo, and alone.
+/// A simulator of Groq and Cerebras: an HTTP server with their APIs, for tests, for the demo, and as a program.
 ///
-/// It shares no type with the gateway, so that an error in one is not repeated in the other.
+/// It shares no type with the gateway, so that a bug in one does not hide a bug in the other.
 module io.keywheel.simulator {
     requires transitive com.fasterxml.jackson.databind;
     requires info.picocli;

@@ -15,8 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/// Answers whose quantities are beyond measure. A gateway has to bear each of them without harm to other keys and
-/// clients.
+/// Answers with extreme quantities. None of them may affect other keys or clients of a gateway.
 public enum AbsurdValue implements Fault {
     /// 429 whose message says `Limit 8000, Requested 99999999`.
     HUGE_REQUEST(asked -> refused(asked, "Limit 8000, Used 0, Requested 99999999", Map.of())),
@@ -25,11 +24,12 @@ public enum AbsurdValue implements Fault {
             asked -> refused(asked, "Limit 30, Used 30, Requested 1", Map.of("retry-after", "9223372036854775807"))),
     /// 429 whose `retry-after` is -1.
     NEGATIVE_RETRY_AFTER(asked -> refused(asked, "Limit 30, Used 30, Requested 1", Map.of("retry-after", "-1"))),
-    /// The answer, with rate-limit headers that say that nothing is left for 2^63-1 seconds.
+    /// The answer, with rate-limit headers that report nothing left for 2^63-1 seconds.
     ENDLESS_RESET(asked -> measured(asked, "8000", "0", "9223372036854775807")),
-    /// The answer, with rate-limit headers of 2^63-1 for limit and rest.
+    /// The answer, with rate-limit headers of 2^63-1 for limit and remaining.
     HUGE_LIMITS(asked -> measured(asked, "9223372036854775807", "9223372036854775807", "1")),
-    /// The answer, with rate-limit headers of 8000 that come back within 750 ms, however much was asked for.
+    /// The answer, with rate-limit headers of 8000 that reset within 750 ms, regardless of the tokens
+    /// requested.
     SMALL_LIMITS(asked -> measured(asked, "8000", "8000", "0.75")),
     /// The answer, with rate-limit headers of 0.
     ZERO_LIMITS(asked -> measured(asked, "0", "0", "0")),
@@ -37,13 +37,13 @@ public enum AbsurdValue implements Fault {
     NEGATIVE_LIMITS(asked -> measured(asked, "-1", "-9223372036854775808", "-1")),
     /// The answer, with rate-limit headers of `NaN`.
     NAN_LIMITS(asked -> measured(asked, "NaN", "NaN", "NaN")),
-    /// 100 chunks of a mebibyte without content, then the answer; in one piece 100 MiB of JSON.
+    /// 100 chunks of 1 MiB without content, then the answer; without streaming, 100 MiB of JSON.
     HUGE_CHUNKS(asked -> chunks(asked, asked.normal())),
     /// A million choices without content.
     ENDLESS_CHOICES(AbsurdValue::choices),
     /// 64 MiB of header lines.
     ENDLESS_HEADERS(_ -> headers()),
-    /// A model list in which the request's key is a model. A chat is answered as always.
+    /// A model list that contains the request's key as a model. Chats are answered normally.
     KEY_AS_MODEL(AbsurdValue::keyAsModel);
 
     private static final String MEBIBYTE = "x".repeat(1 << 20);
@@ -80,13 +80,13 @@ public enum AbsurdValue implements Fault {
                 ProviderError.row("429 tokens - rate_limit_exceeded", message).with(headers));
     }
 
-    /// The normal answer with headers by the names of each provider.
+    /// The normal answer, with rate-limit headers under both providers' names.
     private static List<Step> measured(ProviderRequest asked, String limit, String remaining, String seconds) {
         var values = new LinkedHashMap<String, String>();
         for (String what : List.of("requests", "tokens", "requests-day", "tokens-minute")) {
             values.put("x-ratelimit-limit-" + what, limit);
             values.put("x-ratelimit-remaining-" + what, remaining);
-            // Groq writes a unit, Cerebras none.
+            // Groq's resets have a unit, Cerebras' do not.
             values.put("x-ratelimit-reset-" + what, what.contains("-") ? seconds : seconds + "s");
         }
         return FaultyAnswer.headed(

@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// Plans faults and lists requests over HTTP, for a simulator that runs alone or is driven by another program.
+/// Plans faults and lists requests over HTTP, for a simulator in a separate process.
 record Control(FaultBook faults, RequestLog journal) {
 
     static final String ROOT = "/control/";
@@ -26,8 +26,8 @@ record Control(FaultBook faults, RequestLog journal) {
             Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])(:[0-9]{1,5})?", Pattern.CASE_INSENSITIVE);
     private static final Pattern JSON = Pattern.compile("application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
 
-    /// A web page must not steer the simulator on its reader's machine: it can choose neither `Host` nor whether
-    /// there is an `Origin`, and a browser asks before it sends JSON.
+    /// Refuses requests from web pages, so that they cannot control a local simulator. A page cannot choose
+    /// `Host` or omit `Origin`, and a browser sends a preflight request before JSON.
     List<Step> handle(HttpRequest request) {
         if (request.headers().containsKey("origin")) {
             return said(403, "error", "no page of a browser may do this: the request has an Origin");

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
-/// What goes wrong with an answer.
+/// A fault of an answer.
 public sealed interface Fault permits Fault.WithValue, KnownError, ProtocolAnomaly, AbsurdValue {
 
     /// A fault that takes a value.
@@ -25,47 +25,48 @@ public sealed interface Fault permits Fault.WithValue, KnownError, ProtocolAnoma
             "drip:5ms",
             "stream-error:0");
 
-    /// This reply instead of an answer.
+    /// A reply that replaces the answer.
     ///
-    /// @param json the body; none when empty
+    /// @param json the body; empty for none
     record Replied(int status, String json) implements WithValue {}
 
-    /// 429 for too many requests, in the provider's words.
+    /// 429 for too many requests, in the provider's error format.
     ///
-    /// @param retryAfter in Groq's `retry-after`, rounded up to seconds, and in its message; Cerebras says none
+    /// @param retryAfter sent in Groq's `retry-after`, rounded up to seconds, and in its message; Cerebras
+    ///     sends neither
     record RateLimited(Duration retryAfter) implements WithValue {}
 
-    /// Nothing more comes, and the connection stays open until the client leaves.
+    /// The answer stops, and the connection stays open until the client disconnects.
     record Hang(Moment moment) implements WithValue {}
 
     /// The connection is closed.
     record Cut(Moment moment) implements WithValue {}
 
-    /// The head comes this much later.
+    /// The head is delayed.
     record Late(Duration delay) implements WithValue {}
 
-    /// Each piece of a stream comes this long after the one before, and so does the body of an answer in one piece.
+    /// Each chunk of a stream, and the body of a whole answer, is delayed by `interval`.
     record Slow(Duration interval) implements WithValue {}
 
-    /// A stream stays at its first piece with content until `released` is counted down, and an answer in one piece
-    /// does not begin before that. For Java alone: it has no name.
+    /// A stream stops before its second chunk with content, and a whole answer before its head, until
+    /// `released` is counted down. Only for tests in Java: this fault has no name.
     record Held(CountDownLatch released) implements WithValue {}
 
-    /// The body comes one character at a time.
+    /// The body is sent one character at a time.
     record Drip(Duration interval) implements WithValue {}
 
-    /// The stream reports an error in the provider's way and ends without `[DONE]`. An answer in one piece is the
+    /// The stream ends with an error in the provider's format and without `[DONE]`. A whole answer is the
     /// error's object with status 200.
     ///
-    /// @param tokens after how many pieces with content; 0: after the one that only names the role
+    /// @param tokens the number of chunks with content before the error; 0: after the chunk with only the role
     record StreamError(int tokens) implements WithValue {}
 
-    /// The fault of a name, as the command line and the control route take it.
+    /// Parses a fault's name, as the command line and the control route accept it.
     ///
-    /// That is a [KnownError], a [ProtocolAnomaly] or an [AbsurdValue] in lower case with hyphens, or one of
+    /// A name is a [KnownError], [ProtocolAnomaly] or [AbsurdValue] in lower case with hyphens, or one of
     /// [#FORMS].
     ///
-    /// @throws IllegalArgumentException when there is none, with a message for its author
+    /// @throws IllegalArgumentException if the name is unknown; its message is for users
     static Fault named(String name) {
         var words = name.split(":", 2);
         var value = words[words.length - 1];
@@ -88,7 +89,7 @@ public sealed interface Fault permits Fault.WithValue, KnownError, ProtocolAnoma
         };
     }
 
-    /// The names that take no value.
+    /// The names without a value.
     static List<String> alone() {
         return constants().map(Fault::name).toList();
     }

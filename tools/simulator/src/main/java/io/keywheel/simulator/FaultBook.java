@@ -45,7 +45,7 @@ final class FaultBook {
         standing.clear();
     }
 
-    /// What is planned for the key goes before what is planned for all.
+    /// Faults of the key precede those of all keys.
     synchronized Optional<Fault> take(Target target) {
         return due(target).or(() -> due(new Target(target.provider(), ANY_KEY, target.models())));
     }

@@ -3,9 +3,9 @@ package io.keywheel.simulator;
 import io.keywheel.simulator.FaultBook.Target;
 import java.util.List;
 
-/// Which requests faults are meant for: the chats of a provider, or of one of its keys. See [Simulator#on].
+/// Plans faults for the chats of a provider or of one of its keys. See [Simulator#on].
 ///
-/// A fault planned for a key goes before one planned for all keys, a queued one before a standing one.
+/// Faults of a key precede faults of all keys; queued faults precede standing ones.
 public final class FaultTarget {
 
     private final FaultBook book;
@@ -16,23 +16,23 @@ public final class FaultTarget {
         this.target = target;
     }
 
-    /// The same for requests that list the models.
+    /// A target for requests of the list of models.
     public FaultTarget models() {
         return new FaultTarget(book, new Target(target.provider(), target.key(), true));
     }
 
-    /// One fault for each of the next requests; more are queued behind those still due.
+    /// Queues one fault for each of the next requests, after the faults that are already queued.
     public FaultTarget next(Fault... faults) {
         book.next(target, List.of(faults));
         return this;
     }
 
-    /// A fault for every request until [#clear].
+    /// Plans a fault for every request until [#clear].
     public FaultTarget always(Fault fault) {
         return sometimes(1, fault);
     }
 
-    /// A fault by chance, drawn with the scenario's seed, until [#clear].
+    /// Plans a fault with a probability until [#clear]. Random numbers depend on the scenario's seed.
     ///
     /// @param probability 0 to 1
     public FaultTarget sometimes(double probability, Fault fault) {
@@ -43,7 +43,7 @@ public final class FaultTarget {
         return this;
     }
 
-    /// Forgets what was planned here.
+    /// Removes the planned faults of this target.
     public void clear() {
         book.clear(target);
     }

@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Makes one answer go wrong: edits of its steps.
+/// Applies a fault to an answer by editing its steps.
 final class FaultyAnswer {
 
     private FaultyAnswer() {}
@@ -68,21 +68,21 @@ final class FaultyAnswer {
                 : Reply.json(200, dialect.headers(asked.stamp()), dialect.error(ProviderError.INTERNAL));
     }
 
-    /// The steps before a moment, then another end.
+    /// The steps before `moment`, followed by `end`.
     static List<Step> ending(List<Step> steps, Moment moment, Step... end) {
         var kept = new ArrayList<>(upTo(steps, moment));
         kept.addAll(List.of(end));
         return kept;
     }
 
-    /// With one step more.
+    /// The steps with another one inserted at `index`.
     static List<Step> with(List<Step> steps, int index, Step step) {
         var more = new ArrayList<>(steps);
         more.add(index, step);
         return more;
     }
 
-    /// With another head.
+    /// The steps with the head changed.
     static List<Step> headed(List<Step> steps, UnaryOperator<Head> change) {
         return steps.stream()
                 .map(step -> step instanceof Head head ? change.apply(head) : step)
@@ -95,7 +95,7 @@ final class FaultyAnswer {
                 .toList();
     }
 
-    /// The steps before a moment.
+    /// The steps before `moment`.
     static List<Step> upTo(List<Step> steps, Moment moment) {
         if (moment.tokens() > 0 && !streams(steps)) {
             return parts(steps, part -> Stream.of(halved(part))).stream()
@@ -119,7 +119,7 @@ final class FaultyAnswer {
         return index(steps, Head.class::isInstance, 0).orElseThrow();
     }
 
-    /// Where the token with that number, from 0, is; where `[DONE]` is, if there are fewer.
+    /// The index of the token `number`, from 0; that of `[DONE]` if there are fewer tokens.
     private static int token(List<Step> steps, int number) {
         return index(steps, step -> step instanceof Part part && part.token(), number)
                 .orElse(steps.indexOf(Json.DONE));

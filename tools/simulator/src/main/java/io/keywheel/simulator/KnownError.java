@@ -11,22 +11,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/// Errors that were seen at the providers or are documented by them, each in place of an answer.
+/// Errors that the providers document or have returned, in place of an answer.
 ///
-/// Where only one of the two is known to report such a thing, the other reports the same in its own envelope.
+/// If only one provider is known to return an error, the other returns it in its own format.
 public enum KnownError implements Fault {
-    /// 429, requests per minute, to be tried again in 2 s.
+    /// 429 for requests per minute, with a retry time of 2 s.
     RATE_LIMIT_REQUESTS(asked -> rateLimited(asked, Duration.ofSeconds(2))),
-    /// 429, tokens per minute, to be tried again in 2 s.
+    /// 429 for tokens per minute, with a retry time of 2 s.
     RATE_LIMIT_TOKENS(asked -> refused(asked, Window.TPM, 8000, 7800, 467, Duration.ofSeconds(2))),
-    /// 429 of Cerebras: the model is overloaded, no quota is spent.
+    /// 429 of Cerebras: the model is overloaded, and no quota is used.
     QUEUE_EXCEEDED(
             "429 too_many_requests_error queue queue_exceeded",
             "We're experiencing high traffic right now! Please try again soon."),
     /// 498 of Groq: no capacity for the flex tier.
     CAPACITY_EXCEEDED(
             "498 invalid_request_error - capacity_exceeded", "The flex tier is at capacity. Please try again."),
-    /// 401: no such key.
+    /// 401: unknown key.
     INVALID_KEY(asked -> asked.error(asked.dialect().error(Mistake.KEY))),
     /// 400 of Groq: the organisation is restricted.
     ORGANIZATION_RESTRICTED(
@@ -44,33 +44,33 @@ public enum KnownError implements Fault {
     MODEL_BLOCKED(
             "403 permissions_error - model_permission_blocked_org",
             "The model `%s` is blocked at the organization level."),
-    /// 403 of Groq, for where the request comes from; said before the key is looked at.
+    /// 403 of Groq because of the client's network; checked before the key.
     NETWORK_SETTINGS("403 - - -", "Access denied. Please check your network settings"),
     /// 403 of Cloudflare, in HTML.
     CLOUDFLARE_BLOCKED(asked -> page(asked, 403, "Sorry, you have been blocked")),
     /// 502 of Cloudflare, in HTML.
     BAD_GATEWAY(asked -> page(asked, 502, "502 Bad gateway")),
-    /// 404: no such model.
+    /// 404: unknown model.
     MODEL_NOT_FOUND(asked ->
             asked.error(asked.dialect().error(Mistake.MODEL, asked.stamp().model()))),
-    /// 400 of Groq: the model is gone.
+    /// 400 of Groq: the model was decommissioned.
     MODEL_DECOMMISSIONED(
             "400 invalid_request_error - model_decommissioned",
             "The model `%s` has been decommissioned and is no longer supported."),
-    /// 413 of Groq: this one request is larger than a minute's tokens.
+    /// 413 of Groq: the request exceeds the tokens per minute.
     REQUEST_TOO_LARGE(asked -> refused(asked, Window.TPM, 8000, 0, 8590, Duration.ofSeconds(5))),
-    /// 400: more than the model's context.
+    /// 400: the prompt exceeds the model's context.
     CONTEXT_LENGTH_EXCEEDED(asked -> asked.error(asked.dialect().error(Mistake.LENGTH, 23_592, 8_192))),
     /// 400: a property named `verbosity` is not supported.
     PROPERTY_UNSUPPORTED(asked -> asked.error(asked.dialect().error(Mistake.PROPERTY, "verbosity"))),
-    /// 400 of Groq: the model called a tool wrongly; echoes what it generated.
+    /// 400 of Groq: the model generated an invalid tool call.
     TOOL_USE_FAILED(
             "400 invalid_request_error - tool_use_failed", "Failed to call a function. Please adjust your prompt."),
     /// 500, in JSON.
     INTERNAL_ERROR(asked -> asked.error(ProviderError.INTERNAL)),
     /// 500, in plain text.
     INTERNAL_ERROR_TEXT(asked -> edge(asked, 500, "text/plain", "Internal Server Error")),
-    /// 503, in plain text, of the proxy in front.
+    /// 503 in plain text, from the proxy in front of the provider.
     OVERLOADED_TEXT(asked -> edge(
             asked,
             503,
@@ -83,7 +83,7 @@ public enum KnownError implements Fault {
         this.reply = reply;
     }
 
-    /// @param message with a place for the model, where it names it
+    /// @param message may contain a placeholder for the model
     KnownError(String row, String message) {
         this(asked -> asked.error(
                 ProviderError.row(row, message.formatted(asked.stamp().model()))));
@@ -103,7 +103,7 @@ public enum KnownError implements Fault {
         return asked.error(asked.dialect().rateLimited(refused, asked.stamp().model(), asked.organisation()));
     }
 
-    /// What Cloudflare answers, in front of both providers.
+    /// An answer of Cloudflare, which is in front of both providers.
     private static List<Step> edge(ProviderRequest asked, int status, String type, String body) {
         var headers = Map.of("server", "cloudflare", "cf-ray", asked.stamp().id() + "-SIM");
         return Reply.text(status, type, headers, body);

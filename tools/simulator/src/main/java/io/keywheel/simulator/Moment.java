@@ -2,18 +2,19 @@ package io.keywheel.simulator;
 
 /// A point in an answer at which it stops.
 ///
-/// @param tokens after so many chunks with text, reasoning or a part of a tool call; below one, see the constants
+/// @param tokens the number of chunks with text, reasoning or a tool call before this point; below 1, see the
+///     constants
 public record Moment(int tokens) {
 
     /// Before the status line.
     public static final Moment BEFORE_HEAD = new Moment(-2);
     /// After the headers, before any byte of the body.
     public static final Moment AFTER_HEAD = new Moment(-1);
-    /// After the chunk that only names the role; in an answer in one piece the same as [#AFTER_HEAD].
+    /// After the chunk with only the role; in a whole answer the same as [#AFTER_HEAD].
     public static final Moment BEFORE_CONTENT = new Moment(0);
 
-    /// After so many chunks with text, reasoning or a part of a tool call, or before the end if there are fewer.
-    /// An answer in one piece stops in the middle of its JSON, whatever the number.
+    /// After this number of chunks with text, reasoning or a tool call, or before the end if there are fewer. A
+    /// whole answer stops in the middle of its JSON, regardless of the number.
     public static Moment afterTokens(int tokens) {
         if (tokens < 1) {
             throw new IllegalArgumentException("after how many tokens? " + tokens);
@@ -21,7 +22,7 @@ public record Moment(int tokens) {
         return new Moment(tokens);
     }
 
-    /// The moment of a name, as [Fault#named] takes it.
+    /// Parses a moment's name, in the form of [Fault#named].
     static Moment named(String name) {
         return switch (name) {
             case "before-head" -> BEFORE_HEAD;

@@ -14,27 +14,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Ways to answer that no documentation mentions and every client meets.
+/// Undocumented ways to answer that clients meet in practice.
 public enum ProtocolAnomaly implements Fault {
-    /// 200 that ends with `stop` and has neither text nor reasoning.
+    /// 200 with the finish reason `stop` and neither text nor reasoning.
     EMPTY_TEXT,
-    /// 200 that ends with `length` and has reasoning but no text: reasoning used the budget.
+    /// 200 with the finish reason `length`, with reasoning but no text: reasoning used all tokens.
     EMPTY_BY_LENGTH,
-    /// A stream of `[DONE]` alone; an answer in one piece is `{}`.
+    /// A stream that only contains `[DONE]`; a whole answer is `{}`.
     ONLY_DONE,
     /// 200 with an empty body.
     NOTHING,
-    /// 200 with HTML in place of JSON, declared as what was asked for.
+    /// 200 with HTML, but the content type of a normal answer.
     NOT_JSON,
-    /// JSON that ends in its middle, the last event of a stream likewise, in an intact HTTP body.
+    /// Truncated JSON in an intact HTTP body; in a stream, the last event is truncated.
     TRUNCATED_JSON,
-    /// A stream whose first event with content is not JSON; an answer in one piece is truncated.
+    /// A stream whose first event with content is not JSON; a whole answer is truncated.
     BROKEN_EVENT,
-    /// A stream without `[DONE]`; an answer in one piece is as always.
+    /// A stream without `[DONE]`; a whole answer is normal.
     NO_DONE,
-    /// The connection is closed after the answer without saying so.
+    /// The connection is closed after the answer, without a `connection: close` header.
     SILENT_CLOSE,
-    /// An interim 103 comes before the answer.
+    /// An interim response 103 precedes the answer.
     INTERIM_103,
     /// The end of the connection ends the body.
     CLOSE_DELIMITED,

@@ -5,13 +5,14 @@ import io.keywheel.simulator.wire.Compatible;
 import io.keywheel.simulator.wire.Dialect;
 import io.keywheel.simulator.wire.Groq;
 
-/// Whose wire is spoken, and under which path of the one server.
+/// The simulated providers, each under a path of the server.
 public enum Provider {
     /// Groq, strict: an unknown property is refused.
     GROQ("/groq/openai/v1"),
     /// Cerebras, strict, with its flat error bodies.
     CEREBRAS("/cerebras/v1"),
-    /// Any OpenAI-compatible server: lenient, every model is known, and no key is needed while none is declared.
+    /// Any OpenAI-compatible server: lenient, and serves every model. It requires a key only if keys are
+    /// declared.
     COMPATIBLE("/compatible/v1");
 
     private final String path;
@@ -20,7 +21,7 @@ public enum Provider {
         this.path = path;
     }
 
-    /// The path below which this provider's routes are, without a slash at its end.
+    /// The path prefix of this provider's routes, without a trailing slash.
     public String path() {
         return path;
     }

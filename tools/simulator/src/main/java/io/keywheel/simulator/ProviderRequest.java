@@ -33,16 +33,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/// A request for a provider, and how it is answered when nothing is wrong with the provider.
+/// A request to a provider, and its normal answer.
 ///
-/// @param path without the provider's own part
-/// @param body a missing node when it was not JSON
+/// @param path without the provider's prefix
+/// @param body a missing node if it is not JSON
 record ProviderRequest(State state, Provider provider, String path, HttpRequest request, JsonNode body, Stamp stamp) {
 
     static final String CHAT = "/chat/completions";
     static final String MODELS = "/models";
 
-    /// What the requests of a simulator share.
+    /// The state that all requests of a simulator share.
     record State(Scenario scenario, Quotas quotas, PromptCaches caches) {}
 
     Dialect dialect() {
@@ -67,7 +67,7 @@ record ProviderRequest(State state, Provider provider, String path, HttpRequest 
         return Reply.json(error.status(), headers, dialect.error(error));
     }
 
-    /// The organisation of a key, or words for a key that has none.
+    /// The organisation of the request's key, or a placeholder if the key has none.
     String organisation() {
         return state.scenario().organisation(provider, request.bearer()).orElse("org-unknown");
     }
@@ -76,7 +76,7 @@ record ProviderRequest(State state, Provider provider, String path, HttpRequest 
         return changed(UnaryOperator.identity());
     }
 
-    /// @param change what becomes of the answer before it is written
+    /// @param change applied to the answer before it is encoded
     List<Step> changed(UnaryOperator<Answer> change) {
         var scenario = state.scenario();
         if (scenario.organisation(provider, request.bearer()).isEmpty() && !scenario.keyless(provider)) {
@@ -85,14 +85,14 @@ record ProviderRequest(State state, Provider provider, String path, HttpRequest 
         if (isChat()) {
             return chat(change);
         }
-        // A slash in an id may come as it is or encoded.
+        // A slash in the id may be percent-encoded.
         return path.equals(MODELS)
                 ? models(List.of())
                 : dialect()
                         .model(stamp, URLDecoder.decode(path.substring(MODELS.length() + 1), StandardCharsets.UTF_8));
     }
 
-    /// @param more models than there are
+    /// @param more additional models
     List<Step> models(List<Model> more) {
         return dialect().models(stamp, more);
     }

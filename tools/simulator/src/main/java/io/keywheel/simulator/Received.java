@@ -4,15 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.Map;
 
-/// A request the simulator was sent, and how it ended so far.
+/// A request that the simulator received, and its outcome so far.
 ///
 /// @param at when it was read, by the scenario's clock
 /// @param connection a number per connection, so that reuse shows
-/// @param key the key it carried, known or not; empty when none
-/// @param path without the provider's own part: `/chat/completions`
+/// @param key the request's key, known or not; empty if none
+/// @param path without the provider's prefix: `/chat/completions`
 /// @param headers by lower-case name
-/// @param body a missing node when it was not JSON
-/// @param text the body as it was written, so that a number that was changed on the way shows
+/// @param body a missing node if it is not JSON
+/// @param text the raw body, which shows changed numbers
 public record Received(
         Instant at,
         long connection,
@@ -25,11 +25,11 @@ public record Received(
         String text,
         Outcome outcome) {
 
-    /// How a request ended so far.
+    /// The outcome of a request so far.
     ///
-    /// @param status 0 while no status line was written
-    /// @param finished whether the simulator did all it meant to do
-    /// @param cutOffByClient whether the client left before that
+    /// @param status 0 until a status line was written
+    /// @param finished whether the simulator completed its planned steps
+    /// @param cutOffByClient whether the client disconnected before that
     public record Outcome(int status, boolean finished, boolean cutOffByClient) {}
 
     /// Copies the headers.
@@ -37,23 +37,23 @@ public record Received(
         headers = Map.copyOf(headers);
     }
 
-    /// The model asked for; empty when none was.
+    /// The requested model; empty if none.
     public String model() {
         return body.path("model").asText("");
     }
 
-    /// Whether a stream was asked for.
+    /// Whether the request is for a stream.
     public boolean stream() {
         return body.path("stream").asBoolean(false);
     }
 
-    /// The `User-Agent`; empty when none was sent.
+    /// The `User-Agent`; empty if none.
     public String userAgent() {
         return headers.getOrDefault("user-agent", "");
     }
 
-    /// Whether the client left before the answer was complete; known at once while the simulator waits, else
-    /// at its next write.
+    /// Whether the client disconnected before the answer was complete. Detected at once during a wait, else at
+    /// the next write.
     public boolean cutOffByClient() {
         return outcome.cutOffByClient();
     }

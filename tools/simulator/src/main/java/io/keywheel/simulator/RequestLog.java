@@ -9,7 +9,7 @@ import java.util.function.Function;
 /// The latest requests, oldest first.
 final class RequestLog {
 
-    /// Old requests are forgotten, so that one left running for days does not fill its memory.
+    /// The bound of the log, so that a long-running simulator does not fill its memory.
     private static final int REMEMBERED = 20_000;
 
     private record Entry(Function<Outcome, Received> request, Exchange exchange) {

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a simulator is started with. Each method returns a changed copy.
+/// The configuration of a simulator. Each method returns a changed copy.
 ///
-/// Two simulators of equal scenarios that are asked the same in the same order give the same answers.
+/// Simulators with equal scenarios give equal answers to equal sequences of requests.
 public final class Scenario {
 
     record Account(Provider provider, String key, String organisation) {}
@@ -18,7 +18,7 @@ public final class Scenario {
     record Share(Provider provider, String organisation) {}
 
     /// @param firstToken until the head of the answer
-    /// @param pace between two pieces of it
+    /// @param pace the delay between two chunks
     record Tempo(Duration firstToken, Duration pace) {}
 
     private static final String EVERY_ORGANISATION = "";
@@ -47,7 +47,7 @@ public final class Scenario {
         this.clock = clock;
     }
 
-    /// No keys, no limits, no delays, on a free port of 127.0.0.1, by the system's clock.
+    /// A scenario without keys, limits or delays, on a free port of 127.0.0.1, with the system's clock.
     public static Scenario withSeed(long seed) {
         return new Scenario(
                 seed,
@@ -65,37 +65,37 @@ public final class Scenario {
         return new Scenario(seed, address, more, limits, tempo, clock);
     }
 
-    /// Limits every organisation of a provider, each for itself, per model.
+    /// Sets the limits of every organisation of a provider, per model.
     public Scenario limits(Provider provider, Limits limits) {
         return limits(provider, EVERY_ORGANISATION, limits);
     }
 
-    /// Limits one organisation, per model, in place of the provider's limits.
+    /// Sets the limits of one organisation per model, replacing the provider's limits.
     public Scenario limits(Provider provider, String organisation, Limits limits) {
         var more = new HashMap<>(this.limits);
         more.put(new Share(provider, organisation), limits);
         return new Scenario(seed, address, accounts, more, tempo, clock);
     }
 
-    /// How long an answer takes, in real time whatever the clock, in whole milliseconds.
+    /// Sets the duration of answers in whole milliseconds. It is in real time, regardless of the clock.
     ///
     /// @param firstToken until the head of the answer
-    /// @param pace between two pieces of a stream; an answer in one piece takes as long as its stream would
+    /// @param pace the delay between two chunks of a stream; a whole answer takes as long as its stream would
     public Scenario tempo(Duration firstToken, Duration pace) {
         return new Scenario(seed, address, accounts, limits, new Tempo(firstToken, pace), clock);
     }
 
-    /// The time by which limits refill and answers are dated.
+    /// Sets the clock for limits and for the dates of answers.
     public Scenario clock(InstantSource clock) {
         return new Scenario(seed, address, accounts, limits, tempo, clock);
     }
 
-    /// Where to listen; port 0 takes a free one.
+    /// Sets the listener's address; port 0 selects a free port.
     public Scenario listen(String host, int port) {
         return new Scenario(seed, new Address(host, port), accounts, limits, tempo, clock);
     }
 
-    /// Empty when the key is not one of the provider's.
+    /// The organisation of a key; empty if the provider has no such key.
     Optional<String> organisation(Provider provider, String key) {
         return accounts.stream()
                 .filter(account ->

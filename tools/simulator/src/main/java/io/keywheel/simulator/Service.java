@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Finds whom a request is for, remembers it, and has it answered.
+/// Routes each request to its provider, logs it, and returns the answer's steps.
 final class Service {
 
     private final State state;
@@ -64,7 +64,7 @@ final class Service {
 
     private List<Step> route(ProviderRequest asked) {
         var request = asked.request();
-        // Cloudflare, in front of both providers, asks every client for its name.
+        // Cloudflare, in front of both providers, requires a `User-Agent`.
         if (asked.provider() != Provider.COMPATIBLE
                 && request.header("user-agent").isEmpty()) {
             return KnownError.CLOUDFLARE_BLOCKED.reply(asked);

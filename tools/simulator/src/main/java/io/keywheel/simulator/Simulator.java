@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
 
-/// A running stand-in for the providers, one server for all of them. Safe for use by several threads.
+/// A running simulator of all providers, in one server. Thread-safe.
 ///
 /// ```java
 /// try (var simulator = Simulator.start(Scenario.withSeed(7).key(GROQ, "gsk_one", "org-a"))) {
@@ -30,9 +30,9 @@ public final class Simulator implements AutoCloseable {
         this.listener = new Listener(scenario.address.host(), scenario.address.port(), service::handle);
     }
 
-    /// Listens when this returns.
+    /// Returns when the simulator listens.
     ///
-    /// @throws UncheckedIOException when the address cannot be listened on
+    /// @throws UncheckedIOException if the address cannot be bound
     public static Simulator start(Scenario scenario) {
         try {
             return new Simulator(scenario);
@@ -41,39 +41,39 @@ public final class Simulator implements AutoCloseable {
         }
     }
 
-    /// What a client is to be given as the provider's root; `/chat/completions` and `/models` follow.
+    /// The provider's base URL for clients, to which `/chat/completions` and `/models` are appended.
     public URI baseUrl(Provider provider) {
         var host = scenario.address.host();
         return URI.create(
                 "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + listener.port() + provider.path());
     }
 
-    /// The chats of a provider, whatever the key.
+    /// The fault target for all chats of a provider.
     public FaultTarget on(Provider provider) {
         return on(provider, FaultBook.ANY_KEY);
     }
 
-    /// The chats of one key, declared or not.
+    /// The fault target for the chats of one key, declared or not.
     public FaultTarget on(Provider provider, String key) {
         return new FaultTarget(faults, new Target(provider, key, false));
     }
 
-    /// Forgets all faults planned and not yet taken.
+    /// Removes all planned faults.
     public void clearFaults() {
         faults.clear();
     }
 
-    /// What was asked so far, oldest first, each as it stands now; the latest 20 000.
+    /// The latest 20 000 requests, oldest first, with their current outcomes.
     public List<Received> requests() {
         return journal.snapshot();
     }
 
-    /// How many connections are open now.
+    /// The number of open connections.
     public int connections() {
         return listener.connections();
     }
 
-    /// Ends every connection, whatever it is doing, and returns when no thread is left.
+    /// Closes all connections at once, and returns when all threads have ended.
     @Override
     public void close() {
         listener.close();

@@ -3,7 +3,7 @@ package io.keywheel.simulator;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/// Numbers and times as text, of the command line and of faults.
+/// Parses numbers and durations of the command line and of fault names.
 final class Values {
 
     private static final Pattern TIME = Pattern.compile("([0-9]{1,7})(ms|s|m)");
@@ -17,7 +17,7 @@ final class Values {
         throw new IllegalArgumentException(text + " is not a number from " + least + " to " + most);
     }
 
-    /// `500ms`, `2s` or `5m`.
+    /// Parses durations such as `500ms`, `2s` or `5m`.
     static Duration duration(String text) {
         var time = TIME.matcher(text);
         if (!time.matches()) {

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// A certificate authority that only the clients made here trust.
+/// A certificate authority for tests, trusted only by the clients that are created here.
 public final class Authority {
 
     static final String PASSWORD = "changeit";
@@ -36,19 +36,19 @@ public final class Authority {
         this.certificate = certificate;
     }
 
-    /// A new one, with its files in `directory`.
+    /// Creates an authority with its files in `directory`.
     public static Authority in(Path directory) throws GeneralSecurityException, IOException, InterruptedException {
         Path own = fresh(directory);
         make(own, OWN, "-ext", "bc:c");
         return new Authority(directory, own, load(own).getCertificate(OWN));
     }
 
-    /// A certificate and its key for these names or addresses.
+    /// A certificate and its key for these host names or IP addresses.
     public Identity identity(String... hosts) throws GeneralSecurityException, IOException, InterruptedException {
         return certify(hosts);
     }
 
-    /// The same, expired the day before yesterday.
+    /// As [#identity], but expired two days ago.
     public Identity expired(String... hosts) throws GeneralSecurityException, IOException, InterruptedException {
         return certify(hosts, "-startdate", "-3d", "-validity", "1");
     }
@@ -63,17 +63,17 @@ public final class Authority {
         Collections.addAll(options, validity);
         make(store, IDENTITY, options.toArray(String[]::new));
         KeyStore keys = load(store);
-        // Else it could be shown in the other's place.
+        // Without the authority's key, only the issued certificate can be presented.
         keys.deleteEntry(OWN);
         return new Identity(keys, trusted(), directory);
     }
 
-    /// For clients that trust only this one.
+    /// A context for clients that trust only this authority.
     public SSLContext trusting() throws GeneralSecurityException, IOException {
         return Identity.context(null, trusted());
     }
 
-    /// Makes the whole program trust only this one, until it is closed.
+    /// Makes this JVM trust only this authority until the result is closed.
     public AutoCloseable trustedByAll() throws GeneralSecurityException, IOException {
         String before = System.getProperty(TRUST_STORE);
         SSLContext contextBefore = SSLContext.getDefault();
@@ -126,7 +126,7 @@ public final class Authority {
                 alias,
                 "-keyalg",
                 "EC",
-                // The least that TLS takes: of a test that shakes hands, this is most of the cost.
+                // The smallest key that TLS accepts: its generation dominates the cost of TLS tests.
                 "-groupname",
                 "secp256r1",
                 "-dname",

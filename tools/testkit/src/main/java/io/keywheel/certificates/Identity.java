@@ -15,7 +15,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/// A key and the certificate that an authority gave for it.
+/// A key, and the certificate that an authority issued for it.
 public final class Identity {
 
     private final KeyStore keys;
@@ -28,7 +28,7 @@ public final class Identity {
         this.directory = directory;
     }
 
-    /// For whom shows this identity, and trusts its authority.
+    /// A context that presents this identity and trusts its authority.
     public SSLContext context() throws GeneralSecurityException {
         return context(keys, trusted);
     }

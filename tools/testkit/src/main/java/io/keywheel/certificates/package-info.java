@@ -1,4 +1,4 @@
-/// Who is who over TLS, in tests.
+/// Certificates for tests of TLS.
 @NullMarked
 package io.keywheel.certificates;
 

@@ -19,24 +19,24 @@ import javax.net.ssl.SSLSocket;
 /// A client that sends exactly the given bytes, over TCP or TLS.
 public final class RawClient implements AutoCloseable {
 
-    /// How a client can leave.
+    /// How a client disconnects.
     public enum Way {
         CLOSE,
         RESET,
         HALF_CLOSE
     }
 
-    /// How long a call waits for what it reads, however much else is sent meanwhile.
+    /// The timeout of each reading call, regardless of other data that arrives.
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Socket socket;
 
-    /// Of what is answered.
+    /// The OpenAPI document that answers are validated against.
     final Description description;
 
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
 
-    /// @param description of what is answered
+    /// @param description the OpenAPI document that answers are validated against
     public RawClient(int port, Description description) {
         this(description, () -> new Socket(InetAddress.getLoopbackAddress(), port));
     }
@@ -47,7 +47,7 @@ public final class RawClient implements AutoCloseable {
         run(() -> socket.setTcpNoDelay(true));
     }
 
-    /// One for which the system buffers little of what it does not read.
+    /// A client with a small receive buffer, so that unread data soon blocks the server's writes.
     public static RawClient slow(int port, Description description) {
         return new RawClient(description, () -> {
             var socket = new Socket();
@@ -57,9 +57,9 @@ public final class RawClient implements AutoCloseable {
         });
     }
 
-    /// One that has shaken hands.
+    /// A client that has completed the TLS handshake.
     ///
-    /// @param protocols that it wants to speak, by ALPN
+    /// @param protocols the protocols to offer by ALPN
     public static RawClient overTls(int port, Description description, SSLContext trusted, String... protocols) {
         return new RawClient(description, () -> {
             var socket = (SSLSocket) trusted.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
@@ -98,7 +98,7 @@ public final class RawClient implements AutoCloseable {
         });
     }
 
-    /// What the server chose to speak over TLS.
+    /// The protocol that the server selected by ALPN.
     public String protocol() {
         return ((SSLSocket) socket).getApplicationProtocol();
     }
@@ -107,9 +107,9 @@ public final class RawClient implements AutoCloseable {
         return socket.getLocalPort();
     }
 
-    /// A request without its body, to localhost.
+    /// The head of a request to localhost.
     ///
-    /// @param what method and path
+    /// @param what the method and path
     public static String head(String what, String... headers) {
         String all = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
         return what + " HTTP/1.1\r\nHost: localhost\r\n" + all + "\r\n";
@@ -125,7 +125,7 @@ public final class RawClient implements AutoCloseable {
         return head("GET " + path, headers);
     }
 
-    /// The head of a chat whose body comes in chunks.
+    /// The head of a chat request with a chunked body.
     public static String chunkedHead() {
         return head("POST /api/chat", "Content-Type: application/json", "Transfer-Encoding: chunked");
     }
@@ -147,7 +147,7 @@ public final class RawClient implements AutoCloseable {
         return this;
     }
 
-    /// The bytes that the server sends from now on. Reading them fails once `PATIENCE` is over, counted from here.
+    /// The bytes that the server sends from now on. Reads fail after `PATIENCE`, counted from this call.
     InputStream received() {
         long begin = System.nanoTime();
         return new InputStream() {
@@ -169,7 +169,7 @@ public final class RawClient implements AutoCloseable {
         };
     }
 
-    /// Everything up to and with `end`.
+    /// Reads up to and including `end`.
     public String readUntil(String end) {
         var read = new StringBuilder();
         InputStream received = received();
@@ -189,17 +189,17 @@ public final class RawClient implements AutoCloseable {
         });
     }
 
-    /// Everything until the server closes.
+    /// Reads until the server closes the connection.
     public String readAll() {
         return readAll("");
     }
 
-    /// The same after `begin`, which has been read.
+    /// As [#readAll()], prefixed with `begin`, which was read before.
     public String readAll(String begin) {
         return io(() -> described(begin + new String(received().readAllBytes(), StandardCharsets.UTF_8)));
     }
 
-    /// `received`, of which the first answer is as the gateway describes it.
+    /// Validates the first answer in `received` against the OpenAPI document, and returns `received`.
     private String described(String received) {
         if (received.startsWith("HTTP/1.1 ") && received.contains("\r\nContent-Length: ")) {
             description.check(Heard.onTheWire(sent.toString(StandardCharsets.ISO_8859_1), received));
@@ -207,7 +207,7 @@ public final class RawClient implements AutoCloseable {
         return received;
     }
 
-    /// Returns once the server has closed, with or without a word.
+    /// Waits until the server closes the connection; discards what it sends.
     public void awaitClose() {
         try {
             readAll();

@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 /// A WebSocket client that sends exactly the given frames.
 public final class RawSocket implements AutoCloseable {
 
-    /// @param head the first byte: the final bit and the kind
+    /// @param head the first byte: the FIN bit and the opcode
     public record Frame(int head, ByteBuffer payload) {
         public String text() {
             return StandardCharsets.UTF_8.decode(payload.duplicate()).toString();
@@ -28,15 +28,15 @@ public final class RawSocket implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    /// What RFC 6455 has the key of its example answered with.
+    /// The response to the key in RFC 6455's example.
     private static final String ACCEPTED = "\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n";
 
     private static final byte[] MASK = {1, 2, 3, (byte) 0xff};
 
     private final RawClient client;
 
-    /// @param client which is closed where the handshake fails
-    /// @param headers of the handshake, each a name, a colon and a value
+    /// @param client the connection, which is closed if the handshake fails
+    /// @param headers further headers of the handshake, each as `Name: value`
     public RawSocket(RawClient client, String... headers) {
         this.client = client;
         try {
@@ -60,7 +60,7 @@ public final class RawSocket implements AutoCloseable {
         return RawClient.head("GET /api/chat/ws", headers.toArray(String[]::new));
     }
 
-    /// The request for a chat of this id, which says nothing but the id.
+    /// A chat request with this id, whose only message is the id.
     public static String chat(String id) {
         return chat(id, id);
     }
@@ -73,12 +73,12 @@ public final class RawSocket implements AutoCloseable {
         sendText(chat(id));
     }
 
-    /// @param question without anything that JSON would escape
+    /// @param question must not contain characters that JSON escapes
     public void ask(String id, String question) {
         sendText(chat(id, question));
     }
 
-    /// @param text in which `'` stands for a quotation mark
+    /// @param text each `'` is replaced by a quotation mark
     public void send(String text) {
         sendText(text.replace('\'', '"'));
     }
@@ -114,12 +114,12 @@ public final class RawSocket implements AutoCloseable {
         send(0x88, new byte[] {3, (byte) 0xe8}, 0, 2);
     }
 
-    /// The next message, which is as the gateway describes it.
+    /// The next message, validated against the OpenAPI document.
     public JsonNode next() {
         return message(frame());
     }
 
-    /// The next message that is not a piece of an answer.
+    /// The next message that is not a chunk of an answer.
     public JsonNode last() {
         return message(first(frame -> !message(frame).path("type").asText().equals("chunk")));
     }
@@ -134,12 +134,12 @@ public final class RawSocket implements AutoCloseable {
         }
     }
 
-    /// With which the server closes, after whatever else it sends.
+    /// Skips frames up to the close frame, and returns its code.
     public int closeCode() {
         return first(frame -> frame.head() == 0x88).closeCode();
     }
 
-    /// Empty when the server has closed.
+    /// The next frame; empty if the server has closed the connection.
     public Optional<Frame> nextFrame() {
         InputStream received = client.received();
         int head = RawClient.io(received::read);

@@ -36,10 +36,10 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// An adapter that was opened in front of a server with a script.
+/// An adapter that is connected to a scripted server.
 final class AdapterFixture implements AutoCloseable {
 
-    /// Whole or piece by piece.
+    /// The form of an answer.
     enum Form {
         WHOLE,
         STREAM
@@ -48,7 +48,7 @@ final class AdapterFixture implements AutoCloseable {
     static final Duration LONG = Duration.ofSeconds(20);
     static final Duration SHORT = Duration.ofMillis(300);
 
-    /// The bound of what happens at once, on a busy machine.
+    /// The timeout, on a busy machine, of something that happens immediately.
     static final Duration AT_ONCE = Duration.ofSeconds(15);
 
     static final Timeouts PATIENT = new Timeouts(LONG, LONG, LONG);
@@ -78,7 +78,7 @@ final class AdapterFixture implements AutoCloseable {
         }
     }
 
-    /// @param options beside the adapter's own
+    /// @param options in addition to the adapter's options
     static LlmPort open(
             AdapterUnderTest subject,
             String baseUrl,
@@ -105,7 +105,7 @@ final class AdapterFixture implements AutoCloseable {
         return List.copyOf(chunks);
     }
 
-    /// Of the chunks so far.
+    /// The text of all chunks so far.
     String text() {
         return chunks.stream().map(Chunk::text).collect(Collectors.joining());
     }
@@ -137,7 +137,7 @@ final class AdapterFixture implements AutoCloseable {
         return assertInstanceOf(LlmReply.Failed.class, reply).failure();
     }
 
-    /// Asks on a thread of its own.
+    /// Makes a call on another thread.
     Pending pending(Form form) {
         return pending(() -> ask(form));
     }
@@ -154,7 +154,7 @@ final class AdapterFixture implements AutoCloseable {
         return new Pending(thread, reply);
     }
 
-    /// An attempt under way.
+    /// A running attempt.
     record Pending(Thread thread, CompletableFuture<LlmReply> reply) {
 
         LlmReply soon() throws InterruptedException, ExecutionException, TimeoutException {
@@ -166,7 +166,7 @@ final class AdapterFixture implements AutoCloseable {
         return call(Sampling.DEFAULT, Extras.NONE, timeLeft, Message.user("Hello"));
     }
 
-    /// @param place of the key
+    /// @param place the key's position, from 1
     LlmCall hello(int place, ModelId model) {
         return new LlmCall(
                 target(place, model), Conversation.of(Message.user("Hello")), Sampling.DEFAULT, Extras.NONE, LONG);
@@ -195,18 +195,18 @@ final class AdapterFixture implements AutoCloseable {
         return subject.provider().id();
     }
 
-    /// The only request so far.
+    /// The only request so far; fails if there are more or none.
     WireExchange request() {
         assertEquals(1, server.exchanges().size(), "requests");
         return server.exchanges().getFirst();
     }
 
-    /// Expects that the body of the only request has these texts, in their order.
+    /// Checks that the body of the only request contains these texts in order.
     void assertSent(String... texts) {
         assertSent("", List.of(texts));
     }
 
-    /// @param advice what to do about a text that is not there
+    /// @param advice appended to the message about a missing text
     void assertSent(String advice, List<String> texts) {
         String body = request().body();
         int from = 0;

@@ -21,17 +21,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.function.ThrowingConsumer;
 
-/// The adapter and how its provider speaks. The helpers open it in front of a server with a script, and ask once.
+/// The adapter and its provider's wire format. The helper methods connect it to a scripted server and make one
+/// call.
 interface AdapterUnderTest {
 
-    /// Tags the checks that take long: they send megabytes, or wait for a timeout.
+    /// The tag of slow checks, which send megabytes or wait for a timeout.
     String SLOW = "slow";
 
     LlmProvider provider();
 
     Wire wire();
 
-    /// The adapter's own options, as text.
+    /// Options for the adapter.
     Map<String, String> options();
 
     default AdapterFixture open(WireServer.Script script) {
@@ -42,12 +43,12 @@ interface AdapterUnderTest {
         return AdapterFixture.of(this, timeouts, script);
     }
 
-    /// In front of a provider that answers `Hello`.
+    /// Connected to a server that answers `Hello`.
     default AdapterFixture answering() {
         return answering(WHOLE);
     }
 
-    /// In front of a provider that answers `Hello` in this form.
+    /// Connected to a server that answers `Hello` in this form.
     default AdapterFixture answering(Form form) {
         return open(hello(form));
     }
@@ -59,15 +60,15 @@ interface AdapterUnderTest {
                 : streaming(wire().piece("Hello"), end(wire()));
     }
 
-    /// A call, made for the adapter that is asked.
+    /// Creates a call for the given adapter.
     @FunctionalInterface
     interface Asked {
         LlmCall of(AdapterFixture adapter);
     }
 
-    /// Asks a provider that answers `Hello`, in each form.
+    /// Makes the call in each form. The server answers `Hello`.
     ///
-    /// @param check of what was sent
+    /// @param check validates the request that was sent
     default void asking(Asked call, Consumer<AdapterFixture> check) {
         inEachForm(form -> {
             try (var adapter = answering(form)) {
@@ -77,7 +78,7 @@ interface AdapterUnderTest {
         });
     }
 
-    /// A failure names its form.
+    /// Runs a check in each form. A failure names the form.
     static void inEachForm(ThrowingConsumer<Form> check) {
         for (Form form : Form.values()) {
             assertAll(form.name(), () -> check.accept(form));
@@ -88,7 +89,7 @@ interface AdapterUnderTest {
         return exchange -> exchange.say(said);
     }
 
-    /// A stream of these chunks that ends properly, as far as HTTP is concerned.
+    /// A stream of these chunks with a proper end of its HTTP body.
     default WireServer.Script streaming(String... chunks) {
         return exchange -> {
             exchange.openStream(wire());
@@ -99,7 +100,7 @@ interface AdapterUnderTest {
         };
     }
 
-    /// A stream that says `Hello` and stays open.
+    /// A stream that sends `Hello` and stays open.
     default WireServer.Script holding(CountDownLatch hungUp) {
         return exchange -> {
             exchange.openStream(wire());
@@ -125,7 +126,7 @@ interface AdapterUnderTest {
         return failure(WHOLE, saying(said));
     }
 
-    /// What a stream delivers, with its text joined.
+    /// The result of a stream, with its text joined.
     default Streamed stream(WireServer.Script script) {
         try (var adapter = open(script)) {
             Completion completion = adapter.answered(STREAM);
@@ -135,7 +136,7 @@ interface AdapterUnderTest {
 
     record Streamed(String text, List<Chunk> chunks, Completion completion) {}
 
-    /// Skips the check where the provider has no words for what it needs.
+    /// Skips the check if the provider's format lacks the feature.
     default <T> T given(Optional<T> words) {
         assumeTrue(words.isPresent());
         return words.orElseThrow();

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// What is read of a whole answer, and of a list of models.
+/// Checks of whole answers and of lists of models.
 interface Answers extends AdapterUnderTest {
 
     @Test

@@ -21,16 +21,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Replies that are no answer. Each becomes a failure: nothing is thrown, and nothing is read without end.
+/// Checks that invalid replies become failures: the adapter throws nothing and reads a bounded amount.
 interface BrokenAnswers extends AdapterUnderTest {
 
-    /// No answer of a model comes near.
+    /// Far more bytes than any model's answer.
     long TOO_MUCH = 48 << 20;
 
     @Test
     default void is_unavailable_without_a_listener() throws IOException {
         try (var silent = new Socket()) {
-            // It has the port, so that no other program can listen there.
+            // Reserves the port without listening on it.
             silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             String baseUrl = "http://127.0.0.1:" + silent.getLocalPort();
             try (LlmPort port = AdapterFixture.open(
@@ -128,7 +128,7 @@ interface BrokenAnswers extends AdapterUnderTest {
             }
         })) {
             Kind kind = adapter.failed(form).kind();
-            // A slow machine may end what would go on for ever.
+            // A timeout would end even an unbounded read.
             assertTrue(kind != Kind.TIMED_OUT && kind != Kind.OUT_OF_TIME, kind::label);
             assertTrue(sent.get() > 0, "it did not read what has no end");
             assertTrue(sent.get() < TOO_MUCH, () -> "it read " + (sent.get() >> 20) + " MiB");

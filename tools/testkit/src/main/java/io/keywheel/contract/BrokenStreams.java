@@ -12,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/// Streams that fail. The first content decides: before it another key may answer, after it the answer is
+/// Checks of streams that fail. Before the first content, another key may be tried; after it, the answer is
 /// interrupted.
 interface BrokenStreams extends AdapterUnderTest {
 
@@ -43,7 +43,7 @@ interface BrokenStreams extends AdapterUnderTest {
         return failureAfter(new StringBuilder(), texts);
     }
 
-    /// Cuts the stream once the pieces have arrived: what is cut at once may be lost on the way.
+    /// Closes the connection after the pieces have arrived, because they may be lost otherwise.
     private Failure failureAfter(StringBuilder received, String... texts) {
         var arrived = new CountDownLatch(texts.length);
         try (var adapter = open(exchange -> {

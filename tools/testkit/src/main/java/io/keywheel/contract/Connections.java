@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/// What becomes of connections.
+/// Checks of the reuse and closing of connections.
 interface Connections extends AdapterUnderTest {
 
     @Test
@@ -41,7 +41,7 @@ interface Connections extends AdapterUnderTest {
                 adapter -> adapter.failed(WHOLE));
     }
 
-    /// On a busy machine, the end of an answer may come too late for its connection to be used again.
+    /// Allows for a busy machine, where the end of an answer may arrive too late for a reuse.
     private void assertUsedAgain(WireServer.Script script, Consumer<AdapterFixture> asking) {
         try (var adapter = open(script)) {
             for (int i = 0; i < 5; i++) {
@@ -74,7 +74,7 @@ interface Connections extends AdapterUnderTest {
         assertSentOnce(WireExchange::close, "a connection that was closed");
     }
 
-    /// What comes next, the gateway decides: another key, or none.
+    /// Retries are the gateway's decision, not the adapter's.
     @Test
     default void sends_a_refused_request_once() {
         for (Kind kind : Kind.values()) {

@@ -28,12 +28,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// How long a provider may take, and how long the request has.
+/// Checks of the provider timeouts and of the request's deadline.
 interface Deadlines extends AdapterUnderTest {
 
     Timeouts QUICK = new Timeouts(LONG, SHORT, SHORT);
 
-    /// Long enough for the first content, where the machine does not stand still.
+    /// Long enough for the first content, unless the machine stalls.
     Duration A_WHILE = Duration.ofMillis(1500);
 
     @Test
@@ -201,7 +201,7 @@ interface Deadlines extends AdapterUnderTest {
                 exchange.openStream(wire());
                 exchange.chunk(wire().piece("one"));
                 taken.await(LONG.toMillis(), TimeUnit.MILLISECONDS);
-                // Not at once: a timer that is over must have time to end the attempt.
+                // Delayed, so that an expired idle timer has time to end the attempt.
                 if (!exchange.hungUpWithin((int) SHORT.toMillis())) {
                     exchange.chunk(wire().piece("two") + AdapterUnderTest.end(wire()));
                     exchange.endStream();
@@ -228,7 +228,7 @@ interface Deadlines extends AdapterUnderTest {
         assertEquals(kind, failure.kind(), failure::toString);
     }
 
-    /// With its classes loaded, which may take longer than the timeouts here.
+    /// Opens the adapter after its classes were loaded, which may take longer than these timeouts.
     private AdapterFixture warm(Timeouts timeouts, WireServer.Script script) {
         try (var first = answering()) {
             first.ask(WHOLE);

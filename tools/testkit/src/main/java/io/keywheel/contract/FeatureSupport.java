@@ -28,10 +28,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/// What a wire may have no words for. The adapter sends it, or refuses the request as `Unsupported` and names it, so
-/// that another provider is asked. Nothing is dropped without a word.
+/// Checks of features that a format may lack. The adapter sends the feature, or refuses the request as
+/// `Unsupported` and names the feature, so that another provider is tried. It never drops one silently.
 ///
-/// The numbers are such as no identifier and no time of day is likely to have.
+/// The numbers are unlikely to occur in identifiers or times.
 interface FeatureSupport extends AdapterUnderTest {
 
     String ZEPPELIN = "{\"type\":\"object\",\"properties\":{\"zeppelin\":{\"type\":\"string\"}}}";
@@ -39,7 +39,7 @@ interface FeatureSupport extends AdapterUnderTest {
     Tool LOOK_UP = new Tool.Function("look_up", "Looks it up", "{\"type\":\"object\"}");
     Tool LOOK_DOWN = new Tool.Function("look_down", "Looks it down", "{\"type\":\"object\"}");
 
-    /// What is on the wire, or what a refusal names.
+    /// For each feature: the text in the request, or the name in the refusal.
     @TestFactory
     default Stream<DynamicTest> carries_each_feature() {
         var noStop = List.<String>of();
@@ -132,7 +132,8 @@ interface FeatureSupport extends AdapterUnderTest {
         return tooled(adapter, null, new Tool.Function("look_up", null, null, strict, Extras.NONE));
     }
 
-    /// A seldom word is easily taken for a frequent one. What is none at all is not asked for: it may be `AUTO`.
+    /// Rare modes are easily confused with common ones. A missing choice is not tested, because it may equal
+    /// `AUTO`.
     @Test
     default void carries_the_choice_of_a_function_or_refuses_it() {
         assertDifferent(
@@ -153,7 +154,7 @@ interface FeatureSupport extends AdapterUnderTest {
         return new LlmCall(adapter.target(1, AdapterFixture.MODEL), conversation, Sampling.DEFAULT, Extras.NONE, LONG);
     }
 
-    /// Zero is a temperature: it is not the absence of one.
+    /// A temperature of zero must differ from no temperature.
     @Test
     default void carries_a_temperature_of_zero_or_refuses_it() {
         var zero = new Sampling(new Decimal("0"), null, null, List.of(), null, null);
@@ -202,7 +203,8 @@ interface FeatureSupport extends AdapterUnderTest {
                 "snow in Ulm");
     }
 
-    /// By the id of the call or by the name of its function: results of two calls must not be exchanged.
+    /// Either the call's id or the function's name links a result to its call. Results of two calls must not be
+    /// swapped.
     @Test
     default void carries_the_call_of_a_tool_result_or_refuses_it() {
         Message calls = calling(new ToolCall("call-1", "look_up", "{}"), new ToolCall("call-2", "look_down", "{}"));
@@ -219,7 +221,7 @@ interface FeatureSupport extends AdapterUnderTest {
         assertDifferent("tool", looking("call-1", "call-2"), looking("call-2", "call-1"));
     }
 
-    /// Calls two functions; the results are in the same order.
+    /// Two calls with these ids, and their results in a fixed order.
     private static Asked looking(String up, String down) {
         return adapter -> adapter.call(
                 Message.user("Look"),
@@ -246,8 +248,8 @@ interface FeatureSupport extends AdapterUnderTest {
         return new Message(Role.TOOL, List.of(new Part.Text(text)), List.of(), id, Extras.NONE);
     }
 
-    /// @param named what a refusal has to name, in its message or as its parameter
-    /// @param sent what the body has if it is carried, in this order
+    /// @param named the name that a refusal must contain, in its message or its parameter
+    /// @param sent the texts that the body must contain in this order if the feature is sent
     private void assertCarried(String named, Asked call, String... sent) {
         inEachForm(form -> {
             try (var adapter = answering(form)) {
@@ -255,7 +257,7 @@ interface FeatureSupport extends AdapterUnderTest {
                 if (adapter.server().exchanges().isEmpty()) {
                     assertRefused(named, reply);
                 } else {
-                    // The author of an adapter may know neither of this feature nor of how to refuse it.
+                    // The message explains refusals, because an adapter's author may not know them.
                     adapter.assertSent(
                             "; a wire that has no words for " + named + " refuses it as Unsupported and sends nothing:"
                                     + " with the SDK, Format.capabilities() leaves it out",
@@ -265,7 +267,7 @@ interface FeatureSupport extends AdapterUnderTest {
         });
     }
 
-    /// Requests that differ in one thing must differ on the wire, or be refused.
+    /// Requests that differ in one feature must have different bodies, or be refused.
     private void assertDifferent(String named, Asked... calls) {
         inEachForm(form -> {
             try (var adapter = answering(form)) {
@@ -286,7 +288,7 @@ interface FeatureSupport extends AdapterUnderTest {
     private static void assertRefused(String named, LlmReply reply) {
         var error = assertInstanceOf(Failure.Unsupported.class, AdapterFixture.failed(reply))
                 .upstreamError();
-        // `tool` may be `tools` or `tool_choice`, but `n` is no letter of another word.
+        // `tool` also matches `tools` and `tool_choice`, but `n` matches only as a word.
         var name = Pattern.compile("\\b" + named + "(?:s|_\\w+)?\\b");
         assertTrue(name.matcher(error.message() + " " + error.param()).find(), error::toString);
     }

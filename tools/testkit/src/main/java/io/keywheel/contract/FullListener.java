@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
-/// Accepts no connection: its backlog is full, so that the system leaves further ones unanswered. Where the
-/// system queues more than its backlog, the test is skipped.
+/// A listener with a full backlog, so that further connection attempts get no reply. The test is skipped if the
+/// system queues more connections than the backlog allows.
 public final class FullListener implements AutoCloseable {
 
     private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -22,7 +22,7 @@ public final class FullListener implements AutoCloseable {
         }
     }
 
-    /// Two in a row tell a full backlog from a machine that stood still meanwhile.
+    /// Requires two timeouts in a row: a single one may mean that the machine stalled.
     private boolean fills() {
         int unanswered = 0;
         for (int i = 0; i < 6 && unanswered < 2; i++) {

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/// An interrupt means that the client has left: the attempt ends at once, here and at the provider.
+/// Checks that an interrupt, which means that the client left, ends the attempt and its connection at once.
 interface Interrupts extends AdapterUnderTest {
 
     @Test
@@ -48,10 +48,10 @@ interface Interrupts extends AdapterUnderTest {
         assertTrue(interrupted(STREAM).hungUp(), "the connection is still open");
     }
 
-    /// What became of a call, of its thread, and of its connection.
+    /// The failure of the call, the thread's interrupt flag, and whether the connection was closed.
     record Interrupted(Kind kind, boolean flag, boolean hungUp) {}
 
-    /// Interrupts a call while the provider is silent, or says no more.
+    /// Interrupts a call before its answer, or in the middle of a stream.
     private Interrupted interrupted(Form form) throws Exception {
         var begun = new CountDownLatch(1);
         var hungUp = new CountDownLatch(1);

@@ -7,11 +7,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 
-/// What every adapter must do, tried over real sockets with a provider that may do anything.
+/// The contract of all adapters, tested over real sockets with a scripted server.
 ///
-/// Extend it, say which adapter it is and how its provider says things, and run it as any JUnit test. A check
-/// of what the provider has no words for, by [Wire], is skipped. Checks mostly wait, and run beside each other where
-/// JUnit's `junit.jupiter.execution.parallel.enabled` is set.
+/// Extend it, implement [#provider] and [#wire], and run it as a JUnit test. Checks of features that the [Wire]
+/// lacks are skipped. Checks mostly wait, and run concurrently if JUnit's
+/// `junit.jupiter.execution.parallel.enabled` is set.
 @Timeout(120)
 @Execution(CONCURRENT)
 public abstract class LlmPortContract

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/// What the provider says instead of an answer, whole or as a stream: the kind decides what cools down.
+/// Checks of error answers, in both forms: the failure's kind decides what cools down.
 interface Refusals extends AdapterUnderTest {
 
     @TestFactory
@@ -55,7 +55,7 @@ interface Refusals extends AdapterUnderTest {
         }
     }
 
-    /// Where the status is HTTP's own word for it: a proxy may say so too, and a provider may say no more.
+    /// Only statuses that HTTP itself defines for the kind: a proxy may send them too, perhaps without a body.
     @Test
     default void reads_the_status_of_a_refusal_in_another_format() {
         var statuses = Map.of(Kind.KEY_REFUSED, 401, Kind.RATE_LIMITED, 429);

@@ -33,10 +33,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// What is sent, in both forms.
+/// Checks of the requests, in both forms.
 interface Requests extends AdapterUnderTest {
 
-    /// With the blanks around it.
+    /// Surrounding blanks are kept.
     @Test
     default void sends_the_text_of_every_message() {
         Message[] messages = Stream.concat(
@@ -52,7 +52,7 @@ interface Requests extends AdapterUnderTest {
         asking(adapter -> adapter.call(messages), adapter -> adapter.assertSent(texts));
     }
 
-    /// One more message of a role brings that role once more, and no other.
+    /// An additional message adds its role once, and no other role.
     @Test
     default void sends_the_role_of_every_message() {
         var user = Message.user("Hello");
@@ -63,7 +63,7 @@ interface Requests extends AdapterUnderTest {
         });
     }
 
-    /// A provider may have a word of its own for a developer; otherwise the system says it.
+    /// The developer role is sent with its own name or as the system role, never as a user.
     @Test
     default void sends_what_a_developer_says_as_no_words_of_a_user() {
         var user = Message.user("Hello");
@@ -74,7 +74,7 @@ interface Requests extends AdapterUnderTest {
         });
     }
 
-    /// How often the request has the words for system, user and assistant.
+    /// How often the body contains the names of the system, user and assistant roles.
     private List<Long> roles(Form form, Message... messages) {
         try (var adapter = answering(form)) {
             adapter.ask(form, adapter.call(messages));
@@ -94,7 +94,7 @@ interface Requests extends AdapterUnderTest {
                 .toList();
     }
 
-    /// By the body or the request target.
+    /// The two requests differ in their body or target.
     @Test
     default void asks_for_a_stream_only_when_streaming() {
         try (var adapter = answering()) {
@@ -115,7 +115,7 @@ interface Requests extends AdapterUnderTest {
         });
     }
 
-    /// An id that goes into a URL must be escaped there, and must not lead elsewhere with the key.
+    /// An id in a URL must be escaped, and must not redirect the request and its key to another path.
     @Test
     default void escapes_the_model_id_in_the_request_target() {
         inEachForm(form -> {
@@ -127,7 +127,8 @@ interface Requests extends AdapterUnderTest {
         });
     }
 
-    /// The request target, with `*` for the model's id; empty where the id is refused and nothing is sent.
+    /// The request target, with `*` for the model's id; empty if the adapter refuses the id without sending
+    /// anything.
     private Optional<String> target(Form form, ModelId model) {
         try (var adapter = answering(form)) {
             LlmReply reply = adapter.ask(form, adapter.hello(1, model));

@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// No key is shown, even if the provider repeats it.
+/// Checks that no output contains a key, even if the provider repeats it.
 interface Secrets extends AdapterUnderTest {
 
-    /// How many letters of a key no other word here has.
+    /// The length of a key's fragments that must not be shown; no other text here contains one.
     int PART = 8;
 
     @Test
@@ -55,7 +55,7 @@ interface Secrets extends AdapterUnderTest {
         }
     }
 
-    /// Parsers quote what they cannot read.
+    /// Parsers quote invalid input in their messages.
     @Test
     default void repeats_no_key_of_what_it_cannot_read() {
         String quote = SECRET + " is not valid\n";
@@ -71,7 +71,7 @@ interface Secrets extends AdapterUnderTest {
         }));
     }
 
-    /// Whether the adapter opens with it or not.
+    /// The adapter may refuse to open with such a key.
     @Test
     default void repeats_no_key_that_cannot_be_sent() {
         String impossible = SECRET + "\r\nX-More: 1";
@@ -90,7 +90,7 @@ interface Secrets extends AdapterUnderTest {
         assertTrue(body.contains(SECRET), "the Wire leaves out the words");
     }
 
-    /// Some letters of a key are as bad as most of it.
+    /// Fragments of a key must not be shown either.
     private static void assertHidden(Object shown) {
         String text = shown.toString();
         for (int i = 0; i + PART <= SECRET.length(); i++) {

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The sink that takes an answer piece by piece: on which thread, how fast, and what happens when it throws.
+/// Checks of the sink that receives chunks: its thread, backpressure, and exceptions.
 interface Sinks extends AdapterUnderTest {
 
     @Test
@@ -63,8 +63,8 @@ interface Sinks extends AdapterUnderTest {
         }
     }
 
-    /// The count when it has not changed for longer than a busy machine delays a thread. Looked at often: where the
-    /// machine stands still, only one look is late, and where it is busy, each is.
+    /// Waits until the count has not changed in 300 polls. Frequent polls tolerate a stalled machine, which
+    /// delays one poll, and a busy one, which delays each.
     private static int untilItStops(AtomicInteger count) {
         int last = -1;
         for (int looks = 0; looks < 300; looks++) {
@@ -136,7 +136,7 @@ interface Sinks extends AdapterUnderTest {
         }
     }
 
-    /// How often a sink that throws was called.
+    /// The number of calls of a sink that throws.
     private static int leave(AdapterFixture adapter) {
         var calls = new AtomicInteger();
         assertThrows(

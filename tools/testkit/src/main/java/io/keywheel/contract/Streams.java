@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// Answers piece by piece.
+/// Checks of streamed answers.
 interface Streams extends AdapterUnderTest {
 
     @Test
@@ -140,7 +140,7 @@ interface Streams extends AdapterUnderTest {
                         .toList());
     }
 
-    /// On its first fragment, as clients expect it.
+    /// Clients expect both in the first fragment only.
     @Test
     default void says_the_id_and_name_of_a_streamed_tool_call_once() {
         List<ToolCallPart> parts = toolCalls(given(wire().toolCallPiece("look_up", "{\"city\":\"Ulm\"}")));
@@ -172,7 +172,7 @@ interface Streams extends AdapterUnderTest {
                 streamed.chunks().stream().map(Chunk::reasoning).collect(Collectors.joining()));
     }
 
-    /// The sink has it already.
+    /// The sink has already received the text.
     @Test
     default void repeats_no_text_at_the_end_of_a_stream() {
         assertEquals(

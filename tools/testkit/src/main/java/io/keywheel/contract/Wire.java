@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// How a provider says things, in its own format: what the author of an adapter tells the contract.
+/// A provider's wire format, which the author of an adapter describes for the contract.
 ///
-/// Words may hold any character: write them as the format wants them, with [#json] for instance.
+/// Texts may contain any characters: encode them as the format requires, for example with [#json].
 public interface Wire {
 
     /// What each answer is to have cost.
@@ -26,110 +26,109 @@ public interface Wire {
     /// @param reason one of [#reasons]
     Said answer(String text, FinishReason reason);
 
-    /// A whole answer that wants a function called; empty where the adapter cannot tell of that.
+    /// A whole answer with a tool call; empty if the adapter does not support tool calls.
     ///
     /// @param arguments an object in JSON
     Optional<Said> toolCall(String name, String arguments);
 
-    /// A whole answer that wants a function called several times at once; empty where the provider has none.
+    /// A whole answer with several tool calls of one function; empty if unsupported.
     ///
     /// @param arguments an object in JSON for each call
     default Optional<Said> toolCalls(String name, List<String> arguments) {
         return Optional.empty();
     }
 
-    /// The ids of two such calls, the same in a stream; empty where the provider gives none.
+    /// The ids of two such calls, also in a stream; empty if the format has no ids.
     default Optional<List<String>> callIds() {
         return Optional.empty();
     }
 
-    /// A whole answer with what the model thought; empty where the provider does not tell.
+    /// A whole answer with reasoning; empty if the provider does not return reasoning.
     default Optional<Said> reasoned(String reasoning, String text) {
         return Optional.empty();
     }
 
-    /// What says the next words of thought in a stream; empty where the provider does not tell.
+    /// A chunk of a stream with reasoning; empty if the provider does not return reasoning.
     default Optional<String> reasoningPiece(String text) {
         return Optional.empty();
     }
 
-    /// Why an answer may end: with `CONTENT_FILTER`, too, where the provider has a word for it.
+    /// The finish reasons of the format; add `CONTENT_FILTER` if the format has it.
     default List<FinishReason> reasons() {
         return List.of(FinishReason.STOP, FinishReason.LENGTH);
     }
 
-    /// How many of [#PROMPT_TOKENS] each answer says came from a cache; empty where it does not say.
+    /// The cached part of [#PROMPT_TOKENS] in each answer; empty if not reported.
     default Optional<Long> cachedTokens() {
         return Optional.empty();
     }
 
-    /// How many of [#COMPLETION_TOKENS] each answer says the model thought with; empty where it does not say.
+    /// The reasoning part of [#COMPLETION_TOKENS] in each answer; empty if not reported.
     default Optional<Long> reasoningTokens() {
         return Optional.empty();
     }
 
-    /// The value of `Content-Type` that a stream has.
+    /// The `Content-Type` of streams.
     String streamType();
 
-    /// What says the next words in a stream.
+    /// A chunk of a stream with text.
     String piece(String text);
 
-    /// What says in a stream that a function is to be called; empty where the adapter cannot tell of that.
+    /// A chunk of a stream with a tool call; empty if the adapter does not support tool calls.
     ///
     /// @param arguments an object in JSON
     Optional<String> toolCallPiece(String name, String arguments);
 
-    /// What says in a stream that a function is to be called several times; empty where the provider has none.
+    /// A chunk of a stream with several tool calls of one function; empty if unsupported.
     ///
     /// @param arguments an object in JSON for each call
     default Optional<String> toolCallPieces(String name, List<String> arguments) {
         return Optional.empty();
     }
 
-    /// What ends a stream properly, its cost included.
+    /// The proper end of a stream, including its usage.
     ///
     /// @param reason one of [#reasons], or `TOOL_CALLS` after [#toolCallPiece]
     String end(FinishReason reason);
 
-    /// What says in a stream that the provider broke; empty where it has no words for that.
+    /// An error in a stream; empty if the format has none.
     Optional<String> breakdown(String words);
 
-    /// An answer that is a failure; empty where the provider has none of this kind.
+    /// An error answer; empty if the provider has none of this kind.
     ///
     /// @param kind one of `RATE_LIMITED`, `OVERLOADED`, `KEY_REFUSED`, `ACCOUNT_BLOCKED`, `MODEL_UNAVAILABLE`,
     ///     `UNAVAILABLE`, `TOO_LARGE`, `UNSUPPORTED` and `REJECTED`; of `UNAVAILABLE` each has one
     Optional<Said> failure(Kind kind, String words);
 
-    /// A limit that tells when to come back; empty where the provider does not tell.
+    /// A rate limit error with the time to wait; empty if the provider does not report it.
     ///
-    /// @param wait whole seconds
+    /// @param wait in whole seconds
     Optional<Said> limit(Duration wait);
 
-    /// The list of models; empty where the provider has none.
+    /// The list of models; empty if the provider has no list.
     Optional<Said> models(List<String> ids);
 
-    /// The same, laid out another way where the format leaves a choice: JSON in several lines, behind a blank
-    /// one.
+    /// The same answer in another layout, if the format allows: JSON in several lines, after a blank line.
     default Said laidOut(Said said) {
         return said.type().equals("application/json")
                 ? new Said(said.status(), said.type(), spread(said.body()), said.headers())
                 : said;
     }
 
-    /// The word that a request has for a role, once for each message of it.
+    /// The name of a role in a request, which each message of the role contains once.
     ///
     /// @param role one of `SYSTEM`, `USER` and `ASSISTANT`
     default String role(Role role) {
         return role.name().toLowerCase(Locale.ROOT);
     }
 
-    /// Whether a request shows this key: verbatim in its head, unless the provider wants keys elsewhere,
-    /// encoded, or used to sign.
+    /// Whether a request contains this key. The default expects it verbatim in the head; override it if keys
+    /// are sent elsewhere, encoded, or used for signing.
     default boolean showsKey(WireExchange request, String secret) {
         return request.head().contains(secret);
     }
 
-    /// JSON in several lines, with a blank one first.
+    /// The JSON in several lines, after a blank line.
     private static String spread(String json) {
         var parts = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|[\\[\\]{},]");
         return "\n"
@@ -141,7 +140,7 @@ public interface Wire {
                 + "\n";
     }
 
-    /// A text as JSON writes it, quotes included.
+    /// A text as a JSON string, including its quotes.
     static String json(String text) {
         var json = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
@@ -156,10 +155,10 @@ public interface Wire {
         return json.append('"').toString();
     }
 
-    /// A whole answer of HTTP.
+    /// A whole HTTP response.
     ///
     /// @param type the value of `Content-Type`
-    /// @param headers further ones, each as `Name: value`
+    /// @param headers further headers, each as `Name: value`
     record Said(int status, String type, String body, List<String> headers) {
 
         public Said {

@@ -12,16 +12,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// One request that a [WireServer] has read, and the way to answer it.
+/// One request that a [WireServer] has received, with methods to answer it.
 ///
-/// @param in what comes of the socket: it may have read further than this request
+/// @param in the buffered input of the socket; may contain data after this request
 public record WireExchange(Socket socket, InputStream in, String head, String body) {
 
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
 
     private static final Pattern CHUNKED = Pattern.compile("(?i)transfer-encoding: chunked");
 
-    /// The next request of the connection, or null at its end.
+    /// Reads the next request of the connection; null at its end.
     static @Nullable WireExchange read(Socket socket, InputStream in) throws IOException {
         var head = new ByteArrayOutputStream();
         String text = "";
@@ -40,7 +40,7 @@ public record WireExchange(Socket socket, InputStream in, String head, String bo
         return new WireExchange(socket, in, text, new String(body, StandardCharsets.UTF_8));
     }
 
-    /// What its first line asks for.
+    /// The request target in the first line.
     String target() {
         return head.split(" ", 3)[1];
     }
@@ -77,23 +77,23 @@ public record WireExchange(Socket socket, InputStream in, String head, String bo
                 + body.getBytes(StandardCharsets.UTF_8).length + "\r\n" + lines(headers) + "\r\n" + body);
     }
 
-    /// The head of a chunked event stream.
+    /// Sends the head of a chunked event stream.
     public void openStream(String... headers) throws IOException {
         openChunks("text/event-stream", headers);
     }
 
-    /// The head of a stream as the provider sends it.
+    /// Sends the head of a stream of the provider's type.
     public void openStream(Wire wire) throws IOException {
         openChunks(wire.streamType());
     }
 
-    /// The head of a body in chunks.
+    /// Sends the head of a chunked body.
     public void openChunks(String type, String... headers) throws IOException {
         send("HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nTransfer-Encoding: chunked\r\n" + lines(headers)
                 + "\r\n");
     }
 
-    /// One chunk of HTTP, not necessarily of the answer.
+    /// Sends one HTTP chunk, which need not be one chunk of the answer.
     public void chunk(String text) throws IOException {
         chunk(text.getBytes(StandardCharsets.UTF_8));
     }
@@ -115,12 +115,12 @@ public record WireExchange(Socket socket, InputStream in, String head, String bo
         send("0\r\n\r\n");
     }
 
-    /// A whole answer as the provider gives it.
+    /// Sends a whole answer of the provider.
     public void say(Wire.Said said) throws IOException {
         answer(said.status(), said.type(), said.body(), said.headers().toArray(String[]::new));
     }
 
-    /// A whole event stream, each event a chunk.
+    /// Sends a whole event stream, with one HTTP chunk per event.
     public void stream(String... data) throws IOException {
         openStream();
         for (String one : data) {
@@ -133,7 +133,7 @@ public record WireExchange(Socket socket, InputStream in, String head, String bo
         socket.close();
     }
 
-    /// Closes so that the other side sees a reset.
+    /// Closes the connection with a TCP reset.
     public void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();

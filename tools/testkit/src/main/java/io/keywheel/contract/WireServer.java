@@ -12,10 +12,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ServerSocketFactory;
 
-/// A server that says, byte for byte, what a test tells it to.
+/// A scripted HTTP server for tests, with control over each byte of its answers.
 public final class WireServer implements AutoCloseable {
 
-    /// Answers one request, in whatever way. What it throws closes the connection.
+    /// Answers one request. An exception closes the connection.
     @FunctionalInterface
     public interface Script {
         void serve(WireExchange exchange) throws Exception;
@@ -54,17 +54,17 @@ public final class WireServer implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /// The requests so far, oldest first.
+    /// All requests so far, oldest first.
     public List<WireExchange> exchanges() {
         return List.copyOf(exchanges);
     }
 
-    /// How many connections it has accepted.
+    /// The number of accepted connections.
     public int connections() {
         return connections.get();
     }
 
-    /// How many of them are open on its side.
+    /// The number of connections that are open on the server's side.
     public long open() {
         return sockets.stream().filter(socket -> !socket.isClosed()).count();
     }
@@ -98,9 +98,8 @@ public final class WireServer implements AutoCloseable {
         }
     }
 
-    /// From now on its close is a reset, for a client that has left; one that closes its sending side alone has,
-    /// too. Otherwise the system keeps the port of each connection for a minute, and among thousands of them it
-    /// takes long to find the next free one.
+    /// Makes the socket's close a reset, because the client has closed its side. Otherwise the system reserves
+    /// each connection's port for a minute, and finding a free one among thousands takes long.
     private static void leaveNoPortBehind(Socket socket) {
         try {
             socket.setSoLinger(true, 0);
@@ -109,7 +108,7 @@ public final class WireServer implements AutoCloseable {
         }
     }
 
-    /// To be called when the client is through with it.
+    /// Call it after the client has finished.
     @Override
     public void close() {
         try {

@@ -1,7 +1,7 @@
-/// What an adapter for an LLM provider must pass, and the server that tries it.
+/// The contract tests of LLM adapters, and their scripted server.
 ///
-/// [LlmPortContract] is the class to extend. Each of its parts, [Answers] to [FeatureSupport], is a list of checks;
-/// each check is a sentence that begins with what the adapter does.
+/// [LlmPortContract] is the class to extend. Each of its parts, [Answers] to [FeatureSupport], contains checks,
+/// whose names say what the adapter does.
 @NullMarked
 package io.keywheel.contract;
 

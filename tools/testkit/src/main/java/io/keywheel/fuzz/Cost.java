@@ -4,15 +4,16 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
-/// What one input took.
+/// The processor time and memory that parsing one input took.
 ///
-/// @param time of the processor
-/// @param bytes of memory, free again or not
+/// @param time the processor time
+/// @param bytes the allocated bytes, including freed ones
 record Cost(Duration time, long bytes) {
 
     private static final Duration MOST_TIME = Duration.ofSeconds(1);
 
-    /// For any input, and for each byte of it. Jackson and the regular expressions of the JDK take some hundred.
+    /// The limits for any input, and additionally for each byte. Jackson and the JDK's regular expressions take
+    /// some hundred bytes per byte.
     private static final long MOST_BYTES = 4 << 20;
 
     private static final long BYTES_PER_BYTE = 2_000;
@@ -20,7 +21,7 @@ record Cost(Duration time, long bytes) {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     static Cost of(Fuzz.Parser parser, byte[] input) throws Exception {
-        // What it does to its input must not show in the report.
+        // A copy, so that the report shows the input before the parser changed it.
         byte[] copy = input.clone();
         long time = THREADS.getCurrentThreadCpuTime();
         long bytes = THREADS.getCurrentThreadAllocatedBytes();

@@ -9,38 +9,38 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// Gives a parser inputs that are almost right, and sees that it makes something of each, within bounds.
+/// Passes almost valid inputs to a parser, and checks that it returns within bounds.
 ///
-/// An input is a seed's: the same samples and the same seed make the same one. The system property
-/// `keywheel.fuzz.seconds` makes a run of each parser as long as that instead of some thousand inputs;
-/// `keywheel.fuzz.seed` begins with that seed instead of 0.
+/// The samples and the seed determine an input. The system property `keywheel.fuzz.seconds` sets the duration
+/// of each parser's run, instead of some thousand inputs. `keywheel.fuzz.seed` sets the first seed instead of
+/// 0.
 public final class Fuzz {
 
     private static final int ROUNDS = 1_500;
 
     private Fuzz() {}
 
-    /// What is tried.
+    /// The parser under test.
     @FunctionalInterface
     public interface Parser {
 
-        /// Returns when it could make a value or a clear error of the input.
+        /// Returns if the input was parsed, or rejected with a clear error.
         ///
-        /// @throws Exception if not
+        /// @throws Exception in all other cases
         void read(byte[] input) throws Exception;
     }
 
-    /// Tries a parser with what becomes of `samples`, on this thread.
+    /// Runs a parser on mutations of `samples`, on this thread.
     ///
-    /// @throws AssertionError at the first input that it fails on, takes a second of processor time for, or
-    ///     needs more memory for than is reasonable; it names the seed
+    /// @throws AssertionError at the first input on which the parser fails, takes a second of processor time,
+    ///     or allocates too much memory; the message contains the seed
     public static void run(List<String> samples, Parser parser) {
         runBytes(samples.stream().map(sample -> sample.getBytes(UTF_8)).toList(), parser);
     }
 
-    /// The same for samples that are no text.
+    /// As [#run], for binary samples.
     ///
-    /// @throws AssertionError likewise
+    /// @throws AssertionError as [#run]
     public static void runBytes(List<byte[]> samples, Parser parser) {
         long first = Long.getLong("keywheel.fuzz.seed", 0);
         Long seconds = Long.getLong("keywheel.fuzz.seconds");
@@ -50,10 +50,10 @@ public final class Fuzz {
         }
     }
 
-    /// Tries a parser with one input that is made to be dear.
+    /// Runs a parser on one expensive input.
     ///
-    /// @param mostPerByte how many bytes of memory each byte of it may take, free again or not
-    /// @throws AssertionError if it takes more
+    /// @param mostPerByte the most bytes that the parser may allocate per byte of input
+    /// @throws AssertionError if the parser allocates more
     /// @throws Exception if the parser fails on it
     public static void once(byte[] input, int mostPerByte, Parser parser) throws Exception {
         Cost cost = Cost.of(parser, input);
@@ -71,7 +71,7 @@ public final class Fuzz {
     private static void attempt(long seed, byte[] input, Parser parser) {
         try {
             Cost cost = Cost.of(parser, input);
-            // The first time may have loaded classes.
+            // Measured twice, because the first run may have loaded classes.
             if (cost.isTooMuchFor(input) && Cost.of(parser, input).isTooMuchFor(input)) {
                 throw new AssertionError("takes too much: " + cost);
             }

@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
-/// Changes samples in a few places. What is almost right gets further into a parser than noise does.
+/// Changes samples in a few places. Almost valid inputs get further into a parser than noise.
 final class Mutation {
 
-    /// Long enough for a parser that takes too long with long inputs to be seen, short enough for thousands.
+    /// Long enough to reveal superlinear parsers, short enough for thousands of inputs.
     static final int LONGEST = 1 << 16;
 
     private static final int MOST_CHANGES = 6;
     private static final int MOST_REPEATS = 2_000;
 
-    /// What formats give a meaning, and numbers and bytes beyond what is expected.
+    /// Tokens of the formats, and numbers and bytes out of their ranges.
     private static final List<byte[]> WORDS = words();
 
     private static List<byte[]> words() {
@@ -53,7 +53,7 @@ final class Mutation {
 
     private byte[] changed(byte[] input) {
         int from = random.nextInt(input.length + 1);
-        // Mostly a few bytes, sometimes all the rest.
+        // Mostly a few bytes, sometimes the whole rest.
         int reach = random.nextInt(4) == 0 ? input.length - from : Math.min(8, input.length - from);
         int to = from + random.nextInt(reach + 1);
         byte[] range = Arrays.copyOfRange(input, from, to);

@@ -1,4 +1,4 @@
-/// Almost right inputs for the tests of parsers.
+/// Fuzz tests of parsers.
 @NullMarked
 package io.keywheel.fuzz;
 

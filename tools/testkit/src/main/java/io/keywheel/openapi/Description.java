@@ -21,10 +21,10 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/// What an OpenAPI document says, held against what is heard. Safe for use by any number of threads.
+/// Validates HTTP exchanges against an OpenAPI document. Thread-safe.
 public final class Description {
 
-    /// What HTTP says of itself, or the document says in words for all answers.
+    /// Headers that HTTP defines, or that the document describes in its text for all answers.
     private static final Set<String> EVERYWHERE = Set.of(
             "access-control-allow-origin",
             "access-control-expose-headers",
@@ -55,7 +55,7 @@ public final class Description {
         }
     }
 
-    /// Sends `request`, and fails where the answer is not as described.
+    /// Sends `request`, and fails if the answer does not match the document.
     public HttpResponse<String> send(HttpClient client, HttpRequest request) {
         try {
             return checked(client.send(request, HttpResponse.BodyHandlers.ofString()));
@@ -67,7 +67,7 @@ public final class Description {
         }
     }
 
-    /// The same without waiting. Who cancels what is returned cancels the request.
+    /// As [#send], without waiting. Cancelling the result cancels the request.
     public CompletableFuture<HttpResponse<String>> sendAsync(HttpClient client, HttpRequest request) {
         return client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).thenApply(this::checked);
     }
@@ -77,19 +77,19 @@ public final class Description {
         return answer;
     }
 
-    /// Fails where `heard` is not as described.
+    /// Fails if `heard` does not match the document.
     public void check(Heard heard) {
         assertEquals(List.of(), faults(heard));
     }
 
-    /// Fails where `value` is not as a schema has it.
+    /// Fails if `value` does not match a schema.
     ///
     /// @param schema where it stands: a JSON pointer
     public void check(String schema, JsonNode value) {
         assertEquals(List.of(), faults(schema, value));
     }
 
-    /// What about `heard` is not as described; empty if all is.
+    /// The differences between `heard` and the document; empty if there are none.
     public List<String> faults(Heard heard) {
         return document.response(heard)
                 .map(response -> Stream.of(asked(heard), headers(heard, response), body(heard, response))
@@ -99,7 +99,7 @@ public final class Description {
                 .toList();
     }
 
-    /// What about `value` is not as a schema has it.
+    /// The differences between `value` and a schema; empty if there are none.
     ///
     /// @param schema where it stands: a JSON pointer
     public List<String> faults(String schema, JsonNode value) {
@@ -108,7 +108,7 @@ public final class Description {
                 .toList();
     }
 
-    /// What about `schema` is not as schemas are.
+    /// The violations of the JSON Schema specification in `schema`.
     public static List<String> faultsOfSchema(JsonNode schema) {
         return Schemas.faultsOfSchema(schema).toList();
     }
@@ -118,7 +118,7 @@ public final class Description {
         return document.at("");
     }
 
-    /// Whatever is accepted is described, too.
+    /// A request that was accepted must match the document, too.
     private Stream<String> asked(Heard heard) {
         if (heard.status() / 100 != 2 || heard.asked().isEmpty()) {
             return Stream.empty();

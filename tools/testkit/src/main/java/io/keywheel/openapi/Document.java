@@ -8,18 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Where things stand in an OpenAPI document. Places are JSON pointers to what is there, not to a reference to
-/// it.
+/// Finds the parts of an OpenAPI document. Locations are JSON pointers to the parts, after references are
+/// resolved.
 ///
-/// What OpenAPI has no place for stands in components of fixed names: `NotFound` answers paths that are not
-/// listed, `MethodNotAllowed` methods, `Preflight` the question of a browser; below `/v1`, it is
-/// `OpenAiNotFound` and so on, and below `/v1/messages`, or what is meant to
-/// be that, `AnthropicNotFound`.
+/// OpenAPI cannot describe some answers, which are components with fixed names: `NotFound` for unlisted paths,
+/// `MethodNotAllowed` for methods, `Preflight` for CORS preflights. Below `/v1`, the names begin with `OpenAi`,
+/// as in `OpenAiNotFound`; below `/v1/messages` and its misspelt forms, with `Anthropic`.
 final class Document {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    /// Decided before anybody looks at the path.
+    /// Answers that are sent before the path is looked up.
     private static final Map<Integer, String> BEFORE_ALL = Map.of(
             400, "BadRequest",
             401, "Unauthorized",
@@ -45,7 +44,7 @@ final class Document {
         return !at(place).isMissingNode();
     }
 
-    /// `place`, or what it refers to.
+    /// `place`, or the target of its reference.
     String resolved(String place) {
         JsonNode reference = at(place).path("$ref");
         return reference.isTextual() ? resolved(reference.textValue().substring(1)) : place;
@@ -55,7 +54,7 @@ final class Document {
         return at("/paths").properties().stream()
                 .filter(path -> isAt(path.getValue(), path.getKey(), asked))
                 .map(path -> "/paths/" + escaped(path.getKey()))
-                // Of a list and one of it, say, the one that is written out.
+                // A path without variables takes precedence.
                 .min((one, other) -> Boolean.compare(one.contains("{"), other.contains("{")));
     }
 
@@ -73,7 +72,7 @@ final class Document {
                         : asked.startsWith(path) && mayBe(item, asked.substring(path.length())));
     }
 
-    /// Whether `value` can stand in the path where it varies.
+    /// Whether `value` is valid for the variable of the path.
     private static boolean mayBe(JsonNode item, String value) {
         JsonNode known =
                 item.path("parameters").path(item.path("parameters").size() - 1).at("/schema/enum");
@@ -82,12 +81,12 @@ final class Document {
                 : known.valueStream().anyMatch(one -> one.asText().equals(value));
     }
 
-    /// The operation that was asked for, if there is one.
+    /// The location of the requested operation, if it exists.
     Optional<String> operation(String path, String method) {
         return path(path).map(at -> at + "/" + method.toLowerCase(Locale.ROOT)).filter(this::has);
     }
 
-    /// Where an answer is described, if it is. That to HEAD is one of those to GET, without its body.
+    /// The location of an answer's description, if any. HEAD is described by GET, without the body.
     Optional<String> response(Heard heard) {
         Optional<String> whole = operation(heard.path(), "GET");
         if (heard.method().equals("HEAD")

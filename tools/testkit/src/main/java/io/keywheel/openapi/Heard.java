@@ -12,11 +12,11 @@ import java.util.TreeMap;
 import java.util.concurrent.Flow;
 import java.util.stream.Stream;
 
-/// An answer, and what was asked.
+/// An answer and its request.
 ///
-/// @param path as it was sent, without the query
-/// @param asked the body of the request; empty where there was none, or it was not kept
-/// @param headers by their names, whose case does not matter
+/// @param path the raw path, without the query
+/// @param asked the body of the request; empty if there was none or it was not recorded
+/// @param headers by name, ignoring case
 public record Heard(
         String method, String path, String asked, int status, Map<String, List<String>> headers, String body) {
 
@@ -28,7 +28,7 @@ public record Heard(
         headers = ordered;
     }
 
-    /// @param body which has been read
+    /// @param body the body of the answer
     public static Heard of(HttpResponse<?> answer, String body) {
         HttpRequest request = answer.request();
         return new Heard(
@@ -40,7 +40,7 @@ public record Heard(
                 body);
     }
 
-    /// What was sent, where it is known beforehand how much that is: then it can be asked for again.
+    /// The request's body if its length is known in advance; only such a publisher can be read again.
     private static String text(HttpRequest.BodyPublisher published) {
         if (published.contentLength() <= 0) {
             return "";
@@ -70,10 +70,10 @@ public record Heard(
         return body.getBody().toCompletableFuture().join();
     }
 
-    /// What went over a connection.
+    /// Parses an exchange over a raw connection.
     ///
-    /// @param sent a request, and maybe more
-    /// @param received a whole answer with a `Content-Length`, and maybe more
+    /// @param sent a request, and possibly more
+    /// @param received a whole answer with a `Content-Length`, and possibly more
     public static Heard onTheWire(String sent, String received) {
         String[] line = sent.lines().findFirst().orElse("").split(" ", -1);
         int end = received.indexOf(END_OF_HEAD);
@@ -100,7 +100,7 @@ public record Heard(
                 bodiless ? "" : new String(Arrays.copyOf(rest, Math.min(length, rest.length)), StandardCharsets.UTF_8));
     }
 
-    /// The data of each event of a stream; as text where it is not a JSON object.
+    /// The data of each event of a stream; a text if it is no JSON object.
     public static List<JsonNode> events(String stream) {
         return stream.lines()
                 .filter(line -> line.startsWith("data: "))
@@ -109,7 +109,7 @@ public record Heard(
                 .toList();
     }
 
-    /// The type and subtype of the body; empty where the answer names none.
+    /// The media type of the body without parameters; empty if the answer has none.
     String mediaType() {
         return headers.getOrDefault("Content-Type", List.of(""))
                 .getFirst()

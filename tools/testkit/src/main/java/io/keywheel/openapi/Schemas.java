@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/// The schemas of a document, each made ready the first time that it is needed.
+/// The schemas of a document, compiled at their first use.
 final class Schemas {
 
     private static final String HERE = "https://keywheel.invalid/openapi";
@@ -30,7 +30,7 @@ final class Schemas {
                                 .build()));
     }
 
-    /// What about `schema` is not as schemas are.
+    /// The violations of the JSON Schema specification in `schema`.
     static Stream<String> faultsOfSchema(JsonNode schema) {
         return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()))
@@ -39,7 +39,7 @@ final class Schemas {
                 .map(Object::toString);
     }
 
-    /// What about `value` is not as the schema at `pointer` has it.
+    /// The differences between `value` and the schema at `pointer`.
     Stream<String> faults(String pointer, JsonNode value) {
         Schema schema = ready.computeIfAbsent(pointer, at -> registry.getSchema(SchemaLocation.of(HERE + "#" + at)));
         return schema.validate(value).stream().map(Object::toString);

@@ -1,4 +1,4 @@
-/// Whether what is answered over HTTP is what an OpenAPI document says.
+/// Validation of HTTP exchanges against an OpenAPI document.
 @NullMarked
 package io.keywheel.openapi;
 

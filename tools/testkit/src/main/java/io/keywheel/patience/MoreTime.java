@@ -3,14 +3,14 @@ package io.keywheel.patience;
 import java.time.Duration;
 import java.util.List;
 
-/// A scenario in which one side is given up after a short time, which another side has to keep.
+/// Runs a scenario in which a short timeout of one side expires while the other side must stay within it.
 ///
-/// A machine that stands still for a moment makes the other side late, too. The scenario is then played again with
-/// more time, up to one that a machine does not stand still for. It is for faults that show with any time and at each
-/// try: one that shows now and then, or only when time is short, would pass.
+/// A machine that stalls delays the other side, too. A failed scenario is repeated with more time, up to a time
+/// for which machines do not stall. Use it only for faults that occur at each try and with any time; others may
+/// pass.
 public final class MoreTime {
 
-    /// What happens where the time is so long.
+    /// The scenario with a given timeout.
     @FunctionalInterface
     public interface Scenario {
         void play(Duration time) throws Exception;
@@ -21,7 +21,7 @@ public final class MoreTime {
 
     private MoreTime() {}
 
-    /// Plays `scenario` from its beginning, with `shortest` where that is enough.
+    /// Runs `scenario` with `shortest`, and repeats it with longer times if it fails.
     public static void than(Duration shortest, Scenario scenario) throws Exception {
         Duration time = shortest;
         for (Duration longer : LONGER) {

@@ -1,4 +1,4 @@
-/// Tests of what is given up after a short time, on a machine that may stand still for longer.
+/// Tests of short timeouts, on a machine that may stall for longer.
 @NullMarked
 package io.keywheel.patience;
 

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A Java program in a process of its own, which does not outlive this one.
+/// A Java program in a separate process, which ends with this one.
 public final class JavaProcess implements AutoCloseable {
 
     private static final Pattern LISTENING = Pattern.compile("listening on (https?://[0-9.:]+)");
@@ -35,15 +35,15 @@ public final class JavaProcess implements AutoCloseable {
         this.process = process;
     }
 
-    /// A program of the JDK that runs this one.
+    /// The path of a program in this JVM's JDK.
     public static String ofJdk(String name) {
         return Path.of(System.getProperty("java.home"), "bin", name).toString();
     }
 
-    /// The same Java as this one's.
+    /// A command with this JVM's Java.
     ///
-    /// @param environment all of it
-    /// @param line options, the program and its arguments
+    /// @param environment the complete environment
+    /// @param line the options, the program and its arguments
     public static ProcessBuilder java(Map<String, String> environment, List<String> line) {
         var command = new ArrayList<>(List.of(ofJdk("java"), "-XX:+UseSerialGC"));
         command.addAll(line);
@@ -53,7 +53,8 @@ public final class JavaProcess implements AutoCloseable {
         return builder;
     }
 
-    /// @param output gets each line of it, asked for or not: a pipe that is full would stop the program
+    /// @param output receives each line of the output. It is always read, because a full pipe would stop the
+    ///     program
     public static JavaProcess start(ProcessBuilder builder, Consumer<String> output) throws IOException {
         var started = new JavaProcess(builder.start());
         RUNNING.add(started.process);
@@ -72,14 +73,14 @@ public final class JavaProcess implements AutoCloseable {
                 }
             }
         } catch (IOException _) {
-            // It was killed in the middle of a line.
+            // The process was killed in the middle of a line.
         } finally {
             address.completeExceptionally(new IOException("it ended"));
             end.complete(null);
         }
     }
 
-    /// Waits until it listens.
+    /// Waits until the program listens, and returns its address.
     public URI address() throws IOException {
         try {
             return address.join();
@@ -88,7 +89,7 @@ public final class JavaProcess implements AutoCloseable {
         }
     }
 
-    /// Completes at the end of its output.
+    /// Completes at the end of the program's output.
     public CompletableFuture<Void> end() {
         return end;
     }
@@ -97,18 +98,18 @@ public final class JavaProcess implements AutoCloseable {
         return process;
     }
 
-    /// Of all its threads, in steps of the system's clock tick: usually 10 ms. Zero where the system does not say.
+    /// The processor time of all threads, in steps of the system's clock tick: usually 10 ms. Zero if unknown.
     public Duration processorTime() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    /// SIGTERM.
+    /// Sends SIGTERM.
     public void terminate() {
-        // The process itself would close its output first.
+        // [Process#destroy] would close the output first.
         process.toHandle().destroy();
     }
 
-    /// Terminates it, and waits for its end.
+    /// Terminates the process, and waits for its end.
     @Override
     public void close() {
         terminate();

@@ -10,12 +10,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// What a Java process holds. What the system does not say is 0.
+/// Inspects the resources of a Java process. Unknown values are 0.
 public final class ProcessInspector {
 
     private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
 
-    /// The serial collector fills dead space with these: they are not live.
+    /// The serial collector fills dead space with these objects, which are not live.
     private static final Pattern FILLER =
             Pattern.compile("(?m)^ *\\d+: +\\d+ +(\\d+) +\\S*jdk\\.internal\\.vm\\.Filler");
 
@@ -28,7 +28,7 @@ public final class ProcessInspector {
         return liveBytes(jcmd(pid, "GC.class_histogram"));
     }
 
-    /// @param histogram of classes, as `jcmd` prints it
+    /// @param histogram a class histogram, as `jcmd` prints it
     public static long liveBytes(String histogram) {
         return sum(TOTAL, histogram) - sum(FILLER, histogram);
     }
@@ -40,7 +40,7 @@ public final class ProcessInspector {
                 .sum();
     }
 
-    /// The name and the stack of each.
+    /// The name and stack of each virtual thread.
     public static List<String> virtualThreads(long pid) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("keywheel-threads");
         Path dump = directory.resolve("threads");
@@ -63,7 +63,7 @@ public final class ProcessInspector {
         return output;
     }
 
-    /// Open ones.
+    /// The number of open sockets.
     public static long sockets(long pid) throws IOException {
         Path open = proc(pid, "fd");
         if (!Files.isDirectory(open)) {
@@ -82,7 +82,7 @@ public final class ProcessInspector {
         }
     }
 
-    /// A number of the process's status.
+    /// A number in `/proc/PID/status`.
     ///
     /// @param field such as `VmRSS`, in kB, or `Threads`
     public static long status(long pid, String field) throws IOException {

@@ -1,4 +1,4 @@
-/// Programs in processes of their own, and what they hold.
+/// Programs in separate processes, and their resources.
 @NullMarked
 package io.keywheel.process;
 

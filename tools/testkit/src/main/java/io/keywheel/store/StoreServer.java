@@ -14,8 +14,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// A process of `redis-server` or `valkey-server` on a free port of this machine, which keeps nothing on disk and can
-/// be stopped, paused and started again.
+/// A `redis-server` or `valkey-server` process on a free local port. It persists nothing, and can be killed,
+/// paused and restarted.
 public final class StoreServer implements AutoCloseable {
 
     private static final int FIRST_PORT = 10_000;
@@ -25,7 +25,7 @@ public final class StoreServer implements AutoCloseable {
     private final String program;
     private final int port = freePort();
 
-    /// A replica writes what it gets to disk, and every server reads what it finds there.
+    /// A replica writes its copy to disk, and every server reads the files that it finds there.
     private final Path directory;
 
     private final List<String> options;
@@ -40,11 +40,11 @@ public final class StoreServer implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         process = started();
-        // It must not outlive this program.
+        // Kills the server with this JVM.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> process.destroyForcibly()));
     }
 
-    /// The servers that are installed here.
+    /// The installed server programs.
     public static List<String> programs() {
         return Stream.of("redis-server", "valkey-server")
                 .filter(name -> Stream.of(System.getenv("PATH").split(":", -1))
@@ -52,9 +52,9 @@ public final class StoreServer implements AutoCloseable {
                 .toList();
     }
 
-    /// Listens when it returns.
+    /// Returns when the server listens.
     ///
-    /// @param options of its command line
+    /// @param options further command-line options
     public static StoreServer start(String program, String... options) {
         return new StoreServer(program, List.of(options));
     }
@@ -66,7 +66,7 @@ public final class StoreServer implements AutoCloseable {
             try (var socket = new ServerSocket(port)) {
                 return socket.getLocalPort();
             } catch (IOException _) {
-                // Another program has it.
+                // The port is in use.
             }
         }
     }
@@ -103,23 +103,23 @@ public final class StoreServer implements AutoCloseable {
         return port;
     }
 
-    /// As `KEYWHEEL_SHARED_STATE` has it.
+    /// The value for `KEYWHEEL_SHARED_STATE`.
     public String url() {
         return "redis://127.0.0.1:" + port;
     }
 
-    /// Ends at once, as when its machine loses power.
+    /// Kills the server at once, as a power failure would.
     public void kill() {
         process.destroyForcibly();
         process.onExit().join();
     }
 
-    /// Starts again, with nothing in it.
+    /// Restarts the server, without data.
     public void startAgain() {
         process = started();
     }
 
-    /// Answers no more, and keeps its connections.
+    /// Stops answering, but keeps the connections.
     public void pause() {
         signal("STOP");
     }

@@ -1,4 +1,4 @@
-/// A server of Redis or Valkey for tests of what gateways share.
+/// A Redis or Valkey server for tests of shared state.
 @NullMarked
 package io.keywheel.store;
 

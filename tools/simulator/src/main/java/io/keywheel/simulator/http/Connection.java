@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 
-/// Reads requests off one connection and performs their answers, one after the other.
+/// Reads requests from one connection and performs their answers, one after another.
 final class Connection {
 
     private static final Duration A_LOOK = Duration.ofMillis(100);
@@ -43,9 +43,9 @@ final class Connection {
         this.closing = closing;
     }
 
-    /// Returns when the connection is to be closed.
+    /// Serves requests until the connection is to be closed.
     ///
-    /// @throws IOException when the client closed it in the middle of a request or an answer
+    /// @throws IOException if the client closes it in the middle of a request or an answer
     void serve(BiFunction<HttpRequest, Exchange, List<Step>> handler) throws IOException {
         try {
             var request = in.next();
@@ -121,7 +121,8 @@ final class Connection {
     private boolean stop(Stop stop, Exchange exchange) throws IOException {
         return switch (stop) {
             case END, END_AND_CLOSE -> {
-                // Before the last bytes go out: a client that has read the whole answer finds the request finished.
+                // Recorded before the last bytes are sent: a client with the whole answer then sees the request
+                // as finished.
                 exchange.finished();
                 if (framing == Framing.CHUNKED) {
                     ascii("0\r\n\r\n");

@@ -1,16 +1,16 @@
 package io.keywheel.simulator.http;
 
-/// Follows one request: written by its connection's thread, read by any.
+/// Tracks one request. Written by its connection's thread, read by any thread.
 public final class Exchange {
 
-    /// How a request ended so far.
+    /// The outcome of a request so far.
     ///
-    /// @param status 0 while no status line was written
+    /// @param status 0 until a status line was written
     public record Outcome(int status, boolean finished, boolean clientLeft) {}
 
     private volatile Outcome outcome = new Outcome(0, false, false);
 
-    /// As it stands now.
+    /// The current outcome.
     public Outcome outcome() {
         return outcome;
     }

@@ -2,12 +2,12 @@ package io.keywheel.simulator.http;
 
 import java.util.Map;
 
-/// A request as it was read.
+/// A parsed request.
 ///
 /// @param path without a query
-/// @param headers by lower-case name; the values of a repeated one are joined by a comma
-/// @param keepAlive whether the client wants to use the connection again
-/// @param chunks whether the client understands chunked bodies
+/// @param headers by lower-case name; repeated headers are joined by a comma
+/// @param keepAlive whether the client keeps the connection open
+/// @param chunks whether the client supports chunked bodies
 public record HttpRequest(
         String method, String path, Map<String, String> headers, String body, boolean keepAlive, boolean chunks) {
 

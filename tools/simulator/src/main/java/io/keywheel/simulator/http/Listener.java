@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 
-/// Accepts connections, each on a virtual thread of its own.
+/// Accepts connections and serves each on a virtual thread.
 public final class Listener implements AutoCloseable {
 
     private static final int BACKLOG = 1024;
@@ -26,13 +26,13 @@ public final class Listener implements AutoCloseable {
     private volatile boolean closing;
     private long accepted;
 
-    /// What to do for a request.
+    /// Handles a request.
     public interface Handler {
         /// @param connection a number per connection
         List<Step> handle(HttpRequest request, long connection, Exchange exchange);
     }
 
-    /// Listens when this returns; port 0 takes a free one.
+    /// Starts listening; port 0 selects a free port.
     public Listener(String host, int port, Handler handler) throws IOException {
         this.handler = handler;
         server.setReuseAddress(true);
@@ -45,12 +45,12 @@ public final class Listener implements AutoCloseable {
         threads.execute(this::accept);
     }
 
-    /// Where it listens.
+    /// The listening port.
     public int port() {
         return server.getLocalPort();
     }
 
-    /// How many are open now.
+    /// The number of open connections.
     public int connections() {
         return open.size();
     }
@@ -84,7 +84,7 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    /// Ends every connection, whatever it is doing, and returns when no thread is left.
+    /// Closes all connections at once, and returns when all threads have ended.
     @Override
     public void close() {
         closing = true;

@@ -10,17 +10,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Answers in one piece.
+/// Creates whole answers.
 public final class Reply {
 
     private Reply() {}
 
-    /// JSON.
+    /// An answer with a JSON body.
     public static List<Step> json(int status, Map<String, String> headers, JsonNode body) {
         return text(status, "application/json", headers, body.toString());
     }
 
-    /// Any text; an empty one has no body at all.
+    /// An answer with a text; an empty text creates no body.
     public static List<Step> text(int status, String contentType, Map<String, String> headers, String body) {
         var size = Integer.toString(body.getBytes(StandardCharsets.UTF_8).length);
         var all = merged(merged(Map.of("content-type", contentType), headers), Map.of("content-length", size));
@@ -28,7 +28,7 @@ public final class Reply {
         return body.isEmpty() ? List.of(head, Stop.END) : List.of(head, new Part(body, false), Stop.END);
     }
 
-    /// Both, the second before the first.
+    /// The union of both; values of `second` take precedence.
     public static Map<String, String> merged(Map<String, String> first, Map<String, String> second) {
         var all = new LinkedHashMap<>(first);
         all.putAll(second);

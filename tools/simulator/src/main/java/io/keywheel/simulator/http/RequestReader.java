@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Reads HTTP/1.x requests off one connection, and sees whether its client is still there.
+/// Reads HTTP/1.x requests from one connection, and detects when its client disconnects.
 final class RequestReader {
 
     private static final int LONGEST_HEAD = 64 * 1024;
@@ -34,10 +34,11 @@ final class RequestReader {
         this.out = out;
     }
 
-    /// Waits by reading, and so notices at once a client that leaves; what it sends meanwhile is its next request.
+    /// Waits in a read, which detects a disconnect at once. Bytes that arrive meanwhile belong to the next
+    /// request.
     ///
-    /// @return whether the client is still there afterwards
-    /// @throws IOException also when it sends more than a head meanwhile
+    /// @return whether the client is still connected afterwards
+    /// @throws IOException also if more bytes than a head's limit arrive meanwhile
     boolean clientStays(Duration duration) throws IOException {
         long start = System.nanoTime();
         in.mark(LONGEST_HEAD);
@@ -67,8 +68,8 @@ final class RequestReader {
         }
     }
 
-    /// @return empty when the client closed the connection between two requests
-    /// @throws ProtocolException when this is not HTTP/1.x, or too long
+    /// @return empty if the client closed the connection between two requests
+    /// @throws ProtocolException if the request is not HTTP/1.x, or too long
     Optional<HttpRequest> next() throws IOException {
         headLeft = LONGEST_HEAD;
         var line = line();

@@ -5,44 +5,44 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.IntFunction;
 
-/// One thing a connection does to answer a request.
+/// One action of a connection that answers a request.
 public sealed interface Step {
 
     /// Writes the status line and the headers.
     record Head(int status, Map<String, String> headers, Framing framing) implements Step {}
 
-    /// Writes an interim head, after which the real one follows.
+    /// Writes an interim response, which the final head follows.
     record Interim(int status) implements Step {}
 
     /// Writes a piece of the body.
     ///
-    /// @param token whether it carries text, reasoning or a part of a tool call of a stream
+    /// @param token whether the piece is a stream's chunk with text, reasoning or a tool call
     record Part(String text, boolean token) implements Step {}
 
-    /// Writes so many pieces, each made when it is due: what is too much to be held at once.
+    /// Writes many pieces, each generated when it is due, because they would not fit into memory together.
     ///
-    /// @param piece by its number, from 0
+    /// @param piece generates a piece from its number, from 0
     record Many(int count, IntFunction<String> piece) implements Step {}
 
-    /// Does nothing for a while, unless the client leaves.
+    /// Waits, unless the client disconnects.
     record Pause(Duration duration) implements Step {}
 
-    /// Does nothing until it is released, unless the client leaves.
+    /// Waits for `released`, unless the client disconnects.
     record Hold(CountDownLatch released) implements Step {}
 
-    /// The ways to stop.
+    /// The ways to end an answer.
     enum Stop implements Step {
         /// The body is complete.
         END,
-        /// The body is complete, and the connection is closed without having said so.
+        /// The body is complete, and the connection is closed without an announcement.
         END_AND_CLOSE,
-        /// Nothing more comes until the client leaves.
+        /// Nothing more is sent until the client disconnects.
         HANG,
-        /// The connection is closed as it is.
+        /// The connection is closed immediately.
         CUT
     }
 
-    /// How the client learns where the body ends.
+    /// How the end of the body is marked.
     enum Framing {
         /// By a `content-length` among the headers.
         SIZED,

@@ -1,4 +1,4 @@
-/// HTTP/1.1 over plain sockets, for answers that may break its rules. It knows no provider.
+/// HTTP/1.1 over plain sockets, for answers that may violate the protocol; independent of providers.
 @NullMarked
 package io.keywheel.simulator.http;
 

@@ -3,8 +3,8 @@ package io.keywheel.simulator.quota;
 import java.time.Duration;
 import java.time.Instant;
 
-/// So many units per period, refilled evenly or all at once at the end of each period, full at first. Not safe
-/// for use by several threads.
+/// A bucket of units per period, initially full. It refills continuously, or completely at the end of each
+/// period. Not thread-safe.
 public final class Bucket {
 
     private final long capacity;
@@ -13,10 +13,10 @@ public final class Bucket {
     private final boolean atOnce;
     private double level;
 
-    /// Where it is refilled at once, when the period began that is under way.
+    /// The time of `level`; if the bucket refills at once, the start of the current period.
     private Instant asOf;
 
-    /// A full one.
+    /// Creates a full bucket.
     public Bucket(long capacity, Duration period, boolean atOnce, Instant now) {
         this.capacity = capacity;
         this.period = period;
@@ -35,11 +35,11 @@ public final class Bucket {
         return (long) level;
     }
 
-    /// Zero when there are enough.
+    /// The time until `units` are available; zero if they are.
     Duration until(long units, Instant now) {
         refill(now);
         double missing = (double) units - level;
-        // A unit short by a rounding error is not short.
+        // Tolerates rounding errors.
         if (missing <= 1e-6) {
             return Duration.ZERO;
         }

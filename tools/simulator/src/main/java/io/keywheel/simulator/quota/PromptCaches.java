@@ -8,34 +8,33 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The prompt caches of every organisation and model: prefixes of prompts, block by block. Safe for use by several
-/// threads.
+/// The prompt caches of all organisations and models: prefixes of prompts, in blocks. Thread-safe.
 ///
-/// Blocks and time are Cerebras' (`inference-docs.cerebras.ai/capabilities/prompt-caching`, 2026-11): 128 tokens,
-/// kept for at least 5 minutes. Groq documents no blocks, and 2 hours.
+/// Block size and lifetime are those of Cerebras (`inference-docs.cerebras.ai/capabilities/prompt-caching`,
+/// 2026-11): 128 tokens, kept for at least 5 minutes. Groq documents 2 hours, and no block size.
 public final class PromptCaches {
 
-    /// In tokens.
+    /// The size of a block in tokens.
     public static final int BLOCK = 128;
-    /// After its last use.
+    /// The lifetime of a block after its last use.
     public static final Duration KEPT = Duration.ofMinutes(5);
 
-    /// A long context has a thousand.
+    /// A long context has a thousand blocks.
     private static final int MOST_BLOCKS = 50_000;
 
-    /// The end of a prefix.
+    /// A block, which stands for the prefix that ends with it.
     ///
-    /// @param hash of all tokens up to here
+    /// @param hash the hash of all tokens up to the end of the block
     public record Block(Share share, long hash) {}
 
     private final Map<Block, Instant> lastUses;
 
-    /// Empty caches.
+    /// Creates empty caches.
     public PromptCaches() {
         this(MOST_BLOCKS);
     }
 
-    /// @param most blocks; then those go that have not been used for the longest time
+    /// @param most the maximum number of blocks; the least recently used block is evicted first
     public PromptCaches(int most) {
         lastUses = new LinkedHashMap<>(16, 0.75f, true) {
             @Override
@@ -45,13 +44,13 @@ public final class PromptCaches {
         };
     }
 
-    /// The whole blocks of a prompt; its last tokens belong to none.
+    /// The complete blocks of a prompt; the remaining tokens are in no block.
     public static List<Block> blocks(Share share, List<String> prompt) {
         var blocks = new ArrayList<Block>();
         long hash = 0xcbf29ce484222325L;
         int tokens = 0;
         for (String token : prompt) {
-            // FNV-1a, with an end of each token.
+            // FNV-1a, with a separator after each token.
             for (int i = 0; i < token.length(); i++) {
                 hash = (hash ^ token.charAt(i)) * 0x100000001b3L;
             }
@@ -63,7 +62,7 @@ public final class PromptCaches {
         return blocks;
     }
 
-    /// How many tokens at the beginning of a prompt are cached.
+    /// The number of cached tokens at the beginning of a prompt.
     public synchronized int cached(List<Block> prompt, Instant now) {
         int cached = 0;
         for (Block block : prompt) {
@@ -76,7 +75,7 @@ public final class PromptCaches {
         return cached;
     }
 
-    /// Keeps a prompt that is being answered.
+    /// Caches a prompt.
     public synchronized void keep(List<Block> prompt, Instant now) {
         prompt.forEach(block -> lastUses.put(block, now));
     }

@@ -8,32 +8,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// The buckets of every organisation and model. Safe for use by several threads.
+/// The buckets of all organisations and models. Thread-safe.
 public final class Quotas {
 
-    /// What shares its limits, and a prompt cache.
+    /// The scope of limits and of a prompt cache.
     public record Share(String provider, String organisation, String model) {}
 
-    /// What is left.
+    /// The state of a bucket.
     ///
-    /// @param reset until the bucket is full
+    /// @param reset the time until the bucket is full
     public record Gauge(Window window, long limit, long remaining, Duration reset) {}
 
-    /// Whether a request may be answered, and what its headers say.
+    /// The decision about a request.
     public sealed interface Admission {
-        /// What is left afterwards.
+        /// The buckets after the decision.
         List<Gauge> gauges();
     }
 
-    /// It is answered.
+    /// The request is answered.
     public record Admitted(List<Gauge> gauges) implements Admission {}
 
-    /// It is answered by 429, or 413.
+    /// The request is refused with 429 or 413.
     ///
-    /// @param retryIn until the same request would be admitted; never, if it asks for more than the limit
+    /// @param retryIn the time until the request would be admitted; meaningless if [#never]
     public record Refused(List<Gauge> gauges, Window window, long limit, long used, long requested, Duration retryIn)
             implements Admission {
-        /// Whether it asks for more than the limit.
+        /// Whether the request exceeds the limit itself.
         public boolean never() {
             return requested > limit;
         }
@@ -41,10 +41,10 @@ public final class Quotas {
 
     private final Map<Share, Map<Window, Bucket>> shares = new HashMap<>();
 
-    /// Takes one request and its tokens, or nothing.
+    /// Takes one request and its tokens, or nothing if a bucket has too little.
     ///
-    /// @param limits made when they are first needed
-    /// @param free how many of the tokens must fit in, but do not count
+    /// @param limits creates the buckets at the first request of `share`
+    /// @param free the part of `tokens` that must fit into the buckets but is not taken
     public synchronized Admission admit(
             Share share, Supplier<Map<Window, Bucket>> limits, long tokens, long free, Instant now) {
         var buckets = shares.computeIfAbsent(share, _ -> limits.get());

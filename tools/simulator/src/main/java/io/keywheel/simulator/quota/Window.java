@@ -1,6 +1,6 @@
 package io.keywheel.simulator.quota;
 
-/// What is counted over which time.
+/// The kinds of limits: a unit and a period.
 public enum Window {
     /// Requests per minute.
     RPM("requests per minute", true, 1),
@@ -11,13 +11,13 @@ public enum Window {
     /// Tokens per day.
     TPD("tokens per day", false, 1_440);
 
-    /// As the providers call it.
+    /// The provider's name of the limit.
     public final String words;
 
-    /// Whether it counts requests, and not tokens.
+    /// Whether the limit counts requests, not tokens.
     public final boolean requests;
 
-    /// How long it is.
+    /// The length of the period in minutes.
     public final int minutes;
 
     Window(String words, boolean requests, int minutes) {

@@ -1,4 +1,4 @@
-/// What an organisation has left of a model: its limits and its prompt cache.
+/// The rate limits and prompt caches of organisations, per model.
 @NullMarked
 package io.keywheel.simulator.quota;
 

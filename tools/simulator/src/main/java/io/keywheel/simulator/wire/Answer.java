@@ -4,23 +4,23 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// What is answered, before it takes the form of a wire.
+/// An answer in no particular format.
 ///
-/// @param reasoning in tokens
-/// @param text in tokens
+/// @param reasoning split into tokens
+/// @param text split into tokens
 /// @param finish `stop`, `length` or `tool_calls`
 public record Answer(List<String> reasoning, List<String> text, List<Call> calls, String finish, int promptTokens) {
 
     private static final String THOUGHT = "The user asks something simple. Answer it.";
 
-    /// A call of a tool.
+    /// A tool call.
     ///
-    /// @param arguments JSON
+    /// @param arguments in JSON
     public record Call(String tool, String arguments) {}
 
-    /// The answer to a chat: always the same for the same chat, and telling who gave it to what.
+    /// The deterministic answer to a chat. Its text names the provider, the model and the question.
     ///
-    /// @param index of the choice, from 0
+    /// @param index the index of the choice, from 0
     static Answer to(Chat chat, String provider, boolean reasons, int index) {
         var thought = reasons ? Tokens.of(THOUGHT) : List.<String>of();
         int prompt = chat.promptTokens();
@@ -36,8 +36,8 @@ public record Answer(List<String> reasoning, List<String> text, List<Call> calls
         return whole.within(chat.maxTokens().orElse(Integer.MAX_VALUE));
     }
 
-    /// A tool is called when the question is `call:NAME {"json":…}`, or when the chat insists. Several lines are
-    /// several calls, unless the chat wants no parallel ones.
+    /// Calls a tool if the question is `call:NAME {"json":…}`, or if `tool_choice` requires it. Several such
+    /// lines are several calls, unless the chat disables parallel calls.
     private static List<Call> calls(Chat chat) {
         var choice = chat.body().path("tool_choice");
         if (chat.tools().isEmpty() || choice.asText().equals("none")) {
@@ -72,12 +72,12 @@ public record Answer(List<String> reasoning, List<String> text, List<Call> calls
                 reasoning.subList(0, thought), text.subList(0, tokens - thought), List.of(), "length", promptTokens);
     }
 
-    /// The same with nothing in it.
+    /// A copy without content.
     public Answer empty() {
         return new Answer(List.of(), List.of(), List.of(), "stop", promptTokens);
     }
 
-    /// The same without the text.
+    /// A copy without text, which ends by length.
     public Answer thoughtOnly() {
         return new Answer(reasoning, List.of(), List.of(), "length", promptTokens);
     }
@@ -89,7 +89,7 @@ public record Answer(List<String> reasoning, List<String> text, List<Call> calls
         return reasoning.size() + text.size() + called;
     }
 
-    /// The pieces of a list joined by so many, as some servers send several tokens at once.
+    /// Joins each `size` tokens, because some servers send several tokens at once.
     static List<String> joined(List<String> tokens, int size) {
         var pieces = new ArrayList<String>();
         for (int i = 0; i < tokens.size(); i += size) {

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/// All that is answered to a chat: one choice, or as many as were asked for.
+/// The choices that answer a chat.
 ///
-/// @param cachedTokens how many tokens of the prompt came from a cache
+/// @param cachedTokens the number of the prompt's tokens that came from the cache
 public record Answers(List<Answer> choices, int cachedTokens) {
 
-    /// The answers to a chat, each changed before it is written.
+    /// Generates the choices of a chat, each changed by `change`.
     public static Answers to(Chat chat, Dialect dialect, int cachedTokens, UnaryOperator<Answer> change) {
         boolean reasons = dialect.reasons(chat);
         var choices = IntStream.range(0, chat.choices())
@@ -18,12 +18,12 @@ public record Answers(List<Answer> choices, int cachedTokens) {
         return new Answers(choices, cachedTokens);
     }
 
-    /// The prompt is read once, however many choices are made of it.
+    /// Counted once for all choices.
     public int promptTokens() {
         return choices.getFirst().promptTokens();
     }
 
-    /// Of all choices.
+    /// The sum of all choices.
     public int completionTokens() {
         return choices.stream().mapToInt(Answer::completionTokens).sum();
     }

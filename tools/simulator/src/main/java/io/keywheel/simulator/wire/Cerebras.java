@@ -18,11 +18,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Cerebras, as recorded from 2025-11 to 2026-09: several tokens in a delta, tool arguments in fragments, usage on the
-/// last chunk, flat errors. Its 401, 405 and unknown path were not recorded.
+/// Cerebras, as recorded from 2025-11 to 2026-09: several tokens per delta, fragmented tool arguments, usage on
+/// the last chunk, flat errors. Its 401, 405 and unknown path were not recorded.
 public final class Cerebras extends Dialect {
 
-    /// What a request is taken to want when it does not say, as measured by a client in 2026-09.
+    /// The most tokens that are reserved for an answer, also if the request has no limit; measured by a client
+    /// in 2026-09.
     private static final int MOST_RESERVED = 16_384;
 
     private static final Set<String> PROPERTIES = Set.of("""
@@ -35,7 +36,7 @@ public final class Cerebras extends Dialect {
             Set.of("role", "content", "name", "tool_calls", "tool_call_id", "reasoning", "refusal");
     private static final List<String> TIERS = List.of("auto", "default", "flex", "priority");
 
-    /// Its models are two of those listed in 2026.
+    /// Two of the models listed in 2026.
     public Cerebras() {
         super(
                 "cerebras",
@@ -95,7 +96,8 @@ public final class Cerebras extends Dialect {
         return Optional.empty();
     }
 
-    /// Each call of an assistant is answered by one tool message right after it, and nothing else is.
+    /// Checks that each tool call is answered by one tool message right after it, and that no other tool
+    /// messages exist.
     private static Optional<String> toolMessages(Chat chat) {
         var awaited = new ArrayList<String>();
         var seen = new HashSet<String>();
@@ -153,7 +155,7 @@ public final class Cerebras extends Dialect {
 
     @Override
     void content(ObjectNode message, Answer answer) {
-        // The content is missing, not empty, when there is none.
+        // Without text, the property is absent, not empty.
         if (!answer.text().isEmpty()) {
             super.content(message, answer);
         }
@@ -161,7 +163,7 @@ public final class Cerebras extends Dialect {
 
     @Override
     void finish(ObjectNode choice, @Nullable String finish) {
-        // The key is absent, not null, until the end.
+        // Before the end, the property is absent, not null.
         if (finish != null) {
             super.finish(choice, finish);
         }
@@ -249,7 +251,7 @@ public final class Cerebras extends Dialect {
     @Override
     public ProviderError rateLimited(Refused refused, String model, String organisation) {
         String words = refused.window().words;
-        // "Tokens per minute", with a capital.
+        // Capitalized, as in "Tokens per minute".
         String window = Character.toUpperCase(words.charAt(0)) + words.substring(1);
         ProviderError error = refused.window().requests
                 ? row(

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.StreamSupport;
 
-/// A chat as it was asked for.
+/// The body of a chat request.
 public record Chat(JsonNode body) {
 
-    /// The model asked for; empty when none was.
+    /// The requested model; empty if none.
     public String model() {
         return body.path("model").asText();
     }
 
-    /// Whether a stream is asked for.
+    /// Whether the request is for a stream.
     public boolean stream() {
         return body.path("stream").asBoolean(false);
     }
@@ -23,7 +23,7 @@ public record Chat(JsonNode body) {
         return body.path("stream_options").path("include_usage").asBoolean(false);
     }
 
-    /// How many answers are asked for.
+    /// The number of choices requested.
     int choices() {
         return body.path("n").asInt(1);
     }
@@ -57,7 +57,7 @@ public record Chat(JsonNode body) {
                 .anyMatch(each -> each.path("function").path("name").asText().equals(tool));
     }
 
-    /// The text of the last message that a user or a tool sent; empty when none did.
+    /// The text of the last message not from the assistant; empty if there is none.
     String question() {
         return messages().reversed().stream()
                 .filter(message -> !message.path("role").asText().equals("assistant"))
@@ -75,8 +75,8 @@ public record Chat(JsonNode body) {
         return prompt().size();
     }
 
-    /// The tokens of the prompt in the order in which they are read: tools come first. Roles and separators of a
-    /// message cost four.
+    /// The tokens of the prompt in reading order, tools first. The role and separators of each message count as
+    /// four tokens.
     public List<String> prompt() {
         var prompt = new ArrayList<String>();
         tools().forEach(tool -> prompt.addAll(Tokens.of(tool.toString())));
@@ -89,7 +89,7 @@ public record Chat(JsonNode body) {
         return prompt;
     }
 
-    /// How long the answer may be.
+    /// The limit of the answer's tokens.
     public OptionalInt maxTokens() {
         var limit =
                 body.hasNonNull("max_completion_tokens") ? body.path("max_completion_tokens") : body.path("max_tokens");

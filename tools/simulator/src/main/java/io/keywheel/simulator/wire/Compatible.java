@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A lenient server that follows OpenAI's reference, as local model servers do: no rate-limit headers, any model.
-/// Reasoning, which the reference does not know, is sent as DeepSeek and vLLM do.
+/// A lenient server according to OpenAI's reference, like local model servers: no rate-limit headers, any
+/// model. Reasoning, which the reference lacks, has the format of DeepSeek and vLLM.
 public final class Compatible extends Dialect {
 
-    /// Written with more digits than a double keeps, so that one who reads it as a double shows.
+    /// Has more digits than a double, to detect clients that parse it as one.
     private static final BigDecimal LIKELY = new BigDecimal("-0.01005033585350144118");
 
     private static final String THINKING_MODEL = "thinking-model";
 
-    /// It lists two models, and knows any.
+    /// Lists two models, and serves any.
     public Compatible() {
         super(
                 "compatible",
@@ -77,9 +77,9 @@ public final class Compatible extends Dialect {
         }
     }
 
-    /// Each token is as likely as all others.
+    /// Assigns the same probability to each token.
     ///
-    /// @param alternatives how many are asked for beside each token; there is never more than the token itself
+    /// @param alternatives the number requested for each token; the only alternative is the token itself
     private static ObjectNode logprobs(List<String> tokens, int alternatives) {
         var logprobs = Json.object();
         var content = logprobs.putArray("content");

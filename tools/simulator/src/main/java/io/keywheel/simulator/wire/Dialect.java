@@ -22,17 +22,17 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// How a provider speaks: what it accepts, how it writes answers, and its errors. A subclass has what one provider
-/// does differently.
+/// A provider's API: the requests that it accepts, its answers and its errors. Subclasses override the
+/// differences of one provider.
 public abstract class Dialect {
 
-    /// OpenAI's bound; none of the providers documents its own.
+    /// OpenAI's limit; the providers document none.
     static final int MOST_CHOICES = 128;
 
-    /// How it calls itself in its answers.
+    /// The name in answers.
     final String name;
 
-    /// Those that `/models` lists.
+    /// The models that `/models` lists.
     final List<Model> models;
 
     Dialect(String name, List<Model> models) {
@@ -44,17 +44,17 @@ public abstract class Dialect {
         return models.stream().filter(model -> model.id().equals(id)).findFirst();
     }
 
-    /// What is wrong with a chat.
+    /// The error for an invalid chat; empty if it is valid.
     public final Optional<ProviderError> refusal(Chat chat) {
         return unserved(chat.model()).or(() -> wrong(chat)).or(() -> tooLong(chat));
     }
 
-    /// Why a chat with a model may not start.
+    /// The error for an unknown model.
     Optional<ProviderError> unserved(String model) {
         return model(model).isPresent() ? Optional.empty() : Optional.of(error(Mistake.MODEL, model));
     }
 
-    /// What is wrong with a chat's body.
+    /// The error for an invalid body.
     abstract Optional<ProviderError> wrong(Chat chat);
 
     private Optional<ProviderError> tooLong(Chat chat) {
@@ -64,7 +64,7 @@ public abstract class Dialect {
                 .map(model -> error(Mistake.LENGTH, length, model.context()));
     }
 
-    /// Whether a chat wants a longer answer than its model can give.
+    /// Whether a chat requests a longer answer than its model supports.
     final boolean wantsTooLong(Chat chat) {
         return model(chat.model())
                 .filter(model -> chat.maxTokens().orElse(0) > model.output())
@@ -84,7 +84,7 @@ public abstract class Dialect {
         return false;
     }
 
-    /// Whether what comes from the cache counts towards the limits.
+    /// Whether cached tokens count towards the limits.
     public boolean countsCached() {
         return true;
     }
@@ -92,13 +92,12 @@ public abstract class Dialect {
     /// The headers of every answer.
     public abstract Map<String, String> headers(Stamp stamp);
 
-    /// The headers that report what is left. Both providers tell of requests a day and of tokens a minute and of
-    /// nothing else.
+    /// The rate-limit headers. Both providers report only requests per day and tokens per minute.
     public abstract Map<String, String> gauges(List<Gauge> gauges);
 
-    /// @param daily what it calls requests a day
-    /// @param minutely what it calls tokens a minute
-    /// @param time how it writes a duration
+    /// @param daily the suffix of headers about requests per day
+    /// @param minutely the suffix of headers about tokens per minute
+    /// @param time formats a duration
     static Map<String, String> gauges(
             List<Gauge> gauges, String daily, String minutely, Function<Duration, String> time) {
         var headers = new LinkedHashMap<String, String>();
@@ -113,14 +112,14 @@ public abstract class Dialect {
         return headers;
     }
 
-    /// The type of a stream.
+    /// The content type of a stream.
     public String eventStream() {
         return "text/event-stream";
     }
 
     // Models
 
-    /// The list, with more models than there are.
+    /// The list of models, with additional ones.
     public final List<Step> models(Stamp stamp, List<Model> more) {
         var list = Json.object().put("object", "list");
         var data = list.putArray("data");
@@ -128,7 +127,7 @@ public abstract class Dialect {
         return Reply.json(200, headers(stamp), list);
     }
 
-    /// One model of the list.
+    /// One entry of the list.
     public final List<Step> model(Stamp stamp, String id) {
         var error = error(Mistake.MODEL, id);
         return model(id)
@@ -146,7 +145,7 @@ public abstract class Dialect {
 
     // Answers
 
-    /// An answer in one piece.
+    /// A whole answer.
     public final JsonNode completion(Chat chat, Answers answers, Stamp stamp) {
         var choices = Json.array();
         for (int index = 0; index < answers.choices().size(); index++) {
@@ -174,7 +173,7 @@ public abstract class Dialect {
         return message;
     }
 
-    /// No two calls of an answer have the same id.
+    /// Ids are unique within an answer.
     private String callId(Stamp stamp, int choice, int call) {
         return callId(stamp, choice + call * MOST_CHOICES);
     }
@@ -185,12 +184,12 @@ public abstract class Dialect {
         return call;
     }
 
-    /// A piece of a stream that may still be added to.
+    /// A chunk of a stream, which may still be changed.
     ///
     /// @param token whether it carries text, reasoning or a part of a tool call
     record Chunk(ObjectNode json, boolean token) {}
 
-    /// The events of a stream, without `[DONE]`: a piece of each choice in turn, until the longest has ended.
+    /// The events of a stream without `[DONE]`. The chunks of all choices alternate.
     public final List<Part> events(Chat chat, Answers answers, Stamp stamp) {
         var streams = new ArrayList<List<Chunk>>();
         for (int index = 0; index < answers.choices().size(); index++) {
@@ -247,7 +246,7 @@ public abstract class Dialect {
         message.put("content", String.join("", answer.text()));
     }
 
-    /// What a choice has beside message or delta.
+    /// Adds properties beside the message or delta.
     void decorate(ObjectNode choice, Chat chat, List<String> tokens) {}
 
     void finish(ObjectNode choice, @Nullable String finish) {
@@ -282,12 +281,12 @@ public abstract class Dialect {
         return root;
     }
 
-    /// What the end of an answer has.
+    /// Adds the properties of the answer's end.
     void end(ObjectNode root, Answers answers, Stamp stamp) {
         root.set("usage", usage(answers));
     }
 
-    /// Changes the chunks so far, and returns those that follow.
+    /// Changes the existing chunks, and returns additional ones.
     abstract List<Chunk> lastChunks(Chat chat, List<Chunk> chunks, Answers answers, Stamp stamp);
 
     final Chunk usageChunk(Chat chat, Answers answers, Stamp stamp) {
@@ -307,9 +306,9 @@ public abstract class Dialect {
         return usage;
     }
 
-    // Errors, in the providers' words where they were recorded
+    // Errors, with the providers' messages if they were recorded
 
-    /// An error as a body.
+    /// The body of an error.
     public ObjectNode error(ProviderError error) {
         var root = Json.object();
         root.set("error", flat(error));
@@ -329,17 +328,17 @@ public abstract class Dialect {
         return Json.event(error(error), false);
     }
 
-    /// Beyond a limit.
+    /// The error for an exceeded limit.
     public abstract ProviderError rateLimited(Refused refused, String model, String organisation);
 
-    /// An error about a mistake.
+    /// The error for a mistake.
     ///
-    /// @param details that the error names
+    /// @param details the values in the error's message
     public final ProviderError error(Mistake mistake, Object... details) {
         return words(mistake).about(details);
     }
 
-    /// The error about a mistake, with places for its details.
+    /// The error for a mistake, with placeholders for its details.
     ProviderError words(Mistake mistake) {
         return switch (mistake) {
             case KEY -> row("401 invalid_request_error - invalid_api_key", "Incorrect API key provided.");

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Groq, as recorded from 2026-02 to 2026-09: a token in a delta, a tool call in one piece, usage under `x_groq` as
-/// well.
+/// Groq, as recorded from 2026-02 to 2026-09: one token per delta, a tool call in one chunk, usage also under
+/// `x_groq`.
 public final class Groq extends Dialect {
 
     private static final Set<String> PROPERTIES = Set.of("""
@@ -35,7 +35,7 @@ public final class Groq extends Dialect {
             "role", "content", "tool_calls", "tool_call_id", "reasoning", "function_call", "refusal", "annotations");
     private static final List<String> TIERS = List.of("auto", "on_demand", "flex", "performance");
 
-    /// Its models are some of those listed in 2026.
+    /// Some of the models listed in 2026.
     public Groq() {
         super(
                 "groq",
@@ -58,7 +58,7 @@ public final class Groq extends Dialect {
 
     private Optional<String> values(Chat chat) {
         JsonNode body = chat.body();
-        // Documented as answered by 400; the words are not recorded.
+        // Documented as a 400; the message was not recorded.
         for (var name : Set.of("logprobs", "top_logprobs", "logit_bias")) {
             if (body.hasNonNull(name) && !body.path(name).equals(BooleanNode.FALSE)) {
                 return Optional.of("`" + name + "` is not supported with this model");
@@ -114,13 +114,13 @@ public final class Groq extends Dialect {
                 && !body.path("reasoning_effort").asText().equals("none");
     }
 
-    /// As documented at `console.groq.com/docs/prompt-caching`, 2026-11.
+    /// Documented at `console.groq.com/docs/prompt-caching`, 2026-11.
     @Override
     public boolean caches(String model) {
         return model.startsWith("openai/gpt-oss");
     }
 
-    /// From there: cached tokens do not count; they are subtracted after processing.
+    /// Same source: cached tokens do not count; they are subtracted after processing.
     @Override
     public boolean countsCached() {
         return false;
@@ -151,7 +151,7 @@ public final class Groq extends Dialect {
         return gauges(gauges, "requests", "tokens", Groq::written);
     }
 
-    /// As Go writes durations: `825ms`, `2s`, `1m26.4s`.
+    /// Go's format of durations: `825ms`, `2s`, `1m26.4s`.
     private static String written(Duration duration) {
         if (duration.isPositive() && duration.toMillis() < 1000) {
             return duration.toMillis() + "ms";
@@ -164,7 +164,7 @@ public final class Groq extends Dialect {
 
     @Override
     void content(ObjectNode message, Answer answer) {
-        // With a tool call there is no content; with an empty answer there is an empty one.
+        // The content is absent beside a tool call, and empty in an empty answer.
         if (answer.calls().isEmpty()) {
             super.content(message, answer);
         }

@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.simulator.http.Step.Part;
 
-/// How JSON is read and built, and how it is sent as an event.
+/// Parses and creates JSON, and encodes it as an event.
 public final class Json {
 
-    /// With Jackson's usual settings.
+    /// A mapper with Jackson's defaults.
     public static final ObjectMapper MAPPER = new ObjectMapper();
 
     /// The event that ends a stream.

@@ -1,17 +1,17 @@
 package io.keywheel.simulator.wire;
 
-/// What a request may have wrong, for which each provider has its own words.
+/// Mistakes in a request for which each provider has its own error.
 public enum Mistake {
-    /// A key that is not known.
+    /// An unknown key.
     KEY,
-    /// More than a model's context: the length, and the limit.
+    /// The prompt exceeds the model's context. Details: the length, and the limit.
     LENGTH,
-    /// A property that is not known: its name.
+    /// An unknown property. Detail: its name.
     PROPERTY,
-    /// A path that is not served: the method, and the path.
+    /// An unknown path. Details: the method, and the path.
     PATH,
-    /// A method that the path does not have.
+    /// A method that the path does not support.
     METHOD,
-    /// A model that is not served: its id.
+    /// An unknown model. Detail: its id.
     MODEL
 }

@@ -1,4 +1,4 @@
 package io.keywheel.simulator.wire;
 
-/// A model as a provider lists it.
+/// An entry of a provider's list of models.
 public record Model(String id, String owner, int context, int output, boolean reasons) {}

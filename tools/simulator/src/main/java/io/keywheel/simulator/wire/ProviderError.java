@@ -4,9 +4,9 @@ import io.keywheel.simulator.http.Reply;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// An error before it takes the form of a dialect.
+/// An error in no particular format.
 ///
-/// @param param only some dialects say it
+/// @param param omitted by some dialects
 public record ProviderError(
         int status,
         String type,
@@ -15,11 +15,11 @@ public record ProviderError(
         String message,
         Map<String, String> headers) {
 
-    /// 500, in the words of both.
+    /// 500, with the same message at both providers.
     public static final ProviderError INTERNAL =
             row("500 internal_server_error - internal_server_error", "Internal Server Error");
 
-    /// An error without headers of its own.
+    /// An error without additional headers.
     ///
     /// @param row status, type, parameter and code, as `404 not_found_error model model_not_found`; `-` for none
     public static ProviderError row(String row, String message) {
@@ -37,13 +37,13 @@ public record ProviderError(
         return row("400 invalid_request_error - -", message);
     }
 
-    /// The same with these in the places that parameter and message have for them.
+    /// A copy with `details` in the placeholders of parameter and message.
     ProviderError about(Object... details) {
         var named = param == null ? null : param.formatted(details);
         return new ProviderError(status, type, named, code, message.formatted(details), headers);
     }
 
-    /// The same with more headers.
+    /// A copy with additional headers.
     public ProviderError with(Map<String, String> more) {
         return new ProviderError(status, type, param, code, message, Reply.merged(headers, more));
     }

@@ -1,4 +1,4 @@
-/// What each provider accepts, answers and refuses, and in which words.
+/// The providers' APIs: accepted requests, answers, and errors.
 @NullMarked
 package io.keywheel.simulator.wire;
 
