@@ -11,7 +11,7 @@ final class BarChart {
     private static final int BAR = 7;
     private static final int UNIT = 7;
 
-    /// Distinct for colour-blind readers too (Okabe and Ito); the first is the darkest.
+    /// Distinguishable for colour-blind readers (Okabe and Ito); the first is the darkest.
     private static final List<String> COLOURS =
             List.of("#000000", "#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#0072B2", "#D55E00");
 

@@ -7,11 +7,11 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/// A figure as the tables show it.
+/// A column of the tables.
 ///
-/// @param rank the lower, the better
-/// @param tolerance up to which a difference does not count
-/// @param comparison whether another strategy's figure can be compared with Keywheel's
+/// @param rank a lower rank is better
+/// @param tolerance the largest difference of ranks that is ignored
+/// @param comparison when another strategy's figure can be compared with Keywheel's
 record Column(
         String head,
         Function<Figures, String> cell,
@@ -19,7 +19,7 @@ record Column(
         double tolerance,
         Comparison comparison) {
 
-    /// With whom a figure can be compared.
+    /// The condition under which two figures can be compared.
     enum Comparison {
         ALWAYS,
         /// A strategy that serves fewer requests needs fewer calls.
@@ -87,7 +87,7 @@ record Column(
         return scenario.recovery() == null ? USUAL : RECOVERING;
     }
 
-    /// The more, the better.
+    /// A column in which higher shares are better.
     private static Column share(String head, ToDoubleFunction<Figures> share, Comparison comparison) {
         return new Column(
                 head,
@@ -137,7 +137,7 @@ record Column(
         return rank.applyAsDouble(figures);
     }
 
-    /// Whether `other` is better than Keywheel's figure, where the two can be compared.
+    /// Whether `other` is comparable with Keywheel's figure and better.
     boolean isBetter(Figures other, Figures keywheel) {
         return comparison.test(other, keywheel) && rank(other) < rank(keywheel) - tolerance;
     }

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/// The strategies that are compared, each with the number of attempts that it has where it is used.
+/// The compared strategies, each with its typical number of attempts.
 enum Contender {
     KEYWHEEL("Keywheel", (pool, patience, random) -> keywheel(pool, patience, random, Duration.ofMinutes(5))),
     WITHOUT_AFFINITY("affinity off", (pool, patience, random) -> keywheel(pool, patience, random, Duration.ZERO)),
@@ -44,8 +44,8 @@ enum Contender {
         return new KeywheelStrategy(pool, patience, random, affinity);
     }
 
-    /// Those that are compared in `scenario`. Some are for conversations only; there the oracle, which sees no caches,
-    /// is no upper bound.
+    /// The strategies for `scenario`. Some are only for conversations, for which the oracle is omitted: it does
+    /// not see caches and would be no upper bound.
     static List<Contender> in(Scenario scenario) {
         return scenario.hasConversations()
                 ? List.of(KEYWHEEL, WITHOUT_AFFINITY, STICKY, HASH, ROUND_ROBIN)
@@ -54,7 +54,7 @@ enum Contender {
                         .toList();
     }
 
-    /// All but Keywheel and the oracle.
+    /// The strategies for `scenario` except Keywheel and the oracle.
     static List<Contender> others(Scenario scenario) {
         return in(scenario).stream()
                 .filter(contender -> contender != KEYWHEEL && contender != ORACLE)

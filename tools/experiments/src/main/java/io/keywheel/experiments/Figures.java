@@ -16,18 +16,19 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What is measured in one run.
+/// The figures of one run.
 ///
-/// @param capacityShare tokens served while requests arrived, of the most that the limits allow in that time
+/// @param capacityShare tokens served while requests arrived, divided by the most that the limits allow in that
+///     time
 /// @param median from the arrival of a request to the start of the call that answered it
 /// @param tail the 99th percentile of the same
-/// @param spread answers of the organisation with the most, of those of the one with the fewest
-/// @param firstProbes calls to what fails in the first six seconds
-/// @param probes failed calls to it
-/// @param backAfter from its return to its next answer; null without one
-/// @param requestsUntilBack how many requests arrived in that time; null without one
-/// @param hitRate cached tokens, of those of all answered prompts
-/// @param hitRateOfOneKey the same if one key had answered all requests as they arrived
+/// @param spread the answers of the busiest organisation, divided by those of the least busy one
+/// @param firstProbes calls to the failing provider or key in its first six seconds
+/// @param probes failed calls to it before its recovery
+/// @param backAfter the time from its recovery to its next answer; null without one
+/// @param requestsUntilBack the number of requests that arrived in that time; null without an answer
+/// @param hitRate cached tokens, divided by the tokens of all answered prompts
+/// @param hitRateOfOneKey the same if one key had answered all requests on arrival
 /// @param firstToken the median time from the arrival of a request to the first token of its answer
 /// @param lateFirstToken the 95th percentile of the same
 record Figures(
@@ -111,7 +112,7 @@ record Figures(
         return (double) cached / Math.max(1, prompts);
     }
 
-    /// Of the hit rate of one key.
+    /// The hit rate, divided by that of one key.
     double hitShare() {
         return hitRate / Math.max(1e-9, hitRateOfOneKey);
     }
@@ -141,7 +142,7 @@ record Figures(
         return (double) used.getSum() / capacity(scenario.pool().get(), end, used.getAverage());
     }
 
-    /// In tokens: each organisation gives what its tightest limit allows.
+    /// The capacity in tokens: the sum of each organisation's tightest limit.
     private static double capacity(Pool pool, Instant end, double tokensPerRequest) {
         return pool.providers().stream()
                 .flatMap(provider ->

@@ -18,17 +18,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `./keywheel experiment rotation`.
+/// The command `./keywheel experiment rotation`.
 @Command(
         name = "./keywheel experiment rotation",
         description = "Compares Keywheel's rotation with other strategies, in virtual time.",
         mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
 
-    /// How many seeds the page is of: one could be luck.
+    /// The number of seeds for the page, because one seed may be an outlier.
     private static final int SEEDS = 10;
 
-    /// Of several gateways: so much of each run is the same that these say as much.
+    /// The number of seeds for several gateways; fewer, because their results vary less.
     private static final int SHARING_SEEDS = 3;
 
     private static final int[] GATEWAYS = {2, 4, 16};

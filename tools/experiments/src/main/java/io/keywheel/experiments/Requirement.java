@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.BiPredicate;
 
-/// What Keywheel must reach with every seed.
+/// A requirement that Keywheel must meet with every seed.
 ///
-/// @param isMet by Keywheel's figures, beside those of the oracle
+/// @param isMet tests Keywheel's figures against those of the oracle
 record Requirement(
         String what, String bound, List<Scenario> scenarios, Column column, BiPredicate<Figures, Figures> isMet) {
 

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/// The figures of every strategy in some scenarios, with one seed after another.
+/// The figures of all strategies in some scenarios, with consecutive seeds.
 final class Results {
 
     final long firstSeed;
@@ -45,7 +45,7 @@ final class Results {
         return sorted(scenario, contender, column).getLast();
     }
 
-    /// With how many seeds `contender` is better than Keywheel.
+    /// The number of seeds with which `contender` is better than Keywheel.
     long timesBetter(Scenario scenario, Contender contender, Column column) {
         List<Figures> others = all(scenario, contender);
         List<Figures> keywheel = all(scenario, Contender.KEYWHEEL);

@@ -20,15 +20,15 @@ import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One scenario with one strategy, in virtual time.
+/// A run of one scenario with one strategy, in virtual time.
 ///
-/// A refused client retries when the strategy says that it makes sense, but not sooner than its backoff, and only
+/// A refused client retries at the time that the strategy suggests, but not before its backoff ends, and only
 /// within its patience.
 final class Run {
 
     /// One upstream call.
     ///
-    /// @param cached how many tokens of the prompt came from a cache
+    /// @param cached the number of the prompt's tokens that came from a cache
     /// @param firstToken when the first token of the answer arrived
     record Call(Request request, Key key, Instant at, boolean answered, int cached, Instant firstToken) {}
 
@@ -39,7 +39,7 @@ final class Run {
 
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(8);
 
-    /// The time to the first token of a chat's answer: this, and the time to read what is not cached.
+    /// The time to the first token is the sum of this and the time to read the tokens that are not cached.
     private static final double FIRST_TOKEN_MILLIS = 200;
 
     private static final double TOKENS_READ_PER_MILLI = 4;

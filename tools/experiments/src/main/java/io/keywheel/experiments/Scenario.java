@@ -17,14 +17,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A situation in which every strategy is run.
+/// A scenario in which all strategies are run.
 ///
-/// @param time for how long requests arrive
+/// @param time how long requests arrive
 /// @param patience how long a refused client retries, and how long a strategy may let a request wait
-/// @param refusal the shortest time of a 429; the longest is twice that
-/// @param answer the median time of an answer
-/// @param variation by how much the time varies in which a call arrives; the oracle's arrive at once
-/// @param recovery what fails and comes back; null where nothing does
+/// @param refusal the minimum latency of a 429; the maximum is twice as long
+/// @param answer the median latency of an answer
+/// @param variation the maximum random delay until a call arrives; 0 for the oracle
+/// @param recovery the failing provider or key; null for none
 record Scenario(
         String name,
         String title,
@@ -37,17 +37,17 @@ record Scenario(
         Duration variation,
         @Nullable Recovery recovery) {
 
-    /// Something that fails from the start or later, and works again.
+    /// A provider or key that fails from `failsAt` to `backAt`.
     ///
-    /// @param place of the key; 0 for all keys of the provider
+    /// @param place the key's position; 0 for all keys of the provider
     record Recovery(String provider, int place, Duration failsAt, Duration backAt) {}
 
-    /// An organisation answers 25 requests of this size a minute, limited by Groq's tokens.
+    /// With requests of this size, Groq's token limit allows 25 requests a minute per organisation.
     private static final int GROQ_TOKENS = 320;
-    /// The same with Cerebras' tokens.
+    /// The same for Cerebras' token limit.
     private static final int CEREBRAS_TOKENS = 2_400;
     private static final double PER_SECOND = 25 / 60d;
-    /// Requests of this size meet the limit of 30 requests a minute first, which no header reports.
+    /// Requests of this size reach the limit of 30 requests a minute first, which no header reports.
     private static final int FEW_TOKENS = 100;
     private static final double SMALL_PER_SECOND = 30 / 60d;
 
@@ -55,7 +55,7 @@ record Scenario(
     private static final Duration DOWN_AT = Duration.ofMinutes(1);
     private static final Duration UP_AT = Duration.ofMinutes(3);
     private static final List<String> FIVE = List.of("org_a", "org_b", "org_c", "org_d", "org_e");
-    /// So many keys that a strategy without memory often calls the dead provider.
+    /// Enough keys that a strategy without memory calls the dead provider often.
     private static final List<String> HUNDRED =
             IntStream.rangeClosed(1, 100).mapToObj(i -> "org_" + i).toList();
 
@@ -146,7 +146,7 @@ record Scenario(
 
     static final List<Scenario> CONVERSATIONS = List.of(CONVERSATIONS_GROQ, CONVERSATIONS_CEREBRAS);
 
-    /// Those in which the sizes of requests are known, and headers or messages report all limits.
+    /// The scenarios with exact estimates, in which headers or messages report all limits.
     static final List<Scenario> OVERLOADS_REPORTED =
             List.of(WAITING, SLOW_REFUSALS, SLOW_ANSWERS, MIXED, WINDOWS, SMALL, SMALL_LIMITS, SMALL_LIMITS_SLOW);
 

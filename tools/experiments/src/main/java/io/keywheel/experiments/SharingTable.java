@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/// What several gateways with the same keys come to, beside one that gets all their requests.
+/// The figures of several gateways with the same keys, beside those of one gateway with the same requests.
 final class SharingTable {
 
     static final String NAME = "gateways";
@@ -27,7 +27,7 @@ final class SharingTable {
 
     private SharingTable() {}
 
-    /// Means over the seeds.
+    /// The section with means over the seeds.
     static String section(List<Scenario> scenarios, int[] numbers, long firstSeed, int seeds) {
         var rows = new StringBuilder(row("1", "", scenarios, 1, Sharing.NONE, firstSeed, seeds));
         IntStream.of(numbers)

@@ -1,4 +1,4 @@
-/// Experiments with the policy, for `./keywheel experiment`.
+/// Experiments with the rotation policy, for `./keywheel experiment`.
 @NullMarked
 package io.keywheel.experiments;
 

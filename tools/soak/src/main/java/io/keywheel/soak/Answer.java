@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What a client has received, over any API.
+/// An answer as a client received it, over any API.
 ///
-/// @param content all of it, joined
-/// @param source as `provider/model`, where the gateway named it
-/// @param finish why the answer ended; null where it did not
-/// @param error its code; null where there was none
-/// @param raw as it came
+/// @param content the whole text, joined
+/// @param source `provider/model`; null if the gateway did not name it
+/// @param finish the finish reason; null if the answer has no end
+/// @param error the error's code; null if there was none
+/// @param raw the unparsed answer
 record Answer(
         String content,
         @Nullable String source,
@@ -22,12 +22,12 @@ record Answer(
         @Nullable String error,
         String raw) {
 
-    /// A response over HTTP, as far as it came.
+    /// An HTTP response, possibly incomplete.
     ///
     /// @param status 0 without a head
-    /// @param source as the head names it
+    /// @param source `provider/model` of the headers; null if they do not name it
     /// @param asked whether the head reports an attempt at a provider
-    /// @param failure why it ended too early; null where it did not
+    /// @param failure why the response is incomplete; null if it is complete
     record Response(
             int status,
             @Nullable String source,
@@ -119,7 +119,7 @@ record Answer(
         return new Answer(content.toString(), response.source(), done ? finish : null, error, response.raw());
     }
 
-    /// Errors of a provider have its own codes, or none.
+    /// A provider's errors have other codes, or none.
     private static @Nullable String openAiError(Response response, JsonNode body) {
         if (!body.has("error")) {
             return null;

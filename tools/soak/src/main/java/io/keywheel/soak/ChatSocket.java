@@ -17,20 +17,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// One WebSocket with its chats. Safe for use by several threads.
+/// A WebSocket and its chats. Thread-safe.
 final class ChatSocket implements WebSocket.Listener {
 
     /// The failure of chats whose client cut the connection.
     static final String CUT = "cut";
 
-    /// A chat, as far as it came.
+    /// A chat and the messages received so far.
     static final class Chat {
 
         private final List<JsonNode> messages = new ArrayList<>();
-        /// Empty after the last message.
+        /// Completed with an empty text after the last message, else with the failure.
         private final CompletableFuture<String> end = new CompletableFuture<>();
 
-        /// Whether it has ended within that time.
+        /// Waits up to `patience`, and returns whether the chat has ended.
         boolean await(Duration patience) throws InterruptedException {
             try {
                 end.get(patience.toNanos(), TimeUnit.NANOSECONDS);
@@ -94,7 +94,7 @@ final class ChatSocket implements WebSocket.Listener {
         return chat;
     }
 
-    /// One message at a time: the JDK's socket takes no second one before the first is sent.
+    /// Sends one message at a time: the JDK's WebSocket requires that the previous one is sent.
     synchronized void send(String text) {
         if (socket == null || isClosed()) {
             return;
@@ -145,7 +145,7 @@ final class ChatSocket implements WebSocket.Listener {
         end(error.toString());
     }
 
-    /// The first cause counts.
+    /// Records the first cause, and ends all chats with it.
     private void end(String why) {
         end.complete(why);
         chats.values().forEach(chat -> chat.end.complete(end.join()));

@@ -17,14 +17,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Sends requests in every form, stays or leaves, and checks the answer. Safe for use by several threads.
+/// Sends requests in every form, sometimes disconnects early, and checks the answers. Thread-safe.
 final class Client implements AutoCloseable {
 
-    /// No request may take longer. The gateway's own limit is far below.
+    /// The deadline of each request; the gateway's own limit is far lower.
     static final Duration DEADLINE = Duration.ofSeconds(30);
 
     private static final String TIMEOUT = "no end in time";
-    /// Few enough chats for each of them: one may have 32.
+    /// Enough sockets that none has more than 32 chats, which is the limit.
     private static final int SOCKETS = 64;
     /// About as long as an answer takes.
     private static final int LEAVES_WITHIN_MILLIS = 150;
@@ -115,7 +115,7 @@ final class Client implements AutoCloseable {
         return HttpRequest.newBuilder(gateway.address().resolve(path)).header("Authorization", gateway.authorization());
     }
 
-    /// What has come until the end of the response or of the patience.
+    /// The response so far when it ends or `patience` has passed.
     private Answer.Response receive(HttpRequest request, Duration patience) throws InterruptedException {
         var body = new ByteArrayOutputStream();
         var head = new CompletableFuture<HttpResponse.ResponseInfo>();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Counts how requests ended. Safe for use by several threads.
+/// Counts requests by outcome. Thread-safe.
 final class Counts {
 
     private static final int EXAMPLES = 10;
@@ -24,7 +24,7 @@ final class Counts {
         sent.merge(form, 1L, Long::sum);
     }
 
-    /// A request for which this program had no time.
+    /// Counts a request that was skipped because this program was late.
     synchronized void notSent() {
         notSent++;
     }

@@ -5,10 +5,10 @@ import java.net.http.HttpClient;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// The gateway as clients see it.
+/// A gateway's address and access for clients.
 ///
-/// @param trusting for TLS; null for none
-/// @param token that the gateway accepts
+/// @param trusting the TLS context; null for plain HTTP
+/// @param token a valid access token
 record Endpoint(URI address, @Nullable SSLContext trusting, String token) {
 
     String authorization() {

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// The gateways of a run: one alone, or several with a store that they share.
+/// The gateways of a run: a single one, or several with shared state.
 final class Gateways implements AutoCloseable {
 
     private final List<JavaProcess> all = new ArrayList<>();
@@ -21,9 +21,9 @@ final class Gateways implements AutoCloseable {
     private final @Nullable StoreServer store;
     private @Nullable StoreTrouble trouble;
 
-    /// They listen when it returns.
+    /// Returns when all gateways listen.
     ///
-    /// @param heap as the JVM takes it
+    /// @param heap the value of `-Xmx`
     Gateways(int count, Map<String, String> settings, String heap, PrintStream log) throws IOException {
         store = count == 1 ? null : StoreServer.start(StoreServer.programs().getFirst());
         var shared = new HashMap<>(settings);
@@ -65,19 +65,19 @@ final class Gateways implements AutoCloseable {
         return addresses;
     }
 
-    /// Of the first one, which probes and hostile clients are about, too.
+    /// The statistics of the first gateway, which the health probe and the hostile clients use.
     ///
-    /// @param upstream connections to the providers
+    /// @param upstream the number of connections to the providers
     ProcessStats stats(String moment, int upstream) throws IOException, InterruptedException {
         return ProcessStats.of(moment, all.getFirst().process().pid(), upstream);
     }
 
-    /// From now on the store fails again and again, if there is one.
+    /// Starts disturbing the store repeatedly, if there is one.
     void disturb() {
         trouble = store == null ? null : new StoreTrouble(store);
     }
 
-    /// The store is there from now on.
+    /// Stops disturbing the store, which then runs.
     void calm() {
         if (trouble != null) {
             trouble.close();
@@ -88,7 +88,7 @@ final class Gateways implements AutoCloseable {
         return all.stream().allMatch(gateway -> gateway.process().isAlive());
     }
 
-    /// How many errors they have logged.
+    /// The number of errors in the gateways' logs.
     long errors() {
         return errors.get();
     }
@@ -97,7 +97,7 @@ final class Gateways implements AutoCloseable {
         return all.stream().map(JavaProcess::processorTime).reduce(Duration.ZERO, Duration::plus);
     }
 
-    /// What the store went through; empty where there is none.
+    /// A summary of the store's disturbances; empty without a store.
     String store() {
         StoreTrouble went = trouble;
         return went == null

@@ -7,20 +7,20 @@ import java.time.Duration;
 
 /// The kinds of hostile clients.
 enum HostileAction {
-    /// No token or a wrong one, and 8 MiB regardless of the answer.
+    /// No token or a wrong one, and a body of 8 MiB regardless of the answer.
     STRANGER(1, 10, 100),
-    /// Nothing, half a head, or a byte a second: more connections than a small heap has room for.
+    /// Sends nothing, half a head, or a byte a second, on more connections than fit into a small heap.
     SILENT(2, 3_300, 1_000),
-    /// They request 2^31-1 tokens and leave after the first content, or during their own request.
+    /// Requests 2^31-1 tokens and disconnects after the first content, or during the request.
     LEAVER(3, 2, 500),
-    /// Each request names another model that does not exist.
+    /// Names another unknown model in each request.
     GUESSER(4, 2, 50),
-    /// Web pages of another site with a token: they refresh the model list, watch events and chat.
+    /// Acts as a web page of another site with a token: refreshes the list of models, watches events and chats.
     FOREIGN_PAGE(5, 20, 500),
-    /// Empty WebSocket continuation frames without end.
+    /// Sends empty WebSocket continuation frames without end.
     FRAMER(6, 2, 500);
 
-    /// A piece each 20 ms: an 8 MiB body takes some 2.5 s, and its memory for as long, where it is held.
+    /// One piece per 20 ms: an 8 MiB body takes about 2.5 s, and occupies memory as long if it is buffered.
     private static final long PIECE_MILLIS = 20;
 
     private static final byte[] PIECE = new byte[64 << 10];
@@ -36,13 +36,13 @@ enum HostileAction {
     private static final String MOST_TOKENS =
             "{\"messages\":[{\"role\":\"user\",\"content\":\"Go on for ever.\"}],\"max_tokens\":2147483647}";
 
-    /// The last byte of the loopback address of its clients: the gateway bounds the connections of each peer.
+    /// The last byte of the clients' loopback address, because the gateway limits the connections of each peer.
     final int address;
 
-    /// How many act at once.
+    /// The number of concurrent clients.
     final int clients;
 
-    /// Between two actions of one client.
+    /// The pause between two actions of one client.
     final Duration pause;
 
     HostileAction(int address, int clients, long pauseMillis) {
@@ -51,8 +51,8 @@ enum HostileAction {
         this.pause = Duration.ofMillis(pauseMillis);
     }
 
-    /// @param number of this action among those of its kind
-    /// @throws IOException when the gateway ends the connection
+    /// @param number the number of this action among those of its kind
+    /// @throws IOException if the gateway closes the connection
     void act(HostileConnection connection, Endpoint gateway, int number) throws IOException, InterruptedException {
         String token = "Authorization: " + gateway.authorization() + "\r\n";
         switch (this) {
@@ -130,7 +130,7 @@ enum HostileAction {
         }
     }
 
-    /// Masked, without the final bit and without a payload.
+    /// Masked frames without the FIN bit and without a payload.
     private static byte[] frames(int opcode, int count) {
         byte[] frames = new byte[6 * count];
         for (int i = 0; i < count; i++) {

@@ -11,7 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Hostile clients of all kinds, until they are closed.
+/// Runs hostile clients of all kinds until it is closed.
 final class HostileClients implements AutoCloseable {
 
     /// The prefix of model names that hostile clients request and no provider has.
@@ -22,14 +22,14 @@ final class HostileClients implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<HostileAction, Count> counts = new EnumMap<>(HostileAction.class);
 
-    /// @param share how many of each kind, as a share of the usual number; at least one of each
+    /// @param share the number of each kind, relative to the usual number; at least one of each runs
     HostileClients(Endpoint gateway, double share) {
         for (HostileAction action : HostileAction.values()) {
             var count = new Count(new AtomicInteger(), new AtomicInteger());
             counts.put(action, count);
             long clients = Math.max(1, Math.round(action.clients * share));
             for (int i = 0; i < clients; i++) {
-                // Not all in the same moment.
+                // Starts are staggered.
                 Duration delay = Duration.ofMillis(2L * i);
                 threads.execute(() -> repeat(action, count, gateway, delay));
             }

@@ -11,7 +11,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/// One connection of a hostile client, byte by byte.
+/// A raw connection of a hostile client.
 final class HostileConnection implements Closeable {
 
     private final Socket socket;
@@ -22,7 +22,7 @@ final class HostileConnection implements Closeable {
         this.host = host;
     }
 
-    /// With TLS where the gateway speaks it, except for silent clients.
+    /// Uses TLS if the gateway does, except for silent clients.
     static HostileConnection open(Endpoint gateway, HostileAction action) throws IOException {
         URI address = gateway.address();
         var socket = new Socket();
@@ -42,7 +42,7 @@ final class HostileConnection implements Closeable {
         }
     }
 
-    /// To its own loopback address, where the system has more than one.
+    /// Binds to the action's loopback address if the system has more than one.
     private static void bind(Socket socket, int last) throws IOException {
         try {
             socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 1, (byte) last}), 0));
@@ -51,12 +51,12 @@ final class HostileConnection implements Closeable {
         }
     }
 
-    /// @param headers each with its end of line
+    /// @param headers each with its line end
     void sendHead(String method, String path, String headers) throws IOException {
         send(method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\n" + headers + "\r\n");
     }
 
-    /// @param headers beside those of the body
+    /// @param headers in addition to those of the body
     void post(String path, String headers, String json) throws IOException {
         sendHead("POST", path, headers + "Content-Type: application/json\r\nContent-Length: " + json.length() + "\r\n");
         send(json);
@@ -72,7 +72,7 @@ final class HostileConnection implements Closeable {
         out.flush();
     }
 
-    /// Reads until this text has come, or the end.
+    /// Reads until `text` has arrived, or until the end.
     void readUntil(String text) throws IOException {
         InputStream in = socket.getInputStream();
         var seen = new StringBuilder();
@@ -90,7 +90,7 @@ final class HostileConnection implements Closeable {
         socket.getInputStream().transferTo(OutputStream.nullOutputStream());
     }
 
-    /// From now on, closing resets the connection.
+    /// Makes [#close] reset the connection.
     void resetAtClose() throws IOException {
         socket.setSoLinger(true, 0);
     }

@@ -11,11 +11,11 @@ import java.util.Set;
 
 /// Checks an answer.
 ///
-/// @param keys that must not be visible
+/// @param keys the keys that must not appear in answers
 record Judge(List<String> keys) {
 
-    /// The codes of `docs/api.md` that a valid request can cause. Others, as `invalid_request` or `internal`, are the
-    /// gateway's own fault, and `cancelled` is the client's.
+    /// The codes of `docs/api.md` that a valid request can cause. Others, such as `invalid_request` or
+    /// `internal`, are faults of the gateway; `cancelled` is caused by the client.
     private static final Set<String> EXPECTED = Set.of(
             "all_keys_failed",
             "all_providers_failed",
@@ -40,7 +40,7 @@ record Judge(List<String> keys) {
             if (!EXPECTED.contains(error)) {
                 return wrong("an error that a valid request cannot cause", answer);
             }
-            // A stream may break off in its reasoning, before the first text.
+            // A stream may be interrupted during reasoning, before the first text.
             boolean began = !answer.content().isEmpty() || error.equals("interrupted");
             return new Outcome(began ? BROKEN_OFF : ERROR, error);
         }
@@ -52,7 +52,7 @@ record Judge(List<String> keys) {
         if (source == null || !question.target().sources.contains(source)) {
             return wrong("from a source that was not asked " + question, answer);
         }
-        // Reasoning that used up the budget leaves a right answer without text.
+        // An answer without text is right if reasoning used all tokens.
         boolean empty = finish.equals("length") && answer.content().isEmpty();
         return empty || (finish.equals("stop") && answer.content().equals(question.answerOf(source)))
                 ? new Outcome(RIGHT, "")

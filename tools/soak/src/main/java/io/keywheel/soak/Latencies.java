@@ -3,7 +3,7 @@ package io.keywheel.soak;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/// Counts durations, to the millisecond, in constant memory. Safe for use by several threads.
+/// A histogram of durations in milliseconds, in constant memory. Thread-safe.
 final class Latencies {
 
     private static final int MOST_MILLIS = 60_000;
@@ -14,7 +14,7 @@ final class Latencies {
         counts.incrementAndGet(Math.clamp(duration.toMillis(), 0, MOST_MILLIS));
     }
 
-    /// In milliseconds; 0 without any duration.
+    /// The percentile in milliseconds; 0 without durations.
     long percentile(double percent) {
         long all = 0;
         for (int i = 0; i <= MOST_MILLIS; i++) {

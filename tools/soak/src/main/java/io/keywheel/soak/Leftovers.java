@@ -7,20 +7,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// What is left in the gateway after a run and should not be.
+/// Finds state in the gateway that should have gone after a run.
 final class Leftovers {
 
-    /// The gateway's own longest cooldown is a minute, plus a quarter at random.
+    /// Above the gateway's longest cooldown, which is a minute plus a random quarter.
     private static final Duration LONGEST_COOLDOWN = Duration.ofSeconds(90);
 
-    /// Even if a provider asks for more.
+    /// The limit for pauses that a provider requests.
     private static final Duration LONGEST_REQUESTED = Duration.ofDays(7);
 
     private static final int MOST_MODELS = 50;
 
     private Leftovers() {}
 
-    /// In words; empty where all is well.
+    /// The findings as messages; empty if there are none.
     static List<String> of(Client client) throws InterruptedException {
         Answer.Response keys = client.get("/api/keys");
         Answer.Response models = client.get("/v1/models");
@@ -33,7 +33,7 @@ final class Leftovers {
         if (models.status() != 200 || Providers.keys().stream().anyMatch(models.raw()::contains)) {
             found.add("/v1/models does not answer, or shows a key: " + models.raw());
         }
-        // Several gateways share a store, which is there at the end.
+        // The store of several gateways runs again at the end.
         Answer.Response health = client.get("/health");
         if (health.raw().contains("\"shared_state\":\"unavailable\"")) {
             found.add("shared state is unavailable: " + health.raw());
@@ -41,8 +41,8 @@ final class Leftovers {
         return found;
     }
 
-    /// @param keys as `/api/keys` lists them
-    /// @param victims those that may cool down for long, as `groq/25`
+    /// @param keys the answer of `/api/keys`
+    /// @param victims the keys that may cool down for long, such as `groq/25`
     static List<String> of(JsonNode keys, Set<String> victims) {
         Instant now = Instant.parse(keys.path("at").asText());
         var found = new ArrayList<String>();
@@ -52,7 +52,7 @@ final class Leftovers {
             String name = key.path("key").asText();
             Instant latest = now.plus(victims.contains(name) ? LONGEST_REQUESTED : LONGEST_COOLDOWN);
             for (JsonNode known : key.path("known")) {
-                // A model that no provider has may cool down for long.
+                // Unknown models may cool down for long.
                 boolean guessed = known.path("model").asText().startsWith(HostileClients.GUESSED_MODEL);
                 String until = known.path("until").textValue();
                 if (!guessed && until != null && Instant.parse(until).isAfter(latest)) {

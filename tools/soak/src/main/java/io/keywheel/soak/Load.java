@@ -6,8 +6,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.LockSupport;
 
-/// Sends requests at a fixed rate, regardless of earlier answers. A request that cannot be sent within a second of its
-/// time is skipped and counted, so that a slow machine shows its real rate.
+/// Sends requests at a fixed rate, regardless of earlier answers. A request that is late by more than a second
+/// is skipped and counted, so that a slow machine shows its real rate.
 final class Load {
 
     private static final long PATIENCE = Duration.ofSeconds(1).toNanos();
@@ -21,7 +21,7 @@ final class Load {
     private final double perSecond;
     private long next;
 
-    /// @param clients of several gateways, which take turns
+    /// @param clients one for each gateway, used in turn
     Load(List<Client> clients, Counts counts, ExecutorService threads, long seed, double perSecond) {
         this.clients = clients;
         this.counts = counts;
@@ -30,9 +30,9 @@ final class Load {
         this.perSecond = perSecond;
     }
 
-    /// Returns when the last request is sent.
+    /// Sends the requests, and returns after the last one.
     ///
-    /// @param right the latencies of the right answers
+    /// @param right receives the latencies of right answers
     void run(Duration time, Latencies right) {
         long start = System.nanoTime();
         long all = (long) (perSecond * time.toNanos() / 1e9);

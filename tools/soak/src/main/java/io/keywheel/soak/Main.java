@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/// `./keywheel soak`.
+/// The command `./keywheel soak`.
 public final class Main {
 
     private static final int NOT_GOOD = 1;
@@ -16,7 +16,8 @@ public final class Main {
 
     private Main() {}
 
-    /// Exits with 0 if every request got a right answer or a clear error, with 1 if not, with 2 after a wrong option.
+    /// Exits with 0 if every request got a right answer or a clear error, with 1 if not, or with 2 after an
+    /// invalid option.
     public static void main(String[] arguments) throws IOException, InterruptedException {
         System.exit(run(System.out, System.err, arguments));
     }

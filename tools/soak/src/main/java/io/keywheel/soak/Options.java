@@ -8,36 +8,37 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/// The command line of `./keywheel soak`; its `--help` is in the launcher.
+/// The options of `./keywheel soak`; the launcher prints its `--help`.
 final class Options {
 
     @Option(names = "--duration", defaultValue = "1m", converter = Time.class)
     Duration duration = Duration.ofMinutes(1);
 
-    /// Requests a second.
+    /// Requests per second.
     @Option(names = "--rate", defaultValue = "100")
     double rate;
 
-    /// The share of calls to the providers that fail.
+    /// The share of failing calls to the providers.
     @Option(names = "--faults", defaultValue = "0.2")
     double faults;
 
-    /// How many hostile clients of each kind, as a share of the usual number; 0 for none and no absurd values.
+    /// The number of hostile clients of each kind, relative to the usual number; 0 for none, and no absurd
+    /// values.
     @Option(names = "--hostile", defaultValue = "1")
     double hostile;
 
-    /// How many times the good clients' p99 alone theirs may be beside hostile ones.
+    /// The maximum ratio of the good clients' p99 with hostile clients to that without.
     @Option(names = "--max-slowdown", defaultValue = "3")
     double maxSlowdown;
 
     @Option(names = "--probe-timeout", defaultValue = "5s", converter = Time.class)
     Duration probeTimeout = Duration.ofSeconds(5);
 
-    /// The gateway's, as the JVM takes it.
+    /// The value of the gateway's `-Xmx`.
     @Option(names = "--heap", defaultValue = "256m")
     String heap = "256m";
 
-    /// How many share one store, which fails meanwhile; 1 for none.
+    /// The number of gateways, which share a failing store; 1 for one gateway without a store.
     @Option(names = "--gateways", defaultValue = "1")
     int gateways;
 
@@ -52,7 +53,7 @@ final class Options {
     @Nullable
     Path log;
 
-    /// @throws IllegalArgumentException naming the option that is out of range
+    /// @throws IllegalArgumentException names the option that is out of range
     void check() {
         check("--rate", rate > 0 && rate <= 100_000, "a number above 0, up to 100000");
         check("--faults", faults >= 0 && faults <= 1, "a number from 0 to 1");

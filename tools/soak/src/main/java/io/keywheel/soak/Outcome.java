@@ -1,17 +1,17 @@
 package io.keywheel.soak;
 
-/// How a request ended for the client.
+/// The outcome of a request for the client.
 ///
-/// @param detail the code of an error, or what is wrong
+/// @param detail the code of an error, or a description of what is wrong
 record Outcome(Kind kind, String detail) {
 
     /// The columns of the report.
     enum Kind {
         /// The whole answer to this question.
         RIGHT("right"),
-        /// No answer, and an error that says why.
+        /// No answer, but an error with the reason.
         ERROR("error"),
-        /// The beginning of the right answer, and an error that says why there is no more.
+        /// The beginning of the right answer, and an error with the reason of its end.
         BROKEN_OFF("broken off"),
         /// The client disconnected.
         LEFT("left"),

@@ -3,11 +3,11 @@ package io.keywheel.soak;
 import io.keywheel.process.ProcessInspector;
 import java.io.IOException;
 
-/// What the gateway's process holds at a moment; 0 where the system does not say.
+/// The resources of the gateway's process at one time; 0 if unknown.
 ///
-/// @param heap in kB, live after a full collection
+/// @param heap live bytes after a full collection, in kB
 /// @param resident memory in kB
-/// @param upstream connections to the providers
+/// @param upstream the number of connections to the providers
 record ProcessStats(
         String moment,
         long heap,

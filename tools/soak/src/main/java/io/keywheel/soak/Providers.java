@@ -24,7 +24,7 @@ final class Providers implements AutoCloseable {
 
     private static final int SOUND_KEYS = 24;
 
-    /// The faults with a value, at each moment of an answer and of each size that makes a difference.
+    /// The faults with a value, for each moment of an answer and each relevant size.
     private static final List<String> WITH_VALUES = List.of(
             "status:500",
             "status:503",
@@ -54,7 +54,8 @@ final class Providers implements AutoCloseable {
             KnownError.MODEL_NOT_FOUND,
             KnownError.MODEL_DECOMMISSIONED);
 
-    /// Each affects one key per provider, too; of the others, one is of model lists, and one is harmless.
+    /// Values that each affect one key per provider. Of the others, one concerns lists of models, and one is
+    /// harmless.
     private static final Set<AbsurdValue> ABSURD =
             EnumSet.complementOf(EnumSet.of(AbsurdValue.KEY_AS_MODEL, AbsurdValue.SMALL_LIMITS));
 
@@ -66,7 +67,7 @@ final class Providers implements AutoCloseable {
         for (Provider provider : Provider.values()) {
             List<String> keys = keys(provider);
             for (int i = 0; i < keys.size(); i++) {
-                // Not named like the key: the gateway masks what looks like a key.
+                // Named differently from the key, because the gateway masks text that resembles a key.
                 scenario = scenario.key(provider, keys.get(i), "org_" + name(provider) + "_" + i);
             }
         }
@@ -78,7 +79,7 @@ final class Providers implements AutoCloseable {
                         known, WITH_VALUES.stream().map(Fault::named), Arrays.<Fault>stream(ProtocolAnomaly.values()))
                 .flatMap(each -> each)
                 .toList();
-        // They are drawn one after the other until one hits.
+        // The faults are drawn one after another until one occurs.
         double each = 1 - Math.pow(1 - faults, 1.0 / passing.size());
         for (Provider provider : Provider.values()) {
             passing.forEach(fault -> simulator.on(provider).sometimes(each, fault));
@@ -87,7 +88,7 @@ final class Providers implements AutoCloseable {
         }
     }
 
-    /// From now on the providers send absurd values, too.
+    /// Makes the providers send absurd values, too.
     void sendAbsurdValues() {
         for (Provider provider : Provider.values()) {
             ABSURD.forEach(
@@ -97,7 +98,7 @@ final class Providers implements AutoCloseable {
         }
     }
 
-    /// For a gateway in front, with timeouts in which every fault shows.
+    /// The settings of a gateway for these providers, with timeouts short enough for every fault.
     Map<String, String> settings(String token) {
         var settings = new HashMap<>(Map.of(
                 "KEYWHEEL_PORT", "0",
@@ -135,7 +136,7 @@ final class Providers implements AutoCloseable {
         return Stream.concat(sound, victims).toList();
     }
 
-    /// The keys that may cool down for long, as `groq/25`.
+    /// The keys that may cool down for long, such as `groq/25`.
     static Set<String> victims() {
         return Arrays.stream(Provider.values())
                 .flatMap(provider -> IntStream.rangeClosed(

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// A unique question whose answer is known: the simulator repeats the question and names provider and model.
+/// A unique question with a known answer: the simulator repeats the question and names provider and model.
 record Question(String text, Target target) {
 
     /// The models that requests name.
@@ -16,10 +16,10 @@ record Question(String text, Target target) {
         ID_WITH_SLASH("groq/openai/gpt-oss-20b", "groq/openai/gpt-oss-20b"),
         UNLISTED_PROVIDER("compatible/thinking-model", "compatible/thinking-model");
 
-        /// What the request names; null for none.
+        /// The model in the request; null for none.
         final @Nullable String model;
 
-        /// Who may answer, as `provider/model`.
+        /// The possible sources of the answer, as `provider/model`.
         final List<String> sources;
 
         Target(@Nullable String model, String... sources) {
@@ -28,13 +28,13 @@ record Question(String text, Target target) {
         }
     }
 
-    /// Texts that are easily broken at the borders of packets and encodings.
+    /// Texts that often break at the boundaries of packets or in encodings.
     private static final List<String> WORDS = List.of(
             "key", "größer", "漢字", "😀", "\"quoted\"", "back\\slash", "data:", "a\u2028b", "[DONE]", "<b>", "\t");
 
     private static final int MOST_WORDS = 40;
 
-    /// @param number of the request, which makes the question unique
+    /// @param number the request's number, which makes the question unique
     static Question random(long number, SplittableRandom random) {
         var text = new StringBuilder("Question ").append(number).append(':');
         for (int i = random.nextInt(MOST_WORDS); i > 0; i--) {
@@ -59,7 +59,7 @@ record Question(String text, Target target) {
         return source + " says: You asked \"" + text + "\" (message 1 of this conversation).";
     }
 
-    /// Whether the content can be the beginning of a right answer.
+    /// Whether `content` is a prefix of a right answer.
     boolean mayBegin(String content) {
         return target.sources.stream().anyMatch(source -> answerOf(source).startsWith(content));
     }

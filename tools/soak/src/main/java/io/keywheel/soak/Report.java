@@ -6,9 +6,9 @@ import java.util.Locale;
 
 /// The figures of a run.
 ///
-/// @param alone the right answers' latencies without hostile clients
-/// @param besideHostile those with them; none where there were none
-/// @param leftovers what is left in the gateway and should not be
+/// @param alone the latencies of right answers without hostile clients
+/// @param besideHostile the latencies of right answers with hostile clients; empty if there were none
+/// @param leftovers the findings of [Leftovers]
 record Report(
         Options options,
         Counts counts,

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// One run: a gateway in front of simulated providers that fail, a load, and a report.
+/// One run: a gateway with failing simulated providers, a load, and a report.
 final class Soak {
 
     private static final String TOKEN = "token-of-all-clients-of-the-soak";
@@ -23,7 +23,7 @@ final class Soak {
     /// A shorter load is not interrupted for statistics.
     private static final Duration LONG = Duration.ofSeconds(10);
 
-    /// Somewhat longer than the gateway keeps an idle connection to a provider.
+    /// Slightly longer than the gateway keeps an idle connection to a provider.
     private static final int LONGEST_REST_SECONDS = 40;
 
     private final Options options;
@@ -38,7 +38,7 @@ final class Soak {
         this.out = out;
     }
 
-    /// Whether no answer was lost or wrong, and nothing else was found.
+    /// Runs the soak test, and returns whether the report is good.
     boolean run(PrintStream log) throws IOException, InterruptedException {
         try (Tls tls = options.tls ? Tls.create() : null;
                 var providers = new Providers(options.seed, options.faults);
@@ -75,7 +75,7 @@ final class Soak {
         }
     }
 
-    /// A gateway tries again within five seconds.
+    /// Waits until the gateway has reconnected to the store, which it retries within five seconds.
     private static void awaitStore(Client client) throws InterruptedException {
         for (int i = 0; i < LONGEST_REST_SECONDS && client.get("/health").raw().contains("unavailable"); i++) {
             TimeUnit.SECONDS.sleep(1);
@@ -101,7 +101,7 @@ final class Soak {
             }
             var load = new Load(clients, counts, threads, options.seed, options.rate);
             Duration tenth = options.duration.dividedBy(10);
-            // Warm-up: the gateway's code is not compiled yet.
+            // Warm-up, because the gateway's code is not compiled yet.
             load.run(tenth, new Latencies());
             if (options.hostile == 0) {
                 load.run(tenth.multipliedBy(9), alone);
@@ -133,7 +133,7 @@ final class Soak {
                 counts.count(Outcome.Kind.WRONG));
     }
 
-    /// Waits until the gateway has closed its idle connections; after a short load, not as long.
+    /// Waits until the gateway has closed its idle connections; after a short load, only as long as the load.
     private void rest(Providers providers) throws InterruptedException {
         long most = Math.min(LONGEST_REST_SECONDS, options.duration.toSeconds());
         for (int i = 0; i < most && providers.connections() > 0; i++) {

@@ -6,11 +6,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Pauses, stops and restarts the store of several gateways, one after the other, until it is closed. Then the store
-/// is there.
+/// Pauses, stops and restarts the store of several gateways in turn until it is closed. The store runs
+/// afterwards.
 final class StoreTrouble implements AutoCloseable {
 
-    /// Longer than a gateway waits before it tries again at first.
+    /// Longer than a gateway's first pause before it reconnects.
     private static final long MILLIS = 700;
 
     final AtomicInteger pauses = new AtomicInteger();
@@ -30,7 +30,7 @@ final class StoreTrouble implements AutoCloseable {
         try {
             TimeUnit.MILLISECONDS.sleep(MILLIS);
         } catch (InterruptedException _) {
-            // Closed: the store is there at the end.
+            // [#close] was called: the store is restored below.
         } finally {
             end.run();
         }

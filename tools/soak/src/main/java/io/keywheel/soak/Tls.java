@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
-/// A certificate of the gateway for one run.
+/// A TLS certificate of the gateway for one run.
 ///
-/// @param trusting for the clients
-/// @param settings for the gateway
+/// @param trusting the context of the clients
+/// @param settings the settings of the gateway
 record Tls(SSLContext trusting, Map<String, String> settings, Path files) implements AutoCloseable {
 
     static Tls create() throws IOException, InterruptedException {

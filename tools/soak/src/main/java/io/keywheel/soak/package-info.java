@@ -1,4 +1,4 @@
-/// A gateway under load and faults, every answer checked, for `./keywheel soak`.
+/// The soak test of `./keywheel soak`: a gateway under load and faults, with every answer checked.
 @NullMarked
 package io.keywheel.soak;
 

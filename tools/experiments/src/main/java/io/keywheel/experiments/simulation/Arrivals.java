@@ -5,14 +5,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 
-/// When which requests arrive.
+/// Generates requests with their arrival times.
 public interface Arrivals {
 
-    /// Of each run.
+    /// The start of each run.
     Instant START = Instant.parse("2026-11-25T12:00:00Z");
 
     List<Request> requests(Instant from, Duration time, Random random);
 
-    /// Of a request, its answer included.
+    /// The mean tokens of a request, including its answer.
     int meanTokens();
 }

@@ -7,19 +7,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 
-/// Conversations that begin at random and independently of each other (Poisson), each of 1 to 19 turns. A turn's
-/// prompt is all that was said before, and a question. The next turn arrives at random, half a minute later on
-/// average, whether this one was answered or not: so all strategies receive the same requests.
-///
-/// @param active how many go on at once, on average
-/// @param meanTurn how many tokens a question and its answer have, on average; they are uniform between half and one
-///     and a half of that, half of it the question
+/// Conversations that begin at random and independently (Poisson), each with 1 to 19 turns. A turn's prompt is
+/// the conversation so far and a question. The next turn arrives after a random pause of half a minute on
+/// average, even if this one was not answered, so that all strategies get the same requests.
+/// @param active the average number of concurrent conversations
+/// @param meanTurn the average tokens of a question and its answer, uniform between half and one and a half of
+///     the mean; half of them are the question
 public record Chats(int active, int meanTurn) implements Arrivals {
 
     private static final int MOST_TURNS = 19;
     private static final double SECONDS_BETWEEN_TURNS = 30;
 
-    /// Those that are still going on at the start have begun since then.
+    /// The conversations that are active at the start began within this time before it.
     private static final Duration BEFORE = Duration.ofMinutes(20);
 
     private record Turn(Duration at, long conversation, int prompt, int tokens) {}
@@ -59,7 +58,7 @@ public record Chats(int active, int meanTurn) implements Arrivals {
         return requests;
     }
 
-    /// A chat of n turns has n (n + 1) / 2 times the tokens of a turn in its requests.
+    /// The requests of a chat with n turns have n (n + 1) / 2 times the tokens of a turn.
     @Override
     public int meanTokens() {
         return meanTurn * (MOST_TURNS + 2) / 3;

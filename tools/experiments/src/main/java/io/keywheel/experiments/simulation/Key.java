@@ -3,5 +3,5 @@ package io.keywheel.experiments.simulation;
 /// One API key.
 ///
 /// @param place from 1, among its provider's keys
-/// @param organisation whose limits it counts against
+/// @param organisation the organisation whose limits apply
 public record Key(String provider, int place, String organisation) {}

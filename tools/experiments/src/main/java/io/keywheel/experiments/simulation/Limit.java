@@ -5,14 +5,14 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// A limit of an organisation and how much of it is left. Time must not run backwards.
+/// A limit of an organisation and its remaining units. Calls must be in the order of time.
 public final class Limit {
 
-    /// What is limited.
+    /// The kind of a limit.
     ///
-    /// @param words as the provider names it in a 429
-    /// @param header its name in the headers of an answer; empty where none reports it
-    /// @param ofTokens whether tokens are counted, not requests
+    /// @param words the limit's name in a 429
+    /// @param header its name in the headers of an answer; empty if none reports it
+    /// @param ofTokens whether the limit counts tokens, not requests
     public record Kind(String words, String header, boolean ofTokens, long capacity, Duration period) {
 
         long units(Request request) {
@@ -20,14 +20,14 @@ public final class Limit {
         }
     }
 
-    /// Less than this is a rounding error.
+    /// Smaller differences are rounding errors.
     private static final double NOTHING = 1e-6;
 
     public final Kind kind;
     private final double perNano;
     private double level;
     private Instant asOf;
-    /// The end of the current period; null where the limit refills continuously.
+    /// The end of the current period; null if the limit refills continuously.
     private @Nullable Instant end;
 
     private Limit(Kind kind, Instant now, @Nullable Instant end) {
@@ -45,12 +45,12 @@ public final class Limit {
 
     /// Restarts at the end of each period, as Cerebras' limits do.
     ///
-    /// @param end of the first period
+    /// @param end the end of the first period
     static Limit window(Kind kind, Instant now, Instant end) {
         return new Limit(kind, now, end);
     }
 
-    /// The time until `units` are left, if nothing is taken; zero when they are left now.
+    /// The time until `units` are available if nothing else is taken; zero if they are.
     public Duration until(long units, Instant now) {
         refill(now);
         double missing = (double) units - level;
@@ -70,7 +70,7 @@ public final class Limit {
         return (long) (level + NOTHING);
     }
 
-    /// The most units that can be taken from `from` to `to`. To be called at `from`.
+    /// The most units that can be taken from `from` to `to`. Must be called at `from`.
     public double most(Instant from, Instant to) {
         refill(from);
         if (end == null) {

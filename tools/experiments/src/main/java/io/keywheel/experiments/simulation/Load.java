@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/// Requests that arrive at random and independently of each other (Poisson), with sizes uniform between half and one
-/// and a half of the mean. What does not differ between requests is not drawn, so that loads stay comparable.
+/// Requests that arrive at random and independently (Poisson), with sizes uniform between half and one and a
+/// half of the mean. Constant properties draw no random numbers, so that loads stay comparable.
 ///
-/// @param perSecond on average
-/// @param meanTokens of a request, its answer included
-/// @param burst so many more, within the second after the first minute
+/// @param perSecond the average rate
+/// @param meanTokens the mean tokens of a request, including its answer
+/// @param burst the number of additional requests in the second after the first minute
 /// @param misjudgement the largest factor by which a request's tokens are estimated too high or too low; 1 is exact
 /// @param large the share of requests that are [#LARGE] times as large
 /// @param streamed the share of requests whose answers are streamed

@@ -3,7 +3,7 @@ package io.keywheel.experiments.simulation;
 import java.time.Instant;
 import java.util.List;
 
-/// All keys of a gateway.
+/// All providers and keys of a gateway.
 public record Pool(List<Provider> providers) {
 
     public static Pool of(Provider... providers) {

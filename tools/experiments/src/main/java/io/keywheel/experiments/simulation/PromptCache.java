@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The prompts that a provider's organisations remember: whole blocks from the beginning, for a while after their last
-/// use, as in the simulator.
+/// The prompt caches of a provider's organisations: complete blocks from the beginning, for five minutes after
+/// their last use, as in the simulator.
 public final class PromptCache {
 
     private static final int BLOCK = 128;
@@ -18,7 +18,7 @@ public final class PromptCache {
 
     private final Map<Place, Prompt> prompts = new HashMap<>();
 
-    /// How many tokens of the prompt are remembered.
+    /// The number of cached tokens of the prompt.
     public int cached(String organisation, Request request, Instant now) {
         Prompt known = prompts.get(new Place(organisation, request.conversation()));
         return known == null || !now.isBefore(known.until)

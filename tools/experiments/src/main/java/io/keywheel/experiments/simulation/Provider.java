@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// A provider with one model. Every organisation has the same limits, those of a free plan.
+/// A provider with one model. All organisations have the same limits, those of a free plan.
 public final class Provider {
 
     static final String GROQ = "groq";
@@ -57,9 +57,9 @@ public final class Provider {
         return groq;
     }
 
-    /// Like Groq, with one limit for each key, on requests, of which ten flow back a second.
+    /// A provider like Groq, with one limit of requests per key. Each limit refills with ten requests a second.
     ///
-    /// @param capacities one for each key, each of an organisation of its own
+    /// @param capacities one for each key, each of which has another organisation
     public static Provider ofSmallLimits(List<Integer> capacities, Instant now) {
         var groq = new Provider(
                 GROQ,
@@ -75,11 +75,11 @@ public final class Provider {
         return groq;
     }
 
-    /// @param dayEnds when the day ends that limits the requests
+    /// @param dayEnds the end of the first period of the daily limit
     public static Provider cerebras(List<String> organisations, Instant now, Instant dayEnds) {
         var cerebras = new Provider(CEREBRAS, organisations);
         for (String organisation : organisations) {
-            // Minutes of different organisations do not end together.
+            // The minutes of organisations do not end at the same time.
             Instant minuteEnds = now.plusSeconds(1 + Math.floorMod(organisation.hashCode() * 7, 60));
             cerebras.limits.put(
                     organisation,
@@ -90,7 +90,7 @@ public final class Provider {
         return cerebras;
     }
 
-    /// Refuses connections in that time.
+    /// Makes the provider refuse connections from `from` until `until`.
     public void fails(Instant from, Instant until) {
         failsFrom = from;
         failsUntil = until;
@@ -100,7 +100,7 @@ public final class Provider {
         return requireNonNull(limits.get(organisation));
     }
 
-    /// A refused request takes nothing of the limits.
+    /// Answers or refuses a request. A refused request takes nothing from the limits.
     public Reply ask(Key key, Request request, Instant now) {
         if (isDown(now)) {
             return new Reply.Failed(new Failure.Unavailable("refused", null), RateLimitStatus.UNKNOWN);
@@ -123,12 +123,12 @@ public final class Provider {
         return new Reply.Answered(headers(all, now), cached);
     }
 
-    /// Groq does not count cached tokens, though a request must fit in whole. Cerebras counts them.
+    /// Groq does not count cached tokens, but the whole request must fit into the limit. Cerebras counts them.
     public boolean countsCached() {
         return !name.equals(GROQ);
     }
 
-    /// The moment at which `request` would be answered, if no other one came first: what no client can know.
+    /// When `request` would be answered if no other came first; real clients cannot know it.
     Instant wouldAnswer(Key key, Request request, Instant now) {
         return isDown(now)
                 ? failsUntil
@@ -141,7 +141,7 @@ public final class Provider {
         return !now.isBefore(failsFrom) && now.isBefore(failsUntil);
     }
 
-    /// Groq's 429 has `Retry-After` in whole seconds, and its message counts what is used.
+    /// Groq's 429 has `Retry-After` in whole seconds, and its message contains the used units.
     private static Failure refusedByGroq(
             String organisation, Limit limit, Request request, RateLimitStatus headers, Instant now) {
         long units = limit.kind.units(request);
@@ -159,7 +159,7 @@ public final class Provider {
                 limit.kind.ofTokens() ? units : 0);
     }
 
-    /// Cerebras' 429 names the limit, and the headers say when most of them are reset.
+    /// Cerebras' 429 names the limit, and its headers contain the resets of most limits.
     private static Failure refusedByCerebras(Limit limit, RateLimitStatus headers, Instant now) {
         @Nullable
         Duration reset = limit.kind.header().isEmpty()

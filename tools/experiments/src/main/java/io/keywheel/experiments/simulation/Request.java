@@ -2,15 +2,14 @@ package io.keywheel.experiments.simulation;
 
 import java.time.Instant;
 
-/// What a client asks for.
+/// A client's request.
 ///
 /// @param number from 0, in the order of arrival
-/// @param tokens what it takes of a limit on tokens, its answer included
-/// @param estimate how many tokens the gateway expects
+/// @param tokens the tokens that count towards limits, including the answer
+/// @param estimate the gateway's estimate of `tokens`
 /// @param streamed whether its first content is reported before the whole answer
-/// @param conversation the one that it continues; 0 for none
-/// @param prompt how many of the tokens are its prompt, which begins with all that was said in the conversation; 0
-///     without one
+/// @param conversation the conversation that it continues; 0 for none
+/// @param prompt the tokens of the prompt, which begins with the conversation so far; 0 without a conversation
 public record Request(
         int number, Instant arrivedAt, int tokens, int estimate, boolean streamed, long conversation, int prompt) {
 

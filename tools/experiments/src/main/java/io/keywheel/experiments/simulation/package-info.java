@@ -1,4 +1,4 @@
-/// Requests that arrive, and providers with limits, in virtual time.
+/// Simulated requests, and providers with limits, in virtual time.
 @NullMarked
 package io.keywheel.experiments.simulation;
 

@@ -19,13 +19,13 @@ public final class Baselines {
 
     private Baselines() {}
 
-    /// Each call takes the next key, whatever happened before.
+    /// Each call takes the next key, regardless of earlier failures.
     public static Strategy roundRobin(List<Key> keys, int attempts) {
         var next = new AtomicInteger();
         return choosing(attempts, _ -> keys.get(next.getAndIncrement() % keys.size()));
     }
 
-    /// Each call draws a key that this request has not tried, all with the same weight; no memory between requests.
+    /// Each call draws a key that this request has not tried, with equal weights; no memory between requests.
     public static Strategy weightedRandom(List<Key> keys, Random random) {
         return choosing(keys.size(), visit -> {
             List<Key> left =
@@ -34,7 +34,8 @@ public final class Baselines {
         });
     }
 
-    /// Each call takes the key that the hash of its conversation names, and after a failure the next one; no memory.
+    /// Each call takes the key that the hash of its conversation selects, and the next key after a failure; no
+    /// memory.
     public static Strategy conversationHash(List<Key> keys) {
         return choosing(keys.size(), visit -> {
             long hash = (visit.request().conversation() * 0x9e3779b97f4a7c15L) >>> 33;
@@ -49,7 +50,7 @@ public final class Baselines {
                         : new Move.Ask(visit, choice.apply(visit)));
     }
 
-    /// Each call takes the same key, until a call with it fails: from then on the next one.
+    /// Each call takes the same key until a call with it fails, and then the next key.
     public static Strategy sticky(List<Key> keys) {
         var current = new AtomicInteger();
         Strategy choosing = choosing(keys.size(), _ -> keys.get(current.get()));
@@ -74,12 +75,12 @@ public final class Baselines {
         return new Cooldown(keys, attempts, _ -> time);
     }
 
-    /// The same by the longest reset in the headers of the 429.
+    /// As [#cooldown], for the longest reset in the headers of the 429.
     public static Strategy maximumReset(List<Key> keys) {
         return byReset(keys, BinaryOperator.maxBy(Comparator.naturalOrder()));
     }
 
-    /// The same by the shortest reset in the headers of the 429.
+    /// As [#cooldown], for the shortest reset in the headers of the 429.
     public static Strategy minimumReset(List<Key> keys) {
         return byReset(keys, BinaryOperator.minBy(Comparator.naturalOrder()));
     }
@@ -91,7 +92,7 @@ public final class Baselines {
                 headers -> headers.buckets().stream()
                         .map(RateLimitStatus.Bucket::reset)
                         .reduce(which)
-                        // No header reports a limit, as after a refused connection.
+                        // No header reports a limit, for example after a refused connection.
                         .orElse(Duration.ofSeconds(5)));
     }
 

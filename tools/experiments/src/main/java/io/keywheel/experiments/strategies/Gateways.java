@@ -16,22 +16,22 @@ import java.util.Random;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Several gateways with the same keys, each with a part of the requests, chosen at random. What one publishes, all
-/// read in one order, after a while.
+/// Several gateways with the same keys, to which requests are assigned at random. Published facts reach all
+/// gateways in the same order, after a delay.
 public final class Gateways implements Strategy {
 
-    /// The gateways with odd numbers do not reach the store in this time.
+    /// The gateways with odd numbers cannot reach the store between these times.
     static final Duration CUT_OFF_AT = Duration.ofMinutes(5);
 
     static final Duration BACK_AT = Duration.ofMinutes(10);
 
-    /// So long a claim waits for the store.
+    /// The timeout of a claim.
     private static final Duration CLAIM = Duration.ofMillis(50);
 
-    /// How the gateways reach each other.
+    /// The connection between the gateways.
     ///
-    /// @param delay from publishing to reading; null where nothing is shared
-    /// @param partition whether some are cut off for a while
+    /// @param delay the time from publishing to reading; null if nothing is shared
+    /// @param partition whether the gateways with odd numbers are cut off for a while
     public record Sharing(@Nullable Duration delay, boolean partition) {
 
         public static final Sharing NONE = new Sharing(null, false);
@@ -41,7 +41,7 @@ public final class Gateways implements Strategy {
         }
     }
 
-    /// @param logged when it was appended to the log
+    /// @param logged when the fact was appended to the log
     private record Event(Instant at, Instant logged, long number, Function<Instant, List<Move>> action) {}
 
     private static final Comparator<Event> ORDER =
@@ -66,7 +66,7 @@ public final class Gateways implements Strategy {
         }
     }
 
-    /// The way from one gateway to the others.
+    /// The link from one gateway to the others.
     private final class ToOthers implements KeywheelStrategy.Link {
 
         private final int gateway;
@@ -138,7 +138,7 @@ public final class Gateways implements Strategy {
         events.add(new Event(moment, logged, eventCount++, action));
     }
 
-    /// A client that retries may come to another one.
+    /// Retries may reach another gateway.
     private KeywheelStrategy of(Visit visit) {
         long mixed = (seed + visit.request().number() * 31L + visit.retries()) * 0x9E3779B97F4A7C15L;
         return gateways.get((int) Long.remainderUnsigned(mixed ^ (mixed >>> 32), gateways.size()));

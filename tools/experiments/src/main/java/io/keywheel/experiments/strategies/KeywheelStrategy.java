@@ -36,8 +36,8 @@ import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The gateway's own policy, called as the gateway calls it. Each key is its own quota group, as in the gateway
-/// without `key@group`.
+/// The gateway's own policy, called in the same order as by the gateway. Each key is a quota group, as without
+/// `key@group`.
 public final class KeywheelStrategy implements Strategy {
 
     private static final int MAX_WAITING = 1_000;
@@ -47,12 +47,12 @@ public final class KeywheelStrategy implements Strategy {
 
     private record Call(int request, Key key) {}
 
-    /// @param published what other gateways were to know of it; null for nothing
+    /// @param published the published fact; null if nothing was published
     private record Made(Step.Attempt attempt, Fact.@Nullable Called published) {}
 
     private record Claim(Visit visit, WaitQueue.Request request, Step.Attempt attempt) {}
 
-    /// The way to the other gateways.
+    /// The link to the other gateways.
     interface Link {
         void publish(List<Fact> facts, Instant now);
 
@@ -69,7 +69,7 @@ public final class KeywheelStrategy implements Strategy {
     private final Map<Fact.CallId, Claim> claims = new HashMap<>();
     private final WaitQueue queue = new WaitQueue(MAX_WAITING);
 
-    /// Those since this was last asked for.
+    /// The moves since the last call of [#moves].
     private final List<Move> moves = new ArrayList<>();
 
     private final @Nullable Link link;
@@ -81,7 +81,7 @@ public final class KeywheelStrategy implements Strategy {
         this(pool, maxWait, random, affinity, null);
     }
 
-    /// @param link null for a gateway that shares nothing
+    /// @param link null if the gateway shares nothing
     KeywheelStrategy(Pool pool, Duration maxWait, Random random, Duration affinity, @Nullable Link link) {
         this.link = link;
         this.pool = pool;
@@ -186,7 +186,7 @@ public final class KeywheelStrategy implements Strategy {
         return moves();
     }
 
-    /// Takes in what other gateways published, and own claims, in the order of the log.
+    /// Applies the facts of other gateways and this gateway's claims, in the order of the log.
     List<Move> learn(List<Fact> facts, Instant now) {
         this.now = now;
         keyPool.learn(facts, now);
@@ -199,7 +199,7 @@ public final class KeywheelStrategy implements Strategy {
         return moves();
     }
 
-    /// The store did not answer a claim in time.
+    /// Proceeds without the store, which did not answer a claim in time.
     List<Move> alone(Fact.Called call, Instant now) {
         this.now = now;
         settle(call, true);
@@ -238,7 +238,7 @@ public final class KeywheelStrategy implements Strategy {
                 Fact.Called call = keyPool.called(attempt, PROBE_LEASE, now);
                 if (link != null && call != null && call.claimed()) {
                     claims.put(call.id(), new Claim(visit, request, attempt));
-                    // What was published before comes before it.
+                    // Earlier facts must precede the claim in the log.
                     link.publish(keyPool.unpublished(), now);
                     link.claim(call, now);
                 } else {

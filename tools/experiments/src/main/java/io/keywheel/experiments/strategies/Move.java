@@ -9,6 +9,6 @@ public sealed interface Move {
 
     record Ask(Visit visit, Key key) implements Move {}
 
-    /// @param readyAt when a retry makes sense, as far as the strategy knows
+    /// @param readyAt when a retry makes sense, if the strategy knows it
     record Refuse(Visit visit, @Nullable Instant readyAt) implements Move {}
 }

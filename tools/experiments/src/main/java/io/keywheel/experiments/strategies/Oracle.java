@@ -14,8 +14,8 @@ import java.util.SequencedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Sees the providers' counters, which no client can, and so wastes no call: the upper bound. Requests wait first
-/// come, first served.
+/// Reads the providers' counters, which real clients cannot, and therefore wastes no call: the upper bound.
+/// Requests wait in the order of arrival.
 public final class Oracle implements Strategy {
 
     private final Pool pool;
@@ -47,7 +47,7 @@ public final class Oracle implements Strategy {
         return Optional.ofNullable(nextWakeup);
     }
 
-    /// Only the first request of the line is looked at; after a decision, the next one is due at once.
+    /// Considers only the first waiting request. After a decision, the next one is due at once.
     @Override
     public List<Move> due(Instant now) {
         nextWakeup = null;

@@ -6,10 +6,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Selects keys. Each method returns what is to be done now; a request without a decision waits.
+/// Selects keys. Each method returns the moves to make now; a request without a move waits.
 public interface Strategy {
 
-    /// `visit` arrives, or goes on after a failed attempt.
+    /// `visit` arrives, or continues after a failed attempt.
     List<Move> next(Visit visit, Instant now);
 
     /// The first content of a streamed answer arrives.

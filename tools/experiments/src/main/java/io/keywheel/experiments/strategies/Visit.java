@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 
 /// A request between its arrival at the gateway and its answer or refusal.
 ///
-/// @param retries how often its client has sent it again
-/// @param tried the keys that failed since then, oldest first
+/// @param retries how often the client has retried the request
+/// @param tried the keys that have failed since the last retry, oldest first
 public record Visit(Request request, int retries, List<Key> tried) {
 
     public static Visit first(Request request) {

@@ -1,4 +1,4 @@
-/// Ways to select keys: that of the gateway, and those that it is compared with.
+/// Strategies that select keys: the gateway's own, and others for comparison.
 @NullMarked
 package io.keywheel.experiments.strategies;
 
