@@ -91,7 +91,7 @@ record FactCodec(Fingerprints fingerprints) {
                 writeScopes(answered.disproved(), json.putArray("d"));
             }
             case Fact.OneGroup group -> {
-                // Empty if the key was removed: no reader knows an empty fingerprint, so all drop the fact.
+                // Empty if the key was removed: readers drop facts with an unknown fingerprint.
                 String other = fingerprints.wire(group.asked().provider(), group.other());
                 json.put("k", "group").put("o", other == null ? "" : other);
             }

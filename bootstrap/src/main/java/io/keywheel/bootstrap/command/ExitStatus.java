@@ -8,7 +8,7 @@ public final class ExitStatus {
     /// The command failed while it ran, or a second signal stopped it before its running requests had ended.
     public static final int FAILED = 1;
 
-    /// The arguments or settings are unusable.
+    /// The command could not start with its arguments and settings.
     public static final int NOT_STARTED = 2;
 
     private ExitStatus() {}

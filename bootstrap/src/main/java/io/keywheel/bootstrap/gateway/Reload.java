@@ -83,8 +83,8 @@ final class Reload implements ReloadUseCase {
                 settings.needRestartAfter(atStart));
     }
 
-    /// Refuses settings without keys or tokens: an emptied file is a mistake, and must not give everyone
-    /// access.
+    /// Refuses settings that lose all keys or all tokens: an emptied file is a mistake, and must not give
+    /// everyone access.
     private void mustNotLose(Settings settings) {
         var problems = new ArrayList<String>();
         if (settings.providers().isEmpty() || (hasKey(current) && !hasKey(settings))) {

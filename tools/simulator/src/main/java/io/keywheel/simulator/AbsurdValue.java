@@ -17,7 +17,7 @@ import java.util.function.Function;
 
 /// Answers with extreme quantities. None of them may affect other keys or clients of a gateway.
 public enum AbsurdValue implements Fault {
-    /// 429 whose message says `Limit 8000, Requested 99999999`.
+    /// 429 with the message `Limit 8000, Requested 99999999`.
     HUGE_REQUEST(asked -> refused(asked, "Limit 8000, Used 0, Requested 99999999", Map.of())),
     /// 429 whose `retry-after` is 2^63-1 seconds.
     ENDLESS_RETRY_AFTER(

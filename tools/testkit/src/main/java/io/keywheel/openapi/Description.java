@@ -84,7 +84,7 @@ public final class Description {
 
     /// Fails if `value` does not match a schema.
     ///
-    /// @param schema where it stands: a JSON pointer
+    /// @param schema the JSON pointer to the schema
     public void check(String schema, JsonNode value) {
         assertEquals(List.of(), faults(schema, value));
     }
@@ -101,7 +101,7 @@ public final class Description {
 
     /// The differences between `value` and a schema; empty if there are none.
     ///
-    /// @param schema where it stands: a JSON pointer
+    /// @param schema the JSON pointer to the schema
     public List<String> faults(String schema, JsonNode value) {
         return schemas.faults(schema, value)
                 .map(fault -> fault + " in " + value)

@@ -126,6 +126,7 @@ public final class Variables {
     /// Warns of misspelt names, which have no effect. Each unknown name with the prefix `KEYWHEEL_` is
     /// reported. A name with a provider's prefix may belong to another program, and is reported only if it
     /// resembles a setting. `.env` belongs to the gateway, so its names are compared with more settings.
+    ///
     /// @param settings the names of all settings
     /// @param further names that would be settings of unused providers; compared only with `.env`
     public void mentionUnknown(Set<String> settings, Set<String> further) {

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Random;
 
 /// Conversations that begin at random and independently (Poisson), each with 1 to 19 turns. A turn's prompt is
-/// the conversation so far and a question. The next turn arrives after a random pause of half a minute on
-/// average, even if this one was not answered, so that all strategies get the same requests.
+/// the conversation so far and a question. The next turn arrives after half a minute on average, even without an
+/// answer, so that all strategies get the same requests.
+///
 /// @param active the average number of concurrent conversations
 /// @param meanTurn the average tokens of a question and its answer, uniform between half and one and a half of
 ///     the mean; half of them are the question
