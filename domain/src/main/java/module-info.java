@@ -1,7 +1,6 @@
-/// The policy of Keywheel: what to try next, and what is known of keys, quota groups, models and providers.
+/// The policy of Keywheel: the next step of a request, and the state of keys, quota groups, models and providers.
 ///
-/// It does nothing itself: it reads no clock, starts no thread, opens no socket. Time and chance arrive as
-/// arguments.
+/// It reads no clock, starts no thread and opens no socket. Time and chance are arguments.
 module io.keywheel.domain {
     requires static transitive org.jspecify;
 

@@ -8,31 +8,33 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Bounds of an answer, whichever adapter reads it: a provider chooses how much it sends.
+/// Limits of an answer for all adapters, because the provider chooses how much it sends.
 ///
-/// Indices are bounded instead of counted: what readers keep for each of them is bounded too, and a check keeps
-/// nothing itself. [BlockNumbers] counts what may be many under one index.
+/// Indices are bounded instead of counted: the check needs no state, and the state that readers keep for each
+/// index is bounded, too. [BlockNumbers] counts blocks, which may share an index.
 public final class AnswerLimits {
 
-    /// Choices side by side, and the bound of their indices. OpenAI's own limit for `n`.
+    /// The most choices, and the bound of their indices: OpenAI's limit for `n`.
     public static final int CHOICES = 128;
 
-    /// Tool calls of one choice, and the bound of their indices. OpenAI takes 128 tools.
+    /// The most tool calls of one choice, and the bound of their indices. OpenAI takes 128 tools.
     public static final int TOOL_CALLS = 128;
 
-    /// Stretches of text or reasoning and tool calls in a streamed answer: readers keep something for each.
+    /// The most blocks of a streamed answer, which are text, reasoning or tool calls: readers keep state for
+    /// each.
     public static final int BLOCKS = 2000;
 
-    /// Characters of text, reasoning and tool calls in a whole answer, streamed or not: many times what a model
-    /// says at once. Extras do not count, for log probabilities alone may be more; they are passed on, not kept.
+    /// The most characters of text, reasoning and tool calls in a whole answer, streamed or not: many times a
+    /// usual answer. Extras do not count, because log probabilities alone may be more; they are passed on, not
+    /// kept.
     public static final long CHARACTERS = 8 << 20;
 
-    /// About what an object, its reference and an empty text take in memory.
+    /// The approximate bytes of an object, its reference and an empty text.
     private static final int OBJECT = 48;
 
     private AnswerLimits() {}
 
-    /// The name of what a chunk has too many of; null if it keeps within the limits.
+    /// The name of the limit that a chunk exceeds; null for none.
     public static @Nullable String exceeded(Chunk chunk) {
         if (chunk.pieces().size() > CHOICES) {
             return "choices";
@@ -60,7 +62,7 @@ public final class AnswerLimits {
         return false;
     }
 
-    /// The name of what a whole answer has too many of; null if it keeps within the limits.
+    /// The name of the limit that a whole answer exceeds; null for none.
     public static @Nullable String exceeded(Completion completion) {
         if (completion.choices().size() > CHOICES) {
             return "choices";
@@ -91,7 +93,7 @@ public final class AnswerLimits {
         return characters;
     }
 
-    /// At least the bytes that a chunk takes in memory, as far as its provider can make them many.
+    /// A lower bound of the bytes that a chunk takes in memory, as far as its provider can increase them.
     public static long bytes(Chunk chunk) {
         long bytes = OBJECT + bytes(chunk.extras()) + 2 * characters(chunk);
         if (chunk.usage() != null) {

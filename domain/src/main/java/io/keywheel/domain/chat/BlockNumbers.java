@@ -5,13 +5,14 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Numbers the blocks of a streamed answer from 0, as they begin: stretches of text or reasoning, and tool calls.
+/// Numbers the blocks of a streamed answer from 0, as they begin. A block is a stretch of text or reasoning, or a
+/// tool call.
 ///
-/// Providers tell calls apart by their index. Some begin another call under an index of before, with another id and
-/// its name.
+/// Providers distinguish calls by index. Some reuse an index for another call, with another id and a name.
 public final class BlockNumbers {
 
-    /// What is said. Fragments of a call may come between others, and a stretch ends where another block begins.
+    /// The kinds of stretches. A stretch ends where another block begins, but not at a fragment of an earlier
+    /// call.
     public enum Stretch {
         TEXT,
         REASONING
@@ -24,10 +25,10 @@ public final class BlockNumbers {
     private int count;
     private int callCount;
 
-    /// None yet.
+    /// No blocks yet.
     public BlockNumbers() {}
 
-    /// The number of the block to which more of a stretch belongs.
+    /// The number of the block to which the next part of a stretch belongs.
     public int of(Stretch stretch) {
         if (last != stretch) {
             last = stretch;
@@ -59,9 +60,9 @@ public final class BlockNumbers {
         return text != null && !text.isEmpty();
     }
 
-    /// Numbers what a chunk says of the first choice. Answers with several choices have no blocks.
+    /// Numbers the blocks of the first choice in a chunk. Answers with several choices have no blocks.
     ///
-    /// @return what the chunk or the answer has too many of by now; null where it keeps within [AnswerLimits]
+    /// @return the name of the limit of [AnswerLimits] that the chunk or the answer exceeds now; null for none
     public @Nullable String count(Chunk chunk) {
         String exceeded = AnswerLimits.exceeded(chunk);
         if (exceeded != null) {

@@ -4,33 +4,33 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A piece of a streamed answer: what the provider says in one go.
+/// A chunk of a streamed answer.
 ///
-/// @param pieces what it adds to the choices, each on its own; empty where it adds nothing
+/// @param pieces the additions to the choices; empty for none
 /// @param usage comes with one of the last chunks, if at all
-/// @param extras what else the provider says
+/// @param extras further fields of the chunk
 public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extras) {
 
     /// What a chunk adds to one choice.
     ///
     /// @param choice the choice's index, from 0
     /// @param finishReason given with the choice's last piece
-    /// @param extras what else the provider says of it, beside its delta; a `finish_reason` among them is the
-    ///     provider's own word where the vocabulary has none
+    /// @param extras further fields of the choice, beside its delta; among them the provider's `finish_reason` if
+    ///     [FinishReason] has no constant for it
     public record Piece(int choice, Delta delta, @Nullable FinishReason finishReason, Extras extras) {}
 
-    /// The next words of one choice.
+    /// The next content of one choice.
     ///
-    /// @param text empty where there are none
-    /// @param reasoning the next words the model thinks with; empty where there are none
-    /// @param extras what else the provider says with them
+    /// @param text empty for none
+    /// @param reasoning the next reasoning text; empty for none
+    /// @param extras further fields of the delta
     public record Delta(String text, String reasoning, List<ToolCallPart> toolCalls, Extras extras) {
 
         public Delta {
             toolCalls = List.copyOf(toolCalls);
         }
 
-        /// Whether a reader gets something from it.
+        /// Whether it has content for the client.
         public boolean carriesContent() {
             return !text.isEmpty() || !reasoning.isEmpty() || !toolCalls.isEmpty();
         }
@@ -38,11 +38,11 @@ public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extra
 
     /// A fragment of a [ToolCall].
     ///
-    /// @param index which of the answer's calls it belongs to, from 0
+    /// @param index the index of the call in the answer, from 0
     /// @param id given on the first fragment of a call
     /// @param name given on the first fragment of a call
     /// @param arguments the next piece of the arguments' JSON text
-    /// @param extras what else the fragment says, as in a [ToolCall]
+    /// @param extras further fields of the fragment, as in a [ToolCall]
     public record ToolCallPart(
             int index, @Nullable String id, @Nullable String name, String arguments, Extras extras) {
 
@@ -55,12 +55,12 @@ public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extra
         pieces = List.copyOf(pieces);
     }
 
-    /// Words of the first choice.
+    /// Text of the first choice.
     public static Chunk text(String text) {
         return of(new Delta(text, "", List.of(), Extras.NONE));
     }
 
-    /// Words that the first choice thinks with.
+    /// Reasoning of the first choice.
     public static Chunk reasoning(String text) {
         return of(new Delta("", text, List.of(), Extras.NONE));
     }
@@ -70,12 +70,12 @@ public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extra
         return of(delta, null, null);
     }
 
-    /// A piece of the first choice, and with the last one what the answer cost.
+    /// A piece of the first choice; the usage comes with the last one.
     public static Chunk of(Delta delta, @Nullable FinishReason finishReason, @Nullable TokenUsage usage) {
         return new Chunk(List.of(new Piece(0, delta, finishReason, Extras.NONE)), usage, Extras.NONE);
     }
 
-    /// Whether a reader gets something from it. The first chunk that does commits a stream to its key.
+    /// Whether it has content for the client. The first chunk with content commits a stream to its key.
     public boolean carriesContent() {
         for (Piece piece : pieces) {
             if (piece.delta().carriesContent()) {
@@ -85,12 +85,12 @@ public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extra
         return false;
     }
 
-    /// The words it adds to the first choice.
+    /// The text that it adds to the first choice.
     public String text() {
         return said(Delta::text);
     }
 
-    /// The words of thought it adds to the first choice.
+    /// The reasoning that it adds to the first choice.
     public String reasoning() {
         return said(Delta::reasoning);
     }

@@ -1,14 +1,14 @@
 package io.keywheel.domain.chat;
 
-/// Where a streamed answer goes, chunk by chunk, in order and from one thread.
+/// Receives a streamed answer, chunk by chunk, in order and from one thread.
 ///
-/// Blocking in [#accept] is the backpressure: nothing more is read from the provider until it returns.
-/// Throwing ends the stream: the reader has left.
+/// Blocking in [#accept] is the backpressure: nothing more is read from the provider until it returns. An
+/// exception ends the stream: the client has disconnected.
 @FunctionalInterface
 public interface ChunkSink {
     void accept(Chunk chunk);
 
-    /// The same, from an adapter that knows what comes next.
+    /// The same, for an adapter that knows whether more follows.
     ///
     /// @param more whether the next chunk, or the end, has arrived already and follows at once: then a sink
     ///     may send this one together with it

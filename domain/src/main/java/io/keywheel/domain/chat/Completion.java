@@ -7,19 +7,19 @@ import org.jspecify.annotations.Nullable;
 
 /// A model's whole answer.
 ///
-/// A streamed completion repeats nothing: its words and tool calls went to the [ChunkSink], and its only choice
-/// says just how the first one ended.
+/// A streamed completion has no content: text and tool calls went to the [ChunkSink]. Its only choice has the
+/// finish reason of the first one.
 ///
-/// @param choices at least one; more where the caller wanted several answers side by side
-/// @param usage null where the provider did not tell
-/// @param extras what else the provider says
+/// @param choices at least one; more if the request asked for several
+/// @param usage null if the provider did not report it
+/// @param extras further fields of the answer
 public record Completion(List<Choice> choices, @Nullable TokenUsage usage, Extras extras) {
 
-    /// One of the answers.
+    /// One choice of the answer.
     ///
-    /// @param index its place among them, from 0
-    /// @param extras what else the provider says of it, beside its reply; a `finish_reason` among them is the
-    ///     provider's own word where the vocabulary has none
+    /// @param index the index of the choice, from 0
+    /// @param extras further fields of the choice, beside its reply; among them the provider's `finish_reason` if
+    ///     [FinishReason] has no constant for it
     public record Choice(int index, Reply reply, FinishReason finishReason, Extras extras) {
 
         public Choice {
@@ -47,17 +47,17 @@ public record Completion(List<Choice> choices, @Nullable TokenUsage usage, Extra
         return of(Reply.NONE, finishReason, usage);
     }
 
-    /// The words of the first choice.
+    /// The text of the first choice.
     public String text() {
         return choices.getFirst().reply().text();
     }
 
-    /// What the first choice thought with.
+    /// The reasoning of the first choice; null for none.
     public @Nullable String reasoning() {
         return choices.getFirst().reply().reasoning();
     }
 
-    /// How much all choices say, think and call.
+    /// The characters of the text, reasoning and tool calls of all choices.
     public long characters() {
         return choices.stream().map(Choice::reply).mapToLong(Reply::characters).sum();
     }

@@ -3,7 +3,7 @@ package io.keywheel.domain.chat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What has been said so far, oldest first, and what the model may call to go on.
+/// The messages so far, oldest first, and the tools that the model may call.
 ///
 /// @param messages at least one
 /// @param toolChoice null leaves it to the provider

@@ -1,8 +1,8 @@
 package io.keywheel.domain.chat;
 
-/// A number as its writer wrote it: `1.10` stays `1.10`, because the gateway does not compute with it.
+/// A number in its original notation: `1.10` stays `1.10`, because the gateway does not compute with it.
 ///
-/// @param text a number as JSON writes it
+/// @param text a JSON number
 public record Decimal(String text) {
 
     public Decimal {
@@ -11,7 +11,7 @@ public record Decimal(String text) {
         }
     }
 
-    /// Checked by hand: each request brings some, and a pattern would be compiled for each.
+    /// Checked by hand: each request has some, and a regular expression would be compiled for each.
     private static boolean isNumber(String text) {
         int begin = text.startsWith("-") ? 1 : 0;
         int at = afterDigits(text, begin);

@@ -5,12 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/// What a caller said beyond the vocabulary all providers share: field names and their JSON texts, in the caller's
-/// order.
+/// Fields beyond those that all providers share: names and JSON texts, in their original order.
 ///
-/// The core carries extras and never reads them. An adapter passes them on, or says that it cannot.
+/// The core does not read extras. An adapter passes them on, or reports that it cannot.
 ///
-/// @param fields from field name to its value as JSON text, digits and all as the caller wrote them
+/// @param fields from field name to its value as the original JSON text
 public record Extras(SequencedMap<String, String> fields) {
 
     private static final SequencedMap<String, String> EMPTY =

@@ -2,7 +2,7 @@ package io.keywheel.domain.chat;
 
 import java.util.Locale;
 
-/// Why a model stopped.
+/// Why a model ended its answer.
 public enum FinishReason {
     STOP,
     LENGTH,

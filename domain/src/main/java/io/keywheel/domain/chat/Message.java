@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One turn of a [Conversation].
+/// One message of a [Conversation].
 ///
-/// @param toolCalls the calls an assistant asked for; empty for every other role
+/// @param toolCalls the tool calls of an assistant's message; empty for other roles
 /// @param toolCallId for a tool's message, the call it answers
-/// @param toolFailed for a tool's message, whether the call failed, and the content says how
-/// @param reasoning what an assistant thought with; null where that is not known
+/// @param toolFailed for a tool's message, whether the call failed, as the content describes
+/// @param reasoning the reasoning of an assistant's message; null if not known
 public record Message(
         Role role,
         List<Part> content,
@@ -21,12 +21,11 @@ public record Message(
 
     private static final String FAILED = "Error: ";
 
-    /// What an assistant thought with in an earlier turn, as its client gives it back.
+    /// The reasoning of an assistant's earlier message, as the client returns it.
     ///
-    /// No provider needs it to go on, and most answer it with 400: an adapter leaves it out unless its provider
-    /// takes it.
+    /// No provider requires it, and most refuse it with 400. So adapters omit it unless their provider takes it.
     ///
-    /// @param signature by which its provider knows it again; null where it has none
+    /// @param signature by which the provider recognises it; null for none
     public record Reasoning(String text, @Nullable String signature) {}
 
     public Message {
@@ -39,8 +38,8 @@ public record Message(
         this(role, content, toolCalls, toolCallId, false, null, extras);
     }
 
-    /// The content for providers without a flag for failed calls: that of a failed one begins with `Error: `, unless
-    /// it says so already.
+    /// The content for providers without a flag for failed calls. `Error: ` precedes that of a failed call,
+    /// unless it begins so already.
     public List<Part> contentSayingFailure() {
         boolean silent = toolFailed
                 && !(!content.isEmpty()
@@ -58,7 +57,7 @@ public record Message(
         return said;
     }
 
-    /// A message of plain words.
+    /// A message of plain text.
     public static Message of(Role role, String text) {
         return new Message(role, List.of(new Part.Text(text)), List.of(), null, Extras.NONE);
     }

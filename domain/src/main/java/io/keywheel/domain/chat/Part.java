@@ -5,25 +5,25 @@ import org.jspecify.annotations.Nullable;
 /// One piece of a [Message].
 public sealed interface Part {
 
-    /// Words.
+    /// Text.
     record Text(String text, Extras extras) implements Part {
         public Text(String text) {
             this(text, Extras.NONE);
         }
     }
 
-    /// A picture.
+    /// An image.
     ///
-    /// @param url where it is, or the picture itself as a `data:` URI
-    /// @param detail how closely the model shall look at it, in the provider's own word
+    /// @param url its URL, or the image itself as a `data:` URI
+    /// @param detail the level of detail for the model, as the provider names it
     record Image(String url, @Nullable String detail, Extras extras) implements Part {
         public Image(String url, @Nullable String detail) {
             this(url, detail, Extras.NONE);
         }
     }
 
-    /// What not all providers have a word for, such as a sound or a document.
+    /// A part that not all providers support, such as audio or a document.
     ///
-    /// @param fields all that it says, its `type` included
+    /// @param fields all fields of the part, including its `type`
     record Other(Extras fields) implements Part {}
 }

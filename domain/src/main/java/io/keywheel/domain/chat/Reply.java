@@ -5,11 +5,11 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a model says in one of its answers.
+/// The content of one choice.
 ///
-/// @param text empty where it says nothing, or only calls tools
-/// @param reasoning the words it thought with; null where it shows none
-/// @param extras what else the provider says of it
+/// @param text empty if the model wrote none, or only calls tools
+/// @param reasoning the reasoning text; null for none
+/// @param extras further fields of the reply
 public record Reply(String text, @Nullable String reasoning, List<ToolCall> toolCalls, Extras extras) {
 
     static final Reply NONE = new Reply("", null, List.of(), Extras.NONE);
@@ -20,7 +20,7 @@ public record Reply(String text, @Nullable String reasoning, List<ToolCall> tool
         toolCalls = List.copyOf(toolCalls);
     }
 
-    /// A reply of plain words.
+    /// A reply of plain text.
     public static Reply of(String text) {
         return new Reply(text, null, List.of(), Extras.NONE);
     }
@@ -32,7 +32,7 @@ public record Reply(String text, @Nullable String reasoning, List<ToolCall> tool
         return text.length() + (reasoning == null ? 0 : reasoning.length()) + calls;
     }
 
-    /// Whether a reader gets something from it.
+    /// Whether it has content for the client.
     public boolean carriesContent() {
         return !text.isEmpty() || !toolCalls.isEmpty();
     }

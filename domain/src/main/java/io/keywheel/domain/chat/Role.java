@@ -1,6 +1,6 @@
 package io.keywheel.domain.chat;
 
-/// Who speaks a [Message].
+/// The author of a [Message].
 public enum Role {
     SYSTEM,
     DEVELOPER,

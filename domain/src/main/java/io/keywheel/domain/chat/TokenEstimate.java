@@ -2,16 +2,16 @@ package io.keywheel.domain.chat;
 
 import org.jspecify.annotations.Nullable;
 
-/// The tokens that a request may use, estimated without a tokenizer: each model has its own, and a provider counts with
-/// it before it answers.
+/// The tokens that a request may use, estimated without a tokenizer, because each model has a different one.
+/// Providers count the tokens before they answer.
 ///
 /// A token counts as four characters, as in English prose; code has shorter ones, Chinese nearly one for each
-/// character. A message costs four tokens more for its frame. A part that is not text costs a flat thousand, about as
-/// much as a picture of one megapixel. Old reasoning is left out upstream, and does not count.
+/// character. A message costs four tokens more for its frame. A part that is not text costs a flat thousand,
+/// about as much as an image of one megapixel. Earlier reasoning is omitted upstream, and does not count.
 ///
-/// @param promptTokens from 0 on; bounded here
-/// @param answers how many answers the request wants; bounded here
-/// @param maxTokens the most that each answer may have, bounded here; null where the request does not bound them
+/// @param promptTokens from 0 on; clamped
+/// @param answers how many answers the request wants; clamped
+/// @param maxTokens the most tokens of each answer, clamped; null if the request does not bound them
 public record TokenEstimate(
         long promptTokens, int answers, @Nullable Long maxTokens) {
 
@@ -19,7 +19,7 @@ public record TokenEstimate(
     private static final int FRAME = 4;
     private static final int NO_TEXT = 1000;
 
-    /// Bounds each number, because clients may name any: their sum does not overflow.
+    /// Bounds each number, because clients may send any: their sum does not overflow.
     private static final long MOST = 1L << 40;
 
     private static final int MOST_ANSWERS = 1000;
@@ -35,18 +35,17 @@ public record TokenEstimate(
         return new TokenEstimate(prompt(conversation), choices, sampling.maxTokens());
     }
 
-    /// The estimate of a request that may use so many tokens in all.
+    /// The estimate of a request that may use `tokens` in all.
     public static TokenEstimate of(long tokens) {
         return new TokenEstimate(tokens, 0, null);
     }
 
-    /// The prompt, and the most that its answers may have together. Where the request does not bound them, the prompt
-    /// alone.
+    /// The tokens of the prompt, and `maxTokens` for each answer; without `maxTokens`, those of the prompt alone.
     public long tokens() {
         return promptTokens + answers * (maxTokens == null ? 0 : maxTokens);
     }
 
-    /// The tokens that a provider takes for the request before it answers.
+    /// The tokens that a provider reserves for the request before it answers.
     ///
     /// @param mostPerAnswer as in [io.keywheel.domain.routing.ProviderProfile]
     public long reserved(long mostPerAnswer) {
@@ -60,12 +59,12 @@ public record TokenEstimate(
         return 2 * reserved(0) < other.reserved(0) && 2 * reserved(MOST) < other.reserved(MOST);
     }
 
-    /// The tokens of so many characters of an answer.
+    /// The estimated tokens of `characters` of an answer.
     public static long ofCharacters(long characters) {
         return Math.ceilDiv(characters, CHARACTERS_PER_TOKEN);
     }
 
-    /// The prompt alone.
+    /// The estimated tokens of the prompt.
     public static long prompt(Conversation conversation) {
         long characters = 0;
         long tokens = 0;

@@ -2,14 +2,13 @@ package io.keywheel.domain.chat;
 
 import org.jspecify.annotations.Nullable;
 
-/// What an answer cost, in tokens as the provider counts them.
+/// The usage of an answer, in tokens as the provider counts them.
 ///
 /// Each number is between 0 and [#MOST].
 ///
-/// @param cachedTokens how many of the prompt's tokens came from the provider's prompt cache; null where it does not
-/// say
-/// @param reasoningTokens how many of the answer's tokens the model thought with; null where the provider does not say
-/// @param extras what else the provider tells of the cost
+/// @param cachedTokens how many tokens of the prompt came from the provider's prompt cache; null if not reported
+/// @param reasoningTokens how many tokens of the answer are reasoning; null if not reported
+/// @param extras further fields of the usage
 public record TokenUsage(
         long promptTokens,
         long completionTokens,
@@ -18,13 +17,13 @@ public record TokenUsage(
         @Nullable Long reasoningTokens,
         Extras extras) {
 
-    /// Far beyond what anything costs; sums of several are still no overflow.
+    /// Far above any real usage; sums of several do not overflow.
     public static final long MOST = 1_000_000_000_000_000_000L;
 
     /// The usage of an attempt that cost nothing.
     public static final TokenUsage NONE = new TokenUsage(0, 0, 0);
 
-    /// A provider chooses the numbers: sums of them must not overflow, and none may count backwards.
+    /// Clamps the provider's numbers: sums of them must not overflow, and none may be negative.
     public TokenUsage {
         promptTokens = Math.clamp(promptTokens, 0, MOST);
         completionTokens = Math.clamp(completionTokens, 0, MOST);

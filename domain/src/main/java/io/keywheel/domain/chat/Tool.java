@@ -2,14 +2,14 @@ package io.keywheel.domain.chat;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a model may ask to have called.
+/// A tool that a model may call.
 public sealed interface Tool {
 
-    /// A function of the caller's.
+    /// A function of the client.
     ///
-    /// @param parameters the JSON schema of its arguments, as the caller wrote it; null for none
+    /// @param parameters the JSON schema of its arguments, as the client wrote it; null for none
     /// @param strict whether the arguments must keep to the schema; null leaves that to the provider
-    /// @param extras what else the tool says beside its function
+    /// @param extras further fields of the tool, beside its function
     record Function(
             String name,
             @Nullable String description,
@@ -23,8 +23,8 @@ public sealed interface Tool {
         }
     }
 
-    /// What not all providers have, such as a search of the provider's own.
+    /// A tool that not all providers have, such as a provider's built-in search.
     ///
-    /// @param fields all that it says, its `type` included
+    /// @param fields all fields of the tool, including its `type`
     record Other(Extras fields) implements Tool {}
 }

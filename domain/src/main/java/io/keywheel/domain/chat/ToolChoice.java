@@ -5,17 +5,17 @@ public sealed interface ToolChoice {
 
     /// Any tool, or none.
     enum Mode implements ToolChoice {
-        /// As the model sees fit.
+        /// The model decides.
         AUTO,
         NONE,
-        /// One at least.
+        /// At least one.
         REQUIRED
     }
 
     /// This function.
     record Function(String name) implements ToolChoice {}
 
-    /// What not all providers have a word for.
+    /// A choice that not all providers support.
     ///
     /// @param json the choice as JSON text
     record Other(String json) implements ToolChoice {}

@@ -1,4 +1,4 @@
-/// What is said in a chat, in the words all providers share.
+/// Requests and answers of a chat, in the form that all providers share.
 @NullMarked
 package io.keywheel.domain.chat;
 

@@ -7,15 +7,15 @@ import java.util.Map;
 /// Whether a client's request may begin.
 public sealed interface Admission {
 
-    /// It may. What it uses is settled by [ClientBudget#settle].
+    /// The request may begin. [ClientBudget#settle] settles its usage at the end.
     record Admitted(Reservation reservation) implements Admission {}
 
-    /// Not now.
+    /// A limit refuses the request for now.
     ///
-    /// @param limit the limit that has room last
-    /// @param remaining what is left of it, which is less than the request needs
-    /// @param retryAfter when all limits have room, if the client begins nothing else until then
-    /// @param standings of the limits per minute, as in [Reservation#standings]
+    /// @param limit the limit with the longest wait
+    /// @param remaining what is left of that limit: less than the request needs
+    /// @param retryAfter how long until all limits have room, if the client begins no other request until then
+    /// @param standings the state of the limits per minute, as in [Reservation#standings]
     record Limited(
             ClientLimit limit, long most, long remaining, Duration retryAfter, Map<ClientLimit, Standing> standings)
             implements Admission {
@@ -25,9 +25,9 @@ public sealed interface Admission {
         }
     }
 
-    /// Never: the request alone needs more than the limit.
+    /// The request alone exceeds the limit, so waiting would not help.
     ///
-    /// @param standings of the limits per minute, as in [Reservation#standings]
+    /// @param standings the state of the limits per minute, as in [Reservation#standings]
     record TooLarge(ClientLimit limit, long most, Map<ClientLimit, Standing> standings) implements Admission {
 
         public TooLarge {

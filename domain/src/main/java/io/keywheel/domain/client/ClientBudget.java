@@ -9,15 +9,15 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/// What one client uses, and whether it may use more.
+/// The usage of one client, and its limits.
 ///
-/// A request reserves its estimated tokens and settles with what it used. A minute is any 60 seconds. A day is one of
-/// UTC; a wall clock that is set back by less than a day stays in the day it was in.
+/// A request reserves its estimated tokens, and settles with the used ones. A minute is any 60 seconds. A day is
+/// one of UTC; if the wall clock is set back by less than a day, the day stays the same.
 ///
-/// Safe for any number of threads.
+/// Thread-safe.
 public final class ClientBudget {
 
-    /// A running request may end at any time, so a client that waits for one comes back after this.
+    /// The retry time for concurrent requests: a running request may end at any time.
     private static final Duration UNTIL_ONE_ENDS = Duration.ofSeconds(1);
 
     /// More tokens than any model answers with; sums of a day do not overflow.
@@ -48,7 +48,7 @@ public final class ClientBudget {
     }
 
     /// @param estimate of the request's tokens
-    /// @param wallTime what decides the day
+    /// @param wallTime determines the day
     public synchronized Admission reserve(long estimate, Instant now, Instant wallTime) {
         long need = Math.clamp(estimate, 0, MOST_TOKENS);
         startDay(wallTime);
@@ -73,7 +73,7 @@ public final class ClientBudget {
         return new Admission.Limited(barring, most, remaining(barring, most, now), longest, standings(now));
     }
 
-    /// What is left of a limit that refused a request; 0 for a limit of requests, which refuses only then.
+    /// The remainder of a limit that refused a request. Limits of requests refuse only at 0.
     private long remaining(ClientLimit limit, long most, Instant now) {
         long used = limit == ClientLimit.TOKENS_PER_DAY ? tokensToday : tokens.used(now);
         return limit.isOfTokens() ? Math.max(0, most - used) : 0;
@@ -120,9 +120,9 @@ public final class ClientBudget {
                 LocalDate.ofEpochDay(day + 1).atStartOfDay(ZoneOffset.UTC).toInstant());
     }
 
-    /// Counts what another gateway let the client use. Requests that are running there do not count as running here.
+    /// Adds usage of the client at another gateway. Requests that are running there do not count as running here.
     ///
-    /// @param moreTokens negative where less was used than had been counted
+    /// @param moreTokens negative to correct an earlier count that was too high
     /// @param at since when it counts
     /// @param wallTime of `at`
     public synchronized void usedElsewhere(
@@ -140,7 +140,7 @@ public final class ClientBudget {
         }
     }
 
-    /// Replaces a reservation by what was used. Does nothing the second time.
+    /// Replaces the reserved tokens by the used ones. Does nothing the second time.
     ///
     /// @return how many tokens more were used than reserved; negative for less
     public synchronized long settle(Reservation reservation, long used, Instant now, Instant wallTime) {
@@ -166,8 +166,8 @@ public final class ClientBudget {
         return Math.floorDiv(wallTime.getEpochSecond(), Duration.ofDays(1).toSeconds());
     }
 
-    /// Removes the reservation of a request that the gateway itself refuses: it does not count. Does nothing the
-    /// second time.
+    /// Removes the reservation of a request that the gateway itself refuses, so that the request does not count.
+    /// Must not be called twice.
     ///
     /// @return as [#settle]
     public synchronized long withdraw(Reservation reservation, Instant now, Instant wallTime) {

@@ -9,7 +9,7 @@ public enum ClientLimit {
     /// Requests under way at the same time.
     CONCURRENT_REQUESTS("at once", false);
 
-    /// Far beyond any use; sums of several do not overflow.
+    /// Far above any usage; sums of several do not overflow.
     public static final long MOST = 1L << 52;
 
     private final String label;
@@ -20,7 +20,7 @@ public enum ClientLimit {
         this.tokens = tokens;
     }
 
-    /// As the settings have it: `rpm`, `at once`.
+    /// As in the settings: `rpm`, `at once`.
     public String label() {
         return label;
     }

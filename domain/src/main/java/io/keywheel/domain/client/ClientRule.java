@@ -14,14 +14,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What a client may do.
+/// The limits and permissions of a client.
 ///
-/// @param limits the most of each, from 1 to [ClientLimit#MOST]; what is missing is not limited
-/// @param models the names that the client may use; one that ends in `*` allows all that begin so. Empty: all
+/// @param limits the value of each limit, from 1 to [ClientLimit#MOST]; absent limits do not apply
+/// @param models the names and prefix patterns, which end in `*`, of the models that the client may use; empty
+///     for all
 /// @param seesAll whether the client may see the usage of others
 public record ClientRule(Map<ClientLimit, Long> limits, List<String> models, boolean seesAll) {
 
-    /// Everything, but for the usage of others.
+    /// No limits, and no access to the usage of others.
     public static final ClientRule UNLIMITED = new ClientRule(Map.of(), List.of(), false);
 
     public ClientRule {
@@ -34,11 +35,11 @@ public record ClientRule(Map<ClientLimit, Long> limits, List<String> models, boo
         }
     }
 
-    /// Whether the client may name this model. An entry that begins with a provider and `/` stands for the models at
-    /// that provider alone, however they are named. Any other entry stands for a name, and so does each one for a
-    /// virtual model.
+    /// Whether the client may name this model. An entry that begins with a provider and `/` covers models at that
+    /// provider only, named with or without it. Any other entry is compared with the name. For a virtual model,
+    /// every entry is.
     ///
-    /// @param provider the one that the client asks for, or null
+    /// @param provider the one that the client names, or null
     public boolean allows(String model, @Nullable String provider, ModelCatalog catalog) {
         if (models.isEmpty()) {
             return true;
@@ -63,7 +64,7 @@ public record ClientRule(Map<ClientLimit, Long> limits, List<String> models, boo
         });
     }
 
-    /// As the settings have it: `60rpm 8 at once, see all, models smart groq/*`.
+    /// As in the settings: `60rpm 8 at once, see all, models smart groq/*`.
     @Override
     public String toString() {
         var parts = new ArrayList<String>();

@@ -4,13 +4,13 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What each client may do.
+/// The rules of all clients.
 ///
-/// @param named by the client's name
-/// @param others for the clients without a rule of their own
+/// @param named by client name
+/// @param others the rule of all other clients
 public record ClientRules(Map<String, ClientRule> named, ClientRule others) {
 
-    /// The name of all clients where no token is needed.
+    /// The name of all clients if no access token is needed.
     public static final String ANONYMOUS = "anonymous";
 
     public static final ClientRules NONE = new ClientRules(Map.of(), ClientRule.UNLIMITED);
@@ -19,7 +19,7 @@ public record ClientRules(Map<String, ClientRule> named, ClientRule others) {
         named = Map.copyOf(named);
     }
 
-    /// @param client null where no token is needed
+    /// @param client null if no access token is needed
     public static String nameOf(@Nullable String client) {
         return Objects.requireNonNullElse(client, ANONYMOUS);
     }

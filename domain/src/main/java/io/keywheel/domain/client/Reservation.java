@@ -3,12 +3,12 @@ package io.keywheel.domain.client;
 import java.time.Duration;
 import java.util.Map;
 
-/// What a request holds of its client's limits until it is settled.
+/// The share of its client's limits that a request holds until it is settled.
 public final class Reservation {
 
     /// The state of a limit, this request included.
     ///
-    /// @param reset how long until nothing that is used now counts any more
+    /// @param reset how long until the current usage has expired
     public record Standing(long limit, long remaining, Duration reset) {}
 
     final SlidingMinute.Entry request;
@@ -31,7 +31,7 @@ public final class Reservation {
         this.standings = Map.copyOf(standings);
     }
 
-    /// The limits per minute that the client has.
+    /// The state of the client's limits per minute.
     public Map<ClientLimit, Standing> standings() {
         return standings;
     }

@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// What was used in the last 60 seconds, in steps of up to 100 ms, so that its size is bounded. A step counts until 60
-/// seconds after the last amount in it.
+/// The usage of the last 60 seconds, in steps of up to 100 ms, so that its size is bounded. A step counts until
+/// 60 seconds after the last amount in it.
 ///
-/// For one thread at a time. Moments may go backwards by as much as threads overtake each other.
+/// Not thread-safe. Instants may go back slightly, as far as threads overtake each other.
 final class SlidingMinute {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -32,7 +32,7 @@ final class SlidingMinute {
     private long used;
 
     /// @param amount from 0
-    /// @return what [#giveBack] takes
+    /// @return the entry for [#giveBack]
     Entry add(long amount, Instant now) {
         used(now);
         Entry entry = entries.peekLast();
@@ -46,7 +46,7 @@ final class SlidingMinute {
         return entry;
     }
 
-    /// Subtracts `amount` from `entry`, unless the entry is over.
+    /// Subtracts `amount` from `entry`, unless the entry has expired.
     void giveBack(Entry entry, long amount) {
         if (!entry.isGone) {
             entry.amount -= amount;
@@ -54,7 +54,7 @@ final class SlidingMinute {
         }
     }
 
-    /// Adds what another gateway let the client use at `at`; a negative amount is subtracted.
+    /// Adds usage at another gateway at `at`; a negative amount is subtracted.
     void addEarlier(long amount, Instant at, Instant now) {
         if (!now.isBefore(at.plus(MINUTE))) {
             return;
@@ -79,7 +79,7 @@ final class SlidingMinute {
         return used;
     }
 
-    /// How long until nothing that is used now counts any more.
+    /// How long until the current usage has expired.
     Duration untilNothing(Instant now) {
         used(now);
         var latestFirst = entries.descendingIterator();
@@ -92,7 +92,7 @@ final class SlidingMinute {
         return Duration.ZERO;
     }
 
-    /// How long until at most `most` of what is used now still counts.
+    /// How long until at most `most` of the current usage still counts.
     Duration untilAtMost(long most, Instant now) {
         long left = used(now);
         for (Entry entry : entries) {

@@ -1,4 +1,4 @@
-/// Who asks: named clients, what they may use, and what they use.
+/// Named clients, their limits, and their usage.
 @NullMarked
 package io.keywheel.domain.client;
 

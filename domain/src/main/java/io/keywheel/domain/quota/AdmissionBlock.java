@@ -2,15 +2,16 @@ package io.keywheel.domain.quota;
 
 import java.time.Instant;
 
-/// Keeps calls from a quota group for a while. A report on the group may end it earlier.
+/// Blocks calls of a quota group for a while. A report on the group may lift the block earlier.
 ///
-/// @param until when it is over
-/// @param recheck from when on something else may keep calls from the group, at the latest when it is over
-/// @param least the fewest tokens of a call that it keeps away
-/// @param most the most tokens of such a call
+/// @param until when the block ends
+/// @param recheck when to check the group again, because another block may apply from then on; no later than
+///     `until`
+/// @param least the smallest call that is blocked, in tokens
+/// @param most the largest call that is blocked, in tokens
 public record AdmissionBlock(Instant until, Instant recheck, long least, long most) {
 
-    /// A block that stays the same until it is over.
+    /// A block that needs no check before its end.
     public AdmissionBlock(Instant until, long least, long most) {
         this(until, until, least, most);
     }

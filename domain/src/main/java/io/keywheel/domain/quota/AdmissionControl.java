@@ -16,14 +16,14 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Limits how many calls of a quota group may be in flight for one model. So not all of them run into a limit that the
-/// first would have met.
+/// Limits how many calls of a quota group may be in flight for one model. So not all of them meet a limit that
+/// the first would have shown.
 ///
-/// One call may be in flight as soon as enough budget is left for it: its outcome says more. Another one may join while
-/// the reported budget is enough for all in flight and one more, and while the [SlowStart] admits it.
+/// One call may be in flight as soon as enough budget is left for it: its outcome updates the budget. Another one
+/// may join while the reported budget is enough for all in flight and one more, and while [SlowStart] admits it.
 public final class AdmissionControl {
 
-    /// Only a shortage that lasts so long is reported: shorter ones are usual for a busy key.
+    /// Shorter shortages are not reported: they are usual for a busy key.
     private static final Duration LONG_SHORTAGE = Duration.ofMinutes(1);
 
     /// A fact of another gateway arrives here within this time.
@@ -33,7 +33,7 @@ public final class AdmissionControl {
     private final TokenBuckets buckets = new TokenBuckets();
     private SlowStart slowStart = SlowStart.OPEN;
 
-    /// Admitted calls whose answers are under way. Their reports will tell the budget at the time of admission.
+    /// Admitted calls whose answers are under way. Their reports will show the budget at the time of admission.
     private AdmittedCalls admitted = new AdmittedCalls();
 
     private Instant shortageReportedUntil = Instant.MIN;
@@ -43,7 +43,7 @@ public final class AdmissionControl {
         return snapshot;
     }
 
-    /// How many calls may still be refused.
+    /// How many calls are in flight, so that the provider may still refuse them.
     public int inFlight(Instant now) {
         admitUnrefused(now);
         return inFlight.count();
@@ -53,8 +53,9 @@ public final class AdmissionControl {
         return slowStart.isLimited() || !buckets.isEmpty();
     }
 
-    /// Whether calls of `need` could be too many, because other gateways' calls are not known here yet. Each of
-    /// `others` gateways may just have begun as many as this one, and one more: after a reset, all begin at once.
+    /// Whether a call of `need` could exceed the limit, because calls of other gateways are not known here yet.
+    /// Each of `others` gateways may just have begun as many as this one, and one more: after a reset, all begin
+    /// at once.
     public boolean isShort(int others, long need, Instant now) {
         admitUnrefused(now);
         int more = others * (1 + inFlight.begunSince(now.minus(PUBLISHING_DELAY)));
@@ -64,7 +65,7 @@ public final class AdmissionControl {
 
     /// Whether a call of `need` would be admitted if those of `others` had not begun.
     ///
-    /// @param probe whether the call is made however little budget is left
+    /// @param probe whether the call is a probe, which ignores the budget
     public boolean hasRoomWithout(List<Step.Attempt> others, long need, boolean probe, Instant now) {
         admitUnrefused(now);
         return inFlight.without(
@@ -72,8 +73,7 @@ public final class AdmissionControl {
                 () -> inFlightBlock(need, now) == null && (probe || budgetBlock(need, now) == null));
     }
 
-    /// The block that keeps a call of `need` from joining those in flight until their outcome is known; null for
-    /// none.
+    /// The block for a call of `need` until the outcome of a call in flight is known; null for none.
     @Nullable
     public AdmissionBlock inFlightBlock(long need, Instant now) {
         admitUnrefused(now);
@@ -92,10 +92,10 @@ public final class AdmissionControl {
         return new AdmissionBlock(until, need, Math.min(buckets.largestFitting(now), buckets.limitFor(need)));
     }
 
-    /// The block that keeps a call of `need` away until enough budget is left for it; null for none.
+    /// The block for a call of `need` until enough budget is left for it; null for none.
     ///
-    /// Calls in flight count as admitted, because they only take more. Once enough is left without them, their
-    /// outcome decides.
+    /// `until` assumes that the calls in flight are admitted. `recheck` ignores them: from then on, their outcome
+    /// decides.
     @Nullable
     public AdmissionBlock budgetBlock(long need, Instant now) {
         admitUnrefused(now);
@@ -115,8 +115,7 @@ public final class AdmissionControl {
         return then;
     }
 
-    /// From when on enough is left for a call of `need`; empty unless the shortage is long and has not been
-    /// reported.
+    /// When enough is left for a call of `need`; empty unless the shortage is long and has not been reported.
     public Optional<Instant> longShortage(long need, Instant now) {
         Instant enough = buckets.enoughFrom(need, now);
         if (enough.isBefore(now.plus(LONG_SHORTAGE))
@@ -132,7 +131,7 @@ public final class AdmissionControl {
         inFlight.add(new Call(key.fingerprint(), now, need));
     }
 
-    /// The attempt `decided` on begins at `now`. If it was decided on long ago, it counted as admitted by mistake.
+    /// The attempt `decided` begins at `now`. If it was decided long ago, it counted as admitted by mistake.
     public void postpone(Step.Attempt decided, Instant now) {
         Call call = Call.of(decided);
         if (forget(call, SpentTokens.NOTHING, now)) {
@@ -140,7 +139,7 @@ public final class AdmissionControl {
         }
     }
 
-    /// `attempt` was decided on and not made.
+    /// `attempt` was decided but not made.
     public void withdrawn(Step.Attempt attempt, Instant now) {
         forget(Call.of(attempt), SpentTokens.NOTHING, now);
     }
@@ -155,7 +154,7 @@ public final class AdmissionControl {
         return inFlight.remove(call) || end(call, spentTokens, RateLimitStatus.UNKNOWN, now) != null;
     }
 
-    /// Ends an admitted call, and gives back what it has taken and not spent. Returns null for an unknown call.
+    /// Ends an admitted call, and returns what it took and did not spend. Returns null for an unknown call.
     private @Nullable AdmittedCall end(
             Call call, SpentTokens spentTokens, RateLimitStatus rateLimitStatus, Instant now) {
         AdmittedCall ended = admitted.end(call, spentTokens);
@@ -165,8 +164,8 @@ public final class AdmissionControl {
         return ended;
     }
 
-    /// Admits the calls that were not refused in time. Each report does so first: then the result does not depend
-    /// on how often somebody looked meanwhile.
+    /// Admits the calls that were not refused in time. Each report does so first, so that its result does not
+    /// depend on earlier reads.
     private void admitUnrefused(Instant now) {
         for (Call first = inFlight.first();
                 first != null && !now.isBefore(first.admittedAt());
@@ -176,7 +175,8 @@ public final class AdmissionControl {
         }
     }
 
-    /// `attempt` is being answered, so it is admitted now. Its report in the end will tell the budget of now.
+    /// The answer to `attempt` has begun, so the call is admitted now. Its final report will show the budget of
+    /// now.
     public void answering(Step.Attempt attempt, Instant now) {
         admitUnrefused(now);
         Call call = Call.of(attempt);
@@ -193,7 +193,7 @@ public final class AdmissionControl {
         report(rateLimitStatus, ended == null ? new AdmittedCall(call, now) : ended, now);
     }
 
-    /// `attempt` met a limit, and reported what is left.
+    /// `attempt` was rate limited, and the response reported the remaining quota.
     public void limited(Step.Attempt attempt, RateLimitStatus rateLimitStatus, Instant now) {
         slowStart = slowStart.afterLimit(attempt.startedAt(), now);
         report(rateLimitStatus, new AdmittedCall(Call.of(attempt), now), now);
@@ -223,7 +223,7 @@ public final class AdmissionControl {
         report(rateLimitStatus, call, call.call().begun(), now);
     }
 
-    /// Takes over what was left when `call` was admitted, less what was admitted since.
+    /// Sets the buckets to what was left when `call` was admitted, less what was admitted since.
     private void report(RateLimitStatus rateLimitStatus, AdmittedCall call, Instant begun, Instant now) {
         if (rateLimitStatus.buckets().isEmpty()) {
             return;
@@ -241,8 +241,8 @@ public final class AdmissionControl {
         snapshot = Snapshot.later(snapshot, new Snapshot(rateLimitStatus, begun, call.at()));
     }
 
-    /// Forgets the calls of keys whose fingerprints are not `known`: their ends are not reported. Admitted ones
-    /// count as having spent their whole estimate.
+    /// Drops the calls of keys whose fingerprints are not `known`, because their ends are not reported. Admitted
+    /// ones count as having spent their whole estimate.
     public void keep(Predicate<String> known, Instant now) {
         inFlight.keep(known);
         admitted.unless(known)
@@ -250,7 +250,7 @@ public final class AdmissionControl {
                         call, SpentTokens.by(Fact.End.FAILED, call.estimatedTokens()), RateLimitStatus.UNKNOWN, now));
     }
 
-    /// Joins what `other` knows, whose group is the same one at the provider.
+    /// Merges the state of `other`, whose group shares this group's quota.
     public void absorb(AdmissionControl other, Instant now) {
         admitUnrefused(now);
         other.admitUnrefused(now);
@@ -262,10 +262,10 @@ public final class AdmissionControl {
         snapshot = Snapshot.later(other.snapshot, snapshot);
     }
 
-    /// What a provider reported as left.
+    /// The last report of a provider on the remaining quota.
     ///
-    /// @param of when the call began whose answer reported it
-    /// @param at when that was so; null without a report
+    /// @param of the start of the call whose answer reported it
+    /// @param at the time for which the report holds; null without a report
     public record Snapshot(
             RateLimitStatus allowance, Instant of, @Nullable Instant at) {
 

@@ -30,8 +30,7 @@ final class AdmittedCalls {
         calls.add(added);
     }
 
-    /// Removes `call`, which has ended, and counts what it spent for each call admitted before it. Null if `call` is
-    /// not known.
+    /// Removes the ended `call`, and adds its usage to each call admitted before it. Null if `call` is not known.
     @Nullable
     AdmittedCall end(Call call, SpentTokens spentTokens) {
         for (int i = 0; i < calls.size(); i++) {
@@ -46,12 +45,12 @@ final class AdmittedCalls {
         return null;
     }
 
-    /// Those admitted later than `before`.
+    /// The calls admitted later than `before`.
     List<AdmittedCall> after(AdmittedCall before) {
         return calls.stream().filter(call -> call.number > before.number).toList();
     }
 
-    /// Those of keys whose fingerprints are not `known`.
+    /// The calls of keys whose fingerprints are not `known`.
     List<Call> unless(Predicate<String> known) {
         return calls.stream()
                 .map(AdmittedCall::call)
@@ -59,7 +58,7 @@ final class AdmittedCalls {
                 .toList();
     }
 
-    /// These and those of `other`, in the order in which they were admitted.
+    /// The calls of both, in the order in which they were admitted.
     AdmittedCalls with(AdmittedCalls other) {
         var both = new AdmittedCalls();
         Stream.concat(calls.stream(), other.calls.stream())
@@ -93,7 +92,7 @@ final class AdmittedCalls {
             return at;
         }
 
-        /// How many calls have been admitted since, and have ended.
+        /// How many calls that were admitted later have ended, without refused ones.
         long callsSince() {
             return callsSince;
         }
@@ -113,6 +112,6 @@ final class AdmittedCalls {
         }
     }
 
-    /// What a call has taken from a bucket, and which report and start the bucket had then.
+    /// The amount that a call took from a bucket, with the report and the start of that bucket.
     record Taken(long amount, Instant reportedOf, Instant since) {}
 }

@@ -14,8 +14,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Quota groups of one provider whose keys are out of turn for a while. Choosing looks at such a group again only after
-/// a report on it, when its time has come, or for a call that its block does not cover.
+/// The blocked quota groups of one provider. Choosing checks a group again only after a report on it, at its
+/// recheck time, or for a call that its block does not cover.
 public final class BlockedGroups {
 
     private record Blocked(AdmissionBlock block, QuotaGroup group) {}
@@ -25,7 +25,7 @@ public final class BlockedGroups {
     private final NavigableSet<Blocked> byMost = sorted(Comparator.comparingLong(blocked -> blocked.block.most()));
     private final Map<QuotaGroup, Blocked> groups = new HashMap<>();
 
-    /// The results of [#until] by need, since groups last came or went.
+    /// The results of [#until] by need, since a group was last added or removed.
     private final Map<Long, Instant> untils = new HashMap<>();
 
     private static final int MOST_UNTILS = 100;
@@ -58,7 +58,8 @@ public final class BlockedGroups {
         }
     }
 
-    /// Removes and returns the groups whose time has come, and those whose blocks do not cover a call of `need`.
+    /// Removes and returns the groups whose recheck time has come, and those whose blocks do not cover a call of
+    /// `need`.
     public List<QuotaGroup> removeOpenFor(long need, Instant now) {
         var open = new ArrayList<QuotaGroup>();
         while (!soonest.isEmpty() && !now.isBefore(soonest.first().block.recheck())) {
@@ -78,11 +79,11 @@ public final class BlockedGroups {
         return blocked.group;
     }
 
-    /// When the first of the groups may take a call of `need`; null for none. A group waits at least as long as for
-    /// the smallest call that its block covers, so that groups with later rechecks need not be looked at.
+    /// When the first of the groups may take a call of `need`; null for none. No group opens before its recheck
+    /// time, so groups with later ones are not checked.
     ///
-    /// @param among the groups that count; null for all
-    /// @param blockOf the block of such a call for a group
+    /// @param among selects the groups that count; null for all
+    /// @param blockOf computes the block of a group for that call
     @Nullable
     public Instant until(
             long need, @Nullable Predicate<QuotaGroup> among, Function<QuotaGroup, @Nullable AdmissionBlock> blockOf) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// The calls that may still be refused, and the tokens that they need in all. Equal calls are interchangeable.
 public final class InFlightCalls {
 
-    /// A refusal comes at once: a call not refused for so long is admitted.
+    /// Providers refuse at once: a call that was not refused for so long is admitted.
     public static final Duration REFUSAL_TIME = Duration.ofSeconds(1);
 
     /// @param key its fingerprint
@@ -70,7 +70,7 @@ public final class InFlightCalls {
         return known;
     }
 
-    /// The answer to `question`, which changes nothing, as if `others` were not in flight.
+    /// Evaluates `question`, which changes nothing, as if `others` were not in flight.
     boolean without(List<Call> others, BooleanSupplier question) {
         List<Call> all = List.copyOf(calls);
         long allTokens = tokens;

@@ -3,15 +3,14 @@ package io.keywheel.domain.quota;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// Bounds the calls in flight by those admitted before, for limits that the provider does not report beforehand.
+/// Bounds the calls in flight by a window, for limits that the provider does not report beforehand.
 ///
-/// Before the first limit it does not bound them. After a limit, the window begins at one call. It grows by one with
-/// each call that is admitted while the window is full: calls one by one prove nothing for many at once. The window
-/// shrinks near the number of calls admitted between the last two limits, where the next limit may be, and grows again
-/// beyond.
+/// Before the first rate limit, the window is open. After a limit, it begins at one call, and grows by one with
+/// each call admitted while it is full. Sequential calls do not show how many may run at once. The window shrinks
+/// near the number of calls admitted between the last two limits, and grows again beyond it.
 ///
-/// @param limitedAt when a call met a limit last; null for never
-/// @param width the window without that shrinking
+/// @param limitedAt when a call was rate limited last; null for never
+/// @param width the window without the shrinking
 record SlowStart(@Nullable Instant limitedAt, long width, long admittedSinceLimit, long admittedBetweenLimits) {
 
     static final SlowStart OPEN = new SlowStart(null, 0, 0, 0);
@@ -33,7 +32,8 @@ record SlowStart(@Nullable Instant limitedAt, long width, long admittedSinceLimi
                 limitedAt, pending >= width ? width + 1 : width, admittedSinceLimit + 1, admittedBetweenLimits);
     }
 
-    /// After a call begun at `begun` has met a limit. Several calls that meet a limit together count as one.
+    /// The state after a call begun at `begun` was rate limited. Several calls that are limited together count as
+    /// one.
     SlowStart afterLimit(Instant begun, Instant now) {
         return isOlderThanLimit(begun)
                 ? this
@@ -44,7 +44,7 @@ record SlowStart(@Nullable Instant limitedAt, long width, long admittedSinceLimi
         return limitedAt != null && !begun.isAfter(limitedAt);
     }
 
-    /// The one that met a limit later.
+    /// The state with the later rate limit.
     static SlowStart later(SlowStart a, SlowStart b) {
         boolean isB = b.limitedAt != null && (a.limitedAt == null || b.limitedAt.isAfter(a.limitedAt));
         return isB ? b : a;

@@ -2,9 +2,9 @@ package io.keywheel.domain.quota;
 
 import io.keywheel.domain.sharing.Fact;
 
-/// What a call has used up by its end.
+/// The usage of a call that has ended.
 ///
-/// @param calls 0 where the provider refused it, else 1
+/// @param calls 0 if the provider refused the call or it was not made, else 1
 public record SpentTokens(int calls, long tokens) {
 
     public static final SpentTokens NOTHING = new SpentTokens(0, 0);

@@ -12,17 +12,17 @@ import org.jspecify.annotations.Nullable;
 
 /// A provider's bucket, estimated from its last report and the calls since.
 ///
-/// A full bucket holds its limit and no more. A bucket that refills at once is full at its reset. The first call after
-/// that begins a window as long as the rest of the last one: nothing else is known.
+/// A full bucket holds its limit and no more. A bucket that refills at once is full at its reset. The first call
+/// after that begins a window as long as the reported reset time, because nothing else is known.
 ///
-/// No call takes more than the bucket holds, and the bucket never falls below minus one limit. So it is never further
-/// from full than two limits, whatever clients and providers say. It is full after [RateLimitStatus#LONGEST_WINDOW] at
-/// the latest.
+/// No call takes more than the bucket holds, and the bucket never falls below minus one limit. So it is never
+/// further from full than two limits, for any values of clients and providers. It is full after
+/// [RateLimitStatus#LONGEST_WINDOW] at the latest.
 ///
-/// @param reportedOf when the call began whose answer reported the bucket
-/// @param left what it held at `since`, less what has been taken from then on
-/// @param full when it is full; null where it is unknown
-/// @param assumed whether it has been full since it was reported
+/// @param reportedOf the start of the call whose answer reported the bucket
+/// @param left the amount at `since`, less all that was taken from then on
+/// @param full when the bucket is full; null if unknown
+/// @param assumed whether the bucket has been full since its report
 record TokenBucket(
         Bucket reported,
         Instant reportedOf,
@@ -34,15 +34,15 @@ record TokenBucket(
 
     private static final Duration MOST_MARGIN = Duration.ofMillis(10);
 
-    /// A report rounds down what remains, but not the time until the bucket is full. So a continuous bucket fills
-    /// at most as fast as if no fraction remained. It fills at least as fast as if nearly one more remained, and
-    /// the call took one. The rate stays within these bounds from report to report, and shows which fraction
-    /// remains.
+    /// A report rounds down the remaining count, but not the time until the bucket is full. So a continuous
+    /// bucket fills at most as fast as if the count were exact, and at least as fast as if nearly one more
+    /// remained. At least one is missing, which the call took. The rate stays within these bounds from report to
+    /// report, and determines the fraction.
     ///
-    /// @param admittedAt when the call was admitted whose answer reported the bucket. If requests flow back, the
-    ///     report is about the time when that call began, because each call takes about as long to arrive. Tokens
-    ///     are only estimated, and keep this reserve
-    /// @param before what was known of the same bucket; null for nothing
+    /// @param admittedAt when the reporting call was admitted. A bucket that refills requests counts as reported
+    ///     at the start of that call, because each call takes about as long to arrive. Tokens are only estimated,
+    ///     and keep this time as a reserve
+    /// @param before the previous state of the bucket; null for none
     static TokenBucket reported(Bucket report, Instant admittedAt, Instant reportedOf, @Nullable TokenBucket before) {
         double fastest = perNano(report);
         Instant at = report.continuous() && !report.countsTokens() ? reportedOf : admittedAt;
@@ -94,7 +94,7 @@ record TokenBucket(
         return limit(reported);
     }
 
-    /// The content of a full bucket of unknown size: more than any call takes.
+    /// The content of a full bucket; if its size is unknown, more than any call takes.
     private static long limit(Bucket bucket) {
         Long limit = bucket.limit();
         return limit == null ? RateLimitStatus.MOST_COUNTED : limit;
@@ -108,14 +108,14 @@ record TokenBucket(
         return reported.name().equals(bucket);
     }
 
-    /// Whether the answer to a call from before `begun` reported it.
+    /// Whether the reporting call began before `begun`.
     boolean isOlderThan(Instant begun) {
         return reportedOf.isBefore(begun);
     }
 
-    /// Whether its report says more than `other`, which a call begun at `begun` reported. For a continuous bucket,
-    /// the time at which it is full decides, because each call delays that. What remains may be more although the
-    /// call was later.
+    /// Whether its report shows more than `other`, which a call begun at `begun` reported. For a continuous
+    /// bucket, the time at which it is full decides, because each call delays that. A later call may report a
+    /// higher remaining count.
     boolean isAbove(Bucket other, Instant begun) {
         Instant full = fullAsReported(reported, reportedOf);
         Instant otherFull = fullAsReported(other, begun);
@@ -130,7 +130,7 @@ record TokenBucket(
         return reset != null && perNano(bucket) > 0 ? of.plus(RateLimitStatus.bounded(reset)) : null;
     }
 
-    /// The bucket less what is spent for good.
+    /// The bucket less the usage of ended calls.
     TokenBucket less(long calls, long tokens, Instant now) {
         long amount = reported.countsTokens() ? tokens : calls;
         return amount == 0 ? this : less(amount, now);
@@ -142,11 +142,11 @@ record TokenBucket(
         return of(reported, reportedOf, perNano, Math.max(before.left - amount, least), before.since, before.assumed);
     }
 
-    /// The bucket less what `call` takes, at most what the bucket holds. The call remembers the amount.
+    /// The bucket less what `call` takes, at most what the bucket holds. The amount is recorded in the call.
     TokenBucket takenBy(AdmittedCall call, Instant now) {
         Instant at = refillsRequests() ? call.call().begun() : now;
         TokenBucket before = at(at);
-        // A call takes a whole request, although the last one may not have flowed back quite: reports count
+        // A call takes a whole request, although the last one may not have refilled completely: reports count
         // whole requests.
         TokenBucket after = reported.countsTokens()
                 ? before.less(Math.clamp(before.left + before.flowedBy(at), 0, reserved(call)), at)
@@ -155,9 +155,8 @@ record TokenBucket(
         return after;
     }
 
-    /// The tokens that `call` takes. If a call was admitted although its estimate exceeds the bucket, the provider
-    /// counts otherwise. Then it takes one token: clients choose `max_tokens`, and one must not take the quota of
-    /// all others.
+    /// The tokens that `call` takes. If an admitted call exceeds the bucket, the provider counts differently. The
+    /// call then takes one token, because one client's huge `max_tokens` must not block all others.
     private long reserved(AdmittedCall call) {
         long estimatedTokens = call.call().estimatedTokens();
         Long limit = reported.limit();
@@ -165,8 +164,8 @@ record TokenBucket(
         return estimatedTokens > largest ? 1 : Math.max(0, estimatedTokens);
     }
 
-    /// The bucket with what `call` has taken and not spent. Once the bucket has been full, that has come back by
-    /// itself.
+    /// The bucket after `call` has returned what it took and did not spend. Nothing returns once the bucket has
+    /// been full.
     TokenBucket givenBackBy(AdmittedCall call, SpentTokens spentTokens, Instant now) {
         Taken taken = call.taken(bucket());
         if (taken == null
@@ -185,15 +184,15 @@ record TokenBucket(
                 : 0;
     }
 
-    /// Whether it counts requests and is continuous. Then a call takes one when it is sent, and the next one flows
-    /// back from then on, however long the answer takes. Other buckets keep the calls in flight in reserve: tokens
-    /// are only estimated, and a bucket that refills at once may do so before a call arrives.
+    /// Whether the bucket counts requests and is continuous. A call then takes one when it is sent, and the next
+    /// one refills from then on, however long the answer takes. Other buckets keep a reserve for the calls in
+    /// flight: tokens are only estimated, and a bucket that refills at once may do so before a call arrives.
     boolean refillsRequests() {
         return perNano > 0 && !reported.countsTokens();
     }
 
-    /// How much sooner than another a call may arrive: each request that flows back is used so much later. A bucket
-    /// of one request loses that time each time, a larger one only once.
+    /// How much sooner than the call before it a call may arrive: each refilled request is used so much later. A
+    /// bucket of one request loses that time each time, a larger one only once.
     Duration margin() {
         return refillsRequests()
                 ? Duration.ofNanos(Math.min(MOST_MARGIN.toNanos(), Math.round(limit() / perNano / 25)))
@@ -210,36 +209,37 @@ record TokenBucket(
         return less;
     }
 
-    /// The bucket less a request that is sent at `at`, unless that flowed back before the bucket was full.
+    /// The bucket less a request that is sent at `at`, unless that request has refilled by `since`.
     private TokenBucket lessOne(Instant at) {
         return refillsRequests() && !at.plusNanos(Math.round(1 / perNano)).isAfter(since) ? this : less(1L, at);
     }
 
-    /// When it holds enough for one more call beside those in flight, as [#roomFrom].
+    /// When the bucket holds enough for one more call beside those in flight, as [#roomFrom].
     Instant roomBeside(InFlightCalls inFlight, long need, Instant now) {
         Instant room = roomFrom(inFlight.count(), inFlight.tokens(), need, now);
         return refillsRequests() && room.isAfter(now) ? less(inFlight).roomFrom(0, 0, need, now) : room;
     }
 
-    /// Whether it holds enough now, with the arguments of [#roomFrom].
+    /// Whether the bucket holds enough now, with the arguments of [#roomFrom].
     boolean hasRoomFor(int calls, long tokens, long need, Instant now) {
         return !roomFrom(calls, tokens, need, now).isAfter(now);
     }
 
-    /// Compares whole nanoseconds, as `since` has them: a missing fraction of a token would be missing for ever.
+    /// Compares whole nanoseconds, the precision of `since`: otherwise, a fraction of a token could be missing
+    /// for ever.
     private boolean hasFilledTo(long amount, Instant now) {
         return left >= amount || Duration.between(since, now).toNanos() >= nanosTo(amount);
     }
 
-    /// A huge number if nothing flows back.
+    /// A huge number if the bucket is not continuous.
     private long nanosTo(long amount) {
         return (long) Math.ceil((amount - left) / perNano);
     }
 
-    /// When it holds enough for so many calls of so many tokens in all, and for one more. The result is `now`, or
-    /// later, or [Instant#MAX] if that is never, or not known. Other calls are ignored.
+    /// When the bucket holds enough for `calls` calls of `tokens` tokens in all, and for one more. The result is
+    /// `now` or later; [Instant#MAX] for never or unknown. Other calls are ignored.
     ///
-    /// @param need the tokens of the one more
+    /// @param need the tokens of the additional call
     Instant roomFrom(int calls, long tokens, long need, Instant now) {
         Instant certain = now.minus(margin());
         TokenBucket known = at(certain);
@@ -252,7 +252,7 @@ record TokenBucket(
         return filled == null || amount > limit() ? Instant.MAX : filled.plus(margin());
     }
 
-    /// Whether it has been full since its report, so that its next reset is unknown.
+    /// Whether the bucket has been full since its report, so that its next reset is unknown.
     boolean isAssumed(Instant now) {
         return perNano == 0 && at(now).assumed;
     }
@@ -276,8 +276,8 @@ record TokenBucket(
         return reported.countsTokens() && limit != null && need <= limit ? limit : Long.MAX_VALUE;
     }
 
-    /// The tokens that a call of `need` waits for: one for a call that a full bucket could not take, which is
-    /// refused for another reason.
+    /// The tokens that a call of `need` waits for: one if the limit is unknown, or lower than `need`, so that
+    /// waiting would not help.
     private long tokensOf(long need) {
         Long limit = reported.limit();
         return limit == null || need > limit ? 1 : Math.max(1, need);

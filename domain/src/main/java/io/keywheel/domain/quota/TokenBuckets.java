@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// The buckets of a quota group for one model, as far as the provider has reported them.
 final class TokenBuckets {
 
-    /// Calls that begin within such a time arrive in any order.
+    /// Calls that begin within this time may arrive in any order.
     private static final Duration REORDERING_TOLERANCE = Duration.ofMillis(100);
 
     /// No provider has nearly as many limits.
@@ -21,7 +21,7 @@ final class TokenBuckets {
 
     private final List<TokenBucket> tokenBuckets = new ArrayList<>();
 
-    /// A copy of the buckets that keep calls in flight in reserve.
+    /// A copy of the buckets that keep a reserve for calls in flight.
     TokenBuckets withReserve() {
         var copy = new TokenBuckets();
         tokenBuckets.stream().filter(bucket -> !bucket.refillsRequests()).forEach(copy.tokenBuckets::add);
@@ -32,16 +32,16 @@ final class TokenBuckets {
         return tokenBuckets.isEmpty();
     }
 
-    /// Whether no bucket was reset since its report, and each holds enough for so many calls and one more of
+    /// Whether no bucket was reset since its report, and each holds enough for `calls` calls and one more of
     /// `need`.
     boolean areKnownToHold(int calls, long tokens, long need, Instant now) {
         return tokenBuckets.stream().allMatch(it -> !it.isAssumed(now) && it.hasRoomFor(calls, tokens, need, now));
     }
 
-    /// When each bucket holds enough for one more call beside those in flight: `now`, or later, or [Instant#MAX] if
-    /// that is never, or not known.
+    /// When each bucket holds enough for one more call beside those in flight: `now` or later; [Instant#MAX] for
+    /// never or unknown.
     ///
-    /// @param need the tokens of the one more
+    /// @param need the tokens of the additional call
     Instant roomBeside(InFlightCalls inFlight, long need, Instant now) {
         Instant room = now;
         for (TokenBucket tokenBucket : tokenBuckets) {
@@ -50,7 +50,7 @@ final class TokenBuckets {
         return room;
     }
 
-    /// From when on enough is left for a call of `need`; `now` if that is not known.
+    /// When enough is left for a call of `need`; `now` if that is not known.
     Instant enoughFrom(long need, Instant now) {
         Instant enough = now;
         for (TokenBucket tokenBucket : tokenBuckets) {
@@ -60,8 +60,8 @@ final class TokenBuckets {
         return enough;
     }
 
-    /// The largest need for which all buckets hold enough, as far as is known. A larger one waits for more than an
-    /// outcome.
+    /// The largest need for which all buckets hold enough, as far as is known. A larger call has to wait for a
+    /// refill, not only for an outcome.
     long largestFitting(Instant now) {
         return tokenBuckets.stream()
                 .filter(tokenBucket -> !tokenBucket.isAssumed(now))
@@ -78,15 +78,15 @@ final class TokenBuckets {
                 .orElse(Long.MAX_VALUE);
     }
 
-    /// Takes the admitted `call` from each bucket whose last report came with a call begun earlier.
+    /// Subtracts the admitted `call` from each bucket that was last reported by an earlier call.
     void take(AdmittedCall call, Instant now) {
         Instant begun = call.call().begun();
         tokenBuckets.replaceAll(
                 tokenBucket -> tokenBucket.isOlderThan(begun) ? tokenBucket.takenBy(call, now) : tokenBucket);
     }
 
-    /// Gives back what `call`, which has ended, did not spend. If its answer reports on a bucket, what it spent is
-    /// in that report, or in the report of a call that arrived later.
+    /// Returns what the ended `call` did not spend. If its answer reports on a bucket, all returns to that
+    /// bucket: the report, or that of a later call, includes what was spent.
     void giveBack(AdmittedCall call, SpentTokens spentTokens, RateLimitStatus rateLimitStatus, Instant now) {
         tokenBuckets.replaceAll(tokenBucket -> tokenBucket.givenBackBy(
                 call,
@@ -96,7 +96,8 @@ final class TokenBuckets {
                 now));
     }
 
-    /// Whether a report replaces what is known: that of the later call wins, and of simultaneous calls the lower one.
+    /// Whether a report replaces the known bucket: the later call wins, and of simultaneous calls the lower
+    /// report.
     boolean isSupersededBy(Bucket bucket, Instant begun) {
         TokenBucket before = of(bucket.name());
         return before == null
@@ -104,7 +105,8 @@ final class TokenBuckets {
                 || (before.isOlderThan(begun.plus(REORDERING_TOLERANCE)) && before.isAbove(bucket, begun));
     }
 
-    /// Beyond [#MOST] buckets, the one with the oldest report is forgotten: other gateways may name any.
+    /// Beyond [#MOST] buckets, the one with the oldest report is evicted, because other gateways may send any
+    /// names.
     void put(TokenBucket tokenBucket) {
         tokenBuckets.remove(of(tokenBucket.bucket()));
         if (tokenBuckets.size() >= MOST) {
@@ -113,7 +115,7 @@ final class TokenBuckets {
         tokenBuckets.add(tokenBucket);
     }
 
-    /// Joins what `other` knows, whose group is the same one at the provider.
+    /// Merges the buckets of `other`, whose group shares this group's quota.
     void absorb(TokenBuckets other) {
         for (TokenBucket tokenBucket : other.tokenBuckets) {
             TokenBucket mine = of(tokenBucket.bucket());

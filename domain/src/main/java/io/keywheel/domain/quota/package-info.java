@@ -1,4 +1,4 @@
-/// What is left of a limit, and how many calls may be in flight for it.
+/// The remaining quota of groups, and how many calls may be in flight for it.
 @NullMarked
 package io.keywheel.domain.quota;
 

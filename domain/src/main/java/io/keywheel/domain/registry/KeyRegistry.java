@@ -14,24 +14,24 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The keys in the pool, and since which generation. A key is known by its provider and fingerprint, because its place
-/// and group may change while an attempt is under way.
+/// The keys in the pool, with the generation in which each joined. A key is identified by its provider and
+/// fingerprint, because its slot and group may change while an attempt is under way.
 public final class KeyRegistry {
 
-    /// @param since the generation in which the key joined: attempts of earlier ones are not its own
+    /// @param since the generation in which the key joined: earlier attempts are not reported on it
     private record Member(PoolKey key, int since) {}
 
     private final QuotaGroups quotaGroups;
     private final Map<PoolKey.Name, Member> members = new HashMap<>();
 
-    /// How many registries there were before.
+    /// How many registries came before this one.
     private final int generation;
 
     private final boolean regrouped;
 
     /// @param quotaGroups the groups of `providers`
     /// @param before the registry that this one replaces; null for none
-    /// @param renewed the providers of which all keys are new
+    /// @param renewed the providers whose keys are all new
     public KeyRegistry(
             List<ProviderProfile> providers,
             QuotaGroups quotaGroups,
@@ -62,22 +62,22 @@ public final class KeyRegistry {
         return regrouped || quotaGroups.haveMerged();
     }
 
-    /// The key here that is the same as `key` of this or another registry; null for none.
+    /// The key with the name of `key`, which may be from another registry; null for none.
     @Nullable
     PoolKey same(PoolKey key) {
         Member member = members.get(key.name());
         return member == null ? null : member.key();
     }
 
-    /// The key with that fingerprint; null where there is none.
+    /// The key with that fingerprint; null for none.
     @Nullable
     public PoolKey key(ProviderId provider, String fingerprint) {
         Member member = members.get(new PoolKey.Name(provider, fingerprint));
         return member == null ? null : quotaGroups.current(member.key());
     }
 
-    /// The attempt with the current names of its key and group, which may have changed since it began. Null where its
-    /// key has left.
+    /// The attempt with the current names of its key and group, which may have changed since it began. Null if
+    /// its key was removed.
     public Step.@Nullable Attempt current(Step.Attempt attempt) {
         if (generation == 0 && !quotaGroups.haveMerged()) {
             return attempt;

@@ -16,9 +16,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What one key pool hands to the next one.
+/// Maps the keys and scopes of one key pool to those of the next one.
 ///
-/// A key takes the cooldowns of its group along: a change of groups ends no cooldown. Retired keys may be tried again.
+/// A key keeps the cooldowns of its group when the group changes. Retired keys may be tried again.
 public final class PoolMigration {
 
     private final Predicate<ProviderId> kept;
@@ -27,7 +27,7 @@ public final class PoolMigration {
     private final Map<PoolKey, PoolKey> before = new HashMap<>();
     private final Map<KeySlot, KeySlot> places = new HashMap<>();
 
-    /// The present groups of the keys that an earlier group had.
+    /// The new groups of the keys of an earlier group.
     private final Map<QuotaGroup, Set<QuotaGroup>> spread = new HashMap<>();
 
     /// @param keyRegistry the keys before, in `earlier` groups
@@ -67,24 +67,24 @@ public final class PoolMigration {
         return kept.test(provider);
     }
 
-    /// The same key in the pool before; null for a new one.
+    /// The same key in the previous pool; null for a new key.
     @Nullable
     public PoolKey before(PoolKey key) {
         return before.get(key);
     }
 
-    /// The present place of the key that was at `place`; null if it has left.
+    /// The new slot of the key that was at `place`; null if the key was removed.
     @Nullable
     public KeySlot placeOf(KeySlot place) {
         return places.get(place);
     }
 
-    /// The present places of the keys that were in the pool before.
+    /// The new slots of the keys that were in the previous pool.
     public Set<KeySlot> stayed() {
         return Set.copyOf(places.values());
     }
 
-    /// The scopes that inherit the cooldown of `scope`; none for a key that has left.
+    /// The scopes that inherit the cooldown of `scope`; none for a removed key.
     public Stream<Scope> heirs(Scope scope) {
         return switch (scope) {
             case Scope.OfKey(var slot) -> Stream.ofNullable(places.get(slot)).map(Scope.OfKey::new);

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/// Which keys share a quota: as the settings say, until the provider names one organisation for two groups. Then these
-/// are merged for good.
+/// The keys that share a quota, by the settings. If the provider names one organisation for two groups, these are
+/// merged permanently.
 ///
 /// Lookups take constant time. The smaller group joins the larger, so that all mergers together take n log n.
 public final class QuotaGroups {
@@ -33,10 +33,11 @@ public final class QuotaGroups {
 
     private final Map<QuotaGroup, List<PoolKey>> members = new HashMap<>();
 
-    /// The group into which a group of the settings was merged; others are not in here.
+    /// The merged groups of the settings, each with the group that it joined.
     private final Map<QuotaGroup, QuotaGroup> joined = new HashMap<>();
 
-    /// The last organisation named for each group. One for each bounds both maps, whatever a provider may name.
+    /// The last organisation named for each group. One per group bounds both maps, because a provider may name
+    /// any number.
     private final Map<Organisation, QuotaGroup> groups = new HashMap<>();
 
     private final Map<QuotaGroup, Organisation> organisations = new HashMap<>();
@@ -46,7 +47,7 @@ public final class QuotaGroups {
         this(providers, Map.of());
     }
 
-    /// @param joined into which groups those of these or other settings were merged
+    /// @param joined the earlier mergers, from each group to the one that it joined
     private QuotaGroups(List<ProviderProfile> providers, Map<QuotaGroup, QuotaGroup> joined) {
         for (ProviderProfile provider : providers) {
             for (PoolKey key : provider.keys()) {
@@ -60,7 +61,7 @@ public final class QuotaGroups {
         members.keySet().forEach(group -> counts.merge(group.provider(), 1, Integer::sum));
     }
 
-    /// The groups of `providers`, with the mergers and organisations known of those that are `kept`.
+    /// The groups of `providers`, with the mergers and organisations of those that are `kept`.
     public QuotaGroups of(List<ProviderProfile> providers, Predicate<ProviderId> kept) {
         var known = new HashMap<>(joined);
         known.keySet().removeIf(group -> !kept.test(group.provider()));
@@ -110,7 +111,8 @@ public final class QuotaGroups {
         };
     }
 
-    /// Learns that the current group `group` belongs to the organisation `name`. Returns the merger that follows.
+    /// Records that the current group `group` belongs to the organisation `name`. Returns the merger that
+    /// results.
     public Optional<Merger> isOf(QuotaGroup group, String name) {
         var organisation = new Organisation(group.provider(), name);
         QuotaGroup other = groups.get(organisation);

@@ -1,4 +1,4 @@
-/// Who is in the pool: keys, their quota groups, and what survives a reload.
+/// The keys in the pool, their quota groups, and the state that survives a reload.
 @NullMarked
 package io.keywheel.domain.registry;
 

@@ -1,4 +1,4 @@
-/// Whose turn it is: the key pool, its pools for each model, and what attempts taught it.
+/// Key rotation: the key pool, its pools for each model, and the effects of outcomes.
 @NullMarked
 package io.keywheel.domain.rotation;
 

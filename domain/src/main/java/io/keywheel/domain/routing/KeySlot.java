@@ -1,6 +1,6 @@
 package io.keywheel.domain.routing;
 
-/// The place of a key among its provider's keys. The key itself never enters the core.
+/// The position of a key among its provider's keys. The key itself never enters the core.
 ///
 /// @param ordinal from 1, in the order the keys were given
 public record KeySlot(ProviderId provider, int ordinal) {

@@ -12,7 +12,7 @@ import java.util.SequencedSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Which models can be named: those that each provider is known to serve, and virtual ones.
+/// The models that each provider is known to serve, and the virtual models.
 ///
 /// @param models by provider, in rotation order
 public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> models, VirtualModels virtual) {
@@ -38,11 +38,11 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
         return new ModelCatalog(copy, virtual);
     }
 
-    /// The target that a model's name means: at the given provider, else at the first one known to serve exactly
-    /// that id. Else the prefix names the provider, as in `groq/openai/gpt-oss-20b`. Empty if no provider is known
-    /// to serve the model.
+    /// Resolves a model name to a target: at the given provider, else at the first one known to serve exactly
+    /// that id. Else the prefix names the provider, as in `groq/openai/gpt-oss-20b`. Empty if no provider is
+    /// known to serve the model.
     ///
-    /// @param given the provider the caller asked for, one of this catalogue's, or null
+    /// @param given the provider that the client named, one of this catalogue's, or null
     public Optional<RouteTarget> find(ModelId model, @Nullable ProviderId given) {
         if (given != null) {
             return Optional.of(new RouteTarget(given, withoutNeedlessPrefix(model, given)));
@@ -55,19 +55,19 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
         return byPrefix(model);
     }
 
-    /// Whether the provider of `target` is known to serve the model. A prefix leads to others, too.
+    /// Whether the provider of `target` is known to serve the model. A prefix may also lead to unknown models.
     public boolean knows(RouteTarget target) {
         return target.model() != null && of(target.provider()).contains(target.model());
     }
 
-    /// Names of models that look like `model`, as a caller may name them, the nearest first.
+    /// Model names similar to `model`, with a provider as prefix if nothing else is similar; the nearest first.
     public List<String> nearestTo(String model) {
         List<String> near = nearestTo(model, null, List.of());
         return near.isEmpty() ? NearestNames.nearest(model, withProvider(), NearestNames.MOST) : near;
     }
 
-    /// @param at the provider whose models are wanted; null for those of all, and virtual ones
-    /// @param but names that are left out
+    /// @param at the provider of the models; null for all providers and virtual models
+    /// @param but names to exclude
     public List<String> nearestTo(String model, @Nullable ProviderId at, Collection<String> but) {
         var names = new ArrayList<String>(at == null ? virtual.names() : List.of());
         (at == null ? models.values() : List.of(of(at))).forEach(ids -> ids.forEach(id -> names.add(id.value())));
@@ -75,15 +75,15 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
         return NearestNames.nearest(model, names, NearestNames.MOST);
     }
 
-    /// The models as a caller names them with their providers.
+    /// All models, with their providers as prefixes.
     List<String> withProvider() {
         var names = new ArrayList<String>();
         models.forEach((provider, ids) -> ids.forEach(id -> names.add(provider + "/" + id)));
         return names;
     }
 
-    /// Says which targets of virtual models their providers are not known to serve. Where only one model
-    /// of a provider is known, which is its default model, any may exist.
+    /// Warnings about targets of virtual models that their providers are not known to serve. A provider with only
+    /// one known model, its default, may serve any model.
     public List<String> doubts() {
         var doubts = new ArrayList<String>();
         virtual.targets().forEach((target, names) -> {
@@ -98,8 +98,8 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
         return doubts;
     }
 
-    /// Whether `name`, or one that begins as a `name` with a final `*` does, may mean something. Where
-    /// only one model of a provider is known, any may exist.
+    /// Whether `name`, or a name that it matches as a pattern with a final `*`, may be a model. A provider with
+    /// only one known model may serve any model.
     public boolean mayMean(String name) {
         String begin = VirtualModels.isPattern(name) ? name.substring(0, name.length() - 1) : name;
         var names = new ArrayList<>(virtual.definitions().keySet());
@@ -132,7 +132,8 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
         return Optional.empty();
     }
 
-    /// `groq` and `groq/openai/gpt-oss-20b` say the provider twice; `groq` and `groq/compound` do not.
+    /// With the provider `groq`, the prefix of `groq/openai/gpt-oss-20b` is dropped, but not that of
+    /// `groq/compound`.
     private ModelId withoutNeedlessPrefix(ModelId model, ProviderId given) {
         SequencedSet<ModelId> known = of(given);
         return byPrefix(model)

@@ -5,21 +5,21 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/// Guesses which name was meant.
+/// Finds names similar to a mistyped one.
 public final class NearestNames {
 
-    /// Names that an error suggests.
+    /// The most names that an error suggests.
     public static final int MOST = 3;
 
     private static final int LONGEST = 100;
 
-    /// The shortest common part that counts: shorter ones are in too many names.
+    /// The shortest common part that counts: shorter ones occur in too many names.
     private static final int LEAST_IN_COMMON = 3;
 
     private NearestNames() {}
 
-    /// The candidates that look most like `word`, the nearest first, at most `limit`. One that has
-    /// nothing to do with it is left out. Case does not count.
+    /// The candidates most similar to `word`, the nearest first, at most `limit`. Dissimilar ones are omitted.
+    /// Case is ignored.
     public static List<String> nearest(String word, Collection<String> candidates, int limit) {
         String wanted = cut(word);
         record Scored(String candidate, int distance) {}
@@ -34,23 +34,22 @@ public final class NearestNames {
                 .toList();
     }
 
-    /// The same as the end of a sentence, such as `; did you mean groq?`; empty where none looks like
-    /// `word`.
+    /// The same as the end of a sentence, such as `; did you mean groq?`; empty if no candidate is similar.
     public static String suggestion(String word, Collection<String> candidates) {
         return suggestion(nearest(word, candidates, MOST));
     }
 
-    /// The end of a sentence that suggests these names; empty where there are none.
+    /// The end of a sentence that suggests these names; empty for none.
     public static String suggestion(List<String> near) {
         return near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
     }
 
-    /// The cost of a comparison grows with the square of the length, and clients choose the words.
+    /// Bounds the length, because the cost of a comparison grows with its square, and clients choose the words.
     private static String cut(String word) {
         return word.substring(0, Math.min(word.length(), LONGEST)).toLowerCase(Locale.ROOT);
     }
 
-    /// Levenshtein's distance, but at most 2 where one word contains the other.
+    /// The Levenshtein distance, but at most 2 where one word contains the other.
     private static int distance(String a, String b) {
         if (Math.min(a.length(), b.length()) >= LEAST_IN_COMMON && (b.contains(a) || a.contains(b))) {
             return Math.min(2, Math.abs(a.length() - b.length()));
@@ -58,7 +57,7 @@ public final class NearestNames {
         return edits(a, b);
     }
 
-    /// Levenshtein's distance. Its cost grows with the square of the length.
+    /// The Levenshtein distance. Its cost grows with the square of the length.
     public static int edits(String a, String b) {
         int[] before = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

@@ -1,11 +1,11 @@
 package io.keywheel.domain.routing;
 
-/// All that the core knows of a key.
+/// A key as the core knows it, without the secret.
 ///
-/// @param fingerprint tells keys apart in logs and pages without giving them away
+/// @param fingerprint identifies the key in logs and pages without revealing it
 public record PoolKey(KeySlot slot, QuotaGroup group, String fingerprint) {
 
-    /// What stays of a key when its place or its group changes.
+    /// The identity of a key, which stays when its slot or its group changes.
     public record Name(ProviderId provider, String fingerprint) {}
 
     public Name name() {

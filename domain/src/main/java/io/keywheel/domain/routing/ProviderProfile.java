@@ -7,9 +7,9 @@ import java.util.List;
 ///
 /// @param defaultModel the model for requests that name none
 /// @param keys at least one, counted from 1 without gaps, no two with the same fingerprint
-/// @param mostReservedPerAnswer the most tokens that the provider takes for an answer before it answers, and keeps. It
-///     takes so many if the request does not bound its answers. 0 for a provider that takes what the request says, and
-///     returns the rest. Bounded here
+/// @param mostReservedPerAnswer the most tokens that the provider reserves for an answer, and does not return. It
+///     reserves so many if the request does not bound its answers. 0 for a provider that reserves the request's
+///     bound, and returns unused tokens. Clamped
 public record ProviderProfile(ProviderId id, ModelId defaultModel, List<PoolKey> keys, long mostReservedPerAnswer) {
 
     public ProviderProfile {
@@ -29,7 +29,7 @@ public record ProviderProfile(ProviderId id, ModelId defaultModel, List<PoolKey>
         }
     }
 
-    /// A provider that takes for an answer what the request says.
+    /// A provider that reserves the request's bound, and returns unused tokens.
     public ProviderProfile(ProviderId id, ModelId defaultModel, List<PoolKey> keys) {
         this(id, defaultModel, keys, 0);
     }

@@ -7,25 +7,25 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What a provider says is left of the limits of a quota group and model.
+/// The remaining quota of a group for a model, as the provider reported it.
 public record RateLimitStatus(List<Bucket> buckets) {
 
-    /// The provider did not say.
+    /// No report.
     public static final RateLimitStatus UNKNOWN = new RateLimitStatus(List.of());
 
-    /// The largest count of requests or tokens that is believed. It is above any quota, and sums of millions of
-    /// such counts do not overflow.
+    /// The largest accepted count of requests or tokens. It is above any quota, and sums of millions of such
+    /// counts do not overflow.
     public static final long MOST_COUNTED = 1L << 40;
 
-    /// `count`, or the nearest possible one: clients and providers may name any.
+    /// Clamps `count` to the valid range, because clients and providers may send any value.
     public static long bounded(long count) {
         return Math.clamp(count, 0, MOST_COUNTED);
     }
 
-    /// The longest duration that is believed: above any provider's quota window.
+    /// The longest accepted duration: above any provider's quota window.
     public static final Duration LONGEST_WINDOW = Duration.ofDays(7);
 
-    /// `duration`, or the nearest possible one: a broken or hostile upstream may name any.
+    /// Clamps `duration` to the valid range, because a broken or hostile upstream may send any value.
     public static Duration bounded(Duration duration) {
         if (duration.isNegative()) {
             return Duration.ZERO;
@@ -36,10 +36,10 @@ public record RateLimitStatus(List<Bucket> buckets) {
     /// One limit.
     ///
     /// @param name what is counted and over what time, as `requests-day` or `tokens`
-    /// @param limit the most it holds, where the provider says
-    /// @param remaining what is left; 0 means that the next request would be refused
-    /// @param reset the time until the provider promises it to be filled again, where it says
-    /// @param continuous whether it refills little by little, and not all at once when that time is over
+    /// @param limit the size of the bucket; null if not reported
+    /// @param remaining the remaining count; at 0, the next request would be refused
+    /// @param reset the time until the bucket is full again; null if not reported
+    /// @param continuous whether the bucket refills continuously, and not all at once after `reset`
     public record Bucket(
             String name,
             @Nullable Long limit,
@@ -58,7 +58,7 @@ public record RateLimitStatus(List<Bucket> buckets) {
             this(name, limit, remaining, reset, false);
         }
 
-        /// Whether a request of so many tokens would be refused, and would not be once the bucket is filled.
+        /// Whether a request of `tokens` would be refused, but not by a full bucket.
         boolean isShortOf(long tokens) {
             return remaining <= 0 || (countsTokens() && remaining < tokens && limit != null && tokens <= limit);
         }
@@ -72,14 +72,14 @@ public record RateLimitStatus(List<Bucket> buckets) {
         buckets = List.copyOf(buckets);
     }
 
-    /// Whether nothing is left of some limit.
+    /// Whether a bucket is empty.
     public boolean isSpent() {
         return buckets.stream().anyMatch(bucket -> bucket.isShortOf(0));
     }
 
-    /// How long too little is left for a request of so many tokens: the longest reset of the buckets that refuse
-    /// it. Those are empty, or count tokens and hold fewer although their limit allows so many. 0 asks for the
-    /// empty buckets alone. Empty if no such bucket says when it fills.
+    /// The longest reset of the buckets that refuse a request of `tokens`. Those are empty, or count tokens and
+    /// hold fewer although their limit allows so many. With 0, only empty buckets count. Empty if none of these
+    /// buckets has a reset.
     public Optional<Duration> shortFor(long tokens) {
         return buckets.stream()
                 .filter(bucket -> bucket.isShortOf(tokens))

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Where a request may be answered: tiers of targets. A tier is asked when no key of the tiers before it can answer.
+/// The tiers of targets that may answer a request. A tier is tried if no key of the tiers before it can answer.
 ///
 /// @param tiers at least one, the preferred one first
 public record Route(List<Tier> tiers) implements Tier.Member {
@@ -27,7 +27,7 @@ public record Route(List<Tier> tiers) implements Tier.Member {
         return new Route(List.of(new Tier(List.copyOf(members))));
     }
 
-    /// Path B: that target and no other.
+    /// Path B: a single target.
     public static Route to(RouteTarget target) {
         return of(List.of(target));
     }
@@ -57,7 +57,7 @@ public record Route(List<Tier> tiers) implements Tier.Member {
                 .toList());
     }
 
-    /// Whether all targets are asked in turn: the route has one tier, and so has each nested one.
+    /// Whether all targets take turns: the route has one tier, and so has each nested one.
     public boolean hasOneTier() {
         return firstTier().equals(this);
     }
@@ -83,7 +83,7 @@ public record Route(List<Tier> tiers) implements Tier.Member {
         return members().filter(RouteTarget.class::isInstance).map(RouteTarget.class::cast);
     }
 
-    /// The part of the route that leads to `provider`; empty where none does.
+    /// The part of the route that leads to `provider`; empty for none.
     public Optional<Route> at(ProviderId provider) {
         var kept = new ArrayList<Tier>();
         for (Tier tier : tiers) {

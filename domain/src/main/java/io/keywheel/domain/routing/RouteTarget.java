@@ -11,7 +11,7 @@ public record RouteTarget(ProviderId provider, @Nullable ModelId model) implemen
         return new RouteTarget(provider, null);
     }
 
-    /// As a caller names it: `groq/openai/gpt-oss-20b`, or `groq` for its default model.
+    /// As a client names it: `groq/openai/gpt-oss-20b`, or `groq` for its default model.
     @Override
     public String toString() {
         return model == null ? provider.value() : provider + "/" + model;

@@ -2,8 +2,8 @@ package io.keywheel.domain.routing;
 
 /// The key and model of one attempt.
 ///
-/// @param defaultModel whether the request leaves the model to the provider: an adapter may keep for each key what it
-///     prepares for such calls. For a named model it prepares each call anew
+/// @param defaultModel whether the request names no model: an adapter may then cache for each key what it
+///     prepares for calls. For a named model it prepares each call anew
 public record Target(PoolKey key, ModelId model, boolean defaultModel) {
 
     public ProviderId provider() {

@@ -6,10 +6,10 @@ import java.util.stream.Collectors;
 
 /// A step of a [Route]: members that take turns.
 ///
-/// @param members at least one; what is named twice counts once
+/// @param members at least one; duplicates are dropped
 public record Tier(List<Member> members) {
 
-    /// What takes turns in a tier. A route in a tier of another one has a single turn for all its targets.
+    /// A member of a tier. A nested route has a single turn for all its targets.
     public sealed interface Member permits RouteTarget, EveryProvider, Route {}
 
     /// The default model of each provider that exists when a key is chosen.
@@ -27,7 +27,7 @@ public record Tier(List<Member> members) {
         }
     }
 
-    /// As settings write it; a route in it stands in brackets.
+    /// As in the settings, with nested routes in brackets.
     @Override
     public String toString() {
         return members.stream()

@@ -13,12 +13,11 @@ import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the routes of [VirtualModels] from their definitions, such as `groq/openai/gpt-oss-120b|cerebras>fast`: `|`
-/// separates the targets of a tier, `>` the tiers. Each problem names its definition first.
+/// Parses the definitions of [VirtualModels], such as `groq/openai/gpt-oss-120b|cerebras>fast`: `|` separates the
+/// targets of a tier, `>` the tiers. Each problem names its definition first.
 public final class VirtualModelResolver {
 
-    /// The most targets of a definition, with those of the definitions that it names: nested ones would multiply
-    /// without end.
+    /// The most targets of a definition, including those of nested definitions, which would multiply without end.
     private static final int MOST_TARGETS = 100;
 
     private static final int LONGEST_SHOWN = 200;
@@ -32,9 +31,9 @@ public final class VirtualModelResolver {
     private final List<String> warnings = new ArrayList<>();
 
     /// @param texts the definitions by name or pattern
-    /// @param catalog the models of all providers that may be named, those that cannot be asked last; of each, its
-    ///     default model first
-    /// @param unusable the providers that cannot be asked, and why: `has no key`
+    /// @param catalog the models of all known providers, unusable providers last; of each, the default model
+    ///     first
+    /// @param unusable the providers that cannot be used, with the reason: `has no key`
     public VirtualModelResolver(
             SequencedMap<String, String> texts, ModelCatalog catalog, Map<ProviderId, String> unusable) {
         this.texts = new LinkedHashMap<>(texts);
@@ -56,7 +55,7 @@ public final class VirtualModelResolver {
         return List.copyOf(problems);
     }
 
-    /// Things that are probably mistakes.
+    /// Probable mistakes.
     public List<String> warnings() {
         return List.copyOf(warnings);
     }
@@ -105,14 +104,14 @@ public final class VirtualModelResolver {
             return Optional.empty();
         }
         if (tiers.isEmpty() && !skipped.isEmpty()) {
-            // The name must not mean anything else meanwhile, as a pattern or a real model does.
+            // Keeps the name defined, so that no pattern or real model takes its place.
             warnings.add(name + ": no target is left, so nothing answers it");
             tiers.add(new Tier(List.copyOf(skipped)));
         }
         return tiers.isEmpty() ? Optional.empty() : Optional.of(new Definition(new Route(tiers), skipped));
     }
 
-    /// What a tier names twice counts once: as a provider's default model, and by the name of that model.
+    /// A target counts once if a tier names it as a provider's default model and by the name of that model.
     private void dropRepeated(String name, Set<Tier.Member> members) {
         var repeated = members.stream()
                 .filter(member -> member instanceof RouteTarget target && isDefaultModelOf(members, target))
@@ -132,7 +131,7 @@ public final class VirtualModelResolver {
                         || members.contains(RouteTarget.ofDefaultModel(target.provider())));
     }
 
-    /// What a target adds to its tier.
+    /// The members that a target adds to its tier.
     private List<Tier.Member> members(String name, String target, List<RouteTarget> skipped) {
         String text = VirtualModels.isPattern(target) ? null : texts.get(target);
         if (text != null) {
@@ -163,7 +162,7 @@ public final class VirtualModelResolver {
         return spliced(definition.route());
     }
 
-    /// A route of several tiers has one turn among the other members.
+    /// The members of a route of one tier. A route of several tiers has one turn among the other members.
     private static List<Tier.Member> spliced(Route route) {
         return route.tiers().size() == 1 ? route.tiers().getFirst().members() : List.of(route);
     }
@@ -210,7 +209,7 @@ public final class VirtualModelResolver {
                 + NearestNames.suggestion(target, names);
     }
 
-    /// Warns of a name that means something else, too, unless the definition leads there.
+    /// Warns if the name is also that of a real model or provider, unless the definition leads to it.
     private void mentionHidden(String name, Definition definition) {
         RouteTarget hidden = name.equals(VirtualModels.AUTO) ? null : real(name);
         if (hidden == null

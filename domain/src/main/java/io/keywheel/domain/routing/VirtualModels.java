@@ -11,7 +11,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Names that stand for a route, always including [#AUTO]. A name that ends in `*` stands for all names that begin so.
+/// Names that stand for a route, always including [#AUTO]. A name that ends in `*` is a prefix pattern.
 ///
 /// @param definitions by name or pattern, in their order
 public record VirtualModels(SequencedMap<String, Definition> definitions) {
@@ -21,19 +21,19 @@ public record VirtualModels(SequencedMap<String, Definition> definitions) {
 
     public static final VirtualModels NONE = new VirtualModels(new LinkedHashMap<>());
 
-    /// @param skipped the targets at providers without a key; they are the route where no other target is left
+    /// @param skipped the targets at providers without a key; they form the route if no other target is left
     public record Definition(Route route, List<RouteTarget> skipped) {
 
         public Definition {
             skipped = List.copyOf(skipped);
         }
 
-        /// The models at providers that it names.
+        /// The named models of the route, without default models.
         Set<RouteTarget> targets() {
             return route.targets().filter(target -> target.model() != null).collect(Collectors.toSet());
         }
 
-        /// Whether it leads to nothing but targets without a key.
+        /// Whether all its targets are at providers without a key.
         public boolean isUnanswered() {
             return route.members().allMatch(skipped::contains);
         }
@@ -46,8 +46,8 @@ public record VirtualModels(SequencedMap<String, Definition> definitions) {
         definitions = Collections.unmodifiableSequencedMap(copy);
     }
 
-    /// The route that a model's name means: of the definition for that very name, else of the longest pattern that
-    /// covers it. [#AUTO] is a name, so no pattern covers it.
+    /// The route of a model name: of the definition with that name, else of the longest pattern that matches it.
+    /// [#AUTO] always has a definition, so no pattern applies to it.
     public Optional<Route> find(String model) {
         return Optional.ofNullable(definitions.get(model))
                 .or(() -> byPattern(model))
@@ -61,7 +61,7 @@ public record VirtualModels(SequencedMap<String, Definition> definitions) {
                 .map(Map.Entry::getValue);
     }
 
-    /// The models at providers that the definitions name, with the names and patterns of those that lead to each.
+    /// The named models of all definitions, each with the names and patterns that lead to it.
     public Map<RouteTarget, List<String>> targets() {
         var targets = new LinkedHashMap<RouteTarget, List<String>>();
         definitions.forEach((name, definition) -> definition
@@ -71,7 +71,7 @@ public record VirtualModels(SequencedMap<String, Definition> definitions) {
         return targets;
     }
 
-    /// The names that are no patterns.
+    /// The defined names without patterns.
     public List<String> names() {
         return definitions.keySet().stream().filter(name -> !isPattern(name)).toList();
     }
@@ -80,7 +80,7 @@ public record VirtualModels(SequencedMap<String, Definition> definitions) {
         return name.endsWith("*");
     }
 
-    /// Whether `entry` is `name`, or a pattern of it: one that ends in `*` covers all names that begin so.
+    /// Whether `entry` is `name`, or a pattern with a final `*` that matches it.
     public static boolean covers(String entry, String name) {
         return isPattern(entry) ? name.startsWith(entry.substring(0, entry.length() - 1)) : name.equals(entry);
     }

@@ -1,4 +1,4 @@
-/// Whom to ask: providers, their models, their keys and the quotas these share.
+/// The targets of requests: providers, their models, their keys and the quotas that keys share.
 @NullMarked
 package io.keywheel.domain.routing;
 

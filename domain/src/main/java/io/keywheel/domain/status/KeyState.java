@@ -6,15 +6,15 @@ import java.time.Instant;
 /// The state of a key in the rotation.
 public sealed interface KeyState {
 
-    /// The key may be asked.
+    /// The key may be used.
     record Ready() implements KeyState {}
 
-    /// The key is out of turn for a while.
+    /// The key cools down.
     ///
-    /// @param reason the failure that took it out of turn
-    /// @param foreseen whether that failure has not happened yet: too little quota is left
-    /// @param since when the key went out of turn
-    /// @param until when it may be asked again
+    /// @param reason the failure that began the cooldown
+    /// @param foreseen whether no failure has occurred yet, but too little quota is left
+    /// @param since when the cooldown began
+    /// @param until when the cooldown ends
     record Cooling(Failure.Kind reason, boolean foreseen, Instant since, Instant until) implements KeyState {}
 
     /// The cooldown of the key is over, and one request probes whether it works again.
@@ -22,6 +22,6 @@ public sealed interface KeyState {
 
     /// The provider does not accept the key.
     ///
-    /// @param until when it is tried once more all the same
+    /// @param until when the key is tried once more
     record Retired(Instant since, Instant until) implements KeyState {}
 }

@@ -17,15 +17,16 @@ public sealed interface PoolEvent {
     /// An extension of a cooldown beyond this is an event, too.
     Duration LONG = Duration.ofHours(1);
 
-    /// Whether a cooldown that was to end at `before` is so much longer now that its extension is an event, too.
+    /// Whether extending a cooldown from `before` to `until` is an event: it now ends more than [#LONG] after
+    /// `now`, and did not before.
     static boolean becomesLong(Instant before, Instant until, Instant now) {
         Instant late = now.plus(LONG);
         return until.isAfter(late) && !before.isAfter(late);
     }
 
-    /// The same, with times of day for users.
+    /// A copy with wall-clock times, for users.
     ///
-    /// @param clock converts a moment to the time of day
+    /// @param clock converts an instant of the core to wall-clock time
     default PoolEvent at(UnaryOperator<Instant> clock) {
         return switch (this) {
             case CooldownStarted(var scope, var until, var cause) ->
@@ -35,27 +36,27 @@ public sealed interface PoolEvent {
         };
     }
 
-    /// A scope that was in turn is out of turn now, or its failed probe keeps it out for longer.
+    /// A scope began to cool down, or its failed probe extended the cooldown.
     ///
-    /// @param cause the failure of the attempt; null if an answer reported that too little is left
+    /// @param cause the failure of the attempt; null if an answer reported too little remaining quota
     record CooldownStarted(
             Scope scope, Instant until, @Nullable FailedAttempt cause) implements PoolEvent {}
 
-    /// A provider cools down, since provider-wide throttling is suspected.
+    /// A provider cools down, because provider-wide throttling is suspected.
     ///
-    /// @param groups how many quota groups had been taken for limited; their cooldowns are reverted
+    /// @param groups how many quota groups were rate limited; their cooldowns are reverted
     record Throttled(ProviderId provider, Instant until, int groups) implements PoolEvent {}
 
     /// Keys have joined a quota group, because the provider names one organisation for both.
     ///
     /// @param first a key that was in the group before
-    /// @param keys those that have joined
+    /// @param keys the keys that have joined
     record Merged(QuotaGroup group, KeySlot first, List<KeySlot> keys) implements PoolEvent {
         public Merged {
             keys = List.copyOf(keys);
         }
     }
 
-    /// A scope that was out of turn works again.
+    /// A scope works again after a cooldown.
     record Recovered(Scope scope) implements PoolEvent {}
 }

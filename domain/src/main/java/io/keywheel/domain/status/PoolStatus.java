@@ -22,9 +22,9 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
     }
 
     /// @param keys in the order of their places
-    /// @param usableKeys how many keys a request for the default model could use. Besides the ready ones, these are
-    ///     keys that only an unconfirmed outage keeps out of turn: a request may probe that
-    /// @param moreModels how many known models the keys do not show
+    /// @param usableKeys how many keys a request for the default model could use: the ready ones, and keys that
+    ///     only an unconfirmed outage blocks, which a request may probe
+    /// @param moreModels how many known models the keys do not list
     public record ProviderStatus(
             ProviderId id, ModelId defaultModel, List<KeyStatus> keys, int usableKeys, int moreModels) {
         public ProviderStatus {
@@ -38,9 +38,10 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
     }
 
     /// @param state for the provider's default model
-    /// @param known all cooldowns that concern the key for any model, including those that are over but not
+    /// @param known all cooldowns of the key's scopes for any model, including expired ones that were not
     ///     disproved
-    /// @param models the models for which the state differs, or the provider reported what is left
+    /// @param models the models for which the state differs, the provider reported its quota, or another call has
+    ///     to wait
     public record KeyStatus(PoolKey key, KeyState state, List<Known> known, List<ModelStatus> models, Tally tally) {
         public KeyStatus {
             known = List.copyOf(known);
@@ -50,11 +51,11 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
 
     /// A cooldown that concerns a key.
     ///
-    /// @param scope what is out of turn: the key itself, or something that it shares with others
+    /// @param scope the scope that cools down: the key itself, or one that it shares with others
     /// @param reason the failure that began the cooldown
-    /// @param foreseen whether that failure has not happened yet: too little quota is left
-    /// @param since when it went out of turn
-    /// @param until when it may be asked again; in the past if no request has tried it since
+    /// @param foreseen whether no failure has occurred yet, but too little quota is left
+    /// @param since when the cooldown began
+    /// @param until when the cooldown ends; in the past if no request has tried the scope since
     public record Known(
             Scope scope, Failure.Kind reason, boolean foreseen, Instant since, Instant until, Phase phase) {}
 
@@ -68,11 +69,11 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
         TO_BE_TRIED
     }
 
-    /// @param limits what the provider last reported as left
-    /// @param reportedAt when it reported that; null without a report
-    /// @param pending calls of the key's group that may still be refused; others wait when these are as many as
-    ///     allowed
-    /// @param fullUntil when another call may be made if nothing is reported before; null for now
+    /// @param limits the remaining quota that the provider last reported
+    /// @param reportedAt when the provider reported it; null without a report
+    /// @param pending calls of the key's group in flight, which may still be refused; at their limit, other calls
+    ///     wait
+    /// @param fullUntil when another call may be made if no report comes earlier; null for now
     public record ModelStatus(
             ModelId model,
             KeyState state,
@@ -84,7 +85,7 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
     /// The attempts of a key since the start.
     ///
     /// @param attempts how many there were
-    /// @param failures how many failed, by kind; kinds that never came are left out
+    /// @param failures how many failed, by kind; kinds without failures are omitted
     /// @param lastUse the start of the last one; null for none
     public record Tally(
             long attempts,

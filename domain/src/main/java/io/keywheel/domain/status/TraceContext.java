@@ -2,10 +2,10 @@ package io.keywheel.domain.status;
 
 import org.jspecify.annotations.Nullable;
 
-/// A place in a distributed trace, as the headers of W3C's Trace Context name it.
+/// A span of a distributed trace, by the headers of W3C's Trace Context.
 ///
 /// @param traceparent `00-`, the trace's id, the span's id and flags: <https://www.w3.org/TR/trace-context/>
-/// @param tracestate what tracing systems pass on with it; empty for nothing
+/// @param tracestate vendor-specific data of tracing systems; empty for none
 public record TraceContext(String traceparent, String tracestate) {
 
     private static final int TRACE = 3;
@@ -28,7 +28,7 @@ public record TraceContext(String traceparent, String tracestate) {
         return traceparent.substring(SPAN, FLAGS - 1);
     }
 
-    /// Whether the trace is kept.
+    /// Whether the trace is sampled.
     public boolean isSampled() {
         return Character.digit(traceparent.charAt(FLAGS + 1), 16) % 2 == 1;
     }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
-/// The counts of a short time: chats by their end, attempts, and failed attempts by kind.
+/// The counts of a time slice: chats by outcome, attempts, and failed attempts by kind.
 ///
 /// @param left chats that their clients cancelled
 public record TrafficSlice(

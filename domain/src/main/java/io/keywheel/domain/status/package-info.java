@@ -1,4 +1,4 @@
-/// What can be seen of the pool from outside.
+/// The state of the pool and its events, for users.
 @NullMarked
 package io.keywheel.domain.status;
 

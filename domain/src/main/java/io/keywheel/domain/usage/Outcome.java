@@ -4,7 +4,7 @@ import io.keywheel.domain.failover.Failure;
 
 /// How a request or an attempt ended.
 ///
-/// @param label `ok`, or what went wrong in one word, as in the log
+/// @param label `ok`, or the failure in one word, as in the log
 public record Outcome(String label) {
 
     public static final Outcome OK = new Outcome("ok");
@@ -22,7 +22,7 @@ public record Outcome(String label) {
         return equals(OK);
     }
 
-    /// Whether the client left or cancelled: no part of the gateway or of a provider has failed.
+    /// Whether the client left or cancelled, so that neither the gateway nor a provider failed.
     public boolean isEndedByClient() {
         return equals(CLIENT_GONE) || equals(CANCELLED);
     }

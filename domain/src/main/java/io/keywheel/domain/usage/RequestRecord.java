@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A request that has ended, without its content.
 ///
-/// @param client as whom its usage counts
-/// @param api `json`, `sse` or `websocket`; `openai`, `responses` or `messages`, also with `_stream`; `other` for what
-///     is no chat
-/// @param isChat whether it was a chat of a client that was let in: only such a one counts as usage
-/// @param asked the model that the client named; empty where its request could not be read
-/// @param target that of the last attempt; null where nothing was asked
-/// @param tokens of the last attempt, estimated where the provider did not say
+/// @param client the client to which the usage is attributed
+/// @param api `json`, `sse` or `websocket`; `openai`, `responses` or `messages`, also with `_stream`; `other` for
+///     requests that are no chats
+/// @param isChat whether it was a chat of a client that was let in; only such chats count as usage
+/// @param asked the model that the client named; empty if the request could not be read
+/// @param target the target of the last attempt; null without an attempt
+/// @param tokens the usage of the last attempt, estimated if the provider did not report it
 public record RequestRecord(
         String id,
         String client,
@@ -27,19 +27,19 @@ public record RequestRecord(
         @Nullable RouteTarget target,
         TokenUsage tokens) {
 
-    /// A thousand are kept, and what else the provider said of the cost would be most of their memory.
+    /// Drops the extras: a thousand records are kept, and extras would take most of their memory.
     public RequestRecord {
         tokens = tokens.withoutExtras();
     }
 
-    /// @param firstContent from the beginning; null without content
+    /// @param firstContent the time from the start to the first content; null without content
     public record Timing(
             Instant began, Duration took, @Nullable Duration firstContent) {}
 
-    /// @param status that of the answer
-    /// @param attempts how many there were
-    /// @param trail these in their order; of very many, the first ones and the last
-    /// @param admitted whether the client's rule let it in: then it counts as used
+    /// @param status the HTTP status of the response
+    /// @param attempts the number of attempts
+    /// @param trail the attempts in order; of very many, the first ones and the last
+    /// @param admitted whether the client's rule admitted the request, so that it counts as used
     public record Ending(int status, Outcome outcome, int attempts, List<EndedAttempt> trail, boolean admitted) {
 
         public Ending {
@@ -47,12 +47,12 @@ public record RequestRecord(
         }
     }
 
-    /// Empty where nothing was asked.
+    /// Empty without an attempt.
     public String provider() {
         return target == null ? "" : target.provider().value();
     }
 
-    /// Empty where nothing was asked.
+    /// Empty without an attempt.
     public String model() {
         return target == null || target.model() == null ? "" : target.model().value();
     }

@@ -3,11 +3,11 @@ package io.keywheel.domain.usage;
 import java.time.LocalDate;
 import java.util.Comparator;
 
-/// What usage is summed by.
+/// The values by which usage is summed.
 ///
 /// @param day in UTC
-/// @param provider empty where nothing was asked
-/// @param model empty where nothing was asked
+/// @param provider empty without an attempt
+/// @param model empty without an attempt
 public record UsageKey(LocalDate day, String client, String provider, String model) implements Comparable<UsageKey> {
 
     private static final Comparator<UsageKey> ORDER = Comparator.comparing(UsageKey::day)

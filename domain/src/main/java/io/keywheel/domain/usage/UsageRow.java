@@ -1,4 +1,4 @@
 package io.keywheel.domain.usage;
 
-/// A sum, and of what.
+/// The sum of the usage with one key.
 public record UsageRow(UsageKey key, UsageTotals totals) {}

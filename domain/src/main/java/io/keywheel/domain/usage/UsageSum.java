@@ -7,7 +7,7 @@ import java.util.List;
 
 /// A sum of rows.
 ///
-/// @param values of the dimensions that it is summed by, in their order
+/// @param values the values of the dimensions by which the rows are summed, in their order
 public record UsageSum(List<String> values, UsageTotals totals) {
 
     public UsageSum {

@@ -9,10 +9,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The usage of some days, and which of it has changed. For one thread at a time.
+/// The usage of the last days, which tracks changed rows. Not thread-safe.
 public final class UsageTable {
 
-    /// A year of a hundred clients with three models each, at some 300 bytes.
+    /// Enough for a year of a hundred clients with three models each, at some 300 bytes per row.
     private static final int MOST_ROWS = 100_000;
 
     /// The most models of a client on a day: a client can make up any number of models that no provider has.
@@ -24,19 +24,19 @@ public final class UsageTable {
     private final TreeMap<UsageKey, UsageTotals> rows = new TreeMap<>();
     private final Set<UsageKey> changed = new HashSet<>();
 
-    /// @param days how many are kept, with today
+    /// @param days how many days are kept, including today
     public UsageTable(int days) {
         this.days = days;
     }
 
-    /// Adds what was kept from an earlier time, which is no change.
+    /// Adds a row that was saved earlier, and does not count it as changed.
     public void restore(UsageRow row) {
         rows.merge(row.key(), row.totals(), UsageTotals::plus);
     }
 
     /// Beyond [#MOST_MODELS] and [#MOST_ROWS], a new provider or model is counted as `other`.
     ///
-    /// @param today never more than a day before an earlier one
+    /// @param today may go back by a day at most
     public void add(RequestRecord request, LocalDate today) {
         var key = new UsageKey(today, request.client(), request.provider(), request.model());
         if (!rows.containsKey(key)
@@ -66,7 +66,7 @@ public final class UsageTable {
         }
     }
 
-    /// The rows that have changed since this was last asked.
+    /// The rows that have changed since the last call.
     public List<UsageRow> takeChanges() {
         List<UsageRow> taken = changed.stream()
                 .map(key -> new UsageRow(key, Objects.requireNonNull(rows.get(key))))
@@ -79,9 +79,9 @@ public final class UsageTable {
         changed.addAll(rows.keySet());
     }
 
-    /// The rows of these days, in no need of this table any more.
+    /// A copy of the rows of these days.
     ///
-    /// @param to with this day
+    /// @param to inclusive
     /// @param client null for all
     public List<UsageRow> rows(LocalDate from, LocalDate to, @Nullable String client) {
         return rows.entrySet().stream()

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A sum over requests.
 ///
-/// @param requests those that failed, too
+/// @param requests all requests, including failed ones
 public record UsageTotals(
         long requests, long failures, long input, long output, long cached, long reasoning, long durationMillis) {
 
@@ -43,7 +43,7 @@ public record UsageTotals(
                 sum(durationMillis, more.durationMillis));
     }
 
-    /// A provider chooses the counts: a sum of them must not turn negative.
+    /// Saturates, because a provider chooses the counts, and a sum must not turn negative.
     private static long sum(long a, long b) {
         return a + b < 0 ? Long.MAX_VALUE : a + b;
     }

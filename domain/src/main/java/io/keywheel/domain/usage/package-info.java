@@ -1,4 +1,4 @@
-/// Who used what: requests that have ended, and their sums by client, model, provider and day.
+/// Usage: ended requests, and their sums by client, model, provider and day.
 @NullMarked
 package io.keywheel.domain.usage;
 
