@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Writes JSON: the fields of an object, one after the other, without ever having all of it.
+/// Writes the fields of a JSON object one after the other, without holding the whole object.
 public final class JsonWriter {
 
     private final JsonGenerator json;
@@ -31,7 +31,7 @@ public final class JsonWriter {
         return moment.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
-    /// The first whole millisecond of a time that begins at `moment`: who comes then is not too early.
+    /// The start of a period, rounded up to a millisecond, so that a client that waits for it is not too early.
     public static String from(Instant moment) {
         return moment(moment.plusNanos(999_999));
     }
@@ -41,7 +41,7 @@ public final class JsonWriter {
         void write(JsonWriter json) throws IOException;
     }
 
-    /// Writes the fields of the object that stands for a value.
+    /// Writes the fields of the object that represents a value.
     @FunctionalInterface
     public interface FieldsOf<T> {
         void write(JsonWriter json, T value) throws IOException;
@@ -80,7 +80,7 @@ public final class JsonWriter {
 
     /// Writes the field `name`: an object.
     ///
-    /// @param fields null for none
+    /// @param fields null for a JSON null
     public JsonWriter putObject(String name, @Nullable Fields fields) throws IOException {
         json.writeFieldName(name);
         if (fields == null) {
@@ -108,7 +108,7 @@ public final class JsonWriter {
         return this;
     }
 
-    /// @param fields more than one in JSON, without the braces around them
+    /// @param fields several fields as JSON, without the braces around them
     public void putRaw(String fields) throws IOException {
         json.writeRaw(',');
         json.writeRaw(fields);

@@ -5,17 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Function;
 
-/// JSON that is written again and again with another text in one place, as the chunks of a stream are.
+/// JSON that is written repeatedly with a different text in one place, as in the chunks of a stream.
 ///
-/// @param before what comes before the text, its opening quote included
-/// @param after what comes after it, from its closing quote
+/// @param before the bytes before the text, with its opening quote
+/// @param after the bytes after the text, from its closing quote
 public record TextTemplate(byte[] before, byte[] after) {
 
     private static final JsonStringEncoder ENCODER = JsonStringEncoder.getInstance();
 
-    /// Learns the place of the text: two results of `writer` differ nowhere else.
+    /// Finds the place of the text, which is the only difference between two results of `writer`.
     ///
-    /// @param writer JSON in which the text that it is given stands once
+    /// @param writer returns JSON that contains the given text once
     public static TextTemplate of(Function<String, byte[]> writer) {
         byte[] one = writer.apply("1");
         byte[] other = writer.apply("2");
@@ -23,7 +23,7 @@ public record TextTemplate(byte[] before, byte[] after) {
         return new TextTemplate(Arrays.copyOf(one, place), Arrays.copyOfRange(one, place + 1, one.length));
     }
 
-    /// A text as it stands between the quotes of a JSON string.
+    /// A text as written between the quotes of a JSON string.
     public static byte[] encoded(String text) {
         boolean plain = true;
         for (int i = 0; i < text.length(); i++) {
@@ -36,7 +36,7 @@ public record TextTemplate(byte[] before, byte[] after) {
         return plain ? text.getBytes(StandardCharsets.UTF_8) : ENCODER.quoteAsUTF8(text);
     }
 
-    /// The encoder does not take half a character, as a provider may cut it; the writer does.
+    /// The encoder refuses half a surrogate pair, at which a provider may split a text; the writer accepts it.
     private static byte[] written(String text) {
         byte[] field = JsonWriter.written(json -> json.put("", text));
         return Arrays.copyOfRange(field, "{\"\":\"".length(), field.length - "\"}".length());

@@ -7,29 +7,29 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Counts requests, follows them, and shows all counts. Called on the threads of requests: it must neither block nor
+/// Counts and traces requests, and returns the counts. Called on the threads of requests: it must neither block nor
 /// throw.
 public interface GatewayMetrics {
 
-    /// A request for a chat begins, or one for a WebSocket, or a chat on a WebSocket.
+    /// Called when a chat request, a WebSocket, or a chat on a WebSocket begins.
     ///
-    /// @param headers finds a header by its name in lower case, with a comma between several; null for none
-    /// @return what follows it; null for nothing
+    /// @param headers looks up a header by its lower-case name, with commas between several values; null if absent
+    /// @return the trace of the request; null if it is not traced
     @Nullable
     RequestTrace begun(String id, String method, String path, Function<String, @Nullable String> headers);
 
-    /// A request has ended that has a line in the log.
+    /// Called when a request that is logged has ended.
     ///
-    /// @param trace where it was in a trace; null where it was in none
+    /// @param trace the request's position in a trace; null if it is not traced
     void ended(RequestRecord request, @Nullable TraceContext trace);
 
     /// All counts, in Prometheus' text format.
     String page();
 
-    /// All counts, in OpenMetrics' text format 1.0.0; null where that is not offered.
+    /// All counts, in OpenMetrics' text format 1.0.0; null if that is not supported.
     @Nullable
     String openMetricsPage();
 
-    /// The last quarter of an hour, the oldest first, without slices in which nothing was counted.
+    /// The slices of the last quarter of an hour, the oldest first, without empty ones.
     List<TrafficSlice> recent();
 }

@@ -1,4 +1,4 @@
-/// What is counted of requests, for the program that embeds the server.
+/// Metrics and traces of requests, for the program that embeds the server.
 @NullMarked
 package io.keywheel.adapters.http.metrics;
 

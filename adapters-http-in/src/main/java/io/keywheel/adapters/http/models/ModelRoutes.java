@@ -22,14 +22,14 @@ import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// `GET /v1/models` and `GET /v1/models/{id}`: what this client can name in a chat, as it is known now. OpenAI and
-/// Anthropic have the same paths for it, and other fields.
+/// `GET /v1/models` and `GET /v1/models/{id}`: the models that this client can name in a chat. OpenAI and
+/// Anthropic use the same paths with different fields.
 public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients) {
 
     /// Only Anthropic's clients send it.
     public static final HeaderName ANTHROPIC_VERSION = HeaderNames.create("anthropic-version");
 
-    /// Who serves virtual models.
+    /// The owner of virtual models.
     private static final String OURS = "keywheel";
 
     public void list(ServerRequest request, ServerResponse response) {
@@ -69,7 +69,7 @@ public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients) {
     }
 
     private static ObjectNode model(String id, String owner, boolean forAnthropic) {
-        // When it was made is not known; OpenAI's form wants a number.
+        // The creation time is unknown, but OpenAI's format requires a number.
         ObjectNode model = JsonWriter.object()
                 .put("id", id)
                 .put("object", "model")
@@ -80,8 +80,8 @@ public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients) {
                 : model;
     }
 
-    /// All names, each with who serves it, virtual ones first. An id that leads elsewhere, to a virtual model or to an
-    /// earlier provider, has its provider in front.
+    /// All names with their owners, virtual models first. If a virtual model or an earlier provider has the same
+    /// id, the provider is put in front.
     private static SequencedMap<String, String> names(ModelCatalog catalog) {
         var names = new LinkedHashMap<String, String>();
         catalog.virtual().names().forEach(name -> names.put(name, OURS));
@@ -93,7 +93,7 @@ public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients) {
         return names;
     }
 
-    /// Who serves the model `name`; null if no provider is known to.
+    /// The owner of the model `name`; null if no provider is known to serve it.
     private static @Nullable String ownerOf(String name, ModelCatalog catalog) {
         if (catalog.virtual().find(name).isPresent()) {
             return OURS;

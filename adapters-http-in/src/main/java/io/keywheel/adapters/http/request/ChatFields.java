@@ -13,7 +13,7 @@ import java.util.StringJoiner;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what requests for a chat have in common in all APIs.
+/// Reads the fields that chat requests have in all APIs.
 public final class ChatFields {
 
     private static final int MOST_MESSAGES = 10_000;
@@ -22,7 +22,7 @@ public final class ChatFields {
 
     private ChatFields() {}
 
-    /// The messages as they stand.
+    /// The objects of the field `messages`, at least one.
     public static List<Fields> messages(Fields request) {
         JsonNode messages = request.needed("messages", request.value("messages"));
         if (messages.isArray() && messages.isEmpty()) {
@@ -34,10 +34,10 @@ public final class ChatFields {
         return request.objects("messages");
     }
 
-    /// The content in the field `name`: a string, or an array of objects. Empty where it is left out.
+    /// The content in the field `name`: a string, or an array of objects. Empty if the field is missing.
     ///
-    /// @param what the objects are
-    /// @param reader adds the parts that an object is
+    /// @param what names the objects in error messages
+    /// @param reader adds the parts of an object to the list
     public static List<Part> content(Fields owner, String name, String what, BiConsumer<Fields, List<Part>> reader) {
         JsonNode content = owner.value(name);
         if (content == null) {
@@ -54,7 +54,7 @@ public final class ChatFields {
         return parts;
     }
 
-    /// The same without empty texts, which say nothing.
+    /// Like [#content], without empty texts.
     public static List<Part> said(Fields owner, String name, String what, BiConsumer<Fields, List<Part>> reader) {
         return content(owner, name, what, reader).stream()
                 .filter(part -> !part.equals(EMPTY))
@@ -88,7 +88,7 @@ public final class ChatFields {
         throw owner.invalid(field, "must be one of " + known);
     }
 
-    /// The name by which the client tells its conversations apart: the first text among `values`; null for none.
+    /// The client's name of its conversation: the first non-empty text among `values`; null if there is none.
     public static @Nullable String cacheKey(JsonNode... values) {
         for (JsonNode value : values) {
             String text = value.textValue();
@@ -106,7 +106,7 @@ public final class ChatFields {
         return WrittenJson.text(format);
     }
 
-    /// The texts that end an answer: one, or an array of a few.
+    /// The stop sequences: a string, or an array of a few strings.
     public static List<String> stop(Fields request, String name) {
         JsonNode value = request.value(name);
         if (value == null) {

@@ -14,9 +14,9 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The fields of a JSON object, read one by one as what they must be. A field that is null is one left out.
+/// Reads the fields of a JSON object by their types. A field that is null counts as missing.
 ///
-/// @param place where the object stands in the request, as in `messages[1].`
+/// @param place the path of the object in the request, as in `messages[1].`
 public record Fields(ObjectNode object, String place) {
 
     private static final int LONGEST_SHOWN = 60;
@@ -47,7 +47,7 @@ public record Fields(ObjectNode object, String place) {
         return object.properties().stream().anyMatch(field -> !names.contains(field.getKey()));
     }
 
-    /// What was read of the field `name`, which must be there.
+    /// The value read from the required field `name`.
     public <T> T needed(String name, @Nullable T value) {
         if (value == null) {
             throw invalid(name, "is missing");
@@ -55,7 +55,7 @@ public record Fields(ObjectNode object, String place) {
         return value;
     }
 
-    /// A string that must be there.
+    /// The text of a required field.
     public String needed(String name) {
         return needed(name, text(name));
     }
@@ -99,7 +99,7 @@ public record Fields(ObjectNode object, String place) {
         return value == null ? null : inner(name, value);
     }
 
-    /// The objects of an array; none if it is left out.
+    /// The objects of an array; empty if the field is missing.
     public List<Fields> objects(String name) {
         JsonNode array = value(name, JsonNode::isArray, "must be an array");
         if (array == null) {

@@ -18,10 +18,10 @@ import java.util.Set;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/// Puts the results of calls right behind their calls.
+/// Moves the results of tool calls right after their calls.
 ///
-/// Anthropic and OpenAI accept histories in other orders. Cerebras refuses a call without a result right behind it, a
-/// result without a call, and an id that is there twice. All other messages keep their order.
+/// Anthropic and OpenAI accept histories in other orders. Cerebras refuses a call without a result right after it,
+/// a result without a call, and a repeated id. All other messages keep their order.
 public final class PairedCalls {
 
     private static final Part NO_RESULT = new Part.Text("[no result]");
@@ -30,7 +30,7 @@ public final class PairedCalls {
     private final List<Message> history;
     private final Map<Integer, List<Asked>> byTurn = new HashMap<>();
 
-    /// Which results have a call, by their place in the history.
+    /// The results that have a call, by their index in the history.
     private final BitSet paired = new BitSet();
 
     private final List<Message> written = new ArrayList<>();
@@ -54,9 +54,9 @@ public final class PairedCalls {
         this.history = history;
     }
 
-    /// The messages in order, in a new list.
+    /// The reordered messages, in a new list.
     ///
-    /// Results may contain pictures. Providers accept those from users only, so they go to a message of the user.
+    /// Results may contain images and files. Providers accept these only from users, so a user's message gets them.
     public static List<Message> of(List<Message> history) {
         var calls = new PairedCalls(turns(history));
         calls.pair();
@@ -64,7 +64,7 @@ public final class PairedCalls {
         return calls.written;
     }
 
-    /// What the assistant says and calls in a row is one message, once it calls anything.
+    /// Joins consecutive messages of the assistant into one, if any of them has a tool call.
     private static List<Message> turns(List<Message> history) {
         var turns = new ArrayList<Message>();
         var row = new ArrayList<Message>();
@@ -107,7 +107,7 @@ public final class PairedCalls {
         return new Message(Role.ASSISTANT, content, calls, null, false, reasoning, Extras.NONE);
     }
 
-    /// A result belongs to the last turn before it that calls its id, or else to a turn behind it.
+    /// A result belongs to the last earlier turn that calls its id, else to a later turn.
     private void pair() {
         var open = new HashMap<String, Queue<Asked>>();
         var early = new HashMap<String, Queue<Integer>>();
@@ -177,7 +177,7 @@ public final class PairedCalls {
         }
     }
 
-    /// @param shown takes what is no text
+    /// @param shown receives the parts that are not text
     private static Message result(String id, @Nullable Message result, List<Part> shown) {
         var words = new ArrayList<Part>();
         for (Part part : result == null ? List.of(NO_RESULT) : result.content()) {
@@ -197,7 +197,7 @@ public final class PairedCalls {
         return new Message(Role.USER, content, List.of(), null, Extras.NONE);
     }
 
-    /// Each number is tried once, so that many equal ids cost no more than other ones.
+    /// Each number is tried once, so that many equal ids take no more time than distinct ones.
     private String unique(String id) {
         String unique = id;
         while (!ids.add(unique)) {

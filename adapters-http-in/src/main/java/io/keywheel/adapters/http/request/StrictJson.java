@@ -18,14 +18,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// JSON as strict as its specification: one value, in UTF-8, every name once.
+/// Parses JSON strictly: exactly one value, in valid UTF-8, without duplicate names.
 public final class StrictJson {
 
     private static final int DEEPEST = 64;
     private static final int LONGEST_NUMBER = 64;
 
-    /// As many messages as there may be, each in parts, have some 130 000. An object of three bytes takes
-    /// eighty in memory, and without a bound it does so as often as the body's size allows.
+    /// The maximum of messages, each with parts, has about 130 000 tokens. Without a limit, a body could consist of
+    /// objects of three bytes, each of which takes eighty in memory.
     private static final int MOST_TOKENS = 200_000;
 
     private static final JsonFactory STRICT = JsonFactory.builder()
@@ -33,10 +33,10 @@ public final class StrictJson {
                     .maxNestingDepth(DEEPEST)
                     .maxNumberLength(LONGEST_NUMBER)
                     .maxTokenCount(MOST_TOKENS)
-                    // The size of the whole text is bounded before it gets here.
+                    // The caller limits the size of the whole text.
                     .maxStringLength(Integer.MAX_VALUE)
                     .build())
-            // A factory keeps thousands of names for the next text, each as long as a client likes.
+            // Otherwise, the factory caches thousands of names, each as long as the client made it.
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             // By default each thread keeps buffers of 32 KiB, and each connection and chat is a thread.
@@ -45,9 +45,9 @@ public final class StrictJson {
 
     private StrictJson() {}
 
-    /// The object that the bytes are.
+    /// Parses a JSON object.
     ///
-    /// @throws RefusedException if they are not exactly one JSON object
+    /// @throws RefusedException if the bytes are not exactly one JSON object
     public static ObjectNode object(byte[] bytes) {
         if (parse(text(bytes)) instanceof ObjectNode object) {
             return object;
@@ -86,7 +86,7 @@ public final class StrictJson {
 
     private static String reason(JsonProcessingException e) {
         String said = e.getOriginalMessage();
-        // Behind it, Jackson describes its own source, or an option of its own.
+        // After this text, Jackson describes its source or a configuration option.
         String problem = said.split(" \\(start marker at|: enable `", 2)[0];
         String firstLine = problem.lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "?");
         String reason = firstLine.length() > 200 ? firstLine.substring(0, 200) + "…" : firstLine;
@@ -96,7 +96,7 @@ public final class StrictJson {
                         + e.getLocation().getColumnNr();
     }
 
-    /// Jackson would guess at other encodings and let some broken bytes pass.
+    /// Jackson would guess other encodings, and accept some invalid bytes.
     private static String text(byte[] bytes) {
         var text = new String(bytes, StandardCharsets.UTF_8);
         if (!isUtf8(bytes, text)) {
@@ -109,7 +109,7 @@ public final class StrictJson {
         return isUtf8(bytes, new String(bytes, StandardCharsets.UTF_8));
     }
 
-    /// The replacement character stands for bytes that are no text, but may also be what the client wrote.
+    /// A replacement character means invalid bytes, unless the client sent that character.
     private static boolean isUtf8(byte[] bytes, String text) {
         return text.indexOf('\uFFFD') < 0 || Arrays.equals(bytes, text.getBytes(StandardCharsets.UTF_8));
     }

@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The functions that stand upstream for the tools of a request, each under a name that providers allow.
+/// The functions that represent the tools of a request upstream, each with a name that providers accept.
 ///
 /// @param <T> a tool as the client knows it
 public final class UpstreamTools<T> {
@@ -27,7 +27,7 @@ public final class UpstreamTools<T> {
     private final Map<T, String> names = new HashMap<>();
     private final SequencedSet<String> leftOut = new LinkedHashSet<>();
 
-    /// The name that a tool or a call has in the field `name`.
+    /// The required name of a tool or a call.
     public static String name(Fields owner) {
         String name = owner.needed("name");
         if (name.isEmpty()) {
@@ -36,8 +36,8 @@ public final class UpstreamTools<T> {
         return name;
     }
 
-    /// A name in the characters and the length that providers allow. One that is cut stays distinct, and the same in
-    /// each request.
+    /// Converts a name to the characters and the length that providers accept. A truncated name gets a hash, so it
+    /// stays distinct, and the same in each request.
     public static String allowed(String name) {
         String allowed = name.replaceAll("[^A-Za-z0-9_-]", "_");
         return allowed.length() <= LONGEST_NAME
@@ -45,12 +45,12 @@ public final class UpstreamTools<T> {
                 : allowed.substring(0, LONGEST_NAME - 9) + "_%08x".formatted(name.hashCode());
     }
 
-    /// Adds a tool, unless it is known: a client may find the same one again.
+    /// Adds a tool, unless it is present: a client's search may find the same tool again.
     ///
-    /// @param name as the client has it
-    /// @param function makes the function of its name upstream
+    /// @param name the client's name of the tool
+    /// @param function builds the function for its upstream name
     /// @param owner has the tool in its field `tools`
-    /// @return the name upstream
+    /// @return the upstream name
     public String add(T tool, String name, Function<String, Tool> function, Fields owner) {
         String known = names.get(tool);
         if (known != null) {
@@ -74,7 +74,7 @@ public final class UpstreamTools<T> {
         return unique;
     }
 
-    /// The name upstream of the first tool that is meant; null for none.
+    /// The upstream name of the first tool that matches; null if none does.
     public @Nullable String find(Predicate<T> meant) {
         return byName.entrySet().stream()
                 .filter(offered -> meant.test(offered.getValue().tool()))
@@ -83,12 +83,12 @@ public final class UpstreamTools<T> {
                 .orElse(null);
     }
 
-    /// The name upstream of a tool; null where it is not offered.
+    /// The upstream name of a tool; null if it is not offered.
     public @Nullable String nameOf(T tool) {
         return names.get(tool);
     }
 
-    /// The tool of a name upstream; null for none.
+    /// The tool with an upstream name; null if there is none.
     public @Nullable T called(String name) {
         Offered<T> offered = byName.get(name);
         return offered == null ? null : offered.tool();
@@ -107,7 +107,7 @@ public final class UpstreamTools<T> {
         return byName.isEmpty();
     }
 
-    /// What is asked for in the field `name` of `owner`; null without tools, because a choice is refused upstream then.
+    /// The tool choice in the field `name` of `owner`; null without tools, because upstreams then refuse a choice.
     public @Nullable ToolChoice choice(ToolChoice.Mode mode, Fields owner, String name) {
         if (isEmpty() && mode == ToolChoice.Mode.REQUIRED) {
             throw owner.invalid(name, "demands a tool, and the request has none that can be called here");
@@ -115,7 +115,7 @@ public final class UpstreamTools<T> {
         return isEmpty() ? null : mode;
     }
 
-    /// Notes the type of a tool, an item or a block that no provider gets.
+    /// Records the type of a tool, an item or a block that no provider receives.
     public void leaveOut(String type) {
         leftOut.add(type);
     }

@@ -1,4 +1,4 @@
-/// What clients ask for, in JSON.
+/// Reads the JSON of requests, with errors that name the field.
 @NullMarked
 package io.keywheel.adapters.http.request;
 

@@ -5,12 +5,12 @@ import io.helidon.webserver.http.ServerRequest;
 import java.util.Arrays;
 import java.util.Locale;
 
-/// What a client would like to get, by its `Accept`.
+/// Reads the `Accept` header.
 final class AcceptHeader {
 
     private AcceptHeader() {}
 
-    /// How gladly the client would have a type; 0 for one that is not named: `*/*` is no wish.
+    /// The quality that the client gives a type; 0 for a type that is not named. `*/*` does not count.
     static double quality(ServerRequest request, String type) {
         String accept = request.headers().first(HeaderNames.ACCEPT).orElse("");
         return Arrays.stream(accept.toLowerCase(Locale.ROOT).split(","))

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One cached snapshot serves all callers; without callers none is taken.
 ///
-/// A snapshot of very many keys and models takes time, and chats wait meanwhile. The pause after each snapshot is
-/// nine times as long, so that snapshots take at most a tenth of all time. Safe for any number of threads.
+/// A snapshot of many keys and models takes time, and chats wait meanwhile. The pause after it is at least nine
+/// times as long, so that snapshots take at most a tenth of the time. Thread-safe.
 final class CachedSnapshot<T> {
 
     private static final int PAUSE_FACTOR = 9;
@@ -19,7 +19,7 @@ final class CachedSnapshot<T> {
     private @Nullable T last;
     private long next;
 
-    /// @param period how long what was seen stands at least
+    /// @param period how long a snapshot is reused at least
     CachedSnapshot(Duration period, Supplier<T> look) {
         this(period, look, System::nanoTime);
     }

@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
-/// `GET /console`: a file of the page that people look at. It holds no secret, and is the same for everybody.
+/// `GET /console`: a file of the console page. It contains no secret, and is the same for all users.
 public final class ConsoleAsset {
 
-    /// Where the page is; its files lie below.
+    /// The path of the page; its files are below it.
     public static final String PAGE = "/console";
 
-    /// Those in folders are from WebJars, unpacked by the build.
+    /// Files in folders come from WebJars, which the build unpacks.
     private static final List<ConsoleAsset> ALL =
             Stream.of("""
             console.html console.css tables.css console.js answer.js api.js banner.js chat.js choices.js clipboard.js \
@@ -29,8 +29,8 @@ public final class ConsoleAsset {
             request.js requests.js ring.js shapes.js stacks.js usage.js summary.js icon.svg \
             marked/marked.esm.js dompurify/purify.min.js uplot/uPlot.iife.min.js uplot/uPlot.min.css""".split(" ")).map(ConsoleAsset::new).toList();
 
-    /// Nothing of anybody else's, and nothing written into the page: an answer or a name that found its way there
-    /// as markup could still run nothing and send nothing away. DOMPurify alone may read text as markup.
+    /// Only the gateway's files may load, and no inline code may run. Markup that got into the page from an answer
+    /// or a name could run nothing and send nothing away. Only DOMPurify may parse text as markup.
     private static final Header POLICY = HeaderValues.create(
             "Content-Security-Policy",
             "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"
@@ -46,7 +46,7 @@ public final class ConsoleAsset {
     private final String name;
     private final byte[] content;
 
-    /// For `ETag`: another one when the content is another.
+    /// The `ETag`, which changes with the content.
     private final String tag;
 
     private ConsoleAsset(String name) {
@@ -60,7 +60,7 @@ public final class ConsoleAsset {
         return ALL;
     }
 
-    /// As it stands in the request line.
+    /// The raw path of the file.
     public String path() {
         return name.endsWith(".html") ? PAGE : PAGE + "/" + name.substring(name.lastIndexOf('/') + 1);
     }
@@ -102,7 +102,7 @@ public final class ConsoleAsset {
         }
     }
 
-    /// Quick, for it is made of each file at each start.
+    /// A fast checksum, because each start computes it for every file.
     private static String sum(byte[] content) {
         var sum = new CRC32C();
         sum.update(content);

@@ -26,10 +26,10 @@ import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/// `GET /api/events`: the status of the gateway, sent again whenever it changes. It is written once for all who watch.
+/// `GET /api/events`: the status of the gateway, sent at each change. It is written once for all subscribers.
 public final class EventRoutes {
 
-    /// The most watchers at once.
+    /// The limit of concurrent subscribers.
     public static final int MOST = 16;
 
     public static final Duration PERIOD = Duration.ofMillis(250);
@@ -42,7 +42,7 @@ public final class EventRoutes {
     private final Semaphore places = new Semaphore(MOST);
     private final CachedSnapshot<Snapshot> snapshots = new CachedSnapshot<>(PERIOD, this::now);
 
-    /// @param pingInterval how long a watcher may hear nothing
+    /// @param pingInterval how long a stream may be silent before a comment
     public EventRoutes(
             GatewayStatusUseCase status,
             GatewayMetrics metrics,
@@ -56,10 +56,10 @@ public final class EventRoutes {
         this.pingInterval = pingInterval;
     }
 
-    /// One snapshot, as the data of an event in two pieces: its moment, and all else. They must not be changed.
+    /// One snapshot as the data of an event, in two pieces: its time and the rest. The arrays must stay unchanged.
     record Snapshot(byte[] moment, byte[] said) {
 
-        /// Whether it is the same but for the moment.
+        /// Whether both are equal except for the time.
         boolean isLike(Snapshot other) {
             return Arrays.equals(said, other.said);
         }
@@ -85,8 +85,8 @@ public final class EventRoutes {
         }
     }
 
-    /// Each subscriber has its own thread: a slow one delays no other, and is cut off like any client. Nothing is
-    /// kept for it, since what comes next is the whole picture again. Its token may be taken from it meanwhile.
+    /// Each subscriber has a thread, so that a slow one delays no other, and the write timeout disconnects it.
+    /// Events are not queued, because each is complete. The stream ends when its token is no longer valid.
     private @Nullable Void watch(SseStream events, List<String> tokens) {
         events.start();
         Snapshot shown = null;
@@ -100,7 +100,7 @@ public final class EventRoutes {
                     shown = now;
                     spoke = System.nanoTime();
                 } else if (System.nanoTime() - spoke > pingInterval.toNanos()) {
-                    // Here and not by a thread of its own, so that a watcher that has left is noticed.
+                    // Sent by this thread, so that a disconnected subscriber is detected.
                     events.keepAlive();
                     spoke = System.nanoTime();
                 }

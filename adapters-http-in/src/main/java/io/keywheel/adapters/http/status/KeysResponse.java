@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.TreeMap;
 
-/// The keys and how they are, without the keys. Written piece by piece: there may be many keys and models.
+/// Writes the state of the keys, without their secrets. It is written in pieces, because there may be many.
 final class KeysResponse {
 
     private KeysResponse() {}
@@ -72,7 +72,7 @@ final class KeysResponse {
         json.put("last_use", tally.lastUse());
     }
 
-    /// The provider and the key's group are the ones around it.
+    /// The provider and the group are those of the enclosing key.
     private static void writeKnown(JsonWriter json, Known fact) throws IOException {
         switch (fact.scope()) {
             case Scope.OfKey _ -> json.put("scope", "key");

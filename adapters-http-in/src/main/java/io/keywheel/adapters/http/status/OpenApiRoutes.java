@@ -19,9 +19,9 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/// `GET /openapi`: all routes, described for programs.
+/// `GET /openapi`: the OpenAPI description of all routes.
 ///
-/// The source is YAML. Its JSON form is made at the first request for it, and kept.
+/// The source is YAML. Its JSON form is built at the first request for it, and cached.
 public final class OpenApiRoutes {
 
     private final LazyValue<byte[]> json =
@@ -42,7 +42,7 @@ public final class OpenApiRoutes {
                     .filter(MediaTypes.APPLICATION_YAML::equals)
                     .isPresent();
         } catch (BadRequestException _) {
-            // What it accepts is not a media type at all.
+            // `Accept` has no valid media type.
             return false;
         }
     }

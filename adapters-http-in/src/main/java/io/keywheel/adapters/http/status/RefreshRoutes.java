@@ -9,13 +9,13 @@ import io.keywheel.application.port.in.ModelsUseCase;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 
-/// `POST /api/models/refresh`: asks the providers for their models anew, in the background. The answer does not wait
-/// for theirs, and concurrent requests share one refresh.
+/// `POST /api/models/refresh`: refreshes the providers' model lists in the background. The response does not wait
+/// for it, and concurrent requests share one refresh.
 public final class RefreshRoutes {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.models");
 
-    /// A client that asks in a loop must not use up the providers' limits.
+    /// A client that calls this in a loop must not use up the providers' limits.
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
     private final ModelsUseCase models;
@@ -37,7 +37,7 @@ public final class RefreshRoutes {
         HttpResponses.send(request, response, JsonWriter.object().put("started", begins));
     }
 
-    /// Unless a refresh is under way, or the last one ended a moment ago.
+    /// Returns false if a refresh is running, or if the last one ended less than [#PAUSE] ago.
     private synchronized boolean begins() {
         if (running || System.nanoTime() - due < 0) {
             return false;

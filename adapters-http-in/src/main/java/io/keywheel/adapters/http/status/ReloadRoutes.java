@@ -12,7 +12,7 @@ import io.keywheel.application.port.in.Reloaded;
 import io.keywheel.domain.routing.PoolKey;
 import java.util.List;
 
-/// `POST /api/reload`: has the settings read anew.
+/// `POST /api/reload`: reloads the settings.
 ///
 /// Pages of other origins cannot reload: sending JSON needs a preflight request, which is refused.
 public record ReloadRoutes(ReloadUseCase reloading, BodyReader bodyReader) {

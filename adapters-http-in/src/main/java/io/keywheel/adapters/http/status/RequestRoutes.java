@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/// `GET /api/requests`: the last chats, those of the client alone unless its rule says more.
+/// `GET /api/requests`: the last chats of the client, or of all clients if its rule allows that.
 public record RequestRoutes(UsageUseCase usage, ClientsUseCase clients) {
 
     private static final Map<String, Function<RequestRecord, String>> FILTERS = filters();
@@ -32,7 +32,7 @@ public record RequestRoutes(UsageUseCase usage, ClientsUseCase clients) {
         return filters;
     }
 
-    /// Of the last attempt, else the one that was asked for.
+    /// The model of the last attempt, else the requested one.
     private static String model(RequestRecord request) {
         return request.model().isEmpty() ? request.asked() : request.model();
     }

@@ -18,7 +18,7 @@ import io.keywheel.domain.status.PoolStatus.ProviderStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/// `GET /`, `/health` and its probes, `/api/keys`, and `/metrics` for Prometheus: how the gateway is.
+/// `GET /`, `/health` and its probes, `/api/keys`, and `/metrics` for Prometheus: the state of the gateway.
 public final class StatusRoutes {
 
     private static final Header METRICS_TYPE =
@@ -45,7 +45,7 @@ public final class StatusRoutes {
 
     public void start(ServerRequest request, ServerResponse response) {
         response.headers().add(HeaderValues.create(HeaderNames.VARY, "Accept"));
-        // Browsers name pages, and programs nothing, anything or JSON.
+        // Browsers name `text/html`; programs send no `Accept`, `*/*` or JSON.
         if (AcceptHeader.quality(request, "text/html") > AcceptHeader.quality(request, "application/json")) {
             response.header(HeaderNames.LOCATION, ConsoleAsset.PAGE);
             response.status(Status.SEE_OTHER_303).send();

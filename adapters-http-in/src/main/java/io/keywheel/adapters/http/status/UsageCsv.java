@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Sums of usage as CSV, with a line of names, as RFC 4180 has it.
+/// Usage totals as CSV with a header line (RFC 4180).
 final class UsageCsv {
 
     static final List<String> COUNTS = List.of(
@@ -50,7 +50,7 @@ final class UsageCsv {
         return csv.toString();
     }
 
-    /// A spreadsheet takes what begins like a formula for one; a provider may choose the names of its models.
+    /// A value that starts like a formula is escaped: a spreadsheet would run it, and providers choose model names.
     private static String quoted(String value) {
         boolean isFormula = !value.isEmpty() && "=+-@".indexOf(value.charAt(0)) >= 0;
         boolean isPlain = !isFormula && value.chars().noneMatch(c -> c == ',' || c == '"' || c < ' ');

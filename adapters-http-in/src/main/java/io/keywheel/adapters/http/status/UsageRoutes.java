@@ -24,12 +24,12 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// `GET /api/usage`: who used what. A client sees what is its own, unless its rule says more.
+/// `GET /api/usage`: the usage of the client, or of all clients if its rule allows that.
 public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients) {
 
     private static final HeaderName CLIENT_HEADER = HeaderNames.create("X-Keywheel-Client");
 
-    /// The client whose usage alone is to be seen, which the answer names; null for all.
+    /// The only client whose usage is shown, which a response header names; null for all clients.
     static @Nullable String seen(ClientsUseCase clients, ServerResponse response) {
         String client = RequestContext.current().client();
         if (client == null || clients.rule(client).seesAll()) {
@@ -104,7 +104,7 @@ public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients) {
                         "by", "by must be some of client, model, provider and day, separated by commas"));
     }
 
-    /// A misspelt filter would filter nothing.
+    /// Refuses unknown parameters, because a misspelt filter would not filter.
     static void mustKnow(Parameters query, List<String> names) {
         for (String name : query.names()) {
             if (!names.contains(name)) {

@@ -1,4 +1,4 @@
-/// How the gateway is: keys, health, metrics, events, OpenAPI, console, reload.
+/// The state of the gateway: keys, health, metrics, usage, events, OpenAPI, console, reload.
 @NullMarked
 package io.keywheel.adapters.http.status;
 

@@ -15,9 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Sends frames, one after the other, for any number of threads.
+/// Sends frames one after the other. Thread-safe.
 ///
-/// Not to be used by a thread that may be interrupted meanwhile: that closes the socket for all of them.
+/// The calling thread must not be interrupted during a send, because that closes the socket for all threads.
 final class FrameSender {
 
     private static final int FINAL = 0x80;
@@ -34,7 +34,7 @@ final class FrameSender {
     }
 
     /// @throws ClientGoneException if the client does not read it
-    /// @throws RefusedException if too much waits for slow readers
+    /// @throws RefusedException if the budget for slow readers is exhausted
     void text(byte[] text) {
         try {
             client.whileHeld(text.length, () -> send(WsOpCode.TEXT, text));
@@ -43,7 +43,7 @@ final class FrameSender {
         }
     }
 
-    /// Does `first`, then sends; nothing else is sent in between.
+    /// Runs `first`, then sends `text`, with no other frame in between.
     ///
     /// @throws ClientGoneException if the client does not read it
     void text(byte[] text, Runnable first) {
@@ -60,7 +60,7 @@ final class FrameSender {
         send(WsOpCode.PONG, payload);
     }
 
-    /// Says that nothing more comes, once.
+    /// Sends a close frame, unless one was sent.
     void close(int code, @Nullable String reason) {
         byte[] words = (reason == null ? "" : reason).getBytes(StandardCharsets.US_ASCII);
         int length = Math.min(words.length, MOST_IN_REASON);
@@ -70,7 +70,7 @@ final class FrameSender {
                 .array());
     }
 
-    /// Repeats the client's own close code, as is the custom.
+    /// Answers a close frame with the client's close code, as usual.
     void answerClose(byte[] payload) {
         if (payload.length >= 2) {
             sendClose(payload);
@@ -94,7 +94,7 @@ final class FrameSender {
         }
     }
 
-    /// Sends nothing from now on. A frame that is being sent holds the lock, so this does not take it.
+    /// Stops all sending. It does not take the lock, which a frame that is being sent holds.
     void clientLeft() {
         closed = true;
     }

@@ -13,7 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.regex.Pattern;
 
-/// The opening of a WebSocket, after RFC 6455.
+/// The opening handshake of a WebSocket (RFC 6455).
 final class Handshake {
 
     static final String VERSION = "13";
@@ -27,7 +27,7 @@ final class Handshake {
 
     private Handshake() {}
 
-    /// @throws RefusedException if this is no handshake, or one that may not succeed
+    /// @throws RefusedException if this is not a valid handshake
     static void check(Headers headers) {
         if (!headers.first(HeaderNames.UPGRADE).orElse("").equalsIgnoreCase("websocket")
                 || !headers.containsToken(UPGRADE)
@@ -43,7 +43,7 @@ final class Handshake {
         return new RefusedException(HttpError.UPGRADE_REQUIRED, "this path is for WebSockets of version " + VERSION);
     }
 
-    /// What proves to the client that its handshake was understood.
+    /// The value of `Sec-WebSocket-Accept`, derived from the client's key.
     static String accept(Headers headers) {
         try {
             String key = headers.get(KEY).get() + SUFFIX;

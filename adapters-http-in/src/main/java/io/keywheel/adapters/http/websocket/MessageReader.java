@@ -11,12 +11,12 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Reads whole text messages from frames, and answers the frames that are not for us.
+/// Reads complete text messages from frames, and answers control frames.
 final class MessageReader {
 
     private static final int MOST_IN_CONTROL_FRAME = 125;
 
-    /// A message may have this many frames, and one more for each KiB that it may have.
+    /// The limit of frames in a message, plus one for each KiB of the largest message.
     private static final int USUAL_MOST_FRAMES = 1024;
 
     private final ConnectionContext context;
@@ -33,7 +33,7 @@ final class MessageReader {
         this.mostFrames = USUAL_MOST_FRAMES + maxBytes / 1024;
     }
 
-    /// The bytes of the next message; empty when the client has closed, and has been answered.
+    /// The bytes of the next message; empty after the client's close frame, which has been answered.
     ///
     /// @throws WsCloseException if the client breaks the protocol
     Optional<byte[]> next() {
@@ -42,7 +42,7 @@ final class MessageReader {
             byte[] payload = frame.payloadData().readBytes();
             count();
             if (isControl(frame.opCode())) {
-                // What is kept holds the message's time: an empty beginning must not let it begin anew.
+                // Held bytes mark a message as begun. At least one stays, so no control frame restarts its timeout.
                 ClientConnection.current().keep(begun == null ? 0 : Math.max(1, begun.size()));
             }
             switch (frame.opCode()) {
@@ -79,7 +79,7 @@ final class MessageReader {
         return frame;
     }
 
-    /// Frames that come amid a message count too, also those that say nothing.
+    /// Control frames and empty frames within a message count, too.
     private void count() {
         frames = begun == null ? 1 : frames + 1;
         if (frames > mostFrames) {
@@ -111,7 +111,7 @@ final class MessageReader {
         };
     }
 
-    /// Some codes are only for programs to tell themselves how a socket ended (RFC 6455, 7.4).
+    /// Some codes are only for local use and must not be sent (RFC 6455, 7.4).
     private static boolean isCloseCode(byte[] payload) {
         if (payload.length < 2) {
             return payload.length == 0;

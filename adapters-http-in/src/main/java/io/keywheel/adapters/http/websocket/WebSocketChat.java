@@ -28,7 +28,7 @@ record WebSocketChat(
         requestContext.asks(command.selection());
     }
 
-    /// Without what the client wrote.
+    /// Omits the client's content.
     @Override
     public String toString() {
         return "WebSocketChat[" + id + "]";
@@ -99,12 +99,12 @@ record WebSocketChat(
         } catch (ClientGoneException _) {
             requestContext.clientLeft();
         } catch (RefusedException e) {
-            // Slow readers leave no room for it. A short one needs none.
+            // The error exceeds the budget for slow readers. Its refusal is short enough to need no budget.
             tell(errors().errorOf(e));
         }
     }
 
-    /// The refusal of a cancel that finds the chat gone must not overtake the message that it ended with.
+    /// Removes the chat and sends in one step: the refusal to cancel the ended chat must follow this message.
     private void last(byte[] message) {
         sender.text(message, () -> siblings.answered(this));
     }

@@ -32,9 +32,9 @@ public final class WebSocketChats {
     private static final ApiNames API = new ApiNames("websocket");
     private static final String METHOD = "WS";
 
-    /// What all sockets share.
+    /// The services that all sockets share.
     ///
-    /// @param most chats at once on each
+    /// @param most the limit of concurrent chats on each socket
     public record Services(
             ChatUseCase chats,
             ActiveChats activeChats,
@@ -58,10 +58,10 @@ public final class WebSocketChats {
         this.services = services;
     }
 
-    /// Does what the client asks, or tells it what is wrong: the socket stays open.
+    /// Handles a message of the client. Errors are sent to the client, and the socket stays open.
     ///
-    /// @param held what the message holds, given back once it is dealt with
-    /// @throws WsCloseException if it is not in UTF-8
+    /// @param held the message's share of the budget, which is closed when the message or its chat has ended
+    /// @throws WsCloseException if the message is not in UTF-8
     void take(byte[] text, BodyBudget.Share held) {
         boolean isChat = false;
         boolean begun = false;
@@ -91,7 +91,7 @@ public final class WebSocketChats {
         }
     }
 
-    /// What is not in UTF-8 is no JSON either, and ends the socket (RFC 6455, 8.1).
+    /// A message that is not in UTF-8 ends the socket (RFC 6455, 8.1); other invalid JSON is refused.
     private static ObjectNode read(byte[] text) {
         try {
             return StrictJson.object(text);
@@ -102,7 +102,7 @@ public final class WebSocketChats {
         }
     }
 
-    /// Null for none: then at most one such chat runs at a time.
+    /// Null without an id; at most one chat without an id runs at a time.
     private static @Nullable String idOf(ObjectNode message) {
         JsonNode id = message.get("id");
         if (id == null || id.isNull()) {
@@ -182,12 +182,12 @@ public final class WebSocketChats {
         return services;
     }
 
-    /// The last message of `chat` is about to go out: a client that sees it may use the id again.
+    /// Called before the last message of `chat` is sent: a client that reads it may use the id again.
     synchronized void answered(WebSocketChat chat) {
         chats.remove(chat.id(), chat);
     }
 
-    /// The last message of `chat` has gone out.
+    /// Called after the last message of `chat` was sent.
     void ended(WebSocketChat chat) {
         synchronized (this) {
             answered(chat);
@@ -196,7 +196,7 @@ public final class WebSocketChats {
         closeIfDone();
     }
 
-    /// Takes no more, and closes the socket once there are none.
+    /// Refuses new chats, and closes the socket when none is left.
     void drain() {
         synchronized (this) {
             draining = true;
@@ -214,7 +214,7 @@ public final class WebSocketChats {
         }
     }
 
-    /// Ends all chats, since the client left.
+    /// Cancels all chats, because the client has disconnected.
     void clientLeft() {
         sender.clientLeft();
         List<WebSocketChat> left;

@@ -21,10 +21,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One WebSocket. Its thread reads, and goes on reading while chats on threads of their own answer.
+/// One WebSocket. Its thread reads messages, while each chat runs on a separate thread.
 ///
-/// Not Helidon's own connection, which decodes text frame by frame, leaves pings unanswered and reports nothing
-/// when the client vanishes (decision 10).
+/// Helidon's connection is not used: it decodes text frame by frame, does not answer pings, and does not report a
+/// lost client (decision 10).
 final class WebSocketConnection implements ServerConnection {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.http");
@@ -40,7 +40,7 @@ final class WebSocketConnection implements ServerConnection {
     private volatile @Nullable Thread thread;
 
     /// @param opening the request that opened it
-    /// @param tokens that it showed
+    /// @param tokens the access tokens of that request
     /// @param open the sockets from which this one is removed at its end
     WebSocketConnection(
             ConnectionContext context,
@@ -88,7 +88,7 @@ final class WebSocketConnection implements ServerConnection {
         } catch (CloseConnectionException e) {
             throw e;
         } catch (RuntimeException | Error e) {
-            // Helidon would write an HTTP error amid the frames.
+            // Helidon would write an HTTP error between the frames.
             LOG.log(Level.ERROR, "a WebSocket failed unexpectedly", e);
             sender.close(WsCloseCodes.UNEXPECTED_CONDITION, "something went wrong in the gateway");
             throw new CloseConnectionException("the socket failed", e);
@@ -104,12 +104,12 @@ final class WebSocketConnection implements ServerConnection {
         }
     }
 
-    /// Takes no more chats, and closes once those that run have ended.
+    /// Refuses new chats, and closes the socket when the running ones have ended.
     void drain() {
         chats.drain();
     }
 
-    /// Between messages, a socket may be silent for as long as it likes.
+    /// Zero, because a socket may be idle between messages without limit.
     @Override
     public Duration idleTime() {
         return Duration.ZERO;

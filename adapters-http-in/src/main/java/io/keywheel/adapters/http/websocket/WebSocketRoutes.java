@@ -43,9 +43,9 @@ public final class WebSocketRoutes implements Http1Upgrader {
         return "websocket";
     }
 
-    /// Null for a request that stays one.
+    /// Returns null if the request is not upgraded.
     @Override
-    @SuppressWarnings("NullAway") // Helidon's way to say no, in code that has no annotations.
+    @SuppressWarnings("NullAway") // Helidon's API expects null, but has no annotations.
     public @Nullable ServerConnection upgrade(
             ConnectionContext context, HttpPrologue prologue, WritableHeaders<?> headers) {
         if (!prologue.uriPath().rawPath().equals(PATH) || !prologue.method().equals(Method.GET)) {
@@ -83,7 +83,7 @@ public final class WebSocketRoutes implements Http1Upgrader {
         return socket;
     }
 
-    /// What is no handshake, or one that was refused.
+    /// Answers a request that is not a handshake, or whose handshake was refused.
     public void refuse(ServerRequest request, ServerResponse response) {
         response.header(HeaderNames.UPGRADE, "websocket");
         response.header(HeaderNames.create("Sec-WebSocket-Version"), Handshake.VERSION);

@@ -1,4 +1,4 @@
-// One question with its answer: the Markdown as it comes, the key that gave it, and the attempts before.
+// One question with its answer: the streamed Markdown, the serving key, and the attempts before.
 import { events } from './api.js';
 import { copy } from './clipboard.js';
 import { count, element, words } from './dom.js';
@@ -27,7 +27,7 @@ export class Answer {
   #drawn = 0;
   #drawsUntil = 0;
 
-  /** Goes to the end of the conversation. */
+  /** Adds the answer to the conversation, and scrolls to its end. */
   constructor(asked, conversation) {
     this.#conversation = conversation;
     const foot = element('div', { class: 'foot' }, this.#trail, this.#copy);
@@ -92,11 +92,11 @@ export class Answer {
     this.#complete(() => this.#facts.append(` · ${facts.join(' · ')}`));
   }
 
-  /** Nothing more comes: `stopped` by the user, or for an error. */
+  /** Shows that the answer ended early: `stopped` by the user, or by an error. */
   broke({ message, later, code, details }, stopped) {
     this.#complete(() => {
       this.#content.after(element('p', { class: stopped ? 'stopped' : 'problem' }, message, ...(later ? [untilNextTry(later)] : [])));
-      // The key that had begun to answer is no success.
+      // The key that had begun to answer does not count as a success.
       if (this.#trail.lastChild?.dataset.outcome === 'ok') {
         this.#trail.lastChild.replaceWith(attempt(`${this.key}:${stopped ? 'stopped' : (code ?? 'interrupted')}`));
       } else if (details) {
@@ -118,7 +118,7 @@ export class Answer {
     this.#content.setAttribute('aria-busy', 'false');
   }
 
-  /** Who reads at the end stays at the end, and who has scrolled up to read is left there. */
+  /** A conversation at its end stays at the end; one that the user has scrolled up does not move. */
   #following(change) {
     const { scrollHeight, scrollTop, clientHeight } = this.#conversation;
     change();
@@ -136,7 +136,7 @@ export class Answer {
   }
 }
 
-/** One of `groq/1:rate_limited`. */
+/** A list item for an attempt such as `groq/1:rate_limited`. */
 function attempt(text) {
   const [key, outcome = ''] = text.split(/:(?=[^:]*$)/);
   const shape = { ok: ['ready'], stopped: [] }[outcome] ?? ['retired'];

@@ -1,4 +1,4 @@
-// Asks the gateway. Where it wants a token, the page asks for one, and keeps it in this variable only.
+// Sends requests to the gateway. If it requires a token, the page asks for one, and keeps it in this variable only.
 import { byId, say } from './dom.js';
 
 let token = null;
@@ -27,7 +27,7 @@ export async function ask(path, options = {}) {
   }
 }
 
-/** Says `text` of a failure, in place of what each browser says, unless the page itself gave up. */
+/** Replaces the browser's message with `text`, unless the page itself aborted the request. */
 function gone(text) {
   return (error) => {
     throw error.name === 'AbortError' ? error : new Error(text, { cause: error });
@@ -44,7 +44,7 @@ export function untilTokenEntered() {
   return new Promise((resolve) => entries.addEventListener('entered', resolve, { once: true }));
 }
 
-/** There is one dialog, however many requests wait for it. */
+/** All waiting requests share one dialog. */
 export function askForToken(refused = false) {
   asking ??= dialog(refused).finally(() => (asking = null));
   return asking;
@@ -77,13 +77,13 @@ function dialog(refused) {
   });
 }
 
-/** The error of a response, from the gateway or from what stands before it. */
+/** The error of a response, from the gateway or from a proxy in front of it. */
 export async function refusal(response) {
   const reported = await response.json().catch(() => null);
   return typeof reported?.error === 'string' ? reported : { error: `status ${response.status}`, code: 'unreadable' };
 }
 
-/** The data of server-sent events, as they come. Whatever comes, a comment or half an event, is `heard`. */
+/** The data of server-sent events. `heard` is called for all bytes that arrive, also for comments and partial events. */
 export async function* events(response, heard = () => {}) {
   let rest = '';
   for await (const text of texts(response.body)) {

@@ -1,4 +1,4 @@
-// How the page is connected to the gateway, and a banner for what must not be overlooked: no answer, or no key.
+// The state of the connection to the gateway, and a banner if the gateway does not answer or no key is ready.
 import { now } from './clock.js';
 import { byId, element, say } from './dom.js';
 import { stateOf } from './shapes.js';
@@ -6,13 +6,13 @@ import { keysOf, nextBack, sentence } from './summary.js';
 
 const STATES = { connecting: 'Connecting', live: 'Live', lost: 'The gateway does not answer', refused: 'Not live', locked: 'Token needed' };
 
-/** In these, nothing is known of the keys any more. */
+/** The states in which the shown keys are out of date. */
 const STALE = ['lost', 'refused', 'locked'];
 
-/** A pause that is over at once is not worth a banner that comes and goes. */
+/** In milliseconds. For a shorter pause, the banner would only flicker. */
 const SHORTEST_PAUSE = 1000;
 
-/** A text, and a part of it that counts down, which is not read aloud each second. */
+/** A text with a countdown, which screen readers do not read aloud each second. */
 class Line {
   #text = element('span');
   #countdown = element('span', { 'aria-hidden': 'true' });
@@ -42,12 +42,12 @@ export class Banner {
     this.tick();
   }
 
-  /** The gateway sent something: what is shown is true now. */
+  /** Called when the gateway has sent anything: the shown state is current. */
   heard() {
     this.#seenAt = Date.now();
   }
 
-  /** @param retryAt when the page connects again, by its own clock; 0 if it is not about to */
+  /** @param retryAt when the page reconnects, by the browser's clock; 0 if it does not */
   tell(state, why = '', retryAt = 0) {
     [this.#state, this.#why, this.#retryAt] = [state, why, retryAt];
     byId('feed').dataset.state = state;
@@ -70,7 +70,7 @@ export class Banner {
     }
   }
 
-  /** If no key is ready, the one that is back next. */
+  /** If no key is ready, the one that is ready next. */
   #nextOfNone() {
     const keys = keysOf(this.#snapshot);
     const isDue = ({ until }) => Date.parse(until) - now() <= SHORTEST_PAUSE;
@@ -79,7 +79,7 @@ export class Banner {
   }
 }
 
-/** Whether other models of the key may be asked. */
+/** Whether other models of the key may be used. */
 function isOfModel({ known }) {
   return known?.every(({ scope }) => scope.endsWith('_and_model'));
 }

@@ -1,4 +1,4 @@
-// A chat with any key of the pool: what was said so far is part of the next question.
+// A chat with any key of the pool. Each question is sent with the conversation so far.
 import { Answer } from './answer.js';
 import { ask } from './api.js';
 import * as choices from './choices.js';
@@ -35,7 +35,7 @@ export function start() {
   curl.start(toCopy);
 }
 
-/** The question in the field, or the last one asked; with neither, the field is pointed at. */
+/** The question in the field, else the last one asked; without both, the browser points at the field. */
 function toCopy() {
   const text = question.value.trim() ? question.value : lastAsked;
   if (!text) {
@@ -70,10 +70,10 @@ async function converse(text) {
     const stopped = error.name === 'AbortError';
     answer.broke(stopped ? new Error('Stopped') : error, stopped);
     announce(stopped ? 'Stopped' : 'Failed');
-    // Without an answer, the question is there to be sent again.
+    // Without an answer, the question returns to the field.
     question.value ||= answer.text ? '' : text;
   }
-  // What came before it was stopped or broke off is on the page, and the next question may be about it.
+  // A partial answer stays on the page, so the next question may refer to it.
   if (answer.text) {
     said.push(asked, { role: 'assistant', content: answer.text });
   }

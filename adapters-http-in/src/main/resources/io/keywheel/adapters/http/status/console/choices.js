@@ -1,4 +1,4 @@
-// What a chat is asked of, and how: any provider or one, its default model, a virtual model or another, and the rest.
+// The options of a chat: provider, model, fallback, temperature and system prompt.
 import { ask } from './api.js';
 import { Combobox } from './combobox.js';
 import { byId, element } from './dom.js';
@@ -6,7 +6,7 @@ import { byId, element } from './dom.js';
 const [provider, model, fallback, temperature, system] = ['provider', 'model', 'fallback', 'temperature', 'system'].map(byId);
 const list = new Combobox(model, byId('models'));
 
-/** The gateway does not know what a model is for; these say by their name that it is no chat. */
+/** The gateway does not know the purpose of a model; these names are not for chats. */
 const NO_CHAT = /whisper|transcri|orpheus|(^|[-/])(tts|asr|stt|speech|guard|moderation|embed\w*|rerank\w*|image|dall-e)([-/]|$)/i;
 const OURS = 'keywheel';
 
@@ -15,11 +15,11 @@ let defaults = {};
 
 export function start() {
   provider.addEventListener('change', offerModels);
-  // The gateway learns of models as it goes. Before a token is entered, none is asked for here.
+  // The gateway discovers models over time. Before a token is entered, this must not ask for one.
   model.addEventListener('focus', () => provider.length > 1 && learn().catch(() => {}));
 }
 
-/** The providers of the pool. */
+/** Sets the providers of the pool. */
 export async function offer(providers) {
   defaults = Object.fromEntries(providers.map(({ id, default_model: model }) => [id, `${id}/${model}`]));
   const chosen = provider.value;
@@ -28,37 +28,37 @@ export async function offer(providers) {
   await learn();
 }
 
-/** The part of a request to `/api/chat` that says what was chosen. */
+/** The fields of a request to `/api/chat` with the chosen options. */
 export function made() {
   const at = chosen() && isNamedByModel() ? '' : provider.value;
   return { fallback: fallback.checked, ...(at && { provider: at }), ...(chosen() && { model: chosen() }), ...sampling() };
 }
 
-/** The chosen temperature, unless it is the provider's own. */
+/** The chosen temperature; empty for the provider's default. */
 export function sampling(highest = Infinity) {
   return temperature.value === '' ? {} : { temperature: Math.min(highest, temperature.valueAsNumber) };
 }
 
-/** Empty: none. */
+/** The system prompt; empty for none. */
 export function systemPrompt() {
   return system.value.trim() && system.value;
 }
 
-/** What was said, after the system prompt if there is one. */
+/** The messages, after the system prompt if there is one. */
 export function messages(...said) {
   return systemPrompt() ? [{ role: 'system', content: systemPrompt() }, ...said] : said;
 }
 
-/** What was chosen as the one name that the APIs below `/v1` take. */
+/** The chosen model and provider as one name, as the APIs below `/v1` take it. */
 export function named() {
   if (!chosen()) {
     return defaults[provider.value] ?? 'auto';
   }
-  // They have no name for a virtual model at one provider.
+  // These APIs have no name for a virtual model at one provider.
   return !provider.value || isNamedByModel() || isOf(OURS) ? chosen() : `${provider.value}/${chosen()}`;
 }
 
-/** Whether what is filled in is in its range; if not, the page says so. */
+/** Whether the temperature is in its range; if not, the browser reports it. */
 export function areValid() {
   return temperature.reportValidity();
 }
@@ -67,9 +67,9 @@ function chosen() {
   return model.value.trim();
 }
 
-/** Whether the model says the chosen provider by itself: as one of the list, or as `provider/model`. */
+/** Whether the model's name implies the chosen provider: in the list, or as `provider/model`. */
 function isNamedByModel() {
-  // An id may begin with the name of another provider that has one.
+  // A listed id may begin with the name of another provider.
   const isListed = models.some(({ id }) => id === chosen());
   return isOf(provider.value) || (!isListed && chosen().startsWith(`${provider.value}/`));
 }

@@ -1,9 +1,9 @@
-// Copies text, and says so.
+// Copies text, and confirms it.
 import { announce, say } from './dom.js';
 
 const SAID_FOR = 2000;
 
-/** Whether it could be copied: a browser permits it on HTTPS and on the gateway's own machine only. */
+/** Returns whether the text was copied: browsers permit it only on HTTPS and on the gateway's own machine. */
 export async function copy(text, button) {
   const offer = (button.dataset.offer ??= button.textContent);
   try {

@@ -8,7 +8,7 @@ export class Combobox {
   #typed = '';
   #shown = [];
   #active = -1;
-  /** Whether it is to be open, though there may be nothing to show yet. */
+  /** Whether the list should be open, even if it has nothing to show yet. */
   #wanted = false;
 
   constructor(field, list) {
@@ -23,7 +23,7 @@ export class Combobox {
     list.addEventListener('click', ({ target }) => this.#choose([...list.children].indexOf(target.closest('li'))));
   }
 
-  /** Each has a `value`, a `text` and a `note`. A value that is offered no longer is taken away. */
+  /** Each has a `value`, a `text` and a `note`. A chosen value that is no longer offered is cleared. */
   offer(options) {
     const has = (some) => some.some(({ value }) => value === this.#field.value);
     if (has(this.#options) && !has(options)) {
@@ -92,7 +92,7 @@ export class Combobox {
       this.#choose(this.#active);
       this.#close();
     } else if (event.key === 'Escape' && open) {
-      // It closes the list only.
+      // Escape closes only the list.
       event.stopPropagation();
       this.#close();
     }

@@ -1,4 +1,4 @@
-// Puts the page together.
+// Assembles the page.
 import { askForToken } from './api.js';
 import { Banner } from './banner.js';
 import * as chat from './chat.js';
@@ -37,7 +37,7 @@ function show(snapshot) {
   }
 }
 
-/** What explains a word closes by Escape, or by a click elsewhere. */
+/** Closes the explanation of a term, by Escape or by a click elsewhere. */
 function closeExplanations({ type, key, target }) {
   const open = document.querySelector('.term details[open]');
   if (open && (type === 'click' ? !open.contains(target) : key === 'Escape')) {

@@ -32,14 +32,14 @@ export function say(node, text) {
 
 const unsaid = [];
 
-/** For screen readers, together with all else that happens at the same time. */
+/** Announces a text to screen readers, together with all others of the same moment. */
 export function announce(text) {
   if (unsaid.push(text) === 1) {
     queueMicrotask(() => say(byId('said'), unsaid.splice(0).join('; ')));
   }
 }
 
-/** `rate_limited` as people write it. */
+/** A label such as `rate_limited`, with spaces. */
 export function words(label) {
   return String(label).replaceAll('_', ' ');
 }

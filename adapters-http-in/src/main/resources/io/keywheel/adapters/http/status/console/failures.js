@@ -1,16 +1,16 @@
-// What became of a request that was not answered, in words that count down to the next try.
+// The error of a failed request as text, with a countdown to the next attempt.
 import { refusal } from './api.js';
 import { left, now } from './clock.js';
 import { count, element, say, words } from './dom.js';
 import { symbol } from './shapes.js';
 
-/** With these a key is waited for, and not the gateway. */
+/** Errors after which the user waits for a key, not for the gateway. */
 const WAIT_FOR_A_KEY = ['all_keys_failed', 'all_providers_failed', 'rate_limited'];
 
-/** The end of an error, where the page counts down instead. */
+/** The end of an error's message, which the countdown replaces. */
 const ITS_SECONDS = /: try again in \d+ s$/;
 
-/** Each shows how it stands, and says whether it goes on. */
+/** Each updates its text, and returns whether it goes on. */
 let countdowns = [];
 
 export function tick() {
@@ -33,7 +33,7 @@ export async function errorOf(response) {
   return Object.assign(error, { later: { what, until: now() + 1000 * later } });
 }
 
-/** The same of an event of a stream. */
+/** The error that an event of a stream reports. */
 export function asError({ error, code, details }) {
   const says = error.toLowerCase().includes(words(code));
   return Object.assign(new Error(says ? error : `${error} (${words(code)})`), { code, details });
@@ -44,7 +44,7 @@ export function untilNextTry({ what, until }) {
   return countingDown(until, () => `; ${what} in ${count(Math.ceil((until - now()) / 1000), 'second')}`, `; ${what} now`);
 }
 
-/** Why no key answered, by key, from details that are by key or by provider. */
+/** The failure of each key, from details by key or by provider. */
 export function reasons({ more, ...details }) {
   const keys = Object.entries(details).flatMap(([name, why]) => (why?.keys ? Object.entries(why.keys) : why?.code ? [[name, why]] : []));
   const shown = keys.map(([key, { code, until }]) => {

@@ -1,14 +1,14 @@
-// Watches the gateway while somebody watches the page: a hidden one gives its place to others.
+// Follows the gateway's events while the page is visible; a hidden page frees its slot for others.
 import { ask, events, NoTokenError, refusal, untilTokenEntered } from './api.js';
 import { byId } from './dom.js';
 
 const SHORTEST_WAIT = 500;
 const LONGEST_WAIT = 10_000;
 
-/** The gateway says something every 15 seconds, and be it a comment. */
+/** In milliseconds. The gateway sends an event or a comment every 15 seconds. */
 const LONGEST_SILENCE = 40_000;
 
-/** Calls `show` with each snapshot, `heard` for all that comes, and `tell` with how the watching goes: why, and when it goes on. */
+/** Calls `show` with each snapshot, `heard` for all bytes, and `tell` with the connection's state, the reason, and the next attempt. */
 export async function watch({ show, tell, heard }) {
   let wait = SHORTEST_WAIT;
   for (;;) {
@@ -20,7 +20,7 @@ export async function watch({ show, tell, heard }) {
       if (!response.ok) {
         ended = ['refused', (await refusal(response)).error];
       } else {
-        // One that ends is no sign of trouble; whether there is any shows when the page connects again.
+        // The end of a stream is not an error; reconnecting shows whether there is one.
         ended = ['connecting'];
         const stands = () => {
           connection.stands();
@@ -49,7 +49,7 @@ export async function watch({ show, tell, heard }) {
   }
 }
 
-/** To the gateway: given up when the page is hidden, or when nothing comes though it did not end. */
+/** A connection to the gateway, aborted when the page is hidden, or after a long silence. */
 class Connection {
   #stop = new AbortController();
   #silence;
@@ -66,7 +66,7 @@ class Connection {
 
   stands() {
     clearTimeout(this.#silence);
-    // Somebody who looks for the token may be silent for longer.
+    // While the token dialog is open, the silence may be longer.
     this.#silence = setTimeout(() => (byId('token').open ? this.stands() : this.#stop.abort()), LONGEST_SILENCE);
   }
 
@@ -76,7 +76,7 @@ class Connection {
   }
 }
 
-/** What goes wrong in drawing is no fault of the connection, and is not to pass for one. */
+/** An error in drawing is reported, because it must not count as an error of the connection. */
 function drawn(show, snapshot) {
   try {
     show(snapshot);

@@ -1,10 +1,10 @@
-// The keys in words, by provider and quota group: what the ring shows, why, and what is left of their limits.
+// The keys as text, by provider and quota group: their states, the reasons, and their remaining limits.
 import { left, now } from './clock.js';
 import { announce, element, say, words } from './dom.js';
 import { Limits } from './limits.js';
 import { stateOf, symbol } from './shapes.js';
 
-/** More than these are cut off however low their rows are, so that the browser may guess the height of unseen ones. */
+/** A longer list is always cut off, so that the browser may estimate the height of hidden rows. */
 const MOST_AT_ONCE = 20;
 
 export class Keys {
@@ -12,10 +12,10 @@ export class Keys {
   #built = '';
   #providers = new Map();
   #rows = new Map();
-  /** By the first key of each group. */
+  /** The limits, by the first key of each group. */
   #limits = new Map();
   #foreseen = element('p', { class: 'help' });
-  /** A list that is cut off scrolls, which a keyboard must be able to do, too. */
+  /** A list that is cut off scrolls, so it must accept the keyboard focus. */
   #cut = new ResizeObserver((lists) =>
     lists.forEach(({ target }) => (target.tabIndex = target.scrollHeight > target.clientHeight ? 0 : -1)),
   );
@@ -71,7 +71,7 @@ export class Keys {
     this.#root.replaceChildren(...sections, this.#foreseen);
   }
 
-  /** The row of a key with limits of its own, or those of several keys that share them. */
+  /** The row of a key with separate limits, or the rows of keys that share them. */
   #group(keys) {
     const rows = keys.map(({ key }) => {
       const row = new Row(key);
@@ -125,7 +125,7 @@ class Row {
       }
     }
     [this.#key, this.#model] = [key, model];
-    // Where the client left, the key did nothing wrong.
+    // An attempt whose client disconnected is not a failure of the key.
     const failed = Object.entries(key.failures).reduce((sum, [kind, times]) => (kind === 'cancelled' ? sum : sum + times), 0);
     say(this.#fingerprint, key.fingerprint);
     say(this.#counts, `${brief(key.attempts)} ${key.attempts === 1 ? 'attempt' : 'attempts'}${failed ? `, ${brief(failed)} failed` : ''}`);
@@ -149,12 +149,12 @@ class Row {
   }
 }
 
-/** As short as that it leaves room for what stands beside it: `12.3K`. */
+/** Short enough for the space beside other texts: `12.3K`. */
 function brief(number) {
   return number.toLocaleString('en', number < 10_000 ? {} : { notation: 'compact', maximumFractionDigits: 1 });
 }
 
-/** How it stands, for one model. */
+/** The state for one model, as text. */
 function sentence(state) {
   const reason = state.reason ? ' · ' + words(state.reason) + (state.foreseen ? ' (foreseen)' : '') : '';
   switch (stateOf(state)) {

@@ -1,11 +1,11 @@
-// What is left of the limits that a key, or all keys of a quota group, have for each model.
+// The remaining limits of a key, or of all keys in a quota group, for each model.
 import { left, now } from './clock.js';
 import { count, element, say } from './dom.js';
 
-/** A limit counts as low below this part of it. */
+/** A limit counts as low below this fraction. */
 const LOW = 0.2;
 
-/** Of the default model, and of others in a list that opens: a key may have fifty of them. */
+/** The limits of the default model, and of others in a list that opens: a key may have fifty models. */
 export class Limits {
   #own = element('div');
   #summary = element('summary');
@@ -23,7 +23,7 @@ export class Limits {
     this.#details.addEventListener('toggle', () => this.show(...this.#last));
   }
 
-  /** @param models those of a key */
+  /** @param models the models of a key */
   show(models, defaultModel) {
     this.#last = [models, defaultModel];
     const limited = models.filter(({ remaining }) => remaining?.length);
@@ -100,13 +100,13 @@ class Row {
   }
 }
 
-/** Groq names its limit of tokens in a refusal otherwise than in a header. */
+/** Groq names its token limit differently in refusals and in headers. */
 function distinct(buckets) {
   const kind = ({ bucket, ...rest }) => JSON.stringify([bucket.split('-')[0], Object.entries(rest)]);
   return [...new Map(buckets.toReversed().map((bucket) => [kind(bucket), bucket])).values()].toReversed();
 }
 
-/** As reported, plus what has come back since. */
+/** The reported remainder, plus the refill since then. */
 function leftNow(remaining, limit, from, full, continuous) {
   if (limit === null || full === null || (!continuous && now() < full)) {
     return remaining;

@@ -1,16 +1,16 @@
-// Shows an answer's Markdown. What it says is hostile until DOMPurify has looked at it.
+// Shows an answer's Markdown, which is hostile until DOMPurify has sanitized it.
 import { element } from './dom.js';
 import { marked } from './marked.esm.js';
 
 const { DOMPurify } = window;
 
-// HTML is text here, and nothing can be filled in.
+// HTML is shown as text, and checkboxes become characters.
 marked.use({
   tokenizer: { html: () => undefined, tag: () => undefined },
   renderer: { checkbox: ({ checked }) => (checked ? '☑ ' : '☐ ') },
 });
 
-/** An image becomes a link to it, and headings stand below those of the page. */
+/** An image becomes a link to it, and headings rank below those of the page. */
 function adapted(token) {
   if (token.type === 'image') {
     token.type = 'link';
@@ -36,16 +36,16 @@ DOMPurify.addHook('afterSanitizeAttributes', (node) => {
   }
 });
 
-/** Text that is made for it takes any time to read: what takes longer twice is shown as text, with all that follows. */
+/** A malicious text can take any time to parse: if this is exceeded twice in a row, the rest is shown as plain text. */
 const LONGEST_MILLIS = 250;
 
-/** Characters that are read at once, at first: more only where one block is longer. */
+/** Characters that are parsed at once; more only if one block is longer. */
 const PIECE = 2000;
 
-/** What can still change at the end of a text when more follows: a block, and the space behind it. */
+/** The tokens at the end that more text can still change: a block, and the space after it. */
 const OPEN_BLOCKS = 2;
 
-/** An element that shows Markdown as it grows. Complete blocks stay as they are: a selection in them, too. */
+/** An element that shows Markdown as it grows. Complete blocks are not redrawn, which keeps selections in them. */
 export class Markdown {
   #node;
   #read = 0;
@@ -87,7 +87,7 @@ export class Markdown {
         this.#piece = complete.length ? PIECE : 2 * this.#piece;
       }
     } catch {
-      // Nested too deeply, say.
+      // For example, the text nests too deeply.
       this.#slow = true;
     }
   }

@@ -6,10 +6,10 @@ const SECONDS = 10;
 const BARS = 90;
 const HEIGHT = 40;
 
-/** A single failure beside hundreds of successes is still seen. */
+/** The lowest bar: a single failure beside hundreds of successes stays visible. */
 const LEAST = 2.5;
 
-/** Attempts whose client left say nothing about the providers. */
+/** Attempts whose client disconnected are neither successes nor failures. */
 const LEFT = 'cancelled';
 const failures = ({ failures: kinds }) =>
   Object.entries(kinds).reduce((all, [kind, times]) => (kind === LEFT ? all : all + times), 0);
@@ -41,7 +41,7 @@ export class Plots {
     this.#draw();
   }
 
-  /** Time has gone by: what is shown moves on. */
+  /** Moves the bars on with time. */
   tick() {
     if (Math.floor(now() / (1000 * SECONDS)) !== this.#drawnAt) {
       this.#draw();
@@ -75,7 +75,7 @@ class Plot {
   #caption = element('span');
   #facts = element('ul', { class: 'facts' }, element('li', {}, '–'));
   #bars = [];
-  /** The bar that is pointed at. */
+  /** The index of the bar under the pointer. */
   #pointed = -1;
 
   constructor(name, of, said) {
@@ -95,7 +95,7 @@ class Plot {
     );
   }
 
-  /** What went well grows up from the line, and what failed down. */
+  /** Successes grow up from the line, failures down. */
   show(bars) {
     const ups = bars.map((slice) => (slice ? this.#of.up(slice) : 0));
     const downs = bars.map((slice) => (slice ? this.#of.down(slice) : 0));
@@ -115,7 +115,7 @@ class Plot {
     this.#point(this.#pointed);
   }
 
-  /** Says what the bar is that is pointed at, or how high the highest is. */
+  /** Shows the values of the bar under the pointer, else those of the highest bar. */
   #point(place) {
     this.#pointed = place;
     const slice = this.#bars[place];

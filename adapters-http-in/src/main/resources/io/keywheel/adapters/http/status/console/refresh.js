@@ -1,4 +1,4 @@
-// Reads something again when a chat has ended, while it is in sight.
+// Loads a section again when a chat has ended, while the section is visible.
 import { ask, refusal } from './api.js';
 
 export class Refresh {
@@ -14,8 +14,8 @@ export class Refresh {
   #readAt = -Infinity;
 
   /**
-   * @param waits in milliseconds: between two readings, whatever happens, and where nothing is known to have happened
-   * @param uses `path()` is what to read, `take(json, headers)` shows it, and `refused(sentence)` that it was not given
+   * @param waits in milliseconds: the least between two requests, and the most if no chat is known to have ended
+   * @param uses `path()` is what to load, `take(json, headers)` shows it, and `refused(sentence)` shows an error
    */
   constructor(section, waits, uses) {
     this.#waits = waits;
@@ -23,7 +23,7 @@ export class Refresh {
     new IntersectionObserver((entries) => (this.#inSight = entries.at(-1).isIntersecting)).observe(section);
   }
 
-  /** The gateway shows what has ended in the last seconds: another count is another chat. */
+  /** Another count in the latest slices means that another chat has ended. */
   show({ recent }) {
     const ended = JSON.stringify(recent.slice(-2));
     this.#due ||= ended !== this.#ended;
@@ -38,7 +38,7 @@ export class Refresh {
     }
   }
 
-  /** Something else is asked for: what is being read is not shown any more. */
+  /** Loads another path; the result of a pending request is dropped. */
   anew() {
     this.#version++;
     this.#due = true;
@@ -54,7 +54,7 @@ export class Refresh {
     try {
       const show = await this.#read();
       if (version === this.#version) {
-        // What takes long is a burden to the gateway.
+        // A slow request is repeated less often, because it burdens the gateway.
         this.#next = now + Math.max(this.#waits[0], 10 * (performance.now() - now));
         show();
       }
@@ -64,7 +64,7 @@ export class Refresh {
     this.#reading = false;
   }
 
-  /** What is to be done with what was read. Of a gateway that does not answer, the page speaks elsewhere. */
+  /** Returns a function that shows the result. If the gateway does not answer, only the banner shows it. */
   async #read() {
     const { path, take, refused } = this.#uses;
     try {

@@ -1,10 +1,10 @@
-// A row of the table of requests, and what it opens to.
+// A row of the table of requests, and its details.
 import { curl, offer, quoted } from './curl.js';
 import { element, say, words } from './dom.js';
 
 const PROMPT = 'Your prompt';
 
-/** The client left: no fault of the gateway's. */
+/** Outcomes of disconnected clients, which are not the gateway's failures. */
 const LEFT = ['client_gone', 'cancelled'];
 
 const native = ({ provider, model }) => ({ messages: [{ role: 'user', content: PROMPT }], ...(provider && { provider }), ...(model && { model }) });
@@ -14,7 +14,7 @@ const message = (request) => ({ model: named(request), max_tokens: 1024, message
 const response = (request) => ({ model: named(request), input: PROMPT });
 const streamed = (body) => (request) => ({ ...body(request), stream: true });
 
-/** A socket is no business of curl's. */
+/** For a chat on a WebSocket, curl uses the streaming API. */
 const COMMANDS = {
   json: ['api/chat', native],
   sse: ['api/chat/stream', native],
@@ -32,7 +32,7 @@ export class Row {
   #button;
   #details = null;
 
-  /** @param text by which the request is known again */
+  /** @param text identifies the request */
   constructor(request, text, columns) {
     this.request = request;
     this.text = text;
@@ -84,7 +84,7 @@ function details(request) {
     fact('Status', request.status),
     fact('API', `${request.api}, /${request.api === 'websocket' ? 'api/chat/ws' : command(request)[0]}`),
     fact('Model', request.model || '–'),
-    // What a small screen has no columns for.
+    // The columns that a small screen hides.
     fact('Provider', request.provider || '–', 'c-hidden'),
     fact('Tokens', `${request.input_tokens.toLocaleString('en')} in, ${request.output_tokens.toLocaleString('en')} out`, 'c-hidden'),
     fact('First content', seconds(request.first_content_ms), 'c-hidden'),
@@ -122,7 +122,7 @@ function copying(request) {
   const button = element('button', { type: 'button' }, 'Copy as curl');
   const field = element('textarea', { class: 'shell', rows: '6', readonly: '', 'aria-label': 'curl command', hidden: '' });
   button.addEventListener('click', () => {
-    // No comment: zsh reads none that is typed or pasted.
+    // `:` and not a comment, which zsh does not accept when typed or pasted.
     const about = `Request ${request.id} of ${request.client} at ${request.time}; its prompt was not kept`;
     offer(`: ${quoted(about)}\n${curl(path, body(request))}`, button, field);
   });
@@ -134,7 +134,7 @@ function mood(outcome) {
   return outcome === 'ok' ? 'ok' : LEFT.includes(outcome) ? 'left' : 'failed';
 }
 
-/** In the time of the browser; the day is another one's. */
+/** In the browser's time zone, with the date if it is not today. */
 function clockTime(time) {
   const date = new Date(time);
   const clock = date.toLocaleTimeString('sv');

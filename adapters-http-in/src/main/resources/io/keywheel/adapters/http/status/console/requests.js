@@ -22,7 +22,7 @@ const FILTERS = { client: 'Client', api: 'API', model: 'Model', provider: 'Provi
 
 export class Requests {
   #rows = [];
-  /** What was read while the table must not move. */
+  /** The latest result, while the table must not move. */
   #held = null;
   #refresh;
   #only = null;
@@ -73,7 +73,7 @@ export class Requests {
 
   #take(requests, only) {
     this.#only = only;
-    // Several may be the same in all that is shown.
+    // Several requests may be equal in all that is shown.
     const seen = new Map();
     const texts = requests.map((request) => {
       const text = JSON.stringify(request);
@@ -82,7 +82,7 @@ export class Requests {
     });
     const known = new Set(this.#rows.map(({ text }) => text));
     const fresh = texts.filter((text) => !known.has(text)).length;
-    // Fewer than before are those of a gateway that began anew, or of another client.
+    // Fewer requests than before mean that the gateway has restarted, or that the client is another one.
     const anew = texts.length < this.#rows.length;
     this.#held = { requests, texts };
     if (fresh === 0 && !anew) {
@@ -96,7 +96,7 @@ export class Requests {
     }
   }
 
-  /** Whether somebody reads the rows, or is about to press one. */
+  /** Whether the user reads the rows, or points at one. */
   #mustStay() {
     return this.#frame.scrollTop > 0 || this.#rows.some((row) => row.isOpen) || this.#body.matches(':hover');
   }
@@ -109,7 +109,7 @@ export class Requests {
     const kept = new Set(texts);
     this.#rows.filter(({ text }) => !kept.has(text)).forEach((row) => row.remove());
     this.#rows = requests.map((request, i) => known.get(texts[i]) ?? new Row(request, texts[i], COLUMNS));
-    // A slow request comes in between. Rows that stay do not move, and keep the focus.
+    // A slow request is inserted between others. Existing rows do not move, and keep the focus.
     let next = null;
     for (const row of this.#rows.toReversed()) {
       if (!known.has(row.text)) {

@@ -6,7 +6,7 @@ import { shape, stateOf } from './shapes.js';
 const RING = 104;
 const BAND = 133;
 const LABEL = 148;
-/** Of the drawing, whose middle is 0 0. */
+/** The size of the drawing, whose center is 0 0. */
 const [WIDTH, HEIGHT] = [580, 340];
 const GAP = 0.7;
 const LONGEST_NAME = 9;
@@ -42,7 +42,7 @@ export class Ring {
     say(this.#summary, `${providers.map(summed).join('; ')}. ${current} is next.`);
   }
 
-  /** Time has gone by. */
+  /** Updates the remaining cooldowns. */
   tick() {
     this.#marks.forEach((mark) => mark.tick());
   }
@@ -86,7 +86,7 @@ export class Ring {
     this.#root.replaceChildren(face);
   }
 
-  /** By the shorter way round. */
+  /** Turns the hand by the shorter way round. */
   #turnTo(current) {
     const goal = this.#middles.get(current) ?? 0;
     this.#turned += ((((goal - this.#turned) % 360) + 540) % 360) - 180;
@@ -94,7 +94,7 @@ export class Ring {
   }
 }
 
-/** One key on the ring, with what is left of its cooldown around it. */
+/** One key on the ring, with its remaining cooldown around it. */
 class Mark {
   #size;
   #state = '';
@@ -126,7 +126,7 @@ class Mark {
   }
 }
 
-/** Names of providers around the ring: each beside its keys, or as near as its neighbours let it, with a line to them. */
+/** The providers' names around the ring: each as near to its keys as its neighbours allow, with a line to them. */
 function labels(middles) {
   const placed = middles.map(([name, middle]) => ({ name: shortened(name), middle, angle: middle }));
   const pairs = placed.map((label, i) => [label, placed[(i + 1) % placed.length]]).slice(0, placed.length > 2 ? undefined : 1);
@@ -144,7 +144,7 @@ function labels(middles) {
   });
 }
 
-/** Where a label stands to its point: texts at the sides go outwards from there. */
+/** On which side of its point a label is: labels at the sides extend outwards. */
 function side(x) {
   return x > LABEL / 4 ? 'right' : x < -LABEL / 4 ? 'left' : 'middle';
 }
@@ -158,7 +158,7 @@ function overlap(a, b) {
   return Math.abs(ay - by) < LINE && ax[0] < bx[0] + bx[1] + LETTER && bx[0] < ax[0] + ax[1] + LETTER;
 }
 
-/** A point on a circle: 0 degrees is the top, and they count clockwise. */
+/** A point on a circle; degrees count clockwise from the top. */
 function at(radius, degrees) {
   const angle = ((degrees - 90) * Math.PI) / 180;
   return [radius * Math.cos(angle), radius * Math.sin(angle)].map((number) => +number.toFixed(2));

@@ -1,4 +1,4 @@
-// What a state looks like: a colour, by its class, and a shape, for those who do not tell colours apart.
+// The look of a state: a colour, by its class, and a shape, for users who cannot tell colours apart.
 import { drawing } from './dom.js';
 
 const SHAPES = {
@@ -8,7 +8,7 @@ const SHAPES = {
   retired: (r) => drawing('path', { d: `M${-r} ${-r} L${r} ${r} M${r} ${-r} L${-r} ${r}` }),
 };
 
-/** What each state means. */
+/** The meaning of each state. */
 export const MEANINGS = {
   ready: 'takes requests',
   cooling: 'out of turn for a while',
@@ -27,7 +27,7 @@ export function shape(state, radius) {
   return drawn;
 }
 
-/** The same, to stand beside words that say it. */
+/** The shape as an icon, beside a text with the state. */
 export function symbol(state) {
   return drawing('svg', { class: 'symbol', viewBox: '-8 -8 16 16', 'aria-hidden': 'true' }, shape(state, 5));
 }

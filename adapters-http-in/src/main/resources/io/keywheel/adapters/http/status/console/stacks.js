@@ -4,7 +4,7 @@ import { element } from './dom.js';
 const HEIGHT = 220;
 const WIDEST_BAR = 56;
 
-/** The labels on the left, and what is between the pointer and the values. */
+/** The width of the labels on the left, and the gap between the pointer and the values. */
 const [AXIS, GAP] = [48, 12];
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -42,7 +42,7 @@ export class Stacks {
     const color = (name) => style.getPropertyValue(name).trim();
     // Each bar stands on the ones before it: the tallest is drawn first, and the others over it.
     const sums = this.#days.map(() => 0);
-    // An empty one would hide the axis.
+    // An empty bar would hide the axis.
     const stacked = this.#series.map(({ values }) => values.map((value, i) => (sums[i] += value) || null)).reverse();
     const bars = window.uPlot.paths.bars({ size: [0.72, WIDEST_BAR] });
     const series = this.#series.map(({ color: name }) => ({ fill: color(name), stroke: color('--sheet'), width: 1, paths: bars, points: { show: false } }));

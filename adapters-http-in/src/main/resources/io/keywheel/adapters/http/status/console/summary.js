@@ -34,13 +34,13 @@ export class Summary {
   }
 }
 
-/** The key that is not ready and comes back before the others do: one that is probed, else by time. */
+/** The first of the unready keys to be ready again: one that is being probed, else by time. */
 export function nextBack(snapshot) {
   const away = keysOf(snapshot).filter((key) => stateOf(key) !== 'ready');
   return away.sort((a, b) => (Date.parse(a.until) || 0) - (Date.parse(b.until) || 0))[0];
 }
 
-/** When it comes back, and what took it out of turn. */
+/** When the key is ready again, and why it is not. */
 export function sentence(key) {
   const back = { cooling: 'is back', probing: 'is tested now', retired: 'is tried again' }[stateOf(key)];
   return `${key.key} ${back}${key.until ? ` in ${inWords(key.until)}` : ''}, ${words(key.reason)}${key.foreseen ? ' (foreseen: not refused yet)' : ''}`;

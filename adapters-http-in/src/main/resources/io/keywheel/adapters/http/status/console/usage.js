@@ -1,4 +1,4 @@
-// Who used what, by day: as stacked bars, as sums, and as a file.
+// The usage by day: as stacked bars, as totals, and as a file.
 import { ask, refusal } from './api.js';
 import { element, say } from './dom.js';
 import { Refresh } from './refresh.js';
@@ -33,7 +33,7 @@ export class Usage {
   #sums = element('div', { class: 'rows', role: 'group', 'aria-label': 'Sums', tabindex: '0' });
   #byDay = element('div', { class: 'rows', role: 'group', 'aria-label': 'Each day', tabindex: '0' });
   #numbers = element('div', {}, this.#stacks.shown, this.#sums, element('details', {}, element('summary', {}, 'Each day in numbers'), this.#byDay));
-  /** Whether somebody has chosen the days. */
+  /** Whether the user has chosen the days. */
   #chosen = false;
 
   constructor(root) {
@@ -126,13 +126,13 @@ function earlier(day, days) {
   return new Date(Date.parse(day) - days * DAY).toISOString().slice(0, 10);
 }
 
-/** Each day of these, in UTC, none of which is 23 hours long. */
+/** Each day of a range in UTC, where all days have 24 hours. */
 function days(from, to) {
   const count = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / DAY) + 1);
   return Array.from({ length: count }, (_, i) => earlier(to, count - 1 - i));
 }
 
-/** The sums of each name, those with the most first. */
+/** The totals of each name, the largest first. */
 function sorted(rows, measure) {
   const sums = new Map();
   for (const row of rows) {
