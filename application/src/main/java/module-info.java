@@ -1,7 +1,7 @@
 /// The use case and its ports.
 ///
-/// APIs see `port.in`, provider adapters see `port.out`, both see the domain; `assembly` is for the code that
-/// wires a gateway.
+/// APIs use `port.in`, provider adapters use `port.out`, both use the domain; `assembly` is for the code that wires
+/// a gateway.
 module io.keywheel.application {
     requires static transitive org.jspecify;
     requires transitive io.keywheel.domain;

@@ -1,4 +1,4 @@
-/// How a gateway is put together.
+/// Assembles a gateway.
 @NullMarked
 package io.keywheel.application.assembly;
 

@@ -119,7 +119,7 @@ public final class ProviderPorts {
         return idle;
     }
 
-    /// Closes those of `ports` that are not in use here.
+    /// Closes those of `ports` that are not open here.
     public void closeUnused(Collection<LlmPort> ports) {
         List<LlmPort> unused;
         synchronized (this) {
@@ -130,7 +130,7 @@ public final class ProviderPorts {
         unused.forEach(ProviderPorts::closeUnused);
     }
 
-    /// Closes all ports. Attempts under way end.
+    /// Closes all ports. Attempts in flight end.
     public void close() {
         List<PortLease> all;
         synchronized (this) {

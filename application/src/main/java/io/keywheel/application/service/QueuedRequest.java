@@ -13,7 +13,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A request with its attempts so far. While it waits, only its own thread is woken up for its turn.
+/// A request with its attempts so far. While it waits, only its thread is woken up when its turn comes.
 ///
 /// The scheduler's lock guards the step and the lease. Only the request's thread changes the attempts and the shared
 /// call; the queue reads the attempts on other threads, too.

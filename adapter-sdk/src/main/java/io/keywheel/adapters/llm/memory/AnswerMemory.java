@@ -26,7 +26,7 @@ public final class AnswerMemory {
         this.left = new AtomicLong(bytes);
     }
 
-    /// The share of a new answer, which takes nothing yet.
+    /// Creates the share of a new answer, which is empty at first.
     public Share share() {
         return new Share();
     }
@@ -50,7 +50,7 @@ public final class AnswerMemory {
         }
     }
 
-    /// The memory that one answer takes. Confined to one thread.
+    /// The memory that one answer uses. Confined to one thread.
     public final class Share implements AutoCloseable {
 
         private long taken;

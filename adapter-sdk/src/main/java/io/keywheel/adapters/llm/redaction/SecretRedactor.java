@@ -121,7 +121,8 @@ public final class SecretRedactor {
     }
 
     private String clean(String text) {
-        // In this order: a control character may split a key, and a cut may leave half of one.
+        // Control characters are removed first, because one may split a key. The text is cut last: a cut may halve
+        // a key.
         String line = line(text);
         return without(secretsIn(line), line);
     }

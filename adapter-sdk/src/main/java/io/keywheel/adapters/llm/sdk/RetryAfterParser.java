@@ -85,8 +85,8 @@ public final class RetryAfterParser {
         }
     }
 
-    /// The delay that a message asks for. Groq, recorded 2026: "Please try again in 9m38.016s." Azure: "Please
-    /// retry after 12 seconds." A number counts only after such words, and with a unit.
+    /// The retry delay in a message. Groq, recorded 2026: "Please try again in 9m38.016s." Azure: "Please retry
+    /// after 12 seconds." A number counts only after such a phrase, and with a unit.
     public static @Nullable Duration inMessage(String message) {
         Matcher matcher = IN_MESSAGE.matcher(message);
         return matcher.find() ? ofGo(matcher.group(1)) : null;

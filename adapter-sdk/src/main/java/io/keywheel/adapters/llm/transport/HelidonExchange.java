@@ -83,7 +83,8 @@ final class HelidonExchange implements Transport.Body {
         }
     }
 
-    /// Sends the request, and repeats it if the connection had been closed while idle, at last on a new connection.
+    /// Sends the request, and repeats it if the connection had been closed while idle. The last repeat uses a new
+    /// connection.
     private void exchange() throws TransportException, IOException, InterruptedException {
         for (int repeats = 0; ; repeats++) {
             HelidonConnection connection = repeats < Transport.MOST_REPEATS

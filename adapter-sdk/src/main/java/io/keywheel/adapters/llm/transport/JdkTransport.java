@@ -23,7 +23,7 @@ final class JdkTransport implements Transport {
     /// The client's message when a connection ended before a byte of the answer.
     private static final String NO_BYTES = "received no bytes";
 
-    /// The client's message when a connection ended amid the head.
+    /// The client's message when a connection ended within the head.
     private static final String SOME_BYTES = "parsing HTTP/1.1";
 
     /// The beginning of the client's message when a proxy refused; the status follows.
@@ -51,8 +51,8 @@ final class JdkTransport implements Transport {
                 .connectTimeout(connectTimeout)
                 // Without this, the client would use the proxy of the system properties.
                 .proxy(proxy == null ? HttpClient.Builder.NO_PROXY : ProxySelector.of(proxy.address()))
-                // Callbacks only queue the arrived bytes, so the selector's thread may run them. That takes less
-                // than half the CPU of another thread.
+                // Callbacks only queue the arrived bytes, so the selector's thread may run them: less than half the
+                // CPU of handing each one to another thread.
                 .executor(Runnable::run)
                 .build();
     }
@@ -69,7 +69,7 @@ final class JdkTransport implements Transport {
                         translated(request, attemptDeadline),
                         head -> delivery.of(new JdkBody(watch, () -> pooledAfter(head))));
                 if (response.body() == null) {
-                    // The proxy answered, and not the provider: the password is wrong.
+                    // The proxy answered, and not the provider: it requires another password.
                     throw TransportException.proxyRefused(String.valueOf(response.statusCode()), null);
                 }
                 return new Response(

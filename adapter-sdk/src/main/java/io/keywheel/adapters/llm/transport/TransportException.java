@@ -68,7 +68,7 @@ public final class TransportException extends Exception {
         return switch (kind) {
             case BROKEN -> new Failure.Unavailable(reason(), null);
             case TIMEOUT -> attemptDeadline.failure(this);
-            // The provider may not be at fault: many requests may want long answers.
+            // The provider may not be at fault: many requests may have long answers.
             case NO_ROOM -> new Failure.Unattributed(reason());
         };
     }

@@ -44,8 +44,8 @@ record FailureReader(SecretRedactor secretRedactor, InstantSource clock) {
         return inside(ErrorBody.first(JsonReader.tree(answer)), headers);
     }
 
-    /// The error in an event; null for none. An event named `error` without an `error` field is a flat object, or
-    /// plain text.
+    /// The error in an event; null for none. An event named `error` without a recognised error is read as a flat
+    /// object, or as plain text.
     @Nullable
     Failure inside(Event event, Headers headers) {
         JsonNode root = ErrorBody.first(JsonReader.tree(event.bytes(), event.from(), event.to()));

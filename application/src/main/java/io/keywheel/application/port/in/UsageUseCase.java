@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// The usage of clients. Safe for any number of threads.
 public interface UsageUseCase {
 
-    /// The days of which usage is kept. The last one is today in UTC.
+    /// The days for which usage is kept. The last one is today in UTC.
     record Days(LocalDate first, LocalDate last) {
 
         /// The part of these days from `from` to `to`; without an overlap, the requested days.

@@ -42,7 +42,7 @@ public interface LlmPort extends AutoCloseable {
         return true;
     }
 
-    /// Closes idle connections. Attempts under way end and fail. May be called more than once; no other call may
+    /// Closes idle connections. Attempts in flight end and fail. May be called more than once; no other call may
     /// follow.
     @Override
     void close();

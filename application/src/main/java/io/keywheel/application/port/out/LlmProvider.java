@@ -4,8 +4,8 @@ import io.keywheel.domain.routing.ProviderId;
 import java.util.List;
 import java.util.Map;
 
-/// A kind of provider that Keywheel can use. [java.util.ServiceLoader] finds it on the module path, on the class path,
-/// and in each jar of the folder for adapters.
+/// A provider adapter. [java.util.ServiceLoader] finds it on the module path, on the class path, and in each jar of
+/// the folder for adapters.
 ///
 /// The descriptive methods are called before any port is opened, at any time and on any thread. They must be cheap,
 /// and always return the same values.
@@ -25,8 +25,8 @@ public interface LlmProvider {
         return Map.of();
     }
 
-    /// The settings of this adapter beyond those that each provider has. The gateway reads them, refuses invalid
-    /// values, and passes them in [ProviderSettings#option].
+    /// The additional settings of this adapter. The gateway reads them, refuses invalid values, and passes them in
+    /// [ProviderSettings#option].
     default List<ProviderOption<?>> options() {
         return List.of();
     }

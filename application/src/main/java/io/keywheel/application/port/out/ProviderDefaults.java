@@ -19,7 +19,7 @@ public record ProviderDefaults(
         boolean keyless,
         long mostReservedPerAnswer) {
 
-    /// The defaults of a provider that reserves no tokens beyond the request's own bound.
+    /// The defaults of a provider with a `mostReservedPerAnswer` of 0.
     public ProviderDefaults(
             @Nullable String baseUrl, @Nullable ModelId defaultModel, List<ModelId> knownModels, boolean keyless) {
         this(baseUrl, defaultModel, knownModels, keyless, 0);

@@ -64,7 +64,7 @@ public interface SharedState extends AutoCloseable {
 
     Status status();
 
-    /// Stops passing facts. Published ones may be lost.
+    /// Stops sharing facts. Published ones may be lost.
     @Override
     void close();
 }
