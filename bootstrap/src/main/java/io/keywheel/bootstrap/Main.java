@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
-/// The program. `./keywheel` starts it and describes its commands.
+/// The gateway's main class. `./keywheel` starts it and documents its commands.
 public final class Main {
 
     private static final String USAGE = "the commands are serve, check [--live] and token NAME";

@@ -6,7 +6,7 @@ package io.keywheel.adapters.state;
 /// @param number distinguishes the entries of one millisecond
 record EntryId(long millis, long number) {
 
-    /// Before all entries.
+    /// The position before all entries.
     static final EntryId BEGINNING = new EntryId(0, 0);
 
     /// @throws IllegalArgumentException if `text` is no entry id

@@ -3,7 +3,7 @@ package io.keywheel.bootstrap.adapters;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.Optional;
 
-/// Why an adapter cannot be used.
+/// The reason why an adapter cannot be used.
 ///
 /// @param provider the provider of the unusable adapter; empty if unknown
 /// @param what a message that names the jar or module

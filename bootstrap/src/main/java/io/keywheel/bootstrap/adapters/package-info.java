@@ -1,4 +1,4 @@
-/// The LLM adapters of the module path and of jars in a folder.
+/// Loading of LLM adapters from the module path and from jars in a folder.
 @NullMarked
 package io.keywheel.bootstrap.adapters;
 

@@ -29,7 +29,7 @@ final class Reload implements ReloadUseCase {
     private final RunningPool pool;
     private volatile Consumer<Map<String, String>> admission = _ -> {};
 
-    /// Guarded by the lock.
+    /// Guarded by `lock`.
     private Settings current;
 
     /// @param atStart the settings that the gateway was started with

@@ -18,7 +18,7 @@ final class LineFormat extends LogFormat {
 
     private static final String REQUESTS = "io.keywheel.requests";
 
-    /// The longest level has five letters.
+    /// The column of the message; the longest level name has five letters.
     private static final int MESSAGE_AT = "2026-11-25T02:14:03.123Z ERROR ".length();
 
     LineFormat(Supplier<Optional<String>> request) {

@@ -1,4 +1,4 @@
-/// The log: one line an event, on standard error, without keys and without prompts.
+/// The log: one line per event, on standard error, without keys or prompts.
 @NullMarked
 package io.keywheel.bootstrap.log;
 

@@ -1,4 +1,4 @@
-/// Name resolution.
+/// DNS resolution.
 @NullMarked
 package io.keywheel.bootstrap.names;
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param capacityShare tokens served while requests arrived, divided by the most that the limits allow in that
 ///     time
-/// @param median from the arrival of a request to the start of the call that answered it
+/// @param median the median time from the arrival of a request to the start of the call that answered it
 /// @param tail the 99th percentile of the same
 /// @param spread the answers of the busiest organisation, divided by those of the least busy one
 /// @param firstProbes calls to the failing provider or key in its first six seconds

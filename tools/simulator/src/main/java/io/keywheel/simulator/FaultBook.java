@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.SplittableRandom;
 
-/// Which faults are due. Safe for use by several threads.
+/// The planned faults. Thread-safe.
 final class FaultBook {
 
     static final String ANY_KEY = "";
 
-    /// Which requests a plan is for.
+    /// The requests that a fault is planned for.
     record Target(Provider provider, String key, boolean models) {}
 
     private record Chance(double probability, Fault fault) {}

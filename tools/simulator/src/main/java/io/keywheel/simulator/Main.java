@@ -14,10 +14,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
-/// Runs a simulator alone, until it is stopped. `--help` says how.
+/// Runs a simulator as a program until it is stopped. `--help` lists the options.
 public final class Main {
 
-    /// What `--limits` takes.
+    /// The values of `--limits`.
     private enum Plan {
         NONE,
         FREE
@@ -25,7 +25,7 @@ public final class Main {
 
     private Main() {}
 
-    /// Exits with 0 after SIGTERM or SIGINT, with 2 when the command line cannot be followed.
+    /// Exits with 0 after SIGTERM or SIGINT, with 2 after an invalid option.
     public static void main(String[] line) {
         System.exit(command().execute(line));
     }
@@ -72,7 +72,7 @@ public final class Main {
                 .build();
     }
 
-    /// With the reason in its own words alone.
+    /// Makes picocli print only the message of the exception.
     private static <T> ITypeConverter<T> said(Function<String, T> read) {
         return text -> {
             try {
@@ -97,7 +97,7 @@ public final class Main {
             return help;
         }
         var simulator = start(said);
-        // The JVM would end with 143; a stop that was asked for is no failure.
+        // Without the hook, the JVM would exit with 143 after SIGTERM, although the stop is no failure.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             simulator.close();
             Runtime.getRuntime().halt(0);

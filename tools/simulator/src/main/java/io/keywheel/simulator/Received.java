@@ -7,7 +7,7 @@ import java.util.Map;
 /// A request that the simulator received, and its outcome so far.
 ///
 /// @param at when it was read, by the scenario's clock
-/// @param connection a number per connection, so that reuse shows
+/// @param connection the connection's number, which shows whether connections are reused
 /// @param key the request's key, known or not; empty if none
 /// @param path without the provider's prefix: `/chat/completions`
 /// @param headers by lower-case name

@@ -17,7 +17,7 @@ public final class Scenario {
 
     record Share(Provider provider, String organisation) {}
 
-    /// @param firstToken until the head of the answer
+    /// @param firstToken the time until the head of the answer
     /// @param pace the delay between two chunks
     record Tempo(Duration firstToken, Duration pace) {}
 
@@ -79,7 +79,7 @@ public final class Scenario {
 
     /// Sets the duration of answers in whole milliseconds. It is in real time, regardless of the clock.
     ///
-    /// @param firstToken until the head of the answer
+    /// @param firstToken the time until the head of the answer
     /// @param pace the delay between two chunks of a stream; a whole answer takes as long as its stream would
     public Scenario tempo(Duration firstToken, Duration pace) {
         return new Scenario(seed, address, accounts, limits, new Tempo(firstToken, pace), clock);

@@ -24,7 +24,7 @@ record Answer(
 
     /// An HTTP response, possibly incomplete.
     ///
-    /// @param status 0 without a head
+    /// @param status 0 if no head arrived
     /// @param source `provider/model` of the headers; null if they do not name it
     /// @param asked whether the head reports an attempt at a provider
     /// @param failure why the response is incomplete; null if it is complete

@@ -40,7 +40,7 @@ final class HealthProbe implements AutoCloseable {
         } catch (IOException _) {
             failed.incrementAndGet();
         } catch (InterruptedException _) {
-            return; // Closed.
+            return; // close() was called
         }
         latencies.add(Duration.ofNanos(System.nanoTime() - start));
     }

@@ -120,7 +120,7 @@ interface BrokenAnswers extends AdapterUnderTest {
             Said answer = wire().answer("Hello", FinishReason.STOP);
             exchange.openChunks(form == STREAM ? wire().streamType() : answer.type());
             String piece = form == STREAM ? wire().piece("Hello") : answer.body();
-            int text = piece.indexOf("Hello"); // which not every format writes as it is
+            int text = piece.indexOf("Hello"); // -1 if the format encodes the text
             exchange.chunk(piece.substring(0, text < 0 ? piece.length() / 2 : text));
             while (sent.get() < TOO_MUCH) {
                 exchange.chunk(wave);

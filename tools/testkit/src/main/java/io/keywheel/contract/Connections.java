@@ -103,7 +103,7 @@ interface Connections extends AdapterUnderTest {
         })) {
             var pending = adapter.pending(WHOLE);
             assertTrue(asked.await(LONG.toMillis(), TimeUnit.MILLISECONDS));
-            Thread closing = Thread.ofVirtual().start(adapter.port()::close); // it may wait for the call
+            Thread closing = Thread.ofVirtual().start(adapter.port()::close); // close() may wait for the call
             AdapterFixture.failed(pending.soon());
             closing.join();
         }

@@ -152,7 +152,7 @@ interface Deadlines extends AdapterUnderTest {
         })) {
             adapter.pending(WHOLE);
             while (!asked.await(SHORT.toMillis(), TimeUnit.MILLISECONDS)) {
-                adapter.pending(WHOLE); // the first was over before it was sent
+                adapter.pending(WHOLE); // the earlier call timed out before it was sent
             }
             assertTrue(hungUp.await(AT_ONCE.toMillis(), TimeUnit.MILLISECONDS), "the connection is still open");
         }

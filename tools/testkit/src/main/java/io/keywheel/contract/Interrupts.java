@@ -108,7 +108,7 @@ interface Interrupts extends AdapterUnderTest {
                 flag.set(Thread.currentThread().isInterrupted());
                 listed.complete(reply);
             });
-            if (soon(asked)) { // an adapter without a list need not ask for it
+            if (soon(asked)) { // an adapter without a list need not send a request
                 thread.interrupt();
             }
             ModelsReply reply = listed.get(AT_ONCE.toMillis(), TimeUnit.MILLISECONDS);

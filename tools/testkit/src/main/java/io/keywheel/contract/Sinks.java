@@ -35,7 +35,7 @@ interface Sinks extends AdapterUnderTest {
     @Tag(SLOW)
     default void reads_no_further_than_the_sink_takes() throws Exception {
         String piece = wire().piece("x".repeat(64 << 10));
-        int more = 256; // pieces, 16 MiB: more than sockets and clients buffer
+        int more = 256; // pieces of 64 KiB: more than sockets and clients buffer
         var sent = new AtomicInteger();
         var called = new CountDownLatch(1);
         var goOn = new CountDownLatch(1);

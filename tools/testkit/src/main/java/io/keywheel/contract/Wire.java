@@ -15,10 +15,10 @@ import java.util.regex.Pattern;
 /// Texts may contain any characters: encode them as the format requires, for example with [#json].
 public interface Wire {
 
-    /// What each answer is to have cost.
+    /// The prompt tokens in the usage of each answer.
     int PROMPT_TOKENS = 7;
 
-    /// What each answer is to have cost.
+    /// The completion tokens in the usage of each answer.
     int COMPLETION_TOKENS = 5;
 
     /// A whole answer.
@@ -97,7 +97,7 @@ public interface Wire {
     /// An error answer; empty if the provider has none of this kind.
     ///
     /// @param kind one of `RATE_LIMITED`, `OVERLOADED`, `KEY_REFUSED`, `ACCOUNT_BLOCKED`, `MODEL_UNAVAILABLE`,
-    ///     `UNAVAILABLE`, `TOO_LARGE`, `UNSUPPORTED` and `REJECTED`; of `UNAVAILABLE` each has one
+    ///     `UNAVAILABLE`, `TOO_LARGE`, `UNSUPPORTED` and `REJECTED`; required for `UNAVAILABLE`
     Optional<Said> failure(Kind kind, String words);
 
     /// A rate limit error with the time to wait; empty if the provider does not report it.

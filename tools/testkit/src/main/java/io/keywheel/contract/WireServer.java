@@ -85,7 +85,7 @@ public final class WireServer implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("EmptyCatch") // whatever goes wrong, the client sees its connection closed
+    @SuppressWarnings("EmptyCatch") // after any failure, the client sees a closed connection
     private void serve(Socket socket) {
         try (socket;
                 var in = new BufferedInputStream(socket.getInputStream())) {
@@ -104,7 +104,7 @@ public final class WireServer implements AutoCloseable {
         try {
             socket.setSoLinger(true, 0);
         } catch (SocketException _) {
-            return; // then it is closed already
+            return; // the socket is closed already
         }
     }
 

@@ -29,7 +29,7 @@ public final class MoreTime {
                 scenario.play(time);
                 return;
             } catch (InterruptedException e) {
-                throw e; // the test itself took too long
+                throw e; // the test's own timeout
             } catch (AssertionError | Exception e) {
                 System.out.println("Played again, since it failed within " + time + ": " + e);
                 Duration more = time.multipliedBy(FACTOR);

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 /// never its text.
 public final class DotenvFile {
 
-    /// Ten thousand keys need 600 KB.
+    /// Enough for ten thousand keys, which need 600 KB.
     private static final int MOST_BYTES = 1 << 20;
 
     /// The most lines that problems name, and the most warnings about repeated names.

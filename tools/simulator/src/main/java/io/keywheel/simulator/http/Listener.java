@@ -28,7 +28,7 @@ public final class Listener implements AutoCloseable {
 
     /// Handles a request.
     public interface Handler {
-        /// @param connection a number per connection
+        /// @param connection the connection's number
         List<Step> handle(HttpRequest request, long connection, Exchange exchange);
     }
 

@@ -44,11 +44,11 @@ public sealed interface Step {
 
     /// How the end of the body is marked.
     enum Framing {
-        /// By a `content-length` among the headers.
+        /// A `content-length` header.
         SIZED,
-        /// By the last chunk.
+        /// The last chunk.
         CHUNKED,
-        /// By the end of the connection.
+        /// The end of the connection.
         UNTIL_CLOSE
     }
 }

@@ -186,7 +186,7 @@ public abstract class Dialect {
 
     /// A chunk of a stream, which may still be changed.
     ///
-    /// @param token whether it carries text, reasoning or a part of a tool call
+    /// @param token whether the chunk contains text, reasoning or a part of a tool call
     record Chunk(ObjectNode json, boolean token) {}
 
     /// The events of a stream without `[DONE]`. The chunks of all choices alternate.
