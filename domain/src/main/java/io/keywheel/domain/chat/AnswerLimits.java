@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Limits of an answer for all adapters, because the provider chooses how much it sends.
 ///
-/// Indices are bounded instead of counted: the check needs no state, and the state that readers keep for each
-/// index is bounded, too. [BlockNumbers] counts blocks, which may share an index.
+/// Indices are bounded instead of counted: the check needs no state, and readers keep a bounded state for each
+/// index. [BlockNumbers] counts blocks, which may share an index.
 public final class AnswerLimits {
 
     /// The most choices, and the bound of their indices: OpenAI's limit for `n`.
@@ -20,13 +20,11 @@ public final class AnswerLimits {
     /// The most tool calls of one choice, and the bound of their indices. OpenAI takes 128 tools.
     public static final int TOOL_CALLS = 128;
 
-    /// The most blocks of a streamed answer, which are text, reasoning or tool calls: readers keep state for
-    /// each.
+    /// The most blocks (text, reasoning or tool calls) of a streamed answer: readers keep state for each.
     public static final int BLOCKS = 2000;
 
-    /// The most characters of text, reasoning and tool calls in a whole answer, streamed or not: many times a
-    /// usual answer. Extras do not count, because log probabilities alone may be more; they are passed on, not
-    /// kept.
+    /// The most characters of text, reasoning and tool calls in an answer, streamed or not: many times a usual
+    /// one. Extras do not count, because log probabilities alone may be more; they are passed on, not kept.
     public static final long CHARACTERS = 8 << 20;
 
     /// The approximate bytes of an object, its reference and an empty text.

@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
 /// requests go on in order of arrival, and none waits for a request of another group. The cost is one check for each
 /// queue and for each request that goes on.
 ///
-/// A new request that needs less than half of the tokens of each earlier one in its queue may pass them, if the
-/// first does not wait longer for that (EASY backfilling). No request passes on a route of several tiers, beside
-/// other queues, while the first waits for the outcome of a call, or in the last second before a key for the
-/// first is ready.
+/// A new request may pass earlier ones of its queue if it needs less than half of the tokens of each. The first
+/// must not wait longer for that (EASY backfilling). No request passes on a route of several tiers, or beside
+/// other queues. None passes while the first waits for the outcome of a call, or in the last second before its
+/// key is ready.
 ///
 /// Not thread-safe; no method blocks. After each call, the first request of each queue has to wait, at least
 /// until [#nextWakeup].

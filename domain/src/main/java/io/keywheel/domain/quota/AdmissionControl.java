@@ -65,7 +65,7 @@ public final class AdmissionControl {
 
     /// Whether a call of `need` would be admitted if those of `others` had not begun.
     ///
-    /// @param probe whether the call is a probe, which ignores the budget
+    /// @param probe whether the call probes the group for the model, so that the budget does not count
     public boolean hasRoomWithout(List<Step.Attempt> others, long need, boolean probe, Instant now) {
         admitUnrefused(now);
         return inFlight.without(

@@ -35,8 +35,8 @@ record TokenBucket(
     private static final Duration MOST_MARGIN = Duration.ofMillis(10);
 
     /// A report rounds down the remaining count, but not the time until the bucket is full. So a continuous
-    /// bucket fills at most as fast as if the count were exact, and at least as fast as if nearly one more
-    /// remained. At least one is missing, which the call took. The rate stays within these bounds from report to
+    /// bucket fills at most as fast as if the count were exact. It fills at least as fast as if nearly one more
+    /// remained; at least one is missing, which the call took. The rate stays within these bounds from report to
     /// report, and determines the fraction.
     ///
     /// @param admittedAt when the reporting call was admitted. A bucket that refills requests counts as reported

@@ -32,14 +32,12 @@ final class TokenBuckets {
         return tokenBuckets.isEmpty();
     }
 
-    /// Whether no bucket was reset since its report, and each holds enough for `calls` calls and one more of
-    /// `need`.
+    /// Whether no bucket was reset since its report, and each holds enough for `calls` and one more of `need`.
     boolean areKnownToHold(int calls, long tokens, long need, Instant now) {
         return tokenBuckets.stream().allMatch(it -> !it.isAssumed(now) && it.hasRoomFor(calls, tokens, need, now));
     }
 
-    /// When each bucket holds enough for one more call beside those in flight: `now` or later; [Instant#MAX] for
-    /// never or unknown.
+    /// When each bucket has room for one more call beside those in flight, as [TokenBucket#roomFrom].
     ///
     /// @param need the tokens of the additional call
     Instant roomBeside(InFlightCalls inFlight, long need, Instant now) {

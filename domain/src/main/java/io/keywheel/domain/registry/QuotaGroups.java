@@ -36,8 +36,8 @@ public final class QuotaGroups {
     /// The merged groups of the settings, each with the group that it joined.
     private final Map<QuotaGroup, QuotaGroup> joined = new HashMap<>();
 
-    /// The last organisation named for each group. One per group bounds both maps, because a provider may name
-    /// any number.
+    /// The last organisation named for each group. One per group bounds both maps: a provider may name any
+    /// number.
     private final Map<Organisation, QuotaGroup> groups = new HashMap<>();
 
     private final Map<QuotaGroup, Organisation> organisations = new HashMap<>();

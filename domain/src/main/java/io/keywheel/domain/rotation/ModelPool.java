@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 /// each cooldown once and not each time.
 ///
 /// Parking is lazy: if a cooldown is extended, its keys are parked again when they are next checked. A cooldown
-/// of a parked key becomes shorter if it is reverted, if another gateway disproves it, or if a key joins the
-/// group during an attempt. Parked keys get no attempts that could disprove it.
+/// of a parked key becomes shorter if it is reverted, or if another gateway disproves it. The same happens if a
+/// key joins the group during an attempt. Parked keys get no attempts that could disprove it.
 final class ModelPool {
 
     /// An exception for a request for which no key is ready.
