@@ -303,6 +303,9 @@ final class PoolSharing {
         Fact.Asked asked = fact.asked();
         PoolKey key = registry.key(asked.provider(), asked.fingerprint());
         if (key == null) {
+            if (fact instanceof Fact.Ended ended) {
+                endOfRemovedKey(calls.ended(ended, now), recorder);
+            }
             return;
         }
         ModelPool inUse = pools.inUse(asked.provider(), asked.model());
@@ -347,6 +350,13 @@ final class PoolSharing {
                             now);
                 }
             }
+        }
+    }
+
+    /// Ends the probes of a call whose key has left this pool: a probe of the provider or model blocks other keys.
+    private static void endOfRemovedKey(Step.@Nullable Attempt known, OutcomeRecorder recorder) {
+        if (known != null) {
+            recorder.left(known);
         }
     }
 

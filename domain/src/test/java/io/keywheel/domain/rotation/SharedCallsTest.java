@@ -335,6 +335,25 @@ class SharedCallsTest {
     }
 
     @Test
+    void probe_with_a_key_that_a_reload_removed_here_ends_when_the_other_gateway_reports() {
+        var pools = new SharedPools(2, keys(GROQ, "a", "b"));
+        TestPool first = pools.first();
+        first.fail(groqs(BIG), new Failure.Overloaded("busy", SECOND));
+        pools.sync();
+        pools.pass(SECOND);
+        TestPool second = pools.second();
+        Call probe = pools.made(second, second.request(groqs(BIG)));
+        pools.sync();
+        first.reload(keys(GROQ, keyOf(probe).equals(new KeySlot(GROQ, 1)) ? "b" : "a"));
+        assertFalse(first.isReady(groqs(BIG)));
+
+        pools.ended(probe, Fact.End.FAILED, RateLimitStatus.UNKNOWN);
+        pools.sync();
+
+        assertTrue(first.isReady(groqs(BIG)));
+    }
+
+    @Test
     void a_probe_of_a_gateway_that_is_gone_ends_with_its_lease() {
         overloaded();
         assertTrue(pools.claimed(pools.decided(second, request())));
