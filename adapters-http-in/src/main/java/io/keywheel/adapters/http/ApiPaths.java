@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Which path belongs to which API.
+/// The paths of the APIs, and the error format of each path.
 final class ApiPaths {
 
     static final String START = "/";

@@ -83,7 +83,7 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, 
     /// Maps Helidon's status to a more specific one.
     private static int meant(int status, DirectHandler.TransportRequest request, String message) {
         if (status == 500 && ClientConnection.isAtFirstLine()) {
-            // Helidon reports 500 if it cannot parse the request line, such as a method with a control character.
+            // Helidon reports 500 if it cannot parse the request line, as with a control character in the method.
             return 400;
         }
         if (status != 400) {

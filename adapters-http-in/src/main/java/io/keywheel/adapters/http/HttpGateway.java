@@ -24,7 +24,7 @@ public final class HttpGateway {
 
     /// The listen address and the access rules.
     ///
-    /// @param port 0 for a free one
+    /// @param port 0 for any free port
     /// @param tls the server's TLS context; null for plain HTTP
     /// @param accessTokens the client names by the hex SHA-256 of their tokens, sent as `Authorization: Bearer …`;
     ///     if empty, only requests to a loopback name are accepted

@@ -93,7 +93,7 @@ public final class TokenCount {
 
     /// The usage that the provider reported, else an estimate, because clients sum it up.
     ///
-    /// @param characters of the answer
+    /// @param characters the length of the answer
     public static TokenUsage usage(@Nullable TokenUsage reported, Conversation asked, long characters) {
         if (reported != null) {
             return reported;

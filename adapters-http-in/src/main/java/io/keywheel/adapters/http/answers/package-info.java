@@ -1,4 +1,4 @@
-/// Answers that consist of blocks, for the APIs that have such. It depends on no API.
+/// The blocks of an answer, for the APIs that send an answer as blocks. It depends on no API.
 @NullMarked
 package io.keywheel.adapters.http.answers;
 

@@ -12,7 +12,7 @@ import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.application.port.in.ChatCommand;
 import java.time.Duration;
 
-/// `POST /v1/messages` and `POST /v1/messages/count_tokens`, as Anthropic has them.
+/// `POST /v1/messages` and `POST /v1/messages/count_tokens` of Anthropic's API.
 ///
 /// @param pingInterval how long a stream may be silent before a ping
 public record MessageRoutes(ChatRunner chatRunner, Duration pingInterval) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the client's bytes. Between requests, the serving thread reads, which is cheapest. Otherwise, a separate
 /// thread reads, so that a wait can end without the connection, and a disconnect is detected.
+///
 /// Only a read detects a disconnect, so [#watch] reads ahead while a chat runs. Only the end of the connection
 /// cancels a read; the next [#take] returns its bytes.
 final class DisconnectWatcher {

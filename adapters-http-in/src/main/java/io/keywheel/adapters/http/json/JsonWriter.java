@@ -26,7 +26,7 @@ public final class JsonWriter {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    /// A moment, to the millisecond.
+    /// The ISO text of an instant, truncated to milliseconds.
     public static String moment(Instant moment) {
         return moment.truncatedTo(ChronoUnit.MILLIS).toString();
     }
@@ -67,7 +67,7 @@ public final class JsonWriter {
         return this;
     }
 
-    /// A moment, to the millisecond.
+    /// Writes an instant, truncated to milliseconds.
     public JsonWriter put(String name, @Nullable Instant value) throws IOException {
         return put(name, value == null ? null : moment(value));
     }

@@ -6,7 +6,7 @@ import io.keywheel.adapters.http.server.RequestContext;
 import java.time.InstantSource;
 import java.util.List;
 
-/// `POST /v1/chat/completions`, as OpenAI has it.
+/// `POST /v1/chat/completions` of OpenAI's API.
 public record CompletionRoutes(InstantSource clock) {
 
     public Asked asked(ObjectNode body) {

@@ -39,7 +39,7 @@ public final class StrictJson {
             // Otherwise, the factory caches thousands of names, each as long as the client made it.
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            // By default each thread keeps buffers of 32 KiB, and each connection and chat is a thread.
+            // By default, each thread keeps buffers of 32 KiB, and each connection and chat has a thread.
             .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
             .build();
 

@@ -6,7 +6,7 @@ import io.keywheel.adapters.http.server.SseStream;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/// `POST /v1/responses`, as OpenAI has it.
+/// `POST /v1/responses` of OpenAI's API.
 ///
 /// @param pingInterval how long a stream may be silent before a comment
 public record ResponsesRoutes(InstantSource clock, Duration pingInterval) {

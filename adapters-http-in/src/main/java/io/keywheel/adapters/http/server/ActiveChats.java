@@ -133,7 +133,7 @@ public final class ActiveChats {
         try {
             await(turns::isEmpty, () -> drainEnds);
         } catch (InterruptedException _) {
-            // A second stop interrupts the wait: the remaining chats are cancelled now.
+            // An interrupt ends the wait: the remaining chats are cancelled now.
             Thread.currentThread().interrupt();
         }
         synchronized (this) {

@@ -20,7 +20,7 @@ public final class Cancellation {
         }
     }
 
-    /// @throws ChatCancelledException if the chat is cancelled before `work` begins, or before `work` fails
+    /// @throws ChatCancelledException if the chat was cancelled before `work` began, or before its [ChatException]
     public <T> T during(Supplier<T> work) {
         allow();
         try {

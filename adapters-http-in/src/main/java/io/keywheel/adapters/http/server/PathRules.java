@@ -34,7 +34,7 @@ public record PathRules(
         /// The name of all requests that are not chats.
         public static final ApiNames NO_CHAT = new ApiNames("other");
 
-        /// For an API that has only one form of answers.
+        /// For an API that always streams, or never does.
         public ApiNames(String only) {
             this(only, only);
         }

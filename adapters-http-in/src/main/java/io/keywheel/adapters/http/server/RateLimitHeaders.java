@@ -6,7 +6,7 @@ import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.domain.client.ClientLimit;
 import java.util.Map;
 
-/// Sets the client's limits per minute, in the headers that OpenAI's clients read. Seconds are rounded up.
+/// Sets the client's limits, remainders and resets, as OpenAI's clients read them. Seconds are rounded up.
 final class RateLimitHeaders {
 
     private record Names(HeaderName limit, HeaderName remaining, HeaderName reset) {

@@ -62,14 +62,14 @@ public final class SseStream {
         return stream != null;
     }
 
-    /// Sends the head, with headers for the serving key.
+    /// Opens the stream, with headers for the serving key.
     public void open(ServedBy servedBy) {
         requestContext.served(servedBy);
         HttpResponses.name(response, servedBy);
         start();
     }
 
-    /// Sends the head.
+    /// Opens the stream: from now on, a failure is sent as an event.
     public void start() {
         response.header(CONTENT_TYPE);
         response.header(UNBUFFERED);
@@ -85,7 +85,7 @@ public final class SseStream {
 
     /// Buffers an event for [#flush].
     ///
-    /// @param data one line, in however many pieces
+    /// @param data one line, in one or more pieces
     public void add(byte[]... data) {
         addAs(BEFORE, data);
     }
@@ -98,7 +98,7 @@ public final class SseStream {
     /// Buffers a named event for [#flush].
     ///
     /// @param head from [#headOf]
-    /// @param data one line, in however many pieces
+    /// @param data one line, in one or more pieces
     public synchronized void addAs(byte[] head, byte[]... data) {
         unsent.writeBytes(head);
         for (byte[] piece : data) {

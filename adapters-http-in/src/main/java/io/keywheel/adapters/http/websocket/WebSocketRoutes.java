@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /// `GET /api/chat/ws`: turns a request into a WebSocket.
 ///
-/// A refused handshake goes on as a plain request, so that the filter and the route answer with an ordinary error.
+/// A refused handshake is handled as a plain request, so that the filter and the route send an ordinary error.
 public final class WebSocketRoutes implements Http1Upgrader {
 
     public static final String PATH = "/api/chat/ws";
