@@ -16,8 +16,8 @@ public final class StopSignal {
 
     public static StopSignal listen() {
         var stop = new StopSignal();
-        handle("TERM", stop::heard);
-        handle("INT", stop::heard);
+        handle("TERM", stop::onSignal);
+        handle("INT", stop::onSignal);
         return stop;
     }
 
@@ -36,7 +36,7 @@ public final class StopSignal {
         asked.countDown();
     }
 
-    private synchronized void heard() {
+    private synchronized void onSignal() {
         if (asked.getCount() == 0) {
             Runtime.getRuntime().halt(ExitStatus.FAILED);
         }

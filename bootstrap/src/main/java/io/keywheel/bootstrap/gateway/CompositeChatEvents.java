@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 record CompositeChatEvents(List<ChatEvents> listeners) implements ChatEvents {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.gateway");
-    private static final String UNHEARD = "An event could not be counted or logged";
+    private static final String LISTENER_FAILED = "An event could not be counted or logged";
 
     CompositeChatEvents {
         listeners = List.copyOf(listeners);
@@ -46,7 +46,7 @@ record CompositeChatEvents(List<ChatEvents> listeners) implements ChatEvents {
         try {
             return listener.begun(start);
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, UNHEARD, e);
+            LOG.log(Level.ERROR, LISTENER_FAILED, e);
             return ChatTrace.NONE;
         }
     }
@@ -75,7 +75,7 @@ record CompositeChatEvents(List<ChatEvents> listeners) implements ChatEvents {
         try {
             report.run();
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, UNHEARD, e);
+            LOG.log(Level.ERROR, LISTENER_FAILED, e);
         }
     }
 }

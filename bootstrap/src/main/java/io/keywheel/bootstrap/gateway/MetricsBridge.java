@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 record MetricsBridge(PrometheusMetrics metrics, @Nullable Traces traces, MonotonicClock clock)
         implements GatewayMetrics {
 
-    private record Followed(Traces.Request request) implements RequestTrace {
+    private record TracedRequest(Traces.Request request) implements RequestTrace {
 
         @Override
         public TraceContext context() {
@@ -33,7 +33,7 @@ record MetricsBridge(PrometheusMetrics metrics, @Nullable Traces traces, Monoton
     @Override
     public @Nullable RequestTrace begun(
             String id, String method, String path, Function<String, @Nullable String> headers) {
-        return traces == null ? null : new Followed(traces.request(id, method, path, headers));
+        return traces == null ? null : new TracedRequest(traces.request(id, method, path, headers));
     }
 
     @Override

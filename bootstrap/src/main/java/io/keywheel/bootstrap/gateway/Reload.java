@@ -52,7 +52,7 @@ final class Reload implements ReloadUseCase {
         try {
             SettingsReport report = anew.get();
             Reloaded reloaded = take(report);
-            LOG.log(Level.INFO, said(reloaded));
+            LOG.log(Level.INFO, summary(reloaded));
             report.notices().forEach(notice -> LOG.log(Level.INFO, notice));
             reloaded.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
             return reloaded;
@@ -66,7 +66,7 @@ final class Reload implements ReloadUseCase {
 
     private Reloaded take(SettingsReport report) {
         Settings settings = report.settings().orElseThrow(() -> new BadSettingsException(report.problems()));
-        mustNotLose(settings);
+        requireKeysAndTokens(settings);
         KeyDiff keyDiff = become(settings);
         AccessTokens before = current.listener().tokens();
         AccessTokens tokens = settings.listener().tokens();
@@ -85,7 +85,7 @@ final class Reload implements ReloadUseCase {
 
     /// Refuses settings that lose all keys or all tokens: an emptied file is a mistake, and must not give
     /// everyone access.
-    private void mustNotLose(Settings settings) {
+    private void requireKeysAndTokens(Settings settings) {
         var problems = new ArrayList<String>();
         if (settings.providers().isEmpty() || (hasKey(current) && !hasKey(settings))) {
             problems.add(Settings.NO_KEYS);
@@ -114,21 +114,21 @@ final class Reload implements ReloadUseCase {
         }
     }
 
-    private static String said(Reloaded reloaded) {
+    private static String summary(Reloaded reloaded) {
         return "Settings reloaded: %s changed; keys added %s, removed %s, %d unchanged%s%s"
                 .formatted(
                         reloaded.changed().isEmpty() ? "none" : String.join(", ", reloaded.changed()),
                         named(reloaded.added()),
                         named(reloaded.removed()),
                         reloaded.kept(),
-                        said(reloaded.tokens()),
+                        summary(reloaded.tokens()),
                         reloaded.needsRestart().isEmpty()
                                 ? ""
                                 : "; needs a restart: " + String.join(", ", reloaded.needsRestart()));
     }
 
     /// Empty if no token has changed, which is the usual case.
-    private static String said(Reloaded.Tokens tokens) {
+    private static String summary(Reloaded.Tokens tokens) {
         if (tokens.added() == 0 && tokens.removed() == 0) {
             return "";
         }

@@ -40,7 +40,7 @@ public final class RunningPool implements AutoCloseable {
 
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("chat-", 1).factory());
-    private final WakeupThread alarm;
+    private final WakeupThread wakeupThread;
     private final Sharing sharing;
     private final @Nullable Traces traces;
     private final Gateway useCases;
@@ -52,7 +52,7 @@ public final class RunningPool implements AutoCloseable {
     private boolean closed;
 
     private RunningPool(Settings settings, MonotonicClock clock, ChatEvents... listeners) {
-        alarm = new WakeupThread(clock);
+        wakeupThread = new WakeupThread(clock);
         providers = settings.providers();
         usageStore = usageStore(settings.usage());
         try {
@@ -68,7 +68,7 @@ public final class RunningPool implements AutoCloseable {
                 new RuntimeServices(
                         clock,
                         clock::wallTime,
-                        alarm,
+                        wakeupThread,
                         () -> ThreadLocalRandom.current().nextDouble(),
                         threads,
                         events(listeners),
@@ -218,7 +218,7 @@ public final class RunningPool implements AutoCloseable {
         sharing.close();
         usageWriter.close();
         usageStore.close();
-        alarm.close();
+        wakeupThread.close();
         if (traces != null) {
             traces.close();
         }

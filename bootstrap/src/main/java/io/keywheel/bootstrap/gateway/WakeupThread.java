@@ -18,7 +18,7 @@ final class WakeupThread implements WakeupTimer, AutoCloseable {
 
     private final InstantSource clock;
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().name("alarm").daemon().factory(), new ThreadPoolExecutor.DiscardPolicy());
+            1, Thread.ofPlatform().name("wakeup").daemon().factory(), new ThreadPoolExecutor.DiscardPolicy());
     private @Nullable Future<?> pending;
 
     WakeupThread(InstantSource clock) {
@@ -27,18 +27,18 @@ final class WakeupThread implements WakeupTimer, AutoCloseable {
     }
 
     @Override
-    public synchronized void set(Instant moment, Runnable ring) {
+    public synchronized void set(Instant moment, Runnable wakeup) {
         if (pending != null) {
             pending.cancel(false);
         }
         long wait = TimeUnit.NANOSECONDS.convert(Duration.between(clock.instant(), moment));
-        pending = timer.schedule(() -> rung(ring), wait, TimeUnit.NANOSECONDS);
+        pending = timer.schedule(() -> runAndLog(wakeup), wait, TimeUnit.NANOSECONDS);
     }
 
     /// Logs exceptions, because a scheduler stores them in the task's future, which is never read here.
-    private static void rung(Runnable ring) {
+    private static void runAndLog(Runnable wakeup) {
         try {
-            ring.run();
+            wakeup.run();
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "Requests that wait could not be looked at", e);
             throw e;

@@ -93,7 +93,7 @@ final class AsyncHandler extends Handler {
         String text = String.join("", batch);
         int missing = leftOut.getAndSet(0);
         try {
-            out.write((missing == 0 ? text : text + tellOf(missing)).getBytes(UTF_8));
+            out.write((missing == 0 ? text : text + droppedLinesEvent(missing)).getBytes(UTF_8));
             out.flush();
         } catch (IOException _) {
             // Standard error is closed or full, and the log has no other place.
@@ -101,7 +101,7 @@ final class AsyncHandler extends Handler {
         queuedChars.addAndGet(-text.length());
     }
 
-    private String tellOf(int missing) {
+    private String droppedLinesEvent(int missing) {
         return format(ownEvent("The log was not read, so lines were left out: " + missing));
     }
 

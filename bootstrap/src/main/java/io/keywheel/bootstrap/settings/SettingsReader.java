@@ -50,7 +50,7 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
     SettingsReport read() {
         variables.requireRestartFor(ADAPTERS, variables.text(ADAPTERS));
         // Without the adapter folder, the list of providers would be incomplete.
-        boolean founded = messages.problems().isEmpty();
+        boolean areAdaptersRead = messages.problems().isEmpty();
         int problems = messages.problems().size();
         var providerList = new ProviderListReader(variables, adapters, messages).read();
         List<ProviderSetup> providers =
@@ -59,7 +59,7 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
         ListenerSettings listener = new ListenerReader(variables, messages).read();
         ModelCatalog catalog = new ModelsReader(variables, adapters, messages).read(providerList, areProvidersRead);
         ClientRules clients = new ClientRulesReader(variables, messages).read(listener.tokens());
-        ModelDoubts.of(catalog, clients).forEach(messages::warning);
+        ModelWarnings.of(catalog, clients).forEach(messages::warning);
         var settings = new Settings(
                 providers,
                 catalog,
@@ -77,7 +77,7 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
         variables.mentionHidden();
         return new SettingsReport(
                 Optional.of(settings).filter(_ -> messages.problems().isEmpty()),
-                founded ? providers : List.of(),
+                areAdaptersRead ? providers : List.of(),
                 messages.problems(),
                 messages.warnings(),
                 messages.notices(),

@@ -48,11 +48,11 @@ public record SettingsReport(
     /// The warnings, with those about models checked against `known`, which includes the models that providers
     /// have listed.
     public List<String> warnings(ModelCatalog known) {
-        List<String> doubts = settings.map(read -> ModelDoubts.of(read.catalog(), read.clients()))
+        List<String> modelWarnings = settings.map(read -> ModelWarnings.of(read.catalog(), read.clients()))
                 .orElse(List.of());
         return Stream.concat(
-                        warnings.stream().filter(warning -> !doubts.contains(warning)),
-                        settings.stream().flatMap(read -> ModelDoubts.of(known, read.clients()).stream()))
+                        warnings.stream().filter(warning -> !modelWarnings.contains(warning)),
+                        settings.stream().flatMap(read -> ModelWarnings.of(known, read.clients()).stream()))
                 .toList();
     }
 

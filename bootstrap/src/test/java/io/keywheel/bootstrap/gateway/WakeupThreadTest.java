@@ -21,7 +21,7 @@ class WakeupThreadTest {
     private final MonotonicClock clock = new MonotonicClock();
 
     @AutoClose
-    private final WakeupThread alarm = new WakeupThread(clock);
+    private final WakeupThread wakeupThread = new WakeupThread(clock);
 
     private final LinkedBlockingQueue<Instant> rings = new LinkedBlockingQueue<>();
 
@@ -29,7 +29,7 @@ class WakeupThreadTest {
     void rings_at_its_moment() throws Exception {
         Instant moment = clock.instant().plusMillis(30);
 
-        alarm.set(moment, this::ring);
+        wakeupThread.set(moment, this::ring);
 
         // The timer and the clock may be a hair apart.
         assertFalse(rings.take().isBefore(moment.minusMillis(5)));
@@ -37,15 +37,15 @@ class WakeupThreadTest {
 
     @Test
     void rings_at_once_for_a_moment_that_is_over() throws Exception {
-        alarm.set(clock.instant().minusSeconds(1), this::ring);
+        wakeupThread.set(clock.instant().minusSeconds(1), this::ring);
 
         rings.take();
     }
 
     @Test
     void rings_for_what_was_set_last() throws Exception {
-        alarm.set(clock.instant().plus(Duration.ofHours(1)), () -> rings.add(Instant.MAX));
-        alarm.set(clock.instant().plusMillis(10), () -> rings.add(Instant.MIN));
+        wakeupThread.set(clock.instant().plus(Duration.ofHours(1)), () -> rings.add(Instant.MAX));
+        wakeupThread.set(clock.instant().plusMillis(10), () -> rings.add(Instant.MIN));
 
         assertEquals(Instant.MIN, rings.take());
     }
@@ -63,11 +63,11 @@ class WakeupThreadTest {
         logger.addHandler(handler);
         try {
             var bug = new IllegalStateException("a bug");
-            alarm.set(clock.instant(), () -> {
+            wakeupThread.set(clock.instant(), () -> {
                 throw bug;
             });
             assertSame(bug, heard.take());
-            alarm.set(clock.instant(), this::ring);
+            wakeupThread.set(clock.instant(), this::ring);
 
             rings.take();
         } finally {
@@ -77,9 +77,9 @@ class WakeupThreadTest {
 
     @Test
     void does_not_mind_being_set_after_it_was_closed() {
-        alarm.close();
+        wakeupThread.close();
 
-        alarm.set(clock.instant(), this::ring);
+        wakeupThread.set(clock.instant(), this::ring);
 
         assertEquals(0, rings.size());
     }

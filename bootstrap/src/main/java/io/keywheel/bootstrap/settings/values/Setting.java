@@ -10,20 +10,21 @@ import java.time.Duration;
 /// @param requiresRestart whether a running gateway keeps the value of its start when it reloads
 public record Setting<T>(String name, ValueParser<T> parser, T byDefault, boolean requiresRestart) {
 
-    public static final Setting<String> HOST = atStart("KEYWHEEL_HOST", ValueParser.HOST, "127.0.0.1");
-    public static final Setting<Integer> PORT = atStart("KEYWHEEL_PORT", ValueParser.whole(0, 0xffff), 8080);
-    public static final Setting<Integer> MAX_BODY = atStart("KEYWHEEL_MAX_BODY", ValueParser.SIZE, 4 << 20);
+    public static final Setting<String> HOST = restartRequired("KEYWHEEL_HOST", ValueParser.HOST, "127.0.0.1");
+    public static final Setting<Integer> PORT = restartRequired("KEYWHEEL_PORT", ValueParser.whole(0, 0xffff), 8080);
+    public static final Setting<Integer> MAX_BODY = restartRequired("KEYWHEEL_MAX_BODY", ValueParser.SIZE, 4 << 20);
     public static final Setting<Integer> MAX_REQUESTS =
-            atStart("KEYWHEEL_MAX_REQUESTS", ValueParser.whole(0, 1_000_000), 0);
+            restartRequired("KEYWHEEL_MAX_REQUESTS", ValueParser.whole(0, 1_000_000), 0);
     public static final Setting<Integer> MAX_WAITING =
-            atStart("KEYWHEEL_MAX_WAITING", ValueParser.whole(0, 1_000_000), 1000);
-    public static final Setting<Integer> USAGE_DAYS = atStart("KEYWHEEL_USAGE_DAYS", ValueParser.whole(1, 3650), 90);
+            restartRequired("KEYWHEEL_MAX_WAITING", ValueParser.whole(0, 1_000_000), 1000);
+    public static final Setting<Integer> USAGE_DAYS =
+            restartRequired("KEYWHEEL_USAGE_DAYS", ValueParser.whole(1, 3650), 90);
     public static final Setting<Duration> DRAIN_TIMEOUT =
-            atStart("KEYWHEEL_DRAIN_TIMEOUT", ValueParser.ANY_TIME, Duration.ofSeconds(30));
+            restartRequired("KEYWHEEL_DRAIN_TIMEOUT", ValueParser.ANY_TIME, Duration.ofSeconds(30));
     public static final Setting<LogSettings.Style> LOG =
-            atStart("KEYWHEEL_LOG", ValueParser.oneOf(LogSettings.Style.values()), LogSettings.DEFAULT.style());
-    public static final Setting<LogSettings.Detail> LOG_LEVEL =
-            atStart("KEYWHEEL_LOG_LEVEL", ValueParser.oneOf(LogSettings.Detail.values()), LogSettings.DEFAULT.detail());
+            restartRequired("KEYWHEEL_LOG", ValueParser.oneOf(LogSettings.Style.values()), LogSettings.DEFAULT.style());
+    public static final Setting<LogSettings.Detail> LOG_LEVEL = restartRequired(
+            "KEYWHEEL_LOG_LEVEL", ValueParser.oneOf(LogSettings.Detail.values()), LogSettings.DEFAULT.detail());
 
     public static final Setting<Duration> CONNECT_TIMEOUT =
             reloadable("KEYWHEEL_CONNECT_TIMEOUT", ValueParser.SOME_TIME, Duration.ofSeconds(2));
@@ -42,7 +43,7 @@ public record Setting<T>(String name, ValueParser<T> parser, T byDefault, boolea
     public static final Setting<String> TRANSPORT =
             reloadable("KEYWHEEL_TRANSPORT", ValueParser.oneOf("jdk", "helidon"), "jdk");
 
-    private static <T> Setting<T> atStart(String name, ValueParser<T> parser, T byDefault) {
+    private static <T> Setting<T> restartRequired(String name, ValueParser<T> parser, T byDefault) {
         return new Setting<>(name, parser, byDefault, true);
     }
 

@@ -9,23 +9,23 @@ import java.util.List;
 import java.util.TreeMap;
 
 /// Warnings about model names in the settings that are not in the catalog.
-final class ModelDoubts {
+final class ModelWarnings {
 
-    private ModelDoubts() {}
+    private ModelWarnings() {}
 
     static List<String> of(ModelCatalog catalog, ClientRules clients) {
-        var doubts = new ArrayList<String>();
-        catalog.doubts().forEach(doubt -> doubts.add(ModelsReader.NAME + ", " + doubt));
+        var warnings = new ArrayList<String>();
+        catalog.doubts().forEach(doubt -> warnings.add(ModelsReader.NAME + ", " + doubt));
         var rules = new TreeMap<>(clients.named());
         rules.put(ClientRulesReader.ALL, clients.others());
         rules.forEach((client, rule) -> rule.models().stream()
                 .filter(model -> !catalog.mayMean(model))
-                .forEach(model -> doubts.add("%s, %s: no model is called %s%s"
+                .forEach(model -> warnings.add("%s, %s: no model is called %s%s"
                         .formatted(
                                 ClientRulesReader.NAME,
                                 client,
                                 model,
                                 NearestNames.suggestion(catalog.nearestTo(model))))));
-        return doubts;
+        return warnings;
     }
 }
