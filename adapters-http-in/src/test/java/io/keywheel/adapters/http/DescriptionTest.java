@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.status.ConsoleAsset;
 import io.keywheel.openapi.Description;
-import io.keywheel.openapi.Heard;
+import io.keywheel.openapi.RecordedExchange;
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.constantpool.StringEntry;
@@ -165,7 +165,8 @@ class DescriptionTest {
         assertTrue(examples.size() > 30, examples::toString);
         examples.forEach((example, schema) -> {
             JsonNode value = DOCUMENT.at(example);
-            List<JsonNode> values = schema.endsWith("x-events") ? Heard.events(value.textValue()) : List.of(value);
+            List<JsonNode> values =
+                    schema.endsWith("x-events") ? RecordedExchange.events(value.textValue()) : List.of(value);
             assertFalse(values.isEmpty(), example);
             values.forEach(one -> Described.DESCRIPTION.check(schema, one));
         });

@@ -22,17 +22,17 @@ class OpenAiWords implements Wire {
                     .formatted(PROMPT_TOKENS, COMPLETION_TOKENS, CACHED, THOUGHT);
 
     @Override
-    public Said answer(String text, FinishReason reason) {
+    public Reply answer(String text, FinishReason reason) {
         return message("\"content\":" + json(text), reason.label());
     }
 
     @Override
-    public Optional<Said> toolCall(String name, String arguments) {
+    public Optional<Reply> toolCall(String name, String arguments) {
         return toolCalls(name, List.of(arguments));
     }
 
     @Override
-    public Optional<Said> toolCalls(String name, List<String> arguments) {
+    public Optional<Reply> toolCalls(String name, List<String> arguments) {
         return Optional.of(message("\"content\":null," + calls(name, arguments), "tool_calls"));
     }
 
@@ -42,7 +42,7 @@ class OpenAiWords implements Wire {
     }
 
     @Override
-    public Optional<Said> reasoned(String reasoning, String text) {
+    public Optional<Reply> reasoned(String reasoning, String text) {
         return Optional.of(message("\"reasoning\":" + json(reasoning) + ",\"content\":" + json(text), "stop"));
     }
 
@@ -74,8 +74,8 @@ class OpenAiWords implements Wire {
                 .collect(Collectors.joining(",", "\"tool_calls\":[", "]"));
     }
 
-    private static Said message(String fields, String reason) {
-        return Said.json(
+    private static Reply message(String fields, String reason) {
+        return Reply.json(
                 200,
                 "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",%s},\"finish_reason\":%s}],%s}"
                         .formatted(fields, json(reason), USAGE));
@@ -122,7 +122,7 @@ class OpenAiWords implements Wire {
     }
 
     @Override
-    public Optional<Said> failure(Kind kind, String words) {
+    public Optional<Reply> failure(Kind kind, String words) {
         return switch (kind) {
             case RATE_LIMITED -> refusal(429, words, "rate_limit_exceeded");
             case OVERLOADED -> refusal(503, words, null);
@@ -138,13 +138,13 @@ class OpenAiWords implements Wire {
     }
 
     @Override
-    public Optional<Said> limit(Duration wait) {
-        return Optional.of(Said.json(429, error("Enough", "tokens", null), "Retry-After: " + wait.toSeconds()));
+    public Optional<Reply> limit(Duration wait) {
+        return Optional.of(Reply.json(429, error("Enough", "tokens", null), "Retry-After: " + wait.toSeconds()));
     }
 
     @Override
-    public Optional<Said> models(List<String> ids) {
-        return Optional.of(Said.json(
+    public Optional<Reply> models(List<String> ids) {
+        return Optional.of(Reply.json(
                 200,
                 ids.stream()
                         .map(id -> "{\"id\":" + json(id) + "}")
@@ -157,8 +157,8 @@ class OpenAiWords implements Wire {
                 .formatted(json(words), json(type), code == null ? "null" : json(code));
     }
 
-    private Optional<Said> refusal(int status, String words, @Nullable String code) {
-        return Optional.of(Said.json(status, error(words, "some_error", code)));
+    private Optional<Reply> refusal(int status, String words, @Nullable String code) {
+        return Optional.of(Reply.json(status, error(words, "some_error", code)));
     }
 
     private static String event(String data) {

@@ -20,7 +20,7 @@ final class JvmMetrics implements AutoCloseable {
         this.registry = registry;
     }
 
-    void look() {
+    void refresh() {
         if (collections == null) {
             collections = new JvmGcMetrics();
             new JvmMemoryMetrics().bindTo(registry);

@@ -35,7 +35,7 @@ final class KeyMetrics {
         this.pool = pool;
     }
 
-    void look() {
+    void refresh() {
         Supplier<PoolStatus> watched = pool;
         if (watched == null) {
             return;

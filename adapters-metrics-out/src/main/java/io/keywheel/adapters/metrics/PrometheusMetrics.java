@@ -126,8 +126,8 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
 
     /// The page in Prometheus' text format 0.0.4.
     public synchronized String page() {
-        keyMetrics.look();
-        jvmMetrics.look();
+        keyMetrics.refresh();
+        jvmMetrics.refresh();
         return registry.scrape();
     }
 
@@ -136,8 +136,8 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
         if (!exemplars) {
             return null;
         }
-        keyMetrics.look();
-        jvmMetrics.look();
+        keyMetrics.refresh();
+        jvmMetrics.refresh();
         return registry.scrape(OPEN_METRICS);
     }
 

@@ -24,9 +24,9 @@ final class Outbox {
 
     private final ArrayDeque<Fact> lasting = new ArrayDeque<>();
     private final ArrayDeque<Fact> calls = new ArrayDeque<>();
-    private final Memory memory = new Memory();
+    private final LastingFacts lastingFacts = new LastingFacts();
 
-    /// Whether the facts in `memory` are to be sent again, before all others.
+    /// Whether the facts in `lastingFacts` are to be sent again, before all others.
     private boolean mustRepeat;
 
     /// Whether a claim waits for its fact to be sent.
@@ -43,7 +43,7 @@ final class Outbox {
     synchronized void add(Collection<Fact> facts, boolean urgent) {
         for (Fact fact : facts) {
             if (Stream.of(fact).kind() == Stream.Kind.FACTS) {
-                memory.add(fact);
+                lastingFacts.add(fact);
                 mustRepeat |= keep(lasting, fact, MOST_LASTING);
             } else {
                 keep(calls, fact instanceof Fact.ClientUsed some ? some.numbered(++used) : fact, MOST_CALLS);
@@ -68,7 +68,7 @@ final class Outbox {
     void learned(List<Fact> facts) {
         for (Fact fact : facts) {
             synchronized (this) {
-                memory.add(fact);
+                lastingFacts.add(fact);
             }
         }
     }
@@ -116,7 +116,7 @@ final class Outbox {
         Instant now = clock.instant();
         if (mustRepeat) {
             mustRepeat = false;
-            var all = new LinkedHashSet<>(memory.holding(now));
+            var all = new LinkedHashSet<>(lastingFacts.holding(now));
             all.addAll(lasting);
             lasting.clear();
             lasting.addAll(all);

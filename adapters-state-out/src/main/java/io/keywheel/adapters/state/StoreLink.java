@@ -23,7 +23,7 @@ final class StoreLink {
     private static final Duration HEARTBEAT_PERIOD = Duration.ofSeconds(10);
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-    private static final Duration LAST_WORDS = Duration.ofMillis(100);
+    private static final Duration CLOSE_FLUSH_TIMEOUT = Duration.ofMillis(100);
     private static final int MOST_SHORT_SESSIONS = 2;
     private static final int MOST_SENT = 256;
 
@@ -59,7 +59,7 @@ final class StoreLink {
 
     /// The last reported availability; null before the first report. This and the next field are confined to
     /// the reading thread.
-    private @Nullable Boolean saidConnected;
+    private @Nullable Boolean reportedUp;
 
     /// The number of consecutive sessions that ended before their second heartbeat.
     private int shortSessions;
@@ -164,8 +164,8 @@ final class StoreLink {
             if (!isOpen()) {
                 return;
             }
-            if (!Boolean.FALSE.equals(saidConnected)) {
-                saidConnected = false;
+            if (!Boolean.FALSE.equals(reportedUp)) {
+                reportedUp = false;
                 changes.unavailable(reason);
             }
             firstAttempt.countDown();
@@ -208,8 +208,8 @@ final class StoreLink {
     }
 
     private void sayConnected() {
-        if (!Boolean.TRUE.equals(saidConnected)) {
-            saidConnected = true;
+        if (!Boolean.TRUE.equals(reportedUp)) {
+            reportedUp = true;
             changes.connected();
         }
     }
@@ -272,7 +272,7 @@ final class StoreLink {
     void close() {
         try {
             if (isUp()) {
-                outbox.awaitSent(settings.orLonger(LAST_WORDS));
+                outbox.awaitSent(settings.orLonger(CLOSE_FLUSH_TIMEOUT));
             }
             closing.countDown();
             Session last = session;

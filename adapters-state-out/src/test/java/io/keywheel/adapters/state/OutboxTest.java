@@ -239,17 +239,18 @@ class OutboxTest {
     void what_ends_first_is_forgotten_first_where_there_is_too_much() throws Exception {
         var day = cooled("day", Duration.ofDays(1));
         outbox.learned(List.of(day, answered("day", NOW.minusSeconds(1))));
-        outbox.learned(cooldowns(0, 3 * Memory.MOST));
-        outbox.learned(IntStream.range(0, 2 * Memory.MOST)
+        outbox.learned(cooldowns(0, 3 * LastingFacts.MOST));
+        outbox.learned(IntStream.range(0, 2 * LastingFacts.MOST)
                 .<Fact>mapToObj(i -> new Fact.OneGroup(asked("g" + i), "g"))
                 .toList());
 
         outbox.repeat();
 
         List<Fact> repeated = take(ALL);
-        int cooldowns = repeated.size() - Memory.MOST;
+        int cooldowns = repeated.size() - LastingFacts.MOST;
         assertTrue(
-                cooldowns >= Memory.MOST && cooldowns <= Memory.MOST + Memory.EVICTION_BATCH, cooldowns + " cooldowns");
+                cooldowns >= LastingFacts.MOST && cooldowns <= LastingFacts.MOST + LastingFacts.EVICTION_BATCH,
+                cooldowns + " cooldowns");
         assertTrue(repeated.contains(day));
     }
 

@@ -199,10 +199,10 @@ public final class UsageFile implements UsageStore {
                     .map(row -> RowText.read(row.getKey(), row.getValue()))
                     .toList();
         } catch (MVStoreException e) {
-            letGo();
+            discardStore();
             throw unusable(file, e);
         } catch (IllegalArgumentException e) {
-            letGo();
+            discardStore();
             throw new UnusableException(file + UNREADABLE, e);
         }
     }
@@ -223,7 +223,7 @@ public final class UsageFile implements UsageStore {
                 open.compact(80, 1 << 20);
             }
         } catch (MVStoreException e) {
-            letGo();
+            discardStore();
             throw new NotSavedException(String.valueOf(cause(e).getMessage()), e);
         }
     }
@@ -233,7 +233,7 @@ public final class UsageFile implements UsageStore {
     }
 
     /// Closes the store after a failure, so that the next save opens it again.
-    private void letGo() {
+    private void discardStore() {
         if (store != null) {
             store.closeImmediately();
             store = null;
@@ -249,7 +249,7 @@ public final class UsageFile implements UsageStore {
                 store.close();
             }
         } catch (MVStoreException _) {
-            letGo();
+            discardStore();
         }
         store = null;
     }

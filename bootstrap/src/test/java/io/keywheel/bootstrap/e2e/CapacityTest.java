@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.bootstrap.Environment;
 import io.keywheel.client.RawSocket;
-import io.keywheel.openapi.Heard;
+import io.keywheel.openapi.RecordedExchange;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Provider;
 import io.keywheel.simulator.Received.Outcome;
@@ -158,7 +158,7 @@ class CapacityTest {
     private static void assertRightAndWhole(int number, HttpResponse<InputStream> stream) throws IOException {
         assertEquals(200, stream.statusCode());
         String body = new String(stream.body().readAllBytes(), StandardCharsets.UTF_8);
-        Described.DESCRIPTION.check(Heard.of(stream, body));
+        Described.DESCRIPTION.check(RecordedExchange.of(stream, body));
         List<JsonNode> events = World.events(body);
         assertEquals(
                 answer("Stream " + number),

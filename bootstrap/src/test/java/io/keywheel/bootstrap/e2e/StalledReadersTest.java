@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawClient.Way;
 import io.keywheel.client.RawSocket;
-import io.keywheel.openapi.Heard;
+import io.keywheel.openapi.RecordedExchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -167,7 +167,7 @@ class StalledReadersTest {
             body = new String(rest.readAllBytes(), StandardCharsets.UTF_8);
         }
 
-        Described.DESCRIPTION.check(Heard.of(response, body));
+        Described.DESCRIPTION.check(RecordedExchange.of(response, body));
         List<JsonNode> events = World.events(body);
         assertEquals(MANY + 1, events.size());
         assertTrue(events.stream()

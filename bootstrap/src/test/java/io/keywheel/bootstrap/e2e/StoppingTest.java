@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.bootstrap.Environment;
-import io.keywheel.openapi.Heard;
+import io.keywheel.openapi.RecordedExchange;
 import io.keywheel.patience.MoreTime;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Moment;
@@ -177,8 +177,8 @@ class StoppingTest {
     /// All to its end, which are as they are described.
     private static List<JsonNode> events(HttpResponse<Stream<String>> stream) {
         String events = stream.body().collect(Collectors.joining("\n"));
-        Described.DESCRIPTION.check(Heard.of(stream, events));
-        return Heard.events(events);
+        Described.DESCRIPTION.check(RecordedExchange.of(stream, events));
+        return RecordedExchange.events(events);
     }
 
     private static HttpRequest post(URI gateway, String path) {

@@ -13,7 +13,7 @@ import io.keywheel.bootstrap.settings.SettingsReport;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawSocket;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
-import io.keywheel.openapi.Heard;
+import io.keywheel.openapi.RecordedExchange;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Received;
 import io.keywheel.simulator.Scenario;
@@ -231,7 +231,7 @@ final class World implements AutoCloseable {
         var answer = client.send(with(request("/api/events"), headers), BodyHandlers.ofLines());
         try (Stream<String> lines = answer.body()) {
             String event = lines.findFirst().orElseThrow();
-            Described.DESCRIPTION.check(Heard.of(answer, event));
+            Described.DESCRIPTION.check(RecordedExchange.of(answer, event));
             return event;
         }
     }

@@ -89,7 +89,7 @@ public enum AbsurdValue implements Fault {
             // Groq's resets have a unit, Cerebras' do not.
             values.put("x-ratelimit-reset-" + what, what.contains("-") ? seconds : seconds + "s");
         }
-        return FaultyAnswer.headed(
+        return FaultyAnswer.withHead(
                 asked.normal(), head -> new Head(head.status(), Reply.merged(head.headers(), values), head.framing()));
     }
 

@@ -83,7 +83,7 @@ final class FaultyAnswer {
     }
 
     /// The steps with the head changed.
-    static List<Step> headed(List<Step> steps, UnaryOperator<Head> change) {
+    static List<Step> withHead(List<Step> steps, UnaryOperator<Head> change) {
         return steps.stream()
                 .map(step -> step instanceof Head head ? change.apply(head) : step)
                 .toList();

@@ -60,7 +60,7 @@ public enum ProtocolAnomaly implements Fault {
                         .map(step -> step == Stop.END ? Stop.END_AND_CLOSE : step)
                         .toList();
             case INTERIM_103 -> FaultyAnswer.with(asked.normal(), 0, new Step.Interim(103));
-            case CLOSE_DELIMITED -> FaultyAnswer.headed(asked.normal(), ProtocolAnomaly::closeDelimited);
+            case CLOSE_DELIMITED -> FaultyAnswer.withHead(asked.normal(), ProtocolAnomaly::closeDelimited);
             case ECHO_KEY ->
                 asked.error(ProviderError.row(
                         "400 invalid_request_error - -",

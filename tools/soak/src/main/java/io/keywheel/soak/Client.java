@@ -28,8 +28,8 @@ final class Client implements AutoCloseable {
     private static final int SOCKETS = 64;
     /// About as long as an answer takes.
     private static final int LEAVES_WITHIN_MILLIS = 150;
-    private static final double LEAVES = 0.06;
-    private static final double CUTS = 0.02;
+    private static final double DISCONNECT_RATE = 0.06;
+    private static final double CUT_RATE = 0.02;
 
     private final Endpoint gateway;
     private final Judge judge;
@@ -44,12 +44,12 @@ final class Client implements AutoCloseable {
 
     Outcome ask(long number, Form form, SplittableRandom random) throws InterruptedException {
         var question = Question.random(number, random);
-        boolean leaves = random.nextDouble() < LEAVES;
+        boolean leaves = random.nextDouble() < DISCONNECT_RATE;
         Duration patience = leaves ? Duration.ofMillis(random.nextInt(LEAVES_WITHIN_MILLIS)) : DEADLINE;
         ObjectNode body = question.body();
         if (form == Form.SOCKET) {
             String id = "chat-" + number;
-            boolean cuts = leaves && random.nextDouble() < CUTS;
+            boolean cuts = leaves && random.nextDouble() < CUT_RATE;
             return askOverSocket(question, number, id, body.put("id", id).toString(), patience, leaves, cuts);
         }
         if (form == Form.OPENAI_STREAM) {

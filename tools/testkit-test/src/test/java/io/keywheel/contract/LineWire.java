@@ -17,12 +17,12 @@ final class LineWire implements Wire {
     private static final String CALL_ID = "call-of-the-wire-";
 
     @Override
-    public Said answer(String text, FinishReason reason) {
+    public Reply answer(String text, FinishReason reason) {
         return lines(200, piece(text) + end(reason));
     }
 
     @Override
-    public Optional<Said> toolCall(String name, String arguments) {
+    public Optional<Reply> toolCall(String name, String arguments) {
         return toolCalls(name, List.of(arguments));
     }
 
@@ -32,7 +32,7 @@ final class LineWire implements Wire {
     }
 
     @Override
-    public Optional<Said> toolCalls(String name, List<String> arguments) {
+    public Optional<Reply> toolCalls(String name, List<String> arguments) {
         return toolCallPieces(name, arguments).map(pieces -> lines(200, pieces + end(FinishReason.TOOL_CALLS)));
     }
 
@@ -50,7 +50,7 @@ final class LineWire implements Wire {
     }
 
     @Override
-    public Optional<Said> reasoned(String reasoning, String text) {
+    public Optional<Reply> reasoned(String reasoning, String text) {
         return reasoningPiece(reasoning).map(piece -> lines(200, piece + piece(text) + end(FinishReason.STOP)));
     }
 
@@ -95,24 +95,24 @@ final class LineWire implements Wire {
     }
 
     @Override
-    public Optional<Said> failure(Kind kind, String words) {
+    public Optional<Reply> failure(Kind kind, String words) {
         int status = status(kind);
         return status == 0 ? Optional.empty() : Optional.of(lines(status, words));
     }
 
     @Override
-    public Optional<Said> limit(Duration wait) {
-        return Optional.of(new Said(429, TYPE, "enough", List.of("Retry-After: " + wait.toSeconds())));
+    public Optional<Reply> limit(Duration wait) {
+        return Optional.of(new Reply(429, TYPE, "enough", List.of("Retry-After: " + wait.toSeconds())));
     }
 
     @Override
-    public Optional<Said> models(List<String> ids) {
+    public Optional<Reply> models(List<String> ids) {
         return Optional.of(lines(200, String.join("\n", ids)));
     }
 
     @Override
-    public Said laidOut(Said said) {
-        return new Said(said.status(), said.type(), "\n" + said.body(), said.headers());
+    public Reply laidOut(Reply said) {
+        return new Reply(said.status(), said.type(), "\n" + said.body(), said.headers());
     }
 
     static int status(Kind kind) {
@@ -130,7 +130,7 @@ final class LineWire implements Wire {
         };
     }
 
-    private static Said lines(int status, String text) {
-        return new Said(status, TYPE, text, List.of());
+    private static Reply lines(int status, String text) {
+        return new Reply(status, TYPE, text, List.of());
     }
 }

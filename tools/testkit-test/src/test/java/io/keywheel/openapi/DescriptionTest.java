@@ -49,21 +49,21 @@ class DescriptionTest {
     private final Description description =
             Description.read(new ByteArrayInputStream(DOCUMENT.getBytes(StandardCharsets.UTF_8)));
 
-    private static Heard heard(String what, int status, String headers, String body) {
+    private static RecordedExchange heard(String what, int status, String headers, String body) {
         var all = new TreeMap<String, List<String>>();
         for (String header : headers.split(" & ", -1)) {
             if (!header.isEmpty()) {
                 all.put(header.split("=", 2)[0], List.of(header.split("=", 2)[1]));
             }
         }
-        return new Heard(what.split(" ", 2)[0], what.split(" ", 2)[1], "", status, Map.copyOf(all), body);
+        return new RecordedExchange(what.split(" ", 2)[0], what.split(" ", 2)[1], "", status, Map.copyOf(all), body);
     }
 
-    private void assertFine(Heard heard) {
+    private void assertFine(RecordedExchange heard) {
         assertEquals(List.of(), description.faults(heard));
     }
 
-    private void assertFault(String fault, Heard heard) {
+    private void assertFault(String fault, RecordedExchange heard) {
         List<String> faults = description.faults(heard);
         assertTrue(faults.size() == 1 && faults.getFirst().contains(fault), faults::toString);
     }
@@ -117,13 +117,13 @@ class DescriptionTest {
     void finds_what_is_accepted_and_not_described() {
         var headers = Map.of("X-Count", List.of("1"), "Content-Type", List.of("text/event-stream"));
 
-        assertFine(new Heard("POST", "/say", "{}", 200, headers, ""));
-        assertFault("accepted", new Heard("POST", "/say", "{\"a\":1}", 200, headers, ""));
+        assertFine(new RecordedExchange("POST", "/say", "{}", 200, headers, ""));
+        assertFault("accepted", new RecordedExchange("POST", "/say", "{\"a\":1}", 200, headers, ""));
     }
 
     @Test
     void reads_the_first_answer_on_a_connection() {
-        var heard = Heard.onTheWire(
+        var heard = RecordedExchange.onTheWire(
                 "GET /list?a=b HTTP/1.1\r\nHost: here\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\ncontent-length: 7\r\n\r\n{\"n\":1}HTTP/1.1 400 Bad");
 
@@ -134,7 +134,8 @@ class DescriptionTest {
 
     @Test
     void expects_no_body_after_head() {
-        var heard = Heard.onTheWire("HEAD /list HTTP/1.1\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n");
+        var heard = RecordedExchange.onTheWire(
+                "HEAD /list HTTP/1.1\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n");
 
         assertEquals("", heard.body());
     }

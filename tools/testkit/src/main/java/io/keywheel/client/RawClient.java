@@ -1,7 +1,7 @@
 package io.keywheel.client;
 
 import io.keywheel.openapi.Description;
-import io.keywheel.openapi.Heard;
+import io.keywheel.openapi.RecordedExchange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -202,7 +202,7 @@ public final class RawClient implements AutoCloseable {
     /// Validates the first answer in `received` against the OpenAPI document, and returns `received`.
     private String described(String received) {
         if (received.startsWith("HTTP/1.1 ") && received.contains("\r\nContent-Length: ")) {
-            description.check(Heard.onTheWire(sent.toString(StandardCharsets.ISO_8859_1), received));
+            description.check(RecordedExchange.onTheWire(sent.toString(StandardCharsets.ISO_8859_1), received));
         }
         return received;
     }

@@ -9,7 +9,7 @@ import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.contract.AdapterFixture.Form;
-import io.keywheel.contract.Wire.Said;
+import io.keywheel.contract.Wire.Reply;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.FinishReason;
@@ -85,7 +85,7 @@ interface AdapterUnderTest {
         }
     }
 
-    static WireServer.Script saying(Said said) {
+    static WireServer.Script saying(Reply said) {
         return exchange -> exchange.say(said);
     }
 
@@ -110,7 +110,7 @@ interface AdapterUnderTest {
         };
     }
 
-    default Completion answer(Said said) {
+    default Completion answer(Reply said) {
         try (var adapter = open(saying(said))) {
             return adapter.answered(WHOLE);
         }
@@ -122,7 +122,7 @@ interface AdapterUnderTest {
         }
     }
 
-    default Failure failure(Said said) {
+    default Failure failure(Reply said) {
         return failure(WHOLE, saying(said));
     }
 

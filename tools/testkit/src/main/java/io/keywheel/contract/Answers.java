@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.keywheel.application.port.out.ModelsReply;
-import io.keywheel.contract.Wire.Said;
+import io.keywheel.contract.Wire.Reply;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
@@ -31,8 +31,8 @@ interface Answers extends AdapterUnderTest {
 
     @Test
     default void reads_an_answer_in_any_layout() {
-        Said answer = wire().answer("Hello, \"world\"", FinishReason.STOP);
-        Said laidOut = wire().laidOut(answer);
+        Reply answer = wire().answer("Hello, \"world\"", FinishReason.STOP);
+        Reply laidOut = wire().laidOut(answer);
         assumeFalse(laidOut.equals(answer));
         assertEquals("Hello, \"world\"", answer(laidOut).text());
     }
@@ -76,7 +76,7 @@ interface Answers extends AdapterUnderTest {
         assertTrue(calls.getLast().arguments().contains("Bonn"), calls::toString);
     }
 
-    private List<ToolCall> toolCalls(Said said) {
+    private List<ToolCall> toolCalls(Reply said) {
         return answer(said).choices().getFirst().reply().toolCalls();
     }
 
@@ -108,12 +108,12 @@ interface Answers extends AdapterUnderTest {
 
     @Test
     default void lists_models_in_any_layout() {
-        Said models = given(wire().models(List.of("model-a")));
+        Reply models = given(wire().models(List.of("model-a")));
         assumeFalse(wire().laidOut(models).equals(models));
         assertListed(wire().laidOut(models), "model-a");
     }
 
-    private void assertListed(Said said, String... models) {
+    private void assertListed(Reply said, String... models) {
         try (var adapter = open(AdapterUnderTest.saying(said))) {
             assertEquals(
                     new ModelsReply.Listed(Stream.of(models).map(ModelId::new).toList()),
@@ -123,7 +123,7 @@ interface Answers extends AdapterUnderTest {
 
     @Test
     default void lists_models_with_the_given_key() {
-        Said models = given(wire().models(List.of("model-a")));
+        Reply models = given(wire().models(List.of("model-a")));
         try (var adapter = open(AdapterUnderTest.saying(models))) {
             adapter.port().models(adapter.slot(2), LONG);
             assertTrue(wire().showsKey(adapter.request(), AdapterFixture.OTHER_SECRET));

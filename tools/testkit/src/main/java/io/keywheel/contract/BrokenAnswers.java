@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.contract.AdapterFixture.Form;
-import io.keywheel.contract.Wire.Said;
+import io.keywheel.contract.Wire.Reply;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
@@ -76,7 +76,7 @@ interface BrokenAnswers extends AdapterUnderTest {
 
     @Test
     default void is_unavailable_after_a_truncated_answer() {
-        Said answer = wire().answer("Hello", FinishReason.STOP);
+        Reply answer = wire().answer("Hello", FinishReason.STOP);
         Failure failure = failure(WHOLE, exchange -> {
             exchange.send("HTTP/1.1 200 OK\r\nContent-Type: " + answer.type() + "\r\nContent-Length: 10000\r\n\r\n"
                     + answer.body().substring(0, answer.body().length() / 2));
@@ -117,7 +117,7 @@ interface BrokenAnswers extends AdapterUnderTest {
         var sent = new AtomicLong();
         String wave = "x".repeat(1 << 20);
         try (var adapter = open(exchange -> {
-            Said answer = wire().answer("Hello", FinishReason.STOP);
+            Reply answer = wire().answer("Hello", FinishReason.STOP);
             exchange.openChunks(form == STREAM ? wire().streamType() : answer.type());
             String piece = form == STREAM ? wire().piece("Hello") : answer.body();
             int text = piece.indexOf("Hello"); // -1 if the format encodes the text

@@ -13,7 +13,7 @@ import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.contract.AdapterFixture.Form;
-import io.keywheel.contract.Wire.Said;
+import io.keywheel.contract.Wire.Reply;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
@@ -56,7 +56,7 @@ interface Deadlines extends AdapterUnderTest {
     @Test
     @Tag(SLOW)
     default void gives_up_waiting_for_the_rest_of_an_answer() throws Exception {
-        Said answer = wire().answer("Hello", FinishReason.STOP);
+        Reply answer = wire().answer("Hello", FinishReason.STOP);
         assertEnds(Kind.TIMED_OUT, WHOLE, QUICK, exchange -> {
             exchange.openChunks(answer.type());
             for (byte one : answer.body().getBytes(StandardCharsets.UTF_8)) {
@@ -182,7 +182,7 @@ interface Deadlines extends AdapterUnderTest {
     @Test
     @Tag(SLOW)
     default void allows_a_model_list_more_time_than_a_first_token() {
-        Said models = given(wire().models(List.of("model-a")));
+        Reply models = given(wire().models(List.of("model-a")));
         try (var adapter = open(QUICK, exchange -> {
             if (!exchange.hungUpWithin((int) SHORT.toMillis() * 3)) {
                 exchange.say(models);

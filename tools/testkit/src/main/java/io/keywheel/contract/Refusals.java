@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.keywheel.contract.AdapterFixture.Form;
-import io.keywheel.contract.Wire.Said;
+import io.keywheel.contract.Wire.Reply;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
 import io.keywheel.domain.failover.UpstreamError;
@@ -37,7 +37,7 @@ interface Refusals extends AdapterUnderTest {
                         Kind.UNSUPPORTED,
                         Kind.REJECTED)
                 .map(kind -> dynamicTest("knows_" + kind.name().toLowerCase(Locale.ROOT), () -> {
-                    Said refusal = given(wire().failure(kind, "there is a reason"));
+                    Reply refusal = given(wire().failure(kind, "there is a reason"));
                     for (Form form : Form.values()) {
                         Failure failure = failure(form, AdapterUnderTest.saying(refusal));
                         assertEquals(kind, failure.kind(), () -> form + ": " + failure);
@@ -62,9 +62,9 @@ interface Refusals extends AdapterUnderTest {
         statuses.forEach((kind, status) -> wire().failure(kind, "there is a reason")
                 .filter(refusal -> refusal.status() == status)
                 .ifPresent(refusal -> Stream.of(
-                                new Said(status, "text/plain", "Enough of this.\n", List.of()),
-                                new Said(status, "text/plain", "", List.of()),
-                                Said.json(status, "{\"unheard\":{\"of\":true}}"))
+                                new Reply(status, "text/plain", "Enough of this.\n", List.of()),
+                                new Reply(status, "text/plain", "", List.of()),
+                                Reply.json(status, "{\"unheard\":{\"of\":true}}"))
                         .forEach(foreign -> assertEquals(
                                 failure(refusal).kind(), failure(foreign).kind(), foreign::toString))));
     }
@@ -85,7 +85,7 @@ interface Refusals extends AdapterUnderTest {
 
     @Test
     default void keeps_the_status_of_a_refusal() {
-        Said refusal = given(wire().failure(Kind.REJECTED, "no"));
+        Reply refusal = given(wire().failure(Kind.REJECTED, "no"));
         UpstreamError kept = switch (failure(refusal)) {
             case Failure.Rejected(var error) -> error;
             case Failure.TooLarge(var error) -> error;

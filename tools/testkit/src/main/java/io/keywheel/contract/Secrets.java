@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.LlmPort;
-import io.keywheel.contract.Wire.Said;
+import io.keywheel.contract.Wire.Reply;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.failover.Failure.Kind;
 import java.util.List;
@@ -48,7 +48,7 @@ interface Secrets extends AdapterUnderTest {
 
     @Test
     default void lists_no_key_as_a_model() {
-        Said models = given(wire().models(List.of(SECRET, "model-a")));
+        Reply models = given(wire().models(List.of(SECRET, "model-a")));
         assertRepeated(models.body());
         try (var adapter = open(AdapterUnderTest.saying(models))) {
             assertHidden(adapter.port().models(adapter.slot(1), LONG));

@@ -24,17 +24,17 @@ public interface Wire {
     /// A whole answer.
     ///
     /// @param reason one of [#reasons]
-    Said answer(String text, FinishReason reason);
+    Reply answer(String text, FinishReason reason);
 
     /// A whole answer with a tool call; empty if the adapter does not support tool calls.
     ///
     /// @param arguments an object in JSON
-    Optional<Said> toolCall(String name, String arguments);
+    Optional<Reply> toolCall(String name, String arguments);
 
     /// A whole answer with several tool calls of one function; empty if unsupported.
     ///
     /// @param arguments an object in JSON for each call
-    default Optional<Said> toolCalls(String name, List<String> arguments) {
+    default Optional<Reply> toolCalls(String name, List<String> arguments) {
         return Optional.empty();
     }
 
@@ -44,7 +44,7 @@ public interface Wire {
     }
 
     /// A whole answer with reasoning; empty if the provider does not return reasoning.
-    default Optional<Said> reasoned(String reasoning, String text) {
+    default Optional<Reply> reasoned(String reasoning, String text) {
         return Optional.empty();
     }
 
@@ -98,20 +98,20 @@ public interface Wire {
     ///
     /// @param kind one of `RATE_LIMITED`, `OVERLOADED`, `KEY_REFUSED`, `ACCOUNT_BLOCKED`, `MODEL_UNAVAILABLE`,
     ///     `UNAVAILABLE`, `TOO_LARGE`, `UNSUPPORTED` and `REJECTED`; required for `UNAVAILABLE`
-    Optional<Said> failure(Kind kind, String words);
+    Optional<Reply> failure(Kind kind, String words);
 
     /// A rate limit error with the time to wait; empty if the provider does not report it.
     ///
     /// @param wait in whole seconds
-    Optional<Said> limit(Duration wait);
+    Optional<Reply> limit(Duration wait);
 
     /// The list of models; empty if the provider has no list.
-    Optional<Said> models(List<String> ids);
+    Optional<Reply> models(List<String> ids);
 
     /// The same answer in another layout, if the format allows: JSON in several lines, after a blank line.
-    default Said laidOut(Said said) {
+    default Reply laidOut(Reply said) {
         return said.type().equals("application/json")
-                ? new Said(said.status(), said.type(), spread(said.body()), said.headers())
+                ? new Reply(said.status(), said.type(), spread(said.body()), said.headers())
                 : said;
     }
 
@@ -159,14 +159,14 @@ public interface Wire {
     ///
     /// @param type the value of `Content-Type`
     /// @param headers further headers, each as `Name: value`
-    record Said(int status, String type, String body, List<String> headers) {
+    record Reply(int status, String type, String body, List<String> headers) {
 
-        public Said {
+        public Reply {
             headers = List.copyOf(headers);
         }
 
-        public static Said json(int status, String body, String... headers) {
-            return new Said(status, "application/json", body, List.of(headers));
+        public static Reply json(int status, String body, String... headers) {
+            return new Reply(status, "application/json", body, List.of(headers));
         }
     }
 }

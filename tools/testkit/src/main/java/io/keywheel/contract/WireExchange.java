@@ -116,7 +116,7 @@ public record WireExchange(Socket socket, InputStream in, String head, String bo
     }
 
     /// Sends a whole answer of the provider.
-    public void say(Wire.Said said) throws IOException {
+    public void say(Wire.Reply said) throws IOException {
         answer(said.status(), said.type(), said.body(), said.headers().toArray(String[]::new));
     }
 

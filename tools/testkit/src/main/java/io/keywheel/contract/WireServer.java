@@ -93,14 +93,14 @@ public final class WireServer implements AutoCloseable {
                 exchanges.add(next);
                 script.serve(next);
             }
-            leaveNoPortBehind(socket);
+            resetOnClose(socket);
         } catch (Exception _) {
         }
     }
 
     /// Makes the socket's close a reset, because the client has closed its side. Otherwise the system reserves
     /// each connection's port for a minute, and finding a free one among thousands takes long.
-    private static void leaveNoPortBehind(Socket socket) {
+    private static void resetOnClose(Socket socket) {
         try {
             socket.setSoLinger(true, 0);
         } catch (SocketException _) {
@@ -114,7 +114,7 @@ public final class WireServer implements AutoCloseable {
         try {
             listener.close();
             for (Socket socket : sockets) {
-                leaveNoPortBehind(socket);
+                resetOnClose(socket);
                 socket.close();
             }
         } catch (IOException e) {

@@ -73,12 +73,12 @@ public final class Description {
     }
 
     private HttpResponse<String> checked(HttpResponse<String> answer) {
-        check(Heard.of(answer, answer.body()));
+        check(RecordedExchange.of(answer, answer.body()));
         return answer;
     }
 
     /// Fails if `heard` does not match the document.
-    public void check(Heard heard) {
+    public void check(RecordedExchange heard) {
         assertEquals(List.of(), faults(heard));
     }
 
@@ -90,7 +90,7 @@ public final class Description {
     }
 
     /// The differences between `heard` and the document; empty if there are none.
-    public List<String> faults(Heard heard) {
+    public List<String> faults(RecordedExchange heard) {
         return document.response(heard)
                 .map(response -> Stream.of(asked(heard), headers(heard, response), body(heard, response))
                         .flatMap(faults -> faults))
@@ -119,7 +119,7 @@ public final class Description {
     }
 
     /// A request that was accepted must match the document, too.
-    private Stream<String> asked(Heard heard) {
+    private Stream<String> asked(RecordedExchange heard) {
         if (heard.status() / 100 != 2 || heard.asked().isEmpty()) {
             return Stream.empty();
         }
@@ -132,7 +132,7 @@ public final class Description {
                 .map(fault -> "accepted, and " + fault);
     }
 
-    private Stream<String> headers(Heard heard, String response) {
+    private Stream<String> headers(RecordedExchange heard, String response) {
         String place = response + "/headers";
         var unknown = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         unknown.addAll(heard.headers().keySet());
@@ -161,7 +161,7 @@ public final class Description {
                         .map(fault -> "the header " + name + fault);
     }
 
-    private Stream<String> body(Heard heard, String response) {
+    private Stream<String> body(RecordedExchange heard, String response) {
         String media = response + "/content/" + Document.escaped(heard.mediaType());
         if (!document.has(response + "/content")) {
             return heard.body().isEmpty() ? Stream.empty() : Stream.of("no body is described");
@@ -170,7 +170,8 @@ public final class Description {
             return Stream.of("the media type " + heard.mediaType() + " is not described");
         }
         if (document.has(media + "/x-events")) {
-            return Heard.events(heard.body()).stream().flatMap(event -> faults(media + "/x-events", event).stream());
+            return RecordedExchange.events(heard.body()).stream()
+                    .flatMap(event -> faults(media + "/x-events", event).stream());
         }
         boolean json = heard.mediaType().equals("application/json");
         return faults(media + "/schema", json ? Document.json(heard.body()) : Document.text(heard.body())).stream();

@@ -87,7 +87,7 @@ final class Document {
     }
 
     /// The location of an answer's description, if any. HEAD is described by GET, without the body.
-    Optional<String> response(Heard heard) {
+    Optional<String> response(RecordedExchange heard) {
         Optional<String> whole = operation(heard.path(), "GET");
         if (heard.method().equals("HEAD")
                 && whole.isPresent()
@@ -107,7 +107,7 @@ final class Document {
                 .map(this::resolved);
     }
 
-    private Optional<String> ofNone(Heard heard) {
+    private Optional<String> ofNone(RecordedExchange heard) {
         if (heard.method().equals("OPTIONS") && heard.status() == 204) {
             return Optional.of("/components/responses/Preflight");
         }

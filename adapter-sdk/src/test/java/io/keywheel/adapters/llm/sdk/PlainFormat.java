@@ -14,13 +14,13 @@ import java.util.stream.Collectors;
 final class PlainFormat implements Wire {
 
     @Override
-    public Said answer(String text, FinishReason reason) {
-        return Said.json(200, last("\"say\":" + json(text), reason));
+    public Reply answer(String text, FinishReason reason) {
+        return Reply.json(200, last("\"say\":" + json(text), reason));
     }
 
     @Override
-    public Optional<Said> toolCall(String name, String arguments) {
-        return Optional.of(Said.json(200, last(call(name, arguments), FinishReason.TOOL_CALLS)));
+    public Optional<Reply> toolCall(String name, String arguments) {
+        return Optional.of(Reply.json(200, last(call(name, arguments), FinishReason.TOOL_CALLS)));
     }
 
     private static String call(String name, String arguments) {
@@ -58,7 +58,7 @@ final class PlainFormat implements Wire {
     }
 
     @Override
-    public Optional<Said> failure(Kind kind, String words) {
+    public Optional<Reply> failure(Kind kind, String words) {
         int status = switch (kind) {
             case REJECTED -> 400;
             case KEY_REFUSED -> 401;
@@ -70,18 +70,18 @@ final class PlainFormat implements Wire {
             case OVERLOADED -> 503;
             case UNSUPPORTED, TIMED_OUT, EMPTY_REPLY, INTERRUPTED, CANCELLED, OUT_OF_TIME -> 0;
         };
-        return status == 0 ? Optional.empty() : Optional.of(Said.json(status, no(words)));
+        return status == 0 ? Optional.empty() : Optional.of(Reply.json(status, no(words)));
     }
 
     @Override
-    public Optional<Said> limit(Duration wait) {
-        return Optional.of(Said.json(429, no("enough"), "Retry-After: " + wait.toSeconds()));
+    public Optional<Reply> limit(Duration wait) {
+        return Optional.of(Reply.json(429, no("enough"), "Retry-After: " + wait.toSeconds()));
     }
 
     @Override
-    public Optional<Said> models(List<String> ids) {
+    public Optional<Reply> models(List<String> ids) {
         return Optional.of(
-                Said.json(200, ids.stream().map(Wire::json).collect(Collectors.joining(",", "{\"models\":[", "]}"))));
+                Reply.json(200, ids.stream().map(Wire::json).collect(Collectors.joining(",", "{\"models\":[", "]}"))));
     }
 
     private static String no(String words) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BlockStreamTest {
 
     /// Hears the blocks, and bears none out of place.
-    private static final class Heard implements BlockStream.Writer {
+    private static final class RecordedBlocks implements BlockStream.Writer {
 
         private final List<Expected> blocks = new ArrayList<>();
         private final List<String> events = new ArrayList<>();
@@ -61,7 +61,7 @@ class BlockStreamTest {
         }
     }
 
-    private final Heard heard = new Heard();
+    private final RecordedBlocks heard = new RecordedBlocks();
     private final BlockStream stream = new BlockStream(heard);
 
     private List<String> events(Chunk... chunks) {
@@ -73,7 +73,7 @@ class BlockStreamTest {
     void any_interleaving_gives_one_open_block_at_a_time_and_the_exact_contents() {
         for (int seed = 0; seed < 3000; seed++) {
             var answer = new RandomAnswer(seed);
-            var blocks = new Heard();
+            var blocks = new RecordedBlocks();
             var any = new BlockStream(blocks);
             answer.chunks().forEach(any::accept);
             any.end();

@@ -21,18 +21,18 @@ final class GeminiWords implements Wire {
     private static final long THOUGHT = 2;
 
     @Override
-    public Said answer(String text, FinishReason reason) {
-        return Said.json(200, candidate("{\"text\":" + json(text) + "}", reason));
+    public Reply answer(String text, FinishReason reason) {
+        return Reply.json(200, candidate("{\"text\":" + json(text) + "}", reason));
     }
 
     @Override
-    public Optional<Said> toolCall(String name, String arguments) {
+    public Optional<Reply> toolCall(String name, String arguments) {
         return toolCalls(name, List.of(arguments));
     }
 
     @Override
-    public Optional<Said> toolCalls(String name, List<String> arguments) {
-        return Optional.of(Said.json(200, candidate(calls(name, arguments), FinishReason.STOP)));
+    public Optional<Reply> toolCalls(String name, List<String> arguments) {
+        return Optional.of(Reply.json(200, candidate(calls(name, arguments), FinishReason.STOP)));
     }
 
     @Override
@@ -53,9 +53,9 @@ final class GeminiWords implements Wire {
     }
 
     @Override
-    public Optional<Said> reasoned(String reasoning, String text) {
+    public Optional<Reply> reasoned(String reasoning, String text) {
         return Optional.of(
-                Said.json(200, candidate(thought(reasoning) + ",{\"text\":" + json(text) + "}", FinishReason.STOP)));
+                Reply.json(200, candidate(thought(reasoning) + ",{\"text\":" + json(text) + "}", FinishReason.STOP)));
     }
 
     @Override
@@ -128,7 +128,7 @@ final class GeminiWords implements Wire {
     }
 
     @Override
-    public Optional<Said> failure(Kind kind, String words) {
+    public Optional<Reply> failure(Kind kind, String words) {
         int status = switch (kind) {
             case REJECTED, KEY_REFUSED -> 400;
             case MODEL_UNAVAILABLE -> 404;
@@ -141,12 +141,12 @@ final class GeminiWords implements Wire {
         String details = kind == Kind.KEY_REFUSED
                 ? "{\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\",\"reason\":\"API_KEY_INVALID\"}"
                 : "";
-        return status == 0 ? Optional.empty() : Optional.of(Said.json(status, error(status, words, details)));
+        return status == 0 ? Optional.empty() : Optional.of(Reply.json(status, error(status, words, details)));
     }
 
     @Override
-    public Optional<Said> limit(Duration wait) {
-        return Optional.of(Said.json(
+    public Optional<Reply> limit(Duration wait) {
+        return Optional.of(Reply.json(
                 429,
                 error(
                         429,
@@ -156,8 +156,8 @@ final class GeminiWords implements Wire {
     }
 
     @Override
-    public Optional<Said> models(List<String> ids) {
-        return Optional.of(Said.json(
+    public Optional<Reply> models(List<String> ids) {
+        return Optional.of(Reply.json(
                 200,
                 ids.stream()
                         .map(id -> "{\"name\":" + json("models/" + id) + "}")

@@ -14,12 +14,12 @@ import java.util.stream.Collectors;
 final class OllamaWords implements Wire {
 
     @Override
-    public Said answer(String text, FinishReason reason) {
-        return Said.json(200, line(text, reason));
+    public Reply answer(String text, FinishReason reason) {
+        return Reply.json(200, line(text, reason));
     }
 
     @Override
-    public Optional<Said> toolCall(String name, String arguments) {
+    public Optional<Reply> toolCall(String name, String arguments) {
         return Optional.empty();
     }
 
@@ -55,27 +55,27 @@ final class OllamaWords implements Wire {
     }
 
     @Override
-    public Optional<Said> failure(Kind kind, String words) {
+    public Optional<Reply> failure(Kind kind, String words) {
         return switch (kind) {
-            case REJECTED -> Optional.of(Said.json(400, error(words)));
-            case KEY_REFUSED -> Optional.of(Said.json(401, error(words)));
-            case MODEL_UNAVAILABLE -> Optional.of(Said.json(404, error(words)));
-            case RATE_LIMITED -> Optional.of(Said.json(429, error(words)));
-            case UNAVAILABLE -> Optional.of(Said.json(500, error(words)));
-            case OVERLOADED -> Optional.of(Said.json(503, error(words)));
+            case REJECTED -> Optional.of(Reply.json(400, error(words)));
+            case KEY_REFUSED -> Optional.of(Reply.json(401, error(words)));
+            case MODEL_UNAVAILABLE -> Optional.of(Reply.json(404, error(words)));
+            case RATE_LIMITED -> Optional.of(Reply.json(429, error(words)));
+            case UNAVAILABLE -> Optional.of(Reply.json(500, error(words)));
+            case OVERLOADED -> Optional.of(Reply.json(503, error(words)));
             case ACCOUNT_BLOCKED, TOO_LARGE, UNSUPPORTED, TIMED_OUT, EMPTY_REPLY, INTERRUPTED, CANCELLED, OUT_OF_TIME ->
                 Optional.empty();
         };
     }
 
     @Override
-    public Optional<Said> limit(Duration wait) {
-        return Optional.of(Said.json(429, error("enough"), "Retry-After: " + wait.toSeconds()));
+    public Optional<Reply> limit(Duration wait) {
+        return Optional.of(Reply.json(429, error("enough"), "Retry-After: " + wait.toSeconds()));
     }
 
     @Override
-    public Optional<Said> models(List<String> ids) {
-        return Optional.of(Said.json(
+    public Optional<Reply> models(List<String> ids) {
+        return Optional.of(Reply.json(
                 200,
                 ids.stream()
                         .map(id -> "{\"name\":" + json(id) + "}")

@@ -49,7 +49,7 @@ abstract class LangChain4j extends AgentBehaviours {
     }
 
     private ChatResponse stream(StreamingChatModel model, ChatRequest request) {
-        var stream = new Heard();
+        var stream = new StreamRecorder();
         model.chat(request, stream);
         try {
             return stream.response();

@@ -24,7 +24,7 @@ import java.util.function.BooleanSupplier;
 /// Reads requests from one connection and performs their answers, one after another.
 final class Connection {
 
-    private static final Duration A_LOOK = Duration.ofMillis(100);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
     private static final Duration FOREVER = Duration.ofDays(10_000);
     private static final List<String> REASONS = List.of("""
             103 Early Hints, 200 OK, 307 Temporary Redirect, 400 Bad Request, 401 Unauthorized, 402 Payment Required, \
@@ -105,7 +105,7 @@ final class Connection {
                 case Hold(var released) -> {
                     out.flush();
                     while (released.getCount() > 0) {
-                        if (!in.clientStays(A_LOOK)) {
+                        if (!in.clientStays(POLL_INTERVAL)) {
                             return left(exchange);
                         }
                     }

@@ -17,24 +17,24 @@ import java.util.stream.Stream;
 /// @param path the raw path, without the query
 /// @param asked the body of the request; empty if there was none or it was not recorded
 /// @param headers by name, ignoring case
-public record Heard(
+public record RecordedExchange(
         String method, String path, String asked, int status, Map<String, List<String>> headers, String body) {
 
     private static final String END_OF_HEAD = "\r\n\r\n";
 
-    public Heard {
+    public RecordedExchange {
         var ordered = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
         ordered.putAll(headers);
         headers = ordered;
     }
 
     /// @param body the body of the answer
-    public static Heard of(HttpResponse<?> answer, String body) {
+    public static RecordedExchange of(HttpResponse<?> answer, String body) {
         HttpRequest request = answer.request();
-        return new Heard(
+        return new RecordedExchange(
                 request.method(),
                 request.uri().getRawPath(),
-                request.bodyPublisher().map(Heard::text).orElse(""),
+                request.bodyPublisher().map(RecordedExchange::text).orElse(""),
                 answer.statusCode(),
                 answer.headers().map(),
                 body);
@@ -74,7 +74,7 @@ public record Heard(
     ///
     /// @param sent a request, and possibly more
     /// @param received a whole answer with a `Content-Length`, and possibly more
-    public static Heard onTheWire(String sent, String received) {
+    public static RecordedExchange onTheWire(String sent, String received) {
         String[] line = sent.lines().findFirst().orElse("").split(" ", -1);
         int end = received.indexOf(END_OF_HEAD);
         List<String> head = received.substring(0, end).lines().toList();
@@ -91,7 +91,7 @@ public record Heard(
         int length = Integer.parseInt(
                 headers.getOrDefault("Content-Length", List.of("0")).getFirst());
         boolean bodiless = line[0].equals("HEAD");
-        return new Heard(
+        return new RecordedExchange(
                 line[0],
                 line.length > 1 ? line[1].split("[?#]", 2)[0] : "",
                 "",

@@ -8,7 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /// What a stream has said so far, and how it ended.
-final class Heard implements StreamingChatResponseHandler {
+final class StreamRecorder implements StreamingChatResponseHandler {
 
     final List<String> words = new CopyOnWriteArrayList<>();
     private final CompletableFuture<ChatResponse> end =

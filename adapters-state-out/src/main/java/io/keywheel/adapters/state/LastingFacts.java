@@ -14,7 +14,7 @@ import java.util.Set;
 
 /// The cooldowns and quota groups that were published or received, for resending to a store that has lost them.
 /// Bounded: the cooldowns that end first are evicted first.
-final class Memory {
+final class LastingFacts {
 
     static final int MOST = 2048;
 
