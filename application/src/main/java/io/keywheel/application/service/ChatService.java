@@ -66,8 +66,8 @@ public final class ChatService implements ChatUseCase {
     private Answer run(ChatCommand command, @Nullable AnswerSink sink) {
         Route route = route(command);
         TokenEstimate estimate = TokenEstimate.of(command.conversation(), command.sampling());
-        try (ClientTurn turn = clients.enter(command, estimate.tokens())) {
-            return traced(command, sink, turn, scheduler.begin(route, command, estimate, sink != null));
+        try (AdmittedRequest admitted = clients.admit(command, estimate.tokens())) {
+            return traced(command, sink, admitted, scheduler.begin(route, command, estimate, sink != null));
         }
     }
 
@@ -76,10 +76,11 @@ public final class ChatService implements ChatUseCase {
         return models.route(command.selection());
     }
 
-    private Answer traced(ChatCommand command, @Nullable AnswerSink sink, ClientTurn turn, QueuedRequest request) {
+    private Answer traced(
+            ChatCommand command, @Nullable AnswerSink sink, AdmittedRequest admitted, QueuedRequest request) {
         Throwable end = null;
         try {
-            return run(command, sink, turn, request);
+            return run(command, sink, admitted, request);
         } catch (Throwable e) {
             end = e;
             throw e;
@@ -88,13 +89,14 @@ public final class ChatService implements ChatUseCase {
         }
     }
 
-    private Answer run(ChatCommand command, @Nullable AnswerSink sink, ClientTurn turn, QueuedRequest request) {
+    private Answer run(
+            ChatCommand command, @Nullable AnswerSink sink, AdmittedRequest admitted, QueuedRequest request) {
         while (true) {
             switch (next(request)) {
                 case Step.GiveUp(var exhaustion) -> {
                     if (exhaustion instanceof Exhaustion.NoSuchModel missing
                             && missing.attempts().isEmpty()) {
-                        turn.withdrawn();
+                        admitted.withdrawn();
                     }
                     throw ChatException.of(exhaustion, command.selection().name(), models.catalog());
                 }
@@ -105,7 +107,7 @@ public final class ChatService implements ChatUseCase {
                     CommitGate gate = sink == null
                             ? null
                             : new CommitGate(sink, servedBy, () -> scheduler.answering(request, attempt), held);
-                    switch (ask(request, attempt, command, gate, turn)) {
+                    switch (makeAttempt(request, attempt, command, gate, admitted)) {
                         case LlmReply.Answered(var completion, var _) -> {
                             return new Answer(completion, servedBy);
                         }
@@ -127,12 +129,12 @@ public final class ChatService implements ChatUseCase {
 
     /// If the sink throws, the attempt ends and counts against no key. [GuardedPort] has already turned the
     /// adapter's exceptions into replies.
-    private LlmReply ask(
+    private LlmReply makeAttempt(
             QueuedRequest request,
             Step.Attempt attempt,
             ChatCommand command,
             @Nullable CommitGate gate,
-            ClientTurn turn) {
+            AdmittedRequest admitted) {
         var call = new LlmCall(
                 attempt.target(),
                 command.conversation(),
@@ -150,7 +152,8 @@ public final class ChatService implements ChatUseCase {
             }
             request.portLease().release();
             try {
-                turn.ended(scheduler.timed(request, attempt, reply), AttemptCost.ofClient(command, reply, gate));
+                admitted.ended(
+                        scheduler.endedAttempt(request, attempt, reply), AttemptCost.ofClient(command, reply, gate));
             } finally {
                 // Even if the usage sink throws, because other requests may wait for the outcome.
                 scheduler.ended(request, attempt, reply, AttemptCost.ofKey(command, attempt, port, reply, gate));

@@ -60,14 +60,14 @@ public final class ClientGate implements ClientsUseCase {
         }
     }
 
-    /// Admits a request. The caller closes the turn at the end of the request.
+    /// Admits a request. The caller closes it at the end of the request.
     ///
     /// @param estimate the estimated tokens of the request
     /// @throws ClientRefusedException if a limit does not admit it
-    ClientTurn enter(ChatCommand command, long estimate) {
+    AdmittedRequest admit(ChatCommand command, long estimate) {
         if (rule(command.client()).limits().isEmpty()) {
             command.usageSink().admitted(Map.of());
-            return new ClientTurn(command.usageSink(), (_, _) -> {});
+            return new AdmittedRequest(command.usageSink(), (_, _) -> {});
         }
         String client = ClientRules.nameOf(command.client());
         Instant now = services.clock().instant();
@@ -77,7 +77,7 @@ public final class ClientGate implements ClientsUseCase {
             case Admission.Admitted(var reservation) -> {
                 publish(client, 1, estimate, now);
                 command.usageSink().admitted(reservation.standings());
-                yield new ClientTurn(command.usageSink(), (used, counts) -> {
+                yield new AdmittedRequest(command.usageSink(), (used, counts) -> {
                     Instant end = services.clock().instant();
                     long more = counts
                             ? budget.settle(

@@ -134,18 +134,19 @@ final class CommitGate implements ChunkSink {
     /// The reply to report. A failure after the gate opened becomes an interruption. Rethrows the sink's exception.
     LlmReply outcome(LlmReply reply) {
         if (end instanceof AnswerTooLargeException tooLarge) {
-            return new LlmReply.Failed(asSeen(tooLarge.failure()));
+            return new LlmReply.Failed(interruptedIfOpen(tooLarge.failure()));
         }
         throwEnd();
         return switch (reply) {
             case LlmReply.Answered _
             when misused ->
-                new LlmReply.Failed(asSeen(new Failure.Unattributed("its adapter handed on chunks on another thread")));
+                new LlmReply.Failed(
+                        interruptedIfOpen(new Failure.Unattributed("its adapter handed on chunks on another thread")));
             case LlmReply.Answered answered -> {
                 open();
                 yield answered;
             }
-            case LlmReply.Failed(var failure) -> new LlmReply.Failed(asSeen(failure));
+            case LlmReply.Failed(var failure) -> new LlmReply.Failed(interruptedIfOpen(failure));
         };
     }
 
@@ -161,7 +162,7 @@ final class CommitGate implements ChunkSink {
         throw (E) thrown;
     }
 
-    private Failure asSeen(Failure failure) {
+    private Failure interruptedIfOpen(Failure failure) {
         return !open || failure instanceof Failure.Interrupted || failure instanceof Failure.Cancelled
                 ? failure
                 : new Failure.Interrupted(failure.message());

@@ -134,7 +134,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         }
         Step.Decided step = join(request);
         step = step == null ? await(request) : step.at(services.wallTime());
-        while (step instanceof Step.Attempt attempt && request.isToBeClaimed()) {
+        while (step instanceof Step.Attempt attempt && request.mustBeClaimed()) {
             Step.Attempt begun = claim(request, attempt);
             if (begun != null) {
                 return begun;
@@ -228,7 +228,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     private void begun(QueuedRequest request, Step.Attempt attempt, Instant now) {
         Fact.Called call = pool.called(attempt, shared.probeLease(), now);
         request.useSharedCall(call);
-        if (!request.isToBeClaimed()) {
+        if (!request.mustBeClaimed()) {
             leasePort(request, attempt);
         }
     }
@@ -243,7 +243,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         update(now -> {
             if (!request.isWokenUp()) {
                 queue.leave(request);
-                request.goOn(new Step.GiveUp(
+                request.proceed(new Step.GiveUp(
                         new Exhaustion.DeadlinePassed(request.attempts().failed())));
             }
             queue.reported(pool, now);
@@ -281,7 +281,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     }
 
     /// The record of an attempt that ends now.
-    EndedAttempt timed(QueuedRequest request, Step.Attempt attempt, LlmReply reply) {
+    EndedAttempt endedAttempt(QueuedRequest request, Step.Attempt attempt, LlmReply reply) {
         return new EndedAttempt(
                 attempt.target(),
                 reply.outcome(),

@@ -30,31 +30,32 @@ import org.jspecify.annotations.Nullable;
 /// Keeps the models of all providers, both built in and listed by the providers, and finds the route to a model.
 public final class ModelCatalogService implements ModelsUseCase {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LIST_TIMEOUT = Duration.ofSeconds(10);
 
     /// The most models kept of a provider's list, from its beginning. The largest providers have a few hundred.
     private static final int MOST_LISTED = 1000;
 
     /// @param listed the model lists of providers
     /// @param catalog all models that can be named
-    private record Known(
+    private record CatalogState(
             List<ProviderId> providers,
             ModelCatalog builtIn,
             Map<ProviderId, List<ModelId>> listed,
             ModelCatalog catalog) {
 
-        static Known of(List<ProviderId> providers, ModelCatalog builtIn, Map<ProviderId, List<ModelId>> listed) {
+        static CatalogState of(
+                List<ProviderId> providers, ModelCatalog builtIn, Map<ProviderId, List<ModelId>> listed) {
             ModelCatalog catalog = builtIn;
             for (Map.Entry<ProviderId, List<ModelId>> each : listed.entrySet()) {
                 var models = new LinkedHashSet<>(each.getValue());
                 models.addAll(builtIn.models().getOrDefault(each.getKey(), new LinkedHashSet<>()));
                 catalog = catalog.with(each.getKey(), models);
             }
-            return new Known(List.copyOf(providers), builtIn, Map.copyOf(listed), catalog);
+            return new CatalogState(List.copyOf(providers), builtIn, Map.copyOf(listed), catalog);
         }
 
         /// Adds a provider's list, unless the provider has left.
-        Known with(ProviderId provider, List<ModelId> models) {
+        CatalogState with(ProviderId provider, List<ModelId> models) {
             if (!providers.contains(provider)) {
                 return this;
             }
@@ -108,48 +109,48 @@ public final class ModelCatalogService implements ModelsUseCase {
     }
 
     private final ProviderPorts providerPorts;
-    private final AtomicReference<Known> known;
+    private final AtomicReference<CatalogState> state;
     private final ChatEvents events;
 
     /// The targets of virtual models and the default models that their providers do not list.
     private final Set<RouteTarget> unlisted = ConcurrentHashMap.newKeySet();
 
     /// The last kind of failure of each provider that returned no list.
-    private final Map<ProviderId, Failure.Kind> notListed = new ConcurrentHashMap<>();
+    private final Map<ProviderId, Failure.Kind> lastFailures = new ConcurrentHashMap<>();
 
     /// @param providers in rotation order
     public ModelCatalogService(
             List<ProviderId> providers, ProviderPorts providerPorts, ModelCatalog builtIn, ChatEvents events) {
         this.providerPorts = providerPorts;
         this.events = events;
-        this.known = new AtomicReference<>(Known.of(providers, builtIn, Map.of()));
+        this.state = new AtomicReference<>(CatalogState.of(providers, builtIn, Map.of()));
     }
 
     /// Replaces the providers. The lists of those that stay are kept, unless they are `renewed`.
     public void change(List<ProviderId> providers, Set<ProviderId> renewed, ModelCatalog builtIn) {
-        known.updateAndGet(before -> {
+        state.updateAndGet(before -> {
             var listed = new HashMap<>(before.listed());
             listed.keySet().removeIf(provider -> !providers.contains(provider) || renewed.contains(provider));
-            return Known.of(providers, builtIn, listed);
+            return CatalogState.of(providers, builtIn, listed);
         });
-        reportUnlisted(known.get());
+        reportUnlisted(state.get());
     }
 
     @Override
     public ModelCatalog catalog() {
-        return known.get().catalog();
+        return state.get().catalog();
     }
 
     /// The route of a caller's selection.
     Route route(ModelSelector selection) {
-        Known now = known.get();
-        ProviderId provider = now.provider(selection.provider());
+        CatalogState current = state.get();
+        ProviderId provider = current.provider(selection.provider());
         String model = selection.name();
-        Optional<Route> virtual = now.catalog().virtual().find(model);
+        Optional<Route> virtual = current.catalog().virtual().find(model);
         if (virtual.isPresent()) {
-            return provider == null ? virtual.get() : now.restricted(model, virtual.get(), provider);
+            return provider == null ? virtual.get() : current.restricted(model, virtual.get(), provider);
         }
-        return now.real(model, provider).map(Route::to).orElseThrow(() -> unknown(model, now.catalog()));
+        return current.real(model, provider).map(Route::to).orElseThrow(() -> unknown(model, current.catalog()));
     }
 
     private static UnknownModelException unknown(String model, ModelCatalog catalog) {
@@ -166,20 +167,20 @@ public final class ModelCatalogService implements ModelsUseCase {
 
     @Override
     public void refresh() {
-        known.get().providers().forEach(this::refresh);
-        reportUnlisted(known.get());
+        state.get().providers().forEach(this::refresh);
+        reportUnlisted(state.get());
     }
 
-    private void reportUnlisted(Known now) {
-        var targets = new LinkedHashMap<>(now.catalog().virtual().targets());
-        now.builtIn()
+    private void reportUnlisted(CatalogState current) {
+        var targets = new LinkedHashMap<>(current.catalog().virtual().targets());
+        current.builtIn()
                 .models()
                 .forEach((provider, models) ->
                         targets.putIfAbsent(new RouteTarget(provider, models.getFirst()), List.of()));
-        unlisted.removeIf(target -> !targets.containsKey(target) || !now.isUnlisted(target));
+        unlisted.removeIf(target -> !targets.containsKey(target) || !current.isUnlisted(target));
         targets.forEach((target, names) -> {
-            if (now.isUnlisted(target) && unlisted.add(target)) {
-                events.unlisted(target, names, now.nearestTo(target));
+            if (current.isUnlisted(target) && unlisted.add(target)) {
+                events.unlisted(target, names, current.nearestTo(target));
             }
         });
     }
@@ -188,7 +189,7 @@ public final class ModelCatalogService implements ModelsUseCase {
         ProviderPorts.PortLease portLease = providerPorts.lease(provider);
         if (portLease != null) {
             try {
-                ask(provider, portLease);
+                listModels(provider, portLease);
             } finally {
                 portLease.release();
             }
@@ -197,26 +198,26 @@ public final class ModelCatalogService implements ModelsUseCase {
 
     /// Reports a provider without a list, unless its last failure was of the same kind.
     private void report(KeySlot key, Failure failure, ProviderPorts.PortLease portLease) {
-        if (failure instanceof Failure.Cancelled || portLease.isGivenUp()) {
+        if (failure instanceof Failure.Cancelled || portLease.isReplaced()) {
             return;
         }
         Failure shown = failure instanceof Failure.OutOfTime
-                ? new Failure.TimedOut("no list of models within " + PATIENCE.toSeconds() + "s")
+                ? new Failure.TimedOut("no list of models within " + LIST_TIMEOUT.toSeconds() + "s")
                 : failure;
-        if (!shown.kind().equals(notListed.put(key.provider(), shown.kind()))) {
+        if (!shown.kind().equals(lastFailures.put(key.provider(), shown.kind()))) {
             events.notListed(key, shown);
         }
     }
 
     /// Tries the next key only if the failure is the key's; any other failure would repeat.
-    private void ask(ProviderId provider, ProviderPorts.PortLease portLease) {
+    private void listModels(ProviderId provider, ProviderPorts.PortLease portLease) {
         KeySlot last = portLease.keys().getLast();
         for (KeySlot key : portLease.keys()) {
-            switch (portLease.port().models(key, PATIENCE)) {
+            switch (portLease.port().models(key, LIST_TIMEOUT)) {
                 case ModelsReply.Listed(var models) -> {
-                    if (!portLease.isGivenUp()) {
-                        known.updateAndGet(now -> now.with(provider, models));
-                        notListed.remove(provider);
+                    if (!portLease.isReplaced()) {
+                        state.updateAndGet(current -> current.with(provider, models));
+                        lastFailures.remove(provider);
                     }
                     return;
                 }

@@ -42,8 +42,8 @@ public final class ProviderPorts {
         private final List<KeySlot> keys;
         private final LlmPort port;
         private final LlmPort guarded;
-        private int underWay;
-        private boolean givenUp;
+        private int inFlight;
+        private boolean replaced;
 
         private PortLease(ProviderProfile provider, LlmPort port) {
             this.keys = provider.keys().stream().map(PoolKey::slot).toList();
@@ -59,9 +59,9 @@ public final class ProviderPorts {
             return keys;
         }
 
-        boolean isGivenUp() {
+        boolean isReplaced() {
             synchronized (ProviderPorts.this) {
-                return givenUp;
+                return replaced;
             }
         }
 
@@ -69,8 +69,8 @@ public final class ProviderPorts {
         void release() {
             boolean last;
             synchronized (ProviderPorts.this) {
-                underWay--;
-                last = isOver() && open.remove(this);
+                inFlight--;
+                last = canClose() && open.remove(this);
             }
             if (last) {
                 guarded.close();
@@ -79,12 +79,12 @@ public final class ProviderPorts {
 
         /// Compares by identity: an adapter may define two ports as equal.
         @SuppressWarnings("ReferenceEquality")
-        boolean leadsThrough(LlmPort other) {
+        boolean wraps(LlmPort other) {
             return port == other;
         }
 
-        private boolean isOver() {
-            return givenUp && underWay == 0;
+        private boolean canClose() {
+            return replaced && inFlight == 0;
         }
     }
 
@@ -92,7 +92,7 @@ public final class ProviderPorts {
     synchronized @Nullable PortLease lease(ProviderId provider) {
         PortLease portLease = current.get(provider);
         if (portLease != null) {
-            portLease.underWay++;
+            portLease.inFlight++;
         }
         return portLease;
     }
@@ -105,14 +105,14 @@ public final class ProviderPorts {
         for (ProviderProfile provider : providers) {
             LlmPort port = Objects.requireNonNull(ports.get(provider.id()));
             PortLease known = before.get(provider.id());
-            boolean same = known != null && known.leadsThrough(port);
+            boolean same = known != null && known.wraps(port);
             current.put(provider.id(), same ? before.remove(provider.id()) : new PortLease(provider, port));
         }
         open.addAll(current.values());
         var idle = new ArrayList<LlmPort>();
         for (PortLease portLease : before.values()) {
-            portLease.givenUp = true;
-            if (portLease.isOver() && open.remove(portLease)) {
+            portLease.replaced = true;
+            if (portLease.canClose() && open.remove(portLease)) {
                 idle.add(portLease.guarded);
             }
         }
@@ -124,7 +124,7 @@ public final class ProviderPorts {
         List<LlmPort> unused;
         synchronized (this) {
             unused = ports.stream()
-                    .filter(port -> open.stream().noneMatch(portLease -> portLease.leadsThrough(port)))
+                    .filter(port -> open.stream().noneMatch(portLease -> portLease.wraps(port)))
                     .toList();
         }
         unused.forEach(ProviderPorts::closeUnused);

@@ -75,7 +75,7 @@ final class QueuedRequest implements WaitQueue.Request {
     }
 
     @Override
-    public void goOn(Step.Decided next) {
+    public void proceed(Step.Decided next) {
         step = next;
         wakeups.release();
     }
@@ -117,7 +117,7 @@ final class QueuedRequest implements WaitQueue.Request {
     }
 
     /// Whether the next attempt is made only if no other gateway makes it first.
-    boolean isToBeClaimed() {
+    boolean mustBeClaimed() {
         return sharedCall != null && sharedCall.claimed();
     }
 

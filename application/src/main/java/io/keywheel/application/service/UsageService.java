@@ -86,11 +86,11 @@ public final class UsageService implements UsageUseCase {
 
     @Override
     public List<RequestRecord> requests(Predicate<RequestRecord> which) {
-        List<RequestRecord> kept;
+        List<RequestRecord> copy;
         synchronized (this) {
-            kept = List.copyOf(requests);
+            copy = List.copyOf(requests);
         }
-        return kept.stream().filter(which).sorted(LATEST_FIRST).toList();
+        return copy.stream().filter(which).sorted(LATEST_FIRST).toList();
     }
 
     /// Saves the changed rows. Only the calling thread waits for the store.

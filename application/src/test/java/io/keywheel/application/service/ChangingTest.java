@@ -269,7 +269,7 @@ class ChangingTest {
         assertNull(keyScheduler.takeStep(queuedRequest));
         var attempt = assertInstanceOf(Step.Attempt.class, keyScheduler.takeStep(queuedRequest));
         assertEquals(THIRD, attempt.target().key().fingerprint());
-        assertTrue(queuedRequest.portLease().leadsThrough(other));
+        assertTrue(queuedRequest.portLease().wraps(other));
     }
 
     @Test
@@ -281,14 +281,14 @@ class ChangingTest {
 
         var attempt = assertInstanceOf(Step.Attempt.class, keyScheduler.takeStep(queuedRequest));
         assertEquals(GROQ_2, attempt.target().key().slot());
-        assertTrue(queuedRequest.portLease().leadsThrough(other));
+        assertTrue(queuedRequest.portLease().wraps(other));
     }
 
     /// A request that has not got to its attempt yet.
     private static QueuedRequest called(KeyScheduler keyScheduler) {
         QueuedRequest request =
                 keyScheduler.begin(Route.to(GROQ, new ModelId("m")), anyModel(), TokenEstimate.of(0), false);
-        request.goOn(Objects.requireNonNull(keyScheduler.join(request)));
+        request.proceed(Objects.requireNonNull(keyScheduler.join(request)));
         return request;
     }
 

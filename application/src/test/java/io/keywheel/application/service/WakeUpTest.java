@@ -183,7 +183,7 @@ class WakeUpTest {
             queued = keyScheduler.begin(route, anyModel(), TokenEstimate.of(0), false);
             Step.Decided step = keyScheduler.join(queued);
             if (step != null) {
-                queued.goOn(step);
+                queued.proceed(step);
             }
         }
 

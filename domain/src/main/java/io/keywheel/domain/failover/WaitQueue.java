@@ -48,7 +48,7 @@ public final class WaitQueue {
         RequestAttempts attempts();
 
         /// Ends the wait of this request with its next step.
-        void goOn(Step.Decided step);
+        void proceed(Step.Decided step);
     }
 
     /// Requests that may use the same keys. For the same number of tokens, the same keys are ready.
@@ -218,12 +218,12 @@ public final class WaitQueue {
     /// the attempt. The request may pass earlier ones as if it arrived now.
     public void rejoin(Request request, KeySelector keys, Instant now) {
         if (closed) {
-            request.goOn(end(request, keys, now));
+            request.proceed(end(request, keys, now));
             return;
         }
         SortedSet<Waiter> earlier = earlier(request, now);
         if (!earlier.isEmpty() && behind(earlier, request.attempts(), keys, now) instanceof Step.Decided step) {
-            request.goOn(step);
+            request.proceed(step);
         } else {
             enqueue(Waiter.of(request, now));
         }
@@ -235,7 +235,7 @@ public final class WaitQueue {
         closed = true;
         for (Waiter waiter : List.copyOf(waiters.values())) {
             remove(waiter);
-            waiter.request().goOn(end(waiter.request(), keys, now));
+            waiter.request().proceed(end(waiter.request(), keys, now));
         }
     }
 
@@ -289,7 +289,7 @@ public final class WaitQueue {
                 case Step.Wait(var until) -> moments.put(first.group(), until);
                 case Step.Decided step -> {
                     remove(first);
-                    first.request().goOn(step);
+                    first.request().proceed(step);
                     if (!queue.isEmpty()) {
                         open.add(queue);
                     }
@@ -306,7 +306,7 @@ public final class WaitQueue {
             Waiter waiter = byLimit.first();
             remove(waiter);
             switch (Failover.next(waiter.request().attempts(), keys, now)) {
-                case Step.Decided step -> waiter.request().goOn(step);
+                case Step.Decided step -> waiter.request().proceed(step);
                 case Step.Wait(var until) -> await(waiter.request(), until, now);
             }
         }

@@ -56,7 +56,7 @@ final class TestQueue {
         }
 
         @Override
-        public void goOn(Step.Decided step) {
+        public void proceed(Step.Decided step) {
             onTurn.accept(number, step);
         }
     }

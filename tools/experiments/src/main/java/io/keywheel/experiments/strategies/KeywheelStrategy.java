@@ -125,13 +125,13 @@ public final class KeywheelStrategy implements Strategy {
             }
 
             @Override
-            public void goOn(Step.Decided step) {
+            public void proceed(Step.Decided step) {
                 move(visit, this, step);
             }
         };
         Step.Decided step = queue.join(waiting, keyPool, now);
         if (step != null) {
-            waiting.goOn(step);
+            waiting.proceed(step);
         }
         return moves();
     }

@@ -5,7 +5,7 @@ import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.usage.EndedAttempt;
 
 /// An admitted request of a client, and its token usage. Confined to the thread of the request.
-final class ClientTurn implements AutoCloseable {
+final class AdmittedRequest implements AutoCloseable {
 
     /// Called once with the tokens that a request used.
     @FunctionalInterface
@@ -20,7 +20,7 @@ final class ClientTurn implements AutoCloseable {
     private long used;
     private boolean counts = true;
 
-    ClientTurn(UsageSink usageSink, Settlement settlement) {
+    AdmittedRequest(UsageSink usageSink, Settlement settlement) {
         this.usageSink = usageSink;
         this.settlement = settlement;
     }
