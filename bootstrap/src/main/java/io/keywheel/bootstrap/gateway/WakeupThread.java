@@ -40,7 +40,7 @@ final class WakeupThread implements WakeupTimer, AutoCloseable {
         try {
             wakeup.run();
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "Requests that wait could not be looked at", e);
+            LOG.log(Level.ERROR, "Waiting requests could not be checked", e);
             throw e;
         }
     }

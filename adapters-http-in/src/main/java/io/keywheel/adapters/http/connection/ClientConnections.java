@@ -114,7 +114,7 @@ public final class ClientConnections implements AutoCloseable {
             try {
                 connection.inspect(now);
             } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, "A client's connection could not be looked at", e);
+                LOG.log(Level.ERROR, "A client connection could not be checked", e);
             }
         }
     }
