@@ -67,12 +67,12 @@ public final class JsonReader implements AutoCloseable {
     }
 
     /// A whole answer as a tree; a missing node also if anything follows the value.
-    public static JsonNode only(byte[] bytes) {
+    public static JsonNode singleValue(byte[] bytes) {
         return tree(ANSWERS, decoded(bytes, 0, bytes.length), true);
     }
 
-    public static JsonNode only(String text) {
-        return only(text.getBytes(StandardCharsets.UTF_8));
+    public static JsonNode singleValue(String text) {
+        return singleValue(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /// An event of a stream as a tree; a missing node for invalid JSON.
@@ -80,10 +80,10 @@ public final class JsonReader implements AutoCloseable {
         return tree(EVENTS, decoded(bytes, from, to), false);
     }
 
-    private static JsonNode tree(JsonFactory factory, String text, boolean only) {
+    private static JsonNode tree(JsonFactory factory, String text, boolean rejectTrailing) {
         try (JsonParser parser = factory.createParser(text)) {
             JsonNode tree = WrittenJson.read(parser);
-            return only && parser.nextToken() != null ? MissingNode.getInstance() : tree;
+            return rejectTrailing && parser.nextToken() != null ? MissingNode.getInstance() : tree;
         } catch (IOException _) {
             return MissingNode.getInstance();
         }
@@ -160,12 +160,12 @@ public final class JsonReader implements AutoCloseable {
     /// any other value.
     public long count(long most, long otherwise) throws IOException {
         parser.skipChildren();
-        double near = isNull() ? Double.NaN : parser.getValueAsDouble(Double.NaN);
-        if (Double.isNaN(near)) {
+        double approximate = isNull() ? Double.NaN : parser.getValueAsDouble(Double.NaN);
+        if (Double.isNaN(approximate)) {
             return otherwise;
         }
         // A number beyond `long`, such as 1e300, would become an arbitrary one.
-        return near <= 0 ? 0 : near > most ? most : Math.min(most, parser.getValueAsLong());
+        return approximate <= 0 ? 0 : approximate > most ? most : Math.min(most, parser.getValueAsLong());
     }
 
     /// The start of the current value, in characters.
@@ -197,13 +197,13 @@ public final class JsonReader implements AutoCloseable {
     }
 
     private String withoutBlanks(int start, int end) {
-        var kept = new StringBuilder(end - start);
+        var compact = new StringBuilder(end - start);
         int from = start;
         boolean inText = false;
         for (int i = start; i < end; i++) {
             char c = text.charAt(i);
             if (c <= ' ' && !inText) {
-                kept.append(text, from, i);
+                compact.append(text, from, i);
                 from = i + 1;
             } else if (c == '\\') {
                 i++;
@@ -213,7 +213,7 @@ public final class JsonReader implements AutoCloseable {
         }
         return from == start
                 ? text.substring(start, end)
-                : kept.append(text, from, end).toString();
+                : compact.append(text, from, end).toString();
     }
 
     @Override

@@ -130,7 +130,7 @@ public final class WrittenJson {
     }
 
     /// The fields of `object` except `names`.
-    public static Extras beyond(JsonNode object, Set<String> names) {
+    public static Extras extrasExcept(JsonNode object, Set<String> names) {
         if (object.isEmpty()) {
             return Extras.NONE;
         }

@@ -111,7 +111,7 @@ class JsonReaderTest {
 
         assertEquals(leading, JsonReader.tree(json).isObject());
         assertEquals(leading, JsonReader.tree(json, 0, json.length).isObject());
-        assertEquals(only, JsonReader.only(json).isObject());
+        assertEquals(only, JsonReader.singleValue(json).isObject());
     }
 
     @Test

@@ -154,7 +154,7 @@ record FactCodec(Fingerprints fingerprints) {
     /// @param gateway the gateway that wrote the entry
     /// @param at when the entry was added, by this gateway's clock
     List<Fact> read(Stream stream, String gateway, Instant at, byte[] bytes) {
-        JsonNode all = JsonReader.only(bytes);
+        JsonNode all = JsonReader.singleValue(bytes);
         if (!all.isArray() || all.size() > MOST_FACTS) {
             return List.of();
         }

@@ -47,7 +47,7 @@ class FactCodecTest {
 
     private static <T> String words(String field, T[] values, Function<T, Fact> fact) {
         byte[] written = CODEC.write(Stream.of(values).map(fact).toList(), NOW);
-        return JsonReader.only(written)
+        return JsonReader.singleValue(written)
                 .valueStream()
                 .map(json -> json.path(field).textValue())
                 .collect(Collectors.joining(" "));

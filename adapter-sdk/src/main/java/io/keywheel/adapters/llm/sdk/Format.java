@@ -79,7 +79,7 @@ public interface Format {
 
     /// Reads a text as JSON; a missing node if it is not JSON.
     static JsonNode json(String text) {
-        return JsonReader.only(text);
+        return JsonReader.singleValue(text);
     }
 
     /// Sets a number, unless it is null.

@@ -89,7 +89,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
 
     @Override
     public List<ModelId> models(byte[] list) throws FailureException {
-        return format.models(json(JsonReader.only(list)));
+        return format.models(json(JsonReader.singleValue(list)));
     }
 
     /// The text of an error; null if the object is not an error.
@@ -138,7 +138,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
         /// Reads a whole answer as a stream of one chunk.
         @Override
         public Completion whole(byte[] answer) throws FailureException {
-            Chunk chunk = chunk(json(JsonReader.only(answer)));
+            Chunk chunk = chunk(json(JsonReader.singleValue(answer)));
             if (chunk.pieces().isEmpty()) {
                 throw FailureException.unavailable("what it sent is no answer");
             }

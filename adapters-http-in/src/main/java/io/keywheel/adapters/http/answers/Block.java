@@ -64,7 +64,7 @@ public final class Block {
     /// it beside the answer's text.
     public static String refusalIn(Extras extras) {
         String json = extras.fields().get("refusal");
-        return json == null ? "" : JsonReader.only(json).asText("");
+        return json == null ? "" : JsonReader.singleValue(json).asText("");
     }
 
     public Kind kind() {

@@ -73,7 +73,7 @@ record AnthropicMessageWriter(Conversation asked, String ids, UpstreamTools<Stri
 
     /// Clients require an object. Other arguments are wrapped, as Anthropic advises for invalid JSON.
     private static JsonNode input(String arguments) {
-        JsonNode input = JsonReader.only(arguments);
+        JsonNode input = JsonReader.singleValue(arguments);
         return input.isObject() ? input : arguments.isEmpty() ? JsonWriter.object() : invalid(arguments);
     }
 

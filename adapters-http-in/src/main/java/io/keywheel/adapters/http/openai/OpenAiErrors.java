@@ -29,7 +29,7 @@ public record OpenAiErrors() implements ErrorFormat {
             int status = passesOn ? said.status() : standard.status();
             String type = said.type() == null ? typeOf(status) : said.type();
             ObjectNode details = details(type, said.param(), said.code());
-            said.extras().fields().forEach((name, json) -> details.set(name, JsonReader.only(json)));
+            said.extras().fields().forEach((name, json) -> details.set(name, JsonReader.singleValue(json)));
             return standard.with(status, said.message(), details);
         }
         boolean limited = ErrorFormat.isByRateLimit(cause);

@@ -32,7 +32,7 @@ final class OpenAiMessages {
     private static Message message(Fields fields) {
         Role role = ChatFields.oneOf(fields, "role", Role.values());
         List<ToolCall> calls = calls(fields, role);
-        Extras extras = WrittenJson.beyond(fields.object(), TYPED);
+        Extras extras = WrittenJson.extrasExcept(fields.object(), TYPED);
         List<Part> content = content(fields);
         if (content.isEmpty() && !(role == Role.ASSISTANT && (!calls.isEmpty() || speaks(extras)))) {
             throw fields.invalid("content", "is missing");
@@ -50,7 +50,8 @@ final class OpenAiMessages {
 
     private static Part part(Fields fields) {
         return switch (fields.needed("type")) {
-            case TEXT -> new Part.Text(fields.needed(TEXT), WrittenJson.beyond(fields.object(), Set.of("type", TEXT)));
+            case TEXT ->
+                new Part.Text(fields.needed(TEXT), WrittenJson.extrasExcept(fields.object(), Set.of("type", TEXT)));
             case IMAGE -> image(fields);
             default -> other(fields);
         };
@@ -58,7 +59,7 @@ final class OpenAiMessages {
 
     /// Reads an image; some clients write its URL alone.
     private static Part image(Fields fields) {
-        var extras = WrittenJson.beyond(fields.object(), Set.of("type", IMAGE));
+        var extras = WrittenJson.extrasExcept(fields.object(), Set.of("type", IMAGE));
         JsonNode said = fields.value(IMAGE);
         if (said != null && said.isTextual()) {
             return new Part.Image(said.textValue(), null, extras);
@@ -69,7 +70,7 @@ final class OpenAiMessages {
     }
 
     private static Part other(Fields fields) {
-        return new Part.Other(WrittenJson.beyond(fields.object(), Set.of()));
+        return new Part.Other(WrittenJson.extrasExcept(fields.object(), Set.of()));
     }
 
     private static List<ToolCall> calls(Fields fields, Role role) {
@@ -86,7 +87,7 @@ final class OpenAiMessages {
     /// A function call if it has only the known fields, else the call as written.
     private static ToolCall call(Fields fields) {
         String id = fields.needed("id");
-        var asWritten = new ToolCall(id, "", "", WrittenJson.beyond(fields.object(), Set.of("id")));
+        var asWritten = new ToolCall(id, "", "", WrittenJson.extrasExcept(fields.object(), Set.of("id")));
         if (!fields.needed("type").equals("function")) {
             return asWritten;
         }
@@ -95,7 +96,7 @@ final class OpenAiMessages {
                 id,
                 function.needed("name"),
                 function.needed("arguments"),
-                WrittenJson.beyond(fields.object(), Set.of("id", "type", "function")));
+                WrittenJson.extrasExcept(fields.object(), Set.of("id", "type", "function")));
         return function.saysMoreThan(Set.of("name", "arguments")) ? asWritten : call;
     }
 

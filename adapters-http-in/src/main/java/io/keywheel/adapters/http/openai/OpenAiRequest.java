@@ -91,6 +91,6 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
                 typed.add(name);
             }
         }
-        return WrittenJson.beyond(fields.object(), typed);
+        return WrittenJson.extrasExcept(fields.object(), typed);
     }
 }

@@ -31,12 +31,12 @@ final class OpenAiTools {
                 function.text("description"),
                 parameters == null ? null : WrittenJson.text(parameters.object()),
                 function.flag("strict"),
-                WrittenJson.beyond(fields.object(), Set.of("type", "function")));
+                WrittenJson.extrasExcept(fields.object(), Set.of("type", "function")));
         return function.saysMoreThan(FUNCTION) ? other(fields) : tool;
     }
 
     private static Tool other(Fields fields) {
-        return new Tool.Other(WrittenJson.beyond(fields.object(), Set.of()));
+        return new Tool.Other(WrittenJson.extrasExcept(fields.object(), Set.of()));
     }
 
     static @Nullable ToolChoice choice(Fields request) {

@@ -28,7 +28,7 @@ final class ContentParts {
             case "refusal" -> text(part.text("refusal"));
             case "input_image" -> image(part);
             case "input_file" -> file(part);
-            case "input_audio" -> new Part.Other(WrittenJson.beyond(part.object(), Set.of()));
+            case "input_audio" -> new Part.Other(WrittenJson.extrasExcept(part.object(), Set.of()));
             default -> throw part.invalid("type", "'" + UpstreamTools.allowed(type) + "' is not a part that is known");
         };
     }
@@ -57,7 +57,7 @@ final class ContentParts {
         }
         ObjectNode chat = JsonWriter.object().put("type", "file");
         chat.set("file", file);
-        return new Part.Other(WrittenJson.beyond(chat, Set.of()));
+        return new Part.Other(WrittenJson.extrasExcept(chat, Set.of()));
     }
 
     private static void refuseStored(Fields part, String field) {

@@ -60,7 +60,7 @@ final class OutputItem {
 
     /// A model may write the free text without the requested object.
     private static String unwrapped(String arguments) {
-        JsonNode json = JsonReader.only(arguments);
+        JsonNode json = JsonReader.singleValue(arguments);
         JsonNode input = json.path(OfferedTools.INPUT);
         if (json.isObject() && json.isEmpty()) {
             return "";
@@ -91,7 +91,7 @@ final class OutputItem {
     }
 
     private static JsonNode object(@Nullable String arguments) {
-        JsonNode json = JsonReader.only(arguments == null ? "" : arguments);
+        JsonNode json = JsonReader.singleValue(arguments == null ? "" : arguments);
         return json.isObject() ? json : JsonWriter.object();
     }
 

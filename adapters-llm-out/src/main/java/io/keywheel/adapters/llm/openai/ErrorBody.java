@@ -122,7 +122,7 @@ record ErrorBody(
     }
 
     private static Extras extras(JsonNode object) {
-        Extras extras = WrittenJson.beyond(object, TYPED);
+        Extras extras = WrittenJson.extrasExcept(object, TYPED);
         int size = extras.fields().entrySet().stream()
                 .mapToInt(field -> field.getKey().length() + field.getValue().length())
                 .sum();

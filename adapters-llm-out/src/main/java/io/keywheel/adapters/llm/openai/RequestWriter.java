@@ -142,7 +142,7 @@ final class RequestWriter {
         json.writeBooleanField("include_usage", true);
         if (asked != null) {
             var options = JsonReader.tree(asked.getBytes(StandardCharsets.UTF_8));
-            WrittenJson.write(WrittenJson.beyond(options, Set.of("include_usage")), json);
+            WrittenJson.write(WrittenJson.extrasExcept(options, Set.of("include_usage")), json);
         }
         json.writeEndObject();
     }
