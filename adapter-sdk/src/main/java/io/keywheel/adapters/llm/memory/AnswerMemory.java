@@ -34,17 +34,17 @@ public final class AnswerMemory {
     /// Reads the bytes of an answer.
     @FunctionalInterface
     public interface Work<T, E extends Exception> {
-        T done() throws E;
+        T run() throws E;
     }
 
     /// Runs `work` on `bytes` bytes of an answer. Work on large answers runs one at a time.
     public <T, E extends Exception> T read(int bytes, Work<T, E> work) throws E {
         if (bytes <= LARGE) {
-            return work.done();
+            return work.run();
         }
         reading.lock();
         try {
-            return work.done();
+            return work.run();
         } finally {
             reading.unlock();
         }

@@ -46,13 +46,13 @@ final class RedactedNames {
 
     Chunk masked(Chunk chunk) {
         List<Piece> pieces = chunk.pieces();
-        boolean named = false;
+        boolean hasNames = false;
         for (Piece piece : pieces) {
-            named |= !piece.delta().toolCalls().isEmpty()
+            hasNames |= !piece.delta().toolCalls().isEmpty()
                     || piece.extras().fields().containsKey(FINISH);
         }
         Extras extras = masked(chunk.extras());
-        return !named && extras.equals(chunk.extras())
+        return !hasNames && extras.equals(chunk.extras())
                 ? chunk
                 : new Chunk(pieces.stream().map(this::masked).toList(), chunk.usage(), extras);
     }
@@ -94,7 +94,7 @@ final class RedactedNames {
     }
 
     private @Nullable String masked(@Nullable String name) {
-        return name != null && secretRedactor.isShownBy(name) ? MASKED : name;
+        return name != null && secretRedactor.nameHasSecret(name) ? MASKED : name;
     }
 
     private Extras finish(Extras extras) {
@@ -116,7 +116,7 @@ final class RedactedNames {
         }
         var fields = new LinkedHashMap<String, String>();
         extras.fields().forEach((name, json) -> {
-            boolean shown = secretRedactor.isShownBy(name);
+            boolean shown = secretRedactor.nameHasSecret(name);
             fields.put(shown ? MASKED : name, shown || !isHarmless(name, json) ? '"' + MASKED + '"' : json);
         });
         return new Extras(fields);
@@ -137,8 +137,8 @@ final class RedactedNames {
         }
         String plain = json.indexOf('\\') < 0 ? json : unescaped(json);
         boolean text = plain.startsWith("\"") && plain.length() > 1;
-        if (secretRedactor.isShownBy(name)
-                || secretRedactor.isShownBy(text ? plain.substring(1, plain.length() - 1) : plain)) {
+        if (secretRedactor.nameHasSecret(name)
+                || secretRedactor.nameHasSecret(text ? plain.substring(1, plain.length() - 1) : plain)) {
             return false;
         }
         if (harmless.size() >= MOST_KNOWN) {

@@ -92,7 +92,7 @@ public final class SecretRedactor {
 
     /// Whether a name or an id contains a piece of a key. A key of fewer than eight characters counts only if it is
     /// the whole name, because many names contain an `x`.
-    public boolean isShownBy(String name) {
+    public boolean nameHasSecret(String name) {
         return find(name, 0) >= 0 || (!shortKeys.isEmpty() && shortKeys.contains(lower(name)));
     }
 
@@ -124,7 +124,7 @@ public final class SecretRedactor {
         // Control characters are removed first, because one may split a key. The text is cut last: a cut may halve
         // a key.
         String line = line(text);
-        return without(secretsIn(line), line);
+        return mask(secretsIn(line), line);
     }
 
     private static String line(String text) {
@@ -161,17 +161,17 @@ public final class SecretRedactor {
         return c >= 'A' && c <= 'Z' ? (char) (c + 'a' - 'A') : c;
     }
 
-    private static String without(BitSet secret, String line) {
+    private static String mask(BitSet secret, String line) {
         if (secret.isEmpty()) {
             return line;
         }
-        var shown = new StringBuilder();
+        var masked = new StringBuilder();
         int from = 0;
         for (int i = secret.nextSetBit(0); i >= 0; i = secret.nextSetBit(from)) {
-            shown.append(line, from, i).append(MASKED);
+            masked.append(line, from, i).append(MASKED);
             from = secret.nextClearBit(i);
         }
-        return shown.append(line, from, line.length()).toString();
+        return masked.append(line, from, line.length()).toString();
     }
 
     private static String cut(String text, int longest) {

@@ -12,7 +12,7 @@ final class EmptyReplyCheck {
     /// generated images.
     private static final Set<String> CONTENT_FIELDS = Set.of("refusal", "audio", "function_call", "images");
 
-    private static final Set<String> NOTHING = Set.of("null", "\"\"", "[]");
+    private static final Set<String> EMPTY_VALUES = Set.of("null", "\"\"", "[]");
 
     private EmptyReplyCheck() {}
 
@@ -27,7 +27,7 @@ final class EmptyReplyCheck {
 
     static boolean isEmpty(Completion completion) {
         for (Completion.Choice choice : completion.choices()) {
-            if (choice.reply().carriesContent() || isFilledBy(choice.reply().extras())) {
+            if (choice.reply().carriesContent() || hasContent(choice.reply().extras())) {
                 return false;
             }
         }
@@ -35,9 +35,9 @@ final class EmptyReplyCheck {
     }
 
     /// Whether a message's extras have content.
-    static boolean isFilledBy(Extras extras) {
+    static boolean hasContent(Extras extras) {
         return !extras.fields().isEmpty()
                 && CONTENT_FIELDS.stream()
-                        .anyMatch(name -> !NOTHING.contains(extras.fields().getOrDefault(name, "null")));
+                        .anyMatch(name -> !EMPTY_VALUES.contains(extras.fields().getOrDefault(name, "null")));
     }
 }

@@ -22,7 +22,7 @@ final class Features {
     private Features() {}
 
     /// The first field of the request, by OpenAI's name, that needs a capability beyond these.
-    static Optional<String> beyond(Set<Capability> capabilities, LlmCall call) {
+    static Optional<String> firstUnsupported(Set<Capability> capabilities, LlmCall call) {
         var wanted = new LinkedHashMap<String, Capability>();
         addSampling(wanted, call.sampling());
         addTools(wanted, call.conversation());

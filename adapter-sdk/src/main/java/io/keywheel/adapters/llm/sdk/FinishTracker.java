@@ -12,12 +12,12 @@ final class FinishTracker {
 
     private final SortedSet<Integer> begun = new TreeSet<>();
     private final Map<Integer, FinishReason> ended = new HashMap<>();
-    private final int asked;
+    private final int requested;
     private int latest = -1;
 
-    /// @param asked the number of requested choices
-    FinishTracker(int asked) {
-        this.asked = asked;
+    /// @param requested the number of requested choices
+    FinishTracker(int requested) {
+        this.requested = requested;
     }
 
     void take(Piece piece) {
@@ -32,17 +32,17 @@ final class FinishTracker {
     }
 
     /// Whether each choice that began has ended.
-    boolean complete() {
+    boolean allBegunEnded() {
         return !begun.isEmpty() && ended.size() == begun.size();
     }
 
     /// Whether all requested choices have ended. Some providers send them one after the other.
-    boolean all() {
-        return complete() && ended.size() >= asked;
+    boolean allRequestedEnded() {
+        return allBegunEnded() && ended.size() >= requested;
     }
 
     /// The finish reason of the first choice; [FinishReason#OTHER] without one.
-    FinishReason first() {
+    FinishReason firstReason() {
         return begun.isEmpty() ? FinishReason.OTHER : ended.getOrDefault(begun.first(), FinishReason.OTHER);
     }
 }

@@ -35,7 +35,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
 
     @Override
     public HttpCall chat(LlmCall call, boolean streamed) throws FailureException {
-        String feature = Features.beyond(format.capabilities(), call).orElse(null);
+        String feature = Features.firstUnsupported(format.capabilities(), call).orElse(null);
         if (feature != null) {
             throw new FailureException(unsupported(feature, feature));
         }
@@ -46,7 +46,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
         } catch (IllegalArgumentException e) {
             throw new FailureException(unsupported("this request", null));
         }
-        if (http.leadsElsewhere()) {
+        if (http.hasDotSegment()) {
             throw new FailureException(new Failure.ModelUnavailable(
                     new UpstreamError(404, settings.provider() + " has no model of this id", null, "model", null)));
         }
@@ -54,8 +54,8 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
     }
 
     private Failure unsupported(String what, @Nullable String param) {
-        String words = "the protocol of " + settings.provider() + " cannot express " + what;
-        return new Failure.Unsupported(new UpstreamError(400, words, "invalid_request_error", param, null));
+        String message = "the protocol of " + settings.provider() + " cannot express " + what;
+        return new Failure.Unsupported(new UpstreamError(400, message, "invalid_request_error", param, null));
     }
 
     @Override
@@ -70,14 +70,14 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
         Duration retryAfter = RetryAfterParser.of(headers, clock);
         JsonNode json = JsonReader.tree(bytes);
         String body = new String(bytes, StandardCharsets.UTF_8);
-        String words = error(json);
+        String errorText = error(json);
         boolean page = body.stripLeading().startsWith("<");
-        boolean speaks =
-                words != null || (status >= 400 && !page && ((status != 403 && status != 408) || json.isObject()));
-        String message = words != null
-                ? words
+        boolean fromApi =
+                errorText != null || (status >= 400 && !page && ((status != 403 && status != 408) || json.isObject()));
+        String message = errorText != null
+                ? errorText
                 : page || body.isBlank() ? "status " + status + " without words" : secretRedactor.page(body);
-        return speaks
+        return fromApi
                 ? requireNonNull(format.refusal(new Refusal(status, message, retryAfter, headers, json)))
                 : new Failure.Unavailable(message, retryAfter);
     }
@@ -89,16 +89,16 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
 
     @Override
     public List<ModelId> models(byte[] list) throws FailureException {
-        return format.models(json(JsonReader.singleValue(list)));
+        return format.models(requireJson(JsonReader.singleValue(list)));
     }
 
     /// The text of an error; null if the object is not an error.
     private @Nullable String error(JsonNode object) {
-        String words = format.error(object);
-        return words == null || words.isEmpty() ? null : secretRedactor.page(words);
+        String errorText = format.error(object);
+        return errorText == null || errorText.isEmpty() ? null : secretRedactor.page(errorText);
     }
 
-    private static JsonNode json(JsonNode read) throws FailureException {
+    private static JsonNode requireJson(JsonNode read) throws FailureException {
         if (read.isMissingNode()) {
             throw FailureException.unavailable("what it sent is no JSON");
         }
@@ -123,7 +123,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
 
         @Override
         public Chunk next(Event event) throws FailureException {
-            return chunk(json(JsonReader.tree(event.bytes(), event.from(), event.to())));
+            return chunk(requireJson(JsonReader.tree(event.bytes(), event.from(), event.to())));
         }
 
         private Chunk chunk(JsonNode value) throws FailureException {
@@ -138,7 +138,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
         /// Reads a whole answer as a stream of one chunk.
         @Override
         public Completion whole(byte[] answer) throws FailureException {
-            Chunk chunk = chunk(json(JsonReader.singleValue(answer)));
+            Chunk chunk = chunk(requireJson(JsonReader.singleValue(answer)));
             if (chunk.pieces().isEmpty()) {
                 throw FailureException.unavailable("what it sent is no answer");
             }
@@ -173,11 +173,11 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
         }
 
         private @Nullable Failure error(JsonNode value) {
-            String words = FormatProtocol.this.error(value);
-            return words == null
+            String errorText = FormatProtocol.this.error(value);
+            return errorText == null
                     ? null
                     : requireNonNull(format.refusal(
-                            new Refusal(OK, words, RetryAfterParser.of(headers, clock), headers, value)));
+                            new Refusal(OK, errorText, RetryAfterParser.of(headers, clock), headers, value)));
         }
     }
 }

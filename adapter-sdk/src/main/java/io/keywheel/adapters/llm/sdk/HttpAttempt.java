@@ -54,7 +54,7 @@ final class HttpAttempt implements AutoCloseable {
     private final Response response;
     private @Nullable TokenUsage usage;
     private boolean committed;
-    private boolean filled;
+    private boolean extrasHaveContent;
 
     private HttpAttempt(HttpAdapter adapter, AttemptDeadline deadline, Response response) {
         this.protocol = adapter.protocol;
@@ -86,7 +86,7 @@ final class HttpAttempt implements AutoCloseable {
         byte[] list = BoundedBodies.whole(response.body(), deadline, LARGEST_LIST, share);
         // Drops ids that contain a piece of a key: they are not models, and all clients would see them.
         return memory.read(list.length, () -> protocol.models(list)).stream()
-                .filter(model -> !secretRedactor.isShownBy(model.value()))
+                .filter(model -> !secretRedactor.nameHasSecret(model.value()))
                 .distinct()
                 .toList();
     }
@@ -116,7 +116,7 @@ final class HttpAttempt implements AutoCloseable {
         try {
             return relay(reader, sink, finish);
         } catch (TransportException e) {
-            if (finish.complete()) {
+            if (finish.allBegunEnded()) {
                 return end(finish);
             }
             if (committed) {
@@ -125,15 +125,15 @@ final class HttpAttempt implements AutoCloseable {
             throw e;
         } catch (FailureException e) {
             // An error after a complete answer is ignored.
-            if (finish.all() && isAnswer(finish)) {
+            if (finish.allRequestedEnded() && isAnswer(finish)) {
                 return end(finish);
             }
             throw committed ? interrupted(e.failure().message()) : e;
         }
     }
 
-    private static FailureException interrupted(String why) {
-        return new FailureException(new Failure.Interrupted(why));
+    private static FailureException interrupted(String reason) {
+        return new FailureException(new Failure.Interrupted(reason));
     }
 
     /// Whether the answer is a stream. Some providers answer a stream request with an error in plain JSON and a
@@ -166,7 +166,7 @@ final class HttpAttempt implements AutoCloseable {
                 event = following;
             }
             if (bytes == null) {
-                if (finish.complete()) {
+                if (finish.allBegunEnded()) {
                     return end(finish);
                 }
                 throw TransportException.broken("the stream ended before the answer did", null);
@@ -176,36 +176,38 @@ final class HttpAttempt implements AutoCloseable {
 
     /// @param more whether another event, or the end, has arrived with this one
     private void take(Chunk chunk, boolean more, ChunkSink sink, FinishTracker finish) {
-        boolean wasFinished = finish.all();
+        boolean wasFinished = finish.allRequestedEnded();
         for (Piece piece : chunk.pieces()) {
             finish.take(piece);
             committed |= piece.delta().carriesContent();
-            filled |= EmptyReplyCheck.isFilledBy(piece.delta().extras());
+            extrasHaveContent |= EmptyReplyCheck.hasContent(piece.delta().extras());
         }
         usage = chunk.usage() == null ? usage : chunk.usage();
-        long handedOn = wasFinished ? System.nanoTime() : 0;
+        long sinkStart = wasFinished ? System.nanoTime() : 0;
         sink.accept(chunk, more);
         // After the sink has returned, so that only the provider's time is measured, not the reader's.
         if (wasFinished) {
             // The limit is not renewed, so that further chunks cannot postpone the end.
-            deadline.exclude(System.nanoTime() - handedOn);
-        } else if (finish.all()) {
+            deadline.exclude(System.nanoTime() - sinkStart);
+        } else if (finish.allRequestedEnded()) {
             deadline.limitTo(REMAINDER);
         } else if (committed) {
-            deadline.heardContent();
+            deadline.startIdleTimeout();
         }
     }
 
     private LlmReply end(FinishTracker finish) {
-        return isAnswer(finish) ? answered(Completion.streamed(finish.first(), usage)) : new LlmReply.Failed(EMPTY);
+        return isAnswer(finish)
+                ? answered(Completion.streamed(finish.firstReason(), usage))
+                : new LlmReply.Failed(EMPTY);
     }
 
     private boolean isAnswer(FinishTracker finish) {
-        return committed || filled || EmptyReplyCheck.isExplainedBy(finish.first());
+        return committed || extrasHaveContent || EmptyReplyCheck.isExplainedBy(finish.firstReason());
     }
 
     private LlmReply answered(Completion completion) {
-        return new LlmReply.Answered(completion, protocol.left(response.headers()));
+        return new LlmReply.Answered(completion, protocol.rateLimitStatus(response.headers()));
     }
 
     private void awaitEndOfBody() throws InterruptedException {

@@ -63,9 +63,9 @@ public final class HttpCall {
     }
 
     /// A template of all requests to one URL: created once, and sent [with][#with] a body each time.
-    public static HttpCall prepared(URI place) {
-        var call = new HttpCall(NO_BODY, place.getRawPath());
-        call.uri = place;
+    public static HttpCall prepared(URI url) {
+        var call = new HttpCall(NO_BODY, url.getRawPath());
+        call.uri = url;
         return call;
     }
 
@@ -111,7 +111,7 @@ public final class HttpCall {
     }
 
     /// Whether the path has a segment `.` or `..`: escaping does not change these, and they change the target.
-    boolean leadsElsewhere() {
+    boolean hasDotSegment() {
         return Arrays.stream(path.split("/", -1)).anyMatch(segment -> segment.equals(".") || segment.equals(".."));
     }
 
@@ -119,12 +119,12 @@ public final class HttpCall {
         var filled = new StringBuilder();
         int from = 0;
         for (String argument : arguments) {
-            int place = path.indexOf("{}", from);
-            if (place < 0) {
+            int placeholder = path.indexOf("{}", from);
+            if (placeholder < 0) {
                 throw new IllegalArgumentException("the path has no place for each argument");
             }
-            filled.append(path, from, place).append(escaped(argument));
-            from = place + 2;
+            filled.append(path, from, placeholder).append(escaped(argument));
+            from = placeholder + 2;
         }
         if (path.indexOf("{}", from) >= 0) {
             throw new IllegalArgumentException("the path has a place without an argument");

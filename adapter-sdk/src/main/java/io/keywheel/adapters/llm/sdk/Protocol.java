@@ -38,7 +38,7 @@ public interface Protocol {
     Failure refusal(int status, Headers headers, byte[] body);
 
     /// The remaining limits that the headers of a success report.
-    default RateLimitStatus left(Headers headers) {
+    default RateLimitStatus rateLimitStatus(Headers headers) {
         return RateLimitStatus.UNKNOWN;
     }
 

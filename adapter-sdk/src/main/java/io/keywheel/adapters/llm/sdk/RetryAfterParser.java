@@ -52,8 +52,8 @@ public final class RetryAfterParser {
         if (text == null) {
             return null;
         }
-        String sent = headers.get("date");
-        Instant date = sent == null ? null : date(sent);
+        String dateHeader = headers.get("date");
+        Instant date = dateHeader == null ? null : date(dateHeader);
         Duration delay = retryAfter(text, date == null ? clock.instant() : date);
         return delay != null && delay.isPositive() ? delay : null;
     }

@@ -25,9 +25,9 @@ public final class SseReader {
             return new String(bytes, from, to - from, StandardCharsets.UTF_8);
         }
 
-        public boolean startsWith(byte[] beginning) {
-            return to - from >= beginning.length
-                    && Arrays.equals(bytes, from, from + beginning.length, beginning, 0, beginning.length);
+        public boolean startsWith(byte[] prefix) {
+            return to - from >= prefix.length
+                    && Arrays.equals(bytes, from, from + prefix.length, prefix, 0, prefix.length);
         }
 
         public boolean isError() {
@@ -120,7 +120,7 @@ public final class SseReader {
             throw TransportException.broken(what + " of the stream is larger than 1 MiB", null);
         }
         if (!share.hold(size)) {
-            throw TransportException.noRoom();
+            throw TransportException.memoryExhausted();
         }
     }
 
@@ -144,7 +144,7 @@ public final class SseReader {
     }
 
     private @Nullable Event endLine(byte[] bytes, int start, int end) {
-        int from = first && begins(bytes, start, end, BOM) ? start + BOM.length : start;
+        int from = first && startsWith(bytes, start, end, BOM) ? start + BOM.length : start;
         first = false;
         if (framing == Framing.JSON_LINES) {
             addData(bytes, from, end);
@@ -164,14 +164,14 @@ public final class SseReader {
         return null;
     }
 
-    private static boolean begins(byte[] bytes, int start, int end, byte[] beginning) {
-        return end - start >= beginning.length
-                && Arrays.equals(bytes, start, start + beginning.length, beginning, 0, beginning.length);
+    private static boolean startsWith(byte[] bytes, int start, int end, byte[] prefix) {
+        return end - start >= prefix.length
+                && Arrays.equals(bytes, start, start + prefix.length, prefix, 0, prefix.length);
     }
 
     private static boolean isField(byte[] bytes, int start, int end, byte[] field) {
         int colon = start + field.length;
-        return begins(bytes, start, end, field) && (colon == end || bytes[colon] == ':');
+        return startsWith(bytes, start, end, field) && (colon == end || bytes[colon] == ':');
     }
 
     /// The start of a field's value: after the colon and one space.

@@ -15,14 +15,14 @@ public final class AttemptDeadline {
     private final Timeouts timeouts;
     private final long deadline;
     private long limit;
-    private String complaint;
+    private String timeoutMessage;
 
-    private AttemptDeadline(Timeouts timeouts, Duration timeLeft, Duration first, String complaint) {
+    private AttemptDeadline(Timeouts timeouts, Duration timeLeft, Duration first, String timeoutMessage) {
         long now = System.nanoTime();
         this.timeouts = timeouts;
         this.deadline = now + nanos(timeLeft);
         this.limit = now + nanos(first);
-        this.complaint = complaint;
+        this.timeoutMessage = timeoutMessage;
     }
 
     /// The deadline of a whole answer.
@@ -43,9 +43,9 @@ public final class AttemptDeadline {
     }
 
     /// Starts the idle timeout, which applies between two chunks.
-    public void heardContent() {
+    public void startIdleTimeout() {
         limit = System.nanoTime() + nanos(timeouts.idle());
-        complaint = "nothing more within " + text(timeouts.idle());
+        timeoutMessage = "nothing more within " + text(timeouts.idle());
     }
 
     /// Sets the time left to `time`, even if less was left. The deadline of the whole request still applies.
@@ -59,7 +59,7 @@ public final class AttemptDeadline {
     }
 
     /// The time left; zero at the end.
-    Duration left() {
+    Duration timeLeft() {
         return Duration.ofNanos(Math.max(0, end() - System.nanoTime()));
     }
 
@@ -69,7 +69,7 @@ public final class AttemptDeadline {
     }
 
     TransportException exhausted() {
-        return TransportException.timeout(isOutOfTime() ? "the request's deadline passed" : complaint, null);
+        return TransportException.timeout(isOutOfTime() ? "the request's deadline passed" : timeoutMessage, null);
     }
 
     /// The failure for a timeout before any content.

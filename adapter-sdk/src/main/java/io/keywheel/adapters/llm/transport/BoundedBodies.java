@@ -23,7 +23,7 @@ public final class BoundedBodies {
                 throw TransportException.broken("the answer is larger than " + (most >> 20) + " MiB", null);
             }
             if (!share.hold(bytes.size() + (long) next.length)) {
-                throw TransportException.noRoom();
+                throw TransportException.memoryExhausted();
             }
             bytes.writeBytes(next);
         }

@@ -15,8 +15,8 @@ public final class FailureException extends Exception {
     }
 
     /// The failure for a response that is not a valid answer.
-    public static FailureException unavailable(String why) {
-        return new FailureException(new Failure.Unavailable(why, null));
+    public static FailureException unavailable(String reason) {
+        return new FailureException(new Failure.Unavailable(reason, null));
     }
 
     public Failure failure() {

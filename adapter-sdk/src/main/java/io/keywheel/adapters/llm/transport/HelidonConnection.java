@@ -13,8 +13,8 @@ final class HelidonConnection implements ClientConnection {
     private final TcpClientConnection connection;
     private final DataReader reader = DataReader.create(this::pull);
     private boolean used;
-    private boolean clean;
-    private volatile boolean heard;
+    private boolean reusable;
+    private volatile boolean received;
     private volatile long idleSince;
 
     /// @param connection an open one, whose release does nothing
@@ -24,22 +24,22 @@ final class HelidonConnection implements ClientConnection {
 
     /// Whether a request failed because the connection had been closed while idle.
     boolean wasStale() {
-        return used && !heard;
+        return used && !received;
     }
 
     /// The answer was final and has been read to its end, so the connection can be reused.
-    void answeredCleanly() {
-        clean = true;
+    void markReusable() {
+        reusable = true;
     }
 
     /// Makes the connection ready for the next request. Returns whether it can be reused.
     boolean becomeIdle() {
-        boolean canServe = clean;
+        boolean wasReusable = reusable;
         used = true;
-        clean = false;
-        heard = false;
+        reusable = false;
+        received = false;
         idleSince = System.nanoTime();
-        return canServe;
+        return wasReusable;
     }
 
     boolean wasIdleFor(Duration duration) {
@@ -48,7 +48,7 @@ final class HelidonConnection implements ClientConnection {
 
     private byte[] pull() {
         byte[] bytes = connection.helidonSocket().get();
-        heard |= bytes != null;
+        received |= bytes != null;
         return bytes;
     }
 

@@ -98,7 +98,7 @@ final class HelidonExchange implements Transport.Body {
                     throw e;
                 }
             } finally {
-                transport.dismiss(connection);
+                transport.release(connection);
             }
         }
     }
@@ -121,7 +121,7 @@ final class HelidonExchange implements Transport.Body {
             demand.acquire();
         }
         if (delimited && !"close".equalsIgnoreCase(headers.get("connection"))) {
-            connection.answeredCleanly();
+            connection.markReusable();
         }
     }
 

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class HelidonTransport implements Transport {
 
     /// In effect no timeout: the caller of an exchange has one, and interrupts the exchange.
-    private static final Duration UNTIL_INTERRUPTED = Duration.ofDays(1);
+    private static final Duration NO_READ_TIMEOUT = Duration.ofDays(1);
 
     private static final byte[] NO_ADDRESS = new byte[4];
 
@@ -78,7 +78,7 @@ final class HelidonTransport implements Transport {
     @Override
     public Response send(Request request, AttemptDeadline attemptDeadline)
             throws TransportException, InterruptedException {
-        if (attemptDeadline.left().isZero()) {
+        if (attemptDeadline.timeLeft().isZero()) {
             throw attemptDeadline.exhausted();
         }
         var exchange = new HelidonExchange(this, request);
@@ -104,14 +104,14 @@ final class HelidonTransport implements Transport {
                 uri.getHost(),
                 port,
                 secure ? config.tls() : PLAIN,
-                this::named,
+                this::addressOf,
                 config.dnsAddressLookup(),
                 proxy);
         try {
             return new HelidonConnection(TcpClientConnection.create(client, key, List.of(), _ -> true, _ -> {})
                     .connect());
         } catch (RuntimeException e) {
-            throw why(e);
+            throw connectFailure(e);
         }
     }
 
@@ -119,7 +119,7 @@ final class HelidonTransport implements Transport {
     /// would look up a name, and accept a certificate for that name.
     ///
     /// Behind a proxy the address is not needed, and the local resolver may not know it.
-    private InetAddress named(String host, DnsAddressLookup lookup) {
+    private InetAddress addressOf(String host, DnsAddressLookup lookup) {
         try {
             byte[] address = proxy.type() == Proxy.ProxyType.HTTP
                     ? NO_ADDRESS
@@ -134,7 +134,7 @@ final class HelidonTransport implements Transport {
         }
     }
 
-    private TransportException why(RuntimeException e) {
+    private TransportException connectFailure(RuntimeException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof SSLException) {
                 return TransportException.notSecure(e);
@@ -163,12 +163,12 @@ final class HelidonTransport implements Transport {
                 // uses.
                 .protocolId(Http1Client.PROTOCOL_ID)
                 .connection(connection)
-                .readTimeout(UNTIL_INTERRUPTED);
+                .readTimeout(NO_READ_TIMEOUT);
         request.headers().forEach((name, value) -> prepared.header(HeaderNames.create(name), value));
         return body == null ? prepared.request() : prepared.submit(body);
     }
 
-    void dismiss(HelidonConnection connection) {
+    void release(HelidonConnection connection) {
         pool.give(connection);
     }
 

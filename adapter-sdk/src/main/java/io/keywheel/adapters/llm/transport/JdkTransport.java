@@ -67,7 +67,7 @@ final class JdkTransport implements Transport {
             try {
                 HttpResponse<JdkBody> response = used.send(
                         translated(request, attemptDeadline),
-                        head -> delivery.of(new JdkBody(watch, () -> pooledAfter(head))));
+                        head -> delivery.of(new JdkBody(watch, () -> countIfReusable(head))));
                 if (response.body() == null) {
                     // The proxy answered, and not the provider: it requires another password.
                     throw TransportException.proxyRefused(String.valueOf(response.statusCode()), null);
@@ -94,7 +94,7 @@ final class JdkTransport implements Transport {
                 if (message.startsWith(NO_TUNNEL)) {
                     throw TransportException.proxyRefused(message.substring(NO_TUNNEL.length()), e);
                 }
-                if (!pooled || repeats == MOST_REPEATS || !cameToNothing(e)) {
+                if (!pooled || repeats == MOST_REPEATS || !failedBeforeFirstByte(e)) {
                     throw TransportException.broken("the connection was closed before an answer came", e);
                 }
             }
@@ -141,7 +141,7 @@ final class JdkTransport implements Transport {
     /// The client does not report which connection it used, so each failure counts one idle connection less;
     /// without any, the failure is real. The pool drops connections that it has seen closed, so only a short race
     /// causes this.
-    private static boolean cameToNothing(IOException e) {
+    private static boolean failedBeforeFirstByte(IOException e) {
         String message = String.valueOf(e.getMessage());
         return message.contains(NO_BYTES) || (e.getCause() instanceof SocketException && !message.contains(SOME_BYTES));
     }
@@ -155,7 +155,7 @@ final class JdkTransport implements Transport {
         }
     }
 
-    private void pooledAfter(HttpResponse.ResponseInfo head) {
+    private void countIfReusable(HttpResponse.ResponseInfo head) {
         var headers = head.headers();
         boolean delimited = headers.firstValue("content-length").isPresent()
                 || headers.firstValue("transfer-encoding").isPresent();
@@ -165,7 +165,7 @@ final class JdkTransport implements Transport {
     }
 
     private HttpRequest translated(Request request, AttemptDeadline attemptDeadline) throws TransportException {
-        Duration left = attemptDeadline.left();
+        Duration left = attemptDeadline.timeLeft();
         if (left.isZero()) {
             throw attemptDeadline.exhausted();
         }

@@ -95,7 +95,7 @@ final class ResponseQueue {
     }
 
     /// Called on the watching thread, perhaps more than once.
-    void timeIsUp() {
+    void wake() {
         LockSupport.unpark(waiting);
     }
 }

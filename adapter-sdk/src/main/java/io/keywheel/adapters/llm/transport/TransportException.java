@@ -13,7 +13,7 @@ public final class TransportException extends Exception {
     private enum Kind {
         BROKEN,
         TIMEOUT,
-        NO_ROOM
+        MEMORY_EXHAUSTED
     }
 
     private final Kind kind;
@@ -54,8 +54,8 @@ public final class TransportException extends Exception {
     }
 
     /// The provider's answers have used up the memory that they share.
-    public static TransportException noRoom() {
-        return new TransportException("too much of its other answers is under way", Kind.NO_ROOM, null);
+    public static TransportException memoryExhausted() {
+        return new TransportException("too much of its other answers is under way", Kind.MEMORY_EXHAUSTED, null);
     }
 
     /// Whether a timeout ended the exchange, and not the server.
@@ -69,7 +69,7 @@ public final class TransportException extends Exception {
             case BROKEN -> new Failure.Unavailable(reason(), null);
             case TIMEOUT -> attemptDeadline.failure(this);
             // The provider may not be at fault: many requests may have long answers.
-            case NO_ROOM -> new Failure.Unattributed(reason());
+            case MEMORY_EXHAUSTED -> new Failure.Unattributed(reason());
         };
     }
 

@@ -49,7 +49,7 @@ final class WaitWatch implements AutoCloseable {
             if (waits.isEmpty()) {
                 sleep();
             } else {
-                LockSupport.parkNanos(this, Math.clamp(look(), SHORTEST, TICK));
+                LockSupport.parkNanos(this, Math.clamp(wakeExpired(), SHORTEST, TICK));
             }
         }
     }
@@ -63,13 +63,13 @@ final class WaitWatch implements AutoCloseable {
     }
 
     /// Wakes waits whose deadlines have passed. Returns the time until the next one ends.
-    private long look() {
+    private long wakeExpired() {
         long next = TICK;
         long now = System.nanoTime();
         for (ResponseQueue wait : waits) {
             long left = wait.until() - now;
             if (left <= 0) {
-                wait.timeIsUp();
+                wait.wake();
             }
             next = Math.min(next, left);
         }

@@ -59,16 +59,17 @@ class FeaturesTest {
             case EXTRAS -> "crystal_ball";
         };
 
-        assertEquals(Optional.of(name), beyond(others, conversation, ALL, Extras.of("crystal_ball", "1")));
+        assertEquals(Optional.of(name), firstUnsupported(others, conversation, ALL, Extras.of("crystal_ball", "1")));
     }
 
     @Test
     void plain_text_needs_no_capability() {
         var hello = Conversation.of(Message.user("Hello"));
 
-        assertEquals(Optional.empty(), beyond(Set.of(), hello, Sampling.DEFAULT, Extras.NONE));
-        assertEquals(Optional.empty(), beyond(Set.of(), hello, Sampling.DEFAULT, Extras.of("user", "\"x\"")));
-        assertEquals(Optional.empty(), beyond(Set.of(), hello, Sampling.DEFAULT, Extras.of("seed_of", "null")));
+        assertEquals(Optional.empty(), firstUnsupported(Set.of(), hello, Sampling.DEFAULT, Extras.NONE));
+        assertEquals(Optional.empty(), firstUnsupported(Set.of(), hello, Sampling.DEFAULT, Extras.of("user", "\"x\"")));
+        assertEquals(
+                Optional.empty(), firstUnsupported(Set.of(), hello, Sampling.DEFAULT, Extras.of("seed_of", "null")));
     }
 
     @Test
@@ -77,7 +78,7 @@ class FeaturesTest {
 
         assertEquals(
                 Optional.of("a part without a type"),
-                beyond(Set.of(), Conversation.of(other), Sampling.DEFAULT, Extras.NONE));
+                firstUnsupported(Set.of(), Conversation.of(other), Sampling.DEFAULT, Extras.NONE));
     }
 
     @Test
@@ -97,9 +98,9 @@ class FeaturesTest {
                 Format.functions(call, "takes").toString());
     }
 
-    private static Optional<String> beyond(
+    private static Optional<String> firstUnsupported(
             Set<Capability> capabilities, Conversation conversation, Sampling sampling, Extras extras) {
-        return Features.beyond(capabilities, call(conversation, sampling, extras));
+        return Features.firstUnsupported(capabilities, call(conversation, sampling, extras));
     }
 
     private static LlmCall call(Conversation conversation, Sampling sampling, Extras extras) {

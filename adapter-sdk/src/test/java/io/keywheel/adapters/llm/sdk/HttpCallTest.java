@@ -59,8 +59,8 @@ class HttpCallTest {
     @ParameterizedTest
     @ValueSource(strings = {".", ".."})
     void id_that_is_a_segment_of_dots_leads_elsewhere(String id) {
-        assertTrue(HttpCall.get("/models/{}", id).leadsElsewhere());
-        assertFalse(HttpCall.get("/models/{}:generate", id).leadsElsewhere());
+        assertTrue(HttpCall.get("/models/{}", id).hasDotSegment());
+        assertFalse(HttpCall.get("/models/{}:generate", id).hasDotSegment());
     }
 
     @Test

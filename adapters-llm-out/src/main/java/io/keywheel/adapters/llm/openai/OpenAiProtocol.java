@@ -79,7 +79,7 @@ final class OpenAiProtocol implements Protocol {
     }
 
     @Override
-    public RateLimitStatus left(Headers headers) {
+    public RateLimitStatus rateLimitStatus(Headers headers) {
         return RateLimitReader.allowance(headers);
     }
 
