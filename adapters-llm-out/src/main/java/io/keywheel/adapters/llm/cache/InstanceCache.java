@@ -16,32 +16,32 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> the instance for a key and a model; immutable, because requests share it
 public final class InstanceCache<T> {
 
-    private final Function<Target, T> maker;
-    private final ConcurrentMap<KeySlot, Kept<T>> kept = new ConcurrentHashMap<>();
+    private final Function<Target, T> factory;
+    private final ConcurrentMap<KeySlot, Cached<T>> cached = new ConcurrentHashMap<>();
 
-    private record Kept<T>(ModelId model, T instance) {}
+    private record Cached<T>(ModelId model, T instance) {}
 
-    /// @param maker creates an instance for a key and a model; opens no connection
-    public InstanceCache(Function<Target, T> maker) {
-        this.maker = maker;
+    /// @param factory creates an instance for a key and a model; opens no connection
+    public InstanceCache(Function<Target, T> factory) {
+        this.factory = factory;
     }
 
     /// The instance for `target`: cached on Path A, new on Path B.
     public T of(Target target) {
         if (!target.defaultModel()) {
-            return maker.apply(target);
+            return factory.apply(target);
         }
-        Kept<T> found = kept.get(target.key().slot());
+        Cached<T> found = cached.get(target.key().slot());
         if (found != null && found.model().equals(target.model())) {
             return found.instance();
         }
-        return kept.compute(target.key().slot(), (slot, old) -> keepOrMake(old, target))
+        return cached.compute(target.key().slot(), (slot, old) -> cachedOrNew(old, target))
                 .instance();
     }
 
-    private Kept<T> keepOrMake(@Nullable Kept<T> old, Target target) {
+    private Cached<T> cachedOrNew(@Nullable Cached<T> old, Target target) {
         return old != null && old.model().equals(target.model())
                 ? old
-                : new Kept<>(target.model(), maker.apply(target));
+                : new Cached<>(target.model(), factory.apply(target));
     }
 }

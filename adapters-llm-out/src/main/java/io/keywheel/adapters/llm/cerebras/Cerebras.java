@@ -44,9 +44,9 @@ public final class Cerebras implements LlmProvider {
             .roleAs(Role.DEVELOPER, "system")
             // Recorded 2025-08 from a model without image input: messages.0.system.content: Input should be a valid
             // string.
-            .withWordsJoined()
+            .withTextJoined()
             // Recorded 2026-04: usage comes with the last chunk anyway; include_usage has no effect.
-            .withUsageUnasked()
+            .withoutUsageRequest()
             // Recorded 2026-07-02: store: property 'store' is unsupported.
             .without(REQUEST, "store", "metadata")
             // Unknown to the SDK 1.91.0: hints for a cache or for abuse detection, which Cerebras does not have.

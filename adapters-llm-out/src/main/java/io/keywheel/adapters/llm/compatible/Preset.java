@@ -41,7 +41,7 @@ enum Preset {
                     // The document: max_tokens is deprecated, use max_completion_tokens.
                     .limitAs("max_completion_tokens", Map.of())
                     // The document: include_usage has no effect, full usage details are always included.
-                    .withUsageUnasked()),
+                    .withoutUsageRequest()),
 
     /// Base URL, tools and `json_schema`: mistralai/client-python (2026-06). It answers 422 to unknown fields
     /// (openai/openai-agents-python 442). Headers `x-ratelimit-remaining-req-minute` and `-tokens-minute`, without
@@ -59,7 +59,7 @@ enum Preset {
                     .roleAs(Role.DEVELOPER, "system")
                     // Recorded 2025-04: include_usage is refused; the last chunk has the usage anyway (recorded by
                     // pydantic-ai 2026).
-                    .withUsageUnasked()
+                    .withoutUsageRequest()
                     // Not in client-python: hints for storage, caching or abuse detection, and values that request
                     // nothing.
                     .without(REQUEST, "store", "prompt_cache_retention", "safety_identifier", "user")

@@ -57,12 +57,12 @@ public final class Groq implements LlmProvider {
             // Typed by groq-sdk 1.6.0, but one name for both roles keeps a conversation portable.
             .roleAs(Role.DEVELOPER, "system")
             // Recorded 2024-11 from a model without image input: 'messages.4.content' : value must be a string.
-            .withWordsJoined()
+            .withTextJoined()
             // Recorded 2025-09 and 2026-02: usage comes anyway; include_usage only adds a chunk.
-            .withUsageUnasked()
+            .withoutUsageRequest()
             // console.groq.com/docs/prompt-caching (2026-11): cached tokens do not count towards rate limits; they are
             // subtracted after processing.
-            .withCachedUncounted()
+            .withoutCountingCached()
             // Typed by groq-sdk 1.6.0 as "not currently supported"; storage at OpenAI does not affect an answer.
             .without(REQUEST, "store", "metadata")
             // Recorded 2026: property 'prompt_cache_key' is unsupported. All three are hints, for a cache that

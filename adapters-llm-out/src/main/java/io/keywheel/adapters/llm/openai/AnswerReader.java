@@ -25,7 +25,7 @@ final class AnswerReader {
     /// Reads one more than an answer may have, so that the count shows an excess.
     private static final int MOST_CHOICES = AnswerLimits.CHOICES + 1;
 
-    private static final Message NOTHING = new Message("", null, List.of(), Extras.NONE);
+    private static final Message NO_MESSAGE = new Message("", null, List.of(), Extras.NONE);
 
     private final JsonReader in;
     private final boolean whole;
@@ -69,7 +69,7 @@ final class AnswerReader {
         Extras extras = root();
         var pieces = new ArrayList<Chunk.Piece>();
         for (Choice choice : choices) {
-            Message message = Objects.requireNonNullElse(choice.message(), NOTHING);
+            Message message = Objects.requireNonNullElse(choice.message(), NO_MESSAGE);
             String reasoning = Objects.requireNonNullElse(message.reasoning(), "");
             var delta = new Chunk.Delta(message.text(), reasoning, message.calls(), message.extras());
             pieces.add(new Chunk.Piece(choice.index(), delta, choice.reason(), choice.extras()));
@@ -145,7 +145,7 @@ final class AnswerReader {
                 String json = in.json();
                 String word = in.text();
                 reason = reason(word);
-                if (!isSaid(word, json, reason)) {
+                if (!isCoveredByReason(word, json, reason)) {
                     extras.put(name, json);
                 }
             } else {
@@ -234,7 +234,7 @@ final class AnswerReader {
 
     /// Whether [FinishReason] has the same label, so that the value need not be kept. In a stream, a missing reason
     /// only means that the choice continues.
-    private boolean isSaid(@Nullable String word, String json, @Nullable FinishReason reason) {
+    private boolean isCoveredByReason(@Nullable String word, String json, @Nullable FinishReason reason) {
         if (reason == null) {
             return !whole && (word != null || json.equals("null"));
         }

@@ -20,17 +20,17 @@ final class ChunkTemplate {
     /// A template stays in memory until its stream ends.
     private static final int LARGEST = 16 << 10;
 
-    private static final byte[] NOTHING = {};
+    private static final byte[] EMPTY = {};
 
-    private byte[] before = NOTHING;
-    private byte[] after = NOTHING;
-    private @Nullable Chunk model;
+    private byte[] before = EMPTY;
+    private byte[] after = EMPTY;
+    private @Nullable Chunk template;
     private int attemptsToLearn;
 
     /// The chunk of an event that fits the template; null if it must be parsed.
     @Nullable
     Chunk read(byte[] bytes, int from, int to) {
-        Chunk known = model;
+        Chunk known = template;
         int start = from + before.length;
         int end = to - after.length;
         if (known == null
@@ -61,15 +61,15 @@ final class ChunkTemplate {
         return ascii || text.indexOf('\uFFFD') < 0 ? text : null;
     }
 
-    private static Chunk with(String text, Chunk model) {
-        Piece piece = model.pieces().getFirst();
+    private static Chunk with(String text, Chunk template) {
+        Piece piece = template.pieces().getFirst();
         Delta known = piece.delta();
         boolean isReasoning = known.text().isEmpty();
         var delta = new Delta(isReasoning ? "" : text, isReasoning ? text : "", known.toolCalls(), known.extras());
         return new Chunk(
                 List.of(new Piece(piece.choice(), delta, piece.finishReason(), piece.extras())),
-                model.usage(),
-                model.extras());
+                template.usage(),
+                template.extras());
     }
 
     /// Makes a template of a parsed event, if the event with another text gives the same chunk with that text.
@@ -96,7 +96,7 @@ final class ChunkTemplate {
         if (read != null && read.chunk().equals(with("x", chunk))) {
             before = start;
             after = end;
-            model = chunk;
+            template = chunk;
         }
     }
 }

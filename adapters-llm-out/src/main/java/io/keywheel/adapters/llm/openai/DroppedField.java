@@ -12,7 +12,7 @@ record DroppedField(Place place, String field, Set<String> values) {
         values = Set.copyOf(values);
     }
 
-    boolean meets(Place where, String name, String json) {
+    boolean matches(Place where, String name, String json) {
         return (place == where || place == Place.ANYWHERE)
                 && field.equals(name)
                 && (values.isEmpty() || values.contains(json));

@@ -18,21 +18,21 @@ import org.jspecify.annotations.Nullable;
 /// A provider's error in any form: Groq's and OpenAI's `{"error":{…}}`, Google's list of such objects, Cerebras'
 /// flat object, FastAPI's `{"detail":…}`, a proxy's page, plain text, or an empty body.
 ///
-/// @param words the message; empty for none
+/// @param errorText the message; empty for none
 /// @param json whether the error is a JSON object of the API, and not text that an intermediary may have sent
 /// @param extras the other fields of its object, such as Groq's `failed_generation`; none if they are too large
 record ErrorBody(
-        String words,
+        String errorText,
         @Nullable String type,
         @Nullable String param,
         @Nullable String code,
-        int ownStatus,
+        int bodyStatus,
         boolean json,
         Extras extras) {
 
-    private static final Set<String> TYPED = Set.of("message", "type", "param", "code");
+    private static final Set<String> TYPED_FIELDS = Set.of("message", "type", "param", "code");
 
-    private static final Set<String> SAID = Set.of("error", "message", "detail", "errors");
+    private static final Set<String> ERROR_FIELDS = Set.of("error", "message", "detail", "errors");
 
     /// The codes of objects that have a message but are not errors, such as "still working".
     private static final Pattern SUCCESS = Pattern.compile("(?i)0|2\\d\\d|20000|ok|success");
@@ -82,7 +82,7 @@ record ErrorBody(
                 || root.path("x_groq").hasNonNull("error")
                 || !failedChoice(root).isMissingNode()
                 || (!root.hasNonNull("choices")
-                        && !words(root).isEmpty()
+                        && !errorText(root).isEmpty()
                         && !SUCCESS.matcher(root.path("code").asText()).matches());
     }
 
@@ -99,15 +99,15 @@ record ErrorBody(
 
     /// Whether [#isIn] may find an error: a cheap check.
     static boolean mayBeIn(Extras root, Stream<Extras> choices) {
-        return !Collections.disjoint(root.fields().keySet(), SAID)
+        return !Collections.disjoint(root.fields().keySet(), ERROR_FIELDS)
                 || root.fields().getOrDefault("x_groq", "").contains("error")
                 || choices.anyMatch(choice -> "\"error\"".equals(choice.fields().get("finish_reason")));
     }
 
     static ErrorBody ofObject(JsonNode root) {
         JsonNode error = Stream.of(root, root.path("x_groq"), failedChoice(root))
-                .map(place -> place.path("error"))
-                .filter(place -> !place.isNull() && !place.isMissingNode())
+                .map(node -> node.path("error"))
+                .filter(node -> !node.isNull() && !node.isMissingNode())
                 .findFirst()
                 .orElse(root);
         if (error.isTextual()) {
@@ -118,11 +118,11 @@ record ErrorBody(
         // vLLM's code is a number, and clients read a text.
         String code = object.path("code").isInt() ? object.path("code").asText() : text(object, "code");
         int status = status(root, object, type, code);
-        return new ErrorBody(words(object), type, text(object, "param"), code, status, true, extras(object));
+        return new ErrorBody(errorText(object), type, text(object, "param"), code, status, true, extras(object));
     }
 
     private static Extras extras(JsonNode object) {
-        Extras extras = WrittenJson.extrasExcept(object, TYPED);
+        Extras extras = WrittenJson.extrasExcept(object, TYPED_FIELDS);
         int size = extras.fields().entrySet().stream()
                 .mapToInt(field -> field.getKey().length() + field.getValue().length())
                 .sum();
@@ -131,25 +131,25 @@ record ErrorBody(
 
     /// Usually one text. FastAPI lists the problems in `detail`, and so does Mistral in `message.detail`
     /// (openai/openai-agents-python 442).
-    private static String words(JsonNode object) {
+    private static String errorText(JsonNode object) {
         JsonNode message = object.path("message");
-        for (JsonNode place : List.of(message, message.path("detail"), object.path("detail"), object.path("errors"))) {
-            var words = new StringJoiner("; ");
-            (place.isArray() ? place : List.of(place)).forEach(one -> addWords(one, words));
-            if (words.length() > 0) {
-                return words.toString();
+        for (JsonNode node : List.of(message, message.path("detail"), object.path("detail"), object.path("errors"))) {
+            var texts = new StringJoiner("; ");
+            (node.isArray() ? node : List.of(node)).forEach(item -> addText(item, texts));
+            if (texts.length() > 0) {
+                return texts.toString();
             }
         }
         return "";
     }
 
     /// A text, or an object with one; FastAPI's is `{"type":…, "loc":["body","stream_options"], "msg":…}`.
-    private static void addWords(JsonNode one, StringJoiner words) {
-        JsonNode text = one.isObject() ? one.path(one.has("msg") ? "msg" : "message") : one;
+    private static void addText(JsonNode item, StringJoiner texts) {
+        JsonNode text = item.isObject() ? item.path(item.has("msg") ? "msg" : "message") : item;
         if (text.isTextual() && !text.textValue().isBlank()) {
-            var where = new StringJoiner(".", "", ": ").setEmptyValue("");
-            one.path("loc").forEach(step -> where.add(step.asText()));
-            words.add(where.toString().replaceFirst("^body\\.", "")
+            var location = new StringJoiner(".", "", ": ").setEmptyValue("");
+            item.path("loc").forEach(step -> location.add(step.asText()));
+            texts.add(location.toString().replaceFirst("^body\\.", "")
                     + text.textValue().strip());
         }
     }
@@ -160,10 +160,11 @@ record ErrorBody(
 
     /// The status that the body contains, or else that of its code or type; 500 if none is known.
     private static int status(JsonNode root, JsonNode error, @Nullable String type, @Nullable String code) {
-        for (JsonNode said : new JsonNode[] {error.path("status_code"), root.path("status_code"), error.path("code")}) {
-            if (said.isInt() && said.intValue() >= 400 && said.intValue() < 600) {
+        for (JsonNode value :
+                new JsonNode[] {error.path("status_code"), root.path("status_code"), error.path("code")}) {
+            if (value.isInt() && value.intValue() >= 400 && value.intValue() < 600) {
                 // OpenRouter's reference of errors: a timeout of OpenRouter, for which the request is not at fault.
-                return said.intValue() == 408 ? 504 : said.intValue();
+                return value.intValue() == 408 ? 504 : value.intValue();
             }
         }
         Integer byCode = code == null ? null : STATUS_BY_TYPE.get(code);
@@ -173,25 +174,25 @@ record ErrorBody(
 
     /// A copy for an answer with a success status, which must not stand in for a missing message.
     ErrorBody inSuccess() {
-        String said = words.isEmpty() ? "an error without a message" : words;
-        return new ErrorBody(said, type, param, code, ownStatus, json, extras);
+        String text = errorText.isEmpty() ? "an error without a message" : errorText;
+        return new ErrorBody(text, type, param, code, bodyStatus, json, extras);
     }
 
     /// The message for a caller.
     String message(int status) {
-        if (words.isEmpty()) {
+        if (errorText.isEmpty()) {
             return "status " + status + " without a message";
         }
-        return isPage() ? "status " + status + " with a web page" : words;
+        return isPage() ? "status " + status + " with a web page" : errorText;
     }
 
     /// Whether it is a web page, which no API sends.
     boolean isPage() {
-        return !json && words.startsWith("<");
+        return !json && errorText.startsWith("<");
     }
 
     /// Groq, recorded 2026: "Access denied. Please check your network settings", sent before it checks the key.
     boolean isFromNetwork() {
-        return !json || words.contains("network settings");
+        return !json || errorText.contains("network settings");
     }
 }

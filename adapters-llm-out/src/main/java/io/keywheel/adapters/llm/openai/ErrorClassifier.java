@@ -75,7 +75,7 @@ enum ErrorClassifier {
         }
         // DeepSeek and Mistral answer 422 to fields that their schemas do not have.
         return (status == 400 || status == 422)
-                        && UNKNOWN_HERE.matcher(error.words()).find()
+                        && UNKNOWN_HERE.matcher(error.errorText()).find()
                 ? UNSUPPORTED
                 : byStatus(status, error);
     }

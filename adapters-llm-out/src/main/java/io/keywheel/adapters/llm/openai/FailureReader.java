@@ -40,28 +40,28 @@ record FailureReader(SecretRedactor secretRedactor, InstantSource clock) {
 
     /// The error in an answer with a success status; null for none.
     @Nullable
-    Failure inside(byte[] answer, Headers headers) {
-        return inside(ErrorBody.first(JsonReader.tree(answer)), headers);
+    Failure readError(byte[] answer, Headers headers) {
+        return readError(ErrorBody.first(JsonReader.tree(answer)), headers);
     }
 
     /// The error in an event; null for none. An event named `error` without a recognised error is read as a flat
     /// object, or as plain text.
     @Nullable
-    Failure inside(Event event, Headers headers) {
+    Failure readError(Event event, Headers headers) {
         JsonNode root = ErrorBody.first(JsonReader.tree(event.bytes(), event.from(), event.to()));
-        Failure failure = inside(root, headers);
+        Failure failure = readError(root, headers);
         if (failure != null || !event.isError()) {
             return failure;
         }
         return failure(root.isObject() ? ErrorBody.ofObject(root) : ErrorBody.ofText(event.data()), headers);
     }
 
-    private @Nullable Failure inside(JsonNode root, Headers headers) {
+    private @Nullable Failure readError(JsonNode root, Headers headers) {
         return ErrorBody.isIn(root) ? failure(ErrorBody.ofObject(root), headers) : null;
     }
 
     private Failure failure(ErrorBody error, Headers headers) {
-        return failure(error.ownStatus(), error.inSuccess(), headers);
+        return failure(error.bodyStatus(), error.inSuccess(), headers);
     }
 
     private Failure failure(int status, ErrorBody error, Headers headers) {
@@ -84,22 +84,22 @@ record FailureReader(SecretRedactor secretRedactor, InstantSource clock) {
     /// only in JSON, which an intermediary does not send.
     private static Failure rateLimited(
             String message, ErrorBody error, @Nullable Duration retryAfter, Headers headers) {
-        RateLimitStatus left = RateLimitReader.allowance(headers);
+        RateLimitStatus left = RateLimitReader.read(headers);
         Duration pause = retryAfter != null ? retryAfter : RetryAfterParser.inMessage(message);
         if ((pause == null || pause.isZero()) && error.json()) {
-            pause = RateLimitReader.resetOfTheExceeded(left, message);
+            pause = RateLimitReader.resetOfExceeded(left, message);
         }
         Matcher organisation = ORGANISATION.matcher(message);
         return new Failure.RateLimited(
                 message,
                 pause,
-                pause != null && error.json() ? RateLimitReader.allowance(headers, message) : left,
+                pause != null && error.json() ? RateLimitReader.read(headers, message) : left,
                 organisation.find() ? organisation.group(1) : null,
-                error.json() && (pause != null || namesItsQuota(message, error)),
+                error.json() && (pause != null || namesQuota(message, error)),
                 error.json() ? RateLimitReader.requestedTokens(message) : 0);
     }
 
-    private static boolean namesItsQuota(String message, ErrorBody error) {
+    private static boolean namesQuota(String message, ErrorBody error) {
         String code = error.code();
         return (code != null && code.endsWith("_quota_exceeded"))
                 || ANY_COUNTERS.matcher(message).find();

@@ -17,7 +17,9 @@ record Limit(String name, Map<String, Long> longest) {
 
     /// The limit to send; null for none.
     @Nullable
-    Long of(ModelId model, @Nullable Long wished) {
-        return wished == null ? null : Long.valueOf(Math.min(wished, longest.getOrDefault(model.value(), wished)));
+    Long of(ModelId model, @Nullable Long requested) {
+        return requested == null
+                ? null
+                : Long.valueOf(Math.min(requested, longest.getOrDefault(model.value(), requested)));
     }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class MessageWriter {
 
     /// Fields that are written from typed values; an extra of the same name would be a duplicate.
-    private static final Set<String> TYPED = Set.of("role", "content", "tool_calls", "tool_call_id");
+    private static final Set<String> TYPED_FIELDS = Set.of("role", "content", "tool_calls", "tool_call_id");
 
     private final Dialect dialect;
     private final ToolWriter tools;
@@ -37,7 +37,7 @@ final class MessageWriter {
     }
 
     void write(Message message, JsonGenerator json) throws IOException {
-        Extras extras = dialect.kept(Place.messageOf(message.role()), message.extras(), TYPED);
+        Extras extras = dialect.extrasToSend(Place.messageOf(message.role()), message.extras(), TYPED_FIELDS);
         json.writeStartObject();
         json.writeStringField("role", roles.get(message.role()));
         writeContent(message, extras, json);
@@ -51,45 +51,48 @@ final class MessageWriter {
 
     private void writeContent(Message message, Extras extras, JsonGenerator json) throws IOException {
         List<Part> content = message.contentSayingFailure();
-        String words = words(content);
-        if (words == null) {
+        String text = plainText(content);
+        if (text == null) {
             json.writeArrayFieldStart("content");
             for (Part part : content) {
                 writePart(part, json);
             }
             json.writeEndArray();
-        } else if (isSilent(message, words, extras)) {
+        } else if (needsNullContent(message, text, extras)) {
             json.writeNullField("content");
         } else {
-            json.writeStringField("content", words);
+            json.writeStringField("content", text);
         }
     }
 
     /// Whether an assistant's message has no text, but tool calls or extras. llama-cpp-python #1805: content must
     /// be present nevertheless; langchainjs #8643: Cerebras requires null, and rejects an empty string.
-    private boolean isSilent(Message message, String words, Extras extras) {
-        boolean wordless =
-                dialect.joinsWords() ? words.isEmpty() : message.content().isEmpty();
-        boolean saysMore = !message.toolCalls().isEmpty() || !extras.fields().isEmpty();
-        return message.role() == Role.ASSISTANT && wordless && saysMore;
+    private boolean needsNullContent(Message message, String text, Extras extras) {
+        boolean hasNoText =
+                dialect.joinsText() ? text.isEmpty() : message.content().isEmpty();
+        boolean hasOtherFields =
+                !message.toolCalls().isEmpty() || !extras.fields().isEmpty();
+        return message.role() == Role.ASSISTANT && hasNoText && hasOtherFields;
     }
 
     /// The content as a plain string; null if that would lose parts or fields. Models without image input accept
     /// nothing else.
-    private @Nullable String words(List<Part> parts) {
-        if (parts.size() > 1 && !dialect.joinsWords()) {
+    private @Nullable String plainText(List<Part> parts) {
+        if (parts.size() > 1 && !dialect.joinsText()) {
             return null;
         }
-        List<String> words = new ArrayList<>(parts.size());
+        List<String> texts = new ArrayList<>(parts.size());
         for (Part part : parts) {
             boolean plain = part instanceof Part.Text(var _, var extras)
-                    && dialect.kept(Place.PART, extras, Set.of()).fields().isEmpty();
+                    && dialect.extrasToSend(Place.PART, extras, Set.of())
+                            .fields()
+                            .isEmpty();
             if (!plain) {
                 return null;
             }
-            words.add(((Part.Text) part).text());
+            texts.add(((Part.Text) part).text());
         }
-        return words.size() == 1 ? words.getFirst() : String.join("\n", words);
+        return texts.size() == 1 ? texts.getFirst() : String.join("\n", texts);
     }
 
     private void writePart(Part part, JsonGenerator json) throws IOException {
@@ -98,7 +101,7 @@ final class MessageWriter {
             case Part.Text(var text, var extras) -> {
                 json.writeStringField("type", "text");
                 json.writeStringField("text", text);
-                WrittenJson.write(dialect.kept(Place.PART, extras, Set.of("type", "text")), json);
+                WrittenJson.write(dialect.extrasToSend(Place.PART, extras, Set.of("type", "text")), json);
             }
             case Part.Image(var url, var detail, var extras) -> {
                 json.writeStringField("type", "image_url");
@@ -108,9 +111,9 @@ final class MessageWriter {
                     json.writeStringField("detail", detail);
                 }
                 json.writeEndObject();
-                WrittenJson.write(dialect.kept(Place.PART, extras, Set.of("type", "image_url")), json);
+                WrittenJson.write(dialect.extrasToSend(Place.PART, extras, Set.of("type", "image_url")), json);
             }
-            case Part.Other(var fields) -> WrittenJson.write(dialect.kept(Place.PART, fields, Set.of()), json);
+            case Part.Other(var fields) -> WrittenJson.write(dialect.extrasToSend(Place.PART, fields, Set.of()), json);
         }
         json.writeEndObject();
     }

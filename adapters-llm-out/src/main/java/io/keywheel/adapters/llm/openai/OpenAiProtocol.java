@@ -80,7 +80,7 @@ final class OpenAiProtocol implements Protocol {
 
     @Override
     public RateLimitStatus rateLimitStatus(Headers headers) {
-        return RateLimitReader.allowance(headers);
+        return RateLimitReader.read(headers);
     }
 
     @Override
@@ -102,7 +102,7 @@ final class OpenAiProtocol implements Protocol {
             }
         }
         if (models.isEmpty()) {
-            refuse(failures.inside(list, Headers.NONE));
+            throwIfPresent(failures.readError(list, Headers.NONE));
         }
         if (!rows.isArray()) {
             throw FailureException.unavailable("what it sent is no list of models");
@@ -110,7 +110,7 @@ final class OpenAiProtocol implements Protocol {
         return models;
     }
 
-    private static void refuse(@Nullable Failure failure) throws FailureException {
+    private static void throwIfPresent(@Nullable Failure failure) throws FailureException {
         if (failure != null) {
             throw new FailureException(failure);
         }
@@ -136,7 +136,7 @@ final class OpenAiProtocol implements Protocol {
                     || ErrorBody.mayBeIn(
                             read.chunk().extras(),
                             read.chunk().pieces().stream().map(Chunk.Piece::extras))) {
-                refuse(failures.inside(event, headers));
+                throwIfPresent(failures.readError(event, headers));
             }
             if (read == null) {
                 throw FailureException.unavailable("the stream has an event that is no JSON");
@@ -151,7 +151,7 @@ final class OpenAiProtocol implements Protocol {
             if (completion == null
                     || ErrorBody.mayBeIn(
                             completion.extras(), completion.choices().stream().map(Completion.Choice::extras))) {
-                refuse(error(answer));
+                throwIfPresent(error(answer));
             }
             if (completion == null) {
                 throw FailureException.unavailable("what it sent is no chat completion");
@@ -161,7 +161,7 @@ final class OpenAiProtocol implements Protocol {
 
         @Override
         public @Nullable Failure error(byte[] body) {
-            return failures.inside(body, headers);
+            return failures.readError(body, headers);
         }
     }
 }

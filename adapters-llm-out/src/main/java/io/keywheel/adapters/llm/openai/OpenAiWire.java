@@ -36,17 +36,17 @@ public final class OpenAiWire {
     /// @param limit the limit of an answer's tokens; null keeps the caller's field
     /// @param roles the role names that differ from OpenAI's
     /// @param names the names of request fields that differ from OpenAI's
-    /// @param omissions the fields that are not sent
-    /// @param joinsWords whether text-only content is sent as one string, even if it has several parts
-    /// @param asksForUsage whether a stream reports its usage only on request
+    /// @param droppedFields the fields that are not sent
+    /// @param joinsText whether text-only content is sent as one string, even if it has several parts
+    /// @param requestsUsage whether a stream reports its usage only on request
     /// @param countsCached whether prompt tokens from the provider's cache count towards its limits
     public record Dialect(
             @Nullable Limit limit,
             Map<Role, String> roles,
             Map<String, String> names,
-            List<DroppedField> omissions,
-            boolean joinsWords,
-            boolean asksForUsage,
+            List<DroppedField> droppedFields,
+            boolean joinsText,
+            boolean requestsUsage,
             boolean countsCached) {
 
         /// OpenAI itself, and compatible providers.
@@ -55,25 +55,25 @@ public final class OpenAiWire {
         public Dialect {
             roles = Map.copyOf(roles);
             names = Map.copyOf(names);
-            omissions = List.copyOf(omissions);
+            droppedFields = List.copyOf(droppedFields);
         }
 
         public Dialect limitAs(String name, Map<String, Long> longest) {
             return new Dialect(
-                    new Limit(name, longest), roles, names, omissions, joinsWords, asksForUsage, countsCached);
+                    new Limit(name, longest), roles, names, droppedFields, joinsText, requestsUsage, countsCached);
         }
 
         public Dialect roleAs(Role role, String name) {
             var more = new EnumMap<Role, String>(Role.class);
             more.putAll(roles);
             more.put(role, name);
-            return new Dialect(limit, more, names, omissions, joinsWords, asksForUsage, countsCached);
+            return new Dialect(limit, more, names, droppedFields, joinsText, requestsUsage, countsCached);
         }
 
         public Dialect fieldAs(String field, String name) {
             var more = new LinkedHashMap<>(names);
             more.put(field, name);
-            return new Dialect(limit, roles, more, omissions, joinsWords, asksForUsage, countsCached);
+            return new Dialect(limit, roles, more, droppedFields, joinsText, requestsUsage, countsCached);
         }
 
         public Dialect without(Place place, String... fields) {
@@ -85,16 +85,16 @@ public final class OpenAiWire {
             return with(Stream.of(new DroppedField(place, field, Set.of(jsons))));
         }
 
-        public Dialect withWordsJoined() {
-            return new Dialect(limit, roles, names, omissions, true, asksForUsage, countsCached);
+        public Dialect withTextJoined() {
+            return new Dialect(limit, roles, names, droppedFields, true, requestsUsage, countsCached);
         }
 
-        public Dialect withUsageUnasked() {
-            return new Dialect(limit, roles, names, omissions, joinsWords, false, countsCached);
+        public Dialect withoutUsageRequest() {
+            return new Dialect(limit, roles, names, droppedFields, joinsText, false, countsCached);
         }
 
-        public Dialect withCachedUncounted() {
-            return new Dialect(limit, roles, names, omissions, joinsWords, asksForUsage, false);
+        public Dialect withoutCountingCached() {
+            return new Dialect(limit, roles, names, droppedFields, joinsText, requestsUsage, false);
         }
 
         private Dialect with(Stream<DroppedField> more) {
@@ -102,9 +102,9 @@ public final class OpenAiWire {
                     limit,
                     roles,
                     names,
-                    Stream.concat(omissions.stream(), more).toList(),
-                    joinsWords,
-                    asksForUsage,
+                    Stream.concat(droppedFields.stream(), more).toList(),
+                    joinsText,
+                    requestsUsage,
                     countsCached);
         }
 
@@ -112,22 +112,22 @@ public final class OpenAiWire {
         /// providers refuse even a null for an unknown field.
         ///
         /// @param typed names of fields that are already written from typed values
-        Extras kept(Place place, Extras fields, Set<String> typed) {
+        Extras extrasToSend(Place place, Extras fields, Set<String> typed) {
             if (fields.fields().isEmpty()) {
                 return fields;
             }
-            var kept = new LinkedHashMap<>(fields.fields());
-            kept.entrySet()
+            var sent = new LinkedHashMap<>(fields.fields());
+            sent.entrySet()
                     .removeIf(field -> typed.contains(field.getKey())
                             || field.getValue().equals("null")
                             || drops(place, field.getKey(), field.getValue()));
-            return kept.size() == fields.fields().size() ? fields : new Extras(kept);
+            return sent.size() == fields.fields().size() ? fields : new Extras(sent);
         }
 
         /// Whether a field is not sent.
         boolean drops(Place place, String field, String json) {
-            for (DroppedField dropped : omissions) {
-                if (dropped.meets(place, field, json)) {
+            for (DroppedField dropped : droppedFields) {
+                if (dropped.matches(place, field, json)) {
                     return true;
                 }
             }

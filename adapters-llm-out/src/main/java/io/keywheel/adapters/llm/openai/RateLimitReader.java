@@ -47,7 +47,7 @@ final class RateLimitReader {
 
     private RateLimitReader() {}
 
-    static RateLimitStatus allowance(Headers headers) {
+    static RateLimitStatus read(Headers headers) {
         List<Bucket> buckets = new ArrayList<>();
         for (String name : headers.startingWith(PREFIX + "remaining-")) {
             Matcher matcher = REMAINING.matcher(name.toLowerCase(Locale.ROOT));
@@ -60,8 +60,8 @@ final class RateLimitReader {
     }
 
     /// The remaining quota in the headers and the message of a refusal that has a retry delay.
-    static RateLimitStatus allowance(Headers headers, String message) {
-        RateLimitStatus reported = allowance(headers);
+    static RateLimitStatus read(Headers headers, String message) {
+        RateLimitStatus reported = read(headers);
         Matcher counters = COUNTERS.matcher(message);
         if (!counters.find()) {
             return reported;
@@ -75,8 +75,8 @@ final class RateLimitReader {
     /// message has none.
     static long requestedTokens(String message) {
         Matcher counters = COUNTERS.matcher(message);
-        boolean tells = counters.find() && counters.group(1).equals("tokens") && counters.group(5) != null;
-        return tells ? Math.min(Long.parseLong(counters.group(5)), Long.parseLong(counters.group(3))) : 0;
+        boolean hasTokens = counters.find() && counters.group(1).equals("tokens") && counters.group(5) != null;
+        return hasTokens ? Math.min(Long.parseLong(counters.group(5)), Long.parseLong(counters.group(3))) : 0;
     }
 
     /// Groq's buckets refill continuously: the reset is the used fraction of the span. For tokens, the delay gives
@@ -99,7 +99,7 @@ final class RateLimitReader {
     ///
     /// Cerebras, recorded 2026: "Tokens per minute limit exceeded - too many tokens processed." It counts the
     /// tokens that an answer may take without reporting them, so a bucket may be too low although it is not empty.
-    static @Nullable Duration resetOfTheExceeded(RateLimitStatus rateLimitStatus, String message) {
+    static @Nullable Duration resetOfExceeded(RateLimitStatus rateLimitStatus, String message) {
         Matcher exceeded = EXCEEDED.matcher(message);
         if (!exceeded.find()) {
             return null;
@@ -115,13 +115,13 @@ final class RateLimitReader {
     private static Bucket bucket(String name, long remaining, Headers headers) {
         String reset = headers.get(PREFIX + "reset-" + name);
         Duration until = reset == null ? null : RetryAfterParser.parse(reset);
-        boolean evenly = reset != null && UNITS.matcher(reset).matches();
+        boolean continuous = reset != null && UNITS.matcher(reset).matches();
         return new Bucket(
                 name.replaceFirst("^req(?=-|$)", "requests"),
                 count(headers.get(PREFIX + "limit-" + name)),
                 remaining,
                 until,
-                evenly);
+                continuous);
     }
 
     private static @Nullable Long count(@Nullable String text) {

@@ -32,7 +32,7 @@ final class RequestWriter {
     private static final List<String> LIMITS = List.of("max_tokens", "max_completion_tokens");
 
     /// Fields that are written from typed values or by this class; an extra of the same name would be a duplicate.
-    private static final Set<String> TYPED = Set.of(
+    private static final Set<String> TYPED_FIELDS = Set.of(
             "model",
             "messages",
             "tools",
@@ -73,7 +73,7 @@ final class RequestWriter {
             writeFields(call, json);
             if (stream) {
                 json.writeBooleanField("stream", true);
-                if (dialect.asksForUsage()) {
+                if (dialect.requestsUsage()) {
                     writeStreamOptions(call.extras().fields().get("stream_options"), json);
                 }
             }
@@ -99,9 +99,9 @@ final class RequestWriter {
         write("seed", sampling.seed(), toolless, json);
         write("n", sampling.choices(), toolless, json);
         for (Map.Entry<String, String> extra : extras.entrySet()) {
-            boolean said =
-                    TYPED.contains(extra.getKey()) || (dialect.limit() != null && LIMITS.contains(extra.getKey()));
-            write(extra.getKey(), said ? null : extra.getValue(), toolless, json);
+            boolean isTyped = TYPED_FIELDS.contains(extra.getKey())
+                    || (dialect.limit() != null && LIMITS.contains(extra.getKey()));
+            write(extra.getKey(), isTyped ? null : extra.getValue(), toolless, json);
         }
     }
 
@@ -137,11 +137,11 @@ final class RequestWriter {
     }
 
     /// Always requests the usage, because the gateway counts tokens even if the caller does not.
-    private static void writeStreamOptions(@Nullable String asked, JsonGenerator json) throws IOException {
+    private static void writeStreamOptions(@Nullable String requested, JsonGenerator json) throws IOException {
         json.writeObjectFieldStart("stream_options");
         json.writeBooleanField("include_usage", true);
-        if (asked != null) {
-            var options = JsonReader.tree(asked.getBytes(StandardCharsets.UTF_8));
+        if (requested != null) {
+            var options = JsonReader.tree(requested.getBytes(StandardCharsets.UTF_8));
             WrittenJson.write(WrittenJson.extrasExcept(options, Set.of("include_usage")), json);
         }
         json.writeEndObject();

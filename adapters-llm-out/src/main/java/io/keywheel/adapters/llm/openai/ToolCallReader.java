@@ -31,7 +31,7 @@ final class ToolCallReader {
         for (boolean more = in.enterArray() && in.nextItem(); more; more = in.nextItem()) {
             if (position < MOST && in.enterObject()) {
                 ToolCallPart call = new ToolCallReader().call(in, position, whole);
-                if (whole || saysSomething(call)) {
+                if (whole || isNotEmpty(call)) {
                     calls.add(call);
                 }
             } else {
@@ -91,7 +91,7 @@ final class ToolCallReader {
         }
     }
 
-    private static boolean saysSomething(ToolCallPart part) {
+    private static boolean isNotEmpty(ToolCallPart part) {
         return part.id() != null
                 || part.name() != null
                 || !part.arguments().isEmpty()

@@ -13,7 +13,7 @@ import java.util.Set;
 /// Writes the tools that a model may call, and the calls it made.
 record ToolWriter(Dialect dialect) {
 
-    private static final Set<String> TYPED = Set.of("id", "type", "function");
+    private static final Set<String> TYPED_FIELDS = Set.of("id", "type", "function");
 
     void write(List<Tool> tools, JsonGenerator json) throws IOException {
         if (tools.isEmpty()) {
@@ -24,7 +24,8 @@ record ToolWriter(Dialect dialect) {
             json.writeStartObject();
             switch (tool) {
                 case Tool.Function function -> writeFunction(function, json);
-                case Tool.Other(var fields) -> WrittenJson.write(dialect.kept(Place.TOOL, fields, Set.of()), json);
+                case Tool.Other(var fields) ->
+                    WrittenJson.write(dialect.extrasToSend(Place.TOOL, fields, Set.of()), json);
             }
             json.writeEndObject();
         }
@@ -46,7 +47,7 @@ record ToolWriter(Dialect dialect) {
             json.writeBooleanField("strict", function.strict());
         }
         json.writeEndObject();
-        WrittenJson.write(dialect.kept(Place.TOOL, function.extras(), TYPED), json);
+        WrittenJson.write(dialect.extrasToSend(Place.TOOL, function.extras(), TYPED_FIELDS), json);
     }
 
     void writeCalls(List<ToolCall> calls, JsonGenerator json) throws IOException {
@@ -65,8 +66,8 @@ record ToolWriter(Dialect dialect) {
                 json.writeStringField("arguments", call.arguments());
                 json.writeEndObject();
             }
-            Set<String> typed = calledFunction ? TYPED : Set.of("id");
-            WrittenJson.write(dialect.kept(Place.TOOL_CALL, call.extras(), typed), json);
+            Set<String> typed = calledFunction ? TYPED_FIELDS : Set.of("id");
+            WrittenJson.write(dialect.extrasToSend(Place.TOOL_CALL, call.extras(), typed), json);
             json.writeEndObject();
         }
         json.writeEndArray();

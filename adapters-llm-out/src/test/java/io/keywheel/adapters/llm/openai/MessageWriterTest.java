@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MessageWriterTest {
 
     private static final Dialect OPEN = Dialect.OPENAI;
-    private static final Dialect STRICT = OPEN.withWordsJoined().without(PART, "cache_control");
+    private static final Dialect STRICT = OPEN.withTextJoined().without(PART, "cache_control");
     private static final Part MARKED = new Part.Text("a", extras("cache_control={'ttl':1.0}"));
 
     private static Message user(Part... parts) {

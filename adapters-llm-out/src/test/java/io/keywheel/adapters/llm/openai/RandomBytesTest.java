@@ -129,7 +129,7 @@ class RandomBytesTest {
                 Failure failure = failures.read(status, NO_HEADERS, bytes);
                 assertFalse(failure.toString().contains(TestCalls.CANARY), failure::toString);
             }
-            failures.inside(new SseReader.Event("error", bytes, 0, bytes.length), NO_HEADERS);
+            failures.readError(new SseReader.Event("error", bytes, 0, bytes.length), NO_HEADERS);
         });
     }
 
@@ -137,7 +137,7 @@ class RandomBytesTest {
     void what_headers_tell_of_limits_is_within_reason() {
         Fuzz.run(HEADERS, bytes -> {
             Headers headers = headers(new String(bytes, UTF_8));
-            RateLimitReader.allowance(headers).buckets().forEach(bucket -> assertWithinReason(bucket.reset()));
+            RateLimitReader.read(headers).buckets().forEach(bucket -> assertWithinReason(bucket.reset()));
             assertWithinReason(RetryAfterParser.of(headers, InstantSource.fixed(NOW)));
         });
     }
@@ -148,7 +148,7 @@ class RandomBytesTest {
             String message = new String(bytes, UTF_8);
             assertWithinReason(RetryAfterParser.inMessage(message));
             assertWithinReason(RetryAfterParser.parse(message));
-            RateLimitReader.allowance(NO_HEADERS, message).buckets().forEach(bucket -> {
+            RateLimitReader.read(NO_HEADERS, message).buckets().forEach(bucket -> {
                 assertTrue(bucket.remaining() >= 0, bucket::toString);
                 assertFalse(bucket.reset() != null && bucket.reset().isNegative(), bucket::toString);
             });

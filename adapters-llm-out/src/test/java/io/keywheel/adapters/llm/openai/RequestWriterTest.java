@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RequestWriterTest {
 
     private static final Dialect STRICT =
-            Dialect.OPENAI.limitAs("max_completion_tokens", Map.of("m", 100L)).withUsageUnasked();
+            Dialect.OPENAI.limitAs("max_completion_tokens", Map.of("m", 100L)).withoutUsageRequest();
     private static final Sampling SEVEN_TOKENS = new Sampling(null, 7L, null, List.of(), null, null);
 
     private static Sampling choices(int count) {
