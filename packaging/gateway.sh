@@ -68,11 +68,11 @@ await() {
     done
 }
 
-# Two milliseconds without a process: this pipe never has input.
+# Sleeps two milliseconds without a process: this pipe never has input.
 exec 8<> <(:)
 doze() { read -r -t 0.002 -u 8 || true; }
 
-# ask METHOD PATH [BODY] [PORT]: sends it and reads the answer to its end. Any but a 200 is the end of the script.
+# ask METHOD PATH [BODY] [PORT]: sends a request and reads the whole response. Any status but 200 ends the script.
 ask() {
     exec 7<>"/dev/tcp/127.0.0.1/${4:-$PORT}"
     send "$@"
@@ -82,7 +82,7 @@ ask() {
     [ "$STATUS" = 200 ] || stop "The answer to $1 $2 was $STATUS:" "$(tail -n 5 "$LOG")"
 }
 
-# send METHOD PATH [BODY]: by the open connection 7.
+# send METHOD PATH [BODY]: over the open connection, file descriptor 7.
 send() {
     local body=${3:-}
     printf '%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%s\r\n\r\n%s' \

@@ -33,18 +33,18 @@ TEXT
         ;;
 esac
 
-# Java takes its cache only where the jars have the very path that they had when packaging/package trained it. By
-# this one they do, wherever this folder lies.
+# Java uses its cache only if the jars have the same path as in the training by packaging/package. This path is the
+# same wherever the folder is.
 exec 9<"$home/lib"
 lib=/proc/self/fd/9
 
-# Without it, or where it does not fit, the start takes longer. At a fixed address it need not be rewritten, which
-# would copy all of it into memory.
+# Without a fitting cache, the start takes longer. Mapped at a fixed address, the cache is not relocated, which would
+# copy all of it into memory.
 cache=
 [ ! -e $lib/keywheel.aot ] ||
     cache="-XX:AOTCache=$lib/keywheel.aot -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0"
 
-# For Java, and no setting of the gateway's.
+# An option of Java, not a setting of the gateway.
 options=${KEYWHEEL_JAVA_OPTIONS:-}
 unset KEYWHEEL_JAVA_OPTIONS
 
