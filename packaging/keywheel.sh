@@ -56,10 +56,10 @@ if [ "$1" = demo ]; then
         -cp "$lib/*:$lib/demo/*" io.keywheel.demo.Main "$@"
 fi
 
-# A small heap for what is young, with room for those that live as long as a request: else garbage of requests fills the
-# rest of the heap. Code is compiled when it has run three times as often as Java would wait for: less of the start's
-# is, and what is busy still gets there. What C's heap has free goes back every five seconds. docs/packages.md has what
-# each is worth. Without memory Java ends, with status 3, for a supervisor to start it again.
+# A small young generation whose survivors have room for in-flight requests: otherwise their garbage would fill the old
+# generation. Methods are compiled after three times as many calls as by default, so that a start compiles less. Free
+# memory of C's heap returns to the system every five seconds. docs/packages.md has the effect of each option. Out of
+# memory, Java exits with status 3, and a supervisor restarts it.
 # shellcheck disable=SC2086 # options are words
 exec "$home/runtime/bin/java" \
     -XX:+UseSerialGC -Xms28m -Xmn20m -XX:SurvivorRatio=4 -Xmx256m -XX:+ExitOnOutOfMemoryError \
