@@ -33,7 +33,7 @@ class AskingAgainTest {
     private final TestGateway test = new TestGateway(new RequestLimits(0, MAY_WAIT, 1000, Duration.ofMinutes(2)));
 
     @Test
-    void request_asks_the_first_key_that_is_back() throws Exception {
+    void waiting_request_retries_the_first_key_whose_limit_ends() throws Exception {
         test.groq.fails(GROQ_1, limitedFor(SHORT.multipliedBy(2)));
         test.groq.fails(GROQ_2, limitedFor(SHORT));
         var waits = test.gateway.chats().chatAsync(groqs("m"));
@@ -47,7 +47,7 @@ class AskingAgainTest {
     }
 
     @Test
-    void time_of_its_attempts_is_no_part_of_its_wait() throws Exception {
+    void time_of_attempts_does_not_count_towards_max_wait() throws Exception {
         test.groq.script(GROQ_1, (_, _) -> {
             test.pass(MAY_WAIT);
             return new LlmReply.Failed(limitedFor(SHORT));
@@ -62,7 +62,7 @@ class AskingAgainTest {
     }
 
     @Test
-    void its_waits_together_may_last_as_long_as_one() throws Exception {
+    void several_waits_within_max_wait_are_allowed() throws Exception {
         var waits = waitsTwice(SHORT.dividedBy(2));
 
         test.awaitWaiting(1);
@@ -82,7 +82,7 @@ class AskingAgainTest {
     }
 
     @Test
-    void its_waits_together_may_not_last_longer_than_one() {
+    void several_waits_beyond_max_wait_end_the_request() {
         var waits = waitsTwice(SHORT.multipliedBy(2));
 
         var failed = assertThrows(ExecutionException.class, waits::get);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 class AsyncRunnerTest {
 
     @Test
-    void an_answer_leaves_its_thread_without_an_interrupt() throws Exception {
+    void answer_leaves_its_thread_uninterrupted() throws Exception {
         try (var test = new TestGateway()) {
             Answer answer = test.gateway.chats().chat(TestGateway.anyModel());
 
@@ -24,7 +24,7 @@ class AsyncRunnerTest {
     }
 
     @Test
-    void a_failure_leaves_its_thread_without_an_interrupt() throws Exception {
+    void failure_leaves_its_thread_uninterrupted() throws Exception {
         assertFalse(interruptedAfter(() -> {
             throw new IllegalStateException("a bug");
         }));

@@ -57,7 +57,7 @@ class AsyncTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_future_that_times_out_interrupts_the_attempt_in_progress(AsyncForm form) throws Exception {
+    void future_timeout_interrupts_the_attempt_in_progress(AsyncForm form) throws Exception {
         test.groq.script(GROQ_1, (_, _) -> hang());
 
         CompletableFuture<Answer> future = form.start(test.gateway.chats());
@@ -73,7 +73,7 @@ class AsyncTest {
 
     @ParameterizedTest
     @EnumSource
-    void cancelling_blames_no_key_and_starts_no_further_attempt(AsyncForm form) throws Exception {
+    void cancelled_future_cools_no_key_and_starts_no_further_attempt(AsyncForm form) throws Exception {
         test.groq.script(GROQ_1, (_, _) -> hang());
         CompletableFuture<Answer> future = form.start(test.gateway.chats());
         started.await();
@@ -88,7 +88,7 @@ class AsyncTest {
 
     @ParameterizedTest
     @EnumSource
-    void fails_through_the_future(AsyncForm form) {
+    void chat_failure_completes_the_future_exceptionally(AsyncForm form) {
         test.groq.fails(GROQ_1, new Failure.Rejected(new UpstreamError(400, "bad", null, null, null)));
 
         var future = form.start(test.gateway.chats());
@@ -99,7 +99,7 @@ class AsyncTest {
     }
 
     @Test
-    void checked_exception_of_the_reader_ends_the_future() {
+    void checked_exception_of_the_sink_completes_the_future() {
         var broken = new IOException("the pipe broke");
         var future = test.gateway.chats().chatStreamAsync(anyModel(), _ -> GuardedPortTest.unchecked(broken));
 
@@ -109,7 +109,7 @@ class AsyncTest {
     }
 
     @Test
-    void fails_through_the_future_when_no_thread_can_be_had() {
+    void rejected_thread_completes_the_future_exceptionally() {
         test.threads.shutdown();
 
         var future = test.gateway.chats().chatAsync(anyModel());

@@ -36,14 +36,14 @@ class BoundedAnswersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {128, Integer.MAX_VALUE})
-    void choice_beyond_the_limit_makes_the_provider_unavailable(int index) {
+    void choice_index_beyond_the_limit_makes_the_provider_unavailable(int index) {
         assertEquals(
                 new Failure.Unavailable("the answer has too many choices", null),
                 failure(streamed(sink -> sink.accept(choice(index)))));
     }
 
     @Test
-    void whole_answer_with_too_many_choices_tool_calls_or_words_makes_the_provider_unavailable() {
+    void oversized_completion_makes_the_provider_unavailable() {
         var call = new ToolCall("id", "f", "{}");
         var calls = new Reply("", null, Collections.nCopies(129, call), Extras.NONE);
         var choice = new Completion.Choice(0, Reply.of("Hi"), FinishReason.STOP, Extras.NONE);
@@ -59,7 +59,7 @@ class BoundedAnswersTest {
     }
 
     @Test
-    void stream_of_words_without_end_is_interrupted() {
+    void endless_stream_is_interrupted_at_the_character_limit() {
         var megabyte = Chunk.text("x".repeat(1 << 20));
         var chunks = new AtomicInteger();
 
@@ -75,7 +75,7 @@ class BoundedAnswersTest {
     }
 
     @Test
-    void adapter_that_goes_on_after_the_end_hears_of_it_again() {
+    void sink_throws_on_each_chunk_after_the_limit() {
         var ends = new AtomicInteger();
 
         streamed(sink -> {
@@ -92,7 +92,7 @@ class BoundedAnswersTest {
     }
 
     @Test
-    void stream_that_holds_too_much_itself_makes_the_provider_unavailable() {
+    void stream_beyond_its_held_bytes_makes_the_provider_unavailable() {
         assertEquals(
                 new Failure.Unavailable("the answer has too much before its first content", null),
                 failure(streamed(sink -> sink.accept(ofBytes(HeldBytes.EACH + 2)))));
@@ -100,7 +100,7 @@ class BoundedAnswersTest {
     }
 
     @Test
-    void what_a_stream_has_held_is_free_for_others_from_its_first_content_on() {
+    void held_bytes_are_released_at_the_first_content() {
         var memory = new HeldBytes();
         for (int i = 0; i < 20; i++) {
             var gate = gate(memory);
@@ -110,7 +110,7 @@ class BoundedAnswersTest {
     }
 
     @Test
-    void stream_without_memory_because_of_others_is_not_held_against_its_provider() {
+    void stream_without_shared_memory_fails_as_unattributed() {
         var memory = new HeldBytes();
         memory.change(0, HeldBytes.ALL + HeldBytes.FREE);
 

@@ -90,7 +90,7 @@ class ChangingTest {
     }
 
     @Test
-    void a_request_under_way_ends_by_the_port_that_it_is_on() throws Exception {
+    void request_in_progress_finishes_on_its_original_port() throws Exception {
         var answer = underWay();
 
         test.becomes(other, SECOND, THIRD);
@@ -102,7 +102,7 @@ class ChangingTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void a_port_is_closed_once_with_its_last_call_or_with_the_gateway(boolean gatewayFirst) throws Exception {
+    void replaced_port_is_closed_once_after_its_last_call_or_with_the_gateway(boolean gatewayFirst) throws Exception {
         var answer = underWay();
         test.becomes(other, FIRST);
         assertEquals(0, test.groq.closings());
@@ -121,7 +121,7 @@ class ChangingTest {
     }
 
     @Test
-    void a_port_that_nobody_uses_is_closed_at_once_and_one_that_stays_is_not() {
+    void idle_replaced_port_is_closed_at_once_and_a_kept_port_stays_open() {
         test.becomes(other, FIRST);
 
         assertEquals(1, test.groq.closings());
@@ -129,7 +129,7 @@ class ChangingTest {
     }
 
     @Test
-    void new_requests_go_to_the_new_keys_by_the_new_port() throws Exception {
+    void new_requests_use_the_new_keys_and_port() throws Exception {
         var answer = underWay();
 
         test.becomes(other, SECOND, THIRD);
@@ -147,7 +147,7 @@ class ChangingTest {
     }
 
     @Test
-    void ports_of_a_change_that_fails_are_closed_and_those_in_use_are_not() {
+    void close_unused_closes_only_new_unused_ports() {
         var parts = new GatewayParts(
                 List.of(keys(GROQ, THIRD)),
                 Map.of(GROQ, other),
@@ -164,7 +164,7 @@ class ChangingTest {
     }
 
     @Test
-    void a_port_that_only_looks_like_another_takes_its_place() {
+    void equal_but_distinct_port_replaces_the_old_one() {
         var first = new LikeAnyOther();
         var second = new LikeAnyOther();
         test.becomes(LIMITS, Set.of(), Map.of(GROQ, first), keys(GROQ, FIRST));
@@ -213,7 +213,7 @@ class ChangingTest {
     }
 
     @Test
-    void a_model_that_was_only_the_default_is_not_known_any_more() {
+    void former_default_model_is_removed_from_the_catalog() {
         var former = new ModelCatalog(
                 new LinkedHashMap<>(Map.of(GROQ, new LinkedHashSet<>(List.of(new ModelId("former"))))));
         test.gateway.change(
@@ -240,7 +240,7 @@ class ChangingTest {
     }
 
     @Test
-    void a_request_that_waits_gets_the_key_that_joins() throws Exception {
+    void waiting_request_gets_an_added_key() throws Exception {
         var waits = waiting();
 
         test.becomes(other, FIRST, SECOND, THIRD);
@@ -249,7 +249,7 @@ class ChangingTest {
     }
 
     @Test
-    void a_request_that_waits_for_a_provider_that_leaves_is_told_so() {
+    void waiting_request_fails_when_its_provider_is_removed() {
         var waits = waiting();
 
         test.becomes(LIMITS, Set.of(), Map.of(CEREBRAS, test.cerebras), keys(CEREBRAS, FIRST));
@@ -260,7 +260,7 @@ class ChangingTest {
     }
 
     @Test
-    void a_request_that_was_called_for_a_key_that_leaves_picks_again() {
+    void woken_request_selects_another_key_when_its_key_is_removed() {
         var keyScheduler = (KeyScheduler) test.gateway.status();
         QueuedRequest queuedRequest = called(keyScheduler);
 
@@ -273,7 +273,7 @@ class ChangingTest {
     }
 
     @Test
-    void a_request_that_was_called_for_a_key_that_stays_goes_by_the_new_port() {
+    void woken_request_with_a_kept_key_uses_the_new_port() {
         var keyScheduler = (KeyScheduler) test.gateway.status();
         QueuedRequest queuedRequest = called(keyScheduler);
 
@@ -293,7 +293,7 @@ class ChangingTest {
     }
 
     @Test
-    void new_limits_hold_for_requests_that_begin_then() {
+    void changed_request_limits_apply_to_new_requests() {
         test.becomes(
                 new RequestLimits(1, Duration.ZERO, 0, Duration.ofMinutes(1)),
                 Set.of(),
@@ -306,7 +306,7 @@ class ChangingTest {
     }
 
     @Test
-    void the_models_of_a_provider_that_stays_are_still_known() {
+    void listed_models_of_a_kept_provider_stay_in_the_catalog() {
         test.gateway.models().refresh();
 
         test.becomes(other, THIRD);
@@ -315,7 +315,7 @@ class ChangingTest {
     }
 
     @Test
-    void the_models_of_a_provider_that_is_another_by_its_old_name_are_not() {
+    void listed_models_of_a_replaced_provider_are_dropped() {
         test.gateway.models().refresh();
 
         test.becomes(LIMITS, Set.of(GROQ), Map.of(GROQ, other), keys(GROQ, FIRST));
@@ -327,7 +327,7 @@ class ChangingTest {
     }
 
     @Test
-    void what_a_provider_lists_that_was_asked_before_it_changed_counts_for_nothing() throws Exception {
+    void late_model_list_of_a_replaced_provider_is_ignored() throws Exception {
         test.cerebras.lists(CEREBRAS_1, new ModelsReply.Listed(List.of()));
         test.groq.lists(GROQ_1, () -> {
             begun.countDown();
@@ -351,7 +351,7 @@ class ChangingTest {
     }
 
     @Test
-    void no_request_fails_while_keys_come_and_go() {
+    void no_request_fails_during_300_reloads() {
         var over = new AtomicBoolean();
         List<CompletableFuture<Integer>> clients = IntStream.range(0, 8)
                 .mapToObj(_ -> CompletableFuture.supplyAsync(() -> askUntil(over), test.threads))

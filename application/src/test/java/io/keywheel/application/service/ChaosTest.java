@@ -69,7 +69,7 @@ class ChaosTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void no_cooling_key_is_asked_and_no_request_is_lost(long seed) throws Exception {
+    void random_load_uses_no_cooling_key_and_loses_no_request(long seed) throws Exception {
         test.time.ticks(Duration.ofNanos(1));
         var random = new Random(seed);
         var all = new CountDownLatch(REQUESTS);

@@ -67,14 +67,14 @@ class ChatServiceTest {
 
     @ParameterizedTest
     @EnumSource
-    void providers_take_turns_and_the_keys_of_a_named_model_do(Form form) {
+    void providers_take_turns_and_so_do_the_keys_of_a_named_model(Form form) {
         assertEquals(List.of("groq/1", "cerebras/1", "groq/2"), List.of(ask(form), ask(form), ask(form)));
         assertEquals(List.of("groq/1", "groq/2"), List.of(ask(form, groqs(MODEL)), ask(form, groqs(MODEL))));
     }
 
     @ParameterizedTest
     @EnumSource
-    void refused_key_is_followed_by_the_next_key(Form form) {
+    void refused_key_falls_back_to_the_next_key(Form form) {
         test.groq.fails(GROQ_1, REFUSED);
 
         Answer answer = form.ask(test.gateway.chats(), groqs(MODEL));
@@ -85,7 +85,7 @@ class ChatServiceTest {
 
     @ParameterizedTest
     @EnumSource
-    void failing_provider_is_followed_by_the_next_provider_and_each_end_is_reported(Form form) {
+    void failing_provider_falls_back_to_the_next_and_each_attempt_is_reported(Form form) {
         test.groq.fails(GROQ_1, DOWN);
 
         assertEquals("cerebras/1", ask(form));
@@ -97,7 +97,7 @@ class ChatServiceTest {
 
     @ParameterizedTest
     @EnumSource
-    void all_keys_of_a_named_model_failed(Form form) {
+    void request_fails_with_all_attempts_and_the_ready_time_when_all_keys_fail(Form form) {
         test.groq.fails(GROQ_1, LIMITED);
         test.groq.fails(GROQ_2, LIMITED);
 
@@ -139,7 +139,7 @@ class ChatServiceTest {
 
     @ParameterizedTest
     @EnumSource
-    void unknown_model_or_provider_is_named_with_those_that_are_known(Form form) {
+    void unknown_model_or_provider_is_rejected_with_known_names(Form form) {
         var model = assertThrows(UnknownModelException.class, () -> ask(form, selecting(null, "openai/gpt-oss-21b")));
         var provider = assertThrows(UnknownProviderException.class, () -> ask(form, selecting("grok", null)));
 
@@ -165,7 +165,7 @@ class ChatServiceTest {
     }
 
     @Test
-    void attempt_knows_how_much_time_its_request_has_left() {
+    void call_carries_the_time_left_until_the_deadline() {
         test.groq.script(GROQ_1, (_, _) -> {
             test.pass(Duration.ofSeconds(50));
             return new LlmReply.Failed(DOWN);
@@ -178,7 +178,7 @@ class ChatServiceTest {
     }
 
     @Test
-    void attempt_knows_whether_its_model_is_the_default_one() {
+    void call_target_marks_the_default_model() {
         ask(Form.CHAT);
         ask(Form.CHAT, groqs(MODEL));
 
@@ -191,7 +191,7 @@ class ChatServiceTest {
     }
 
     @Test
-    void request_makes_no_more_attempts_than_the_settings_allow() {
+    void request_fails_after_the_configured_maximum_of_attempts() {
         try (var bounded = new TestGateway(new RequestLimits(1, Duration.ZERO, 1000, Duration.ofMinutes(2)))) {
             bounded.groq.fails(GROQ_1, LIMITED);
 
@@ -202,7 +202,7 @@ class ChatServiceTest {
     }
 
     @Test
-    void answering_key_is_reported_as_recovered_before_its_answer_is_whole() {
+    void recovery_is_reported_at_the_first_content() {
         test.groq.fails(GROQ_1, LIMITED);
         test.gateway.chats().chat(groqs(MODEL));
         test.pass(Duration.ofHours(1));
@@ -222,7 +222,7 @@ class ChatServiceTest {
     }
 
     @Test
-    void a_conversation_stays_with_the_key_that_answered_it_as_long_as_the_settings_say() {
+    void conversation_keeps_its_key_for_the_affinity_duration() {
         var affinity = Duration.ofMinutes(5);
         var limits = new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2), affinity);
         try (var keeping = new TestGateway(limits)) {
@@ -235,7 +235,7 @@ class ChatServiceTest {
     }
 
     @Test
-    void only_changes_of_the_pool_are_reported_as_such() {
+    void changed_event_is_sent_only_for_pool_events() {
         ask(Form.CHAT);
         verify(test.events, never()).changed(any());
         test.cerebras.fails(CEREBRAS_1, REFUSED);
@@ -251,7 +251,7 @@ class ChatServiceTest {
 
     @ParameterizedTest
     @EnumSource
-    void adapter_that_throws_blames_nothing_and_the_next_key_answers(Form form) {
+    void adapter_exception_cools_nothing_and_the_next_key_answers(Form form) {
         var bug = new IllegalStateException("a bug");
         test.groq.script(GROQ_1, (_, _) -> {
             throw bug;

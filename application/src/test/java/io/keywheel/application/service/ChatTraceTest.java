@@ -94,7 +94,7 @@ class ChatTraceTest {
 
     @ParameterizedTest
     @EnumSource
-    void chat_with_a_failed_attempt_is_followed_to_its_end(Form form) {
+    void trace_records_failed_and_answered_attempts(Form form) {
         test.groq.fails(GROQ_1, REFUSED);
         boolean streamed = form == Form.STREAM || form == Form.STREAM_ASYNC;
         TraceContext trace = new TraceContext("00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-00", "");
@@ -112,7 +112,7 @@ class ChatTraceTest {
 
     @ParameterizedTest
     @EnumSource
-    void chat_that_fails_ends_with_its_exception(Form form) {
+    void trace_of_a_failed_chat_ends_with_its_exception(Form form) {
         test.groq.fails(GROQ_1, REFUSED);
 
         assertThrows(AllKeysFailedException.class, () -> form.ask(test.gateway.chats(), groqs("openai/gpt-oss-20b")));
@@ -121,7 +121,7 @@ class ChatTraceTest {
     }
 
     @Test
-    void reader_that_throws_ends_the_attempt_and_the_chat() {
+    void sink_exception_ends_the_attempt_and_the_trace() {
         assertThrows(
                 IllegalStateException.class,
                 () -> test.gateway.chats().chatStream(anyModel(), _ -> {
@@ -132,7 +132,7 @@ class ChatTraceTest {
     }
 
     @Test
-    void wait_for_a_key_is_a_turn_of_its_own() throws Exception {
+    void trace_records_the_wait_for_a_key() throws Exception {
         test.groq.fails(GROQ_1, LIMITED);
         var waits = test.gateway.chats().chatAsync(groqs("openai/gpt-oss-120b"));
         test.awaitWaiting(1);
@@ -152,7 +152,7 @@ class ChatTraceTest {
     }
 
     @Test
-    void wait_that_is_cut_short_is_a_turn_too() {
+    void trace_records_a_cancelled_wait() {
         test.groq.fails(GROQ_1, LIMITED);
         var waits = test.gateway.chats().chatAsync(groqs("openai/gpt-oss-120b"));
         test.awaitWaiting(1);
@@ -164,7 +164,7 @@ class ChatTraceTest {
     }
 
     @Test
-    void chat_that_may_not_begin_is_not_followed() {
+    void rejected_request_starts_no_trace() {
         assertThrows(UnknownModelException.class, () -> test.gateway.chats().chat(selecting(null, "no-such-model")));
 
         assertEquals(List.of(), starts);

@@ -101,7 +101,7 @@ class ClientLimitsTest {
 
     @ParameterizedTest
     @EnumSource(Form.class)
-    void a_limit_holds_in_every_form_and_across_them(Form form) {
+    void client_limit_applies_across_all_chat_forms(Form form) {
         limit(REQUESTS_PER_MINUTE, 2);
         form.ask(test.gateway.chats(), alices(null));
         test.gateway.chats().chat(alices(null));
@@ -117,7 +117,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void other_clients_are_none_of_its_business() {
+    void limit_of_one_client_does_not_affect_others() {
         limit(REQUESTS_PER_MINUTE, 1);
         test.gateway.chats().chat(alices(null));
         refused(null);
@@ -127,7 +127,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void who_needs_no_token_is_a_client_too() {
+    void anonymous_requests_share_one_client_limit() {
         test.rules(new ClientRules(Map.of(), new ClientRule(Map.of(REQUESTS_PER_MINUTE, 1L), List.of(), false)));
         test.gateway.chats().chat(alices(null).by(null));
 
@@ -147,7 +147,7 @@ class ClientLimitsTest {
         "STREAM, 50, 50",
         "STREAM, , 16",
     })
-    void an_answer_counts_by_its_usage_or_else_by_what_was_said(Form form, @Nullable Long usage, long used) {
+    void answer_counts_its_usage_or_its_estimated_length(Form form, @Nullable Long usage, long used) {
         limit(TOKENS_PER_MINUTE, 1000);
         answers(usage == null ? null : new TokenUsage(usage, 0, usage));
 
@@ -158,7 +158,7 @@ class ClientLimitsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void what_broke_off_counts_by_what_had_come(boolean byTheClient) {
+    void interrupted_stream_counts_its_received_chunks(boolean byTheClient) {
         limit(TOKENS_PER_MINUTE, 1000);
         test.groq.script(GROQ_1, (_, sink) -> {
             sink.accept(Chunk.text("x".repeat(40)));
@@ -177,7 +177,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void what_providers_refuse_is_a_request_without_tokens() {
+    void request_refused_upstream_counts_as_a_request_without_tokens() {
         rule(new ClientRule(Map.of(TOKENS_PER_MINUTE, 1000L, REQUESTS_PER_MINUTE, 2L), List.of(), false));
         test.groq.fails(GROQ_1, new Failure.Rejected(new UpstreamError(400, "no", null, null, null)));
 
@@ -188,7 +188,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void a_model_that_no_key_has_counts_only_while_that_is_unknown() {
+    void repeated_request_for_an_unknown_model_is_not_counted_again() {
         rule(new ClientRule(Map.of(REQUESTS_PER_DAY, 2L, REQUESTS_PER_MINUTE, 2L), List.of(), false));
         var gone = new Failure.ModelUnavailable(new UpstreamError(404, "no", null, null, null));
         test.groq.fails(GROQ_1, gone);
@@ -207,7 +207,7 @@ class ClientLimitsTest {
 
     /// However many keys it takes.
     @Test
-    void attempts_on_other_keys_count_once() {
+    void request_with_a_fallback_counts_once() {
         rule(new ClientRule(Map.of(TOKENS_PER_MINUTE, 1000L, REQUESTS_PER_MINUTE, 2L), List.of(), false));
         test.groq.fails(GROQ_1, new Failure.TimedOut("first token"));
         test.groq.script(
@@ -222,7 +222,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void an_answer_counts_by_its_parts_where_they_are_more_than_its_total() {
+    void usage_counts_prompt_plus_completion_if_above_the_total() {
         limit(TOKENS_PER_MINUTE, 1000);
         answers(new TokenUsage(30, 20, 40));
 
@@ -232,7 +232,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void sink_of_usage_hears_of_chats_with_a_limit() {
+    void usage_sink_gets_admission_usage_and_refusal_of_a_limited_client() {
         limit(REQUESTS_PER_MINUTE, 1);
         answers(null);
         ChatCommand heard = alices(null).reportingTo(new RecordingSink());
@@ -244,7 +244,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void sink_of_usage_hears_of_chats_without_limits() {
+    void usage_sink_gets_admission_usage_and_withdrawal_without_limits() {
         var gone = new Failure.ModelUnavailable(new UpstreamError(404, "no", null, null, null));
         test.groq.fails(GROQ_1, gone);
         test.groq.fails(GROQ_2, gone);
@@ -257,7 +257,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void key_hears_of_its_answer_though_the_usage_sink_throws() {
+    void key_outcome_is_recorded_when_the_usage_sink_throws() {
         ChatCommand heard = alices(null).reportingTo(new UsageSink() {
             @Override
             public void ended(EndedAttempt attempt, TokenUsage tokens) {
@@ -313,7 +313,7 @@ class ClientLimitsTest {
     @EnumSource(
             value = ClientLimit.class,
             names = {"TOKENS_PER_MINUTE", "TOKENS_PER_DAY"})
-    void a_request_beyond_the_limit_itself_is_too_large(ClientLimit limit) {
+    void request_above_the_token_limit_is_too_large(ClientLimit limit) {
         limit(limit, 100);
 
         var refused = refused(100L);
@@ -331,7 +331,7 @@ class ClientLimitsTest {
 
     @ParameterizedTest
     @CsvSource({"TOKENS_PER_MINUTE, 100tpm: try again in 60 s", "TOKENS_PER_DAY, 100tpd: try again in 43200 s"})
-    void a_request_that_needs_more_than_is_left_says_so(ClientLimit limit, String end) {
+    void refusal_names_estimated_and_remaining_tokens(ClientLimit limit, String end) {
         limit(limit, 100);
         answers(new TokenUsage(50, 10, 60));
         test.gateway.chats().chat(alices(54L));
@@ -343,7 +343,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void no_more_run_at_once_than_may() {
+    void concurrent_requests_beyond_the_limit_are_refused() {
         limit(CONCURRENT_REQUESTS, 1);
         test.groq.script(GROQ_1, (_, _) -> {
             assertEquals(Duration.ofSeconds(1), refused(null).retryAfter());
@@ -357,7 +357,7 @@ class ClientLimitsTest {
 
     /// Before the start, or while the client had no limits.
     @Test
-    void what_was_used_today_counts_for_the_day() {
+    void usage_before_the_limit_was_set_counts_for_its_day() {
         test.gateway.usage().ended(UsageServiceTest.request("a", "alice", true));
 
         limit(REQUESTS_PER_DAY, 2);
@@ -367,7 +367,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void what_the_gateway_refuses_does_not_count() {
+    void requests_refused_by_the_gateway_do_not_count() {
         rule(new ClientRule(Map.of(REQUESTS_PER_MINUTE, 1L), List.of("groq/*", "none"), false));
         for (int i = 0; i < 3; i++) {
             assertThrows(UnknownModelException.class, () -> test.gateway.chats().chat(selecting(null, "none")));
@@ -391,7 +391,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void a_reload_changes_the_limit_and_forgets_nothing_while_there_is_one() {
+    void reload_changes_the_client_limit_and_keeps_its_usage() {
         limit(REQUESTS_PER_MINUTE, 2);
         test.gateway.chats().chat(alices(null));
         limit(REQUESTS_PER_MINUTE, 1);
@@ -409,7 +409,7 @@ class ClientLimitsTest {
     /// Ends of every kind, in any order, with estimates that are wrong both ways: afterwards nothing is reserved.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
-    void no_end_of_a_request_leaks_what_it_reserved(long seed) {
+    void random_outcomes_leave_no_client_reservation(long seed) {
         rule(new ClientRule(Map.of(CONCURRENT_REQUESTS, 1L, TOKENS_PER_MINUTE, 100_000L), List.of(), false));
         var random = new Random(seed);
         List<Form> forms = List.of(Form.values());

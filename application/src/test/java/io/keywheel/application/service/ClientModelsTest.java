@@ -42,7 +42,7 @@ class ClientModelsTest {
         ", , auto",
         "groq, , auto",
     })
-    void a_client_may_name_what_its_rule_names(@Nullable String provider, @Nullable String model, String allowed) {
+    void client_may_use_the_models_of_its_rule(@Nullable String provider, @Nullable String model, String allowed) {
         allow("x", allowed);
 
         test.gateway.chats().check(selecting(provider, model));
@@ -60,7 +60,7 @@ class ClientModelsTest {
         ", nothing, groq/*",
         ", '', groq/*",
     })
-    void a_client_may_name_nothing_else(@Nullable String provider, @Nullable String model, String allowed) {
+    void client_may_not_use_other_models(@Nullable String provider, @Nullable String model, String allowed) {
         allow(allowed);
 
         var refused = assertThrows(
@@ -71,7 +71,7 @@ class ClientModelsTest {
     }
 
     @Test
-    void a_refusal_names_what_is_allowed_near_matches_first() {
+    void model_refusal_lists_allowed_models_with_near_matches_first() {
         allow("a", "b", "c", "d", "e", "f", "g", "h", "i", "groq/*", "smart", "j");
 
         var refused = assertThrows(

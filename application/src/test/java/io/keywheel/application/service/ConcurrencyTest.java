@@ -33,7 +33,7 @@ class ConcurrencyTest {
 
     @ParameterizedTest(name = "{0} requests, {1} keys cooling")
     @CsvSource({"500, 0", "500, 1", "200, 1"})
-    void concurrent_requests_are_shared_evenly_among_the_keys(int requests, int cooling) {
+    void concurrent_requests_spread_evenly_over_ready_keys(int requests, int cooling) {
         if (cooling > 0) {
             test.groq.fails(new KeySlot(GROQ, 1), limited());
             test.gateway.chats().chat(groqs("m"));

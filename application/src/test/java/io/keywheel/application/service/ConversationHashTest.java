@@ -96,12 +96,12 @@ class ConversationHashTest {
     }
 
     @Test
-    void hash_is_never_the_one_that_stands_for_no_conversation() {
+    void hash_of_a_conversation_is_never_zero() {
         assertEquals(1, ConversationHash.of(saying(FIRST), _ -> 0));
     }
 
     @Test
-    void long_messages_are_told_apart_by_their_ends_without_being_copied_whole() {
+    void long_messages_are_hashed_to_their_end_in_bounded_pieces() {
         var lengths = new ArrayList<Integer>();
         ToLongFunction<String> watched = text -> {
             lengths.add(text.length());

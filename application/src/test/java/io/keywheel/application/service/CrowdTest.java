@@ -64,7 +64,7 @@ class CrowdTest {
     }
 
     @Test
-    void cancelled_requests_cost_no_attempt() {
+    void cancelled_waiting_requests_make_no_attempt() {
         long seed = System.nanoTime();
         limitAll();
         var answers = new ArrayList<>(comeOneByOne(MANY));

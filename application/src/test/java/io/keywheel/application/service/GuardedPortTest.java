@@ -125,7 +125,7 @@ class GuardedPortTest {
     }
 
     @Test
-    void exception_of_the_adapter_fails_the_attempt_and_blames_nothing() {
+    void adapter_exception_fails_the_attempt_as_unattributed() {
         assertEquals(
                 new LlmReply.Failed(new Failure.Unattributed("the adapter of acme threw IllegalStateException")),
                 total(GuardedPortTest::bug).complete(CALL));
@@ -138,7 +138,7 @@ class GuardedPortTest {
     }
 
     @Test
-    void cached_tokens_count_unless_the_adapter_says_otherwise_and_does_not_throw() {
+    void cached_tokens_count_by_default_and_when_the_adapter_throws() {
         assertTrue(new Forgiving().countsCachedTokens());
         assertFalse(total(() -> new LlmReply.Failed(HUNG_UP)).countsCachedTokens());
         assertTrue(total(GuardedPortTest::bug).countsCachedTokens());
@@ -166,7 +166,7 @@ class GuardedPortTest {
     }
 
     @Test
-    void out_of_memory_is_passed_on() {
+    void out_of_memory_error_is_rethrown() {
         var full = new OutOfMemoryError();
 
         assertSame(
@@ -189,7 +189,7 @@ class GuardedPortTest {
     }
 
     @Test
-    void what_the_reader_throws_comes_out_though_the_adapter_throws_something_else() {
+    void sink_exception_wins_over_an_adapter_exception() {
         var tired = new IllegalArgumentException("enough");
         LlmPort port = total(GuardedPortTest::bug);
 
@@ -204,7 +204,7 @@ class GuardedPortTest {
 
     /// As what other languages do not check.
     @Test
-    void checked_exception_of_the_reader_comes_out() {
+    void checked_exception_of_the_sink_is_rethrown() {
         var broken = new IOException("the pipe broke");
 
         assertSame(
@@ -221,7 +221,7 @@ class GuardedPortTest {
     }
 
     @Test
-    void what_the_reader_throws_comes_out_though_the_adapter_makes_a_reply_of_it() {
+    void sink_exception_wins_over_an_adapter_reply() {
         var tired = new IllegalArgumentException("enough");
         LlmPort port = new GuardedPort(ACME, new Forgiving(), events);
 
@@ -253,7 +253,7 @@ class GuardedPortTest {
     }
 
     @Test
-    void an_answer_is_the_adapters_own() {
+    void adapter_reply_is_returned_unchanged() {
         var answer = new LlmReply.Failed(new Failure.TimedOut("too late"));
 
         assertSame(answer, total(() -> answer).complete(CALL));
@@ -293,7 +293,7 @@ class GuardedPortTest {
     }
 
     @Test
-    void chunk_on_another_thread_fails_the_attempt_and_not_the_reader() {
+    void chunk_on_another_thread_fails_the_attempt_and_does_not_reach_the_sink() {
         var seen = new ArrayList<Chunk>();
         var port = new ScriptedPort();
         port.script(SLOT, (_, sink) -> {
@@ -309,7 +309,7 @@ class GuardedPortTest {
     }
 
     @Test
-    void answer_whose_chunks_were_lost_on_another_thread_is_none() {
+    void answer_after_chunks_on_another_thread_fails_as_unattributed() {
         var port = new ScriptedPort();
         port.script(SLOT, (_, sink) -> {
             assertThrows(
@@ -325,7 +325,7 @@ class GuardedPortTest {
     }
 
     @Test
-    void chunk_of_an_attempt_that_is_over_reaches_no_reader() {
+    void chunk_after_the_end_of_its_attempt_does_not_reach_the_sink() {
         var seen = new ArrayList<Chunk>();
         var gate = new CommitGate(seen::add, new ServedBy(CALL.target(), List.of()), () -> {}, new HeldBytes());
         gate.accept(Chunk.text("Hi"));
@@ -337,7 +337,7 @@ class GuardedPortTest {
     }
 
     @Test
-    void null_chunk_fails_the_attempt_and_not_the_reader() {
+    void null_chunk_fails_the_attempt() {
         LlmReply reply = streamed(sink -> sink.accept(nothing()));
 
         assertEquals(

@@ -18,7 +18,7 @@ class HeldBytesTest {
     }
 
     @Test
-    void full_memory_leaves_each_stream_what_is_free() {
+    void full_memory_leaves_each_stream_its_free_bytes() {
         fill();
 
         assertFalse(memory.change(0, HeldBytes.FREE + 1));
@@ -26,7 +26,7 @@ class HeldBytesTest {
     }
 
     @Test
-    void memory_that_was_given_back_is_there_for_others() {
+    void released_bytes_are_available_to_other_streams() {
         fill();
 
         assertTrue(memory.change(HeldBytes.EACH, 0));

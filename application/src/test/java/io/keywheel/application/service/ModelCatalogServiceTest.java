@@ -49,12 +49,12 @@ class ModelCatalogServiceTest {
     private final TestGateway test = new TestGateway();
 
     @Test
-    void knows_the_built_in_models_before_it_has_asked() {
+    void catalog_contains_the_built_in_models_before_a_refresh() {
         assertEquals(List.of("openai/gpt-oss-20b"), models(GROQ));
     }
 
     @Test
-    void adds_what_a_provider_lists_to_what_was_built_in() {
+    void refresh_adds_listed_models_to_the_built_in_ones() {
         test.gateway.models().refresh();
 
         assertEquals(List.of("listed-by-groq/1", "openai/gpt-oss-20b"), models(GROQ));
@@ -62,7 +62,7 @@ class ModelCatalogServiceTest {
     }
 
     @Test
-    void keeps_the_first_1000_models_of_those_that_a_provider_lists() {
+    void refresh_keeps_the_first_1000_listed_models() {
         for (int listed : List.of(0, 1, 999, 1000, 1001, 100_000)) {
             test.groq.lists(
                     GROQ_1,
@@ -78,7 +78,7 @@ class ModelCatalogServiceTest {
     }
 
     @Test
-    void routes_to_a_model_that_it_has_just_learnt_of() {
+    void request_for_a_newly_listed_model_is_routed() {
         test.gateway.models().refresh();
 
         var answer = test.gateway.chats().chat(selecting(null, "listed-by-cerebras/1"));
@@ -87,7 +87,7 @@ class ModelCatalogServiceTest {
     }
 
     @Test
-    void asks_with_the_next_key_when_one_is_refused() {
+    void refresh_uses_the_next_key_when_one_is_refused() {
         test.groq.lists(GROQ_1, new ModelsReply.Failed(new Failure.KeyRefused("invalid")));
         test.groq.lists(GROQ_2, new ModelsReply.Listed(List.of(new ModelId("seen-by-the-second"))));
 
@@ -97,7 +97,7 @@ class ModelCatalogServiceTest {
     }
 
     @Test
-    void keeps_what_it_knows_of_a_provider_that_does_not_tell_and_reports_it() {
+    void failed_refresh_keeps_the_known_models_and_is_reported() {
         test.gateway.models().refresh();
         var down = new Failure.Unavailable("down", null);
         test.groq.lists(GROQ_1, new ModelsReply.Failed(down));
@@ -109,7 +109,7 @@ class ModelCatalogServiceTest {
     }
 
     @Test
-    void reports_a_reason_once_and_nothing_where_it_was_stopped() {
+    void refresh_failure_is_reported_once_and_a_cancelled_one_never() {
         var silent = new ModelsReply.Failed(new Failure.OutOfTime());
         test.groq.lists(GROQ_1, silent);
         test.gateway.models().refresh();
@@ -123,7 +123,7 @@ class ModelCatalogServiceTest {
     }
 
     @Test
-    void reports_the_last_key_where_all_are_refused() {
+    void refresh_reports_the_last_key_when_all_are_refused() {
         var refused = new Failure.KeyRefused("invalid");
         test.groq.lists(GROQ_1, new ModelsReply.Failed(refused));
         test.groq.lists(GROQ_2, new ModelsReply.Failed(refused));
@@ -147,7 +147,7 @@ class ModelCatalogServiceTest {
         ", gpt-oss-120b, cerebras/gpt-oss-120b",
         "groq, gpt-oss-120b, groq/gpt-oss-120b",
     })
-    void selection_means_a_route(@Nullable String provider, @Nullable String model, String route) {
+    void selection_resolves_to_a_route(@Nullable String provider, @Nullable String model, String route) {
         var models = with(
                 "smart=groq|cerebras>groq/openai/gpt-oss-20b",
                 "claude-*=groq",
@@ -158,13 +158,13 @@ class ModelCatalogServiceTest {
 
     @ParameterizedTest(name = "{1}, provider {0}: {2}")
     @CsvSource({", , auto", ", auto, auto", "groq, , groq", "groq, auto, groq", "groq, new-model, groq/new-model"})
-    void without_definitions_auto_means_the_default_models(
+    void auto_without_definitions_resolves_to_the_default_models(
             @Nullable String provider, @Nullable String model, String route) {
         assertEquals(route, with().route(new ModelSelector(provider, model)).toString());
     }
 
     @Test
-    void provider_that_a_virtual_model_does_not_lead_to_is_refused_with_those_that_it_does() {
+    void provider_without_a_target_of_the_virtual_model_is_rejected() {
         var refused = assertThrows(
                 UnknownProviderException.class,
                 () -> with("claude-*=groq>groq/x").route(new ModelSelector("cerebras", "claude-opus")));
@@ -174,7 +174,7 @@ class ModelCatalogServiceTest {
     }
 
     @Test
-    void near_matches_of_an_unknown_model_have_virtual_ones() {
+    void near_matches_include_virtual_models() {
         var refused = assertThrows(
                 UnknownModelException.class, () -> with("smart=groq").route(new ModelSelector(null, "smarty")));
 
@@ -182,7 +182,7 @@ class ModelCatalogServiceTest {
     }
 
     @Test
-    void a_providers_name_is_no_model_and_is_answered_with_models_of_it() {
+    void provider_name_as_a_model_is_rejected_with_its_models() {
         var refused = assertThrows(UnknownModelException.class, () -> with().route(new ModelSelector(null, "groq")));
 
         assertEquals("'groq' is a provider, not a model", refused.getMessage());
@@ -190,7 +190,7 @@ class ModelCatalogServiceTest {
     }
 
     @Test
-    void virtual_models_outlast_a_refresh_and_change_with_the_settings() {
+    void virtual_models_survive_a_refresh_and_follow_the_settings() {
         change("smart=groq/m");
         test.gateway.models().refresh();
 
@@ -202,7 +202,7 @@ class ModelCatalogServiceTest {
     }
 
     @Test
-    void target_that_its_provider_does_not_list_is_reported_once_until_it_is_back() {
+    void unlisted_target_is_reported_once_until_it_is_listed_again() {
         change("smart=groq/listed-by-groq/2|cerebras/listed-by-cerebras/1; claude-*=smart");
         List<String> names = List.of("smart", "claude-*");
         test.gateway.models().refresh();
@@ -224,7 +224,7 @@ class ModelCatalogServiceTest {
 
     @ParameterizedTest(name = "{0} models")
     @ValueSource(ints = {0, 1000, 1001})
-    void list_that_is_empty_or_too_long_says_nothing_of_a_target(int listed) {
+    void empty_or_truncated_model_list_reports_no_unlisted_target(int listed) {
         change("smart=groq/listed-by-groq/2");
         test.groq.lists(
                 GROQ_1,

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 class SharedBacklogTest {
 
     @Test
-    void requests_go_on_while_many_facts_are_taken_in() throws Exception {
+    void status_is_available_while_20_000_facts_are_learned() throws Exception {
         var log = new SharedLog();
         var time = new TestTime();
         var facts = new ArrayList<Fact>();

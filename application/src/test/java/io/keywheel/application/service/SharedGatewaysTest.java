@@ -76,7 +76,7 @@ class SharedGatewaysTest {
     }
 
     @Test
-    void a_key_limited_at_one_gateway_is_waited_for_at_the_other() {
+    void key_limited_at_one_gateway_makes_requests_at_another_wait() {
         limited();
 
         CompletableFuture<Answer> answer = second.gateway.chats().chatAsync(COMMAND);
@@ -89,7 +89,7 @@ class SharedGatewaysTest {
     }
 
     @Test
-    void a_recovery_at_one_gateway_wakes_those_who_wait_at_the_other() {
+    void recovery_at_one_gateway_wakes_waiting_requests_at_another() {
         limited();
         CompletableFuture<Answer> waiting = second.gateway.chats().chatAsync(COMMAND);
         second.awaitWaiting(1);
@@ -100,14 +100,14 @@ class SharedGatewaysTest {
     }
 
     @Test
-    void a_chat_of_keys_without_limits_costs_the_store_nothing() {
+    void chat_with_unlimited_keys_publishes_no_facts() {
         first.gateway.chats().chat(COMMAND);
 
         assertEquals(List.of(), log.facts);
     }
 
     @Test
-    void what_is_left_and_calls_that_take_from_it_are_published() {
+    void remaining_quota_and_calls_are_published() {
         first.groq.script(GROQ_1, (_, _) -> answer(5), (_, _) -> answer(4));
         first.gateway.chats().chat(COMMAND);
         first.gateway.chats().chat(COMMAND);
@@ -122,7 +122,7 @@ class SharedGatewaysTest {
     }
 
     @Test
-    void a_failed_call_is_published_with_its_end() {
+    void failed_call_publishes_its_end() {
         first.groq.script(GROQ_1, (_, _) -> answer(5));
         first.gateway.chats().chat(COMMAND);
         first.groq.fails(GROQ_1, new Failure.EmptyReply("no"), new Failure.Overloaded("busy", null));
@@ -139,7 +139,7 @@ class SharedGatewaysTest {
     }
 
     @Test
-    void facts_are_published_before_another_request_decides_and_so_claims_anything() {
+    void facts_are_published_while_the_scheduler_lock_is_held() {
         var others = new CopyOnWriteArrayList<Thread.State>();
         port.beforePublish = () -> {
             Thread other =
@@ -156,7 +156,7 @@ class SharedGatewaysTest {
     }
 
     @Test
-    void a_probe_is_claimed_and_made() {
+    void probe_is_claimed_before_its_call() {
         limited();
         pass(TEN);
 
@@ -172,7 +172,7 @@ class SharedGatewaysTest {
     }
 
     @Test
-    void a_request_whose_claim_came_too_late_waits_for_the_others_outcome() {
+    void request_with_a_lost_claim_waits_for_the_probe_of_the_other_gateway() {
         limited();
         pass(TEN);
         port.beforeClaim = claim -> {
@@ -198,7 +198,7 @@ class SharedGatewaysTest {
     }
 
     @Test
-    void a_request_goes_on_alone_without_the_store() {
+    void request_without_the_store_proceeds_unclaimed() {
         limited();
         pass(TEN);
         port.isAway = true;
@@ -215,7 +215,7 @@ class SharedGatewaysTest {
     }
 
     @Test
-    void a_request_cancelled_during_its_claim_leaves_the_probe_to_the_next() {
+    void request_cancelled_during_its_claim_withdraws_the_probe() {
         limited();
         pass(TEN);
         var waiting = new AtomicReference<CompletableFuture<Answer>>();
@@ -241,7 +241,7 @@ class SharedGatewaysTest {
     }
 
     @Test
-    void a_request_whose_deadline_passes_during_its_claim_is_not_made() {
+    void deadline_during_a_claim_prevents_the_call() {
         limited();
         pass(TEN);
         port.beforeClaim = _ -> first.pass(Duration.ofHours(1));
@@ -253,7 +253,7 @@ class SharedGatewaysTest {
     }
 
     @Test
-    void a_key_that_cools_down_during_the_claim_is_not_asked() {
+    void cooldown_during_a_claim_prevents_the_call() {
         limited();
         pass(TEN);
         port.beforeClaim = _ -> log.published(new Fact.CooledDown(
@@ -275,7 +275,7 @@ class SharedGatewaysTest {
     }
 
     @Test
-    void gateways_that_share_a_limit_of_one_call_are_not_refused() {
+    void gateways_sharing_a_limit_of_one_call_get_no_rate_limit() {
         TestGateway third = gateway(log.port());
         var bucket = new AtomicInteger(1);
         var refusals = new AtomicInteger();
@@ -314,7 +314,7 @@ class SharedGatewaysTest {
     }
 
     @Test
-    void what_a_client_used_at_one_gateway_counts_at_the_other() {
+    void client_usage_at_one_gateway_counts_at_another() {
         var rules = new ClientRules(
                 Map.of(), new ClientRule(Map.of(ClientLimit.REQUESTS_PER_MINUTE, 1L), List.of(), false));
         first.rules(rules);
@@ -340,7 +340,7 @@ class SharedGatewaysTest {
     }
 
     @Test
-    void of_ever_new_clients_that_others_tell_of_only_the_first_ones_are_remembered() {
+    void usage_facts_of_at_most_10_000_clients_are_kept() {
         first.rules(new ClientRules(
                 Map.of(), new ClientRule(Map.of(ClientLimit.REQUESTS_PER_MINUTE, 2L), List.of(), false)));
         List<Fact> once = IntStream.rangeClosed(0, 10_000)
@@ -356,7 +356,7 @@ class SharedGatewaysTest {
     }
 
     @Test
-    void use_of_more_than_a_minute_ago_does_not_count_for_the_minute() {
+    void shared_usage_older_than_a_minute_does_not_count() {
         first.rules(new ClientRules(
                 Map.of(), new ClientRule(Map.of(ClientLimit.REQUESTS_PER_MINUTE, 1L), List.of(), false)));
         log.published(new Fact.ClientUsed("anonymous", 1, 1, time.instant().minusSeconds(61)));
@@ -365,7 +365,7 @@ class SharedGatewaysTest {
     }
 
     @Test
-    void an_answer_that_uses_just_what_was_reserved_is_told_once() {
+    void answer_using_exactly_its_reservation_publishes_one_usage_fact() {
         first.rules(new ClientRules(
                 Map.of(), new ClientRule(Map.of(ClientLimit.TOKENS_PER_MINUTE, 10_000L), List.of(), false)));
         first.gateway.chats().chat(COMMAND);
@@ -387,7 +387,7 @@ class SharedGatewaysTest {
     }
 
     @Test
-    void status_says_whether_the_store_is_connected() {
+    void status_shows_the_store_connection() {
         assertEquals(Optional.of(true), first.gateway.status().isStoreConnected());
         port.isAway = true;
         assertEquals(Optional.of(false), first.gateway.status().isStoreConnected());
@@ -397,7 +397,7 @@ class SharedGatewaysTest {
     }
 
     @Test
-    void use_of_a_client_without_limits_is_not_shared() {
+    void usage_of_an_unlimited_client_is_not_shared() {
         log.published(new Fact.ClientUsed("anonymous", 1, 1, Instant.MAX));
         first.gateway.chats().chat(COMMAND);
 

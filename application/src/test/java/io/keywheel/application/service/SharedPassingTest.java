@@ -65,7 +65,7 @@ class SharedPassingTest {
     }
 
     @Test
-    void request_that_passes_claims_its_call_and_the_first_goes_when_it_would_have_gone() {
+    void passing_request_claims_its_call_without_delaying_the_first() {
         gateway.gateway.chats().chat(needing(10));
 
         assertEquals(List.of("groq/2"), claims());
@@ -76,7 +76,7 @@ class SharedPassingTest {
     }
 
     @Test
-    void request_that_passes_and_loses_its_claim_passes_with_another_key() {
+    void passing_request_with_a_lost_claim_uses_another_key() {
         port.beforeClaim = claim -> {
             port.beforeClaim = _ -> {};
             isFirstWith(claim);
@@ -90,7 +90,7 @@ class SharedPassingTest {
     }
 
     @Test
-    void request_that_passes_and_loses_all_its_claims_goes_after_the_first() {
+    void passing_request_without_a_claim_starts_after_the_first() {
         port.beforeClaim = this::isFirstWith;
 
         CompletableFuture<Answer> small = gateway.gateway.chats().chatAsync(needing(10));

@@ -50,7 +50,7 @@ class SpentTokensTest {
 
     @ParameterizedTest(name = "usage of {0} tokens: {1} left")
     @CsvSource({"50, 950", "0, 94", ", 94"})
-    void answer_has_spent_its_usage_or_else_its_estimate(@Nullable Long usage, long left) {
+    void answer_spends_its_usage_or_its_estimate(@Nullable Long usage, long left) {
         answer(usage == null ? null : new TokenUsage(usage, 0, usage));
 
         ask(MAX_TOKENS);
@@ -60,8 +60,7 @@ class SpentTokensTest {
 
     @ParameterizedTest(name = "{0} of 50 tokens were cached, the provider counts them: {1}: {2} left")
     @CsvSource({"40, true, 950", "40, false, 990", "0, false, 950", ", false, 950"})
-    void cached_tokens_are_not_spent_where_the_provider_does_not_count_them(
-            @Nullable Long cached, boolean counted, long left) {
+    void cached_tokens_are_spent_only_if_the_provider_counts_them(@Nullable Long cached, boolean counted, long left) {
         test.groq.countsCached = counted;
         answer(new TokenUsage(50, 0, 50, cached, Extras.NONE));
 
@@ -78,7 +77,7 @@ class SpentTokensTest {
     }
 
     @Test
-    void interrupted_stream_has_spent_its_prompt_and_what_has_come() {
+    void interrupted_stream_spends_its_prompt_and_received_chunks() {
         test.groq.script(GROQ_1, (_, sink) -> {
             sink.accept(Chunk.text("x".repeat(300)));
             sink.accept(Chunk.reasoning("x".repeat(100)));

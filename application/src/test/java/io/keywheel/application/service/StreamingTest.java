@@ -59,7 +59,7 @@ class StreamingTest {
 
     @ParameterizedTest
     @EnumSource(names = {"STREAM", "STREAM_ASYNC"})
-    void stream_opens_with_the_key_that_answers_just_before_the_first_chunk(Form form) {
+    void stream_opens_with_the_answering_key_before_the_first_chunk(Form form) {
         form.ask(test.gateway.chats(), anyModel(), reader);
 
         assertEquals(List.of("open groq/1", "groq/1 answers"), reader.seen);
@@ -67,7 +67,7 @@ class StreamingTest {
 
     @ParameterizedTest
     @EnumSource(names = {"STREAM", "STREAM_ASYNC"})
-    void attempt_that_fails_before_its_first_content_is_not_seen(Form form) {
+    void attempt_that_fails_before_its_first_content_is_invisible_to_the_sink(Form form) {
         test.groq.script(GROQ_1, (_, sink) -> {
             sink.accept(Chunk.text(""));
             sink.accept(Chunk.reasoning(""));
@@ -81,7 +81,7 @@ class StreamingTest {
 
     @ParameterizedTest
     @EnumSource(names = {"STREAM", "STREAM_ASYNC"})
-    void chunks_before_the_first_content_are_held_back_until_it(Form form) {
+    void chunks_before_the_first_content_are_held_until_the_first_content(Form form) {
         test.groq.script(GROQ_1, (_, sink) -> {
             sink.accept(new Chunk(List.of(), null, Extras.of("x_groq", "7")));
             sink.accept(Chunk.text("an answer"));
@@ -96,7 +96,7 @@ class StreamingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 1000})
-    void chunks_within_the_limit_are_held_back_and_go_first(int chunks) {
+    void up_to_1000_held_chunks_are_delivered_first(int chunks) {
         test.groq.script(GROQ_1, (_, sink) -> {
             holding(chunks, "").accept(sink);
             sink.accept(Chunk.text("an answer"));
@@ -109,7 +109,7 @@ class StreamingTest {
     }
 
     @Test
-    void chunks_beyond_the_limit_fail_the_attempt_and_the_next_key_answers() {
+    void more_than_1000_held_chunks_fail_the_attempt_and_the_next_key_answers() {
         test.groq.script(GROQ_1, (_, sink) -> {
             holding(1001, "").accept(sink);
             throw new AssertionError("the adapter goes on");
@@ -121,7 +121,7 @@ class StreamingTest {
     }
 
     @Test
-    void repeated_chunk_is_held_back_once() {
+    void repeated_empty_chunk_is_held_once() {
         test.groq.script(GROQ_1, (_, sink) -> {
             for (int i = 0; i < 100_000; i++) {
                 sink.accept(Chunk.text(""));
@@ -136,7 +136,7 @@ class StreamingTest {
     }
 
     @Test
-    void what_failed_attempts_held_back_is_free_for_others() {
+    void failed_attempts_release_their_held_bytes() {
         for (int i = 0; i < 20; i++) {
             test.cerebras.script(CEREBRAS_1, (_, sink) -> {
                 holding(1, "x".repeat(500_000)).accept(sink);
@@ -159,7 +159,7 @@ class StreamingTest {
 
     @ParameterizedTest
     @EnumSource(names = {"STREAM", "STREAM_ASYNC"})
-    void key_does_not_change_after_the_first_content(Form form) {
+    void failure_after_the_first_content_interrupts_without_fallback(Form form) {
         test.groq.script(GROQ_1, (_, sink) -> {
             sink.accept(Chunk.text("half an ans"));
             return new LlmReply.Failed(DOWN);
@@ -174,7 +174,7 @@ class StreamingTest {
     }
 
     @Test
-    void rate_limit_after_the_first_content_is_an_interruption() {
+    void rate_limit_after_the_first_content_interrupts_the_stream() {
         test.groq.script(GROQ_1, (_, sink) -> {
             sink.accept(Chunk.text("half an ans"));
             return new LlmReply.Failed(
@@ -203,7 +203,7 @@ class StreamingTest {
     }
 
     @Test
-    void answer_without_content_is_opened_too() {
+    void stream_without_content_is_opened() {
         test.groq.script(
                 GROQ_1,
                 (_, _) ->
@@ -216,7 +216,7 @@ class StreamingTest {
 
     @ParameterizedTest
     @EnumSource(names = {"STREAM", "STREAM_ASYNC"})
-    void exception_of_the_reader_is_passed_on_and_blames_no_key(Form form) {
+    void sink_exception_is_rethrown_and_cools_no_key(Form form) {
         var hungUp = new IllegalStateException("the reader hung up");
 
         var thrown = assertThrows(
@@ -231,7 +231,7 @@ class StreamingTest {
     }
 
     @Test
-    void client_that_left_midway_ends_the_request_as_cancelled() {
+    void disconnect_after_content_ends_the_request_as_cancelled() {
         test.groq.script(GROQ_1, (_, sink) -> {
             sink.accept(Chunk.text("half an ans"));
             return new LlmReply.Failed(new Failure.Cancelled());

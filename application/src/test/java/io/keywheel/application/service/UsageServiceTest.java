@@ -100,7 +100,7 @@ class UsageServiceTest {
     }
 
     @Test
-    void requests_are_in_the_order_of_their_beginnings() {
+    void requests_are_listed_by_start_time_latest_first() {
         UsageService usage = service();
         usage.ended(request("quick", "alice", true, Instant.EPOCH.plusMillis(5)));
         usage.ended(request("quicker", "alice", true, Instant.EPOCH.plusMillis(6)));
@@ -112,7 +112,7 @@ class UsageServiceTest {
     }
 
     @Test
-    void what_was_not_let_in_is_listed_and_not_counted() {
+    void refused_request_is_listed_but_not_counted() {
         UsageService usage = service();
         usage.ended(request("a", "alice", true));
         usage.ended(request("b", "alice", false));
@@ -122,7 +122,7 @@ class UsageServiceTest {
     }
 
     @Test
-    void total_of_a_client_is_that_of_the_day() {
+    void client_total_covers_the_current_day() {
         UsageService usage = service();
         usage.ended(request("a", "alice", true));
         usage.ended(request("b", "bob", true));
@@ -133,7 +133,7 @@ class UsageServiceTest {
     }
 
     @Test
-    void day_is_that_of_the_wall_clock_and_the_store_s_rows_count() {
+    void usage_day_follows_the_wall_clock_and_includes_stored_rows() {
         store.loaded.add(new UsageRow(new UsageKey(TODAY, "alice", "", ""), new UsageTotals(7, 0, 0, 0, 0, 0, 0)));
         UsageService usage = service();
         usage.ended(request("a", "alice", true));
@@ -148,7 +148,7 @@ class UsageServiceTest {
     }
 
     @Test
-    void store_gets_what_changed_and_after_a_failure_everything() {
+    void save_writes_changes_and_everything_after_a_failed_save() {
         UsageService usage = service();
         usage.save();
         usage.ended(request("a", "alice", true));
@@ -166,7 +166,7 @@ class UsageServiceTest {
     }
 
     @Test
-    void none_keeps_nothing_and_says_so() {
+    void no_op_usage_store_loads_no_rows() {
         UsageStore.NONE.save(List.of(), TODAY);
 
         assertEquals(List.of(), UsageStore.NONE.load());

@@ -36,7 +36,7 @@ class WaitingTest {
             new TestGateway(new RequestLimits(0, Duration.ofSeconds(1), 1000, Duration.ofMinutes(2)), 1);
 
     @Test
-    void waiting_request_gets_the_key_exactly_when_it_is_ready() throws Exception {
+    void waiting_request_gets_the_key_exactly_when_its_cooldown_ends() throws Exception {
         limitTheOnlyKey();
         var waits = test.gateway.chats().chatAsync(groqs("openai/gpt-oss-120b"));
         test.awaitWaiting(1);
@@ -49,7 +49,7 @@ class WaitingTest {
     }
 
     @Test
-    void interrupt_ends_the_wait() throws Exception {
+    void interrupt_cancels_a_waiting_request() throws Exception {
         var begun = new CountDownLatch(1);
         var mayEnd = new CountDownLatch(1);
         limitTheOnlyKey();
@@ -71,7 +71,7 @@ class WaitingTest {
     }
 
     @Test
-    void close_ends_the_wait_and_each_chat_that_comes_later() throws Exception {
+    void close_cancels_waiting_and_later_chats() throws Exception {
         limitTheOnlyKey();
         var waits = test.gateway.chats().chatAsync(groqs("openai/gpt-oss-120b"));
         test.awaitWaiting(1);
@@ -84,7 +84,7 @@ class WaitingTest {
     }
 
     @Test
-    void attempt_that_close_has_cut_is_held_against_nothing() throws Exception {
+    void attempt_cut_by_close_cools_nothing() throws Exception {
         var begun = new CountDownLatch(1);
         var mayEnd = new CountDownLatch(1);
         test.groq.script(GROQ_1, (_, _) -> {

@@ -40,7 +40,7 @@ class WakeUpTest {
     private final KeyScheduler keyScheduler = (KeyScheduler) test.gateway.status();
 
     @Test
-    void an_attempt_whose_key_cooled_down_meanwhile_is_withdrawn_and_the_request_picks_again() {
+    void woken_request_selects_again_when_its_key_has_cooled_down() {
         Step.Attempt first = attempt(new Request());
         attempt(new Request());
         var called = new Request();
@@ -53,7 +53,7 @@ class WakeUpTest {
     }
 
     @Test
-    void a_withdrawn_request_goes_before_those_who_came_later() {
+    void request_with_a_withdrawn_attempt_keeps_its_place() {
         Step.Attempt first = attempt(new Request());
         Step.Attempt second = attempt(new Request());
         var older = new Request();
@@ -71,7 +71,7 @@ class WakeUpTest {
     }
 
     @Test
-    void a_withdrawn_probe_is_for_another_request() {
+    void withdrawn_probe_is_repeated_by_a_later_attempt() {
         Step.Attempt late = attempt(new Request());
         failed(attempt(new Request()), limitedFor(TEN));
         failed(attempt(new Request()), limitedFor(TEN));
@@ -89,7 +89,7 @@ class WakeUpTest {
     }
 
     @Test
-    void an_attempt_begins_when_its_request_gets_there() {
+    void attempt_starts_when_its_woken_request_takes_the_step() {
         var called = new Request();
         test.pass(TEN);
 
@@ -97,7 +97,7 @@ class WakeUpTest {
     }
 
     @Test
-    void request_that_need_not_wait_takes_the_lock_once() throws InterruptedException {
+    void request_without_a_wait_takes_the_lock_once() throws InterruptedException {
         var request = keyScheduler.begin(ROUTE, anyModel(), TokenEstimate.of(0), false);
         // Each time the lock is taken, the clock is read once.
         test.time.ticks(Duration.ofNanos(1));
@@ -110,7 +110,7 @@ class WakeUpTest {
     }
 
     @Test
-    void request_that_was_called_takes_the_lock_once_more() throws InterruptedException {
+    void woken_request_takes_the_lock_once_more() throws InterruptedException {
         var called = new Request();
         test.time.ticks(Duration.ofNanos(1));
         Instant before = test.time.instant();
@@ -121,7 +121,7 @@ class WakeUpTest {
     }
 
     @Test
-    void wait_counts_from_when_the_request_is_in_the_queue() throws InterruptedException {
+    void wait_time_is_measured_from_joining_the_queue() throws InterruptedException {
         failed(attempt(new Request()), limitedFor(TEN));
         failed(attempt(new Request()), limitedFor(TEN));
         var waits = new Request();
@@ -133,7 +133,7 @@ class WakeUpTest {
     }
 
     @Test
-    void timer_is_set_for_the_earliest_of_all_that_requests_wait_for() {
+    void wakeup_timer_is_set_for_the_earliest_ready_time() {
         var cerebras = Route.to(CEREBRAS, new ModelId("m"));
         failed(attempt(new Request()), limitedFor(TEN.multipliedBy(2)));
         failed(attempt(new Request()), limitedFor(TEN.multipliedBy(2)));
@@ -146,7 +146,7 @@ class WakeUpTest {
     }
 
     @Test
-    void a_request_that_gets_there_after_its_deadline_does_not_go() {
+    void woken_request_past_its_deadline_gives_up() {
         var called = new Request();
         test.pass(Duration.ofMinutes(2));
 
@@ -156,7 +156,7 @@ class WakeUpTest {
     }
 
     @Test
-    void what_an_interrupted_request_was_called_for_is_the_next_ones() {
+    void probe_of_an_interrupted_request_goes_to_the_next_request() {
         failed(attempt(new Request()), limitedFor(TEN));
         failed(attempt(new Request()), new Failure.KeyRefused("no"));
         test.pass(TEN);

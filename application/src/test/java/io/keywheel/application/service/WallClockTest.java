@@ -42,7 +42,7 @@ class WallClockTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-PT1H", "PT24H"})
-    void waiting_request_gets_its_key_in_time_though_the_wall_clock_jumps(Duration jump) throws Exception {
+    void wall_clock_jump_does_not_delay_a_waiting_request(Duration jump) throws Exception {
         limit(COOLDOWN);
         var waits = test.gateway.chats().chatAsync(groqs("openai/gpt-oss-120b"));
         test.awaitWaiting(1);
@@ -57,7 +57,7 @@ class WallClockTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-PT1H", "PT24H"})
-    void status_shows_the_new_time_of_day(Duration jump) {
+    void status_shows_the_adjusted_wall_clock(Duration jump) {
         limit(COOLDOWN);
         Instant coolsUntil = test.time.instant().plus(COOLDOWN).plus(jump);
 
@@ -79,7 +79,7 @@ class WallClockTest {
     }
 
     @Test
-    void event_carries_the_new_time_of_day() {
+    void pool_event_carries_the_adjusted_wall_clock() {
         test.time.setWallClock(Duration.ofHours(-1));
         Instant coolsUntil = test.time.instant().plus(COOLDOWN).minus(Duration.ofHours(1));
 
@@ -91,7 +91,7 @@ class WallClockTest {
     }
 
     @Test
-    void refusal_of_a_named_model_carries_the_new_time_of_day() {
+    void exhaustion_carries_the_adjusted_wall_clock() {
         limit(Duration.ofMinutes(1));
         test.time.setWallClock(Duration.ofHours(-1));
         Instant readyAt = test.time.instant().plus(Duration.ofMinutes(1)).minus(Duration.ofHours(1));
@@ -106,7 +106,7 @@ class WallClockTest {
     }
 
     @Test
-    void request_ends_after_its_own_time_though_the_wakeup_timer_never_fires() {
+    void request_ends_at_its_deadline_without_the_wakeup_timer() {
         try (var broken =
                 new TestGateway(new RequestLimits(0, Duration.ofMillis(50), 1000, Duration.ofMillis(50)), 1)) {
             broken.groq.fails(

@@ -23,7 +23,7 @@ class AnswerLimitsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 127})
-    void index_within_the_limit_is_no_excess(int index) {
+    void index_within_the_limit_is_not_exceeded(int index) {
         assertNull(AnswerLimits.exceeded(choice(index)));
         assertNull(AnswerLimits.exceeded(call(index)));
         assertNull(AnswerLimits.exceeded(completion(index)));
@@ -31,14 +31,14 @@ class AnswerLimitsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {128, 129, Integer.MAX_VALUE})
-    void index_beyond_the_limit_is_an_excess(int index) {
+    void index_beyond_the_limit_is_reported_as_exceeded(int index) {
         assertEquals("choices", AnswerLimits.exceeded(choice(index)));
         assertEquals("tool calls", AnswerLimits.exceeded(call(index)));
         assertEquals("choices", AnswerLimits.exceeded(completion(index)));
     }
 
     @Test
-    void many_pieces_of_one_index_are_an_excess() {
+    void more_than_128_pieces_of_one_index_exceed_the_limit() {
         var pieces = Collections.nCopies(129, choice(0).pieces().getFirst());
         var calls = Collections.nCopies(129, new ToolCallPart(0, null, null, "x"));
 
@@ -47,7 +47,7 @@ class AnswerLimitsTest {
     }
 
     @Test
-    void whole_answer_with_more_choices_or_tool_calls_than_the_limit_is_an_excess() {
+    void completion_with_more_than_128_choices_or_tool_calls_exceeds_the_limit() {
         var choice = completion(0).choices().getFirst();
         var calls = new Reply("", null, Collections.nCopies(129, new ToolCall("id", "f", "{}")), Extras.NONE);
 
@@ -57,7 +57,7 @@ class AnswerLimitsTest {
     }
 
     @Test
-    void as_many_pieces_as_the_limit_are_no_excess() {
+    void exactly_128_pieces_choices_or_tool_calls_are_within_the_limit() {
         var calls = Collections.nCopies(128, new ToolCallPart(0, null, null, "x"));
         var pieces = Collections.nCopies(128, choice(0).pieces().getFirst());
         var whole = new Reply("", null, Collections.nCopies(128, new ToolCall("id", "f", "{}")), Extras.NONE);
@@ -69,7 +69,7 @@ class AnswerLimitsTest {
     }
 
     @Test
-    void whole_answer_of_as_many_characters_as_the_limit_is_no_excess() {
+    void completion_exceeds_the_limit_only_beyond_its_maximum_of_characters() {
         assertNull(AnswerLimits.exceeded(answer("x".repeat((int) AnswerLimits.CHARACTERS))));
         assertEquals("words", AnswerLimits.exceeded(answer("x".repeat((int) AnswerLimits.CHARACTERS + 1))));
     }
@@ -79,7 +79,7 @@ class AnswerLimitsTest {
     }
 
     @Test
-    void words_and_tool_calls_count_and_extras_do_not() {
+    void text_reasoning_and_tool_calls_count_as_characters_and_extras_do_not() {
         var call = new ToolCallPart(0, "id", "name", "{}", LARGE);
         var delta = new Delta("four", "three", List.of(call), LARGE);
 
@@ -87,7 +87,7 @@ class AnswerLimitsTest {
     }
 
     @Test
-    void every_part_of_a_chunk_counts_as_bytes() {
+    void every_field_of_a_chunk_counts_as_bytes() {
         var usage = new TokenUsage(1, 1, 2, null, LARGE);
         var call = new ToolCallPart(0, MEGABYTE, MEGABYTE, MEGABYTE, LARGE);
         var piece = new Piece(0, new Delta(MEGABYTE, MEGABYTE, List.of(call), LARGE), null, LARGE);
@@ -99,13 +99,13 @@ class AnswerLimitsTest {
     }
 
     @Test
-    void empty_chunk_takes_bytes_too() {
+    void empty_chunk_counts_as_bytes() {
         assertTrue(AnswerLimits.bytes(new Chunk(List.of(), null, Extras.NONE)) > 0);
     }
 
     @ParameterizedTest
     @ValueSource(longs = {Long.MIN_VALUE, -1, 0, 1, TokenUsage.MOST, TokenUsage.MOST + 1, Long.MAX_VALUE})
-    void token_usage_is_between_nothing_and_the_most(long tokens) {
+    void token_usage_is_clamped_between_0_and_its_maximum(long tokens) {
         long bounded = Math.min(Math.max(tokens, 0), TokenUsage.MOST);
 
         assertEquals(new TokenUsage(bounded, bounded, bounded), new TokenUsage(tokens, tokens, tokens));
@@ -114,12 +114,12 @@ class AnswerLimitsTest {
 
     @ParameterizedTest
     @CsvSource({"-1, 0", "0, 0", "5, 5", "6, 5", ","})
-    void cached_tokens_are_at_most_those_of_the_prompt(@Nullable Long cached, @Nullable Long bounded) {
+    void cached_tokens_are_clamped_to_the_prompt_tokens(@Nullable Long cached, @Nullable Long bounded) {
         assertEquals(bounded, new TokenUsage(5, 7, 12, cached, Extras.NONE).cachedTokens());
     }
 
     @Test
-    void reasoning_tokens_are_at_most_those_of_the_answer() {
+    void reasoning_tokens_are_clamped_to_the_completion_tokens() {
         assertEquals(7, new TokenUsage(5, 7, 12, null, 8L, Extras.NONE).reasoningTokens());
     }
 

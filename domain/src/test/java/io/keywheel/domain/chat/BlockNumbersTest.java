@@ -28,7 +28,7 @@ class BlockNumbersTest {
     }
 
     @Test
-    void a_stretch_ends_where_another_block_begins() {
+    void text_after_another_block_gets_a_new_block_number() {
         assertEquals(0, numbers.of(Stretch.TEXT));
         assertEquals(0, numbers.of(Stretch.TEXT));
         assertEquals(1, numbers.of(Stretch.REASONING));
@@ -40,7 +40,7 @@ class BlockNumbersTest {
     }
 
     @Test
-    void fragments_of_one_index_are_one_call_whenever_its_id_and_name_come() {
+    void fragments_of_one_index_are_one_call_regardless_of_id_and_name_order() {
         assertEquals(0, of(5, null, ""));
         assertEquals(0, of(5, "c0", null));
         assertEquals(0, of(5, "", "f"));
@@ -57,13 +57,13 @@ class BlockNumbersTest {
     }
 
     @Test
-    void index_beyond_the_limit_is_an_excess_of_its_chunk() {
+    void tool_call_index_beyond_the_limit_exceeds_the_limit() {
         assertEquals(
                 "tool calls", numbers.count(chunk(0, new Delta("", "", List.of(part(128, "c", "f")), Extras.NONE))));
     }
 
     @Test
-    void as_many_blocks_as_the_limits_are_no_excess() {
+    void blocks_exceed_the_limit_only_beyond_its_maximum() {
         for (int i = 0; i < AnswerLimits.TOOL_CALLS; i++) {
             var delta = new Delta("", "", List.of(part(0, "c" + i, "f")), Extras.NONE);
             assertNull(numbers.count(chunk(0, delta)));

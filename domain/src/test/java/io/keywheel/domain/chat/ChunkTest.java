@@ -18,7 +18,7 @@ class ChunkTest {
     private static final Delta NOTHING = new Delta("", "", List.of(), Extras.NONE);
 
     @Test
-    void carries_content_where_there_are_words_thoughts_or_a_call() {
+    void chunk_with_text_reasoning_or_a_tool_call_carries_content() {
         var call = new ToolCallPart(0, "call_1", "look_up", "{}", Extras.NONE);
 
         assertTrue(Chunk.text("Hello").carriesContent());
@@ -27,20 +27,20 @@ class ChunkTest {
     }
 
     @Test
-    void carries_content_whichever_choice_speaks() {
+    void chunk_with_text_in_any_choice_carries_content() {
         var chunk = new Chunk(List.of(piece(0, NOTHING), piece(1, text("Hello"))), null, Extras.NONE);
 
         assertTrue(chunk.carriesContent());
     }
 
     @Test
-    void carries_no_content_where_nothing_is_said() {
+    void chunk_without_text_reasoning_or_tool_calls_carries_no_content() {
         assertFalse(Chunk.of(NOTHING).carriesContent());
         assertFalse(new Chunk(List.of(), new TokenUsage(1, 2, 3), Extras.NONE).carriesContent());
     }
 
     @Test
-    void its_words_are_those_of_the_first_choice() {
+    void chunk_text_is_the_text_of_the_first_choice() {
         var chunk = new Chunk(
                 List.of(piece(0, text("Good ")), piece(1, text("Bad ")), piece(0, text("morning"))), null, Extras.NONE);
 
@@ -48,13 +48,13 @@ class ChunkTest {
     }
 
     @Test
-    void thoughts_and_words_are_told_apart() {
+    void chunk_reasoning_is_not_part_of_its_text() {
         assertEquals("Hm", Chunk.reasoning("Hm").reasoning());
         assertEquals("", Chunk.reasoning("Hm").text());
     }
 
     @Test
-    void extras_keep_their_fields_whatever_becomes_of_the_map_they_came_in() {
+    void extras_copy_the_given_fields() {
         var fields = new LinkedHashMap<>(Map.of("seed", "7"));
         var extras = new Extras(fields);
         fields.clear();
@@ -63,7 +63,7 @@ class ChunkTest {
     }
 
     @Test
-    void sink_that_does_not_look_ahead_gets_each_chunk() {
+    void default_sink_ignores_the_look_ahead_flag_and_gets_each_chunk() {
         var chunks = new ArrayList<Chunk>();
         ChunkSink sink = chunks::add;
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class CompletionTest {
 
     @Test
-    void its_words_and_thoughts_are_those_of_the_first_choice() {
+    void completion_text_reasoning_and_finish_reason_come_from_the_first_choice() {
         var first = new Reply("Yes", "Hm", List.of(), Extras.NONE);
         var completion = new Completion(
                 List.of(
@@ -26,7 +26,7 @@ class CompletionTest {
     }
 
     @Test
-    void its_size_is_all_that_its_choices_say_and_think_and_call() {
+    void completion_characters_count_text_reasoning_and_calls_of_all_choices() {
         var call = new ToolCall("call_1", "look_up", "{}", Extras.NONE);
         var thinking = new Reply("Yes", "Hm", List.of(call, call), Extras.NONE);
         var completion = new Completion(
@@ -41,12 +41,12 @@ class CompletionTest {
     }
 
     @Test
-    void has_a_choice() {
+    void completion_without_choices_is_rejected() {
         assertThrows(IllegalArgumentException.class, () -> new Completion(List.of(), null, Extras.NONE));
     }
 
     @Test
-    void a_reply_carries_content_where_there_are_words_or_a_call() {
+    void reply_with_text_or_a_tool_call_carries_content() {
         var call = new ToolCall("call_1", "look_up", "{}", Extras.NONE);
 
         assertTrue(Reply.of("Hello").carriesContent());
@@ -55,7 +55,7 @@ class CompletionTest {
     }
 
     @Test
-    void a_reason_to_finish_is_named_as_on_the_wire() {
+    void finish_reason_label_is_the_openai_value() {
         assertEquals("tool_calls", FinishReason.TOOL_CALLS.label());
     }
 }

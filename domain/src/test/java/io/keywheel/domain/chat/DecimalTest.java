@@ -10,13 +10,13 @@ class DecimalTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "-0.10", "1.50", "12e+300", "3E-2", "90.09"})
-    void stays_as_it_was_written(String written) {
+    void decimal_keeps_its_notation(String written) {
         assertEquals(written, new Decimal(written).toString());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "01", ".5", "1.", "+1", "1e", "NaN", "0x1", "1 "})
-    void is_a_number_as_json_writes_it(String written) {
+    void decimal_rejects_numbers_that_are_not_json(String written) {
         assertThrows(IllegalArgumentException.class, () -> new Decimal(written));
     }
 }

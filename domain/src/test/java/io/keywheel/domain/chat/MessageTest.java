@@ -26,7 +26,7 @@ class MessageTest {
 
     @ParameterizedTest
     @MethodSource("results")
-    void says_once_in_its_text_that_a_call_failed(boolean failed, List<Part> content, List<Part> said) {
+    void failed_tool_result_is_prefixed_with_error_once(boolean failed, List<Part> content, List<Part> said) {
         var message = new Message(Role.TOOL, content, List.of(), "c1", failed, null, Extras.NONE);
 
         assertEquals(said, message.contentSayingFailure());

@@ -11,24 +11,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TokenEstimateTest {
 
     @Test
-    void takes_four_characters_for_a_token_and_adds_a_frame_for_each_message() {
+    void estimate_counts_a_token_per_4_characters_and_4_per_message() {
         assertEquals(4 + 10, prompt(Message.user("x".repeat(40))));
         assertEquals(4 + 4 + 10, prompt(Message.user("x".repeat(20)), Message.assistant("x".repeat(20))));
     }
 
     @Test
-    void rounds_up_what_is_no_whole_token() {
+    void estimate_rounds_up_to_a_whole_token() {
         assertEquals(4 + 11, prompt(Message.user("x".repeat(41))));
     }
 
     @Test
-    void adds_the_most_that_the_answer_may_have() {
+    void estimate_adds_max_tokens() {
         assertEquals(4 + 1 + 500, need(500L, Message.user("hi")));
         assertEquals(4 + 1, need(null, Message.user("hi")));
     }
 
     @Test
-    void adds_that_for_each_answer_that_is_wanted() {
+    void estimate_adds_max_tokens_per_requested_answer() {
         var three = new Sampling(null, 500L, null, List.of(), null, 3);
 
         assertEquals(
@@ -37,7 +37,7 @@ class TokenEstimateTest {
     }
 
     @Test
-    void adds_what_a_provider_reserves_for_each_answer() {
+    void reserved_tokens_are_capped_at_the_provider_maximum_per_answer() {
         assertEquals(10 + 2 * 500, new TokenEstimate(10, 2, null).reserved(500));
         assertEquals(10 + 2 * 20, new TokenEstimate(10, 2, 20L).reserved(500));
         assertEquals(10 + 2 * 500, new TokenEstimate(10, 2, 600L).reserved(500));
@@ -53,7 +53,7 @@ class TokenEstimateTest {
         "10, , 30, , false",
         "10, , 200, 40, false"
     })
-    void is_less_than_half_if_so_however_providers_count_unbounded_answers(
+    void estimate_is_less_than_half_only_if_comparable_without_max_tokens(
             long prompt, @Nullable Long maxTokens, long otherPrompt, @Nullable Long otherMaxTokens, boolean expected) {
         var estimate = new TokenEstimate(prompt, 1, maxTokens);
 
@@ -61,13 +61,13 @@ class TokenEstimateTest {
     }
 
     @Test
-    void adds_no_more_than_can_be_counted() {
+    void max_tokens_are_clamped_in_the_estimate() {
         assertEquals((1L << 40) + 5, need(Long.MAX_VALUE, Message.user("hi")));
         assertEquals(5, need(Long.MIN_VALUE, Message.user("hi")));
     }
 
     @Test
-    void takes_a_flat_amount_for_what_is_no_text_however_long_its_address() {
+    void image_or_audio_counts_1000_tokens_regardless_of_its_length() {
         var picture = new Part.Image("data:image/png;base64," + "A".repeat(4_000_000), null);
         var sound = new Part.Other(Extras.of("input_audio", "\"" + "A".repeat(4_000_000) + "\""));
 
@@ -75,7 +75,7 @@ class TokenEstimateTest {
     }
 
     @Test
-    void counts_the_tools_and_the_calls_made_of_them() {
+    void estimate_counts_tool_definitions_and_tool_calls() {
         var call = new ToolCall("1", "time", "{\"zone\":\"UTC\"}");
         var tool = new Tool.Function("time", "What time it is", "{\"type\":\"object\"}");
         var message = new Message(Role.ASSISTANT, List.of(), List.of(call), null, Extras.NONE);
@@ -87,7 +87,7 @@ class TokenEstimateTest {
     }
 
     @Test
-    void takes_a_tool_of_another_kind_for_a_frame() {
+    void non_function_tool_counts_4_tokens() {
         var search = new Tool.Other(Extras.of("type", "\"browser_search\""));
 
         assertEquals(

@@ -50,7 +50,7 @@ final class ClientBudgetPropertyTest {
     /// Against a list of all that was used: any order of events, estimates that are wrong both ways.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void no_order_of_events_exceeds_a_limit_or_leaks(long seed) {
+    void random_events_never_exceed_a_limit_or_leak_reservations(long seed) {
         var random = new Random(seed);
         var limits = Map.of(REQUESTS_PER_MINUTE, 20L, TOKENS_PER_MINUTE, 1_000L, CONCURRENT_REQUESTS, 5L);
         var budget = new ClientBudget(new ClientRule(limits, List.of(), false));

@@ -56,7 +56,7 @@ final class ClientBudgetTest {
     }
 
     @Test
-    void a_client_without_limits_is_always_admitted() {
+    void client_without_limits_is_always_admitted() {
         var budget = new ClientBudget(ClientRule.UNLIMITED);
         for (int i = 0; i < 100; i++) {
             assertEquals(Map.of(), admitted(budget, Long.MAX_VALUE).standings());
@@ -70,7 +70,7 @@ final class ClientBudgetTest {
         "REQUESTS_PER_DAY, 50400000",
         "TOKENS_PER_DAY, 50400000"
     })
-    void what_is_used_up_is_back_when_it_says(ClientLimit limit, long millis) {
+    void exhausted_limit_admits_again_exactly_after_retry_after(ClientLimit limit, long millis) {
         ClientBudget budget = budget(limit, 2);
         admitted(budget, 1);
         admitted(budget, 1);
@@ -82,7 +82,7 @@ final class ClientBudgetTest {
     }
 
     @Test
-    void what_is_given_back_late_by_an_overtaken_thread_is_not_given_back_twice() {
+    void late_settlement_by_a_delayed_thread_refunds_no_expired_tokens() {
         ClientBudget budget = budget(TOKENS_PER_MINUTE, 10);
         Reservation first = admitted(budget, 10);
         Instant overtaken = now.plus(Duration.ofMillis(59_999));
@@ -93,7 +93,7 @@ final class ClientBudgetTest {
     }
 
     @Test
-    void any_sixty_seconds_have_no_more_than_the_limit() {
+    void any_60_seconds_admit_at_most_the_limit() {
         ClientBudget budget = budget(REQUESTS_PER_MINUTE, 3);
         admitted(budget, 0);
         pass(Duration.ofSeconds(30));
@@ -105,7 +105,7 @@ final class ClientBudgetTest {
     }
 
     @Test
-    void what_is_used_within_a_step_counts_for_sixty_seconds_from_its_last_moment() {
+    void usage_within_100_ms_expires_60_seconds_after_its_last_request() {
         ClientBudget budget = budget(REQUESTS_PER_MINUTE, 2);
         admitted(budget, 0);
         pass(Duration.ofMillis(99));
@@ -116,7 +116,7 @@ final class ClientBudgetTest {
     }
 
     @Test
-    void a_thread_that_was_overtaken_waits_no_more_than_a_minute() {
+    void reservation_with_an_earlier_time_has_a_reset_of_a_minute_at_most() {
         ClientBudget budget = budget(REQUESTS_PER_MINUTE, 2);
         admitted(budget, 0);
         var overtaken = assertInstanceOf(Admission.Admitted.class, budget.reserve(0, now.minusMillis(5), now));
@@ -127,7 +127,7 @@ final class ClientBudgetTest {
     }
 
     @Test
-    void a_minute_that_is_only_added_to_stays_small() {
+    void sliding_minute_keeps_at_most_600_entries() {
         var minute = new SlidingMinute();
         for (int i = 0; i < 2_000; i++) {
             minute.add(1, now);
@@ -137,7 +137,7 @@ final class ClientBudgetTest {
     }
 
     @Test
-    void a_large_request_waits_until_enough_is_free() {
+    void large_request_waits_until_enough_tokens_are_free() {
         ClientBudget budget = budget(TOKENS_PER_MINUTE, 100);
         admitted(budget, 40);
         pass(Duration.ofSeconds(10));
@@ -150,7 +150,7 @@ final class ClientBudgetTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TOKENS_PER_MINUTE", "TOKENS_PER_DAY"})
-    void a_request_beyond_the_limit_itself_is_too_large(ClientLimit limit) {
+    void request_above_the_token_limit_is_too_large(ClientLimit limit) {
         ClientBudget budget = budget(limit, 100);
         var tooLarge = assertInstanceOf(Admission.TooLarge.class, reserve(budget, 101));
         assertEquals(limit, tooLarge.limit());
@@ -159,7 +159,7 @@ final class ClientBudgetTest {
     }
 
     @Test
-    void a_request_that_ends_lets_the_next_one_in() {
+    void settled_request_admits_the_next_one_once() {
         ClientBudget budget = budget(CONCURRENT_REQUESTS, 1);
         Reservation running = admitted(budget, 0);
         assertLimited(CONCURRENT_REQUESTS, 1, Duration.ofSeconds(1), reserve(budget, 0));
@@ -170,7 +170,7 @@ final class ClientBudgetTest {
     }
 
     @Test
-    void the_limit_that_is_free_last_is_named() {
+    void exceeded_limit_with_the_longest_wait_is_reported() {
         var rule = new ClientRule(Map.of(CONCURRENT_REQUESTS, 1L, REQUESTS_PER_MINUTE, 1L), List.of(), false);
         var budget = new ClientBudget(rule);
         admitted(budget, 0);
@@ -179,7 +179,7 @@ final class ClientBudgetTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_request_that_the_gateway_itself_refuses_counts_as_none(ClientLimit limit) {
+    void withdrawn_request_does_not_count(ClientLimit limit) {
         ClientBudget budget = budget(limit, 2);
         admitted(budget, 1);
         assertEquals(-1, budget.withdraw(admitted(budget, 1), now, now));
@@ -188,7 +188,7 @@ final class ClientBudgetTest {
     }
 
     @Test
-    void what_was_not_used_is_given_back() {
+    void unused_tokens_return_to_the_client_budget() {
         ClientBudget budget = budget(TOKENS_PER_MINUTE, 100);
         Reservation reservation = admitted(budget, 100);
         pass(Duration.ofSeconds(5));
@@ -201,7 +201,7 @@ final class ClientBudgetTest {
     }
 
     @Test
-    void what_was_given_back_delays_no_reset() {
+    void refunded_tokens_do_not_delay_the_reset() {
         ClientBudget budget = budget(TOKENS_PER_MINUTE, 100);
         admitted(budget, 60);
         pass(Duration.ofSeconds(1));
@@ -214,8 +214,7 @@ final class ClientBudgetTest {
 
     @ParameterizedTest(name = "50 reserved, {0} used {1} days later: {2} left")
     @CsvSource({"80, 0, 20", "20, 0, 80", "50, 0, 50", "80, 1, 70"})
-    void what_was_used_counts_for_a_day_and_what_is_beyond_the_estimate_for_that_of_the_end(
-            long used, long days, long left) {
+    void daily_usage_beyond_the_estimate_counts_for_the_day_of_settlement(long used, long days, long left) {
         ClientBudget budget = budget(TOKENS_PER_DAY, 100);
         Reservation reservation = admitted(budget, 50);
         pass(Duration.ofDays(days));
@@ -226,7 +225,7 @@ final class ClientBudgetTest {
     }
 
     @Test
-    void what_was_used_beyond_the_estimate_counts_from_the_end() {
+    void usage_beyond_the_estimate_counts_from_settlement() {
         ClientBudget budget = budget(TOKENS_PER_MINUTE, 100);
         Reservation reservation = admitted(budget, 50);
         pass(Duration.ofSeconds(40));
@@ -238,7 +237,7 @@ final class ClientBudgetTest {
 
     @ParameterizedTest
     @CsvSource({"TOKENS_PER_MINUTE, PT2M", "TOKENS_PER_DAY, PT24H"})
-    void a_reservation_of_an_earlier_minute_or_day_takes_nothing_from_this_one(ClientLimit limit, Duration later) {
+    void late_settlement_of_an_earlier_window_refunds_nothing_to_the_current_one(ClientLimit limit, Duration later) {
         ClientBudget budget = budget(limit, 100);
         Reservation reservation = admitted(budget, 100);
         pass(later);
@@ -248,7 +247,7 @@ final class ClientBudgetTest {
     }
 
     @Test
-    void a_wall_clock_set_back_a_little_starts_no_day() {
+    void wall_clock_step_back_of_a_second_starts_no_new_day() {
         ClientBudget budget = budget(REQUESTS_PER_DAY, 1);
         Instant midnight = Instant.parse("2026-11-29T00:00:00Z");
         assertInstanceOf(Admission.Admitted.class, budget.reserve(0, now, midnight));
@@ -258,7 +257,7 @@ final class ClientBudgetTest {
     }
 
     @Test
-    void what_was_used_before_the_start_counts_for_its_day() {
+    void restored_usage_counts_for_its_day() {
         var rule = new ClientRule(Map.of(REQUESTS_PER_DAY, 3L, TOKENS_PER_DAY, 100L), List.of(), false);
         var budget = new ClientBudget(rule);
         budget.restore(1, 60, now);
@@ -274,7 +273,7 @@ final class ClientBudgetTest {
     }
 
     @Test
-    void a_changed_rule_counts_what_was_used_before() {
+    void changed_rule_counts_earlier_usage() {
         ClientBudget budget = budget(REQUESTS_PER_MINUTE, 5);
         admitted(budget, 0);
         admitted(budget, 0);
@@ -285,7 +284,7 @@ final class ClientBudgetTest {
     }
 
     @Test
-    void an_admitted_request_tells_how_its_limits_per_minute_stand() {
+    void admission_reports_the_remaining_limits_per_minute() {
         var rule = new ClientRule(
                 Map.of(REQUESTS_PER_MINUTE, 3L, TOKENS_PER_MINUTE, 100L, REQUESTS_PER_DAY, 9L), List.of(), false);
         var budget = new ClientBudget(rule);

@@ -33,7 +33,7 @@ final class ClientRuleTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, -1, ClientLimit.MOST + 1})
-    void a_limit_out_of_range_is_refused(long most) {
+    void limit_out_of_range_is_rejected(long most) {
         assertThrows(IllegalArgumentException.class, () -> rule(TOKENS_PER_DAY, most));
     }
 
@@ -65,7 +65,7 @@ final class ClientRuleTest {
         "cerebras/b, groq, cerebras/b, false",
         "openai/c, groq, openai/*, true",
     })
-    void a_rule_allows_the_models_it_names(String model, @Nullable String provider, String entry, boolean allowed) {
+    void rule_allows_the_listed_models(String model, @Nullable String provider, String entry, boolean allowed) {
         var models = new LinkedHashMap<ProviderId, SequencedSet<ModelId>>();
         models.put(new ProviderId("groq"), ids("a", "groq/own"));
         models.put(new ProviderId("cerebras"), ids("a", "b"));
@@ -82,7 +82,7 @@ final class ClientRuleTest {
     }
 
     @Test
-    void a_rule_reads_as_it_is_written() {
+    void rule_prints_its_limits_and_models() {
         var limits = Map.of(CONCURRENT_REQUESTS, 8L, TOKENS_PER_DAY, ClientLimit.MOST, REQUESTS_PER_MINUTE, 60L);
 
         assertEquals(
@@ -93,7 +93,7 @@ final class ClientRuleTest {
     }
 
     @Test
-    void a_client_without_a_rule_of_its_own_has_that_of_the_others() {
+    void client_without_its_own_rule_gets_the_default_rule() {
         var rules = new ClientRules(Map.of("alice", rule(REQUESTS_PER_MINUTE, 1)), rule(REQUESTS_PER_MINUTE, 2));
 
         assertEquals("1rpm", rules.of("alice").toString());

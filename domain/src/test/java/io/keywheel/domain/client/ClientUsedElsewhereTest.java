@@ -38,7 +38,7 @@ final class ClientUsedElsewhereTest {
     }
 
     @Test
-    void what_other_gateways_let_the_client_use_counts_from_then_on() {
+    void usage_at_other_gateways_counts_from_its_own_time() {
         ClientBudget budget = budget(REQUESTS_PER_MINUTE, 2);
         Instant then = now;
         pass(Duration.ofSeconds(20));
@@ -50,7 +50,7 @@ final class ClientUsedElsewhereTest {
     }
 
     @Test
-    void tokens_that_were_not_used_elsewhere_after_all_come_back() {
+    void unused_tokens_of_other_gateways_are_refunded() {
         ClientBudget budget = budget(TOKENS_PER_MINUTE, 100);
         admitted(budget, 30);
         pass(Duration.ofSeconds(1));
@@ -69,7 +69,7 @@ final class ClientUsedElsewhereTest {
     }
 
     @Test
-    void what_was_used_elsewhere_a_minute_ago_or_yesterday_counts_no_more() {
+    void expired_usage_of_other_gateways_does_not_count() {
         ClientBudget minute = budget(REQUESTS_PER_MINUTE, 2);
         admitted(minute, 0);
         minute.usedElsewhere(1, 0, now.minusSeconds(61), now, now.minusSeconds(61));
@@ -84,7 +84,7 @@ final class ClientUsedElsewhereTest {
 
     @ParameterizedTest
     @EnumSource(names = {"REQUESTS_PER_DAY", "TOKENS_PER_DAY"})
-    void what_was_used_elsewhere_today_counts_for_the_day(ClientLimit limit) {
+    void usage_of_other_gateways_today_counts_for_the_day(ClientLimit limit) {
         ClientBudget daily = budget(limit, 3);
         daily.usedElsewhere(2, 2, now, now, now);
         admitted(daily, 1);
@@ -93,7 +93,7 @@ final class ClientUsedElsewhereTest {
     }
 
     @Test
-    void requests_that_run_elsewhere_do_not_count_as_running() {
+    void requests_at_other_gateways_do_not_count_as_concurrent() {
         ClientBudget budget = budget(CONCURRENT_REQUESTS, 1);
         budget.usedElsewhere(5, 5, now, now, now);
 
@@ -101,7 +101,7 @@ final class ClientUsedElsewhereTest {
     }
 
     @Test
-    void settling_says_how_much_more_was_used() {
+    void settle_returns_used_minus_reserved_tokens_once() {
         ClientBudget budget = budget(TOKENS_PER_MINUTE, 100);
         Reservation reservation = admitted(budget, 10);
 

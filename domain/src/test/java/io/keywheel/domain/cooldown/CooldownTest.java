@@ -35,8 +35,7 @@ class CooldownTest {
 
     @ParameterizedTest(name = "{0}, level {1}: {2}")
     @MethodSource("cooldowns")
-    void outage_without_a_named_end_is_unconfirmed_until_its_third_return(
-            Failure failure, int level, boolean unconfirmed) {
+    void outage_without_retry_after_is_unconfirmed_until_level_3(Failure failure, int level, boolean unconfirmed) {
         assertEquals(unconfirmed, begun(failure, level).isUnconfirmed());
     }
 
@@ -55,7 +54,7 @@ class CooldownTest {
 
     @ParameterizedTest(name = "{0}: {6}")
     @MethodSource("returns")
-    void level_grows_when_the_same_failure_comes_back(
+    void backoff_level_grows_when_the_failure_returns_after_its_cooldown(
             String what, Failure failure, Failure.Kind kind, long begun, long now, boolean probe, int level) {
         Cooldown cooldown = begun(failure, 1);
 
@@ -63,7 +62,7 @@ class CooldownTest {
     }
 
     @Test
-    void later_probe_of_two_joined_cooldowns_counts() {
+    void joined_cooldowns_keep_the_later_probe_deadline() {
         Cooldown none = begun(DOWN, 0);
         Cooldown soon = none.probed(NOW, NOW.plusSeconds(20));
         Cooldown late = none.probed(NOW, NOW.plusSeconds(30));
@@ -83,7 +82,7 @@ class CooldownTest {
     }
 
     @Test
-    void later_end_and_higher_level_of_two_merged_cooldowns_count() {
+    void merged_cooldowns_keep_the_later_end_and_the_higher_level() {
         Cooldown cooldown = begun(DOWN, 1);
         Cooldown shorter = Cooldown.begin(DOWN, 2, NOW, Duration.ofSeconds(1));
 

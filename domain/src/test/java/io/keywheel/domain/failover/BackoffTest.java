@@ -39,7 +39,8 @@ class BackoffTest {
 
     @ParameterizedTest(name = "{0}: {3}")
     @MethodSource("pauses")
-    void pause_after_a_failure_is(String what, Failure failure, int level, Duration pause) {
+    void retry_after_then_bucket_reset_then_backoff_sets_the_cooldown(
+            String what, Failure failure, int level, Duration pause) {
         assertEquals(pause, FailurePolicy.pause(failure, level, 0.5), what);
     }
 
@@ -56,14 +57,14 @@ class BackoffTest {
 
     @ParameterizedTest(name = "asked for {0} ms, returned {1} times: {2} ms")
     @CsvSource({"1, 0, 1", "1, 1, 20", "1, 2, 40", "100, 3, 100", "100, 4, 160", "1, 20, 2000", "3000, 20, 3000"})
-    void failure_that_returns_after_next_to_no_pause_is_asked_less_and_less_often(long asked, int level, long millis) {
+    void repeated_failure_with_tiny_retry_after_backs_off_from_20_ms(long asked, int level, long millis) {
         assertEquals(
                 Duration.ofMillis(millis), FailurePolicy.pause(limited(Duration.ofMillis(asked), UNKNOWN), level, 0.5));
     }
 
     @ParameterizedTest(name = "level {0}, chance {1}: {2} ms")
     @CsvSource({"0, 0, 375", "0, 0.5, 500", "0, 0.999, 624", "100, 0.999, 24990"})
-    void pause_of_an_outage_is_spread_by_a_quarter_and_capped(int level, double chance, long millis) {
+    void outage_backoff_has_25_percent_jitter_and_a_cap(int level, double chance, long millis) {
         assertEquals(millis, FailurePolicy.pause(OUTAGE, level, chance).toMillis());
     }
 

@@ -63,7 +63,7 @@ class FailoverTest {
 
     @ParameterizedTest(name = "{0}: goes on with any provider {1}, with the one named {2}")
     @MethodSource("failures")
-    void failed_attempt_is_followed_by_another_where_that_can_help(Failure failure, boolean any, boolean named) {
+    void retryable_failure_leads_to_a_further_attempt(Failure failure, boolean any, boolean named) {
         for (Route route : List.of(ANY, ANY_OF_GROQ, NAMED)) {
             RequestAttempts failed = begin(route).failedAt(failed(GROQ, failure));
 
@@ -87,7 +87,7 @@ class FailoverTest {
     }
 
     @Test
-    void request_that_every_provider_refused_stops_with_the_last_refusal() {
+    void request_refused_by_all_providers_returns_the_last_refusal() {
         RequestAttempts byOne = begin(ANY).failedAt(failed(GROQ, UNSUPPORTED));
         RequestAttempts byBoth = byOne.failedAt(failed(CEREBRAS, TOO_LARGE));
         Unavailability retired = cooling(CEREBRAS, Kind.KEY_REFUSED);
@@ -135,7 +135,7 @@ class FailoverTest {
     }
 
     @Test
-    void model_is_not_unknown_while_a_ready_key_was_not_asked() {
+    void model_with_an_untried_ready_key_is_not_unknown() {
         RequestAttempts failed = begin(NAMED).failedAt(failed(GROQ, NO_MODEL));
         Unavailability other = cooling(GROQ, Kind.MODEL_UNAVAILABLE);
         var unavailability = new Unavailability(other.cooling(), NOW);
@@ -146,7 +146,7 @@ class FailoverTest {
     }
 
     @Test
-    void request_gives_up_at_its_deadline_or_when_that_ended_an_attempt() {
+    void request_gives_up_at_its_deadline_also_during_an_attempt() {
         RequestAttempts failed = begin(ANY).failedAt(failed(GROQ, LIMITED));
         RequestAttempts outOfTime = begin(ANY).failedAt(failed(GROQ, new Failure.OutOfTime()));
 
@@ -159,7 +159,7 @@ class FailoverTest {
     }
 
     @Test
-    void request_makes_no_more_attempts_than_allowed() {
+    void request_gives_up_after_its_maximum_of_attempts() {
         RequestAttempts once = begin(NAMED, new RequestTerms(true, 2, NOW.plusSeconds(5), NOW.plus(TIMEOUT)))
                 .failedAt(failed(GROQ, LIMITED));
         RequestAttempts twice = once.failedAt(failed(GROQ, LIMITED));
@@ -172,7 +172,7 @@ class FailoverTest {
     }
 
     @Test
-    void request_says_whose_keys_failed() {
+    void exhaustion_names_the_only_provider_of_the_route() {
         KeySelector none = selecting(new KeySelection.NoneReady(NOW.plusSeconds(1), null));
         List<FailedAttempt> failed = List.of(failed(GROQ, LIMITED));
 
@@ -197,7 +197,7 @@ class FailoverTest {
         "0, 1, 20, 1",
         "5, 1, 20, 1"
     })
-    void request_waits_for_a_key_within_its_terms_and_for_a_probe(
+    void request_waits_for_a_key_up_to_max_wait_and_for_a_probe_up_to_its_deadline(
             long willing, @Nullable Long ready, @Nullable Long probeEnds, @Nullable Long waits) {
         var terms = new RequestLimits(0, Duration.ofSeconds(willing), 1000, TIMEOUT).terms(true, NOW);
         var none = new KeySelection.NoneReady(in(ready), in(probeEnds));
@@ -235,7 +235,7 @@ class FailoverTest {
 
     @ParameterizedTest(name = "{0}: {3}")
     @MethodSource("exhaustions")
-    void exhaustion_is_by_rate_limit_if_nothing_else_kept_working_keys_away(
+    void exhaustion_is_by_rate_limit_if_all_working_keys_are_limited(
             String what, List<Failure> met, List<Kind> cooling, boolean byRateLimit) {
         List<FailedAttempt> failed =
                 met.stream().map(failure -> failed(GROQ, failure)).toList();

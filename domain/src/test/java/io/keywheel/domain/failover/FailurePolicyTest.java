@@ -52,7 +52,7 @@ class FailurePolicyTest {
             Pattern.compile("(?m)^\\| `(\\w+)` \\|[^|]*\\| ([^|;:]*)[^|]*\\| ([^|]*?) ?\\| ([^|]*) \\|$");
 
     @Test
-    void policy_of_each_failure_is_its_row_of_the_table() throws IOException {
+    void failure_policy_matches_the_table_in_rotation_md() throws IOException {
         String rows = ROW.matcher(Files.readString(Path.of("..", "docs", "rotation.md")))
                 .results()
                 .map(row -> String.join(" | ", row.group(1), row.group(2).strip(), backoff(row.group(3)), row.group(4)))
@@ -62,7 +62,7 @@ class FailurePolicyTest {
     }
 
     @Test
-    void table_has_a_row_for_each_kind_of_failure() {
+    void failure_policy_test_covers_every_failure_type() {
         assertEquals(
                 Stream.of(Failure.class.getPermittedSubclasses())
                         .flatMap(type -> type.isSealed() ? Stream.of(type.getPermittedSubclasses()) : Stream.of(type))
@@ -76,7 +76,7 @@ class FailurePolicyTest {
     }
 
     @Test
-    void failure_whose_end_the_upstream_names_is_not_transient() {
+    void failure_with_retry_after_is_not_transient() {
         assertTrue(FailurePolicy.mayBeTransient(new Failure.Unavailable("down", null)));
         assertTrue(FailurePolicy.mayBeTransient(new Failure.Overloaded("busy", null)));
         assertFalse(FailurePolicy.mayBeTransient(new Failure.Unavailable("down", Duration.ofSeconds(1))));

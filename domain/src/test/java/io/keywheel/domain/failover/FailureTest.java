@@ -37,19 +37,19 @@ class FailureTest {
 
     @ParameterizedTest
     @MethodSource("messages")
-    void message_is_the_providers_where_it_sent_one(Failure failure, String message) {
+    void failure_message_is_the_provider_error_message(Failure failure, String message) {
         assertEquals(message, failure.message());
     }
 
     @Test
-    void error_of_a_provider_prints_without_what_may_repeat_users_and_models() {
+    void upstream_error_prints_without_its_extra_fields() {
         var error = new UpstreamError(400, "no", "odd", "n", "bad", Extras.of("failed_generation", "\"words\""));
 
         assertEquals("UpstreamError[400, no, odd, n, bad]", error.toString());
     }
 
     @Test
-    void attempt_appears_as_its_key_and_its_failure() {
+    void failed_attempt_prints_its_key_and_failure_kind() {
         assertEquals("groq/2:timed_out", new FailedAttempt(TARGET, new Failure.TimedOut("slow"), false).toString());
     }
 
@@ -65,7 +65,7 @@ class FailureTest {
 
     @ParameterizedTest
     @MethodSource("scopes")
-    void scope_appears_as(Failure failure, String shown) {
+    void scope_prints_key_group_model_or_provider(Failure failure, String shown) {
         assertEquals(shown, Scope.of(failure, TARGET).map(Scope::toString).orElse("nothing"));
     }
 }

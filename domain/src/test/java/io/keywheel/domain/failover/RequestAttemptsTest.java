@@ -58,7 +58,7 @@ class RequestAttemptsTest {
 
     @ParameterizedTest(name = "{0}: outage {1}, failed probe {2}, refused {3}")
     @MethodSource("failures")
-    void failure_shows_what_is_wrong_with_its_provider(
+    void attempts_record_outage_failed_probe_and_refusal_of_the_provider(
             Failure failure, boolean outage, boolean failedProbe, boolean refused) {
         RequestAttempts attempted = BEGUN.failedAt(failed(GROQ, failure, false));
         RequestAttempts probed = BEGUN.failedAt(failed(GROQ, failure, true));
@@ -77,7 +77,7 @@ class RequestAttemptsTest {
     }
 
     @Test
-    void request_knows_which_keys_of_a_provider_it_has_asked() {
+    void attempts_count_the_tried_keys_per_provider() {
         RequestAttempts attempted = BEGUN.failedAt(failed(GROQ, new Failure.KeyRefused("no"), false))
                 .failedAt(failed(CEREBRAS, new Failure.TimedOut("slow"), false));
 
@@ -87,7 +87,7 @@ class RequestAttemptsTest {
     }
 
     @Test
-    void request_asks_limited_keys_again_up_to_a_hundred_attempts() {
+    void waiting_request_retries_limited_keys_up_to_100_attempts() {
         RequestTerms patient =
                 new RequestLimits(0, Duration.ofSeconds(1), 1000, Duration.ofMinutes(2)).terms(true, Instant.EPOCH);
         RequestAttempts attempted = RequestAttempts.begin(Route.AUTO, patient, TokenEstimate.of(0));
@@ -109,7 +109,7 @@ class RequestAttemptsTest {
         "-1, 0, 0, 0",
         "9223372036854775807, 0, 0, 1099511627776",
     })
-    void estimate_at_a_provider_is_the_largest_that_its_limits_show(
+    void estimate_rises_to_the_request_size_reported_by_a_rate_limit(
             long estimated, long first, long second, long atGroq) {
         RequestAttempts begun = RequestAttempts.begin(BEGUN.route(), TERMS, TokenEstimate.of(estimated));
 
@@ -131,7 +131,7 @@ class RequestAttemptsTest {
         "40000, 9223372036854775807, 40100",
         ", 9223372036854775807, 1099511627776",
     })
-    void estimate_at_a_provider_is_what_it_reserves_before_it_answers(
+    void estimate_counts_the_tokens_that_the_provider_reserves(
             @Nullable Long maxTokens, long mostPerAnswer, long expected) {
         RequestAttempts begun = RequestAttempts.begin(BEGUN.route(), TERMS, new TokenEstimate(100, 1, maxTokens));
 

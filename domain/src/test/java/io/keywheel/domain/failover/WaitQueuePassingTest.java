@@ -97,7 +97,7 @@ class WaitQueuePassingTest {
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5})
-    void small_requests_pass_a_large_one_which_goes_when_it_would_have_gone_without_them(long seed) {
+    void small_requests_pass_a_large_one_without_delaying_the_large_one(long seed) {
         var world = new World(seed);
         for (int tick = 0; tick < 20_000; tick++) {
             world.tick();

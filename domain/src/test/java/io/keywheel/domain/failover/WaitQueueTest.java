@@ -47,7 +47,7 @@ class WaitQueueTest {
     private final TestQueue twoKeys = new TestQueue(1000, provider(GROQ, 2));
 
     @Test
-    void first_request_goes_exactly_when_a_key_is_ready() {
+    void first_waiting_request_starts_exactly_when_its_cooldown_ends() {
         queue.meets(BIG_AT_GROQ, LIMITED);
         queue.come(BIG_AT_GROQ, 1, 2, 3);
 
@@ -57,7 +57,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void close_ends_requests_that_wait_come_or_come_back() {
+    void close_rejects_waiting_new_and_rejoining_requests() {
         queue.come(BIG_AT_GROQ, 0);
         queue.meets(BIG_AT_GROQ, LIMITED);
         queue.come(BIG_AT_GROQ, 1, 2);
@@ -71,7 +71,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void request_that_has_failed_for_good_ends_with_that_after_close() {
+    void rejected_request_ends_with_its_own_failure_after_close() {
         queue.come(BIG_AT_GROQ, 1);
         queue.closes();
 
@@ -82,7 +82,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void request_with_fallback_waits_for_none_that_may_use_the_first_tier_alone() {
+    void request_with_fallback_passes_one_limited_to_the_first_tier() {
         var route = new Route(List.of(
                 new Tier(List.of(RouteTarget.ofDefaultModel(GROQ))),
                 new Tier(List.of(RouteTarget.ofDefaultModel(CEREBRAS)))));
@@ -98,7 +98,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void each_accepted_request_after_a_limit_is_followed_by_two_in_order() {
+    void each_answer_after_a_cooldown_admits_two_more_requests_in_order() {
         queue.meets(BIG_AT_GROQ, LIMITED);
         queue.come(BIG_AT_GROQ, 3, 1, 6, 4, 2, 7, 5);
         queue.passes(TEN);
@@ -109,7 +109,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void new_request_does_not_overtake_one_whose_key_is_ready() {
+    void new_request_does_not_overtake_a_waiting_one_with_a_ready_key() {
         queue.meets(BIG_AT_GROQ, LIMITED);
         queue.come(BIG_AT_GROQ, 1);
         queue.now = START.plus(TEN);
@@ -119,7 +119,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void small_request_does_not_pass_a_large_one_that_would_wait_longer_for_it() {
+    void small_request_does_not_pass_a_large_one_that_it_would_delay() {
         queue.come(BIG_AT_GROQ, 0);
         queue.answered(0, left(100));
         queue.now = START.plusMillis(1);
@@ -133,7 +133,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void small_request_does_not_pass_a_large_one_without_fallback_that_wants_the_same() {
+    void small_request_does_not_pass_a_large_one_without_fallback() {
         queue.come(BIG_AT_GROQ, 0);
         queue.answered(0, left(100));
         queue.now = START.plusMillis(1);
@@ -144,7 +144,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void small_request_passes_a_large_one_with_a_key_that_it_does_not_wait_for() {
+    void small_request_passes_a_large_one_with_another_key() {
         twoKeysHold(2000, 1000);
         twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, 3000));
 
@@ -156,7 +156,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void small_request_that_gives_its_key_back_passes_those_before_it_again() {
+    void withdrawn_small_request_passes_earlier_requests_again() {
         twoKeysHold(2000, 800);
         twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, 3000));
         assertEquals(List.of(2), twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, 300)));
@@ -167,7 +167,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void small_request_passes_no_large_one_in_the_last_second_of_its_wait() {
+    void small_request_does_not_pass_a_large_one_in_its_last_second_of_waiting() {
         twoKeysHold(2000, 1000);
         twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, 2200));
 
@@ -178,7 +178,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void small_request_passes_no_large_one_while_another_queue_waits() {
+    void small_request_does_not_pass_a_large_one_while_another_group_waits() {
         twoKeysHold(2000, 1000);
         twoKeys.comes(1, twoKeys.request(GROQS_DEFAULT, 3000));
         twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, 3000));
@@ -188,7 +188,8 @@ class WaitQueueTest {
 
     @ParameterizedTest
     @CsvSource({"1000, 600, 300, false", "1000, 600, 299, true", "2000, 900, 450, false", "2000, 900, 449, true"})
-    void request_passes_those_that_need_more_than_twice_as_much(long first, long second, long need, boolean passes) {
+    void request_passes_waiting_requests_of_more_than_twice_its_size(
+            long first, long second, long need, boolean passes) {
         twoKeysHold(800, 500);
         twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, first));
         twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, second));
@@ -197,7 +198,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void small_request_passes_no_large_one_on_a_route_of_several_tiers() {
+    void small_request_does_not_pass_a_large_one_on_a_tiered_route() {
         var route = new Route(List.of(
                 new Tier(List.of(RouteTarget.ofDefaultModel(GROQ))),
                 new Tier(List.of(RouteTarget.ofDefaultModel(CEREBRAS)))));
@@ -213,7 +214,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void small_request_passes_no_large_one_that_waits_for_an_outcome() {
+    void small_request_does_not_pass_a_large_one_waiting_for_a_call_in_flight() {
         twoKeysHold(2000, 3500);
         twoKeys.comes(0, twoKeys.request(BIG_AT_GROQ, 2500));
         twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, 3000));
@@ -223,7 +224,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void smaller_request_passes_a_large_one_that_waits_for_a_group_of_many_keys() {
+    void small_request_passes_a_large_one_waiting_for_a_group_of_many_keys() {
         List<PoolKey> keys = IntStream.rangeClosed(1, 5)
                 .mapToObj(n -> new PoolKey(
                         new KeySlot(GROQ, n), new QuotaGroup(GROQ, n == 5 ? "single" : "many"), "0000000" + n))
@@ -240,7 +241,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void small_request_passes_a_large_one_with_the_same_key_at_another_model_or_provider() {
+    void small_request_passes_a_large_one_at_another_model_or_provider() {
         for (RouteTarget other : List.of(new RouteTarget(GROQ, SMALL), RouteTarget.ofDefaultModel(CEREBRAS))) {
             var both = new TestQueue(1000, provider(GROQ, 1), provider(CEREBRAS, 1));
             both.come(BIG_AT_GROQ, -2);
@@ -256,7 +257,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void request_that_comes_behind_one_of_its_size_is_not_checked() {
+    void request_joining_behind_an_equal_one_runs_no_key_selection() {
         queue.meets(BIG_AT_GROQ, LIMITED);
         queue.come(BIG_AT_GROQ, 1);
         int before = queue.choices;
@@ -267,7 +268,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void request_whose_attempt_failed_keeps_its_place() {
+    void request_keeps_its_queue_place_after_a_failed_attempt() {
         twoKeys.meets(BIG_AT_GROQ, LIMITED);
         twoKeys.meets(BIG_AT_GROQ, limitedFor(TEN.multipliedBy(2)));
         twoKeys.come(BIG_AT_GROQ, 1, 2, 3);
@@ -281,7 +282,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void request_for_another_model_or_provider_is_not_held_up() {
+    void request_for_another_model_or_provider_is_not_blocked() {
         queue.meets(BIG_AT_GROQ, limitedFor(TEN.multipliedBy(2)));
         queue.meets(SMALL_AT_GROQ, LIMITED);
         queue.come(BIG_AT_GROQ, 1);
@@ -298,7 +299,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void request_that_has_tried_the_ready_key_does_not_hold_up_the_next() {
+    void request_that_tried_the_ready_key_does_not_block_the_next_request() {
         twoKeys.meets(BIG_AT_GROQ, LIMITED);
         twoKeys.meets(BIG_AT_GROQ, limitedFor(TEN.multipliedBy(3)));
         twoKeys.come(BIG_AT_GROQ, 1, 2);
@@ -310,7 +311,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void request_that_may_ask_no_key_again_does_not_hold_up_one_that_may() {
+    void request_without_retries_left_does_not_block_one_with_retries() {
         twoKeys.meets(BIG_AT_GROQ, new Failure.KeyRefused("no"));
         twoKeys.passes(Duration.ofHours(2));
         twoKeys.come(BIG_AT_GROQ, 0);
@@ -325,7 +326,7 @@ class WaitQueueTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
-    void first_request_goes_first_whatever_its_route_to_the_key(int first) {
+    void first_request_starts_first_on_any_route_to_the_key(int first) {
         queue.meets(ANY, LIMITED);
         List<Route> routes = List.of(ANY, GROQS_DEFAULT, BIG_AT_GROQ);
         for (int n = 0; n < 3; n++) {
@@ -337,7 +338,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void request_waiting_for_a_probe_takes_another_key_that_is_ready_sooner() {
+    void request_waiting_for_a_probe_takes_another_key_that_becomes_ready() {
         twoKeys.meets(BIG_AT_GROQ, LIMITED);
         twoKeys.meets(BIG_AT_GROQ, limitedFor(TEN.plusMillis(500)));
         twoKeys.come(BIG_AT_GROQ, 1, 2, 3);
@@ -364,7 +365,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void request_that_leaves_is_forgotten() {
+    void leaving_request_is_removed_from_the_queue() {
         queue.meets(BIG_AT_GROQ, LIMITED);
         queue.come(BIG_AT_GROQ, 1, 2);
 
@@ -376,7 +377,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void request_that_withdraws_its_probe_has_its_old_place() {
+    void request_keeps_its_queue_place_after_withdrawing_its_probe() {
         queue.meets(BIG_AT_GROQ, LIMITED);
         queue.come(BIG_AT_GROQ, 1, 2);
         queue.passes(TEN);
@@ -386,7 +387,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void request_beyond_the_bound_is_refused_with_the_exact_time() {
+    void request_beyond_the_queue_limit_is_rejected_with_the_ready_time() {
         var bounded = new TestQueue(2, provider(GROQ, 1));
         bounded.meets(BIG_AT_GROQ, LIMITED);
         bounded.come(BIG_AT_GROQ, 1, 2);
@@ -398,7 +399,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void queue_of_no_places_lets_no_request_wait_not_even_for_a_probe() {
+    void queue_of_size_zero_rejects_requests_even_during_a_probe() {
         var none = new TestQueue(0, provider(GROQ, 1));
         none.meets(BIG_AT_GROQ, LIMITED);
         assertEquals(List.of(1), none.come(BIG_AT_GROQ, 1));
@@ -412,7 +413,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void look_at_the_queue_costs_one_choice_for_each_group_and_for_each_that_goes() {
+    void queue_check_selects_once_per_wait_group_and_per_started_request() {
         queue.meets(BIG_AT_GROQ, LIMITED);
         queue.meets(SMALL_AT_GROQ, LIMITED);
         IntStream.range(0, 1000).forEach(n -> queue.come(n % 2 == 0 ? BIG_AT_GROQ : SMALL_AT_GROQ, n));

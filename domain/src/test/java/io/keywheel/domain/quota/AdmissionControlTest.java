@@ -35,7 +35,8 @@ class AdmissionControlTest extends AdmissionFixture {
 
     @ParameterizedTest(name = "{0}, calls of {2}: {3} in flight")
     @MethodSource("reports")
-    void calls_in_flight_never_exceed_what_is_left(String what, List<Bucket> left, List<Long> needs, int admitted) {
+    void calls_in_flight_never_exceed_the_remaining_quota(
+            String what, List<Bucket> left, List<Long> needs, int admitted) {
         report(START, left);
 
         for (long need : needs) {
@@ -48,7 +49,7 @@ class AdmissionControlTest extends AdmissionFixture {
     }
 
     @Test
-    void crowd_keeps_no_call_away_that_exceeds_the_limit() {
+    void call_larger_than_the_limit_is_not_blocked_by_calls_in_flight() {
         report(START, List.of(new Bucket("tokens", 300L, 0, A_SECOND)));
         Instant full = START.plus(A_SECOND);
         admissionControl.begin(KEY, full, 284);
@@ -70,7 +71,7 @@ class AdmissionControlTest extends AdmissionFixture {
 
     @ParameterizedTest
     @EnumSource
-    void call_that_ends_makes_room_for_another(End end) {
+    void ended_call_admits_another(End end) {
         report(START, List.of(requests(2)));
         admissionControl.begin(KEY, START, 0);
         admissionControl.begin(KEY, START, 0);
@@ -88,7 +89,7 @@ class AdmissionControlTest extends AdmissionFixture {
     }
 
     @Test
-    void call_not_refused_for_a_second_is_accepted() {
+    void call_without_refusal_for_a_second_is_no_longer_in_flight() {
         admissionControl.begin(KEY, START, 0);
 
         assertEquals(1, admissionControl.inFlight(START.plus(A_SECOND).minusNanos(1)));
@@ -96,7 +97,7 @@ class AdmissionControlTest extends AdmissionFixture {
     }
 
     @Test
-    void accepted_call_takes_from_what_is_left() {
+    void admitted_call_takes_from_the_remaining_quota() {
         report(START, List.of(requests(2)));
         Instant later = START.plus(A_SECOND);
         accept(later, 0);
@@ -109,7 +110,7 @@ class AdmissionControlTest extends AdmissionFixture {
 
     @ParameterizedTest
     @ValueSource(longs = {600, 1500})
-    void call_begun_later_than_decided_is_in_flight_from_then(long millis) {
+    void postponed_call_is_in_flight_from_its_actual_start(long millis) {
         report(START, List.of(requests(1)));
         Instant decided = START.plus(A_SECOND);
         admissionControl.begin(KEY, decided, 0);
@@ -123,14 +124,14 @@ class AdmissionControlTest extends AdmissionFixture {
     }
 
     @Test
-    void attempt_that_is_not_known_of_is_not_in_flight_when_it_begins() {
+    void unknown_call_is_not_in_flight_when_it_begins() {
         admissionControl.postpone(call(START, 0), START);
 
         assertEquals(0, admissionControl.inFlight(START));
     }
 
     @Test
-    void call_of_a_key_that_left_has_spent_all_that_it_may() {
+    void call_of_a_removed_key_counts_as_fully_spent() {
         Instant later = START.plus(A_SECOND);
         report(START, List.of(tokens(1000)));
         admissionControl.begin(KEY, later, 400);
@@ -151,7 +152,7 @@ class AdmissionControlTest extends AdmissionFixture {
 
     @ParameterizedTest
     @MethodSource("blocks")
-    void call_is_blocked_until_enough_is_refilled_or_the_first_in_flight_is_accepted(
+    void call_is_blocked_until_enough_is_refilled_or_the_first_in_flight_is_admitted(
             List<Bucket> left, long millis, Instant until, long most) {
         report(START, left);
         admissionControl.begin(KEY, START, 600);
@@ -168,14 +169,14 @@ class AdmissionControlTest extends AdmissionFixture {
 
     @ParameterizedTest
     @MethodSource("budgets")
-    void block_counts_for_all_larger_calls_that_the_bucket_can_hold(Bucket left, Instant until, long most) {
+    void block_applies_to_all_larger_calls_up_to_the_limit(Bucket left, Instant until, long most) {
         report(START, List.of(left));
 
         assertEquals(new AdmissionBlock(until, 1500, most), admissionControl.budgetBlock(1500, START));
     }
 
     @Test
-    void block_of_a_call_in_flight_is_looked_at_again_when_enough_is_left_without_it() {
+    void block_by_a_call_in_flight_is_rechecked_once_quota_without_it_is_enough() {
         report(START, List.of(TOKENS));
         admissionControl.begin(KEY, START.plusMillis(1), 1000);
 
@@ -195,7 +196,7 @@ class AdmissionControlTest extends AdmissionFixture {
 
     @ParameterizedTest
     @MethodSource("shortages")
-    void other_gateways_may_each_have_begun_one_call_more_within_100_ms_than_this_one(
+    void quota_shortage_counts_one_recent_call_more_per_other_gateway(
             Bucket left, long need, long millis, boolean isShort) {
         report(START, List.of(left));
         admissionControl.begin(KEY, START.plusNanos(1), 400);
@@ -206,7 +207,7 @@ class AdmissionControlTest extends AdmissionFixture {
     }
 
     @Test
-    void after_a_limit_another_gateway_has_room_as_soon_as_a_call_is_accepted() {
+    void slow_start_is_short_for_another_gateway_until_a_call_is_admitted() {
         admissionControl.limited(call(START, 0), RateLimitStatus.UNKNOWN, START);
         Instant later = START.plus(A_SECOND);
         admissionControl.begin(KEY, later, 0);
@@ -216,7 +217,7 @@ class AdmissionControlTest extends AdmissionFixture {
     }
 
     @Test
-    void claims_that_come_later_keep_no_call_away_and_asking_so_changes_nothing() {
+    void later_claims_do_not_block_a_call_and_the_check_changes_no_state() {
         report(START, List.of(tokens(1000)));
         admissionControl.begin(KEY, START.plusMillis(1), 100);
         Instant later = START.plus(A_SECOND).plusMillis(1);
@@ -232,7 +233,7 @@ class AdmissionControlTest extends AdmissionFixture {
 
     @ParameterizedTest(name = "probe: {0}")
     @ValueSource(booleans = {false, true})
-    void probe_alone_has_room_where_nothing_is_left(boolean probe) {
+    void only_a_probe_is_admitted_with_an_empty_bucket(boolean probe) {
         report(START, List.of(requests(0)));
 
         assertEquals(probe, admissionControl.hasRoomWithout(List.of(), 0, probe, START));

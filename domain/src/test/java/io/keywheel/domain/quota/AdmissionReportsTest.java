@@ -30,7 +30,7 @@ class AdmissionReportsTest extends AdmissionFixture {
         "50, 700, 0, 100, 100",
         "200, 700, 0, 100, 700"
     })
-    void report_on_the_later_call_counts_and_on_calls_begun_together_the_lower(
+    void report_of_the_later_call_wins_and_of_simultaneous_calls_the_lower(
             long first, long firstLeft, long second, long secondLeft, long left) {
         report(START.plusMillis(first), List.of(tokens(firstLeft)));
         report(START.plusMillis(second), List.of(tokens(secondLeft)));
@@ -39,14 +39,14 @@ class AdmissionReportsTest extends AdmissionFixture {
     }
 
     @Test
-    void limit_reports_what_is_left_as_an_answer_does() {
+    void rate_limit_reports_remaining_quota_like_an_answer() {
         admissionControl.limited(call(START, 0), new RateLimitStatus(List.of(tokens(100))), START);
 
         assertHolds(100, START);
     }
 
     @Test
-    void report_does_not_know_of_calls_accepted_since() {
+    void report_excludes_calls_admitted_after_its_own() {
         admissionControl.begin(KEY, START, 0);
         admissionControl.answering(call(START, 0), START);
         Instant later = START.plusMillis(200);
@@ -58,7 +58,7 @@ class AdmissionReportsTest extends AdmissionFixture {
     }
 
     @Test
-    void report_knows_of_calls_accepted_before() {
+    void report_includes_calls_admitted_before_its_own() {
         Instant younger = START.plusMillis(900);
         admissionControl.begin(KEY, START, 0);
         admissionControl.begin(KEY, younger, 0);
@@ -71,7 +71,7 @@ class AdmissionReportsTest extends AdmissionFixture {
     }
 
     @Test
-    void report_does_not_know_of_a_call_begun_right_after() {
+    void report_excludes_a_call_begun_right_after_its_own() {
         report(START, List.of(requests(1)));
         accept(START.plusMillis(1), 0);
 
@@ -80,7 +80,7 @@ class AdmissionReportsTest extends AdmissionFixture {
 
     @ParameterizedTest(name = "report on the second call first: {0}")
     @ValueSource(booleans = {true, false})
-    void call_that_a_later_report_knows_of_is_subtracted_once(boolean secondFirst) {
+    void call_included_in_a_later_report_is_subtracted_once(boolean secondFirst) {
         Instant now = START.plusMillis(2);
         report(START, List.of(tokens(1000)));
         Step.Attempt first = call(START.plusMillis(1), 100);
@@ -101,7 +101,7 @@ class AdmissionReportsTest extends AdmissionFixture {
     }
 
     @Test
-    void call_that_arrived_before_the_one_that_reported_is_not_subtracted() {
+    void call_already_included_in_a_lower_report_is_not_subtracted_again() {
         Instant now = START.plusMillis(1);
         report(START, List.of(tokens(800)));
         admissionControl.begin(KEY, now, 100);
@@ -114,7 +114,7 @@ class AdmissionReportsTest extends AdmissionFixture {
 
     @ParameterizedTest(name = "in their order: {0}")
     @ValueSource(booleans = {true, false})
-    void of_two_calls_begun_together_that_counts_after_which_a_continuous_bucket_is_full_later(boolean inOrder) {
+    void simultaneous_reports_keep_the_later_full_time_of_a_continuous_bucket(boolean inOrder) {
         Instant later = START.plusMillis(90);
         for (Instant begun : inOrder ? List.of(START, later) : List.of(later, START)) {
             Duration reset = Duration.ofMillis(begun.equals(later) ? 399 : 400);
@@ -136,7 +136,7 @@ class AdmissionReportsTest extends AdmissionFixture {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("mergedReports")
-    void merged_groups_know_the_later_report(String what, @Nullable List<Long> own, List<Long> others, long left) {
+    void merged_group_keeps_the_later_report(String what, @Nullable List<Long> own, List<Long> others, long left) {
         var other = new AdmissionControl();
         reportEachSecond(admissionControl, own == null ? List.of() : own);
         reportEachSecond(other, others);
@@ -155,7 +155,7 @@ class AdmissionReportsTest extends AdmissionFixture {
     }
 
     @Test
-    void report_from_before_a_merger_knows_of_all_calls_accepted_before_it() {
+    void report_from_before_a_merge_includes_all_calls_admitted_before_the_merge() {
         var other = new AdmissionControl();
         Step.Attempt slow = call(START, 700);
         other.begin(KEY, START, 700);
@@ -173,7 +173,7 @@ class AdmissionReportsTest extends AdmissionFixture {
     }
 
     @Test
-    void report_from_before_a_merger_is_less_the_calls_that_the_other_group_accepted_since() {
+    void report_from_before_a_merge_excludes_later_calls_of_the_other_group() {
         var other = new AdmissionControl();
         other.begin(KEY, START, 0);
         other.answering(call(START, 0), START);
@@ -189,7 +189,7 @@ class AdmissionReportsTest extends AdmissionFixture {
 
     @ParameterizedTest(name = "own: {0}")
     @ValueSource(booleans = {false, true})
-    void call_accepted_before_a_merger_takes_nothing_of_what_the_other_group_has_left(boolean own) {
+    void call_from_before_a_merge_takes_nothing_from_the_other_group(boolean own) {
         var other = new AdmissionControl();
         (own ? admissionControl : other).begin(KEY, START.plusMillis(500), 400);
         (own ? other : admissionControl)

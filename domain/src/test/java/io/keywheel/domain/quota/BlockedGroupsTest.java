@@ -19,7 +19,7 @@ class BlockedGroupsTest {
     private final BlockedGroups blockedGroups = new BlockedGroups();
 
     @Test
-    void opens_groups_blocked_only_for_larger_calls() {
+    void groups_blocked_only_for_larger_calls_are_opened() {
         blockedGroups.put(A, block(10, 500, 800));
         blockedGroups.put(B, block(10, 100, 800));
 
@@ -28,7 +28,7 @@ class BlockedGroupsTest {
     }
 
     @Test
-    void opens_groups_blocked_only_for_smaller_calls() {
+    void groups_blocked_only_for_smaller_calls_are_opened() {
         blockedGroups.put(A, block(10, 100, 800));
         blockedGroups.put(B, block(10, 100, 500));
 
@@ -37,7 +37,7 @@ class BlockedGroupsTest {
     }
 
     @Test
-    void opens_all_groups_whose_time_comes_at_once() {
+    void groups_with_the_same_end_time_are_opened_together() {
         blockedGroups.put(A, block(10, 100, 800));
         blockedGroups.put(B, block(10, 100, 800));
 
@@ -47,7 +47,7 @@ class BlockedGroupsTest {
     }
 
     @Test
-    void keeps_only_what_was_last_known_of_a_group() {
+    void latest_block_of_a_group_replaces_the_earlier_one() {
         blockedGroups.put(A, block(10, 500, 800));
         blockedGroups.put(A, block(20, 100, 800));
 
@@ -58,7 +58,7 @@ class BlockedGroupsTest {
     }
 
     @Test
-    void names_the_earliest_time_after_checking_earlier_groups() {
+    void earliest_end_is_computed_after_rechecking_earlier_groups() {
         blockedGroups.put(A, block(10, 100, 800));
         blockedGroups.put(B, block(20, 300, 800));
 
@@ -68,7 +68,7 @@ class BlockedGroupsTest {
     }
 
     @Test
-    void time_is_found_once_for_each_need_until_a_group_is_added() {
+    void earliest_end_is_cached_per_size_until_a_group_is_added() {
         blockedGroups.put(A, block(10, 100, 800));
         blockedGroups.put(B, block(20, 300, 800));
         assertEquals(NOW.plusSeconds(30), blockedGroups.until(300, A::equals, _ -> block(30, 300, 800)));
@@ -82,7 +82,7 @@ class BlockedGroupsTest {
     }
 
     @Test
-    void times_of_a_hundred_needs_are_remembered() {
+    void earliest_ends_of_100_sizes_are_cached() {
         blockedGroups.put(A, block(10, 1, 800));
         var checks = new AtomicInteger();
         for (int round = 0; round < 2; round++) {
@@ -95,7 +95,7 @@ class BlockedGroupsTest {
     }
 
     @Test
-    void checks_only_groups_that_may_be_earlier() {
+    void only_groups_with_an_earlier_end_are_rechecked() {
         blockedGroups.put(A, block(10, 300, 800));
         blockedGroups.put(B, block(20, 100, 800));
 
@@ -107,7 +107,7 @@ class BlockedGroupsTest {
     }
 
     @Test
-    void group_is_looked_at_again_before_its_block_is_over_if_it_may_change() {
+    void group_is_rechecked_at_its_recheck_time_before_its_block_ends() {
         blockedGroups.put(A, block(20, 300, 800));
         blockedGroups.put(B, new AdmissionBlock(NOW.plusSeconds(30), NOW.plusSeconds(10), 300, 800));
 

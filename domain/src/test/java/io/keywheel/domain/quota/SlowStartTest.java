@@ -40,7 +40,7 @@ class SlowStartTest {
     }
 
     @Test
-    void window_that_met_a_limit_last_counts() {
+    void window_with_the_later_limit_wins() {
         SlowStart later = SlowStart.OPEN.afterLimit(NOW.plusSeconds(1), NOW.plusSeconds(1));
 
         assertEquals(later, SlowStart.later(LIMITED, later));
@@ -51,19 +51,19 @@ class SlowStartTest {
     }
 
     @Test
-    void call_from_before_the_limit_counts_to_those_accepted_before_it() {
+    void call_from_before_the_limit_counts_as_admitted_before_the_limit() {
         assertEquals(new SlowStart(NOW, 1, 0, 1), LIMITED.afterAdmission(NOW, 1));
     }
 
     @Test
-    void window_grows_by_one_with_each_accepted_call() {
+    void window_grows_by_one_with_each_admitted_call() {
         limit();
 
         assertEquals(List.of(1, 2, 3, 4), inFlightBeforeEachOf(4));
     }
 
     @Test
-    void calls_one_by_one_let_the_window_grow_no_further_than_two() {
+    void sequential_calls_grow_the_window_to_two_at_most() {
         limit();
 
         answerOneByOne(20);
@@ -81,7 +81,7 @@ class SlowStartTest {
     }
 
     @Test
-    void calls_that_meet_a_limit_together_meet_one_limit() {
+    void concurrent_rate_limits_count_as_one_limit() {
         limit();
         inFlightBeforeEachOf(3);
         Deque<Step.Attempt> calls = beginAll();
@@ -93,7 +93,7 @@ class SlowStartTest {
     }
 
     @Test
-    void failed_probe_does_not_change_how_many_calls_a_limit_allowed() {
+    void failed_probe_does_not_change_the_number_admitted_before_the_limit() {
         limit();
         answerOneByOne(3);
         limit();
@@ -103,7 +103,7 @@ class SlowStartTest {
     }
 
     @Test
-    void late_refusal_from_before_the_limit_is_no_new_limit() {
+    void late_refusal_from_before_the_limit_does_not_restart_slow_start() {
         Step.Attempt late = testPool.attempt(groqs(BIG));
         limit();
         answerOneByOne(3);
@@ -114,7 +114,7 @@ class SlowStartTest {
     }
 
     @Test
-    void first_content_after_a_limit_makes_room_for_the_next_call_and_is_reported() {
+    void first_content_of_a_probe_admits_the_next_call_and_reports_recovery() {
         limit();
         Step.Attempt probe = testPool.attempt(groqs(BIG));
         assertFalse(isReady());
@@ -127,7 +127,7 @@ class SlowStartTest {
     }
 
     @Test
-    void call_not_refused_for_a_second_counts_though_it_fails_before_the_next_look() {
+    void call_that_fails_after_a_second_without_refusal_still_grows_the_window() {
         limit();
         testPool.answered(testPool.attempt(groqs(BIG)));
         Step.Attempt slow = testPool.attempt(groqs(BIG));

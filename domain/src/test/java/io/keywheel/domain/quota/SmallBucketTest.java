@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SmallBucketTest extends AdmissionFixture {
 
     @Test
-    void next_request_flows_back_from_the_moment_at_which_a_call_is_sent() {
+    void next_request_is_refilled_from_the_send_time_of_the_call() {
         reportAt(0, 1, 0);
         send(200);
 
@@ -29,7 +29,7 @@ class SmallBucketTest extends AdmissionFixture {
     }
 
     @Test
-    void burst_takes_all_that_the_bucket_holds() {
+    void burst_takes_the_whole_bucket() {
         reportAt(0, 3, 0);
         send(1000);
         send(1000);
@@ -40,7 +40,7 @@ class SmallBucketTest extends AdmissionFixture {
 
     @ParameterizedTest(name = "sent {0} ms before the call that reports: {1} ms later")
     @CsvSource({"50, 104", "4, 104", "3, 204", "0, 204"})
-    void report_knows_of_calls_in_flight_that_were_sent_well_before_its_own(long before, long free) {
+    void report_includes_calls_in_flight_sent_4_ms_before_its_own(long before, long free) {
         send(1000 - before);
         send(1000);
 
@@ -50,7 +50,7 @@ class SmallBucketTest extends AdmissionFixture {
     }
 
     @Test
-    void report_is_of_the_moment_at_which_its_call_was_sent() {
+    void report_applies_as_of_the_send_time_of_its_call() {
         send(1000);
 
         answer(1000, 3, 0, 1400);
@@ -62,7 +62,7 @@ class SmallBucketTest extends AdmissionFixture {
     }
 
     @Test
-    void call_that_is_let_in_late_takes_its_request_as_of_when_it_was_sent() {
+    void late_admitted_call_takes_its_request_as_of_its_send_time() {
         reportAt(0, 1, 0);
         send(1000);
         send(1500);
@@ -76,7 +76,7 @@ class SmallBucketTest extends AdmissionFixture {
     }
 
     @Test
-    void call_that_was_sent_less_than_a_refill_before_the_next_one_takes_its_request() {
+    void call_sent_within_a_refill_of_the_next_still_takes_its_request() {
         reportAt(0, 1, 0);
         send(1000);
         send(1099);
@@ -87,7 +87,7 @@ class SmallBucketTest extends AdmissionFixture {
     }
 
     @Test
-    void group_lacks_its_budget_until_a_request_flows_back_and_then_has_too_many_calls_in_flight() {
+    void budget_block_ends_with_a_refill_and_the_in_flight_block_follows() {
         reportAt(0, 3, 0);
         send(1);
 

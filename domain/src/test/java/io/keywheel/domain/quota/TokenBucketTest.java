@@ -37,7 +37,7 @@ class TokenBucketTest {
     private static final Bucket CONTINUOUS_REQUESTS = new Bucket("requests-minute", 30L, 0, A_MINUTE, true);
 
     @Test
-    void bucket_of_requests_holds_what_is_left_less_what_is_taken() {
+    void request_bucket_holds_remaining_minus_taken_requests() {
         TokenBucket requests = reported(new Bucket("requests-day", 100L, 3, A_MINUTE));
 
         assertRoomForOthers(2, requests, NOW);
@@ -45,7 +45,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void bucket_of_tokens_holds_what_is_left_less_what_is_taken() {
+    void token_bucket_holds_remaining_minus_taken_tokens() {
         TokenBucket tokens = reported(new Bucket("tokens-minute", 8000L, 900, A_MINUTE));
 
         assertTrue(tokens.hasRoomFor(9, 500, 400, NOW));
@@ -56,7 +56,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void bucket_that_fills_at_once_holds_no_more_until_its_reset() {
+    void fixed_window_bucket_refills_only_at_its_reset() {
         TokenBucket tokens = reported(new Bucket("tokens-minute", 8000L, 900, A_MINUTE));
 
         assertHolds(900, tokens, NOW.plus(A_MINUTE).minusNanos(1));
@@ -65,7 +65,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void bucket_that_fills_continuously_holds_enough_once_as_much_has_flowed_back() {
+    void continuous_bucket_holds_enough_once_enough_is_refilled() {
         TokenBucket tokens = reported(CONTINUOUS_TOKENS);
 
         assertEquals(NOW.plusMillis(10), tokens.roomFrom(0, 0, 2001, NOW));
@@ -75,7 +75,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void random_bucket_holds_enough_at_the_time_it_names_and_not_before() {
+    void random_bucket_holds_enough_exactly_from_its_computed_time() {
         var random = new Random(7);
         for (int i = 0; i < 3_000; i++) {
             long limit = random.nextLong(2, 1_000_000);
@@ -95,7 +95,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void bucket_that_fills_continuously_goes_on_filling_from_what_was_taken() {
+    void continuous_bucket_refills_from_its_level_after_taken_calls() {
         Instant later = NOW.plusMillis(2400);
 
         assertEquals(
@@ -124,7 +124,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void next_window_of_a_bucket_that_fills_at_once_is_assumed() {
+    void fixed_window_bucket_assumes_its_next_window() {
         TokenBucket requests = reported(SPENT_REQUESTS);
 
         TokenBucket spent = requests.less(30, 0, NOW.plus(A_MINUTE));
@@ -137,7 +137,7 @@ class TokenBucketTest {
 
     @ParameterizedTest(name = "{0} of {1} ms: {2} ms")
     @CsvSource({"1, 100, 4", "1, 250, 10", "3, 300, 10", "2, 100, 4", "1000, 60000, 10"})
-    void next_request_waits_for_10_ms_more_and_at_most_a_25th_of_a_filling(long limit, long filling, long margin) {
+    void refilled_request_has_a_margin_of_10_ms_up_to_a_25th_of_the_fill_time(long limit, long filling, long margin) {
         TokenBucket requests = reported(new Bucket("requests", limit, 0, Duration.ofMillis(filling), true));
         Instant next = NOW.plus(Duration.ofMillis(filling).dividedBy(limit)).plusMillis(margin);
 
@@ -167,7 +167,8 @@ class TokenBucketTest {
 
     @ParameterizedTest(name = "{0}: {3}")
     @MethodSource("waits")
-    void call_waits_for(String what, Bucket bucket, long need, @Nullable Duration wait) {
+    void call_waits_for_the_reset_or_refill_of_the_bucket(
+            String what, Bucket bucket, long need, @Nullable Duration wait) {
         assertEquals(
                 wait == null ? Instant.MAX : NOW.plus(wait), reported(bucket).roomFrom(0, 0, need, NOW), what);
     }
@@ -199,7 +200,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void largest_fitting_call_fits_already_where_a_unit_is_just_refilled() {
+    void largest_fitting_call_fits_at_the_exact_time_of_a_refill() {
         TokenBucket tokens = reported(new Bucket("tokens", 1000L, 0, Duration.ofSeconds(7), true));
         for (int unit = 2; unit < 1000; unit++) {
             Instant now = NOW.plus(Duration.ofMillis(7).multipliedBy(unit));
@@ -209,13 +210,13 @@ class TokenBucketTest {
     }
 
     @Test
-    void limit_counts_only_for_calls_that_the_bucket_can_hold() {
+    void limit_applies_only_to_calls_that_fit_a_full_bucket() {
         assertEquals(8000, reported(CONTINUOUS_TOKENS).limitFor(8000));
         assertEquals(Long.MAX_VALUE, reported(CONTINUOUS_TOKENS).limitFor(8001));
     }
 
     @Test
-    void bucket_that_was_full_since_gets_nothing_back() {
+    void bucket_full_since_the_call_gets_no_refund() {
         var early = new AdmittedCall(new Call("key", NOW, 5000), NOW);
         var late = new AdmittedCall(new Call("key", NOW, 6000), NOW);
         Instant full = NOW.plus(A_MINUTE);
@@ -229,7 +230,7 @@ class TokenBucketTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 8000, 8001, Integer.MAX_VALUE, Long.MAX_VALUE})
-    void calls_take_no_more_than_the_bucket_holds(long need) {
+    void admitted_calls_take_at_most_the_bucket_level(long need) {
         TokenBucket bucket = reported(new Bucket("tokens", 8000L, 7900, Duration.ofSeconds(1), true));
         for (int i = 0; i < 8_000; i++) {
             bucket = bucket.takenBy(new AdmittedCall(new Call("key", NOW, need), NOW), NOW);
@@ -241,7 +242,7 @@ class TokenBucketTest {
 
     @ParameterizedTest
     @ValueSource(longs = {15_950, 15_951, Integer.MAX_VALUE, Long.MAX_VALUE})
-    void spent_tokens_bring_the_bucket_one_limit_below_zero_at_most(long spent) {
+    void spent_tokens_lower_the_bucket_to_minus_its_limit_at_most(long spent) {
         Instant later = NOW.plusMillis(500);
         TokenBucket bucket = reported(new Bucket("tokens", 8000L, 7900, Duration.ofSeconds(1), true))
                 .less(1, spent, later);
@@ -275,7 +276,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void bucket_of_any_numbers_blocks_no_call_for_more_than_a_week() {
+    void bucket_with_extreme_numbers_blocks_calls_for_a_week_at_most() {
         Instant later = NOW.plusSeconds(1);
         bucketsOfAnyNumbers()
                 .map(TokenBucketTest::reported)
@@ -298,7 +299,7 @@ class TokenBucketTest {
     /// lets in no more than one call too many afterwards.
     @ParameterizedTest(name = "limit {0}")
     @ValueSource(longs = {1, 3, 5, 30, 1000})
-    void random_reports_narrow_the_rate_and_never_promise_more_than_one_call_too_many(long limit) {
+    void random_reports_narrow_the_refill_rate_and_admit_at_most_one_call_too_many(long limit) {
         for (int seed = 0; seed < 200; seed++) {
             var random = new Random(seed);
             var provider = new Provider(limit, random.nextLong(1_000_000, 10_000_000_000L), random);
@@ -356,7 +357,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void rate_follows_a_provider_that_fills_at_another_one() {
+    void refill_rate_follows_a_change_at_the_provider() {
         TokenBucket slow = reported(CONTINUOUS_REQUESTS);
 
         TokenBucket fast =

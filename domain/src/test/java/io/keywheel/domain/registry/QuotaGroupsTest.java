@@ -24,7 +24,7 @@ class QuotaGroupsTest {
     private final QuotaGroups quotaGroups = new QuotaGroups(List.of(provider(GROQ, "a", "b", "b", "c")));
 
     @Test
-    void third_group_of_the_organisation_joins_the_two_that_are_one() {
+    void third_group_of_an_organisation_joins_the_merged_group() {
         quotaGroups.isOf(A, "org");
         quotaGroups.isOf(B, "org");
 
@@ -34,7 +34,7 @@ class QuotaGroupsTest {
     }
 
     @Test
-    void group_of_another_organisation_leaves_its_old_one() {
+    void group_with_a_new_organisation_leaves_the_old_one() {
         quotaGroups.isOf(A, "old");
         quotaGroups.isOf(A, "new");
 
@@ -42,7 +42,7 @@ class QuotaGroupsTest {
     }
 
     @Test
-    void organisation_of_a_group_that_was_merged_has_no_group() {
+    void former_organisation_of_a_merged_group_has_no_group() {
         quotaGroups.isOf(A, "old");
         quotaGroups.isOf(B, "org");
         quotaGroups.isOf(A, "org");
@@ -52,7 +52,7 @@ class QuotaGroupsTest {
     }
 
     @Test
-    void many_organisations_leave_the_last_one_of_each_group() {
+    void only_the_latest_organisation_of_each_group_is_remembered() {
         for (int i = 0; i < 1000; i++) {
             quotaGroups.isOf(i % 2 == 0 ? A : B, "org-" + i);
         }
@@ -62,7 +62,7 @@ class QuotaGroupsTest {
     }
 
     @Test
-    void scope_that_is_no_group_is_not_changed_by_a_merger() {
+    void key_model_and_provider_scopes_are_unchanged_by_a_merge() {
         quotaGroups.isOf(B, "org");
         assertTrue(quotaGroups.isOf(A, "org").isPresent());
 
@@ -74,7 +74,7 @@ class QuotaGroupsTest {
 
     @ParameterizedTest(name = "groups {0}, provider kept {1}: known {2}")
     @CsvSource({"a b, true, true", "a b, false, false", "b c, true, false"})
-    void organisation_is_known_after_a_reload_if_its_group_is_kept(String groups, boolean kept, boolean known) {
+    void organisation_is_kept_on_reload_if_its_group_and_provider_are_kept(String groups, boolean kept, boolean known) {
         quotaGroups.isOf(A, "org");
 
         QuotaGroups next = quotaGroups.of(List.of(provider(GROQ, groups.split(" ", -1))), _ -> kept);

@@ -74,7 +74,7 @@ class AffinityTest {
     }
 
     @Test
-    void conversation_leaves_its_key_to_an_earlier_request() {
+    void conversation_avoids_a_group_reserved_for_an_earlier_request() {
         turn(OURS);
         QuotaGroup group =
                 pool.attempt(request(OURS, groqs(BIG))).target().key().group();
@@ -100,7 +100,7 @@ class AffinityTest {
     }
 
     @Test
-    void preferred_key_has_had_its_turn() {
+    void affinity_selection_uses_up_the_turn_of_its_key() {
         pool = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "c"));
         turn(OURS, anyModel());
         turn(OTHER, anyModel());
@@ -117,7 +117,7 @@ class AffinityTest {
     }
 
     @Test
-    void conversation_that_alternates_between_models_stays_with_a_group_for_each() {
+    void conversation_keeps_a_preferred_group_per_model() {
         turn(OTHER, groqs(SMALL));
 
         for (int i = 0; i < 3; i++) {
@@ -127,7 +127,7 @@ class AffinityTest {
     }
 
     @Test
-    void conversation_that_two_targets_answered_stays_with_the_last_one() {
+    void conversation_prefers_the_target_that_answered_last() {
         pool = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "c", "d"));
         turn(OURS, groqs(BIG));
         turn(OTHER, Route.to(CEREBRAS, SMALL));
@@ -146,7 +146,7 @@ class AffinityTest {
 
     @ParameterizedTest
     @FieldSource("FAILURES")
-    void conversation_leaves_a_cooling_key_and_stays_with_the_one_that_answers(Failure failure) {
+    void conversation_moves_from_a_cooling_key_to_its_fallback(Failure failure) {
         turn(OURS);
         RequestAttempts failing = pool.failing(request(OURS, groqs(BIG)), failure);
         assertEquals("groq/1", TestPool.slots(failing).getFirst());
@@ -159,7 +159,7 @@ class AffinityTest {
     }
 
     @Test
-    void key_whose_probe_is_due_is_not_preferred() {
+    void affinity_does_not_prefer_a_key_under_probe() {
         turn(OURS);
         pool.failing(request(OURS, groqs(BIG)), limited(A_MINUTE));
         pool.pass(A_MINUTE);
@@ -170,7 +170,7 @@ class AffinityTest {
     }
 
     @Test
-    void key_that_would_be_probed_is_not_preferred_to_the_next_in_turn() {
+    void affinity_does_not_prefer_a_key_with_a_due_probe() {
         turn(OURS);
         pool.failing(request(OURS, groqs(BIG)), limited(A_MINUTE));
         pool.fail(groqs(BIG), limited(A_MINUTE.plusSeconds(1)));
@@ -182,7 +182,7 @@ class AffinityTest {
     }
 
     @Test
-    void provider_that_pauses_is_not_preferred() {
+    void affinity_does_not_prefer_a_cooling_provider() {
         pool = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "c"));
         turn(OURS, anyModel());
         pool.fail(groqs(BIG), unavailable());
@@ -191,7 +191,7 @@ class AffinityTest {
     }
 
     @Test
-    void conversation_leaves_a_group_with_too_little_left() {
+    void conversation_leaves_a_group_with_insufficient_quota() {
         Step.Attempt attempt = pool.attempt(request(OURS, groqs(BIG)));
         pool.answered(attempt, left(0));
         pool.keyPool.keep(OURS, attempt, pool.now.plus(KEPT));
@@ -200,7 +200,7 @@ class AffinityTest {
     }
 
     @Test
-    void conversation_leaves_a_group_whose_last_call_is_pending() {
+    void conversation_leaves_a_group_whose_last_quota_is_in_flight() {
         Step.Attempt attempt = pool.attempt(request(OURS, groqs(BIG)));
         pool.answered(attempt, left(1));
         pool.keyPool.keep(OURS, attempt, pool.now.plus(KEPT));
@@ -214,7 +214,7 @@ class AffinityTest {
     }
 
     @Test
-    void conversation_that_is_alone_may_take_every_turn_of_its_group() {
+    void only_active_conversation_is_not_limited_to_a_fair_share() {
         for (int i = 0; i < 20; i++) {
             assertEquals("groq/1", turn(OURS));
         }
@@ -222,7 +222,7 @@ class AffinityTest {
 
     /// Of 8 first attempts, a fair share is 3 of 3 groups: 7 are more than twice as many.
     @Test
-    void conversation_leaves_a_group_with_more_than_twice_its_share_while_others_are_active() {
+    void conversation_leaves_a_group_beyond_twice_its_fair_share() {
         for (int i = 0; i < 7; i++) {
             assertEquals("groq/1", turn(OURS));
         }
@@ -233,7 +233,7 @@ class AffinityTest {
     }
 
     @Test
-    void conversation_may_take_every_turn_again_a_minute_after_the_others() {
+    void fair_share_no_longer_applies_a_minute_after_other_conversations() {
         turn(OTHER);
         pool.pass(A_MINUTE);
 
@@ -243,7 +243,7 @@ class AffinityTest {
     }
 
     @Test
-    void attempt_that_is_withdrawn_counts_for_no_share() {
+    void withdrawn_attempt_does_not_count_towards_the_fair_share() {
         for (int i = 0; i < 6; i++) {
             turn(OURS);
         }
@@ -255,7 +255,7 @@ class AffinityTest {
     }
 
     @Test
-    void share_is_of_the_groups_of_the_tier() {
+    void fair_share_counts_only_the_groups_of_the_tier() {
         pool = new TestPool(provider(GROQ, "a", "b", "c"), provider(CEREBRAS, "d", "e", "f"));
         Route tiers = new Route(List.of(tier(new RouteTarget(GROQ, BIG)), tier(new RouteTarget(CEREBRAS, BIG))));
         for (int i = 0; i < 5; i++) {
@@ -268,7 +268,7 @@ class AffinityTest {
     }
 
     @Test
-    void share_in_a_later_tier_is_of_its_own_groups() {
+    void fair_share_of_a_later_tier_counts_its_own_groups() {
         pool = new TestPool(provider(GROQ, "a", "b", "c"), provider(CEREBRAS, "d"));
         Route tiers = new Route(List.of(tier(new RouteTarget(CEREBRAS, BIG)), tier(new RouteTarget(GROQ, BIG))));
         pool.fail(Route.to(CEREBRAS, BIG), limited(A_MINUTE));
@@ -299,7 +299,7 @@ class AffinityTest {
     }
 
     @Test
-    void conversation_stays_with_its_target_in_a_route_within_a_tier() {
+    void conversation_prefers_its_target_inside_a_nested_route() {
         pool = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "b"));
         Route nested = new Route(List.of(tier(new RouteTarget(CEREBRAS, BIG)), tier(new RouteTarget(GROQ, SMALL))));
         Route route = Route.of(List.of(new RouteTarget(GROQ, BIG), nested));
@@ -312,7 +312,7 @@ class AffinityTest {
     }
 
     @Test
-    void route_that_begins_with_the_preferred_target_has_the_turn() {
+    void affinity_uses_the_turn_of_the_nested_route_that_starts_with_the_target() {
         pool = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "b"));
         var shared = new RouteTarget(CEREBRAS, BIG);
         Route behind = new Route(List.of(tier(new RouteTarget(GROQ, SMALL)), tier(shared)));
@@ -325,7 +325,7 @@ class AffinityTest {
     }
 
     @Test
-    void target_of_a_later_tier_within_a_tier_does_not_come_first() {
+    void affinity_does_not_prefer_a_later_tier_of_a_nested_route() {
         pool = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "b"));
         Route nested = new Route(List.of(tier(new RouteTarget(CEREBRAS, BIG)), tier(new RouteTarget(GROQ, SMALL))));
         Route route = Route.of(List.of(nested, new RouteTarget(GROQ, BIG)));
@@ -335,7 +335,7 @@ class AffinityTest {
     }
 
     @Test
-    void conversation_is_forgotten_when_its_time_is_over() {
+    void affinity_expires_after_its_duration() {
         turn(OURS);
         pool.pass(KEPT.minusMillis(1));
         assertEquals("groq/1", turn(OURS));
@@ -345,7 +345,7 @@ class AffinityTest {
     }
 
     @Test
-    void conversation_that_was_not_used_for_longest_makes_room() {
+    void affinity_evicts_the_least_recently_used_of_10_000_conversations() {
         turn(OURS);
         Step.Attempt other = pool.attempt(request(OTHER, groqs(BIG)));
         answered(OTHER, other);
@@ -357,7 +357,7 @@ class AffinityTest {
     }
 
     @Test
-    void conversation_follows_its_group_into_another() {
+    void conversation_follows_its_group_when_groups_merge() {
         pool = new TestPool(keys(GROQ, "k1", "k2", "k3", "k4"));
         turn(OURS);
         pool.answeredBy(groqs(BIG));
@@ -369,7 +369,7 @@ class AffinityTest {
     }
 
     @Test
-    void reload_keeps_conversations_of_keys_that_stay() {
+    void reload_keeps_affinity_to_kept_keys() {
         pool = new TestPool(keys(GROQ, "k1", "k2", "k3"));
         turn(OURS);
         turn(OTHER);
@@ -381,7 +381,7 @@ class AffinityTest {
     }
 
     @Test
-    void reload_forgets_conversations_of_a_provider_that_is_another() {
+    void reload_drops_affinity_to_a_replaced_provider() {
         turn(OURS);
         turn(OTHER);
 
@@ -392,7 +392,7 @@ class AffinityTest {
     }
 
     @Test
-    void answer_of_a_key_that_has_left_is_not_kept() {
+    void answer_of_a_removed_key_sets_no_affinity() {
         pool = new TestPool(keys(GROQ, "k1", "k2"));
         Step.Attempt attempt = pool.attempt(request(OURS, groqs(BIG)));
         pool.reload(keys(GROQ, "k2", "k3"));
@@ -403,7 +403,7 @@ class AffinityTest {
     }
 
     @Test
-    void fallback_does_not_prefer() {
+    void fallback_attempt_ignores_affinity() {
         turn(OURS);
         turn(OURS);
 

@@ -54,7 +54,7 @@ class HostThrottlingTest {
     private final TestPool testPool = new TestPool(provider(GROQ, "a", "b", "c"), provider(CEREBRAS, "x"));
 
     @Test
-    void half_of_the_groups_limited_at_once_pause_the_provider_and_not_the_keys() {
+    void half_of_the_groups_limited_at_once_cools_the_provider_not_the_keys() {
         var six = new TestPool(provider(GROQ, "a", "b", "c", "d", "e", "f"), provider(CEREBRAS, "x"));
 
         PoolEvent event = limit(six, 3).getLast();
@@ -66,7 +66,7 @@ class HostThrottlingTest {
     }
 
     @Test
-    void one_answered_probe_brings_all_keys_back() {
+    void answered_probe_ends_throttling_for_all_keys() {
         limit(testPool, 3);
         testPool.pass(FIRST_PAUSE);
 
@@ -80,7 +80,7 @@ class HostThrottlingTest {
     }
 
     @Test
-    void pause_doubles_while_the_provider_goes_on_throttling() {
+    void provider_cooldown_doubles_while_throttling_continues() {
         limit(testPool, 3);
 
         for (long pause : List.of(500, 1000, 2000, 4000)) {
@@ -92,7 +92,7 @@ class HostThrottlingTest {
     }
 
     @Test
-    void request_whose_probe_failed_asks_no_other_key() {
+    void request_with_a_failed_probe_tries_no_other_key() {
         limit(testPool, 3);
         testPool.pass(FIRST_PAUSE);
 
@@ -107,7 +107,7 @@ class HostThrottlingTest {
 
     @ParameterizedTest
     @MethodSource("failuresOfTheKeyOrTheRequest")
-    void failure_for_another_reason_ends_the_throttling(Failure failure) {
+    void other_failure_of_the_probe_ends_throttling(Failure failure) {
         limit(testPool, 3);
         testPool.pass(FIRST_PAUSE);
 
@@ -120,7 +120,7 @@ class HostThrottlingTest {
     }
 
     @Test
-    void late_limit_of_an_attempt_from_before_the_pause_cools_no_key() {
+    void late_rate_limit_of_an_earlier_attempt_cools_no_key() {
         testPool.answeredBy(groqs(SMALL));
         Step.Attempt late = testPool.attempt(groqs(SMALL));
         limit(testPool, 3);
@@ -133,7 +133,7 @@ class HostThrottlingTest {
     }
 
     @Test
-    void pause_lasts_as_long_as_the_provider_says() {
+    void network_retry_after_sets_the_throttling_cooldown() {
         var error1015 = new Failure.RateLimited("error code: 1015", A_MINUTE, RateLimitStatus.UNKNOWN, null, false, 0);
 
         for (int i = 0; i < 3; i++) {
@@ -146,7 +146,7 @@ class HostThrottlingTest {
     }
 
     @Test
-    void request_that_gives_up_meanwhile_is_rate_limited() {
+    void request_that_gives_up_during_throttling_is_rate_limited() {
         RequestAttempts requestAttempts = testPool.request(groqs(BIG));
         for (int i = 0; i < 3; i++) {
             requestAttempts = testPool.failing(requestAttempts, HIDDEN);
@@ -166,7 +166,7 @@ class HostThrottlingTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("poolsWithTooFewLimitedGroups")
-    void too_few_limited_groups_cool_apart(String what, int limits, ProviderProfile provider) {
+    void too_few_limited_groups_cool_down_separately(String what, int limits, ProviderProfile provider) {
         var pool = new TestPool(provider);
         List<Step.Attempt> attempts =
                 Stream.generate(() -> pool.attempt(groqs(BIG))).limit(limits).toList();
@@ -178,7 +178,7 @@ class HostThrottlingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 2})
-    void groups_merged_before_or_meanwhile_count_once(int limitsBefore) {
+    void merged_groups_count_once_for_throttling(int limitsBefore) {
         var four = new TestPool(provider(GROQ, "a", "b", "c", "d"));
         var other = groqs(new ModelId("other"));
         limit(four, limitsBefore);
@@ -192,7 +192,7 @@ class HostThrottlingTest {
 
     @ParameterizedTest(name = "one each {0} ms: {1}")
     @CsvSource({"500, true", "501, false"})
-    void only_limits_within_a_second_are_signs_of_throttling(long millis, boolean throttled) {
+    void rate_limits_within_a_second_count_as_throttling(long millis, boolean throttled) {
         PoolEvent last = limit(testPool, 1).getLast();
         for (int i = 0; i < 2; i++) {
             testPool.pass(Duration.ofMillis(millis));
@@ -209,7 +209,7 @@ class HostThrottlingTest {
 
     @ParameterizedTest
     @MethodSource("limitsOfTheKey")
-    void limit_with_a_time_an_organisation_or_an_empty_bucket_is_the_keys_own(Failure shown) {
+    void limit_with_retry_after_organisation_or_empty_bucket_cools_the_group(Failure shown) {
         limit(testPool, 2);
 
         testPool.fail(groqs(BIG), shown);
@@ -219,7 +219,7 @@ class HostThrottlingTest {
 
     @ParameterizedTest(name = "attempt begun later: {0}")
     @ValueSource(booleans = {true, false})
-    void only_an_answer_to_a_later_attempt_shows_that_the_host_may_ask(boolean later) {
+    void answer_to_a_later_attempt_clears_signs_of_throttling(boolean later) {
         var five = new TestPool(provider(GROQ, "a", "b", "c", "d", "e"));
         Step.Attempt before = five.attempt(groqs(BIG));
         five.pass(Duration.ofMillis(1));
@@ -232,7 +232,7 @@ class HostThrottlingTest {
     }
 
     @Test
-    void earlier_cooldown_of_a_group_is_known_again() {
+    void group_cooldown_from_before_throttling_is_restored() {
         testPool.fail(groqs(BIG), limited(Duration.ofSeconds(10)));
         testPool.pass(Duration.ofSeconds(10));
         limit(testPool, 3);
@@ -246,7 +246,7 @@ class HostThrottlingTest {
     }
 
     @Test
-    void shorter_cooldown_that_a_group_had_before_counts_again() {
+    void shorter_group_cooldown_from_before_throttling_is_restored() {
         List<Step.Attempt> attempts =
                 Stream.generate(() -> testPool.attempt(groqs(BIG))).limit(6).toList();
         Duration shorter = Duration.ofMillis(800);

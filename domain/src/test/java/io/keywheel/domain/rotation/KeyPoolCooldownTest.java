@@ -55,7 +55,8 @@ class KeyPoolCooldownTest {
 
     @ParameterizedTest(name = "{1} cools its {0}")
     @MethodSource("scopes")
-    void failure_cools_its_scope(String scope, Failure failure, String nextForTheModel, String nextForAnother) {
+    void failure_cools_the_key_group_or_model_that_it_concerns(
+            String scope, Failure failure, String nextForTheModel, String nextForAnother) {
         var testPool = new TestPool(provider(GROQ, "org", "org", "other"));
         testPool.fail(groqs(BIG), failure);
 
@@ -64,7 +65,7 @@ class KeyPoolCooldownTest {
     }
 
     @Test
-    void overload_cools_the_model_of_the_provider() {
+    void overload_cools_only_the_model_of_the_provider() {
         var testPool = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "c"));
         testPool.fail(anyModel(), new Failure.Overloaded("queue full", null));
 
@@ -74,7 +75,7 @@ class KeyPoolCooldownTest {
     }
 
     @Test
-    void request_that_finds_a_provider_down_heeds_the_pause_of_another_model() {
+    void request_after_an_outage_respects_the_cooldown_of_another_model() {
         RequestAttempts request = foundDownAfter(new Failure.Overloaded("busy", Duration.ofSeconds(30)));
 
         assertEquals(new KeySelection.NoneReady(down.now.plusSeconds(30), null), down.choose(request));
@@ -84,7 +85,7 @@ class KeyPoolCooldownTest {
     }
 
     @Test
-    void request_that_finds_a_provider_down_probes_another_model_that_may_be_back() {
+    void request_after_an_outage_probes_another_overloaded_model() {
         RequestAttempts request = foundDownAfter(new Failure.Overloaded("busy", null));
 
         Step.Attempt probe = down.attempt(request);
@@ -129,7 +130,7 @@ class KeyPoolCooldownTest {
     }
 
     @Test
-    void key_that_cools_for_another_reason_is_ready_at_the_exact_time() {
+    void key_retired_by_another_model_is_ready_at_the_exact_time() {
         var testPool = new TestPool(provider(GROQ, "a"));
         testPool.fail(groqs(SMALL), new Failure.KeyRefused("invalid key"));
 
@@ -142,7 +143,7 @@ class KeyPoolCooldownTest {
 
     @ParameterizedTest
     @MethodSource("failuresOfTheKey")
-    void key_with_too_little_left_is_ready_when_its_longer_cooldown_ends(Failure failure) {
+    void key_with_insufficient_quota_is_ready_when_its_longer_cooldown_ends(Failure failure) {
         var testPool = new TestPool(provider(GROQ, "a"));
         Step.Attempt ofAnotherModel = testPool.attempt(groqs(BIG));
         testPool.answered(testPool.attempt(groqs(SMALL)), spentFor(A_MINUTE));
@@ -155,7 +156,7 @@ class KeyPoolCooldownTest {
     }
 
     @Test
-    void later_end_of_a_cooldown_counts_and_its_start_is_reported_once() {
+    void latest_cooldown_end_wins_and_the_start_is_reported_once() {
         var testPool = new TestPool(provider(GROQ, "a"));
         List<Step.Attempt> attempts =
                 Stream.generate(() -> testPool.attempt(groqs(BIG))).limit(3).toList();
@@ -183,7 +184,7 @@ class KeyPoolCooldownTest {
 
     @ParameterizedTest(name = "300 tokens left, {0} needed: {1} s")
     @CsvSource({"301, 26", "300, 2"})
-    void limit_without_retry_after_lasts_until_the_bucket_that_is_too_low_is_full(long need, long seconds) {
+    void limit_without_retry_after_lasts_until_the_low_bucket_resets(long need, long seconds) {
         var testPool = new TestPool(provider(GROQ, "a"));
         var low = tokensLeft(300, Duration.ofSeconds(26));
 
@@ -194,7 +195,7 @@ class KeyPoolCooldownTest {
 
     @ParameterizedTest(name = "{0} tokens left, {1} needed")
     @CsvSource({"0, 0, groq/2", "300, 301, groq/2", "300, 300, groq/1"})
-    void answer_that_leaves_too_little_keeps_such_requests_from_the_group(long left, long need, String next) {
+    void group_with_insufficient_quota_is_skipped(long left, long need, String next) {
         var testPool = new TestPool(provider(GROQ, "a", "b"));
         testPool.answered(testPool.attempt(testPool.needing(need)), tokensLeft(left, A_MINUTE));
         testPool.answered(testPool.attempt(testPool.needing(need)));
@@ -203,7 +204,7 @@ class KeyPoolCooldownTest {
     }
 
     @Test
-    void waiting_request_asks_keys_that_ask_for_next_to_no_pause_less_and_less_often() {
+    void waiting_request_retries_tiny_retry_after_with_growing_delays() {
         var testPool = new TestPool(provider(GROQ, "a", "b", "c"));
         RequestLimits limits = new RequestLimits(0, Duration.ofSeconds(8), 1000, Duration.ofMinutes(2));
         Instant start = testPool.now;

@@ -44,7 +44,7 @@ class KeyPoolPropertyTest {
 
     @ParameterizedTest
     @ValueSource(longs = {21, 22, 23})
-    void asks_only_keys_shown_as_ready_while_keys_come_and_go(long seed) {
+    void selection_uses_only_ready_keys_during_random_reloads(long seed) {
         var random = new Random(seed);
         var testPool = new TestPool(someOfSixKeys(GROQ, random), someOfSixKeys(CEREBRAS, random));
         testPool.answeredBy(Route.to(GROQ, SMALL));
@@ -62,7 +62,7 @@ class KeyPoolPropertyTest {
 
     @ParameterizedTest
     @ValueSource(longs = {31, 32, 33})
-    void decides_the_same_after_a_reload_that_changes_no_key(long seed) {
+    void reload_without_key_changes_changes_no_selection(long seed) {
         var random = new Random(seed);
         ProviderProfile[] providers = {
             TestPool.keys(GROQ, "a", "b", "c", "d@team", "e@team"), TestPool.keys(CEREBRAS, "x")

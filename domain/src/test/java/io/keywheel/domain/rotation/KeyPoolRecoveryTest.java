@@ -34,7 +34,7 @@ class KeyPoolRecoveryTest {
     private final TestPool testPool = new TestPool(provider(GROQ, "a"));
 
     @Test
-    void one_request_probes_after_a_cooldown_while_the_others_wait() {
+    void single_request_probes_after_a_cooldown_while_others_wait() {
         testPool.fail(groqs(BIG), BUSY);
         testPool.pass(A_MINUTE);
 
@@ -49,7 +49,7 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void other_requests_use_another_key_rather_than_wait_for_a_probe() {
+    void other_requests_use_another_key_during_a_probe() {
         var two = new TestPool(provider(GROQ, "a", "b"));
         two.fail(groqs(BIG), limited(A_MINUTE));
         two.pass(A_MINUTE);
@@ -59,7 +59,7 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void key_refused_for_one_model_comes_back_first_for_the_others_too() {
+    void retired_key_returns_to_the_front_of_every_model_queue() {
         var two = new TestPool(provider(GROQ, "a", "b"));
         two.answeredBy(groqs(SMALL));
         two.fail(groqs(BIG), new Failure.KeyRefused("invalid"));
@@ -70,7 +70,7 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void probe_of_a_retired_key_waits_like_the_others_of_its_group_until_enough_is_left() {
+    void probe_of_a_retired_key_waits_for_the_quota_of_its_group() {
         var oneGroup = new TestPool(provider(GROQ, "a", "a"));
         oneGroup.fail(groqs(BIG), new Failure.KeyRefused("invalid"));
         oneGroup.answered(oneGroup.attempt(groqs(BIG)), RateLimitStatuses.tokensLeft(100, Duration.ofHours(2)));
@@ -84,7 +84,7 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void request_whose_probe_of_the_provider_failed_asks_no_other_key() {
+    void request_with_a_failed_provider_probe_tries_no_other_key() {
         var three = new TestPool(provider(GROQ, "a", "b", "c"));
         three.fail(groqs(BIG), unavailable());
         three.pass(Duration.ofMillis(500));
@@ -95,7 +95,7 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void request_whose_probe_of_a_key_met_an_outage_asks_the_other_keys() {
+    void request_with_an_outage_during_a_key_probe_tries_other_keys() {
         var two = new TestPool(provider(GROQ, "a", "b"));
         two.fail(groqs(BIG), limited(A_MINUTE));
         two.pass(A_MINUTE);
@@ -120,7 +120,7 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void cancelled_probe_is_made_by_the_next_request() {
+    void next_request_repeats_a_cancelled_probe() {
         testPool.fail(groqs(BIG), limited(A_MINUTE));
         testPool.pass(A_MINUTE);
 
@@ -130,7 +130,7 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void probe_that_is_not_reported_ends_with_its_deadline_and_its_late_report_ends_no_other() {
+    void unreported_probe_ends_at_its_deadline_and_its_late_report_is_ignored() {
         testPool.fail(groqs(BIG), BUSY);
         testPool.pass(A_MINUTE);
         Step.Attempt late = testPool.attempt(groqs(BIG));
@@ -143,7 +143,7 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void answer_to_a_request_from_before_a_limit_does_not_end_it() {
+    void answer_to_an_earlier_attempt_does_not_end_a_cooldown() {
         Step.Attempt before = testPool.attempt(groqs(BIG));
         testPool.pass(Duration.ofSeconds(1));
         testPool.fail(groqs(BIG), limited(A_MINUTE));
@@ -154,7 +154,7 @@ class KeyPoolRecoveryTest {
 
     @ParameterizedTest
     @CsvSource({"true", "false"})
-    void failure_that_shows_that_the_provider_is_up_ends_its_outage(boolean rejected) {
+    void rejection_or_rate_limit_ends_an_outage(boolean rejected) {
         var two = new TestPool(provider(GROQ, "a", "b"));
         two.fail(groqs(BIG), unavailable());
         two.pass(Duration.ofSeconds(1));
@@ -167,7 +167,7 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void late_limit_from_before_a_probe_outlasts_its_success() {
+    void late_rate_limit_of_an_earlier_attempt_outlasts_a_successful_probe() {
         Step.Attempt late = testPool.attempt(groqs(BIG));
         testPool.fail(groqs(BIG), limited(Duration.ofSeconds(2)));
         testPool.pass(Duration.ofSeconds(4));
@@ -183,7 +183,7 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void end_of_an_old_attempt_does_not_end_a_newer_probe() {
+    void interrupted_earlier_stream_does_not_end_a_newer_probe() {
         testPool.fail(groqs(BIG), unavailable());
         testPool.pass(Duration.ofSeconds(1));
         Step.Attempt stream = testPool.attempt(groqs(BIG));
@@ -199,7 +199,7 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void request_does_not_wait_for_a_probe_whose_key_cools_for_another_reason() {
+    void request_does_not_wait_for_a_probe_of_a_key_with_a_later_cooldown() {
         var two = new TestPool(provider(GROQ, "a", "b"));
         two.fail(groqs(BIG), limited(Duration.ofSeconds(1)));
         Step.Attempt second = two.attempt(groqs(BIG));
@@ -213,7 +213,7 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void probe_that_names_an_earlier_end_keeps_the_later_one() {
+    void failed_probe_does_not_shorten_the_outage_cooldown() {
         testPool.fail(groqs(BIG), unavailable());
         Instant until = testPool.readyAt(groqs(BIG));
 

@@ -38,7 +38,7 @@ class KeyPoolReloadTest {
     private final TestPool testPool = new TestPool(keys(GROQ, "a", "b"));
 
     @Test
-    void new_key_has_its_turn_after_those_that_were_there() {
+    void new_key_starts_at_the_end_of_the_queue() {
         assertEquals("a", testPool.keyFor(anyModel()));
 
         testPool.reload(keys(GROQ, "c", "a", "b"));
@@ -49,7 +49,7 @@ class KeyPoolReloadTest {
     }
 
     @Test
-    void kept_key_goes_on_cooling_at_its_new_place() {
+    void kept_key_keeps_its_cooldown_at_its_new_position() {
         testPool.fail(anyModel(), limited(A_MINUTE));
 
         testPool.reload(keys(GROQ, "c", "b", "a"));
@@ -61,7 +61,7 @@ class KeyPoolReloadTest {
 
     @ParameterizedTest
     @CsvSource({"PT0S, PT1M", "PT1M, PT0S"})
-    void key_is_next_whether_its_cooldown_ended_before_or_since(Duration before, Duration since) {
+    void key_after_its_cooldown_is_next_also_across_a_reload(Duration before, Duration since) {
         assertEquals("a", testPool.keyFor(anyModel()));
         testPool.fail(anyModel(), limited(A_MINUTE));
 
@@ -73,7 +73,7 @@ class KeyPoolReloadTest {
     }
 
     @Test
-    void retired_key_is_probed_by_one_request() {
+    void single_request_probes_a_retired_key_after_a_reload() {
         testPool.fail(anyModel(), new Failure.KeyRefused("no"));
 
         testPool.reload(keys(GROQ, "a"));
@@ -85,7 +85,7 @@ class KeyPoolReloadTest {
     }
 
     @Test
-    void attempt_from_before_is_reported_for_its_key_at_its_new_place() {
+    void report_of_an_earlier_attempt_counts_for_the_key_at_its_new_position() {
         Step.Attempt before = testPool.attempt(anyModel());
         testPool.reload(keys(GROQ, "b", "a"));
 
@@ -98,7 +98,7 @@ class KeyPoolReloadTest {
     }
 
     @Test
-    void provider_that_has_answered_a_later_attempt_is_not_failing() {
+    void late_failure_is_ignored_after_an_answer_to_a_later_attempt() {
         Step.Attempt failing = testPool.attempt(anyModel());
         testPool.pass(Duration.ofMillis(1));
         testPool.keyFor(anyModel());
@@ -109,7 +109,7 @@ class KeyPoolReloadTest {
     }
 
     @Test
-    void new_key_is_asked_though_the_clock_is_set_back() {
+    void new_key_is_used_after_the_clock_steps_back() {
         testPool.reload(keys(GROQ, "c"));
         testPool.now = testPool.now.minusSeconds(5);
 
@@ -122,7 +122,7 @@ class KeyPoolReloadTest {
     }
 
     @Test
-    void request_asks_no_key_twice_and_its_trail_names_the_places_of_then() {
+    void request_tries_no_key_twice_across_reloads_and_keeps_the_original_slots() {
         RequestAttempts requestAttempts = testPool.failing(testPool.request(groqs(BIG)), TestPool.empty());
         testPool.reload(keys(GROQ, "b", "a", "c"));
 
@@ -139,7 +139,7 @@ class KeyPoolReloadTest {
 
     @ParameterizedTest
     @MethodSource("outages")
-    void kept_provider_goes_on_cooling_with_other_keys(Failure outage) {
+    void kept_provider_keeps_its_cooldown_with_other_keys(Failure outage) {
         testPool.fail(anyModel(), outage);
 
         testPool.reload(keys(GROQ, "c"));
@@ -149,7 +149,7 @@ class KeyPoolReloadTest {
 
     @ParameterizedTest
     @MethodSource("outages")
-    void another_provider_of_the_same_name_starts_afresh(Failure outage) {
+    void replaced_provider_starts_without_cooldowns(Failure outage) {
         Step.Attempt before = testPool.attempt(anyModel());
         testPool.fail(anyModel(), outage);
 
@@ -160,7 +160,7 @@ class KeyPoolReloadTest {
     }
 
     @Test
-    void models_go_on_cooling_when_another_becomes_the_default() {
+    void model_cooldowns_survive_a_change_of_the_default_model() {
         testPool.fail(anyModel(), limited(A_MINUTE));
         testPool.fail(groqs(SMALL), limited(A_MINUTE));
 
@@ -172,7 +172,7 @@ class KeyPoolReloadTest {
 
     @ParameterizedTest(name = "the same provider: {0}")
     @ValueSource(booleans = {false, true})
-    void rest_of_a_limit_is_known_of_the_same_provider_and_of_no_other(boolean same) {
+    void remaining_quota_survives_a_reload_unless_the_provider_is_replaced(boolean same) {
         var spent = new RateLimitStatus(List.of(new RateLimitStatus.Bucket("requests", 10L, 0, A_MINUTE)));
         testPool.answered(testPool.attempt(anyModel()), spent);
 
@@ -186,7 +186,7 @@ class KeyPoolReloadTest {
     }
 
     @Test
-    void kept_keys_keep_their_counts() {
+    void kept_keys_keep_their_attempt_counts() {
         testPool.keysFor(anyModel(), 3);
 
         testPool.reload(keys(GROQ, "c", "b", "a"));
@@ -197,7 +197,7 @@ class KeyPoolReloadTest {
     }
 
     @Test
-    void providers_take_turns_in_a_new_order_from_the_first_on() {
+    void provider_turns_restart_only_when_the_order_changes() {
         testPool.reload(keys(CEREBRAS, "x"), keys(GROQ, "a", "b"));
         assertEquals(List.of("x", "a", "x", "b"), testPool.keysFor(anyModel(), 4));
 

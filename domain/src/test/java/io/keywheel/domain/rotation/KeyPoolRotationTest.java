@@ -38,7 +38,7 @@ class KeyPoolRotationTest {
     }
 
     @Test
-    void keys_take_turns_for_each_model_apart() {
+    void keys_take_turns_per_model() {
         var testPool = new TestPool(provider(GROQ, "a", "b"));
 
         assertEquals(List.of("groq/1", "groq/2"), testPool.answers(groqs(SMALL), 2));
@@ -47,7 +47,7 @@ class KeyPoolRotationTest {
     }
 
     @Test
-    void share_of_a_cooling_key_spreads_over_all_others() {
+    void load_of_a_cooling_key_spreads_over_all_others() {
         var testPool = new TestPool(provider(GROQ, "a", "b", "c", "d"));
         testPool.fail(groqs(BIG), limited(A_MINUTE));
 
@@ -56,7 +56,7 @@ class KeyPoolRotationTest {
     }
 
     @Test
-    void many_fallbacks_at_once_spread_over_all_others() {
+    void concurrent_fallbacks_spread_over_all_other_keys() {
         var testPool = new TestPool(provider(GROQ, "a", "b", "c", "d", "e"));
 
         var shares = new HashMap<String, Integer>();
@@ -69,7 +69,7 @@ class KeyPoolRotationTest {
     }
 
     @Test
-    void fallback_takes_no_turn_of_first_attempts() {
+    void fallback_does_not_use_a_turn_of_first_attempts() {
         var testPool = new TestPool(provider(GROQ, "a", "b"));
 
         RequestAttempts first = testPool.failing(testPool.request(groqs(BIG)), empty());
@@ -107,7 +107,7 @@ class KeyPoolRotationTest {
     }
 
     @Test
-    void request_waits_for_the_other_keys_of_a_full_group_that_is_limited() {
+    void request_waits_for_the_cooldown_of_a_full_group() {
         var testPool = new TestPool(provider(GROQ, "a", "a"));
         RequestAttempts request = testPool.request(groqs(BIG));
         testPool.answered(testPool.attempt(groqs(BIG)), RateLimitStatuses.requestsLeft(1, A_MINUTE));
@@ -123,7 +123,7 @@ class KeyPoolRotationTest {
     }
 
     @Test
-    void turns_of_ten_thousand_tiers_are_remembered() {
+    void pool_remembers_the_turns_of_10_000_tiers() {
         var pool = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "b"));
         List<RouteTarget> targets =
                 List.of(new RouteTarget(GROQ, BIG), new RouteTarget(CEREBRAS, BIG), new RouteTarget(GROQ, SMALL));

@@ -42,7 +42,7 @@ class KeyRemovalTest {
     private final TestPool testPool = new TestPool(keys(GROQ, "a", "b"));
 
     @Test
-    void report_on_a_removed_key_counts_for_nothing_even_when_it_comes_back() {
+    void report_of_a_removed_key_is_ignored_even_after_the_key_returns() {
         Step.Attempt before = testPool.attempt(anyModel());
         testPool.reload(keys(GROQ, "b", "c"));
         assertEquals(List.of(), testPool.failed(before, unavailable()));
@@ -55,7 +55,7 @@ class KeyRemovalTest {
     }
 
     @Test
-    void decided_attempt_is_open_only_where_its_key_is_kept() {
+    void decided_attempt_stays_open_only_if_its_key_is_kept() {
         RequestAttempts requestAttempts = testPool.request(anyModel());
         Step.Attempt removed = testPool.attempt(requestAttempts);
         Step.Attempt kept = testPool.attempt(requestAttempts);
@@ -76,7 +76,7 @@ class KeyRemovalTest {
 
     @ParameterizedTest
     @EnumSource
-    void probe_of_a_removed_key_holds_up_the_provider_until_its_end(End end) {
+    void probe_of_a_removed_key_blocks_its_provider_until_it_ends(End end) {
         testPool.fail(anyModel(), unavailable());
         testPool.pass(A_MINUTE);
         RequestAttempts requestAttempts = testPool.request(anyModel());
@@ -95,7 +95,7 @@ class KeyRemovalTest {
     }
 
     @Test
-    void probe_of_a_group_that_was_merged_and_removed_ends_too() {
+    void cancelled_probe_of_a_merged_and_removed_group_unblocks_the_provider() {
         testPool.keyFor(anyModel());
         Step.Attempt late = testPool.attempt(anyModel());
         testPool.keyFor(anyModel());
@@ -115,7 +115,7 @@ class KeyRemovalTest {
     }
 
     @Test
-    void admitted_probe_of_a_removed_key_leaves_another_probe_to_its_group_however_little_is_left() {
+    void cancelled_probe_of_a_removed_key_allows_another_despite_low_quota() {
         Step.Attempt probe = probeOfATeamWithLittleLeft();
         testPool.reload(keys(GROQ, key(probe).equals("a") ? "b@team" : "a@team"));
         testPool.pass(A_SECOND);
@@ -127,7 +127,7 @@ class KeyRemovalTest {
     }
 
     @Test
-    void admitted_probe_of_a_moved_key_leaves_another_probe_to_its_old_group_however_little_is_left() {
+    void cancelled_probe_of_a_moved_key_allows_one_in_its_old_group_despite_low_quota() {
         Step.Attempt probe = probeOfATeamWithLittleLeft();
         String stays = key(probe).equals("a") ? "b" : "a";
         testPool.reload(keys(GROQ, stays + "@team", key(probe) + "@other"));
@@ -149,7 +149,7 @@ class KeyRemovalTest {
     }
 
     @Test
-    void late_answer_frees_a_group_whose_merged_key_was_removed() {
+    void late_answer_unblocks_a_group_after_its_merged_key_was_removed() {
         var three = new TestPool(keys(GROQ, "a", "b", "c"));
         Step.Attempt early = attemptWith("b", BIG, three);
         three.failed(attemptWith("b", BIG, three), UNPAID);
@@ -178,7 +178,7 @@ class KeyRemovalTest {
     }
 
     @Test
-    void report_on_a_removed_key_does_not_end_the_later_probe_of_a_kept_one() {
+    void report_of_a_removed_key_does_not_end_a_later_probe_of_a_kept_key() {
         testPool.fail(anyModel(), UNPAID);
         testPool.fail(anyModel(), UNPAID);
         testPool.now = testPool.readyAt(anyModel());
@@ -190,7 +190,7 @@ class KeyRemovalTest {
     }
 
     @Test
-    void report_on_a_removed_key_does_not_end_the_probe_of_a_kept_one_begun_at_the_same_time() {
+    void report_of_a_removed_key_does_not_end_a_simultaneous_probe_of_a_kept_key() {
         testPool.fail(anyModel(), UNPAID);
         testPool.pass(Duration.ofDays(8));
         Step.Attempt probe = testPool.attempt(anyModel());
@@ -200,7 +200,7 @@ class KeyRemovalTest {
     }
 
     @Test
-    void probe_of_a_removed_key_does_not_end_that_of_a_kept_one_begun_at_the_same_time() {
+    void probe_of_a_removed_key_does_not_end_a_simultaneous_probe_of_a_kept_key() {
         testPool.fail(anyModel(), new Failure.KeyRefused("revoked"));
         testPool.fail(anyModel(), new Failure.KeyRefused("revoked"));
         testPool.pass(Duration.ofDays(8));
@@ -219,7 +219,7 @@ class KeyRemovalTest {
     }
 
     @Test
-    void report_on_a_removed_key_does_not_end_the_probe_of_another_provider() {
+    void report_of_a_removed_key_does_not_end_a_probe_of_another_provider() {
         testPool.reload(keys(GROQ, "a", "b"), keys(CEREBRAS, "x"));
         testPool.fail(anyModel(), new Failure.TimedOut("slow"));
         testPool.fail(anyModel(), new Failure.TimedOut("slow"));
@@ -234,7 +234,7 @@ class KeyRemovalTest {
     }
 
     @Test
-    void probe_of_a_removed_provider_counts_for_nothing() {
+    void failed_probe_of_a_removed_provider_is_ignored() {
         testPool.fail(anyModel(), unavailable());
         testPool.pass(A_MINUTE);
         Step.Attempt probe = testPool.attempt(anyModel());

@@ -48,7 +48,7 @@ class ModelPoolEvictionTest {
 
     @ParameterizedTest
     @EnumSource
-    void refused_names_push_out_no_model_that_was(Past past) {
+    void unknown_model_names_do_not_evict_a_model_in_use(Past past) {
         ModelId model = past == Past.DEFAULT_LIMITED || past == Past.DEFAULT_BEFORE_A_RELOAD ? BIG : SMALL;
         Step.Attempt first = testPool.attempt(groqs(model));
         switch (past) {
@@ -78,7 +78,7 @@ class ModelPoolEvictionTest {
     }
 
     @Test
-    void refused_names_leave_the_latest_64_and_the_models_in_use() {
+    void pool_keeps_the_latest_64_refused_models_and_those_in_use() {
         testPool.failed(testPool.attempt(groqs(SMALL)), LIMITED);
 
         for (int i = 0; i < MANY; i++) {
@@ -94,7 +94,7 @@ class ModelPoolEvictionTest {
     }
 
     @Test
-    void names_that_are_neither_answered_nor_refused_push_out_only_each_other() {
+    void unconfirmed_models_evict_only_each_other() {
         testPool.answered(testPool.attempt(groqs(SMALL)));
         testPool.failed(testPool.attempt(groqs(SMALL)), LIMITED);
         refuse(0, 1);
@@ -109,7 +109,7 @@ class ModelPoolEvictionTest {
     }
 
     @Test
-    void reload_changes_nothing_about_which_names_are_forgotten_first() {
+    void reload_keeps_the_eviction_order_of_models() {
         testPool.answered(testPool.attempt(groqs(SMALL)));
         testPool.failed(testPool.attempt(groqs(SMALL)), LIMITED);
         refuse(0, 1);
@@ -124,7 +124,7 @@ class ModelPoolEvictionTest {
     }
 
     @Test
-    void answered_names_leave_no_more_than_1024() {
+    void pool_keeps_at_most_1024_answered_models() {
         for (int i = 0; i < MANY; i++) {
             testPool.answered(testPool.attempt(groqs(named(i))));
         }
@@ -133,7 +133,7 @@ class ModelPoolEvictionTest {
     }
 
     @Test
-    void models_that_settings_name_are_never_forgotten() {
+    void configured_models_are_never_evicted() {
         var groups = new String[10_000];
         Arrays.setAll(groups, i -> "org-" + i);
         var names = IntStream.range(0, 100)
@@ -156,7 +156,7 @@ class ModelPoolEvictionTest {
     }
 
     @Test
-    void pool_of_many_keys_remembers_fewer_models() {
+    void pool_of_many_keys_keeps_fewer_models() {
         var groups = new String[10_000];
         Arrays.setAll(groups, i -> "org-" + i);
         testPool.reload(provider(GROQ, groups));

@@ -77,7 +77,7 @@ class PoolInspectorTest {
     }
 
     @Test
-    void model_whose_state_differs_is_shown_but_not_in_the_overview() {
+    void model_state_is_shown_in_the_status_but_not_in_the_overview() {
         testPool.fail(groqs(SMALL), limited(A_MINUTE));
 
         assertEquals(new KeyState.Ready(), onlyKey().state());
@@ -93,7 +93,7 @@ class PoolInspectorTest {
     }
 
     @Test
-    void rest_of_a_limit_is_shown_with_the_time_of_its_report() {
+    void remaining_quota_is_shown_with_the_time_of_its_report() {
         RateLimitStatus spent = RateLimitStatuses.spentFor(A_MINUTE);
         testPool.answered(testPool.attempt(groqs(BIG)), spent);
 
@@ -103,7 +103,7 @@ class PoolInspectorTest {
     }
 
     @Test
-    void key_that_has_room_for_a_small_request_is_shown_as_ready() {
+    void key_with_quota_for_a_small_request_is_shown_as_ready() {
         RequestAttempts large = testPool.needing(5000);
         testPool.answered(testPool.attempt(large), RateLimitStatuses.tokensLeft(3000, A_MINUTE));
 
@@ -113,7 +113,7 @@ class PoolInspectorTest {
     }
 
     @Test
-    void cooldown_before_the_limit_is_shown_as_foreseen() {
+    void cooldown_from_an_empty_bucket_is_shown_as_foreseen() {
         two.answered(two.attempt(groqs(BIG)), RateLimitStatuses.spentFor(A_MINUTE));
         two.fail(groqs(BIG), limited(A_MINUTE));
 
@@ -131,7 +131,7 @@ class PoolInspectorTest {
 
     @ParameterizedTest(name = "too little left for 60 s, outage of {0} s: {1} s")
     @CsvSource({"10, 60", "300, 300"})
-    void longer_of_a_shortage_and_an_outage_is_shown(long outage, long shown) {
+    void later_end_of_quota_shortage_and_outage_is_shown(long outage, long shown) {
         Step.Attempt other = two.attempt(groqs(BIG));
         two.answered(two.attempt(groqs(BIG)), RateLimitStatuses.spentFor(A_MINUTE));
         two.failed(other, new Failure.Unavailable("maintenance", Duration.ofSeconds(outage)));
@@ -141,7 +141,7 @@ class PoolInspectorTest {
     }
 
     @Test
-    void calls_in_flight_are_shown_with_the_time_of_the_next_room() {
+    void calls_in_flight_are_shown_with_the_next_admission_time() {
         testPool.answeredBy(groqs(BIG));
         assertEquals(List.of(), onlyKey().models());
 
@@ -155,7 +155,7 @@ class PoolInspectorTest {
     }
 
     @Test
-    void last_use_is_that_of_the_latest_attempt_whatever_the_order_of_their_ends() {
+    void last_use_is_the_start_of_the_latest_attempt() {
         Step.Attempt first = testPool.attempt(groqs(BIG));
         testPool.pass(A_MINUTE);
         Step.Attempt second = testPool.attempt(groqs(BIG));
@@ -167,7 +167,7 @@ class PoolInspectorTest {
     }
 
     @Test
-    void status_names_the_next_provider_and_those_that_can_answer() {
+    void status_shows_the_next_provider_and_the_available_providers() {
         var providers = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "b"));
 
         assertEquals(
@@ -187,7 +187,7 @@ class PoolInspectorTest {
     }
 
     @Test
-    void known_failures_are_shown_by_scope_until_they_are_disproved() {
+    void failures_are_shown_by_scope_until_a_success_ends_them() {
         Instant since = testPool.now;
         testPool.fail(groqs(SMALL), limited(A_MINUTE));
         testPool.fail(groqs(BIG), unavailable());
@@ -218,7 +218,7 @@ class PoolInspectorTest {
 
     @ParameterizedTest(name = "{0} keys, {1} models: {2} shown")
     @CsvSource({"2, 0, 0", "2, 1, 1", "2, 49, 49", "2, 50, 49", "2, 100, 49", "10000, 16, 1"})
-    void some_models_of_each_key_are_shown_and_the_others_are_counted(int keys, int models, int shown) {
+    void status_lists_some_models_per_key_and_counts_the_others(int keys, int models, int shown) {
         var groups = new String[keys];
         Arrays.fill(groups, "org");
         var pool = new TestPool(provider(GROQ, groups));

@@ -92,7 +92,7 @@ class PromptCacheTest {
 
     @ParameterizedTest(name = "{0} chats at once")
     @ValueSource(ints = {10, 30, 100})
-    void affinity_hits_prompt_caches_nearly_as_one_key_does_and_shares_evenly(int active) {
+    void affinity_reaches_80_percent_of_single_key_cache_hits_and_balances_keys(int active) {
         List<Turn> turns = turns(active, new Random(1));
         Figures oneKey = Figures.of(turns, _ -> 0);
         Figures affinity = rotated(turns, true);

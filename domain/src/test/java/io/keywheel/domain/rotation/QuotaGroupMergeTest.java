@@ -43,7 +43,7 @@ class QuotaGroupMergeTest {
     private final TestPool testPool = new TestPool(provider(GROQ, "a", "b", "c"));
 
     @Test
-    void keys_of_one_organisation_cool_together_whatever_the_settings_say() {
+    void keys_of_one_organisation_cool_together_without_a_configured_group() {
         merge(testPool);
 
         testPool.fail(groqs(SMALL), limited(A_MINUTE));
@@ -60,7 +60,7 @@ class QuotaGroupMergeTest {
 
     @ParameterizedTest(name = "{0}: {1}, {2}")
     @MethodSource("groups")
-    void smaller_group_joins_the_larger_of_the_same_organisation(
+    void smaller_group_merges_into_the_larger_of_the_same_organisation(
             ProviderProfile provider, String first, String second, List<String> groups) {
         var pool = new TestPool(provider);
         pool.fail(groqs(BIG), limitedOf(first, FIVE));
@@ -72,7 +72,7 @@ class QuotaGroupMergeTest {
     }
 
     @Test
-    void organisation_of_another_provider_is_another_one() {
+    void same_organisation_name_at_another_provider_is_not_merged() {
         var two = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "a"));
         two.fail(groqs(BIG), limitedOf("org", FIVE));
 
@@ -81,7 +81,7 @@ class QuotaGroupMergeTest {
     }
 
     @Test
-    void merger_is_reported_once() {
+    void merge_event_is_reported_once() {
         assertEquals(
                 new PoolEvent.Merged(new QuotaGroup(GROQ, "a"), new KeySlot(GROQ, 1), List.of(new KeySlot(GROQ, 2))),
                 merge(testPool).getFirst());
@@ -91,7 +91,7 @@ class QuotaGroupMergeTest {
 
     @ParameterizedTest
     @CsvSource({"PT5S, PT1M", "PT1M, PT5S"})
-    void later_end_of_two_cooldowns_counts_for_the_group(Duration first, Duration second) {
+    void merged_group_takes_the_later_cooldown_end(Duration first, Duration second) {
         var two = new TestPool(provider(GROQ, "a", "b"));
         two.fail(groqs(SMALL), limited(first));
         two.fail(groqs(SMALL), limited(second));
@@ -102,7 +102,7 @@ class QuotaGroupMergeTest {
     }
 
     @Test
-    void blocked_account_is_the_account_of_the_group() {
+    void blocked_account_blocks_the_merged_group() {
         Step.Attempt first = testPool.attempt(groqs(BIG));
         Step.Attempt second = testPool.attempt(groqs(BIG));
         testPool.answeredBy(groqs(SMALL));
@@ -115,7 +115,7 @@ class QuotaGroupMergeTest {
     }
 
     @Test
-    void answer_to_an_attempt_from_before_the_merger_brings_all_keys_back() {
+    void answer_to_an_attempt_from_before_the_merge_ends_the_group_cooldown() {
         var two = new TestPool(provider(GROQ, "a", "b"));
         two.fail(groqs(BIG), limitedOf("org", A_MINUTE));
         two.pass(Duration.ofMillis(1));
@@ -128,7 +128,7 @@ class QuotaGroupMergeTest {
     }
 
     @Test
-    void limit_of_an_attempt_from_before_the_merger_cools_the_group() {
+    void limit_of_an_attempt_from_before_the_merge_cools_the_group() {
         testPool.answeredBy(groqs(SMALL));
         Step.Attempt before = testPool.attempt(groqs(SMALL));
         merge(testPool);
@@ -140,7 +140,7 @@ class QuotaGroupMergeTest {
     }
 
     @Test
-    void probe_from_before_the_merger_is_the_probe_of_the_group() {
+    void probe_from_before_the_merge_is_the_probe_of_the_group() {
         var two = new TestPool(provider(GROQ, "a", "b"));
         Step.Attempt probe = probeOfTheSecondKey(two);
 
@@ -152,7 +152,7 @@ class QuotaGroupMergeTest {
     }
 
     @Test
-    void withdrawn_probe_from_before_the_merger_returns_its_turn() {
+    void withdrawn_probe_from_before_the_merge_returns_its_turn() {
         var two = new TestPool(provider(GROQ, "a", "b"));
         RequestAttempts requestAttempts = two.request(groqs(SMALL));
         Step.Attempt probe = probeOfTheSecondKey(two);
@@ -195,7 +195,7 @@ class QuotaGroupMergeTest {
     }
 
     @Test
-    void first_call_of_both_groups_is_accepted_first() {
+    void merged_group_waits_for_the_earliest_call_in_flight() {
         var two = new TestPool(provider(GROQ, "a", "b"));
         two.fail(groqs(BIG), limitedOf("org", Duration.ofMillis(1)));
         Step.Attempt refused = two.attempt(groqs(BIG));
@@ -213,7 +213,7 @@ class QuotaGroupMergeTest {
     }
 
     @Test
-    void key_of_a_merged_group_is_next_when_its_cooldown_ends() {
+    void key_of_a_merged_group_is_next_after_its_cooldown() {
         merge(testPool);
         testPool.pass(FIVE);
         Step.Attempt merged = testPool.attempt(groqs(BIG));
@@ -240,7 +240,7 @@ class QuotaGroupMergeTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void later_report_of_what_is_left_counts_for_the_group(int slotWithTooLittle) {
+    void merged_group_takes_the_later_quota_report(int slotWithTooLittle) {
         var two = new TestPool(provider(GROQ, "a", "b"));
         two.answers(groqs(SMALL), slotWithTooLittle - 1);
         two.answered(two.attempt(groqs(SMALL)), RateLimitStatuses.spentFor(A_MINUTE));
@@ -255,7 +255,7 @@ class QuotaGroupMergeTest {
 
     @ParameterizedTest(name = "before, of {0} requests left to one, as many are made")
     @ValueSource(ints = {0, 1})
-    void request_waits_for_what_the_merged_groups_have_left(int left) {
+    void merged_group_takes_the_later_reset_and_request_waits_for_it(int left) {
         var two = new TestPool(provider(GROQ, "a", "b"));
         two.answeredBy(groqs(SMALL));
         two.answered(two.attempt(groqs(SMALL)), RateLimitStatuses.requestsLeft(left, FIVE));

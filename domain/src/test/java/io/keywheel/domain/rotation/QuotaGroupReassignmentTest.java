@@ -42,7 +42,7 @@ class QuotaGroupReassignmentTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("reloads")
-    void cooldown_lasts_over_a_reload(String what, String before, String after, String ready) {
+    void cooldown_survives_a_group_change_on_reload(String what, String before, String after, String ready) {
         testPool.reload(keys(GROQ, before.split(" ", -1)));
         testPool.fail(anyModel(), limited(A_MINUTE));
 
@@ -52,7 +52,7 @@ class QuotaGroupReassignmentTest {
     }
 
     @Test
-    void group_that_was_removed_and_added_again_starts_afresh() {
+    void removed_and_readded_group_starts_without_cooldown() {
         testPool.fail(anyModel(), limited(A_MINUTE));
 
         testPool.reload(keys(GROQ, "b"));
@@ -62,7 +62,7 @@ class QuotaGroupReassignmentTest {
     }
 
     @Test
-    void merged_groups_stay_merged() {
+    void merged_groups_stay_merged_after_a_reload() {
         testPool.fail(anyModel(), limitedOf("org", Duration.ofSeconds(1)));
         testPool.fail(anyModel(), limitedOf("org", Duration.ofSeconds(1)));
         testPool.pass(A_MINUTE);
@@ -80,7 +80,7 @@ class QuotaGroupReassignmentTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void answer_of_a_key_that_was_put_into_a_group_meanwhile_brings_the_whole_group_back(int reloads) {
+    void answer_of_a_key_moved_into_a_group_ends_the_group_cooldown(int reloads) {
         testPool.fail(anyModel(), limited(A_MINUTE));
         testPool.pass(Duration.ofMillis(1));
         Step.Attempt slow = testPool.attempt(anyModel());
@@ -96,7 +96,7 @@ class QuotaGroupReassignmentTest {
 
     @ParameterizedTest(name = "a -> {0}, probe goes on: {1}")
     @CsvSource({"a, true", "a@team, false"})
-    void probe_of_a_group_goes_on_while_its_keys_stay_in_it(String after, boolean goesOn) {
+    void group_probe_survives_a_reload_only_while_its_key_stays_in_the_group(String after, boolean goesOn) {
         testPool.reload(keys(GROQ, "a"));
         testPool.fail(anyModel(), new Failure.AccountBlocked("unpaid"));
         testPool.now = testPool.readyAt(anyModel());
@@ -109,7 +109,7 @@ class QuotaGroupReassignmentTest {
 
     @ParameterizedTest(name = "{0} kept, next call possible: {1}")
     @CsvSource({"a@team, true", "b@team, false"})
-    void calls_in_flight_count_only_while_their_key_is_kept(String kept, boolean possible) {
+    void calls_in_flight_count_after_a_reload_only_if_their_key_is_kept(String kept, boolean possible) {
         testPool.reload(keys(GROQ, "a@team", "b@team"));
         testPool.answered(testPool.attempt(anyModel()), ONE_LEFT);
         assertEquals("b", key(testPool.attempt(anyModel())));
@@ -121,7 +121,7 @@ class QuotaGroupReassignmentTest {
     }
 
     @Test
-    void answer_from_before_reports_what_was_left_when_its_call_was_accepted() {
+    void answer_from_before_a_reload_reports_quota_as_of_its_admission() {
         testPool.reload(keys(GROQ, "a@team", "b@team"));
         Step.Attempt slow = testPool.attempt(anyModel());
         testPool.keyPool.answering(slow, testPool.now);

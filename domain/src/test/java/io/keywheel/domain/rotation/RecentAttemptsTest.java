@@ -27,26 +27,26 @@ class RecentAttemptsTest {
     }
 
     @Test
-    void attempts_of_a_minute_are_counted() {
+    void attempts_count_for_a_minute() {
         assertEquals(2, recent.count(A_MINUTE_ON.minusNanos(1)));
         assertEquals(1, recent.count(A_MINUTE_ON));
     }
 
     @Test
-    void attempts_of_a_group_are_counted_for_a_minute() {
+    void attempts_of_a_group_count_for_a_minute() {
         assertEquals(1, recent.count(A, A_MINUTE_ON.minusNanos(1)));
         assertEquals(0, recent.count(A, A_MINUTE_ON));
         assertEquals(1, recent.count(B, A_MINUTE_ON));
     }
 
     @Test
-    void other_conversations_are_known_for_a_minute() {
+    void other_conversations_count_as_active_for_a_minute() {
         assertTrue(recent.hasOthers(2, A_MINUTE_ON.minusNanos(1)));
         assertFalse(recent.hasOthers(2, A_MINUTE_ON));
     }
 
     @Test
-    void attempt_that_is_taken_back_later_is_taken_from_its_own_time() {
+    void withdrawn_attempt_is_subtracted_from_its_start_time() {
         recent.add(A, 1, START, -1);
 
         assertTrue(recent.hasOthers(1, START.plusSeconds(10)));
@@ -54,7 +54,7 @@ class RecentAttemptsTest {
     }
 
     @Test
-    void attempt_that_is_taken_back_after_a_minute_changes_nothing() {
+    void attempt_withdrawn_after_a_minute_changes_no_count() {
         recent.add(B, 2, A_MINUTE_ON.plusSeconds(20), 1);
 
         recent.add(A, 1, START, -1);
@@ -63,7 +63,7 @@ class RecentAttemptsTest {
     }
 
     @Test
-    void attempt_that_is_taken_back_leaves_no_trace_of_its_conversation() {
+    void withdrawn_attempt_does_not_count_its_conversation_as_active() {
         Instant later = A_MINUTE_ON.plusSeconds(10);
         recent.add(A, 1, later, 1);
         recent.add(A, 1, later, -1);
@@ -78,7 +78,7 @@ class RecentAttemptsTest {
     }
 
     @Test
-    void attempts_of_ten_seconds_are_forgotten_together() {
+    void attempts_expire_in_buckets_of_ten_seconds() {
         recent.add(B, 2, START.plusSeconds(20).minusNanos(1), 1);
 
         assertEquals(2, recent.count(B, A_MINUTE_ON.plusSeconds(10).minusNanos(1)));

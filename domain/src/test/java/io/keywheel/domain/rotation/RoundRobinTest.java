@@ -29,7 +29,7 @@ class RoundRobinTest {
 
     @ParameterizedTest(name = "first attempt: {0}")
     @ValueSource(booleans = {true, false})
-    void member_that_left_comes_back_to_the_front(boolean firstAttempt) {
+    void returning_member_moves_to_the_front(boolean firstAttempt) {
         roundRobin.left("b");
         assertEquals("ac", queue(firstAttempt));
         assertFalse(roundRobin.has("b"));
@@ -40,7 +40,7 @@ class RoundRobinTest {
     }
 
     @Test
-    void member_that_left_meanwhile_gets_no_turn_by_returning_one() {
+    void removed_member_does_not_rejoin_by_returning_its_turn() {
         roundRobin.took("a", true);
         roundRobin.left("a");
         roundRobin.gaveBack("a", true);
@@ -50,7 +50,7 @@ class RoundRobinTest {
 
     @ParameterizedTest(name = "first attempt: {0}")
     @ValueSource(booleans = {true, false})
-    void turn_that_is_returned_at_once_changes_no_order(boolean firstAttempt) {
+    void turn_returned_at_once_restores_the_order(boolean firstAttempt) {
         roundRobin.took("a", firstAttempt);
         for (String member : List.of("c", "a")) {
             roundRobin.took(member, firstAttempt);
@@ -61,7 +61,7 @@ class RoundRobinTest {
     }
 
     @Test
-    void member_whose_turn_is_returned_after_those_of_others_comes_first() {
+    void member_with_a_late_returned_turn_moves_to_the_front() {
         roundRobin.took("b", true);
         roundRobin.took("a", true);
         roundRobin.gaveBack("b", true);
@@ -74,7 +74,7 @@ class RoundRobinTest {
     }
 
     @Test
-    void unknown_member_changes_nothing() {
+    void unknown_member_changes_no_order() {
         roundRobin.left("stranger");
         roundRobin.cameForward("stranger");
 
@@ -84,7 +84,7 @@ class RoundRobinTest {
 
     @ParameterizedTest(name = "first attempt: {0}")
     @ValueSource(booleans = {true, false})
-    void members_of_a_group_come_forward_to_their_places_one_by_one(boolean firstAttempt) {
+    void unblocked_group_members_return_to_their_places_one_by_one(boolean firstAttempt) {
         groups.putAll(Map.of("a", "one", "b", "one", "c", "other"));
         roundRobin.took("a", firstAttempt);
         List.of("a", "b", "c").forEach(roundRobin::stoodAside);
@@ -100,7 +100,7 @@ class RoundRobinTest {
     }
 
     @Test
-    void members_of_merged_groups_come_forward_as_those_of_one() {
+    void blocked_members_of_merged_groups_share_one_queue() {
         List.of("a", "b").forEach(roundRobin::stoodAside);
         groups.put("b", "a");
         roundRobin.merged("b", "a");
@@ -111,7 +111,7 @@ class RoundRobinTest {
 
     /// Looking at one member of a blocked group finds whom looking at each of them would find.
     @Test
-    void random_groups_that_are_blocked_and_opened_change_nobodys_turn() {
+    void blocking_and_unblocking_random_groups_changes_no_order() {
         List<String> members = IntStream.range(0, 12).mapToObj(String::valueOf).toList();
         for (int seed = 0; seed < 300; seed++) {
             var random = new Random(seed);

@@ -47,7 +47,7 @@ class SharedCallsTest {
     private final TestPool third = pools.gateways.get(2);
 
     @Test
-    void nothing_is_published_of_calls_while_no_limit_is_known() {
+    void calls_are_not_published_while_no_limit_is_known() {
         Call call = pools.made(first, request());
 
         assertNull(call.published());
@@ -56,7 +56,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void what_the_provider_said_is_left_is_known_to_all() {
+    void remaining_quota_is_shared_with_all_gateways() {
         pools.answered(pools.made(first, request()), left(0));
         pools.sync();
 
@@ -66,7 +66,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void a_call_of_another_gateway_takes_from_the_limit_until_it_is_reported_on() {
+    void call_of_another_gateway_takes_from_the_shared_quota() {
         knowing(left(3));
         pools.made(first, request());
         pools.made(first, request());
@@ -79,7 +79,7 @@ class SharedCallsTest {
 
     @ParameterizedTest(name = "it ends after {0} ms")
     @ValueSource(ints = {0, 1_000})
-    void a_call_of_another_gateway_that_ended_gives_back_what_it_did_not_spend(int millis) {
+    void refused_call_of_another_gateway_refunds_its_quota(int millis) {
         knowing(left(2));
         Call refused = pools.made(first, request());
         pools.sync();
@@ -95,7 +95,7 @@ class SharedCallsTest {
 
     @ParameterizedTest(name = "it is to be asked again after {0}: {1}")
     @CsvSource({"PT1S, one at a time", ", as before"})
-    void a_call_that_met_a_limit_of_its_group_makes_all_begin_slowly(@Nullable Duration after, String how) {
+    void group_rate_limit_of_a_call_begins_slow_start_at_all_gateways(@Nullable Duration after, String how) {
         knowing(left(100));
         Call call = pools.made(first, request());
         pools.pass(SECOND);
@@ -109,7 +109,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void a_request_waits_longer_when_another_gateway_takes_from_what_is_left() {
+    void request_waits_longer_when_another_gateway_takes_quota() {
         knowing(new RateLimitStatus(
                 List.of(new RateLimitStatus.Bucket("tokens", 8000L, 1000, Duration.ofSeconds(70), true))));
         RequestAttempts large = second.needing(5000);
@@ -124,7 +124,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void facts_that_arrive_twice_or_in_the_wrong_order_count_once() {
+    void duplicate_or_reordered_facts_count_once() {
         knowing(left(20));
         Call call = pools.made(first, request());
         List<Fact> begun = pools.published(first);
@@ -140,7 +140,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void a_call_of_a_gateway_that_is_gone_has_spent_what_it_may_after_ten_minutes() {
+    void call_of_a_vanished_gateway_counts_as_spent_after_ten_minutes() {
         knowing(new RateLimitStatus(List.of(bucket(3, Duration.ofHours(1)))));
         Call gone = pools.made(first, request());
         pools.sync();
@@ -156,7 +156,7 @@ class SharedCallsTest {
 
     @ParameterizedTest(name = "one of {0} left, read {1} s later")
     @CsvSource({"3, 5", "50, 1"})
-    void a_claim_that_is_read_late_or_a_call_without_one_has_begun_long_ago(int left, int seconds) {
+    void late_claim_or_unclaimed_call_is_not_in_flight_after_seconds(int left, int seconds) {
         knowing(left(left));
         Fact call = pools.asSeenByOthers(
                 first, requireNonNull(pools.decided(first, request()).published()));
@@ -168,7 +168,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void a_call_of_a_model_that_is_not_in_use_counts_for_nothing() {
+    void call_of_an_unused_model_is_ignored_by_other_gateways() {
         RequestAttempts request = RequestAttempts.begin(groqs(SMALL), first.terms(), TokenEstimate.of(0));
         pools.answered(pools.made(first, request), left(0));
 
@@ -178,7 +178,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void the_first_claim_in_the_log_gets_the_last_of_a_limit() {
+    void first_claim_in_the_log_gets_the_last_quota() {
         knowing(left(1));
         claimAnotherModel(first);
         Call late = pools.decided(first, request());
@@ -192,7 +192,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void a_claim_counts_until_it_is_withdrawn_whatever_the_clock_says() {
+    void claim_counts_until_its_withdrawal_despite_clock_skew() {
         knowing(new RateLimitStatus(List.of(new RateLimitStatus.Bucket("requests-minute", 1L, 0, A_MINUTE))));
         second.now = TestPool.START.plus(A_MINUTE);
         third.now = second.now.minusMillis(1);
@@ -209,7 +209,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void own_claims_do_not_keep_each_other_away() {
+    void claims_of_one_gateway_do_not_block_each_other() {
         knowing(left(2));
         Call one = pools.decided(first, request());
         Call other = pools.decided(first, request());
@@ -219,7 +219,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void a_lost_claim_leaves_the_turn_and_the_limit_as_they_were_at_all_gateways() {
+    void lost_claim_takes_no_quota_at_any_gateway() {
         knowing(left(2));
         Call lost = pools.decided(first, request());
         Call one = pools.decided(second, request());
@@ -236,14 +236,14 @@ class SharedCallsTest {
     }
 
     @Test
-    void a_limit_with_room_for_all_gateways_needs_no_claim() {
+    void quota_sufficient_for_all_gateways_needs_no_claim() {
         knowing(left(50));
 
         assertFalse(claims(first));
     }
 
     @Test
-    void until_an_answer_reports_on_a_new_window_each_call_of_it_is_claimed() {
+    void calls_after_a_reset_need_claims_until_an_answer_reports_the_quota() {
         knowing(new RateLimitStatus(List.of(bucket(50, SECOND.multipliedBy(10)))));
         pools.pass(SECOND.multipliedBy(10));
 
@@ -254,14 +254,14 @@ class SharedCallsTest {
     }
 
     @Test
-    void a_gateway_without_others_needs_no_claim_for_a_limit() {
+    void single_gateway_needs_no_claim() {
         pools.answered(pools.made(first, request()), left(1));
 
         assertFalse(claims(first));
     }
 
     @Test
-    void a_gateway_not_heard_of_for_a_minute_does_not_count() {
+    void gateway_without_facts_for_a_minute_needs_no_claims_from_others() {
         knowing(left(1));
         pools.pass(A_MINUTE.plusMillis(1));
 
@@ -272,7 +272,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void a_probe_is_made_however_little_is_left() {
+    void claimed_probe_proceeds_despite_an_empty_bucket() {
         first.fail(groqs(BIG), new Failure.RateLimited("too many", SECOND, left(0)));
         pools.pass(SECOND);
 
@@ -280,7 +280,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void a_probe_of_a_retired_key_is_not_made_after_another_gateway_took_the_last_call() {
+    void probe_of_a_retired_key_loses_its_claim_after_the_last_quota_is_taken() {
         var pools = new SharedPools(2, keys(GROQ, "a@team", "b@team"));
         TestPool first = pools.first();
         TestPool second = pools.second();
@@ -301,7 +301,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void a_gateway_waits_for_another_ones_probe_of_the_provider() {
+    void gateway_waits_for_a_provider_probe_of_another_gateway() {
         first.fail(groqs(BIG), new Failure.Unavailable("down", SECOND));
         pools.sync();
         pools.pass(SECOND);
@@ -312,7 +312,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void of_probes_of_several_gateways_the_first_in_the_log_is_made() {
+    void first_probe_claim_in_the_log_wins() {
         overloaded();
         claimAnotherModel(third);
         Call withdrawn = pools.decided(third, request());
@@ -354,7 +354,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void a_probe_of_a_gateway_that_is_gone_ends_with_its_lease() {
+    void probe_of_a_vanished_gateway_ends_with_its_lease() {
         overloaded();
         assertTrue(pools.claimed(pools.decided(second, request())));
 
@@ -367,7 +367,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void a_probe_that_failed_makes_room_for_the_next_one_after_its_pause() {
+    void failed_probe_allows_another_gateway_to_probe_after_its_cooldown() {
         coolingDown();
         Call probe = pools.decided(first, request());
         assertTrue(pools.claimed(probe));
@@ -381,7 +381,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void a_claim_whose_store_is_away_is_made_and_is_nobodys_any_more() {
+    void call_proceeds_without_the_store_and_its_late_claim_is_ignored() {
         coolingDown();
         Call alone = pools.decided(first, request());
         Fact.Called late = requireNonNull(alone.published());
@@ -395,7 +395,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void a_claim_by_a_key_that_left_is_no_other_gateways() {
+    void claim_of_a_removed_key_is_lost() {
         coolingDown();
         Call call = pools.decided(first, request());
         first.reload(keys(GROQ, "b"));
@@ -404,7 +404,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void calls_of_before_a_reload_end_after_it_and_those_that_ended_before_it_begin_no_more() {
+    void shared_calls_refund_across_a_reload_and_late_begin_facts_are_ignored() {
         knowing(left(20));
         Call over = pools.made(first, request());
         List<Fact> begun = pools.published(first);
@@ -421,7 +421,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void claims_of_before_a_reload_are_lost_after_it_and_the_next_calls_are_claimed_too() {
+    void claims_from_before_and_after_a_reload_lose_to_earlier_ones() {
         knowing(left(2));
         Call late = pools.decided(first, request());
 
@@ -435,7 +435,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void a_call_begun_before_a_reload_ends_after_it() {
+    void shared_call_from_before_a_reload_reports_its_quota_after_the_reload() {
         knowing(left(2));
         Call call = pools.made(first, request());
         pools.sync();
@@ -448,7 +448,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void ten_thousand_calls_and_a_hundred_gateways_are_remembered() {
+    void pool_remembers_10_000_shared_calls_and_100_gateways() {
         knowing(new RateLimitStatus(List.of(bucket(10_204, Duration.ofHours(1)))));
         var asked = new Fact.Asked(GROQ, "a", BIG);
         Instant start = second.now;
@@ -468,7 +468,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void two_thousand_claims_at_once_are_decided_in_little_time() {
+    void two_thousand_simultaneous_claims_settle_within_30_s() {
         knowing(new RateLimitStatus(List.of(bucket(50_000, SECOND.multipliedBy(10)))));
         pools.pass(SECOND.multipliedBy(12));
         var calls = new ArrayList<Call>();
@@ -486,7 +486,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void the_number_of_limits_that_others_name_is_bounded() {
+    void number_of_buckets_from_other_gateways_is_bounded() {
         second.isReady(groqs(BIG));
         var spent = new RateLimitStatus.Bucket("requests-0", 100L, 0, A_MINUTE);
         learnEnd(0, List.of(spent));

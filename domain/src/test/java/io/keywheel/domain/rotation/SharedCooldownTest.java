@@ -47,7 +47,7 @@ class SharedCooldownTest {
     private final TestPool second = pools.add(keys(GROQ, "b", "a"));
 
     @Test
-    void a_limit_met_by_one_gateway_keeps_the_others_from_the_key_until_its_deadline() {
+    void rate_limit_at_one_gateway_cools_the_key_at_all_until_its_deadline() {
         String limited = failingAt(first, limited(A_MINUTE));
         pools.sync();
 
@@ -61,7 +61,7 @@ class SharedCooldownTest {
     }
 
     @Test
-    void a_key_that_one_gateway_found_invalid_is_retired_at_all() {
+    void key_refused_at_one_gateway_is_retired_at_all() {
         String refused = failingAt(first, new Failure.KeyRefused("no"));
         pools.sync();
 
@@ -74,7 +74,7 @@ class SharedCooldownTest {
     }
 
     @Test
-    void an_answer_to_a_later_call_ends_the_cooldown_at_all_gateways() {
+    void answer_to_a_later_call_ends_the_cooldown_at_all_gateways() {
         String limited = failingAt(first, limited(SECOND));
         pools.sync();
         pools.pass(SECOND.plusMillis(1));
@@ -97,7 +97,7 @@ class SharedCooldownTest {
     }
 
     @Test
-    void a_cooldown_that_arrives_after_the_answer_that_disproved_it_counts_for_nothing_and_its_gateway_hears_so() {
+    void late_cooldown_is_ignored_and_its_gateway_receives_the_later_answer() {
         Step.Attempt slow = first.attempt(groqs(BIG));
         first.failed(slow, limited(A_MINUTE));
         List<Fact> late = pools.published(first);
@@ -113,7 +113,7 @@ class SharedCooldownTest {
     }
 
     @Test
-    void a_learned_deadline_never_shortens_an_own_one() {
+    void shared_cooldown_never_shortens_a_longer_local_one() {
         first.fail(groqs(BIG), limited(Duration.ofSeconds(5)));
         String key = keysOf(first).getFirst();
         while (!second.keyFor(groqs(BIG)).equals(key)) {
@@ -129,7 +129,7 @@ class SharedCooldownTest {
     }
 
     @Test
-    void an_outage_seen_by_another_gateway_is_unconfirmed_and_one_request_probes_at_once() {
+    void shared_outage_is_unconfirmed_and_a_single_request_probes_at_once() {
         first.fail(groqs(BIG), unavailable());
         pools.sync();
 
@@ -144,7 +144,7 @@ class SharedCooldownTest {
     }
 
     @Test
-    void the_pause_of_an_outage_is_over_when_another_gateway_reaches_the_provider_after_it_began() {
+    void later_answer_at_another_gateway_ends_the_outage_cooldown_but_not_its_probe() {
         pools.pass(SECOND);
         first.fail(groqs(BIG), new Failure.Unavailable("down", A_MINUTE));
 
@@ -157,7 +157,7 @@ class SharedCooldownTest {
     }
 
     @Test
-    void an_outage_counts_for_nothing_where_the_provider_has_answered_a_later_call() {
+    void shared_outage_is_ignored_after_a_later_local_answer() {
         first.fail(groqs(BIG), unavailable());
         List<Fact> outage = pools.published(first);
         pools.pass(SECOND);
@@ -169,7 +169,7 @@ class SharedCooldownTest {
     }
 
     @Test
-    void an_outage_is_over_for_others_when_a_later_call_reaches_the_provider() {
+    void later_rejection_publishes_the_end_of_a_shared_outage() {
         first.fail(groqs(BIG), unavailable());
         pools.sync();
         pools.pass(SECOND);
@@ -183,14 +183,14 @@ class SharedCooldownTest {
     }
 
     @Test
-    void a_limit_without_a_sign_that_it_is_the_groups_own_is_not_shared() {
+    void rate_limit_without_signs_of_the_group_is_not_shared() {
         first.fail(groqs(BIG), limited(null));
 
         assertEquals(List.of(), pools.published(first));
     }
 
     @Test
-    void throttling_of_a_host_is_not_shared() {
+    void host_throttling_is_not_shared() {
         var three = new SharedPools(1, keys(GROQ, "a", "b", "c"));
         for (int i = 0; i < 3; i++) {
             three.first().fail(groqs(BIG), limited(null));
@@ -203,7 +203,7 @@ class SharedCooldownTest {
     }
 
     @Test
-    void throttling_of_this_host_goes_on_whatever_other_hosts_reach() {
+    void host_throttling_ignores_facts_of_other_gateways() {
         var three = new SharedPools(1, keys(GROQ, "a", "b", "c"));
         for (int i = 0; i < 3; i++) {
             three.first().fail(groqs(BIG), limited(null));
@@ -225,7 +225,7 @@ class SharedCooldownTest {
     }
 
     @Test
-    void one_organisation_of_two_keys_is_known_to_all() {
+    void merged_group_is_shared_with_all_gateways() {
         first.fail(groqs(BIG), limitedOf("org", SECOND));
         pools.pass(Duration.ofMillis(1));
         first.fail(groqs(BIG), limitedOf("org", A_MINUTE));
@@ -238,7 +238,7 @@ class SharedCooldownTest {
     }
 
     @Test
-    void a_cooldown_known_by_the_name_of_a_group_is_known_when_the_group_has_joined_another() {
+    void shared_group_cooldown_survives_a_group_merge() {
         failingAt(first, limited(A_MINUTE));
         pools.sync();
         second.learn(new Fact.OneGroup(asked("a", BIG), "b"));
@@ -254,7 +254,7 @@ class SharedCooldownTest {
     @EnumSource(
             value = Scope.Kind.class,
             names = {"GROUP", "GROUP_MODEL"})
-    void a_cooldown_disproved_before_its_group_joined_another_counts_for_nothing_after_it(Scope.Kind kind) {
+    void cooldown_disproved_before_a_group_merge_is_ignored_after_the_merge(Scope.Kind kind) {
         pools.pass(SECOND);
 
         second.learn(
@@ -266,7 +266,7 @@ class SharedCooldownTest {
     }
 
     @Test
-    void an_own_limit_outlasts_an_earlier_longer_one_of_another_gateway_that_is_disproved() {
+    void local_cooldown_outlasts_a_disproved_longer_shared_one() {
         pools.pass(SECOND.multipliedBy(2));
         String limited = failingAt(first, limited(A_MINUTE));
 
@@ -281,7 +281,7 @@ class SharedCooldownTest {
     }
 
     @Test
-    void what_was_learned_survives_a_reload() {
+    void shared_cooldown_survives_a_reload() {
         String limited = failingAt(first, limited(A_MINUTE));
         pools.sync();
 
@@ -293,7 +293,7 @@ class SharedCooldownTest {
     }
 
     @Test
-    void a_cooldown_disproved_before_a_reload_counts_for_nothing_when_it_is_passed_again_after_it() {
+    void cooldown_disproved_before_a_reload_is_ignored_when_repeated_after_it() {
         String limited = failingAt(first, limited(A_MINUTE));
         List<Fact> cooldown = pools.published(first);
         pools.learn(first, cooldown);
@@ -307,7 +307,7 @@ class SharedCooldownTest {
     }
 
     @Test
-    void a_key_that_others_retired_before_a_reload_is_tried_after_it_however_often_they_repeat_it() {
+    void key_retired_before_a_reload_is_probed_despite_repeated_old_facts() {
         String refused = failingAt(first, new Failure.KeyRefused("no"));
         List<Fact> facts = new ArrayList<>(pools.published(first));
         facts.add(cooldown(asked("new", BIG), Scope.Kind.KEY, pools.now(), A_MINUTE));
@@ -325,7 +325,7 @@ class SharedCooldownTest {
     }
 
     @Test
-    void facts_about_unknown_keys_and_unused_models_count_for_nothing() {
+    void facts_about_unknown_keys_and_unused_models_are_ignored() {
         first.learn(
                 cooldown(asked("z", BIG), Scope.Kind.KEY, pools.now(), A_MINUTE),
                 cooldown(asked("a", SMALL), Scope.Kind.MODEL, pools.now(), A_MINUTE),
@@ -346,7 +346,7 @@ class SharedCooldownTest {
     }
 
     @Test
-    void a_model_that_the_settings_name_is_known_before_it_is_used() {
+    void shared_cooldown_of_a_configured_model_applies_before_its_first_use() {
         first.reload(Set.of(new RouteTarget(GROQ, SMALL)), keys(GROQ, "a", "b"));
 
         first.learn(cooldown(asked("a", SMALL), Scope.Kind.MODEL, pools.now(), A_MINUTE));
@@ -355,7 +355,7 @@ class SharedCooldownTest {
     }
 
     @Test
-    void absurd_moments_and_counts_are_bounded() {
+    void extreme_instants_and_counts_in_facts_are_clamped() {
         first.learn(new Fact.CooledDown(
                 asked("a", BIG),
                 Scope.Kind.KEY,
@@ -377,7 +377,7 @@ class SharedCooldownTest {
     }
 
     @Test
-    void nothing_is_collected_or_learned_without_sharing() {
+    void pool_without_sharing_publishes_and_learns_no_facts() {
         var alone = new TestPool(keys(GROQ, "a"));
         alone.fail(groqs(BIG), limited(SECOND));
         alone.learn(cooldown(asked("a", BIG), Scope.Kind.KEY, alone.now, A_MINUTE));
@@ -390,7 +390,7 @@ class SharedCooldownTest {
     /// The same facts, in any order and some of them twice, come to the same.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
-    void pools_that_got_the_same_facts_know_the_same(long seed) {
+    void pools_with_the_same_facts_in_any_order_converge(long seed) {
         var random = new Random(seed);
         ProviderProfile keys = keys(GROQ, "a", "b@team", "c@team");
         for (int i = 0; i < 300; i++) {

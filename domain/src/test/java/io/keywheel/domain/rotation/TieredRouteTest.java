@@ -106,7 +106,8 @@ class TieredRouteTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("orders")
-    void request_asks(String what, Route route, List<Failure> failures, List<String> order) {
+    void request_tries_the_targets_of_a_tiered_route_in_order(
+            String what, Route route, List<Failure> failures, List<String> order) {
         RequestAttempts request = pool.request(route);
         for (Failure failure : failures) {
             if (pool.choose(request) instanceof Step.Attempt attempt) {
@@ -119,7 +120,7 @@ class TieredRouteTest {
     }
 
     @Test
-    void targets_of_a_tier_share_first_attempts_and_a_route_among_them_has_one_turn() {
+    void nested_route_takes_one_turn_among_the_targets_of_a_tier() {
         Route route = Route.of(List.of(tiers(BIG_AT_GROQ, SMALL_AT_GROQ), SMALL_AT_CEREBRAS));
 
         List<String> answered = pool.answers(route, 6);
@@ -143,7 +144,7 @@ class TieredRouteTest {
 
     @ParameterizedTest
     @MethodSource("nested")
-    void route_among_the_targets_of_a_tier_has_a_turn_when_it_answers_and_not_when_another_does(Route nested) {
+    void nested_route_uses_its_turn_only_when_it_gets_the_attempt(Route nested) {
         Route route = Route.of(List.of(nested, SMALL_AT_CEREBRAS));
         assertEquals(List.of("groq/1", "cerebras/1"), pool.answers(route, 2));
         for (RouteTarget target : List.of(BIG_AT_GROQ, BIG_AT_GROQ, SMALL_AT_GROQ, SMALL_AT_GROQ)) {
@@ -157,7 +158,7 @@ class TieredRouteTest {
     }
 
     @Test
-    void each_route_has_turns_of_its_own() {
+    void each_route_has_its_own_turns() {
         Route big = Route.of(List.of(BIG_AT_GROQ, SMALL_AT_CEREBRAS));
         Route small = Route.of(List.of(SMALL_AT_GROQ, SMALL_AT_CEREBRAS));
 
@@ -167,7 +168,7 @@ class TieredRouteTest {
     }
 
     @Test
-    void turn_of_a_withdrawn_attempt_comes_back() {
+    void withdrawn_attempt_returns_its_turn_among_targets() {
         Route route = Route.of(List.of(BIG_AT_GROQ, SMALL_AT_CEREBRAS));
         RequestAttempts request = pool.request(route);
         Step.Attempt attempt = pool.attempt(request);
@@ -178,7 +179,7 @@ class TieredRouteTest {
     }
 
     @Test
-    void turn_of_a_withdrawn_attempt_comes_back_to_the_route_that_had_it_of_two_that_share_a_target() {
+    void withdrawn_attempt_returns_the_turn_to_its_own_nested_route() {
         Route first = tiers(BIG_AT_GROQ, SMALL_AT_GROQ);
         Route second = tiers(BIG_AT_GROQ, SMALL_AT_CEREBRAS);
         Route route = Route.of(List.of(first, second));
@@ -198,7 +199,7 @@ class TieredRouteTest {
 
     @ParameterizedTest
     @MethodSource("tieredRoutes")
-    void request_without_fallback_keeps_to_the_first_tier_also_of_a_route_in_it(Route route) {
+    void request_without_fallback_uses_only_the_first_tier_also_of_nested_routes(Route route) {
         pool.fail(tiers(BIG_AT_GROQ), LIMITED);
         pool.fail(tiers(BIG_AT_GROQ), LIMITED);
         RequestTerms once = new RequestTerms(false, 0, pool.now, pool.now.plusSeconds(120));
@@ -209,7 +210,7 @@ class TieredRouteTest {
     }
 
     @Test
-    void targets_of_a_tier_take_turns_also_in_a_route_among_the_targets_of_another() {
+    void targets_take_turns_within_a_nested_route() {
         Tier both = new Tier(List.of(BIG_AT_GROQ, SMALL_AT_CEREBRAS));
         Route nested = new Route(List.of(both, new Tier(List.of(SMALL_AT_GROQ))));
         Route route = Route.of(List.of(nested, new RouteTarget(CEREBRAS, BIG)));
@@ -223,7 +224,7 @@ class TieredRouteTest {
     }
 
     @Test
-    void default_model_of_a_provider_that_left_is_passed_over_in_a_route_within_a_tier() {
+    void default_model_of_a_removed_provider_is_skipped_in_a_nested_route() {
         RouteTarget gone = RouteTarget.ofDefaultModel(new ProviderId("gone"));
         Route route = Route.of(List.of(tiers(gone, SMALL_AT_CEREBRAS), BIG_AT_GROQ));
 
@@ -233,7 +234,7 @@ class TieredRouteTest {
     }
 
     @Test
-    void target_of_a_provider_that_left_is_passed_over() {
+    void target_of_a_removed_provider_is_skipped() {
         Route route = tiers(new RouteTarget(new ProviderId("gone"), BIG), SMALL_AT_CEREBRAS);
 
         assertEquals("cerebras/1", pool.answeredBy(route));
@@ -255,7 +256,7 @@ class TieredRouteTest {
 
     @ParameterizedTest(name = "{0} of {1} alone: {2}")
     @MethodSource("ends")
-    void request_that_nothing_answers_ends_by(Route route, Failure failure, Class<? extends Exhaustion> end) {
+    void failure_of_all_targets_selects_the_exhaustion(Route route, Failure failure, Class<? extends Exhaustion> end) {
         RequestAttempts request = pool.request(route);
         Step step = Failover.next(request, pool.keyPool, pool.now);
         while (step instanceof Step.Attempt attempt) {
@@ -269,7 +270,7 @@ class TieredRouteTest {
 
     @ParameterizedTest
     @MethodSource("tieredRoutes")
-    void missing_models_of_a_request_without_fallback_are_those_of_the_first_tier(Route route) {
+    void unknown_model_of_a_request_without_fallback_names_only_the_first_tier(Route route) {
         pool.fail(Route.to(GROQ, BIG), MISSING);
         pool.fail(Route.to(GROQ, BIG), MISSING);
         RequestTerms once = new RequestTerms(false, 0, pool.now, pool.now.plusSeconds(120));

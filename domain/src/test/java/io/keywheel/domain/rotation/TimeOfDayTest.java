@@ -32,7 +32,7 @@ class TimeOfDayTest {
     private final TestPool pool = new TestPool(provider(GROQ, "cools", "retires", "probes", "lacks", "works"));
 
     @Test
-    void every_moment_of_the_status_is_shown_in_the_time_of_day() {
+    void status_shows_every_instant_in_wall_clock_time() {
         pool.fail(groqs(BIG), limited(Duration.ofHours(1)));
         pool.fail(groqs(BIG), new Failure.KeyRefused("no"));
         pool.fail(groqs(BIG), limited(A_MINUTE));
@@ -53,7 +53,7 @@ class TimeOfDayTest {
     }
 
     @Test
-    void refusal_says_in_the_time_of_day_when_keys_are_ready() {
+    void exhaustion_shows_ready_times_in_wall_clock_time() {
         for (int key = 0; key < 5; key++) {
             pool.fail(groqs(BIG), limited(Duration.ofHours(1)));
         }
@@ -73,7 +73,7 @@ class TimeOfDayTest {
     }
 
     @Test
-    void attempt_and_refusal_without_a_moment_stay_the_same() {
+    void step_without_an_instant_is_unchanged_by_the_clock_offset() {
         for (Step.Decided step :
                 List.of(pool.attempt(groqs(BIG)), new Step.GiveUp(new Exhaustion.Stopped(List.of())))) {
             assertEquals(step, step.at(moment -> moment.plus(OFFSET)));
@@ -96,7 +96,7 @@ class TimeOfDayTest {
 
     @ParameterizedTest
     @MethodSource("events")
-    void event_is_shown_in_the_time_of_day(List<PoolEvent> events) {
+    void pool_event_is_shown_in_wall_clock_time(List<PoolEvent> events) {
         assertEquals(events.getLast(), events.getFirst().at(moment -> moment.plus(OFFSET)));
     }
 }

@@ -41,7 +41,7 @@ class TokenBudgetTest {
 
     @ParameterizedTest(name = "{0} tokens in {1} s")
     @CsvSource({"10, 0", "100, 0", "200, 1", "300, 2", "500, 4", "8000, 79", "8001, 0"})
-    void call_waits_until_the_bucket_holds_what_it_needs(long need, long seconds) {
+    void request_waits_until_the_bucket_holds_its_estimated_tokens(long need, long seconds) {
         reports(A_HUNDRED_OF_8000_LEFT);
 
         assertReadyIn(Duration.ofSeconds(seconds), need);
@@ -52,7 +52,7 @@ class TokenBudgetTest {
     }
 
     @Test
-    void last_of_several_buckets_decides() {
+    void slowest_of_several_buckets_sets_the_ready_time() {
         reports(new RateLimitStatus(List.of(
                 new Bucket("tokens", 8000L, 100, Duration.ofSeconds(79), true),
                 new Bucket("requests", 30L, 0, Duration.ofSeconds(60), true))));
@@ -62,7 +62,7 @@ class TokenBudgetTest {
     }
 
     @Test
-    void running_and_in_flight_calls_take_what_they_need() {
+    void calls_in_flight_take_their_estimated_tokens() {
         reports(left(1000, Duration.ofSeconds(70), true));
         testPool.pass(Duration.ofSeconds(1));
         testPool.attempt(testPool.needing(900));
@@ -79,7 +79,7 @@ class TokenBudgetTest {
     }
 
     @Test
-    void call_waits_for_the_outcome_of_another_once_enough_is_left_without_it() {
+    void request_waits_for_a_call_in_flight_once_quota_without_it_is_enough() {
         reports(A_HUNDRED_OF_8000_LEFT);
         testPool.pass(Duration.ofSeconds(1));
         testPool.attempt(testPool.needing(90));
@@ -99,7 +99,7 @@ class TokenBudgetTest {
     }
 
     @Test
-    void slow_answer_reports_on_the_time_at_which_it_was_accepted() {
+    void slow_answer_reports_quota_as_of_one_second_after_its_start() {
         Step.Attempt slow = testPool.attempt(groqs(BIG));
         testPool.pass(Duration.ofSeconds(50));
 
@@ -109,7 +109,7 @@ class TokenBudgetTest {
     }
 
     @Test
-    void due_probe_overrides_what_is_left_until_it_is_answered() {
+    void due_probe_overrides_the_token_estimate_until_its_answer() {
         testPool.failed(testPool.attempt(testPool.needing(500)), LIMITED_FOR_A_SECOND);
         assertReadyIn(Duration.ofSeconds(1), 500);
         testPool.pass(Duration.ofSeconds(1));
@@ -121,7 +121,7 @@ class TokenBudgetTest {
     }
 
     @Test
-    void probe_that_is_not_refused_for_a_second_is_accepted_and_what_is_left_counts_again() {
+    void token_estimate_applies_again_after_a_second_without_refusal_of_a_probe() {
         testPool.failed(testPool.attempt(testPool.needing(500)), LIMITED_FOR_A_SECOND);
         testPool.pass(Duration.ofSeconds(1));
         testPool.attempt(testPool.needing(500));
@@ -132,7 +132,7 @@ class TokenBudgetTest {
     }
 
     @Test
-    void request_that_a_limit_shows_to_be_larger_waits_for_what_it_really_needs() {
+    void request_waits_for_the_larger_size_reported_by_a_rate_limit() {
         var two = new TestPool(provider(GROQ, "a", "b"));
         two.answered(two.attempt(groqs(BIG)), A_HUNDRED_OF_8000_LEFT);
         two.answered(two.attempt(groqs(BIG)), A_HUNDRED_OF_8000_LEFT);
@@ -144,7 +144,7 @@ class TokenBudgetTest {
     }
 
     @Test
-    void key_with_too_little_left_keeps_its_place_in_the_queue() {
+    void key_with_insufficient_quota_keeps_its_place_in_the_queue() {
         var three = new TestPool(provider(GROQ, "a", "b", "c"));
         three.answered(three.attempt(groqs(BIG)), A_HUNDRED_OF_8000_LEFT);
 
@@ -156,7 +156,7 @@ class TokenBudgetTest {
     }
 
     @Test
-    void shortage_is_foreseen_and_the_later_of_two_reasons_counts() {
+    void quota_shortage_is_foreseen_and_the_later_reason_sets_the_ready_time() {
         reports(A_HUNDRED_OF_8000_LEFT);
         testPool.failed(testPool.attempt(testPool.needing(10)), TestPool.unavailable());
 
@@ -170,7 +170,7 @@ class TokenBudgetTest {
     }
 
     @Test
-    void long_shortage_is_reported_once_and_a_short_one_never() {
+    void only_a_long_quota_shortage_is_reported_and_only_once() {
         Step.Attempt first = testPool.attempt(groqs(BIG));
         Step.Attempt second = testPool.attempt(groqs(BIG));
 
@@ -185,7 +185,7 @@ class TokenBudgetTest {
     }
 
     @Test
-    void shortage_that_grows_beyond_an_hour_is_reported_again() {
+    void quota_shortage_that_grows_beyond_an_hour_is_reported_again() {
         Step.Attempt first = testPool.attempt(groqs(BIG));
         testPool.pass(Duration.ofMillis(101));
         Step.Attempt second = testPool.attempt(groqs(BIG));
@@ -196,7 +196,7 @@ class TokenBudgetTest {
     }
 
     @Test
-    void shortage_that_a_stream_causes_is_reported_when_it_begins() {
+    void quota_shortage_caused_by_a_stream_is_reported_at_its_first_content() {
         reports(new RateLimitStatus(List.of(new Bucket("tokens-day", 100_000L, 90_000, Duration.ofHours(2), true))));
         testPool.pass(Duration.ofMillis(101));
         Step.Attempt stream = testPool.attempt(testPool.needing(90_000));
@@ -209,7 +209,7 @@ class TokenBudgetTest {
     }
 
     @Test
-    void keys_of_a_group_at_its_limit_are_asked_again_when_its_calls_are_accepted_or_withdrawn() {
+    void keys_of_a_full_group_are_ready_after_a_call_is_admitted_or_withdrawn() {
         var oneGroup = new TestPool(provider(GROQ, "a", "a"));
         oneGroup.failed(oneGroup.attempt(groqs(BIG)), LIMITED_FOR_A_SECOND);
         oneGroup.pass(Duration.ofSeconds(1));
@@ -229,7 +229,7 @@ class TokenBudgetTest {
     }
 
     @Test
-    void request_whose_key_is_refused_goes_on_with_another_of_its_group_that_was_full() {
+    void request_with_a_refused_key_falls_back_to_a_key_of_the_formerly_full_group() {
         var oneGroup = new TestPool(provider(GROQ, "a", "a", "a"));
         oneGroup.answers(groqs(BIG), 2);
         oneGroup.answered(oneGroup.attempt(groqs(BIG)), RateLimitStatuses.requestsLeft(2, A_MINUTE));
@@ -245,7 +245,7 @@ class TokenBudgetTest {
     }
 
     @Test
-    void other_keys_of_a_group_are_asked_where_the_request_has_tried_the_first() {
+    void request_uses_an_untried_key_of_a_refilled_group() {
         var oneGroup = new TestPool(provider(GROQ, "a", "a"));
         RequestAttempts tried = oneGroup.failing(oneGroup.needing(500), TestPool.empty());
         oneGroup.answered(oneGroup.attempt(groqs(BIG)), RateLimitStatuses.spentFor(A_MINUTE));
@@ -257,7 +257,7 @@ class TokenBudgetTest {
     }
 
     @Test
-    void request_waits_for_no_group_whose_keys_it_has_tried() {
+    void request_does_not_wait_for_a_group_without_untried_keys() {
         var two = new TestPool(provider(GROQ, "a", "b"));
         RequestAttempts tried = two.failing(two.needing(500), TestPool.empty());
         two.answered(two.attempt(groqs(BIG)), RateLimitStatuses.spentFor(A_MINUTE));

@@ -56,7 +56,8 @@ class TokenRefundTest {
 
     @ParameterizedTest
     @MethodSource("ends")
-    void refused_call_returns_all_and_another_what_it_has_not_spent(Failure end, long tokens, boolean request) {
+    void refused_call_refunds_everything_and_another_failure_its_unspent_tokens(
+            Failure end, long tokens, boolean request) {
         report(CONTINUOUS, ONE_REQUEST);
         Step.Attempt call = accept(5000);
 
@@ -68,7 +69,7 @@ class TokenRefundTest {
 
     @ParameterizedTest(name = "{0} of 4000 spent: holds {1}")
     @CsvSource({"1500, 6400", "4000, 3900", "4001, 3900", "9223372036854775807, 3900", "-9223372036854775808, 7900"})
-    void answered_call_returns_what_it_has_not_spent(long spent, long holds) {
+    void answered_call_refunds_its_unspent_tokens(long spent, long holds) {
         report(CONTINUOUS);
         Step.Attempt call = accept(4000);
 
@@ -78,7 +79,7 @@ class TokenRefundTest {
     }
 
     @Test
-    void provider_that_keeps_what_it_reserves_returns_only_refused_calls() {
+    void provider_that_keeps_reserved_tokens_refunds_only_refused_calls() {
         testPool = new TestPool(new ProviderProfile(
                 GROQ, TestPool.BIG, keys(GROQ, "a@team", "b@team").keys(), 16_384));
         report(CONTINUOUS);
@@ -95,7 +96,7 @@ class TokenRefundTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1_000_001, Integer.MAX_VALUE, Long.MAX_VALUE})
-    void stream_estimated_above_the_limit_leaves_the_quota_to_others(long estimate) {
+    void stream_with_an_estimate_above_the_limit_takes_one_token(long estimate) {
         report(
                 new Bucket("tokens-day", 1_000_000L, 500_000, Duration.ofSeconds(40_000)),
                 new Bucket("tokens-month", null, 500_000, Duration.ofSeconds(80_000)));
@@ -107,7 +108,7 @@ class TokenRefundTest {
     }
 
     @Test
-    void two_equal_calls_return_their_tokens_once_each() {
+    void two_equal_calls_each_refund_their_tokens_once() {
         testPool = new TestPool(keys(GROQ, "a"));
         report(CONTINUOUS);
         Step.Attempt one = accept(3000);
@@ -121,7 +122,7 @@ class TokenRefundTest {
     }
 
     @Test
-    void full_bucket_gets_no_more_than_its_limit() {
+    void refund_does_not_exceed_the_limit_of_a_full_bucket() {
         report(CONTINUOUS);
         Step.Attempt early = accept(5000);
         testPool.pass(A_MINUTE);
@@ -132,7 +133,7 @@ class TokenRefundTest {
     }
 
     @Test
-    void answer_reports_less_only_what_calls_accepted_since_have_spent() {
+    void reported_quota_is_reduced_only_by_later_unrefunded_calls() {
         report(CONTINUOUS);
         Step.Attempt stream = accept(10);
         testPool.pass(A_SECOND);
@@ -146,7 +147,7 @@ class TokenRefundTest {
     }
 
     @Test
-    void call_that_goes_on_while_an_answer_reports_returns_its_tokens_too() {
+    void call_in_flight_during_a_quota_report_still_refunds_its_tokens() {
         report(CONTINUOUS);
         Step.Attempt stream = accept(10);
         testPool.pass(A_SECOND);
@@ -159,7 +160,7 @@ class TokenRefundTest {
     }
 
     @Test
-    void call_begun_or_withdrawn_late_has_taken_nothing_before() {
+    void late_begin_or_withdrawal_refunds_tokens_since_the_decision() {
         report(CONTINUOUS);
         RequestAttempts requestAttempts = testPool.needing(5000);
         Step.Attempt decided = testPool.attempt(requestAttempts);
@@ -176,7 +177,7 @@ class TokenRefundTest {
     }
 
     @Test
-    void call_returns_its_tokens_to_the_merged_group() {
+    void call_refunds_its_tokens_to_the_merged_group() {
         testPool = new TestPool(provider(GROQ, "a", "b", "b"));
         testPool.answeredBy(groqs(BIG));
         testPool.answered(testPool.attempt(groqs(BIG)), new RateLimitStatus(List.of(CONTINUOUS)));
@@ -194,7 +195,7 @@ class TokenRefundTest {
 
     @ParameterizedTest(name = "key kept: {0}, holds {1}")
     @CsvSource({"true, 7900", "false, 2900"})
-    void call_returns_its_tokens_after_a_reload_only_if_its_key_is_kept(boolean kept, long holds) {
+    void call_refunds_its_tokens_after_a_reload_only_if_its_key_is_kept(boolean kept, long holds) {
         report(CONTINUOUS);
         Step.Attempt call = accept(5000);
         String other = TestPool.key(call).equals("a") ? "b@team" : "a@team";
@@ -206,7 +207,7 @@ class TokenRefundTest {
     }
 
     @Test
-    void clock_that_steps_back_lengthens_no_wait_by_more_than_the_step() {
+    void clock_step_back_does_not_move_the_ready_time() {
         report(new Bucket("tokens", 8000L, 0, A_SECOND, true));
         Instant ready = readyFor(8000);
 

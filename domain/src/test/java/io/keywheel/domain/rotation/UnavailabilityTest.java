@@ -66,14 +66,14 @@ class UnavailabilityTest {
 
     @ParameterizedTest(name = "{0} keys, {1} attempts allowed: out of attempts {2}")
     @CsvSource({"1, 1, false", "2, 2, false", "2, 1, true", "3, 2, true"})
-    void request_is_out_of_attempts_where_an_untried_key_is_ready(int keys, int most, boolean isOut) {
+    void request_is_out_of_attempts_only_if_an_untried_key_is_ready(int keys, int most, boolean isOut) {
         TestPool pool = keys(keys);
 
         assertEquals(isOut, allFailed(pool, failing(pool, most, empty())).outOfAttempts());
     }
 
     @Test
-    void ready_key_stays_ready_that_a_request_out_of_attempts_leaves() {
+    void request_out_of_attempts_leaves_a_ready_key_available() {
         two.fail(groqs(BIG), limited(A_MINUTE));
         RequestAttempts request = failing(two, 1, limited(A_MINUTE.multipliedBy(2)));
         two.pass(A_MINUTE);
@@ -85,7 +85,7 @@ class UnavailabilityTest {
 
     @ParameterizedTest(name = "{0} keys: by the limit {1}")
     @CsvSource({"1, true", "2, false"})
-    void request_out_of_attempts_does_not_end_by_the_limit_of_its_keys(int keys, boolean byRateLimit) {
+    void request_out_of_attempts_with_a_ready_key_is_not_rate_limited(int keys, boolean byRateLimit) {
         TestPool pool = keys(keys);
 
         assertEquals(
@@ -94,7 +94,7 @@ class UnavailabilityTest {
     }
 
     @Test
-    void unavailability_names_the_cooling_keys_and_when_the_first_is_ready() {
+    void unavailability_lists_cooling_keys_and_the_first_ready_time() {
         var keys = provider(GROQ, "a", "b").keys();
         two.fail(groqs(BIG), limited(A_MINUTE));
         two.fail(groqs(BIG), limited(Duration.ofSeconds(9)));
@@ -114,7 +114,7 @@ class UnavailabilityTest {
 
     @ParameterizedTest(name = "limited key first: {0}")
     @ValueSource(booleans = {true, false})
-    void unavailability_of_a_large_request_is_not_that_of_a_small_one(boolean limitedFirst) {
+    void unavailability_depends_on_the_size_of_the_request(boolean limitedFirst) {
         if (limitedFirst) {
             two.fail(groqs(BIG), limited(A_MINUTE));
         }
@@ -128,7 +128,7 @@ class UnavailabilityTest {
     }
 
     @Test
-    void unavailability_lasts_longer_when_a_call_begins_to_take_what_is_left() {
+    void ready_time_moves_back_when_another_call_takes_quota() {
         RequestAttempts large = testPool.needing(5000);
         var tokens = new RateLimitStatus.Bucket("tokens", 8000L, 1000, Duration.ofSeconds(70), true);
         testPool.answered(testPool.attempt(large), new RateLimitStatus(List.of(tokens)));
@@ -142,7 +142,7 @@ class UnavailabilityTest {
     }
 
     @Test
-    void many_unavailable_keys_are_counted_and_the_first_fifty_and_the_tried_ones_named() {
+    void unavailability_lists_50_keys_and_the_tried_ones_and_counts_the_others() {
         var many = new TestPool(
                 provider(GROQ, IntStream.range(0, 60).mapToObj(n -> "g" + n).toArray(String[]::new)));
         RequestAttempts first = many.failing(many.request(groqs(BIG)), limited(A_MINUTE));
@@ -162,7 +162,7 @@ class UnavailabilityTest {
     }
 
     @Test
-    void unavailability_is_another_as_soon_as_a_report_changes_it() {
+    void ready_time_follows_a_later_report() {
         Step.Attempt late = testPool.attempt(groqs(BIG));
         testPool.fail(groqs(BIG), limited(A_MINUTE));
         assertEquals(testPool.now.plus(A_MINUTE), testPool.readyAt(groqs(BIG)));
@@ -177,7 +177,7 @@ class UnavailabilityTest {
     }
 
     @Test
-    void key_is_ready_only_when_its_provider_is() {
+    void key_is_ready_only_after_the_cooldown_of_its_provider() {
         Step.Attempt late = two.attempt(groqs(BIG));
         two.fail(groqs(BIG), limited(Duration.ofMillis(100)));
         two.failed(late, unavailable());
@@ -186,7 +186,7 @@ class UnavailabilityTest {
     }
 
     @Test
-    void unavailability_names_the_providers_in_their_order_whatever_their_turns() {
+    void unavailability_lists_providers_in_configured_order() {
         var providers = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "x"));
         providers.fail(anyModel(), limited(A_MINUTE));
         providers.fail(anyModel(), unavailable());
@@ -200,7 +200,7 @@ class UnavailabilityTest {
     }
 
     @Test
-    void key_of_a_provider_that_refused_the_request_is_never_ready() {
+    void ready_time_ignores_a_provider_that_refused_the_request_as_too_large() {
         var providers = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "x"));
         Step.Attempt small = providers.attempt(anyModel());
         providers.fail(anyModel(), limited(A_MINUTE));
@@ -212,7 +212,7 @@ class UnavailabilityTest {
     }
 
     @Test
-    void unavailability_is_over_at_once_when_a_key_is_ready_after_all() {
+    void ready_time_is_now_while_any_key_is_ready() {
         two.fail(groqs(BIG), limited(A_MINUTE));
         two.fail(groqs(BIG), empty());
 
@@ -221,7 +221,7 @@ class UnavailabilityTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void unavailability_ends_with_an_answer_or_its_first_content(boolean whole) {
+    void answer_or_first_content_of_another_call_ends_the_cooldown(boolean whole) {
         Step.Attempt other = testPool.attempt(groqs(BIG));
         testPool.fail(groqs(BIG), limited(A_MINUTE));
         assertEquals(testPool.now.plus(A_MINUTE), testPool.readyAt(groqs(BIG)));
@@ -236,7 +236,7 @@ class UnavailabilityTest {
     }
 
     @Test
-    void request_that_has_tried_a_key_waits_for_the_call_in_flight_with_another() {
+    void request_with_a_tried_key_waits_for_the_call_in_flight_of_another_key() {
         RequestAttempts tried = two.failing(two.request(groqs(BIG)), TestPool.empty());
         two.answered(two.attempt(groqs(BIG)), RateLimitStatuses.requestsLeft(1, A_MINUTE));
         two.answeredBy(groqs(BIG));

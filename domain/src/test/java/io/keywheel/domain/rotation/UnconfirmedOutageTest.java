@@ -44,7 +44,7 @@ class UnconfirmedOutageTest {
 
     @ParameterizedTest
     @MethodSource("unconfirmed")
-    void request_without_an_alternative_probes_at_once_and_only_one(Failure failure, Scope scope) {
+    void single_request_without_an_alternative_probes_an_unconfirmed_outage(Failure failure, Scope scope) {
         testPool.fail(groqs(BIG), failure);
 
         Step.Attempt early = testPool.attempt(groqs(BIG));
@@ -71,7 +71,8 @@ class UnconfirmedOutageTest {
 
     @ParameterizedTest
     @MethodSource("unconfirmed")
-    void keys_are_usable_until_the_early_probe_begins_and_after_it_failed(Failure failure, Scope scope, int seconds) {
+    void keys_are_unusable_only_during_the_early_probe_of_an_unconfirmed_outage(
+            Failure failure, Scope scope, int seconds) {
         testPool.fail(groqs(BIG), limited(A_MINUTE));
         testPool.fail(groqs(BIG), failure);
         assertEquals(2, usableKeys(), "the third is limited");
@@ -87,7 +88,7 @@ class UnconfirmedOutageTest {
     }
 
     @Test
-    void key_without_budget_is_not_usable_in_an_unconfirmed_outage() {
+    void key_without_quota_cannot_answer_in_an_unconfirmed_outage() {
         var one = new TestPool(provider(GROQ, "a"));
         one.answered(one.attempt(groqs(BIG)), RateLimitStatuses.spentFor(A_MINUTE));
         one.pass(A_MINUTE);
@@ -115,7 +116,7 @@ class UnconfirmedOutageTest {
 
     @ParameterizedTest
     @MethodSource("unconfirmed")
-    void failed_early_probe_is_an_event_where_it_prolongs_the_outage(Failure failure, Scope scope, int seconds) {
+    void failed_early_probe_reports_the_longer_outage(Failure failure, Scope scope, int seconds) {
         Step.Attempt other = testPool.attempt(groqs(BIG));
         testPool.fail(groqs(BIG), failure);
         testPool.pass(Duration.ofMillis(1));
@@ -137,7 +138,7 @@ class UnconfirmedOutageTest {
     }
 
     @Test
-    void request_for_any_model_probes_at_once_where_all_providers_fail() {
+    void auto_request_probes_at_once_if_all_providers_fail() {
         testPool.fail(anyModel(), unavailable());
 
         assertEquals(
@@ -159,14 +160,14 @@ class UnconfirmedOutageTest {
 
     @ParameterizedTest
     @MethodSource("confirmed")
-    void timeout_or_named_end_is_waited_for(Failure failure) {
+    void timeout_or_retry_after_confirms_the_outage_at_once(Failure failure) {
         testPool.fail(groqs(BIG), failure);
 
         assertFalse(testPool.isReady(groqs(BIG)));
     }
 
     @Test
-    void provider_that_has_answered_a_later_attempt_is_not_failing() {
+    void late_failure_is_ignored_after_an_answer_to_a_later_attempt() {
         Step.Attempt slow = testPool.attempt(groqs(BIG));
         testPool.pass(Duration.ofSeconds(1));
         testPool.answeredBy(groqs(BIG));
@@ -176,7 +177,7 @@ class UnconfirmedOutageTest {
     }
 
     @Test
-    void request_that_saw_the_outage_waits_for_its_last_key_only() {
+    void request_that_saw_the_outage_waits_only_for_its_untried_key() {
         var two = new TestPool(provider(GROQ, "a", "b"));
         two.fail(groqs(BIG), limited(Duration.ofSeconds(2)));
         RequestAttempts failed = two.failing(two.request(groqs(BIG)), new Failure.Unavailable("maintenance", A_MINUTE));
@@ -187,7 +188,7 @@ class UnconfirmedOutageTest {
     }
 
     @Test
-    void request_waits_until_only_an_unconfirmed_outage_is_left() {
+    void request_waits_for_the_timeout_cooldown_but_not_for_an_unconfirmed_outage() {
         RequestAttempts failed = testPool.failing(testPool.request(groqs(BIG)), new Failure.TimedOut("slow"));
         testPool.failed(testPool.attempt(failed), BUSY);
 

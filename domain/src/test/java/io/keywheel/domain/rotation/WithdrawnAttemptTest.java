@@ -40,7 +40,7 @@ class WithdrawnAttemptTest {
     private final RequestAttempts requestAttempts = testPool.request(groqs(BIG));
 
     @Test
-    void attempt_is_open_when_another_key_cools() {
+    void attempt_stays_open_when_another_key_cools() {
         Step.Attempt attempt = testPool.attempt(requestAttempts);
         testPool.fail(groqs(BIG), limited(TEN));
 
@@ -81,7 +81,7 @@ class WithdrawnAttemptTest {
 
     @ParameterizedTest
     @MethodSource("outages")
-    void attempt_of_a_request_that_saw_the_outage_itself_is_open(Failure outage) {
+    void attempt_stays_open_if_its_request_saw_the_outage(Failure outage) {
         RequestAttempts failed = testPool.failing(testPool.request(groqs(BIG)), outage);
         Step.Attempt attempt = testPool.attempt(failed);
 
@@ -90,7 +90,7 @@ class WithdrawnAttemptTest {
     }
 
     @Test
-    void attempt_is_open_no_more_when_its_model_pauses_that_the_request_has_not_asked() {
+    void attempt_closes_when_its_untried_model_cools_down() {
         Step.Attempt other = testPool.attempt(groqs(BIG));
         RequestAttempts failed = testPool.failing(
                 testPool.request(Route.of(List.of(new RouteTarget(GROQ, SMALL), new RouteTarget(GROQ, BIG)))),
@@ -115,7 +115,7 @@ class WithdrawnAttemptTest {
     }
 
     @Test
-    void withdrawn_probe_is_made_by_the_next_request() {
+    void next_request_repeats_a_withdrawn_probe() {
         var one = new TestPool(provider(GROQ, "a"));
         one.fail(groqs(BIG), limited(TEN));
         one.pass(TEN);
@@ -129,7 +129,7 @@ class WithdrawnAttemptTest {
     }
 
     @Test
-    void probe_begun_later_than_decided_is_the_same_probe() {
+    void probe_that_begins_late_is_still_the_decided_probe() {
         var one = new TestPool(provider(GROQ, "a"));
         one.fail(groqs(BIG), limited(TEN));
         one.pass(TEN);
@@ -146,7 +146,7 @@ class WithdrawnAttemptTest {
     }
 
     @Test
-    void call_that_begins_long_after_it_was_decided_is_waited_for() {
+    void request_waits_for_a_call_that_begins_long_after_its_decision() {
         var one = new TestPool(provider(GROQ, "a"));
         one.answered(one.attempt(groqs(BIG)), RateLimitStatuses.requestsLeft(1, A_MINUTE));
         one.pass(Duration.ofMillis(1));
@@ -160,7 +160,7 @@ class WithdrawnAttemptTest {
     }
 
     @Test
-    void attempt_is_not_open_when_its_group_is_merged_with_one_that_cools() {
+    void attempt_closes_when_its_group_merges_with_a_cooling_one() {
         testPool.fail(groqs(BIG), limitedOf("org_1", TEN));
         testPool.pass(TEN);
         testPool.answeredBy(groqs(BIG));

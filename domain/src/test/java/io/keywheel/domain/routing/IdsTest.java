@@ -14,19 +14,19 @@ class IdsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Groq", "1x", "a b", "a.b", "a/b", "a:", "{", "`", "abcdefghijklmnopqrstuvwxyzabcdefg"})
-    void invalid_provider_name_is_refused(String name) {
+    void invalid_provider_name_is_rejected(String name) {
         assertThrows(IllegalArgumentException.class, () -> new ProviderId(name));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "z", "az09_-", "abcdefghijklmnopqrstuvwxyzabcdef"})
-    void provider_name_may_hold_letters_digits_and_two_signs(String name) {
+    void provider_name_accepts_letters_digits_dash_and_underscore(String name) {
         assertEquals(name, new ProviderId(name).toString());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a\nb", "a\u0000", "gpt–oss", "a\u007f"})
-    void model_name_with_blanks_or_beyond_ascii_is_refused(String name) {
+    void model_name_with_blanks_control_or_non_ascii_characters_is_rejected(String name) {
         assertThrows(IllegalArgumentException.class, () -> new ModelId(name));
     }
 
@@ -37,12 +37,12 @@ class IdsTest {
     }
 
     @Test
-    void key_slot_appears_as_provider_and_ordinal() {
+    void key_slot_prints_as_provider_and_ordinal() {
         assertEquals("groq/2", new KeySlot(GROQ, 2).toString());
     }
 
     @Test
-    void keys_are_counted_from_one() {
+    void key_ordinals_start_at_one() {
         assertThrows(IllegalArgumentException.class, () -> new KeySlot(GROQ, 0));
     }
 

@@ -41,7 +41,8 @@ class ModelCatalogTest {
         "cerebras/shared-model, groq, groq, cerebras/shared-model",
         "stranger/m, stranger, stranger, stranger/m",
     })
-    void model_is_routed_to(String model, @Nullable String given, String provider, String served) {
+    void model_is_routed_by_given_provider_exact_id_or_prefix(
+            String model, @Nullable String given, String provider, String served) {
         Optional<ProviderId> only = Optional.ofNullable(given).map(ProviderId::new);
 
         assertEquals(
@@ -61,7 +62,7 @@ class ModelCatalogTest {
     }
 
     @Test
-    void misspelt_provider_in_front_of_a_short_name_is_found() {
+    void misspelt_provider_prefix_of_a_short_model_name_is_matched() {
         var models = new LinkedHashMap<ProviderId, SequencedSet<ModelId>>();
         models.put(GROQ, new LinkedHashSet<>(List.of(new ModelId("m1"))));
 
@@ -69,7 +70,7 @@ class ModelCatalogTest {
     }
 
     @Test
-    void matches_at_a_provider_are_its_own_models() {
+    void nearest_matches_at_a_provider_are_its_own_models() {
         var named = new LinkedHashMap<>(Map.of("groq/compounds", new VirtualModels.Definition(Route.AUTO, List.of())));
         var known = new ModelCatalog(catalog.models(), new VirtualModels(named));
 
@@ -77,7 +78,7 @@ class ModelCatalogTest {
     }
 
     @Test
-    void model_that_looks_like_no_other_has_no_match() {
+    void dissimilar_model_has_no_match() {
         assertEquals(List.of(), catalog.nearestTo("zzzzzzzzzzzzzzzzzz"));
     }
 
@@ -91,7 +92,7 @@ class ModelCatalogTest {
                 // Nothing but its default model is known.
                 "local/anything# ",
             })
-    void model_that_a_provider_is_not_known_to_serve_is_doubted(String definition, @Nullable String doubt) {
+    void virtual_model_with_an_unlisted_target_is_reported(String definition, @Nullable String doubt) {
         var models = new LinkedHashMap<>(catalog.models());
         models.put(new ProviderId("local"), new LinkedHashSet<>(List.of(new ModelId("house-model"))));
         var texts = new LinkedHashMap<>(Map.of("x", definition));
@@ -117,7 +118,7 @@ class ModelCatalogTest {
         "sn*, false",
         "openrouter/*, false",
     })
-    void a_name_may_mean_what_is_known(String name, boolean may) {
+    void name_or_pattern_matches_known_and_virtual_models(String name, boolean may) {
         var known = new LinkedHashMap<String, VirtualModels.Definition>();
         known.put("smart", new VirtualModels.Definition(Route.AUTO, List.of()));
         known.put("claude-*", new VirtualModels.Definition(Route.AUTO, List.of()));
@@ -135,14 +136,14 @@ class ModelCatalogTest {
         "groq/anything, false",
         "groq/, false"
     })
-    void a_name_may_mean_any_model_of_a_provider_of_which_one_is_known(String name, boolean may) {
+    void name_may_mean_any_model_of_a_provider_with_one_known_model(String name, boolean may) {
         var one = new LinkedHashSet<>(List.of(new ModelId("tiny")));
 
         assertEquals(may, catalog.with(new ProviderId("mine"), one).mayMean(name));
     }
 
     @Test
-    void catalog_knows_what_a_provider_lists() {
+    void catalog_knows_the_listed_models_of_a_provider() {
         assertTrue(catalog.knows(named(GROQ, "groq/compound")));
         assertFalse(catalog.knows(named(CEREBRAS, "groq/compound")));
         assertFalse(catalog.knows(named(new ProviderId("stranger"), "gpt-oss-120b")));
@@ -158,7 +159,7 @@ class ModelCatalogTest {
     }
 
     @Test
-    void prefix_may_be_a_single_letter() {
+    void provider_prefix_may_be_a_single_letter() {
         var shortest = new ProviderId("x");
 
         var found = catalog.with(shortest, models("m")).find(new ModelId("x/brand-new"), null);

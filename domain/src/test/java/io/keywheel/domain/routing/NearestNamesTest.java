@@ -11,24 +11,24 @@ class NearestNamesTest {
     private static final List<String> NAMES = List.of("KEYWHEEL_PORT", "KEYWHEEL_HOST", "KEYWHEEL_MAX_BODY");
 
     @Test
-    void mistyped_name_is_found() {
+    void mistyped_name_yields_the_nearest_name() {
         assertEquals(
                 "KEYWHEEL_PORT", NearestNames.nearest("KEYWHEEL_PROT", NAMES, 1).getFirst());
     }
 
     @Test
-    void case_does_not_count() {
+    void nearest_name_ignores_case() {
         assertEquals(
                 "KEYWHEEL_HOST", NearestNames.nearest("keywheel_host", NAMES, 3).getFirst());
     }
 
     @Test
-    void no_more_names_than_asked_for() {
+    void nearest_names_are_limited_to_the_requested_number() {
         assertEquals(2, NearestNames.nearest("KEYWHEEL_", NAMES, 2).size());
     }
 
     @Test
-    void one_or_two_letters_match_no_name_that_holds_them() {
+    void one_or_two_letters_match_no_longer_name() {
         assertEquals(List.of(), NearestNames.nearest("x", List.of("max_tokens"), 1));
         assertEquals(List.of(), NearestNames.nearest("foo", List.of("f", "o", "fa"), 3));
         assertEquals(List.of(), NearestNames.nearest("width_of_it", List.of("id"), 1));
@@ -36,24 +36,24 @@ class NearestNamesTest {
     }
 
     @Test
-    void name_that_holds_the_word_is_at_most_as_near_as_two_typos() {
+    void name_containing_the_word_ranks_after_two_typos() {
         List<String> candidates = List.of("model-large", "mode", "modal", "dummy");
 
         assertEquals(List.of("modal", "mode", "model-large"), NearestNames.nearest("model", candidates, 3));
     }
 
     @Test
-    void name_that_holds_the_word_is_no_farther_than_it_is_longer() {
+    void contained_name_is_at_most_as_far_as_its_length_difference() {
         assertEquals(List.of("mode", "nodel"), NearestNames.nearest("model", List.of("nodel", "mode"), 2));
     }
 
     @Test
-    void work_is_bounded_whatever_the_length_of_the_word() {
+    void word_of_10_million_characters_has_no_nearest_name() {
         assertTrue(NearestNames.nearest("x".repeat(10_000_000), NAMES, 3).isEmpty());
     }
 
     @Test
-    void edits_are_counted_whatever_holds_the_other() {
+    void edits_count_also_between_a_name_and_its_prefix() {
         assertEquals(8, NearestNames.edits("PORT", "PORT_OF_MINE"));
         assertEquals(1, NearestNames.edits("KEYWHEL_PORT", "KEYWHEEL_PORT"));
         assertEquals(0, NearestNames.edits("a", "a"));

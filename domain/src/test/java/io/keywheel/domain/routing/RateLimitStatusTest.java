@@ -30,7 +30,7 @@ class RateLimitStatusTest {
 
     @ParameterizedTest(name = "{0}: {1}, for {2}")
     @MethodSource("statuses")
-    void limit_is_spent_until_all_empty_buckets_are_filled(
+    void status_is_spent_until_all_empty_buckets_are_reset(
             List<Bucket> buckets, boolean spent, @Nullable Duration shortFor) {
         var status = new RateLimitStatus(buckets);
 
@@ -50,8 +50,7 @@ class RateLimitStatusTest {
 
     @ParameterizedTest(name = "{0}, {1} needed: {2}")
     @MethodSource("needs")
-    void bucket_is_short_for_calls_that_need_more_than_is_left_but_not_than_its_limit(
-            Bucket bucket, long need, boolean isShort) {
+    void bucket_is_short_for_calls_between_remaining_tokens_and_limit(Bucket bucket, long need, boolean isShort) {
         assertEquals(
                 isShort, new RateLimitStatus(List.of(bucket)).shortFor(need).isPresent());
     }
@@ -66,20 +65,20 @@ class RateLimitStatusTest {
         "1099511627777, 1099511627776",
         "9223372036854775807, 1099511627776",
     })
-    void count_is_bounded(long said, long bounded) {
+    void token_counts_are_clamped_between_0_and_2_to_the_40(long said, long bounded) {
         assertEquals(bounded, tokens(null, said).remaining());
         assertEquals(bounded, tokens(said, 0).limit());
         assertEquals(bounded, RateLimitStatus.bounded(said));
     }
 
     @Test
-    void no_more_is_left_than_the_limit() {
+    void remaining_tokens_are_at_most_the_limit() {
         assertEquals(8000, tokens(8000L, 8001).remaining());
         assertEquals(8000, tokens(8000L, 8000).remaining());
     }
 
     @Test
-    void reset_in_the_past_is_now() {
+    void reset_in_the_past_becomes_zero() {
         assertEquals(Duration.ZERO, bucket(0, Duration.ofSeconds(-1)).reset());
     }
 

@@ -33,7 +33,8 @@ class RouteTest {
 
     @ParameterizedTest(name = "{0} at {1}: {2}")
     @MethodSource("parts")
-    void route_at_a_provider_is_the_part_that_leads_there(Route route, ProviderId provider, @Nullable Route part) {
+    void route_filtered_by_provider_keeps_the_targets_of_that_provider(
+            Route route, ProviderId provider, @Nullable Route part) {
         assertEquals(Optional.ofNullable(part), route.at(provider));
     }
 
@@ -49,14 +50,14 @@ class RouteTest {
 
     @ParameterizedTest(name = "{0}: provider {1}, target {2}")
     @MethodSource("providers")
-    void route_knows_its_only_provider_and_its_only_target(
+    void route_returns_its_only_provider_and_target(
             Route route, @Nullable ProviderId provider, @Nullable RouteTarget target) {
         assertEquals(provider, route.onlyProvider());
         assertEquals(target, route.single());
     }
 
     @Test
-    void what_a_tier_names_twice_counts_once() {
+    void duplicate_target_of_a_tier_counts_once() {
         assertEquals(List.of(BIG, OTHER), new Tier(List.of(BIG, OTHER, BIG)).members());
     }
 
@@ -67,7 +68,7 @@ class RouteTest {
     }
 
     @Test
-    void target_is_written_as_a_caller_names_it() {
+    void route_target_prints_as_provider_and_model() {
         assertEquals("groq/big", BIG.toString());
         assertEquals("groq", RouteTarget.ofDefaultModel(GROQ).toString());
     }

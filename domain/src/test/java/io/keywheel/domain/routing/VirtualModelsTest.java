@@ -86,7 +86,7 @@ class VirtualModelsTest {
                 "mistral|groq>mistral/x>cerebras; groq > cerebras",
                 "gone|groq; groq",
             })
-    void definition_is_tiers_of_targets(String definition, String route) {
+    void definition_resolves_to_tiers_of_targets(String definition, String route) {
         var models = resolved("x=" + definition, "pair=groq|cerebras", "steps=groq>cerebras", "gone=mistral");
 
         assertEquals(route, route(models, "x"));
@@ -106,7 +106,7 @@ class VirtualModelsTest {
         // No pattern covers it, because it is a name of its own.
         "auto, auto",
     })
-    void exact_name_wins_over_patterns_and_the_longest_of_these_over_others(String name, @Nullable String route) {
+    void exact_name_wins_over_patterns_and_the_longest_pattern_over_others(String name, @Nullable String route) {
         var models = resolved(
                 "claude-*=cerebras",
                 "claude-opus*=local",
@@ -119,7 +119,7 @@ class VirtualModelsTest {
     }
 
     @Test
-    void one_pattern_may_cover_all_names_but_auto() {
+    void wildcard_pattern_covers_all_names_except_auto() {
         var models = resolved("*=groq");
 
         assertEquals("groq", route(models, "gpt-oss-120b"));
@@ -127,7 +127,7 @@ class VirtualModelsTest {
     }
 
     @Test
-    void virtual_name_means_the_definition_wherever_it_is_a_target() {
+    void virtual_name_as_a_target_resolves_to_its_definition() {
         var models = resolved("x=groq>auto", "groq=local", "auto=cerebras");
 
         assertEquals("local > cerebras", route(models, "x"));
@@ -135,7 +135,7 @@ class VirtualModelsTest {
     }
 
     @Test
-    void names_are_listed_without_patterns_auto_first_and_the_rest_as_written() {
+    void virtual_names_are_listed_without_patterns_with_auto_first() {
         assertEquals(
                 List.of("auto", "z", "b"),
                 resolved("z=b", "y-*=groq", "b=groq", "auto=groq").names());
@@ -173,7 +173,7 @@ class VirtualModelsTest {
                 "groq=groq# groq: leads to itself, groq -> groq",
                 "auto=groq>auto# auto: leads to itself, auto -> auto",
             })
-    void problem_names_the_definition(String definition, String problem) {
+    void invalid_definition_is_reported_with_its_name(String definition, String problem) {
         VirtualModelResolver resolver = resolver(definition);
 
         resolver.resolve();
@@ -183,7 +183,7 @@ class VirtualModelsTest {
     }
 
     @Test
-    void cycle_is_shown_once_and_from_where_it_begins() {
+    void cycle_is_reported_once_from_its_first_member() {
         VirtualModelResolver resolver = resolver("z=a", "a=groq|b", "b=a", "fine=groq");
 
         VirtualModels models = resolver.resolve();
@@ -205,7 +205,7 @@ class VirtualModelsTest {
                 "gpt-oss-120b=groq# gpt-oss-120b: hides the model gpt-oss-120b at cerebras",
                 "groq/new=local# groq/new: hides the model new at groq",
             })
-    void warning_names_the_definition(String definition, String warning) {
+    void doubtful_definition_gives_a_warning_with_its_name(String definition, String warning) {
         VirtualModelResolver resolver = resolver(definition);
 
         resolver.resolve();
@@ -224,7 +224,7 @@ class VirtualModelsTest {
                 "groq*=local",
                 "x=groq"
             })
-    void name_that_hides_nothing_is_no_warning(String definition) {
+    void virtual_name_that_hides_no_model_gives_no_warning(String definition) {
         VirtualModelResolver resolver = resolver(definition);
 
         resolver.resolve();
@@ -233,7 +233,7 @@ class VirtualModelsTest {
     }
 
     @Test
-    void definition_that_is_left_without_a_target_keeps_its_name_and_leads_to_what_has_no_key() {
+    void definition_without_usable_targets_keeps_its_name_and_its_keyless_target() {
         VirtualModelResolver resolver = resolver("x=y", "y=mistral", "z=y|groq");
 
         VirtualModels models = resolver.resolve();
@@ -251,7 +251,7 @@ class VirtualModelsTest {
     }
 
     @Test
-    void skipped_targets_are_known_of_the_definition_that_names_them() {
+    void definition_records_its_skipped_targets() {
         VirtualModels models = resolved("x=groq|mistral|mistral/m", "y=x");
 
         assertEquals(
@@ -262,7 +262,7 @@ class VirtualModelsTest {
     }
 
     @Test
-    void targets_of_a_definition_are_bounded_with_those_of_nested_ones() {
+    void definition_leads_to_at_most_100_targets_including_nested_ones() {
         assertEquals(100, targets(resolved("x=" + many(100))));
         assertEquals(100, targets(resolved("x=y|" + many(98), "y=groq>cerebras")));
 
@@ -284,7 +284,7 @@ class VirtualModelsTest {
     /// Each doubles the one before: what it names twice counts once, or is soon too much.
     @ParameterizedTest
     @ValueSource(strings = {"%1$s|%1$s", "%1$s>%1$s", "%1$s|groq>%1$s"})
-    void a_thousand_nested_definitions_are_read_at_once(String twice) {
+    void thousand_nested_definitions_resolve_within_10_s(String twice) {
         String[] definitions = IntStream.range(0, 1000)
                 .mapToObj(n -> n == 0 ? "m0=groq>cerebras" : "m" + n + "=" + twice.formatted("m" + (n - 1)))
                 .toArray(String[]::new);

@@ -25,7 +25,7 @@ class SharedCooldownsTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
-    void ends_the_same_whatever_the_order_and_however_often_facts_arrive(long seed) {
+    void duplicated_or_reordered_facts_give_the_same_cooldowns(long seed) {
         var random = new Random(seed);
         for (int i = 0; i < 2_000; i++) {
             var facts = new ArrayList<UnaryOperator<SharedCooldowns>>();
@@ -46,7 +46,7 @@ class SharedCooldownsTest {
 
     @ParameterizedTest
     @ValueSource(longs = {4, 5, 6})
-    void the_longest_of_those_counts_that_no_later_call_disproved(long seed) {
+    void longest_cooldown_without_a_later_answer_applies(long seed) {
         var random = new Random(seed);
         for (int i = 0; i < 2_000; i++) {
             SharedCooldowns known = SharedCooldowns.NONE;
@@ -74,7 +74,7 @@ class SharedCooldownsTest {
     }
 
     @Test
-    void a_shorter_cooldown_that_was_seen_later_outlives_the_longer_one() {
+    void later_shorter_cooldown_outlives_a_disproved_longer_one() {
         CooledDown longer = cooldown(0, 100);
         CooledDown later = cooldown(10, 20);
 
@@ -84,7 +84,7 @@ class SharedCooldownsTest {
     }
 
     @Test
-    void remembers_a_bounded_number_the_longest_ones() {
+    void only_the_8_longest_cooldowns_are_kept() {
         SharedCooldowns known = SharedCooldowns.NONE;
         for (int i = 1; i < 100; i++) {
             known = known.with(cooldown(i, 1000 - i));

@@ -36,7 +36,7 @@ class MutantTest {
     }
 
     @Test
-    void each_invariant_has_a_mutant_that_violates_it() {
+    void every_invariant_is_violated_by_a_mutant() {
         var violated = EnumSet.noneOf(Invariant.class);
         Stream.of(Mutant.values()).map(Mutant::violated).forEach(violated::add);
 
@@ -44,7 +44,7 @@ class MutantTest {
     }
 
     @Test
-    void violation_is_reported_by_the_few_requests_that_lead_to_it() {
+    void shrinker_reduces_a_violation_to_15_lines_at_most() {
         List<String> story = Shrinker.story(Scenarios.ofSeed(3), Mutant.IGNORES_COOLDOWNS::of);
 
         assertTrue(story.size() <= 15, () -> String.join("\n", story));

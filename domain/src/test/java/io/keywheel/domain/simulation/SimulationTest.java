@@ -29,7 +29,7 @@ class SimulationTest {
     }
 
     @Test
-    void rotation_bounds_its_cooldowns_whatever_clients_and_providers_say() {
+    void cooldowns_stay_bounded_under_hostile_clients_and_providers() {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + HOSTILE_RUNS; seed++) {
             long failing = seed;
             assertNull(HostileRun.run(seed, Rotation::new), () -> "seed " + failing);

@@ -13,7 +13,7 @@ class TraceContextTest {
     private static final String PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-";
 
     @Test
-    void ids_are_parts_of_the_header() {
+    void trace_and_span_ids_are_read_from_traceparent() {
         var context = new TraceContext(PARENT + "01", "");
 
         assertEquals("0af7651916cd43dd8448eb211c80319c", context.traceId());
@@ -22,12 +22,12 @@ class TraceContextTest {
 
     @ParameterizedTest
     @CsvSource({"00, false", "01, true", "02, false", "03, true", "0b, true", "f0, false"})
-    void last_bit_says_whether_the_trace_is_kept(String flags, boolean sampled) {
+    void last_flag_bit_marks_the_trace_as_sampled(String flags, boolean sampled) {
         assertEquals(sampled, new TraceContext(PARENT + flags, "").isSampled());
     }
 
     @Test
-    void headers_are_found_by_name() {
+    void trace_headers_are_found_by_name() {
         var context = new TraceContext(PARENT + "01", "vendor=1");
 
         assertEquals(PARENT + "01", context.header("traceparent"));
@@ -37,7 +37,7 @@ class TraceContextTest {
     }
 
     @Test
-    void other_lengths_are_refused() {
+    void traceparent_of_another_length_is_rejected() {
         assertThrows(IllegalArgumentException.class, () -> new TraceContext(PARENT + "1", ""));
     }
 }

@@ -9,7 +9,7 @@ class OutcomeTest {
 
     @ParameterizedTest
     @CsvSource({"ok, false", "client_gone, true", "cancelled, true", "all_keys_failed, false"})
-    void is_ended_by_the_client_if_that_left_or_cancelled(String label, boolean expected) {
+    void client_gone_and_cancelled_count_as_ended_by_the_client(String label, boolean expected) {
         assertEquals(expected, new Outcome(label).isEndedByClient());
     }
 }

@@ -65,7 +65,7 @@ final class UsageTableTest {
     }
 
     @Test
-    void record_keeps_the_numbers_of_the_usage_alone() {
+    void request_record_keeps_token_counts_without_extras() {
         assertEquals(
                 new TokenUsage(10, 20, 30, 10L, 10L, Extras.NONE),
                 request("alice", "m", 10).tokens());
@@ -89,7 +89,7 @@ final class UsageTableTest {
     }
 
     @Test
-    void sums_are_of_the_days_and_keys_asked_for_in_the_order_of_their_values() {
+    void sums_cover_the_requested_days_and_clients_in_sorted_order() {
         table.add(request("bob", "m", 1), TODAY.minusDays(1));
         table.add(request("alice", "n", 2), TODAY);
         table.add(request("alice", "m", 3), TODAY);
@@ -105,7 +105,7 @@ final class UsageTableTest {
     }
 
     @Test
-    void a_day_is_forgotten_when_it_is_old_enough() {
+    void rows_older_than_the_retention_days_are_dropped() {
         table.add(request("alice", "m", 1), TODAY.minusDays(2));
         table.add(request("alice", "m", 1), TODAY);
         assertEquals(2, sums(DAY).size());
@@ -120,7 +120,7 @@ final class UsageTableTest {
     }
 
     @Test
-    void a_change_is_taken_once_and_all_again_when_it_got_lost() {
+    void each_change_is_taken_once_and_change_all_returns_every_row() {
         table.restore(new UsageRow(new UsageKey(TODAY, "bob", "groq", "m"), UsageTotals.NONE));
         assertEquals(List.of(), table.takeChanges());
         table.add(request("alice", "m", 1), TODAY);
@@ -135,7 +135,7 @@ final class UsageTableTest {
     }
 
     @Test
-    void counts_that_a_provider_makes_up_turn_no_sum_negative() {
+    void sum_of_huge_token_counts_saturates() {
         var huge = new UsageTotals(1, 0, Long.MAX_VALUE - 1, 0, 0, 0, 0);
 
         assertEquals(Long.MAX_VALUE, huge.plus(huge).input());
@@ -144,7 +144,7 @@ final class UsageTableTest {
     }
 
     @Test
-    void total_is_that_of_the_client_and_day() {
+    void total_covers_one_client_and_day() {
         table.add(request("alice", "m", 1), TODAY.minusDays(1));
         table.add(request("alice", "m", 2), TODAY);
         table.add(request("alice", null, "all_keys_failed", 3), TODAY);
@@ -156,7 +156,7 @@ final class UsageTableTest {
     }
 
     @Test
-    void models_that_a_client_makes_up_are_bounded_for_a_day() {
+    void models_beyond_100_per_client_and_day_are_summed_as_other() {
         for (int i = 0; i < 102; i++) {
             table.add(request("alice", "m" + i, 1), TODAY);
         }
@@ -182,7 +182,7 @@ final class UsageTableTest {
     }
 
     @Test
-    void rows_are_bounded_whatever_clients_there_are() {
+    void rows_beyond_100_000_are_summed_as_other() {
         for (int i = 0; i < 100_010; i++) {
             table.add(request("c" + i / 10, "m" + i % 10, 1), TODAY);
         }
@@ -197,7 +197,7 @@ final class UsageTableTest {
     /// What was taken and put into another table, with what was not taken yet, is what this one knows.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
-    void changes_taken_at_any_time_make_the_same_table(long seed) {
+    void table_restored_from_taken_changes_equals_the_original(long seed) {
         var random = new Random(seed);
         Map<UsageKey, UsageTotals> stored = new HashMap<>();
         LocalDate day = TODAY;

@@ -56,7 +56,7 @@ class ChatExceptionTest {
 
     @ParameterizedTest
     @MethodSource("failuresOfAnAttempt")
-    void an_attempt_that_is_not_followed_by_another_fails_with_its_own_failure(Failure failure) {
+    void last_attempt_failure_becomes_the_exception(Failure failure) {
         var exception = assertInstanceOf(AttemptFailedException.class, stopped(failure));
 
         assertEquals(failure, exception.last().failure());
@@ -65,19 +65,19 @@ class ChatExceptionTest {
     }
 
     @Test
-    void an_answer_that_broke_off_says_how() {
+    void interrupted_stream_carries_its_message() {
         var exception = assertInstanceOf(StreamInterruptedException.class, stopped(new Failure.Interrupted("cut")));
 
         assertEquals("cut", exception.getMessage());
     }
 
     @Test
-    void whoever_went_away_has_cancelled() {
+    void cancelled_attempt_becomes_chat_cancelled() {
         assertInstanceOf(ChatCancelledException.class, stopped(new Failure.Cancelled()));
     }
 
     @Test
-    void a_model_that_is_not_there_is_named_with_those_that_look_like_it() {
+    void unknown_model_is_reported_with_near_matches() {
         var exception = missing("groq/gpt-oss-21b", Route.to(GROQ, new ModelId("gpt-oss-21b")));
 
         assertEquals("No key of groq can use the model 'gpt-oss-21b'", exception.getMessage());
@@ -85,7 +85,7 @@ class ChatExceptionTest {
     }
 
     @Test
-    void models_of_other_providers_are_not_suggested_for_a_provider_that_was_named() {
+    void near_matches_are_limited_to_the_named_provider() {
         assertEquals(
                 List.of(),
                 missing("gpt-oss-21b", Route.to(new ProviderId("cerebras"), new ModelId("gpt-oss-21b")))
@@ -95,7 +95,7 @@ class ChatExceptionTest {
     }
 
     @Test
-    void virtual_model_whose_targets_are_not_there_is_named_with_the_first_three() {
+    void virtual_model_without_available_targets_lists_its_first_three() {
         var exception = missing("smart", Route.of(targets("gpt-oss-21b", "m2")));
 
         assertEquals(
@@ -114,7 +114,7 @@ class ChatExceptionTest {
     }
 
     @Test
-    void models_that_failed_are_not_suggested() {
+    void near_matches_exclude_the_failed_models() {
         assertEquals(
                 List.of(), missing("groq/gpt-oss-20b", Route.to(GROQ, MODEL)).nearMatches());
         assertEquals(
@@ -134,14 +134,14 @@ class ChatExceptionTest {
 
     @ParameterizedTest
     @MethodSource("endsWithoutAKey")
-    void name_that_leads_to_no_key_says_so(Exhaustion exhaustion) {
+    void exhaustion_without_any_key_reports_no_target_with_a_key(Exhaustion exhaustion) {
         assertEquals(
                 "No target of 'only' has a key",
                 ChatException.of(exhaustion, "only", catalog()).getMessage());
     }
 
     @Test
-    void keys_that_come_back_or_were_asked_have_failed() {
+    void cooling_or_tried_keys_are_reported_as_failed() {
         var asked = List.of(new FailedAttempt(target(), new Failure.KeyRefused("no"), false));
         for (Exhaustion exhaustion : List.of(
                 new Exhaustion.AllFailed(GROQ, List.of(), new Unavailability(List.of(), Instant.EPOCH)),

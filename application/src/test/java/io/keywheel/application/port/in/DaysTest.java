@@ -25,7 +25,7 @@ class DaysTest {
         " 2026-11-20, 2026-11-30, 2026-11-20, 2026-11-20",
         " 2026-11-01, 2026-11-10, 2026-11-10, 2026-11-10",
     })
-    void are_cut_to_those_that_are_kept(LocalDate from, LocalDate to, String first, String last) {
+    void requested_days_are_clamped_to_the_kept_days(LocalDate from, LocalDate to, String first, String last) {
         assertEquals(days(first, last), KEPT.within(from, to));
     }
 
@@ -36,7 +36,7 @@ class DaysTest {
         "           , 2026-11-09, 2026-11-09, 2026-11-09",
         " 2026-11-01, 2026-11-09, 2026-11-01, 2026-11-09",
     })
-    void stay_as_asked_for_if_none_of_them_is_kept(LocalDate from, LocalDate to, String first, String last) {
+    void requested_days_outside_the_kept_days_are_unchanged(LocalDate from, LocalDate to, String first, String last) {
         assertEquals(days(first, last), KEPT.within(from, to));
     }
 }

@@ -25,18 +25,18 @@ class ProviderOptionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "keep_alive", "7_SEATS", "KEEP-ALIVE"})
-    void has_a_name_that_a_variable_may_end_with(String name) {
+    void option_name_must_be_a_variable_suffix(String name) {
         assertThrows(IllegalArgumentException.class, () -> ProviderOption.text(name));
     }
 
     @Test
-    void accepts_what_it_has_a_form_for_and_nothing_else() {
+    void option_accepts_only_values_of_its_form() {
         assertTrue(SEATS.accepts("7"));
         assertFalse(SEATS.accepts("seven"));
     }
 
     @Test
-    void does_not_accept_a_text_that_its_form_throws_for() {
+    void option_rejects_a_value_when_its_form_throws() {
         var number = new ProviderOption<>("SEATS", "a number", text -> Optional.of(Integer.valueOf(text)));
 
         assertTrue(number.accepts("12"));
@@ -44,12 +44,12 @@ class ProviderOptionTest {
     }
 
     @Test
-    void settings_give_the_value_of_an_option_in_its_form() {
+    void settings_return_the_parsed_value_of_an_option() {
         assertEquals(Optional.of(7), settings(Map.of("SEATS", "7")).option(SEATS));
     }
 
     @Test
-    void settings_give_nothing_for_an_option_that_is_not_set() {
+    void settings_return_empty_for_an_unset_option() {
         assertEquals(Optional.empty(), settings(Map.of()).option(SEATS));
     }
 

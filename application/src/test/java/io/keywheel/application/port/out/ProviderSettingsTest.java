@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ProviderSettingsTest {
 
     @Test
-    void settings_show_which_options_are_set_and_no_value() {
+    void provider_settings_print_option_names_without_values() {
         Duration second = Duration.ofSeconds(1);
         var settings = new ProviderSettings(
                 new ProviderId("acme"),
