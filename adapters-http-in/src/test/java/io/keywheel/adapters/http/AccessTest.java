@@ -50,7 +50,7 @@ class AccessTest {
                 "/console/../api/keys",
                 "/api/reload"
             })
-    void guards_everything_but_what_is_open(String path) {
+    void protected_paths_without_token_return_401(String path) {
         var response = guarded.get(path).assertStatus(401).assertHeader("WWW-Authenticate", "Bearer");
 
         assertFalse(response.header("X-Request-Id").isEmpty());
@@ -58,20 +58,20 @@ class AccessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/health/live", "/health/ready", "/console", "/console/console.js"})
-    void leaves_the_probes_the_start_page_and_the_console_open(String path) {
+    void probes_start_page_and_console_need_no_token(String path) {
         guarded.get(path).assertStatus(200);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Bearer t0ken", "bearer 0ther", "BEARER  t0ken"})
-    void lets_a_token_in(String authorization) {
+    void bearer_token_is_accepted_in_any_scheme_case(String authorization) {
         guarded.get("/api/keys", "Authorization: " + authorization).assertStatus(200);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"Bearer t0ke", "Bearer t0ken0", "Bearer", "Bearer ", "t0ken", "Basic t0ken", "Bearer T0KEN"})
-    void lets_nothing_else_in(String authorization) {
+    void other_authorization_headers_return_401(String authorization) {
         guarded.get("/api/keys", "Authorization: " + authorization).assertStatus(401);
     }
 
@@ -83,7 +83,7 @@ class AccessTest {
         "401, x-api-key: other, X-None: 1",
         "401, x-api-key: Bearer t0ken, X-None: 1",
     })
-    void lets_a_token_in_as_anthropics_clients_show_it(int status, String one, String other) {
+    void x_api_key_header_is_checked_as_token(int status, String one, String other) {
         guarded.get("/api/keys", one, other).assertStatus(status);
     }
 
@@ -97,7 +97,7 @@ class AccessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"X-None: 1", "Expect: 100-continue"})
-    void asks_for_the_token_before_the_body(String header) {
+    void missing_token_returns_401_before_the_body_is_read(String header) {
         String head =
                 RawClient.head("POST /api/chat", "Content-Type: application/json", header, "Content-Length: 1000");
 
@@ -108,7 +108,7 @@ class AccessTest {
     @ValueSource(
             strings = {"localhost", "localhost:8080", "LocalHost", "127.0.0.1", "127.255.0.3:80", "[::1]", "[::1]:8080"
             })
-    void lets_loopback_names_in_without_tokens(String host) {
+    void loopback_host_is_accepted_without_tokens(String host) {
         assertEquals("200", local.statusOf(keysAt("Host: " + host + "\r\n")));
     }
 
@@ -125,7 +125,7 @@ class AccessTest {
                 "[::2]",
                 "0.0.0.0",
             })
-    void lets_no_other_name_in_without_tokens(String host) {
+    void other_hosts_are_refused_without_tokens(String host) {
         for (String path : new String[] {"/api/keys", "/", "/health/live"}) {
             String status = local.statusOf("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
             assertTrue(status.equals("403") || status.equals("400"), status);
@@ -134,12 +134,12 @@ class AccessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Host: localhost\r\nHost: localhost\r\n"})
-    void wants_exactly_one_host(String hosts) {
+    void missing_or_repeated_host_header_returns_400(String hosts) {
         assertEquals("400", local.statusOf(keysAt(hosts)));
     }
 
     @Test
-    void lets_any_host_in_with_a_token() {
+    void any_host_is_accepted_with_a_token() {
         assertEquals("200", guarded.statusOf(keysAt("Host: gw.test\r\nAuthorization: Bearer t0ken\r\n")));
     }
 
@@ -172,17 +172,17 @@ class AccessTest {
     }
 
     @Test
-    void opens_no_websocket_without_a_token() {
+    void websocket_handshake_without_token_returns_401() {
         assertEquals("401", guarded.statusOf(RawSocket.handshake()));
     }
 
     @Test
-    void opens_no_websocket_to_a_rebound_name() {
+    void websocket_handshake_to_foreign_host_returns_403() {
         assertEquals("403", local.statusOf(RawSocket.handshake().replace("Host: localhost", "Host: evil.test")));
     }
 
     @Test
-    void shows_no_token() {
+    void settings_to_string_contains_no_token() {
         var settings = TestServer.Terms.USUAL.withTokens("t0ken").at("localhost", 0);
 
         assertFalse(settings.toString().contains("t0ken"));

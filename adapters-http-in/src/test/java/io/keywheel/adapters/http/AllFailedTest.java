@@ -48,14 +48,14 @@ class AllFailedTest {
     }
 
     @Test
-    void tells_a_key_with_too_little_left_from_one_that_refused() {
+    void key_with_too_little_quota_is_reported_as_not_asked() {
         var response = allKeysFail(List.of(), UNTIL, cooling(SECOND, true));
 
         assertEquals("too little left, not asked", response.text("/details/groq~12/message"));
     }
 
     @Test
-    void names_the_most_frequent_reason_where_no_key_was_asked() {
+    void error_without_attempts_names_the_most_frequent_reason() {
         var refused = new CoolingKey(Samples.key(Samples.GROQ, 1), BIG, Failure.Kind.KEY_REFUSED, false, UNTIL);
 
         assertEquals(
@@ -71,7 +71,7 @@ class AllFailedTest {
     }
 
     @Test
-    void tells_of_every_key_when_all_of_them_failed() {
+    void all_keys_failed_reports_each_key() {
         var response = allKeysFail(List.of(Samples.limited(Samples.GROQ, 1)), UNTIL, cooling(SECOND, false));
 
         response.assertError(503, "all_keys_failed")
@@ -86,7 +86,7 @@ class AllFailedTest {
     }
 
     @Test
-    void tells_two_keys_apart_that_had_the_same_place_and_knows_one_that_had_two() {
+    void details_merge_a_moved_key_and_separate_two_keys_of_one_slot() {
         PoolKey first = Samples.key(Samples.GROQ, 1);
         PoolKey moved = new PoolKey(new KeySlot(Samples.GROQ, 2), first.group(), first.fingerprint());
         PoolKey other = new PoolKey(first.slot(), SECOND.group(), "feedbeef");
@@ -101,7 +101,7 @@ class AllFailedTest {
     }
 
     @Test
-    void tells_of_every_provider_when_all_of_them_failed() {
+    void all_providers_failed_reports_each_provider() {
         var response = allProvidersFail(List.of(
                 Samples.limited(Samples.GROQ, 1), Samples.failed(Samples.CEREBRAS, 1, new Failure.TimedOut("slow"))));
 
@@ -115,7 +115,7 @@ class AllFailedTest {
     }
 
     @Test
-    void sums_a_provider_up_by_what_it_said_and_not_by_a_key_that_was_not_asked() {
+    void provider_summary_prefers_an_attempt_over_an_unasked_key() {
         var tooLarge = new Failure.TooLarge(new UpstreamError(413, "too long", null, null, null));
         var response = allProvidersFail(List.of(Samples.failed(Samples.GROQ, 1, tooLarge)), cooling(SECOND, false));
 
@@ -124,7 +124,7 @@ class AllFailedTest {
     }
 
     @Test
-    void says_of_each_model_how_it_failed_where_a_provider_has_several() {
+    void key_details_list_each_failed_model() {
         PoolKey first = Samples.key(Samples.GROQ, 1);
         var missing = new FailedAttempt(
                 new Target(first, SMALL, false),
@@ -151,7 +151,7 @@ class AllFailedTest {
     }
 
     @Test
-    void says_of_a_retired_key_that_the_provider_refuses_it() {
+    void retired_key_is_reported_as_refused_before() {
         var response = allKeysFail(
                 List.of(), UNTIL, new CoolingKey(SECOND, BIG, Failure.Kind.KEY_REFUSED, false, UNTIL.plusSeconds(1)));
 
@@ -161,7 +161,7 @@ class AllFailedTest {
     }
 
     @Test
-    void says_of_a_key_that_was_not_asked_why_the_model_cools_that_is_back_first() {
+    void unasked_key_reports_the_cooldown_that_ends_first() {
         PoolKey first = Samples.key(Samples.GROQ, 1);
         var response = allProvidersFail(
                 List.of(),
@@ -176,7 +176,7 @@ class AllFailedTest {
     }
 
     @Test
-    void names_the_model_of_a_provider_that_was_not_asked() {
+    void unasked_provider_is_reported_with_its_model() {
         var response = allProvidersFail(
                 List.of(Samples.failed(Samples.CEREBRAS, 1, new Failure.TimedOut("slow"))),
                 new CoolingKey(SECOND, SMALL, Failure.Kind.MODEL_UNAVAILABLE, false, UNTIL));
@@ -187,7 +187,7 @@ class AllFailedTest {
     }
 
     @Test
-    void names_fifty_keys_and_models_but_all_models_of_the_first_key() {
+    void details_list_50_key_models_but_every_model_of_the_first_key() {
         var two = IntStream.rangeClosed(2, 53)
                 .mapToObj(i -> Samples.key(Samples.GROQ, i / 2 + 1))
                 .map(key -> new CoolingKey(key, BIG, Failure.Kind.UNAVAILABLE, false, UNTIL))
@@ -210,7 +210,7 @@ class AllFailedTest {
     }
 
     @Test
-    void names_fifty_keys_and_counts_the_others() {
+    void details_list_50_keys_and_count_the_rest() {
         var attempts = IntStream.rangeClosed(1, 120)
                 .mapToObj(i -> Samples.limited(Samples.GROQ, i))
                 .toList();

@@ -45,7 +45,7 @@ class AnyFramesTest {
     private final LogLines log = new LogLines("io.keywheel.http");
 
     @Test
-    void any_frames_are_answered_and_the_socket_is_closed() {
+    void random_frames_get_valid_messages_without_internal_error() {
         testServer.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
 
         Fuzz.runBytes(CONVERSATIONS, bytes -> {

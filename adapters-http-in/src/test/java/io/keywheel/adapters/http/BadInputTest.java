@@ -39,7 +39,7 @@ class BadInputTest {
                 "{#,'provider':' '}|provider|must not be blank",
                 "{#,'model':'a b'}|model|without blanks",
             })
-    void names_the_field_that_is_wrong(String body, String field, String problem) {
+    void invalid_field_is_named_in_the_error(String body, String field, String problem) {
         var response = testServer.post(
                 "/api/chat",
                 body.replace("#", "'messages':[{'role':'user','content':'a'}]").replace('\'', '"'));
@@ -51,7 +51,7 @@ class BadInputTest {
     }
 
     @Test
-    void refuses_what_is_no_json_and_says_nothing_of_the_parser() {
+    void invalid_json_error_gives_the_position_but_no_parser_details() {
         var response = testServer.post("/api/chat", "{\"messages\":[").assertError(400, "invalid_request");
 
         assertFalse(response.body().contains("Source"), response.body());
@@ -59,7 +59,7 @@ class BadInputTest {
     }
 
     @Test
-    void shows_no_more_than_the_begin_of_a_long_name() {
+    void long_field_name_is_truncated_in_the_error() {
         var response = testServer
                 .post("/api/chat", "{\"" + "x".repeat(50_000) + "\":1}")
                 .assertStatus(400);
@@ -80,7 +80,7 @@ class BadInputTest {
                 "Content-Type: multipart/form-data",
                 "Content-Encoding: gzip",
             })
-    void takes_uncompressed_json_only(String header) {
+    void other_media_types_and_encodings_return_415(String header) {
         testServer.post("/api/chat", Samples.HELLO, header).assertError(415, "unsupported_media_type");
     }
 
@@ -94,7 +94,7 @@ class BadInputTest {
                 "application/json;charset=UTF-8",
                 "Application/JSON; charset=\"utf-8\""
             })
-    void takes_json_however_it_is_spelt(String type) {
+    void json_content_type_is_accepted_in_every_spelling(String type) {
         testServer.chats.answer("Hi");
 
         testServer.post("/api/chat", Samples.HELLO, "Content-Type: " + type).assertStatus(200);
@@ -102,7 +102,7 @@ class BadInputTest {
 
     @Test
     @Timeout(30)
-    void reads_a_type_of_many_parameters_once() {
+    void content_type_with_16000_semicolons_returns_415_in_time() {
         String type = "Content-Type: application/json" + ";".repeat(16_000) + "x";
 
         for (int i = 0; i < 100; i++) {
@@ -111,7 +111,7 @@ class BadInputTest {
     }
 
     @Test
-    void takes_no_body_without_a_type() {
+    void body_without_content_type_returns_415() {
         testServer
                 .send("POST", "/api/chat", BodyPublishers.ofString(Samples.HELLO))
                 .assertStatus(415);

@@ -16,7 +16,7 @@ class BodyLimitsTest {
     private final TestServer testServer = new TestServer();
 
     @Test
-    void refuses_a_large_body_by_its_length_and_hears_it_out() {
+    void too_large_content_length_returns_413_and_drains_the_body() {
         try (var client = testServer.raw()) {
             client.send(RawClient.head("POST /api/chat", "Content-Type: application/json", "Content-Length: 900000"));
             String head = client.readUntil("\r\n\r\n");
@@ -32,7 +32,7 @@ class BodyLimitsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET /v1/models", "GET /health", "HEAD /health"})
-    void says_that_a_body_that_nobody_reads_was_the_last_of_its_connection(String read) {
+    void unread_body_closes_the_connection(String read) {
         testServer
                 .exchange(RawClient.head(read, "Content-Length: 2") + "{}")
                 .assertStatus(200)
@@ -40,7 +40,7 @@ class BodyLimitsTest {
     }
 
     @Test
-    void refuses_a_large_body_in_chunks_with_one_answer() {
+    void too_large_chunked_body_returns_one_413() {
         String chunks = RawClient.chunk(1000, " ".repeat(1000)).repeat(70);
 
         testServer
@@ -51,7 +51,7 @@ class BodyLimitsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"7fffffff\r\n", "1;"})
-    void holds_no_more_of_a_huge_chunk_or_of_its_size_than_a_body_may_have(String begin) {
+    void huge_chunk_or_chunk_size_line_returns_413(String begin) {
         try (var client = testServer.raw()) {
             client.send(RawClient.chunkedHead()).send(begin + "x".repeat(250_000));
             assertTrue(client.readUntil("\r\n").startsWith("HTTP/1.1 413 "));
@@ -59,7 +59,7 @@ class BodyLimitsTest {
     }
 
     @Test
-    void takes_a_body_as_large_as_it_may_be() {
+    void body_of_exactly_the_limit_is_accepted() {
         testServer.chats.answer("Hi");
         String body = Samples.HELLO + " ".repeat(64 * 1024 - Samples.HELLO.length());
 
@@ -69,7 +69,7 @@ class BodyLimitsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/api/keys", "/", "/nowhere"})
-    void keeps_the_connection_in_order_where_a_body_is_not_wanted(String path) {
+    void unexpected_body_does_not_corrupt_the_next_request(String path) {
         try (var client = testServer.raw()) {
             client.send(RawClient.head("GET " + path, "Content-Length: 5") + "hello" + RawClient.get("/health/live"));
             String all = client.readAll();
@@ -80,7 +80,7 @@ class BodyLimitsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/api/chat", "/api/chat/stream"})
-    void closes_the_connection_where_the_client_wants_it(String path) {
+    void connection_close_header_closes_the_connection(String path) {
         testServer.chats.answer("Hi");
         String asked = RawClient.post(path, Samples.HELLO).replace("Host:", "Connection: close\r\nHost:");
 
@@ -88,7 +88,7 @@ class BodyLimitsTest {
     }
 
     @Test
-    void asks_for_the_body_where_the_client_waits_for_that() {
+    void expect_header_is_answered_with_100_continue() {
         testServer.chats.answer("Hi");
         try (var client = testServer.raw()) {
             client.send(RawClient.head(

@@ -81,7 +81,7 @@ class BudgetTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"requests", "messages"})
-    void bounds_what_is_under_way_until_its_clients_leave(String what) {
+    void unfinished_uploads_share_a_byte_budget_until_clients_leave(String what) {
         var last = new AtomicReference<Response>();
         fill(what.equals("requests") ? this::holdByRequest : this::holdByMessage, () -> {
             last.set(testServer.post("/api/chat", LARGE));
@@ -95,7 +95,7 @@ class BudgetTest {
     }
 
     @Test
-    void gives_back_what_messages_hold_that_do_not_come() {
+    void timed_out_messages_return_their_bytes_to_the_budget() {
         try (var hasty = TestServer.with(TightBounds.timeouts(A_MINUTE, A_MINUTE, Duration.ofSeconds(1), 200_000))) {
             hasty.chats.answer("Hi");
             for (int i = 0; i < 3; i++) {
@@ -108,7 +108,7 @@ class BudgetTest {
     }
 
     @Test
-    void closes_a_socket_whose_message_finds_no_room() {
+    void message_beyond_the_byte_budget_closes_the_websocket_with_1013() {
         fill(this::holdByRequest, () -> {
             try (var socket = testServer.socket()) {
                 socket.sendText(LARGE);
@@ -119,7 +119,7 @@ class BudgetTest {
     }
 
     @Test
-    void gives_back_what_has_been_dealt_with() {
+    void finished_requests_and_messages_return_their_bytes() {
         try (var socket = testServer.socket();
                 var client = testServer.raw()) {
             for (int i = 0; i < 10; i++) {
@@ -142,7 +142,7 @@ class BudgetTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/api/chat", "/api/chat/stream", "/api/chat/ws"})
-    void a_large_answer_that_waits_for_its_reader_leaves_no_room_for_another(String path) {
+    void unread_large_response_makes_further_responses_unavailable(String path) {
         // More than the system buffers for a connection, and more than half of what may wait.
         String answer = "x".repeat(12 << 20);
         try (var server = TestServer.with(TightBounds.heldBytes(40 << 20));
@@ -173,7 +173,7 @@ class BudgetTest {
     }
 
     @Test
-    void answers_no_more_chats_at_once_than_it_may() {
+    void chats_beyond_the_concurrency_limit_return_503() {
         try (var small = TestServer.with(TightBounds.chats(1));
                 var client = small.raw()) {
             var mayEnd = new CountDownLatch(1);

@@ -45,7 +45,7 @@ class ChatTest {
     }
 
     @Test
-    void answers_with_the_text_and_who_gave_it() {
+    void response_has_content_usage_and_attempt_headers() {
         testServer.chats.play((_, _) -> Samples.answer("Hi", Samples.limited(Samples.GROQ, 1)));
 
         testServer
@@ -60,7 +60,7 @@ class ChatTest {
     }
 
     @Test
-    void passes_on_all_that_was_asked() {
+    void all_request_fields_reach_the_chat_command() {
         testServer.chats.answer("Hi");
         testServer.post("/api/chat", """
                 {"messages": [{"role": "user", "content": "A"}, {"role": "assistant", "content": "B"},
@@ -82,7 +82,7 @@ class ChatTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{", "{\"system_prompt\": \"\","})
-    void asks_any_model_with_fallback_and_without_an_empty_system_prompt(String begin) {
+    void defaults_are_any_model_with_fallback_and_no_system_prompt(String begin) {
         testServer.chats.answer("Hi");
         testServer.post("/api/chat", begin + Samples.HELLO.substring(1));
 
@@ -92,7 +92,7 @@ class ChatTest {
     }
 
     @Test
-    void streams_events_and_ends_with_who_answered() {
+    void stream_ends_with_provider_model_and_usage() {
         testServer.chats.play((_, sink) -> Samples.stream(sink, "Hel", "lo\n\u2028\"!"));
         var response = testServer
                 .post(STREAM, Samples.HELLO)
@@ -115,7 +115,7 @@ class ChatTest {
 
     @ParameterizedTest
     @ValueSource(strings = {STREAM, OpenAi.COMPLETIONS})
-    void sends_each_event_before_the_next_is_there(String path) {
+    void each_event_is_flushed_before_the_next_arrives(String path) {
         var mayEnd = new CountDownLatch(1);
         testServer.chats.play((_, sink) -> Samples.pause(sink, mayEnd));
         try (var client = testServer.raw()) {
@@ -129,7 +129,7 @@ class ChatTest {
 
     @ParameterizedTest
     @ValueSource(strings = {STREAM, OpenAi.COMPLETIONS, "/v1/messages", "/v1/responses"})
-    void sends_events_that_came_together_together(String path) {
+    void chunks_received_together_are_sent_in_one_http_chunk(String path) {
         testServer.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             sink.accept(Chunk.text("one"), true);
@@ -164,7 +164,7 @@ class ChatTest {
     }
 
     @Test
-    void says_a_refusal_as_content() {
+    void refusal_is_returned_as_content() {
         var reply = new Reply("", null, List.of(), Extras.of("refusal", "\"I cannot\""));
         testServer.chats.answer(Completion.of(reply, FinishReason.STOP, null));
 
@@ -190,7 +190,7 @@ class ChatTest {
 
     @ParameterizedTest
     @ValueSource(strings = {STREAM, OpenAi.COMPLETIONS})
-    void answers_a_failure_before_the_first_content_with_a_status(String path) {
+    void failure_before_the_first_content_returns_an_error_status(String path) {
         testServer.chats.fail(new UnknownModelException("gpt-oss", List.of("gpt-oss-20b")));
 
         testServer
@@ -200,7 +200,7 @@ class ChatTest {
     }
 
     @Test
-    void ends_a_broken_answer_with_an_error_event() {
+    void interrupted_stream_ends_with_an_error_event() {
         testServer.chats.breakOff("Hel", new StreamInterruptedException("the upstream closed", List.of()));
         List<String> events = events();
 
@@ -212,7 +212,7 @@ class ChatTest {
     }
 
     @Test
-    void ends_an_answer_that_a_bug_broke_with_an_error_event() {
+    void internal_error_ends_the_stream_without_its_message() {
         testServer.chats.breakOff("Hel", new IllegalStateException("secret inside"));
         String event = events().get(1);
 

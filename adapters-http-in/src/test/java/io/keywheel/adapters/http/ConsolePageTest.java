@@ -50,7 +50,7 @@ class ConsolePageTest {
         "/console/marked.esm.js, text/javascript; charset=utf-8",
         "/console/uPlot.min.css, text/css; charset=utf-8"
     })
-    void is_what_its_type_says(String path, String type) {
+    void asset_has_its_content_type_and_nosniff(String path, String type) {
         testServer
                 .get(path)
                 .assertStatus(200)
@@ -60,7 +60,7 @@ class ConsolePageTest {
 
     @ParameterizedTest
     @MethodSource("paths")
-    void may_run_and_reach_only_what_is_its_own(String path) {
+    void content_security_policy_allows_only_own_assets(String path) {
         var response = testServer
                 .get(path)
                 .assertHeader("Referrer-Policy", "no-referrer")
@@ -82,7 +82,7 @@ class ConsolePageTest {
     }
 
     @Test
-    void has_nothing_written_into_it_that_the_policy_would_stop() {
+    void page_has_no_inline_script_style_or_handler() {
         String page = testServer.get("/console").body();
 
         assertFalse(WRITTEN_INTO_THE_PAGE.matcher(page).find(), page);
@@ -90,14 +90,14 @@ class ConsolePageTest {
 
     @ParameterizedTest
     @MethodSource("ownPaths")
-    void reads_no_text_as_markup_and_names_no_other_host(String path) {
+    void assets_parse_no_markup_and_reference_no_other_host(String path) {
         String text = testServer.get(path).body().replace("http://www.w3.org/2000/svg", "");
 
         assertFalse(READS_MARKUP_OR_LEAVES.matcher(text).find(), text);
     }
 
     @Test
-    void loads_all_its_files_and_no_others() {
+    void page_and_assets_reference_exactly_the_served_files() {
         Set<String> named = ownPaths().flatMap(this::namedBy).collect(toSet());
         named.add(ConsoleAsset.PAGE);
 
@@ -110,7 +110,7 @@ class ConsolePageTest {
     }
 
     @Test
-    void is_asked_for_anew_and_sent_only_when_it_is_another() {
+    void matching_etag_returns_304() {
         String tag = testServer
                 .get("/console/console.js")
                 .assertHeader("Cache-Control", "no-cache")
@@ -142,7 +142,7 @@ class ConsolePageTest {
                 ";;;,,,=                                                         | 200",
                 ";,q=                                                            | 200",
             })
-    void browsers_alone_are_sent_to_it_from_the_start_page(String accept, int status) {
+    void start_page_redirects_only_browsers_to_the_console(String accept, int status) {
         var response = testServer.exchange(RawClient.get("/", "Connection: close", "Accept: " + accept));
 
         response.assertStatus(status).assertHeader("Location", status == 303 ? "/console" : "");

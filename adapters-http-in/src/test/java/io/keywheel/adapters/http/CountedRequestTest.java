@@ -27,7 +27,7 @@ class CountedRequestTest {
     }
 
     @Test
-    void that_no_chat_can_be_read_from_has_no_route() {
+    void invalid_chat_is_recorded_without_a_route() {
         testServer.post("/api/chat", "{}");
 
         assertCounted("json", "", "invalid_request");
@@ -35,14 +35,14 @@ class CountedRequestTest {
     }
 
     @Test
-    void that_is_no_chat_is_another() {
+    void unknown_path_is_recorded_as_other_api() {
         testServer.get("/nothing");
 
         assertCounted("other", "", "not_found");
     }
 
     @Test
-    void that_broke_off_had_content_before_its_end() {
+    void interrupted_stream_is_recorded_with_time_to_first_content() {
         testServer.chats.breakOff("a", new StreamInterruptedException("cut", List.of()));
         testServer.post("/api/chat/stream", Samples.HELLO);
 
@@ -53,7 +53,7 @@ class CountedRequestTest {
     }
 
     @Test
-    void requests_of_the_console_are_not_counted() {
+    void metrics_requests_are_not_counted() {
         for (int i = 0; i < 2; i++) {
             var page = testServer.get("/metrics").assertStatus(200);
 
@@ -73,7 +73,7 @@ class CountedRequestTest {
                 "text/plain | false",
                 "*/* | false",
             })
-    void metrics_are_open_metrics_for_who_prefers_that(String accept, boolean open) {
+    void metrics_format_follows_the_accept_header(String accept, boolean open) {
         testServer.counted.openMetrics = "# EOF\n";
 
         testServer
@@ -86,7 +86,7 @@ class CountedRequestTest {
     }
 
     @Test
-    void metrics_are_no_open_metrics_where_that_is_not_offered() {
+    void metrics_stay_plain_text_without_openmetrics_support() {
         testServer
                 .get("/metrics", "Accept: application/openmetrics-text")
                 .assertHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8");

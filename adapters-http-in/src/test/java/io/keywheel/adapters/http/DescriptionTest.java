@@ -37,7 +37,7 @@ class DescriptionTest {
     private final TestServer testServer = new TestServer();
 
     @Test
-    void is_json_and_the_yaml_that_it_was_written_as() throws IOException {
+    void openapi_is_served_as_json_and_as_its_source_yaml() throws IOException {
         for (String path : List.of("/openapi", "/openapi.json", "/openapi")) {
             assertEquals(
                     DOCUMENT,
@@ -63,7 +63,7 @@ class DescriptionTest {
                     text/html                                 | application/json
                     nonsense                                  | application/json
                     """)
-    void is_in_the_form_that_is_preferred(String accept, String type) {
+    void openapi_format_follows_the_accept_header(String accept, String type) {
         testServer.get("/openapi", "Accept: " + accept).assertStatus(200).assertHeader("Content-Type", type);
     }
 
@@ -90,7 +90,7 @@ class DescriptionTest {
     }
 
     @Test
-    void names_every_route_and_no_other() throws IOException {
+    void openapi_paths_match_the_registered_routes() throws IOException {
         var described = new TreeMap<String, String>();
         DOCUMENT.get("paths")
                 .properties()
@@ -129,7 +129,7 @@ class DescriptionTest {
     }
 
     @Test
-    void names_each_operation_differently_and_has_all_schemas_in_their_form() {
+    void operation_ids_are_unique_and_schemas_are_well_formed() {
         List<String> ids = DOCUMENT.findValuesAsText("operationId");
         var schemas = DOCUMENT.at("/components/schemas").properties();
 
@@ -158,7 +158,7 @@ class DescriptionTest {
     }
 
     @Test
-    void gives_examples_that_are_as_it_says() {
+    void openapi_examples_conform_to_their_schemas() {
         var examples = new TreeMap<String, String>();
         examples("", DOCUMENT, examples);
 

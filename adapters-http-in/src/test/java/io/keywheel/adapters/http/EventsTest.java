@@ -45,7 +45,7 @@ class EventsTest {
     }
 
     @Test
-    void begin_with_the_whole_picture() {
+    void first_event_is_a_full_snapshot() {
         testServer.counted.slices = List.of(new TrafficSlice(
                 Samples.NOW, Duration.ofSeconds(10), 3, 2, 1, 7, Map.of("timed_out", 1L, "rate_limited", 4L)));
         try (var watcher = watcher()) {
@@ -62,7 +62,7 @@ class EventsTest {
     }
 
     @Test
-    void tell_of_a_key_that_cools_within_a_second() {
+    void cooling_key_is_published_within_a_second() {
         assertTrue(EventRoutes.PERIOD.compareTo(A_SECOND) < 0);
         try (var watcher = watcher()) {
             next(watcher);
@@ -77,7 +77,7 @@ class EventsTest {
     }
 
     @Test
-    void tell_of_a_chat_that_begins() {
+    void started_chat_raises_the_in_flight_count() {
         var mayEnd = new CountDownLatch(1);
         testServer.chats.play((_, sink) -> Samples.pause(sink, mayEnd));
         try (var watcher = watcher();
@@ -92,7 +92,7 @@ class EventsTest {
     }
 
     @Test
-    void cost_no_more_for_many_than_for_one_and_nothing_for_none() {
+    void subscribers_share_a_snapshot_and_none_is_taken_without_them() {
         List<RawClient> watchers = Stream.generate(this::watcher).limit(8).toList();
         watchers.forEach(EventsTest::next);
         long begin = System.nanoTime();
@@ -110,7 +110,7 @@ class EventsTest {
     }
 
     @Test
-    void have_only_so_many_watchers_and_room_again_when_one_has_left() {
+    void subscriber_limit_returns_503_until_a_subscriber_leaves() {
         List<RawClient> watchers =
                 Stream.generate(this::watcher).limit(EventRoutes.MOST).toList();
         watchers.forEach(EventsTest::next);
@@ -128,7 +128,7 @@ class EventsTest {
     }
 
     @Test
-    void cut_off_who_does_not_take_them() {
+    void slow_subscriber_is_disconnected() {
         try (var slow = TestServer.with(TightBounds.timeoutsOnceAsked(Duration.ofMillis(200), A_SECOND))) {
             // More than the buffers of the system on the way would take.
             Map<String, Long> large = Map.of("x".repeat(30_000_000), 1L);
@@ -142,7 +142,7 @@ class EventsTest {
     }
 
     @Test
-    void end_for_a_watcher_that_left_after_sending_more_than_is_read() {
+    void reset_after_excess_input_ends_the_subscription() {
         try (var quiet = TestServer.with(TightBounds.timeoutsOnceAsked(Duration.ofMinutes(1), A_SECOND));
                 var watcher = quiet.raw().send(RawClient.get("/api/events"))) {
             next(watcher);
@@ -155,7 +155,7 @@ class EventsTest {
     }
 
     @Test
-    void show_that_the_line_stands_while_nothing_changes() {
+    void idle_event_stream_sends_a_keepalive_comment() {
         try (var quiet = TestServer.with(TightBounds.timeoutsOnceAsked(A_SECOND, A_SECOND));
                 var watcher = quiet.raw().send(RawClient.get("/api/events"))) {
             next(watcher);
@@ -165,7 +165,7 @@ class EventsTest {
     }
 
     @Test
-    void end_when_the_gateway_stops() throws Exception {
+    void gateway_stop_ends_the_event_stream() throws Exception {
         // Soon after that it closes all connections, with a last chunk or without.
         MoreTime.than(A_SECOND, _ -> {
             try (var stopping = new TestServer();
@@ -181,7 +181,7 @@ class EventsTest {
     }
 
     @Test
-    void need_a_token_where_there_are_tokens_and_end_when_it_is_taken_away() {
+    void event_stream_needs_a_token_and_ends_when_revoked() {
         try (var guarded = TestServer.guarded("t0ken");
                 var watcher = guarded.raw().send(RawClient.get("/api/events", "Authorization: Bearer t0ken"))) {
             guarded.get("/api/events").assertStatus(401);

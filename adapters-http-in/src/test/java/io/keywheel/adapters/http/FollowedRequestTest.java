@@ -50,7 +50,7 @@ class FollowedRequestTest {
                 "/v1/responses        | 'input':'a',                    | responses        | auto",
                 "/v1/responses        | 'input':'a','stream':true,      | responses_stream | auto",
             })
-    void chat_is_part_of_its_request_and_counted_in_each_api(String path, String fields, String api, String asked) {
+    void chat_joins_its_requests_trace_and_is_counted_in_each_api(String path, String fields, String api, String asked) {
         var trace = new AtomicReference<@Nullable TraceContext>();
         testServer.chats.play((command, sink) -> {
             trace.set(command.trace());
@@ -73,14 +73,14 @@ class FollowedRequestTest {
     }
 
     @Test
-    void refused_chat_is_followed_and_names_no_client() {
+    void unauthorized_chat_is_traced_without_a_client() {
         testServer.post("/api/chat", Samples.HELLO);
 
         assertTurns("1 begins: POST /api/chat of null", "1 ends: 401 unauthorized json null");
     }
 
     @Test
-    void request_of_an_unreadable_body_is_followed_to_its_end() {
+    void request_with_unreadable_body_is_traced_to_its_end() {
         String headers = "\r\nAuthorization: Bearer t\r\ntracestate: a=1\r\ntracestate: b=2\r\n\r\n";
 
         testServer.exchange(RawClient.chunkedHead().replace("\r\n\r\n", headers) + "x\r\n{}\r\n0\r\n\r\n");
@@ -90,7 +90,7 @@ class FollowedRequestTest {
     }
 
     @Test
-    void what_is_no_chat_is_not_followed() {
+    void non_chat_requests_are_not_traced() {
         testServer.get("/health");
         testServer.get("/api/keys", "Authorization: Bearer t");
 
@@ -98,7 +98,7 @@ class FollowedRequestTest {
     }
 
     @Test
-    void chats_of_a_websocket_are_parts_of_its_opening() {
+    void websocket_chats_are_children_of_the_handshake_trace() {
         try (var open = new TestServer()) {
             open.counted.following = following;
             var trace = new AtomicReference<@Nullable TraceContext>();
@@ -127,7 +127,7 @@ class FollowedRequestTest {
     }
 
     @Test
-    void without_it_a_chat_is_part_of_nothing() {
+    void chat_has_no_trace_context_without_tracing() {
         testServer.counted.following = null;
         var command = new AtomicReference<ChatCommand>();
         testServer.chats.play((each, _) -> {

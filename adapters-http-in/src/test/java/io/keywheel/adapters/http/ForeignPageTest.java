@@ -45,7 +45,7 @@ class ForeignPageTest {
                 "GET /console/",
                 "OPTIONS /api/chat",
             })
-    void a_foreign_page_is_refused_at_every_route_that_is_not_open(String what) {
+    void cross_origin_request_to_protected_path_returns_403(String what) {
         for (String header : FOREIGN) {
             assertEquals("403", testServer.statusOf(RawClient.head(what, header)), header);
         }
@@ -54,7 +54,7 @@ class ForeignPageTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"/api/chat", "/api/chat/stream", "/v1/chat/completions", "/api/reload", "/api/models/refresh"})
-    void a_foreign_page_has_no_effect(String path) {
+    void cross_origin_post_has_no_effect(String path) {
         var effects = new AtomicInteger();
         testServer.chats.play((_, _) -> {
             effects.incrementAndGet();
@@ -75,7 +75,7 @@ class ForeignPageTest {
     }
 
     @Test
-    void seventeen_foreign_watchers_leave_room_for_the_console() {
+    void refused_cross_origin_subscribers_take_no_slots() {
         for (int i = 0; i <= EventRoutes.MOST; i++) {
             assertEquals("403", testServer.statusOf(RawClient.get("/api/events", FOREIGN[0])));
         }
@@ -85,7 +85,7 @@ class ForeignPageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/console", "/console/console.js", "/health/live", "/health/ready"})
-    void a_link_of_another_site_leads_to_what_is_open(String path) {
+    void cross_site_navigation_to_public_pages_is_allowed(String path) {
         assertEquals(
                 "200",
                 testServer.statusOf(RawClient.get(path, "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate")));
@@ -103,12 +103,12 @@ class ForeignPageTest {
                 "Origin: https://gateway.test\r\nSec-Fetch-Site: same-origin",
                 "Origin: https://page.test\r\nSec-Fetch-Site: cross-site",
             })
-    void programs_and_pages_that_may_call_are_answered(String headers) {
+    void same_origin_allowed_origin_and_non_browser_calls_succeed(String headers) {
         assertEquals("200", testServer.statusOf(RawClient.get("/v1/models", headers)));
     }
 
     @Test
-    void a_refusal_says_why() {
+    void cross_origin_refusal_states_its_reason() {
         String request = RawClient.get("/api/keys", "Sec-Fetch-Site: cross-site", "Connection: close");
 
         assertEquals(

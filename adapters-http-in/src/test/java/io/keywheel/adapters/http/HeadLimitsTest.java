@@ -27,12 +27,12 @@ class HeadLimitsTest {
     }
 
     @Test
-    void bounds_the_request_line() {
+    void too_long_request_line_returns_414() {
         assertRefused(RawClient.get("/" + "x".repeat(5000)), 414, "uri_too_long", "");
     }
 
     @Test
-    void bounds_the_head() {
+    void too_large_head_returns_431() {
         String head = RawClient.get("/", "X-Long: " + "x".repeat(20_000));
 
         assertRefused(head, 431, "headers_too_large", "less than 16384 bytes");
@@ -45,12 +45,12 @@ class HeadLimitsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a: b\r\n", "a:\r\n", "Accept: */*\r\n"})
-    void one_header_more_than_there_may_be_is_refused(String header) {
+    void header_count_above_the_limit_returns_431(String header) {
         assertRefused(withHeaders(100, header), 431, "headers_too_large", "at most 100");
     }
 
     @Test
-    void head_as_large_as_it_may_be_is_taken_in_each_request() {
+    void head_at_the_limit_is_accepted_in_each_request() {
         try (var client = testServer.raw()) {
             for (int i = 0; i < 3; i++) {
                 client.send(withHeaders(99, "a: b\r\n"));
@@ -63,7 +63,7 @@ class HeadLimitsTest {
 
     @ParameterizedTest
     @CsvSource({"4095, 200", "4096, 414"})
-    void a_query_counts_as_part_of_the_first_line(int length, String status) {
+    void query_counts_toward_the_request_line_limit(int length, String status) {
         String begin = "GET /health/live?";
         String end = " HTTP/1.1";
         String line = begin + "x".repeat(length - begin.length() - end.length()) + end;
@@ -83,7 +83,7 @@ class HeadLimitsTest {
         "HTTP/,      400, invalid_request, ''",
         "HTCPCP/1.0, 400, invalid_request, ''",
     })
-    void says_which_version_it_speaks(String version, int status, String code, String message) {
+    void other_http_versions_return_505_and_malformed_ones_400(String version, int status, String code, String message) {
         assertRefused("GET / " + version + "\r\nHost: localhost\r\n\r\n", status, code, message);
     }
 }

@@ -22,7 +22,7 @@ class InjectionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"model", "provider"})
-    void a_name_brings_no_header_along(String field) {
+    void line_breaks_in_field_values_inject_no_header(String field) {
         String body = Samples.HELLO.replaceFirst("\\{", "{\"" + field + "\":\"a\\\\r\\\\nX-Evil: 1\",");
 
         testServer.post("/api/chat", body).assertStatus(400).assertHeader("X-Evil", "");
@@ -30,7 +30,7 @@ class InjectionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a\tb", "a b", "a;b", "\u00e9", "a\"b", "${jndi:ldap://evil.test}", "%0d%0aX-Evil:1"})
-    void an_id_that_is_none_is_not_repeated(String id) {
+    void invalid_request_id_is_not_echoed(String id) {
         var response = get("/health/live", "X-Request-Id: " + id).assertStatus(200);
 
         assertFalse(response.toString().contains(id), response::toString);
@@ -38,7 +38,7 @@ class InjectionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/nowhere%0d%0aX-Evil:%201", "/api/chat%0aX-Evil:1", "/v1/models/%0d%0aX-Evil:1"})
-    void a_path_brings_no_header_along(String path) {
+    void line_breaks_in_a_path_inject_no_header(String path) {
         var response = get(path, "X-None: 1").assertHeader("X-Evil", "");
 
         assertEquals(4, response.status() / 100);
@@ -46,14 +46,14 @@ class InjectionTest {
     }
 
     @Test
-    void an_origin_brings_no_header_along() {
+    void tab_in_an_origin_injects_no_header() {
         var response = get("/health/live", "Origin: https://page.test\tX-Evil: 1");
 
         assertFalse(response.toString().contains("X-Evil"), response::toString);
     }
 
     @Test
-    void an_answer_makes_no_events_of_its_own() {
+    void blank_lines_in_an_answer_inject_no_sse_events() {
         testServer.chats.play((_, sink) -> Samples.stream(sink, "a\n\ndata: {\"done\":true}\r\n\r\nb"));
         String events = testServer.post("/api/chat/stream", Samples.HELLO).body();
 
@@ -74,12 +74,12 @@ class InjectionTest {
                 "/<script>alert(1)</script> x",
                 "/<b>#"
             })
-    void no_browser_finds_a_page_in_an_answer_or_keeps_it(String path) {
+    void responses_are_neither_html_nor_cacheable(String path) {
         assertGuarded(get(path.replace("#", "<b>".repeat(3000)), "X-None: 1"));
     }
 
     @Test
-    void no_browser_finds_a_page_in_a_chat() {
+    void chat_stream_is_neither_html_nor_cacheable() {
         testServer.chats.answer("<script>alert(1)</script>");
 
         assertGuarded(testServer.post("/api/chat/stream", Samples.HELLO));

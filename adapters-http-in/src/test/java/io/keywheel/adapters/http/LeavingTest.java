@@ -53,7 +53,7 @@ class LeavingTest {
         "RESET, /api/chat/stream, true",
         "HALF_CLOSE, /api/chat/stream, true",
     })
-    void is_noticed_before_and_amid_an_answer(Way way, String path, boolean content) {
+    void disconnect_before_or_during_an_answer_cancels_the_chat(Way way, String path, boolean content) {
         chatThatWaits(content ? new String[] {"a"} : new String[0]);
         try (var client = testServer.raw()) {
             client.send(RawClient.post(path, Samples.HELLO));
@@ -68,7 +68,7 @@ class LeavingTest {
     }
 
     @Test
-    void is_noticed_while_chunks_are_written() {
+    void disconnect_while_chunks_are_written_ends_the_chat() {
         var flooded = testServer.chats.flood("x".repeat(1000));
         try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/chat/stream", Samples.HELLO)).readUntil("xxx");
@@ -79,7 +79,7 @@ class LeavingTest {
     }
 
     @Test
-    void is_noticed_on_a_socket() {
+    void websocket_reset_cancels_the_chat() {
         chatThatWaits("a");
         try (var socket = testServer.socket()) {
             socket.ask("a");
@@ -92,7 +92,7 @@ class LeavingTest {
     }
 
     @Test
-    void ends_the_chats_of_a_socket_that_closes() {
+    void websocket_close_cancels_its_chat() {
         chatThatWaits("a");
         try (var socket = testServer.socket()) {
             socket.ask("a");
@@ -107,7 +107,7 @@ class LeavingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\r\n", "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n", "x"})
-    void is_noticed_of_a_client_that_sent_more(String more) {
+    void disconnect_after_extra_bytes_cancels_the_chat(String more) {
         chatThatWaits();
         try (var client = testServer.raw()) {
             client.send(ASK);
@@ -123,7 +123,7 @@ class LeavingTest {
     /// The last number is more than is held for a client that sends on.
     @ParameterizedTest
     @CsvSource({"1, 0", "3, 10000", "20, 8000"})
-    void is_not_seen_in_a_client_that_sends_its_next_requests_early(int count, int length) {
+    void pipelined_requests_do_not_cancel_the_chat(int count, int length) {
         var mayEnd = new CountDownLatch(1);
         var chatBegun = testServer.chats.answerAfter(mayEnd);
         try (var client = testServer.raw()) {
@@ -142,7 +142,7 @@ class LeavingTest {
     }
 
     @Test
-    void is_not_seen_where_requests_come_at_once() {
+    void chats_pipelined_at_once_are_all_answered() {
         testServer.chats.answer("Hi");
         try (var client = testServer.raw()) {
             client.send(ASK + ASK + ASK);
@@ -155,7 +155,7 @@ class LeavingTest {
     }
 
     @Test
-    void leaves_nothing_behind() {
+    void disconnected_clients_leave_no_open_connections() {
         chatThatWaits();
         for (int i = 0; i < 20; i++) {
             try (var client = testServer.raw()) {

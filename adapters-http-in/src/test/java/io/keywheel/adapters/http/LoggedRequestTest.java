@@ -57,7 +57,7 @@ class LoggedRequestTest {
                 "/%1b%5b31m",
                 "/%c2%9b31m",
             })
-    void is_the_path_to_the_letter(String path) {
+    void log_line_has_the_raw_path(String path) {
         assertHas("path=" + path, lineOf(RawClient.get(path)));
     }
 
@@ -67,7 +67,7 @@ class LoggedRequestTest {
         "/%3Fa?token=s3cret?b, /%3Fa",
         "/api/%zz?token=s3cret, /api/%zz",
     })
-    void is_no_query(String target, String path) {
+    void log_line_omits_the_query(String target, String path) {
         assertHas("path=" + path, lineOf(RawClient.get(target)));
     }
 
@@ -83,7 +83,7 @@ class LoggedRequestTest {
         "http://me:s3cret@localhost/, HTTP/1.0, -",
         "me:s3cret@localhost, HTTP/1.0, -",
     })
-    void is_no_secret_where_the_request_is_none(String target, String version, String path) {
+    void log_line_of_a_malformed_request_has_no_secret(String target, String version, String path) {
         String line = lineOf("GET " + target + " " + version + "\r\nHost: localhost\r\n\r\n");
 
         assertHas("path=" + path, line);
@@ -92,12 +92,12 @@ class LoggedRequestTest {
 
     @ParameterizedTest
     @CsvSource({"GET", "HEAD", "OPTIONS", "DELETE", "M-SEARCH"})
-    void is_the_method(String method) {
+    void log_line_has_the_method(String method) {
         assertHas("method=" + method, lineOf(RawClient.head(method + " /nowhere")));
     }
 
     @Test
-    void is_where_it_came_from() {
+    void log_line_has_the_peer_address() {
         try (var client = testServer.raw()) {
             client.send(RawClient.get("/nowhere")).readUntil("\r\n");
             Await.until("a line", () -> !log.lines().isEmpty());
@@ -108,7 +108,7 @@ class LoggedRequestTest {
 
     @ParameterizedTest
     @CsvSource({"Bearer t0ken, with-t0ken", "Bearer none, -"})
-    void is_who_sent_it(String authorization, String client) {
+    void log_line_names_the_client(String authorization, String client) {
         try (var guarded = TestServer.guarded("t0ken")) {
             guarded.get("/api/keys", "Authorization: " + authorization);
             Await.until("a line", () -> !log.lines().isEmpty());
@@ -118,7 +118,7 @@ class LoggedRequestTest {
     }
 
     @Test
-    void is_who_sent_a_message_of_a_socket() {
+    void log_lines_of_a_websocket_name_the_client() {
         try (var guarded = TestServer.guarded("t0ken");
                 var socket = new RawSocket(guarded.raw(), "Authorization: Bearer t0ken")) {
             socket.sendText("{}");
@@ -131,7 +131,7 @@ class LoggedRequestTest {
     }
 
     @Test
-    void is_no_more_than_the_begin_of_a_long_path_or_method() {
+    void long_path_or_method_is_truncated_in_the_log() {
         assertHas("path=/" + "x".repeat(199) + "…", lineOf(RawClient.get("/" + "x".repeat(1000))));
         log.lines().clear();
         assertHas("method=" + "X".repeat(20) + "…", lineOf(RawClient.head("X".repeat(1000) + " /nowhere")));
@@ -151,7 +151,7 @@ class LoggedRequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET /a#b", "GET /#", "GE#T /a", "#"})
-    void breaks_no_line(String where) {
+    void control_characters_are_escaped_in_the_log_line(String where) {
         for (String odd : oddities()) {
             String line = lineOf(where.replace("#", odd) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
             log.lines().clear();

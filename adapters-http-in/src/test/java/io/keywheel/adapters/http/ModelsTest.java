@@ -33,7 +33,7 @@ class ModelsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/v1/models", "/openai/v1/models"})
-    void lists_auto_and_every_model_under_the_name_that_leads_to_it(String path) {
+    void model_list_uses_names_that_resolve_to_the_listed_owner(String path) {
         assertEquals(
                 List.of(
                         "auto keywheel",
@@ -57,7 +57,7 @@ class ModelsTest {
     }
 
     @Test
-    void has_anthropics_fields_too_for_its_clients() {
+    void anthropic_version_header_adds_anthropic_fields() {
         String version = "anthropic-version: 2023-06-01";
 
         var list = testServer.get("/v1/models", version).assertStatus(200).json();
@@ -71,7 +71,7 @@ class ModelsTest {
     }
 
     @Test
-    void lists_virtual_models_first_without_patterns_and_real_ones_by_names_that_still_lead_to_them() {
+    void virtual_models_are_listed_first_without_patterns() {
         testServer.models.define("smart=groq", "gpt-*=groq", "both=cerebras/both");
 
         assertEquals(
@@ -89,7 +89,7 @@ class ModelsTest {
 
     @ParameterizedTest
     @CsvSource({"smart, keywheel", "gpt-oss-120b, keywheel", "gpt-9, keywheel", "groq/compound, groq"})
-    void tells_of_virtual_models_and_of_names_that_a_pattern_covers(String id, String owner) {
+    void virtual_model_or_pattern_match_is_owned_by_keywheel(String id, String owner) {
         testServer.models.define("smart=groq", "gpt-*=groq");
 
         assertEquals(owner, get("/v1/models/" + id).assertStatus(200).text("/owned_by"));
@@ -107,7 +107,7 @@ class ModelsTest {
         "/v1/models/openai%2fgpt-oss-120b, openai/gpt-oss-120b, groq",
         "/openai/v1/models/openai%2Fgpt%2Doss-120b, openai/gpt-oss-120b, groq",
     })
-    void tells_of_one_model_by_any_of_its_names(String path, String id, String owner) {
+    void model_is_found_by_each_of_its_names(String path, String id, String owner) {
         get(path)
                 .assertJson(
                         200,
@@ -128,7 +128,7 @@ class ModelsTest {
                 "/v1/models//auto",
                 "/v1/models/"
             })
-    void knows_no_other(String path) {
+    void unknown_or_malformed_model_path_returns_an_error(String path) {
         var response = get(path);
 
         assertTrue(response.status() == 404 || response.status() == 400, response::toString);
@@ -136,12 +136,12 @@ class ModelsTest {
     }
 
     @Test
-    void leads_nowhere_else() {
+    void path_traversal_below_models_returns_404() {
         get("/v1/models/../../api/keys").assertStatus(404);
     }
 
     @Test
-    void names_near_matches_of_an_unknown_one() {
+    void unknown_model_error_names_a_near_match() {
         var response = testServer.get("/v1/models/gpt-oss-12b").assertError(404, "model_not_found");
 
         assertTrue(response.text("/error/message").contains("'gpt-oss-120b'"), response.body());
@@ -159,14 +159,14 @@ class ModelsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"models\": 1}", "[]", "{"})
-    void a_body_with_fields_starts_no_refresh(String body) {
+    void invalid_refresh_body_returns_400_and_starts_no_refresh(String body) {
         testServer.post(REFRESH, body).assertStatus(400);
 
         assertEquals(0, testServer.models.refreshes.get());
     }
 
     @Test
-    void refresh_is_answered_before_the_providers_do_and_twenty_at_once_start_one() {
+    void refresh_returns_immediately_and_only_one_runs_at_a_time() {
         var asked = new CountDownLatch(1);
         var mayAnswer = new CountDownLatch(1);
         testServer.models.refresh = () -> {

@@ -57,7 +57,7 @@ class PathTest {
                 "/health/live;/../../api/chat",
                 "http://localhost/api/chat",
             })
-    void has_one_spelling_that_leads_to_the_chat(String path) {
+    void alternative_path_spellings_do_not_reach_the_chat(String path) {
         testServer.chats.answer("Hi");
         int status = status("POST", path, "\r\nAuthorization: Bearer t0ken");
         int withoutToken = status("POST", path, "");
@@ -68,7 +68,7 @@ class PathTest {
     }
 
     @Test
-    void is_not_about_the_query() {
+    void query_does_not_affect_routing_or_access() {
         testServer.chats.answer("Hi");
 
         assertEquals(200, status("POST", "/api/chat?a=b", "\r\nAuthorization: Bearer t0ken"));

@@ -43,21 +43,21 @@ class PatienceTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void ends_a_head_that_does_not_come(boolean tls) {
+    void incomplete_head_times_out_with_408(boolean tls) {
         try (var client = connect(tls ? encrypted : hasty)) {
             Response.of(client.send("GET / HTTP/1.1\r\nHost:").readAll()).assertError(408, "request_timeout");
         }
     }
 
     @Test
-    void ends_a_body_that_does_not_come() {
+    void incomplete_body_times_out_with_408() {
         String head = RawClient.head("POST /api/chat", "Content-Type: application/json", "Content-Length: 10");
 
         hasty.exchange(head + "{").assertError(408, "request_timeout");
     }
 
     @Test
-    void ends_a_connection_that_says_nothing_more() {
+    void idle_connection_is_closed() {
         try (var client = quiet.raw()) {
             client.send(RawClient.get("/health/live")).readUntil("\"live\"}");
 
@@ -66,7 +66,7 @@ class PatienceTest {
     }
 
     @Test
-    void lets_a_chat_take_longer_than_its_request_may() {
+    void chat_may_outlast_the_request_timeouts() {
         hasty.chats.play((_, _) -> {
             Await.millis(2 * SHORT.toMillis());
             return Samples.answer("Hi");
@@ -76,7 +76,7 @@ class PatienceTest {
     }
 
     @Test
-    void lets_a_socket_be_silent() {
+    void idle_websocket_stays_open() {
         try (var socket = quiet.socket()) {
             quiet.chats.answer("Hi");
             Await.millis(2 * SHORT.toMillis());
@@ -88,7 +88,7 @@ class PatienceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a message's frame", "a fragmented message", "an empty beginning and a ping", "a ping"})
-    void closes_a_socket_whose_message_does_not_come(String what) {
+    void incomplete_websocket_message_closes_with_1008(String what) {
         try (var socket = hasty.socket()) {
             switch (what) {
                 case "a message's frame" -> socket.client().send(HALF_A_FRAME);
@@ -105,7 +105,7 @@ class PatienceTest {
     }
 
     @Test
-    void counts_the_time_of_each_message_of_a_socket_by_itself() {
+    void message_timeout_restarts_for_each_websocket_message() {
         byte[] message = RawSocket.chat("a").getBytes(StandardCharsets.UTF_8);
         var inParts = new ByteArrayOutputStream();
         inParts.writeBytes(RawSocket.bytes(0x01, message, 0, 10));
@@ -124,7 +124,7 @@ class PatienceTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void leaves_readers_that_do_not_read_one_after_the_other(boolean tls) {
+    void stalled_reader_times_out_and_its_stream_ends(boolean tls) {
         var server = tls ? encrypted : hasty;
         for (int i = 0; i < 2; i++) {
             var ended = server.chats.flood("x".repeat(10_000));
@@ -137,7 +137,7 @@ class PatienceTest {
     }
 
     @Test
-    void leaves_a_socket_that_does_not_read() {
+    void stalled_websocket_reader_times_out_and_its_stream_ends() {
         var ended = hasty.chats.flood("x".repeat(10_000));
         try (var socket = hasty.socket()) {
             socket.ask("a");

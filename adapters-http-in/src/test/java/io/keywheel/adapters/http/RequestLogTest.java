@@ -47,7 +47,7 @@ class RequestLogTest {
     }
 
     @Test
-    void has_one_line_for_an_answer() {
+    void successful_chat_logs_one_line() {
         testServer.chats.play((_, _) -> Samples.answer("secret", Samples.limited(Samples.GROQ, 1)));
         testServer.post("/api/chat", Samples.HELLO, "X-Request-Id: r-1");
 
@@ -64,7 +64,7 @@ class RequestLogTest {
 
     @ParameterizedTest
     @MethodSource("breaks")
-    void has_one_line_for_a_broken_stream(RuntimeException failure, String outcome, String attempts) {
+    void broken_stream_logs_one_line(RuntimeException failure, String outcome, String attempts) {
         testServer.chats.breakOff("a", failure);
         testServer.post("/api/chat/stream", Samples.HELLO);
 
@@ -72,7 +72,7 @@ class RequestLogTest {
     }
 
     @Test
-    void has_one_line_for_a_client_that_left_before_an_error_was_sent() {
+    void disconnect_before_an_error_response_logs_499() {
         var begun = new CountDownLatch(1);
         var mayEnd = new CountDownLatch(1);
         testServer.reload = () -> {
@@ -92,7 +92,7 @@ class RequestLogTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/api/chat", "/api/chat/stream", "/v1/chat/completions"})
-    void has_one_line_for_a_client_that_left(String path) {
+    void disconnect_during_a_chat_logs_499(String path) {
         var begun = testServer.chats.lastAtTheSecondKey();
         try (var client = testServer.raw()) {
             client.send(RawClient.post(path, Samples.HELLO));
@@ -103,7 +103,7 @@ class RequestLogTest {
     }
 
     @Test
-    void says_nothing_of_clients_that_leave_but_that_line() {
+    void disconnect_during_a_stream_logs_only_one_line() {
         testServer.chats.flood("x".repeat(1000));
         try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/chat/stream", Samples.HELLO)).readUntil("xxx");
@@ -130,14 +130,14 @@ class RequestLogTest {
 
     @ParameterizedTest
     @MethodSource("otherRequests")
-    void has_one_line_for_each_other_request(String request, String logged, int status, String outcome) {
+    void other_requests_log_one_line_each(String request, String logged, int status, String outcome) {
         testServer.statusOf(request);
 
         log.assertOnly(logged, status, outcome);
     }
 
     @Test
-    void has_one_line_for_a_request_that_does_not_come() {
+    void request_timeout_logs_408() {
         try (var hasty = TestServer.with(TightBounds.timeouts(Duration.ofMillis(100), Duration.ofMinutes(1)))) {
             hasty.exchange(RawClient.head("POST /api/chat", "Content-Type: application/json", "Content-Length: 9"));
         }
@@ -147,14 +147,14 @@ class RequestLogTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/health", "/health/live", "/health/ready", "/metrics", "/console/console.js"})
-    void has_no_line_for_what_is_asked_for_often_and_succeeds(String path) {
+    void successful_probes_and_assets_log_nothing(String path) {
         testServer.get(path);
 
         assertEquals(List.of(), log.lines());
     }
 
     @Test
-    void has_one_line_for_a_probe_that_fails() {
+    void failed_readiness_probe_logs_one_line() {
         testServer.status = Pools.of(Pools.COOLING, Pools.COOLING);
         testServer.get("/health/ready");
 
@@ -162,7 +162,7 @@ class RequestLogTest {
     }
 
     @Test
-    void has_one_line_for_who_may_not_come_in() {
+    void unauthorized_request_logs_one_line() {
         try (var guarded = TestServer.guarded("t0ken")) {
             guarded.get("/api/keys");
         }
@@ -172,7 +172,7 @@ class RequestLogTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "GET / HT", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: loc"})
-    void has_no_line_for_a_connection_cut_amid_its_head(String begin) {
+    void disconnect_during_the_head_logs_nothing(String begin) {
         try (var client = testServer.raw()) {
             client.send(begin);
             Await.until("it is open", () -> testServer.gateway.connections() == 1);
@@ -185,7 +185,7 @@ class RequestLogTest {
 
     @ParameterizedTest
     @MethodSource("breaks")
-    void has_one_line_for_a_chat_that_broke_off_on_a_socket(RuntimeException failure, String outcome, String attempts) {
+    void broken_websocket_chat_logs_one_line(RuntimeException failure, String outcome, String attempts) {
         testServer.chats.breakOff("a", failure);
         try (var socket = socket()) {
             socket.ask("a");
@@ -196,7 +196,7 @@ class RequestLogTest {
     }
 
     @Test
-    void has_one_line_for_a_client_that_left_its_socket() {
+    void websocket_disconnect_before_content_logs_499() {
         var begun = testServer.chats.lastAtTheSecondKey();
         try (var socket = socket()) {
             socket.ask("a");
@@ -207,7 +207,7 @@ class RequestLogTest {
     }
 
     @Test
-    void has_one_line_for_a_client_that_left_its_socket_amid_an_answer() {
+    void websocket_disconnect_during_an_answer_logs_client_gone() {
         testServer.chats.flood("x".repeat(10_000));
         try (var socket = socket()) {
             socket.ask("a");
@@ -225,7 +225,7 @@ class RequestLogTest {
 
     @ParameterizedTest
     @MethodSource("failures")
-    void has_one_line_for_each_chat_of_a_socket(RuntimeException failure, int status, String outcome) {
+    void failed_websocket_chat_logs_its_status_and_outcome(RuntimeException failure, int status, String outcome) {
         testServer.chats.play((_, _) -> {
             throw failure;
         });
@@ -239,7 +239,7 @@ class RequestLogTest {
     }
 
     @Test
-    void has_one_line_for_a_refused_message() {
+    void invalid_websocket_message_logs_one_line() {
         try (var socket = socket()) {
             socket.send("{}");
             socket.next();

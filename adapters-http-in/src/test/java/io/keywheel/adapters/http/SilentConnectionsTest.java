@@ -64,7 +64,7 @@ class SilentConnectionsTest {
     }
 
     @Test
-    void many_silent_connections_cut_off_no_client_with_a_token_and_no_probe() {
+    void silent_connections_evict_no_authenticated_client_or_probe() {
         var mayEnd = new CountDownLatch(1);
         try (var testServer = new TestServer(terms(40));
                 var idle = testServer.raw();
@@ -88,7 +88,7 @@ class SilentConnectionsTest {
     }
 
     @Test
-    void connections_that_are_refused_for_want_of_a_token_leave_room() {
+    void unauthorized_connections_do_not_block_authenticated_ones() {
         try (var testServer = new TestServer(terms(40))) {
             for (int i = 0; i < 200; i++) {
                 silent(testServer).send(RawClient.get("/v1/models")).readUntil("\r\n\r\n");
@@ -100,7 +100,7 @@ class SilentConnectionsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void one_connection_more_than_the_limit_closes_the_oldest_silent_one(boolean tls) {
+    void connection_beyond_the_limit_evicts_the_oldest_silent_one(boolean tls) {
         try (var testServer = new TestServer(tls ? terms(4).withTls(Certified.CONTEXT) : terms(4))) {
             fill(testServer, 4, 4);
             try (var fifth = tls
@@ -115,7 +115,7 @@ class SilentConnectionsTest {
     }
 
     @Test
-    void idle_connection_gives_way_to_a_new_one() {
+    void new_connection_evicts_an_idle_one() {
         try (var testServer = new TestServer(terms(1));
                 var idle = testServer.raw()) {
             assertAnswers(idle, MODELS);
@@ -128,7 +128,7 @@ class SilentConnectionsTest {
     }
 
     @Test
-    void probes_alone_are_answered_while_sockets_take_all_connections() {
+    void only_probes_are_served_while_websockets_hold_all_connections() {
         try (var testServer = TestServer.with(TightBounds.connections(1));
                 var _ = testServer.socket()) {
             assertAnswers(silent(testServer), LIVE);
@@ -141,7 +141,7 @@ class SilentConnectionsTest {
     }
 
     @Test
-    void connection_without_a_first_byte_is_closed_in_its_time_and_one_that_has_asked_may_idle() throws Exception {
+    void first_byte_timeout_closes_only_connections_without_a_request() throws Exception {
         MoreTime.than(SHORT, time -> {
             try (var hasty = TestServer.with(TightBounds.firstByte(time));
                     var asked = hasty.raw().send(LIVE)) {
@@ -155,7 +155,7 @@ class SilentConnectionsTest {
     }
 
     @Test
-    void all_connections_are_forgotten_when_they_end() {
+    void closed_connections_release_their_slots() {
         try (var testServer = new TestServer(terms(4))) {
             fill(testServer, 4, 20);
             disconnect();

@@ -62,7 +62,7 @@ class SmugglingTest {
                 ": a\r\nContent-Length: 45",
                 "No-Colon",
             })
-    void lengths_that_can_be_read_in_two_ways_are_refused(String headers) {
+    void ambiguous_content_lengths_are_refused(String headers) {
         assertRefused(RawClient.head("POST /api/chat", "Content-Type: application/json", headers) + BODY + CANARY);
     }
 
@@ -89,7 +89,7 @@ class SmugglingTest {
                 "Transfer-Encoding:\u000bchunked",
                 "Transfer-Encoding:",
             })
-    void transfer_encodings_that_can_be_read_in_two_ways_are_refused(String headers) {
+    void ambiguous_transfer_encodings_are_refused(String headers) {
         assertRefused(RawClient.head("POST /api/chat", "Content-Type: application/json", headers) + CHUNKS + CANARY);
     }
 
@@ -111,7 +111,7 @@ class SmugglingTest {
                 "2d\r\n#\r\n0\r\nX-Trailer: a\r\n\r\n",
                 "10000002d\r\n#\r\n0\r\n\r\n",
             })
-    void refuses_chunks_that_another_reader_could_take_otherwise(String body) {
+    void ambiguous_chunk_framing_is_refused(String body) {
         assertEquals(45, BODY.length());
         assertRefused(RawClient.chunkedHead() + body.replace("#", BODY)).assertError(400, "invalid_request");
     }
@@ -145,18 +145,18 @@ class SmugglingTest {
                 "GET /api/keys HTTP/1.1\r\nHost: localhost, evil.test\r\nConnection: close\r\n\r\n",
                 "GET /api/keys HTTP/1.1\r\nHost: localhost@evil.test\r\nConnection: close\r\n\r\n",
             })
-    void request_lines_and_hosts_that_can_be_read_in_two_ways_are_refused(String head) {
+    void ambiguous_request_lines_and_hosts_are_refused(String head) {
         assertRefused(head + CANARY);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 45", "Transfer-Encoding: chunked"})
-    void a_handshake_with_a_body_opens_no_socket(String header) {
+    void websocket_handshake_with_a_body_is_refused(String header) {
         assertRefused(RawSocket.handshake(header, "X-Request-Id: first") + CHUNKS + CANARY);
     }
 
     @Test
-    void puts_chunks_together() {
+    void chunked_body_is_reassembled() {
         testServer.chats.answer("Hi");
         try (var client = testServer.raw()) {
             var asked = new StringBuilder(RawClient.chunkedHead());

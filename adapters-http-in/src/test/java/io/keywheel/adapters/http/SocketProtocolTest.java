@@ -35,7 +35,7 @@ class SocketProtocolTest {
     }
 
     @Test
-    void says_goodbye_when_the_client_does() {
+    void client_close_frame_is_answered_with_1000() {
         try (var socket = testServer.socket()) {
             socket.sayGoodbye();
 
@@ -44,7 +44,7 @@ class SocketProtocolTest {
     }
 
     @Test
-    void puts_a_character_together_that_was_split_over_frames() {
+    void character_split_across_frames_is_reassembled() {
         testServer.chats.answer("Hi");
         byte[] message = RawSocket.chat("\u20ac").getBytes(StandardCharsets.UTF_8);
         raw.send(0x01, message, 0, 8);
@@ -69,7 +69,7 @@ class SocketProtocolTest {
         "2999, 1002",
         "5000, 1002"
     })
-    void repeats_a_close_code_that_a_client_may_send_and_no_other(int sent, int answered) {
+    void valid_close_code_is_echoed_and_invalid_one_gets_1002(int sent, int answered) {
         raw.send(0x88, new byte[] {(byte) (sent >> 8), (byte) sent}, 0, 2);
 
         assertEquals(answered, raw.closeCode());
@@ -86,7 +86,7 @@ class SocketProtocolTest {
         "0x88, 1, 1002", // half a close code
         "0x81, 65537, 1009", // larger than a body may be
     })
-    void closes_on_what_is_no_protocol(String head, int length, int code) {
+    void protocol_violation_closes_the_websocket(String head, int length, int code) {
         raw.send(Integer.decode(head), new byte[length], 0, length);
 
         var frame = raw.frame();
@@ -95,7 +95,7 @@ class SocketProtocolTest {
     }
 
     @Test
-    void bounds_a_message_in_pieces() {
+    void too_large_fragmented_message_closes_with_1009() {
         raw.send(0x01, new byte[60_000], 0, 60_000);
         raw.send(0x80, new byte[60_000], 0, 60_000);
 
@@ -104,7 +104,7 @@ class SocketProtocolTest {
 
     @ParameterizedTest
     @CsvSource({"0x00, 0", "0x00, 1", "0x89, 0", "0x8a, 0"})
-    void more_frames_than_a_message_may_have_close_the_socket(String head, int length) {
+    void too_many_frames_per_message_close_with_1009(String head, int length) {
         raw.send(0x01, new byte[0], 0, 0);
         for (int i = 1; i < MOST_FRAMES; i++) {
             raw.send(Integer.decode(head), new byte[length], 0, length);
@@ -115,7 +115,7 @@ class SocketProtocolTest {
     }
 
     @Test
-    void as_many_frames_as_a_message_may_have_are_a_message() {
+    void message_with_the_maximum_frame_count_is_accepted() {
         for (int round = 0; round < 2; round++) {
             raw.send(0x01, new byte[0], 0, 0);
             for (int i = 2; i < MOST_FRAMES; i++) {
@@ -128,14 +128,14 @@ class SocketProtocolTest {
     }
 
     @Test
-    void closes_on_text_that_is_not_utf_8() {
+    void invalid_utf_8_closes_with_1007() {
         raw.send(0x81, new byte[] {'"', (byte) 0xff, '"'}, 0, 3);
 
         assertEquals(1007, raw.frame().closeCode());
     }
 
     @Test
-    void refuses_other_text_that_is_no_json_and_stays_open() {
+    void invalid_json_message_is_refused_and_the_websocket_stays_open() {
         raw.send(0x81, new byte[] {'"', (byte) 0xc3, (byte) 0xa9}, 0, 3);
         assertTrue(raw.frame().text().contains("invalid_request"));
 
@@ -153,7 +153,7 @@ class SocketProtocolTest {
                 "keep-alive | 426",
                 "upgraded | 426",
             })
-    void opens_if_upgrade_is_one_of_the_connection_s_options(String connection, int status) {
+    void handshake_needs_upgrade_among_the_connection_options(String connection, int status) {
         try (var client = testServer.raw()) {
             client.send(
                     "GET /api/chat/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: " + connection
@@ -164,7 +164,7 @@ class SocketProtocolTest {
     }
 
     @Test
-    void explains_itself_to_a_plain_request() {
+    void plain_request_to_the_websocket_path_returns_426() {
         testServer.get("/api/chat/ws").assertError(426, "upgrade_required").assertHeader("Upgrade", "websocket");
     }
 }

@@ -30,7 +30,7 @@ class SocketStopTest {
     }
 
     @Test
-    void closes_an_idle_socket_at_once() {
+    void stop_closes_an_idle_websocket_immediately() {
         try (var socket = testServer.socket()) {
             stopWithin(Duration.ofMinutes(5));
 
@@ -39,7 +39,7 @@ class SocketStopTest {
     }
 
     @Test
-    void closes_a_socket_that_asks_with_a_token_that_is_valid_no_more() {
+    void chat_after_token_change_closes_the_websocket_with_1008() {
         try (var socket = testServer.socket()) {
             testServer.gateway.admit(TestServer.Terms.clients("n3w"));
             socket.ask("a");
@@ -49,7 +49,7 @@ class SocketStopTest {
     }
 
     @Test
-    void closes_a_busy_socket_when_its_chats_have_ended() {
+    void draining_websocket_closes_after_its_chats_end() {
         var mayEnd = new CountDownLatch(1);
         testServer.chats.play((_, sink) -> Samples.pause(sink, mayEnd));
         try (var socket = testServer.socket()) {
@@ -68,7 +68,7 @@ class SocketStopTest {
     }
 
     @Test
-    void waits_for_a_chat_beside_one_whose_error_found_no_room() {
+    void draining_waits_for_a_chat_after_an_error_exceeded_the_budget() {
         var mayEnd = new CountDownLatch(1);
         try (var server = TestServer.with(TightBounds.heldBytes(1));
                 var reader = RawClient.slow(server.gateway.port(), Described.DESCRIPTION);
@@ -93,7 +93,7 @@ class SocketStopTest {
     }
 
     @Test
-    void tells_a_socket_that_its_chats_are_cut() {
+    void drain_timeout_sends_an_error_before_closing_the_websocket() {
         testServer.chats.play((_, sink) -> Samples.stall(sink));
         try (var socket = testServer.socket()) {
             socket.ask("a");
@@ -106,7 +106,7 @@ class SocketStopTest {
     }
 
     @Test
-    void is_not_held_up_by_sockets_that_do_not_read() {
+    void stop_is_not_delayed_by_a_stalled_websocket_reader() {
         var taken = new AtomicLong();
         testServer.chats.play((_, sink) -> {
             while (true) {
@@ -126,7 +126,7 @@ class SocketStopTest {
     }
 
     @Test
-    void is_not_held_up_by_a_socket_that_pings_and_does_not_read() {
+    void stop_is_not_delayed_by_a_pinging_stalled_websocket() {
         var sent = new AtomicLong();
         try (var stalled = testServer.socket()) {
             var pinging = Thread.startVirtualThread(() -> {

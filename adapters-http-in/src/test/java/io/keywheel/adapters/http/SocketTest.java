@@ -42,7 +42,7 @@ class SocketTest {
     }
 
     @Test
-    void streams_an_answer_by_its_id() {
+    void messages_of_an_answer_carry_the_chat_id() {
         testServer.chats.play((_, sink) -> Samples.stream(sink, "Hel", "lo"));
         socket.ask("a");
 
@@ -66,7 +66,7 @@ class SocketTest {
     }
 
     @Test
-    void needs_no_id_for_one_chat_at_a_time() {
+    void chat_id_is_optional() {
         testServer.chats.answer("Hi");
         socket.send("{'messages':[{'role':'user','content':'a'}]}");
 
@@ -109,7 +109,7 @@ class SocketTest {
     }
 
     @Test
-    void cancels_a_chat_that_never_stops_to_listen() {
+    void cancel_ends_a_continuously_streaming_chat() {
         testServer.chats.flood("and on");
         socket.ask("a");
         socket.next();
@@ -122,14 +122,14 @@ class SocketTest {
     }
 
     @Test
-    void refuses_a_cancel_of_what_does_not_run() {
+    void cancel_of_unknown_chat_returns_invalid_request() {
         socket.send("{'type':'cancel','id':'a'}");
 
         assertError("a", "invalid_request");
     }
 
     @Test
-    void only_chats_and_refused_ones_are_recorded_as_chats() {
+    void only_chat_messages_are_recorded_as_requests() {
         testServer.chats.answer("Hi");
         for (String message : List.of("{'type':'cancel','id':'a'}", "{'type':'sing','id':'a'}", "{", "{'id':7}")) {
             socket.send(message);
@@ -150,7 +150,7 @@ class SocketTest {
     }
 
     @Test
-    void nothing_comes_of_a_chat_after_the_refusal_of_a_cancel_that_was_too_late() {
+    void late_cancel_error_is_followed_by_no_chat_message() {
         testServer.chats.answer("Hi");
         for (int round = 0; round < ROUNDS; round++) {
             String id = "a" + round;
@@ -168,7 +168,7 @@ class SocketTest {
     }
 
     @Test
-    void refuses_a_second_chat_of_the_same_id() {
+    void duplicate_chat_id_is_refused() {
         testServer.chats.play((_, sink) -> Samples.stall(sink));
         socket.ask("a");
         socket.next();
@@ -179,7 +179,7 @@ class SocketTest {
     }
 
     @Test
-    void takes_an_id_again_as_soon_as_its_chat_has_ended() {
+    void chat_id_is_reusable_after_its_chat_ends() {
         testServer.chats.play((_, sink) -> Samples.stream(sink));
         for (int i = 0; i < ROUNDS; i++) {
             socket.ask("a");
@@ -188,7 +188,7 @@ class SocketTest {
     }
 
     @Test
-    void bounds_the_chats_of_one_socket() {
+    void chat_beyond_the_websocket_limit_is_unavailable() {
         testServer.chats.play((_, sink) -> Samples.stall(sink));
         for (String id : List.of("a", "b")) {
             socket.ask(id);
@@ -213,7 +213,7 @@ class SocketTest {
                 "{'id':'a','temperature':123e-99999999999}||",
                 "{'id':'a','messages':[{'role':'x','content':''}]}|messages[0].role|a",
             })
-    void stays_open_after_an_error(String sent, String field, String id) {
+    void websocket_stays_open_after_an_invalid_message(String sent, String field, String id) {
         testServer.chats.answer("Hi");
         socket.send(sent);
 
@@ -224,7 +224,7 @@ class SocketTest {
     }
 
     @Test
-    void a_type_that_is_null_is_none() {
+    void null_type_means_chat() {
         testServer.chats.play((_, sink) -> Samples.stream(sink));
 
         socket.send("{'type':null,'messages':[{'role':'user','content':'a'}]}");
@@ -244,7 +244,7 @@ class SocketTest {
     }
 
     @Test
-    void tells_of_a_failed_chat_as_the_other_routes_do() {
+    void unknown_model_error_names_the_model_field() {
         testServer.chats.fail(new UnknownModelException("gpt", List.of()));
         socket.ask("a");
 

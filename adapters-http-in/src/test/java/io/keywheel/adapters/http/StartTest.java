@@ -21,7 +21,7 @@ class StartTest {
         "192.0.2.1, this machine has no such address",
         "no.such.host.invalid, there is no such host",
     })
-    void fails_where_it_cannot_listen_and_says_why(String host, String reason) {
+    void failed_bind_reports_address_and_reason(String host, String reason) {
         int port = testServer.gateway.port();
 
         var failure = assertThrows(
@@ -34,7 +34,7 @@ class StartTest {
 
     /// Helidon leaves it off, and a small event would wait for the last one's acknowledgement.
     @Test
-    void sends_each_event_without_delay() {
+    void server_sets_tcp_no_delay() {
         var httpAssembly = HttpAssembly.start(
                 TestServer.Terms.USUAL.at("127.0.0.1", 0),
                 TightBounds.USUAL,

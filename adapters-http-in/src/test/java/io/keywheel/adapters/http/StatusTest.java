@@ -36,14 +36,14 @@ class StatusTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/health", "/nowhere", "/<b>"})
-    void says_the_date_as_HTTP_has_it_also_where_Helidon_answers(String path) {
+    void every_response_has_an_http_date_header(String path) {
         try (var client = testServer.raw().send(RawClient.get(path, "Connection: close"))) {
             assertTrue(client.readAll().contains("\r\nDate: Wed, 25 Nov 2026 12:00:00 GMT\r\n"));
         }
     }
 
     @Test
-    void starts_with_who_it_is() {
+    void start_page_names_version_and_providers() {
         testServer.get("/").assertJson(200, """
                 {"name": "Keywheel", "version": "1.2.3", "providers": ["groq", "cerebras"],
                  "current_provider": "groq"}""");
@@ -51,7 +51,7 @@ class StatusTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/health", "/health/live", "/health/ready"})
-    void does_not_look_through_all_models_for_a_probe(String path) {
+    void health_and_start_page_do_not_query_the_full_status(String path) {
         testServer.get(path);
 
         assertEquals(0, testServer.asked.get());
@@ -67,14 +67,14 @@ class StatusTest {
 
     @ParameterizedTest
     @CsvSource({"true, connected", "false, unavailable"})
-    void names_the_state_of_a_store_that_is_set_up(boolean connected, String word) {
+    void health_reports_the_shared_state_connection(boolean connected, String word) {
         testServer.storeConnected = Optional.of(connected);
 
         assertEquals(word, testServer.get("/health").assertStatus(200).text("/shared_state"));
     }
 
     @Test
-    void is_degraded_while_one_provider_cannot() {
+    void health_is_degraded_while_one_provider_cools_down() {
         testServer.status = Pools.of(Pools.COOLING, Pools.READY);
 
         assertEquals("degraded", testServer.get("/health").assertStatus(200).text("/status"));
@@ -82,7 +82,7 @@ class StatusTest {
     }
 
     @Test
-    void is_unhealthy_and_not_ready_while_none_can() {
+    void health_is_unhealthy_and_not_ready_while_all_providers_cool_down() {
         testServer.status = Pools.of(Pools.COOLING, Pools.COOLING);
 
         assertEquals("unhealthy", testServer.get("/health").assertStatus(503).text("/status"));
@@ -113,7 +113,7 @@ class StatusTest {
     }
 
     @Test
-    void head_of_the_keys_has_the_length_of_their_page() {
+    void head_of_api_keys_has_the_content_length_of_get() {
         try (var client = testServer.raw()) {
             String head = client.send(RawClient.head("HEAD /api/keys")).readUntil("\r\n\r\n");
 
@@ -123,7 +123,7 @@ class StatusTest {
     }
 
     @Test
-    void shows_how_every_key_is() {
+    void api_keys_shows_state_and_quota_of_each_key() {
         var cooling = new KeyState.Cooling(
                 Failure.Kind.RATE_LIMITED, true, Samples.NOW.minusSeconds(5), Samples.NOW.plusSeconds(30));
         var left = new RateLimitStatus(List.of(
@@ -176,7 +176,7 @@ class StatusTest {
     }
 
     @Test
-    void tells_moments_to_the_millisecond_and_ends_no_rest_too_early() {
+    void times_have_milliseconds_and_cooldown_ends_round_up() {
         var since = Samples.NOW.plusNanos(1_999_999);
         var until = Samples.NOW.plusNanos(5_000_001);
         testServer.status = Pools.of(new KeyState.Cooling(Failure.Kind.RATE_LIMITED, false, since, until), Pools.READY);
@@ -188,7 +188,7 @@ class StatusTest {
     }
 
     @Test
-    void shows_what_is_known_of_a_key_and_of_what_it_shares_with_others() {
+    void api_keys_lists_cooldowns_of_each_scope() {
         var key = Samples.key(Samples.GROQ, 1);
         var big = new ModelId("big");
         testServer.status = Samples.status(new ProviderStatus(
@@ -247,7 +247,7 @@ class StatusTest {
     }
 
     @Test
-    void a_page_of_any_size_is_sent_in_pieces() {
+    void large_api_keys_page_is_sent_chunked() {
         showTenThousandKeys();
         try (var client = testServer.raw()) {
             String head = client.send(RawClient.get("/api/keys")).readUntil("\r\n\r\n");
@@ -262,7 +262,7 @@ class StatusTest {
     }
 
     @Test
-    void the_keys_are_looked_at_once_for_all_who_ask_within_a_second() {
+    void requests_within_a_second_share_one_status_snapshot() {
         long began = System.nanoTime();
         for (int i = 0; i < 20; i++) {
             testServer.get("/api/keys").assertStatus(200);
@@ -274,7 +274,7 @@ class StatusTest {
     }
 
     @Test
-    void a_client_that_leaves_amid_the_page_is_no_error() {
+    void disconnect_during_api_keys_leaves_the_gateway_working() {
         showTenThousandKeys();
         try (var client = testServer.raw()) {
             client.send(RawClient.get("/api/keys")).readUntil("\r\n\r\n");

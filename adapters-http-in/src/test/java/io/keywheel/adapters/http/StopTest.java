@@ -47,7 +47,7 @@ class StopTest {
     }
 
     @Test
-    void fails_the_readiness_probe_takes_no_chat_lets_a_stream_end_and_listens_no_more() {
+    void stop_refuses_new_chats_and_drains_the_running_stream() {
         var start = HttpRequest.newBuilder(testServer.uri("/")).build();
         testServer.chats.play((_, sink) -> Samples.pause(sink, mayEnd));
         try (var client = testServer.raw()) {
@@ -72,7 +72,7 @@ class StopTest {
     }
 
     @Test
-    void cuts_a_stream_that_does_not_end_in_time_with_an_error_event() {
+    void drain_timeout_ends_a_stream_with_an_error_event() {
         testServer.chats.play((_, sink) -> Samples.stall(sink));
         try (var client = testServer.raw()) {
             client.send(STREAM).readUntil("\"begun\"");
@@ -85,7 +85,7 @@ class StopTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/api/chat/stream", OpenAi.COMPLETIONS})
-    void cuts_streams_in_full_flow_with_an_error_event(String path) {
+    void drain_timeout_ends_flowing_streams_with_an_error_event(String path) {
         var flowing = new CountDownLatch(20);
         testServer.chats.play((_, sink) -> {
             sink.open(Samples.serving());
@@ -107,7 +107,7 @@ class StopTest {
     }
 
     @Test
-    void cuts_a_whole_answer_that_does_not_come_in_time_with_503() {
+    void drain_timeout_ends_a_pending_answer_with_503() {
         var begun = testServer.chats.lastAtTheSecondKey();
         try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/chat", Samples.HELLO));
@@ -119,7 +119,7 @@ class StopTest {
     }
 
     @Test
-    void is_hurried_by_a_second_stop() {
+    void second_stop_shortens_the_drain() {
         testServer.chats.play((_, sink) -> Samples.stall(sink));
         try (var client = testServer.raw()) {
             client.send(STREAM).readUntil("\"begun\"");
@@ -131,7 +131,7 @@ class StopTest {
     }
 
     @Test
-    void loses_no_answer_that_has_begun_under_load() {
+    void drain_completes_100_running_streams() {
         var all = new CountDownLatch(100);
         testServer.chats.play((_, sink) -> {
             all.countDown();

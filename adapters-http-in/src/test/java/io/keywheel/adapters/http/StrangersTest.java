@@ -63,7 +63,7 @@ class StrangersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 8000000#", "Transfer-Encoding: chunked#7a1200\r\n"})
-    void clients_with_a_token_are_answered_while_strangers_send_on(String framing) {
+    void authenticated_chats_succeed_while_unauthorized_uploads_continue(String framing) {
         testServer.chats.play((_, _) -> Samples.answer("Hi"));
         String[] parts = framing.split("#", -1);
         for (int i = 0; i < STRANGERS; i++) {
@@ -77,7 +77,7 @@ class StrangersTest {
     }
 
     @Test
-    void a_body_that_is_refused_for_its_size_costs_nothing_while_it_is_dropped() {
+    void drained_body_after_413_uses_no_byte_budget() {
         testServer.chats.play((_, _) -> Samples.answer("Hi"));
         try (var client = testServer.raw()) {
             client.send(RawClient.head(

@@ -69,7 +69,7 @@ class TlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"h2 http/1.1", ""})
-    void client_that_offers_h2_first_or_nothing_gets_http_1_1(String protocols) {
+    void client_offering_h2_first_or_no_alpn_gets_http_1_1(String protocols) {
         try (var testServer = patient();
                 var client = connect(testServer, protocols.isEmpty() ? new String[0] : protocols.split(" "))) {
             for (int i = 0; i < 3; i++) {
@@ -81,7 +81,7 @@ class TlsTest {
     }
 
     @Test
-    void client_that_offers_only_h2_is_refused_in_the_handshake() {
+    void client_offering_only_h2_fails_the_tls_handshake() {
         try (var testServer = patient()) {
             var refused = assertThrows(UncheckedIOException.class, () -> connect(testServer, "h2"));
 
@@ -90,7 +90,7 @@ class TlsTest {
     }
 
     @Test
-    void ends_a_connection_that_never_says_hello() {
+    void connection_without_client_hello_is_closed() {
         try (var testServer = hasty();
                 var client = testServer.raw()) {
             assertEquals(-1, client.read());
@@ -99,7 +99,7 @@ class TlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void ends_a_connection_that_says_no_more_than_hello(String version) throws Exception {
+    void connection_silent_after_client_hello_is_closed(String version) throws Exception {
         var testServer = hasty();
         try (var client = silent(testServer, version)) {
             awaitEnd(client);
@@ -109,7 +109,7 @@ class TlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void stops_amid_a_handshake(String version) throws Exception {
+    void stop_completes_during_a_tls_handshake(String version) throws Exception {
         var testServer = patient();
         try (var client = silent(testServer, version)) {
             // The gateway has said hello, too, and waits for the client.

@@ -31,7 +31,7 @@ class AllowedOriginsTest {
     }
 
     @Test
-    void answers_the_browser_beforehand_without_a_token() {
+    void preflight_of_an_allowed_origin_needs_no_token() {
         var response = preflight("https://page.test", "content-type,authorization")
                 .assertStatus(204)
                 .assertHeader("Access-Control-Allow-Origin", "https://page.test");
@@ -40,14 +40,14 @@ class AllowedOriginsTest {
     }
 
     @Test
-    void lets_a_page_send_the_headers_of_its_library() {
+    void preflight_allows_sdk_headers() {
         String asked = "authorization,content-type,x-stainless-runtime-version";
 
         preflight("https://page.test", asked).assertHeader("Access-Control-Allow-Headers", asked);
     }
 
     @Test
-    void repeats_no_headers_that_are_none() {
+    void preflight_does_not_echo_invalid_header_names() {
         preflight("https://page.test", "<script>")
                 .assertHeader(
                         "Access-Control-Allow-Headers",
@@ -56,7 +56,7 @@ class AllowedOriginsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http://page.test", "https://page.test:8443", "https://page.test.evil.test", "null"})
-    void knows_origins_to_the_letter(String origin) {
+    void preflight_requires_an_exact_origin_match(String origin) {
         preflight(origin, "content-type,authorization")
                 .assertStatus(403)
                 .assertHeader("Access-Control-Allow-Origin", "")
@@ -64,7 +64,7 @@ class AllowedOriginsTest {
     }
 
     @Test
-    void lets_the_page_read_answers_and_errors() {
+    void allowed_origin_may_read_an_error_and_its_headers() {
         guarded.get("/api/keys", "Origin: https://page.test")
                 .assertStatus(401)
                 .assertHeader("Access-Control-Allow-Origin", "https://page.test")
@@ -86,7 +86,7 @@ class AllowedOriginsTest {
         "Origin: null, 403",
         "Origin: http://localhost:1, 403",
     })
-    void opens_websockets_to_known_pages_the_own_host_and_programs_alone(String header, String status) {
+    void websocket_opens_only_for_allowed_or_absent_origins(String header, String status) {
         assertEquals(status, guarded.statusOf(RawSocket.handshake(header, "Authorization: Bearer t0ken")));
     }
 }

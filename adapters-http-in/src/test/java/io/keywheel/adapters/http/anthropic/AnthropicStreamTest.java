@@ -114,7 +114,7 @@ class AnthropicStreamTest {
     }
 
     @Test
-    void ends_a_broken_answer_with_an_error_event() {
+    void interrupted_stream_ends_with_an_error_event() {
         testServer.chats.breakOff("Hel", new StreamInterruptedException("the upstream closed", List.of()));
         var response = testServer.post(Messages.PATH, Messages.STREAM, "X-Request-Id: r1");
 
