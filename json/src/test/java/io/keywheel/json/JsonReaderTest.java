@@ -141,7 +141,7 @@ class JsonReaderTest {
     }
 
     @Test
-    void what_is_needed_to_read_and_write_is_left_to_other_threads() throws IOException {
+    void json_buffers_return_to_the_shared_pool() throws IOException {
         JsonRecyclerPools.sharedConcurrentDequePool().clear();
 
         tree("{}");

@@ -70,7 +70,7 @@ class BlockStreamTest {
     }
 
     @Test
-    void any_interleaving_gives_one_open_block_at_a_time_and_the_exact_contents() {
+    void interleaved_chunks_yield_one_open_block_with_exact_content() {
         for (int seed = 0; seed < 3000; seed++) {
             var answer = new RandomAnswer(seed);
             var blocks = new RecordedBlocks();
@@ -83,14 +83,14 @@ class BlockStreamTest {
     }
 
     @Test
-    void what_comes_behind_an_unfinished_call_waits_for_its_end() {
+    void text_after_an_unfinished_call_is_held_until_the_call_ends() {
         assertEquals(
                 List.of("open CALL f", "{\"a\":", "1}", "close", "open TEXT ", "after"),
                 events(call(0, "c1", "f", "{\"a\":"), Chunk.text("aft"), Chunk.text("er"), call(0, null, null, "1}")));
     }
 
     @Test
-    void calls_that_are_cut_off_are_not_whole() {
+    void truncated_calls_are_closed_as_incomplete() {
         events(call(0, "c1", "f", "{\"a\""), call(1, "c2", "g", "{}"), call(2, "c3", "h", ""));
         stream.end();
 
@@ -100,7 +100,7 @@ class BlockStreamTest {
     }
 
     @Test
-    void a_call_waits_for_its_name_and_its_id_unless_it_is_whole_without() {
+    void call_block_opens_with_name_and_id_or_once_complete() {
         assertEquals(List.of(), events(call(0, null, null, "{\"a\""), call(0, "c1", null, ":")));
         assertEquals(List.of("open CALL f", "{\"a\":1}"), events(call(0, "", "f", "1}")));
         assertEquals(3, events(call(1, null, "g", "{")).size());
@@ -119,7 +119,7 @@ class BlockStreamTest {
     }
 
     @Test
-    void a_refusal_without_end_is_bounded() {
+    void refusal_is_truncated_at_the_answer_limit() {
         var piece = refusal("\"" + "x".repeat(1 << 20) + "\"");
         for (int i = 0; i < 12; i++) {
             stream.accept(piece);
@@ -130,7 +130,7 @@ class BlockStreamTest {
     }
 
     @Test
-    void cost_is_what_was_reported_last_else_an_estimate() {
+    void usage_is_the_last_reported_or_an_estimate() {
         var asked = Conversation.of(Message.user("Hello"));
         events(Chunk.text("1234"), call(0, "c", "f", "5"));
 
@@ -159,7 +159,7 @@ class BlockStreamTest {
                 "[1]             | [1]",
                 "{\"a\"          | {\"a\"",
             })
-    void arguments_are_the_same_whole_and_streamed(String arguments, String content) {
+    void whole_and_streamed_calls_have_equal_arguments(String arguments, String content) {
         events(call(0, "c", "f", arguments));
         stream.end();
         var reply = new Reply("Hi", "hm", List.of(new ToolCall("c", "f", arguments)), Extras.of("refusal", "\"no\""));

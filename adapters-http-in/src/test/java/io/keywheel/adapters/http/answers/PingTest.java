@@ -37,7 +37,7 @@ class PingTest {
                         + " | `event: ping\ndata: {\"type\":\"ping\"}\n\n` | event: message_stop",
                 "/v1/responses | {\"stream\":true,\"input\":\"Hello\"} | `:\n\n` | event: response.completed",
             })
-    void pings_while_nothing_comes_and_stops_with_the_stream(String path, String request, String ping, String last) {
+    void idle_stream_sends_pings_until_it_ends(String path, String request, String ping, String last) {
         var mayBegin = new CountDownLatch(1);
         var mayEnd = new CountDownLatch(1);
         testServer.chats.play((_, sink) -> {

@@ -68,13 +68,13 @@ class TokenCountTest {
 
     @ParameterizedTest
     @MethodSource("sources")
-    void code_is_never_a_tenth_too_low_nor_far_too_high(String text) {
+    void estimate_for_source_files_is_90_to_220_percent(String text) {
         assertTrue(ratio(text) >= 0.9 && ratio(text) < 2.2, () -> ratio(text) + " of " + text);
     }
 
     @ParameterizedTest
     @CsvSource({"61-7a", "41-5a", "30-39", "20-7e", "21-2f", "0-1f", "80-d7ff", "20000-2a6df"})
-    void random_characters_are_never_a_tenth_too_low(String range) {
+    void estimate_for_random_characters_is_at_least_90_percent(String range) {
         String[] ends = range.split("-", 2);
         int[] characters = IntStream.rangeClosed(Integer.parseInt(ends[0], 16), Integer.parseInt(ends[1], 16))
                 .toArray();
@@ -99,7 +99,7 @@ class TokenCountTest {
     /// Of every block of Unicode and of each 32 characters of the smaller ones, as one word and in words of four.
     @ParameterizedTest
     @MethodSource("blocks")
-    void random_characters_of_any_script_are_never_a_tenth_too_low(Character.UnicodeBlock block, List<Integer> all) {
+    void estimate_for_each_unicode_block_is_at_least_88_percent(Character.UnicodeBlock block, List<Integer> all) {
         int rows = all.size() < 3000 ? all.size() / 32 : 0;
         for (int row = -1; row < rows; row++) {
             List<Integer> some = row < 0 ? all : all.subList(row * 32, row * 32 + 32);
@@ -115,7 +115,7 @@ class TokenCountTest {
     /// Of few letters, words are unlike those of any language.
     @ParameterizedTest
     @ValueSource(strings = {"abcdefghijklmnopqrstuvwxyz", "etaoinshrdlu", "aeioutnrsl", "ETAOINSHRDLU"})
-    void letter_soups_are_never_a_tenth_too_low(String letters) {
+    void estimate_for_random_letters_is_at_least_90_percent(String letters) {
         for (int seed = 0; seed < 200; seed++) {
             var random = new Random(seed);
             List<Integer> shuffled = letters.chars().boxed().collect(Collectors.toList());
@@ -132,7 +132,7 @@ class TokenCountTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void marks_in_any_mixture_are_never_a_tenth_too_low(boolean betweenBlanks) {
+    void estimate_for_random_punctuation_is_at_least_90_percent(boolean betweenBlanks) {
         for (int seed = 0; seed < 300; seed++) {
             var random = new Random(seed);
             int[] some = random.ints(1 + random.nextInt(6), '!', 0x7f)
@@ -144,7 +144,7 @@ class TokenCountTest {
     }
 
     @Test
-    void pairs_again_and_again_are_never_a_tenth_too_low() {
+    void estimate_for_repeated_letter_pairs_is_at_least_90_percent() {
         for (int pair = 0; pair < 26 * 26; pair++) {
             String two = (char) ('a' + pair / 26) + String.valueOf((char) ('a' + pair % 26));
             for (String text : List.of(two.repeat(400), (two + " ").repeat(400))) {
@@ -182,7 +182,7 @@ class TokenCountTest {
                 "漢字かな\\s",
                 "😀👍🏽\\s"
             })
-    void random_texts_of_some_characters_are_never_a_tenth_too_low(String written) {
+    void estimate_for_small_alphabets_is_at_least_90_percent(String written) {
         int[] characters = written.translateEscapes().codePoints().toArray();
         for (int seed = 0; seed < 20; seed++) {
             String text = random(new Random(seed), characters, LONG);
@@ -200,7 +200,7 @@ class TokenCountTest {
         "4.2, Привет! Я хочу понять архитектуру этого проекта и изменить часть кода.",
         "2.2, Guten Tag. Ich möchte die Architektur dieses Projekts verstehen und einen Teil ändern.",
     })
-    void prose_of_many_languages_is_within_bounds(double most, String sentence) {
+    void estimate_for_prose_is_within_the_bounds_of_its_language(double most, String sentence) {
         String text = sentence.repeat(20);
 
         assertTrue(ratio(text) >= 0.9 && ratio(text) < most, () -> sentence + ": " + ratio(text));
@@ -212,7 +212,7 @@ class TokenCountTest {
                 " ", ", ", ".", ". ", ":", "-", " - ", "/", " $", "; ", "  ", "\n", "\t", " x", "e-", "%, ", " \n",
                 ", \n", "\n\t", "\r\n", "\n  ", "\n    ", ",\n    ", " \t", "\t ", "\u00a0", " \u00a0"
             })
-    void numbers_between_whatever_marks_are_never_a_tenth_too_low(String between) {
+    void estimate_for_separated_numbers_is_at_least_90_percent(String between) {
         for (int digits = 1; digits <= 8; digits++) {
             int most = (int) Math.pow(10, digits);
             String text = new Random(digits)
@@ -224,7 +224,7 @@ class TokenCountTest {
     }
 
     @Test
-    void counts_every_part_of_a_conversation() {
+    void estimate_includes_every_part_of_a_conversation() {
         var alone = new Conversation(List.of(Message.user("")));
         var call = new ToolCall("c1", "find", "{\"a\":1}");
         var messages = List.of(

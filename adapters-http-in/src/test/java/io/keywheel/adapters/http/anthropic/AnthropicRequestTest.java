@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AnthropicRequestTest {
 
     @Test
-    void reads_what_all_providers_share() {
+    void common_fields_are_read_into_the_chat_command() {
         var asked = Asked.read("""
                 {'model':'smart','system':'Be','max_tokens':7,'temperature':0.70,'top_p':0.9,'stop_sequences':['','x'],
                  'stream':true,'fallback':false,'metadata':{'user_id':'u1'},'messages':[{'role':'user','content':'a'}]}""");
@@ -47,7 +47,7 @@ class AnthropicRequestTest {
     }
 
     @Test
-    void accepts_and_ignores_nulls_hints_and_what_it_does_not_know() {
+    void nulls_hints_and_unknown_fields_are_ignored() {
         var asked = Asked.read("""
                 {#,'model':null,'system':null,'temperature':null,'stop_sequences':null,'stream':null,'metadata':null,
                  'tools':null,'tool_choice':null,'thinking':{'type':'enabled','budget_tokens':1024},'top_k':5,
@@ -92,7 +92,7 @@ class AnthropicRequestTest {
                 "{'role':'user','content':'a'},{'role':'assistant','content':[{'type':'thinking','thinking':'hm','signature':'s'}]} | user: a",
                 "{'role':'user','content':'a'},{'role':'assistant','content':[{'type':'server_tool_use','id':'s1','name':'web_search','input':{}},{'type':'web_search_tool_result','tool_use_id':'s1','content':[]},{'type':'text','text':'t'}]} | user: a / assistant: t",
             })
-    void reads_messages(String messages, String said) {
+    void messages_are_converted_to_a_provider_neutral_conversation(String messages, String said) {
         String call = "{'type':'tool_use','id':'%s','name':'f'}";
         String calls = "{'role':'assistant','content':[%s]}";
         String written = messages.replace("C12", calls.formatted(call.formatted("c1") + "," + call.formatted("c2")))
@@ -102,7 +102,7 @@ class AnthropicRequestTest {
     }
 
     @Test
-    void reads_a_system_prompt_in_blocks() {
+    void system_prompt_blocks_become_one_system_message() {
         var asked = Asked.read(
                 "{#,'system':[{'type':'text','text':'a','cache_control':{'type':'ephemeral'}},{'type':'text','text':''},{'type':'text','text':'b'}]}");
 
@@ -112,7 +112,7 @@ class AnthropicRequestTest {
     }
 
     @Test
-    void reads_functions_and_names_what_only_anthropics_models_know() {
+    void functions_are_read_and_hosted_tools_reported_as_dropped() {
         var asked = Asked.read("""
                 {#,'tools':[{'name':'f','description':'d','input_schema':{'type':'object'},'strict':true,
                   'cache_control':{'type':'ephemeral'},'defer_loading':true},
@@ -131,7 +131,7 @@ class AnthropicRequestTest {
     }
 
     @Test
-    void names_of_tools_go_upstream_as_providers_allow_them() {
+    void tool_names_are_sanitized_shortened_and_made_unique() {
         String longName = "n".repeat(80);
         var asked = Asked.read("""
                 {'max_tokens':9,'tools':[{'name':'a b.c','input_schema':{}},{'name':'a_b_c','input_schema':{}},
@@ -153,7 +153,7 @@ class AnthropicRequestTest {
     }
 
     @Test
-    void blocks_without_a_word_for_them_upstream_are_left_out_by_name() {
+    void unsupported_blocks_are_dropped_and_reported_by_type() {
         var asked = Asked.read("""
                 {'max_tokens':9,'system':[{'type':'s1'}],'messages':[
                  {'role':'user','content':[{'type':'container_upload','file_id':'f'},{'type':'text','text':'a'}]},
@@ -173,7 +173,7 @@ class AnthropicRequestTest {
     private static final String F = "{#,'tools':[{'name':'f','input_schema':{}}],'tool_choice':";
 
     @Test
-    void reads_the_choice_of_a_tool() {
+    void tool_choice_is_read() {
         Map<String, ToolChoice> choices = Map.of(
                 "{'type':'auto'}", ToolChoice.Mode.AUTO,
                 "{'type':'any'}", ToolChoice.Mode.REQUIRED,
@@ -189,7 +189,7 @@ class AnthropicRequestTest {
     }
 
     @Test
-    void asks_for_one_call_at_a_time() {
+    void disable_parallel_tool_use_becomes_parallel_tool_calls_false() {
         String choice = "{'type':'any','disable_parallel_tool_use':true}}";
 
         assertEquals(
@@ -209,7 +209,7 @@ class AnthropicRequestTest {
                 "{#,'output_format':{'type':'json_schema','schema':{'type':'object'}}}",
                 "{#,'output_config':{'effort':'low'},'output_format':{'type':'json_schema','schema':{'type':'object'}}}",
             })
-    void asks_for_an_answer_in_a_schema(String body) {
+    void output_schema_becomes_response_format(String body) {
         assertEquals(
                 Extras.of(
                         "response_format",
@@ -246,7 +246,7 @@ class AnthropicRequestTest {
                 "{#,'tools':[{'name':'f','input_schema':{}},{'type':'web_search_20250305','name':'web_search'}],'tool_choice':{'type':'tool','name':'web_search'}} | tool_choice.name must be the name of one of the tools that have an input_schema",
                 "{#,'tool_choice':{'type':'odd'}}                                | tool_choice.type must be one of auto, any, tool, none",
             })
-    void refuses_by_the_name_of_the_field(String body, String sentence) {
+    void invalid_request_error_starts_with_the_field_name(String body, String sentence) {
         String once = body.contains("'max_tokens':0")
                 ? body.replace("#", "'messages':[{'role':'user','content':'a'}]")
                 : body;
@@ -269,7 +269,7 @@ class AnthropicRequestTest {
                  "content": [{"type": "document", "source": {"type": "text", "data": "d"}}]}]}]}""");
 
     @Test
-    void any_request_is_read_or_refused() {
+    void random_request_is_read_or_refused() {
         Fuzz.run(ALL, bytes -> {
             try {
                 AnthropicRequest.read(StrictJson.object(bytes));

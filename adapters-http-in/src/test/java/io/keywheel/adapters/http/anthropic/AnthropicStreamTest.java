@@ -36,7 +36,7 @@ class AnthropicStreamTest {
     }
 
     @Test
-    void sends_each_event_under_its_name_and_the_exact_cost_last() {
+    void events_are_named_and_message_delta_has_the_exact_usage() {
         testServer.chats.stream(FinishReason.STOP, USAGE, List.of(Chunk.text("Hi \"you\"\n"), Chunk.text("😀 é")));
         var response = testServer.post(Messages.PATH, Messages.STREAM, "X-Request-Id: r1");
 
@@ -69,7 +69,7 @@ class AnthropicStreamTest {
     }
 
     @Test
-    void streams_the_calls_of_a_well_behaved_upstream_as_they_come() {
+    void sequential_call_fragments_are_streamed_unbuffered() {
         var events = streamed(
                 FinishReason.TOOL_CALLS,
                 Chunk.reasoning("hm"),
@@ -98,7 +98,7 @@ class AnthropicStreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[1]", "no json", "\"{}\"", "nul"})
-    void wraps_arguments_that_are_no_object_so_that_clients_can_read_them(String arguments) {
+    void non_object_arguments_are_wrapped_as_invalid_json(String arguments) {
         int half = arguments.length() / 2;
         var events = streamed(
                 FinishReason.TOOL_CALLS,

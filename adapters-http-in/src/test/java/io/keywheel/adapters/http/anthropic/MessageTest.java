@@ -44,7 +44,7 @@ class MessageTest {
     }
 
     @Test
-    void has_thoughts_text_calls_and_what_it_cost() {
+    void message_has_thinking_text_tool_use_and_usage() {
         var reply = new Reply("Hi", "hm", List.of(new ToolCall("c1", "f", "{\"x\": 1.10}")), Extras.NONE);
         var response = answered(reply, FinishReason.TOOL_CALLS, Extras.NONE, USAGE);
 
@@ -99,7 +99,7 @@ class MessageTest {
                 "null             | {}",
                 " {} trailing     | {}",
             })
-    void has_an_object_for_arguments_of_any_kind(@Nullable String arguments, String input) {
+    void tool_use_input_is_always_an_object(@Nullable String arguments, String input) {
         var call = new ToolCall("", "f", arguments == null ? "" : arguments.replace('\'', '"'));
         JsonNode block = answered(
                         new Reply("", null, List.of(call), Extras.NONE), FinishReason.TOOL_CALLS, Extras.NONE, USAGE)
@@ -112,7 +112,7 @@ class MessageTest {
 
     /// A client may give all its requests the same.
     @Test
-    void ids_do_not_depend_on_the_id_of_the_request() {
+    void message_ids_differ_for_equal_request_ids() {
         var one = answered(Reply.of("Hi"), FinishReason.STOP, Extras.NONE, USAGE);
         var other = answered(Reply.of("Hi"), FinishReason.STOP, Extras.NONE, USAGE);
 
@@ -121,7 +121,7 @@ class MessageTest {
     }
 
     @Test
-    void says_a_refusal_as_text_and_as_its_reason() {
+    void refusal_becomes_text_and_stop_reason_refusal() {
         var reply = new Reply("", null, List.of(), Extras.of("refusal", "\"I cannot\""));
         var response = answered(reply, FinishReason.STOP, Extras.NONE, USAGE);
 
@@ -137,7 +137,7 @@ class MessageTest {
     }
 
     @Test
-    void estimates_a_cost_that_is_not_reported_and_may_say_nothing() {
+    void missing_usage_is_estimated_and_empty_content_is_allowed() {
         var reply = new Reply("", "12345678", List.of(new ToolCall("c", "four", "{}")), Extras.NONE);
         var usage = answered(reply, FinishReason.STOP, Extras.NONE, null).json().path("usage");
         var silent =
@@ -150,7 +150,7 @@ class MessageTest {
     }
 
     @Test
-    void calls_tools_by_the_names_that_the_client_has_for_them() {
+    void tool_calls_use_the_clients_tool_names() {
         String body = "{\"tools\":[{\"name\":\"a b\",\"input_schema\":{}}],%s" + Messages.HELLO.substring(1);
         var reply = new Reply("", null, List.of(new ToolCall("c1", "a_b", "{}")), Extras.NONE);
         testServer.chats.answer(Completion.of(reply, FinishReason.TOOL_CALLS, USAGE));
@@ -165,7 +165,7 @@ class MessageTest {
     }
 
     @Test
-    void names_the_tools_that_were_left_out() {
+    void dropped_tools_are_listed_in_a_sanitized_header() {
         testServer.chats.answer("Hi");
         String tools = "{\"tools\":[{\"type\":\"web_search_20250305\"},{\"type\":\"a\\r\\nX-Evil: 1\"}],";
         var response = testServer.post(Messages.PATH, tools + Messages.HELLO.substring(1));
@@ -176,7 +176,7 @@ class MessageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"2023-06-01", "2026-10-21", "x"})
-    void serves_any_version_and_any_beta(String version) {
+    void any_anthropic_version_and_beta_header_is_accepted(String version) {
         testServer.chats.answer("Hi");
 
         testServer
@@ -190,7 +190,7 @@ class MessageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"auto", "gpt-oss-120b", "groq/anything"})
-    void counts_without_asking_anybody(String model) {
+    void token_count_makes_no_upstream_call(String model) {
         var response =
                 testServer.post(COUNT, Messages.HELLO.replace("auto", model).replace("\"max_tokens\":9,", ""));
 
@@ -200,7 +200,7 @@ class MessageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"'output_config':{'format':#}", "'output_format':#"})
-    void counts_the_schema_of_an_answer(String field) {
+    void token_count_includes_the_output_schema(String field) {
         String property = "{'type':'string','description':'the description of this field'}";
         String properties = IntStream.range(0, 300)
                 .mapToObj(i -> "'field_" + i + "':" + property)
@@ -220,7 +220,7 @@ class MessageTest {
     }
 
     @Test
-    void counts_for_no_model_that_a_chat_could_not_name() {
+    void token_count_is_refused_for_a_forbidden_model() {
         testServer.chats.refuse(ClientRefusedException.notAllowed("alice", "smart", ClientRule.UNLIMITED));
 
         var response = testServer.post(COUNT, Messages.HELLO).assertStatus(403);

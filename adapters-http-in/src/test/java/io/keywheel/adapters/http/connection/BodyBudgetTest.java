@@ -15,7 +15,7 @@ class BodyBudgetTest {
     private final BodyBudget budget = new BodyBudget(1000);
 
     @Test
-    void request_has_room_while_others_ask_for_too_much() {
+    void oversized_reservations_do_not_block_small_ones() {
         var over = new AtomicBoolean();
         var greedy = CompletableFuture.runAsync(() -> {
             while (!over.get()) {

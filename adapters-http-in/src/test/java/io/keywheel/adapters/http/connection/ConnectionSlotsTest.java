@@ -63,7 +63,7 @@ class ConnectionSlotsTest {
     }
 
     @Test
-    void one_connection_too_many_closes_the_oldest_silent_one() {
+    void connection_beyond_the_limit_closes_the_oldest_silent_one() {
         strangers(MOST);
         assertEquals(List.of(), closed);
 
@@ -72,7 +72,7 @@ class ConnectionSlotsTest {
     }
 
     @Test
-    void very_many_connections_keep_the_newest() {
+    void hundred_thousand_silent_connections_keep_the_newest() {
         strangers(100_000);
 
         assertEquals(100_000 - MOST, closed.size());
@@ -91,7 +91,7 @@ class ConnectionSlotsTest {
     }
 
     @Test
-    void connection_that_ends_makes_room_once() {
+    void leaving_twice_frees_one_slot() {
         var first = stranger("first");
         known(MOST - 1, false);
         first.leave();
@@ -103,7 +103,7 @@ class ConnectionSlotsTest {
     }
 
     @Test
-    void peer_past_its_share_gives_way_though_another_one_is_older() {
+    void peer_above_its_share_is_evicted_before_older_connections() {
         stranger("older", "192.0.2.1");
         for (int i = 1; i < MOST; i++) {
             stranger("crowd " + i, "192.0.2.2");
@@ -118,7 +118,7 @@ class ConnectionSlotsTest {
     }
 
     @Test
-    void stranger_that_asked_gives_way_after_those_that_were_silent() {
+    void silent_stranger_is_evicted_before_one_that_sent_a_request() {
         var asked = stranger("asked");
         strangers(MOST - 1);
         asked.begin();
@@ -129,7 +129,7 @@ class ConnectionSlotsTest {
     }
 
     @Test
-    void silent_strangers_give_way_before_idle_clients() {
+    void silent_stranger_is_evicted_before_idle_clients() {
         known(MOST - 1, true);
         stranger("silent");
         pass(1001);
@@ -139,7 +139,7 @@ class ConnectionSlotsTest {
     }
 
     @Test
-    void stranger_that_reconnects_at_once_displaces_no_idle_client() {
+    void rapid_reconnects_evict_no_idle_client() {
         known(MOST - 1, true);
         strangers(1001);
 
@@ -148,7 +148,7 @@ class ConnectionSlotsTest {
     }
 
     @Test
-    void client_idle_longest_gives_way_where_there_is_no_stranger() {
+    void longest_idle_client_is_evicted_without_strangers() {
         var first = known(MOST, true).getFirst();
         first.begin();
         first.trust();
@@ -159,7 +159,7 @@ class ConnectionSlotsTest {
     }
 
     @Test
-    void new_stranger_keeps_its_place_while_all_others_are_busy() {
+    void new_stranger_keeps_its_slot_while_all_others_are_busy() {
         known(MOST - 1, false);
         stranger("new");
         pass(1000);
@@ -169,7 +169,7 @@ class ConnectionSlotsTest {
     }
 
     @Test
-    void requests_under_way_are_never_cut_off_and_probes_have_spare_places() {
+    void busy_connections_are_never_evicted_and_spare_slots_remain() {
         known(MOST, false);
         for (int i = 0; i < ConnectionSlots.SPARE; i++) {
             assertFalse(stranger("spare " + i).isForAll());
@@ -181,7 +181,7 @@ class ConnectionSlotsTest {
     }
 
     @Test
-    void spare_place_becomes_regular_where_an_idle_client_gives_way() {
+    void spare_slot_becomes_regular_by_evicting_an_idle_client() {
         var busy = known(MOST, false).getFirst();
         var spare = stranger("spare");
         busy.becomeIdle();
@@ -191,7 +191,7 @@ class ConnectionSlotsTest {
     }
 
     @Test
-    void idle_client_gives_way_though_a_probe_in_a_spare_place_is_silent() {
+    void idle_client_is_evicted_before_a_silent_spare_connection() {
         var known = known(MOST, false);
         stranger("probe");
         known.getFirst().becomeIdle();
@@ -201,7 +201,7 @@ class ConnectionSlotsTest {
     }
 
     @Test
-    void known_client_is_answered_while_spare_places_are_taken() {
+    void known_client_is_served_while_a_spare_slot_is_taken() {
         var known = known(MOST, false).getFirst();
         stranger("spare");
 

@@ -28,25 +28,25 @@ class PeerTest {
     }
 
     @Test
-    void address_counts_once_whatever_its_ports() {
+    void ipv4_address_counts_as_one_peer_for_all_ports() {
         assertEquals(counted("192.0.2.1", 1), counted("192.0.2.1", 65_535));
         assertNotEquals(counted("192.0.2.1", 1), counted("192.0.2.2", 1));
     }
 
     @Test
-    void network_of_ipv6_counts_once() {
+    void ipv6_64_bit_network_counts_as_one_peer() {
         assertEquals(counted("2001:db8:0:1::1", 1), counted("2001:db8:0:1:ffff:ffff:ffff:ffff", 1));
         assertNotEquals(counted("2001:db8:0:1::1", 1), counted("2001:db8:0:2::1", 1));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "127.8.9.10", "::1", "::ffff:127.0.0.1"})
-    void loopback_has_no_share(String address) {
+    void loopback_is_not_counted_as_a_peer(String address) {
         assertNull(counted(address, 1));
     }
 
     @Test
-    void peer_is_written_with_its_port() {
+    void peer_is_formatted_with_address_and_port() {
         assertEquals("192.0.2.1:50000", Peer.written(at("192.0.2.1", 50_000)));
         assertEquals("[2001:db8:0:0:0:0:0:1]:1", Peer.written(at("2001:db8::1", 1)));
     }

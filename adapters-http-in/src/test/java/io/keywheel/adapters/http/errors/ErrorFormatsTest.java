@@ -149,7 +149,7 @@ class ErrorFormatsTest {
                 "no target         | 400 invalid_request      | 400 invalid_request_error provider null             | 400 invalid_request_error | The model 'smart' has no target at 'groq'; provider must be one of cerebras",
                 "deadline          | 504 deadline_exceeded    | 504 server_error null deadline_exceeded             | 504 timeout_error         | The request took longer than it may",
             })
-    void failed_chat_has_a_status_and_type_of_each_api(
+    void failure_maps_to_status_and_type_in_each_error_format(
             String what, String own, String openAi, String anthropic, String message) {
         ChatException e = failure(what);
         ErrorResponse standard = STANDARD.of(e);
@@ -166,7 +166,7 @@ class ErrorFormatsTest {
     }
 
     @Test
-    void details_are_what_the_upstream_said_and_what_could_be_meant() {
+    void details_have_the_upstream_error_or_near_matches() {
         assertEquals(
                 TestServer.json("""
                         {"status": 422, "type": "odd_error", "param": "messages[0]", "code": "bad_thing"}"""), STANDARD.of(failure("rejected")).details().get("upstream"));
@@ -176,7 +176,7 @@ class ErrorFormatsTest {
     }
 
     @Test
-    void error_of_a_provider_has_all_its_fields_at_openais_api() {
+    void openai_error_keeps_all_upstream_fields() {
         var extras = OpenAi.extras("'failed_generation':'<f>','n':1.10");
         var e = only(new Failure.Rejected(new UpstreamError(400, "no", "t", null, "tool_use_failed", extras)));
         ErrorResponse error = new OpenAiErrors().of(STANDARD.of(e), e);
@@ -187,7 +187,7 @@ class ErrorFormatsTest {
     }
 
     @Test
-    void wait_is_the_upstreams_or_the_reset_of_its_empty_bucket_or_that_of_the_key() {
+    void retry_after_comes_from_upstream_else_bucket_reset_else_default() {
         var empty = new RateLimitStatus(List.of(new RateLimitStatus.Bucket("tokens", 100L, 0, Duration.ofSeconds(7))));
         var named = new Failure.RateLimited("no", Duration.ofMillis(2100), RateLimitStatus.UNKNOWN);
 
@@ -203,7 +203,7 @@ class ErrorFormatsTest {
     }
 
     @Test
-    void prompt_is_too_long_as_anthropic_says_it() {
+    void context_length_error_uses_anthropics_message_and_type() {
         var e = only(new Failure.TooLarge(upstream(400, "context_length_exceeded")));
         ErrorResponse error = new AnthropicErrors().of(STANDARD.of(e), e);
 
@@ -251,7 +251,7 @@ class ErrorFormatsTest {
                 "POST /v1/v1/responses                          | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path; did you mean /v1/responses?",
                 "POST /v1/v1/messages                           | X-None: 1                   | 404 not_found_error | there is nothing at this path; did you mean /v1/messages?",
             })
-    void refused_request_is_told_in_the_form_of_the_api_that_it_was_meant_for(
+    void http_error_uses_the_format_of_the_requested_api(
             String request, String header, String said, String message) {
         var response = send(request.strip(), header.strip());
 
@@ -262,7 +262,7 @@ class ErrorFormatsTest {
     }
 
     @Test
-    void client_whose_base_url_lacks_its_end_is_shown_the_way() {
+    void path_without_v1_gets_a_hint_to_the_right_path() {
         assertEquals(
                 "there is nothing at this path; did you mean /v1/chat/completions?",
                 send("POST /chat/completions", "X-None: 1").assertStatus(404).text("/error"));

@@ -37,18 +37,18 @@ class AnyRequestTest {
              "metadata": {"a": [1.10, 1e5, 123456789012345678901234567890]}, "stop": "x", "top_p": 0.5}""");
 
     @Test
-    void a_request_to_the_native_api_is_read_or_refused() {
+    void random_native_request_is_read_or_refused() {
         Fuzz.run(NATIVE, bytes -> read(bytes, ChatRequestReader::read));
     }
 
     @Test
-    void a_request_to_the_openai_api_is_read_or_refused() {
+    void random_openai_request_is_read_or_refused() {
         Fuzz.run(OPEN_AI, bytes -> read(bytes, OpenAiRequest::read));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "[]", "[0]", "{\"a\":0}", "1.0", "\"a\"", "{\"a\":{\"b\":[]}}"})
-    void a_full_body_of_the_smallest_values_takes_a_small_multiple_of_it(String value) throws Exception {
+    void body_of_tiny_values_needs_a_bounded_multiple_of_its_size(String value) throws Exception {
         String some = (value + ",").repeat(FULL_BODY / (value.length() + 1) - 10);
         byte[] body = ("{\"x\":[" + some + value + "]}").getBytes(StandardCharsets.UTF_8);
 

@@ -62,7 +62,7 @@ class CompletionStreamTest {
     }
 
     @Test
-    void sends_chunks_and_the_end_mark() {
+    void stream_ends_with_done() {
         String head = "data: {'id':'c-9','object':'chat.completion.chunk','created':7,'model':'m','choices':";
         var response = streamed(words("Hel"), words("lo\n\t"), end(null))
                 .assertHeader("Content-Type", "text/event-stream; charset=utf-8");
@@ -76,7 +76,7 @@ class CompletionStreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"plain", "caf\u00e9 \u4e16", "\uD83D\uDE00", "a\"b\\c\n\t\u0001\u007f\u2028", "'/<>"})
-    void writes_a_chunk_like_those_before_in_the_same_way(String text) {
+    void repeated_chunks_are_written_identically(String text) {
         var events = OpenAi.events(streamed(words(text), words(text), words(text), words(text)));
 
         assertEquals(
@@ -86,7 +86,7 @@ class CompletionStreamTest {
     }
 
     @Test
-    void keeps_apart_chunks_that_differ_in_more_than_their_words() {
+    void chunks_with_other_fields_do_not_reuse_the_template() {
         var other = OpenAi.extras("'id':'c-9','created':7,'model':'m','x':1");
         var d = new Delta("d", "", List.of(), Extras.NONE);
         var chunks = OpenAi.chunks(streamed(
@@ -105,7 +105,7 @@ class CompletionStreamTest {
     }
 
     @Test
-    void keeps_no_head_that_is_absurdly_large() {
+    void oversized_chunk_metadata_is_not_repeated() {
         var large = OpenAi.extras("'id':'" + "x".repeat(500_000) + "'");
         var first = new Chunk(words("a").pieces(), null, large);
         var second = new Chunk(words("b").pieces(), null, Extras.NONE);
@@ -125,7 +125,7 @@ class CompletionStreamTest {
                 "'id':null,'created':7 | chatcmpl-",
                 "'x':1 | chatcmpl-",
             })
-    void gives_all_chunks_the_head_of_the_first_one_with_a_choice(String first, String id) {
+    void all_chunks_share_id_and_model_of_the_first_with_a_choice(String first, String id) {
         Chunk[] all = Stream.of("'id':'','model':''", first, "'x':1", "'x':1", "'x':1", "'id':'c-10','model':'n'")
                 .map(OpenAi::extras)
                 .map(extras -> new Chunk(words("a").pieces(), null, extras))
@@ -142,7 +142,7 @@ class CompletionStreamTest {
     }
 
     @Test
-    void streams_tool_calls_in_fragments() {
+    void tool_call_fragments_are_streamed() {
         var chunks = OpenAi.chunks(streamed(
                 calls(new ToolCallPart(0, "c1", "f", "")),
                 calls(new ToolCallPart(0, null, null, "{}")),
@@ -161,7 +161,7 @@ class CompletionStreamTest {
     }
 
     @Test
-    void keeps_what_only_the_upstream_says() {
+    void unknown_upstream_fields_are_forwarded() {
         var delta = new Delta("", "We", List.of(), OpenAi.extras("'role':'assistant','channel':'analysis'"));
         var piece = new Piece(0, delta, null, OpenAi.extras("'logprobs':null"));
         var extras = OpenAi.extras("'id':'c','created':1,'model':'m','x_groq':{'seed':1.10}");
@@ -176,7 +176,7 @@ class CompletionStreamTest {
     }
 
     @Test
-    void names_the_speaker_once_for_each_choice_though_the_upstream_says_null_each_time() {
+    void role_is_sent_once_per_choice_despite_null_roles_upstream() {
         var a = new Piece(0, new Delta("a", "", List.of(), Extras.NONE), null, Extras.NONE);
         var b = new Piece(1, new Delta("b", "", List.of(), Extras.of("role", "null")), null, Extras.NONE);
         var chunks = OpenAi.chunks(streamed(new Chunk(List.of(a, b), null, HEAD), new Chunk(List.of(b), null, HEAD)));
@@ -187,14 +187,14 @@ class CompletionStreamTest {
     }
 
     @Test
-    void keeps_line_breaks_out_of_an_event() {
+    void line_breaks_in_extra_fields_do_not_split_an_event() {
         var odd = new Chunk(List.of(), null, OpenAi.extras("'odd':{\n'a':\r\n1}"));
 
         assertEquals(1, OpenAi.chunks(streamed(odd)).getFirst().at("/odd/a").intValue());
     }
 
     @Test
-    void says_that_it_is_over_where_the_upstream_did_not() {
+    void missing_finish_reason_is_added_as_stop() {
         List<JsonNode> chunks = OpenAi.chunks(streamed(words("Hi")));
 
         assertEquals(2, chunks.size());
@@ -203,7 +203,7 @@ class CompletionStreamTest {
     }
 
     @Test
-    void ends_a_broken_answer_with_an_error_and_no_end_mark() {
+    void interrupted_stream_ends_with_an_error_without_done() {
         testServer.chats.breakOff("Hel", new StreamInterruptedException("the upstream closed", List.of()));
         var response = testServer.post(OpenAi.COMPLETIONS, OpenAi.STREAM);
 
@@ -221,7 +221,7 @@ class CompletionStreamTest {
 
     @ParameterizedTest
     @MethodSource("endings")
-    void usage_comes_once_and_last_and_only_when_asked_for(List<Chunk> ending) {
+    void usage_is_sent_once_at_the_end_and_only_on_request(List<Chunk> ending) {
         Chunk[] all = Stream.concat(Stream.of(words("Hi")), ending.stream()).toArray(Chunk[]::new);
         List<JsonNode> asked = OpenAi.chunks(streamed(OpenAi.STREAM_WITH_USAGE, all));
         List<JsonNode> unasked = OpenAi.chunks(streamed(all));

@@ -48,7 +48,7 @@ class CompletionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/v1/chat/completions", "/openai/v1/chat/completions"})
-    void answers_in_the_form_of_openai(String path) {
+    void response_has_openais_format(String path) {
         testServer.chats.play((_, _) -> Samples.answer("Hi", Samples.limited(Samples.GROQ, 1)));
 
         testServer
@@ -63,7 +63,7 @@ class CompletionTest {
     }
 
     @Test
-    void keeps_what_only_the_upstream_says_to_the_digit_and_in_its_order() {
+    void unknown_upstream_fields_keep_their_digits_and_order() {
         var usage = new TokenUsage(1, 2, 3, null, OpenAi.extras("'queue_time':1.10"));
         var choice = new Choice(0, Reply.of("Hi"), FinishReason.STOP, OpenAi.extras("'logprobs':{'content':[]}"));
         var extras = OpenAi.extras("'id':'c-9','model':'openai/gpt-oss-120b','created':1783016778,"
@@ -87,7 +87,7 @@ class CompletionTest {
                         + " 'completion_tokens_details':{'reasoning_tokens':1},"
                         + "'prompt_tokens_details':{'cached_tokens':3,'text_tokens':5}",
             })
-    void gives_the_details_of_tokens_once_in_the_upstreams_own_object_if_there_is_one(String upstream, String details) {
+    void token_details_appear_once_and_prefer_the_upstream_object(String upstream, String details) {
         var extras = OpenAi.extras(upstream.substring(1, upstream.length() - 1));
         var usage = new TokenUsage(5, 2, 7, 3L, 1L, extras);
         var choice = new Choice(0, Reply.of("Hi"), FinishReason.STOP, Extras.NONE);
@@ -98,7 +98,7 @@ class CompletionTest {
     }
 
     @Test
-    void gives_every_choice() {
+    void response_has_every_choice() {
         var choices = List.of(
                 new Choice(0, Reply.of("a"), FinishReason.STOP, Extras.NONE),
                 new Choice(1, Reply.of("b"), FinishReason.LENGTH, Extras.NONE));
@@ -110,7 +110,7 @@ class CompletionTest {
     }
 
     @Test
-    void calls_tools_without_content() {
+    void tool_call_message_has_null_content() {
         var calls = List.of(
                 new ToolCall("c1", "f", "{\"a\": 1}"),
                 new ToolCall("c2", "", "", OpenAi.extras("'type':'custom','custom':{'input':'x'}")));
@@ -132,7 +132,7 @@ class CompletionTest {
                 "  | none | 'refusal':'I will not' | {'role':'assistant','content':null,'refusal':'I will not'}",
                 "a | none | 'role':null            | {'role':'assistant','content':'a'}",
             })
-    void spells_a_message_as_the_upstream_did(String text, String reasoning, String extras, String expected) {
+    void message_keeps_the_upstreams_reasoning_and_refusal_fields(String text, String reasoning, String extras, String expected) {
         var reply =
                 new Reply(text == null ? "" : text, reasoning, List.of(), OpenAi.extras(extras == null ? "" : extras));
 
@@ -147,7 +147,7 @@ class CompletionTest {
         "OTHER,\"eos\",eos",
         "TOOL_CALLS,\"function_call\",function_call"
     })
-    void ends_with_a_word_that_clients_know_or_the_upstreams_own(FinishReason reason, String own, String expected) {
+    void finish_reason_is_the_upstreams_string_or_a_standard_one(FinishReason reason, String own, String expected) {
         Extras extras = own == null ? Extras.NONE : Extras.of("finish_reason", own);
 
         assertEquals(

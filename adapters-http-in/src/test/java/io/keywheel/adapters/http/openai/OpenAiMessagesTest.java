@@ -27,7 +27,7 @@ class OpenAiMessagesTest {
 
     @ParameterizedTest
     @EnumSource(value = Role.class, names = "TOOL", mode = EnumSource.Mode.EXCLUDE)
-    void each_role_may_say_plain_words(Role role) {
+    void plain_text_content_is_read_for_each_role(Role role) {
         String name = role.name().toLowerCase(Locale.ROOT);
 
         assertEquals(Message.of(role, "b"), message("{'role':'" + name + "','content':'b'}"));
@@ -35,7 +35,7 @@ class OpenAiMessagesTest {
     }
 
     @Test
-    void a_tool_says_which_call_it_answers() {
+    void tool_message_has_its_tool_call_id() {
         assertEquals(
                 new Message(Role.TOOL, List.of(new Part.Text("b")), List.of(), "c1", Extras.NONE),
                 message("{'role':'tool','tool_call_id':'c1','content':'b'}"));
@@ -53,7 +53,7 @@ class OpenAiMessagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"'refusal':'no'", "'audio':{'id':'x'}", "'function_call':{}", "'content':null,'x':false"})
-    void an_assistant_that_speaks_in_another_way_needs_no_content(String said) {
+    void assistant_message_with_other_fields_needs_no_content(String said) {
         var message = message("{'role':'assistant'," + said + "}");
 
         assertEquals(List.of(), message.content());
@@ -62,7 +62,7 @@ class OpenAiMessagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "'content':null,"})
-    void an_assistant_that_calls_a_function_needs_no_content(String content) {
+    void assistant_message_with_tool_calls_needs_no_content(String content) {
         var call = new ToolCall("c1", "f", "{");
 
         assertEquals(
@@ -72,12 +72,12 @@ class OpenAiMessagesTest {
     }
 
     @Test
-    void a_role_that_calls_nothing_may_say_so() {
+    void user_message_may_have_empty_tool_calls() {
         assertEquals(Message.user("b"), message("{'role':'user','content':'b','tool_calls':[],'tool_call_id':null}"));
     }
 
     @Test
-    void parts_keep_their_order() {
+    void content_parts_keep_their_order() {
         assertEquals(
                 List.of(new Part.Text("b"), new Part.Image("u", null), new Part.Text("a")),
                 message("""
@@ -95,7 +95,7 @@ class OpenAiMessagesTest {
                 "{'url':'u','detail':null}   |",
                 "{'url':'u','detail':'low'}  | low",
             })
-    void an_image_is_its_address_and_perhaps_its_detail(String image, String detail) {
+    void image_part_has_url_and_optional_detail(String image, String detail) {
         assertEquals(
                 new Part.Image("u", detail, Extras.of("b", "1.10")),
                 part("{'type':'image_url','image_url':" + image + ",'b':1.10}"));
@@ -138,7 +138,7 @@ class OpenAiMessagesTest {
                 "call    | {'index':0,'id':'c','type':'function','function':{'name':'f','arguments':''},'a':1E+2}"
                         + "| index=0 a=1E+2",
             })
-    void what_else_is_said_rides_along(String kind, String json, String extras) {
+    void unknown_fields_are_kept_as_extras(String kind, String json, String extras) {
         assertEquals(extras, said(kept(kind, json, false)));
     }
 
@@ -159,7 +159,7 @@ class OpenAiMessagesTest {
                 "call | {'type':'function','id':'c','function':{'name':'f','arguments':'','x':-0}}"
                         + "| type='function' function={'name':'f','arguments':'','x':-0}",
             })
-    void what_says_more_than_we_know_is_kept_whole(String kind, String json, String fields) {
+    void unknown_structures_are_kept_verbatim(String kind, String json, String fields) {
         assertEquals(fields, said(kept(kind, json, true)));
     }
 }

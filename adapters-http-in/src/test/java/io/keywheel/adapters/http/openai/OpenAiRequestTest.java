@@ -35,13 +35,13 @@ class OpenAiRequestTest {
             ,'model':null,'temperature':null,'top_p':null,'stop':null,'seed':null,'n':null,'max_tokens':null,
             'tools':null,'max_completion_tokens':null,'stream':null,'stream_options':null,'fallback':null,
             'tool_choice':null""", ",'tools':[]"})
-    void the_least_request_asks_any_model_for_one_answer_in_one_piece(String more) {
+    void minimal_request_uses_the_defaults(String more) {
         assertEquals(new OpenAiRequest(LEAST, false, false), read("{#" + more + "}"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"gpt-oss-120b", "groq/openai/gpt-oss-20b", "auto", "Auto"})
-    void model_is_asked_for_as_it_is_written(String model) {
+    void model_name_is_kept_verbatim(String model) {
         assertEquals(
                 new ModelSelector(null, model),
                 read("{#,'model':'" + model + "'}").command().selection());
@@ -56,18 +56,18 @@ class OpenAiRequestTest {
                 "'prompt_cache_key':1,'user':null,'metadata':{'user_id':'c'} | c",
                 "'metadata':'c' |"
             })
-    void conversation_is_named_by_what_the_client_tells_them_apart_by(String fields, @Nullable String cacheKey) {
+    void cache_key_is_the_first_valid_client_identifier(String fields, @Nullable String cacheKey) {
         assertEquals(cacheKey, read("{#," + fields + "}").command().cacheKey());
     }
 
     @Test
-    void fallback_and_stream_are_understood_and_not_forwarded() {
+    void fallback_and_stream_are_read_and_not_forwarded() {
         assertEquals(new OpenAiRequest(LEAST, true, false), read("{#,'stream':true,'fallback':true}"));
         assertEquals(false, read("{#,'fallback':false}").command().fallback());
     }
 
     @Test
-    void stream_options_are_understood_and_kept_whole() {
+    void stream_options_are_read_and_forwarded_verbatim() {
         var asked = read("{#,'stream':true,'stream_options':{'x':1.10,'include_usage':true}}");
 
         assertTrue(asked.includeUsage());
@@ -77,7 +77,7 @@ class OpenAiRequestTest {
     }
 
     @Test
-    void everything_of_sampling_is_understood() {
+    void all_sampling_fields_are_read() {
         var command = read("{#,'temperature':1.10,'top_p':1E-1,'stop':['b','a'],'seed':-9223372036854775808,'n':128}")
                 .command();
 
@@ -88,7 +88,7 @@ class OpenAiRequestTest {
     }
 
     @Test
-    void the_ends_of_each_range_belong_to_it() {
+    void sampling_ranges_are_inclusive() {
         assertEquals(
                 new Sampling(new Decimal("-0"), 1L, new Decimal("0"), List.of(), Long.MAX_VALUE, 1),
                 read("{#,'temperature':-0,'top_p':0,'stop':[],'seed':9223372036854775807,'n':1,'max_tokens':1}")
@@ -105,7 +105,7 @@ class OpenAiRequestTest {
         "max_completion_tokens=7, 7",
         "max_tokens=7 max_completion_tokens=8, 8",
     })
-    void the_newer_spelling_of_the_token_limit_wins_and_both_ride_along(String limits, long most) {
+    void max_completion_tokens_wins_and_both_limits_are_forwarded(String limits, long most) {
         var command = read("{#,'" + limits.replace("=", "':").replace(" ", ",'") + "}")
                 .command();
 
@@ -124,7 +124,7 @@ class OpenAiRequestTest {
                 "'description':'d','strict':true,'parameters':{'maximum':9007199254740993,'minimum':1.10,'title':'a\\ud83d'}"
                         + "| d | {'maximum':9007199254740993,'minimum':1.10,'title':'a\\ud83d'} | true",
             })
-    void a_function_is_its_name_and_perhaps_more_as_it_was_written(
+    void function_tool_keeps_optional_fields_verbatim(
             String fields, @Nullable String description, @Nullable String schema, @Nullable Boolean strict) {
         String more = fields.equals("''") ? "" : "," + fields;
 
@@ -146,12 +146,12 @@ class OpenAiRequestTest {
 
     @ParameterizedTest
     @CsvSource({"auto,AUTO", "none,NONE", "required,REQUIRED"})
-    void a_choice_in_one_word_is_a_mode(String word, ToolChoice.Mode mode) {
+    void string_tool_choice_is_a_mode(String word, ToolChoice.Mode mode) {
         assertEquals(mode, choice("'" + word + "'"));
     }
 
     @Test
-    void a_choice_of_one_function_is_its_name() {
+    void function_tool_choice_has_the_function_name() {
         assertEquals(new ToolChoice.Function("f"), choice("{'function':{'name':'f'},'type':'function'}"));
         assertNull(choice("null"));
     }
@@ -170,7 +170,7 @@ class OpenAiRequestTest {
                 "{'type':'allowed_tools','function':{'name':'f'}}",
                 "{'type':'allowed_tools','allowed_tools':{'mode':'auto','tools':[]}}",
             })
-    void any_other_choice_is_kept_whole(String choice) {
+    void unknown_tool_choice_is_kept_verbatim(String choice) {
         assertEquals(new ToolChoice.Other(choice.replace('\'', '"')), choice(choice));
     }
 }

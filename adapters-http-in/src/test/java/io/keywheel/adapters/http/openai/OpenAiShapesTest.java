@@ -73,12 +73,12 @@ class OpenAiShapesTest {
                 "{#,'tool_choice':true}|tool_choice|must be a string or an object",
                 "{#,'tool_choice':['auto']}|tool_choice|must be a string or an object",
             })
-    void names_what_is_wrong_with_a_request(String body, String field, String problem) {
+    void invalid_request_error_names_field_and_problem(String body, String field, String problem) {
         assertRefused(body, field, problem);
     }
 
     @Test
-    void refuses_more_than_ten_thousand_messages() {
+    void more_than_10000_messages_are_refused() {
         assertRefused("{'messages':[" + "7,".repeat(10_000) + "7]}", "messages", "must have at most 10000 messages");
     }
 
@@ -113,7 +113,7 @@ class OpenAiShapesTest {
                 "'role':'user','content':'a','tool_call_id':'c'|tool_call_id|is only allowed in messages of a tool",
                 "'role':'user','content':'a','tool_calls':[{'id':'c','type':'x'}]|tool_calls|is only allowed in messages of the assistant",
             })
-    void names_what_is_wrong_with_a_message(String message, String field, String problem) {
+    void invalid_message_error_names_field_and_problem(String message, String field, String problem) {
         assertRefused(
                 "{'messages':[{'role':'user','content':'a'},{" + message + "}]}", "messages[1]." + field, problem);
     }
@@ -135,7 +135,7 @@ class OpenAiShapesTest {
                 "[{'id':'c','type':'function','function':{'name':'f'}}]|[0].function.arguments|is missing",
                 "[{'id':'c','type':'function','function':{'name':'f','arguments':{}}}]|[0].function.arguments|must be a string",
             })
-    void names_what_is_wrong_with_a_call(String calls, String field, String problem) {
+    void invalid_tool_call_error_names_field_and_problem(String calls, String field, String problem) {
         assertRefused(
                 "{'messages':[{'role':'assistant','tool_calls':" + calls + "}]}",
                 "messages[0].tool_calls" + (field == null ? "" : field),
@@ -143,7 +143,7 @@ class OpenAiShapesTest {
     }
 
     @Test
-    void a_model_has_at_most_two_hundred_characters() {
+    void model_name_is_limited_to_200_characters() {
         String longest = "m".repeat(200);
 
         assertEquals(

@@ -53,12 +53,12 @@ class PairedCallsTest {
         "c:a u:x c:a r:a=2, c:a r:a=[no~result] u:x c:a_2 r:a_2=2",
         "c:a_2+a+a r:a=1 r:a=2 r:a_2=3, c:a_2+a+a_3 r:a_2=3 r:a=1 r:a_3=2",
     })
-    void results_are_right_behind_their_calls(String history, String paired) {
+    void tool_results_directly_follow_their_calls(String history, String paired) {
         assertEquals(paired, said(PairedCalls.of(read(history))));
     }
 
     @Test
-    void turns_that_are_joined_keep_all_thoughts_and_a_failure_is_told() {
+    void merged_turns_keep_all_reasoning_and_failed_results_are_marked() {
         var first = assistant("", List.of(call("a")), new Reasoning("one", "s1"));
         var second = assistant("t", List.of(), new Reasoning("two", "s2"));
         var failed = new Message(Role.TOOL, List.of(new Part.Text("no")), List.of(), "a", true, null, Extras.NONE);
@@ -77,7 +77,7 @@ class PairedCallsTest {
     }
 
     @Test
-    void any_history_becomes_one_that_providers_accept() {
+    void random_history_becomes_valid_and_keeps_all_content() {
         for (int seed = 0; seed < 3_000; seed++) {
             var random = new Random(seed);
             var history = new ArrayList<String>();

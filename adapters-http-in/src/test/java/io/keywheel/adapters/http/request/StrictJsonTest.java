@@ -53,12 +53,12 @@ class StrictJsonTest {
 
     @ParameterizedTest
     @MethodSource("refused")
-    void what_is_not_one_json_object_within_bounds_is_refused_in_a_few_words(String text, String why) {
+    void invalid_or_oversized_json_is_refused_with_a_short_message(String text, String why) {
         assertRefused(text.getBytes(UTF_8), why);
     }
 
     @Test
-    void what_is_not_utf_8_is_refused() {
+    void invalid_utf_8_is_refused() {
         assertRefused("{\"a\":\"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1), "UTF-8");
     }
 
@@ -71,7 +71,7 @@ class StrictJsonTest {
     }
 
     @Test
-    void what_is_needed_to_read_and_write_is_left_to_other_threads() {
+    void json_buffers_return_to_the_shared_pool() {
         JsonRecyclerPools.sharedConcurrentDequePool().clear();
         StrictJson.object("{}".getBytes(UTF_8));
         JsonWriter.bytes(JsonWriter.object().put("a", 1));
@@ -80,7 +80,7 @@ class StrictJsonTest {
     }
 
     @Test
-    void no_name_of_a_request_is_kept_for_the_next() {
+    void field_names_are_not_cached_across_requests() {
         assertNotSame(nameIn("{\"a-name\":1}"), nameIn("{\"a-name\":1}"));
     }
 
@@ -93,7 +93,7 @@ class StrictJsonTest {
     }
 
     @Test
-    void as_many_messages_as_there_may_be_are_read_in_parts() {
+    void ten_thousand_messages_with_content_parts_are_read() {
         String message = """
                 {"role":"user","content":[{"type":"text","text":"a"}]}""";
 
@@ -105,7 +105,7 @@ class StrictJsonTest {
     }
 
     @Test
-    void many_tools_with_large_schemas_are_read() {
+    void hundred_twenty_eight_tools_with_large_schemas_are_read() {
         String property = """
                 "p#":{"type":["string","null"],"description":"a","enum":["b","c","d"],"minLength":1}""";
         StringBuilder properties = new StringBuilder("\"z\":{}");

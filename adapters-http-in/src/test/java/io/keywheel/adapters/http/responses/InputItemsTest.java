@@ -29,7 +29,7 @@ class InputItemsTest {
                 "{'role':'user','content':[{'type':'refusal','refusal':null}]},{'role':'user','content':'a'}|user: a",
                 "{'role':'user','content':'a'},{'role':'user','content':[]}|user: a",
             })
-    void a_message_stays_one(String items, String messages) {
+    void message_items_become_messages(String items, String messages) {
         assertEquals(messages.strip(), Asked.messages(items).strip());
     }
 
@@ -44,7 +44,7 @@ class InputItemsTest {
                 "{'type':'input_file','file_data':'data:a'}|{type='file', file={'file_data':'data:a'}}",
                 "{'type':'input_audio','input_audio':{'data':'AA','format':'wav'}}|{type='input_audio', input_audio={'data':'AA','format':'wav'}}",
             })
-    void pictures_files_and_sounds_go_upstream_in_its_words(String part, String said) {
+    void image_file_and_audio_parts_are_translated(String part, String said) {
         assertEquals("user: " + said, Asked.messages("{'role':'user','content':[" + part + "]}"));
     }
 
@@ -67,7 +67,7 @@ class InputItemsTest {
                 "{'type':'function_call','call_id':'c1','name':'f','arguments':null},{'type':'function_call_output','call_id':'c1','output':null}|assistant:  [c1 f {}] / tool c1: ",
                 "{'type':'custom_tool_call','call_id':'c1','name':'f'},{'type':'function_call_output','call_id':'c1','output':[]}|assistant:  [c1 f {'input':''}] / tool c1: ",
             })
-    void calls_and_outputs_follow_each_other_as_providers_want_it(String items, String messages) {
+    void parallel_calls_are_merged_and_followed_by_their_outputs(String items, String messages) {
         String written = items.replace(
                         "C1", "{'type':'function_call','id':'fc','call_id':'c1','name':'f','arguments':'{\\'x\\':1}'}")
                 .replace("C2", "{'type':'function_call','call_id':'c2','name':'f','arguments':'{}','status':null}")
@@ -89,7 +89,7 @@ class InputItemsTest {
                 "R1,{'role':'user','content':'a'},{'role':'assistant','content':'b'}|user: a / assistant: b",
                 "{'type':'reasoning','summary':[],'encrypted_content':'xyz'},{'role':'assistant','content':'a'}|assistant: a",
             })
-    void reasoning_belongs_to_what_the_assistant_does_next(String items, String messages) {
+    void reasoning_is_attached_to_the_next_assistant_message(String items, String messages) {
         String written = items.replace(
                         "R1", "{'type':'reasoning','id':'rs','summary':[{'type':'summary_text','text':'one'}]}")
                 .replace(
@@ -100,7 +100,7 @@ class InputItemsTest {
     }
 
     @Test
-    void text_alone_is_a_message_of_the_user_after_the_instructions() {
+    void string_input_becomes_a_user_message_after_the_instructions() {
         var messages = read("{'instructions':'Be kind','input':'a'}")
                 .command()
                 .conversation()
@@ -110,7 +110,7 @@ class InputItemsTest {
     }
 
     @Test
-    void items_of_hosted_tools_are_left_out_by_name() {
+    void hosted_tool_items_are_dropped_and_reported() {
         var request = read(
                 "{'input':[" + USER + ",{'type':'web_search_call','id':'ws'},"
                         + "{'type':'web_search_call','id':'x'},{'type':'compaction','encrypted_content':'x'},{'type':'a\u00e9, b'}]}");
@@ -122,7 +122,7 @@ class InputItemsTest {
     }
 
     @Test
-    void an_item_can_bring_tools() {
+    void additional_tools_item_adds_tools() {
         var request = read("{'input':[{'type':'additional_tools','role':'developer','tools':"
                 + "[{'type':'function','name':'f'},{'type':'mcp'}]}," + USER + "]}");
 
@@ -132,7 +132,7 @@ class InputItemsTest {
     }
 
     @Test
-    void tools_that_the_client_found_can_be_called() {
+    void tools_from_client_tool_search_are_offered() {
         String found = "{'type':'tool_search_output','call_id':'c','status':'completed','execution':'client','tools':"
                 + "[{'type':'namespace','name':'gh','tools':[{'type':'function','name':'find','defer_loading':true}]},"
                 + "{'type':'function','name':'f'}]}";
@@ -153,7 +153,7 @@ class InputItemsTest {
     }
 
     @Test
-    void of_a_search_by_openai_the_tools_remain() {
+    void hosted_tool_search_keeps_only_the_found_tools() {
         var request = read("{'input':[" + USER + ",{'type':'tool_search_call','call_id':null,'arguments':null},"
                 + "{'type':'tool_search_output','call_id':null,'tools':[{'type':'function','name':'f'}]},"
                 + "{'type':'tool_search_call','call_id':'c','arguments':null}]}");
@@ -196,7 +196,7 @@ class InputItemsTest {
              "client_metadata": {"session_id": "01a2", "turn_id": "01a3"}}""";
 
     @Test
-    void codex_is_understood_with_its_own_defaults() {
+    void codex_request_is_read_with_its_default_settings() {
         ResponsesRequest request = read(CODEX);
 
         assertEquals(

@@ -26,14 +26,14 @@ class OfferedToolsTest {
             + "{'type':'function','name':'find'},{'type':'custom','name':'run'}]}";
 
     @Test
-    void a_function_goes_upstream_as_it_is() {
+    void function_tool_is_forwarded_unchanged() {
         assertEquals(
                 List.of(new Tool.Function("f", "d", "{\"a\":1.10}", true, io.keywheel.domain.chat.Extras.NONE)),
                 functions("{'type':'function','name':'f','description':'d','parameters':{'a':1.10},'strict':true}"));
     }
 
     @Test
-    void a_custom_tool_is_a_function_of_one_text() {
+    void custom_tool_becomes_a_function_with_one_text_input() {
         Tool.Function plain = functions("{'type':'custom','name':'patch'}").getFirst();
         Tool.Function grammar = functions("{'type':'custom','name':'patch','description':'Edits.',"
                         + "'format':{'type':'grammar','syntax':'lark','definition':'start: x'}}")
@@ -59,7 +59,7 @@ class OfferedToolsTest {
     }
 
     @Test
-    void names_upstream_are_allowed_and_unique_and_lead_back() {
+    void upstream_names_are_valid_unique_and_map_back() {
         String longName = "n".repeat(63);
         String tools = String.join(
                 ",",
@@ -98,7 +98,7 @@ class OfferedToolsTest {
     }
 
     @Test
-    void a_call_of_the_past_is_one_of_its_kind() {
+    void past_call_is_matched_by_name_and_kind() {
         var offered = read("{#,'tools':[{'type':'function','name':'x'},{'type':'custom','name':'x'}]}")
                 .tools();
 
@@ -107,7 +107,7 @@ class OfferedToolsTest {
     }
 
     @Test
-    void a_name_that_is_cut_is_the_same_in_each_request() {
+    void shortened_tool_name_is_the_same_in_each_request() {
         String tool = "{'type':'namespace','name':'x','tools':[{'type':'function','name':'" + "n".repeat(70) + "'}]}";
 
         assertEquals(
@@ -116,7 +116,7 @@ class OfferedToolsTest {
     }
 
     @Test
-    void hosted_tools_are_left_out_by_name() {
+    void hosted_tools_are_dropped_and_reported() {
         var some = read("{#,'tools':[{'type':'web_search'},{'type':'local_shell'},{'type':'web_search'}," + F + "]}");
 
         assertEquals(
@@ -142,7 +142,7 @@ class OfferedToolsTest {
                 "{'type':'allowed_tools','mode':'required','tools':[{'type':'namespace','name':'mcp__gh__'}]}|required|mcp__gh__find mcp__gh__run",
                 "{'type':'allowed_tools','mode':'auto','tools':[]}|null|",
             })
-    void the_choice_names_functions_upstream(String choice, String upstream, String tools) {
+    void tool_choice_is_translated_to_upstream_names(String choice, String upstream, String tools) {
         var conversation = read("{#,'tool_choice':" + choice + ",'tools':[" + F + "," + PATCH + "," + GH + "]}")
                 .command()
                 .conversation();
@@ -165,7 +165,7 @@ class OfferedToolsTest {
 
     /// Upstream, a choice without tools is refused.
     @Test
-    void a_choice_without_tools_is_none() {
+    void tool_choice_without_tools_is_omitted() {
         assertEquals(
                 null,
                 read("{#,'tool_choice':'auto','tools':[{'type':'web_search'}]}")
@@ -177,12 +177,12 @@ class OfferedToolsTest {
     }
 
     @Test
-    void a_tool_that_is_offered_again_is_the_same() {
+    void duplicate_tool_is_forwarded_once() {
         assertEquals(1, functions(F + "," + F).size());
     }
 
     @Test
-    void the_search_of_the_client_is_a_function_and_that_of_openai_is_left_out() {
+    void client_tool_search_is_forwarded_and_hosted_search_dropped() {
         String search = "{'type':'tool_search','execution':'client','description':'d','parameters':{'a':1}}";
         var request = read("{#,'tools':[" + search + ",{'type':'tool_search'}]}");
 

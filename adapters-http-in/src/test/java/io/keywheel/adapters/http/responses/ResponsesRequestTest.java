@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ResponsesRequestTest {
 
     @Test
-    void says_how_to_answer() {
+    void sampling_model_fallback_and_stream_are_read() {
         var request = read("{#,'model':'groq/m','temperature':0.70,'top_p':0.9,'max_output_tokens':7,'stream':true,"
                 + "'fallback':false}");
 
@@ -54,7 +54,7 @@ class ResponsesRequestTest {
                 "'include':['reasoning.encrypted_content'],'truncation':'auto','service_tier':'flex','stream_options':{'include_obfuscation':false},'metadata':{'a':'b'},'client_metadata':{},'max_tool_calls':3|{}",
                 "'store':false,'background':false,'previous_response_id':null,'conversation':null,'prompt':null,'tools':null,'tool_choice':null,'instructions':null,'model':null,'stream':null|{}",
             })
-    void sends_what_says_something_upstream_and_ignores_the_rest(String fields, String extras) {
+    void supported_fields_are_translated_and_the_rest_ignored(String fields, String extras) {
         var request = read("{#," + fields + "}");
 
         assertEquals(extras, request.command().extras().fields().toString().replace('"', '\''));
@@ -68,12 +68,12 @@ class ResponsesRequestTest {
         "'metadata':{'user_id':'m'}, m",
         "'user':null, ",
     })
-    void knows_a_conversation_again(String fields, String key) {
+    void cache_key_is_the_first_nonempty_client_identifier(String fields, String key) {
         assertEquals(key, read("{#," + fields.replace(';', ',') + "}").command().cacheKey());
     }
 
     @Test
-    void repeats_the_request_in_the_answer_and_names_defaults() {
+    void response_echoes_request_fields_and_defaults() {
         var asked = TestServer.json("{"
                 + read("{#,'temperature':0.70,'metadata':{'a':'b'},'tools':[{'type':'function','name':'f'}],"
                                 + "'instructions':'x','text':{'verbosity':'low'},'unknown':1}")
@@ -102,7 +102,7 @@ class ResponsesRequestTest {
                 "{'tools':[{'type':'function','name':'f'}],'type':'namespace','name':'n'}|{'tools':[{'type':'function','name':'f','parameters':null,'strict':null}],'type':'namespace','name':'n'}",
                 "{'type':'namespace','name':'n','tools':null}|{'type':'namespace','name':'n','tools':null}",
             })
-    void repeats_tools_with_the_fields_that_clients_require_of_a_function(String tool, String repeated) {
+    void echoed_function_tools_have_all_required_fields(String tool, String repeated) {
         String echo = read("{#,'tools':[" + tool + "]}").echo().replace('"', '\'');
 
         assertTrue(echo.contains("'tools':[" + repeated + "]"), echo);
@@ -158,7 +158,7 @@ class ResponsesRequestTest {
                 "{#,'tool_choice':{'type':'custom','name':'f'},'tools':[{'type':'function','name':'f'}]}|tool_choice.name|is not one of the tools",
                 "{#,'tool_choice':{'type':'allowed_tools','mode':'required','tools':[]},'tools':[{'type':'function','name':'f'}]}|tool_choice.mode|demands a tool, and the request has none that can be called here",
             })
-    void names_what_is_wrong_with_a_request(String body, String field, String problem) {
+    void invalid_request_error_names_field_and_problem(String body, String field, String problem) {
         var invalid = assertThrows(RefusedException.class, () -> read(body));
 
         assertEquals(field + " " + problem, invalid.sentence());
@@ -166,7 +166,7 @@ class ResponsesRequestTest {
     }
 
     @Test
-    void refuses_more_than_a_thousand_tools() {
+    void more_than_1000_tools_are_refused() {
         String tools = IntStream.rangeClosed(0, 1000)
                 .mapToObj(i -> "{'type':'function','name':'f" + i + "'}")
                 .collect(Collectors.joining(","));
@@ -179,7 +179,7 @@ class ResponsesRequestTest {
 
     /// What is known already, and what is left out, are no more.
     @Test
-    void accepts_a_thousand_tools_and_finds_each_again() {
+    void duplicate_and_dropped_tools_do_not_count_toward_the_limit() {
         String tools = IntStream.range(0, 1000)
                 .mapToObj(i -> "{'type':'function','name':'f" + i + "'}")
                 .collect(Collectors.joining(","));
@@ -192,7 +192,7 @@ class ResponsesRequestTest {
     }
 
     @Test
-    void refuses_more_than_ten_thousand_items() {
+    void more_than_10000_input_items_are_refused() {
         var invalid = assertThrows(RefusedException.class, () -> read("{'input':[" + "7,".repeat(10_000) + "7]}"));
 
         assertEquals("input must have at most 10000 items", invalid.sentence());
@@ -215,7 +215,7 @@ class ResponsesRequestTest {
              "metadata": {"a": "b"}, "prompt_cache_key": "k"}""");
 
     @Test
-    void any_request_is_read_or_refused() {
+    void random_request_is_read_or_refused() {
         Fuzz.run(REQUESTS, bytes -> {
             try {
                 ResponsesRequest.read(StrictJson.object(bytes));

@@ -76,7 +76,7 @@ class ResponsesStreamTest {
     }
 
     @Test
-    void sends_events_by_name_and_the_head_of_each_stream() {
+    void stream_sends_named_events_in_order() {
         testServer.chats.answer("Hi");
         Response response = post().assertStatus(200)
                 .assertHeader("Content-Type", "text/event-stream; charset=utf-8")
@@ -103,7 +103,7 @@ class ResponsesStreamTest {
     }
 
     @Test
-    void sends_reasoning_text_and_calls_as_items_in_their_order() {
+    void reasoning_text_and_calls_become_items_in_order() {
         assertEquals(
                 "(Hm. So) | I look |  f{\"x\":1} | gh. find{} | patch <*** a\n>",
                 said(response(
@@ -122,7 +122,7 @@ class ResponsesStreamTest {
     }
 
     @Test
-    void a_search_for_tools_is_an_item_with_its_arguments_as_an_object() {
+    void tool_search_call_has_object_arguments() {
         assertEquals(
                 "client {\"query\":\"x\"} | client {} | Hi",
                 said(response(
@@ -134,7 +134,7 @@ class ResponsesStreamTest {
     }
 
     @Test
-    void names_calls_that_the_upstream_leaves_unnamed() {
+    void calls_without_an_id_get_a_generated_id() {
         JsonNode calls = response(FinishReason.TOOL_CALLS, more(0, "{}"), call(1, "", "g", ""))
                 .get("output");
 
@@ -156,7 +156,7 @@ class ResponsesStreamTest {
                 "{\"input\": \"a|{\"input\": \"a",
             },
             quoteCharacter = '\'')
-    void unwraps_the_free_text_of_a_custom_tool(String arguments, String input) {
+    void custom_tool_input_is_unwrapped(String arguments, String input) {
         assertEquals(
                 "patch <" + input + ">",
                 said(response(FinishReason.TOOL_CALLS, call(0, "c1", "patch", ""), more(0, arguments))));
@@ -181,7 +181,7 @@ class ResponsesStreamTest {
     }
 
     @Test
-    void ends_without_items_where_the_budget_was_spent_before_any() {
+    void length_finish_without_content_has_no_items() {
         JsonNode response = response(FinishReason.LENGTH);
 
         assertEquals("incomplete", response.get("status").textValue());
@@ -189,7 +189,7 @@ class ResponsesStreamTest {
     }
 
     @Test
-    void usage_is_exact_and_comes_last() {
+    void usage_is_in_the_last_event_only() {
         List<JsonNode> events = StreamReader.events(streamed(FinishReason.STOP, List.of(Chunk.text("Hi"))));
 
         assertTrue(events.getFirst().at("/response/usage").isNull());
@@ -199,7 +199,7 @@ class ResponsesStreamTest {
     }
 
     @Test
-    void usage_of_a_chunk_and_the_first_choice_alone_count() {
+    void chunk_usage_wins_and_other_choices_are_ignored() {
         var other = new Piece(1, new Delta("other", "", List.of(), Extras.NONE), null, Extras.NONE);
         JsonNode response = response(
                 FinishReason.STOP, Chunk.text("Hi"), new Chunk(List.of(other), new TokenUsage(1, 2, 3), Extras.NONE));
@@ -209,7 +209,7 @@ class ResponsesStreamTest {
     }
 
     @Test
-    void ends_a_broken_answer_as_failed_and_keeps_what_was_delivered() {
+    void interrupted_stream_fails_and_keeps_the_delivered_text() {
         testServer.chats.breakOff("Hel", new StreamInterruptedException("the upstream closed", List.of()));
         JsonNode response = StreamReader.response(post().body());
 
@@ -225,7 +225,7 @@ class ResponsesStreamTest {
         "LENGTH, incomplete completed incomplete",
         "STOP, completed completed completed",
     })
-    void each_call_that_was_cut_off_is_incomplete(FinishReason reason, String states) {
+    void truncated_calls_are_incomplete_unless_finished_normally(FinishReason reason, String states) {
         JsonNode output = response(
                         reason,
                         call(0, "c1", "f", "{\"a\""),
@@ -239,7 +239,7 @@ class ResponsesStreamTest {
     }
 
     @Test
-    void an_item_that_was_never_added_is_not_in_a_failed_response() {
+    void failed_response_omits_items_not_yet_added() {
         testServer.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             sink.accept(Chunk.text("Hi"));
@@ -255,7 +255,7 @@ class ResponsesStreamTest {
     }
 
     @Test
-    void a_refusal_is_a_part_of_its_own() {
+    void refusal_is_a_separate_content_part() {
         JsonNode response = response(FinishReason.STOP, refusal("\"I \""), refusal("\"cannot\""));
 
         assertEquals(
@@ -265,7 +265,7 @@ class ResponsesStreamTest {
 
     /// What a model may say, cut anywhere, with fragments of parallel calls between each other and all else.
     @Test
-    void any_interleaving_and_chunking_joins_to_the_exact_answer() {
+    void interleaved_chunks_join_to_the_exact_answer() {
         for (int seed = 0; seed < 300; seed++) {
             var upstream = new RandomAnswer(seed);
             JsonNode response = StreamReader.response(streamed(FinishReason.STOP, upstream.chunks()));

@@ -34,7 +34,7 @@ class ResponsesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/v1/responses", "/openai/v1/responses"})
-    void answers_in_the_form_of_openai(String path) {
+    void response_has_openais_format(String path) {
         testServer.chats.play((_, _) -> Samples.answer("Hi", Samples.limited(Samples.GROQ, 1)));
         Response response = testServer
                 .post(path, HELLO)
@@ -70,7 +70,7 @@ class ResponsesTest {
     }
 
     @Test
-    void answers_with_reasoning_and_calls_as_items() {
+    void reasoning_and_calls_become_output_items() {
         var calls =
                 List.of(new ToolCall("c1", "f", "{\"x\":1}"), new ToolCall("c2", "gh__run", "{\"input\":\"ls\\n\"}"));
         JsonNode output = answerTo("""
@@ -88,7 +88,7 @@ class ResponsesTest {
     }
 
     @Test
-    void says_that_the_budget_was_spent() {
+    void length_finish_makes_the_response_incomplete() {
         Response response = answerTo(HELLO, new Reply("Hel", "Hm", List.of(), Extras.NONE), FinishReason.LENGTH);
 
         assertEquals("incomplete", response.text("/status"));
@@ -98,7 +98,7 @@ class ResponsesTest {
     }
 
     @Test
-    void calls_that_were_cut_off_are_incomplete() {
+    void truncated_calls_are_incomplete() {
         var calls = List.of(
                 new ToolCall("c1", "f", "{\"a\""),
                 new ToolCall("c2", "f", " {} trailing"),
@@ -116,7 +116,7 @@ class ResponsesTest {
     }
 
     @Test
-    void a_refusal_is_a_part_of_its_own() {
+    void refusal_is_a_separate_content_part() {
         var reply = new Reply("", null, List.of(), Extras.of("refusal", "\"I cannot\""));
 
         assertEquals(
@@ -125,7 +125,7 @@ class ResponsesTest {
     }
 
     @Test
-    void errors_have_the_form_of_openai() {
+    void errors_have_openais_format() {
         testServer.post("/v1/responses", "{\"input\":\"a\",\"store\":true}").assertJson(400, """
                         {"error": {"message": "store must be false: this gateway stores nothing",
                          "type": "invalid_request_error", "param": "store", "code": null}}""");

@@ -14,7 +14,7 @@ class CancellationTest {
     private final Cancellation cancellation = new Cancellation();
 
     @Test
-    void a_chat_that_fails_once_it_is_cancelled_was_cancelled() {
+    void failure_after_cancel_counts_as_cancelled() {
         assertThrows(
                 ChatCancelledException.class,
                 () -> cancellation.during(() -> {
@@ -26,7 +26,7 @@ class CancellationTest {
     }
 
     @Test
-    void a_chat_that_fails_before_a_cancel_has_its_own_failure() {
+    void failure_without_cancel_is_rethrown() {
         assertThrows(
                 DeadlineExceededException.class,
                 () -> cancellation.during(() -> {

@@ -15,12 +15,12 @@ class DateHeaderTest {
         "2026-11-01T00:00:00.999Z, 'Sun, 01 Nov 2026 00:00:00 GMT'",
         "2028-02-29T23:59:59Z, 'Tue, 29 Feb 2028 23:59:59 GMT'"
     })
-    void has_two_digits_everywhere_and_GMT_in_any_zone(Instant moment, String text) {
+    void date_has_two_digit_fields_and_gmt(Instant moment, String text) {
         assertEquals(text, new DateHeader(() -> moment).now().get());
     }
 
     @Test
-    void is_another_one_in_the_next_second() {
+    void date_changes_in_the_next_second() {
         var now = new AtomicReference<>(Instant.EPOCH);
         var date = new DateHeader(now::get);
         date.now();
