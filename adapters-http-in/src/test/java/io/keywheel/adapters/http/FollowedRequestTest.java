@@ -50,7 +50,8 @@ class FollowedRequestTest {
                 "/v1/responses        | 'input':'a',                    | responses        | auto",
                 "/v1/responses        | 'input':'a','stream':true,      | responses_stream | auto",
             })
-    void chat_joins_its_requests_trace_and_is_counted_in_each_api(String path, String fields, String api, String asked) {
+    void chat_joins_its_requests_trace_and_is_counted_in_each_api(
+            String path, String fields, String api, String asked) {
         var trace = new AtomicReference<@Nullable TraceContext>();
         testServer.chats.play((command, sink) -> {
             trace.set(command.trace());

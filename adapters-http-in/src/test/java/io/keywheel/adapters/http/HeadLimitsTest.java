@@ -83,7 +83,8 @@ class HeadLimitsTest {
         "HTTP/,      400, invalid_request, ''",
         "HTCPCP/1.0, 400, invalid_request, ''",
     })
-    void other_http_versions_return_505_and_malformed_ones_400(String version, int status, String code, String message) {
+    void other_http_versions_return_505_and_malformed_ones_400(
+            String version, int status, String code, String message) {
         assertRefused("GET / " + version + "\r\nHost: localhost\r\n\r\n", status, code, message);
     }
 }

@@ -65,7 +65,7 @@ class DialectsPageTest {
 
     @ParameterizedTest
     @MethodSource("examples")
-    void a_provider_gets_what_the_page_says(Provider provider, Example example) throws JsonProcessingException {
+    void field_is_sent_as_documented_in_dialects_md(Provider provider, Example example) throws JsonProcessingException {
         String becomes = example.becomes().get(COLUMNS.indexOf(provider));
         var said = MAPPER.readTree("{" + example.member() + "}")
                 .properties()
@@ -94,14 +94,14 @@ class DialectsPageTest {
     }
 
     @Test
-    void the_page_has_not_lost_its_examples() {
+    void dialects_md_has_over_150_examples() {
         assertTrue(examples().count() > 150);
     }
 
     /// What a dialect says of fields and roles, it says in string literals of their names.
     @ParameterizedTest
     @ValueSource(strings = {"groq/Groq.java", "cerebras/Cerebras.java"})
-    void the_page_names_every_field_that_the_code_names(String source) throws IOException {
+    void dialects_md_names_every_field_of_the_dialect_code(String source) throws IOException {
         String code = Files.readString(Path.of("src/main/java/io/keywheel/adapters/llm", source));
         String table = code.split("DIALECT = ", 2)[1].split(";\n", 2)[0].replaceAll("//.*", "");
         List<String> names = Pattern.compile("[(,] ?\"(\\w+)\"")

@@ -71,7 +71,7 @@ class PresetsPageTest {
     }
 
     @Test
-    void the_page_has_a_row_for_each_preset_and_no_other() throws IOException {
+    void presets_md_has_a_row_for_exactly_the_presets() throws IOException {
         var presets = new Compatible().presets().keySet().stream().map(ProviderId::value);
 
         assertEquals(
@@ -81,7 +81,7 @@ class PresetsPageTest {
 
     @ParameterizedTest
     @MethodSource("rows")
-    void a_preset_sends_what_the_page_says(Row row) {
+    void preset_sends_fields_as_documented(Row row) {
         for (String limit : LIMITS) {
             try (LlmPort port = opened(row)) {
                 var whole = assertInstanceOf(LlmReply.Answered.class, port.complete(call(row, limit)));
@@ -111,7 +111,7 @@ class PresetsPageTest {
 
     @ParameterizedTest
     @MethodSource("rows")
-    void a_preset_lists_models_and_is_where_the_page_says(Row row) {
+    void preset_has_the_documented_url_and_lists_models(Row row) {
         ProviderDefaults defaults =
                 Objects.requireNonNull(new Compatible().presets().get(new ProviderId(row.name())));
 

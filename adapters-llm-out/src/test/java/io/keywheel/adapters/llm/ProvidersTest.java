@@ -58,7 +58,7 @@ class ProvidersTest {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void an_answer_whole_and_streamed_says_the_same(Provider provider, String transport) {
+    void whole_and_streamed_answers_are_equal_over_one_connection(Provider provider, String transport) {
         try (LlmPort port = open(provider, transport)) {
             var whole = assertInstanceOf(LlmReply.Answered.class, port.complete(hello(provider)));
             var words = new StringBuilder();
@@ -93,7 +93,7 @@ class ProvidersTest {
 
     @ParameterizedTest
     @EnumSource
-    void cached_tokens_count_towards_limits_but_at_groq(Provider provider) {
+    void cached_tokens_count_toward_limits_except_at_groq(Provider provider) {
         try (LlmPort port = open(provider, "jdk")) {
             assertEquals(provider != Provider.GROQ, port.countsCachedTokens());
         }

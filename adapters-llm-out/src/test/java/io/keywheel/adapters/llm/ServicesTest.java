@@ -39,7 +39,7 @@ class ServicesTest {
     }
 
     @Test
-    void the_providers_say_what_holds_for_them() {
+    void providers_have_their_default_urls_and_models() {
         assertEquals("https://api.groq.com/openai/v1", new Groq().defaults().baseUrl());
         assertEquals("https://api.cerebras.ai/v1", new Cerebras().defaults().baseUrl());
         assertNull(new Compatible().defaults().baseUrl());

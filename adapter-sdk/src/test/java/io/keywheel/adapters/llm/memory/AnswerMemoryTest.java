@@ -26,20 +26,20 @@ class AnswerMemoryTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, AnswerMemory.FREE, AnswerMemory.FREE + 1, AnswerMemory.FREE + ALL})
-    void answer_within_the_memory_has_room(long bytes) {
+    void answer_within_the_memory_limit_is_admitted(long bytes) {
         assertTrue(memory.share().hold(bytes));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {AnswerMemory.FREE + ALL + 1, Integer.MAX_VALUE, Long.MAX_VALUE})
-    void answer_beyond_the_memory_has_no_room_and_takes_none(long bytes) {
+    void answer_beyond_the_memory_limit_reserves_nothing(long bytes) {
         assertFalse(memory.share().hold(bytes));
 
         assertTrue(memory.share().hold(AnswerMemory.FREE + ALL));
     }
 
     @Test
-    void memory_that_is_used_up_leaves_each_answer_what_is_free() {
+    void exhausted_memory_still_grants_the_free_share() {
         memory.share().hold(AnswerMemory.FREE + ALL);
 
         assertTrue(memory.share().hold(AnswerMemory.FREE));
@@ -47,7 +47,7 @@ class AnswerMemoryTest {
     }
 
     @Test
-    void answer_that_is_over_gives_back_what_it_held() {
+    void closed_share_returns_its_bytes() {
         try (var share = memory.share()) {
             assertTrue(share.hold(AnswerMemory.FREE + ALL));
             assertFalse(share.hold(AnswerMemory.FREE + ALL + 1));
@@ -57,7 +57,7 @@ class AnswerMemoryTest {
     }
 
     @Test
-    void answer_has_room_while_others_ask_for_too_much() {
+    void oversized_reservations_do_not_block_other_answers() {
         var over = new AtomicBoolean();
         var greedy = CompletableFuture.runAsync(() -> {
             while (!over.get()) {
@@ -78,12 +78,12 @@ class AnswerMemoryTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1 << 20, (1 << 20) + 1})
-    void work_is_done_whatever_its_size(int bytes) {
+    void nested_reads_of_any_size_run(int bytes) {
         assertEquals("done", memory.read(bytes, () -> memory.read(bytes, () -> "done")));
     }
 
     @Test
-    void large_work_waits_for_other_large_work_and_small_work_does_not() throws InterruptedException {
+    void large_reads_run_one_at_a_time_and_small_ones_do_not_wait() throws InterruptedException {
         var done = Collections.synchronizedList(new ArrayList<String>());
         var other = new Thread(() -> memory.read(2 << 20, () -> done.add("other")));
 

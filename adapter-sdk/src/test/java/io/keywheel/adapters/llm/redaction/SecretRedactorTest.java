@@ -48,17 +48,17 @@ class SecretRedactorTest {
         "gsk_ alone says nothing,                         gsk_ alone says nothing",
         "there is no key in here,                         there is no key in here",
     })
-    void leaves_no_telling_part_of_a_key(String said, String shown) {
+    void key_or_long_part_of_a_key_is_masked(String said, String shown) {
         assertEquals(shown, secretRedactor.paragraph(said));
     }
 
     @Test
-    void finds_a_key_that_control_characters_split() {
+    void key_split_by_control_characters_is_masked() {
         assertEquals("a *** b", secretRedactor.paragraph("a gsk_Zq81\u0000vXw0\u200b3LmPd6 b"));
     }
 
     @Test
-    void leaves_no_half_of_a_key_at_the_cut() {
+    void key_at_the_truncation_point_is_masked() {
         String said = secretRedactor.paragraph("x".repeat(490) + KEY + "y".repeat(100));
 
         assertTrue(said.endsWith("x***yyyyyy…"), said);
@@ -66,18 +66,18 @@ class SecretRedactorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {KEY, "gsk_zq81vxw03lmpd6", "x" + KEY + "x", "xvXw03LmPx", ODD, "s3cr", "S3CR"})
-    void key_or_a_telling_part_of_one_is_seen_in_a_name(String name) {
+    void key_or_long_part_of_a_key_is_detected_in_a_name(String name) {
         assertTrue(secretRedactor.nameHasSecret(name));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "gsk_", "llama-3.3-70b", "model-s3cr-1", "vXw03Lm"})
-    void name_without_a_telling_part_of_a_key_is_left_alone(String name) {
+    void name_without_a_long_part_of_a_key_is_not_detected(String name) {
         assertFalse(secretRedactor.nameHasSecret(name));
     }
 
     @Test
-    void key_in_the_names_of_a_chunk_is_masked_and_its_words_are_not() {
+    void key_is_masked_in_chunk_metadata_but_not_in_content() {
         String json = '"' + KEY + '"';
         var call = new ToolCallPart(0, KEY, KEY, KEY);
         var piece = new Piece(
@@ -111,7 +111,7 @@ class SecretRedactorTest {
     }
 
     @Test
-    void key_in_the_names_of_a_whole_answer_is_masked_and_its_words_are_not() {
+    void key_is_masked_in_answer_metadata_but_not_in_content() {
         String json = '"' + KEY + '"';
         var reply = new Reply(KEY, null, List.of(new ToolCall(KEY, KEY, KEY)), Extras.NONE);
         var choice = new Choice(0, reply, FinishReason.OTHER, Extras.of("finish_reason", json));
@@ -128,7 +128,7 @@ class SecretRedactorTest {
     }
 
     @Test
-    void chunk_without_a_key_in_its_names_stays_the_same() {
+    void chunk_without_a_key_is_returned_unchanged() {
         UnaryOperator<Chunk> names = secretRedactor.chunks();
         for (int i = 0; i < 100; i++) {
             var chunk = new Chunk(List.of(), null, Extras.of("id" + i, "\"chatcmpl-" + i + "\""));
@@ -144,7 +144,7 @@ class SecretRedactorTest {
 
     @Test
     @Timeout(120)
-    void takes_a_thousand_keys_as_easily_as_one() {
+    void thousand_pages_are_redacted_with_1000_keys_within_30_s() {
         var many = new SecretRedactor(IntStream.range(0, 1000)
                 .mapToObj(i -> new ApiKey("gsk_" + Integer.toHexString(i * 7919).repeat(12), "f" + i))
                 .toList());

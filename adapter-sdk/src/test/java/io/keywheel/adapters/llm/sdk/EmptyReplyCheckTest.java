@@ -36,7 +36,7 @@ class EmptyReplyCheckTest {
                 "``, , 0, x, 1, LENGTH, false",
                 "``, , 0, x, 1, CONTENT_FILTER, false",
             })
-    void an_answer_without_words_and_what_is_as_good_is_empty_unless_its_end_explains_that(
+    void answer_without_content_is_empty_unless_finish_reason_explains_it(
             String text,
             @Nullable String reasoning,
             int calls,
@@ -53,7 +53,7 @@ class EmptyReplyCheckTest {
     }
 
     @Test
-    void words_in_any_choice_are_an_answer() {
+    void content_in_any_choice_makes_the_answer_nonempty() {
         var silent = new Choice(0, Reply.of(""), FinishReason.STOP, Extras.NONE);
         var saying = new Choice(1, Reply.of("a"), FinishReason.STOP, Extras.NONE);
 

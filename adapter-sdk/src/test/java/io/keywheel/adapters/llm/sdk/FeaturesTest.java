@@ -39,7 +39,7 @@ class FeaturesTest {
 
     @ParameterizedTest
     @EnumSource
-    void feature_beyond_the_capabilities_is_named(Capability missing) {
+    void unsupported_feature_is_named(Capability missing) {
         Set<Capability> others = EnumSet.complementOf(EnumSet.of(missing));
         var function = new Tool.Function("f", null, null, true, Extras.NONE);
         var image = new Message(Role.USER, List.of(new Part.Image("data:,x", "low")), List.of(), null, Extras.NONE);
@@ -73,7 +73,7 @@ class FeaturesTest {
     }
 
     @Test
-    void part_without_a_type_is_an_extra() {
+    void part_without_a_type_is_unsupported() {
         var other = new Message(Role.USER, List.of(new Part.Other(Extras.NONE)), List.of(), null, Extras.NONE);
 
         assertEquals(
@@ -82,7 +82,7 @@ class FeaturesTest {
     }
 
     @Test
-    void sampling_and_functions_are_written_by_the_names_of_a_protocol() {
+    void sampling_and_functions_use_the_protocols_field_names() {
         List<Tool> functions = List.of(
                 new Tool.Function("f", "Does it", "{\"type\":\"object\"}"),
                 new Tool.Function("g", null, null),

@@ -61,14 +61,14 @@ class HttpAdapterTest {
     private final PlainProvider provider = new PlainProvider();
 
     @Test
-    void repeats_no_telling_part_of_a_key() {
+    void error_message_masks_part_of_a_key() {
         Failure failure = models(exchange -> exchange.json(401, "{\"no\":\"no key of ours ends in Zq81vXw0\"}"));
 
         assertEquals("no key of ours ends in ***", failure.message());
     }
 
     @Test
-    void key_listed_as_a_model_is_left_out() {
+    void model_ids_containing_a_key_are_dropped() {
         try (var server = WireServer.start(exchange ->
                         exchange.json(200, "{\"models\":[\"plain-canary-Zq81vXw0\",\"x-Zq81vXw0\",\"llama\"]}"));
                 var port = open(provider, server)) {
@@ -97,7 +97,7 @@ class HttpAdapterTest {
 
     @ParameterizedTest
     @MethodSource("answers")
-    void answer_that_is_none_is_unavailable(String body, String reason) {
+    void malformed_answer_is_unavailable(String body, String reason) {
         assertEquals(new Failure.Unavailable(reason, null), complete(provider, exchange -> exchange.json(200, body)));
     }
 
@@ -110,7 +110,7 @@ class HttpAdapterTest {
                 "Slow down              | Slow down",
                 "~                      | status 429 without words",
             })
-    void says_what_a_refusal_has_instead_of_words_that_it_knows(String body, String said) {
+    void error_without_known_message_field_uses_its_body(String body, String said) {
         Failure failure =
                 complete(provider, exchange -> exchange.answer(429, "text/plain", body.replace('~', ' ') + "\n"));
 
@@ -119,14 +119,14 @@ class HttpAdapterTest {
 
     @ParameterizedTest
     @ValueSource(ints = {401, 404, 429})
-    void asks_nobody_what_a_page_means(int status) {
+    void html_error_page_is_unavailable_for_any_status(int status) {
         Failure failure = complete(provider, exchange -> exchange.answer(status, "text/html", "\n<html>No</html>"));
 
         assertEquals(new Failure.Unavailable("status " + status + " without words", null), failure);
     }
 
     @Test
-    void goes_on_after_a_blank_line_in_a_stream() {
+    void blank_lines_in_a_json_lines_stream_are_skipped() {
         var words = new StringBuilder();
         try (var server = WireServer.start(exchange -> {
                     exchange.openChunks("application/x-ndjson");
@@ -140,7 +140,7 @@ class HttpAdapterTest {
     }
 
     @Test
-    void reads_server_sent_events_up_to_their_end() {
+    void sse_stream_is_assembled_and_lone_done_is_an_empty_reply() {
         var words = new StringBuilder();
         var events = new PlainProvider() {
             @Override
@@ -167,8 +167,7 @@ class HttpAdapterTest {
                 "{\"say\":\"Hello\",\"end\":\"STOP\"} | no JSON | STOP",
                 "{\"say\":\"\",\"end\":\"LENGTH\"} | {\"no\":\"not counted\"} | LENGTH",
             })
-    void what_goes_wrong_after_every_choice_has_ended_takes_nothing_from_the_answer(
-            String last, String wrong, FinishReason reason) {
+    void error_after_all_choices_ended_is_ignored(String last, String wrong, FinishReason reason) {
         try (var server = WireServer.start(lines(last, wrong));
                 var port = open(provider, server)) {
             var answer = assertInstanceOf(LlmReply.Answered.class, port.stream(hello(), _ -> {}));
@@ -178,7 +177,7 @@ class HttpAdapterTest {
     }
 
     @Test
-    void error_before_the_last_choice_has_ended_breaks_the_answer_off() {
+    void error_before_the_last_choice_ends_interrupts_the_answer() {
         var two = new Sampling(null, null, null, List.of(), null, 2);
         var ofMany = new PlainProvider() {
             @Override
@@ -204,14 +203,14 @@ class HttpAdapterTest {
     }
 
     @Test
-    void error_after_an_answer_without_content_is_why_it_failed() {
+    void error_after_an_empty_answer_is_its_failure() {
         Failure failure = stream(lines("{\"say\":\"\",\"end\":\"STOP\"}", "{\"no\":\"out of memory\"}"));
 
         assertEquals(new Failure.Unavailable("out of memory", null), failure);
     }
 
     @Test
-    void answer_withheld_for_safety_is_an_answer() {
+    void content_filter_finish_counts_as_an_answer() {
         try (var server =
                         WireServer.start(exchange -> exchange.json(200, "{\"say\":\"\",\"end\":\"CONTENT_FILTER\"}"));
                 var port = open(provider, server)) {
@@ -220,7 +219,7 @@ class HttpAdapterTest {
     }
 
     @Test
-    void model_that_would_lead_to_another_path_is_unavailable() {
+    void model_id_escaping_the_path_is_model_unavailable() {
         var inPath = new PlainProvider() {
             @Override
             public HttpCall chat(LlmCall call, ApiKey key, boolean streamed) {
@@ -234,7 +233,7 @@ class HttpAdapterTest {
     }
 
     @Test
-    void tells_how_long_it_is_to_the_date_to_come_back_at() {
+    void retry_after_date_becomes_a_delay() {
         var atNoon = new PlainProvider() {
             @Override
             public LlmPort open(ProviderSettings settings) {
@@ -251,7 +250,7 @@ class HttpAdapterTest {
 
     /// What guards the adapter logs where it was, and blames nothing.
     @Test
-    void what_the_format_throws_at_what_it_reads_comes_out() {
+    void format_exception_while_reading_propagates() {
         assertThrows(
                 IllegalArgumentException.class, () -> models(exchange -> exchange.json(200, "{\"models\":[\"\"]}")));
         assertThrows(
@@ -260,7 +259,7 @@ class HttpAdapterTest {
     }
 
     @Test
-    void error_with_a_status_of_success_is_what_the_format_says_it_is() {
+    void error_with_status_200_is_classified_by_the_format() {
         var limiting = new PlainProvider() {
             @Override
             public Failure refusal(Refusal refusal) {
@@ -278,7 +277,7 @@ class HttpAdapterTest {
     }
 
     @Test
-    void usage_that_follows_a_slow_readers_chunk_is_told() {
+    void usage_after_a_slowly_consumed_chunk_is_reported() {
         var read = new CountDownLatch(1);
         try (var server = WireServer.start(exchange -> {
                     exchange.openChunks("application/x-ndjson");
@@ -319,7 +318,7 @@ class HttpAdapterTest {
     }
 
     @Test
-    void whole_answer_with_a_choice_twice_is_a_bug_of_the_format() {
+    void duplicate_choice_in_a_whole_answer_throws() {
         var half = new Chunk.Piece(0, new Chunk.Delta("a", "", List.of(), Extras.NONE), STOP, Extras.NONE);
         var twice = new PlainProvider() {
             @Override
@@ -386,7 +385,7 @@ class HttpAdapterTest {
     }
 
     @Test
-    void bug_of_the_format_in_a_request_comes_out() {
+    void illegal_state_while_writing_a_request_propagates() {
         var bug = new IllegalStateException("no words");
 
         assertSame(
@@ -415,7 +414,7 @@ class HttpAdapterTest {
         "503, OVERLOADED",
         "529, UNAVAILABLE"
     })
-    void status_says_what_a_refusal_means(int status, Kind kind) {
+    void error_status_selects_the_failure(int status, Kind kind) {
         assertEquals(
                 kind,
                 failed(provider, exchange -> exchange.json(status, "{\"no\":\"no\"}"))
@@ -424,14 +423,14 @@ class HttpAdapterTest {
 
     @ParameterizedTest
     @ValueSource(ints = {403, 408})
-    void status_of_a_proxy_without_json_is_unavailable(int status) {
+    void plain_text_403_or_408_is_unavailable(int status) {
         assertEquals(
                 new Failure.Unavailable("upstream request timeout", null),
                 failed(provider, exchange -> exchange.answer(status, "text/plain", "upstream request timeout")));
     }
 
     @Test
-    void chunks_that_go_on_after_the_end_of_an_answer_do_not_hold_it_up() throws InterruptedException {
+    void endless_chunks_after_the_answer_end_do_not_delay_the_reply() throws InterruptedException {
         var hungUp = new CountDownLatch(1);
         try (var server = WireServer.start(exchange -> {
                     exchange.openChunks("application/x-ndjson");

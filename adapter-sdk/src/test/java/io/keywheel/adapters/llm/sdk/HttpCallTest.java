@@ -30,7 +30,7 @@ class HttpCallTest {
                 "{} %7B%7D",
                 "日 %E6%97%A5"
             })
-    void argument_of_a_path_is_escaped(String model, String escaped) {
+    void path_argument_is_percent_encoded(String model, String escaped) {
         var uri = HttpCall.get("/models/{}:generate/{}", model, "x")
                 .to("http://host/v1")
                 .uri();
@@ -39,14 +39,14 @@ class HttpCallTest {
     }
 
     @Test
-    void blank_and_control_characters_are_escaped() {
+    void blanks_and_control_characters_are_percent_encoded() {
         assertEquals(
                 "http://host/%20%0A%00",
                 HttpCall.get("/{}", " \n\0").to("http://host").uri().toString());
     }
 
     @Test
-    void value_of_a_query_is_escaped() {
+    void query_value_is_percent_encoded() {
         var uri = HttpCall.get("/models")
                 .query("a", "b c&d=e")
                 .query("alt", "sse")
@@ -58,23 +58,23 @@ class HttpCallTest {
 
     @ParameterizedTest
     @ValueSource(strings = {".", ".."})
-    void id_that_is_a_segment_of_dots_leads_elsewhere(String id) {
+    void dot_segment_id_leads_to_another_path(String id) {
         assertTrue(HttpCall.get("/models/{}", id).hasDotSegment());
         assertFalse(HttpCall.get("/models/{}:generate", id).hasDotSegment());
     }
 
     @Test
-    void path_without_a_place_for_an_argument_is_refused() {
+    void argument_without_a_placeholder_is_refused() {
         assertThrows(IllegalArgumentException.class, () -> HttpCall.get("/models", "m"));
     }
 
     @Test
-    void place_without_an_argument_is_refused() {
+    void placeholder_without_an_argument_is_refused() {
         assertThrows(IllegalArgumentException.class, () -> HttpCall.get("/models/{}/{}", "m"));
     }
 
     @Test
-    void copy_of_what_is_prepared_cannot_change_the_others() {
+    void prepared_call_and_its_copies_are_immutable() {
         HttpCall prepared = HttpCall.prepared(URI.create("http://host/chat")).header("A", "1");
         HttpCall copy = prepared.with(new byte[0]);
 
@@ -84,7 +84,7 @@ class HttpCallTest {
     }
 
     @Test
-    void provider_without_keys_gets_no_authorization() {
+    void keyless_call_has_no_authorization_header() {
         assertNull(HttpCall.get("/")
                 .bearer(ApiKey.NONE)
                 .to("http://host")
@@ -96,7 +96,7 @@ class HttpCallTest {
     }
 
     @Test
-    void text_of_a_call_has_no_key() {
+    void to_string_of_a_call_contains_no_key() {
         HttpCall call = HttpCall.get("/models").bearer(KEY).query("key", KEY.reveal());
 
         assertEquals("HttpCall[/models]", call.toString());

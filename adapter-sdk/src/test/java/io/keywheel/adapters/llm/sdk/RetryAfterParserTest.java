@@ -42,20 +42,20 @@ class RetryAfterParserTest {
         "169h, PT168H",
         "999999999999999999999999999999h999999999999999999999999999999m, PT168H",
     })
-    void reads_seconds_and_gos_durations_up_to_a_week(String text, Duration delay) {
+    void seconds_and_go_durations_are_read_up_to_a_week(String text, Duration delay) {
         assertEquals(delay, RetryAfterParser.parse(text));
         assertEquals(delay, RetryAfterParser.retryAfter(text, NOW));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "soon", "-1", "1 2", "1d", "1s2", "s", "1.s", ".5"})
-    void cannot_read_the_rest(String text) {
+    void other_formats_are_not_durations(String text) {
         assertEquals(null, RetryAfterParser.parse(text));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"NaN", "Infinity", "-Infinity", "1e400", "1e3", "-9223372036854775808", "0x10", "٧"})
-    void what_is_no_plain_number_is_no_delay(String text) {
+    void special_number_formats_are_no_delay(String text) {
         assertEquals(null, RetryAfterParser.parse(text));
         assertEquals(null, RetryAfterParser.retryAfter(text, NOW));
     }
@@ -67,13 +67,13 @@ class RetryAfterParserTest {
         "'Wed, 25 Nov 2026 11:59:00 GMT', PT0S",
         "'Fri, 31 Dec 9999 23:59:59 GMT', PT168H",
     })
-    void reads_a_date_to_the_millisecond_and_up_to_a_week(String date, Duration delay) {
+    void http_date_becomes_a_delay_of_at_most_a_week(String date, Duration delay) {
         assertEquals(delay, RetryAfterParser.retryAfter(date, NOW));
     }
 
     @ParameterizedTest
     @CsvSource({"1795608060, PT59.75S", "1795608060500, PT1M0.25S", "1795608060.75, PT59.75S", "1795607940, PT0S"})
-    void number_that_is_a_time_is_read_as_one(String time, Duration delay) {
+    void epoch_timestamp_becomes_a_delay(String time, Duration delay) {
         assertEquals(delay, RetryAfterParser.retryAfter(time, NOW));
         assertEquals(null, RetryAfterParser.parse(time));
     }
@@ -88,7 +88,7 @@ class RetryAfterParserTest {
         "'Wed, 25 Nov 2026 17:00:00 GMT', 'Wed, 25 Nov 2026 17:00:00 GMT',",
         "soon, '',",
     })
-    void header_is_measured_against_the_date_of_its_answer(String retryAfter, String date, Duration delay) {
+    void retry_after_date_is_relative_to_the_date_header(String retryAfter, String date, Duration delay) {
         var headers = new TreeMap<>(Map.of("retry-after", List.of(retryAfter)));
         if (!date.isEmpty()) {
             headers.put("date", List.of(date));
@@ -99,7 +99,7 @@ class RetryAfterParserTest {
     }
 
     @Test
-    void date_is_read_at_any_time() {
+    void date_delay_is_bounded_at_extreme_clock_times() {
         assertEquals(Duration.ofDays(7), RetryAfterParser.retryAfter("Fri, 31 Dec 9999 23:59:59 GMT", Instant.MIN));
         assertEquals(Duration.ZERO, RetryAfterParser.retryAfter("Fri, 31 Dec 9999 23:59:59 GMT", Instant.MAX));
     }
@@ -122,7 +122,7 @@ class RetryAfterParserTest {
         "Rate limit of 10 per 60s exceeded. Please wait 42 seconds before retrying, PT42S",
         "please wait for 1 hour, PT1H",
     })
-    void reads_a_delay_in_the_words_of_a_message(String message, Duration delay) {
+    void delay_is_read_from_an_error_message(String message, Duration delay) {
         assertEquals(delay, RetryAfterParser.inMessage(message));
     }
 
@@ -140,12 +140,12 @@ class RetryAfterParserTest {
                 "Please wait. 5s have passed",
                 "Limit 10 per 60s in 350ms"
             })
-    void number_that_asks_for_no_pause_is_no_delay(String message) {
+    void message_numbers_that_are_no_retry_time_are_ignored(String message) {
         assertEquals(null, RetryAfterParser.inMessage(message));
     }
 
     @Test
-    void takes_no_other_number_in_a_message_for_a_delay() {
+    void counters_and_vague_phrases_in_a_message_are_no_delay() {
         assertEquals(null, RetryAfterParser.inMessage("Limit 30, Used 30s, Requested 1. Try it in Berlin in 5m"));
         assertEquals(null, RetryAfterParser.inMessage("Please try again in a moment"));
         assertEquals(null, RetryAfterParser.inMessage("try again in " + "9".repeat(1 << 20)));

@@ -30,7 +30,7 @@ class SseReaderTest {
     /// The events as `name>data`, with a `|` between two.
     @ParameterizedTest
     @MethodSource("streams")
-    void reads_events_by_the_standard(String text, String events) throws Exception {
+    void events_are_parsed_by_the_sse_standard(String text, String events) throws Exception {
         assertEquals(
                 events,
                 read(text).stream()
@@ -59,7 +59,7 @@ class SseReaderTest {
     }
 
     @Test
-    void an_event_of_one_line_that_came_whole_is_not_copied() throws Exception {
+    void complete_single_line_event_is_not_copied() throws Exception {
         var reader = new SseReader(Framing.SERVER_SENT_EVENTS, new AnswerMemory().share());
         byte[] bytes = "data: x\n\nevent: e\ndata: y\n\ndata: z\n".getBytes(StandardCharsets.US_ASCII);
         reader.add(bytes);
@@ -72,7 +72,7 @@ class SseReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"#", "data: #\n"})
-    void refuses_a_line_or_an_event_that_does_not_end(String line) {
+    void line_or_event_over_1_mib_is_refused(String line) {
         var reader = new SseReader(Framing.SERVER_SENT_EVENTS, new AnswerMemory().share());
         byte[] piece = line.replace("#", "x".repeat(1 << 10)).getBytes(StandardCharsets.US_ASCII);
         var failure = assertThrows(TransportException.class, () -> {
@@ -86,7 +86,7 @@ class SseReaderTest {
     }
 
     @Test
-    void does_not_add_up_comments() throws Exception {
+    void comments_do_not_count_toward_the_event_limit() throws Exception {
         var reader = new SseReader(Framing.SERVER_SENT_EVENTS, new AnswerMemory().share());
         byte[] comment = (":" + "x".repeat(1 << 10) + "\n").getBytes(StandardCharsets.US_ASCII);
         for (int i = 0; i < 2000; i++) {
@@ -96,7 +96,7 @@ class SseReaderTest {
     }
 
     @Test
-    void does_not_care_where_the_bytes_are_split() throws Exception {
+    void events_are_independent_of_chunk_boundaries() throws Exception {
         var random = new Random(25);
         for (int round = 0; round < 300; round++) {
             var expected = new ArrayList<Event>();

@@ -24,7 +24,7 @@ class HelidonTransportTest extends TransportContract {
     /// attempt, and never gives the next request an answer that is not its own.
     @Test
     @Override
-    public void skips_interim_answers() throws Exception {
+    public void interim_responses_are_skipped() throws Exception {
         try (var server = WireServer.start(exchange -> {
             if (exchange.body().equals("one")) {
                 exchange.send("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n");

@@ -30,7 +30,7 @@ class JdkTransportTest extends TransportContract {
     }
 
     @Test
-    void head_is_too_large_its_connection_is_closed() throws Exception {
+    void too_large_response_head_closes_the_connection() throws Exception {
         byte[] wave = "X-More: 1\r\n".repeat(1000).getBytes(StandardCharsets.US_ASCII);
         var closed = new CountDownLatch(1);
         try (var server = WireServer.start(exchange -> {
@@ -50,7 +50,7 @@ class JdkTransportTest extends TransportContract {
     }
 
     @Test
-    void head_is_late_no_interrupt_is_left_and_the_thread_sends_again() throws Exception {
+    void head_timeout_leaves_no_interrupt_and_the_thread_is_reusable() throws Exception {
         try (var server = WireServer.start(exchange -> {
             if (exchange.body().equals("late")) {
                 exchange.awaitHangUp();
@@ -72,7 +72,7 @@ class JdkTransportTest extends TransportContract {
     }
 
     @Test
-    void head_comes_as_its_time_ends_either_is_the_outcome_and_no_interrupt_is_left() throws Exception {
+    void head_racing_its_timeout_leaves_no_interrupt() throws Exception {
         var random = new Random(7);
         try (var server = WireServer.start(exchange -> {
             LockSupport.parkNanos(random.nextInt(3_000_000));

@@ -20,7 +20,7 @@ class ResponseQueueTest {
     }
 
     @Test
-    void an_interrupt_counts_although_more_has_arrived() {
+    void interrupt_wins_over_a_queued_arrival() {
         queue.put(new Arrival.End());
         Thread.currentThread().interrupt();
 
@@ -28,7 +28,7 @@ class ResponseQueueTest {
     }
 
     @Test
-    void what_arrives_later_is_taken() throws Exception {
+    void take_waits_for_a_later_arrival() throws Exception {
         var taken = CompletableFuture.supplyAsync(() -> {
             try {
                 return queue.take(within(Duration.ofSeconds(10)));
@@ -42,7 +42,7 @@ class ResponseQueueTest {
     }
 
     @Test
-    void a_wait_ends_at_its_deadline_also_after_the_transport_was_closed() {
+    void take_times_out_even_after_the_watch_closed() {
         var waiting = CompletableFuture.supplyAsync(
                 () -> assertThrows(TransportException.class, () -> queue.take(within(Duration.ofMillis(100)))));
         watch.close();

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 interface TransportAnswers extends TransportUnderTest {
 
     @Test
-    default void posts_and_reads_a_whole_answer() throws Exception {
+    default void post_returns_status_headers_and_body() throws Exception {
         try (var server = WireServer.start(
                         exchange -> exchange.json(200, "{\"got\":\"" + exchange.body() + "\"}", "X-Y: z"));
                 var response = send(server, patience(LONG))) {
@@ -38,7 +38,7 @@ interface TransportAnswers extends TransportUnderTest {
     }
 
     @Test
-    default void gets_without_a_body() throws Exception {
+    default void request_without_a_body_is_a_get() throws Exception {
         try (var server = WireServer.start(
                         exchange -> exchange.json(200, exchange.head().substring(0, 4)));
                 var response = transport()
@@ -50,7 +50,7 @@ interface TransportAnswers extends TransportUnderTest {
     }
 
     @Test
-    default void sends_no_header_that_was_not_asked_for() throws Exception {
+    default void only_requested_and_mandatory_headers_are_sent() throws Exception {
         try (var server = WireServer.start(exchange -> exchange.json(200, "{}"));
                 var response = send(server, patience(LONG))) {
             assertEquals("{}", text(response));
@@ -69,7 +69,7 @@ interface TransportAnswers extends TransportUnderTest {
     }
 
     @Test
-    default void delivers_a_stream_as_it_comes() throws Exception {
+    default void stream_chunks_are_delivered_immediately() throws Exception {
         var seen = new CountDownLatch(1);
         try (var server = WireServer.start(exchange -> {
                     exchange.openStream();
@@ -86,7 +86,7 @@ interface TransportAnswers extends TransportUnderTest {
     }
 
     @Test
-    default void reads_a_body_that_only_the_end_of_the_connection_delimits() throws Exception {
+    default void body_delimited_by_connection_close_is_read() throws Exception {
         try (var server = WireServer.start(exchange -> {
                     exchange.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nall of it");
                     exchange.close();
@@ -97,7 +97,7 @@ interface TransportAnswers extends TransportUnderTest {
     }
 
     @Test
-    default void skips_interim_answers() throws Exception {
+    default void interim_responses_are_skipped() throws Exception {
         try (var server = WireServer.start(exchange -> {
             exchange.send("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n");
             exchange.json(200, exchange.body());
@@ -125,7 +125,7 @@ interface TransportAnswers extends TransportUnderTest {
                 "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~5; | #",
                 "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~ | 0",
             })
-    default void head_without_end_is_given_up(@Nullable String beginning, String endless) throws Exception {
+    default void endless_head_is_aborted(@Nullable String beginning, String endless) throws Exception {
         byte[] wave = lines(endless).repeat(64).getBytes(StandardCharsets.US_ASCII);
         var sent = new AtomicLong();
         try (var server = WireServer.start(exchange -> {
@@ -146,7 +146,7 @@ interface TransportAnswers extends TransportUnderTest {
 
     /// What follows the last chunk is no part of an answer.
     @Test
-    default void trailers_without_end_are_not_waited_for() throws Exception {
+    default void endless_trailers_do_not_delay_the_answer() throws Exception {
         var sent = new AtomicLong();
         try (var server = WireServer.start(exchange -> {
                     exchange.openStream();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 interface TransportConnections extends TransportUnderTest {
 
     @Test
-    default void uses_a_connection_again() throws Exception {
+    default void connection_is_reused() throws Exception {
         try (var server = WireServer.start(exchange -> exchange.stream("one", "[DONE]"))) {
             for (int i = 0; i < 20; i++) {
                 try (var response = send(server, patience(LONG))) {
@@ -38,7 +38,7 @@ interface TransportConnections extends TransportUnderTest {
     }
 
     @Test
-    default void never_surfaces_a_connection_that_went_stale() throws Exception {
+    default void stale_connection_is_replaced_transparently() throws Exception {
         try (var server = WireServer.start(exchange -> {
             exchange.json(200, exchange.body());
             exchange.close();
@@ -53,7 +53,7 @@ interface TransportConnections extends TransportUnderTest {
     }
 
     @Test
-    default void does_not_knock_again_and_again_at_a_server_that_begins_to_break_off() throws Exception {
+    default void failing_server_gets_at_most_three_tries_per_request() throws Exception {
         var broken = new AtomicBoolean();
         var together = new CyclicBarrier(20);
         try (var server = WireServer.start(exchange -> {
@@ -92,7 +92,7 @@ interface TransportConnections extends TransportUnderTest {
     }
 
     @Test
-    default void does_not_repeat_what_fails_on_a_new_connection() throws Exception {
+    default void failure_on_a_new_connection_is_not_retried() throws Exception {
         try (var server = WireServer.start(WireExchange::close)) {
             var failure = assertThrows(TransportException.class, () -> send(server, patience(LONG)));
 
@@ -102,7 +102,7 @@ interface TransportConnections extends TransportUnderTest {
     }
 
     @Test
-    default void does_not_repeat_a_request_of_which_the_answer_had_begun() throws Exception {
+    default void request_is_not_retried_after_the_response_began() throws Exception {
         try (var server = WireServer.start(exchange -> {
             if (exchange.body().equals("first")) {
                 exchange.json(200, "{}");
@@ -121,7 +121,7 @@ interface TransportConnections extends TransportUnderTest {
     }
 
     @Test
-    default void closing_early_closes_the_connection() throws Exception {
+    default void closing_a_response_early_closes_the_connection() throws Exception {
         var hungUp = new CountDownLatch(1);
         try (var server = WireServer.start(exchange -> {
             exchange.openStream();
@@ -136,7 +136,7 @@ interface TransportConnections extends TransportUnderTest {
     }
 
     @Test
-    default void closing_the_transport_ends_what_is_under_way() throws Exception {
+    default void closing_the_transport_fails_pending_requests() throws Exception {
         var asked = new CountDownLatch(1);
         try (var server = WireServer.start(exchange -> {
             asked.countDown();
@@ -152,7 +152,7 @@ interface TransportConnections extends TransportUnderTest {
     }
 
     @Test
-    default void leaves_no_connection_behind_whenever_the_interrupt_comes() throws Exception {
+    default void interrupts_at_random_times_leave_no_open_connection() throws Exception {
         try (var server = WireServer.start(exchange -> {
             exchange.openStream();
             exchange.chunk("first");

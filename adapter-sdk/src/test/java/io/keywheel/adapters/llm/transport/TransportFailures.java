@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 interface TransportFailures extends TransportUnderTest {
 
     @Test
-    default void reports_a_refused_connection() throws Exception {
+    default void refused_connection_is_reported() throws Exception {
         // Bound, so that no other program listens there.
         try (var silent = new Socket()) {
             silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -34,7 +34,7 @@ interface TransportFailures extends TransportUnderTest {
     }
 
     @Test
-    default void host_name_is_unknown_the_failure_says_so() {
+    default void unknown_host_is_reported() {
         var request = SendingFixture.request(URI.create("http://no-such-host.invalid/chat"), "ping");
 
         var failure = assertThrows(TransportException.class, () -> transport().send(request, patience(LONG)));
@@ -44,7 +44,7 @@ interface TransportFailures extends TransportUnderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 100\r\n\r\nhalf", "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"})
-    default void reports_a_body_that_is_cut(String rest) throws Exception {
+    default void truncated_body_is_reported(String rest) throws Exception {
         // Where head and end come at once, the JDK's client may take the end for that of the request.
         var headIsRead = new CountDownLatch(1);
         try (var server = WireServer.start(exchange -> {
@@ -60,7 +60,7 @@ interface TransportFailures extends TransportUnderTest {
     }
 
     @Test
-    default void takes_garbage_for_no_answer() throws Exception {
+    default void non_http_response_is_a_failure() throws Exception {
         try (var server = WireServer.start(exchange -> {
             exchange.send("SSH-2.0-OpenSSH_9.9\r\n\r\n");
             exchange.close();

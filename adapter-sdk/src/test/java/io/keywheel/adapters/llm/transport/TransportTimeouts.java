@@ -39,7 +39,7 @@ interface TransportTimeouts extends TransportUnderTest {
     }
 
     @Test
-    default void an_answer_may_take_longer_than_connecting() throws Exception {
+    default void response_may_outlast_the_connect_timeout() throws Exception {
         MoreTime.than(SOON, time -> {
             try (var impatient = open(time);
                     var server = WireServer.start(exchange -> {
@@ -55,7 +55,7 @@ interface TransportTimeouts extends TransportUnderTest {
     }
 
     @Test
-    default void gives_up_sending_what_is_not_read() throws Exception {
+    default void sending_to_a_stalled_reader_times_out() throws Exception {
         String moreThanTheSystemHasRoomFor = "x".repeat(24 << 20);
         try (var deaf = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             var uri = URI.create("http://127.0.0.1:" + deaf.getLocalPort());
@@ -69,7 +69,7 @@ interface TransportTimeouts extends TransportUnderTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    default void gives_up_waiting_for_a_head_that_does_not_come_or_trickles(boolean trickles) throws Exception {
+    default void missing_or_trickling_head_times_out(boolean trickles) throws Exception {
         try (var server = WireServer.start(exchange -> {
             if (trickles) {
                 exchange.send("HTTP/1.1 200 OK\r\n");
@@ -84,7 +84,7 @@ interface TransportTimeouts extends TransportUnderTest {
     }
 
     @Test
-    default void gives_up_waiting_for_more_of_a_body_and_hangs_up() throws Exception {
+    default void stalled_body_times_out_and_closes_the_connection() throws Exception {
         var hungUp = new CountDownLatch(1);
         try (var server = WireServer.start(exchange -> {
             exchange.openStream();
@@ -104,7 +104,7 @@ interface TransportTimeouts extends TransportUnderTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    default void an_interrupt_ends_the_wait_for_a_head_or_a_body_at_once(boolean body) throws Exception {
+    default void interrupt_ends_waiting_for_head_or_body(boolean body) throws Exception {
         var waiting = new CountDownLatch(1);
         var hungUp = new CountDownLatch(1);
         try (var server = WireServer.start(exchange -> {

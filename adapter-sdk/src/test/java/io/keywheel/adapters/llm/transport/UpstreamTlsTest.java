@@ -80,7 +80,7 @@ class UpstreamTlsTest {
     }
 
     @Test
-    void speaks_to_who_proves_to_be_the_host() throws Exception {
+    void trusted_certificate_for_the_host_is_accepted() throws Exception {
         try (var server = answering(upstream);
                 var transport = transport(Map.of())) {
             for (int i = 0; i < 3; i++) {
@@ -91,7 +91,7 @@ class UpstreamTlsTest {
     }
 
     @Test
-    void tells_nothing_to_who_is_not_trusted_or_for_another_name_or_no_longer() throws Exception {
+    void untrusted_expired_or_wrong_host_certificate_is_refused() throws Exception {
         refuses(stranger, "localhost");
         refuses(other, "localhost");
         refuses(expired, "localhost");
@@ -100,7 +100,7 @@ class UpstreamTlsTest {
     }
 
     @Test
-    void falls_back_to_nothing_where_no_tls_is_spoken() throws Exception {
+    void plain_text_server_never_receives_the_key() throws Exception {
         try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var transport = transport(Map.of())) {
             CompletableFuture<String> heard = CompletableFuture.supplyAsync(() -> hearAndAnswerInTheClear(listener));
@@ -112,7 +112,7 @@ class UpstreamTlsTest {
     }
 
     @Test
-    void speaks_no_old_version_of_tls() throws Exception {
+    void tls_1_1_is_refused() throws Exception {
         try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var transport = transport(Map.of())) {
             CompletableFuture<Boolean> left = CompletableFuture.supplyAsync(() -> greetInTls11(listener));
@@ -165,7 +165,7 @@ class UpstreamTlsTest {
     }
 
     @Test
-    void goes_through_a_proxy_that_hears_no_more_than_the_name() throws Exception {
+    void proxy_receives_only_the_host_name() throws Exception {
         try (var server = answering(upstream);
                 var proxy = ConnectProxy.to(server.port());
                 var transport = transport(Map.of("proxy", "127.0.0.1:" + proxy.port()))) {
@@ -179,7 +179,7 @@ class UpstreamTlsTest {
     }
 
     @Test
-    void does_not_take_who_is_behind_the_proxy_for_the_host() throws Exception {
+    void wrong_certificate_behind_a_proxy_is_refused() throws Exception {
         for (Identity behind : List.of(stranger, other)) {
             try (var server = answering(behind);
                     var proxy = ConnectProxy.to(server.port());
@@ -192,7 +192,7 @@ class UpstreamTlsTest {
     }
 
     @Test
-    void goes_no_other_way_where_the_proxy_refuses() throws Exception {
+    void proxy_refusal_causes_no_direct_connection() throws Exception {
         try (var server = answering(upstream);
                 var proxy = ConnectProxy.refusing();
                 var transport = transport(Map.of("proxy", "127.0.0.1:" + proxy.port()))) {
@@ -205,7 +205,7 @@ class UpstreamTlsTest {
     }
 
     @Test
-    void sends_a_password_to_the_proxy_alone() throws Exception {
+    void proxy_password_is_sent_only_to_the_proxy() throws Exception {
         String authorization =
                 "Basic " + Base64.getEncoder().encodeToString("somebody:s@crét+".getBytes(StandardCharsets.UTF_8));
         try (var server = answering(upstream);
@@ -221,7 +221,7 @@ class UpstreamTlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "somebody:wr0ng@", "somebody@"})
-    void says_of_a_proxy_that_it_refuses_the_password(String credentials) throws Exception {
+    void proxy_status_407_is_reported_without_the_password(String credentials) throws Exception {
         try (var server = answering(upstream);
                 var proxy = ConnectProxy.to(server.port(), "Basic cmlnaHQ=");
                 var transport = transport(Map.of("proxy", credentials + "127.0.0.1:" + proxy.port()))) {

@@ -80,7 +80,7 @@ class MessageTest {
                 "TOOL_CALLS     | 0 |                              | end_turn",
                 "CONTENT_FILTER | 0 |                              | refusal",
             })
-    void says_why_it_ended(FinishReason reason, int calls, @Nullable String upstream, String said) {
+    void finish_reason_is_translated(FinishReason reason, int calls, @Nullable String upstream, String said) {
         var reply = new Reply("Hi", null, calls == 0 ? List.of() : List.of(new ToolCall("c", "f", "{}")), Extras.NONE);
         var extras = upstream == null ? Extras.NONE : Extras.of("finish_reason", upstream.replace('\'', '"'));
 

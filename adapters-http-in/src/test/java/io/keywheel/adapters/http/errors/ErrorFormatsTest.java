@@ -251,8 +251,7 @@ class ErrorFormatsTest {
                 "POST /v1/v1/responses                          | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path; did you mean /v1/responses?",
                 "POST /v1/v1/messages                           | X-None: 1                   | 404 not_found_error | there is nothing at this path; did you mean /v1/messages?",
             })
-    void http_error_uses_the_format_of_the_requested_api(
-            String request, String header, String said, String message) {
+    void http_error_uses_the_format_of_the_requested_api(String request, String header, String said, String message) {
         var response = send(request.strip(), header.strip());
 
         assertEquals(said.strip(), said(response.status(), response.json()));

@@ -132,7 +132,8 @@ class CompletionTest {
                 "  | none | 'refusal':'I will not' | {'role':'assistant','content':null,'refusal':'I will not'}",
                 "a | none | 'role':null            | {'role':'assistant','content':'a'}",
             })
-    void message_keeps_the_upstreams_reasoning_and_refusal_fields(String text, String reasoning, String extras, String expected) {
+    void message_keeps_the_upstreams_reasoning_and_refusal_fields(
+            String text, String reasoning, String extras, String expected) {
         var reply =
                 new Reply(text == null ? "" : text, reasoning, List.of(), OpenAi.extras(extras == null ? "" : extras));
 

@@ -169,7 +169,7 @@ class ResponsesStreamTest {
         "LENGTH, incomplete, max_output_tokens, incomplete",
         "CONTENT_FILTER, incomplete, content_filter, incomplete",
     })
-    void says_why_it_ended(FinishReason reason, String status, String why, String ofItem) {
+    void finish_reason_is_translated(FinishReason reason, String status, String why, String ofItem) {
         JsonNode response = response(reason, call(0, "c1", "f", "{}"), Chunk.text("Hi"));
 
         assertEquals(status, response.get("status").textValue());

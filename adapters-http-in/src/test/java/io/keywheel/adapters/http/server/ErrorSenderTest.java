@@ -21,7 +21,7 @@ class ErrorSenderTest {
     private final TestServer testServer = new TestServer();
 
     @Test
-    void sends_what_the_api_says_of_a_failure_and_asks_for_no_token_where_an_upstream_did() {
+    void failures_are_sent_with_attempts_and_without_www_authenticate() {
         testServer.chats.fail(new DeadlineExceededException(List.of(Samples.limited(Samples.GROQ, 1))));
         testServer
                 .post("/api/chat", Samples.HELLO)
@@ -32,7 +32,7 @@ class ErrorSenderTest {
     }
 
     @Test
-    void says_nothing_of_what_went_wrong_inside() {
+    void internal_error_response_hides_the_exception_message() {
         testServer.chats.play((_, _) -> {
             throw new IllegalStateException("secret inside");
         });
@@ -54,7 +54,7 @@ class ErrorSenderTest {
         "/api/keys, 'GET, HEAD'",
         "/api/chat/ws, 'GET, HEAD'",
     })
-    void names_the_method_that_a_path_is_for(String path, String method) {
+    void wrong_method_returns_405_with_allow_header(String path, String method) {
         testServer
                 .send("PATCH", path, BodyPublishers.noBody())
                 .assertError(405, "method_not_allowed")
@@ -63,7 +63,7 @@ class ErrorSenderTest {
 
     @ParameterizedTest
     @CsvSource({"a.B-3_, 1, true", "a b, 1, false", "x, 128, true", "x, 129, false", "x, 10000, false"})
-    void keeps_a_sane_request_id_and_replaces_any_other(String id, int times, boolean sane) {
+    void valid_request_id_is_kept_and_others_are_replaced(String id, int times, boolean sane) {
         String given = id.repeat(times);
         String got = testServer.get("/health/live", "X-Request-Id: " + given).header("X-Request-Id");
 

@@ -10,7 +10,7 @@ class ServerLimitsTest {
     private static final long MIB = 1 << 20;
 
     @Test
-    void a_small_heap_has_room_for_less() {
+    void small_heap_lowers_all_limits() {
         ServerLimits small = ServerLimits.within(64 * MIB, false);
 
         assertEquals(819, small.connections());
@@ -19,7 +19,7 @@ class ServerLimitsTest {
     }
 
     @Test
-    void a_heap_of_128_mib_has_room_for_500_streams_and_1000_idle_sockets() {
+    void heap_of_128_mib_allows_500_chats_and_1500_connections() {
         // What the JVM tells of it, less than it was given.
         ServerLimits serverLimits = ServerLimits.within(123 * MIB, false);
 
@@ -28,7 +28,7 @@ class ServerLimitsTest {
     }
 
     @Test
-    void a_heap_has_room_for_fewer_connections_that_are_encrypted() {
+    void tls_lowers_the_connection_limit() {
         ServerLimits serverLimits = ServerLimits.within(128 * MIB, true);
 
         assertEquals(546, serverLimits.connections());
@@ -36,7 +36,7 @@ class ServerLimitsTest {
     }
 
     @Test
-    void a_number_that_is_set_goes_before_the_room_there_is() {
+    void configured_chat_limit_overrides_the_heap_limit() {
         ServerLimits small = ServerLimits.within(64 * MIB, false);
 
         assertEquals(10, small.withChats(10).chats());
@@ -47,7 +47,7 @@ class ServerLimitsTest {
     }
 
     @Test
-    void a_large_heap_has_room_for_no_more_than_the_system() {
+    void large_heap_does_not_exceed_the_maximum_limits() {
         ServerLimits large = ServerLimits.within(Long.MAX_VALUE, false);
 
         assertEquals(4096, large.connections());

@@ -32,7 +32,7 @@ class CachedSnapshotTest {
     }
 
     @Test
-    void looks_once_for_all_who_ask_within_its_period() {
+    void snapshot_is_reused_within_its_period() {
         CachedSnapshot<Integer> cachedSnapshot = taking(Duration.ZERO);
 
         assertEquals(1, cachedSnapshot.get());
@@ -43,7 +43,7 @@ class CachedSnapshotTest {
     }
 
     @Test
-    void rests_nine_times_as_long_as_it_took_to_look() {
+    void slow_snapshot_is_reused_for_nine_times_its_duration() {
         CachedSnapshot<Integer> cachedSnapshot = taking(A_SECOND);
         cachedSnapshot.get();
 
@@ -54,7 +54,7 @@ class CachedSnapshotTest {
     }
 
     @Test
-    void looks_once_for_a_thousand_who_ask_at_once() throws Exception {
+    void thousand_concurrent_readers_share_one_snapshot() throws Exception {
         var mayEnd = new CountDownLatch(1);
         var cachedSnapshot = new CachedSnapshot<>(
                 A_SECOND,

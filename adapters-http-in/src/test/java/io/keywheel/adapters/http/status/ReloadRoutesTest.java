@@ -41,7 +41,7 @@ class ReloadRoutesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", ""})
-    void says_what_has_changed(String body) {
+    void reload_response_lists_the_changes(String body) {
         testServer.post("/api/reload", body).assertJson(200, """
                 {"reloaded": true, "changed": ["GROQ_API_KEYS"], "added": ["groq/3 0badcaf3"], "removed": ["groq/1 0badcaf1"], "kept": 2,
                  "access_tokens": {"added": 3, "removed": 1, "now": 4},
@@ -49,7 +49,7 @@ class ReloadRoutesTest {
     }
 
     @Test
-    void says_why_nothing_has_changed() {
+    void invalid_settings_return_422_with_all_problems() {
         testServer.reload = () -> {
             throw new BadSettingsException(List.of("KEYWHEEL_PORT must be a whole number", "another problem"));
         };
@@ -76,14 +76,14 @@ class ReloadRoutesTest {
                 "X-None: 1                                       | {           | 400",
                 "X-None: 1                                       | 1           | 400",
             })
-    void does_nothing_for_what_a_page_can_send_unasked_or_what_has_fields(String header, String body, int status) {
+    void cross_origin_or_invalid_request_does_not_reload(String header, String body, int status) {
         testServer.post("/api/reload", body, header).assertStatus(status);
 
         assertEquals(0, reloads.get());
     }
 
     @Test
-    void works_for_pages_of_its_own_and_of_the_origins_that_may_call() {
+    void same_origin_and_allowed_origins_may_reload() {
         for (String origin : List.of("http://127.0.0.1:" + testServer.gateway.port(), "https://chat.example")) {
             testServer.post("/api/reload", "{}", "Origin: " + origin).assertStatus(200);
         }

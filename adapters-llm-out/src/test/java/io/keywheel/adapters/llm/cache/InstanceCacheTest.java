@@ -26,27 +26,27 @@ class InstanceCacheTest {
     });
 
     @Test
-    void keeps_one_for_each_key_on_path_a() {
+    void default_model_instance_is_cached_per_key() {
         assertSame(instances.of(target(1, "m", true)), instances.of(target(1, "m", true)));
         assertNotSame(instances.of(target(1, "m", true)), instances.of(target(2, "m", true)));
         assertEquals(2, made.get());
     }
 
     @Test
-    void makes_one_for_each_request_on_path_b() {
+    void named_model_gets_a_new_instance_per_request() {
         assertNotSame(instances.of(target(1, "m", false)), instances.of(target(1, "m", false)));
         assertNotSame(instances.of(target(1, "m", true)), instances.of(target(1, "m", false)));
         assertEquals(4, made.get());
     }
 
     @Test
-    void never_answers_with_another_models_instance() {
+    void changed_default_model_gets_a_new_instance() {
         Object old = instances.of(target(1, "m", true));
         assertNotSame(old, instances.of(target(1, "n", true)));
     }
 
     @Test
-    void makes_only_one_however_many_ask_at_once() {
+    void concurrent_requests_create_one_instance() {
         List<Object> seen = IntStream.range(0, 1000)
                 .parallel()
                 .mapToObj(i -> instances.of(target(1, "m", true)))

@@ -23,7 +23,7 @@ class ChunkReaderTest {
     private static final Delta NOTHING = delta("", "", Extras.NONE);
 
     @Test
-    void a_role_is_an_extra() {
+    void role_is_kept_as_an_extra() {
         assertEquals(
                 new Chunk(
                         List.of(new Piece(0, delta("", "", Extras.of("role", "\"assistant\"")), null, Extras.NONE)),
@@ -34,7 +34,7 @@ class ChunkReaderTest {
     }
 
     @Test
-    void a_chunk_may_have_nothing_but_a_usage() {
+    void chunk_with_only_usage_is_read() {
         assertEquals(
                 new Chunk(
                         List.of(),
@@ -45,7 +45,7 @@ class ChunkReaderTest {
     }
 
     @Test
-    void usage_in_groqs_own_field_is_read_and_kept() {
+    void usage_in_x_groq_is_read_and_kept() {
         String own = "{\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":4}}";
         assertEquals(
                 new Chunk(List.of(), new TokenUsage(1, 2, 4), Extras.of("x_groq", own)),
@@ -54,12 +54,12 @@ class ChunkReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"usage\":null,\"choices\":null}", "{\"choices\":[3]}", "{}"})
-    void a_chunk_may_say_nothing_at_all(String chunk) {
+    void chunk_without_content_is_empty(String chunk) {
         assertEquals(new Chunk(List.of(), null, Extras.NONE), read(chunk));
     }
 
     @Test
-    void several_choices_speak_in_one_chunk() {
+    void chunk_with_several_choices_is_read() {
         assertEquals(
                 List.of(
                         new Piece(1, delta("b", "", Extras.NONE), FinishReason.STOP, Extras.of("logprobs", "null")),
@@ -70,7 +70,7 @@ class ChunkReaderTest {
     }
 
     @Test
-    void a_choice_without_an_index_has_that_of_its_place() {
+    void choice_without_an_index_uses_its_position() {
         assertEquals(
                 List.of(new Piece(0, NOTHING, null, Extras.NONE), new Piece(1, NOTHING, null, Extras.NONE)),
                 read("{\"choices\":[{},{}]}").pieces());
@@ -93,7 +93,7 @@ class ChunkReaderTest {
                 "\"\", ,",
                 "\"null\", ,",
             })
-    void a_word_ends_a_choice_and_is_kept_where_it_is_no_word_of_the_vocabulary(
+    void finish_reason_ends_a_choice_and_unknown_ones_are_kept(
             String json, @Nullable FinishReason reason, @Nullable String kept) {
         Extras extras = kept == null ? Extras.NONE : Extras.of("finish_reason", kept);
 
@@ -104,24 +104,24 @@ class ChunkReaderTest {
     }
 
     @Test
-    void reasoning_content_is_reasoning_under_its_own_name() {
+    void reasoning_content_is_read_and_kept_as_an_extra() {
         assertEquals(delta("", "Hm", Extras.of("reasoning_content", "\"Hm\"")), said("{\"reasoning_content\":\"Hm\"}"));
     }
 
     @Test
-    void content_may_come_in_parts() {
+    void content_parts_are_joined() {
         assertEquals(delta("ab", "", Extras.NONE), said("{\"content\":[{\"text\":\"a\"},{\"text\":\"b\"}]}"));
     }
 
     @Test
-    void one_choice_more_than_there_may_be_is_read_and_no_other() {
+    void at_most_129_choices_are_read() {
         String many = "{\"choices\":[" + "{},".repeat(1000) + "{}]}";
 
         assertEquals(129, read(many).pieces().size());
     }
 
     @Test
-    void one_tool_call_more_than_there_may_be_is_read_and_no_other() {
+    void at_most_129_tool_calls_are_read() {
         String many = "{\"id\":\"x\"},".repeat(1000) + "{\"id\":\"x\"}";
 
         assertEquals(129, said("{\"tool_calls\":[" + many + "]}").toolCalls().size());
@@ -144,7 +144,7 @@ class ChunkReaderTest {
         "'\"NaN\"', 0",
         "'{}', 0",
     })
-    void usage_is_between_nothing_and_the_most(String said, long tokens) {
+    void token_counts_are_clamped(String said, long tokens) {
         String usage = "{\"usage\":{\"prompt_tokens\":" + said + ",\"completion_tokens\":" + said + ",\"total_tokens\":"
                 + said + "}}";
 
@@ -175,7 +175,7 @@ class ChunkReaderTest {
     }
 
     @Test
-    void fragments_belong_to_the_call_of_their_index_or_else_of_their_place() {
+    void call_fragment_uses_its_index_or_its_position() {
         assertEquals(
                 List.of(new ToolCallPart(3, "c1", "f", ""), new ToolCallPart(1, null, null, "{\"")),
                 fragments("{\"index\":3,\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"f\"}},"
@@ -183,7 +183,7 @@ class ChunkReaderTest {
     }
 
     @Test
-    void a_fragment_of_another_kind_keeps_its_type() {
+    void custom_call_fragment_keeps_its_type() {
         assertEquals(
                 List.of(new ToolCallPart(0, "c1", null, "", extras("type='custom'; custom={'input':'x'}"))),
                 fragments("{\"index\":0,\"id\":\"c1\",\"type\":\"custom\",\"custom\":{\"input\":\"x\"}}"));
@@ -198,7 +198,7 @@ class ChunkReaderTest {
                 "{\"index\":0,\"type\":null,\"function\":null}",
                 "3"
             })
-    void a_fragment_that_says_nothing_is_left_out(String fragment) {
+    void empty_call_fragment_is_dropped(String fragment) {
         assertEquals(List.of(), fragments(fragment));
     }
 

@@ -36,7 +36,7 @@ class ChunkTemplateTest {
     private final ChunkTemplate template = new ChunkTemplate();
 
     @Test
-    void any_events_read_by_a_template_are_what_parsing_makes_of_them() {
+    void template_reads_random_events_like_the_parser() {
         var random = new Random(17);
         int read = 0;
         for (int round = 0; round < 2_000; round++) {
@@ -64,7 +64,7 @@ class ChunkTemplateTest {
                 "{\"choices\":[{\"delta\":{\"content\":\"no\",\"content\":\"Hello\"}}]}",
                 "{\"choices\":[{\"delta\":{\"content\":\"H\\u0065llo\"}}]}",
             })
-    void another_text_in_the_same_place_needs_no_parsing_and_has_the_same_extras(String event) {
+    void event_with_new_text_matches_the_template_and_shares_extras(String event) {
         Chunk first = learn(event);
         int place = Math.max(event.lastIndexOf("\"Hello\""), event.lastIndexOf("\"H\\u0065llo\""));
         place = event.contains("\"x\":") ? event.indexOf("\"Hello\"") : place;
@@ -89,14 +89,14 @@ class ChunkTemplateTest {
                 "{\"choices\":[{\"delta\":{\"content\":[{\"text\":\"Hello\"}]}}]}",
                 "{\"choices\":[{\"delta\":{\"content\":\"\"}}]}",
             })
-    void an_event_whose_text_stands_in_several_places_or_in_none_is_no_template(String event) {
+    void event_with_ambiguous_or_missing_text_makes_no_template(String event) {
         learn(event);
 
         assertNull(read(event));
     }
 
     @Test
-    void bytes_that_are_no_utf_8_are_left_to_the_parser() {
+    void template_rejects_invalid_utf_8() {
         String event = "{\"choices\":[{\"delta\":{\"content\":\"Hello\"}}]}";
         learn(event);
         byte[] broken = event.replace("Hello", "H\u00e9").getBytes(StandardCharsets.ISO_8859_1);
@@ -106,7 +106,7 @@ class ChunkTemplateTest {
     }
 
     @Test
-    void nothing_more_is_learnt_from_a_stream_whose_events_all_differ() {
+    void template_stops_learning_when_all_events_differ() {
         for (int i = 0; i < 100; i++) {
             learn("{\"n\":" + i + ",\"choices\":[{\"delta\":{\"content\":\"Hello\"}}]}");
         }

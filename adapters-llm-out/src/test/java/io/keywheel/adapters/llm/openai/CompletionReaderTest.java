@@ -47,7 +47,7 @@ class CompletionReaderTest {
     }
 
     @Test
-    void reads_what_cerebras_sends() {
+    void cerebras_answer_is_read() {
         var completion = answered(RecordedAnswers.CEREBRAS_ANSWER);
 
         assertEquals("2 + 2 = 4.", completion.text());
@@ -59,7 +59,7 @@ class CompletionReaderTest {
     }
 
     @Test
-    void reads_what_groq_sends_and_what_it_cost() {
+    void groq_answer_is_read_with_usage() {
         var completion = answered(RecordedAnswers.GROQ_ANSWER);
         TokenUsage usage = completion.usage();
 
@@ -72,7 +72,7 @@ class CompletionReaderTest {
     }
 
     @Test
-    void reads_every_choice() {
+    void every_choice_is_read() {
         assertEquals(
                 List.of(
                         new Choice(1, Reply.of("b"), FinishReason.LENGTH, Extras.of("logprobs", "null")),
@@ -83,7 +83,7 @@ class CompletionReaderTest {
     }
 
     @Test
-    void a_choice_without_an_index_has_that_of_its_place() {
+    void choice_without_an_index_uses_its_position() {
         assertEquals(
                 List.of(
                         new Choice(0, Reply.of(""), FinishReason.STOP, Extras.NONE),
@@ -103,7 +103,7 @@ class CompletionReaderTest {
         "eos, OTHER, \"eos\"",
         "other, OTHER, \"other\"",
     })
-    void knows_the_reasons_to_finish_and_keeps_other_words(String word, FinishReason reason, @Nullable String kept) {
+    void finish_reason_is_mapped_and_unknown_ones_are_kept(String word, FinishReason reason, @Nullable String kept) {
         var choice = answered(choice("{'content':'x'}", word)).choices().getFirst();
 
         assertEquals(reason, choice.finishReason());
@@ -111,7 +111,7 @@ class CompletionReaderTest {
     }
 
     @Test
-    void an_answer_need_not_tell_why_it_ended() {
+    void missing_finish_reason_is_other() {
         assertEquals(
                 Completion.of(Reply.of("x"), FinishReason.OTHER, null),
                 answered("{'choices':[{'message':{'content':'x'}}]}"));
@@ -129,7 +129,8 @@ class CompletionReaderTest {
                 "'role':'assistant' | |",
                 "'role':'model' | | role='model'",
             })
-    void keeps_what_the_vocabulary_says_otherwise(String fields, @Nullable String reasoning, @Nullable String kept) {
+    void alternative_reasoning_and_role_fields_are_kept(
+            String fields, @Nullable String reasoning, @Nullable String kept) {
         assertEquals(
                 new Reply("x", reasoning, List.of(), extras(kept)).toString(),
                 said("{'content':'x'," + fields + "}").toString());
@@ -137,7 +138,7 @@ class CompletionReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "[]", "null", "{}", "{'choices':[]}", "{'choices':[{'message':3}]}"})
-    void what_has_no_choice_is_no_answer(String body) {
+    void body_without_a_choice_is_no_answer(String body) {
         assertNull(read(body));
     }
 
@@ -164,7 +165,7 @@ class CompletionReaderTest {
 
     @ParameterizedTest
     @MethodSource("calls")
-    void content_may_be_missing_beside_tool_calls(String call, ToolCall expected) {
+    void tool_calls_are_read_without_content(String call, ToolCall expected) {
         var reply = said("{'tool_calls':[{" + call + "}]}");
 
         assertEquals(new Reply("", null, List.of(expected), Extras.NONE), reply);

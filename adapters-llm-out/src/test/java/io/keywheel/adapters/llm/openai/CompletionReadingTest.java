@@ -19,13 +19,13 @@ class CompletionReadingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {RecordedAnswers.GROQ_ANSWER, RecordedAnswers.CEREBRAS_ANSWER})
-    void a_recorded_answer_is_held(String answer) {
+    void recorded_answer_is_read_without_loss(String answer) {
         assertAnswerHeld(answer);
     }
 
     @ParameterizedTest
     @MethodSource("recordedEvents")
-    void an_event_of_a_recorded_stream_is_held(String event) {
+    void recorded_stream_event_is_read_without_loss(String event) {
         assertChunkHeld(event);
     }
 
@@ -37,7 +37,7 @@ class CompletionReadingTest {
     }
 
     @Test
-    void any_answer_is_held() {
+    void random_answer_is_read_without_loss() {
         var answers = new RandomAnswers(new Random(7));
         for (int i = 0; i < ROUNDS; i++) {
             assertAnswerHeld(answers.answer());
@@ -45,7 +45,7 @@ class CompletionReadingTest {
     }
 
     @Test
-    void any_event_of_a_stream_is_held() {
+    void random_stream_event_is_read_without_loss() {
         var answers = new RandomAnswers(new Random(8));
         for (int i = 0; i < ROUNDS; i++) {
             assertChunkHeld(answers.chunk());

@@ -57,7 +57,7 @@ class CompletionStreamTest extends StreamFixture {
     }
 
     @Test
-    void assembles_what_cerebras_sends() {
+    void cerebras_stream_is_assembled() {
         var completion = answered(exchange -> exchange.stream(RecordedAnswers.CEREBRAS_STREAM));
 
         assertEquals(Completion.streamed(FinishReason.STOP, new TokenUsage(69, 35, 104)), completion);
@@ -76,7 +76,7 @@ class CompletionStreamTest extends StreamFixture {
     }
 
     @Test
-    void every_event_goes_on_as_it_came_and_done_does_not() {
+    void every_event_except_done_is_forwarded() {
         var completion = answered(exchange -> exchange.stream(RecordedAnswers.GROQ_STREAM));
 
         assertEquals(
@@ -130,7 +130,7 @@ class CompletionStreamTest extends StreamFixture {
 
     @ParameterizedTest
     @MethodSource("answers")
-    void is_an_answer_once_every_choice_has_ended_or_is_done(List<String> events, FinishReason reason) {
+    void stream_is_complete_when_all_choices_ended_or_at_done(List<String> events, FinishReason reason) {
         var completion = answered(exchange -> exchange.stream(events.toArray(String[]::new)));
 
         assertEquals(reason, completion.finishReason());
@@ -169,7 +169,7 @@ class CompletionStreamTest extends StreamFixture {
 
     @ParameterizedTest
     @MethodSource("failures")
-    void fails_by_what_it_said_and_whether_content_was_delivered(
+    void incomplete_stream_fails_by_error_and_delivered_content(
             List<String> events, Class<? extends Failure> expected) {
         var failure = failed(exchange -> exchange.stream(events.toArray(String[]::new)));
 
@@ -202,7 +202,7 @@ class CompletionStreamTest extends StreamFixture {
 
     @ParameterizedTest
     @MethodSource("errorsBeforeDone")
-    void error_event_before_done_is_no_end_of_the_answer(String error, Kind kind, String message) {
+    void error_event_before_done_is_a_failure(String error, Kind kind, String message) {
         Failure before = failed(exchange -> exchange.stream(ROLE, error, DONE));
 
         assertEquals(kind, before.kind());
@@ -211,7 +211,7 @@ class CompletionStreamTest extends StreamFixture {
     }
 
     @Test
-    void choice_that_an_error_ended_is_no_end_of_the_answer() {
+    void finish_reason_error_is_a_failure() {
         assertEquals(
                 Kind.UNAVAILABLE,
                 failed(exchange -> exchange.stream(ROLE, ended(0, "error"), DONE))
@@ -236,7 +236,7 @@ class CompletionStreamTest extends StreamFixture {
 
     @ParameterizedTest
     @MethodSource("errorEvents")
-    void error_event_is_read_like_a_refusal_and_interrupts_after_content(
+    void error_event_is_classified_and_interrupts_after_content(
             String before, String data, Class<? extends Failure> expected, String message) {
         var failure = failed(exchange -> {
             exchange.openStream();
@@ -250,7 +250,7 @@ class CompletionStreamTest extends StreamFixture {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void connection_lost_after_a_finish_reason_costs_nothing_and_before_it_interrupts(boolean ended) {
+    void connection_loss_interrupts_only_before_the_finish_reason(boolean ended) {
         WireServer.Script script = exchange -> {
             exchange.openStream();
             exchange.event(HELLO);
@@ -279,7 +279,7 @@ class CompletionStreamTest extends StreamFixture {
 
     @ParameterizedTest
     @MethodSource("usages")
-    void the_last_usage_counts_once(List<String> events, TokenUsage usage) {
+    void last_usage_wins(List<String> events, TokenUsage usage) {
         assertEquals(
                 usage,
                 answered(exchange -> exchange.stream(events.toArray(String[]::new)))
@@ -287,7 +287,7 @@ class CompletionStreamTest extends StreamFixture {
     }
 
     @Test
-    void the_connection_serves_again_after_done() {
+    void connection_is_reused_after_done() {
         try (var server = WireServer.start(exchange -> exchange.stream(RecordedAnswers.GROQ_STREAM));
                 LlmPort port = open(server, TestCalls.PATIENT)) {
             for (int i = 0; i < 10; i++) {

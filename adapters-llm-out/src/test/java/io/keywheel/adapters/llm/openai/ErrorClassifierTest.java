@@ -33,7 +33,7 @@ class ErrorClassifierTest {
                 "messages.3.assistant.reasoning_content: Extra inputs are not permitted",
                 "[{'type': 'extra_forbidden', 'loc': ('body', 'seed'), 'msg': 'Extra inputs are not permitted'}]"
             })
-    void another_provider_may_know_what_this_one_does_not(String words) {
+    void messages_about_provider_features_are_unsupported(String words) {
         assertEquals(ErrorClassifier.UNSUPPORTED, meaning(words));
     }
 
@@ -49,7 +49,7 @@ class ErrorClassifierTest {
                 "Failed to call a function named 'n' : it is unknown",
                 "The prompt is not supported by evidence"
             })
-    void what_is_wrong_with_every_provider_is_rejected(String words) {
+    void messages_about_invalid_requests_are_rejected(String words) {
         assertEquals(ErrorClassifier.REJECTED, meaning(words));
     }
 

@@ -31,7 +31,7 @@ class FailureReaderTest {
 
     @ParameterizedTest
     @MethodSource("seenOnTheWire")
-    void tells_what_a_refusal_means(int status, String body, Kind kind) {
+    void error_response_selects_the_failure_kind(int status, String body, Kind kind) {
         assertEquals(kind, failure(status, body).kind());
     }
 
@@ -132,7 +132,7 @@ class FailureReaderTest {
     }
 
     @Test
-    void repeats_what_the_provider_said() {
+    void upstream_error_fields_are_kept() {
         var failure = assertInstanceOf(
                 Failure.Rejected.class,
                 failure(400, "{\"message\":\"m\",\"type\":\"t\",\"param\":\"p\",\"code\":\"wrong_api_format\"}"));
@@ -140,7 +140,7 @@ class FailureReaderTest {
     }
 
     @Test
-    void repeats_a_code_that_is_a_number_as_text() {
+    void numeric_error_code_becomes_text() {
         Failure failure = failure(400, "{\"error\":{\"message\":\"m\",\"type\":\"BadRequestError\",\"code\":400}}");
 
         assertEquals(new UpstreamError(400, "m", "BadRequestError", null, "400"), failure.upstreamError());
@@ -163,19 +163,19 @@ class FailureReaderTest {
                 "[{'error':{'code':400,'message':'m','status':'INVALID_ARGUMENT'}}]                        | m",
                 "{'detail':[{'loc':['body'],'input':'secret'}],'errors':{},'message':7}                    | status 400 without a message",
             })
-    void message_is_what_a_person_would_read(String body, String message) {
+    void readable_message_is_extracted_from_known_error_formats(String body, String message) {
         assertEquals(message, failure(400, body.replace('\'', '"')).message());
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"{\"error\":true}", "{\"error\":{}}", "{\"error\":[]}", "[{\"error\":{}}]", "{\"error\":\"\"}"})
-    void error_without_words_in_a_success_names_no_status(String body) {
+    void error_without_a_message_at_status_200_names_no_status(String body) {
         assertEquals("an error without a message", failure(200, body).message());
     }
 
     @Test
-    void never_repeats_a_key_whatever_its_form() {
+    void key_is_masked_in_every_form() {
         String body = "{\"error\":{\"message\":\"Bearer " + TestCalls.CANARY + " / gsk_canary%2b1%2Fa / "
                 + TestCalls.SECOND_CANARY + " / gsk_\\u0000canary+1\\u200b/A\",\"type\":\"" + TestCalls.CANARY
                 + "\",\"param\":\"" + TestCalls.CANARY + "\",\"code\":\"" + TestCalls.CANARY + "\"}}";
@@ -187,7 +187,7 @@ class FailureReaderTest {
     }
 
     @Test
-    void repeats_what_users_and_models_said_as_extras_alone() {
+    void extra_error_fields_are_kept_but_not_in_to_string() {
         String more = "\"failed_generation\":\" a\\n\\\"b\\\" \",\"n\":[9007199254740993,1.10]";
         Failure failure = failure(400, "{\"error\":{\"message\":\"m\",\"code\":\"tool_use_failed\"," + more + "}}");
         UpstreamError error = Objects.requireNonNull(failure.upstreamError());
@@ -199,7 +199,7 @@ class FailureReaderTest {
     }
 
     @Test
-    void masks_a_key_in_the_extras_of_an_error() {
+    void key_in_extra_error_fields_is_masked() {
         String body = "{\"error\":{\"message\":\"m\",\"a\":{\"b\":\"x gsk_\\u0000canary+1\\u200b/A\"},\""
                 + TestCalls.CANARY + "\":1,\"c\":2}}";
 
@@ -211,7 +211,7 @@ class FailureReaderTest {
     }
 
     @Test
-    void leaves_out_extras_without_end() {
+    void oversized_extra_error_fields_are_dropped() {
         var event = "{\"error\":{\"message\":\"m\",\"status_code\":400,\"x\":\"" + "y".repeat(70_000) + "\"}}";
 
         assertEquals(
@@ -220,14 +220,14 @@ class FailureReaderTest {
     }
 
     @Test
-    void keeps_messages_to_one_short_line() {
+    void message_is_one_line_of_at_most_500_characters() {
         String message = failure(500, "a\\nb\r\n\u0007" + "x".repeat(2000)).message();
         assertEquals(500, message.length());
         assertTrue(message.chars().noneMatch(Character::isISOControl));
     }
 
     @Test
-    void lets_a_refusal_have_a_page() {
+    void client_error_message_may_have_4000_characters() {
         assertEquals(
                 4000, failure(400, groq("x".repeat(5000), "t", null)).message().length());
         assertEquals(

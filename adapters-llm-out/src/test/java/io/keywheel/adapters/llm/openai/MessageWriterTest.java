@@ -87,7 +87,7 @@ class MessageWriterTest {
 
     @ParameterizedTest
     @MethodSource("messages")
-    void writes_a_message_as_its_provider_takes_it(Dialect dialect, Message message, String written) {
+    void message_is_written_in_the_dialect(Dialect dialect, Message message, String written) {
         assertEquals("{" + written + "}", message(dialect, message));
     }
 
@@ -97,7 +97,7 @@ class MessageWriterTest {
 
     @ParameterizedTest
     @MethodSource("dialects")
-    void writes_pictures_and_other_parts_as_they_came(Dialect dialect) {
+    void image_and_other_parts_are_written_unchanged(Dialect dialect) {
         var picture = new Part.Image("data:image/png;base64,AA==", "low", extras("min_pixels=1.0"));
         var sound = new Part.Other(extras("type='input_audio'; input_audio={'data':'AA=='}"));
 
@@ -135,7 +135,8 @@ class MessageWriterTest {
 
     @ParameterizedTest
     @MethodSource("calls")
-    void writes_the_calls_of_an_assistant(Dialect dialect, Message message, String content, String call) {
+    void assistant_tool_calls_are_written_in_the_dialect(
+            Dialect dialect, Message message, String content, String call) {
         assertEquals(
                 "{'role':'assistant','content':" + content + ",'tool_calls':[{" + call + "}]}",
                 message(dialect, message));

@@ -63,7 +63,7 @@ class OpenAiWireTest {
     }
 
     @Test
-    void says_who_it_is_and_what_it_takes() {
+    void request_has_user_agent_and_accept_headers() {
         try (var server = WireServer.start(exchange -> exchange.json(200, RecordedAnswers.GROQ_ANSWER));
                 LlmPort port = OpenAiWire.open(TestCalls.settings(server.baseUrl()), Dialect.OPENAI)) {
             port.complete(TestCalls.hello());
@@ -79,7 +79,7 @@ class OpenAiWireTest {
     }
 
     @Test
-    void an_answer_larger_than_any_model_gives_counts_as_unavailable() {
+    void answer_over_8_mib_is_unavailable() {
         String answer = RecordedAnswers.GROQ_ANSWER + " ".repeat(8 << 20);
         try (var server = WireServer.start(exchange -> exchange.json(200, answer));
                 LlmPort port = OpenAiWire.open(TestCalls.settings(server.baseUrl()), Dialect.OPENAI)) {
@@ -91,7 +91,7 @@ class OpenAiWireTest {
     }
 
     @Test
-    void a_key_that_cannot_be_one_is_named_by_its_place_alone() {
+    void key_with_invalid_characters_is_reported_by_position_only() {
         var settings = new ProviderSettings(
                 TestCalls.GROQ,
                 "http://127.0.0.1:1",
@@ -103,7 +103,7 @@ class OpenAiWireTest {
     }
 
     @Test
-    void a_base_url_that_cannot_be_asked_is_refused() {
+    void invalid_base_url_is_refused() {
         for (String url : List.of("ftp://127.0.0.1", "127.0.0.1:80", "http:///v1", "v1")) {
             assertThrows(
                     IllegalArgumentException.class,
@@ -113,21 +113,21 @@ class OpenAiWireTest {
     }
 
     @Test
-    void nothing_prints_a_key() {
+    void request_to_string_contains_no_key() {
         var headers = new LinkedHashMap<>(Map.of("Authorization", "Bearer " + TestCalls.CANARY));
         var request = new Transport.Request(URI.create("http://127.0.0.1:1"), headers, null);
         assertFalse(request.toString().contains(TestCalls.CANARY));
     }
 
     @Test
-    void an_unknown_transport_is_refused_by_name() {
+    void unknown_transport_is_refused_by_name() {
         var settings = TestCalls.settings("http://127.0.0.1:1", TestCalls.PATIENT, "pigeon");
         var e = assertThrows(IllegalArgumentException.class, () -> OpenAiWire.open(settings, Dialect.OPENAI));
         assertEquals("there is no transport 'pigeon': it is jdk or helidon", e.getMessage());
     }
 
     @Test
-    void lists_the_models_of_a_key() {
+    void model_list_skips_inactive_and_invalid_ids() {
         String rows = "[{\"id\":\"a\",\"object\":\"model\",\"created\":0,\"owned_by\":\"Cerebras\"},{\"id\":\"b c\"},"
                 + "{\"id\":\"gone\",\"active\":false},{\"id\":\"groq/b\",\"active\":true,\"context_window\":131072},{}]";
         var listed = new ModelsReply.Listed(List.of(new ModelId("a"), new ModelId("groq/b")));
@@ -136,7 +136,7 @@ class OpenAiWireTest {
     }
 
     @Test
-    void a_list_that_is_none_is_unavailable() {
+    void malformed_model_list_is_unavailable() {
         for (String body : List.of("", "<html>", "{}", "{\"data\":{}}")) {
             assertEquals(
                     Kind.UNAVAILABLE,
@@ -148,14 +148,14 @@ class OpenAiWireTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"error\":%s}", "[{\"error\":%s}]", "%s"})
-    void error_in_place_of_a_list_is_read_like_a_refusal(String body) {
+    void error_instead_of_a_model_list_is_classified(String body) {
         var failed = models(body.formatted("{\"message\":\"wrong\",\"code\":\"invalid_api_key\"}"));
 
         assertEquals(new ModelsReply.Failed(new Failure.KeyRefused("wrong")), failed);
     }
 
     @Test
-    void key_listed_as_a_model_is_left_out() {
+    void model_ids_containing_a_key_are_dropped() {
         String part = TestCalls.CANARY.substring(3);
 
         assertEquals(
@@ -164,7 +164,7 @@ class OpenAiWireTest {
     }
 
     @Test
-    void key_in_the_names_of_an_answer_is_masked() {
+    void key_in_answer_metadata_is_masked() {
         String answer = RecordedAnswers.GROQ_ANSWER.replaceFirst(
                 "\"model\":\\s*\"[^\"]*\"", "\"model\":\"" + TestCalls.CANARY + "\"");
         assertTrue(answer.contains(TestCalls.CANARY));
@@ -175,7 +175,7 @@ class OpenAiWireTest {
     }
 
     @Test
-    void key_in_the_names_of_a_stream_is_masked() {
+    void key_in_stream_metadata_is_masked() {
         String chunk =
                 "{\"model\":\"" + TestCalls.CANARY + "\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"},"
                         + "\"finish_reason\":\"" + TestCalls.CANARY + "\"}]}";
@@ -189,7 +189,7 @@ class OpenAiWireTest {
     }
 
     @Test
-    void bounds_the_list() {
+    void model_list_over_4_mib_is_refused() {
         var failed = assertInstanceOf(ModelsReply.Failed.class, models("[\"" + "x".repeat(5 << 20) + "\"]"));
         assertTrue(failed.failure().message().contains("4 MiB"));
     }

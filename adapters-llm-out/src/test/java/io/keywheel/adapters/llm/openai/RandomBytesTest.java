@@ -85,12 +85,12 @@ class RandomBytesTest {
             new FailureReader(new SecretRedactor(List.of(new ApiKey(TestCalls.CANARY, "c0ffee01"))));
 
     @Test
-    void a_stream_s_bytes_make_the_same_events_however_they_are_split() {
+    void random_bytes_give_equal_events_for_any_chunk_boundaries() {
         Fuzz.run(STREAMS, bytes -> assertEquals(events(Stream.of(bytes)), events(split(bytes))));
     }
 
     @Test
-    void an_event_of_a_stream_is_a_chunk_or_a_failure() {
+    void random_stream_event_is_a_chunk_or_a_failure() {
         Fuzz.run(STREAMS, bytes -> {
             Protocol.Reader reader = protocol.reader(NO_HEADERS);
             var events = new SseReader(Framing.SERVER_SENT_EVENTS, new AnswerMemory().share());
@@ -108,7 +108,7 @@ class RandomBytesTest {
     }
 
     @Test
-    void a_whole_answer_is_answered_or_failed() {
+    void random_answer_is_a_completion_or_a_failure() {
         Fuzz.run(ANSWERS, bytes -> {
             Protocol.Reader reader = protocol.reader(NO_HEADERS);
             reader.error(bytes);
@@ -121,7 +121,7 @@ class RandomBytesTest {
     }
 
     @Test
-    void a_refusal_is_a_failure_that_shows_no_key() {
+    void random_error_body_is_a_failure_without_keys() {
         List<String> withKeys =
                 ERRORS.stream().map(error -> error + " " + TestCalls.CANARY).toList();
         Fuzz.run(withKeys, bytes -> {
@@ -134,7 +134,7 @@ class RandomBytesTest {
     }
 
     @Test
-    void what_headers_tell_of_limits_is_within_reason() {
+    void random_headers_give_bounded_resets_and_delays() {
         Fuzz.run(HEADERS, bytes -> {
             Headers headers = headers(new String(bytes, UTF_8));
             RateLimitReader.read(headers).buckets().forEach(bucket -> assertWithinReason(bucket.reset()));
@@ -143,7 +143,7 @@ class RandomBytesTest {
     }
 
     @Test
-    void what_words_tell_of_limits_is_within_reason() {
+    void random_messages_give_bounded_delays_and_counts() {
         Fuzz.run(ERRORS, bytes -> {
             String message = new String(bytes, UTF_8);
             assertWithinReason(RetryAfterParser.inMessage(message));

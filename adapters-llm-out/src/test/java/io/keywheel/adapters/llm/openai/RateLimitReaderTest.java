@@ -69,7 +69,7 @@ class RateLimitReaderTest {
                 "Tokens per hour limit exceeded.               | x-ratelimit-remaining-tokens-minute: 13611; x-ratelimit-reset-tokens-minute: 26.284 |",
                 "Tokens per minute limit exceeded.             | Retry-After: 5                    | PT5S",
             })
-    void tells_when_to_come_back_and_ignores_hostile_delays(String message, String headers, Duration expected) {
+    void retry_after_is_read_and_invalid_delays_are_ignored(String message, String headers, Duration expected) {
         assertEquals(expected, limited(message, headers).retryAfter());
     }
 
@@ -81,7 +81,7 @@ class RateLimitReaderTest {
         "tokens, 999999999999999, 8000",
         "requests, 1, 0"
     })
-    void tells_how_many_tokens_the_request_was_taken_for_up_to_the_limit(String unit, String requested, long expected) {
+    void requested_tokens_are_read_up_to_the_limit(String unit, String requested, long expected) {
         String message = "Rate limit reached on " + unit + " per minute (TPM): Limit 8000, Used 7800, Requested "
                 + requested + ". Please try again in 2.25s.";
 
@@ -92,7 +92,7 @@ class RateLimitReaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"-1", "-9223372036854775808", "9223372036854775807", "1e300", "NaN", "", "1000000000000000"})
-    void count_that_no_limit_can_have_is_unknown(String count) {
+    void invalid_counts_are_ignored(String count) {
         String remaining = "x-ratelimit-remaining-tokens: ";
 
         assertEquals(RateLimitStatus.UNKNOWN, limited("no", remaining + count).status());
@@ -104,7 +104,7 @@ class RateLimitReaderTest {
 
     /// Recorded 2026-02 (mistralai/client-ts 169).
     @Test
-    void mistrals_name_for_requests_is_understood() {
+    void mistral_req_headers_are_read_as_requests() {
         assertEquals(
                 "requests-minute 720 717 null; tokens-minute 5000000 4999911 null",
                 said(limited(
@@ -117,7 +117,7 @@ class RateLimitReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "1", "1099511627776"})
-    void count_that_a_limit_can_have_is_read(String count) {
+    void valid_counts_are_read(String count) {
         String headers = "x-ratelimit-remaining-tokens: #; x-ratelimit-limit-tokens: #".replace("#", count);
 
         assertEquals(
@@ -126,7 +126,7 @@ class RateLimitReaderTest {
     }
 
     @Test
-    void reset_of_counters_in_a_message_is_a_week_at_most() {
+    void reset_from_message_counters_is_capped_at_a_week() {
         String message = "Rate limit reached on tokens per day (TPD): Limit " + MOST + ", Used " + MOST
                 + ", Requested 1. Please try again in 9999999h.";
 
@@ -136,7 +136,7 @@ class RateLimitReaderTest {
     }
 
     @Test
-    void tells_what_is_left_at_groq() {
+    void groq_headers_give_continuous_buckets() {
         var status = limited(
                         "no",
                         "x-ratelimit-limit-requests: 14400; x-ratelimit-remaining-requests: 14370;"
@@ -152,7 +152,7 @@ class RateLimitReaderTest {
     }
 
     @Test
-    void tells_what_is_left_of_a_limit_that_only_the_words_of_the_refusal_tell_of() {
+    void message_counters_add_a_bucket_missing_from_the_headers() {
         String message = "Rate limit reached on requests per minute (RPM): Limit 30, Used 24, Requested 7."
                 + " Please try again in 2s.";
 
@@ -175,7 +175,7 @@ class RateLimitReaderTest {
                 "x-ratelimit-limit-tokens-day: 30; x-ratelimit-remaining-tokens-day: 0; x-ratelimit-reset-tokens-day: 26.284          | tokens-day 30 0 PT26.284S",
                 "x-ratelimit-remaining-tokens-fortnight: 0                                                                            | ''",
             })
-    void reads_the_limits_of_every_span_in_headers(String headers, String buckets) {
+    void header_limits_of_every_period_are_read(String headers, String buckets) {
         assertEquals(buckets, said(limited("no", headers).status()));
     }
 
@@ -194,12 +194,12 @@ class RateLimitReaderTest {
                 "on requests per minute (RPM): Limit 30, Requested 31                                         | ''",
                 "on requests per minute (RPM): Limit 3000000000000000000000, Used 30                          | ''",
             })
-    void reads_the_counters_of_every_span_in_words(String message, String bucket) {
+    void message_counters_of_every_period_are_read(String message, String bucket) {
         assertEquals(bucket, said(limited(message, "Retry-After: 3").status()));
     }
 
     @Test
-    void believes_no_counters_that_come_without_a_moment_to_come_back_or_from_no_api() {
+    void message_counters_need_a_retry_time_and_a_json_body() {
         String counters = "on tokens per day (TPD): Limit 200000, Used 200000, Requested 9.";
 
         assertEquals(RateLimitStatus.UNKNOWN, limited(counters, null).status());
@@ -220,7 +220,7 @@ class RateLimitReaderTest {
                 "Rate limit reached in organization " + TestCalls.CANARY + "                                       |",
                 "Rate limit reached in organization org-" + TestCalls.CANARY + "-7                                 |",
             })
-    void names_the_organisation_only_where_the_provider_does(String message, String organisation) {
+    void organisation_is_read_from_the_message_unless_invalid(String message, String organisation) {
         assertEquals(organisation, limited(message, null).organisation());
     }
 
@@ -240,7 +240,7 @@ class RateLimitReaderTest {
                 "error code: 1015                                                          | Retry-After: 30                 | false",
                 "<html>You are being rate limited</html>                                   | Retry-After: 30                 | false",
             })
-    void limit_is_of_the_group_where_the_api_itself_shows_it(String body, String headers, boolean ofTheGroup) {
+    void limit_applies_to_the_quota_group_only_with_api_evidence(String body, String headers, boolean ofTheGroup) {
         assertEquals(ofTheGroup, answer(body.replace('\'', '"'), headers).isOfTheGroup());
     }
 }

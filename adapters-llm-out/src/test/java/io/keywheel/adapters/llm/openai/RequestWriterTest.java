@@ -42,7 +42,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void writes_what_is_typed_and_half_a_character_as_an_escape() {
+    void sampling_is_written_and_lone_surrogates_are_escaped() {
         var stops = List.of("a\"", "b\ud83d");
         var sampling = new Sampling(new Decimal("0.70"), 7L, new Decimal("9e-1"), stops, 9007199254740993L, 2);
 
@@ -54,7 +54,7 @@ class RequestWriterTest {
 
     @ParameterizedTest
     @CsvSource({"100, 100", "101, 100", "128000, 100"})
-    void a_wish_beyond_the_longest_answer_of_the_model_becomes_that(long wished, long sent) {
+    void max_tokens_is_capped_at_the_models_limit(long wished, long sent) {
         var sampling = new Sampling(null, wished, null, List.of(), null, null);
         assertEquals(",'max_completion_tokens':" + sent + "}", fields(STRICT, sampling, Extras.NONE));
     }
@@ -72,12 +72,12 @@ class RequestWriterTest {
                 // Nothing is said twice.
                 "model='other'; messages=[]; tools=[1]; tool_choice='auto'; stream=true; stream_options={}; temperature=1; top_p=1; stop='x'; seed=3; n=2 | }",
             })
-    void writes_extras_as_they_came(@Nullable String extras, String written) {
+    void extras_are_written_verbatim_without_duplicates(@Nullable String extras, String written) {
         assertEquals(written, fields(Dialect.OPENAI, Sampling.DEFAULT, extras(extras)));
     }
 
     @Test
-    void a_provider_with_one_name_for_the_limit_hears_that_alone() {
+    void dialect_with_one_token_limit_field_sends_only_that() {
         assertEquals(
                 ",'max_completion_tokens':7}",
                 fields(STRICT, SEVEN_TOKENS, extras("max_tokens=7; max_completion_tokens=8")));
@@ -91,7 +91,7 @@ class RequestWriterTest {
                 "max_completion_tokens=7 | ,'max_completion_tokens':7}",
                 "max_completion_tokens=8; user='u'; max_tokens=7 | ,'max_completion_tokens':8,'user':'u','max_tokens':7}",
             })
-    void any_other_provider_hears_the_callers_own_names_for_the_limit(String extras, String written) {
+    void other_dialects_keep_the_callers_token_limit_fields(String extras, String written) {
         assertEquals(written, fields(Dialect.OPENAI, SEVEN_TOKENS, extras(extras)));
     }
 
@@ -113,13 +113,13 @@ class RequestWriterTest {
                 "'a' | {'include_usage':true}",
                 "{'z':1.0,'include_usage':false,'x':false} | {'include_usage':true,'z':1.0,'x':false}",
             })
-    void a_stream_asks_for_usage_and_what_else_the_caller_wants_of_it(@Nullable String options, String written) {
+    void stream_options_request_usage_and_keep_the_callers_options(@Nullable String options, String written) {
         assertEquals(",'stream':true,'stream_options':" + written + "}", streamed(Dialect.OPENAI, options));
         assertEquals(",'stream':true}", streamed(STRICT, options));
     }
 
     @Test
-    void what_was_borrowed_to_write_is_given_back() throws IOException {
+    void json_buffers_return_to_the_pool_after_writing() throws IOException {
         RecyclerPool<BufferRecycler> pool = JsonRecyclerPools.sharedConcurrentDequePool();
         try (var one = JsonReader.ofAnswer(Read.bytes("1"));
                 var two = JsonReader.ofAnswer(Read.bytes("2"));
@@ -138,7 +138,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void leaves_out_what_the_provider_never_gets_to_see() {
+    void dialect_drops_request_fields_and_values() {
         Dialect dialect = Dialect.OPENAI
                 .without(REQUEST, "store")
                 .without(ANYWHERE, "cache_control")
@@ -150,7 +150,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void leaves_out_what_means_nothing_without_tools_only_without_them() {
+    void dialect_drops_tool_fields_only_without_tools() {
         Dialect dialect = Dialect.OPENAI
                 .withoutValue(TOOLLESS_REQUEST, "tool_choice", "\"auto\"")
                 .without(TOOLLESS_REQUEST, "parallel_tool_calls");
@@ -175,7 +175,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void writes_which_tool_to_call() {
+    void tool_choice_is_written() {
         assertEquals(",'tool_choice':'none'}", choosing(ToolChoice.Mode.NONE));
         assertEquals(",'tool_choice':'required'}", choosing(ToolChoice.Mode.REQUIRED));
         assertEquals(
@@ -187,7 +187,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void writes_functions_with_their_schemas_as_written_and_other_tools_as_they_came() {
+    void tools_are_written_verbatim() {
         var function =
                 new Tool.Function("f", "does", "{ \"maximum\" : 1.0e3 }", true, extras("cache_control={'ttl':1.0}"));
 
@@ -201,7 +201,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void leaves_out_of_tools_what_the_provider_never_gets_to_see() {
+    void dialect_drops_tool_extras() {
         var function = new Tool.Function("f", null, null, null, extras("cache_control={}; x=1"));
         var other = new Tool.Other(extras("type='t'; cache_control={}"));
 

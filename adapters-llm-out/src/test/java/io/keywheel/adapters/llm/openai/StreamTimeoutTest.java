@@ -39,7 +39,7 @@ class StreamTimeoutTest extends StreamFixture {
     }
 
     @Test
-    void roles_and_keep_alives_are_no_first_token() {
+    void roles_and_keepalives_do_not_count_as_first_token() {
         assertEquals(
                 new Failure.TimedOut("no first token within 300ms"),
                 failed(keptAlive(ROLE), new Timeouts(LONG, SHORT, LONG), LONG));
@@ -53,7 +53,7 @@ class StreamTimeoutTest extends StreamFixture {
     }
 
     @Test
-    void a_choice_that_has_not_ended_is_waited_for() {
+    void unfinished_choice_times_out_as_interrupted() {
         String first = "{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}";
         String second = "{\"choices\":[{\"index\":1,\"delta\":{\"content\":\"b\"}}]}";
 
