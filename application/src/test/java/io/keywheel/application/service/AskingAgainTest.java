@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// A request that may wait, and that every key has limited.
+/// Retries of a waiting request after every key was rate limited.
 @Timeout(120)
 class AskingAgainTest {
 
@@ -71,7 +71,7 @@ class AskingAgainTest {
         assertEquals(GROQ_1, waits.get().serving().target().key().slot());
     }
 
-    /// The first wait lasts three quarters of what it may wait.
+    /// The first wait takes three quarters of the maximum wait.
     private CompletableFuture<Answer> waitsTwice(Duration second) {
         test.groq.fails(GROQ_1, limitedFor(SHORT.multipliedBy(3)), limitedFor(second));
         test.groq.fails(GROQ_2, limitedFor(MAY_WAIT.multipliedBy(2)));

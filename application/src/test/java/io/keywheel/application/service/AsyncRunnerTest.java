@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Threads may be used again.
+/// Threads may be reused, so an interrupt must not remain set.
 @Timeout(120)
 class AsyncRunnerTest {
 
@@ -30,8 +30,7 @@ class AsyncRunnerTest {
         }));
     }
 
-    /// The work ends after its future has been handed out: from then on, its end could be taken for one from
-    /// outside.
+    /// The work ends after its future was returned, when its end could be mistaken for a cancellation.
     private static boolean interruptedAfter(Supplier<Answer> work) throws ExecutionException, InterruptedException {
         var flag = new CompletableFuture<Boolean>();
         var handedOut = new CompletableFuture<Void>();

@@ -119,7 +119,7 @@ class BoundedAnswersTest {
                 failure(streamed(sink -> sink.accept(ofBytes(HeldBytes.FREE + 2)), memory)));
     }
 
-    /// One without content that takes so many bytes, an even number of them.
+    /// A chunk without content of `bytes` bytes, an even number.
     private static Chunk ofBytes(long bytes) {
         long frame = AnswerLimits.bytes(new Chunk(List.of(), null, Extras.of("n", "\"\"")));
         String padding = "x".repeat((int) (bytes - frame) / 2);
@@ -138,7 +138,7 @@ class BoundedAnswersTest {
         return guarded.complete(CALL);
     }
 
-    /// What comes of a stream whose provider hangs up after `talk`.
+    /// The reply of a stream whose provider disconnects after `talk`.
     private LlmReply streamed(Consumer<ChunkSink> talk) {
         return streamed(talk, new HeldBytes());
     }

@@ -57,7 +57,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Keys and providers that change while requests are under way.
+/// Changes of keys and providers while requests are in progress.
 @Timeout(120)
 class ChangingTest {
 
@@ -77,7 +77,7 @@ class ChangingTest {
         test.close();
     }
 
-    /// Asks Groq, and returns once the first key is being asked.
+    /// Starts a request, and returns once Groq's first key is called.
     private CompletableFuture<Answer> underWay() throws InterruptedException {
         test.groq.script(GROQ_1, (call, sink) -> {
             begun.countDown();
@@ -176,7 +176,7 @@ class ChangingTest {
         assertEquals(1, second.port.calls().size());
     }
 
-    /// All of these are equal.
+    /// All instances are equal.
     private static final class LikeAnyOther implements LlmPort {
 
         private final ScriptedPort port = new ScriptedPort();
@@ -226,7 +226,7 @@ class ChangingTest {
         assertTrue(!knows("former") && knows("openai/gpt-oss-20b"));
     }
 
-    /// A request that waits, for another has found both keys of Groq limited.
+    /// A request that waits because both keys of Groq are rate limited.
     private CompletableFuture<Answer> waiting() {
         for (KeySlot key : List.of(GROQ_1, GROQ_2)) {
             test.groq.fails(key, limited());
@@ -284,7 +284,7 @@ class ChangingTest {
         assertTrue(queuedRequest.portLease().wraps(other));
     }
 
-    /// A request that has not got to its attempt yet.
+    /// A woken request that has not taken its step yet.
     private static QueuedRequest called(KeyScheduler keyScheduler) {
         QueuedRequest request =
                 keyScheduler.begin(Route.to(GROQ, new ModelId("m")), anyModel(), TokenEstimate.of(0), false);
@@ -368,7 +368,7 @@ class ChangingTest {
         assertEquals(0, ports.getLast().closings());
     }
 
-    /// Returns how many answers there were.
+    /// Returns the number of answers.
     private int askUntil(AtomicBoolean over) {
         int answers = 0;
         while (!over.get() || answers == 0) {

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Many threads, random outcomes, cancelled clients and a clock that jumps. It ticks with each reading, so that the
-/// order of events is known afterwards.
+/// Many threads, random outcomes, cancelled clients and a jumping clock. The clock ticks with each reading, which
+/// orders all events.
 @Timeout(120)
 class ChaosTest {
 
@@ -43,9 +43,9 @@ class ChaosTest {
     private static final Route ROUTE = Route.to(GROQ, new ModelId("m"));
 
     /// @param begun read under the scheduler's lock
-    /// @param outcome null where it was answered
-    /// @param reporting read before it was reported
-    /// @param reported read after
+    /// @param outcome null for an answer
+    /// @param reporting the time before the report
+    /// @param reported the time after the report
     private record Attempted(
             int who, Step.Attempt begun, @Nullable Failure outcome, Instant reporting, Instant reported) {
 
@@ -109,7 +109,7 @@ class ChaosTest {
         return LongStream.range(0, 6);
     }
 
-    /// Lets time pass only when hardly any request is running.
+    /// Waits until at most `few` requests are running.
     private void awaitAllButAFew(int few) {
         while (keyScheduler.waiting() + ended.get() < REQUESTS - few) {
             Thread.onSpinWait();

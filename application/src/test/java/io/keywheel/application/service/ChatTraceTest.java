@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What follows a chat is called at each of its turns.
+/// Calls of a [ChatTrace] during a chat.
 @Timeout(120)
 class ChatTraceTest {
 

@@ -52,10 +52,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The gate that holds clients to their rules, before any key is chosen.
+/// Enforcement of client limits before key selection.
 class ClientLimitsTest {
 
-    /// Of "hello" and its frame.
+    /// Estimated tokens of "hello" and its frame.
     private static final long PROMPT = 6;
 
     @AutoClose
@@ -205,7 +205,6 @@ class ClientLimitsTest {
         assertEquals(CLIENT_LIMITED, refused(null).reason());
     }
 
-    /// However many keys it takes.
     @Test
     void request_with_a_fallback_counts_once() {
         rule(new ClientRule(Map.of(TOKENS_PER_MINUTE, 1000L, REQUESTS_PER_MINUTE, 2L), List.of(), false));
@@ -295,7 +294,7 @@ class ClientLimitsTest {
         }
     }
 
-    /// Uses a request.
+    /// Makes one more request to read the remaining tokens.
     private void assertRemaining(long tokens) {
         var seen = new ArrayList<Long>();
         ChatCommand elsewhere = TestGateway.selecting("cerebras", "gpt-oss-120b");
@@ -355,7 +354,6 @@ class ClientLimitsTest {
         test.gateway.chats().chat(alices(null));
     }
 
-    /// Before the start, or while the client had no limits.
     @Test
     void usage_before_the_limit_was_set_counts_for_its_day() {
         test.gateway.usage().ended(UsageServiceTest.request("a", "alice", true));
@@ -406,7 +404,7 @@ class ClientLimitsTest {
         test.gateway.chats().chat(alices(null));
     }
 
-    /// Ends of every kind, in any order, with estimates that are wrong both ways: afterwards nothing is reserved.
+    /// Random outcomes, with estimates above and below the usage.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void random_outcomes_leave_no_client_reservation(long seed) {
@@ -437,7 +435,7 @@ class ClientLimitsTest {
                 assertEquals(TOKENS_PER_MINUTE, e.limit(), "one at a time, so the place is free again");
                 test.pass(after(e));
             } catch (RuntimeException _) {
-                // Whatever became of it, it has ended.
+                // The outcome does not matter, only its reservation.
             }
             test.pass(Duration.ofMillis(random.nextInt(500)));
         }

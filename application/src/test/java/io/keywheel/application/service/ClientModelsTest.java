@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Which models a client may name.
+/// Models that a client may request.
 class ClientModelsTest {
 
     @AutoClose

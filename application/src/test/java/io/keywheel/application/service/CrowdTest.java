@@ -27,8 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Many requests, each on a thread of its own, wait for three keys that are ready one after the other: after 10, 10.4
-/// and 10.8 seconds.
+/// Many requests, each on its own thread, wait for three keys, which are ready after 10, 10.4 and 10.8 seconds.
 @Timeout(120)
 class CrowdTest {
 
@@ -96,7 +95,7 @@ class CrowdTest {
         }
     }
 
-    /// Each is in the queue before the next one comes.
+    /// Each request is in the queue before the next one starts.
     private List<CompletableFuture<Answer>> comeOneByOne(int requests) {
         var answers = new ArrayList<CompletableFuture<Answer>>();
         for (int request = 0; request < requests; request++) {
@@ -106,7 +105,7 @@ class CrowdTest {
         return answers;
     }
 
-    /// Lets the three keys be ready. Returns which requests have gone to which key then, in order.
+    /// Lets the cooldowns of the three keys end. Returns the request and key of each new call, in order.
     private List<String> passAndListCalls() {
         for (Duration step : List.of(TEN, STEP, STEP)) {
             int before = test.groq.calls().size();

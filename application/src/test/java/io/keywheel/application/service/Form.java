@@ -7,7 +7,7 @@ import io.keywheel.application.port.in.ChatUseCase;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/// The four forms of a chat, so that a promise can be tested in each.
+/// The four forms of a chat, as parameters of tests.
 enum Form {
     CHAT {
         @Override

@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class GuardedPortTest {
 
-    /// An adapter that does the same whatever it is asked.
+    /// An adapter with the same behaviour in all methods.
     private record Adapter(Supplier<LlmReply> behaviour) implements LlmPort {
 
         @Override
@@ -77,7 +77,7 @@ class GuardedPortTest {
         }
     }
 
-    /// An adapter that takes what its reader throws for its own trouble.
+    /// An adapter that turns sink exceptions into failed replies.
     private static final class Forgiving implements LlmPort {
 
         @Override
@@ -145,7 +145,7 @@ class GuardedPortTest {
         assertEquals(List.of("acme IllegalStateException"), heard);
     }
 
-    /// `VirtualMachineError`s but for an overflow of the stack concern everybody.
+    /// Only `VirtualMachineError`s other than a stack overflow are rethrown.
     @ParameterizedTest
     @MethodSource
     void error_of_the_adapter_fails_the_attempt(Error error) {
@@ -202,7 +202,7 @@ class GuardedPortTest {
         assertSame(tired, thrown);
     }
 
-    /// As what other languages do not check.
+    /// Languages such as Kotlin can throw checked exceptions undeclared.
     @Test
     void checked_exception_of_the_sink_is_rethrown() {
         var broken = new IOException("the pipe broke");
@@ -349,7 +349,7 @@ class GuardedPortTest {
         return null;
     }
 
-    /// What comes of a stream whose provider hangs up after `talk`.
+    /// The reply of a stream whose provider disconnects after `talk`.
     private LlmReply streamed(Consumer<ChunkSink> talk) {
         var port = new ScriptedPort();
         port.script(SLOT, (_, sink) -> {

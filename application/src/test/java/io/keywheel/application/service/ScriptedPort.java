@@ -31,10 +31,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/// A provider that does what a test tells it to, and answers when it was told nothing.
+/// A provider that plays scripted replies, and answers without a script.
 final class ScriptedPort implements LlmPort {
 
-    /// One attempt's doing. Chunks go to the sink in either form; the whole form just has nobody listening.
+    /// Behaviour in one attempt. The sink ignores chunks if the answer is not streamed.
     @FunctionalInterface
     interface Act {
         LlmReply play(LlmCall call, ChunkSink sink);

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// A gateway that comes back to its store reads all that it missed.
+/// A gateway that reconnects to its store reads all missed facts.
 @Timeout(120)
 class SharedBacklogTest {
 
@@ -49,7 +49,7 @@ class SharedBacklogTest {
             begun.await();
             int went = 0;
             while (!isOver.get()) {
-                // Some have been taken in where the key cools down.
+                // The key cools down once the first facts are learned.
                 went += gateway.gateway
                                 .status()
                                 .overview()

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Gateways with the same keys, and the log between them.
+/// Gateways that share keys and a log of facts.
 @Timeout(120)
 class SharedGatewaysTest {
 
@@ -61,7 +61,7 @@ class SharedGatewaysTest {
     private final TestGateway first = gateway(port);
     private final TestGateway second = gateway(log.port());
 
-    /// One that has used the model before.
+    /// A gateway that has used the model before.
     private TestGateway gateway(SharedState port) {
         var gateway = new TestGateway(PATIENT, 1, time, port);
         gateway.gateway.chats().chat(COMMAND);
@@ -202,7 +202,7 @@ class SharedGatewaysTest {
         limited();
         pass(TEN);
         port.isAway = true;
-        // It comes back just then.
+        // The store is back before the call is published.
         port.beforePublish = () -> port.isAway = false;
 
         first.gateway.chats().chat(COMMAND);
@@ -290,7 +290,7 @@ class SharedGatewaysTest {
                 });
             }
         }
-        // So all know of the limit, and of each other.
+        // After that, all gateways know the limit and each other.
         for (TestGateway gateway : gateways) {
             bucket.set(1);
             pass(TEN.plusMillis(10));
@@ -404,7 +404,7 @@ class SharedGatewaysTest {
         assertFalse(log.facts.stream().anyMatch(Fact.ClientUsed.class::isInstance));
     }
 
-    /// The first gateway meets the limit of the only key at Groq, for ten seconds, which all know.
+    /// Rate limits Groq's only key at the first gateway for ten seconds. All gateways read the fact.
     private void limited() {
         pass(Duration.ofMillis(1));
         first.groq.fails(GROQ_1, new Failure.RateLimited("no", TEN, RateLimitStatus.UNKNOWN));
@@ -418,8 +418,8 @@ class SharedGatewaysTest {
         this.time.pass(time);
     }
 
-    /// Returns once so many are done, all others wait, and each gateway has read what was published: a call or a
-    /// refusal whose thread is late would come after the next pass of time.
+    /// Returns once `number` answers are done, all others wait, and all facts are read. Otherwise a late thread
+    /// would call after the clock has moved.
     private void awaitSettled(List<CompletableFuture<Answer>> answers, int number) {
         int published;
         long done;
@@ -445,7 +445,7 @@ class SharedGatewaysTest {
         return new Fact.Answered(asked(), Set.of(Scope.Kind.GROUP_MODEL), begun);
     }
 
-    /// That of another gateway, for the same.
+    /// The same claim by another gateway.
     private static Fact probe(Fact.Called claim) {
         return new Fact.Called(claim.id(), claim.asked(), 0, true, claim.probes(), claim.begun(), claim.probeEnds());
     }

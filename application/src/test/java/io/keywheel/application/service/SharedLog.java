@@ -10,17 +10,17 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
-/// A log between gateways in memory. One thread reads it for all of them.
+/// An in-memory log that gateways share. One thread reads it for all of them.
 final class SharedLog {
 
-    /// What gateways have published and claimed, in order, as they did.
+    /// All published facts and claims, in order.
     final List<Fact> facts = new CopyOnWriteArrayList<>();
 
     private final List<Port> ports = new CopyOnWriteArrayList<>();
     private final Executor reader =
             Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
 
-    /// What happens when a claim is about to be appended.
+    /// Runs before a claim is appended.
     interface BeforeClaim {
         void run(Fact.Called claim) throws InterruptedException;
     }
@@ -43,7 +43,7 @@ final class SharedLog {
         CompletableFuture.runAsync(() -> {}, reader).join();
     }
 
-    /// Another gateway, of which the test is no part, publishes `fact`, and all have read it.
+    /// Publishes `fact` as another gateway; returns once all ports have read it.
     void published(Fact fact) {
         published(List.of(fact));
     }
@@ -79,7 +79,7 @@ final class SharedLog {
         };
     }
 
-    /// One gateway's way to the log.
+    /// The store of one gateway.
     final class Port implements SharedState {
 
         private final String name;
@@ -92,7 +92,7 @@ final class SharedLog {
             this.name = name;
         }
 
-        /// Of its own facts only the claims.
+        /// Delivers all facts of others, and only the claims of its own.
         private void read(List<Fact> published, Port from) {
             List<Fact> read = from != this
                     ? published

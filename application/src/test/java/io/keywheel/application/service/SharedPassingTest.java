@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Small requests pass a large one that waits, at a gateway that shares its keys with another one.
+/// Small requests pass a waiting large one at a gateway that shares its keys.
 @Timeout(120)
 class SharedPassingTest {
 
@@ -45,7 +45,7 @@ class SharedPassingTest {
     private CompletableFuture<Answer> large = new CompletableFuture<>();
     private long number;
 
-    /// The first key is ready for it in ten seconds. The others have enough left for one small request each.
+    /// The first key is ready for the large request in ten seconds. The others hold one small request each.
     @BeforeEach
     void large_request_waits() {
         gateway.gateway.chats().chat(needing(10));
@@ -121,7 +121,7 @@ class SharedPassingTest {
         time.pass(duration);
     }
 
-    /// Another gateway says what is left of a key's limit.
+    /// Reports the remaining tokens of a key as another gateway.
     private void left(String key, long tokens) {
         var bucket = new Bucket("tokens", LIMIT, tokens, Duration.ofMillis((LIMIT - tokens) * 1000 / A_SECOND), true);
         log.published(new Fact.Ended(
@@ -133,7 +133,7 @@ class SharedPassingTest {
                 time.instant()));
     }
 
-    /// Another gateway calls the same key.
+    /// Claims a call with the same key as another gateway, and wins.
     private void isFirstWith(Fact.Called claim) {
         log.published(new Fact.Called(
                 new Fact.CallId("", number++),
@@ -145,7 +145,7 @@ class SharedPassingTest {
                 claim.probeEnds()));
     }
 
-    /// A chat whose prompt and answer are estimated at so many tokens.
+    /// A chat with `tokens` estimated tokens.
     private static ChatCommand needing(long tokens) {
         return new ChatCommand(
                 Conversation.of(Message.user("hi")),

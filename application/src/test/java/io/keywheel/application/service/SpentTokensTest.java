@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What an attempt has spent of a limit of which its provider reported 1000 tokens before.
+/// Tokens that an attempt spends of 1000 reported ones.
 class SpentTokensTest {
 
     private static final long PROMPT = 6;

@@ -36,7 +36,7 @@ class StreamingTest {
 
     private static final Failure DOWN = new Failure.Unavailable("connection cut", null);
 
-    /// Records what a reader gets, in order.
+    /// Records the chunks of a stream in order.
     private static final class Reader implements AnswerSink {
 
         final List<String> seen = new ArrayList<>();
@@ -148,7 +148,7 @@ class StreamingTest {
         }
     }
 
-    /// So many chunks without content, no two the same, and `padding` in each.
+    /// Distinct chunks without content, each with `padding`.
     private static Consumer<ChunkSink> holding(int chunks, String padding) {
         return sink -> {
             for (int i = 0; i < chunks; i++) {

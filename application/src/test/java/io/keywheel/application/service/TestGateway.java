@@ -40,8 +40,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Two keys at Groq and one at Cerebras behind a whole gateway, all of it real but the providers and the
-/// clock.
+/// A real gateway with two keys at Groq and one at Cerebras. Only providers and clock are fakes.
 final class TestGateway implements AutoCloseable {
 
     static final ProviderId GROQ = new ProviderId("groq");
@@ -93,7 +92,7 @@ final class TestGateway implements AutoCloseable {
                 sharedState);
     }
 
-    /// From now on Groq has these keys by that port, and Cerebras is as it was.
+    /// Replaces the keys and the port of Groq; Cerebras is unchanged.
     void becomes(ScriptedPort port, String... fingerprints) {
         becomes(
                 LIMITS,
@@ -115,7 +114,7 @@ final class TestGateway implements AutoCloseable {
                 renewed);
     }
 
-    /// From now on clients have these rules, and all else is as it was.
+    /// Replaces the client rules.
     void rules(ClientRules rules) {
         gateway.change(
                 new GatewayParts(
@@ -141,12 +140,12 @@ final class TestGateway implements AutoCloseable {
         time.pass(duration);
     }
 
-    /// How Groq's first key is now.
+    /// The status of Groq's first key.
     KeyStatus firstKey() {
         return gateway.status().status().providers().getFirst().keys().getFirst();
     }
 
-    /// Returns once so many requests wait.
+    /// Returns once `requests` requests wait.
     void awaitWaiting(int requests) {
         while (gateway.status().waiting() != requests) {
             if (Thread.interrupted()) {
@@ -164,7 +163,7 @@ final class TestGateway implements AutoCloseable {
         return selecting("groq", model);
     }
 
-    /// As [#groqs], but told from others by what it says.
+    /// As [#groqs], with `text` as the prompt.
     static ChatCommand saying(String text) {
         return new ChatCommand(
                 Conversation.of(Message.user(text)),
@@ -191,7 +190,7 @@ final class TestGateway implements AutoCloseable {
         return new ChatCommand(Conversation.of(Message.user("hello")), Sampling.DEFAULT, Extras.NONE, selection, false);
     }
 
-    /// Interrupts requests that still wait, because a test has failed: their time would never pass.
+    /// Interrupts requests that still wait after a failed test, because the clock no longer moves.
     @Override
     public void close() {
         threads.shutdownNow();

@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A clock that a test moves, with the alarm that goes with it. It stands still, or moves on by `ticking` each
-/// time it is read, so that no two readings are the same.
+/// A clock that a test moves, with its wakeup timer. The clock stands still, or moves by `ticking` with each
+/// reading, so that no two readings are the same.
 final class TestTime implements InstantSource, WakeupTimer {
 
     private record Setting(Instant moment, Runnable ring) {}
@@ -36,7 +36,7 @@ final class TestTime implements InstantSource, WakeupTimer {
         set(this, moment, ring);
     }
 
-    /// A moment that has come rings at once, as with any timer, and on no thread that may hold a lock.
+    /// A past time fires at once, on a new thread, because the caller may hold a lock.
     private synchronized void set(Object owner, Instant moment, Runnable ring) {
         settings.remove(owner);
         if (moment.isAfter(now)) {
@@ -46,13 +46,13 @@ final class TestTime implements InstantSource, WakeupTimer {
         }
     }
 
-    /// The alarm of one more gateway that has this clock.
+    /// A wakeup timer of another gateway with the same clock.
     WakeupTimer another() {
         var owner = new Object();
         return (moment, ring) -> set(owner, moment, ring);
     }
 
-    /// The wall clock is set forward by `step`, or back. Nothing else moves.
+    /// Moves only the wall clock by `step`.
     synchronized void setWallClock(Duration step) {
         wallOffset = wallOffset.plus(step);
     }
@@ -61,7 +61,7 @@ final class TestTime implements InstantSource, WakeupTimer {
         return moment.equals(Instant.MAX) ? moment : moment.plus(wallOffset);
     }
 
-    /// Moves the clock on; the alarm rings at its moments on the way, on this thread.
+    /// Moves the clock; due timers fire on this thread.
     void pass(Duration time) {
         Instant end = instant().plus(time);
         for (Setting due = dueBy(end); due != null; due = dueBy(end)) {
@@ -69,13 +69,13 @@ final class TestTime implements InstantSource, WakeupTimer {
         }
     }
 
-    /// When the alarm will ring; null where it has rung.
+    /// When the timer fires; null if it is not set.
     synchronized @Nullable Instant alarm() {
         Setting setting = settings.get(this);
         return setting == null ? null : setting.moment();
     }
 
-    /// The next to ring by then, for whose moment it is now. Where there is none, it is `end` now.
+    /// Moves the clock to the next timer before `end`, or to `end`. Returns that timer.
     private synchronized @Nullable Setting dueBy(Instant end) {
         var due = settings.entrySet().stream()
                 .min(Comparator.comparing(entry -> entry.getValue().moment()));

@@ -31,7 +31,7 @@ class UsageServiceTest {
     private final TestTime time = new TestTime();
     private final Kept store = new Kept();
 
-    /// Keeps what it is given, unless it is full.
+    /// A store in memory that fails while it is full.
     private static final class Kept implements UsageStore {
 
         private final List<UsageRow> loaded = new ArrayList<>();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What happens between the wake-up of a request and its next step, played without threads.
+/// Changes between the wakeup of a request and its next step, without threads.
 @Timeout(120)
 class WakeUpTest {
 
@@ -99,7 +99,7 @@ class WakeUpTest {
     @Test
     void request_without_a_wait_takes_the_lock_once() throws InterruptedException {
         var request = keyScheduler.begin(ROUTE, anyModel(), TokenEstimate.of(0), false);
-        // Each time the lock is taken, the clock is read once.
+        // The clock is read once per locking.
         test.time.ticks(Duration.ofNanos(1));
         Instant before = test.time.instant();
 
@@ -171,7 +171,7 @@ class WakeUpTest {
         assertEquals("groq/1", place(next.arrives()));
     }
 
-    /// A request that has asked what to do next, and not yet looked whether it has been woken up.
+    /// A request that has joined the queue and has not taken its step.
     private final class Request {
         private final QueuedRequest queued;
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The wall clock is set while requests wait and keys cool.
+/// Changes of the wall clock while requests wait and keys cool.
 @Timeout(120)
 class WallClockTest {
 

@@ -47,7 +47,7 @@ final class ClientBudgetPropertyTest {
         }
     }
 
-    /// Against a list of all that was used: any order of events, estimates that are wrong both ways.
+    /// Compares the budget with a list of all usage: random events, and estimates above and below the usage.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void random_events_never_exceed_a_limit_or_leak_reservations(long seed) {

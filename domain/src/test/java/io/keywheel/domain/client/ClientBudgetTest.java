@@ -267,7 +267,7 @@ final class ClientBudgetTest {
         assertEquals(REQUESTS_PER_DAY, limited(budget, 0).limit());
         pass(Duration.ofDays(1));
         admitted(budget, 50);
-        // A provider may have made it up: it is no overflow.
+        // A provider may report any count: the sum does not overflow.
         budget.restore(0, Long.MAX_VALUE, now);
         limited(budget, 1);
     }

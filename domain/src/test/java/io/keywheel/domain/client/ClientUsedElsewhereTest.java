@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What a client uses at other gateways with the same shared state.
+/// Usage of a client at other gateways with the same store.
 final class ClientUsedElsewhereTest {
 
     private Instant now = Instant.parse("2026-11-28T10:00:00Z");

@@ -55,7 +55,7 @@ class BackoffTest {
         assertEquals(Duration.ofSeconds(2), FailurePolicy.pause(new Failure.Unavailable("down", said), 2, 0.5));
     }
 
-    @ParameterizedTest(name = "asked for {0} ms, returned {1} times: {2} ms")
+    @ParameterizedTest(name = "Retry-After {0} ms, level {1}: {2} ms")
     @CsvSource({"1, 0, 1", "1, 1, 20", "1, 2, 40", "100, 3, 100", "100, 4, 160", "1, 20, 2000", "3000, 20, 3000"})
     void repeated_failure_with_tiny_retry_after_backs_off_from_20_ms(long asked, int level, long millis) {
         assertEquals(

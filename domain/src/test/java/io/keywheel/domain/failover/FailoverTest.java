@@ -61,7 +61,7 @@ class FailoverTest {
                 arguments(new Failure.Cancelled(), false, false));
     }
 
-    @ParameterizedTest(name = "{0}: goes on with any provider {1}, with the one named {2}")
+    @ParameterizedTest(name = "{0}: retried at any provider {1}, at the named one {2}")
     @MethodSource("failures")
     void retryable_failure_leads_to_a_further_attempt(Failure failure, boolean any, boolean named) {
         for (Route route : List.of(ANY, ANY_OF_GROQ, NAMED)) {
@@ -186,7 +186,7 @@ class FailoverTest {
                 Failover.next(begin(ANY).failedAt(failed.getFirst()), none, NOW));
     }
 
-    @ParameterizedTest(name = "willing to wait {0} s, ready in {1} s, probe ends in {2} s: waits {3} s")
+    @ParameterizedTest(name = "max wait {0} s, ready in {1} s, probe ends in {2} s: waits {3} s")
     @CsvSource({
         "0, 1, , ",
         "5, 5, , 5",

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// The policy beside the table of `docs/rotation.md`, row by row.
+/// Compares the policy with the table of `docs/rotation.md`, row by row.
 class FailurePolicyTest {
 
     private static final UpstreamError NO = new UpstreamError(400, "no", null, null, null);
@@ -84,7 +84,7 @@ class FailurePolicyTest {
         assertFalse(FailurePolicy.mayBeTransient(new Failure.TimedOut("slow")));
     }
 
-    /// The pause that applies where the upstream asks for none: the end of the cell.
+    /// The cooldown without `Retry-After`, which ends the cell.
     private static String backoff(String cell) {
         return cell.equals("as `unavailable`") ? "about 0.5 s, doubling up to 20 s" : cell.replaceFirst(".*else ", "");
     }

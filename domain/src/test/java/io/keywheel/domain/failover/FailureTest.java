@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// How failures appear to callers, in logs and on pages.
+/// Messages and texts of failures for clients, logs and the dashboard.
 class FailureTest {
 
     private static final ProviderId GROQ = new ProviderId("groq");

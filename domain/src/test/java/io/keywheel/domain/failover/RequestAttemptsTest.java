@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What a request has learnt of a provider from its attempts.
+/// State of a request after failed attempts at a provider.
 class RequestAttemptsTest {
 
     private static final ProviderId GROQ = new ProviderId("groq");

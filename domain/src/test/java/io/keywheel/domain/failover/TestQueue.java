@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
-/// A wait queue before a real key pool, with a clock of its own. Requests are numbers, in order of arrival.
+/// A wait queue in front of a real key pool, with its own clock. Requests are numbered in order of arrival.
 final class TestQueue {
 
     static final ProviderId GROQ = new ProviderId("groq");
@@ -44,10 +44,10 @@ final class TestQueue {
     Instant now = START;
     int choices;
 
-    /// The requests whose turn has come since they were last asked for.
+    /// The requests started since the last call of [#turns].
     private final List<Integer> turns = new ArrayList<>();
 
-    /// @param onTurn what happens when its turn has come
+    /// @param onTurn called when the request gets its step
     record Request(int number, RequestAttempts attempts, BiConsumer<Integer, Step> onTurn)
             implements WaitQueue.Request {
         @Override
@@ -103,7 +103,7 @@ final class TestQueue {
                 route, new RequestLimits(0, maxWait, 1000, timeout).terms(true, now), TokenEstimate.of(need));
     }
 
-    /// New requests come, one after the other; the numbers of those whose turn it is then.
+    /// Adds new requests one after the other; returns the numbers of those that start.
     List<Integer> come(Route route, int... numbers) {
         return IntStream.of(numbers)
                 .boxed()
@@ -139,7 +139,7 @@ final class TestQueue {
         return turns();
     }
 
-    /// The attempt of the request fails, and it asks what to do next.
+    /// Fails the attempt of the request, and lets it join again.
     List<Integer> fails(int number, Failure failure) {
         Step.Attempt attempt = attempt(number);
         keyPool.failed(attempt, failure, 0, now, NO_SPREAD);
@@ -149,7 +149,7 @@ final class TestQueue {
         return others;
     }
 
-    /// A request without fallback meets the failure, and gives up.
+    /// Lets a request without fallback fail and give up.
     void meets(Route route, Failure failure) {
         int number = -1 - steps.size();
         comes(
@@ -181,7 +181,7 @@ final class TestQueue {
         return known(steps, number);
     }
 
-    /// The slot of the key that the request asks.
+    /// The slot of the key of the attempt.
     String slot(int number) {
         return attempt(number).target().key().slot().toString();
     }
@@ -190,7 +190,7 @@ final class TestQueue {
         return attempt(number).estimatedTokens();
     }
 
-    /// When a key is ready for a request that waits, as far as is known now.
+    /// The known time at which a key is ready for a waiting request.
     Instant readyFor(int number) {
         KeySelection none = keyPool.choose(known(requests, number).attempts(), now);
         return Objects.requireNonNull(((KeySelection.NoneReady) none).readyAt());

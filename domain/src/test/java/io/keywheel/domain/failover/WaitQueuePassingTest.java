@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Small and large requests for keys whose buckets hold enough for all of the small ones.
+/// Runs small and large requests against keys whose buckets hold enough for all small ones.
 class WaitQueuePassingTest {
 
     private static final int KEYS = 4;
@@ -26,10 +26,10 @@ class WaitQueuePassingTest {
     private static final int A_SECOND = 130;
     private static final Duration TICK = Duration.ofMillis(50);
 
-    /// What a provider says is left is dated as late as its answer.
+    /// Delay between a request and the quota report in its answer.
     private static final Duration ANSWER = TICK.multipliedBy(8);
 
-    /// Small requests take about 100 tokens a second, of 520.
+    /// Small requests take about 100 of the 520 tokens that are refilled each second.
     private static final class World {
 
         private final Random random;

@@ -36,7 +36,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Compares the queue with its definition, by asking for each waiting request after each event.
+/// Compares the queue with `Failover.next` of each waiting request after each random event.
 class WaitQueuePropertyTest {
 
     private static final int EVENTS = 400;
@@ -103,7 +103,7 @@ class WaitQueuePropertyTest {
             check();
         }
 
-        /// To the next time that matters, or somewhere before or beyond it.
+        /// Moves the clock to the next wakeup, or by a random time.
         private void passes() {
             Instant next = waitQueue.nextWakeup().orElse(now.plusSeconds(random.nextInt(20)));
             now = random.nextBoolean() ? next : now.plusMillis(random.nextInt(8000));

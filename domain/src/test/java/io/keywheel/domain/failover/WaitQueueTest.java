@@ -433,7 +433,7 @@ class WaitQueueTest {
         twoKeys.now = START.plusMillis(1);
     }
 
-    /// Of a bucket that fills by 100 a second.
+    /// The bucket refills 100 tokens per second.
     private static RateLimitStatus left(long tokens) {
         Duration reset = Duration.ofMillis((8000 - tokens) * 10);
         return new RateLimitStatus(List.of(new Bucket("tokens", 8000L, tokens, reset, true)));

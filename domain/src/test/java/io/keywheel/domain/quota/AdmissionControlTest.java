@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// When another call may join those in flight.
+/// Admission of further calls while others are in flight.
 class AdmissionControlTest extends AdmissionFixture {
 
     static List<Arguments> reports() {

@@ -18,14 +18,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
-/// The calls and reports of one quota group.
+/// Calls and quota reports of one quota group.
 abstract class AdmissionFixture {
 
     static final Duration A_SECOND = Duration.ofSeconds(1);
     static final SpentTokens ALL = new SpentTokens(1, Long.MAX_VALUE);
     static final PoolKey KEY = new PoolKey(new KeySlot(GROQ, 1), new QuotaGroup(GROQ, "a"), "00000000");
 
-    /// A hundred tokens flow back each second.
+    /// The bucket refills 100 tokens per second.
     static final Bucket TOKENS = new Bucket("tokens", 8000L, 1000, Duration.ofSeconds(70), true);
 
     final AdmissionControl admissionControl = new AdmissionControl();

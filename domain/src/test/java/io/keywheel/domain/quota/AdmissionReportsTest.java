@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What is left after the reports of several calls, and of groups that are merged.
+/// Remaining quota after reports of several calls and of merged groups.
 class AdmissionReportsTest extends AdmissionFixture {
 
     @ParameterizedTest(name = "first call at {0} ms leaves {1}, second at {2} ms leaves {3}: {4}")

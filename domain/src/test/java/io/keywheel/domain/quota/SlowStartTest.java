@@ -154,7 +154,7 @@ class SlowStartTest {
         assertEquals(new KeySelection.NoneReady(null, two.now.plus(A_SECOND)), two.choose(two.request(groqs(BIG))));
     }
 
-    /// Meets a limit, and lets its cooldown pass.
+    /// Fails a call by a rate limit, and lets its cooldown pass.
     private void limit() {
         testPool.fail(groqs(BIG), limited(A_SECOND));
         testPool.pass(A_SECOND);
@@ -164,7 +164,7 @@ class SlowStartTest {
         return testPool.choose(testPool.request(groqs(BIG))) instanceof Step.Attempt;
     }
 
-    /// Begins as many calls as may be in flight.
+    /// Begins as many calls as the window admits.
     private Deque<Step.Attempt> beginAll() {
         var begun = new ArrayDeque<Step.Attempt>();
         while (testPool.choose(testPool.request(groqs(BIG))) instanceof Step.Attempt attempt) {
@@ -182,7 +182,7 @@ class SlowStartTest {
         }
     }
 
-    /// How many calls may be in flight before each of so many answers.
+    /// The number of calls that the window admits before each of `answers` answers.
     private List<Integer> inFlightBeforeEachOf(int answers) {
         var inFlight = new ArrayList<Integer>();
         for (int i = 0; i < answers; i++) {

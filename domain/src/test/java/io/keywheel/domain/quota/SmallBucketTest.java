@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A few requests, of which one flows back each 100 ms, with answers that take longer.
+/// A bucket of few requests that refills one each 100 ms, with slower answers.
 class SmallBucketTest extends AdmissionFixture {
 
     @Test
@@ -38,7 +38,7 @@ class SmallBucketTest extends AdmissionFixture {
         assertFreeFrom(1110);
     }
 
-    @ParameterizedTest(name = "sent {0} ms before the call that reports: {1} ms later")
+    @ParameterizedTest(name = "sent {0} ms before the reporting call: next after {1} ms")
     @CsvSource({"50, 104", "4, 104", "3, 204", "0, 204"})
     void report_includes_calls_in_flight_sent_4_ms_before_its_own(long before, long free) {
         send(1000 - before);

@@ -30,7 +30,7 @@ class TokenBucketTest {
     private static final Duration A_WEEK = Duration.ofDays(7);
     private static final Duration MARGIN = Duration.ofMillis(10);
 
-    /// A hundred tokens flow back each second.
+    /// The bucket refills 100 tokens per second.
     private static final Bucket CONTINUOUS_TOKENS = new Bucket("tokens", 8000L, 2000, A_MINUTE, true);
 
     private static final Bucket SPENT_REQUESTS = new Bucket("requests-minute", 30L, 0, A_MINUTE);
@@ -135,7 +135,7 @@ class TokenBucketTest {
         assertFalse(requests.isAssumed(NOW.plusSeconds(59)));
     }
 
-    @ParameterizedTest(name = "{0} of {1} ms: {2} ms")
+    @ParameterizedTest(name = "limit {0}, filled in {1} ms: margin {2} ms")
     @CsvSource({"1, 100, 4", "1, 250, 10", "3, 300, 10", "2, 100, 4", "1000, 60000, 10"})
     void refilled_request_has_a_margin_of_10_ms_up_to_a_25th_of_the_fill_time(long limit, long filling, long margin) {
         TokenBucket requests = reported(new Bucket("requests", limit, 0, Duration.ofMillis(filling), true));
@@ -295,8 +295,8 @@ class TokenBucketTest {
                 }));
     }
 
-    /// At the fastest rate that the reports allow, a bucket holds no more than the provider's before it is full, and
-    /// lets in no more than one call too many afterwards.
+    /// Simulates a provider with an unknown rate. The bucket never holds more than the provider's before it is full,
+    /// and admits at most one call too many afterwards.
     @ParameterizedTest(name = "limit {0}")
     @ValueSource(longs = {1, 3, 5, 30, 1000})
     void random_reports_narrow_the_refill_rate_and_admit_at_most_one_call_too_many(long limit) {
@@ -321,13 +321,13 @@ class TokenBucketTest {
         }
     }
 
-    /// Whether `bucket` holds so much more than the provider's.
+    /// Whether `bucket` holds at least `more` calls above the provider's level.
     private static boolean holds(int more, TokenBucket bucket, Provider provider) {
         long amount = (long) (provider.level + 1e-6) + more;
         return amount <= 0 || bucket.hasRoomFor((int) amount - 1, 0, 0, provider.now.plus(bucket.margin()));
     }
 
-    /// One that counts calls, of which one comes back each `perCall` nanoseconds.
+    /// A provider that limits calls, and refills one each `perCall` nanoseconds.
     private static final class Provider {
 
         private final long limit;
@@ -346,7 +346,7 @@ class TokenBucketTest {
             level = Math.min((double) limit, level + calls);
         }
 
-        /// Answers a call as soon as it can. The gateway lets the call in a second later.
+        /// Answers a call as soon as the level allows. The gateway sees the call as admitted a second later.
         TokenBucket answer(@Nullable TokenBucket before) {
             pass(Math.max(0, 1 - level));
             level = Math.max(0, level - 1);

@@ -55,7 +55,7 @@ class AffinityTest {
         return turn(conversation, groqs(BIG));
     }
 
-    /// The slot of the key that answers the next turn of a conversation at its first attempt.
+    /// The slot of the key that answers the next request of the conversation.
     private String turn(long conversation, Route route) {
         Step.Attempt attempt = pool.attempt(request(conversation, route));
         answered(conversation, attempt);
@@ -220,7 +220,7 @@ class AffinityTest {
         }
     }
 
-    /// Of 8 first attempts, a fair share is 3 of 3 groups: 7 are more than twice as many.
+    /// The fair share of 8 first attempts in 3 groups is 3, and 7 are more than twice 3.
     @Test
     void conversation_leaves_a_group_beyond_twice_its_fair_share() {
         for (int i = 0; i < 7; i++) {
@@ -263,7 +263,7 @@ class AffinityTest {
         }
         turn(OTHER, tiers);
 
-        // Twice the share is 4 of 3 groups; of 6 groups, it would be 2.
+        // Twice the fair share is 4 with 3 groups; with 6 groups, it would be 2.
         assertEquals("groq/3", turn(OURS, tiers));
     }
 

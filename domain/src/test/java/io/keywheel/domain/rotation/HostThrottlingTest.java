@@ -43,12 +43,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A provider that throttles this host, and not its keys.
+/// A provider that throttles this host instead of single keys.
 class HostThrottlingTest {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
 
-    /// A limit that nothing shows to be the key's own.
+    /// A rate limit without a sign of the group's own limit.
     private static final Failure HIDDEN = limited(null);
 
     private final TestPool testPool = new TestPool(provider(GROQ, "a", "b", "c"), provider(CEREBRAS, "x"));
@@ -190,7 +190,7 @@ class HostThrottlingTest {
         assertCoolApart(four);
     }
 
-    @ParameterizedTest(name = "one each {0} ms: {1}")
+    @ParameterizedTest(name = "one limit each {0} ms: throttled {1}")
     @CsvSource({"500, true", "501, false"})
     void rate_limits_within_a_second_count_as_throttling(long millis, boolean throttled) {
         PoolEvent last = limit(testPool, 1).getLast();
@@ -263,7 +263,7 @@ class HostThrottlingTest {
         assertEquals("groq/1", testPool.answeredBy(groqs(BIG)));
     }
 
-    /// Lets so many keys be limited for the big model without a sign.
+    /// Fails `times` requests for the big model by a rate limit without signs of the group's own limit.
     private static List<PoolEvent> limit(TestPool testPool, int times) {
         return IntStream.range(0, times)
                 .mapToObj(_ -> testPool.fail(groqs(BIG), HIDDEN))
@@ -271,7 +271,7 @@ class HostThrottlingTest {
                 .toList();
     }
 
-    /// The provider is ready for a model that was not asked for, and the first key cools for the big one.
+    /// Asserts that another model is ready, and that the first key cools for the big one.
     private static void assertCoolApart(TestPool testPool) {
         assertEquals(Set.of(), testPool.attempt(groqs(SMALL)).probes());
         assertInstanceOf(KeyState.Cooling.class, testPool.shown().getFirst().state());

@@ -97,7 +97,7 @@ class KeyPoolCooldownTest {
 
     private final TestPool down = new TestPool(provider(GROQ, "a", "b"));
 
-    /// A request for two models, of which one has failed before, and the other by each key.
+    /// A request for two models: the big one has failed before, the small one fails with each key.
     private RequestAttempts foundDownAfter(Failure failure) {
         down.fail(groqs(BIG), failure);
         RequestAttempts request =
@@ -169,7 +169,7 @@ class KeyPoolCooldownTest {
         assertEquals(testPool.now.plus(Duration.ofHours(3)), testPool.readyAt(groqs(BIG)));
     }
 
-    @ParameterizedTest(name = "from {0} to {1} s")
+    @ParameterizedTest(name = "from {0} to {1} s: {2} events")
     @CsvSource({"3599, 3600, 0", "3600, 3601, 1", "1, 604800, 1", "3601, 604800, 0"})
     void cooldown_that_grows_beyond_an_hour_is_reported_again(long first, long then, int events) {
         var testPool = new TestPool(provider(GROQ, "a"));

@@ -88,7 +88,7 @@ class KeyPoolPropertyTest {
                 Step.Attempt attempt =
                         running.remove(random.nextInt(running.size())).attempt();
                 Failure failure = failure(random);
-                // A reload gives retired keys another chance and forgets signs of throttling.
+                // A reload allows a probe of retired keys and drops signs of throttling.
                 if (failure instanceof Failure.KeyRefused || failure instanceof Failure.RateLimited) {
                     String organisation =
                             "org-of-" + attempt.target().key().group().name();
@@ -174,7 +174,7 @@ class KeyPoolPropertyTest {
         };
     }
 
-    /// In any order, each in one of four groups or in none.
+    /// Keys in random order, each in one of four groups or without a group.
     private static ProviderProfile someOfSixKeys(ProviderId id, Random random) {
         var names = new ArrayList<>(List.of("a", "b", "c", "d", "e", "f"));
         Collections.shuffle(names, random);

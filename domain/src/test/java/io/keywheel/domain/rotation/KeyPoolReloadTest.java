@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Keys that are added and kept, and what is still known of those that are kept.
+/// State of the key pool after a reload that adds and keeps keys.
 class KeyPoolReloadTest {
 
     private final TestPool testPool = new TestPool(keys(GROQ, "a", "b"));

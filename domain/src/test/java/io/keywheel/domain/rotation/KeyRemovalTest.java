@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Keys that are removed while an attempt with them is running.
+/// Removal of keys with an attempt in flight.
 class KeyRemovalTest {
 
     private static final Duration A_SECOND = Duration.ofSeconds(1);
@@ -167,7 +167,7 @@ class KeyRemovalTest {
         assertEquals("a", three.keyFor(groqs(SMALL)));
     }
 
-    /// Others in turn before it answer.
+    /// Lets other keys answer until `key` is next.
     private static Step.Attempt attemptWith(String key, ModelId model, TestPool pool) {
         Step.Attempt attempt = pool.attempt(groqs(model));
         while (!key(attempt).equals(key)) {

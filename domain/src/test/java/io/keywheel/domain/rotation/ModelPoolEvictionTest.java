@@ -29,14 +29,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ModelPoolEvictionTest {
 
-    /// More than any bound on remembered names.
+    /// Exceeds every limit on remembered models.
     private static final int MANY = 2_000;
 
     private static final Failure LIMITED = limited(Duration.ofHours(1));
 
     private final TestPool testPool = new TestPool(keys(GROQ, "a", "b"));
 
-    /// What happened to a model before many other names came.
+    /// History of a model before many unknown names are requested.
     enum Past {
         DEFAULT_LIMITED,
         LIMITED_ONLY,
@@ -180,7 +180,7 @@ class ModelPoolEvictionTest {
         }
     }
 
-    /// Of how many models the pool remembers anything, the default one among them.
+    /// The number of remembered models, including the default one.
     private int known() {
         ProviderStatus provider =
                 testPool.keyPool.status(testPool.now, Duration.ZERO).providers().getFirst();

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The state of the pool, as users see it.
+/// The pool status that users see.
 class PoolInspectorTest {
 
     private final TestPool testPool = new TestPool(provider(GROQ, "a"));
@@ -129,7 +129,7 @@ class PoolInspectorTest {
                         .toList());
     }
 
-    @ParameterizedTest(name = "too little left for 60 s, outage of {0} s: {1} s")
+    @ParameterizedTest(name = "quota shortage of 60 s, outage of {0} s: {1} s")
     @CsvSource({"10, 60", "300, 300"})
     void later_end_of_quota_shortage_and_outage_is_shown(long outage, long shown) {
         Step.Attempt other = two.attempt(groqs(BIG));
@@ -231,7 +231,7 @@ class PoolInspectorTest {
         ProviderStatus status =
                 pool.keyPool.status(pool.now, Duration.ZERO).providers().getFirst();
 
-        // The default model is one of those that may be shown, and nothing is known of it.
+        // The default model takes one of the 50 places, and has no state to show.
         assertTrue(status.keys().stream()
                 .allMatch(key -> key.models().size() == shown && key.known().size() == shown));
         assertEquals(models - shown, status.moreModels());

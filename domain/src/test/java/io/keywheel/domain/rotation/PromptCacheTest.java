@@ -21,9 +21,9 @@ import java.util.function.ToIntFunction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// How much of the prompts of chats with several turns is in a prompt cache, and how even the shares of keys are.
+/// Measures prompt cache hits of chats with several turns, and how evenly keys are used.
 ///
-/// Each group has a cache of its own, which knows a prompt for five minutes.
+/// Each group has its own cache, which keeps a prompt for five minutes.
 class PromptCacheTest {
 
     private static final int KEYS = 5;
@@ -37,7 +37,7 @@ class PromptCacheTest {
 
     private record Figures(double hitRate, double spread) {
 
-        /// @param keyOf the place of the key that is asked, from 0
+        /// @param keyOf the index of the selected key, from 0
         static Figures of(List<Turn> turns, ToIntFunction<Turn> keyOf) {
             var caches = new HashMap<List<Long>, Cached>();
             int[] shares = new int[KEYS];

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Groups that are found to be of one organisation.
+/// Quota groups that merge because their keys belong to one organisation.
 class QuotaGroupMergeTest {
 
     private static final Duration FIVE = Duration.ofSeconds(5);
@@ -253,7 +253,7 @@ class QuotaGroupMergeTest {
         assertEquals("groq/" + slotWithTooLittle, two.answeredBy(groqs(SMALL)));
     }
 
-    @ParameterizedTest(name = "before, of {0} requests left to one, as many are made")
+    @ParameterizedTest(name = "{0} requests left in the first group")
     @ValueSource(ints = {0, 1})
     void merged_group_takes_the_later_reset_and_request_waits_for_it(int left) {
         var two = new TestPool(provider(GROQ, "a", "b"));
@@ -269,7 +269,7 @@ class QuotaGroupMergeTest {
         assertEquals(new KeySelection.NoneReady(two.now.plus(A_MINUTE), null), two.choose(two.request(groqs(SMALL))));
     }
 
-    /// Lets the next two keys for the big model be limited in the name of one organisation.
+    /// Fails the next two keys for the big model by a rate limit of the same organisation.
     private static List<PoolEvent> merge(TestPool testPool) {
         testPool.fail(groqs(BIG), limitedOf("org", FIVE));
         return testPool.fail(groqs(BIG), limitedOf("org", FIVE));

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Quota groups whose keys are added, removed and changed, and what is still known of them.
+/// State of quota groups after a reload that adds, removes or moves keys.
 class QuotaGroupReassignmentTest {
 
     private static final RateLimitStatus ONE_LEFT =

@@ -4,7 +4,7 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import java.util.List;
 
-/// Allowances as tests need them.
+/// Rate limit statuses for tests.
 public final class RateLimitStatuses {
 
     private RateLimitStatuses() {}

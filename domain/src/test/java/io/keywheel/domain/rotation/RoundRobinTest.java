@@ -109,7 +109,7 @@ class RoundRobinTest {
         assertEquals(List.of("a", "b"), List.copyOf(roundRobin.aside("a", false)));
     }
 
-    /// Looking at one member of a blocked group finds whom looking at each of them would find.
+    /// Compares the round robin with a plain queue that checks every member.
     @Test
     void blocking_and_unblocking_random_groups_changes_no_order() {
         List<String> members = IntStream.range(0, 12).mapToObj(String::valueOf).toList();

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What gateways know of each other's calls.
+/// Calls and claims that gateways share.
 class SharedCallsTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -77,7 +77,7 @@ class SharedCallsTest {
         assertFalse(second.isReady(groqs(BIG)));
     }
 
-    @ParameterizedTest(name = "it ends after {0} ms")
+    @ParameterizedTest(name = "call ends after {0} ms")
     @ValueSource(ints = {0, 1_000})
     void refused_call_of_another_gateway_refunds_its_quota(int millis) {
         knowing(left(2));
@@ -93,7 +93,7 @@ class SharedCallsTest {
         assertTrue(second.isReady(groqs(BIG)));
     }
 
-    @ParameterizedTest(name = "it is to be asked again after {0}: {1}")
+    @ParameterizedTest(name = "Retry-After {0}: {1}")
     @CsvSource({"PT1S, one at a time", ", as before"})
     void group_rate_limit_of_a_call_begins_slow_start_at_all_gateways(@Nullable Duration after, String how) {
         knowing(left(100));
@@ -154,7 +154,7 @@ class SharedCallsTest {
         assertEquals(1, ready(third));
     }
 
-    @ParameterizedTest(name = "one of {0} left, read {1} s later")
+    @ParameterizedTest(name = "{0} requests left, fact read {1} s later")
     @CsvSource({"3, 5", "50, 1"})
     void late_claim_or_unclaimed_call_is_not_in_flight_after_seconds(int left, int seconds) {
         knowing(left(left));
@@ -479,7 +479,7 @@ class SharedCallsTest {
         List<Fact> claims = List.copyOf(
                 calls.stream().map(call -> requireNonNull(call.published())).toList());
 
-        // It takes less than a second, and took nearly a minute when each claim moved all others.
+        // The bound catches quadratic work: it took nearly a minute when each claim moved all others.
         assertTimeout(SECOND.multipliedBy(30), () -> first.keyPool.learn(claims, first.now));
 
         assertTrue(calls.stream().allMatch(call -> pools.settled(call) != null));
@@ -505,7 +505,7 @@ class SharedCallsTest {
         second.learn(new Fact.Ended(id, asked, Fact.End.ANSWERED, 0, new RateLimitStatus(left), second.now));
     }
 
-    /// All gateways know what is left, and of each other.
+    /// Passes the remaining quota and a first call of each gateway to all gateways.
     private void knowing(RateLimitStatus left) {
         for (TestPool gateway : pools.gateways) {
             pools.answered(pools.decided(gateway, request()), left);
@@ -515,28 +515,28 @@ class SharedCallsTest {
         pools.sync();
     }
 
-    /// All know of a limit that is over, and that is to be probed.
+    /// All gateways know a cooldown that has ended, so that a probe is due.
     private void coolingDown() {
         first.fail(groqs(BIG), limited(SECOND));
         pools.sync();
         pools.pass(SECOND);
     }
 
-    /// Makes the gateway wait for whether it may probe another model.
+    /// Lets the gateway claim a probe of another model.
     private void claimAnotherModel(TestPool gateway) {
         gateway.fail(groqs(SMALL), limited(SECOND));
         pools.pass(SECOND);
         pools.decided(gateway, gateway.request(groqs(SMALL)));
     }
 
-    /// All know that the model was overloaded, which is to be probed.
+    /// All gateways know an overload that has ended, so that a probe is due.
     private void overloaded() {
         first.fail(groqs(BIG), new Failure.Overloaded("busy", SECOND));
         pools.sync();
         pools.pass(SECOND);
     }
 
-    /// How many calls it would make.
+    /// The number of calls that the gateway admits.
     private static int ready(TestPool gateway) {
         int calls = 0;
         while (calls < 1_000 && gateway.isReady(groqs(BIG))) {
@@ -545,7 +545,7 @@ class SharedCallsTest {
         return calls;
     }
 
-    /// Whether the next call is to be claimed.
+    /// Whether the next call needs a claim.
     private boolean claims(TestPool gateway) {
         return requireNonNull(pools.decided(gateway, request()).published()).claimed();
     }

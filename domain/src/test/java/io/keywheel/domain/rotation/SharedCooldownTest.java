@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What gateways know of each other's cooldowns.
+/// Cooldowns that gateways share.
 class SharedCooldownTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -387,7 +387,7 @@ class SharedCooldownTest {
         assertEquals(List.of(), alone.keyPool.unpublished());
     }
 
-    /// The same facts, in any order and some of them twice, come to the same.
+    /// Passes the same facts in two orders, some of them twice.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void pools_with_the_same_facts_in_any_order_converge(long seed) {
@@ -444,7 +444,7 @@ class SharedCooldownTest {
         return new Fact.Asked(GROQ, key, model);
     }
 
-    /// The key that a new request gets and fails with.
+    /// Fails a new request; returns the fingerprint of its key.
     private static String failingAt(TestPool gateway, Failure failure) {
         Step.Attempt attempt = gateway.attempt(groqs(BIG));
         gateway.failed(attempt, failure);
@@ -455,7 +455,7 @@ class SharedCooldownTest {
         return key.equals("a") ? "b" : "a";
     }
 
-    /// Those that are asked within two turns.
+    /// The keys of the next four requests.
     private static List<String> keysOf(TestPool gateway) {
         return gateway.keysFor(groqs(BIG), 4).stream().distinct().toList();
     }

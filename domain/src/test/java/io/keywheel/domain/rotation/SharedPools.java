@@ -14,8 +14,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Key pools of several gateways with one clock, and the log between them. What is published is learned by the others
-/// when a test says so.
+/// Key pools of several gateways with one clock. A test passes published facts to the other pools explicitly.
 final class SharedPools {
 
     private static final Duration LEASE = Duration.ofSeconds(20);
@@ -55,7 +54,7 @@ final class SharedPools {
         gateways.forEach(gateway -> gateway.pass(time));
     }
 
-    /// What `gateway` published since this was last called, as others read it.
+    /// The facts that `gateway` published since the last call, as other gateways read them.
     List<Fact> published(TestPool gateway) {
         return gateway.keyPool.unpublished().stream()
                 .map(fact -> asSeenByOthers(gateway, fact))
@@ -73,12 +72,12 @@ final class SharedPools {
         };
     }
 
-    /// All that was published is learned by all others.
+    /// Passes all published facts to all other gateways.
     void sync() {
         gateways.forEach(gateway -> learn(gateway, published(gateway)));
     }
 
-    /// All but `from` learn `facts`.
+    /// Passes `facts` to all gateways except `from`.
     void learn(TestPool from, List<Fact> facts) {
         gateways.stream().filter(gateway -> gateway != from).forEach(other -> other.keyPool.learn(facts, other.now));
     }
@@ -89,7 +88,7 @@ final class SharedPools {
         return new Call(gateway, request, attempt, gateway.keyPool.called(attempt, LEASE, gateway.now));
     }
 
-    /// The claim is appended to the log: all have read it. Returns whether the call may be made.
+    /// Appends the claim to the log, which all gateways read. Returns whether the claim won.
     boolean claimed(Call call) {
         Fact.Called claim = call.published();
         if (claim == null || !claim.claimed()) {
@@ -100,14 +99,14 @@ final class SharedPools {
         return settled(call) != null;
     }
 
-    /// The claim is over: null where the call is not made.
+    /// Settles the claim; null if it lost.
     Step.@Nullable Attempt settled(Call call) {
         return call.gateway()
                 .keyPool
                 .beginClaimed(requireNonNull(call.published()), call.attempt(), call.request(), call.gateway().now);
     }
 
-    /// A call that is made, as no other gateway wants to.
+    /// A call without competing claims.
     Call made(TestPool gateway, RequestAttempts request) {
         Call call = decided(gateway, request);
         if (call.published() != null && call.published().claimed() && !claimed(call)) {

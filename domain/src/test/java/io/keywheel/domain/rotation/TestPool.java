@@ -49,7 +49,7 @@ public final class TestPool {
         keyPool = new KeyPool(List.of(providers), Set.of(), false);
     }
 
-    /// A provider whose keys are of the given quota groups, one key each time a group is named.
+    /// A provider with one key for each given quota group.
     public static ProviderProfile provider(ProviderId id, String... groups) {
         var keys = new ArrayList<PoolKey>();
         for (String group : groups) {
@@ -77,12 +77,12 @@ public final class TestPool {
         keyPool = keyPool.next(List.of(providers), Set.of(), Set.of(), now);
     }
 
-    /// Settings that name `named`.
+    /// Reloads with `named` as the configured targets.
     void reload(Set<RouteTarget> named, ProviderProfile... providers) {
         keyPool = keyPool.next(List.of(providers), named, Set.of(), now);
     }
 
-    /// As [#reload], `renewed` being another provider by its old name.
+    /// Reloads with `renewed` as a different provider of the same name.
     void reload(ProviderId renewed, ProviderProfile... providers) {
         keyPool = keyPool.next(List.of(providers), Set.of(), Set.of(renewed), now);
     }
@@ -91,7 +91,7 @@ public final class TestPool {
         keyPool.learn(List.of(facts), now);
     }
 
-    /// The key that a new request gets and is answered by.
+    /// Lets a new request be answered; returns the fingerprint of its key.
     String keyFor(Route route) {
         Step.Attempt attempt = attempt(route);
         answered(attempt);
@@ -114,7 +114,7 @@ public final class TestPool {
         return RequestAttempts.begin(route, terms(), TokenEstimate.of(0));
     }
 
-    /// A request for Groq's big model, of so many estimated tokens.
+    /// A request for Groq's big model with `tokens` estimated tokens.
     RequestAttempts needing(long tokens) {
         return RequestAttempts.begin(groqs(BIG), terms(), TokenEstimate.of(tokens));
     }
@@ -139,7 +139,7 @@ public final class TestPool {
         return keyPool.unavailability(requestAttempts, now);
     }
 
-    /// When the first key of `route` may be asked.
+    /// When the first key of `route` is ready.
     Instant readyAt(Route route) {
         return unavailability(route).readyAt();
     }
@@ -156,14 +156,14 @@ public final class TestPool {
         };
     }
 
-    /// The slot of the key that a new request gets and is answered by.
+    /// Lets a new request be answered; returns the slot of its key.
     String answeredBy(Route route) {
         Step.Attempt attempt = attempt(route);
         answered(attempt);
         return slot(attempt);
     }
 
-    /// The slots of the keys that answer so many requests, one after the other.
+    /// The slots of the keys that answer `requests` sequential requests.
     List<String> answers(Route route, int requests) {
         return Stream.generate(() -> answeredBy(route)).limit(requests).toList();
     }
@@ -187,7 +187,7 @@ public final class TestPool {
         return keyPool.answered(attempt, rateLimitStatus, attempt.estimatedTokens(), now);
     }
 
-    /// The keys of the first provider, as they are shown.
+    /// The status of the keys of the first provider.
     List<PoolStatus.KeyStatus> shown() {
         return keyPool.status(now, Duration.ZERO).providers().getFirst().keys();
     }
@@ -200,7 +200,7 @@ public final class TestPool {
         return keyPool.failed(attempt, failure, 0, now, NO_SPREAD);
     }
 
-    /// The request after one more attempt, which failed.
+    /// Fails one more attempt of the request.
     RequestAttempts failing(RequestAttempts requestAttempts, Failure failure) {
         Step.Attempt attempt = attempt(requestAttempts);
         failed(attempt, failure);

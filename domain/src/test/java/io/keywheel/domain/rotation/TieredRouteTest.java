@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// How a request goes along a route of several targets.
+/// Order of attempts on routes with several tiers and targets.
 class TieredRouteTest {
 
     private static final RouteTarget BIG_AT_GROQ = new RouteTarget(GROQ, BIG);
@@ -248,7 +248,7 @@ class TieredRouteTest {
                 arguments(tiers(BIG_AT_GROQ, SMALL_AT_GROQ), TOO_LARGE, Exhaustion.Stopped.class),
                 arguments(tiers(BIG_AT_GROQ), MISSING, Exhaustion.NoSuchModel.class),
                 arguments(tiers(BIG_AT_GROQ, SMALL_AT_CEREBRAS), MISSING, Exhaustion.NoSuchModel.class),
-                // A default model is the gateway's, and no name that a client got wrong.
+                // A default model comes from the settings, so a client cannot have misspelt it.
                 arguments(
                         tiers(BIG_AT_GROQ, RouteTarget.ofDefaultModel(CEREBRAS)), MISSING, Exhaustion.AllFailed.class),
                 arguments(Route.AUTO, MISSING, Exhaustion.AllFailed.class));

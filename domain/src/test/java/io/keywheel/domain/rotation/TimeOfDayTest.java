@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The core's clock only measures durations: what users read is in the time of day.
+/// The domain clock only measures durations. Users read wall clock time.
 class TimeOfDayTest {
 
     private static final Duration OFFSET = Duration.ofDays(1);

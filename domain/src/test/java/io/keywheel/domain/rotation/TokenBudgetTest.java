@@ -28,10 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Calls that have to wait because too little is left of a limit.
+/// Waits for a bucket to refill before the provider refuses a call.
 class TokenBudgetTest {
 
-    /// A hundred tokens flow back each second.
+    /// The bucket refills 100 tokens per second.
     private static final RateLimitStatus A_HUNDRED_OF_8000_LEFT = left(100, Duration.ofSeconds(79), true);
 
     private static final Failure LIMITED_FOR_A_SECOND =

@@ -27,13 +27,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a call takes from a bucket is returned or spent.
+/// Refunds of the tokens that calls took and did not spend.
 class TokenRefundTest {
 
     private static final Duration A_SECOND = Duration.ofSeconds(1);
     private static final Failure CANCELLED = new Failure.Cancelled();
 
-    /// A hundred tokens flow back each second.
+    /// The bucket refills 100 tokens per second.
     private static final Bucket CONTINUOUS = new Bucket("tokens", 8000L, 7900, A_SECOND, true);
 
     private static final Bucket ONE_REQUEST = new Bucket("requests", 30L, 1, A_MINUTE);
@@ -216,13 +216,13 @@ class TokenRefundTest {
         assertEquals(ready, readyFor(8000));
     }
 
-    /// The next calls begin later than the one that reports, and before anything has flowed back.
+    /// Reports the buckets, then lets 101 ms pass, so that later calls are not part of the report.
     private void report(Bucket... buckets) {
         testPool.answered(testPool.attempt(groqs(BIG)), new RateLimitStatus(List.of(buckets)));
         testPool.pass(Duration.ofMillis(101));
     }
 
-    /// A stream whose first content has come.
+    /// Begins a stream and delivers its first content.
     private Step.Attempt accept(long need) {
         Step.Attempt call = testPool.attempt(testPool.needing(need));
         testPool.keyPool.answering(call, testPool.now);
@@ -233,7 +233,7 @@ class TokenRefundTest {
         return testPool.unavailability(testPool.needing(need)).readyAt();
     }
 
-    /// As much, and what has flowed back since.
+    /// Asserts that the bucket holds `tokens`, and less than 150 more.
     private void assertHolds(long tokens) {
         assertEquals(testPool.now, readyFor(tokens));
         if (tokens + 150 <= 8000) {

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Why a request finds no key, and when the first is ready.
+/// Reasons for unavailable keys, and the first ready time.
 class UnavailabilityTest {
 
     private final TestPool testPool = new TestPool(provider(GROQ, "a"));

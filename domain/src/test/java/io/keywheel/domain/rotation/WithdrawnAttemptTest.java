@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Attempts between the decision and their beginning.
+/// Attempts that are decided and have not begun.
 class WithdrawnAttemptTest {
 
     private static final Duration TEN = Duration.ofSeconds(10);

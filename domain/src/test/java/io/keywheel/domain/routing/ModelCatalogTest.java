@@ -24,18 +24,18 @@ class ModelCatalogTest {
 
     private final ModelCatalog catalog = catalog();
 
-    @ParameterizedTest(name = "{0}, given {1}: {3} of {2}")
+    @ParameterizedTest(name = "{0}, provider {1}: {3} at {2}")
     @CsvSource({
         "gpt-oss-120b, , cerebras, gpt-oss-120b",
-        // The first in rotation order, when several serve it.
+        // If several providers serve the id, the first in rotation order wins.
         "shared-model, , groq, shared-model",
-        // An exact id before a prefix.
+        // An exact id wins over a prefix.
         "groq/compound, , groq, groq/compound",
         "groq/openai/gpt-oss-20b, , groq, openai/gpt-oss-20b",
         "cerebras/brand-new, , cerebras, brand-new",
         "openai/gpt-oss-20b, cerebras, cerebras, openai/gpt-oss-20b",
         "groq/openai/gpt-oss-20b, groq, groq, openai/gpt-oss-20b",
-        // A prefix that is part of the id, or may be.
+        // The prefix may be part of the id.
         "groq/compound, groq, groq, groq/compound",
         "groq/compound-next, groq, groq, groq/compound-next",
         "cerebras/shared-model, groq, groq, cerebras/shared-model",
@@ -89,7 +89,7 @@ class ModelCatalogTest {
                 "groq/groq/compoun# x, y: groq is not known to serve groq/compoun; did you mean groq/compound?",
                 "groq/qqqqqqqqqqqqqq# x, y: groq is not known to serve qqqqqqqqqqqqqq",
                 "groq/compound|cerebras>auto# ",
-                // Nothing but its default model is known.
+                // Only the default model of `local` is known.
                 "local/anything# ",
             })
     void virtual_model_with_an_unlisted_target_is_reported(String definition, @Nullable String doubt) {
@@ -126,7 +126,7 @@ class ModelCatalogTest {
         assertEquals(may, new ModelCatalog(catalog.models(), new VirtualModels(known)).mayMean(name));
     }
 
-    /// Only its default model is known until it has been asked.
+    /// The catalog contains only the default model of `mine`.
     @ParameterizedTest
     @CsvSource({
         "anything, true",

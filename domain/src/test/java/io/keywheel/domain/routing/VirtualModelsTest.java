@@ -51,7 +51,7 @@ class VirtualModelsTest {
         return models;
     }
 
-    /// As settings write it; null where the name means nothing.
+    /// The route in the syntax of the settings; null for an unknown name.
     private static @Nullable String route(VirtualModels models, String name) {
         return models.find(name).map(Route::toString).orElse(null);
     }
@@ -61,7 +61,7 @@ class VirtualModelsTest {
             delimiter = ';',
             value = {
                 "groq/openai/gpt-oss-20b; groq/openai/gpt-oss-20b",
-                // Of an id that several serve, the first with a key.
+                // If several providers serve the id, the first with a key wins.
                 "gpt-oss-120b; cerebras/gpt-oss-120b",
                 "groq/compound; groq/groq/compound",
                 "groq; groq",
@@ -70,19 +70,19 @@ class VirtualModelsTest {
                 "auto|groq/openai/gpt-oss-20b; auto | groq/openai/gpt-oss-20b",
                 "' groq | cerebras > local '; groq | cerebras > local",
                 "groq|groq|groq/openai/gpt-oss-20b; groq | groq/openai/gpt-oss-20b",
-                // A default model is named twice where its name is there, too.
+                // A default model and its explicit name count once.
                 "groq|groq/openai/gpt-oss-120b|local; groq | local",
                 "local/house-model>local; local/house-model > local",
                 "local/house-model|groq; local/house-model | groq",
                 "auto|gpt-oss-120b|groq/groq/compound; auto | groq/groq/compound",
-                // Another one of a single tier adds its targets, one of several is a single member.
+                // A nested definition with a single tier is inlined, one with several tiers is one member.
                 "pair|local; groq | cerebras | local",
                 "pair|groq; groq | cerebras",
                 "steps|local; (groq > cerebras) | local",
                 "steps; groq > cerebras",
                 "local>steps>pair; local > groq > cerebras > groq | cerebras",
                 "steps|steps; groq > cerebras",
-                // Without a key, a target is left out, and so is a tier without another.
+                // Targets without a key are omitted, and so are tiers without targets.
                 "mistral|groq>mistral/x>cerebras; groq > cerebras",
                 "gone|groq; groq",
             })
@@ -103,7 +103,7 @@ class VirtualModelsTest {
         "other, ",
         // Virtual names win over real ones.
         "gpt-oss-120b, groq/openai/gpt-oss-120b",
-        // No pattern covers it, because it is a name of its own.
+        // No pattern covers `auto`.
         "auto, auto",
     })
     void exact_name_wins_over_patterns_and_the_longest_pattern_over_others(String name, @Nullable String route) {
@@ -281,7 +281,7 @@ class VirtualModelsTest {
         return models.find("x").orElseThrow().members().count();
     }
 
-    /// Each doubles the one before: what it names twice counts once, or is soon too much.
+    /// Each definition names the previous one twice: as one member, or as more than 100 targets.
     @ParameterizedTest
     @ValueSource(strings = {"%1$s|%1$s", "%1$s>%1$s", "%1$s|groq>%1$s"})
     void thousand_nested_definitions_resolve_within_10_s(String twice) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Shows that the simulation can fail: it finds each mutant of the rotation.
 class MutantTest {
 
-    /// From here on, mutants that few scenarios show are found soon, too.
+    /// Scenarios from this seed on find rare mutants early.
     private static final int FIRST_SEED = 74;
 
     private static final int SEEDS = 100;

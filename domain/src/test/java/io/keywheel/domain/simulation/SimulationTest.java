@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Runs few enough steps for the suite; more by `-Dkeywheel.simulation.steps=…`, from
-/// `-Dkeywheel.simulation.seed=…` on.
+/// Runs a bounded number of steps. `-Dkeywheel.simulation.steps=…` raises it, and
+/// `-Dkeywheel.simulation.seed=…` sets the first seed.
 class SimulationTest {
 
     private static final long STEPS = Long.getLong("keywheel.simulation.steps", 200_000);

@@ -194,7 +194,7 @@ final class UsageTableTest {
         assertEquals(100_001, sums(CLIENT, MODEL).size());
     }
 
-    /// What was taken and put into another table, with what was not taken yet, is what this one knows.
+    /// Compares the table with one that is restored from the changes taken at random times.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void table_restored_from_taken_changes_equals_the_original(long seed) {

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What a caller gets for each way in which a chat can end without an answer.
+/// The exception for each end of a chat without an answer.
 class ChatExceptionTest {
 
     private static final ProviderId GROQ = new ProviderId("groq");
