@@ -58,11 +58,11 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, 
         String method = METHOD.matcher(request.method()).matches() ? request.method() : "";
         var requestContext = new RequestContext(id, method, path, pathRules.apiOf(path));
         requestContext.failed(error);
-        completionRecorder.of(requestContext);
+        completionRecorder.complete(requestContext);
         headers.set(RequestId.HEADER, id);
         headers.set(dateHeader.now());
         format.idHeader().ifPresent(name -> headers.set(name, id));
-        HttpResponses.guard(headers);
+        HttpResponses.setSecurityHeaders(headers);
         headers.set(HeaderValues.CONTENT_TYPE_JSON);
         if (status.code() == 503) {
             headers.set(HeaderNames.RETRY_AFTER, "1");

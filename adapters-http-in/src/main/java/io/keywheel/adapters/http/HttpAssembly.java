@@ -91,15 +91,15 @@ record HttpAssembly(
         var routes = new Routes(routing, errors);
         var messages = new MessageRoutes(chats, pingInterval);
         for (ChatApi api : ChatApi.values()) {
-            Handler answering = chats.answering(
+            Handler handler = chats.handler(
                     switch (api) {
                         case NATIVE -> ChatRoutes::whole;
                         case NATIVE_STREAM -> ChatRoutes::stream;
-                        case CHAT_COMPLETIONS -> new CompletionRoutes(clock)::asked;
-                        case RESPONSES -> new ResponsesRoutes(clock, pingInterval)::asked;
-                        case MESSAGES -> messages::asked;
+                        case CHAT_COMPLETIONS -> new CompletionRoutes(clock)::parse;
+                        case RESPONSES -> new ResponsesRoutes(clock, pingInterval)::parse;
+                        case MESSAGES -> messages::parse;
                     });
-            api.paths.forEach(path -> routes.post(path, answering));
+            api.paths.forEach(path -> routes.post(path, handler));
         }
         routes.post("/v1/messages/count_tokens", messages::count).get(WebSocketRoutes.PATH, webSocketRoutes::refuse);
         var models = new ModelRoutes(useCases.models(), useCases.clients());

@@ -105,7 +105,7 @@ public final class HttpGateway {
     }
 
     private static ServerLimits bounds(int maxRequests, boolean tls) {
-        return ServerLimits.within(Runtime.getRuntime().maxMemory(), tls).withChats(maxRequests);
+        return ServerLimits.forHeap(Runtime.getRuntime().maxMemory(), tls).withChats(maxRequests);
     }
 
     /// The id of the request that the current thread serves, if any.
@@ -125,7 +125,7 @@ public final class HttpGateway {
 
     /// The number of concurrent chats that this process's heap has room for, regardless of the settings.
     public static int roomForRequests() {
-        return ServerLimits.chatsWithin(Runtime.getRuntime().maxMemory());
+        return ServerLimits.chatsForHeap(Runtime.getRuntime().maxMemory());
     }
 
     public int port() {

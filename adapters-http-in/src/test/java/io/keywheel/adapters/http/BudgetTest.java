@@ -30,7 +30,7 @@ class BudgetTest {
     private static final String LARGE = Samples.HELLO + " ".repeat(PART - Samples.HELLO.length());
 
     @AutoClose
-    private final TestServer testServer = TestServer.with(TightBounds.heldBytes(200_000));
+    private final TestServer testServer = TestServer.with(TightBounds.budgetBytes(200_000));
 
     private final List<RawClient> half = new ArrayList<>();
 
@@ -145,7 +145,7 @@ class BudgetTest {
     void unread_large_response_makes_further_responses_unavailable(String path) {
         // More than the system buffers for a connection, and more than half of what may wait.
         String answer = "x".repeat(12 << 20);
-        try (var server = TestServer.with(TightBounds.heldBytes(40 << 20));
+        try (var server = TestServer.with(TightBounds.budgetBytes(40 << 20));
                 var reader = RawClient.slow(server.gateway.port(), Described.DESCRIPTION)) {
             server.chats.answer(answer);
             if (path.equals("/api/chat/ws")) {

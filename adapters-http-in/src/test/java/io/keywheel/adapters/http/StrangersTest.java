@@ -23,8 +23,10 @@ class StrangersTest {
     private static final int CHATS = 4;
 
     @AutoClose
-    private final TestServer testServer = new TestServer(
-            TestServer.Terms.USUAL.withTokens("t0ken").withMaxBodyBytes(4 * MIB).with(TightBounds.heldBytes(9 * MIB)));
+    private final TestServer testServer = new TestServer(TestServer.Terms.USUAL
+            .withTokens("t0ken")
+            .withMaxBodyBytes(4 * MIB)
+            .with(TightBounds.budgetBytes(9 * MIB)));
 
     private final List<Thread> strangers = new ArrayList<>();
     private final CountDownLatch refused = new CountDownLatch(STRANGERS);

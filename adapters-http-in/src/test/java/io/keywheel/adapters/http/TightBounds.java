@@ -7,47 +7,47 @@ import java.time.Duration;
 /// Bounds that a test can run into.
 public final class TightBounds {
 
-    static final ServerLimits USUAL = ServerLimits.within(Runtime.getRuntime().maxMemory(), false);
+    static final ServerLimits USUAL = ServerLimits.forHeap(Runtime.getRuntime().maxMemory(), false);
 
     private TightBounds() {}
 
     static ServerLimits chatsPerSocket(int most) {
-        return sizes(USUAL.connections(), USUAL.chats(), most, USUAL.heldBytes());
+        return sizes(USUAL.connections(), USUAL.chats(), most, USUAL.budgetBytes());
     }
 
     static ServerLimits chats(int most) {
-        return sizes(USUAL.connections(), most, USUAL.chatsPerSocket(), USUAL.heldBytes());
+        return sizes(USUAL.connections(), most, USUAL.chatsPerSocket(), USUAL.budgetBytes());
     }
 
     static ServerLimits connections(int most) {
-        return sizes(most, USUAL.chats(), USUAL.chatsPerSocket(), USUAL.heldBytes());
+        return sizes(most, USUAL.chats(), USUAL.chatsPerSocket(), USUAL.budgetBytes());
     }
 
-    static ServerLimits heldBytes(long most) {
+    static ServerLimits budgetBytes(long most) {
         return sizes(USUAL.connections(), USUAL.chats(), USUAL.chatsPerSocket(), most);
     }
 
-    private static ServerLimits sizes(int connections, int chats, int chatsPerSocket, long heldBytes) {
-        return new ServerLimits(USUAL.timeouts(), connections, chats, chatsPerSocket, heldBytes);
+    private static ServerLimits sizes(int connections, int chats, int chatsPerSocket, long budgetBytes) {
+        return new ServerLimits(USUAL.timeouts(), connections, chats, chatsPerSocket, budgetBytes);
     }
 
     /// Everything may take `time`, except for what `idle` says.
     public static ServerLimits timeouts(Duration time, Duration idle) {
-        return timeouts(idle, idle, time, USUAL.heldBytes());
+        return timeouts(idle, idle, time, USUAL.budgetBytes());
     }
 
     /// The same, except that a client may take as long as it likes until it asks for something first.
     public static ServerLimits timeoutsOnceAsked(Duration time, Duration idle) {
-        return timeouts(Duration.ofMinutes(1), idle, time, USUAL.heldBytes());
+        return timeouts(Duration.ofMinutes(1), idle, time, USUAL.budgetBytes());
     }
 
     static ServerLimits firstByte(Duration time) {
-        return timeouts(time, USUAL.timeouts().idle(), USUAL.timeouts().head(), USUAL.heldBytes());
+        return timeouts(time, USUAL.timeouts().idle(), USUAL.timeouts().head(), USUAL.budgetBytes());
     }
 
     /// @param time of a head, a body and a write
-    static ServerLimits timeouts(Duration firstByte, Duration idle, Duration time, long heldBytes) {
+    static ServerLimits timeouts(Duration firstByte, Duration idle, Duration time, long budgetBytes) {
         var timeouts = new ClientTimeouts(firstByte, idle, time, time, time);
-        return new ServerLimits(timeouts, USUAL.connections(), USUAL.chats(), USUAL.chatsPerSocket(), heldBytes);
+        return new ServerLimits(timeouts, USUAL.connections(), USUAL.chats(), USUAL.chatsPerSocket(), budgetBytes);
     }
 }

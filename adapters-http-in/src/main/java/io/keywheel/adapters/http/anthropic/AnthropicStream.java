@@ -20,14 +20,14 @@ import java.nio.charset.StandardCharsets;
 /// Writes a streamed answer in Anthropic's format.
 final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
 
-    private static final byte[] MESSAGE_START = SseStream.headOf("message_start");
-    private static final byte[] BLOCK_START = SseStream.headOf("content_block_start");
-    private static final byte[] BLOCK_DELTA = SseStream.headOf("content_block_delta");
-    private static final byte[] BLOCK_STOP = SseStream.headOf("content_block_stop");
-    private static final byte[] MESSAGE_DELTA = SseStream.headOf("message_delta");
-    private static final byte[] MESSAGE_STOP = SseStream.headOf("message_stop");
+    private static final byte[] MESSAGE_START = SseStream.eventPrefix("message_start");
+    private static final byte[] BLOCK_START = SseStream.eventPrefix("content_block_start");
+    private static final byte[] BLOCK_DELTA = SseStream.eventPrefix("content_block_delta");
+    private static final byte[] BLOCK_STOP = SseStream.eventPrefix("content_block_stop");
+    private static final byte[] MESSAGE_DELTA = SseStream.eventPrefix("message_delta");
+    private static final byte[] MESSAGE_STOP = SseStream.eventPrefix("message_stop");
     private static final byte[] STOPPED = ascii("{\"type\":\"message_stop\"}");
-    private static final byte[] ERROR = SseStream.headOf("error");
+    private static final byte[] ERROR = SseStream.eventPrefix("error");
     private static final byte[] AFTER_TEXT = ascii("\"}}");
 
     private final SseStream events;

@@ -6,7 +6,7 @@ import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.answers.AnswerIds;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.ChatRunner;
-import io.keywheel.adapters.http.server.ChatRunner.Asked;
+import io.keywheel.adapters.http.server.ChatRunner.ParsedChat;
 import io.keywheel.adapters.http.server.HttpResponses;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.application.port.in.ChatCommand;
@@ -19,10 +19,10 @@ public record MessageRoutes(ChatRunner chatRunner, Duration pingInterval) {
 
     private static final String PING = "event: ping\ndata: {\"type\":\"ping\"}\n\n";
 
-    public Asked asked(ObjectNode body) {
+    public ParsedChat parse(ObjectNode body) {
         AnthropicRequest read = AnthropicRequest.read(body);
         var writer = new AnthropicMessageWriter(read.command().conversation(), AnswerIds.next(), read.tools());
-        return new Asked(read.command(), read.stream(), read.tools().leftOut(), writer::whole, (events, model) -> {
+        return new ParsedChat(read.command(), read.stream(), read.tools().leftOut(), writer::whole, (events, model) -> {
             events.pingAfter(pingInterval, PING);
             return new AnthropicStream(events, writer, model);
         });
@@ -30,7 +30,7 @@ public record MessageRoutes(ChatRunner chatRunner, Duration pingInterval) {
 
     public void count(ServerRequest request, ServerResponse response) {
         ChatCommand asked = AnthropicRequest.toCount(chatRunner.bodyReader().json(request));
-        chatRunner.chats().check(RequestContext.current().named(asked));
+        chatRunner.chats().check(RequestContext.current().withContext(asked));
         ObjectNode said = JsonWriter.object().put("input_tokens", AnthropicRequest.tokens(asked));
         HttpResponses.send(request, response, said);
     }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.json.TextTemplate;
-import io.keywheel.adapters.http.server.ChatRunner.Asked;
+import io.keywheel.adapters.http.server.ChatRunner.ParsedChat;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.adapters.http.server.StreamedAnswer;
 import io.keywheel.application.port.in.Answer;
@@ -16,16 +16,16 @@ public final class ChatRoutes {
 
     private ChatRoutes() {}
 
-    public static Asked whole(ObjectNode body) {
-        return asked(body, false);
+    public static ParsedChat whole(ObjectNode body) {
+        return parse(body, false);
     }
 
-    public static Asked stream(ObjectNode body) {
-        return asked(body, true);
+    public static ParsedChat stream(ObjectNode body) {
+        return parse(body, true);
     }
 
-    private static Asked asked(ObjectNode body, boolean stream) {
-        return new Asked(
+    private static ParsedChat parse(ObjectNode body, boolean stream) {
+        return new ParsedChat(
                 ChatRequestReader.read(body),
                 stream,
                 List.of(),

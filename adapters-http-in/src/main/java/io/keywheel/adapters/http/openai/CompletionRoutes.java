@@ -1,7 +1,7 @@
 package io.keywheel.adapters.http.openai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.server.ChatRunner.Asked;
+import io.keywheel.adapters.http.server.ChatRunner.ParsedChat;
 import io.keywheel.adapters.http.server.RequestContext;
 import java.time.InstantSource;
 import java.util.List;
@@ -9,10 +9,10 @@ import java.util.List;
 /// `POST /v1/chat/completions` of OpenAI's API.
 public record CompletionRoutes(InstantSource clock) {
 
-    public Asked asked(ObjectNode body) {
+    public ParsedChat parse(ObjectNode body) {
         OpenAiRequest read = OpenAiRequest.read(body);
         var writer = new ChatCompletionWriter(RequestContext.current().id(), clock.instant());
-        return new Asked(
+        return new ParsedChat(
                 read.command(),
                 read.stream(),
                 List.of(),

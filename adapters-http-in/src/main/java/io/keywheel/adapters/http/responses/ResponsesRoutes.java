@@ -1,7 +1,7 @@
 package io.keywheel.adapters.http.responses;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.server.ChatRunner.Asked;
+import io.keywheel.adapters.http.server.ChatRunner.ParsedChat;
 import io.keywheel.adapters.http.server.SseStream;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -11,10 +11,10 @@ import java.time.InstantSource;
 /// @param pingInterval how long a stream may be silent before a comment
 public record ResponsesRoutes(InstantSource clock, Duration pingInterval) {
 
-    public Asked asked(ObjectNode body) {
+    public ParsedChat parse(ObjectNode body) {
         ResponsesRequest read = ResponsesRequest.read(body);
         var writer = new ResponseWriter(clock.instant(), read);
-        return new Asked(
+        return new ParsedChat(
                 read.command(),
                 read.stream(),
                 read.tools().upstream().leftOut(),

@@ -64,7 +64,7 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
         OutputItem item = writer.item(block);
         items.add(item);
         template = null;
-        deltaHead = item.kind.events == null ? deltaHead : SseStream.headOf(item.kind.events + ".delta");
+        deltaHead = item.kind.events == null ? deltaHead : SseStream.eventPrefix(item.kind.events + ".delta");
         sendItem("added", item, null);
         sendPart("added", item, "");
     }
@@ -170,7 +170,7 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
     }
 
     private void send(String type, JsonWriter.Fields fields) {
-        sse.addAs(SseStream.headOf(type), JsonWriter.written(json -> {
+        sse.addAs(SseStream.eventPrefix(type), JsonWriter.written(json -> {
             fields.write(json.put("type", type).put("sequence_number", sequence++));
         }));
     }

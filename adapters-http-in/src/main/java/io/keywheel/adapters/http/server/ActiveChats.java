@@ -13,45 +13,45 @@ import java.util.function.Supplier;
 /// Counts the running chats, so that a stop can wait for them and then cancel them.
 public final class ActiveChats {
 
-    private static final Duration TO_CLOSE = Duration.ofSeconds(1);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-    private final int most;
-    private final Set<Turn> turns = new LinkedHashSet<>();
-    private int places;
-    private Supplier<List<Runnable>> closings = List::of;
+    private final int maxChats;
+    private final Set<RunningChat> runningChats = new LinkedHashSet<>();
+    private int usedSlots;
+    private Supplier<List<Runnable>> drainActions = List::of;
     private boolean draining;
-    private boolean cut;
-    private long drainEnds;
+    private boolean cancelled;
+    private long drainDeadline;
 
-    /// @param most the limit of concurrent chats
-    public ActiveChats(int most) {
-        this.most = most;
+    /// @param maxChats the limit of concurrent chats
+    public ActiveChats(int maxChats) {
+        this.maxChats = maxChats;
     }
 
     /// A running chat, from [#begin] to [#close].
-    public final class Turn implements AutoCloseable {
+    public final class RunningChat implements AutoCloseable {
 
-        private final Runnable cutting;
-        private boolean hasPlace = true;
+        private final Runnable cancelAction;
+        private boolean holdsSlot = true;
 
-        private Turn(Runnable cutting) {
-            this.cutting = cutting;
+        private RunningChat(Runnable cancelAction) {
+            this.cancelAction = cancelAction;
         }
 
         /// Frees the slot before the end of the answer is sent: the client may send its next request as soon as it
         /// reads that end.
-        public void leavePlace() {
+        public void releaseSlot() {
             synchronized (ActiveChats.this) {
-                places -= hasPlace ? 1 : 0;
-                hasPlace = false;
+                usedSlots -= holdsSlot ? 1 : 0;
+                holdsSlot = false;
             }
         }
 
         @Override
         public void close() {
             synchronized (ActiveChats.this) {
-                leavePlace();
-                turns.remove(this);
+                releaseSlot();
+                runningChats.remove(this);
                 ActiveChats.this.notifyAll();
             }
         }
@@ -59,21 +59,21 @@ public final class ActiveChats {
 
     /// Begins a chat.
     ///
-    /// @param cutting cancels the chat after the drain timeout
+    /// @param cancelAction cancels the chat after the drain timeout
     /// @throws RefusedException if the limit is reached or the gateway is draining
-    public synchronized Turn begin(Runnable cutting) {
-        mustNotDrain();
-        if (places >= most) {
+    public synchronized RunningChat begin(Runnable cancelAction) {
+        requireNotDraining();
+        if (usedSlots >= maxChats) {
             throw new RefusedException(HttpError.UNAVAILABLE, "the gateway is answering as many chats as it can");
         }
-        var turn = new Turn(cutting);
-        turns.add(turn);
-        places++;
-        return turn;
+        var chat = new RunningChat(cancelAction);
+        runningChats.add(chat);
+        usedSlots++;
+        return chat;
     }
 
     public synchronized int count() {
-        return turns.size();
+        return runningChats.size();
     }
 
     public synchronized boolean isDraining() {
@@ -81,7 +81,7 @@ public final class ActiveChats {
     }
 
     /// @throws RefusedException if the gateway is draining
-    public synchronized void mustNotDrain() {
+    public synchronized void requireNotDraining() {
         if (draining) {
             throw shuttingDown();
         }
@@ -91,9 +91,9 @@ public final class ActiveChats {
         return new RefusedException(HttpError.UNAVAILABLE, "the gateway is shutting down");
     }
 
-    /// Waits up to `most` for [#drain] to be called, and returns whether it was.
-    public boolean awaitDrain(Duration most) throws InterruptedException {
-        long end = System.nanoTime() + most.toNanos();
+    /// Waits up to `timeout` for [#drain] to be called, and returns whether it was.
+    public boolean awaitDrain(Duration timeout) throws InterruptedException {
+        long end = System.nanoTime() + timeout.toNanos();
         return await(() -> draining, () -> end);
     }
 
@@ -106,50 +106,50 @@ public final class ActiveChats {
     }
 
     /// Whether [#drain] has cancelled the remaining chats.
-    synchronized boolean isCut() {
-        return cut;
+    synchronized boolean hasCancelled() {
+        return cancelled;
     }
 
-    /// Runs each of `closings` when [#drain] begins, on separate threads: a client that does not read blocks the
+    /// Runs each of `drainActions` when [#drain] begins, on separate threads: a client that does not read blocks the
     /// thread that sends to it.
-    public synchronized void onDrain(Supplier<List<Runnable>> closings) {
-        this.closings = closings;
+    public synchronized void onDrain(Supplier<List<Runnable>> drainActions) {
+        this.drainActions = drainActions;
     }
 
     /// Refuses new chats, waits up to `timeout` for the running ones, then cancels the rest. A second call may
     /// shorten the wait of the first.
     public void drain(Duration timeout) {
-        Supplier<List<Runnable>> closings;
+        Supplier<List<Runnable>> drainActions;
         synchronized (this) {
             long end = System.nanoTime() + timeout.toNanos();
-            drainEnds = draining && drainEnds - end < 0 ? drainEnds : end;
+            drainDeadline = draining && drainDeadline - end < 0 ? drainDeadline : end;
             draining = true;
-            closings = this.closings;
+            drainActions = this.drainActions;
             notifyAll();
         }
-        List<Thread> closing = closings.get().stream()
+        List<Thread> closing = drainActions.get().stream()
                 .map(work -> Thread.ofVirtual().name("keywheel-drain").start(work))
                 .toList();
         try {
-            await(turns::isEmpty, () -> drainEnds);
+            await(runningChats::isEmpty, () -> drainDeadline);
         } catch (InterruptedException _) {
             // An interrupt ends the wait: the remaining chats are cancelled now.
             Thread.currentThread().interrupt();
         }
         synchronized (this) {
-            cut = true;
-            turns.forEach(turn -> turn.cutting.run());
+            cancelled = true;
+            runningChats.forEach(chat -> chat.cancelAction.run());
         }
         awaitClosed(closing);
     }
 
     private void awaitClosed(List<Thread> closing) {
-        long end = System.nanoTime() + TO_CLOSE.toNanos();
+        long end = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
         try {
             for (Thread thread : closing) {
                 thread.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
             }
-            await(turns::isEmpty, () -> end);
+            await(runningChats::isEmpty, () -> end);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -29,7 +29,7 @@ public record BodyReader(int maxBytes) {
     /// Reads a body without content: an empty one, or an object without fields.
     ///
     /// @throws RefusedException if the body has another content type, or fields
-    public void noFields(ServerRequest request) {
+    public void requireNoFields(ServerRequest request) {
         requireJson(request);
         byte[] bytes = request.content().hasEntity() ? bytes(request) : new byte[0];
         if (bytes.length > 0 && !StrictJson.object(bytes).isEmpty()) {
@@ -74,13 +74,13 @@ public record BodyReader(int maxBytes) {
     }
 
     private byte[] bytes(ServerRequest request) {
-        long announced = request.headers().contentLength().orElse(maxBytes);
-        if (announced > maxBytes) {
+        long contentLength = request.headers().contentLength().orElse(maxBytes);
+        if (contentLength > maxBytes) {
             throw tooLarge();
         }
         try {
             // Reading one more byte reaches the end of the body, or shows that it is too large.
-            byte[] bytes = RequestContext.current().body(request).readNBytes((int) announced + 1);
+            byte[] bytes = RequestContext.current().body(request).readNBytes((int) contentLength + 1);
             if (bytes.length > maxBytes) {
                 throw tooLarge();
             }

@@ -22,28 +22,28 @@ public final class Cancellation {
 
     /// @throws ChatCancelledException if the chat was cancelled before `work` began, or before its [ChatException]
     public <T> T during(Supplier<T> work) {
-        allow();
+        allowInterrupt();
         try {
             return work.get();
         } catch (ChatException e) {
-            throw forbid() ? new ChatCancelledException(e.attempts()) : e;
+            throw forbidInterrupt() ? new ChatCancelledException(e.attempts()) : e;
         } finally {
-            forbid();
+            forbidInterrupt();
         }
     }
 
     /// Runs `sending` inside [#during], without interrupts.
     ///
     /// @throws ChatCancelledException if the chat was cancelled before or during `sending`
-    public void except(Runnable sending) {
-        if (forbid()) {
+    public void withoutInterrupt(Runnable sending) {
+        if (forbidInterrupt()) {
             throw new ChatCancelledException(List.of());
         }
         sending.run();
-        allow();
+        allowInterrupt();
     }
 
-    private synchronized void allow() {
+    private synchronized void allowInterrupt() {
         if (cancelled) {
             throw new ChatCancelledException(List.of());
         }
@@ -52,7 +52,7 @@ public final class Cancellation {
 
     /// Stops [#cancel] from interrupting the thread. Clears the interrupt of a cancelled chat, and returns whether
     /// it is cancelled.
-    private synchronized boolean forbid() {
+    private synchronized boolean forbidInterrupt() {
         interruptible = null;
         if (cancelled) {
             Thread.interrupted();

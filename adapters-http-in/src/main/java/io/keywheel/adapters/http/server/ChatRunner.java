@@ -25,42 +25,42 @@ import org.jspecify.annotations.Nullable;
 /// Runs chats while their clients are connected, and sends the answers.
 public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender errorSender) {
 
-    private static final int MOST_LEFT_OUT = 50;
-    private static final int LONGEST_LEFT_OUT = 64;
+    private static final int MOST_DROPPED = 50;
+    private static final int LONGEST_DROPPED = 64;
 
     /// Replaced, so that client input cannot end the header.
-    private static final Pattern NO_WORD = Pattern.compile("[^A-Za-z0-9_.-]");
+    private static final Pattern UNSAFE_CHARACTER = Pattern.compile("[^A-Za-z0-9_.-]");
 
     /// A parsed request, and the functions of its API that write the answer.
     ///
     /// @param stream whether the answer is sent as events
-    /// @param leftOut the types of tools or items that no provider receives, as the client wrote them
-    public record Asked(
+    /// @param dropped the types of tools or items that no provider receives, as the client wrote them
+    public record ParsedChat(
             ChatCommand command,
             boolean stream,
-            Collection<String> leftOut,
+            Collection<String> dropped,
             Function<Answer, byte[]> whole,
             BiFunction<SseStream, ModelId, StreamedAnswer> streamed) {}
 
-    public Handler answering(Function<ObjectNode, Asked> reader) {
+    public Handler handler(Function<ObjectNode, ParsedChat> reader) {
         return (request, response) -> {
-            Asked asked = reader.apply(bodyReader.json(request));
-            nameLeftOut(response, asked.leftOut());
-            if (asked.stream()) {
-                stream(request, response, asked);
+            ParsedChat parsedChat = reader.apply(bodyReader.json(request));
+            setDroppedHeader(response, parsedChat.dropped());
+            if (parsedChat.stream()) {
+                stream(request, response, parsedChat);
                 return;
             }
-            Answer answer = answer(asked.command(), chats::chat);
-            HttpResponses.name(response, answer.serving());
-            HttpResponses.send(request, response, asked.whole().apply(answer));
+            Answer answer = answer(parsedChat.command(), chats::chat);
+            HttpResponses.setServedByHeaders(response, answer.serving());
+            HttpResponses.send(request, response, parsedChat.whole().apply(answer));
         };
     }
 
-    private static void nameLeftOut(ServerResponse response, Collection<String> types) {
+    private static void setDroppedHeader(ServerResponse response, Collection<String> types) {
         String names = types.stream()
-                .limit(MOST_LEFT_OUT)
-                .map(type -> type.substring(0, Math.min(type.length(), LONGEST_LEFT_OUT)))
-                .map(type -> NO_WORD.matcher(type).replaceAll("_"))
+                .limit(MOST_DROPPED)
+                .map(type -> type.substring(0, Math.min(type.length(), LONGEST_DROPPED)))
+                .map(type -> UNSAFE_CHARACTER.matcher(type).replaceAll("_"))
                 .collect(joining(", "));
         if (!names.isEmpty()) {
             response.header(HttpResponses.DROPPED, names);
@@ -69,21 +69,22 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
 
     private static Answer answer(ChatCommand command, Function<ChatCommand, Answer> chat) {
         RequestContext requestContext = RequestContext.current();
-        requestContext.asks(command.selection());
-        ChatCommand named = requestContext.named(command);
+        requestContext.modelSelector(command.selection());
+        ChatCommand inContext = requestContext.withContext(command);
         ClientConnection connection = ClientConnection.current();
-        Answer answer = requestContext.cancellation().during(() -> connection.whileConnected(() -> chat.apply(named)));
+        Answer answer =
+                requestContext.cancellation().during(() -> connection.whileConnected(() -> chat.apply(inContext)));
         requestContext.answered(answer);
         return answer;
     }
 
     /// Sends the whole stream. A failure before the first event is thrown; a later one is sent as an event.
-    private void stream(ServerRequest request, ServerResponse response, Asked asked) {
-        RequestContext.current().streams();
+    private void stream(ServerRequest request, ServerResponse response, ParsedChat parsedChat) {
+        RequestContext.current().markStreaming();
         var events = new SseStream(response);
-        var sink = new Sink(events, asked);
+        var sink = new Sink(events, parsedChat);
         try {
-            Answer answer = answer(asked.command(), named -> chats.chatStream(named, sink));
+            Answer answer = answer(parsedChat.command(), inContext -> chats.chatStream(inContext, sink));
             if (!events.isOpen()) {
                 sink.open(answer.serving());
             }
@@ -110,18 +111,18 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
     private static final class Sink implements AnswerSink {
 
         private final SseStream events;
-        private final Asked asked;
+        private final ParsedChat parsedChat;
         private final Cancellation cancellation = RequestContext.current().cancellation();
         private @Nullable StreamedAnswer streamed;
 
-        Sink(SseStream events, Asked asked) {
+        Sink(SseStream events, ParsedChat parsedChat) {
             this.events = events;
-            this.asked = asked;
+            this.parsedChat = parsedChat;
         }
 
         @Override
         public void open(ServedBy servedBy) {
-            streamed = asked.streamed().apply(events, servedBy.target().model());
+            streamed = parsedChat.streamed().apply(events, servedBy.target().model());
             events.open(servedBy);
             streamed.begin();
         }
@@ -133,7 +134,7 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
 
         @Override
         public void accept(Chunk chunk, boolean more) {
-            cancellation.except(() -> {
+            cancellation.withoutInterrupt(() -> {
                 streamed().accept(chunk);
                 if (!more) {
                     events.flush();

@@ -15,7 +15,7 @@ public record CompletionRecorder(GatewayMetrics metrics, UsageUseCase usage, Ins
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.requests");
 
-    /// Starts the request's trace, if requests are traced; [#of] ends it.
+    /// Starts the request's trace, if requests are traced; [#complete] ends it.
     public void begin(RequestContext request, Headers headers) {
         begin(request, name -> {
             var header = HeaderNames.create(name);
@@ -30,7 +30,7 @@ public record CompletionRecorder(GatewayMetrics metrics, UsageUseCase usage, Ins
         request.begin(metrics, headers);
     }
 
-    public void of(RequestContext request) {
+    public void complete(RequestContext request) {
         RequestRecord ended = request.record(clock.instant());
         request.log(LOG, ended.timing().took());
         metrics.ended(ended, request.traceContext());
@@ -42,7 +42,7 @@ public record CompletionRecorder(GatewayMetrics metrics, UsageUseCase usage, Ins
 
     /// Escapes spaces, quotes, backslashes and control characters as `\x` and two hex digits. Non-ASCII characters
     /// become `?`, because decoding has already made them all the same.
-    static String shown(String text, int longest) {
+    static String escaped(String text, int longest) {
         if (text.isEmpty()) {
             return "-";
         }
@@ -54,16 +54,16 @@ public record CompletionRecorder(GatewayMetrics metrics, UsageUseCase usage, Ins
         if (plain == text.length()) {
             return text;
         }
-        var shown = new StringBuilder().append(text, 0, plain);
+        var escaped = new StringBuilder().append(text, 0, plain);
         for (int i = plain; i < length; i++) {
             char c = text.charAt(i);
             if (isPlain(c)) {
-                shown.append(c);
+                escaped.append(c);
             } else {
-                shown.append(c < 0x80 ? "\\x%02x".formatted((int) c) : "?");
+                escaped.append(c < 0x80 ? "\\x%02x".formatted((int) c) : "?");
             }
         }
-        return text.length() > longest ? shown.append('…').toString() : shown.toString();
+        return text.length() > longest ? escaped.append('…').toString() : escaped.toString();
     }
 
     private static boolean isPlain(char c) {

@@ -18,28 +18,28 @@ public final class DateHeader {
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
-    private record Made(long second, Header header) {}
+    private record CachedHeader(long second, Header header) {}
 
     private final InstantSource clock;
-    private volatile Made made;
+    private volatile CachedHeader cached;
 
     public DateHeader(InstantSource clock) {
         this.clock = clock;
-        this.made = made(clock.instant());
+        this.cached = format(clock.instant());
     }
 
     /// The current header, which all responses of a second share.
     public Header now() {
         Instant now = clock.instant();
-        Made last = made;
-        if (last.second() != now.getEpochSecond()) {
-            last = made(now);
-            made = last;
+        CachedHeader current = cached;
+        if (current.second() != now.getEpochSecond()) {
+            current = format(now);
+            cached = current;
         }
-        return last.header();
+        return current.header();
     }
 
-    private static Made made(Instant now) {
-        return new Made(now.getEpochSecond(), HeaderValues.createCached(HeaderNames.DATE, FORM.format(now)));
+    private static CachedHeader format(Instant now) {
+        return new CachedHeader(now.getEpochSecond(), HeaderValues.createCached(HeaderNames.DATE, FORM.format(now)));
     }
 }

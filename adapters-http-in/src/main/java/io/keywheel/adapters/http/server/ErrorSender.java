@@ -30,13 +30,13 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
             try {
                 handler.handle(request, response);
             } catch (ClientGoneException | ServerConnectionException e) {
-                throw left(e);
+                throw clientDisconnected(e);
             } catch (CloseConnectionException | RequestException e) {
                 // Helidon handles both: the end of a connection, and a request that is not valid HTTP.
                 throw e;
             } catch (Exception e) {
                 if (ClientConnection.current().isGone()) {
-                    throw left(e);
+                    throw clientDisconnected(e);
                 }
                 send(request, response, e);
             }
@@ -58,7 +58,7 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
             case RefusedException refused -> format.of(standardErrors.of(refused), null);
             case ChatException failed -> {
                 RequestContext.current().attemptsFailed(failed.attempts());
-                yield failed instanceof ChatCancelledException && activeChats.isCut()
+                yield failed instanceof ChatCancelledException && activeChats.hasCancelled()
                         // Cancelled by a stop of the gateway, not by the client.
                         ? errorOf(ActiveChats.shuttingDown(), format)
                         : format.of(standardErrors.of(failed), failed);
@@ -73,12 +73,12 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
     }
 
     /// Records that the client disconnected before its answer. Throwing the result ends the connection.
-    static CloseConnectionException left(Exception e) {
+    static CloseConnectionException clientDisconnected(Exception e) {
         RequestContext requestContext = RequestContext.current();
         if (e instanceof ChatException ended) {
             requestContext.attemptsFailed(ended.attempts());
         }
-        requestContext.clientLeft();
+        requestContext.clientDisconnected();
         return new CloseConnectionException("the client has left", e);
     }
 
@@ -90,7 +90,7 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
         try {
             HttpResponses.send(request, response, error, format.body(error, requestContext.id()));
         } catch (ServerConnectionException e) {
-            throw left(e);
+            throw clientDisconnected(e);
         }
     }
 }

@@ -35,7 +35,7 @@ public final class HttpResponses {
     private static final Header NOSNIFF = HeaderValues.createCached("X-Content-Type-Options", "nosniff");
 
     /// A response shown as a page loads and runs nothing, and cannot be framed.
-    private static final Header NO_PAGE =
+    private static final Header CONTENT_SECURITY_POLICY =
             HeaderValues.createCached("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
 
     private static final HeaderName PROVIDER = HeaderNames.create("X-Keywheel-Provider");
@@ -64,10 +64,10 @@ public final class HttpResponses {
     }
 
     /// Sets the security headers of every response; a route may override them.
-    public static void guard(ServerResponseHeaders headers) {
+    public static void setSecurityHeaders(ServerResponseHeaders headers) {
         headers.set(NO_STORE);
         headers.set(NOSNIFF);
-        headers.set(NO_PAGE);
+        headers.set(CONTENT_SECURITY_POLICY);
     }
 
     public static void send(ServerRequest request, ServerResponse response, ObjectNode body) {
@@ -107,7 +107,7 @@ public final class HttpResponses {
     }
 
     /// Adds headers for the serving provider, model and key, and for all attempts.
-    static void name(ServerResponse response, ServedBy servedBy) {
+    static void setServedByHeaders(ServerResponse response, ServedBy servedBy) {
         response.header(PROVIDER, servedBy.target().provider().toString());
         response.header(MODEL, servedBy.target().model().toString());
         response.header(KEY, servedBy.target().key().slot().toString());

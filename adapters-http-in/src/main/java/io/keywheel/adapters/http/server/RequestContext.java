@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestContext {
 
     /// The status of a request whose client disconnected before the answer.
-    static final int CLIENT_LEFT = 499;
+    static final int CLIENT_CLOSED_REQUEST = 499;
 
     private static final ScopedValue<RequestContext> CURRENT = ScopedValue.newInstance();
 
@@ -125,7 +125,7 @@ public final class RequestContext {
     }
 
     /// Marks the request as not a chat, so that it does not count as usage.
-    public void countsAsNoChat() {
+    public void excludeFromUsage() {
         isChat = false;
     }
 
@@ -134,7 +134,7 @@ public final class RequestContext {
     }
 
     /// Adds this request's client, trace and usage to the command.
-    public ChatCommand named(ChatCommand command) {
+    public ChatCommand withContext(ChatCommand command) {
         return command.by(client).in(traceContext()).reportingTo(usage);
     }
 
@@ -161,11 +161,11 @@ public final class RequestContext {
     }
 
     /// Records the model selector of a parsed chat.
-    public void asks(ModelSelector modelSelector) {
+    public void modelSelector(ModelSelector modelSelector) {
         this.modelSelector = modelSelector;
     }
 
-    void streams() {
+    void markStreaming() {
         api = apiNames.streamed();
     }
 
@@ -199,9 +199,9 @@ public final class RequestContext {
         onOutcome.run();
     }
 
-    public void clientLeft() {
+    public void clientDisconnected() {
         outcome = Outcome.CLIENT_GONE;
-        status = firstContent == null ? CLIENT_LEFT : 200;
+        status = firstContent == null ? CLIENT_CLOSED_REQUEST : 200;
     }
 
     public void status(int status) {
@@ -210,7 +210,7 @@ public final class RequestContext {
 
     /// Records the status that was sent, unless the client had disconnected.
     void sent(int status) {
-        if (this.status != CLIENT_LEFT) {
+        if (this.status != CLIENT_CLOSED_REQUEST) {
             this.status = status;
         }
     }
@@ -253,8 +253,8 @@ public final class RequestContext {
                 peer,
                 Objects.requireNonNullElse(client, "-"),
                 api,
-                CompletionRecorder.shown(method, 20),
-                CompletionRecorder.shown(path, 200),
+                CompletionRecorder.escaped(method, 20),
+                CompletionRecorder.escaped(path, 200),
                 String.valueOf(status),
                 outcome.label(),
                 attempts(),

@@ -38,7 +38,7 @@ public record RequestFilter(
         var requestContext = new RequestContext(id, request.prologue().method().text(), path, pathRules.apiOf(path));
         response.header(RequestId.HEADER, id);
         response.header(dateHeader.now());
-        HttpResponses.guard(response.headers());
+        HttpResponses.setSecurityHeaders(response.headers());
         requestContext.during(() -> handle(chain, request, response, requestContext));
         closeIfDue(request, response, requestContext);
     }
@@ -59,11 +59,11 @@ public record RequestFilter(
 
     private void log(RoutingResponse response, RequestContext requestContext) {
         boolean sent = response.isSent() || response.hasEntity();
-        requestContext.sent(sent ? response.status().code() : RequestContext.CLIENT_LEFT);
+        requestContext.sent(sent ? response.status().code() : RequestContext.CLIENT_CLOSED_REQUEST);
         if (requestContext.status() >= 400
                 || !requestContext.isOk()
                 || !pathRules.unlogged().test(requestContext.path())) {
-            completionRecorder.of(requestContext);
+            completionRecorder.complete(requestContext);
         }
     }
 
@@ -81,8 +81,8 @@ public record RequestFilter(
             checkAdmission(requestContext, request.headers(), response);
             requireCanonical(request);
             if (isChat) {
-                try (var turn = activeChats.begin(requestContext.cancellation()::cancel)) {
-                    requestContext.onOutcome(turn::leavePlace);
+                try (var runningChat = activeChats.begin(requestContext.cancellation()::cancel)) {
+                    requestContext.onOutcome(runningChat::releaseSlot);
                     chain.proceed();
                 }
             } else {
@@ -111,8 +111,8 @@ public record RequestFilter(
         UriPath path = request.prologue().uriPath();
         String written = path.rawPath();
         // A model id may be percent-encoded; any other difference from Helidon's path is refused.
-        String meant = pathRules.encoded().test(written) ? decoded(written) : written;
-        if (!meant.equals(path.path())) {
+        String decodedPath = pathRules.encoded().test(written) ? decoded(written) : written;
+        if (!decodedPath.equals(path.path())) {
             throw new RefusedException(HttpError.NOT_FOUND, "there is nothing at this path");
         }
     }
@@ -134,13 +134,13 @@ public record RequestFilter(
         if (unread && !waitsForContinue(request) && !response.status().equals(Status.REQUEST_TIMEOUT_408)) {
             ClientConnection.current().linger(requestContext.restOfBody(request));
         }
-        if (unread || saysClose(request.headers()) || saysClose(response.headers())) {
+        if (unread || hasConnectionClose(request.headers()) || hasConnectionClose(response.headers())) {
             throw new CloseConnectionException("this was the last request of the connection");
         }
         ClientConnection.current().expectRequest();
     }
 
-    private static boolean saysClose(Headers headers) {
+    private static boolean hasConnectionClose(Headers headers) {
         return headers.contains(HeaderNames.CONNECTION) && headers.containsToken(HeaderValues.CONNECTION_CLOSE);
     }
 

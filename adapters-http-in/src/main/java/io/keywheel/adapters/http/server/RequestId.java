@@ -12,7 +12,7 @@ public final class RequestId {
 
     public static final HeaderName HEADER = HeaderNames.create("X-Request-Id");
 
-    private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+    private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
     private RequestId() {}
 
@@ -20,7 +20,7 @@ public final class RequestId {
     public static String in(Headers headers) {
         if (headers.contains(HEADER)) {
             String id = headers.get(HEADER).get();
-            if (SANE.matcher(id).matches()) {
+            if (SAFE.matcher(id).matches()) {
                 return id;
             }
         }

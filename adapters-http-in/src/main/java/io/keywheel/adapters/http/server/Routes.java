@@ -20,16 +20,16 @@ public record Routes(HttpRules rules, ErrorSender errorSender) {
             }
             handler.handle(request, response);
         });
-        rules.get(path, guarded).head(path, guarded).any(path, onlyBy("GET, HEAD"));
+        rules.get(path, guarded).head(path, guarded).any(path, methodNotAllowed("GET, HEAD"));
         return this;
     }
 
     public Routes post(String path, Handler handler) {
-        rules.post(path, errorSender.guard(handler)).any(path, onlyBy("POST"));
+        rules.post(path, errorSender.guard(handler)).any(path, methodNotAllowed("POST"));
         return this;
     }
 
-    private Handler onlyBy(String methods) {
+    private Handler methodNotAllowed(String methods) {
         return errorSender.guard((_, response) -> {
             response.header(HeaderNames.ALLOW, methods);
             throw new RefusedException(HttpError.METHOD_NOT_ALLOWED, "this path is for " + methods + " only");

@@ -9,8 +9,8 @@ import java.time.Duration;
 /// @param connections the limit of concurrent connections
 /// @param chats the limit of concurrent chats
 /// @param chatsPerSocket the limit of concurrent chats on one WebSocket
-/// @param heldBytes the limit of all bodies and messages in memory; half of it for answers to slow readers
-public record ServerLimits(ClientTimeouts timeouts, int connections, int chats, int chatsPerSocket, long heldBytes) {
+/// @param budgetBytes the limit of all bodies and messages in memory; half of it for answers to slow readers
+public record ServerLimits(ClientTimeouts timeouts, int connections, int chats, int chatsPerSocket, long budgetBytes) {
 
     private static final ClientTimeouts TIMEOUTS = new ClientTimeouts(
             Duration.ofSeconds(5),
@@ -22,14 +22,14 @@ public record ServerLimits(ClientTimeouts timeouts, int connections, int chats, 
     /// Measured: an idle connection takes 29 KiB, 16 of them in Helidon's buffers; a chat takes 54 KiB more,
     /// without its body. The maximum of both takes six tenths of the heap. Beyond that, garbage collection leaves
     /// no time for answers.
-    private static final int CONNECTION = 80 << 10;
+    private static final int HEAP_PER_CONNECTION = 80 << 10;
 
     /// Measured: with TLS, a connection takes 100 KiB, for its engine and Helidon's buffers around it.
-    private static final int TLS_CONNECTION = 240 << 10;
+    private static final int HEAP_PER_TLS_CONNECTION = 240 << 10;
 
-    private static final int CHAT = 240 << 10;
+    private static final int HEAP_PER_CHAT = 240 << 10;
 
-    private static final int USUAL_MOST_CHATS = 1024;
+    private static final int DEFAULT_MOST_CHATS = 1024;
 
     /// A body may take five times its size until its chat ends: bytes, UTF-16 text, a tree, and the upstream
     /// request. A tenth of the heap may thus become half of it.
@@ -39,16 +39,16 @@ public record ServerLimits(ClientTimeouts timeouts, int connections, int chats, 
     private static final long LARGEST_ANSWER = 9 << 20;
 
     /// The number of concurrent chats that a heap of `heap` bytes has room for.
-    public static int chatsWithin(long heap) {
-        return (int) Math.min(Integer.MAX_VALUE, heap / CHAT);
+    public static int chatsForHeap(long heap) {
+        return (int) Math.min(Integer.MAX_VALUE, heap / HEAP_PER_CHAT);
     }
 
     /// The limits that fit a heap of `heap` bytes.
-    public static ServerLimits within(long heap, boolean tls) {
+    public static ServerLimits forHeap(long heap, boolean tls) {
         return new ServerLimits(
                 TIMEOUTS,
-                (int) Math.min(4096, heap / (tls ? TLS_CONNECTION : CONNECTION)),
-                Math.min(USUAL_MOST_CHATS, chatsWithin(heap)),
+                (int) Math.min(4096, heap / (tls ? HEAP_PER_TLS_CONNECTION : HEAP_PER_CONNECTION)),
+                Math.min(DEFAULT_MOST_CHATS, chatsForHeap(heap)),
                 32,
                 heap / BODY_BUDGET_DIVISOR);
     }
@@ -57,7 +57,7 @@ public record ServerLimits(ClientTimeouts timeouts, int connections, int chats, 
     public ServerLimits withChats(int most) {
         return most == 0
                 ? this
-                : new ServerLimits(timeouts, Math.max(connections, 2 * most), most, chatsPerSocket, heldBytes);
+                : new ServerLimits(timeouts, Math.max(connections, 2 * most), most, chatsPerSocket, budgetBytes);
     }
 
     /// How long a stream may be silent before a keep-alive is sent.
@@ -67,12 +67,12 @@ public record ServerLimits(ClientTimeouts timeouts, int connections, int chats, 
 
     /// The budget of all request bodies, large enough for at least one.
     public BodyBudget budget(int maxBodyBytes) {
-        return new BodyBudget(Math.max(heldBytes, framedBytes(maxBodyBytes)));
+        return new BodyBudget(Math.max(budgetBytes, framedBytes(maxBodyBytes)));
     }
 
     /// The budget of answers and events that wait for slow readers. Each takes about four times its size.
     public BodyBudget answerBudget() {
-        return new BodyBudget(Math.max(heldBytes / 2, LARGEST_ANSWER));
+        return new BodyBudget(Math.max(budgetBytes / 2, LARGEST_ANSWER));
     }
 
     /// The limit of a body with its framing, in bytes. Unless chunks are tiny, framing less than doubles a body.

@@ -36,11 +36,11 @@ public final class SseStream {
     /// Makes proxies that buffer responses forward the events at once.
     private static final Header UNBUFFERED = HeaderValues.createCached("X-Accel-Buffering", "no");
 
-    private static final byte[] BEFORE = "data: ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] AFTER = "\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DATA_PREFIX = "data: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] EVENT_END = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
     /// In bytes; buffered events of this size are sent even if more follow.
-    private static final int MOST_TOGETHER = 8 << 10;
+    private static final int FLUSH_BYTES = 8 << 10;
 
     private final ServerResponse response;
     private final RequestContext requestContext = RequestContext.current();
@@ -49,7 +49,7 @@ public final class SseStream {
     private @Nullable OutputStream stream;
     private @Nullable Pings pings;
     private @Nullable Thread pinger;
-    private long spoke;
+    private long lastWrite;
 
     /// The event that is sent after a silence of `after`.
     private record Pings(Duration after, byte[] event) {}
@@ -65,7 +65,7 @@ public final class SseStream {
     /// Opens the stream, with headers for the serving key.
     public void open(ServedBy servedBy) {
         requestContext.served(servedBy);
-        HttpResponses.name(response, servedBy);
+        HttpResponses.setServedByHeaders(response, servedBy);
         start();
     }
 
@@ -87,25 +87,25 @@ public final class SseStream {
     ///
     /// @param data one line, in one or more pieces
     public void add(byte[]... data) {
-        addAs(BEFORE, data);
+        addAs(DATA_PREFIX, data);
     }
 
     /// The bytes before the data of an event with this name.
-    public static byte[] headOf(String name) {
+    public static byte[] eventPrefix(String name) {
         return ("event: " + name + "\ndata: ").getBytes(StandardCharsets.US_ASCII);
     }
 
     /// Buffers a named event for [#flush].
     ///
-    /// @param head from [#headOf]
+    /// @param prefix from [#eventPrefix]
     /// @param data one line, in one or more pieces
-    public synchronized void addAs(byte[] head, byte[]... data) {
-        unsent.writeBytes(head);
+    public synchronized void addAs(byte[] prefix, byte[]... data) {
+        unsent.writeBytes(prefix);
         for (byte[] piece : data) {
             unsent.writeBytes(piece);
         }
-        unsent.writeBytes(AFTER);
-        if (unsent.size() >= MOST_TOGETHER) {
+        unsent.writeBytes(EVENT_END);
+        if (unsent.size() >= FLUSH_BYTES) {
             flush();
         }
     }
@@ -116,7 +116,7 @@ public final class SseStream {
             return;
         }
         byte[] events = unsent.toByteArray();
-        if (events.length > MOST_TOGETHER) {
+        if (events.length > FLUSH_BYTES) {
             // Frees the buffer of a large event, which the stream would otherwise keep until its end.
             unsent = newBuffer();
         } else {
@@ -146,7 +146,7 @@ public final class SseStream {
         } catch (IOException | UncheckedIOException | SocketWriterException | ServerConnectionException e) {
             throw new ClientGoneException(e);
         }
-        spoke = System.nanoTime();
+        lastWrite = System.nanoTime();
         if (pings != null && pinger == null) {
             Pings ping = pings;
             pinger = Thread.ofVirtual().name("keywheel-ping").start(() -> ping(ping));
@@ -158,9 +158,9 @@ public final class SseStream {
     private synchronized void ping(Pings ping) {
         try {
             while (pings != null) {
-                long left = spoke + ping.after().toNanos() - System.nanoTime();
-                if (left > 0) {
-                    wait(left / 1_000_000 + 1);
+                long remaining = lastWrite + ping.after().toNanos() - System.nanoTime();
+                if (remaining > 0) {
+                    wait(remaining / 1_000_000 + 1);
                 } else {
                     connection.whileHeld(ping.event().length, () -> write(ping.event()));
                 }

@@ -71,7 +71,7 @@ public final class EventRoutes {
             HttpResponses.send(request, response, new byte[0]);
             return;
         }
-        activeChats.mustNotDrain();
+        activeChats.requireNotDraining();
         if (!places.tryAcquire()) {
             throw new RefusedException(HttpError.UNAVAILABLE, "as many watch the gateway as may");
         }
@@ -90,7 +90,7 @@ public final class EventRoutes {
     private @Nullable Void watch(SseStream events, List<String> tokens) {
         events.start();
         Snapshot shown = null;
-        long spoke = System.nanoTime();
+        long lastSent = System.nanoTime();
         try {
             do {
                 Snapshot now = snapshots.get();
@@ -98,11 +98,11 @@ public final class EventRoutes {
                     events.add(now.moment(), now.said());
                     events.flush();
                     shown = now;
-                    spoke = System.nanoTime();
-                } else if (System.nanoTime() - spoke > pingInterval.toNanos()) {
+                    lastSent = System.nanoTime();
+                } else if (System.nanoTime() - lastSent > pingInterval.toNanos()) {
                     // Sent by this thread, so that a disconnected subscriber is detected.
                     events.keepAlive();
-                    spoke = System.nanoTime();
+                    lastSent = System.nanoTime();
                 }
             } while (!activeChats.awaitDrain(PERIOD) && accessTokenCheck.knows(tokens));
         } catch (InterruptedException e) {

@@ -29,7 +29,7 @@ public final class RefreshRoutes {
     }
 
     public void refresh(ServerRequest request, ServerResponse response) {
-        bodyReader.noFields(request);
+        bodyReader.requireNoFields(request);
         boolean begins = begins();
         if (begins) {
             Thread.ofVirtual().name("keywheel-models").start(this::refresh);

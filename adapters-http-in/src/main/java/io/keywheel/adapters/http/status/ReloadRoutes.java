@@ -18,7 +18,7 @@ import java.util.List;
 public record ReloadRoutes(ReloadUseCase reloading, BodyReader bodyReader) {
 
     public void reload(ServerRequest request, ServerResponse response) {
-        bodyReader.noFields(request);
+        bodyReader.requireNoFields(request);
         HttpResponses.send(request, response, said(reloading.reload()));
     }
 

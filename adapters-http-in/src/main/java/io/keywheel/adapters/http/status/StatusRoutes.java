@@ -84,7 +84,7 @@ public final class StatusRoutes {
     }
 
     public void ready(ServerRequest request, ServerResponse response) {
-        activeChats.mustNotDrain();
+        activeChats.requireNotDraining();
         if (overview.get().providers().stream().noneMatch(ProviderStatus::canAnswer)) {
             throw new RefusedException(HttpError.UNAVAILABLE, "no provider has a key that is ready");
         }

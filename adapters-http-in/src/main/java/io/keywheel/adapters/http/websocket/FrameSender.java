@@ -95,7 +95,7 @@ final class FrameSender {
     }
 
     /// Stops all sending. It does not take the lock, which a frame that is being sent holds.
-    void clientLeft() {
+    void clientDisconnected() {
         closed = true;
     }
 

@@ -25,7 +25,7 @@ record WebSocketChat(
         implements AnswerSink, Runnable {
 
     WebSocketChat {
-        requestContext.asks(command.selection());
+        requestContext.modelSelector(command.selection());
     }
 
     /// Omits the client's content.
@@ -44,8 +44,8 @@ record WebSocketChat(
     }
 
     private void take() {
-        try (var turn = siblings.services().activeChats().begin(this::cancel)) {
-            requestContext.onOutcome(turn::leavePlace);
+        try (var runningChat = siblings.services().activeChats().begin(this::cancel)) {
+            requestContext.onOutcome(runningChat::releaseSlot);
             try {
                 converse();
             } finally {
@@ -55,7 +55,7 @@ record WebSocketChat(
             tell(errors().errorOf(e));
             siblings.ended(this);
         } finally {
-            siblings.services().completionRecorder().of(requestContext);
+            siblings.services().completionRecorder().complete(requestContext);
         }
     }
 
@@ -63,12 +63,12 @@ record WebSocketChat(
         try {
             Answer answer = requestContext
                     .cancellation()
-                    .during(() -> siblings.services().chats().chatStream(requestContext.named(command), this));
+                    .during(() -> siblings.services().chats().chatStream(requestContext.withContext(command), this));
             requestContext.answered(answer);
             requestContext.status(200);
             last(JsonWriter.bytes(NativeAnswerWriter.end(message("done").put("content", ""), answer)));
         } catch (ClientGoneException _) {
-            requestContext.clientLeft();
+            requestContext.clientDisconnected();
         } catch (RuntimeException | Error e) {
             tell(errors().errorOf(e));
         }
@@ -88,7 +88,7 @@ record WebSocketChat(
         NativeAnswerWriter.of(chunk)
                 .ifPresent(said -> requestContext
                         .cancellation()
-                        .except(() ->
+                        .withoutInterrupt(() ->
                                 sender.text(JsonWriter.bytes(message("chunk").setAll(said)))));
     }
 
@@ -97,7 +97,7 @@ record WebSocketChat(
         try {
             last(error(id, error, requestContext.id()));
         } catch (ClientGoneException _) {
-            requestContext.clientLeft();
+            requestContext.clientDisconnected();
         } catch (RefusedException e) {
             // The error exceeds the budget for slow readers. Its refusal is short enough to need no budget.
             tell(errors().errorOf(e));

@@ -118,16 +118,16 @@ public final class WebSocketChats {
     private void refuse(@Nullable String id, boolean isChat, ErrorResponse error) {
         RequestContext requestContext = context(socketId, RequestContext.current());
         if (!isChat) {
-            requestContext.countsAsNoChat();
+            requestContext.excludeFromUsage();
         }
         requestContext.failed(error);
         try {
             sender.text(WebSocketChat.error(id, error, socketId));
         } catch (ClientGoneException e) {
-            requestContext.clientLeft();
+            requestContext.clientDisconnected();
             throw e;
         } finally {
-            services.completionRecorder().of(requestContext);
+            services.completionRecorder().complete(requestContext);
         }
     }
 
@@ -215,8 +215,8 @@ public final class WebSocketChats {
     }
 
     /// Cancels all chats, because the client has disconnected.
-    void clientLeft() {
-        sender.clientLeft();
+    void clientDisconnected() {
+        sender.clientDisconnected();
         List<WebSocketChat> left;
         synchronized (this) {
             left = List.copyOf(chats.values());

@@ -94,7 +94,7 @@ final class WebSocketConnection implements ServerConnection {
             throw new CloseConnectionException("the socket failed", e);
         } finally {
             open.remove(this);
-            chats.clientLeft();
+            chats.clientDisconnected();
         }
     }
 

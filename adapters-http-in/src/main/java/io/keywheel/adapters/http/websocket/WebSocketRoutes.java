@@ -54,7 +54,7 @@ public final class WebSocketRoutes implements Http1Upgrader {
         String client;
         try {
             client = services.accessTokenCheck().check(PATH, headers);
-            services.activeChats().mustNotDrain();
+            services.activeChats().requireNotDraining();
             Handshake.check(headers);
         } catch (RefusedException _) {
             // The filter or the route sends the same error to the client.
@@ -74,7 +74,7 @@ public final class WebSocketRoutes implements Http1Upgrader {
         services.completionRecorder().begin(requestContext, headers);
         requestContext.status(101);
         requestContext.client(client);
-        services.completionRecorder().of(requestContext);
+        services.completionRecorder().complete(requestContext);
         var socket = new WebSocketConnection(context, requestContext, AccessTokenCheck.shown(headers), services, open);
         open.add(socket);
         if (services.activeChats().isDraining()) {
@@ -87,7 +87,7 @@ public final class WebSocketRoutes implements Http1Upgrader {
     public void refuse(ServerRequest request, ServerResponse response) {
         response.header(HeaderNames.UPGRADE, "websocket");
         response.header(HeaderNames.create("Sec-WebSocket-Version"), Handshake.VERSION);
-        services.activeChats().mustNotDrain();
+        services.activeChats().requireNotDraining();
         Handshake.check(request.headers());
         throw Handshake.upgradeRequired();
     }

@@ -11,17 +11,17 @@ class ServerLimitsTest {
 
     @Test
     void small_heap_lowers_all_limits() {
-        ServerLimits small = ServerLimits.within(64 * MIB, false);
+        ServerLimits small = ServerLimits.forHeap(64 * MIB, false);
 
         assertEquals(819, small.connections());
         assertEquals(273, small.chats());
-        assertEquals(64 * MIB / 10, small.heldBytes());
+        assertEquals(64 * MIB / 10, small.budgetBytes());
     }
 
     @Test
     void heap_of_128_mib_allows_500_chats_and_1500_connections() {
         // What the JVM tells of it, less than it was given.
-        ServerLimits serverLimits = ServerLimits.within(123 * MIB, false);
+        ServerLimits serverLimits = ServerLimits.forHeap(123 * MIB, false);
 
         assertTrue(serverLimits.chats() >= 500, serverLimits::toString);
         assertTrue(serverLimits.connections() >= 1500, serverLimits::toString);
@@ -29,7 +29,7 @@ class ServerLimitsTest {
 
     @Test
     void tls_lowers_the_connection_limit() {
-        ServerLimits serverLimits = ServerLimits.within(128 * MIB, true);
+        ServerLimits serverLimits = ServerLimits.forHeap(128 * MIB, true);
 
         assertEquals(546, serverLimits.connections());
         assertEquals(546, serverLimits.chats());
@@ -37,7 +37,7 @@ class ServerLimitsTest {
 
     @Test
     void configured_chat_limit_overrides_the_heap_limit() {
-        ServerLimits small = ServerLimits.within(64 * MIB, false);
+        ServerLimits small = ServerLimits.forHeap(64 * MIB, false);
 
         assertEquals(10, small.withChats(10).chats());
         assertEquals(819, small.withChats(10).connections());
@@ -48,7 +48,7 @@ class ServerLimitsTest {
 
     @Test
     void large_heap_does_not_exceed_the_maximum_limits() {
-        ServerLimits large = ServerLimits.within(Long.MAX_VALUE, false);
+        ServerLimits large = ServerLimits.forHeap(Long.MAX_VALUE, false);
 
         assertEquals(4096, large.connections());
         assertEquals(1024, large.chats());
