@@ -115,7 +115,7 @@ public final class HttpGateway {
 
     /// The limit of client sockets for the given `maxRequests`.
     public static int mostConnections(int maxRequests, boolean tls) {
-        return ClientConnections.mostSockets(bounds(maxRequests, tls).connections());
+        return ClientConnections.maxSockets(bounds(maxRequests, tls).connections());
     }
 
     /// The limit of concurrent chats for the given `maxRequests`.

@@ -51,7 +51,7 @@ final class ListenerConfig {
                 .protocolsDiscoverServices(false)
                 .featuresDiscoverServices(false)
                 .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
-                .maxTcpConnections(ClientConnections.mostSockets(serverLimits.connections()))
+                .maxTcpConnections(ClientConnections.maxSockets(serverLimits.connections()))
                 // Without it, `DirectErrors` could not send a body.
                 .errorHandling(ErrorHandling.builder().includeEntity(true).build())
                 .shutdownHook(false)

@@ -5,10 +5,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Limits the bytes held for all clients together: many requests within their limits could exceed the memory.
 public final class BodyBudget {
 
-    private final AtomicLong left;
+    private final AtomicLong available;
 
     public BodyBudget(long bytes) {
-        this.left = new AtomicLong(bytes);
+        this.available = new AtomicLong(bytes);
     }
 
     /// The budget is exhausted.
@@ -21,18 +21,18 @@ public final class BodyBudget {
     }
 
     /// The bytes of each write that do not count against the budget; most answers and events are no larger.
-    static final int FREE = 16 << 10;
+    static final int UNCOUNTED_BYTES = 16 << 10;
 
-    /// Runs `write` while `bytes`, less [#FREE], count against the budget.
+    /// Runs `write` while `bytes`, less [#UNCOUNTED_BYTES], count against the budget.
     ///
     /// @throws FullException if the budget is exhausted; then nothing is written
-    void whileHeld(int bytes, Runnable write) {
-        if (bytes <= FREE) {
+    void withinBudget(int bytes, Runnable write) {
+        if (bytes <= UNCOUNTED_BYTES) {
             write.run();
             return;
         }
         try (var share = share()) {
-            share.add(bytes - FREE);
+            share.reserve(bytes - UNCOUNTED_BYTES);
             write.run();
         }
     }
@@ -45,33 +45,33 @@ public final class BodyBudget {
     /// The bytes that one request holds until it is closed. Not thread-safe.
     public final class Share implements AutoCloseable {
 
-        private long held;
+        private long reserved;
 
         private Share() {}
 
         /// @throws FullException if there is no room for `bytes` more
-        public void add(int bytes) {
-            if (left.getAndUpdate(free -> free < bytes ? free : free - bytes) < bytes) {
+        public void reserve(int bytes) {
+            if (available.getAndUpdate(unreserved -> unreserved < bytes ? unreserved : unreserved - bytes) < bytes) {
                 throw new FullException();
             }
-            held += bytes;
+            reserved += bytes;
         }
 
         public boolean isEmpty() {
-            return held == 0;
+            return reserved == 0;
         }
 
         /// Releases all but `bytes`.
-        public void keep(long bytes) {
-            if (bytes < held) {
-                left.addAndGet(held - bytes);
-                held = bytes;
+        public void shrinkTo(long bytes) {
+            if (bytes < reserved) {
+                available.addAndGet(reserved - bytes);
+                reserved = bytes;
             }
         }
 
         @Override
         public void close() {
-            keep(0);
+            shrinkTo(0);
         }
     }
 }

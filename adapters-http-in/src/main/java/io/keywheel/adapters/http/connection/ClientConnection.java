@@ -28,38 +28,39 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
         void drop() throws IOException;
     }
 
-    private static final Duration LINGERING = Duration.ofSeconds(2);
-    private static final long LEAST_DROPPED = 1 << 20;
+    private static final Duration LINGER_TIME = Duration.ofSeconds(2);
+    private static final long LEAST_DROPPED_BYTES = 1 << 20;
 
     /// `0` and two line ends, which normally end a chunked body.
     private static final long LAST_CHUNK = 0x30_0d0a_0d0aL;
 
-    private static final Duration TO_CLOSE = Duration.ofSeconds(1);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-    /// The value of `writeEnds` while nothing is written.
+    /// The value of `writeDeadline` while nothing is written.
     private static final long NEVER = Long.MIN_VALUE;
 
     private final HelidonSocket socket;
     private final ServerConnection http;
     private final String peer;
-    private final ClientConnections all;
-    private final ConnectionSlots.Place place;
+    private final ClientConnections connections;
+    private final ConnectionSlots.Slot slot;
     private final ConnectionReader connectionReader;
-    private final DisconnectWatcher ahead;
+    private final DisconnectWatcher disconnectWatcher;
     private final StrictChunkReader reader;
-    private volatile long writeEnds = NEVER;
+    private volatile long writeDeadline = NEVER;
     private volatile @Nullable Thread writer;
-    private @Nullable Thread closing;
+    private @Nullable Thread closer;
     private boolean gone;
 
-    ClientConnection(ConnectionContext context, Http1ConnectionSelector selector, ClientConnections all) {
-        this.all = all;
+    ClientConnection(ConnectionContext context, Http1ConnectionSelector selector, ClientConnections connections) {
+        this.connections = connections;
         this.socket = context.serverSocket();
         SocketAddress address = socket.remotePeer().address();
-        this.peer = Peer.written(address);
-        this.place = all.connectionSlots.place(Peer.counted(address), this::giveWay);
-        this.ahead = new DisconnectWatcher(socket);
-        this.connectionReader = new ConnectionReader(ahead, all.timeouts, all.bodyBudget, place);
+        this.peer = Peer.addressAndPort(address);
+        this.slot = connections.connectionSlots.newSlot(Peer.countingKey(address), this::evict);
+        this.disconnectWatcher = new DisconnectWatcher(socket);
+        this.connectionReader =
+                new ConnectionReader(disconnectWatcher, connections.timeouts, connections.bodyBudget, slot);
         this.reader = new StrictChunkReader(connectionReader::read, connectionReader::isInBody);
         this.http =
                 selector.connection(new TrackedContext(context, reader, new TimedWriter(context.dataWriter(), this)));
@@ -83,15 +84,15 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     @Override
     public void handle(Limit limit) throws InterruptedException {
         try {
-            place.take();
-            all.open.add(this);
+            slot.acquire();
+            connections.open.add(this);
             ScopedValue.where(CURRENT, this).call(() -> {
                 http.handle(limit);
                 return true;
             });
         } finally {
-            all.open.remove(this);
-            handOver().close();
+            connections.open.remove(this);
+            transferShare().close();
             end();
         }
     }
@@ -114,59 +115,59 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
 
     /// Runs `work`, which writes, within the write timeout. For any thread, one at a time.
     void write(Runnable work) {
-        writeEnds = System.nanoTime() + all.timeouts.write().toNanos();
+        writeDeadline = System.nanoTime() + connections.timeouts.write().toNanos();
         writer = Thread.currentThread();
         try {
             work.run();
         } finally {
             writer = null;
-            writeEnds = NEVER;
+            writeDeadline = NEVER;
         }
     }
 
     /// Runs `write` while `bytes` count against the answer budget. Thread-safe.
     ///
     /// @throws BodyBudget.FullException if the budget is exhausted; then nothing is written
-    public void whileHeld(int bytes, Runnable write) {
-        all.answerBudget.whileHeld(bytes, write);
+    public void withinBudget(int bytes, Runnable write) {
+        connections.answerBudget.withinBudget(bytes, write);
     }
 
     /// Starts the body timeout, after a request's head.
     void headRead() {
-        connectionReader.expectBody(all.timeouts.body(), all.mostBodyBytes);
+        connectionReader.expectBody(connections.timeouts.body(), connections.maxFramedBytes);
     }
 
     /// Whether a request other than a health check may be answered. Only health checks are, while requests in
     /// flight take all connections.
-    public boolean hasPlace() {
-        return place.isForAll();
+    public boolean hasRegularSlot() {
+        return slot.tryBecomeRegular();
     }
 
     /// Marks the client as known, after the access check. Strangers are closed first when connections run out.
     public void trust() {
-        place.trust();
+        slot.trust();
     }
 
     /// Called after a response: the next bytes are a new request.
     public void expectRequest() {
         connectionReader.expectRequest();
-        place.becomeIdle();
+        slot.becomeIdle();
     }
 
     /// Switches to a protocol of messages. Each message must arrive within the body timeout; between messages, the
     /// client may be silent without limit.
-    public void upgraded() {
-        connectionReader.expectAnything();
+    public void expectMessages() {
+        connectionReader.expectMessages();
     }
 
     /// Runs `work`, and interrupts the current thread if the client disconnects meanwhile. A client that closes
     /// only its sending side counts as disconnected.
     public <T> T whileConnected(Supplier<T> work) {
-        ahead.watchFor(Thread.currentThread());
+        disconnectWatcher.watchFor(Thread.currentThread());
         try {
             return work.get();
         } finally {
-            gone = ahead.release();
+            gone = disconnectWatcher.release();
         }
     }
 
@@ -177,7 +178,7 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     /// Reads and drops the client's remaining bytes for a short time: closing the socket earlier could discard the
     /// response. They do not count against the budget.
     public void linger(Rest rest) {
-        connectionReader.expectDropped(LINGERING, Math.max(all.mostBodyBytes, LEAST_DROPPED));
+        connectionReader.expectDropped(LINGER_TIME, Math.max(connections.maxFramedBytes, LEAST_DROPPED_BYTES));
         try {
             rest.drop();
         } catch (IOException | RuntimeException e) {
@@ -196,28 +197,28 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
         }
     }
 
-    /// Reduces the bytes held since the last [#handOver] to `bytes`.
-    public void keep(long bytes) {
-        connectionReader.keep(bytes);
+    /// Reduces the bytes held since the last [#transferShare] to `bytes`.
+    public void shrinkShareTo(long bytes) {
+        connectionReader.shrinkShareTo(bytes);
     }
 
     /// Transfers the request's share of the budget to the caller, who must close it.
-    public BodyBudget.Share handOver() {
-        return connectionReader.handOver();
+    public BodyBudget.Share transferShare() {
+        return connectionReader.transferShare();
     }
 
-    private void giveWay() {
-        ahead.giveUp();
-        var _ = cut();
+    private void evict() {
+        disconnectWatcher.evict();
+        var _ = forceClose();
     }
 
     /// Closes the connection after a timeout, else starts to watch for a disconnect during a chat. Thread-safe.
     void inspect(long now) {
-        long end = writeEnds;
-        if ((end != NEVER && end - now < 0) || ahead.isLate(now)) {
-            cut();
+        long end = writeDeadline;
+        if ((end != NEVER && end - now < 0) || disconnectWatcher.isPastDeadline(now)) {
+            forceClose();
         } else {
-            ahead.watch();
+            disconnectWatcher.readAhead();
         }
     }
 
@@ -226,17 +227,17 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     /// during a handshake. Thread-safe.
     ///
     /// @return the thread that closes the socket, which may take time
-    synchronized Thread cut() {
+    synchronized Thread forceClose() {
         Thread waiting = writer;
         if (waiting != null) {
             waiting.interrupt();
         }
-        Thread thread = closing;
+        Thread thread = closer;
         if (thread != null && thread.isAlive()) {
-            ahead.interrupt();
+            disconnectWatcher.interrupt();
         } else {
             thread = Thread.ofVirtual().name("keywheel-close").start(this::closeSocket);
-            closing = thread;
+            closer = thread;
         }
         return thread;
     }
@@ -252,17 +253,17 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     /// Called before the serving thread closes the socket. Frees the slot, and ends a read that would block the
     /// close: at once if the client never sent a byte, else after a second.
     private void end() {
-        place.leave();
-        if (!ahead.hasBegun()) {
-            ahead.interrupt();
+        slot.release();
+        if (!disconnectWatcher.hasReceived()) {
+            disconnectWatcher.interrupt();
         }
         Thread serving = Thread.currentThread();
         Thread.ofVirtual().name("keywheel-end").start(() -> {
             try {
-                if (!serving.join(TO_CLOSE)) {
+                if (!serving.join(CLOSE_TIMEOUT)) {
                     serving.interrupt();
                 }
-                ahead.interrupt();
+                disconnectWatcher.interrupt();
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }

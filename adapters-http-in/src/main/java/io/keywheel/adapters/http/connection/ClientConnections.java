@@ -21,15 +21,15 @@ public final class ClientConnections implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.http");
 
-    private static final Duration TO_CLOSE = Duration.ofSeconds(1);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor(
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("keywheel-connections").factory());
     final ClientTimeouts timeouts;
 
     /// The limit of one request body with its framing, in bytes.
-    final long mostBodyBytes;
+    final long maxFramedBytes;
 
     final BodyBudget bodyBudget;
     final BodyBudget answerBudget;
@@ -37,18 +37,18 @@ public final class ClientConnections implements AutoCloseable {
 
     /// @param most the limit of concurrent connections, without the spare ones for health checks
     public ClientConnections(
-            ClientTimeouts timeouts, long mostBodyBytes, BodyBudget bodyBudget, BodyBudget answerBudget, int most) {
+            ClientTimeouts timeouts, long maxFramedBytes, BodyBudget bodyBudget, BodyBudget answerBudget, int most) {
         this.connectionSlots = new ConnectionSlots(most, System::nanoTime);
         this.bodyBudget = bodyBudget;
         this.answerBudget = answerBudget;
         this.timeouts = timeouts;
-        this.mostBodyBytes = mostBodyBytes;
+        this.maxFramedBytes = maxFramedBytes;
         long period = Math.clamp(timeouts.write().toMillis() / 4, 10, 250);
-        var _ = rounds.scheduleWithFixedDelay(this::inspect, period, period, TimeUnit.MILLISECONDS);
+        var _ = scheduler.scheduleWithFixedDelay(this::inspect, period, period, TimeUnit.MILLISECONDS);
     }
 
     /// The limit of open sockets for a limit of connections: some are spare for health checks, some being closed.
-    public static int mostSockets(int connections) {
+    public static int maxSockets(int connections) {
         return connections + 2 * ConnectionSlots.SPARE;
     }
 
@@ -84,11 +84,12 @@ public final class ClientConnections implements AutoCloseable {
     /// Closes all connections. Returns when they are closed, at the latest after two seconds.
     @Override
     public void close() {
-        rounds.shutdownNow();
+        scheduler.shutdownNow();
         boolean interrupted = Thread.interrupted();
-        for (int cuts = 0; cuts < 2; cuts++) {
-            long end = System.nanoTime() + TO_CLOSE.toNanos();
-            for (Thread closing : open.stream().map(ClientConnection::cut).toList()) {
+        for (int round = 0; round < 2; round++) {
+            long end = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
+            for (Thread closing :
+                    open.stream().map(ClientConnection::forceClose).toList()) {
                 interrupted |= await(closing, end);
             }
         }

@@ -21,23 +21,26 @@ final class ConnectionReader {
         UPGRADED
     }
 
-    private final DisconnectWatcher ahead;
+    private final DisconnectWatcher disconnectWatcher;
     private final ClientTimeouts timeouts;
     private Phase phase = Phase.IDLE;
-    private long phaseEnds;
-    private long bytesLeft;
+    private long phaseDeadline;
+    private long bytesAllowed;
     private final BodyBudget bodyBudget;
-    private final ConnectionSlots.Place place;
-    private Duration untilBegin;
+    private final ConnectionSlots.Slot slot;
+    private Duration firstByteTimeout;
     private BodyBudget.Share share;
 
     ConnectionReader(
-            DisconnectWatcher ahead, ClientTimeouts timeouts, BodyBudget bodyBudget, ConnectionSlots.Place place) {
-        this.place = place;
-        this.untilBegin = timeouts.firstByte();
+            DisconnectWatcher disconnectWatcher,
+            ClientTimeouts timeouts,
+            BodyBudget bodyBudget,
+            ConnectionSlots.Slot slot) {
+        this.slot = slot;
+        this.firstByteTimeout = timeouts.firstByte();
         this.bodyBudget = bodyBudget;
         this.share = bodyBudget.share();
-        this.ahead = ahead;
+        this.disconnectWatcher = disconnectWatcher;
         this.timeouts = timeouts;
     }
 
@@ -48,13 +51,13 @@ final class ConnectionReader {
     /// The next bytes are dropped as they arrive, so they do not count against the budget.
     void expectDropped(Duration time, long bytes) {
         expect(Phase.DROPPED, time, bytes);
-        keep(0);
+        shrinkShareTo(0);
     }
 
     private void expect(Phase next, Duration time, long bytes) {
         phase = next;
-        phaseEnds = endOf(time);
-        bytesLeft = bytes;
+        phaseDeadline = deadlineAfter(time);
+        bytesAllowed = bytes;
     }
 
     boolean isInBody() {
@@ -63,54 +66,54 @@ final class ConnectionReader {
 
     void expectRequest() {
         phase = Phase.IDLE;
-        keep(0);
+        shrinkShareTo(0);
     }
 
-    void expectAnything() {
+    void expectMessages() {
         phase = Phase.UPGRADED;
     }
 
     /// The next bytes; null at the end of the stream.
     byte @Nullable [] read() {
         byte[] bytes = switch (phase) {
-            case IDLE -> readBegin();
+            case IDLE -> readFirstBytes();
             case HEAD -> readHead();
-            case BODY, DROPPED -> ahead.take(phaseEnds);
+            case BODY, DROPPED -> disconnectWatcher.take(phaseDeadline);
             case UPGRADED -> readMessage();
         };
         if (bytes != null && (phase == Phase.BODY || phase == Phase.DROPPED)) {
             count(bytes);
         }
         if (bytes != null && (phase == Phase.BODY || phase == Phase.UPGRADED)) {
-            share.add(bytes.length);
+            share.reserve(bytes.length);
         }
         return bytes;
     }
 
     private void count(byte[] bytes) {
-        bytesLeft -= bytes.length;
-        if (bytesLeft < 0) {
+        bytesAllowed -= bytes.length;
+        if (bytesAllowed < 0) {
             throw new BadBodyException(BadBodyException.Problem.TOO_LARGE);
         }
     }
 
-    void keep(long bytes) {
-        share.keep(bytes);
+    void shrinkShareTo(long bytes) {
+        share.shrinkTo(bytes);
     }
 
-    BodyBudget.Share handOver() {
+    BodyBudget.Share transferShare() {
         BodyBudget.Share held = share;
         share = bodyBudget.share();
         return held;
     }
 
-    private byte @Nullable [] readBegin() {
+    private byte @Nullable [] readFirstBytes() {
         try {
-            byte[] bytes = ahead.takeHere(endOf(untilBegin));
-            place.begin();
-            untilBegin = timeouts.idle();
+            byte[] bytes = disconnectWatcher.readInline(deadlineAfter(firstByteTimeout));
+            slot.becomeActive();
+            firstByteTimeout = timeouts.idle();
             phase = Phase.HEAD;
-            phaseEnds = endOf(timeouts.head());
+            phaseDeadline = deadlineAfter(timeouts.head());
             return bytes;
         } catch (BadBodyException | ServerConnectionException e) {
             throw new CloseConnectionException("the client asks nothing more", e);
@@ -120,7 +123,7 @@ final class ConnectionReader {
     /// For a late head, Helidon sends the error, because no route has the request yet.
     private byte @Nullable [] readHead() {
         try {
-            byte[] bytes = ahead.take(phaseEnds);
+            byte[] bytes = disconnectWatcher.take(phaseDeadline);
             if (bytes == null) {
                 throw new CloseConnectionException("the client has left amid a head");
             }
@@ -141,14 +144,14 @@ final class ConnectionReader {
     /// While no message has begun, the client may be idle. A message that has begun has a deadline.
     private byte @Nullable [] readMessage() {
         if (!share.isEmpty()) {
-            return ahead.take(phaseEnds);
+            return disconnectWatcher.take(phaseDeadline);
         }
-        byte[] bytes = ahead.takeHere(endOf(FOREVER));
-        phaseEnds = endOf(timeouts.body());
+        byte[] bytes = disconnectWatcher.readInline(deadlineAfter(FOREVER));
+        phaseDeadline = deadlineAfter(timeouts.body());
         return bytes;
     }
 
-    private static long endOf(Duration time) {
+    private static long deadlineAfter(Duration time) {
         return System.nanoTime() + time.toNanos();
     }
 }

@@ -30,14 +30,14 @@ final class ConnectionSlots {
     private final int share;
 
     /// The longest silent first.
-    private final SequencedSet<Place> strangers = new LinkedHashSet<>();
+    private final SequencedSet<Slot> strangers = new LinkedHashSet<>();
 
     private final Map<Object, Integer> strangersByPeer = new HashMap<>();
 
     /// The number of peers that have more strangers than their share.
-    private int crowds;
+    private int peersOverShare;
 
-    private final SequencedSet<Place> idle = new LinkedHashSet<>();
+    private final SequencedSet<Slot> idle = new LinkedHashSet<>();
     private int regular;
     private int spare;
 
@@ -52,32 +52,32 @@ final class ConnectionSlots {
     /// A slot that is not yet taken.
     ///
     /// @param peer whose share it counts against; null for none
-    /// @param closing starts to close the connection, without waiting for the end
-    Place place(@Nullable Object peer, Runnable closing) {
-        return new Place(peer, closing);
+    /// @param closeAction starts to close the connection, without waiting for the end
+    Slot newSlot(@Nullable Object peer, Runnable closeAction) {
+        return new Slot(peer, closeAction);
     }
 
     /// The connection to close; null if strangers are few and new, and no known client is idle.
     ///
     /// @param fromSpare whether the connection may have a spare slot
-    private @Nullable Place firstToLeave(boolean fromSpare) {
-        if (crowds > 0) {
-            Place ofCrowd = first(strangers, place -> place.isOfCrowd() && (fromSpare || !place.isSpare));
-            if (ofCrowd != null) {
-                return ofCrowd;
+    private @Nullable Slot slotToEvict(boolean fromSpare) {
+        if (peersOverShare > 0) {
+            Slot overShare = first(strangers, slot -> slot.isPeerOverShare() && (fromSpare || !slot.isSpare));
+            if (overShare != null) {
+                return overShare;
             }
         }
         // The search skips at most SPARE connections.
-        Place oldest = first(strangers, place -> fromSpare || !place.isSpare);
-        boolean leaves = oldest != null
+        Slot oldest = first(strangers, slot -> fromSpare || !slot.isSpare);
+        boolean evictsOldest = oldest != null
                 && (strangers.size() > share || !idle.isEmpty() || nanoTime.getAsLong() - oldest.since > GRACE_NANOS);
-        return leaves ? oldest : first(idle, place -> fromSpare || !place.isSpare);
+        return evictsOldest ? oldest : first(idle, slot -> fromSpare || !slot.isSpare);
     }
 
-    private static @Nullable Place first(SequencedSet<Place> places, Predicate<Place> which) {
-        for (Place place : places) {
-            if (which.test(place)) {
-                return place;
+    private static @Nullable Slot first(SequencedSet<Slot> slots, Predicate<Slot> which) {
+        for (Slot slot : slots) {
+            if (which.test(slot)) {
+                return slot;
             }
         }
         return null;
@@ -85,41 +85,41 @@ final class ConnectionSlots {
 
     /// The slot of one connection. The methods are for the serving thread. After another connection has got the
     /// slot, they throw, which ends this connection.
-    final class Place {
+    final class Slot {
 
         private final @Nullable Object peer;
-        private final Runnable closing;
+        private final Runnable closeAction;
         private volatile boolean isTaken;
         private volatile boolean isSpare;
         private volatile boolean isKnown;
         private long since;
 
-        private Place(@Nullable Object peer, Runnable closing) {
+        private Slot(@Nullable Object peer, Runnable closeAction) {
             this.peer = peer;
-            this.closing = closing;
+            this.closeAction = closeAction;
         }
 
-        private boolean isOfCrowd() {
+        private boolean isPeerOverShare() {
             return peer != null && strangersByPeer.getOrDefault(peer, 0) > share;
         }
 
         /// Called when the connection is accepted.
-        void take() {
+        void acquire() {
             synchronized (ConnectionSlots.this) {
                 if (regular >= most) {
                     boolean allSpareTaken = spare >= SPARE;
-                    Place leaving = firstToLeave(allSpareTaken);
-                    free(allSpareTaken && leaving == null ? first(strangers, _ -> true) : leaving);
+                    Slot evicted = slotToEvict(allSpareTaken);
+                    evict(allSpareTaken && evicted == null ? first(strangers, _ -> true) : evicted);
                 }
                 isSpare = regular >= most;
                 count(1);
                 isTaken = true;
-                joinStrangers();
+                addToStrangers();
             }
         }
 
         /// Called at the first bytes of a request.
-        void begin() {
+        void becomeActive() {
             synchronized (ConnectionSlots.this) {
                 requireTaken();
                 idle.remove(this);
@@ -127,16 +127,16 @@ final class ConnectionSlots {
         }
 
         /// Whether a request other than a health check may be answered.
-        boolean isForAll() {
+        boolean tryBecomeRegular() {
             if (isTaken && !isSpare) {
                 return true;
             }
             synchronized (ConnectionSlots.this) {
                 requireTaken();
                 if (isSpare && regular >= most) {
-                    leaveStrangers();
-                    free(firstToLeave(false));
-                    joinStrangers();
+                    removeFromStrangers();
+                    evict(slotToEvict(false));
+                    addToStrangers();
                 }
                 if (isSpare && regular < most) {
                     count(-1);
@@ -155,7 +155,7 @@ final class ConnectionSlots {
             synchronized (ConnectionSlots.this) {
                 requireTaken();
                 isKnown = true;
-                leaveStrangers();
+                removeFromStrangers();
                 idle.remove(this);
             }
         }
@@ -167,43 +167,43 @@ final class ConnectionSlots {
                 if (isKnown) {
                     idle.add(this);
                 } else {
-                    leaveStrangers();
-                    joinStrangers();
+                    removeFromStrangers();
+                    addToStrangers();
                 }
             }
         }
 
         /// Called when the connection ends.
-        void leave() {
+        void release() {
             synchronized (ConnectionSlots.this) {
                 if (isTaken) {
                     isTaken = false;
                     count(-1);
-                    leaveStrangers();
+                    removeFromStrangers();
                     idle.remove(this);
                 }
             }
         }
 
-        private void free(@Nullable Place other) {
+        private void evict(@Nullable Slot other) {
             if (other != null) {
-                other.leave();
-                other.closing.run();
+                other.release();
+                other.closeAction.run();
             }
         }
 
-        private void joinStrangers() {
+        private void addToStrangers() {
             since = nanoTime.getAsLong();
             strangers.add(this);
             if (peer != null && strangersByPeer.merge(peer, 1, Integer::sum) == share + 1) {
-                crowds++;
+                peersOverShare++;
             }
         }
 
-        private void leaveStrangers() {
+        private void removeFromStrangers() {
             if (strangers.remove(this) && peer != null) {
                 Integer left = strangersByPeer.computeIfPresent(peer, (_, count) -> count == 1 ? null : count - 1);
-                crowds -= left != null && left == share ? 1 : 0;
+                peersOverShare -= left != null && left == share ? 1 : 0;
             }
         }
 

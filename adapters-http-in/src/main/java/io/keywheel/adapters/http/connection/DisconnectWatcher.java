@@ -10,33 +10,33 @@ import org.jspecify.annotations.Nullable;
 /// Reads the client's bytes. Between requests, the serving thread reads, which is cheapest. Otherwise, a separate
 /// thread reads, so that a wait can end without the connection, and a disconnect is detected.
 ///
-/// Only a read detects a disconnect, so [#watch] reads ahead while a chat runs. Only the end of the connection
+/// Only a read detects a disconnect, so [#readAhead] reads ahead while a chat runs. Only the end of the connection
 /// cancels a read; the next [#take] returns its bytes.
 final class DisconnectWatcher {
 
     /// In bytes. At this limit, the client gets backpressure and is no longer watched.
-    private static final int MOST_HELD = 64 * 1024;
+    private static final int MOST_BUFFERED_BYTES = 64 * 1024;
 
     private final HelidonSocket socket;
-    private final Queue<byte[]> held = new ArrayDeque<>();
-    private int bytesHeld;
+    private final Queue<byte[]> buffered = new ArrayDeque<>();
+    private int bufferedBytes;
     private boolean reading;
-    private boolean begun;
+    private boolean received;
     private @Nullable Thread reader;
 
     /// The deadline of the serving thread's read, in [System#nanoTime]; null for none.
-    private volatile @Nullable Long readEnds;
+    private volatile @Nullable Long readDeadline;
 
-    private boolean gone;
-    private @Nullable Throwable broken;
-    private @Nullable Thread watching;
+    private boolean ended;
+    private @Nullable Throwable failure;
+    private @Nullable Thread interruptTarget;
 
     DisconnectWatcher(HelidonSocket socket) {
         this.socket = socket;
     }
 
     private void start() {
-        if (!reading && !gone) {
+        if (!reading && !ended) {
             reading = true;
             reader = Thread.ofVirtual().name("keywheel-read").start(this::read);
         }
@@ -45,29 +45,29 @@ final class DisconnectWatcher {
     private void read() {
         try {
             byte[] next = socket.get();
-            while (next != null && keep(next)) {
+            while (next != null && enqueue(next)) {
                 next = socket.get();
             }
             if (next == null) {
-                hangUp(null);
+                connectionEnded(null);
             }
         } catch (Throwable e) {
             // The waiting thread must be woken after any failure.
-            hangUp(e);
+            connectionEnded(e);
         }
     }
 
     /// The next bytes, read on the current thread unless another one reads; null at the end of the stream.
     ///
-    /// @param end the deadline, in [System#nanoTime]; past it, [#isLate] is true
-    byte @Nullable [] takeHere(long end) {
+    /// @param deadline the deadline, in [System#nanoTime]; past it, [#isPastDeadline] is true
+    byte @Nullable [] readInline(long deadline) {
         synchronized (this) {
-            if (reading || gone || !held.isEmpty()) {
-                return take(end);
+            if (reading || ended || !buffered.isEmpty()) {
+                return take(deadline);
             }
             reading = true;
             reader = Thread.currentThread();
-            readEnds = end;
+            readDeadline = deadline;
         }
         byte[] next = null;
         RuntimeException failure = null;
@@ -76,52 +76,52 @@ final class DisconnectWatcher {
         } catch (RuntimeException e) {
             failure = e;
         }
-        return taken(next, failure);
+        return completeRead(next, failure);
     }
 
-    private synchronized byte @Nullable [] taken(byte @Nullable [] next, @Nullable RuntimeException failure) {
+    private synchronized byte @Nullable [] completeRead(byte @Nullable [] next, @Nullable RuntimeException failure) {
         reading = false;
         reader = null;
-        readEnds = null;
-        if (next == null && !gone) {
-            hangUp(failure);
+        readDeadline = null;
+        if (next == null && !ended) {
+            connectionEnded(failure);
         }
-        if (gone) {
-            return end();
+        if (ended) {
+            return endOfStream();
         }
-        begun = true;
+        received = true;
         return next;
     }
 
     /// Whether the serving thread's read has passed its deadline.
-    boolean isLate(long now) {
-        Long end = readEnds;
-        return end != null && end - now < 0;
+    boolean isPastDeadline(long now) {
+        Long deadline = readDeadline;
+        return deadline != null && deadline - now < 0;
     }
 
     /// Adds `next` to the held bytes, and returns whether to read on.
-    private synchronized boolean keep(byte[] next) {
-        begun = true;
-        held.add(next);
-        bytesHeld += next.length;
-        reading = watching != null && bytesHeld < MOST_HELD;
+    private synchronized boolean enqueue(byte[] next) {
+        received = true;
+        buffered.add(next);
+        bufferedBytes += next.length;
+        reading = interruptTarget != null && bufferedBytes < MOST_BUFFERED_BYTES;
         notifyAll();
         return reading;
     }
 
-    private synchronized void hangUp(@Nullable Throwable e) {
-        broken = e;
-        gone = true;
+    private synchronized void connectionEnded(@Nullable Throwable e) {
+        failure = e;
+        ended = true;
         reading = false;
         notifyAll();
-        if (watching != null) {
-            watching.interrupt();
+        if (interruptTarget != null) {
+            interruptTarget.interrupt();
         }
     }
 
     /// Whether the client has sent any byte. A TLS client sends none before the handshake is complete.
-    synchronized boolean hasBegun() {
-        return begun;
+    synchronized boolean hasReceived() {
+        return received;
     }
 
     /// Interrupts the reading thread, if any, which closes the channel and ends the read.
@@ -133,67 +133,67 @@ final class DisconnectWatcher {
     }
 
     /// Ends the connection for the thread that reads from it or waits for bytes.
-    synchronized void giveUp() {
-        hangUp(new CloseConnectionException("closed to make room for another client"));
+    synchronized void evict() {
+        connectionEnded(new CloseConnectionException("closed to make room for another client"));
         interrupt();
     }
 
     /// Interrupts `thread` when the client disconnects, until [#release].
     synchronized void watchFor(Thread thread) {
-        watching = thread;
-        if (gone) {
+        interruptTarget = thread;
+        if (ended) {
             thread.interrupt();
         }
     }
 
     /// Starts to read ahead if [#watchFor] is in effect. A chat that ends before this call needs no reading thread.
-    synchronized void watch() {
-        if (watching != null && bytesHeld < MOST_HELD) {
+    synchronized void readAhead() {
+        if (interruptTarget != null && bufferedBytes < MOST_BUFFERED_BYTES) {
             start();
         }
     }
 
     /// Ends [#watchFor]. Returns whether the client has disconnected, and clears the interrupt that signalled it.
     synchronized boolean release() {
-        watching = null;
-        if (gone) {
+        interruptTarget = null;
+        if (ended) {
             Thread.interrupted();
         }
-        return gone;
+        return ended;
     }
 
     /// The next bytes; null at the end of the stream.
     ///
-    /// @param end the deadline, in [System#nanoTime]
+    /// @param deadline the deadline, in [System#nanoTime]
     /// @throws BadBodyException if none arrive before the deadline
-    synchronized byte @Nullable [] take(long end) {
-        await(end);
-        byte[] next = held.poll();
+    synchronized byte @Nullable [] take(long deadline) {
+        await(deadline);
+        byte[] next = buffered.poll();
         if (next == null) {
-            return end();
+            return endOfStream();
         }
-        bytesHeld -= next.length;
+        bufferedBytes -= next.length;
         return next;
     }
 
-    private byte @Nullable [] end() {
-        if (broken != null) {
-            throw new ServerConnectionException("the client's connection broke", broken);
+    private byte @Nullable [] endOfStream() {
+        if (failure != null) {
+            throw new ServerConnectionException("the client's connection broke", failure);
         }
         return null;
     }
 
-    private void await(long end) {
-        if (held.isEmpty()) {
+    private void await(long deadline) {
+        if (buffered.isEmpty()) {
             start();
         }
         try {
-            while (held.isEmpty() && !gone) {
-                long left = end - System.nanoTime();
-                if (left <= 0) {
+            while (buffered.isEmpty() && !ended) {
+                long remaining = deadline - System.nanoTime();
+                if (remaining <= 0) {
                     throw new BadBodyException(BadBodyException.Problem.LATE);
                 }
-                wait(left / 1_000_000 + 1);
+                wait(remaining / 1_000_000 + 1);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

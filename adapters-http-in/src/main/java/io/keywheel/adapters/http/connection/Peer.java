@@ -15,7 +15,7 @@ final class Peer {
     private Peer() {}
 
     /// The address and port, as `192.0.2.1:50000` or `[2001:db8::1]:50000`.
-    static String written(SocketAddress address) {
+    static String addressAndPort(SocketAddress address) {
         if (!(address instanceof InetSocketAddress inet) || inet.isUnresolved()) {
             return address.toString();
         }
@@ -25,7 +25,7 @@ final class Peer {
 
     /// The key by which connections are counted: the address, or the network for IPv6. Null for a loopback
     /// address, from which a proxy may forward all clients.
-    static @Nullable Object counted(SocketAddress address) {
+    static @Nullable Object countingKey(SocketAddress address) {
         if (!(address instanceof InetSocketAddress inet)
                 || inet.isUnresolved()
                 || inet.getAddress().isLoopbackAddress()) {

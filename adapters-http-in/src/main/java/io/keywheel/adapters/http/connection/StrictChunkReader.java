@@ -23,7 +23,7 @@ final class StrictChunkReader extends DataReader {
     private boolean within;
 
     /// Whether the last chunk size was zero.
-    private boolean ends;
+    private boolean isLastChunk;
 
     @SuppressWarnings(
             "removal") // Helidon means to hide its class behind an interface; there is none yet to delegate to.
@@ -52,10 +52,10 @@ final class StrictChunkReader extends DataReader {
     public String readLine() {
         String line = within(super::readLine);
         if (inBody.getAsBoolean()) {
-            if (ends ? !line.isEmpty() : !SIZE.matcher(line).matches()) {
+            if (isLastChunk ? !line.isEmpty() : !SIZE.matcher(line).matches()) {
                 throw new BadBodyException(BadBodyException.Problem.MALFORMED);
             }
-            ends = !line.isEmpty() && Integer.parseUnsignedInt(line, 16) == 0;
+            isLastChunk = !line.isEmpty() && Integer.parseUnsignedInt(line, 16) == 0;
         }
         return line;
     }

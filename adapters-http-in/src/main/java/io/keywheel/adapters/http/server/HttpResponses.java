@@ -82,7 +82,7 @@ public final class HttpResponses {
             response.send(new byte[0]);
         } else {
             try {
-                ClientConnection.current().whileHeld(bytes.length, () -> response.send(bytes));
+                ClientConnection.current().withinBudget(bytes.length, () -> response.send(bytes));
             } catch (BodyBudget.FullException e) {
                 // The error that replaces the answer does not come from this key.
                 List.of(PROVIDER, MODEL, KEY).forEach(response.headers()::remove);

@@ -96,7 +96,7 @@ public record RequestFilter(
     private void checkAdmission(RequestContext requestContext, Headers headers, RoutingResponse response) {
         String path = requestContext.path();
         ClientConnection connection = ClientConnection.current();
-        if (!pathRules.probes().contains(path) && !connection.hasPlace()) {
+        if (!pathRules.probes().contains(path) && !connection.hasRegularSlot()) {
             response.header(HeaderValues.CONNECTION_CLOSE);
             throw new RefusedException(HttpError.UNAVAILABLE, "the gateway has as many connections as it can");
         }

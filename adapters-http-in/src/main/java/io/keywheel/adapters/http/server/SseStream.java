@@ -123,7 +123,7 @@ public final class SseStream {
             unsent.reset();
         }
         try {
-            connection.whileHeld(events.length, () -> write(events));
+            connection.withinBudget(events.length, () -> write(events));
         } catch (BodyBudget.FullException e) {
             throw RefusedException.of(e);
         }
@@ -162,7 +162,7 @@ public final class SseStream {
                 if (remaining > 0) {
                     wait(remaining / 1_000_000 + 1);
                 } else {
-                    connection.whileHeld(ping.event().length, () -> write(ping.event()));
+                    connection.withinBudget(ping.event().length, () -> write(ping.event()));
                 }
             }
         } catch (InterruptedException | ClientGoneException | BodyBudget.FullException _) {

@@ -37,7 +37,7 @@ final class FrameSender {
     /// @throws RefusedException if the budget for slow readers is exhausted
     void text(byte[] text) {
         try {
-            client.whileHeld(text.length, () -> send(WsOpCode.TEXT, text));
+            client.withinBudget(text.length, () -> send(WsOpCode.TEXT, text));
         } catch (BodyBudget.FullException e) {
             throw RefusedException.of(e);
         }

@@ -43,7 +43,7 @@ final class MessageReader {
             count();
             if (isControl(frame.opCode())) {
                 // Held bytes mark a message as begun. At least one stays, so no control frame restarts its timeout.
-                ClientConnection.current().keep(begun == null ? 0 : Math.max(1, begun.size()));
+                ClientConnection.current().shrinkShareTo(begun == null ? 0 : Math.max(1, begun.size()));
             }
             switch (frame.opCode()) {
                 case TEXT, CONTINUATION -> {

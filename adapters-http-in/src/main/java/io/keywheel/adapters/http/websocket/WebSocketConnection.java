@@ -71,7 +71,7 @@ final class WebSocketConnection implements ServerConnection {
                 if (!accessTokenCheck.knows(tokens)) {
                     throw new WsCloseException("the access token is valid no more", WsCloseCodes.VIOLATED_POLICY);
                 }
-                chats.take(message.get(), ClientConnection.current().handOver());
+                chats.take(message.get(), ClientConnection.current().transferShare());
                 message = messages.next();
             }
         } catch (WsCloseException e) {

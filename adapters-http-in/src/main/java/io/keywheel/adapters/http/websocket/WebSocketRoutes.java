@@ -60,7 +60,7 @@ public final class WebSocketRoutes implements Http1Upgrader {
             // The filter or the route sends the same error to the client.
             return null;
         }
-        if (!ClientConnection.current().hasPlace()) {
+        if (!ClientConnection.current().hasRegularSlot()) {
             return null;
         }
         ClientConnection.current().trust();
@@ -69,7 +69,7 @@ public final class WebSocketRoutes implements Http1Upgrader {
                 + "Sec-WebSocket-Accept: " + Handshake.accept(headers) + "\r\n"
                 + "X-Request-Id: " + id + "\r\n\r\n";
         context.dataWriter().writeNow(BufferData.create(head.getBytes(StandardCharsets.US_ASCII)));
-        ClientConnection.current().upgraded();
+        ClientConnection.current().expectMessages();
         var requestContext = new RequestContext(id, "GET", PATH, ApiNames.NO_CHAT);
         services.completionRecorder().begin(requestContext, headers);
         requestContext.status(101);

@@ -20,13 +20,13 @@ class BodyBudgetTest {
         var greedy = CompletableFuture.runAsync(() -> {
             while (!over.get()) {
                 assertThrows(
-                        BodyBudget.FullException.class, () -> budget.share().add(1001));
+                        BodyBudget.FullException.class, () -> budget.share().reserve(1001));
             }
         });
         try {
             for (int i = 0; i < ROUNDS; i++) {
                 try (var share = budget.share()) {
-                    share.add(1);
+                    share.reserve(1);
                 }
             }
         } finally {

@@ -22,27 +22,27 @@ class ConnectionSlotsTest {
     private final List<String> closed = new ArrayList<>();
     private final ConnectionSlots connectionSlots = new ConnectionSlots(MOST, () -> now);
 
-    private ConnectionSlots.Place stranger(String name, @Nullable String peer) {
-        var place = connectionSlots.place(peer, () -> closed.add(name));
-        place.take();
-        return place;
+    private ConnectionSlots.Slot stranger(String name, @Nullable String peer) {
+        var slot = connectionSlots.newSlot(peer, () -> closed.add(name));
+        slot.acquire();
+        return slot;
     }
 
-    private ConnectionSlots.Place stranger(String name) {
+    private ConnectionSlots.Slot stranger(String name) {
         return stranger(name, null);
     }
 
-    private ConnectionSlots.Place busy(String name) {
-        var place = stranger(name);
-        place.begin();
-        place.trust();
-        return place;
+    private ConnectionSlots.Slot busy(String name) {
+        var slot = stranger(name);
+        slot.becomeActive();
+        slot.trust();
+        return slot;
     }
 
-    private ConnectionSlots.Place idle(String name) {
-        var place = busy(name);
-        place.becomeIdle();
-        return place;
+    private ConnectionSlots.Slot idle(String name) {
+        var slot = busy(name);
+        slot.becomeIdle();
+        return slot;
     }
 
     private void strangers(int count) {
@@ -52,7 +52,7 @@ class ConnectionSlotsTest {
     }
 
     /// Places that so many known clients hold.
-    private List<ConnectionSlots.Place> known(int count, boolean idle) {
+    private List<ConnectionSlots.Slot> known(int count, boolean idle) {
         return IntStream.range(0, count)
                 .mapToObj(i -> idle ? idle("known " + i) : busy("known " + i))
                 .toList();
@@ -84,8 +84,8 @@ class ConnectionSlotsTest {
         var first = stranger("first");
         strangers(MOST);
 
-        assertThrows(CloseConnectionException.class, first::begin);
-        assertThrows(CloseConnectionException.class, first::isForAll);
+        assertThrows(CloseConnectionException.class, first::becomeActive);
+        assertThrows(CloseConnectionException.class, first::tryBecomeRegular);
         assertThrows(CloseConnectionException.class, first::trust);
         assertThrows(CloseConnectionException.class, first::becomeIdle);
     }
@@ -94,11 +94,11 @@ class ConnectionSlotsTest {
     void leaving_twice_frees_one_slot() {
         var first = stranger("first");
         known(MOST - 1, false);
-        first.leave();
-        first.leave();
+        first.release();
+        first.release();
 
-        assertTrue(stranger("next").isForAll());
-        assertFalse(stranger("one more").isForAll());
+        assertTrue(stranger("next").tryBecomeRegular());
+        assertFalse(stranger("one more").tryBecomeRegular());
         assertEquals(List.of(), closed);
     }
 
@@ -121,7 +121,7 @@ class ConnectionSlotsTest {
     void silent_stranger_is_evicted_before_one_that_sent_a_request() {
         var asked = stranger("asked");
         strangers(MOST - 1);
-        asked.begin();
+        asked.becomeActive();
         asked.becomeIdle();
         stranger("one more");
 
@@ -150,7 +150,7 @@ class ConnectionSlotsTest {
     @Test
     void longest_idle_client_is_evicted_without_strangers() {
         var first = known(MOST, true).getFirst();
-        first.begin();
+        first.becomeActive();
         first.trust();
         first.becomeIdle();
         stranger("new");
@@ -172,11 +172,11 @@ class ConnectionSlotsTest {
     void busy_connections_are_never_evicted_and_spare_slots_remain() {
         known(MOST, false);
         for (int i = 0; i < ConnectionSlots.SPARE; i++) {
-            assertFalse(stranger("spare " + i).isForAll());
+            assertFalse(stranger("spare " + i).tryBecomeRegular());
         }
         assertEquals(List.of(), closed);
 
-        assertFalse(stranger("one more").isForAll());
+        assertFalse(stranger("one more").tryBecomeRegular());
         assertEquals(List.of("spare 0"), closed);
     }
 
@@ -186,7 +186,7 @@ class ConnectionSlotsTest {
         var spare = stranger("spare");
         busy.becomeIdle();
 
-        assertTrue(spare.isForAll());
+        assertTrue(spare.tryBecomeRegular());
         assertEquals(List.of("known 0"), closed);
     }
 
@@ -196,7 +196,7 @@ class ConnectionSlotsTest {
         stranger("probe");
         known.getFirst().becomeIdle();
 
-        assertTrue(stranger("new").isForAll());
+        assertTrue(stranger("new").tryBecomeRegular());
         assertEquals(List.of("known 0"), closed);
     }
 
@@ -205,7 +205,7 @@ class ConnectionSlotsTest {
         var known = known(MOST, false).getFirst();
         stranger("spare");
 
-        assertTrue(known.isForAll());
+        assertTrue(known.tryBecomeRegular());
         assertEquals(List.of(), closed);
     }
 }

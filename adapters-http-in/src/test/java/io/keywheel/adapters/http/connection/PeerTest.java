@@ -24,7 +24,7 @@ class PeerTest {
     }
 
     private static @Nullable Object counted(String address, int port) {
-        return Peer.counted(at(address, port));
+        return Peer.countingKey(at(address, port));
     }
 
     @Test
@@ -47,7 +47,7 @@ class PeerTest {
 
     @Test
     void peer_is_formatted_with_address_and_port() {
-        assertEquals("192.0.2.1:50000", Peer.written(at("192.0.2.1", 50_000)));
-        assertEquals("[2001:db8:0:0:0:0:0:1]:1", Peer.written(at("2001:db8::1", 1)));
+        assertEquals("192.0.2.1:50000", Peer.addressAndPort(at("192.0.2.1", 50_000)));
+        assertEquals("[2001:db8:0:0:0:0:0:1]:1", Peer.addressAndPort(at("2001:db8::1", 1)));
     }
 }
