@@ -32,7 +32,7 @@ final class ApiPaths {
     private static final Set<String> PROBES = Set.of(LIVE, READY);
 
     /// Frequently polled paths; successful requests to them are not logged.
-    private static final Set<String> QUIET = Set.of(START, HEALTH, METRICS, LIVE, READY);
+    private static final Set<String> UNLOGGED = Set.of(START, HEALTH, METRICS, LIVE, READY);
 
     /// Paths that need no access token and that pages of other origins may link to. The raw path must match
     /// exactly; any other spelling needs the token.
@@ -47,8 +47,8 @@ final class ApiPaths {
 
     private ApiPaths() {}
 
-    /// @param own the error format of the native API, and of paths that belong to no compatible API
-    static PathRules rules(ErrorFormat own) {
+    /// @param nativeFormat the error format of the native API, and of paths that belong to no compatible API
+    static PathRules rules(ErrorFormat nativeFormat) {
         var chats = new HashMap<String, PathRules.ApiNames>();
         for (ChatApi api : ChatApi.values()) {
             api.paths.forEach(path -> chats.put(path, api.names));
@@ -56,39 +56,39 @@ final class ApiPaths {
         return new PathRules(
                 chats,
                 PROBES,
-                path -> QUIET.contains(path) || path.startsWith(ConsoleAsset.PAGE + "/"),
-                ApiPaths::isOfOneModel,
-                (path, headers) -> errorsAt(path, headers, own));
+                path -> UNLOGGED.contains(path) || path.startsWith(ConsoleAsset.PAGE + "/"),
+                ApiPaths::isModelPath,
+                (path, headers) -> errorFormat(path, headers, nativeFormat));
     }
 
     /// A model id may contain slashes; some clients percent-encode them.
-    private static boolean isOfOneModel(String path) {
+    private static boolean isModelPath(String path) {
         return path.startsWith("/v1/models/") || path.startsWith("/openai/v1/models/");
     }
 
-    private static ErrorFormat errorsAt(String path, Headers headers, ErrorFormat own) {
-        boolean models = MODELS.contains(path) || isOfOneModel(path);
+    private static ErrorFormat errorFormat(String path, Headers headers, ErrorFormat nativeFormat) {
+        boolean models = MODELS.contains(path) || isModelPath(path);
         if (path.equals(MESSAGES)
                 || path.startsWith(MESSAGES + "/")
-                || MESSAGES.equals(meant(path))
+                || MESSAGES.equals(intendedPath(path))
                 || (models && headers.contains(ModelRoutes.ANTHROPIC_VERSION))) {
             return ANTHROPIC;
         }
         // Groq has OpenAI's paths below `/openai`.
-        return path.startsWith("/v1/") || path.startsWith("/openai/v1/") ? OPENAI : own;
+        return path.startsWith("/v1/") || path.startsWith("/openai/v1/") ? OPENAI : nativeFormat;
     }
 
     /// The intended path of a client whose base URL lacks `/v1` or has it twice; null for any other path.
-    private static @Nullable String meant(String path) {
+    private static @Nullable String intendedPath(String path) {
         String end = path.startsWith("/v1/v1/") ? path.substring("/v1/v1".length()) : path;
         return BELOW_BASE_URL.contains(end) ? "/v1" + end : null;
     }
 
     /// The 404 for a path that is not registered, with the intended path if there is one.
-    static RefusedException nothing() {
-        String meant = meant(RequestContext.current().path());
+    static RefusedException notFound() {
+        String intendedPath = intendedPath(RequestContext.current().path());
         return new RefusedException(
                 HttpError.NOT_FOUND,
-                "there is nothing at this path" + (meant == null ? "" : "; did you mean " + meant + "?"));
+                "there is nothing at this path" + (intendedPath == null ? "" : "; did you mean " + intendedPath + "?"));
     }
 }

@@ -53,7 +53,7 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, 
         String id = RequestId.in(request.headers());
         String path = pathOf(request.path());
         ErrorFormat format = pathRules.formats().apply(path, request.headers());
-        ErrorResponse error = format.of(of(meant(status.code(), request, message)), null);
+        ErrorResponse error = format.of(of(specificStatus(status.code(), request, message)), null);
         // An invalid method may be the unread rest of the previous body, which must not be logged.
         String method = METHOD.matcher(request.method()).matches() ? request.method() : "";
         var requestContext = new RequestContext(id, method, path, pathRules.apiOf(path));
@@ -81,7 +81,7 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, 
     }
 
     /// Maps Helidon's status to a more specific one.
-    private static int meant(int status, DirectHandler.TransportRequest request, String message) {
+    private static int specificStatus(int status, DirectHandler.TransportRequest request, String message) {
         if (status == 500 && ClientConnection.isAtFirstLine()) {
             // Helidon reports 500 if it cannot parse the request line, as with a control character in the method.
             return 400;

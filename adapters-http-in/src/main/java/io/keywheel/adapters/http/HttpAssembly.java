@@ -50,7 +50,7 @@ record HttpAssembly(
             HttpGateway.UseCases useCases,
             GatewayMetrics metrics,
             InstantSource clock) {
-        ListenerWatchdog.mustBeFree(settings.host(), settings.port());
+        ListenerWatchdog.requireFree(settings.host(), settings.port());
         var activeChats = new ActiveChats(serverLimits.chats());
         var completionRecorder = new CompletionRecorder(metrics, useCases.usage(), clock);
         var standardErrors = new StandardErrors(clock);
@@ -125,7 +125,7 @@ record HttpAssembly(
                 .get("/openapi.yaml", openApi::asYaml);
         ConsoleAsset.all().forEach(consoleAsset -> routes.get(consoleAsset.path(), consoleAsset::send));
         routing.any(errors.guard((_, _) -> {
-            throw ApiPaths.nothing();
+            throw ApiPaths.notFound();
         }));
 
         WebServer server = ListenerConfig.of(settings, serverLimits)

@@ -92,7 +92,7 @@ public final class HttpGateway {
     /// @param clock the wall clock that the instants in `useCases` come from
     /// @throws CannotListenException if the address cannot be bound
     public static HttpGateway start(Settings settings, UseCases useCases, GatewayMetrics metrics, InstantSource clock) {
-        return start(settings, bounds(settings.maxRequests(), settings.tls() != null), useCases, metrics, clock);
+        return start(settings, limits(settings.maxRequests(), settings.tls() != null), useCases, metrics, clock);
     }
 
     static HttpGateway start(
@@ -104,7 +104,7 @@ public final class HttpGateway {
         return new HttpGateway(HttpAssembly.start(settings, serverLimits, useCases, metrics, clock));
     }
 
-    private static ServerLimits bounds(int maxRequests, boolean tls) {
+    private static ServerLimits limits(int maxRequests, boolean tls) {
         return ServerLimits.forHeap(Runtime.getRuntime().maxMemory(), tls).withChats(maxRequests);
     }
 
@@ -114,17 +114,17 @@ public final class HttpGateway {
     }
 
     /// The limit of client sockets for the given `maxRequests`.
-    public static int mostConnections(int maxRequests, boolean tls) {
-        return ClientConnections.maxSockets(bounds(maxRequests, tls).connections());
+    public static int connectionLimit(int maxRequests, boolean tls) {
+        return ClientConnections.maxSockets(limits(maxRequests, tls).connections());
     }
 
     /// The limit of concurrent chats for the given `maxRequests`.
-    public static int mostRequests(int maxRequests) {
-        return bounds(maxRequests, false).chats();
+    public static int chatLimit(int maxRequests) {
+        return limits(maxRequests, false).chats();
     }
 
     /// The number of concurrent chats that this process's heap has room for, regardless of the settings.
-    public static int roomForRequests() {
+    public static int chatsForHeap() {
         return ServerLimits.chatsForHeap(Runtime.getRuntime().maxMemory());
     }
 
@@ -133,8 +133,8 @@ public final class HttpGateway {
     }
 
     /// Replaces the accepted access tokens. Requests in flight continue.
-    public void admit(Map<String, String> accessTokens) {
-        httpAssembly.accessTokenCheck().admit(accessTokens);
+    public void replaceAccessTokens(Map<String, String> accessTokens) {
+        httpAssembly.accessTokenCheck().replaceAccessTokens(accessTokens);
     }
 
     public int chats() {

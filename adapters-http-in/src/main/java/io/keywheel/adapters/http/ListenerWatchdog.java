@@ -23,7 +23,7 @@ final class ListenerWatchdog implements AutoCloseable {
     }
 
     /// @throws HttpGateway.CannotListenException if the address cannot be bound
-    static void mustBeFree(String host, int port) {
+    static void requireFree(String host, int port) {
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
             throw new HttpGateway.CannotListenException(host, port, "there is no such host", null);

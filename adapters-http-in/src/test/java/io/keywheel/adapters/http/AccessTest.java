@@ -89,7 +89,7 @@ class AccessTest {
 
     @Test
     void new_tokens_replace_the_old_ones_at_once() {
-        guarded.gateway.admit(TestServer.Terms.clients("n3w"));
+        guarded.gateway.replaceAccessTokens(TestServer.Terms.clients("n3w"));
 
         guarded.get("/api/keys", "Authorization: Bearer t0ken").assertStatus(401);
         guarded.get("/api/keys", "Authorization: Bearer n3w").assertStatus(200);

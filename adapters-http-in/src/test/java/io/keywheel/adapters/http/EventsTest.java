@@ -111,8 +111,9 @@ class EventsTest {
 
     @Test
     void subscriber_limit_returns_503_until_a_subscriber_leaves() {
-        List<RawClient> watchers =
-                Stream.generate(this::watcher).limit(EventRoutes.MOST).toList();
+        List<RawClient> watchers = Stream.generate(this::watcher)
+                .limit(EventRoutes.MOST_SUBSCRIBERS)
+                .toList();
         watchers.forEach(EventsTest::next);
 
         var refused = testServer.get("/api/events");
@@ -186,7 +187,7 @@ class EventsTest {
                 var watcher = guarded.raw().send(RawClient.get("/api/events", "Authorization: Bearer t0ken"))) {
             guarded.get("/api/events").assertStatus(401);
             assertEquals("ready", state(next(watcher)));
-            guarded.gateway.admit(TestServer.Terms.clients("n3w"));
+            guarded.gateway.replaceAccessTokens(TestServer.Terms.clients("n3w"));
 
             assertTrue(watcher.readUntil("0\r\n\r\n").endsWith("0\r\n\r\n"));
         }

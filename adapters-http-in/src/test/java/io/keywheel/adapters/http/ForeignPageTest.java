@@ -76,7 +76,7 @@ class ForeignPageTest {
 
     @Test
     void refused_cross_origin_subscribers_take_no_slots() {
-        for (int i = 0; i <= EventRoutes.MOST; i++) {
+        for (int i = 0; i <= EventRoutes.MOST_SUBSCRIBERS; i++) {
             assertEquals("403", testServer.statusOf(RawClient.get("/api/events", FOREIGN[0])));
         }
 

@@ -41,7 +41,7 @@ class SocketStopTest {
     @Test
     void chat_after_token_change_closes_the_websocket_with_1008() {
         try (var socket = testServer.socket()) {
-            testServer.gateway.admit(TestServer.Terms.clients("n3w"));
+            testServer.gateway.replaceAccessTokens(TestServer.Terms.clients("n3w"));
             socket.ask("a");
 
             assertEquals(1008, socket.closeCode());

@@ -124,7 +124,7 @@ public record Check(Console console, Duration modelsTimeout) {
                         listener.port() == 0 ? "0 (a free one, printed at the start)" : listener.port(),
                         listener.tls() == null ? "plain HTTP" : "TLS",
                         Messages.tokens(listener.tokens().size()),
-                        HttpGateway.mostRequests(listener.maxRequests())));
+                        HttpGateway.chatLimit(listener.maxRequests())));
     }
 
     /// Describes the clients and their rules; prints nothing if there are no tokens and no rules.

@@ -45,7 +45,7 @@ public final class RunningGateway implements AutoCloseable {
                         offered.usage()),
                 new MetricsBridge(metrics, pool.traces(), clock),
                 clock::wallTime);
-        reload.onTokens(http::admit);
+        reload.onTokens(http::replaceAccessTokens);
         metrics.describe(version());
         metrics.watch(new PrometheusMetrics.Sources(
                 offered.status()::overview,

@@ -93,7 +93,7 @@ class EnvironmentChecksTest {
         var set = Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_MAX_REQUESTS=10000");
         int warnings = set.warnings().size();
 
-        assertEquals(20_032, HttpGateway.mostConnections(10_000, false));
+        assertEquals(20_032, HttpGateway.connectionLimit(10_000, false));
         assertEquals(warnings, set.under(enough).warnings().size());
         assertEquals(warnings + 1, set.under(few).warnings().size());
         assertTrue(set.under(few).warnings().getLast().contains("30159 files open, but 30160 may be needed"));

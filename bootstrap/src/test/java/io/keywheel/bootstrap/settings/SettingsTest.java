@@ -131,7 +131,7 @@ class SettingsTest {
 
     @Test
     void more_requests_than_the_heap_has_room_for_are_warned_of() {
-        int room = HttpGateway.roomForRequests();
+        int room = HttpGateway.chatsForHeap();
 
         assertEquals(List.of(), Reading.warnings("GROQ_API_KEYS=k", "KEYWHEEL_MAX_REQUESTS=" + room));
         assertEquals(

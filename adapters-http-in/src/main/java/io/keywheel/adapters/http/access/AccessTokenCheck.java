@@ -44,7 +44,7 @@ public final class AccessTokenCheck {
         this.clients = Map.copyOf(clients);
     }
 
-    public void admit(Map<String, String> clients) {
+    public void replaceAccessTokens(Map<String, String> clients) {
         this.clients = Map.copyOf(clients);
     }
 
@@ -63,7 +63,7 @@ public final class AccessTokenCheck {
                         "without access tokens, only a loopback name or address in Host is let in");
             }
         } else if (!open) {
-            String client = client(shown(headers));
+            String client = client(tokensIn(headers));
             if (client == null) {
                 throw new RefusedException(
                         HttpError.UNAUTHORIZED,
@@ -81,7 +81,7 @@ public final class AccessTokenCheck {
 
     /// The tokens of a request: `Authorization`, as OpenAI's clients send it, then `x-api-key`, as Anthropic's do.
     /// A client may send both, because it also has a key of Anthropic's.
-    public static List<String> shown(Headers headers) {
+    public static List<String> tokensIn(Headers headers) {
         return Stream.concat(
                         headers
                                 .first(HeaderNames.AUTHORIZATION)
@@ -93,12 +93,12 @@ public final class AccessTokenCheck {
     }
 
     /// Whether one of the tokens is valid, or no token is needed.
-    public boolean knows(List<String> shown) {
-        return clients.isEmpty() || client(shown) != null;
+    public boolean accepts(List<String> tokens) {
+        return clients.isEmpty() || client(tokens) != null;
     }
 
-    private @Nullable String client(List<String> shown) {
-        return shown.stream()
+    private @Nullable String client(List<String> tokens) {
+        return tokens.stream()
                 .map(token -> clients.get(hash(token)))
                 .filter(Objects::nonNull)
                 .findFirst()

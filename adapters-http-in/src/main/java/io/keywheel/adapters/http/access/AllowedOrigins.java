@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /// The configured origins whose web pages may call from a browser. They must match exactly.
 public record AllowedOrigins(Set<String> allowed) {
 
-    private static final String EXPOSED =
+    private static final String EXPOSED_HEADERS =
             "X-Request-Id, request-id, X-Keywheel-Provider, X-Keywheel-Model, X-Keywheel-Key, X-Keywheel-Attempts,"
                     + " X-Keywheel-Dropped, X-Keywheel-Client, Retry-After, X-RateLimit-Limit-Requests, X-RateLimit-Remaining-Requests,"
                     + " X-RateLimit-Reset-Requests, X-RateLimit-Limit-Tokens, X-RateLimit-Remaining-Tokens,"
@@ -24,12 +24,12 @@ public record AllowedOrigins(Set<String> allowed) {
 
     private static final Header VARY_BY_ORIGIN = HeaderValues.createCached(HeaderNames.VARY, "Origin");
 
-    private static final HeaderName SITE = HeaderNames.create("Sec-Fetch-Site");
+    private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
 
     /// `none` is a request by the user: a typed address or a bookmark.
-    private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
+    private static final Set<String> ALLOWED_SITES = Set.of("same-origin", "none");
 
-    private static final Pattern NAMES = Pattern.compile("[A-Za-z0-9_, -]{1,2000}");
+    private static final Pattern HEADER_NAMES = Pattern.compile("[A-Za-z0-9_, -]{1,2000}");
 
     /// Sets the CORS headers if the origin is allowed. Returns true for a preflight request, after answering it.
     public boolean handle(ServerRequest request, ServerResponse response) {
@@ -42,13 +42,13 @@ public record AllowedOrigins(Set<String> allowed) {
             return false;
         }
         response.header(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        response.header(HeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+        response.header(HeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_HEADERS);
         if (!request.prologue().method().equals(Method.OPTIONS)
                 || !request.headers().contains(HeaderNames.ACCESS_CONTROL_REQUEST_METHOD)) {
             return false;
         }
         response.header(HeaderNames.ACCESS_CONTROL_ALLOW_METHODS, "GET, POST");
-        response.header(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, mayBeSent(request.headers()));
+        response.header(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, allowedHeaders(request.headers()));
         response.header(HeaderNames.ACCESS_CONTROL_MAX_AGE, "600");
         response.status(Status.NO_CONTENT_204).send();
         return true;
@@ -56,28 +56,28 @@ public record AllowedOrigins(Set<String> allowed) {
 
     /// All requested headers are allowed: OpenAI's browser library sends a dozen, and more with each version. The
     /// gateway ignores them.
-    private static String mayBeSent(Headers headers) {
+    private static String allowedHeaders(Headers headers) {
         return headers.first(HeaderNames.ACCESS_CONTROL_REQUEST_HEADERS)
-                .filter(names -> NAMES.matcher(names).matches())
+                .filter(names -> HEADER_NAMES.matcher(names).matches())
                 .orElse("Authorization, Content-Type, X-Request-Id, x-api-key, anthropic-version, anthropic-beta");
     }
 
     /// Whether the request comes from a page whose origin is neither allowed nor the gateway's. Browsers send
     /// `Sec-Fetch-Site`, also without `Origin`. Older ones send only `Origin`, and programs neither.
     boolean isForeign(Headers headers) {
-        if (!headers.contains(HeaderNames.ORIGIN) && !headers.contains(SITE)) {
+        if (!headers.contains(HeaderNames.ORIGIN) && !headers.contains(FETCH_SITE)) {
             return false;
         }
         String origin = headers.first(HeaderNames.ORIGIN).orElse("");
         if (allowed.contains(origin)) {
             return false;
         }
-        return headers.first(SITE)
-                .map(site -> !OWN_SITES.contains(site))
-                .orElseGet(() -> !origin.isEmpty() && !isOwn(origin, headers));
+        return headers.first(FETCH_SITE)
+                .map(site -> !ALLOWED_SITES.contains(site))
+                .orElseGet(() -> !origin.isEmpty() && !isSameOrigin(origin, headers));
     }
 
-    private static boolean isOwn(String origin, Headers headers) {
+    private static boolean isSameOrigin(String origin, Headers headers) {
         String host = headers.first(HeaderNames.HOST).orElse("").toLowerCase(Locale.ROOT);
         String from = origin.toLowerCase(Locale.ROOT);
         return !host.isEmpty() && (from.equals("http://" + host) || from.equals("https://" + host));

@@ -106,29 +106,29 @@ public final class Block {
 
     /// Whether the block may be opened. A call must have its name, and its id unless its arguments are complete.
     boolean canOpen() {
-        return kind != Kind.CALL || (!name.isEmpty() && (id != null || isWhole()));
+        return kind != Kind.CALL || (!name.isEmpty() && (id != null || isComplete()));
     }
 
     /// Whether the block is complete. The arguments of a call must be a complete object.
-    public boolean isWhole() {
+    public boolean isComplete() {
         return arguments == null || arguments.isComplete();
     }
 
     /// Whether the block is text, or a call whose arguments so far are an object or missing.
-    public boolean isAsExpected() {
+    public boolean isWellFormed() {
         return arguments == null || arguments.isObject() || hasNoArguments;
     }
 
     /// The content of a block of a complete answer.
     public String content() {
-        return take(true);
+        return takeUnsent(true);
     }
 
     /// Removes and returns the unsent text. Arguments that are not an object are held back until the end.
     ///
     /// @param all whether the answer has ended
-    String take(boolean all) {
-        if (!all && !isAsExpected()) {
+    String takeUnsent(boolean all) {
+        if (!all && !isWellFormed()) {
             return "";
         }
         String text = moreUnsent == null ? unsent : unsent + moreUnsent;

@@ -36,7 +36,7 @@ public final class BlockStream {
     private final StringBuilder refusal = new StringBuilder();
 
     /// The index of the open block, else of the next one.
-    private int at;
+    private int current;
 
     private boolean isOpen;
     private long characters;
@@ -97,8 +97,8 @@ public final class BlockStream {
     }
 
     private void write(boolean all) {
-        for (; at < blocks.size(); at++) {
-            Block block = blocks.get(at);
+        for (; current < blocks.size(); current++) {
+            Block block = blocks.get(current);
             if (!isOpen) {
                 if (!all && !block.canOpen()) {
                     return;
@@ -106,11 +106,11 @@ public final class BlockStream {
                 isOpen = true;
                 writer.open(block);
             }
-            String text = block.take(all);
+            String text = block.takeUnsent(all);
             if (!text.isEmpty()) {
                 writer.add(block, text);
             }
-            if (!all && (isLast(block) || !block.isWhole())) {
+            if (!all && (isLast(block) || !block.isComplete())) {
                 return;
             }
             writer.close(block);
@@ -132,11 +132,11 @@ public final class BlockStream {
     }
 
     /// The usage that the provider has reported so far.
-    public @Nullable TokenUsage reported() {
+    public @Nullable TokenUsage reportedUsage() {
         return usage;
     }
 
-    public TokenUsage usage(Completion ended, Conversation asked) {
-        return TokenCount.usage(usage == null ? ended.usage() : usage, asked, characters);
+    public TokenUsage usage(Completion ended, Conversation conversation) {
+        return TokenCount.usage(usage == null ? ended.usage() : usage, conversation, characters);
     }
 }

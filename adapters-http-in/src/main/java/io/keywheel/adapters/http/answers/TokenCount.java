@@ -94,11 +94,11 @@ public final class TokenCount {
     /// The usage that the provider reported, else an estimate, because clients sum it up.
     ///
     /// @param characters the length of the answer
-    public static TokenUsage usage(@Nullable TokenUsage reported, Conversation asked, long characters) {
+    public static TokenUsage usage(@Nullable TokenUsage reported, Conversation conversation, long characters) {
         if (reported != null) {
             return reported;
         }
-        long prompt = of(asked);
+        long prompt = of(conversation);
         long answer = TokenEstimate.ofCharacters(characters);
         return new TokenUsage(prompt, answer, prompt + answer);
     }

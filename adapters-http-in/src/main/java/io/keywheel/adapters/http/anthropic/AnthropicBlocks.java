@@ -11,24 +11,24 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads content blocks: texts, images, and documents that are text.
 ///
-/// @param leftOut receives the types of other blocks, which are dropped
-record AnthropicBlocks(Consumer<String> leftOut) {
+/// @param dropped receives the types of other blocks, which are dropped
+record AnthropicBlocks(Consumer<String> dropped) {
 
     /// The content of the field `name`: a string or an array of blocks. Empty without content.
     List<Part> parts(Fields fields, String name) {
-        return ChatFields.said(fields, name, "blocks", (block, to) -> to.addAll(parts(block)));
+        return ChatFields.nonEmptyContent(fields, name, "blocks", (block, to) -> to.addAll(parts(block)));
     }
 
     List<Part> parts(Fields block) {
-        String type = block.needed("type");
+        String type = block.required("type");
         return switch (type) {
             case "text" -> text(block.text("text"));
             case "image" -> List.of(image(block));
             case "document" -> titled(Stream.of("title", "context"), block, document(block));
             case "search_result" -> titled(Stream.of("title", "source"), block, parts(block, "content"));
-            case "tool_reference" -> text("Loaded: " + block.needed("tool_name"));
+            case "tool_reference" -> text("Loaded: " + block.required("tool_name"));
             default -> {
-                leftOut.accept(type);
+                dropped.accept(type);
                 yield List.of();
             }
         };
@@ -39,19 +39,19 @@ record AnthropicBlocks(Consumer<String> leftOut) {
     }
 
     private static Part image(Fields block) {
-        Fields source = block.needed("source", block.inner("source"));
-        return switch (source.needed("type")) {
+        Fields source = block.required("source", block.inner("source"));
+        return switch (source.required("type")) {
             case "base64" ->
-                new Part.Image("data:" + source.needed("media_type") + ";base64," + source.needed("data"), null);
-            case "url" -> new Part.Image(source.needed("url"), null);
+                new Part.Image("data:" + source.required("media_type") + ";base64," + source.required("data"), null);
+            case "url" -> new Part.Image(source.required("url"), null);
             default -> throw source.invalid("type", "must be base64 or url: the gateway keeps no files");
         };
     }
 
     private List<Part> document(Fields block) {
-        Fields source = block.needed("source", block.inner("source"));
-        return switch (source.needed("type")) {
-            case "text" -> text(source.needed("data"));
+        Fields source = block.required("source", block.inner("source"));
+        return switch (source.required("type")) {
+            case "text" -> text(source.required("data"));
             case "content" -> parts(source, "content");
             default -> throw source.invalid("type", "must be text or content: the providers read no PDF");
         };
@@ -59,7 +59,7 @@ record AnthropicBlocks(Consumer<String> leftOut) {
 
     private static List<Part> titled(Stream<String> names, Fields block, List<Part> content) {
         String title = names.map(block::text)
-                .filter(said -> said != null && !said.isEmpty())
+                .filter(value -> value != null && !value.isEmpty())
                 .collect(Collectors.joining("\n"));
         return Stream.concat(text(title).stream(), content.stream()).toList();
     }

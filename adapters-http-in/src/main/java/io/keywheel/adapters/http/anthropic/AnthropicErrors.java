@@ -24,8 +24,8 @@ public record AnthropicErrors() implements ErrorFormat {
 
     @Override
     public ErrorResponse of(ErrorResponse standard, @Nullable ChatException cause) {
-        if (ErrorFormat.onlyFailure(cause) instanceof Failure.TooLarge(var said)
-                && CONTEXT_LENGTH.equals(said.code())) {
+        if (ErrorFormat.onlyFailure(cause) instanceof Failure.TooLarge(var upstreamError)
+                && CONTEXT_LENGTH.equals(upstreamError.code())) {
             // Anthropic's status and message: with these, Claude Code compacts its conversation.
             return with(400, "prompt is too long: " + standard.message(), standard);
         }

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes messages in Anthropic's format.
 ///
-/// @param asked for token estimates, if the upstream reports no usage
+/// @param conversation for token estimates, if the upstream reports no usage
 /// @param ids the common part of the ids of a message and its calls
 /// @param tools restores the client's names of the called tools
-record AnthropicMessageWriter(Conversation asked, String ids, UpstreamTools<String> tools) {
+record AnthropicMessageWriter(Conversation conversation, String ids, UpstreamTools<String> tools) {
 
     /// Stop reasons of Anthropic's, which are passed on if the upstream sends them.
     private static final Set<String> STOP_REASONS = Set.of(
@@ -42,7 +42,7 @@ record AnthropicMessageWriter(Conversation asked, String ids, UpstreamTools<Stri
         Reply reply = choice.reply();
         List<Block> blocks = Block.of(reply);
         TokenUsage usage = TokenCount.usage(
-                answer.completion().usage(), asked, answer.completion().characters());
+                answer.completion().usage(), conversation, answer.completion().characters());
         return JsonWriter.written(json -> {
             writeHead(answer.serving().target().model(), json);
             json.putObjects("content", blocks, (of, block) -> writeBlock(block, block.content(), of));
@@ -61,11 +61,11 @@ record AnthropicMessageWriter(Conversation asked, String ids, UpstreamTools<Stri
                 json.put("type", "thinking").put("thinking", content).put("signature", "");
             case TEXT, REFUSAL -> json.put("type", "text").put("text", content);
             case CALL -> {
-                String called = tools.called(block.name());
+                String clientName = tools.toolOf(block.name());
                 json.put("type", "tool_use")
                         // A tool result refers to its call, so each call needs an id.
                         .put("id", block.id() == null ? "toolu_" + ids + "_" + block.index() : block.id())
-                        .put("name", called == null ? block.name() : called)
+                        .put("name", clientName == null ? block.name() : clientName)
                         .put("input", input(content));
             }
         }
@@ -85,7 +85,7 @@ record AnthropicMessageWriter(Conversation asked, String ids, UpstreamTools<Stri
     void writeStart(ModelId model, JsonWriter json) throws IOException {
         writeHead(model, json);
         writeStop(null, json.putObjects("content", List.of(), (_, _) -> {}));
-        writeUsage(new TokenUsage(TokenCount.of(asked), 0, 0), json);
+        writeUsage(new TokenUsage(TokenCount.of(conversation), 0, 0), json);
     }
 
     private void writeHead(ModelId model, JsonWriter json) throws IOException {

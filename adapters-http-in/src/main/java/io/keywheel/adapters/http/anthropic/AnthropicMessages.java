@@ -30,7 +30,7 @@ final class AnthropicMessages {
 
     private AnthropicMessages(UpstreamTools<String> tools) {
         this.tools = tools;
-        blocks = new AnthropicBlocks(tools::leaveOut);
+        blocks = new AnthropicBlocks(tools::drop);
     }
 
     static List<Message> read(Fields request, UpstreamTools<String> tools) {
@@ -67,7 +67,7 @@ final class AnthropicMessages {
     private void addUser(List<Fields> content) {
         var parts = new ArrayList<Part>();
         for (Fields block : content) {
-            if (block.needed("type").equals("tool_result")) {
+            if (block.required("type").equals("tool_result")) {
                 read.add(result(block));
             } else {
                 parts.addAll(blocks.parts(block));
@@ -77,10 +77,10 @@ final class AnthropicMessages {
     }
 
     private Message result(Fields block) {
-        String id = block.needed("tool_use_id");
+        String id = block.required("tool_use_id");
         boolean failed = block.flag("is_error", false);
-        List<Part> said = blocks.parts(block, CONTENT);
-        return new Message(Role.TOOL, said, List.of(), id, failed, null, Extras.NONE);
+        List<Part> content = blocks.parts(block, CONTENT);
+        return new Message(Role.TOOL, content, List.of(), id, failed, null, Extras.NONE);
     }
 
     /// Drops redacted thinking, which only Anthropic can read.
@@ -89,9 +89,9 @@ final class AnthropicMessages {
         var calls = new ArrayList<ToolCall>();
         Reasoning reasoning = null;
         for (Fields block : content) {
-            switch (block.needed("type")) {
+            switch (block.required("type")) {
                 case "tool_use" -> calls.add(call(block));
-                case "thinking" -> reasoning = after(reasoning, block);
+                case "thinking" -> reasoning = append(reasoning, block);
                 case "redacted_thinking" -> {}
                 default -> parts.addAll(blocks.parts(block));
             }
@@ -106,12 +106,12 @@ final class AnthropicMessages {
         String offered = tools.nameOf(name);
         Fields input = block.inner("input");
         return new ToolCall(
-                block.needed("id"),
-                offered == null ? UpstreamTools.allowed(name) : offered,
+                block.required("id"),
+                offered == null ? UpstreamTools.sanitized(name) : offered,
                 input == null ? "{}" : WrittenJson.text(input.object()));
     }
 
-    private static @Nullable Reasoning after(@Nullable Reasoning before, Fields block) {
+    private static @Nullable Reasoning append(@Nullable Reasoning before, Fields block) {
         String text = block.text("thinking");
         if (text == null || text.isEmpty()) {
             return before;

@@ -41,7 +41,7 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
     }
 
     /// Reads a request to count tokens, without the fields that concern the answer.
-    static ChatCommand toCount(ObjectNode body) {
+    static ChatCommand forTokenCount(ObjectNode body) {
         var fields = new Fields(body, "");
         var tools = AnthropicTools.read(fields);
         return new ChatCommand(
@@ -49,9 +49,9 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
     }
 
     /// An estimate of the prompt's tokens.
-    static long tokens(ChatCommand asked) {
-        return TokenCount.of(asked.conversation())
-                + TokenCount.of(asked.extras().fields().get(FORMAT));
+    static long tokens(ChatCommand command) {
+        return TokenCount.of(command.conversation())
+                + TokenCount.of(command.extras().fields().get(FORMAT));
     }
 
     private static Conversation conversation(Fields fields, UpstreamTools<String> tools) {
@@ -64,7 +64,7 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
     }
 
     private static Sampling sampling(Fields fields) {
-        Long maxTokens = fields.needed("max_tokens", fields.integer("max_tokens", 1, Integer.MAX_VALUE));
+        Long maxTokens = fields.required("max_tokens", fields.integer("max_tokens", 1, Integer.MAX_VALUE));
         return new Sampling(
                 fields.number("temperature", 0, 1), maxTokens, fields.number("top_p", 0, 1), stop(fields), null, null);
     }
@@ -74,17 +74,17 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
         if (!(fields.value(STOP) instanceof ArrayNode sequences)) {
             return ChatFields.stop(fields, STOP);
         }
-        var kept = new Fields(JsonWriter.object(), "");
+        var nonEmpty = new Fields(JsonWriter.object(), "");
         sequences
                 .valueStream()
                 .filter(each -> !each.asText("x").isEmpty())
-                .forEach(kept.object().putArray(STOP)::add);
-        return ChatFields.stop(kept, STOP);
+                .forEach(nonEmpty.object().putArray(STOP)::add);
+        return ChatFields.stop(nonEmpty, STOP);
     }
 
     private static Extras extras(Fields fields, UpstreamTools<String> tools) {
         var extras = new LinkedHashMap<String, String>();
-        if (AnthropicTools.oneAtATime(fields, tools)) {
+        if (AnthropicTools.disablesParallelCalls(fields, tools)) {
             extras.put("parallel_tool_calls", "false");
         }
         Fields config = fields.inner("output_config");
@@ -93,7 +93,7 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
             format = fields.inner("output_format");
         }
         if (format != null && "json_schema".equals(format.text("type"))) {
-            Fields schema = format.needed("schema", format.inner("schema"));
+            Fields schema = format.required("schema", format.inner("schema"));
             ObjectNode named = JsonWriter.object().put("name", "answer").put("strict", true);
             named.set("schema", schema.object());
             extras.put(FORMAT, ChatFields.schemaFormat(named));

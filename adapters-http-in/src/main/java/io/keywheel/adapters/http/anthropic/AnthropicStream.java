@@ -35,7 +35,7 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
     private final ModelId model;
     private final BlockStream blocks = new BlockStream(this);
     private byte[] beforeText = {};
-    private Extras besideReason = Extras.NONE;
+    private Extras finishExtras = Extras.NONE;
 
     AnthropicStream(SseStream events, AnthropicMessageWriter writer, ModelId model) {
         this.events = events;
@@ -59,7 +59,7 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
     public void accept(Chunk chunk) {
         for (Piece piece : chunk.pieces()) {
             if (piece.choice() == 0 && piece.finishReason() != null) {
-                besideReason = piece.extras();
+                finishExtras = piece.extras();
             }
         }
         blocks.accept(chunk);
@@ -82,7 +82,7 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
 
     @Override
     public void add(Block block, String text) {
-        String sent = block.isAsExpected() ? text : WrittenJson.text(AnthropicMessageWriter.invalid(text));
+        String sent = block.isWellFormed() ? text : WrittenJson.text(AnthropicMessageWriter.invalid(text));
         events.addAs(BLOCK_DELTA, beforeText, TextTemplate.encoded(sent), AFTER_TEXT);
     }
 
@@ -95,8 +95,8 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
     public void end(Answer answer) {
         blocks.end();
         String reason = AnthropicMessageWriter.stopReason(
-                answer.completion().finishReason(), besideReason, blocks.hasCalls(), blocks.hasRefusal());
-        TokenUsage usage = blocks.usage(answer.completion(), writer.asked());
+                answer.completion().finishReason(), finishExtras, blocks.hasCalls(), blocks.hasRefusal());
+        TokenUsage usage = blocks.usage(answer.completion(), writer.conversation());
         events.addAs(MESSAGE_DELTA, JsonWriter.written(json -> {
             json.put("type", "message_delta").putObject("delta", of -> AnthropicMessageWriter.writeStop(reason, of));
             AnthropicMessageWriter.writeUsage(usage, json);

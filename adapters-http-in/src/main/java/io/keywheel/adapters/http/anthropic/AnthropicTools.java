@@ -19,16 +19,16 @@ final class AnthropicTools {
         for (Fields tool : request.objects("tools")) {
             String type = tool.text("type");
             if (tool.value("input_schema") == null && type != null && !type.equals("custom")) {
-                tools.leaveOut(type);
+                tools.drop(type);
             } else {
                 String name = UpstreamTools.name(tool);
-                Fields schema = tool.needed("input_schema", tool.inner("input_schema"));
+                Fields schema = tool.required("input_schema", tool.inner("input_schema"));
                 tools.add(name, name, upstream -> function(upstream, tool, schema), request);
             }
         }
         JsonNode servers = request.value("mcp_servers");
         if (servers != null && !servers.isEmpty()) {
-            tools.leaveOut("mcp_servers");
+            tools.drop("mcp_servers");
         }
         return tools;
     }
@@ -44,7 +44,7 @@ final class AnthropicTools {
         if (choice == null) {
             return null;
         }
-        ToolChoice.Mode mode = switch (choice.needed("type")) {
+        ToolChoice.Mode mode = switch (choice.required("type")) {
             case "auto" -> ToolChoice.Mode.AUTO;
             case "none" -> ToolChoice.Mode.NONE;
             case "any" -> ToolChoice.Mode.REQUIRED;
@@ -55,14 +55,14 @@ final class AnthropicTools {
     }
 
     private static ToolChoice function(Fields choice, UpstreamTools<String> tools) {
-        String name = tools.nameOf(choice.needed("name"));
+        String name = tools.nameOf(choice.required("name"));
         if (name == null) {
             throw choice.invalid("name", "must be the name of one of the tools that have an input_schema");
         }
         return new ToolChoice.Function(name);
     }
 
-    static boolean oneAtATime(Fields request, UpstreamTools<String> tools) {
+    static boolean disablesParallelCalls(Fields request, UpstreamTools<String> tools) {
         Fields choice = request.inner("tool_choice");
         return choice != null && !tools.isEmpty() && choice.flag("disable_parallel_tool_use", false);
     }

@@ -22,16 +22,17 @@ public record MessageRoutes(ChatRunner chatRunner, Duration pingInterval) {
     public ParsedChat parse(ObjectNode body) {
         AnthropicRequest read = AnthropicRequest.read(body);
         var writer = new AnthropicMessageWriter(read.command().conversation(), AnswerIds.next(), read.tools());
-        return new ParsedChat(read.command(), read.stream(), read.tools().leftOut(), writer::whole, (events, model) -> {
+        return new ParsedChat(read.command(), read.stream(), read.tools().dropped(), writer::whole, (events, model) -> {
             events.pingAfter(pingInterval, PING);
             return new AnthropicStream(events, writer, model);
         });
     }
 
     public void count(ServerRequest request, ServerResponse response) {
-        ChatCommand asked = AnthropicRequest.toCount(chatRunner.bodyReader().json(request));
-        chatRunner.chats().check(RequestContext.current().withContext(asked));
-        ObjectNode said = JsonWriter.object().put("input_tokens", AnthropicRequest.tokens(asked));
-        HttpResponses.send(request, response, said);
+        ChatCommand command =
+                AnthropicRequest.forTokenCount(chatRunner.bodyReader().json(request));
+        chatRunner.chats().check(RequestContext.current().withContext(command));
+        ObjectNode body = JsonWriter.object().put("input_tokens", AnthropicRequest.tokens(command));
+        HttpResponses.send(request, response, body);
     }
 }

@@ -61,7 +61,7 @@ public final class ChatRequestReader {
     private static Message message(Fields fields) {
         fields.requireOnly(NAMES_IN_MESSAGE);
         Role role = ChatFields.oneOf(fields, "role", Role.SYSTEM, Role.USER, Role.ASSISTANT);
-        return Message.of(role, fields.needed("content"));
+        return Message.of(role, fields.required("content"));
     }
 
     private static Sampling sampling(Fields fields) {

@@ -42,7 +42,7 @@ public final class ChatRoutes {
         public void accept(Chunk chunk) {
             String text = NativeAnswerWriter.content(chunk);
             if (!chunk.reasoning().isEmpty()) {
-                NativeAnswerWriter.of(chunk).ifPresent(said -> events.add(JsonWriter.bytes(said.put("done", false))));
+                NativeAnswerWriter.of(chunk).ifPresent(event -> events.add(JsonWriter.bytes(event.put("done", false))));
             } else if (!text.isEmpty()) {
                 events.add(CONTENT.before(), TextTemplate.encoded(text), CONTENT.after());
             }

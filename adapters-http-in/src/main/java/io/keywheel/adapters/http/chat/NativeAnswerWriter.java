@@ -16,12 +16,12 @@ public final class NativeAnswerWriter {
 
     static byte[] whole(Answer answer) {
         Reply reply = answer.completion().choices().getFirst().reply();
-        ObjectNode said = JsonWriter.object().put("content", reply.text() + Block.refusalIn(reply.extras()));
+        ObjectNode body = JsonWriter.object().put("content", reply.text() + Block.refusalIn(reply.extras()));
         String reasoning = reply.reasoning();
         if (reasoning != null) {
-            said.put("reasoning", reasoning);
+            body.put("reasoning", reasoning);
         }
-        return JsonWriter.bytes(end(said, answer));
+        return JsonWriter.bytes(end(body, answer));
     }
 
     /// The JSON of a chunk; empty if the native API has no field for its content.
@@ -32,8 +32,8 @@ public final class NativeAnswerWriter {
         if (text.isEmpty() && reasoning.isEmpty()) {
             return Optional.empty();
         }
-        ObjectNode said = JsonWriter.object().put("content", text);
-        return Optional.of(reasoning.isEmpty() ? said : said.put("reasoning", reasoning));
+        ObjectNode body = JsonWriter.object().put("content", text);
+        return Optional.of(reasoning.isEmpty() ? body : body.put("reasoning", reasoning));
     }
 
     /// The text of a chunk and of its refusal, for which the native API has no other field.
@@ -47,19 +47,19 @@ public final class NativeAnswerWriter {
         return content;
     }
 
-    /// Adds the provider, model, finish reason and tokens to `said`.
-    public static ObjectNode end(ObjectNode said, Answer answer) {
-        said.put("provider", answer.serving().target().provider().toString())
+    /// Adds the provider, model, finish reason and tokens to `body`.
+    public static ObjectNode end(ObjectNode body, Answer answer) {
+        body.put("provider", answer.serving().target().provider().toString())
                 .put("model", answer.serving().target().model().toString())
                 .put("finish_reason", answer.completion().finishReason().label());
         TokenUsage usage = answer.completion().usage();
         if (usage == null) {
-            return said.putNull("tokens");
+            return body.putNull("tokens");
         }
-        said.putObject("tokens")
+        body.putObject("tokens")
                 .put("prompt_tokens", usage.promptTokens())
                 .put("completion_tokens", usage.completionTokens())
                 .put("total_tokens", usage.totalTokens());
-        return said;
+        return body;
     }
 }

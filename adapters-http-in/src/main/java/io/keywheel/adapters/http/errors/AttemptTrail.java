@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 public final class AttemptTrail {
 
     /// The limit of attempts shown: clients refuse response heads of more than a few kilobytes.
-    private static final int MOST = 50;
+    private static final int MOST_ATTEMPTS = 50;
 
     private AttemptTrail() {}
 
@@ -32,12 +32,15 @@ public final class AttemptTrail {
     }
 
     public static String of(List<FailedAttempt> failed) {
-        String shown = failed.stream().limit(MOST).map(FailedAttempt::toString).collect(Collectors.joining(", "));
-        return failed.size() <= MOST ? shown : shown + ", " + (failed.size() - MOST) + " more";
+        String shown = failed.stream()
+                .limit(MOST_ATTEMPTS)
+                .map(FailedAttempt::toString)
+                .collect(Collectors.joining(", "));
+        return failed.size() <= MOST_ATTEMPTS ? shown : shown + ", " + (failed.size() - MOST_ATTEMPTS) + " more";
     }
 
     /// The most frequent reason why no key was called; empty if one was.
-    static String whyNotAsked(ChatException e, Unavailability unavailability) {
+    static String whyNotAttempted(ChatException e, Unavailability unavailability) {
         var reasons = unavailability.cooling().stream()
                 .collect(groupingBy(CoolingKey::reason, () -> new EnumMap<>(Failure.Kind.class), counting()));
         return reasons.entrySet().stream()

@@ -26,36 +26,36 @@ public final class FailureDetails {
     private static final int MOST_KEYS = 50;
 
     /// The outcome of one key, under the slot that it had first.
-    private static final class Key {
+    private static final class KeyDetails {
 
         private final PoolKey key;
         private final Map<ModelId, ObjectNode> models = new LinkedHashMap<>();
 
         /// The model that stands for the key: the one whose cooldown ends first, else the one of the last attempt.
-        private @Nullable ModelId shown;
+        private @Nullable ModelId mainModel;
 
         private @Nullable Instant until;
 
-        Key(PoolKey key) {
+        KeyDetails(PoolKey key) {
             this.key = key;
         }
 
-        void tried(FailedAttempt attempt) {
-            shown = attempt.target().model();
+        void addAttempt(FailedAttempt attempt) {
+            mainModel = attempt.target().model();
             Failure failure = attempt.failure();
-            models.put(shown, said(failure.kind().label(), failure.message()));
+            models.put(mainModel, entry(failure.kind().label(), failure.message()));
         }
 
-        void cools(CoolingKey cooling) {
-            models.computeIfAbsent(cooling.model(), _ -> said(cooling.reason().label(), whyNotAsked(cooling)))
-                    .put("until", JsonWriter.from(cooling.until()));
+        void addCooling(CoolingKey cooling) {
+            models.computeIfAbsent(cooling.model(), _ -> entry(cooling.reason().label(), whyNotAttempted(cooling)))
+                    .put("until", JsonWriter.timestampRoundedUp(cooling.until()));
             if (until == null || cooling.until().isBefore(until)) {
-                shown = cooling.model();
+                mainModel = cooling.model();
                 until = cooling.until();
             }
         }
 
-        private static String whyNotAsked(CoolingKey cooling) {
+        private static String whyNotAttempted(CoolingKey cooling) {
             if (cooling.foreseen()) {
                 return "too little left, not asked";
             }
@@ -64,22 +64,22 @@ public final class FailureDetails {
                     : "cooling, not asked";
         }
 
-        private static ObjectNode said(String code, String message) {
+        private static ObjectNode entry(String code, String message) {
             return JsonWriter.object().put("code", code).put("message", message);
         }
 
-        ObjectNode said(ModelId model) {
+        ObjectNode entryOf(ModelId model) {
             return requireNonNull(models.get(model)).deepCopy();
         }
 
         void putInto(ObjectNode entries, boolean ofEach) {
-            ObjectNode said = said(requireNonNull(shown));
+            ObjectNode entry = entryOf(requireNonNull(mainModel));
             if (ofEach) {
-                ObjectNode each = said.putObject("models");
+                ObjectNode each = entry.putObject("models");
                 models.forEach((model, ofModel) -> each.set(model.value(), ofModel));
             }
-            String place = key.slot().toString();
-            entries.set(entries.has(place) ? place + " " + key.fingerprint() : place, said);
+            String slot = key.slot().toString();
+            entries.set(entries.has(slot) ? slot + " " + key.fingerprint() : slot, entry);
         }
     }
 
@@ -95,9 +95,9 @@ public final class FailureDetails {
     /// `{"groq": {"model", "code", "message"}}`, with the last attempt's outcome, else why the first key cools.
     static ObjectNode of(List<FailedAttempt> attempts, Unavailability unavailability, boolean byProvider) {
         ObjectNode details = JsonWriter.object();
-        Collection<Key> all = keys(attempts, unavailability.cooling());
-        List<Key> first = first(all);
-        for (Key key : first) {
+        Collection<KeyDetails> all = keys(attempts, unavailability.cooling());
+        List<KeyDetails> first = first(all);
+        for (KeyDetails key : first) {
             String provider = key.key.provider().value();
             if (byProvider && !details.has(provider)) {
                 details.set(provider, summary(key, attempts));
@@ -113,23 +113,23 @@ public final class FailureDetails {
         return left > 0 ? details.put("more", left) : details;
     }
 
-    private static ObjectNode summary(Key first, List<FailedAttempt> attempts) {
-        var last = new Key(first.key);
+    private static ObjectNode summary(KeyDetails first, List<FailedAttempt> attempts) {
+        var last = new KeyDetails(first.key);
         attempts.stream()
                 .filter(attempt -> attempt.target().provider().equals(first.key.provider()))
-                .forEach(last::tried);
-        Key shown = last.shown == null ? first : last;
-        ModelId model = requireNonNull(shown.shown);
-        ObjectNode said = shown.said(model);
-        said.remove("until");
-        return JsonWriter.object().put("model", model.value()).setAll(said);
+                .forEach(last::addAttempt);
+        KeyDetails shown = last.mainModel == null ? first : last;
+        ModelId model = requireNonNull(shown.mainModel);
+        ObjectNode entry = shown.entryOf(model);
+        entry.remove("until");
+        return JsonWriter.object().put("model", model.value()).setAll(entry);
     }
 
     /// The keys that are shown, each with all its models.
-    private static List<Key> first(Collection<Key> all) {
-        var shown = new ArrayList<Key>();
+    private static List<KeyDetails> first(Collection<KeyDetails> all) {
+        var shown = new ArrayList<KeyDetails>();
         int rows = 0;
-        for (Key key : all) {
+        for (KeyDetails key : all) {
             rows += key.models.size();
             if (rows > MOST_KEYS && !shown.isEmpty()) {
                 break;
@@ -139,7 +139,7 @@ public final class FailureDetails {
         return shown;
     }
 
-    private static boolean hasSeveralModels(ProviderId provider, Collection<Key> all) {
+    private static boolean hasSeveralModels(ProviderId provider, Collection<KeyDetails> all) {
         var ofProvider = all.stream().filter(key -> key.key.provider().equals(provider));
         return ofProvider
                         .flatMap(key -> key.models.keySet().stream())
@@ -149,14 +149,14 @@ public final class FailureDetails {
     }
 
     /// Merged by the keys' names, because a key may have changed its slot.
-    private static Collection<Key> keys(List<FailedAttempt> attempts, List<CoolingKey> cooling) {
-        Map<PoolKey.Name, Key> keys = new LinkedHashMap<>();
-        attempts.forEach(attempt -> of(attempt.target().key(), keys).tried(attempt));
-        cooling.forEach(key -> of(key.key(), keys).cools(key));
+    private static Collection<KeyDetails> keys(List<FailedAttempt> attempts, List<CoolingKey> cooling) {
+        Map<PoolKey.Name, KeyDetails> keys = new LinkedHashMap<>();
+        attempts.forEach(attempt -> of(attempt.target().key(), keys).addAttempt(attempt));
+        cooling.forEach(key -> of(key.key(), keys).addCooling(key));
         return keys.values();
     }
 
-    private static Key of(PoolKey key, Map<PoolKey.Name, Key> keys) {
-        return keys.computeIfAbsent(key.name(), _ -> new Key(key));
+    private static KeyDetails of(PoolKey key, Map<PoolKey.Name, KeyDetails> keys) {
+        return keys.computeIfAbsent(key.name(), _ -> new KeyDetails(key));
     }
 }

@@ -32,7 +32,7 @@ public final class RefusedException extends RuntimeException {
     }
 
     /// The message for the client.
-    public String sentence() {
+    public String message() {
         return String.valueOf(getMessage());
     }
 

@@ -56,7 +56,7 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
                 messageOf(e)
                         + (e.exhaustion().outOfAttempts()
                                 ? ": KEYWHEEL_MAX_ATTEMPTS allows no more"
-                                : AttemptTrail.whyNotAsked(e, unavailability)),
+                                : AttemptTrail.whyNotAttempted(e, unavailability)),
                 FailureDetails.of(e.attempts(), unavailability, !ofOneProvider),
                 untilReady);
     }
@@ -68,7 +68,7 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
         }
         HttpError error = e.httpError();
         Duration retryAfter = error == HttpError.UNAVAILABLE ? CAPACITY_RETRY : null;
-        return new ErrorResponse(error.status(), error.label(), e.sentence(), details, retryAfter);
+        return new ErrorResponse(error.status(), error.label(), e.message(), details, retryAfter);
     }
 
     public ErrorResponse of(BadSettingsException e) {
@@ -105,7 +105,7 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
 
     private static int statusOf(Failure failure) {
         return switch (failure) {
-            case Failure.Rejected(var upstreamError) -> passedOn(upstreamError.status());
+            case Failure.Rejected(var upstreamError) -> forwardedStatus(upstreamError.status());
             case Failure.TooLarge _ -> 413;
             case Failure.Unsupported _ -> 400;
             case Failure.ModelUnavailable _ -> 404;
@@ -122,19 +122,19 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
         };
     }
 
-    private static int passedOn(int status) {
+    private static int forwardedStatus(int status) {
         return status >= 400 && status < 500 ? status : 502;
     }
 
     private static ObjectNode details(AttemptFailedException e, Failure failure) {
         ObjectNode details = FailureDetails.byKey(e.attempts());
-        UpstreamError said = failure.upstreamError();
-        if (said != null) {
+        UpstreamError upstreamError = failure.upstreamError();
+        if (upstreamError != null) {
             details.putObject("upstream")
-                    .put("status", said.status())
-                    .put("type", said.type())
-                    .put("param", said.param())
-                    .put("code", said.code());
+                    .put("status", upstreamError.status())
+                    .put("type", upstreamError.type())
+                    .put("param", upstreamError.param())
+                    .put("code", upstreamError.code());
         }
         return details;
     }

@@ -27,13 +27,13 @@ public final class JsonWriter {
     }
 
     /// The ISO text of an instant, truncated to milliseconds.
-    public static String moment(Instant moment) {
-        return moment.truncatedTo(ChronoUnit.MILLIS).toString();
+    public static String timestamp(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
     /// The start of a period, rounded up to a millisecond, so that a client that waits for it is not too early.
-    public static String from(Instant moment) {
-        return moment(moment.plusNanos(999_999));
+    public static String timestampRoundedUp(Instant instant) {
+        return timestamp(instant.plusNanos(999_999));
     }
 
     @FunctionalInterface
@@ -69,7 +69,7 @@ public final class JsonWriter {
 
     /// Writes an instant, truncated to milliseconds.
     public JsonWriter put(String name, @Nullable Instant value) throws IOException {
-        return put(name, value == null ? null : moment(value));
+        return put(name, value == null ? null : timestamp(value));
     }
 
     public JsonWriter put(String name, JsonNode value) throws IOException {

@@ -30,11 +30,11 @@ public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients) {
     public static final HeaderName ANTHROPIC_VERSION = HeaderNames.create("anthropic-version");
 
     /// The owner of virtual models.
-    private static final String OURS = "keywheel";
+    private static final String KEYWHEEL = "keywheel";
 
     public void list(ServerRequest request, ServerResponse response) {
-        ObjectNode said = JsonWriter.object().put("object", "list");
-        var data = said.putArray("data");
+        ObjectNode body = JsonWriter.object().put("object", "list");
+        var data = body.putArray("data");
         boolean forAnthropic = request.headers().contains(ANTHROPIC_VERSION);
         ClientRule rule = clients.rule(client());
         ModelCatalog catalog = models.catalog();
@@ -44,9 +44,9 @@ public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients) {
             }
         });
         if (forAnthropic) {
-            said.put("has_more", false).putNull("first_id").putNull("last_id");
+            body.put("has_more", false).putNull("first_id").putNull("last_id");
         }
-        HttpResponses.send(request, response, said);
+        HttpResponses.send(request, response, body);
     }
 
     public void one(ServerRequest request, ServerResponse response) {
@@ -84,7 +84,7 @@ public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients) {
     /// id, the provider is put in front.
     private static SequencedMap<String, String> names(ModelCatalog catalog) {
         var names = new LinkedHashMap<String, String>();
-        catalog.virtual().names().forEach(name -> names.put(name, OURS));
+        catalog.virtual().names().forEach(name -> names.put(name, KEYWHEEL));
         catalog.models()
                 .forEach((provider, ids) -> ids.forEach(id -> Stream.of(id.value(), provider + "/" + id)
                         .filter(name -> catalog.virtual().find(name).isEmpty() && !names.containsKey(name))
@@ -96,7 +96,7 @@ public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients) {
     /// The owner of the model `name`; null if no provider is known to serve it.
     private static @Nullable String ownerOf(String name, ModelCatalog catalog) {
         if (catalog.virtual().find(name).isPresent()) {
-            return OURS;
+            return KEYWHEEL;
         }
         if (!ModelId.isValid(name)) {
             return null;

@@ -110,10 +110,10 @@ record ChatCompletionWriter(String requestId, Instant now) {
         }
     }
 
-    /// Writes `extras` without the names in `said`, which are already written.
-    static void writeExtras(Extras extras, Set<String> said, JsonWriter json) throws IOException {
+    /// Writes `extras` without the names in `excluded`, which are already written.
+    static void writeExtras(Extras extras, Set<String> excluded, JsonWriter json) throws IOException {
         for (Map.Entry<String, String> extra : extras.fields().entrySet()) {
-            if (!said.contains(extra.getKey())) {
+            if (!excluded.contains(extra.getKey())) {
                 json.putRaw(extra.getKey(), line(extra.getValue()));
             }
         }

@@ -23,14 +23,16 @@ public record OpenAiErrors() implements ErrorFormat {
     @Override
     public ErrorResponse of(ErrorResponse standard, @Nullable ChatException cause) {
         Failure failure = ErrorFormat.onlyFailure(cause);
-        UpstreamError said = failure == null ? null : failure.upstreamError();
-        if (said != null) {
-            boolean passesOn = said.status() >= 400 && said.status() < 500 && !RETRIED.contains(said.status());
-            int status = passesOn ? said.status() : standard.status();
-            String type = said.type() == null ? typeOf(status) : said.type();
-            ObjectNode details = details(type, said.param(), said.code());
-            said.extras().fields().forEach((name, json) -> details.set(name, JsonReader.singleValue(json)));
-            return standard.with(status, said.message(), details);
+        UpstreamError upstreamError = failure == null ? null : failure.upstreamError();
+        if (upstreamError != null) {
+            boolean passesOn = upstreamError.status() >= 400
+                    && upstreamError.status() < 500
+                    && !RETRIED.contains(upstreamError.status());
+            int status = passesOn ? upstreamError.status() : standard.status();
+            String type = upstreamError.type() == null ? typeOf(status) : upstreamError.type();
+            ObjectNode details = details(type, upstreamError.param(), upstreamError.code());
+            upstreamError.extras().fields().forEach((name, json) -> details.set(name, JsonReader.singleValue(json)));
+            return standard.with(status, upstreamError.message(), details);
         }
         boolean limited = ErrorFormat.isByRateLimit(cause);
         int status = limited ? RATE_LIMITED : standard.status();

@@ -34,7 +34,7 @@ final class OpenAiMessages {
         List<ToolCall> calls = calls(fields, role);
         Extras extras = WrittenJson.extrasExcept(fields.object(), TYPED);
         List<Part> content = content(fields);
-        if (content.isEmpty() && !(role == Role.ASSISTANT && (!calls.isEmpty() || speaks(extras)))) {
+        if (content.isEmpty() && !(role == Role.ASSISTANT && (!calls.isEmpty() || hasContent(extras)))) {
             throw fields.invalid("content", "is missing");
         }
         return new Message(role, content, calls, callId(fields, role), extras);
@@ -49,9 +49,9 @@ final class OpenAiMessages {
     }
 
     private static Part part(Fields fields) {
-        return switch (fields.needed("type")) {
+        return switch (fields.required("type")) {
             case TEXT ->
-                new Part.Text(fields.needed(TEXT), WrittenJson.extrasExcept(fields.object(), Set.of("type", TEXT)));
+                new Part.Text(fields.required(TEXT), WrittenJson.extrasExcept(fields.object(), Set.of("type", TEXT)));
             case IMAGE -> image(fields);
             default -> other(fields);
         };
@@ -60,13 +60,13 @@ final class OpenAiMessages {
     /// Reads an image; some clients write its URL alone.
     private static Part image(Fields fields) {
         var extras = WrittenJson.extrasExcept(fields.object(), Set.of("type", IMAGE));
-        JsonNode said = fields.value(IMAGE);
-        if (said != null && said.isTextual()) {
-            return new Part.Image(said.textValue(), null, extras);
+        JsonNode value = fields.value(IMAGE);
+        if (value != null && value.isTextual()) {
+            return new Part.Image(value.textValue(), null, extras);
         }
-        Fields image = fields.needed(IMAGE, fields.inner(IMAGE));
-        var part = new Part.Image(image.needed("url"), image.text("detail"), extras);
-        return image.saysMoreThan(Set.of("url", "detail")) ? other(fields) : part;
+        Fields image = fields.required(IMAGE, fields.inner(IMAGE));
+        var part = new Part.Image(image.required("url"), image.text("detail"), extras);
+        return image.hasOtherThan(Set.of("url", "detail")) ? other(fields) : part;
     }
 
     private static Part other(Fields fields) {
@@ -86,23 +86,23 @@ final class OpenAiMessages {
 
     /// A function call if it has only the known fields, else the call as written.
     private static ToolCall call(Fields fields) {
-        String id = fields.needed("id");
+        String id = fields.required("id");
         var asWritten = new ToolCall(id, "", "", WrittenJson.extrasExcept(fields.object(), Set.of("id")));
-        if (!fields.needed("type").equals("function")) {
+        if (!fields.required("type").equals("function")) {
             return asWritten;
         }
-        Fields function = fields.needed("function", fields.inner("function"));
+        Fields function = fields.required("function", fields.inner("function"));
         var call = new ToolCall(
                 id,
-                function.needed("name"),
-                function.needed("arguments"),
+                function.required("name"),
+                function.required("arguments"),
                 WrittenJson.extrasExcept(fields.object(), Set.of("id", "type", "function")));
-        return function.saysMoreThan(Set.of("name", "arguments")) ? asWritten : call;
+        return function.hasOtherThan(Set.of("name", "arguments")) ? asWritten : call;
     }
 
     private static @Nullable String callId(Fields fields, Role role) {
         if (role == Role.TOOL) {
-            return fields.needed("tool_call_id");
+            return fields.required("tool_call_id");
         }
         if (fields.value("tool_call_id") != null) {
             throw fields.invalid("tool_call_id", "is only allowed in messages of a tool");
@@ -112,7 +112,7 @@ final class OpenAiMessages {
 
     /// Whether an assistant's message may lack content: it has a refusal, audio, or a `function_call` in the old
     /// format. A name alone does not count.
-    private static boolean speaks(Extras extras) {
+    private static boolean hasContent(Extras extras) {
         return extras.fields().entrySet().stream()
                 .anyMatch(extra ->
                         !extra.getKey().equals("name") && !extra.getValue().equals("null"));

@@ -36,7 +36,8 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
             "n");
 
     /// Fields that are read and also passed on as written, because a provider may require the same spelling.
-    private static final List<String> READ_AND_KEPT = List.of("max_completion_tokens", "max_tokens", "stream_options");
+    private static final List<String> READ_AND_FORWARDED =
+            List.of("max_completion_tokens", "max_tokens", "stream_options");
 
     /// @throws RefusedException if `body` is not a chat request as OpenAI's clients write it
     public static OpenAiRequest read(ObjectNode body) {
@@ -85,7 +86,7 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
 
     private static Extras extras(Fields fields) {
         Set<String> typed = TYPED;
-        for (String name : READ_AND_KEPT) {
+        for (String name : READ_AND_FORWARDED) {
             if (fields.object().has(name) && fields.value(name) == null) {
                 typed = new HashSet<>(typed);
                 typed.add(name);

@@ -35,36 +35,36 @@ final class OpenAiStream implements StreamedAnswer {
     private final SseStream events;
     private final ChatCompletionWriter writer;
     private final ModelId model;
-    private final boolean tellsUsage;
+    private final boolean includeUsage;
     private final Set<Integer> begun = new HashSet<>();
     private boolean finished;
-    private Extras besideUsage = Extras.NONE;
+    private Extras usageExtras = Extras.NONE;
 
     /// The head of all chunks, from the first chunk with a choice: OpenAI never changes it within a stream. Azure's
     /// chunks without a choice have empty heads (microsoft/autogen 6465).
     private @Nullable Extras head;
 
-    private @Nullable Chunk before;
+    private @Nullable Chunk previous;
 
-    /// The template of chunks like [#before]; null until there are two of the kind.
+    /// The template of chunks like [#previous]; null until there are two of the kind.
     private @Nullable TextTemplate template;
 
-    OpenAiStream(SseStream events, ChatCompletionWriter writer, ModelId model, boolean tellsUsage) {
+    OpenAiStream(SseStream events, ChatCompletionWriter writer, ModelId model, boolean includeUsage) {
         this.events = events;
         this.writer = writer;
         this.model = model;
-        this.tellsUsage = tellsUsage;
+        this.includeUsage = includeUsage;
     }
 
     @Override
     public void accept(Chunk chunk) {
-        boolean sameKind = isLikeBefore(chunk);
+        boolean sameKind = isLikePrevious(chunk);
         if (sameKind && template != null) {
             events.add(template.before(), TextTemplate.encoded(text(chunk)), template.after());
             return;
         }
         if (chunk.usage() != null && chunk.pieces().isEmpty()) {
-            besideUsage = chunk.extras();
+            usageExtras = chunk.extras();
             return;
         }
         boolean isSmall = AnswerLimits.bytes(chunk) <= MOST_KEPT;
@@ -73,25 +73,25 @@ final class OpenAiStream implements StreamedAnswer {
         }
         finished |= chunk.pieces().stream().anyMatch(piece -> piece.finishReason() != null);
         events.add(json(chunk));
-        before = isSmall ? chunk : null;
+        previous = isSmall ? chunk : null;
         template = sameKind ? TextTemplate.of(other -> json(withText(chunk, other))) : null;
     }
 
     /// Whether a chunk differs from the previous one only in its text, as nearly all do. An adapter gives such
     /// chunks the same extras.
-    private boolean isLikeBefore(Chunk chunk) {
-        if (before == null || !isTextAlone(chunk) || !isTextAlone(before)) {
+    private boolean isLikePrevious(Chunk chunk) {
+        if (previous == null || !isTextOnly(chunk) || !isTextOnly(previous)) {
             return false;
         }
         Piece piece = chunk.pieces().getFirst();
-        Piece other = before.pieces().getFirst();
+        Piece other = previous.pieces().getFirst();
         return piece.choice() == other.choice()
-                && chunk.extras().equals(before.extras())
+                && chunk.extras().equals(previous.extras())
                 && piece.extras().equals(other.extras())
                 && piece.delta().extras().equals(other.delta().extras());
     }
 
-    private static boolean isTextAlone(Chunk chunk) {
+    private static boolean isTextOnly(Chunk chunk) {
         if (chunk.usage() != null || chunk.pieces().size() != 1) {
             return false;
         }
@@ -121,8 +121,8 @@ final class OpenAiStream implements StreamedAnswer {
             events.add(json(new Chunk(List.of(last), null, Extras.NONE)));
         }
         TokenUsage usage = answer.completion().usage();
-        if (tellsUsage && usage != null) {
-            events.add(writer.usage(usage, model, headOf(besideUsage), besideUsage));
+        if (includeUsage && usage != null) {
+            events.add(writer.usage(usage, model, headOf(usageExtras), usageExtras));
         }
         events.add(DONE);
     }
@@ -133,7 +133,7 @@ final class OpenAiStream implements StreamedAnswer {
     }
 
     private byte[] json(Chunk chunk) {
-        return writer.chunk(chunk, model, headOf(chunk.extras()), begun, tellsUsage);
+        return writer.chunk(chunk, model, headOf(chunk.extras()), begun, includeUsage);
     }
 
     private Extras headOf(Extras chunk) {

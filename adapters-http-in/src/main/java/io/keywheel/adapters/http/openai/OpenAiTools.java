@@ -21,18 +21,18 @@ final class OpenAiTools {
     }
 
     private static Tool tool(Fields fields) {
-        if (!fields.needed("type").equals("function")) {
+        if (!fields.required("type").equals("function")) {
             return other(fields);
         }
-        Fields function = fields.needed("function", fields.inner("function"));
+        Fields function = fields.required("function", fields.inner("function"));
         Fields parameters = function.inner("parameters");
         var tool = new Tool.Function(
-                function.needed("name"),
+                function.required("name"),
                 function.text("description"),
                 parameters == null ? null : WrittenJson.text(parameters.object()),
                 function.flag("strict"),
                 WrittenJson.extrasExcept(fields.object(), Set.of("type", "function")));
-        return function.saysMoreThan(FUNCTION) ? other(fields) : tool;
+        return function.hasOtherThan(FUNCTION) ? other(fields) : tool;
     }
 
     private static Tool other(Fields fields) {

@@ -24,7 +24,7 @@ public final class ChatFields {
 
     /// The objects of the field `messages`, at least one.
     public static List<Fields> messages(Fields request) {
-        JsonNode messages = request.needed("messages", request.value("messages"));
+        JsonNode messages = request.required("messages", request.value("messages"));
         if (messages.isArray() && messages.isEmpty()) {
             throw request.invalid("messages", "must have at least one message");
         }
@@ -55,7 +55,8 @@ public final class ChatFields {
     }
 
     /// Like [#content], without empty texts.
-    public static List<Part> said(Fields owner, String name, String what, BiConsumer<Fields, List<Part>> reader) {
+    public static List<Part> nonEmptyContent(
+            Fields owner, String name, String what, BiConsumer<Fields, List<Part>> reader) {
         return content(owner, name, what, reader).stream()
                 .filter(part -> !part.equals(EMPTY))
                 .toList();
@@ -76,11 +77,11 @@ public final class ChatFields {
     /// The constant that `field` names in lower case, which must be one of these.
     @SafeVarargs
     public static <E extends Enum<E>> E oneOf(Fields owner, String field, E... allowed) {
-        String said = owner.needed(field);
+        String value = owner.required(field);
         var known = new StringJoiner(", ");
         for (E one : allowed) {
             String name = one.name().toLowerCase(Locale.ROOT);
-            if (name.equals(said)) {
+            if (name.equals(value)) {
                 return one;
             }
             known.add(name);

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the fields of a JSON object by their types. A field that is null counts as missing.
 ///
-/// @param place the path of the object in the request, as in `messages[1].`
-public record Fields(ObjectNode object, String place) {
+/// @param path the path of the object in the request, as in `messages[1].`
+public record Fields(ObjectNode object, String path) {
 
     private static final int LONGEST_SHOWN = 60;
 
     public RefusedException invalid(String name, String problem) {
-        return RefusedException.invalid(place + name, place + name + " " + problem);
+        return RefusedException.invalid(path + name, path + name + " " + problem);
     }
 
     public void requireOnly(Set<String> names) {
@@ -43,12 +43,12 @@ public record Fields(ObjectNode object, String place) {
                         : "is not a field; did you mean '" + near.getFirst() + "'?");
     }
 
-    public boolean saysMoreThan(Set<String> names) {
+    public boolean hasOtherThan(Set<String> names) {
         return object.properties().stream().anyMatch(field -> !names.contains(field.getKey()));
     }
 
     /// The value read from the required field `name`.
-    public <T> T needed(String name, @Nullable T value) {
+    public <T> T required(String name, @Nullable T value) {
         if (value == null) {
             throw invalid(name, "is missing");
         }
@@ -56,8 +56,8 @@ public record Fields(ObjectNode object, String place) {
     }
 
     /// The text of a required field.
-    public String needed(String name) {
-        return needed(name, text(name));
+    public String required(String name) {
+        return required(name, text(name));
     }
 
     public @Nullable String text(String name) {
@@ -116,7 +116,7 @@ public record Fields(ObjectNode object, String place) {
         if (!(value instanceof ObjectNode inner)) {
             throw invalid(name, "must be an object");
         }
-        return new Fields(inner, place + name + ".");
+        return new Fields(inner, path + name + ".");
     }
 
     private @Nullable JsonNode value(String name, Predicate<JsonNode> fits, String problem) {

@@ -28,7 +28,7 @@ public final class PairedCalls {
     private static final Part NO_CALL = new Part.Text("[result of an earlier tool call]");
 
     private final List<Message> history;
-    private final Map<Integer, List<Asked>> byTurn = new HashMap<>();
+    private final Map<Integer, List<PairedCall>> byTurn = new HashMap<>();
 
     /// The results that have a call, by their index in the history.
     private final BitSet paired = new BitSet();
@@ -37,14 +37,14 @@ public final class PairedCalls {
     private final Set<String> ids = new HashSet<>();
     private int repeated = 1;
 
-    private static final class Asked {
+    private static final class PairedCall {
         final ToolCall call;
         final int turn;
 
         @Nullable
         Message result;
 
-        Asked(ToolCall call, int turn) {
+        PairedCall(ToolCall call, int turn) {
             this.call = call;
             this.turn = turn;
         }
@@ -109,21 +109,21 @@ public final class PairedCalls {
 
     /// A result belongs to the last earlier turn that calls its id, else to a later turn.
     private void pair() {
-        var open = new HashMap<String, Queue<Asked>>();
+        var open = new HashMap<String, Queue<PairedCall>>();
         var early = new HashMap<String, Queue<Integer>>();
         for (int i = 0; i < history.size(); i++) {
             Message message = history.get(i);
             for (ToolCall call : message.toolCalls()) {
-                var asked = new Asked(call, i);
-                byTurn.computeIfAbsent(i, _ -> new ArrayList<>()).add(asked);
-                Queue<Asked> same = open.computeIfAbsent(call.id(), _ -> new ArrayDeque<>());
+                var pairedCall = new PairedCall(call, i);
+                byTurn.computeIfAbsent(i, _ -> new ArrayList<>()).add(pairedCall);
+                Queue<PairedCall> same = open.computeIfAbsent(call.id(), _ -> new ArrayDeque<>());
                 if (!same.isEmpty() && same.element().turn != i) {
                     same.clear();
                 }
-                same.add(asked);
+                same.add(pairedCall);
             }
             if (message.toolCallId() != null) {
-                Queue<Asked> same = open.getOrDefault(message.toolCallId(), new ArrayDeque<>());
+                Queue<PairedCall> same = open.getOrDefault(message.toolCallId(), new ArrayDeque<>());
                 if (same.isEmpty()) {
                     early.computeIfAbsent(message.toolCallId(), _ -> new ArrayDeque<>())
                             .add(i);
@@ -133,14 +133,15 @@ public final class PairedCalls {
                 }
             }
         }
-        byTurn.values().forEach(turn -> turn.forEach(asked -> pairEarly(asked, early.get(asked.call.id()))));
+        byTurn.values()
+                .forEach(turn -> turn.forEach(pairedCall -> pairEarly(pairedCall, early.get(pairedCall.call.id()))));
     }
 
-    private void pairEarly(Asked asked, @Nullable Queue<Integer> early) {
-        if (asked.result == null && early != null && !early.isEmpty()) {
-            int place = early.remove();
-            asked.result = history.get(place);
-            paired.set(place);
+    private void pairEarly(PairedCall pairedCall, @Nullable Queue<Integer> early) {
+        if (pairedCall.result == null && early != null && !early.isEmpty()) {
+            int index = early.remove();
+            pairedCall.result = history.get(index);
+            paired.set(index);
         }
     }
 
@@ -159,38 +160,38 @@ public final class PairedCalls {
         }
     }
 
-    private void writeTurn(Message message, List<Asked> turn) {
+    private void writeTurn(Message message, List<PairedCall> turn) {
         var calls = new ArrayList<ToolCall>();
         var results = new ArrayList<Message>();
-        var shown = new ArrayList<Part>();
-        for (Asked asked : turn) {
-            ToolCall call = asked.call;
+        var attachments = new ArrayList<Part>();
+        for (PairedCall pairedCall : turn) {
+            ToolCall call = pairedCall.call;
             String id = unique(call.id());
             calls.add(new ToolCall(id, call.name(), call.arguments(), call.extras()));
-            results.add(result(id, asked.result, shown));
+            results.add(result(id, pairedCall.result, attachments));
         }
         written.add(
                 new Message(message.role(), message.content(), calls, null, false, message.reasoning(), Extras.NONE));
         written.addAll(results);
-        if (!shown.isEmpty()) {
-            written.add(user(shown));
+        if (!attachments.isEmpty()) {
+            written.add(user(attachments));
         }
     }
 
-    /// @param shown receives the parts that are not text
-    private static Message result(String id, @Nullable Message result, List<Part> shown) {
-        var words = new ArrayList<Part>();
+    /// @param attachments receives the parts that are not text
+    private static Message result(String id, @Nullable Message result, List<Part> attachments) {
+        var texts = new ArrayList<Part>();
         for (Part part : result == null ? List.of(NO_RESULT) : result.content()) {
             if (part instanceof Part.Text) {
-                words.add(part);
+                texts.add(part);
             } else {
-                shown.add(part);
-                words.add(
+                attachments.add(part);
+                texts.add(
                         new Part.Text("[" + (part instanceof Part.Image ? "image" : "file") + " in the next message]"));
             }
         }
         boolean failed = result != null && result.toolFailed();
-        return new Message(Role.TOOL, words, List.of(), id, failed, null, Extras.NONE);
+        return new Message(Role.TOOL, texts, List.of(), id, failed, null, Extras.NONE);
     }
 
     private static Message user(List<Part> content) {

@@ -85,9 +85,9 @@ public final class StrictJson {
     }
 
     private static String reason(JsonProcessingException e) {
-        String said = e.getOriginalMessage();
+        String message = e.getOriginalMessage();
         // After this text, Jackson describes its source or a configuration option.
-        String problem = said.split(" \\(start marker at|: enable `", 2)[0];
+        String problem = message.split(" \\(start marker at|: enable `", 2)[0];
         String firstLine = problem.lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "?");
         String reason = firstLine.length() > 200 ? firstLine.substring(0, 200) + "…" : firstLine;
         return e.getLocation() == null

@@ -18,18 +18,18 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> a tool as the client knows it
 public final class UpstreamTools<T> {
 
-    private static final int MOST = 1_000;
+    private static final int MOST_TOOLS = 1_000;
     private static final int LONGEST_NAME = 64;
 
     private record Offered<T>(T tool, Tool function) {}
 
     private final SequencedMap<String, Offered<T>> byName = new LinkedHashMap<>();
     private final Map<T, String> names = new HashMap<>();
-    private final SequencedSet<String> leftOut = new LinkedHashSet<>();
+    private final SequencedSet<String> dropped = new LinkedHashSet<>();
 
     /// The required name of a tool or a call.
     public static String name(Fields owner) {
-        String name = owner.needed("name");
+        String name = owner.required("name");
         if (name.isEmpty()) {
             throw owner.invalid("name", "must not be empty");
         }
@@ -38,11 +38,11 @@ public final class UpstreamTools<T> {
 
     /// Converts a name to the characters and the length that providers accept. A truncated name gets a hash, so it
     /// stays distinct, and the same in each request.
-    public static String allowed(String name) {
-        String allowed = name.replaceAll("[^A-Za-z0-9_-]", "_");
-        return allowed.length() <= LONGEST_NAME
-                ? allowed
-                : allowed.substring(0, LONGEST_NAME - 9) + "_%08x".formatted(name.hashCode());
+    public static String sanitized(String name) {
+        String sanitized = name.replaceAll("[^A-Za-z0-9_-]", "_");
+        return sanitized.length() <= LONGEST_NAME
+                ? sanitized
+                : sanitized.substring(0, LONGEST_NAME - 9) + "_%08x".formatted(name.hashCode());
     }
 
     /// Adds a tool, unless it is present: a client's search may find the same tool again.
@@ -56,10 +56,10 @@ public final class UpstreamTools<T> {
         if (known != null) {
             return known;
         }
-        if (byName.size() == MOST) {
-            throw owner.invalid("tools", "must be at most " + MOST + ", those in namespaces and items included");
+        if (byName.size() == MOST_TOOLS) {
+            throw owner.invalid("tools", "must be at most " + MOST_TOOLS + ", those in namespaces and items included");
         }
-        String unique = unique(allowed(name));
+        String unique = unique(sanitized(name));
         names.put(tool, unique);
         byName.put(unique, new Offered<>(tool, function.apply(unique)));
         return unique;
@@ -75,9 +75,9 @@ public final class UpstreamTools<T> {
     }
 
     /// The upstream name of the first tool that matches; null if none does.
-    public @Nullable String find(Predicate<T> meant) {
+    public @Nullable String find(Predicate<T> matches) {
         return byName.entrySet().stream()
-                .filter(offered -> meant.test(offered.getValue().tool()))
+                .filter(offered -> matches.test(offered.getValue().tool()))
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .orElse(null);
@@ -89,13 +89,13 @@ public final class UpstreamTools<T> {
     }
 
     /// The tool with an upstream name; null if there is none.
-    public @Nullable T called(String name) {
+    public @Nullable T toolOf(String name) {
         Offered<T> offered = byName.get(name);
         return offered == null ? null : offered.tool();
     }
 
-    public void keep(Predicate<T> meant) {
-        byName.values().removeIf(offered -> !meant.test(offered.tool()));
+    public void retainIf(Predicate<T> matches) {
+        byName.values().removeIf(offered -> !matches.test(offered.tool()));
         names.values().retainAll(byName.keySet());
     }
 
@@ -116,11 +116,11 @@ public final class UpstreamTools<T> {
     }
 
     /// Records the type of a tool, an item or a block that no provider receives.
-    public void leaveOut(String type) {
-        leftOut.add(type);
+    public void drop(String type) {
+        dropped.add(type);
     }
 
-    public SequencedSet<String> leftOut() {
-        return leftOut;
+    public SequencedSet<String> dropped() {
+        return dropped;
     }
 }

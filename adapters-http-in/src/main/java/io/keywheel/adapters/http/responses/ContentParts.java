@@ -18,18 +18,19 @@ final class ContentParts {
 
     /// The content of a field: a string or an array of parts. Empty texts are dropped.
     static List<Part> read(Fields item, String field) {
-        return ChatFields.said(item, field, "parts", (part, to) -> to.add(part(part)));
+        return ChatFields.nonEmptyContent(item, field, "parts", (part, to) -> to.add(part(part)));
     }
 
     private static Part part(Fields part) {
-        String type = part.needed("type");
+        String type = part.required("type");
         return switch (type) {
             case "input_text", "output_text", "text" -> text(part.text("text"));
             case "refusal" -> text(part.text("refusal"));
             case "input_image" -> image(part);
             case "input_file" -> file(part);
             case "input_audio" -> new Part.Other(WrittenJson.extrasExcept(part.object(), Set.of()));
-            default -> throw part.invalid("type", "'" + UpstreamTools.allowed(type) + "' is not a part that is known");
+            default ->
+                throw part.invalid("type", "'" + UpstreamTools.sanitized(type) + "' is not a part that is known");
         };
     }
 
@@ -40,7 +41,7 @@ final class ContentParts {
     private static Part image(Fields part) {
         refuseStored(part, "file_id");
         String detail = part.text("detail");
-        return new Part.Image(part.needed("image_url"), "auto".equals(detail) ? null : detail);
+        return new Part.Image(part.required("image_url"), "auto".equals(detail) ? null : detail);
     }
 
     private static Part file(Fields part) {
@@ -50,7 +51,7 @@ final class ContentParts {
                     "file_url",
                     "is not supported, since this gateway fetches no files; send the data itself as file_data");
         }
-        ObjectNode file = JsonWriter.object().put("file_data", part.needed("file_data"));
+        ObjectNode file = JsonWriter.object().put("file_data", part.required("file_data"));
         String name = part.text("filename");
         if (name != null) {
             file.put("filename", name);

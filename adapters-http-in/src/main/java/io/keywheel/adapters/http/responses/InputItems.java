@@ -6,7 +6,7 @@ import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.adapters.http.request.PairedCalls;
 import io.keywheel.adapters.http.request.UpstreamTools;
-import io.keywheel.adapters.http.responses.OfferedTools.Called;
+import io.keywheel.adapters.http.responses.OfferedTools.ClientTool;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Message.Reasoning;
@@ -33,7 +33,7 @@ final class InputItems {
 
     /// Reads the fields `instructions` and `input`.
     List<Message> read(Fields request) {
-        JsonNode input = request.needed("input", request.value("input"));
+        JsonNode input = request.required("input", request.value("input"));
         if (input.isTextual()) {
             add(Role.USER, ContentParts.read(request, "input"));
         } else if (!input.isArray()) {
@@ -47,7 +47,7 @@ final class InputItems {
         if (paired.isEmpty()) {
             throw request.invalid("input", "must have at least one message");
         }
-        String instructions = said(request, "instructions", "");
+        String instructions = textOr(request, "instructions", "");
         if (!instructions.isEmpty()) {
             paired.addFirst(Message.system(instructions));
         }
@@ -69,23 +69,23 @@ final class InputItems {
         }
         switch (type) {
             case "message" -> message(item);
-            case "function_call" -> call(ItemKind.FUNCTION_CALL, item, said(item, "arguments", "{}"));
+            case "function_call" -> call(ItemKind.FUNCTION_CALL, item, textOr(item, "arguments", "{}"));
             case "custom_tool_call" -> {
-                var input = JsonWriter.object().put(OfferedTools.INPUT, said(item, OfferedTools.INPUT, ""));
+                var input = JsonWriter.object().put(OfferedTools.INPUT, textOr(item, OfferedTools.INPUT, ""));
                 call(ItemKind.CUSTOM_CALL, item, WrittenJson.text(input));
             }
             case "function_call_output", "custom_tool_call_output" -> output(item, ContentParts.read(item, "output"));
             case "tool_search_call" -> searchCall(item);
-            case "tool_search_output" -> found(item);
-            case "reasoning" -> reason(item);
+            case "tool_search_output" -> searchOutput(item);
+            case "reasoning" -> addReasoning(item);
             case "additional_tools" -> tools.offer(item, null);
             case "item_reference" ->
                 throw item.invalid("type", "item_reference needs stored items; send the item itself (store: false)");
-            default -> tools.upstream().leaveOut(type);
+            default -> tools.upstream().drop(type);
         }
     }
 
-    private static String said(Fields owner, String field, String otherwise) {
+    private static String textOr(Fields owner, String field, String otherwise) {
         String text = owner.text(field);
         return text == null || text.isEmpty() ? otherwise : text;
     }
@@ -101,17 +101,17 @@ final class InputItems {
     }
 
     /// Encrypted reasoning is dropped, because only its provider can read it.
-    private void reason(Fields item) {
+    private void addReasoning(Fields item) {
         List<Fields> parts = item.objects("content");
         for (Fields part : parts.isEmpty() ? item.objects("summary") : parts) {
-            String text = said(part, "text", "");
+            String text = textOr(part, "text", "");
             reasoning.append(reasoning.isEmpty() || text.isEmpty() ? "" : "\n").append(text);
         }
     }
 
     private void call(ItemKind kind, Fields item, String arguments) {
-        var called = new Called(kind, item.text(OfferedTools.NAMESPACE), UpstreamTools.name(item));
-        assistant(List.of(), List.of(new ToolCall(item.needed(CALL_ID), tools.upstreamName(called), arguments)));
+        var clientTool = new ClientTool(kind, item.text(OfferedTools.NAMESPACE), UpstreamTools.name(item));
+        assistant(List.of(), List.of(new ToolCall(item.required(CALL_ID), tools.upstreamName(clientTool), arguments)));
     }
 
     /// A search without an id was OpenAI's own; only the tools that it found are kept.
@@ -119,11 +119,11 @@ final class InputItems {
         if (item.value(CALL_ID) != null) {
             JsonNode arguments = item.value("arguments");
             String json = arguments == null ? "{}" : WrittenJson.text(arguments);
-            assistant(List.of(), List.of(new ToolCall(item.needed(CALL_ID), OfferedTools.SEARCH, json)));
+            assistant(List.of(), List.of(new ToolCall(item.required(CALL_ID), OfferedTools.SEARCH, json)));
         }
     }
 
-    private void found(Fields item) {
+    private void searchOutput(Fields item) {
         List<String> names = tools.offer(item, null);
         if (item.value(CALL_ID) != null) {
             output(item, List.of(new Part.Text("Found: " + String.join(", ", names))));
@@ -132,7 +132,7 @@ final class InputItems {
 
     private void output(Fields item, List<Part> content) {
         reasoning.setLength(0);
-        messages.add(new Message(Role.TOOL, content, List.of(), item.needed(CALL_ID), Extras.NONE));
+        messages.add(new Message(Role.TOOL, content, List.of(), item.required(CALL_ID), Extras.NONE));
     }
 
     private void assistant(List<Part> content, List<ToolCall> calls) {

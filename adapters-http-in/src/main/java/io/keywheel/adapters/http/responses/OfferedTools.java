@@ -38,10 +38,10 @@ final class OfferedTools {
     /// A tool as the client knows it.
     ///
     /// @param kind the kind of the items that call the tool
-    record Called(ItemKind kind, @Nullable String namespace, String name) {}
+    record ClientTool(ItemKind kind, @Nullable String namespace, String name) {}
 
-    private final UpstreamTools<Called> upstream = new UpstreamTools<>();
-    private final Map<String, Called> firstByName = new HashMap<>();
+    private final UpstreamTools<ClientTool> upstream = new UpstreamTools<>();
+    private final Map<String, ClientTool> firstByName = new HashMap<>();
 
     static OfferedTools read(Fields request) {
         var tools = new OfferedTools();
@@ -55,22 +55,22 @@ final class OfferedTools {
     List<String> offer(Fields owner, @Nullable String namespace) {
         var names = new ArrayList<String>();
         for (Fields tool : owner.objects("tools")) {
-            String type = tool.needed("type");
+            String type = tool.required("type");
             switch (type) {
                 case FUNCTION -> {
-                    var called = new Called(ItemKind.FUNCTION_CALL, namespace, UpstreamTools.name(tool));
-                    names.add(add(called, function(tool), owner));
+                    var clientTool = new ClientTool(ItemKind.FUNCTION_CALL, namespace, UpstreamTools.name(tool));
+                    names.add(add(clientTool, function(tool), owner));
                 }
                 case CUSTOM -> {
-                    var called = new Called(ItemKind.CUSTOM_CALL, namespace, UpstreamTools.name(tool));
-                    names.add(add(called, custom(tool), owner));
+                    var clientTool = new ClientTool(ItemKind.CUSTOM_CALL, namespace, UpstreamTools.name(tool));
+                    names.add(add(clientTool, custom(tool), owner));
                 }
                 case NAMESPACE -> names.addAll(offer(tool, UpstreamTools.name(tool)));
                 default -> {
                     if (isSearchOfClient(tool)) {
-                        add(new Called(ItemKind.SEARCH_CALL, null, SEARCH), function(tool), owner);
+                        add(new ClientTool(ItemKind.SEARCH_CALL, null, SEARCH), function(tool), owner);
                     } else {
-                        upstream.leaveOut(type);
+                        upstream.drop(type);
                     }
                 }
             }
@@ -80,7 +80,7 @@ final class OfferedTools {
 
     /// Whether the tool is a search that the client runs, which becomes a function. Others only OpenAI can run.
     private static boolean isSearchOfClient(Fields tool) {
-        return tool.needed("type").equals(SEARCH) && "client".equals(tool.text("execution"));
+        return tool.required("type").equals(SEARCH) && "client".equals(tool.text("execution"));
     }
 
     /// The field `tools` as the response repeats it: OpenAI's SDKs require `parameters` and `strict` of a function.
@@ -88,7 +88,7 @@ final class OfferedTools {
         ArrayNode echo = JsonNodeFactory.instance.arrayNode();
         for (Fields tool : owner.objects("tools")) {
             ObjectNode copy = echo.addObject().setAll(tool.object());
-            String type = tool.needed("type");
+            String type = tool.required("type");
             if (type.equals(FUNCTION) || isSearchOfClient(tool)) {
                 copy.putIfAbsent("parameters", NullNode.instance);
                 copy.putIfAbsent("strict", NullNode.instance);
@@ -100,9 +100,9 @@ final class OfferedTools {
     }
 
     /// @param definition builds the function for its upstream name
-    private String add(Called called, Function<String, Tool> definition, Fields owner) {
-        firstByName.putIfAbsent(called.name(), called);
-        return upstream.add(called, whole(called.namespace(), called.name()), definition, owner);
+    private String add(ClientTool clientTool, Function<String, Tool> definition, Fields owner) {
+        firstByName.putIfAbsent(clientTool.name(), clientTool);
+        return upstream.add(clientTool, qualifiedName(clientTool.namespace(), clientTool.name()), definition, owner);
     }
 
     private static Function<String, Tool> function(Fields tool) {
@@ -119,32 +119,32 @@ final class OfferedTools {
         Fields format = tool.inner("format");
         if (format != null && "grammar".equals(format.text("type"))) {
             description = (description == null ? "" : description + "\n\n") + "The input must match this grammar ("
-                    + format.needed("syntax") + "):\n" + format.needed("definition");
+                    + format.required("syntax") + "):\n" + format.required("definition");
         }
-        String said = description;
-        return name -> new Tool.Function(name, said, FREE_TEXT, null, Extras.NONE);
+        String fullDescription = description;
+        return name -> new Tool.Function(name, fullDescription, FREE_TEXT, null, Extras.NONE);
     }
 
-    private static String whole(@Nullable String namespace, String name) {
+    private static String qualifiedName(@Nullable String namespace, String name) {
         return namespace == null ? name : namespace + (namespace.endsWith("_") ? "" : "__") + name;
     }
 
-    UpstreamTools<Called> upstream() {
+    UpstreamTools<ClientTool> upstream() {
         return upstream;
     }
 
     /// The upstream name of a tool that an earlier item calls. The tool may no longer be offered; Codex omits its
     /// default namespace.
-    String upstreamName(Called past) {
+    String upstreamName(ClientTool past) {
         String same = upstream.nameOf(past);
-        Called other = past.namespace() == null ? firstByName.get(past.name()) : null;
+        ClientTool other = past.namespace() == null ? firstByName.get(past.name()) : null;
         String offered = same == null && other != null ? upstream.nameOf(other) : same;
-        return offered == null ? UpstreamTools.allowed(whole(past.namespace(), past.name())) : offered;
+        return offered == null ? UpstreamTools.sanitized(qualifiedName(past.namespace(), past.name())) : offered;
     }
 
     /// The tool that a model calls; a function if no tool of that name was offered.
-    Called called(String upstreamName) {
-        Called called = upstream.called(upstreamName);
-        return called == null ? new Called(ItemKind.FUNCTION_CALL, null, upstreamName) : called;
+    ClientTool clientTool(String upstreamName) {
+        ClientTool clientTool = upstream.toolOf(upstreamName);
+        return clientTool == null ? new ClientTool(ItemKind.FUNCTION_CALL, null, upstreamName) : clientTool;
     }
 }

@@ -3,7 +3,7 @@ package io.keywheel.adapters.http.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.answers.Block;
 import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.adapters.http.responses.OfferedTools.Called;
+import io.keywheel.adapters.http.responses.OfferedTools.ClientTool;
 import io.keywheel.json.JsonReader;
 import java.io.IOException;
 import java.util.List;
@@ -20,19 +20,19 @@ final class OutputItem {
     final int index;
     final String id;
     private final String callId;
-    private final Called called;
+    private final ClientTool clientTool;
     private final StringBuilder received = new StringBuilder();
     private String status = IN_PROGRESS;
 
     /// @param ids the common part of all ids of the answer
     OutputItem(Block block, OfferedTools tools, String ids) {
-        called = switch (block.kind()) {
-            case REASONING -> new Called(ItemKind.REASONING, null, "");
-            case TEXT -> new Called(ItemKind.MESSAGE, null, "");
-            case REFUSAL -> new Called(ItemKind.REFUSAL, null, "");
-            case CALL -> tools.called(block.name());
+        clientTool = switch (block.kind()) {
+            case REASONING -> new ClientTool(ItemKind.REASONING, null, "");
+            case TEXT -> new ClientTool(ItemKind.MESSAGE, null, "");
+            case REFUSAL -> new ClientTool(ItemKind.REFUSAL, null, "");
+            case CALL -> tools.clientTool(block.name());
         };
-        kind = called.kind();
+        kind = clientTool.kind();
         index = block.index();
         id = kind.prefix + ids + index;
         callId = block.id() == null ? "call_" + ids + index : block.id();
@@ -77,8 +77,8 @@ final class OutputItem {
                 writeParts("content", content, json.put("status", status).put("role", "assistant"));
             case FUNCTION_CALL, CUSTOM_CALL -> {
                 writeName(json.put("status", status).put("call_id", callId));
-                if (called.namespace() != null) {
-                    json.put("namespace", called.namespace());
+                if (clientTool.namespace() != null) {
+                    json.put("namespace", clientTool.namespace());
                 }
                 json.put(kind.content, content == null ? "" : content);
             }
@@ -96,11 +96,11 @@ final class OutputItem {
     }
 
     void writeName(JsonWriter json) throws IOException {
-        json.put("name", called.name());
+        json.put("name", clientTool.name());
     }
 
     private void writeParts(String field, @Nullable String text, JsonWriter json) throws IOException {
-        json.putObjects(field, text == null ? List.of() : List.of(text), (part, said) -> writePart(said, part));
+        json.putObjects(field, text == null ? List.of() : List.of(text), (part, value) -> writePart(value, part));
     }
 
     void writePart(String text, JsonWriter json) throws IOException {

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.adapters.http.request.UpstreamTools;
-import io.keywheel.adapters.http.responses.OfferedTools.Called;
+import io.keywheel.adapters.http.responses.OfferedTools.ClientTool;
 import io.keywheel.domain.chat.ToolChoice;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ final class RequestedChoice {
     private RequestedChoice() {}
 
     /// Removes from `tools` what the model must not call.
-    static @Nullable ToolChoice read(Fields request, UpstreamTools<Called> tools) {
+    static @Nullable ToolChoice read(Fields request, UpstreamTools<ClientTool> tools) {
         JsonNode choice = request.value(FIELD);
         if (choice == null) {
             return null;
@@ -30,53 +30,54 @@ final class RequestedChoice {
         if (!choice.isObject()) {
             throw request.invalid(FIELD, "must be a string or an object");
         }
-        Fields demanded = request.needed(FIELD, request.inner(FIELD));
-        String type = demanded.needed("type");
+        Fields demanded = request.required(FIELD, request.inner(FIELD));
+        String type = demanded.required("type");
         return switch (type) {
             case OfferedTools.FUNCTION, OfferedTools.CUSTOM -> {
-                Set<Called> meant = Set.of(meant(demanded));
-                String name = tools.find(called -> isIn(meant, called));
+                Set<ClientTool> requested = Set.of(requestedTool(demanded));
+                String name = tools.find(clientTool -> isIn(requested, clientTool));
                 if (name == null) {
                     throw demanded.invalid("name", "is not one of the tools");
                 }
                 yield new ToolChoice.Function(name);
             }
             case "allowed_tools" -> {
-                Set<Called> allowed = demanded.objects("tools").stream()
-                        .map(RequestedChoice::meant)
+                Set<ClientTool> allowed = demanded.objects("tools").stream()
+                        .map(RequestedChoice::requestedTool)
                         .collect(toSet());
-                tools.keep(called -> isIn(allowed, called));
+                tools.retainIf(clientTool -> isIn(allowed, clientTool));
                 yield mode(demanded, "mode", tools);
             }
             default ->
                 throw demanded.invalid(
-                        "type", "demands '" + UpstreamTools.allowed(type) + "', which this gateway does not have");
+                        "type", "demands '" + UpstreamTools.sanitized(type) + "', which this gateway does not have");
         };
     }
 
-    private static @Nullable ToolChoice mode(Fields owner, String field, UpstreamTools<Called> tools) {
+    private static @Nullable ToolChoice mode(Fields owner, String field, UpstreamTools<ClientTool> tools) {
         ToolChoice.Mode mode =
                 ChatFields.oneOf(owner, field, ToolChoice.Mode.AUTO, ToolChoice.Mode.NONE, ToolChoice.Mode.REQUIRED);
         return tools.choice(mode, owner, field);
     }
 
     /// A namespace has an empty tool name, because it stands for all its tools. Other types match no tool.
-    private static Called meant(Fields tool) {
+    private static ClientTool requestedTool(Fields tool) {
         String name = tool.text("name");
-        String called = name == null ? "" : name;
+        String toolName = name == null ? "" : name;
         String namespace = tool.text(OfferedTools.NAMESPACE);
-        return switch (tool.needed("type")) {
-            case OfferedTools.FUNCTION -> new Called(ItemKind.FUNCTION_CALL, namespace, called);
-            case OfferedTools.CUSTOM -> new Called(ItemKind.CUSTOM_CALL, namespace, called);
-            case OfferedTools.NAMESPACE -> new Called(ItemKind.MESSAGE, called, "");
-            default -> new Called(ItemKind.MESSAGE, null, "");
+        return switch (tool.required("type")) {
+            case OfferedTools.FUNCTION -> new ClientTool(ItemKind.FUNCTION_CALL, namespace, toolName);
+            case OfferedTools.CUSTOM -> new ClientTool(ItemKind.CUSTOM_CALL, namespace, toolName);
+            case OfferedTools.NAMESPACE -> new ClientTool(ItemKind.MESSAGE, toolName, "");
+            default -> new ClientTool(ItemKind.MESSAGE, null, "");
         };
     }
 
     /// A tool may be named without its namespace.
-    private static boolean isIn(Set<Called> meant, Called called) {
-        return meant.contains(called)
-                || meant.contains(new Called(called.kind(), null, called.name()))
-                || (called.namespace() != null && meant.contains(new Called(ItemKind.MESSAGE, called.namespace(), "")));
+    private static boolean isIn(Set<ClientTool> requested, ClientTool clientTool) {
+        return requested.contains(clientTool)
+                || requested.contains(new ClientTool(clientTool.kind(), null, clientTool.name()))
+                || (clientTool.namespace() != null
+                        && requested.contains(new ClientTool(ItemKind.MESSAGE, clientTool.namespace(), "")));
     }
 }

@@ -35,7 +35,7 @@ record ResponseState(
     ///
     /// @param last whether the block is the last one
     String of(Block block, boolean last) {
-        boolean whole = block.kind() == Block.Kind.CALL ? block.isWhole() : !last;
+        boolean whole = block.kind() == Block.Kind.CALL ? block.isComplete() : !last;
         return whole || status.equals(OutputItem.COMPLETED) ? OutputItem.COMPLETED : OutputItem.INCOMPLETE;
     }
 }

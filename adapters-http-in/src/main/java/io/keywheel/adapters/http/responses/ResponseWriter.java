@@ -21,19 +21,19 @@ final class ResponseWriter {
     private final String ids = AnswerIds.next();
     private final Instant created;
 
-    private final ResponsesRequest asked;
+    private final ResponsesRequest request;
 
-    ResponseWriter(Instant created, ResponsesRequest asked) {
+    ResponseWriter(Instant created, ResponsesRequest request) {
         this.created = created;
-        this.asked = asked;
+        this.request = request;
     }
 
-    ResponsesRequest asked() {
-        return asked;
+    ResponsesRequest request() {
+        return request;
     }
 
     OutputItem item(Block block) {
-        return new OutputItem(block, asked.tools(), ids + "_");
+        return new OutputItem(block, request.tools(), ids + "_");
     }
 
     byte[] whole(Answer answer, Instant now) {
@@ -41,7 +41,7 @@ final class ResponseWriter {
         Reply reply = answer.completion().choices().getFirst().reply();
         TokenUsage usage = TokenCount.usage(
                 answer.completion().usage(),
-                asked.command().conversation(),
+                request.command().conversation(),
                 answer.completion().characters());
         List<OutputItem> items = items(Block.of(reply), state);
         return JsonWriter.written(
@@ -74,7 +74,7 @@ final class ResponseWriter {
                 .put("model", model.value())
                 .putObjects("output", items, (of, item) -> item.write(of, item.content()))
                 .putObject("usage", usage == null ? null : of -> writeUsage(usage, of))
-                .putRaw(asked.echo());
+                .putRaw(request.echo());
     }
 
     private static void writeUsage(TokenUsage usage, JsonWriter json) throws IOException {

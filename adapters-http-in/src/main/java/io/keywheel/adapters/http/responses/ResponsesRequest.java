@@ -29,7 +29,7 @@ import java.util.StringJoiner;
 record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools, String echo) {
 
     /// Hints that have the same name and meaning in the providers' chat completions.
-    private static final List<String> PASSED = List.of("prompt_cache_key", "safety_identifier", "user");
+    private static final List<String> FORWARDED = List.of("prompt_cache_key", "safety_identifier", "user");
 
     /// The fields that a response repeats, with their defaults. OpenAI's SDKs require several of them.
     private static final List<Map.Entry<String, String>> ECHOED =
@@ -98,7 +98,7 @@ record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools,
         if (format != null) {
             putFormat(format, extras);
         }
-        for (String name : PASSED) {
+        for (String name : FORWARDED) {
             String value = fields.text(name);
             if (value != null) {
                 extras.put(name, WrittenJson.text(fields.object().get(name)));

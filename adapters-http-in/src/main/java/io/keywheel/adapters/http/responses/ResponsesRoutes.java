@@ -17,7 +17,7 @@ public record ResponsesRoutes(InstantSource clock, Duration pingInterval) {
         return new ParsedChat(
                 read.command(),
                 read.stream(),
-                read.tools().upstream().leftOut(),
+                read.tools().upstream().dropped(),
                 answer -> writer.whole(answer, clock.instant()),
                 (events, model) -> {
                     events.pingAfter(pingInterval, SseStream.KEEP_ALIVE);

@@ -103,8 +103,8 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
     public void end(Answer answer) {
         state = ResponseState.ended(answer.completion().finishReason(), clock.instant());
         blocks.end();
-        Conversation asked = writer.asked().command().conversation();
-        sendResponse(state.status(), blocks.usage(answer.completion(), asked));
+        Conversation conversation = writer.request().command().conversation();
+        sendResponse(state.status(), blocks.usage(answer.completion(), conversation));
     }
 
     /// The last event has the items that were delivered. A failure after the first content is an interruption, so
@@ -115,7 +115,7 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
         if (!items.isEmpty() && !items.getLast().hasEnded()) {
             items.getLast().end(OutputItem.INCOMPLETE);
         }
-        sendResponse(state.status(), blocks.reported());
+        sendResponse(state.status(), blocks.reportedUsage());
     }
 
     private void sendResponse(String what, @Nullable TokenUsage usage) {

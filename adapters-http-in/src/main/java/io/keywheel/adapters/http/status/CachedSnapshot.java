@@ -13,19 +13,19 @@ final class CachedSnapshot<T> {
 
     private static final int PAUSE_FACTOR = 9;
 
-    private final Supplier<T> look;
+    private final Supplier<T> loader;
     private final long period;
     private final LongSupplier nanos;
     private @Nullable T last;
     private long next;
 
     /// @param period how long a snapshot is reused at least
-    CachedSnapshot(Duration period, Supplier<T> look) {
-        this(period, look, System::nanoTime);
+    CachedSnapshot(Duration period, Supplier<T> loader) {
+        this(period, loader, System::nanoTime);
     }
 
-    CachedSnapshot(Duration period, Supplier<T> look, LongSupplier nanos) {
-        this.look = look;
+    CachedSnapshot(Duration period, Supplier<T> loader, LongSupplier nanos) {
+        this.loader = loader;
         this.period = period.toNanos();
         this.nanos = nanos;
     }
@@ -35,10 +35,10 @@ final class CachedSnapshot<T> {
         if (last != null && began - next < 0) {
             return last;
         }
-        T seen = look.get();
+        T loaded = loader.get();
         long took = nanos.getAsLong() - began;
         next = began + took + Math.max(period, took * PAUSE_FACTOR);
-        last = seen;
-        return seen;
+        last = loaded;
+        return loaded;
     }
 }

@@ -41,7 +41,7 @@ public final class ConsoleAsset {
     private static final Header OPENER_POLICY = HeaderValues.create("Cross-Origin-Opener-Policy", "same-origin");
 
     /// Cached, and revalidated each time: after an update no browser mixes old files with new ones.
-    private static final Header ASK_AGAIN = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-cache");
+    private static final Header NO_CACHE = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-cache");
 
     private final String name;
     private final byte[] content;
@@ -52,7 +52,7 @@ public final class ConsoleAsset {
     private ConsoleAsset(String name) {
         this.name = name;
         this.content = read(name);
-        this.tag = '"' + sum(content) + '"';
+        this.tag = '"' + checksum(content) + '"';
     }
 
     /// The page, and everything that it loads.
@@ -69,7 +69,7 @@ public final class ConsoleAsset {
         response.header(POLICY);
         response.header(NO_REFERRER);
         response.header(OPENER_POLICY);
-        response.header(ASK_AGAIN);
+        response.header(NO_CACHE);
         response.header(HeaderNames.ETAG, tag);
         if (request.headers()
                 .first(HeaderNames.IF_NONE_MATCH)
@@ -103,7 +103,7 @@ public final class ConsoleAsset {
     }
 
     /// A fast checksum, because each start computes it for every file.
-    private static String sum(byte[] content) {
+    private static String checksum(byte[] content) {
         var sum = new CRC32C();
         sum.update(content);
         return HexFormat.of().toHexDigits((int) sum.getValue());

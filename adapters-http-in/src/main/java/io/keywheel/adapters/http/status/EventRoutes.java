@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventRoutes {
 
     /// The limit of concurrent subscribers.
-    public static final int MOST = 16;
+    public static final int MOST_SUBSCRIBERS = 16;
 
     public static final Duration PERIOD = Duration.ofMillis(250);
 
@@ -39,7 +39,7 @@ public final class EventRoutes {
     private final ActiveChats activeChats;
     private final AccessTokenCheck accessTokenCheck;
     private final Duration pingInterval;
-    private final Semaphore places = new Semaphore(MOST);
+    private final Semaphore subscriptions = new Semaphore(MOST_SUBSCRIBERS);
     private final CachedSnapshot<Snapshot> snapshots = new CachedSnapshot<>(PERIOD, this::now);
 
     /// @param pingInterval how long a stream may be silent before a comment
@@ -57,11 +57,11 @@ public final class EventRoutes {
     }
 
     /// One snapshot as the data of an event, in two pieces: its time and the rest. The arrays must stay unchanged.
-    record Snapshot(byte[] moment, byte[] said) {
+    record Snapshot(byte[] timestamp, byte[] state) {
 
         /// Whether both are equal except for the time.
-        boolean isLike(Snapshot other) {
-            return Arrays.equals(said, other.said);
+        boolean hasSameState(Snapshot other) {
+            return Arrays.equals(state, other.state);
         }
     }
 
@@ -72,16 +72,16 @@ public final class EventRoutes {
             return;
         }
         activeChats.requireNotDraining();
-        if (!places.tryAcquire()) {
+        if (!subscriptions.tryAcquire()) {
             throw new RefusedException(HttpError.UNAVAILABLE, "as many watch the gateway as may");
         }
         try {
             var events = new SseStream(response);
-            List<String> tokens = AccessTokenCheck.shown(request.headers());
+            List<String> tokens = AccessTokenCheck.tokensIn(request.headers());
             ClientConnection.current().whileConnected(() -> watch(events, tokens));
             events.close();
         } finally {
-            places.release();
+            subscriptions.release();
         }
     }
 
@@ -94,8 +94,8 @@ public final class EventRoutes {
         try {
             do {
                 Snapshot now = snapshots.get();
-                if (shown == null || !now.isLike(shown)) {
-                    events.add(now.moment(), now.said());
+                if (shown == null || !now.hasSameState(shown)) {
+                    events.add(now.timestamp(), now.state());
                     events.flush();
                     shown = now;
                     lastSent = System.nanoTime();
@@ -104,7 +104,7 @@ public final class EventRoutes {
                     events.keepAlive();
                     lastSent = System.nanoTime();
                 }
-            } while (!activeChats.awaitDrain(PERIOD) && accessTokenCheck.knows(tokens));
+            } while (!activeChats.awaitDrain(PERIOD) && accessTokenCheck.accepts(tokens));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ClientGoneException(e);
@@ -114,8 +114,8 @@ public final class EventRoutes {
 
     private Snapshot now() {
         PoolStatus pool = status.status();
-        String moment = "{\"at\":\"" + JsonWriter.moment(pool.at()) + "\",";
-        byte[] said = JsonWriter.written(json -> {
+        String timestamp = "{\"at\":\"" + JsonWriter.timestamp(pool.at()) + "\",";
+        byte[] state = JsonWriter.written(json -> {
             KeysResponse.writeProviders(json, pool);
             json.put("current_provider", pool.current().toString())
                     .put("under_way", activeChats.count())
@@ -123,7 +123,7 @@ public final class EventRoutes {
                     .putObjects("recent", metrics.recent(), EventRoutes::write);
         });
         // Without its first brace.
-        return new Snapshot(moment.getBytes(StandardCharsets.US_ASCII), Arrays.copyOfRange(said, 1, said.length));
+        return new Snapshot(timestamp.getBytes(StandardCharsets.US_ASCII), Arrays.copyOfRange(state, 1, state.length));
     }
 
     private static void write(JsonWriter json, TrafficSlice slice) throws IOException {

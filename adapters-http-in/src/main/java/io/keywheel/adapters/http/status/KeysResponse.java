@@ -49,7 +49,7 @@ final class KeysResponse {
     private static void writeModel(JsonWriter json, ModelStatus model) throws IOException {
         writeState(json.put("model", model.model().toString()), model.state());
         json.put("pending", model.pending())
-                .put("full_until", model.fullUntil() == null ? null : JsonWriter.from(model.fullUntil()))
+                .put("full_until", model.fullUntil() == null ? null : JsonWriter.timestampRoundedUp(model.fullUntil()))
                 .put("as_of", model.reportedAt())
                 .putObjects("remaining", model.limits().buckets(), KeysResponse::writeBucket);
     }
@@ -101,13 +101,13 @@ final class KeysResponse {
                 json.put("state", "retired")
                         .put("reason", Failure.Kind.KEY_REFUSED.label())
                         .put("since", since)
-                        .put("until", JsonWriter.from(until));
+                        .put("until", JsonWriter.timestampRoundedUp(until));
         }
     }
 
     private static void writeReason(
             JsonWriter json, Failure.Kind reason, boolean foreseen, Instant since, Instant until) throws IOException {
         json.put("reason", reason.label()).put("foreseen", foreseen);
-        json.put("since", since).put("until", JsonWriter.from(until));
+        json.put("since", since).put("until", JsonWriter.timestampRoundedUp(until));
     }
 }

@@ -25,7 +25,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 public final class OpenApiRoutes {
 
     private final LazyValue<byte[]> json =
-            LazyValue.create(() -> JsonWriter.bytes(new ObjectMapper().valueToTree(parsed())));
+            LazyValue.create(() -> JsonWriter.bytes(new ObjectMapper().valueToTree(parsedYaml())));
 
     public void asAccepted(ServerRequest request, ServerResponse response) {
         if (prefersYaml(request)) {
@@ -52,7 +52,7 @@ public final class OpenApiRoutes {
     }
 
     public void asYaml(ServerRequest request, ServerResponse response) {
-        send(request, response, MediaTypes.APPLICATION_YAML, written());
+        send(request, response, MediaTypes.APPLICATION_YAML, yaml());
     }
 
     private static void send(ServerRequest request, ServerResponse response, MediaType type, byte[] bytes) {
@@ -60,11 +60,11 @@ public final class OpenApiRoutes {
         HttpResponses.send(request, response, bytes);
     }
 
-    private static Map<String, ?> parsed() {
-        return new Yaml(new SafeConstructor(new LoaderOptions())).load(new String(written(), StandardCharsets.UTF_8));
+    private static Map<String, ?> parsedYaml() {
+        return new Yaml(new SafeConstructor(new LoaderOptions())).load(new String(yaml(), StandardCharsets.UTF_8));
     }
 
-    private static byte[] written() {
+    private static byte[] yaml() {
         try (InputStream document = OpenApiRoutes.class.getResourceAsStream("openapi.yaml")) {
             if (document == null) {
                 throw new IllegalStateException("the description is not in the module");

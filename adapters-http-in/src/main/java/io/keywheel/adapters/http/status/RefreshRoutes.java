@@ -21,7 +21,7 @@ public final class RefreshRoutes {
     private final ModelsUseCase models;
     private final BodyReader bodyReader;
     private boolean running;
-    private long due = System.nanoTime();
+    private long nextAllowed = System.nanoTime();
 
     public RefreshRoutes(ModelsUseCase models, BodyReader bodyReader) {
         this.models = models;
@@ -30,16 +30,16 @@ public final class RefreshRoutes {
 
     public void refresh(ServerRequest request, ServerResponse response) {
         bodyReader.requireNoFields(request);
-        boolean begins = begins();
-        if (begins) {
+        boolean started = tryStart();
+        if (started) {
             Thread.ofVirtual().name("keywheel-models").start(this::refresh);
         }
-        HttpResponses.send(request, response, JsonWriter.object().put("started", begins));
+        HttpResponses.send(request, response, JsonWriter.object().put("started", started));
     }
 
     /// Returns false if a refresh is running, or if the last one ended less than [#PAUSE] ago.
-    private synchronized boolean begins() {
-        if (running || System.nanoTime() - due < 0) {
+    private synchronized boolean tryStart() {
+        if (running || System.nanoTime() - nextAllowed < 0) {
             return false;
         }
         running = true;
@@ -52,12 +52,12 @@ public final class RefreshRoutes {
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "The providers' models could not be refreshed", e);
         } finally {
-            ended();
+            finished();
         }
     }
 
-    private synchronized void ended() {
+    private synchronized void finished() {
         running = false;
-        due = System.nanoTime() + PAUSE.toNanos();
+        nextAllowed = System.nanoTime() + PAUSE.toNanos();
     }
 }

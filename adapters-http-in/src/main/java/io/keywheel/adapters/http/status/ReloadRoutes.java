@@ -19,26 +19,26 @@ public record ReloadRoutes(ReloadUseCase reloading, BodyReader bodyReader) {
 
     public void reload(ServerRequest request, ServerResponse response) {
         bodyReader.requireNoFields(request);
-        HttpResponses.send(request, response, said(reloading.reload()));
+        HttpResponses.send(request, response, toJson(reloading.reload()));
     }
 
-    private static ObjectNode said(Reloaded reloaded) {
-        ObjectNode said = JsonWriter.object().put("reloaded", true);
-        reloaded.changed().forEach(said.putArray("changed")::add);
-        name(reloaded.added(), said.putArray("added"));
-        name(reloaded.removed(), said.putArray("removed"));
-        said.put("kept", reloaded.kept());
+    private static ObjectNode toJson(Reloaded reloaded) {
+        ObjectNode body = JsonWriter.object().put("reloaded", true);
+        reloaded.changed().forEach(body.putArray("changed")::add);
+        addNames(reloaded.added(), body.putArray("added"));
+        addNames(reloaded.removed(), body.putArray("removed"));
+        body.put("kept", reloaded.kept());
         Reloaded.Tokens tokens = reloaded.tokens();
-        said.putObject("access_tokens")
+        body.putObject("access_tokens")
                 .put("added", tokens.added())
                 .put("removed", tokens.removed())
                 .put("now", tokens.now());
-        reloaded.warnings().forEach(said.putArray("warnings")::add);
-        reloaded.needsRestart().forEach(said.putArray("needs_restart")::add);
-        return said;
+        reloaded.warnings().forEach(body.putArray("warnings")::add);
+        reloaded.needsRestart().forEach(body.putArray("needs_restart")::add);
+        return body;
     }
 
-    private static void name(List<PoolKey> keys, ArrayNode names) {
+    private static void addNames(List<PoolKey> keys, ArrayNode names) {
         keys.forEach(key -> names.add(key.slot() + " " + key.fingerprint()));
     }
 }

@@ -39,8 +39,8 @@ public record RequestRoutes(UsageUseCase usage, ClientsUseCase clients) {
 
     public void requests(ServerRequest request, ServerResponse response) {
         Parameters query = request.query();
-        UsageRoutes.mustKnow(query, List.copyOf(FILTERS.keySet()));
-        String client = UsageRoutes.seen(clients, response);
+        UsageRoutes.requireOnly(query, List.copyOf(FILTERS.keySet()));
+        String client = UsageRoutes.visibleClient(clients, response);
         List<RequestRecord> found =
                 usage.requests(each -> (client == null || each.client().equals(client))
                         && FILTERS.entrySet().stream()

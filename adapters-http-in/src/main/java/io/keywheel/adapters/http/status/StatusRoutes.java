@@ -52,19 +52,19 @@ public final class StatusRoutes {
             return;
         }
         PoolStatus pool = overview.get();
-        var said = JsonWriter.object().put("name", "Keywheel").put("version", version);
-        var providers = said.putArray("providers");
+        var body = JsonWriter.object().put("name", "Keywheel").put("version", version);
+        var providers = body.putArray("providers");
         pool.providers().forEach(provider -> providers.add(provider.id().toString()));
-        said.put("current_provider", pool.current().toString());
-        HttpResponses.send(request, response, said);
+        body.put("current_provider", pool.current().toString());
+        HttpResponses.send(request, response, body);
     }
 
     public void health(ServerRequest request, ServerResponse response) {
         PoolStatus pool = overview.get();
         long able = pool.providers().stream().filter(ProviderStatus::canAnswer).count();
         String word = able == 0 ? "unhealthy" : able < pool.providers().size() ? "degraded" : "healthy";
-        var said = JsonWriter.object().put("status", word);
-        var providers = said.putArray("providers");
+        var body = JsonWriter.object().put("status", word);
+        var providers = body.putArray("providers");
         for (ProviderStatus provider : pool.providers()) {
             providers
                     .addObject()
@@ -73,10 +73,10 @@ public final class StatusRoutes {
                     .put("keys", provider.keys().size())
                     .put("ready_keys", provider.usableKeys());
         }
-        said.put("provider_count", pool.providers().size());
-        status.isStoreConnected().ifPresent(is -> said.put("shared_state", is ? "connected" : "unavailable"));
+        body.put("provider_count", pool.providers().size());
+        status.isStoreConnected().ifPresent(is -> body.put("shared_state", is ? "connected" : "unavailable"));
         response.status(able == 0 ? Status.SERVICE_UNAVAILABLE_503 : Status.OK_200);
-        HttpResponses.send(request, response, said);
+        HttpResponses.send(request, response, body);
     }
 
     public void live(ServerRequest request, ServerResponse response) {

@@ -30,7 +30,7 @@ public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients) {
     private static final HeaderName CLIENT_HEADER = HeaderNames.create("X-Keywheel-Client");
 
     /// The only client whose usage is shown, which a response header names; null for all clients.
-    static @Nullable String seen(ClientsUseCase clients, ServerResponse response) {
+    static @Nullable String visibleClient(ClientsUseCase clients, ServerResponse response) {
         String client = RequestContext.current().client();
         if (client == null || clients.rule(client).seesAll()) {
             return null;
@@ -41,7 +41,7 @@ public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients) {
 
     public void usage(ServerRequest request, ServerResponse response) {
         Parameters query = request.query();
-        mustKnow(query, List.of("from", "to", "by"));
+        requireOnly(query, List.of("from", "to", "by"));
         LocalDate from = day(query, "from");
         LocalDate to = day(query, "to");
         if (from != null && to != null && from.isAfter(to)) {
@@ -49,7 +49,7 @@ public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients) {
         }
         Days days = usage.days().within(from, to);
         List<UsageDimension> by = dimensions(query);
-        List<UsageSum> sums = usage.usage(days, by, seen(clients, response));
+        List<UsageSum> sums = usage.usage(days, by, visibleClient(clients, response));
         response.headers().add(HeaderValues.create(HeaderNames.VARY, "Accept"));
         if (AcceptHeader.quality(request, "text/csv") > AcceptHeader.quality(request, "application/json")) {
             response.header(HeaderNames.CONTENT_TYPE, "text/csv; charset=utf-8");
@@ -105,7 +105,7 @@ public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients) {
     }
 
     /// Refuses unknown parameters, because a misspelt filter would not filter.
-    static void mustKnow(Parameters query, List<String> names) {
+    static void requireOnly(Parameters query, List<String> names) {
         for (String name : query.names()) {
             if (!names.contains(name)) {
                 throw RefusedException.invalid(name, "the query may have " + String.join(", ", names));

@@ -23,7 +23,7 @@ final class MessageReader {
     private final FrameSender sender;
     private final int maxBytes;
     private final int mostFrames;
-    private @Nullable ByteArrayOutputStream begun;
+    private @Nullable ByteArrayOutputStream partial;
     private int frames;
 
     MessageReader(ConnectionContext context, FrameSender sender, int maxBytes) {
@@ -43,7 +43,7 @@ final class MessageReader {
             count();
             if (isControl(frame.opCode())) {
                 // Held bytes mark a message as begun. At least one stays, so no control frame restarts its timeout.
-                ClientConnection.current().shrinkShareTo(begun == null ? 0 : Math.max(1, begun.size()));
+                ClientConnection.current().shrinkShareTo(partial == null ? 0 : Math.max(1, partial.size()));
             }
             switch (frame.opCode()) {
                 case TEXT, CONTINUATION -> {
@@ -57,7 +57,7 @@ final class MessageReader {
                 case PONG -> {}
                 case CLOSE -> {
                     if (!isCloseCode(payload)) {
-                        throw broken("a close code that no client may send");
+                        throw protocolError("a close code that no client may send");
                     }
                     sender.answerClose(payload);
                     return Optional.empty();
@@ -71,17 +71,17 @@ final class MessageReader {
         try {
             frame = ClientWsFrame.read(context, context.dataReader(), maxBytes);
         } catch (IllegalArgumentException e) {
-            throw broken("unknown kind of frame");
+            throw protocolError("unknown kind of frame");
         }
         if (isControl(frame.opCode()) && (!frame.fin() || frame.payloadLength() > MOST_IN_CONTROL_FRAME)) {
-            throw broken("a control frame must be whole and short");
+            throw protocolError("a control frame must be whole and short");
         }
         return frame;
     }
 
     /// Control frames and empty frames within a message count, too.
     private void count() {
-        frames = begun == null ? 1 : frames + 1;
+        frames = partial == null ? 1 : frames + 1;
         if (frames > mostFrames) {
             throw new WsCloseException("the message has too many frames", WsCloseCodes.TOO_BIG);
         }
@@ -89,18 +89,18 @@ final class MessageReader {
 
     private Optional<byte[]> join(ClientWsFrame frame, byte[] payload) {
         boolean continues = frame.opCode() == WsOpCode.CONTINUATION;
-        if (continues != (begun != null)) {
-            throw broken(continues ? "nothing to continue" : "the message before has not ended");
+        if (continues != (partial != null)) {
+            throw protocolError(continues ? "nothing to continue" : "the message before has not ended");
         }
         if (!continues && frame.fin()) {
             return Optional.of(payload);
         }
-        ByteArrayOutputStream message = begun == null ? new ByteArrayOutputStream() : begun;
+        ByteArrayOutputStream message = partial == null ? new ByteArrayOutputStream() : partial;
         if (message.size() + payload.length > maxBytes) {
             throw new WsCloseException("the message is too large", WsCloseCodes.TOO_BIG);
         }
         message.writeBytes(payload);
-        begun = frame.fin() ? null : message;
+        partial = frame.fin() ? null : message;
         return frame.fin() ? Optional.of(message.toByteArray()) : Optional.empty();
     }
 
@@ -121,7 +121,7 @@ final class MessageReader {
                 || (code >= 3000 && code < 5000);
     }
 
-    private static WsCloseException broken(String how) {
+    private static WsCloseException protocolError(String how) {
         return new WsCloseException(how, WsCloseCodes.PROTOCOL_ERROR);
     }
 }

@@ -40,37 +40,37 @@ record WebSocketChat(
 
     @Override
     public void run() {
-        requestContext.during(this::take);
+        requestContext.during(this::runInContext);
     }
 
-    private void take() {
+    private void runInContext() {
         try (var runningChat = siblings.services().activeChats().begin(this::cancel)) {
             requestContext.onOutcome(runningChat::releaseSlot);
             try {
-                converse();
+                streamAnswer();
             } finally {
                 siblings.ended(this);
             }
         } catch (RefusedException e) {
-            tell(errors().errorOf(e));
+            sendError(errors().errorOf(e));
             siblings.ended(this);
         } finally {
             siblings.services().completionRecorder().complete(requestContext);
         }
     }
 
-    private void converse() {
+    private void streamAnswer() {
         try {
             Answer answer = requestContext
                     .cancellation()
                     .during(() -> siblings.services().chats().chatStream(requestContext.withContext(command), this));
             requestContext.answered(answer);
             requestContext.status(200);
-            last(JsonWriter.bytes(NativeAnswerWriter.end(message("done").put("content", ""), answer)));
+            sendLast(JsonWriter.bytes(NativeAnswerWriter.end(message("done").put("content", ""), answer)));
         } catch (ClientGoneException _) {
             requestContext.clientDisconnected();
         } catch (RuntimeException | Error e) {
-            tell(errors().errorOf(e));
+            sendError(errors().errorOf(e));
         }
     }
 
@@ -86,26 +86,26 @@ record WebSocketChat(
     @Override
     public void accept(Chunk chunk) {
         NativeAnswerWriter.of(chunk)
-                .ifPresent(said -> requestContext
+                .ifPresent(body -> requestContext
                         .cancellation()
                         .withoutInterrupt(() ->
-                                sender.text(JsonWriter.bytes(message("chunk").setAll(said)))));
+                                sender.text(JsonWriter.bytes(message("chunk").setAll(body)))));
     }
 
-    private void tell(ErrorResponse error) {
+    private void sendError(ErrorResponse error) {
         requestContext.failed(error);
         try {
-            last(error(id, error, requestContext.id()));
+            sendLast(error(id, error, requestContext.id()));
         } catch (ClientGoneException _) {
             requestContext.clientDisconnected();
         } catch (RefusedException e) {
             // The error exceeds the budget for slow readers. Its refusal is short enough to need no budget.
-            tell(errors().errorOf(e));
+            sendError(errors().errorOf(e));
         }
     }
 
     /// Removes the chat and sends in one step: the refusal to cancel the ended chat must follow this message.
-    private void last(byte[] message) {
+    private void sendLast(byte[] message) {
         sender.text(message, () -> siblings.answered(this));
     }
 
@@ -119,12 +119,12 @@ record WebSocketChat(
     }
 
     static byte[] error(@Nullable String id, ErrorResponse error, String requestId) {
-        ObjectNode said = message("error", id);
-        said.setAll(error.body());
+        ObjectNode body = message("error", id);
+        body.setAll(error.body());
         Long retryAfter = error.retryAfterSeconds();
         if (retryAfter != null) {
-            said.put("retry_after", retryAfter);
+            body.put("retry_after", retryAfter);
         }
-        return JsonWriter.bytes(said.put("request_id", requestId));
+        return JsonWriter.bytes(body.put("request_id", requestId));
     }
 }

@@ -34,7 +34,7 @@ public final class WebSocketChats {
 
     /// The services that all sockets share.
     ///
-    /// @param most the limit of concurrent chats on each socket
+    /// @param maxChats the limit of concurrent chats on each socket
     public record Services(
             ChatUseCase chats,
             ActiveChats activeChats,
@@ -42,7 +42,7 @@ public final class WebSocketChats {
             CompletionRecorder completionRecorder,
             AccessTokenCheck accessTokenCheck,
             int maxMessageBytes,
-            int most) {}
+            int maxChats) {}
 
     private final String socketId;
     private final FrameSender sender;
@@ -62,7 +62,7 @@ public final class WebSocketChats {
     ///
     /// @param held the message's share of the budget, which is closed when the message or its chat has ended
     /// @throws WsCloseException if the message is not in UTF-8
-    void take(byte[] text, BodyBudget.Share held) {
+    void receive(byte[] text, BodyBudget.Share held) {
         boolean isChat = false;
         boolean begun = false;
         String id = null;
@@ -147,9 +147,9 @@ public final class WebSocketChats {
         if (draining) {
             throw ActiveChats.shuttingDown();
         }
-        if (chats.size() >= services.most()) {
+        if (chats.size() >= services.maxChats()) {
             throw new RefusedException(
-                    HttpError.UNAVAILABLE, "a socket may run at most " + services.most() + " chats at once");
+                    HttpError.UNAVAILABLE, "a socket may run at most " + services.maxChats() + " chats at once");
         }
         begun++;
         RequestContext requestContext = context(socketId + "-" + begun, RequestContext.current());
@@ -217,10 +217,10 @@ public final class WebSocketChats {
     /// Cancels all chats, because the client has disconnected.
     void clientDisconnected() {
         sender.clientDisconnected();
-        List<WebSocketChat> left;
+        List<WebSocketChat> remaining;
         synchronized (this) {
-            left = List.copyOf(chats.values());
+            remaining = List.copyOf(chats.values());
         }
-        left.forEach(WebSocketChat::cancel);
+        remaining.forEach(WebSocketChat::cancel);
     }
 }

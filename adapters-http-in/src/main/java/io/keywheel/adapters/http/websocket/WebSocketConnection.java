@@ -61,17 +61,17 @@ final class WebSocketConnection implements ServerConnection {
     @Override
     public void handle(Limit limit) {
         thread = Thread.currentThread();
-        opening.during(this::converse);
+        opening.during(this::readMessages);
     }
 
-    private void converse() {
+    private void readMessages() {
         try {
             Optional<byte[]> message = messages.next();
             while (message.isPresent()) {
-                if (!accessTokenCheck.knows(tokens)) {
+                if (!accessTokenCheck.accepts(tokens)) {
                     throw new WsCloseException("the access token is valid no more", WsCloseCodes.VIOLATED_POLICY);
                 }
-                chats.take(message.get(), ClientConnection.current().transferShare());
+                chats.receive(message.get(), ClientConnection.current().transferShare());
                 message = messages.next();
             }
         } catch (WsCloseException e) {

@@ -75,7 +75,8 @@ public final class WebSocketRoutes implements Http1Upgrader {
         requestContext.status(101);
         requestContext.client(client);
         services.completionRecorder().complete(requestContext);
-        var socket = new WebSocketConnection(context, requestContext, AccessTokenCheck.shown(headers), services, open);
+        var socket =
+                new WebSocketConnection(context, requestContext, AccessTokenCheck.tokensIn(headers), services, open);
         open.add(socket);
         if (services.activeChats().isDraining()) {
             socket.drain();

@@ -57,7 +57,7 @@ class BlockStreamTest {
             blocks.add(new Expected(block.kind(), block.id(), block.name(), content.toString()));
             content.setLength(0);
             open = null;
-            events.add(block.isWhole() ? "close" : "cut");
+            events.add(block.isComplete() ? "close" : "cut");
         }
     }
 
@@ -134,7 +134,7 @@ class BlockStreamTest {
         var asked = Conversation.of(Message.user("Hello"));
         events(Chunk.text("1234"), call(0, "c", "f", "5"));
 
-        assertNull(stream.reported());
+        assertNull(stream.reportedUsage());
         assertEquals(new TokenUsage(82, 2, 84), stream.usage(Completion.streamed(FinishReason.STOP, null), asked));
         assertEquals(
                 new TokenUsage(3, 4, 7),

@@ -56,7 +56,7 @@ class AnthropicRequestTest {
 
         assertEquals(Asked.read("{#}").command(), asked.command());
         assertFalse(asked.stream());
-        assertEquals(List.of(), List.copyOf(asked.tools().leftOut()));
+        assertEquals(List.of(), List.copyOf(asked.tools().dropped()));
         assertNull(asked.command().selection().model());
         assertNull(asked.command().cacheKey());
     }
@@ -127,7 +127,7 @@ class AnthropicRequestTest {
                 asked.command().conversation().tools());
         assertEquals(
                 List.of("web_search_20250305", "bash_20250124", "mcp_servers"),
-                List.copyOf(asked.tools().leftOut()));
+                List.copyOf(asked.tools().dropped()));
     }
 
     @Test
@@ -145,7 +145,7 @@ class AnthropicRequestTest {
 
         assertEquals(List.of("a_b_c", "a_b_c_2"), names.subList(0, 2));
         assertTrue(names.get(2).matches("n{55}_[0-9a-f]{8}"), names.get(2));
-        assertEquals(longName, asked.tools().called(names.get(2)));
+        assertEquals(longName, asked.tools().toolOf(names.get(2)));
         assertEquals(new ToolChoice.Function("a_b_c_2"), upstream.toolChoice());
         assertEquals(
                 "assistant:  [c a_b_c_2 {}] [d gone_by {}] / tool c: [no result] / tool d: [no result]",
@@ -167,7 +167,7 @@ class AnthropicRequestTest {
                 Transcript.of(asked.command().conversation().messages()));
         assertEquals(
                 List.of("container_upload", "server_tool_use", "odd", "s1"),
-                List.copyOf(asked.tools().leftOut()));
+                List.copyOf(asked.tools().dropped()));
     }
 
     private static final String F = "{#,'tools':[{'name':'f','input_schema':{}}],'tool_choice':";
@@ -252,7 +252,7 @@ class AnthropicRequestTest {
                 : body;
         var refused = assertThrows(RefusedException.class, () -> Asked.read(once));
 
-        assertEquals(sentence, refused.sentence());
+        assertEquals(sentence, refused.message());
         assertTrue(sentence.startsWith(refused.field() + " "), refused.field());
     }
 
@@ -274,7 +274,7 @@ class AnthropicRequestTest {
             try {
                 AnthropicRequest.read(StrictJson.object(bytes));
             } catch (RefusedException e) {
-                assertTrue(e.field() == null || e.sentence().startsWith(e.field() + " "), e.sentence());
+                assertTrue(e.field() == null || e.message().startsWith(e.field() + " "), e.message());
             }
         });
     }

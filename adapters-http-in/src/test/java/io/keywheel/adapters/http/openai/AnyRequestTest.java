@@ -63,8 +63,8 @@ class AnyRequestTest {
         try {
             reader.read(StrictJson.object(bytes));
         } catch (RefusedException e) {
-            assertTrue(e.sentence().length() < 1_000, e.sentence());
-            assertTrue(e.field() == null || e.sentence().startsWith(e.field() + " "), e.sentence());
+            assertTrue(e.message().length() < 1_000, e.message());
+            assertTrue(e.field() == null || e.message().startsWith(e.field() + " "), e.message());
         }
     }
 }

@@ -158,7 +158,7 @@ class OpenAiShapesTest {
     private static void assertRefused(String body, String field, String problem) {
         var invalid = assertThrows(RefusedException.class, () -> read(body));
 
-        assertEquals(field + " " + problem, invalid.sentence());
+        assertEquals(field + " " + problem, invalid.message());
         assertEquals(field, invalid.field());
     }
 }

@@ -65,7 +65,7 @@ class StrictJsonTest {
     private static void assertRefused(byte[] text, String why) {
         var refused = assertThrows(RefusedException.class, () -> StrictJson.object(text));
 
-        assertTrue(refused.sentence().contains(why) && refused.sentence().length() < 300, refused.sentence());
+        assertTrue(refused.message().contains(why) && refused.message().length() < 300, refused.message());
         assertEquals(HttpError.INVALID_REQUEST, refused.httpError());
         assertNull(refused.field());
     }

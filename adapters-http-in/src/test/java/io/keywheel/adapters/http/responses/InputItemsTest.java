@@ -118,7 +118,7 @@ class InputItemsTest {
         assertEquals(1, request.command().conversation().messages().size());
         assertEquals(
                 List.of("web_search_call", "compaction", "a\u00e9, b"),
-                List.copyOf(request.tools().upstream().leftOut()));
+                List.copyOf(request.tools().upstream().dropped()));
     }
 
     @Test
@@ -126,9 +126,9 @@ class InputItemsTest {
         var request = read("{'input':[{'type':'additional_tools','role':'developer','tools':"
                 + "[{'type':'function','name':'f'},{'type':'mcp'}]}," + USER + "]}");
 
-        assertEquals("f", request.tools().called("f").name());
+        assertEquals("f", request.tools().clientTool("f").name());
         assertEquals(1, request.command().conversation().tools().size());
-        assertEquals(List.of("mcp"), List.copyOf(request.tools().upstream().leftOut()));
+        assertEquals(List.of("mcp"), List.copyOf(request.tools().upstream().dropped()));
     }
 
     @Test
@@ -211,7 +211,7 @@ class InputItemsTest {
                         .map(tool -> ((Tool.Function) tool).name())
                         .toList());
         assertEquals(
-                List.of("web_search"), List.copyOf(request.tools().upstream().leftOut()));
+                List.of("web_search"), List.copyOf(request.tools().upstream().dropped()));
         assertEquals("01a2", request.command().cacheKey());
     }
 }

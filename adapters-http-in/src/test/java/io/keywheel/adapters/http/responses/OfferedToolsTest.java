@@ -5,7 +5,7 @@ import static io.keywheel.adapters.http.responses.Asked.read;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.adapters.http.responses.OfferedTools.Called;
+import io.keywheel.adapters.http.responses.OfferedTools.ClientTool;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.chat.ToolChoice;
 import java.util.List;
@@ -81,11 +81,12 @@ class OfferedToolsTest {
                 names.subList(0, 5));
         assertEquals(names.size(), List.copyOf(new java.util.HashSet<>(names)).size());
         names.forEach(name -> assertTrue(ALLOWED.matcher(name).matches(), name));
-        assertEquals(new Called(ItemKind.FUNCTION_CALL, "mcp__gh__", "find"), offered.called("mcp__gh__find_2"));
-        assertEquals(new Called(ItemKind.CUSTOM_CALL, "mcp__gh__", "run"), offered.called("mcp__gh__run"));
-        assertEquals(new Called(ItemKind.FUNCTION_CALL, "gh", "a_b"), offered.called("gh__a_b_2"));
-        assertEquals(new Called(ItemKind.FUNCTION_CALL, "x", longName + "1"), offered.called(names.get(6)));
-        assertEquals(new Called(ItemKind.FUNCTION_CALL, null, "unknown"), offered.called("unknown"));
+        assertEquals(
+                new ClientTool(ItemKind.FUNCTION_CALL, "mcp__gh__", "find"), offered.clientTool("mcp__gh__find_2"));
+        assertEquals(new ClientTool(ItemKind.CUSTOM_CALL, "mcp__gh__", "run"), offered.clientTool("mcp__gh__run"));
+        assertEquals(new ClientTool(ItemKind.FUNCTION_CALL, "gh", "a_b"), offered.clientTool("gh__a_b_2"));
+        assertEquals(new ClientTool(ItemKind.FUNCTION_CALL, "x", longName + "1"), offered.clientTool(names.get(6)));
+        assertEquals(new ClientTool(ItemKind.FUNCTION_CALL, null, "unknown"), offered.clientTool("unknown"));
         assertEquals("mcp__gh__find_2", offered.upstreamName(function("mcp__gh__", "find")));
         assertEquals("mcp__gh__find", offered.upstreamName(function(null, "mcp__gh__find")));
         assertEquals("mcp__gh__run", offered.upstreamName(function(null, "run")));
@@ -93,8 +94,8 @@ class OfferedToolsTest {
         assertEquals("gone_by", offered.upstreamName(function(null, "gone.by")));
     }
 
-    private static Called function(@Nullable String namespace, String name) {
-        return new Called(ItemKind.FUNCTION_CALL, namespace, name);
+    private static ClientTool function(@Nullable String namespace, String name) {
+        return new ClientTool(ItemKind.FUNCTION_CALL, namespace, name);
     }
 
     @Test
@@ -103,7 +104,7 @@ class OfferedToolsTest {
                 .tools();
 
         assertEquals("x", offered.upstreamName(function(null, "x")));
-        assertEquals("x_2", offered.upstreamName(new Called(ItemKind.CUSTOM_CALL, null, "x")));
+        assertEquals("x_2", offered.upstreamName(new ClientTool(ItemKind.CUSTOM_CALL, null, "x")));
     }
 
     @Test
@@ -121,7 +122,7 @@ class OfferedToolsTest {
 
         assertEquals(
                 List.of("web_search", "local_shell"),
-                List.copyOf(some.tools().upstream().leftOut()));
+                List.copyOf(some.tools().upstream().dropped()));
         assertEquals(1, some.command().conversation().tools().size());
     }
 
@@ -189,8 +190,9 @@ class OfferedToolsTest {
         assertEquals(
                 List.of(new Tool.Function("tool_search", "d", "{\"a\":1}")),
                 request.command().conversation().tools());
-        assertEquals(ItemKind.SEARCH_CALL, request.tools().called("tool_search").kind());
         assertEquals(
-                List.of("tool_search"), List.copyOf(request.tools().upstream().leftOut()));
+                ItemKind.SEARCH_CALL, request.tools().clientTool("tool_search").kind());
+        assertEquals(
+                List.of("tool_search"), List.copyOf(request.tools().upstream().dropped()));
     }
 }

@@ -161,7 +161,7 @@ class ResponsesRequestTest {
     void invalid_request_error_names_field_and_problem(String body, String field, String problem) {
         var invalid = assertThrows(RefusedException.class, () -> read(body));
 
-        assertEquals(field + " " + problem, invalid.sentence());
+        assertEquals(field + " " + problem, invalid.message());
         assertEquals(field, invalid.field());
     }
 
@@ -174,7 +174,7 @@ class ResponsesRequestTest {
                 RefusedException.class,
                 () -> read("{#,'tools':[{'type':'namespace','name':'n','tools':[" + tools + "]}]}"));
 
-        assertEquals("tools[0].tools must be at most 1000, those in namespaces and items included", invalid.sentence());
+        assertEquals("tools[0].tools must be at most 1000, those in namespaces and items included", invalid.message());
     }
 
     /// What is known already, and what is left out, are no more.
@@ -188,14 +188,14 @@ class ResponsesRequestTest {
                 + "{'type':'allowed_tools','mode':'auto','tools':[" + tools.replace("'f1", "'x") + "]}}");
 
         assertEquals(889, request.command().conversation().tools().size());
-        assertNull(request.tools().upstream().nameOf(new OfferedTools.Called(ItemKind.FUNCTION_CALL, null, "f1")));
+        assertNull(request.tools().upstream().nameOf(new OfferedTools.ClientTool(ItemKind.FUNCTION_CALL, null, "f1")));
     }
 
     @Test
     void more_than_10000_input_items_are_refused() {
         var invalid = assertThrows(RefusedException.class, () -> read("{'input':[" + "7,".repeat(10_000) + "7]}"));
 
-        assertEquals("input must have at most 10000 items", invalid.sentence());
+        assertEquals("input must have at most 10000 items", invalid.message());
     }
 
     private static final List<String> REQUESTS = List.of("""
@@ -220,8 +220,8 @@ class ResponsesRequestTest {
             try {
                 ResponsesRequest.read(StrictJson.object(bytes));
             } catch (RefusedException e) {
-                assertTrue(e.sentence().length() < 1_000, e.sentence());
-                assertTrue(e.field() == null || e.sentence().startsWith(e.field() + " "), e.sentence());
+                assertTrue(e.message().length() < 1_000, e.message());
+                assertTrue(e.field() == null || e.message().startsWith(e.field() + " "), e.message());
             }
         });
     }

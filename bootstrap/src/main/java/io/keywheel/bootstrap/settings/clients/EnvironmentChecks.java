@@ -28,8 +28,8 @@ public record EnvironmentChecks(Instant now, OpenFiles files) {
             warning(tls).ifPresent(warnings::add);
         }
         files.warning(
-                        HttpGateway.mostConnections(listener.maxRequests(), tls != null),
-                        HttpGateway.mostRequests(listener.maxRequests()))
+                        HttpGateway.connectionLimit(listener.maxRequests(), tls != null),
+                        HttpGateway.chatLimit(listener.maxRequests()))
                 .ifPresent(warnings::add);
         return warnings;
     }

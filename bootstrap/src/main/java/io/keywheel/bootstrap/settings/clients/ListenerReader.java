@@ -45,7 +45,7 @@ public record ListenerReader(Variables variables, ValidationMessages messages) {
 
     private int maxRequests() {
         int most = variables.get(Setting.MAX_REQUESTS);
-        int room = HttpGateway.roomForRequests();
+        int room = HttpGateway.chatsForHeap();
         if (most > room) {
             messages.warning("%s is more than the %d that the heap has room for: memory may run out"
                     .formatted(Setting.MAX_REQUESTS.name(), room));
