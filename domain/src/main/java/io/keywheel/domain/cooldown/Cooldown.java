@@ -103,8 +103,8 @@ public record Cooldown(
         if (!isLike(kind)) {
             return 0;
         }
-        boolean cameBack = isProbe || !isActiveAt(now);
-        return cameBack && isOlderThan(startedAt) ? level + 1 : level;
+        boolean returned = isProbe || !isActiveAt(now);
+        return returned && isOlderThan(startedAt) ? level + 1 : level;
     }
 
     /// The cooldown after a further failure with the cooldown `other`. The later end wins, even if the failure

@@ -100,7 +100,7 @@ final class Affinity {
 
     /// Whether other conversations use these keys, too, and the group exceeded its share of first attempts.
     private boolean hasTooMany(QuotaGroup group, RouteTarget target, RequestAttempts attempts, Instant now) {
-        List<ModelPool> tier = turns.besides(attempts.route(), target).stream()
+        List<ModelPool> tier = turns.peers(attempts.route(), target).stream()
                 .map(pools::of)
                 .distinct()
                 .toList();

@@ -124,7 +124,7 @@ public final class KeyPool implements KeySelector {
             chosen = again instanceof KeySelection.NoneReady other ? none.or(other) : again;
         }
         if (chosen instanceof Step.Attempt attempt) {
-            turns.took(requestAttempts, target(attempt));
+            turns.useTurns(requestAttempts, target(attempt));
             affinity.count(requestAttempts, pools.of(attempt), attempt, 1);
             changed(attempt);
         }
@@ -214,7 +214,7 @@ public final class KeyPool implements KeySelector {
         modelPool.groupChanged(target.key().group());
         modelPool.returnTurn(target.key().slot(), requestAttempts.atStart());
         affinity.count(requestAttempts, modelPool, attempt, -1);
-        turns.gaveBack(requestAttempts, target(attempt));
+        turns.returnTurns(requestAttempts, target(attempt));
     }
 
     /// Reports that the answer to `attempt` has begun, which ends older cooldowns of its scopes.

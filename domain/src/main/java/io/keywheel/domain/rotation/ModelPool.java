@@ -109,7 +109,7 @@ final class ModelPool {
         for (Parked parkedBefore : before.parked) {
             KeySlot place = poolMigration.placeOf(parkedBefore.key().slot());
             if (place != null) {
-                rotation.cameBack(profile.key(place));
+                rotation.requeueAtFront(profile.key(place));
             }
         }
     }
@@ -146,7 +146,7 @@ final class ModelPool {
 
     void merge(QuotaGroup from, QuotaGroup into, Instant now) {
         health.merge(from, into);
-        rotation.merged(from, into);
+        rotation.merge(from, into);
         atInFlightLimit.remove(from);
         lackingBudget.remove(from);
         groupChanged(into);
@@ -186,10 +186,10 @@ final class ModelPool {
 
     private void requeueReady(long need, Instant now) {
         while (!parked.isEmpty() && !now.isBefore(parked.first().until())) {
-            rotation.cameBack(parked.removeFirst().key());
+            rotation.requeueAtFront(parked.removeFirst().key());
         }
-        atInFlightLimit.removeOpenFor(need, now).forEach(rotation::cameForward);
-        lackingBudget.removeOpenFor(need, now).forEach(rotation::cameForward);
+        atInFlightLimit.removeOpenFor(need, now).forEach(rotation::restoreNext);
+        lackingBudget.removeOpenFor(need, now).forEach(rotation::restoreNext);
     }
 
     /// Finds the first key in the queue that its narrow cooldowns and its group allow. Parks or sets aside the
@@ -209,10 +209,10 @@ final class ModelPool {
                 }
                 AdmissionBlock inFlightBlock = budgetBlock == null ? admissionControl.inFlightBlock(need, now) : null;
                 if (budgetBlock != null) {
-                    rotation.stoodAside(key);
+                    rotation.setAside(key);
                     lackingBudget.put(group, budgetBlock);
                 } else if (inFlightBlock != null) {
-                    rotation.stoodAside(key);
+                    rotation.setAside(key);
                     atInFlightLimit.put(group, inFlightBlock);
                 } else if (narrow.probeEnds() == null) {
                     return new NextKey(key, probeEnds);
@@ -221,7 +221,7 @@ final class ModelPool {
                 }
             }
             if (!atInFlightLimit.has(group) && !lackingBudget.has(group)) {
-                rotation.cameForward(group);
+                rotation.restoreNext(group);
             }
         }
         Instant outcome = atInFlightLimit.until(
@@ -233,7 +233,7 @@ final class ModelPool {
     Step.Attempt take(
             PoolKey key, RequestAttempts requestAttempts, boolean defaultModel, LastResort lastResort, Instant now) {
         long need = requestAttempts.estimatedTokensAt(profile);
-        rotation.took(key, requestAttempts.atStart());
+        rotation.useTurn(key, requestAttempts.atStart());
         admission(key.group()).begin(key, now, need);
         groupChanged(key.group());
         return new Step.Attempt(
@@ -300,7 +300,7 @@ final class ModelPool {
         QuotaGroup current = quotaGroups.current(group);
         atInFlightLimit.remove(current);
         lackingBudget.remove(current);
-        rotation.cameForward(current);
+        rotation.restoreNext(current);
     }
 
     /// The block for a call of `need` with `key` whose group has too little budget; null for none.
@@ -315,7 +315,7 @@ final class ModelPool {
     }
 
     void returnTurn(KeySlot slot, boolean firstAttempt) {
-        rotation.gaveBack(profile.key(slot), firstAttempt);
+        rotation.returnTurn(profile.key(slot), firstAttempt);
     }
 
     /// Requeues or parks again each parked key whose cooldown has ended or become shorter. Takes O(parked keys).
@@ -324,7 +324,7 @@ final class ModelPool {
             Instant until = health.narrowCooldowns(before.key(), now).coolsUntil();
             if (until == null) {
                 parked.remove(before);
-                rotation.cameBack(before.key());
+                rotation.requeueAtFront(before.key());
             } else if (until.isBefore(before.until())) {
                 parked.remove(before);
                 parked.add(new Parked(until, before.key()));
@@ -374,7 +374,7 @@ final class ModelPool {
     }
 
     private void park(Parked next) {
-        rotation.left(next.key());
+        rotation.remove(next.key());
         parked.add(next);
     }
 }

@@ -65,45 +65,45 @@ final class RoundRobin<T, G> {
         return first.has(member);
     }
 
-    void took(T member, boolean firstAttempt) {
-        of(firstAttempt).took(member);
+    void useTurn(T member, boolean firstAttempt) {
+        of(firstAttempt).useTurn(member);
     }
 
     /// Returns `member`, which did not use its turn, to its place, or to the front if others had turns since.
-    void gaveBack(T member, boolean firstAttempt) {
+    void returnTurn(T member, boolean firstAttempt) {
         if (has(member)) {
-            of(firstAttempt).gaveBack(member);
+            of(firstAttempt).returnTurn(member);
         }
     }
 
     /// Takes `member` out of the queue. Its place is kept for [#inherit].
-    void left(T member) {
-        first.left(member);
-        fallback.left(member);
+    void remove(T member) {
+        first.remove(member);
+        fallback.remove(member);
     }
 
     /// Puts a member whose cooldown is over to the front: it has waited longest.
-    void cameBack(T member) {
-        first.toTheFront(member);
-        fallback.toTheFront(member);
+    void requeueAtFront(T member) {
+        first.moveToFront(member);
+        fallback.moveToFront(member);
     }
 
-    /// Sets `member` aside: it keeps its place, and [#after] skips it until [#cameForward] reaches it.
-    void stoodAside(T member) {
-        first.stoodAside(member);
-        fallback.stoodAside(member);
+    /// Sets `member` aside: it keeps its place, and [#after] skips it until [#restoreNext] reaches it.
+    void setAside(T member) {
+        first.setAside(member);
+        fallback.setAside(member);
     }
 
     /// Returns the first set-aside member of `group` to its place.
-    void cameForward(G group) {
-        first.cameForward(group);
-        fallback.cameForward(group);
+    void restoreNext(G group) {
+        first.restoreNext(group);
+        fallback.restoreNext(group);
     }
 
     /// Moves the set-aside members of `from` to `into`.
-    void merged(G from, G into) {
-        first.merged(from, into);
-        fallback.merged(from, into);
+    void merge(G from, G into) {
+        first.merge(from, into);
+        fallback.merge(from, into);
     }
 
     /// The set-aside members of `group`, in the order of their turns.
@@ -124,7 +124,7 @@ final class RoundRobin<T, G> {
         private final Function<T, G> group;
 
         /// The indices of members that have moved.
-        private final BitSet away = new BitSet();
+        private final BitSet displaced = new BitSet();
 
         private final TreeMap<Long, T> moved = new TreeMap<>();
 
@@ -151,7 +151,7 @@ final class RoundRobin<T, G> {
         void inherit(Queue<T, G> before, Function<T, @Nullable T> known) {
             start.stream()
                     .sorted(Comparator.comparingLong(member -> before.place(known.apply(member))))
-                    .forEach(this::toTheEnd);
+                    .forEach(this::moveToEnd);
         }
 
         private long place(@Nullable T member) {
@@ -165,7 +165,7 @@ final class RoundRobin<T, G> {
         /// The index of a member that has not moved; -1 for another.
         private int atStart(T member) {
             int first = index.applyAsInt(member);
-            return first >= 0 && !away.get(first) && start.get(first).equals(member) ? first : -1;
+            return first >= 0 && !displaced.get(first) && start.get(first).equals(member) ? first : -1;
         }
 
         boolean has(T member) {
@@ -175,46 +175,46 @@ final class RoundRobin<T, G> {
                     : moved.containsKey(place) || aside(group.apply(member)).containsKey(place);
         }
 
-        void toTheEnd(T member) {
-            to(member, end++);
+        void moveToEnd(T member) {
+            moveTo(member, end++);
         }
 
-        void took(T member) {
+        void useTurn(T member) {
             long place = place(member);
-            toTheEnd(member);
+            moveToEnd(member);
             last = member;
             placeOfLast = place;
         }
 
-        void gaveBack(T member) {
+        void returnTurn(T member) {
             if (member.equals(last)) {
-                takeOut(member);
+                detach(member);
                 last = null;
-                returnTo(placeOfLast, member);
+                restore(placeOfLast, member);
             } else {
-                toTheFront(member);
+                moveToFront(member);
             }
         }
 
-        void toTheFront(T member) {
-            to(member, --front);
+        void moveToFront(T member) {
+            moveTo(member, --front);
         }
 
-        private void to(T member, long place) {
-            left(member);
+        private void moveTo(T member, long place) {
+            remove(member);
             places.put(member, place);
             moved.put(place, member);
         }
 
-        void left(T member) {
+        void remove(T member) {
             last = member.equals(last) ? null : last;
-            takeOut(member);
+            detach(member);
         }
 
-        private void takeOut(T member) {
+        private void detach(T member) {
             int first = atStart(member);
             if (first >= 0) {
-                away.set(first);
+                displaced.set(first);
                 places.put(member, (long) first);
             } else {
                 Long place = places.get(member);
@@ -228,22 +228,22 @@ final class RoundRobin<T, G> {
             return aside.getOrDefault(ofGroup, none);
         }
 
-        void stoodAside(T member) {
-            takeOut(member);
+        void setAside(T member) {
+            detach(member);
             aside.computeIfAbsent(group.apply(member), _ -> new TreeMap<>()).put(place(member), member);
         }
 
-        void cameForward(G ofGroup) {
+        void restoreNext(G ofGroup) {
             Map.Entry<Long, T> next = aside(ofGroup).pollFirstEntry();
             if (next == null) {
                 return;
             }
-            returnTo(next.getKey(), next.getValue());
+            restore(next.getKey(), next.getValue());
         }
 
-        private void returnTo(long place, T member) {
+        private void restore(long place, T member) {
             if (place >= 0 && place < start.size()) {
-                away.clear((int) place);
+                displaced.clear((int) place);
                 places.remove(member);
             } else {
                 places.put(member, place);
@@ -251,7 +251,7 @@ final class RoundRobin<T, G> {
             }
         }
 
-        void merged(G from, G into) {
+        void merge(G from, G into) {
             TreeMap<Long, T> going = aside.remove(from);
             if (going != null) {
                 aside.computeIfAbsent(into, _ -> new TreeMap<>()).putAll(going);
@@ -265,9 +265,9 @@ final class RoundRobin<T, G> {
             if (later != null && later.getKey() < 0) {
                 return later.getValue();
             }
-            int stayed = away.nextClearBit(Math.clamp(place, -1, start.size()) + 1);
-            if (stayed < start.size()) {
-                return start.get(stayed);
+            int unmoved = displaced.nextClearBit(Math.clamp(place, -1, start.size()) + 1);
+            if (unmoved < start.size()) {
+                return start.get(unmoved);
             }
             return later == null ? null : later.getValue();
         }

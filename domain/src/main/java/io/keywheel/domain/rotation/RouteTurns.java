@@ -113,7 +113,7 @@ final class RouteTurns {
 
     /// The targets that take turns with `target` on the route, itself included; empty if the route does not lead
     /// to it. If a tier names `target` directly and by a nested route, the direct one counts.
-    List<RouteTarget> besides(Route route, RouteTarget target) {
+    List<RouteTarget> peers(Route route, RouteTarget target) {
         for (Tier tier : route.tiers()) {
             List<RouteTarget> direct = tier.members().stream()
                     .filter(member -> !(member instanceof Route))
@@ -124,7 +124,7 @@ final class RouteTurns {
             }
             for (Member member : tier.members()) {
                 if (member instanceof Route nested && leadsTo(nested, target)) {
-                    return besides(nested, target);
+                    return peers(nested, target);
                 }
             }
         }
@@ -133,22 +133,22 @@ final class RouteTurns {
 
     /// Uses the turns of the members that lead to `target`, also in nested routes. If several members of a tier
     /// lead to it, the first one in turn that begins with it counts.
-    void took(RequestAttempts attempts, RouteTarget target) {
+    void useTurns(RequestAttempts attempts, RouteTarget target) {
         move(
                 attempts.route(),
                 target,
                 tier -> inTurn(tier, attempts, target),
-                (turn, member) -> turn.took(member, attempts.atStart()));
+                (turn, member) -> turn.useTurn(member, attempts.atStart()));
     }
 
-    /// Undoes [#took] for an attempt that was withdrawn. If several members lead to `target`, the one that had
+    /// Undoes [#useTurns] for an attempt that was withdrawn. If several members lead to `target`, the one that had
     /// its turn last counts.
-    void gaveBack(RequestAttempts attempts, RouteTarget target) {
+    void returnTurns(RequestAttempts attempts, RouteTarget target) {
         move(
                 attempts.route(),
                 target,
                 tier -> queue(tier, attempts.atStart()).reversed(),
-                (turn, member) -> turn.gaveBack(member, attempts.atStart()));
+                (turn, member) -> turn.returnTurn(member, attempts.atStart()));
     }
 
     private void move(

@@ -30,20 +30,20 @@ class RoundRobinTest {
     @ParameterizedTest(name = "first attempt: {0}")
     @ValueSource(booleans = {true, false})
     void returning_member_moves_to_the_front(boolean firstAttempt) {
-        roundRobin.left("b");
+        roundRobin.remove("b");
         assertEquals("ac", queue(firstAttempt));
         assertFalse(roundRobin.has("b"));
         assertTrue(roundRobin.has("a"));
 
-        roundRobin.cameBack("b");
+        roundRobin.requeueAtFront("b");
         assertEquals("bac", queue(firstAttempt));
     }
 
     @Test
     void removed_member_does_not_rejoin_by_returning_its_turn() {
-        roundRobin.took("a", true);
-        roundRobin.left("a");
-        roundRobin.gaveBack("a", true);
+        roundRobin.useTurn("a", true);
+        roundRobin.remove("a");
+        roundRobin.returnTurn("a", true);
 
         assertEquals("bc", queue(true));
     }
@@ -51,32 +51,32 @@ class RoundRobinTest {
     @ParameterizedTest(name = "first attempt: {0}")
     @ValueSource(booleans = {true, false})
     void turn_returned_at_once_restores_the_order(boolean firstAttempt) {
-        roundRobin.took("a", firstAttempt);
+        roundRobin.useTurn("a", firstAttempt);
         for (String member : List.of("c", "a")) {
-            roundRobin.took(member, firstAttempt);
-            roundRobin.stoodAside(member);
-            roundRobin.gaveBack(member, firstAttempt);
+            roundRobin.useTurn(member, firstAttempt);
+            roundRobin.setAside(member);
+            roundRobin.returnTurn(member, firstAttempt);
             assertEquals("bca", queue(firstAttempt));
         }
     }
 
     @Test
     void member_with_a_late_returned_turn_moves_to_the_front() {
-        roundRobin.took("b", true);
-        roundRobin.took("a", true);
-        roundRobin.gaveBack("b", true);
+        roundRobin.useTurn("b", true);
+        roundRobin.useTurn("a", true);
+        roundRobin.returnTurn("b", true);
         assertEquals("bca", queue(true));
 
-        roundRobin.took("c", true);
-        roundRobin.cameBack("c");
-        roundRobin.gaveBack("c", true);
+        roundRobin.useTurn("c", true);
+        roundRobin.requeueAtFront("c");
+        roundRobin.returnTurn("c", true);
         assertEquals("cba", queue(true));
     }
 
     @Test
     void unknown_member_changes_no_order() {
-        roundRobin.left("stranger");
-        roundRobin.cameForward("stranger");
+        roundRobin.remove("stranger");
+        roundRobin.restoreNext("stranger");
 
         assertEquals("abc", queue(true));
         assertFalse(roundRobin.has("stranger"));
@@ -86,24 +86,24 @@ class RoundRobinTest {
     @ValueSource(booleans = {true, false})
     void unblocked_group_members_return_to_their_places_one_by_one(boolean firstAttempt) {
         groups.putAll(Map.of("a", "one", "b", "one", "c", "other"));
-        roundRobin.took("a", firstAttempt);
-        List.of("a", "b", "c").forEach(roundRobin::stoodAside);
+        roundRobin.useTurn("a", firstAttempt);
+        List.of("a", "b", "c").forEach(roundRobin::setAside);
         assertEquals("", queue(firstAttempt));
         assertEquals(List.of("b", "a"), List.copyOf(roundRobin.aside("one", firstAttempt)));
         assertTrue(roundRobin.has("a"));
 
-        roundRobin.cameForward("one");
+        roundRobin.restoreNext("one");
         assertEquals("b", queue(firstAttempt));
-        roundRobin.cameForward("other");
-        roundRobin.cameForward("one");
+        roundRobin.restoreNext("other");
+        roundRobin.restoreNext("one");
         assertEquals("bca", queue(firstAttempt));
     }
 
     @Test
     void blocked_members_of_merged_groups_share_one_queue() {
-        List.of("a", "b").forEach(roundRobin::stoodAside);
+        List.of("a", "b").forEach(roundRobin::setAside);
         groups.put("b", "a");
-        roundRobin.merged("b", "a");
+        roundRobin.merge("b", "a");
 
         assertEquals(List.of("a", "b"), List.copyOf(roundRobin.aside("a", true)));
         assertEquals(List.of("a", "b"), List.copyOf(roundRobin.aside("a", false)));
@@ -127,21 +127,21 @@ class RoundRobinTest {
                     case 0 -> blocked.add(group);
                     case 1 -> {
                         blocked.remove(group);
-                        inTurns.cameForward(group);
+                        inTurns.restoreNext(group);
                     }
                     case 2 -> {
                         String last = members.get(random.nextInt(members.size()));
-                        inTurns.took(last, first);
-                        inTurns.cameForward(anyOfFour(last));
-                        inTurns.gaveBack(some, first);
+                        inTurns.useTurn(last, first);
+                        inTurns.restoreNext(anyOfFour(last));
+                        inTurns.returnTurn(some, first);
                         if (!some.equals(last)) {
                             moved(last, members.size() - 1, its);
                             moved(some, 0, its);
                         }
                     }
                     case 3 -> {
-                        inTurns.left(some);
-                        inTurns.cameBack(some);
+                        inTurns.remove(some);
+                        inTurns.requeueAtFront(some);
                         queues.forEach(queue -> moved(some, 0, queue));
                     }
                     default -> {
@@ -177,12 +177,12 @@ class RoundRobinTest {
         for (String next = inTurns.after(null, first); next != null; next = inTurns.after(next, first)) {
             String group = anyOfFour(next);
             if (blocked.contains(group)) {
-                inTurns.stoodAside(next);
+                inTurns.setAside(next);
             } else if (skipped.contains(next)) {
-                inTurns.cameForward(group);
+                inTurns.restoreNext(group);
             } else {
-                inTurns.took(next, first);
-                inTurns.cameForward(group);
+                inTurns.useTurn(next, first);
+                inTurns.restoreNext(group);
                 return next;
             }
         }
