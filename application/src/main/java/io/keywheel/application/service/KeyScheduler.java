@@ -293,7 +293,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     void ended(QueuedRequest request, Step.Attempt attempt, LlmReply reply, long spent) {
         report(now -> switch (reply) {
             case LlmReply.Answered(var _, var left) -> {
-                pool.keep(request.attempts().conversation(), attempt, now.plus(requestLimits.affinity()));
+                pool.preferGroup(request.attempts().conversation(), attempt, now.plus(requestLimits.affinity()));
                 List<PoolEvent> changes = pool.answered(attempt, left, spent, now);
                 pool.publishEnd(request.sharedCall(), attempt, Fact.End.ANSWERED, spent, left);
                 yield changes;

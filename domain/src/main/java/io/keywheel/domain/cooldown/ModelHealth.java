@@ -262,11 +262,11 @@ public final class ModelHealth {
         Cooldown begun = begin.apply(before == null ? 0 : before.levelFor(kind, attempt.startedAt(), now, isProbe));
         Cooldown after = before == null ? begun : before.mergedWith(begun);
         put(scope, after);
-        boolean isNews = before == null
+        boolean isEvent = before == null
                 || !before.isActiveAt(now)
                 || PoolEvent.becomesLong(before.until(), after.until(), now)
                 || (isProbe && after.until().isAfter(before.until()));
-        return isNews ? Optional.of(after) : Optional.empty();
+        return isEvent ? Optional.of(after) : Optional.empty();
     }
 
     public boolean isThrottled() {
@@ -275,7 +275,7 @@ public final class ModelHealth {
     }
 
     /// Reverts the cooldown `mistaken` to `before`, unless it has changed since.
-    public void takeBack(Scope scope, @Nullable Cooldown mistaken, @Nullable Cooldown before) {
+    public void revert(Scope scope, @Nullable Cooldown mistaken, @Nullable Cooldown before) {
         if (!Objects.equals(mistaken, before) && Objects.equals(mistaken, of(scope))) {
             put(scope, before == null ? null : before.withoutProbe());
         }
@@ -336,7 +336,7 @@ public final class ModelHealth {
 
     /// Another gateway found the provider down, perhaps for its own host alone. So the cooldown is over at once,
     /// and the next attempt is its probe.
-    public void suspect(Fact.CooledDown outage, Instant now) {
+    public void suspectOutage(Fact.CooledDown outage, Instant now) {
         if (of(ofProvider) == null) {
             put(ofProvider, Cooldown.learned(outage, null).overBy(now));
         }
@@ -344,7 +344,7 @@ public final class ModelHealth {
 
     /// Another gateway reached the provider by a call begun at `begun`. The outage here may be of this host alone.
     /// So the cooldown is over at once, and the next attempt is its probe.
-    public void endPause(Instant begun, Instant now) {
+    public void expireProviderCooldown(Instant begun, Instant now) {
         Cooldown cooldown = of(ofProvider);
         if (cooldown != null && cooldown.isOlderThan(begun)) {
             put(ofProvider, cooldown.overBy(now));

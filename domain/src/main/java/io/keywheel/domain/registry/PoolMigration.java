@@ -25,10 +25,10 @@ public final class PoolMigration {
     private final Instant now;
     private final QuotaGroups quotaGroups;
     private final Map<PoolKey, PoolKey> before = new HashMap<>();
-    private final Map<KeySlot, KeySlot> places = new HashMap<>();
+    private final Map<KeySlot, KeySlot> newSlots = new HashMap<>();
 
     /// The new groups of the keys of an earlier group.
-    private final Map<QuotaGroup, Set<QuotaGroup>> spread = new HashMap<>();
+    private final Map<QuotaGroup, Set<QuotaGroup>> newGroups = new HashMap<>();
 
     /// @param keyRegistry the keys before, in `earlier` groups
     /// @param next the providers from `now` on, in `quotaGroups`
@@ -45,16 +45,17 @@ public final class PoolMigration {
         this.quotaGroups = quotaGroups;
         for (ProviderProfile profile : next) {
             if (kept.test(profile.id())) {
-                profile.keys().forEach(key -> note(key, keyRegistry.same(key), earlier));
+                profile.keys().forEach(key -> mapKey(key, keyRegistry.same(key), earlier));
             }
         }
     }
 
-    private void note(PoolKey key, @Nullable PoolKey same, QuotaGroups earlier) {
+    private void mapKey(PoolKey key, @Nullable PoolKey same, QuotaGroups earlier) {
         if (same != null) {
             before.put(key, same);
-            places.put(same.slot(), key.slot());
-            spread.computeIfAbsent(earlier.current(same.group()), _ -> new HashSet<>())
+            newSlots.put(same.slot(), key.slot());
+            newGroups
+                    .computeIfAbsent(earlier.current(same.group()), _ -> new HashSet<>())
                     .add(quotaGroups.current(key.group()));
         }
     }
@@ -73,21 +74,21 @@ public final class PoolMigration {
         return before.get(key);
     }
 
-    /// The new slot of the key that was at `place`; null if the key was removed.
+    /// The new slot of the key that was at `slot`; null if the key was removed.
     @Nullable
-    public KeySlot placeOf(KeySlot place) {
-        return places.get(place);
+    public KeySlot newSlotOf(KeySlot slot) {
+        return newSlots.get(slot);
     }
 
     /// The new slots of the keys that were in the previous pool.
-    public Set<KeySlot> stayed() {
-        return Set.copyOf(places.values());
+    public Set<KeySlot> remainingSlots() {
+        return Set.copyOf(newSlots.values());
     }
 
     /// The scopes that inherit the cooldown of `scope`; none for a removed key.
     public Stream<Scope> heirs(Scope scope) {
         return switch (scope) {
-            case Scope.OfKey(var slot) -> Stream.ofNullable(places.get(slot)).map(Scope.OfKey::new);
+            case Scope.OfKey(var slot) -> Stream.ofNullable(newSlots.get(slot)).map(Scope.OfKey::new);
             case Scope.OfGroup(var group) -> heirs(group).map(Scope.OfGroup::new);
             case Scope.OfGroupModel(var group, var model) ->
                 heirs(group).map(heir -> new Scope.OfGroupModel(heir, model));
@@ -96,7 +97,7 @@ public final class PoolMigration {
     }
 
     private Stream<QuotaGroup> heirs(QuotaGroup group) {
-        var heirs = new HashSet<>(spread.getOrDefault(group, Set.of()));
+        var heirs = new HashSet<>(newGroups.getOrDefault(group, Set.of()));
         if (kept.test(group.provider()) && quotaGroups.has(group)) {
             heirs.add(group);
         }

@@ -68,7 +68,7 @@ public final class QuotaGroups {
         var quotaGroups = new QuotaGroups(providers, known);
         organisations.forEach((group, organisation) -> {
             if (kept.test(group.provider()) && quotaGroups.members.containsKey(group)) {
-                quotaGroups.settle(group, organisation);
+                quotaGroups.setOrganisation(group, organisation);
             }
         });
         return quotaGroups;
@@ -113,18 +113,18 @@ public final class QuotaGroups {
 
     /// Records that the current group `group` belongs to the organisation `name`. Returns the merger that
     /// results.
-    public Optional<Merger> isOf(QuotaGroup group, String name) {
+    public Optional<Merger> assignOrganisation(QuotaGroup group, String name) {
         var organisation = new Organisation(group.provider(), name);
         QuotaGroup other = groups.get(organisation);
         if (other == null) {
-            settle(group, organisation);
+            setOrganisation(group, organisation);
             return Optional.empty();
         }
         if (other.equals(group)) {
             return Optional.empty();
         }
         Merger merger = join(group, other);
-        settle(merger.into(), organisation);
+        setOrganisation(merger.into(), organisation);
         return Optional.of(merger);
     }
 
@@ -135,22 +135,22 @@ public final class QuotaGroups {
     }
 
     private Merger merge(QuotaGroup from, QuotaGroup into) {
-        List<PoolKey> going = keys(from);
+        List<PoolKey> moving = keys(from);
         List<PoolKey> staying = keys(into);
         var merger = new Merger(
                 from,
                 into,
-                going.stream().map(PoolKey::slot).toList(),
+                moving.stream().map(PoolKey::slot).toList(),
                 staying.getFirst().slot());
-        going.forEach(key -> joined.put(key.group(), into));
-        staying.addAll(going);
+        moving.forEach(key -> joined.put(key.group(), into));
+        staying.addAll(moving);
         members.remove(from);
         counts.merge(from.provider(), -1, Integer::sum);
         forgetOrganisation(from);
         return merger;
     }
 
-    private void settle(QuotaGroup group, Organisation organisation) {
+    private void setOrganisation(QuotaGroup group, Organisation organisation) {
         forgetOrganisation(group);
         groups.put(organisation, group);
         organisations.put(group, organisation);

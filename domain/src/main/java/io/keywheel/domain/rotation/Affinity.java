@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// This is a preference of first attempts, not a reservation. It costs nothing for requests without a conversation.
 final class Affinity {
 
-    private static final int MOST_HOMES = 10_000;
+    private static final int MOST_ENTRIES = 10_000;
 
     /// A group may have this many times its fair share of first attempts.
     private static final int MOST_SHARES = 2;
@@ -31,19 +31,19 @@ final class Affinity {
     /// The target and key that a first attempt tries before all others of its tier.
     record Preferred(RouteTarget target, PoolKey key) {}
 
-    private record Subject(long conversation, ProviderId provider, ModelId model) {}
+    private record ConversationModel(long conversation, ProviderId provider, ModelId model) {}
 
-    private record Home(QuotaGroup group, Instant until) {}
+    private record LastGroup(QuotaGroup group, Instant until) {}
 
     private final QuotaGroups quotaGroups;
     private final RouteTurns turns;
     private final ModelPools pools;
 
     /// In LRU order: the least recently used entry comes first, and is evicted first.
-    private final Map<Subject, Home> homes = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<ConversationModel, LastGroup> lastGroups = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Subject, Home> eldest) {
-            return size() > MOST_HOMES;
+        protected boolean removeEldestEntry(Map.Entry<ConversationModel, LastGroup> eldest) {
+            return size() > MOST_ENTRIES;
         }
     };
 
@@ -55,19 +55,19 @@ final class Affinity {
 
     /// Takes over from `before` the conversations whose quota groups still exist.
     void inherit(Affinity before, PoolMigration poolMigration) {
-        before.homes.forEach((subject, home) -> poolMigration
-                .heirs(new Scope.OfGroupModel(before.quotaGroups.current(home.group()), subject.model()))
+        before.lastGroups.forEach((conversationModel, known) -> poolMigration
+                .heirs(new Scope.OfGroupModel(before.quotaGroups.current(known.group()), conversationModel.model()))
                 .findFirst()
                 .ifPresent(heir -> {
                     QuotaGroup group = ((Scope.OfGroupModel) heir).group();
-                    homes.put(subject, new Home(group, home.until()));
+                    lastGroups.put(conversationModel, new LastGroup(group, known.until()));
                 }));
     }
 
-    void keep(long conversation, Target answered, Instant until) {
-        homes.put(
-                new Subject(conversation, answered.provider(), answered.model()),
-                new Home(answered.key().group(), until));
+    void prefer(long conversation, Target answered, Instant until) {
+        lastGroups.put(
+                new ConversationModel(conversation, answered.provider(), answered.model()),
+                new LastGroup(answered.key().group(), until));
     }
 
     /// The target of the route that answered the conversation last, and the next key of its quota group. Null if
@@ -80,13 +80,14 @@ final class Affinity {
             return null;
         }
         RouteTarget target = null;
-        Home last = null;
+        LastGroup last = null;
         for (RouteTarget candidate : turns.candidates(attempts, null)) {
             ModelId model = pools.model(candidate);
-            Home home = homes.get(new Subject(attempts.conversation(), candidate.provider(), model));
-            if (home != null && home.until().isAfter(last == null ? now : last.until())) {
+            LastGroup known =
+                    lastGroups.get(new ConversationModel(attempts.conversation(), candidate.provider(), model));
+            if (known != null && known.until().isAfter(last == null ? now : last.until())) {
                 target = candidate;
-                last = home;
+                last = known;
             }
         }
         if (target == null || last == null) {
@@ -95,11 +96,11 @@ final class Affinity {
         QuotaGroup group = quotaGroups.current(last.group());
         ModelPool pool = pools.of(target);
         PoolKey key = pool.nextReady(group, attempts.estimatedTokensAt(pool.profile()), now);
-        return key == null || hasTooMany(group, target, attempts, now) ? null : new Preferred(target, key);
+        return key == null || exceedsFairShare(group, target, attempts, now) ? null : new Preferred(target, key);
     }
 
     /// Whether other conversations use these keys, too, and the group exceeded its share of first attempts.
-    private boolean hasTooMany(QuotaGroup group, RouteTarget target, RequestAttempts attempts, Instant now) {
+    private boolean exceedsFairShare(QuotaGroup group, RouteTarget target, RequestAttempts attempts, Instant now) {
         List<ModelPool> tier = turns.peers(attempts.route(), target).stream()
                 .map(pools::of)
                 .distinct()
@@ -110,7 +111,7 @@ final class Affinity {
         for (ModelPool modelPool : tier) {
             all += modelPool.recentAttempts().count(now);
             groups += quotaGroups.count(modelPool.profile().id());
-            shared |= modelPool.recentAttempts().hasOthers(attempts.conversation(), now);
+            shared |= modelPool.recentAttempts().hasOtherConversations(attempts.conversation(), now);
         }
         int fairShare = Math.ceilDiv(all, groups);
         return shared && pools.of(target).recentAttempts().count(group, now) > MOST_SHARES * fairShare;

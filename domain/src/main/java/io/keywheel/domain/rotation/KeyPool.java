@@ -204,7 +204,7 @@ public final class KeyPool implements KeySelector {
         changed(decided);
         Step.Attempt attempt = registry.current(decided);
         if (attempt == null) {
-            recorder.left(decided);
+            recorder.endProbesOfRemovedKey(decided);
             return;
         }
         var target = attempt.target();
@@ -236,10 +236,10 @@ public final class KeyPool implements KeySelector {
     /// Until `until`, first attempts of the conversation prefer the quota group of `attempt`, which has answered it.
     ///
     /// @param conversation as in [RequestAttempts]
-    public void keep(long conversation, Step.Attempt attempt, Instant until) {
+    public void preferGroup(long conversation, Step.Attempt attempt, Instant until) {
         Step.Attempt answered = conversation == 0 ? null : registry.current(attempt);
         if (answered != null) {
-            affinity.keep(conversation, answered.target(), until);
+            affinity.prefer(conversation, answered.target(), until);
         }
     }
 

@@ -17,7 +17,7 @@ final class KeyStatistics {
 
     void inherit(KeyStatistics before, PoolMigration poolMigration) {
         before.byKey.forEach((slot, tally) -> {
-            KeySlot place = poolMigration.placeOf(slot);
+            KeySlot place = poolMigration.newSlotOf(slot);
             if (place != null) {
                 byKey.put(place, tally);
             }

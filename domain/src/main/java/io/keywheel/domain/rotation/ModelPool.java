@@ -107,7 +107,7 @@ final class ModelPool {
             }
         });
         for (Parked parkedBefore : before.parked) {
-            KeySlot place = poolMigration.placeOf(parkedBefore.key().slot());
+            KeySlot place = poolMigration.newSlotOf(parkedBefore.key().slot());
             if (place != null) {
                 rotation.requeueAtFront(profile.key(place));
             }

@@ -34,7 +34,7 @@ final class OutcomeRecorder {
     private final KeyRegistry registry;
     private final KeyStatistics statistics;
     private final @Nullable PoolSharing sharing;
-    private final Map<ProviderId, ThrottleDetector> throttles = new HashMap<>();
+    private final Map<ProviderId, ThrottleDetector> throttleDetectors = new HashMap<>();
 
     OutcomeRecorder(
             ModelPools modelPools,
@@ -51,16 +51,16 @@ final class OutcomeRecorder {
 
     /// Takes over the time of the last answer of each provider that remains.
     void inherit(OutcomeRecorder before, PoolMigration poolMigration) {
-        before.throttles.forEach((provider, known) -> {
+        before.throttleDetectors.forEach((provider, detector) -> {
             if (poolMigration.keeps(provider)) {
-                throttleDetector(provider).answered(known.lastAnswered());
+                throttleDetector(provider).answered(detector.lastAnswered());
             }
         });
     }
 
     /// Ends the probes of `attempt`, whose key was removed, even if its group was merged before. The outcome does
     /// not affect the keys in the pool.
-    void left(Step.Attempt attempt) {
+    void endProbesOfRemovedKey(Step.Attempt attempt) {
         ProviderId provider = attempt.target().provider();
         if (!attempt.probes().isEmpty() && pools.has(provider)) {
             pools.of(attempt).endProbesOfRemovedKey(attempt);
@@ -82,7 +82,7 @@ final class OutcomeRecorder {
             Step.Attempt begun, Instant now, BiConsumer<Step.Attempt, AdmissionControl> report) {
         Step.Attempt attempt = registry.current(begun);
         if (attempt == null) {
-            left(begun);
+            endProbesOfRemovedKey(begun);
             return List.of();
         }
         ModelPool modelPool = pools.of(attempt);
@@ -117,20 +117,21 @@ final class OutcomeRecorder {
         return poolEvents;
     }
 
-    List<PoolEvent> failed(Step.Attempt begun, Failure said, long spent, Instant now, double chance) {
-        Step.Attempt reported = registry.current(begun);
-        if (reported == null) {
-            left(begun);
+    List<PoolEvent> failed(Step.Attempt begun, Failure reported, long spent, Instant now, double chance) {
+        Step.Attempt known = registry.current(begun);
+        if (known == null) {
+            endProbesOfRemovedKey(begun);
             return List.of();
         }
-        Failure failure =
-                said instanceof Failure.RateLimited limited ? limited.forRequestOf(begun.estimatedTokens()) : said;
+        Failure failure = reported instanceof Failure.RateLimited limited
+                ? limited.forRequestOf(begun.estimatedTokens())
+                : reported;
         var poolEvents = new ArrayList<PoolEvent>();
         if (failure instanceof Failure.RateLimited limited) {
-            mergeByOrganisation(reported, limited, now, poolEvents);
+            mergeByOrganisation(known, limited, now, poolEvents);
         }
         // Its group may have been merged just now.
-        Step.Attempt attempt = Objects.requireNonNull(registry.current(reported));
+        Step.Attempt attempt = Objects.requireNonNull(registry.current(known));
         var target = attempt.target();
         ModelPool modelPool = pools.of(attempt);
         statistics.failed(target.key().slot(), attempt.startedAt(), failure.kind());
@@ -177,8 +178,8 @@ final class OutcomeRecorder {
                 each.parkIfCooling(target.key().slot(), now);
             }
             if (mayBeOfHost && failure instanceof Failure.RateLimited limited) {
-                var given = new ThrottleDetector.Given(modelPool, scope, before, after);
-                detectThrottling(limited, attempt, given, now, chance).ifPresent(poolEvents::add);
+                var change = new ThrottleDetector.CooldownChange(modelPool, scope, before, after);
+                detectThrottling(limited, attempt, change, now, chance).ifPresent(poolEvents::add);
             }
         });
         return poolEvents;
@@ -189,7 +190,7 @@ final class OutcomeRecorder {
     private Optional<PoolEvent> detectThrottling(
             Failure.RateLimited limited,
             Step.Attempt attempt,
-            ThrottleDetector.Given given,
+            ThrottleDetector.CooldownChange change,
             Instant now,
             double chance) {
         var target = attempt.target();
@@ -198,19 +199,19 @@ final class OutcomeRecorder {
             return Optional.empty();
         }
         ThrottleDetector throttleDetector = throttleDetector(provider);
-        throttleDetector.limited(target.key().group(), given, attempt.startedAt(), now);
+        throttleDetector.limited(target.key().group(), change, attempt.startedAt(), now);
         if (!throttleDetector.isHostThrottled(quotaGroups.count(provider))) {
             return Optional.empty();
         }
-        int taken = throttleDetector.revoke(now);
-        return given.modelPool()
+        int reverted = throttleDetector.revoke(now);
+        return change.modelPool()
                 .health()
                 .throttled(limited, attempt, now, chance)
-                .map(cooldown -> new PoolEvent.Throttled(provider, cooldown.until(), taken));
+                .map(cooldown -> new PoolEvent.Throttled(provider, cooldown.until(), reverted));
     }
 
     private ThrottleDetector throttleDetector(ProviderId provider) {
-        return throttles.computeIfAbsent(provider, _ -> new ThrottleDetector());
+        return throttleDetectors.computeIfAbsent(provider, _ -> new ThrottleDetector());
     }
 
     private void mergeByOrganisation(
@@ -220,7 +221,7 @@ final class OutcomeRecorder {
             return;
         }
         QuotaGroup group = quotaGroups.current(attempt.target().key().group());
-        quotaGroups.isOf(group, organisation).ifPresent(merger -> {
+        quotaGroups.assignOrganisation(group, organisation).ifPresent(merger -> {
             merge(merger, now);
             poolEvents.add(new PoolEvent.Merged(merger.into(), merger.first(), merger.keys()));
             if (sharing != null) {

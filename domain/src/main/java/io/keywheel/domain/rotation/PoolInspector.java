@@ -40,7 +40,7 @@ final class PoolInspector {
 
     /// A key with budget for the smallest call is not shown as cooling. [#unavailability] reports a budget that
     /// is too low for a larger call.
-    private static final long LEAST_NEED = 1;
+    private static final long SMALLEST_NEED = 1;
 
     /// The most models shown for one key: clients choose the names of models.
     private static final int MOST_MODELS = 50;
@@ -53,14 +53,14 @@ final class PoolInspector {
     private static final int MOST_COOLING = 50;
 
     /// The most cached results: one for each model and need for which no key was ready.
-    private static final int MOST_KNOWN = 100;
+    private static final int MOST_CACHED = 100;
 
     /// Why the keys of a model pool cool down. The result is cached until a report on a key, or until the first
     /// key is ready. So refusing many requests does not check all keys for each of them.
     ///
     /// @param first the cooling keys that are listed
     /// @param ofAnyNeed whether it is the same for requests of any size
-    /// @param lasts until when the result is valid
+    /// @param validUntil until when the result is valid
     private record PoolUnavailability(
             ModelPool modelPool,
             List<CoolingKey> first,
@@ -68,14 +68,14 @@ final class PoolInspector {
             Set<Failure.Kind> reasons,
             Instant readyAt,
             boolean ofAnyNeed,
-            Instant lasts) {}
+            Instant validUntil) {}
 
-    private record Asked(ModelPool modelPool, long need) {
+    private record CacheKey(ModelPool modelPool, long need) {
 
         static final long ANY = -1;
     }
 
-    private final Map<Asked, PoolUnavailability> unavailabilities = new HashMap<>();
+    private final Map<CacheKey, PoolUnavailability> unavailabilities = new HashMap<>();
     private final List<ProviderProfile> providers;
     private final ModelPools pools;
     private final QuotaGroups quotaGroups;
@@ -140,14 +140,14 @@ final class PoolInspector {
     }
 
     private PoolUnavailability unavailability(ModelPool modelPool, long need, Instant now) {
-        var exact = new Asked(modelPool, need);
-        var any = new Asked(modelPool, Asked.ANY);
+        var exact = new CacheKey(modelPool, need);
+        var any = new CacheKey(modelPool, CacheKey.ANY);
         PoolUnavailability known = unavailabilities.getOrDefault(any, unavailabilities.get(exact));
-        if (known != null && now.isBefore(known.lasts())) {
+        if (known != null && now.isBefore(known.validUntil())) {
             return known;
         }
         PoolUnavailability poolUnavailability = inspect(modelPool, need, now);
-        if (unavailabilities.size() >= MOST_KNOWN) {
+        if (unavailabilities.size() >= MOST_CACHED) {
             unavailabilities.clear();
         }
         unavailabilities.put(poolUnavailability.ofAnyNeed() ? any : exact, poolUnavailability);
@@ -158,7 +158,7 @@ final class PoolInspector {
         var first = new ArrayList<CoolingKey>();
         var reasons = EnumSet.noneOf(Failure.Kind.class);
         Instant readyAt = Instant.MAX;
-        Instant lasts = Instant.MAX;
+        Instant validUntil = Instant.MAX;
         int count = 0;
         boolean ofAnyNeed = true;
         for (PoolKey key : modelPool.profile().keys()) {
@@ -173,11 +173,13 @@ final class PoolInspector {
             }
             Instant until = cooling == null ? now : cooling.until();
             readyAt = until.isBefore(readyAt) ? until : readyAt;
-            lasts = budgetBlock != null && budgetBlock.recheck().isBefore(lasts) ? budgetBlock.recheck() : lasts;
+            validUntil = budgetBlock != null && budgetBlock.recheck().isBefore(validUntil)
+                    ? budgetBlock.recheck()
+                    : validUntil;
             ofAnyNeed &= narrow.cooling() != null || modelPool.knownAdmission(key.group()) == null;
         }
-        lasts = readyAt.isBefore(lasts) ? readyAt : lasts;
-        return new PoolUnavailability(modelPool, first, count, reasons, readyAt, ofAnyNeed, lasts);
+        validUntil = readyAt.isBefore(validUntil) ? readyAt : validUntil;
+        return new PoolUnavailability(modelPool, first, count, reasons, readyAt, ofAnyNeed, validUntil);
     }
 
     private static @Nullable CoolingKey cooling(
@@ -200,7 +202,7 @@ final class PoolInspector {
         if (!unavailabilities.isEmpty()) {
             unavailabilities
                     .keySet()
-                    .removeIf(asked -> asked.modelPool().profile().id().equals(provider));
+                    .removeIf(cached -> cached.modelPool().profile().id().equals(provider));
         }
     }
 
@@ -230,7 +232,7 @@ final class PoolInspector {
                         usual,
                         known(shown, key, now, offset),
                         models(shown, usual, key, now, offset),
-                        new Tally(tally.attempts(), tally.failures(), shown(tally.lastUse(), offset))));
+                        new Tally(tally.attempts(), tally.failures(), wallTime(tally.lastUse(), offset))));
             }
             statuses.add(
                     new ProviderStatus(profile.id(), profile.defaultModel(), keys, usable, all.size() - shown.size()));
@@ -238,8 +240,8 @@ final class PoolInspector {
         return new PoolStatus(now.plus(offset), statuses, current(statuses, queue));
     }
 
-    private static @Nullable Instant shown(@Nullable Instant moment, Duration offset) {
-        return moment == null ? null : moment.plus(offset);
+    private static @Nullable Instant wallTime(@Nullable Instant instant, Duration offset) {
+        return instant == null ? null : instant.plus(offset);
     }
 
     private static boolean isReadyButForItsProvider(ModelPool modelPool, PoolKey key, Instant now) {
@@ -293,15 +295,15 @@ final class PoolInspector {
                     admissionControl == null ? AdmissionControl.Snapshot.NOTHING : admissionControl.snapshot();
             int inFlight = admissionControl == null ? 0 : admissionControl.inFlight(now);
             AdmissionBlock inFlightBlock =
-                    admissionControl == null ? null : admissionControl.inFlightBlock(LEAST_NEED, now);
+                    admissionControl == null ? null : admissionControl.inFlightBlock(SMALLEST_NEED, now);
             if (!keyState.equals(usual) || snapshot.at() != null || inFlightBlock != null) {
                 models.add(new ModelStatus(
                         modelPool.model(),
                         keyState,
                         snapshot.allowance(),
-                        shown(snapshot.at(), offset),
+                        wallTime(snapshot.at(), offset),
                         inFlight,
-                        shown(inFlightBlock == null ? null : inFlightBlock.until(), offset)));
+                        wallTime(inFlightBlock == null ? null : inFlightBlock.until(), offset)));
             }
         }
         return models;
@@ -310,7 +312,7 @@ final class PoolInspector {
     private static KeyState state(ModelPool modelPool, PoolKey key, Instant now, Duration offset) {
         ActiveCooldowns activeCooldowns = modelPool.health().activeCooldowns(key, now);
         KeyState.Cooling budgetCooling = budgetCooling(modelPool, key, now, offset);
-        Instant coolsUntil = shown(activeCooldowns.coolsUntil(), offset);
+        Instant coolsUntil = wallTime(activeCooldowns.coolsUntil(), offset);
         return budgetCooling == null
                         || (coolsUntil != null && !budgetCooling.until().isAfter(coolsUntil))
                 ? activeCooldowns.keyState(offset)
@@ -324,7 +326,7 @@ final class PoolInspector {
         Instant reportedAt = known == null ? null : known.snapshot().at();
         AdmissionBlock enough = reportedAt == null
                 ? null
-                : modelPool.budgetBlock(key, modelPool.health().narrowCooldowns(key, now), LEAST_NEED, now);
+                : modelPool.budgetBlock(key, modelPool.health().narrowCooldowns(key, now), SMALLEST_NEED, now);
         return reportedAt == null || enough == null
                 ? null
                 : new KeyState.Cooling(

@@ -69,7 +69,7 @@ final class PoolSharing {
     void inherit(PoolSharing before, PoolMigration poolMigration) {
         calls.inherit(before.calls);
         unpublished.addAll(before.unpublished);
-        poolMigration.stayed().forEach(place -> reloads.put(place, poolMigration.now()));
+        poolMigration.remainingSlots().forEach(place -> reloads.put(place, poolMigration.now()));
         before.known.forEach((scope, all) -> {
             var answered = new SharedCooldowns(List.of(), all.answered());
             poolMigration.heirs(scope).forEach(heir -> known.merge(heir, answered, SharedCooldowns::joined));
@@ -252,7 +252,7 @@ final class PoolSharing {
         if (scope instanceof Scope.OfProvider) {
             ModelHealth health = pools.of(target.provider(), target.model()).health();
             if (!health.isThrottled()) {
-                health.endPause(begun, now);
+                health.expireProviderCooldown(begun, now);
             }
             return;
         }
@@ -304,7 +304,7 @@ final class PoolSharing {
         PoolKey key = registry.key(asked.provider(), asked.fingerprint());
         if (key == null) {
             if (fact instanceof Fact.Ended ended) {
-                endOfRemovedKey(calls.ended(ended, now), recorder);
+                endProbesOfRemovedKey(calls.ended(ended, now), recorder);
             }
             return;
         }
@@ -313,7 +313,8 @@ final class PoolSharing {
         Predicate<Scope.Kind> isKnown = kind -> inUse != null || OF_ALL_MODELS.contains(kind);
         switch (fact) {
             case Fact.CooledDown cooledDown
-            when cooledDown.scope() == Scope.Kind.PROVIDER -> suspect(bounded(cooledDown, now), any, recorder, now);
+            when cooledDown.scope() == Scope.Kind.PROVIDER ->
+                suspectOutage(bounded(cooledDown, now), any, recorder, now);
             case Fact.CooledDown cooledDown -> {
                 if (isKnown.test(cooledDown.scope())) {
                     cooledDownElsewhere(cooledDown, key, any, now);
@@ -354,18 +355,18 @@ final class PoolSharing {
     }
 
     /// Ends the probes of a call whose key has left this pool: a probe of the provider or model blocks other keys.
-    private static void endOfRemovedKey(Step.@Nullable Attempt known, OutcomeRecorder recorder) {
+    private static void endProbesOfRemovedKey(Step.@Nullable Attempt known, OutcomeRecorder recorder) {
         if (known != null) {
-            recorder.left(known);
+            recorder.endProbesOfRemovedKey(known);
         }
     }
 
-    private void suspect(Fact.CooledDown outage, ModelPool pool, OutcomeRecorder recorder, Instant now) {
+    private void suspectOutage(Fact.CooledDown outage, ModelPool pool, OutcomeRecorder recorder, Instant now) {
         Instant answered = recorder.lastAnswered(outage.asked().provider());
         if (!outage.since().isAfter(answered)) {
             unpublished.add(new Fact.Answered(outage.asked(), Set.of(Scope.Kind.PROVIDER), answered));
         } else if (outage.reason() != Failure.Kind.RATE_LIMITED) {
-            pool.health().suspect(outage, now);
+            pool.health().suspectOutage(outage, now);
         }
     }
 }

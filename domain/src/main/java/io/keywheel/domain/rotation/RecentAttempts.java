@@ -76,7 +76,7 @@ final class RecentAttempts {
     }
 
     /// Whether another conversation made attempts.
-    boolean hasOthers(long conversation, Instant now) {
+    boolean hasOtherConversations(long conversation, Instant now) {
         expire(now);
         return slices.stream()
                 .anyMatch(slice -> slice.count > (slice.conversation == conversation ? slice.ofConversation : 0));

@@ -35,7 +35,7 @@ final class SharedCalls {
     /// long ago.
     private static final Duration LONGEST_CLAIM = Duration.ofSeconds(5);
 
-    private static final Duration LATELY = Duration.ofMinutes(1);
+    private static final Duration GATEWAY_TTL = Duration.ofMinutes(1);
     private static final int MOST_CALLS = 10_000;
     private static final int MOST_ENDED = 1_000;
     private static final int MOST_GATEWAYS = 100;
@@ -76,13 +76,13 @@ final class SharedCalls {
         return new CallId("", number++);
     }
 
-    /// How many other gateways have made calls within [#LATELY].
+    /// How many other gateways have made calls within [#GATEWAY_TTL].
     int gateways(Instant now) {
-        gateways.values().removeIf(seen -> seen.isBefore(now.minus(LATELY)));
+        gateways.values().removeIf(seen -> seen.isBefore(now.minus(GATEWAY_TTL)));
         return gateways.size();
     }
 
-    private void saw(CallId id, Instant now) {
+    private void addGateway(CallId id, Instant now) {
         if (gateways.containsKey(id.gateway()) || gateways.size() < MOST_GATEWAYS) {
             gateways.put(id.gateway(), now);
         }
@@ -126,7 +126,7 @@ final class SharedCalls {
     }
 
     void began(Called called, PoolKey key, ModelPool pool, KeyRegistry registry, Instant now) {
-        saw(called.id(), now);
+        addGateway(called.id(), now);
         boolean isOld = called.begun().isBefore(now.minus(LONGEST_CALL));
         if (isOld || foreign.containsKey(called.id()) || ended.containsKey(called.id())) {
             return;
@@ -160,7 +160,7 @@ final class SharedCalls {
 
     /// Ends a call of another gateway. Returns its attempt here; null for an unknown call.
     Step.@Nullable Attempt ended(Fact.Ended fact, Instant now) {
-        saw(fact.id(), now);
+        addGateway(fact.id(), now);
         ended.put(fact.id(), true);
         return foreign.remove(fact.id());
     }

@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class ThrottleDetector {
 
     /// The change of a cooldown in `modelPool` by a rate limit that may be throttling of this host.
-    record Given(
+    record CooldownChange(
             ModelPool modelPool,
             Scope scope,
             @Nullable Cooldown before,
             @Nullable Cooldown after) {}
 
     /// @param begun the start of the rate-limited attempt
-    private record Limited(Instant begun, Instant at, List<Given> cooldowns) {}
+    private record Limited(Instant begun, Instant at, List<CooldownChange> changes) {}
 
     private static final Duration WINDOW = Duration.ofSeconds(1);
     private static final int LEAST_GROUPS = 3;
@@ -36,11 +36,11 @@ final class ThrottleDetector {
 
     private Instant lastAnswered = Instant.MIN;
 
-    void limited(QuotaGroup group, Given cooldown, Instant startedAt, Instant now) {
-        forgetWhile(earliest -> earliest.at().isBefore(now.minus(WINDOW)));
+    void limited(QuotaGroup group, CooldownChange change, Instant startedAt, Instant now) {
+        removeWhile(earliest -> earliest.at().isBefore(now.minus(WINDOW)));
         groups.computeIfAbsent(group, _ -> new Limited(startedAt, now, new ArrayList<>()))
-                .cooldowns()
-                .add(cooldown);
+                .changes()
+                .add(change);
     }
 
     /// The latest start of an attempt that the provider answered.
@@ -52,14 +52,14 @@ final class ThrottleDetector {
     /// attempts do not count.
     void answered(Instant startedAt) {
         lastAnswered = Instants.later(lastAnswered, startedAt);
-        forgetWhile(earliest -> !earliest.begun().isAfter(startedAt));
+        removeWhile(earliest -> !earliest.begun().isAfter(startedAt));
     }
 
     void forgetLimits() {
         groups.clear();
     }
 
-    private void forgetWhile(Predicate<Limited> over) {
+    private void removeWhile(Predicate<Limited> over) {
         while (!groups.isEmpty() && over.test(groups.firstEntry().getValue())) {
             groups.pollFirstEntry();
         }
@@ -73,16 +73,16 @@ final class ThrottleDetector {
     /// Reverts the cooldowns of the limited groups, the last one first, and forgets these groups. Returns how many
     /// there were.
     int revoke(Instant now) {
-        int taken = groups.size();
+        int reverted = groups.size();
         var modelPools = new HashSet<ModelPool>();
         for (Limited limited : groups.values()) {
-            for (Given given : limited.cooldowns().reversed()) {
-                given.modelPool().health().takeBack(given.scope(), given.after(), given.before());
-                modelPools.add(given.modelPool());
+            for (CooldownChange change : limited.changes().reversed()) {
+                change.modelPool().health().revert(change.scope(), change.after(), change.before());
+                modelPools.add(change.modelPool());
             }
         }
         groups.clear();
         modelPools.forEach(modelPool -> modelPool.unparkRevoked(now));
-        return taken;
+        return reverted;
     }
 }

@@ -25,46 +25,46 @@ class QuotaGroupsTest {
 
     @Test
     void third_group_of_an_organisation_joins_the_merged_group() {
-        quotaGroups.isOf(A, "org");
-        quotaGroups.isOf(B, "org");
+        quotaGroups.assignOrganisation(A, "org");
+        quotaGroups.assignOrganisation(B, "org");
 
-        quotaGroups.isOf(C, "org");
+        quotaGroups.assignOrganisation(C, "org");
 
         assertEquals(List.of(B, B, B), List.of(quotaGroups.current(A), quotaGroups.current(B), quotaGroups.current(C)));
     }
 
     @Test
     void group_with_a_new_organisation_leaves_the_old_one() {
-        quotaGroups.isOf(A, "old");
-        quotaGroups.isOf(A, "new");
+        quotaGroups.assignOrganisation(A, "old");
+        quotaGroups.assignOrganisation(A, "new");
 
-        assertEquals(Optional.empty(), quotaGroups.isOf(B, "old"));
+        assertEquals(Optional.empty(), quotaGroups.assignOrganisation(B, "old"));
     }
 
     @Test
     void former_organisation_of_a_merged_group_has_no_group() {
-        quotaGroups.isOf(A, "old");
-        quotaGroups.isOf(B, "org");
-        quotaGroups.isOf(A, "org");
+        quotaGroups.assignOrganisation(A, "old");
+        quotaGroups.assignOrganisation(B, "org");
+        quotaGroups.assignOrganisation(A, "org");
 
-        assertEquals(Optional.empty(), quotaGroups.isOf(C, "old"));
+        assertEquals(Optional.empty(), quotaGroups.assignOrganisation(C, "old"));
         assertEquals(C, quotaGroups.current(C));
     }
 
     @Test
     void only_the_latest_organisation_of_each_group_is_remembered() {
         for (int i = 0; i < 1000; i++) {
-            quotaGroups.isOf(i % 2 == 0 ? A : B, "org-" + i);
+            quotaGroups.assignOrganisation(i % 2 == 0 ? A : B, "org-" + i);
         }
 
-        assertEquals(Optional.empty(), quotaGroups.isOf(C, "org-997"));
-        assertTrue(quotaGroups.isOf(C, "org-999").isPresent());
+        assertEquals(Optional.empty(), quotaGroups.assignOrganisation(C, "org-997"));
+        assertTrue(quotaGroups.assignOrganisation(C, "org-999").isPresent());
     }
 
     @Test
     void key_model_and_provider_scopes_are_unchanged_by_a_merge() {
-        quotaGroups.isOf(B, "org");
-        assertTrue(quotaGroups.isOf(A, "org").isPresent());
+        quotaGroups.assignOrganisation(B, "org");
+        assertTrue(quotaGroups.assignOrganisation(A, "org").isPresent());
 
         for (Scope scope : List.of(
                 new Scope.OfKey(new KeySlot(GROQ, 1)), new Scope.OfModel(GROQ, BIG), new Scope.OfProvider(GROQ))) {
@@ -75,11 +75,11 @@ class QuotaGroupsTest {
     @ParameterizedTest(name = "groups {0}, provider kept {1}: known {2}")
     @CsvSource({"a b, true, true", "a b, false, false", "b c, true, false"})
     void organisation_is_kept_on_reload_if_its_group_and_provider_are_kept(String groups, boolean kept, boolean known) {
-        quotaGroups.isOf(A, "org");
+        quotaGroups.assignOrganisation(A, "org");
 
         QuotaGroups next = quotaGroups.of(List.of(provider(GROQ, groups.split(" ", -1))), _ -> kept);
 
-        assertEquals(known, next.isOf(B, "org").isPresent());
+        assertEquals(known, next.assignOrganisation(B, "org").isPresent());
     }
 
     private static QuotaGroup group(String name) {

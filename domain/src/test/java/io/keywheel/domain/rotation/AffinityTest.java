@@ -48,7 +48,7 @@ class AffinityTest {
 
     private void answered(long conversation, Step.Attempt attempt) {
         pool.answered(attempt);
-        pool.keyPool.keep(conversation, attempt, pool.now.plus(KEPT));
+        pool.keyPool.preferGroup(conversation, attempt, pool.now.plus(KEPT));
     }
 
     private String turn(long conversation) {
@@ -194,7 +194,7 @@ class AffinityTest {
     void conversation_leaves_a_group_with_insufficient_quota() {
         Step.Attempt attempt = pool.attempt(request(OURS, groqs(BIG)));
         pool.answered(attempt, left(0));
-        pool.keyPool.keep(OURS, attempt, pool.now.plus(KEPT));
+        pool.keyPool.preferGroup(OURS, attempt, pool.now.plus(KEPT));
 
         assertEquals("groq/2", turn(OURS));
     }
@@ -203,7 +203,7 @@ class AffinityTest {
     void conversation_leaves_a_group_whose_last_quota_is_in_flight() {
         Step.Attempt attempt = pool.attempt(request(OURS, groqs(BIG)));
         pool.answered(attempt, left(1));
-        pool.keyPool.keep(OURS, attempt, pool.now.plus(KEPT));
+        pool.keyPool.preferGroup(OURS, attempt, pool.now.plus(KEPT));
 
         assertEquals("groq/1", slot(pool.attempt(request(OURS, groqs(BIG)))));
         assertEquals("groq/2", slot(pool.attempt(request(OURS, groqs(BIG)))));
@@ -350,7 +350,7 @@ class AffinityTest {
         Step.Attempt other = pool.attempt(request(OTHER, groqs(BIG)));
         answered(OTHER, other);
         for (int i = 1; i < 10_000; i++) {
-            pool.keyPool.keep(OTHER + i, other, pool.now.plus(KEPT));
+            pool.keyPool.preferGroup(OTHER + i, other, pool.now.plus(KEPT));
         }
 
         assertEquals(List.of("groq/2", "groq/3"), turns(OTHER, OURS));

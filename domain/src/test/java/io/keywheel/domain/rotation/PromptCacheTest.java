@@ -68,7 +68,7 @@ class PromptCacheTest {
             long conversation = affinity ? turn.conversation() : 0;
             Step.Attempt attempt = pool.attempt(pool.request(groqs(BIG)).inConversation(conversation));
             pool.answered(attempt);
-            pool.keyPool.keep(conversation, attempt, pool.now.plus(CACHED));
+            pool.keyPool.preferGroup(conversation, attempt, pool.now.plus(CACHED));
             return attempt.target().key().slot().ordinal() - 1;
         });
     }

@@ -41,16 +41,16 @@ class RecentAttemptsTest {
 
     @Test
     void other_conversations_count_as_active_for_a_minute() {
-        assertTrue(recent.hasOthers(2, A_MINUTE_ON.minusNanos(1)));
-        assertFalse(recent.hasOthers(2, A_MINUTE_ON));
+        assertTrue(recent.hasOtherConversations(2, A_MINUTE_ON.minusNanos(1)));
+        assertFalse(recent.hasOtherConversations(2, A_MINUTE_ON));
     }
 
     @Test
     void withdrawn_attempt_is_subtracted_from_its_start_time() {
         recent.add(A, 1, START, -1);
 
-        assertTrue(recent.hasOthers(1, START.plusSeconds(10)));
-        assertFalse(recent.hasOthers(2, START.plusSeconds(10)));
+        assertTrue(recent.hasOtherConversations(1, START.plusSeconds(10)));
+        assertFalse(recent.hasOtherConversations(2, START.plusSeconds(10)));
     }
 
     @Test
@@ -69,12 +69,12 @@ class RecentAttemptsTest {
         recent.add(A, 1, later, -1);
         recent.add(B, 2, later, 1);
         recent.add(A, 3, later, 1);
-        assertTrue(recent.hasOthers(2, later));
+        assertTrue(recent.hasOtherConversations(2, later));
 
         recent.add(A, 3, later, -1);
 
-        assertFalse(recent.hasOthers(2, later));
-        assertTrue(recent.hasOthers(1, later));
+        assertFalse(recent.hasOtherConversations(2, later));
+        assertTrue(recent.hasOtherConversations(1, later));
     }
 
     @Test

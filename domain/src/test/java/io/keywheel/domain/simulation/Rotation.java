@@ -51,7 +51,7 @@ class Rotation implements KeySelector {
     }
 
     void keep(long conversation, Step.Attempt attempt, Instant until) {
-        keyPool.keep(conversation, attempt, until);
+        keyPool.preferGroup(conversation, attempt, until);
     }
 
     void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {

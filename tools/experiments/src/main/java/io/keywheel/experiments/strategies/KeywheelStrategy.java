@@ -160,7 +160,7 @@ public final class KeywheelStrategy implements Strategy {
                 long all = Math.min(spent, attempt.estimatedTokens());
                 keyPool.answered(attempt, status, all, now);
                 keyPool.publishEnd(made.published(), attempt, Fact.End.ANSWERED, all, status);
-                keyPool.keep(visit.request().conversation(), attempt, now.plus(limits.affinity()));
+                keyPool.preferGroup(visit.request().conversation(), attempt, now.plus(limits.affinity()));
             }
             case Reply.Failed(var failure, var _) -> {
                 keyPool.failed(attempt, failure, 0, now, random.nextDouble());
