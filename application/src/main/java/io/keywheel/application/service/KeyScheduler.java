@@ -91,7 +91,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
             unused.addAll(providerPorts.change(providers, ports));
             pool = next;
             this.requestLimits = requestLimits;
-            queue.reported(pool, now);
+            queue.checkAll(pool, now);
             return null;
         });
         unused.forEach(LlmPort::close);
@@ -154,7 +154,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         } catch (InterruptedException e) {
             update(now -> {
                 pool.withdrawClaimed(claim, attempt, request.attempts(), now);
-                queue.reported(pool, now);
+                queue.checkAll(pool, now);
                 return null;
             });
             throw e;
@@ -246,7 +246,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
                 request.proceed(new Step.GiveUp(
                         new Exhaustion.DeadlinePassed(request.attempts().failed())));
             }
-            queue.reported(pool, now);
+            queue.checkAll(pool, now);
             return null;
         });
     }
@@ -258,7 +258,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
             if (request.take() instanceof Step.Attempt attempt) {
                 pool.withdraw(attempt, request.attempts(), now);
             }
-            queue.reported(pool, now);
+            queue.checkAll(pool, now);
             return null;
         });
     }
@@ -349,7 +349,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
                 return List.of();
             }
             List<PoolEvent> changes = entry.apply(now);
-            queue.reported(pool, now);
+            queue.checkAll(pool, now);
             return changes;
         });
         poolEvents.forEach(poolEvent -> services.events().changed(poolEvent.at(services.wallTime())));
@@ -390,7 +390,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     private void wakeUp() {
         update(now -> {
             timerSetTo = null;
-            queue.due(pool, now);
+            queue.checkDue(pool, now);
             return null;
         });
     }

@@ -51,7 +51,8 @@ public sealed interface Exhaustion {
                 return false;
             }
             var failures = attempts.stream().map(attempt -> attempt.failure().kind());
-            var kinds = Stream.concat(failures, unavailability.inThePool()).collect(Collectors.toSet());
+            var kinds =
+                    Stream.concat(failures, unavailability.usableKeyReasons()).collect(Collectors.toSet());
             return !unavailability.readyAt().equals(Instant.MAX) && kinds.equals(Set.of(Failure.Kind.RATE_LIMITED));
         }
     }

@@ -103,7 +103,7 @@ public final class Failover {
                 && now.isBefore(unavailability.readyAt())
                 && requestAttempts.failed().stream()
                         .map(attempt -> attempt.failure().kind())
-                        .filter(Unavailability::isInThePool)
+                        .filter(Unavailability::leavesKeyUsable)
                         .allMatch(Failure.Kind.MODEL_UNAVAILABLE::equals);
     }
 }

@@ -20,21 +20,21 @@ import java.util.function.Predicate;
 /// @param estimate the tokens that the request may use
 /// @param failed the attempts so far, all without an answer, oldest first
 /// @param conversation a hash of the conversation that the request continues; 0 without affinity
-/// @param spared quota groups and models that the request must not use, because an earlier request waits for them
+/// @param excluded quota groups and models that the request must not use, because an earlier request waits for them
 public record RequestAttempts(
         Route route,
         RequestTerms terms,
         TokenEstimate estimate,
         List<FailedAttempt> failed,
         long conversation,
-        Set<Scope.OfGroupModel> spared) {
+        Set<Scope.OfGroupModel> excluded) {
 
     /// Bounds the attempts of a request that retries rate-limited keys: a limit may end at once.
-    private static final int MOST_WITH_REPEATS = 100;
+    private static final int MOST_WITH_RETRIES = 100;
 
     public RequestAttempts {
         failed = List.copyOf(failed);
-        spared = Set.copyOf(spared);
+        excluded = Set.copyOf(excluded);
     }
 
     /// A request without affinity.
@@ -45,22 +45,22 @@ public record RequestAttempts(
     public RequestAttempts failedAt(FailedAttempt attempt) {
         var longer = new ArrayList<>(failed);
         longer.add(attempt);
-        return new RequestAttempts(route, terms, estimate, longer, conversation, spared);
+        return new RequestAttempts(route, terms, estimate, longer, conversation, excluded);
     }
 
     /// A copy as part of `conversation`.
     public RequestAttempts inConversation(long conversation) {
-        return new RequestAttempts(route, terms, estimate, failed, conversation, spared);
+        return new RequestAttempts(route, terms, estimate, failed, conversation, excluded);
     }
 
     /// A copy that may wait for a cooling key until `moment`.
     public RequestAttempts waitingUntil(Instant moment) {
-        return new RequestAttempts(route, terms.waitingUntil(moment), estimate, failed, conversation, spared);
+        return new RequestAttempts(route, terms.waitingUntil(moment), estimate, failed, conversation, excluded);
     }
 
     /// A copy that does not use the quota of `target`, for which an earlier request waits.
-    RequestAttempts sparing(Target target) {
-        var more = new HashSet<>(spared);
+    RequestAttempts excluding(Target target) {
+        var more = new HashSet<>(excluded);
         more.add(new Scope.OfGroupModel(target.key().group(), target.model()));
         return new RequestAttempts(route, terms, estimate, failed, conversation, more);
     }
@@ -117,8 +117,8 @@ public record RequestAttempts(
     }
 
     /// Whether the request may still wait at `now` for keys that rate limited it, and try them again.
-    public boolean mayAskAgain(Instant now) {
-        return failed.size() < MOST_WITH_REPEATS
+    public boolean mayRetryLimitedKeys(Instant now) {
+        return failed.size() < MOST_WITH_RETRIES
                 && now.isBefore(terms.waitUntil())
                 && failed.stream().anyMatch(RequestAttempts::isLimited);
     }

@@ -24,7 +24,7 @@ public record Unavailability(
         List<CoolingKey> cooling, int more, Map<ProviderId, Set<Failure.Kind>> reasons, Instant readyAt) {
 
     /// Failures after which a key does not work at all.
-    private static final Set<Failure.Kind> OUT_OF_THE_POOL =
+    private static final Set<Failure.Kind> UNUSABLE_KEY =
             Set.of(Failure.Kind.KEY_REFUSED, Failure.Kind.ACCOUNT_BLOCKED);
 
     /// A key that cools down for a model.
@@ -60,21 +60,22 @@ public record Unavailability(
 
     /// Whether a missing model is the only reason, apart from keys that do not work at all.
     boolean isByMissingModel() {
-        return inThePool().findAny().isPresent() && inThePool().allMatch(Failure.Kind.MODEL_UNAVAILABLE::equals);
+        return usableKeyReasons().findAny().isPresent()
+                && usableKeyReasons().allMatch(Failure.Kind.MODEL_UNAVAILABLE::equals);
     }
 
     /// Whether no key cools down except those that do not work at all.
     boolean isFinal() {
-        return reasons.values().stream().allMatch(OUT_OF_THE_POOL::containsAll);
+        return reasons.values().stream().allMatch(UNUSABLE_KEY::containsAll);
     }
 
     /// The reasons of cooldowns of working keys.
-    Stream<Failure.Kind> inThePool() {
-        return reasons.values().stream().flatMap(Set::stream).filter(Unavailability::isInThePool);
+    Stream<Failure.Kind> usableKeyReasons() {
+        return reasons.values().stream().flatMap(Set::stream).filter(Unavailability::leavesKeyUsable);
     }
 
-    /// Whether a key works at all after a failure of this kind.
-    static boolean isInThePool(Failure.Kind kind) {
-        return !OUT_OF_THE_POOL.contains(kind);
+    /// Whether a key still works after a failure of this kind.
+    static boolean leavesKeyUsable(Failure.Kind kind) {
+        return !UNUSABLE_KEY.contains(kind);
     }
 }

@@ -55,8 +55,8 @@ public final class WaitQueue {
     ///
     /// @param tried the attempts of the request, which exclude keys
     /// @param route the part of the route that the request may use
-    /// @param mayAskAgain whether the request may retry keys after their rate limits
-    record WaitGroup(Route route, Set<Tried> tried, boolean mayAskAgain) {
+    /// @param mayRetryLimitedKeys whether the request may retry keys after their rate limits
+    record WaitGroup(Route route, Set<Tried> tried, boolean mayRetryLimitedKeys) {
 
         static WaitGroup of(RequestAttempts attempts, Instant now) {
             return new WaitGroup(
@@ -64,7 +64,7 @@ public final class WaitQueue {
                             ? attempts.route()
                             : attempts.route().firstTier(),
                     attempts.failed().stream().map(Tried::of).collect(Collectors.toUnmodifiableSet()),
-                    attempts.mayAskAgain(now));
+                    attempts.mayRetryLimitedKeys(now));
         }
     }
 
@@ -113,7 +113,7 @@ public final class WaitQueue {
     private final Map<WaitGroup, NavigableSet<Waiter>> queues = new HashMap<>();
 
     /// When to check the first request of each queue if nothing is reported before.
-    private final Map<WaitGroup, Instant> moments = new HashMap<>();
+    private final Map<WaitGroup, Instant> nextChecks = new HashMap<>();
 
     private final NavigableSet<Waiter> byLimit =
             new TreeSet<>(Comparator.comparing(Waiter::limit).thenComparingLong(Waiter::arrival));
@@ -129,12 +129,12 @@ public final class WaitQueue {
         return waiters.size();
     }
 
-    /// When to call [#due] if nothing is reported before; empty while no request waits.
+    /// When to call [#checkDue] if nothing is reported before; empty while no request waits.
     public Optional<Instant> nextWakeup() {
         return waiters.isEmpty()
                 ? Optional.empty()
                 : Stream.concat(
-                                moments.values().stream(),
+                                nextChecks.values().stream(),
                                 Stream.of(byLimit.first().limit()))
                         .min(Comparator.naturalOrder());
     }
@@ -144,7 +144,7 @@ public final class WaitQueue {
         if (closed) {
             return end(request, keys, now);
         }
-        due(keys, now);
+        checkDue(keys, now);
         RequestAttempts attempts = request.attempts();
         SortedSet<Waiter> earlier = earlier(request, now);
         Step step = earlier.isEmpty() ? Failover.next(attempts, keys, now) : behind(earlier, attempts, keys, now);
@@ -197,7 +197,7 @@ public final class WaitQueue {
                 return attempt;
             }
             keys.withdraw(attempt, passing, now);
-            passing = passing.sparing(attempt.target());
+            passing = passing.excluding(attempt.target());
         }
         return null;
     }
@@ -227,7 +227,7 @@ public final class WaitQueue {
         } else {
             enqueue(Waiter.of(request, now));
         }
-        reported(keys, now);
+        checkAll(keys, now);
     }
 
     /// Ends all waiting requests, and each one that joins later.
@@ -250,7 +250,7 @@ public final class WaitQueue {
                 : end;
     }
 
-    /// Removes a request. A call of [#reported] has to follow: the next request may need less.
+    /// Removes a request. A call of [#checkAll] has to follow: the next request may need less.
     public void leave(Request request) {
         Waiter waiter = waiters.get(request);
         if (waiter != null) {
@@ -259,34 +259,34 @@ public final class WaitQueue {
     }
 
     /// Lets requests go on after a report, or after a key was given back.
-    public void reported(KeySelector keys, Instant now) {
+    public void checkAll(KeySelector keys, Instant now) {
         if (!waiters.isEmpty()) {
-            ask(queues.values(), keys, now);
+            check(queues.values(), keys, now);
         }
     }
 
     /// Checks the queues whose wakeup has come.
-    public void due(KeySelector keys, Instant now) {
+    public void checkDue(KeySelector keys, Instant now) {
         if (!waiters.isEmpty()) {
             var due = new ArrayList<NavigableSet<Waiter>>();
-            moments.forEach((group, moment) -> {
-                if (!moment.isAfter(now)) {
+            nextChecks.forEach((group, at) -> {
+                if (!at.isAfter(now)) {
                     due.add(queueOf(group));
                 }
             });
-            ask(due, keys, now);
+            check(due, keys, now);
         }
     }
 
-    private void ask(Collection<NavigableSet<Waiter>> asked, KeySelector keys, Instant now) {
+    private void check(Collection<NavigableSet<Waiter>> toCheck, KeySelector keys, Instant now) {
         var open = new PriorityQueue<NavigableSet<Waiter>>(
                 Comparator.comparingLong(queue -> queue.first().arrival()));
-        open.addAll(asked);
+        open.addAll(toCheck);
         while (!open.isEmpty()) {
             NavigableSet<Waiter> queue = open.remove();
             Waiter first = queue.first();
             switch (Failover.next(first.request().attempts(), keys, now)) {
-                case Step.Wait(var until) -> moments.put(first.group(), until);
+                case Step.Wait(var until) -> nextChecks.put(first.group(), until);
                 case Step.Decided step -> {
                     remove(first);
                     first.request().proceed(step);
@@ -315,7 +315,7 @@ public final class WaitQueue {
     private void await(Request request, Instant until, Instant now) {
         Waiter waiter = Waiter.of(request, now);
         enqueue(waiter);
-        moments.merge(waiter.group(), until, Instants::earlier);
+        nextChecks.merge(waiter.group(), until, Instants::earlier);
     }
 
     private void enqueue(Waiter waiter) {
@@ -331,7 +331,7 @@ public final class WaitQueue {
         queue.remove(waiter);
         if (queue.isEmpty()) {
             queues.remove(waiter.group());
-            moments.remove(waiter.group());
+            nextChecks.remove(waiter.group());
         }
     }
 

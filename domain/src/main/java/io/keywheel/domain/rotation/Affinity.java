@@ -76,7 +76,7 @@ final class Affinity {
     Preferred preferred(RequestAttempts attempts, Instant now) {
         if (attempts.conversation() == 0
                 || !attempts.atStart()
-                || !attempts.spared().isEmpty()) {
+                || !attempts.excluded().isEmpty()) {
             return null;
         }
         RouteTarget target = null;

@@ -119,8 +119,8 @@ public final class KeyPool implements KeySelector {
         if (chosen instanceof KeySelection.NoneReady) {
             chosen = choose(requestAttempts, candidates, null, LastResort.PROBE_UNCONFIRMED, now);
         }
-        if (chosen instanceof KeySelection.NoneReady none && requestAttempts.mayAskAgain(now)) {
-            KeySelection again = choose(requestAttempts, candidates, null, LastResort.ASK_AGAIN, now);
+        if (chosen instanceof KeySelection.NoneReady none && requestAttempts.mayRetryLimitedKeys(now)) {
+            KeySelection again = choose(requestAttempts, candidates, null, LastResort.RETRY_LIMITED_KEYS, now);
             chosen = again instanceof KeySelection.NoneReady other ? none.or(other) : again;
         }
         if (chosen instanceof Step.Attempt attempt) {

@@ -48,7 +48,7 @@ final class ModelPool {
         PROBE_UNCONFIRMED,
         /// A key that rate limited the request may be tried again after its limit and any cooldown of its
         /// provider.
-        ASK_AGAIN
+        RETRY_LIMITED_KEYS
     }
 
     private static final int MOST_OF_A_GROUP = 100;
@@ -158,10 +158,11 @@ final class ModelPool {
 
     KeySelection choose(RequestAttempts requestAttempts, boolean defaultModel, LastResort lastResort, Instant now) {
         long need = requestAttempts.estimatedTokensAt(profile);
-        Set<String> tried = requestAttempts.triedAt(profile.id(), model, lastResort == LastResort.ASK_AGAIN);
-        for (Scope.OfGroupModel spared : requestAttempts.spared()) {
-            if (spared.group().provider().equals(profile.id()) && spared.model().equals(model)) {
-                tried.addAll(quotaGroups.fingerprints(spared.group()));
+        Set<String> tried = requestAttempts.triedAt(profile.id(), model, lastResort == LastResort.RETRY_LIMITED_KEYS);
+        for (Scope.OfGroupModel excluded : requestAttempts.excluded()) {
+            if (excluded.group().provider().equals(profile.id())
+                    && excluded.model().equals(model)) {
+                tried.addAll(quotaGroups.fingerprints(excluded.group()));
             }
         }
         requeueReady(need, now);

@@ -95,8 +95,8 @@ class RequestAttemptsTest {
             attempted = attempted.failedAt(failed(GROQ, limitFor(1), false));
         }
 
-        assertTrue(attempted.mayAskAgain(Instant.EPOCH));
-        assertFalse(attempted.failedAt(failed(GROQ, limitFor(1), false)).mayAskAgain(Instant.EPOCH));
+        assertTrue(attempted.mayRetryLimitedKeys(Instant.EPOCH));
+        assertFalse(attempted.failedAt(failed(GROQ, limitFor(1), false)).mayRetryLimitedKeys(Instant.EPOCH));
     }
 
     @ParameterizedTest(name = "estimated {0}, shown by limits {1} and {2}: {3}")

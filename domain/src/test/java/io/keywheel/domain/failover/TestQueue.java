@@ -124,7 +124,7 @@ final class TestQueue {
 
     List<Integer> passes(Duration time) {
         now = now.plus(time);
-        waitQueue.due(counting, now);
+        waitQueue.checkDue(counting, now);
         return turns();
     }
 
@@ -135,7 +135,7 @@ final class TestQueue {
     List<Integer> answered(int number, RateLimitStatus left) {
         Step.Attempt attempt = attempt(number);
         keyPool.answered(attempt, left, attempt.estimatedTokens(), now);
-        waitQueue.reported(counting, now);
+        waitQueue.checkAll(counting, now);
         return turns();
     }
 
@@ -143,7 +143,7 @@ final class TestQueue {
     List<Integer> fails(int number, Failure failure) {
         Step.Attempt attempt = attempt(number);
         keyPool.failed(attempt, failure, 0, now, NO_SPREAD);
-        waitQueue.reported(counting, now);
+        waitQueue.checkAll(counting, now);
         List<Integer> others = turns();
         others.addAll(comes(number, known(requests, number).attempts().failedAt(attempt.failed(failure))));
         return others;
@@ -168,7 +168,7 @@ final class TestQueue {
 
     List<Integer> leaves(int number) {
         waitQueue.leave(known(requests, number));
-        waitQueue.reported(counting, now);
+        waitQueue.checkAll(counting, now);
         return turns();
     }
 

@@ -88,7 +88,7 @@ class WaitQueuePropertyTest {
                 int number = any(List.copyOf(waiting.keySet()));
                 waitQueue.leave(request(number, known(waiting, number)));
                 waiting.remove(number);
-                waitQueue.reported(keyPool, now);
+                waitQueue.checkAll(keyPool, now);
                 check();
             }
         }
@@ -107,7 +107,7 @@ class WaitQueuePropertyTest {
         private void passes() {
             Instant next = waitQueue.nextWakeup().orElse(now.plusSeconds(random.nextInt(20)));
             now = random.nextBoolean() ? next : now.plusMillis(random.nextInt(8000));
-            waitQueue.due(keyPool, now);
+            waitQueue.checkDue(keyPool, now);
             check();
         }
 
@@ -123,12 +123,12 @@ class WaitQueuePropertyTest {
                         random.nextBoolean() ? RateLimitStatus.UNKNOWN : someLeft(),
                         attempt.estimatedTokens(),
                         now);
-                waitQueue.reported(keyPool, now);
+                waitQueue.checkAll(keyPool, now);
                 check();
             } else {
                 Failure failure = failure();
                 keyPool.failed(attempt, failure, 0, now, 0.5);
-                waitQueue.reported(keyPool, now);
+                waitQueue.checkAll(keyPool, now);
                 check();
                 joins(number, attempts(number).failedAt(attempt.failed(failure)));
             }

@@ -115,7 +115,7 @@ final class Oracle {
         PoolKey key = attempt.target().key();
         String what = trace + " asks " + key.slot();
         ModelId model = attempt.target().model();
-        if (trace.hasAsked(key, model) && !trace.mayAskAgain(key, model, now)) {
+        if (trace.hasAsked(key, model) && !trace.mayRetryLimitedKeys(key, model, now)) {
             throw Invariant.ASKS_NO_KEY_TWICE.violatedBy(what + " again");
         }
         if (isOutOfTime(trace, now) || isFinal(trace) || hasUsedItsAttempts(trace)) {
@@ -208,7 +208,7 @@ final class Oracle {
             Instant free = Objects.requireNonNull(ReferenceModel.later(view.coolsUntil(), view.probedUntil()));
             ready = free.isBefore(ready) ? free : ready;
             looksAgain |= until.equals(view.looksAgainAt())
-                    || (until.equals(view.pausedUntil()) && trace.requestAttempts.mayAskAgain(now));
+                    || (until.equals(view.pausedUntil()) && trace.requestAttempts.mayRetryLimitedKeys(now));
         }
         // Where more than one thing keeps it waiting, it may look again when the first is over.
         if (!until.equals(ready) && !(looksAgain && until.isBefore(ready))) {
@@ -306,7 +306,7 @@ final class Oracle {
         var views = new ArrayList<View>();
         for (PoolKey key : profile.keys()) {
             boolean again = trace.hasAsked(key, model);
-            if (!again || trace.mayAskAgain(key, model, now)) {
+            if (!again || trace.mayRetryLimitedKeys(key, model, now)) {
                 Instant cools = ReferenceModel.later(
                         referenceModel.narrowlyCoolsUntil(key, model, need, now),
                         again ? (lastResort ? modelUntil : wideUntil) : (lastResort ? modelSurelyUntil : surelyUntil));

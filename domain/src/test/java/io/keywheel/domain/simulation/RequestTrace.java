@@ -97,7 +97,7 @@ final class RequestTrace {
     }
 
     /// Whether it may ask a key that has limited it, and has said nothing else, once the limit is over.
-    boolean mayAskAgain(PoolKey key, ModelId model, Instant now) {
+    boolean mayRetryLimitedKeys(PoolKey key, ModelId model, Instant now) {
         return asked.size() < MOST_WITH_REPEATS
                 && now.isBefore(requestAttempts.terms().waitUntil())
                 && now.isBefore(deadline())

@@ -143,7 +143,7 @@ public final class KeywheelStrategy implements Strategy {
                 requireNonNull(calls.get(new Call(visit.request().number(), key)))
                         .attempt(),
                 now);
-        queue.reported(keyPool, now);
+        queue.checkAll(keyPool, now);
         return moves();
     }
 
@@ -170,7 +170,7 @@ public final class KeywheelStrategy implements Strategy {
                 requests.computeIfPresent(request, (_, attempts) -> attempts.failedAt(attempt.failed(failure)));
             }
         }
-        queue.reported(keyPool, now);
+        queue.checkAll(keyPool, now);
         return moves();
     }
 
@@ -182,7 +182,7 @@ public final class KeywheelStrategy implements Strategy {
     @Override
     public List<Move> due(Instant now) {
         this.now = now;
-        queue.due(keyPool, now);
+        queue.checkDue(keyPool, now);
         return moves();
     }
 
@@ -195,7 +195,7 @@ public final class KeywheelStrategy implements Strategy {
                 settle(call, false);
             }
         }
-        queue.reported(keyPool, now);
+        queue.checkAll(keyPool, now);
         return moves();
     }
 
