@@ -76,7 +76,7 @@ public final class ClientGate implements ClientsUseCase {
         return switch (budget.reserve(estimate, now, wallNow)) {
             case Admission.Admitted(var reservation) -> {
                 publish(client, 1, estimate, now);
-                command.usageSink().admitted(reservation.standings());
+                command.usageSink().admitted(reservation.limitStates());
                 yield new AdmittedRequest(command.usageSink(), (used, counts) -> {
                     Instant end = services.clock().instant();
                     long more = counts
@@ -88,11 +88,11 @@ public final class ClientGate implements ClientsUseCase {
                 });
             }
             case Admission.Limited limited -> {
-                command.usageSink().refused(limited.standings());
+                command.usageSink().refused(limited.limitStates());
                 throw ClientRefusedException.of(client, limited, estimate);
             }
             case Admission.TooLarge tooLarge -> {
-                command.usageSink().refused(tooLarge.standings());
+                command.usageSink().refused(tooLarge.limitStates());
                 throw ClientRefusedException.of(client, tooLarge, estimate);
             }
         };

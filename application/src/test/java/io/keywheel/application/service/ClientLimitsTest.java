@@ -33,7 +33,7 @@ import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.client.ClientLimit;
 import io.keywheel.domain.client.ClientRule;
 import io.keywheel.domain.client.ClientRules;
-import io.keywheel.domain.client.Reservation.Standing;
+import io.keywheel.domain.client.Reservation.LimitState;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.RateLimitStatus;
@@ -274,12 +274,12 @@ class ClientLimitsTest {
     private final class RecordingSink implements UsageSink {
 
         @Override
-        public void admitted(Map<ClientLimit, Standing> standings) {
+        public void admitted(Map<ClientLimit, LimitState> limitStates) {
             turns.add("admitted");
         }
 
         @Override
-        public void refused(Map<ClientLimit, Standing> standings) {
+        public void refused(Map<ClientLimit, LimitState> limitStates) {
             turns.add("refused");
         }
 
@@ -300,9 +300,9 @@ class ClientLimitsTest {
         ChatCommand elsewhere = TestGateway.selecting("cerebras", "gpt-oss-120b");
         test.gateway.chats().chat(elsewhere.by("alice").reportingTo(new UsageSink() {
             @Override
-            public void admitted(Map<ClientLimit, Standing> standings) {
-                Standing standing = standings.get(TOKENS_PER_MINUTE);
-                seen.add(standing == null ? -1 : standing.remaining() + PROMPT);
+            public void admitted(Map<ClientLimit, LimitState> limitStates) {
+                LimitState limitState = limitStates.get(TOKENS_PER_MINUTE);
+                seen.add(limitState == null ? -1 : limitState.remaining() + PROMPT);
             }
         }));
         assertEquals(List.of(tokens), seen);

@@ -1,6 +1,6 @@
 package io.keywheel.domain.client;
 
-import io.keywheel.domain.client.Reservation.Standing;
+import io.keywheel.domain.client.Reservation.LimitState;
 import java.time.Duration;
 import java.util.Map;
 
@@ -15,23 +15,23 @@ public sealed interface Admission {
     /// @param limit the limit with the longest wait
     /// @param remaining what is left of that limit: less than the request needs
     /// @param retryAfter how long until all limits have room, if the client begins no other request until then
-    /// @param standings the state of the limits per minute, as in [Reservation#standings]
+    /// @param limitStates the state of the limits per minute, as in [Reservation#limitStates]
     record Limited(
-            ClientLimit limit, long most, long remaining, Duration retryAfter, Map<ClientLimit, Standing> standings)
+            ClientLimit limit, long most, long remaining, Duration retryAfter, Map<ClientLimit, LimitState> limitStates)
             implements Admission {
 
         public Limited {
-            standings = Map.copyOf(standings);
+            limitStates = Map.copyOf(limitStates);
         }
     }
 
     /// The request alone exceeds the limit, so waiting would not help.
     ///
-    /// @param standings the state of the limits per minute, as in [Reservation#standings]
-    record TooLarge(ClientLimit limit, long most, Map<ClientLimit, Standing> standings) implements Admission {
+    /// @param limitStates the state of the limits per minute, as in [Reservation#limitStates]
+    record TooLarge(ClientLimit limit, long most, Map<ClientLimit, LimitState> limitStates) implements Admission {
 
         public TooLarge {
-            standings = Map.copyOf(standings);
+            limitStates = Map.copyOf(limitStates);
         }
     }
 }

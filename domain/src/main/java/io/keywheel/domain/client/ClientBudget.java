@@ -1,6 +1,6 @@
 package io.keywheel.domain.client;
 
-import io.keywheel.domain.client.Reservation.Standing;
+import io.keywheel.domain.client.Reservation.LimitState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -18,7 +18,7 @@ import java.util.Objects;
 public final class ClientBudget {
 
     /// The retry time for concurrent requests: a running request may end at any time.
-    private static final Duration UNTIL_ONE_ENDS = Duration.ofSeconds(1);
+    private static final Duration CONCURRENCY_RETRY_AFTER = Duration.ofSeconds(1);
 
     /// More tokens than any model answers with; sums of a day do not overflow.
     private static final long MOST_TOKENS = 1L << 40;
@@ -52,25 +52,25 @@ public final class ClientBudget {
     public synchronized Admission reserve(long estimate, Instant now, Instant wallTime) {
         long need = Math.clamp(estimate, 0, MOST_TOKENS);
         startDay(wallTime);
-        ClientLimit barring = null;
+        ClientLimit limiting = null;
         Duration longest = Duration.ZERO;
         for (Map.Entry<ClientLimit, Long> entry : rule.limits().entrySet()) {
             ClientLimit limit = entry.getKey();
             long most = entry.getValue();
             if (limit.isOfTokens() && need > most) {
-                return new Admission.TooLarge(limit, most, standings(now));
+                return new Admission.TooLarge(limit, most, limitStates(now));
             }
             Duration wait = wait(limit, most - (limit.isOfTokens() ? need : 1), now, wallTime);
             if (wait.compareTo(longest) > 0) {
                 longest = wait;
-                barring = limit;
+                limiting = limit;
             }
         }
-        if (barring == null) {
+        if (limiting == null) {
             return admitted(need, now);
         }
-        long most = Objects.requireNonNull(rule.limits().get(barring));
-        return new Admission.Limited(barring, most, remaining(barring, most, now), longest, standings(now));
+        long most = Objects.requireNonNull(rule.limits().get(limiting));
+        return new Admission.Limited(limiting, most, remaining(limiting, most, now), longest, limitStates(now));
     }
 
     /// The remainder of a limit that refused a request. Limits of requests refuse only at 0.
@@ -85,21 +85,22 @@ public final class ClientBudget {
         requestsToday++;
         tokensToday += need;
         running++;
-        return new Admission.Admitted(new Reservation(request, entry, need, day, standings(now)));
+        return new Admission.Admitted(new Reservation(request, entry, need, day, limitStates(now)));
     }
 
-    private Map<ClientLimit, Standing> standings(Instant now) {
-        var standings = new EnumMap<ClientLimit, Standing>(ClientLimit.class);
-        stand(standings, ClientLimit.REQUESTS_PER_MINUTE, requests, now);
-        stand(standings, ClientLimit.TOKENS_PER_MINUTE, tokens, now);
-        return standings;
+    private Map<ClientLimit, LimitState> limitStates(Instant now) {
+        var limitStates = new EnumMap<ClientLimit, LimitState>(ClientLimit.class);
+        putState(limitStates, ClientLimit.REQUESTS_PER_MINUTE, requests, now);
+        putState(limitStates, ClientLimit.TOKENS_PER_MINUTE, tokens, now);
+        return limitStates;
     }
 
-    private void stand(Map<ClientLimit, Standing> standings, ClientLimit limit, SlidingMinute minute, Instant now) {
+    private void putState(
+            Map<ClientLimit, LimitState> limitStates, ClientLimit limit, SlidingMinute minute, Instant now) {
         Long most = rule.limits().get(limit);
         if (most != null) {
             long remaining = Math.max(0, most - minute.used(now));
-            standings.put(limit, new Standing(most, remaining, minute.untilNothing(now)));
+            limitStates.put(limit, new LimitState(most, remaining, minute.untilEmpty(now)));
         }
     }
 
@@ -110,7 +111,7 @@ public final class ClientBudget {
             case TOKENS_PER_MINUTE -> tokens.untilAtMost(most, now);
             case REQUESTS_PER_DAY -> requestsToday > most ? untilNextDay(wallTime) : Duration.ZERO;
             case TOKENS_PER_DAY -> tokensToday > most ? untilNextDay(wallTime) : Duration.ZERO;
-            case CONCURRENT_REQUESTS -> running > most ? UNTIL_ONE_ENDS : Duration.ZERO;
+            case CONCURRENT_REQUESTS -> running > most ? CONCURRENCY_RETRY_AFTER : Duration.ZERO;
         };
     }
 

@@ -9,13 +9,13 @@ public final class Reservation {
     /// The state of a limit, this request included.
     ///
     /// @param reset how long until the current usage has expired
-    public record Standing(long limit, long remaining, Duration reset) {}
+    public record LimitState(long limit, long remaining, Duration reset) {}
 
     final SlidingMinute.Entry request;
     final SlidingMinute.Entry entry;
     final long tokens;
     final long day;
-    private final Map<ClientLimit, Standing> standings;
+    private final Map<ClientLimit, LimitState> limitStates;
     private boolean settled;
 
     Reservation(
@@ -23,17 +23,17 @@ public final class Reservation {
             SlidingMinute.Entry entry,
             long tokens,
             long day,
-            Map<ClientLimit, Standing> standings) {
+            Map<ClientLimit, LimitState> limitStates) {
         this.request = request;
         this.entry = entry;
         this.tokens = tokens;
         this.day = day;
-        this.standings = Map.copyOf(standings);
+        this.limitStates = Map.copyOf(limitStates);
     }
 
     /// The state of the client's limits per minute.
-    public Map<ClientLimit, Standing> standings() {
-        return standings;
+    public Map<ClientLimit, LimitState> limitStates() {
+        return limitStates;
     }
 
     boolean settleOnce() {

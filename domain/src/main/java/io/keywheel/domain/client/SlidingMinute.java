@@ -19,7 +19,7 @@ final class SlidingMinute {
         private final Instant end;
         private Instant last;
         private long amount;
-        private boolean isGone;
+        private boolean isRemoved;
 
         private Entry(Instant begin) {
             this.end = begin.plus(STEP);
@@ -48,7 +48,7 @@ final class SlidingMinute {
 
     /// Subtracts `amount` from `entry`, unless the entry has expired.
     void giveBack(Entry entry, long amount) {
-        if (!entry.isGone) {
+        if (!entry.isRemoved) {
             entry.amount -= amount;
             used -= amount;
         }
@@ -71,22 +71,24 @@ final class SlidingMinute {
     }
 
     long used(Instant now) {
-        for (Entry oldest = entries.peekFirst(); oldest != null && isOver(oldest, now); oldest = entries.peekFirst()) {
+        for (Entry oldest = entries.peekFirst();
+                oldest != null && isExpired(oldest, now);
+                oldest = entries.peekFirst()) {
             used -= oldest.amount;
-            oldest.isGone = true;
+            oldest.isRemoved = true;
             entries.removeFirst();
         }
         return used;
     }
 
     /// How long until the current usage has expired.
-    Duration untilNothing(Instant now) {
+    Duration untilEmpty(Instant now) {
         used(now);
         var latestFirst = entries.descendingIterator();
         while (latestFirst.hasNext()) {
             Entry entry = latestFirst.next();
             if (entry.amount > 0) {
-                return untilOver(entry, now);
+                return untilExpired(entry, now);
             }
         }
         return Duration.ZERO;
@@ -101,18 +103,18 @@ final class SlidingMinute {
             }
             left -= entry.amount;
             if (left <= most) {
-                return untilOver(entry, now);
+                return untilExpired(entry, now);
             }
         }
         return Duration.ZERO;
     }
 
     /// Never more than a minute.
-    private static Duration untilOver(Entry entry, Instant now) {
+    private static Duration untilExpired(Entry entry, Instant now) {
         return MINUTE.minus(entry.last.isAfter(now) ? Duration.ZERO : Duration.between(entry.last, now));
     }
 
-    private static boolean isOver(Entry entry, Instant now) {
+    private static boolean isExpired(Entry entry, Instant now) {
         return !now.isBefore(entry.last.plus(MINUTE));
     }
 }

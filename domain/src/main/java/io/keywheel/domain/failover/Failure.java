@@ -43,15 +43,15 @@ public sealed interface Failure {
 
         /// Whether the response shows a limit of the key's quota group, and not of this host.
         public boolean isOfTheGroup() {
-            return shown || status.isSpent();
+            return shown || status.hasEmptyBucket();
         }
 
         /// A copy for a request of `tokens`. Without a retry time and an empty bucket, the limit lasts until the
         /// buckets that hold fewer tokens refill. It then counts as the group's own.
         public RateLimited forRequestOf(long tokens) {
-            return retryAfter != null || status.isSpent()
+            return retryAfter != null || status.hasEmptyBucket()
                     ? this
-                    : status.shortFor(tokens)
+                    : status.resetFor(tokens)
                             .map(wait -> new RateLimited(message, wait, status, organisation, true, requested))
                             .orElse(this);
         }
@@ -59,7 +59,7 @@ public sealed interface Failure {
         /// The requested pause, else the time until the empty buckets refill.
         @Override
         public Optional<Duration> requestedPause() {
-            return Optional.ofNullable(retryAfter).or(() -> status.shortFor(0)).filter(Duration::isPositive);
+            return Optional.ofNullable(retryAfter).or(() -> status.resetFor(0)).filter(Duration::isPositive);
         }
     }
 

@@ -56,7 +56,7 @@ public final class AdmissionControl {
     /// Whether a call of `need` could exceed the limit, because calls of other gateways are not known here yet.
     /// Each of `others` gateways may just have begun as many as this one, and one more: after a reset, all begin
     /// at once.
-    public boolean isShort(int others, long need, Instant now) {
+    public boolean mayExceedLimit(int others, long need, Instant now) {
         admitUnrefused(now);
         int more = others * (1 + inFlight.begunSince(now.minus(PUBLISHING_DELAY)));
         return !slowStart.admits(inFlight.count() + more)
@@ -105,11 +105,11 @@ public final class AdmissionControl {
         }
         Instant until = inFlight.first() == null
                 ? enough
-                : Instants.later(enough, onceLetIn().enoughFrom(need, now));
+                : Instants.later(enough, bucketsAfterAdmission().enoughFrom(need, now));
         return new AdmissionBlock(until, enough, need, buckets.limitFor(need));
     }
 
-    private TokenBuckets onceLetIn() {
+    private TokenBuckets bucketsAfterAdmission() {
         TokenBuckets then = buckets.withReserve();
         inFlight.list().forEach(call -> then.take(new AdmittedCall(call, call.admittedAt()), call.admittedAt()));
         return then;
@@ -243,9 +243,9 @@ public final class AdmissionControl {
 
     /// Drops the calls of keys whose fingerprints are not `known`, because their ends are not reported. Admitted
     /// ones count as having spent their whole estimate.
-    public void keep(Predicate<String> known, Instant now) {
-        inFlight.keep(known);
-        admitted.unless(known)
+    public void retainKeys(Predicate<String> known, Instant now) {
+        inFlight.retainKeys(known);
+        admitted.ofOtherKeys(known)
                 .forEach(call -> end(
                         call, SpentTokens.by(Fact.End.FAILED, call.estimatedTokens()), RateLimitStatus.UNKNOWN, now));
     }

@@ -51,7 +51,7 @@ final class AdmittedCalls {
     }
 
     /// The calls of keys whose fingerprints are not `known`.
-    List<Call> unless(Predicate<String> known) {
+    List<Call> ofOtherKeys(Predicate<String> known) {
         return calls.stream()
                 .map(AdmittedCall::call)
                 .filter(call -> !known.test(call.key()))
@@ -102,7 +102,7 @@ final class AdmittedCalls {
             return tokensSince;
         }
 
-        void took(String bucket, Taken amount) {
+        void setTaken(String bucket, Taken amount) {
             taken.put(bucket, amount);
         }
 
@@ -113,5 +113,5 @@ final class AdmittedCalls {
     }
 
     /// The amount that a call took from a bucket, with the report and the start of that bucket.
-    record Taken(long amount, Instant reportedOf, Instant since) {}
+    record Taken(long amount, Instant reportingCallStart, Instant since) {}
 }

@@ -26,9 +26,9 @@ public final class BlockedGroups {
     private final Map<QuotaGroup, Blocked> groups = new HashMap<>();
 
     /// The results of [#until] by need, since a group was last added or removed.
-    private final Map<Long, Instant> untils = new HashMap<>();
+    private final Map<Long, Instant> untilByNeed = new HashMap<>();
 
-    private static final int MOST_UNTILS = 100;
+    private static final int MOST_CACHED = 100;
 
     private static NavigableSet<Blocked> sorted(Comparator<Blocked> order) {
         return new TreeSet<>(order.thenComparing(blocked -> blocked.group.name()));
@@ -49,7 +49,7 @@ public final class BlockedGroups {
     }
 
     public void remove(QuotaGroup group) {
-        untils.clear();
+        untilByNeed.clear();
         Blocked blocked = groups.remove(group);
         if (blocked != null) {
             soonest.remove(blocked);
@@ -87,7 +87,7 @@ public final class BlockedGroups {
     @Nullable
     public Instant until(
             long need, @Nullable Predicate<QuotaGroup> among, Function<QuotaGroup, @Nullable AdmissionBlock> blockOf) {
-        Instant known = among == null ? untils.get(need) : null;
+        Instant known = among == null ? untilByNeed.get(need) : null;
         if (known != null) {
             return known;
         }
@@ -102,8 +102,8 @@ public final class BlockedGroups {
                 first = Instants.earlier(first, exact == null ? block.until() : exact.until());
             }
         }
-        if (first != null && among == null && untils.size() < MOST_UNTILS) {
-            untils.put(need, first);
+        if (first != null && among == null && untilByNeed.size() < MOST_CACHED) {
+            untilByNeed.put(need, first);
         }
         return first;
     }

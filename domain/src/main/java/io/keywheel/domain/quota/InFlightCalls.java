@@ -94,7 +94,7 @@ public final class InFlightCalls {
     }
 
     /// Forgets the calls of keys that are not `known`.
-    void keep(Predicate<String> known) {
+    void retainKeys(Predicate<String> known) {
         List.copyOf(calls).stream().filter(call -> !known.test(call.key())).forEach(this::remove);
     }
 

@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// further from full than two limits, for any values of clients and providers. It is full after
 /// [RateLimitStatus#LONGEST_WINDOW] at the latest.
 ///
-/// @param reportedOf the start of the call whose answer reported the bucket
+/// @param reportingCallStart the start of the call whose answer reported the bucket
 /// @param left the amount at `since`, less all that was taken from then on
 /// @param full when the bucket is full; null if unknown
 /// @param assumed whether the bucket has been full since its report
 record TokenBucket(
         Bucket reported,
-        Instant reportedOf,
+        Instant reportingCallStart,
         double perNano,
         long left,
         Instant since,
@@ -43,21 +43,23 @@ record TokenBucket(
     ///     at the start of that call, because each call takes about as long to arrive. Tokens are only estimated,
     ///     and keep this time as a reserve
     /// @param before the previous state of the bucket; null for none
-    static TokenBucket reported(Bucket report, Instant admittedAt, Instant reportedOf, @Nullable TokenBucket before) {
+    static TokenBucket reported(
+            Bucket report, Instant admittedAt, Instant reportingCallStart, @Nullable TokenBucket before) {
         double fastest = perNano(report);
-        Instant at = report.continuous() && !report.countsTokens() ? reportedOf : admittedAt;
+        Instant at = report.continuous() && !report.countsTokens() ? reportingCallStart : admittedAt;
         if (fastest == 0 || before == null || before.perNano == 0 || before.limit() != limit(report)) {
-            return of(report, reportedOf, fastest, report.remaining(), at, false);
+            return of(report, reportingCallStart, fastest, report.remaining(), at, false);
         }
         double missing = limit(report) - report.remaining();
         double rate = Math.clamp(before.perNano, fastest * Math.max(1, missing - 1) / missing, fastest);
         Duration fraction = Duration.ofNanos(Math.round(missing / rate - missing / fastest));
-        return of(report, reportedOf, rate, report.remaining(), at.minus(fraction), false);
+        return of(report, reportingCallStart, rate, report.remaining(), at.minus(fraction), false);
     }
 
     private static TokenBucket of(
-            Bucket report, Instant reportedOf, double perNano, long left, Instant since, boolean guessed) {
-        return new TokenBucket(report, reportedOf, perNano, left, since, full(report, perNano, left, since), guessed);
+            Bucket report, Instant reportingCallStart, double perNano, long left, Instant since, boolean assumed) {
+        return new TokenBucket(
+                report, reportingCallStart, perNano, left, since, full(report, perNano, left, since), assumed);
     }
 
     private static @Nullable Instant full(Bucket report, double perNano, long left, Instant since) {
@@ -83,7 +85,7 @@ record TokenBucket(
         if (!isFullAt(now)) {
             return this;
         }
-        return of(reported, reportedOf, perNano, limit(), now, true);
+        return of(reported, reportingCallStart, perNano, limit(), now, true);
     }
 
     private boolean isFullAt(Instant now) {
@@ -110,14 +112,14 @@ record TokenBucket(
 
     /// Whether the reporting call began before `begun`.
     boolean isOlderThan(Instant begun) {
-        return reportedOf.isBefore(begun);
+        return reportingCallStart.isBefore(begun);
     }
 
     /// Whether its report shows more than `other`, which a call begun at `begun` reported. For a continuous
     /// bucket, the time at which it is full decides, because each call delays that. A later call may report a
     /// higher remaining count.
     boolean isAbove(Bucket other, Instant begun) {
-        Instant full = fullAsReported(reported, reportedOf);
+        Instant full = fullAsReported(reported, reportingCallStart);
         Instant otherFull = fullAsReported(other, begun);
         if (full == null || otherFull == null) {
             return reported.remaining() > other.remaining();
@@ -138,8 +140,14 @@ record TokenBucket(
 
     private TokenBucket less(long amount, Instant now) {
         TokenBucket before = at(now);
-        long least = -limit() - before.flowedBy(now);
-        return of(reported, reportedOf, perNano, Math.max(before.left - amount, least), before.since, before.assumed);
+        long least = -limit() - before.refilledBy(now);
+        return of(
+                reported,
+                reportingCallStart,
+                perNano,
+                Math.max(before.left - amount, least),
+                before.since,
+                before.assumed);
     }
 
     /// The bucket less what `call` takes, at most what the bucket holds. The amount is recorded in the call.
@@ -149,9 +157,9 @@ record TokenBucket(
         // A call takes a whole request, although the last one may not have refilled completely: reports count
         // whole requests.
         TokenBucket after = reported.countsTokens()
-                ? before.less(Math.clamp(before.left + before.flowedBy(at), 0, reserved(call)), at)
+                ? before.less(Math.clamp(before.left + before.refilledBy(at), 0, reserved(call)), at)
                 : before.lessOne(at);
-        call.took(bucket(), new Taken(before.left - after.left, reportedOf, after.since));
+        call.setTaken(bucket(), new Taken(before.left - after.left, reportingCallStart, after.since));
         return after;
     }
 
@@ -169,16 +177,16 @@ record TokenBucket(
     TokenBucket givenBackBy(AdmittedCall call, SpentTokens spentTokens, Instant now) {
         Taken taken = call.taken(bucket());
         if (taken == null
-                || !taken.reportedOf().equals(reportedOf)
+                || !taken.reportingCallStart().equals(reportingCallStart)
                 || !taken.since().equals(since)
                 || isFullAt(now)) {
             return this;
         }
         long back = taken.amount() - (reported.countsTokens() ? spentTokens.tokens() : spentTokens.calls());
-        return of(reported, reportedOf, perNano, left + Math.max(0, back), since, assumed);
+        return of(reported, reportingCallStart, perNano, left + Math.max(0, back), since, assumed);
     }
 
-    private long flowedBy(Instant now) {
+    private long refilledBy(Instant now) {
         return now.isAfter(since)
                 ? (long) (perNano * Duration.between(since, now).toNanos())
                 : 0;
@@ -201,7 +209,7 @@ record TokenBucket(
 
     /// The bucket less what the calls in flight have taken since its report.
     private TokenBucket less(InFlightCalls inFlight) {
-        Instant known = reportedOf.minus(margin());
+        Instant known = reportingCallStart.minus(margin());
         TokenBucket less = this;
         for (Call call : inFlight.list()) {
             less = call.begun().isAfter(known) ? less.lessOne(call.begun()) : less;
@@ -266,7 +274,7 @@ record TokenBucket(
             return Long.MAX_VALUE;
         }
         TokenBucket known = at(now);
-        long most = known.left + known.flowedBy(now);
+        long most = known.left + known.refilledBy(now);
         return known.hasFilledTo(most, now) ? most : most - 1;
     }
 

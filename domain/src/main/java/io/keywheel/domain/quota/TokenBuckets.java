@@ -117,7 +117,7 @@ final class TokenBuckets {
     void absorb(TokenBuckets other) {
         for (TokenBucket tokenBucket : other.tokenBuckets) {
             TokenBucket mine = of(tokenBucket.bucket());
-            if (mine == null || mine.isOlderThan(tokenBucket.reportedOf())) {
+            if (mine == null || mine.isOlderThan(tokenBucket.reportingCallStart())) {
                 put(tokenBucket);
             }
         }

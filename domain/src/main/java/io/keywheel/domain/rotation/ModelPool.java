@@ -102,7 +102,7 @@ final class ModelPool {
         before.admission.forEach((group, known) -> {
             Set<String> keys = quotaGroups.fingerprints(group);
             if (!keys.isEmpty()) {
-                known.keep(keys::contains, poolMigration.now());
+                known.retainKeys(keys::contains, poolMigration.now());
                 admission.put(group, known);
             }
         });

@@ -169,7 +169,7 @@ final class PoolSharing {
         AdmissionControl admission = pool.admission(target.key().group());
         int others = calls.gateways(now);
         boolean claimed =
-                !probes.isEmpty() || (others > 0 && admission.isShort(others, attempt.estimatedTokens(), now));
+                !probes.isEmpty() || (others > 0 && admission.mayExceedLimit(others, attempt.estimatedTokens(), now));
         if (!claimed && !admission.isLimited()) {
             return null;
         }

@@ -59,7 +59,7 @@ public record RateLimitStatus(List<Bucket> buckets) {
         }
 
         /// Whether a request of `tokens` would be refused, but not by a full bucket.
-        boolean isShortOf(long tokens) {
+        boolean wouldRefuse(long tokens) {
             return remaining <= 0 || (countsTokens() && remaining < tokens && limit != null && tokens <= limit);
         }
 
@@ -73,16 +73,16 @@ public record RateLimitStatus(List<Bucket> buckets) {
     }
 
     /// Whether a bucket is empty.
-    public boolean isSpent() {
-        return buckets.stream().anyMatch(bucket -> bucket.isShortOf(0));
+    public boolean hasEmptyBucket() {
+        return buckets.stream().anyMatch(bucket -> bucket.wouldRefuse(0));
     }
 
     /// The longest reset of the buckets that refuse a request of `tokens`. Those are empty, or count tokens and
     /// hold fewer although their limit allows so many. With 0, only empty buckets count. Empty if none of these
     /// buckets has a reset.
-    public Optional<Duration> shortFor(long tokens) {
+    public Optional<Duration> resetFor(long tokens) {
         return buckets.stream()
-                .filter(bucket -> bucket.isShortOf(tokens))
+                .filter(bucket -> bucket.wouldRefuse(tokens))
                 .map(Bucket::reset)
                 .filter(Objects::nonNull)
                 .max(Comparator.naturalOrder());

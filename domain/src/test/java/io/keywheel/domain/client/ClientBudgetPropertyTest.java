@@ -23,7 +23,7 @@ final class ClientBudgetPropertyTest {
     private Instant now = Instant.parse("2026-11-28T10:00:00Z");
 
     private static long remainingTokens(Reservation reservation) {
-        return Objects.requireNonNull(reservation.standings().get(TOKENS_PER_MINUTE))
+        return Objects.requireNonNull(reservation.limitStates().get(TOKENS_PER_MINUTE))
                 .remaining();
     }
 

@@ -8,7 +8,7 @@ import static io.keywheel.domain.client.ClientLimit.TOKENS_PER_MINUTE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.keywheel.domain.client.Reservation.Standing;
+import io.keywheel.domain.client.Reservation.LimitState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -59,7 +59,7 @@ final class ClientBudgetTest {
     void client_without_limits_is_always_admitted() {
         var budget = new ClientBudget(ClientRule.UNLIMITED);
         for (int i = 0; i < 100; i++) {
-            assertEquals(Map.of(), admitted(budget, Long.MAX_VALUE).standings());
+            assertEquals(Map.of(), admitted(budget, Long.MAX_VALUE).limitStates());
         }
     }
 
@@ -122,8 +122,8 @@ final class ClientBudgetTest {
         var overtaken = assertInstanceOf(Admission.Admitted.class, budget.reserve(0, now.minusMillis(5), now));
 
         assertEquals(
-                Map.of(REQUESTS_PER_MINUTE, new Standing(2, 0, Duration.ofMinutes(1))),
-                overtaken.reservation().standings());
+                Map.of(REQUESTS_PER_MINUTE, new LimitState(2, 0, Duration.ofMinutes(1))),
+                overtaken.reservation().limitStates());
     }
 
     @Test
@@ -208,8 +208,8 @@ final class ClientBudgetTest {
         budget.settle(admitted(budget, 40), 0, now, now);
         pass(Duration.ofSeconds(1));
         assertEquals(
-                Map.of(TOKENS_PER_MINUTE, new Standing(100, 40, Duration.ofSeconds(58))),
-                limited(budget, 50).standings());
+                Map.of(TOKENS_PER_MINUTE, new LimitState(100, 40, Duration.ofSeconds(58))),
+                limited(budget, 50).limitStates());
     }
 
     @ParameterizedTest(name = "50 reserved, {0} used {1} days later: {2} left")
@@ -292,8 +292,8 @@ final class ClientBudgetTest {
         pass(Duration.ofSeconds(1));
         assertEquals(
                 Map.of(
-                        REQUESTS_PER_MINUTE, new Standing(3, 1, Duration.ofMinutes(1)),
-                        TOKENS_PER_MINUTE, new Standing(100, 60, Duration.ofMinutes(1))),
-                admitted(budget, 30).standings());
+                        REQUESTS_PER_MINUTE, new LimitState(3, 1, Duration.ofMinutes(1)),
+                        TOKENS_PER_MINUTE, new LimitState(100, 60, Duration.ofMinutes(1))),
+                admitted(budget, 30).limitStates());
     }
 }

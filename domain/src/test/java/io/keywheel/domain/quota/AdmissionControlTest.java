@@ -137,7 +137,7 @@ class AdmissionControlTest extends AdmissionFixture {
         admissionControl.begin(KEY, later, 400);
         admissionControl.answering(call(later, 400), later);
 
-        admissionControl.keep(_ -> false, later);
+        admissionControl.retainKeys(_ -> false, later);
         admissionControl.failed(call(later, 400), SpentTokens.NOTHING, later);
 
         assertHolds(600, later);
@@ -203,7 +203,8 @@ class AdmissionControlTest extends AdmissionFixture {
 
         assertEquals(
                 isShort,
-                admissionControl.isShort(1, need, START.plusMillis(millis).plusNanos(1)));
+                admissionControl.mayExceedLimit(
+                        1, need, START.plusMillis(millis).plusNanos(1)));
     }
 
     @Test
@@ -212,8 +213,8 @@ class AdmissionControlTest extends AdmissionFixture {
         Instant later = START.plus(A_SECOND);
         admissionControl.begin(KEY, later, 0);
 
-        assertTrue(admissionControl.isShort(1, 0, later.plus(A_SECOND).minusNanos(1)));
-        assertFalse(admissionControl.isShort(1, 0, later.plus(A_SECOND)));
+        assertTrue(admissionControl.mayExceedLimit(1, 0, later.plus(A_SECOND).minusNanos(1)));
+        assertFalse(admissionControl.mayExceedLimit(1, 0, later.plus(A_SECOND)));
     }
 
     @Test

@@ -31,11 +31,11 @@ class RateLimitStatusTest {
     @ParameterizedTest(name = "{0}: {1}, for {2}")
     @MethodSource("statuses")
     void status_is_spent_until_all_empty_buckets_are_reset(
-            List<Bucket> buckets, boolean spent, @Nullable Duration shortFor) {
+            List<Bucket> buckets, boolean spent, @Nullable Duration resetFor) {
         var status = new RateLimitStatus(buckets);
 
-        assertEquals(spent, status.isSpent());
-        assertEquals(Optional.ofNullable(shortFor), status.shortFor(0));
+        assertEquals(spent, status.hasEmptyBucket());
+        assertEquals(Optional.ofNullable(resetFor), status.resetFor(0));
     }
 
     static List<Arguments> needs() {
@@ -52,7 +52,7 @@ class RateLimitStatusTest {
     @MethodSource("needs")
     void bucket_is_short_for_calls_between_remaining_tokens_and_limit(Bucket bucket, long need, boolean isShort) {
         assertEquals(
-                isShort, new RateLimitStatus(List.of(bucket)).shortFor(need).isPresent());
+                isShort, new RateLimitStatus(List.of(bucket)).resetFor(need).isPresent());
     }
 
     @ParameterizedTest

@@ -3,7 +3,7 @@ package io.keywheel.adapters.http.server;
 import io.keywheel.application.port.in.UsageSink;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.client.ClientLimit;
-import io.keywheel.domain.client.Reservation.Standing;
+import io.keywheel.domain.client.Reservation.LimitState;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.usage.EndedAttempt;
@@ -20,15 +20,15 @@ final class ChatUsage implements UsageSink {
     /// Bounded, because a thousand requests are kept.
     private static final int LONGEST_TRAIL = 20;
 
-    private Map<ClientLimit, Standing> limits = Map.of();
+    private Map<ClientLimit, LimitState> limits = Map.of();
     private boolean isAdmitted;
     private int calls;
     private final List<EndedAttempt> trail = new ArrayList<>(1);
     private TokenUsage tokens = TokenUsage.NONE;
 
     @Override
-    public void admitted(Map<ClientLimit, Standing> standings) {
-        limits = standings;
+    public void admitted(Map<ClientLimit, LimitState> limitStates) {
+        limits = limitStates;
         isAdmitted = true;
     }
 
@@ -38,8 +38,8 @@ final class ChatUsage implements UsageSink {
     }
 
     @Override
-    public void refused(Map<ClientLimit, Standing> standings) {
-        limits = standings;
+    public void refused(Map<ClientLimit, LimitState> limitStates) {
+        limits = limitStates;
     }
 
     @Override
@@ -53,7 +53,7 @@ final class ChatUsage implements UsageSink {
     }
 
     /// The state of the client's limits per minute; empty if it has none, or if the request is not a chat.
-    Map<ClientLimit, Standing> limits() {
+    Map<ClientLimit, LimitState> limits() {
         return limits;
     }
 

@@ -2,7 +2,7 @@ package io.keywheel.application.port.in;
 
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.client.ClientLimit;
-import io.keywheel.domain.client.Reservation.Standing;
+import io.keywheel.domain.client.Reservation.LimitState;
 import io.keywheel.domain.usage.EndedAttempt;
 import java.util.Map;
 
@@ -14,11 +14,11 @@ public interface UsageSink {
 
     /// The client's limits admit the chat.
     ///
-    /// @param standings the state of the client's limits per minute at that time; empty without such limits
-    default void admitted(Map<ClientLimit, Standing> standings) {}
+    /// @param limitStates the state of the client's limits per minute at that time; empty without such limits
+    default void admitted(Map<ClientLimit, LimitState> limitStates) {}
 
     /// A limit of the client refuses the chat.
-    default void refused(Map<ClientLimit, Standing> standings) {}
+    default void refused(Map<ClientLimit, LimitState> limitStates) {}
 
     /// The gateway itself rejects an admitted chat, which then does not count towards the limits.
     default void withdrawn() {}
