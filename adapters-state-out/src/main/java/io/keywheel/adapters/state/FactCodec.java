@@ -56,13 +56,15 @@ record FactCodec(Fingerprints fingerprints) {
     private void write(Fact fact, Instant now, ArrayNode all) {
         switch (fact) {
             case Fact.OfKey ofKey -> {
-                Fact.Asked asked = ofKey.asked();
-                String key = fingerprints.wire(asked.provider(), asked.fingerprint());
+                Fact.CallTarget callTarget = ofKey.callTarget();
+                String key = fingerprints.wire(callTarget.provider(), callTarget.fingerprint());
                 if (key != null) {
                     write(
                             ofKey,
                             now,
-                            all.addObject().put("f", key).put("m", asked.model().value()));
+                            all.addObject()
+                                    .put("f", key)
+                                    .put("m", callTarget.model().value()));
                 }
             }
             case Fact.ClientUsed used ->
@@ -92,7 +94,7 @@ record FactCodec(Fingerprints fingerprints) {
             }
             case Fact.OneGroup group -> {
                 // Empty if the key was removed: readers drop facts with an unknown fingerprint.
-                String other = fingerprints.wire(group.asked().provider(), group.other());
+                String other = fingerprints.wire(group.callTarget().provider(), group.other());
                 json.put("k", "group").put("o", other == null ? "" : other);
             }
             case Fact.Called called -> {
@@ -110,7 +112,7 @@ record FactCodec(Fingerprints fingerprints) {
                         .put("w", ended.end().name())
                         .put("e", ended.spent())
                         .put("a", ago(ended.begun(), now));
-                writeBuckets(ended.left(), json.putArray("bs"));
+                writeBuckets(ended.rateLimitStatus(), json.putArray("bs"));
             }
         }
     }
@@ -119,8 +121,8 @@ record FactCodec(Fingerprints fingerprints) {
         scopes.forEach(scope -> all.add(scope.name()));
     }
 
-    private static void writeBuckets(RateLimitStatus left, ArrayNode all) {
-        for (RateLimitStatus.Bucket bucket : left.buckets()) {
+    private static void writeBuckets(RateLimitStatus rateLimitStatus, ArrayNode all) {
+        for (RateLimitStatus.Bucket bucket : rateLimitStatus.buckets()) {
             ObjectNode json = all.addObject()
                     .put("n", bucket.name())
                     .put("r", bucket.remaining())
@@ -243,18 +245,19 @@ record FactCodec(Fingerprints fingerprints) {
             if (key == null) {
                 return null;
             }
-            var asked = new Fact.Asked(provider, key, new ModelId(entry.text("m")));
+            var callTarget = new Fact.CallTarget(provider, key, new ModelId(entry.text("m")));
             return switch (kind) {
-                case "cooled" -> cooled(asked, entry);
-                case "answered" -> new Fact.Answered(asked, entry.scopes("d"), entry.past("a", Stream.Kind.FACTS.kept));
+                case "cooled" -> cooled(callTarget, entry);
+                case "answered" ->
+                    new Fact.Answered(callTarget, entry.scopes("d"), entry.past("a", Stream.Kind.FACTS.kept));
                 case "group" -> {
                     String other = fingerprints.own(provider, entry.text("o"));
-                    yield other == null || other.equals(key) ? null : new Fact.OneGroup(asked, other);
+                    yield other == null || other.equals(key) ? null : new Fact.OneGroup(callTarget, other);
                 }
                 case "called" ->
                     new Fact.Called(
                             entry.callId(),
-                            asked,
+                            callTarget,
                             entry.count("e"),
                             entry.isTrue("c"),
                             entry.scopes("p"),
@@ -263,7 +266,7 @@ record FactCodec(Fingerprints fingerprints) {
                 case "ended" ->
                     new Fact.Ended(
                             entry.callId(),
-                            asked,
+                            callTarget,
                             Fact.End.valueOf(entry.text("w")),
                             entry.count("e"),
                             buckets(entry),
@@ -275,9 +278,9 @@ record FactCodec(Fingerprints fingerprints) {
         }
     }
 
-    private static Fact.CooledDown cooled(Fact.Asked asked, Entry entry) {
+    private static Fact.CooledDown cooled(Fact.CallTarget callTarget, Entry entry) {
         return new Fact.CooledDown(
-                asked,
+                callTarget,
                 Scope.Kind.valueOf(entry.text("s")),
                 Failure.Kind.valueOf(entry.text("r")),
                 entry.past("a", Stream.Kind.FACTS.kept),

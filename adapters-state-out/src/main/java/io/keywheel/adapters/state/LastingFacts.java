@@ -27,11 +27,11 @@ final class LastingFacts {
 
     void add(Fact fact) {
         switch (fact) {
-            case Fact.CooledDown cooled -> join(cooled.asked(), cooled.scope(), SharedCooldowns.NONE.with(cooled));
+            case Fact.CooledDown cooled -> join(cooled.callTarget(), cooled.scope(), SharedCooldowns.NONE.with(cooled));
             case Fact.Answered answered ->
                 answered.disproved()
                         .forEach(scope ->
-                                join(answered.asked(), scope, SharedCooldowns.NONE.answered(answered.begun())));
+                                join(answered.callTarget(), scope, SharedCooldowns.NONE.answered(answered.begun())));
             case Fact.OneGroup group -> {
                 if (groups.size() < MOST) {
                     groups.add(group);
@@ -41,10 +41,13 @@ final class LastingFacts {
         }
     }
 
-    private void join(Fact.Asked asked, Scope.Kind scope, SharedCooldowns learned) {
+    private void join(Fact.CallTarget callTarget, Scope.Kind scope, SharedCooldowns learned) {
         boolean isOfModel = scope == Scope.Kind.MODEL || scope == Scope.Kind.GROUP_MODEL;
-        Object model = isOfModel ? asked.model() : "";
-        cooldowns.merge(List.of(scope, asked.provider(), asked.fingerprint(), model), learned, SharedCooldowns::joined);
+        Object model = isOfModel ? callTarget.model() : "";
+        cooldowns.merge(
+                List.of(scope, callTarget.provider(), callTarget.fingerprint(), model),
+                learned,
+                SharedCooldowns::joined);
         if (cooldowns.size() > MOST + EVICTION_BATCH) {
             cooldowns.entrySet().stream()
                     .sorted(Comparator.comparing(each -> end(each.getValue())))

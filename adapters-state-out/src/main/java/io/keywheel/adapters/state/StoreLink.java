@@ -101,7 +101,7 @@ final class StoreLink {
 
     /// Whether the gateway still has the key of `call`. Facts about other keys are neither written nor read.
     boolean follows(Fact.Called call) {
-        return fingerprints.wire(call.asked().provider(), call.asked().fingerprint()) != null;
+        return fingerprints.wire(call.callTarget().provider(), call.callTarget().fingerprint()) != null;
     }
 
     void start() {

@@ -34,9 +34,9 @@ record Stream(@Nullable ProviderId provider, Kind kind) {
     /// The stream that contains `fact`.
     static Stream of(Fact fact) {
         return switch (fact) {
-            case Fact.Called called -> new Stream(called.asked().provider(), Kind.CALLS);
-            case Fact.Ended ended -> new Stream(ended.asked().provider(), Kind.CALLS);
-            case Fact.OfKey lasting -> new Stream(lasting.asked().provider(), Kind.FACTS);
+            case Fact.Called called -> new Stream(called.callTarget().provider(), Kind.CALLS);
+            case Fact.Ended ended -> new Stream(ended.callTarget().provider(), Kind.CALLS);
+            case Fact.OfKey lasting -> new Stream(lasting.callTarget().provider(), Kind.FACTS);
             case Fact.ClientUsed _ -> CLIENTS;
         };
     }

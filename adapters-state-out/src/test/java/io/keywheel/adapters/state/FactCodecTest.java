@@ -20,17 +20,17 @@ import org.junit.jupiter.api.Test;
 class FactCodecTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Fact.Asked ASKED = new Fact.Asked(TestGateway.GROQ, "a", new ModelId("m"));
+    private static final Fact.CallTarget CALL_TARGET = new Fact.CallTarget(TestGateway.GROQ, "a", new ModelId("m"));
 
     private static final FactCodec CODEC = new FactCodec(
             new Fingerprints("salt", List.of(TestGateway.groq("https://groq.test/v1", new ApiKey("secret", "a")))));
 
     private static Fact cooledDown(Scope.Kind scope, Failure.Kind reason) {
-        return new Fact.CooledDown(ASKED, scope, reason, NOW, NOW, 0, false);
+        return new Fact.CooledDown(CALL_TARGET, scope, reason, NOW, NOW, 0, false);
     }
 
     private static Fact ended(Fact.End end) {
-        return new Fact.Ended(new Fact.CallId("", 1), ASKED, end, 0, RateLimitStatus.UNKNOWN, NOW);
+        return new Fact.Ended(new Fact.CallId("", 1), CALL_TARGET, end, 0, RateLimitStatus.UNKNOWN, NOW);
     }
 
     @Test

@@ -34,21 +34,21 @@ class OutboxTest {
         outbox.open(true);
     }
 
-    private static Fact.Asked asked(String key) {
-        return new Fact.Asked(TestGateway.GROQ, key, TestGateway.MODEL);
+    private static Fact.CallTarget callTarget(String key) {
+        return new Fact.CallTarget(TestGateway.GROQ, key, TestGateway.MODEL);
     }
 
     private static Fact.CooledDown cooled(String key, Duration ahead) {
         return new Fact.CooledDown(
-                asked(key), Scope.Kind.KEY, Failure.Kind.RATE_LIMITED, NOW, NOW.plus(ahead), 0, false);
+                callTarget(key), Scope.Kind.KEY, Failure.Kind.RATE_LIMITED, NOW, NOW.plus(ahead), 0, false);
     }
 
     private static Fact.Called called(int number) {
-        return new Fact.Called(new Fact.CallId("", number), asked("a"), 1, false, Set.of(), NOW, NOW);
+        return new Fact.Called(new Fact.CallId("", number), callTarget("a"), 1, false, Set.of(), NOW, NOW);
     }
 
     private static Fact.Answered answered(String key, Instant begun) {
-        return new Fact.Answered(asked(key), Set.of(Scope.Kind.KEY), begun);
+        return new Fact.Answered(callTarget(key), Set.of(Scope.Kind.KEY), begun);
     }
 
     private static List<Fact> calls(int from, int to) {
@@ -149,8 +149,8 @@ class OutboxTest {
 
     @Test
     void call_that_others_no_longer_read_is_not_sent_and_its_end_is() throws Exception {
-        var ended =
-                new Fact.Ended(new Fact.CallId("", 1), asked("a"), Fact.End.ANSWERED, 1, RateLimitStatus.UNKNOWN, NOW);
+        var ended = new Fact.Ended(
+                new Fact.CallId("", 1), callTarget("a"), Fact.End.ANSWERED, 1, RateLimitStatus.UNKNOWN, NOW);
         var used = new Fact.ClientUsed("ann", 1, 1, NOW);
         add(called(1), ended, used);
         now = NOW.plus(Duration.ofMinutes(3)).plusMillis(1);
@@ -197,9 +197,9 @@ class OutboxTest {
     void what_is_repeated_still_holds_and_was_not_disproved_by_a_later_call() throws Exception {
         var own = cooled("own", Duration.ofHours(1));
         var learned = cooled("learned", Duration.ofHours(1));
-        var group = new Fact.OneGroup(asked("own"), "other");
+        var group = new Fact.OneGroup(callTarget("own"), "other");
         var ownAsRepeatedByAnother = new Fact.CooledDown(
-                own.asked(),
+                own.callTarget(),
                 own.scope(),
                 own.reason(),
                 own.since().plusMillis(1),
@@ -224,8 +224,8 @@ class OutboxTest {
 
     @Test
     void longer_cooldown_of_the_same_is_remembered_when_a_shorter_one_follows() throws Exception {
-        var retired =
-                new Fact.CooledDown(asked("a"), Scope.Kind.KEY, Failure.Kind.KEY_REFUSED, NOW, Instant.MAX, 0, false);
+        var retired = new Fact.CooledDown(
+                callTarget("a"), Scope.Kind.KEY, Failure.Kind.KEY_REFUSED, NOW, Instant.MAX, 0, false);
         add(retired, cooled("a", Duration.ofSeconds(1)));
         take(ALL);
         now = NOW.plusSeconds(2);
@@ -241,7 +241,7 @@ class OutboxTest {
         outbox.learned(List.of(day, answered("day", NOW.minusSeconds(1))));
         outbox.learned(cooldowns(0, 3 * LastingFacts.MOST));
         outbox.learned(IntStream.range(0, 2 * LastingFacts.MOST)
-                .<Fact>mapToObj(i -> new Fact.OneGroup(asked("g" + i), "g"))
+                .<Fact>mapToObj(i -> new Fact.OneGroup(callTarget("g" + i), "g"))
                 .toList());
 
         outbox.repeat();
@@ -274,7 +274,7 @@ class OutboxTest {
     void scopes_of_a_model_are_remembered_for_each_model() throws Exception {
         List<Fact> facts = Stream.of("llama", "qwen")
                 .<Fact>map(model -> new Fact.CooledDown(
-                        new Fact.Asked(TestGateway.GROQ, "a", new ModelId(model)),
+                        new Fact.CallTarget(TestGateway.GROQ, "a", new ModelId(model)),
                         Scope.Kind.GROUP_MODEL,
                         Failure.Kind.RATE_LIMITED,
                         NOW,

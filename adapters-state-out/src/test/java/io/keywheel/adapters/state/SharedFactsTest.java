@@ -48,7 +48,7 @@ class SharedFactsTest {
             one.state.publish(List.of(new Fact.ClientUsed("ann", 1, -20, one.clock.instant())));
 
             var cooled = assertInstanceOf(Fact.CooledDown.class, other.next());
-            assertEquals(other.asked(), cooled.asked());
+            assertEquals(other.callTarget(), cooled.callTarget());
             assertEquals(Scope.Kind.KEY, cooled.scope());
             var called = assertInstanceOf(Fact.Called.class, other.next(fact -> !(fact instanceof Fact.ClientUsed)));
             assertEquals(call.id().number(), called.id().number());
@@ -96,17 +96,17 @@ class SharedFactsTest {
             Fact.Called call = one.call(false);
 
             one.state.publish(List.of(
-                    new Fact.Answered(one.asked(), Set.of(Scope.Kind.MODEL), one.clock.instant()),
-                    new Fact.OneGroup(one.asked(), one.otherKey()),
+                    new Fact.Answered(one.callTarget(), Set.of(Scope.Kind.MODEL), one.clock.instant()),
+                    new Fact.OneGroup(one.callTarget(), one.otherKey()),
                     new Fact.CooledDown(
-                            one.asked(),
+                            one.callTarget(),
                             Scope.Kind.GROUP,
                             io.keywheel.domain.failover.Failure.Kind.KEY_REFUSED,
                             one.clock.instant(),
                             Instant.MAX,
                             3,
                             true),
-                    new Fact.Ended(call.id(), one.asked(), Fact.End.LIMITED, 7, left, call.begun())));
+                    new Fact.Ended(call.id(), one.callTarget(), Fact.End.LIMITED, 7, left, call.begun())));
 
             assertEquals(Set.of(Scope.Kind.MODEL), ((Fact.Answered) other.next()).disproved());
             assertEquals(other.otherKey(), ((Fact.OneGroup) other.next()).other());
@@ -115,7 +115,7 @@ class SharedFactsTest {
             assertEquals(3, cooled.level());
             assertTrue(cooled.mayBeTransient());
             var ended = (Fact.Ended) other.next();
-            assertEquals(left, ended.left());
+            assertEquals(left, ended.rateLimitStatus());
             assertEquals(Fact.End.LIMITED, ended.end());
             assertEquals(7, ended.spent());
         }
@@ -126,7 +126,7 @@ class SharedFactsTest {
         try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected();
                 var other = new TestGateway(store, "b").connected()) {
-            var second = new Fact.Asked(TestGateway.GROQ, one.otherKey(), TestGateway.MODEL);
+            var second = new Fact.CallTarget(TestGateway.GROQ, one.otherKey(), TestGateway.MODEL);
             var answered = new Fact.Answered(second, Set.of(Scope.Kind.KEY), one.clock.instant());
             var secondKey = new ApiKey("secret-two", other.otherKey());
             other.follow(secondKey);
@@ -138,7 +138,7 @@ class SharedFactsTest {
             other.follow(new ApiKey("secret-one", other.key()), secondKey);
 
             var cooled = (Fact.CooledDown) other.next(Fact.CooledDown.class::isInstance);
-            assertEquals(other.asked(), cooled.asked());
+            assertEquals(other.callTarget(), cooled.callTarget());
         }
     }
 
@@ -282,7 +282,7 @@ class SharedFactsTest {
                 many.add(huge.substring(0, 20));
             }
             TestGateway.run(store, many.toArray(String[]::new));
-            one.state.publish(List.of(new Fact.Answered(one.asked(), Set.of(), one.clock.instant())));
+            one.state.publish(List.of(new Fact.Answered(one.callTarget(), Set.of(), one.clock.instant())));
 
             assertInstanceOf(Fact.Answered.class, other.next());
             assertEquals(List.of(), other.rest());

@@ -153,7 +153,7 @@ class StoreThreadsTest {
         try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected();
                 var other = new TestGateway(store, "b").connected()) {
-            one.state.publish(List.of(new Fact.Answered(one.asked(), Set.of(), null)));
+            one.state.publish(List.of(new Fact.Answered(one.callTarget(), Set.of(), null)));
 
             assertTrue(one.nextChange().contains("NullPointerException"));
             one.connected();

@@ -44,7 +44,7 @@ class StoreTroubleTest {
             assertUnavailable(one);
             assertUnavailable(other);
             assertFalse(one.state.claim(one.call(true)));
-            one.state.publish(List.of(new Fact.Answered(one.asked(), Set.of(), one.clock.instant())));
+            one.state.publish(List.of(new Fact.Answered(one.callTarget(), Set.of(), one.clock.instant())));
 
             store.startAgain();
             one.connected();

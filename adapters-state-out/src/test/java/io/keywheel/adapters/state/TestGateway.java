@@ -131,21 +131,21 @@ final class TestGateway implements AutoCloseable {
         return "other-" + shown;
     }
 
-    Fact.Asked asked() {
-        return new Fact.Asked(GROQ, key(), MODEL);
+    Fact.CallTarget callTarget() {
+        return new Fact.CallTarget(GROQ, key(), MODEL);
     }
 
     Fact.CooledDown cooledDown(Duration ago, Duration ahead) {
         Instant now = clock.instant();
         return new Fact.CooledDown(
-                asked(), Scope.Kind.KEY, Failure.Kind.RATE_LIMITED, now.minus(ago), now.plus(ahead), 0, false);
+                callTarget(), Scope.Kind.KEY, Failure.Kind.RATE_LIMITED, now.minus(ago), now.plus(ahead), 0, false);
     }
 
     Fact.Called call(boolean claimed) {
         Instant now = clock.instant();
         return new Fact.Called(
                 new Fact.CallId("", NUMBERS.incrementAndGet()),
-                asked(),
+                callTarget(),
                 100,
                 claimed,
                 Set.of(Scope.Kind.KEY),
@@ -154,7 +154,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     Fact.Ended ended(Fact.Called call) {
-        return new Fact.Ended(call.id(), asked(), Fact.End.ANSWERED, 90, RateLimitStatus.UNKNOWN, call.begun());
+        return new Fact.Ended(call.id(), callTarget(), Fact.End.ANSWERED, 90, RateLimitStatus.UNKNOWN, call.begun());
     }
 
     /// The next fact that it learns.

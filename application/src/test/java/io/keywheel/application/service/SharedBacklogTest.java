@@ -26,11 +26,11 @@ class SharedBacklogTest {
         var groq = new ProviderId("groq");
         try (var gateway = new TestGateway(TestGateway.LIMITS, 1, time, log.port())) {
             String key = gateway.firstKey().key().fingerprint();
-            var asked = new Fact.Asked(groq, key, new ModelId("openai/gpt-oss-120b"));
+            var callTarget = new Fact.CallTarget(groq, key, new ModelId("openai/gpt-oss-120b"));
             Instant now = time.instant();
             for (int i = 0; i < 20_000; i++) {
                 facts.add(new Fact.CooledDown(
-                        asked,
+                        callTarget,
                         Scope.Kind.GROUP_MODEL,
                         Failure.Kind.RATE_LIMITED,
                         now.minusMillis(20_000 - i),

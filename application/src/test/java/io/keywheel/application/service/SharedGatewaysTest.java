@@ -118,7 +118,7 @@ class SharedGatewaysTest {
         var last = (Fact.Ended) log.facts.getLast();
         assertEquals(Fact.End.ANSWERED, last.end());
         assertEquals(((Fact.Called) log.facts.get(1)).id(), last.id());
-        assertEquals(4, last.left().buckets().getFirst().remaining());
+        assertEquals(4, last.rateLimitStatus().buckets().getFirst().remaining());
     }
 
     @Test
@@ -187,7 +187,7 @@ class SharedGatewaysTest {
         log.published(answered(first.time.instant()));
         log.published(new Fact.Ended(
                 log.claims().getFirst().id(),
-                asked(),
+                callTarget(),
                 Fact.End.ANSWERED,
                 0,
                 RateLimitStatus.UNKNOWN,
@@ -257,7 +257,7 @@ class SharedGatewaysTest {
         limited();
         pass(TEN);
         port.beforeClaim = _ -> log.published(new Fact.CooledDown(
-                asked(),
+                callTarget(),
                 Scope.Kind.KEY,
                 Failure.Kind.KEY_REFUSED,
                 first.time.instant(),
@@ -437,17 +437,18 @@ class SharedGatewaysTest {
         } while (done < number || done + waiting != answers.size() || log.facts.size() != published);
     }
 
-    private static Fact.Asked asked() {
-        return new Fact.Asked(GROQ, "00000001", new ModelId("m"));
+    private static Fact.CallTarget callTarget() {
+        return new Fact.CallTarget(GROQ, "00000001", new ModelId("m"));
     }
 
     private static Fact answered(Instant begun) {
-        return new Fact.Answered(asked(), Set.of(Scope.Kind.GROUP_MODEL), begun);
+        return new Fact.Answered(callTarget(), Set.of(Scope.Kind.GROUP_MODEL), begun);
     }
 
     /// The same claim by another gateway.
     private static Fact probe(Fact.Called claim) {
-        return new Fact.Called(claim.id(), claim.asked(), 0, true, claim.probes(), claim.begun(), claim.probeEnds());
+        return new Fact.Called(
+                claim.id(), claim.callTarget(), 0, true, claim.probes(), claim.begun(), claim.probeEnds());
     }
 
     private static LlmReply answer(int left) {

@@ -71,10 +71,11 @@ final class SharedLog {
 
     private static Fact asSeenByOthers(String gateway, Fact fact) {
         return switch (fact) {
-            case Fact.Called(var id, var asked, var tokens, var claimed, var probes, var begun, var ends) ->
-                new Fact.Called(new Fact.CallId(gateway, id.number()), asked, tokens, claimed, probes, begun, ends);
-            case Fact.Ended(var id, var asked, var end, var spent, var left, var begun) ->
-                new Fact.Ended(new Fact.CallId(gateway, id.number()), asked, end, spent, left, begun);
+            case Fact.Called(var id, var callTarget, var tokens, var claimed, var probes, var begun, var ends) ->
+                new Fact.Called(
+                        new Fact.CallId(gateway, id.number()), callTarget, tokens, claimed, probes, begun, ends);
+            case Fact.Ended(var id, var callTarget, var end, var spent, var left, var begun) ->
+                new Fact.Ended(new Fact.CallId(gateway, id.number()), callTarget, end, spent, left, begun);
             default -> fact;
         };
     }

@@ -112,7 +112,7 @@ class SharedPassingTest {
     /// The keys of the claims, in the order of the log.
     private List<String> claims() {
         return log.claims().stream()
-                .map(claim -> "groq/" + claim.asked().fingerprint().substring(7))
+                .map(claim -> "groq/" + claim.callTarget().fingerprint().substring(7))
                 .toList();
     }
 
@@ -126,7 +126,7 @@ class SharedPassingTest {
         var bucket = new Bucket("tokens", LIMIT, tokens, Duration.ofMillis((LIMIT - tokens) * 1000 / A_SECOND), true);
         log.published(new Fact.Ended(
                 new Fact.CallId("", number++),
-                new Fact.Asked(GROQ, key, new ModelId("m")),
+                new Fact.CallTarget(GROQ, key, new ModelId("m")),
                 Fact.End.ANSWERED,
                 0,
                 new RateLimitStatus(List.of(bucket)),
@@ -137,7 +137,7 @@ class SharedPassingTest {
     private void isFirstWith(Fact.Called claim) {
         log.published(new Fact.Called(
                 new Fact.CallId("", number++),
-                claim.asked(),
+                claim.callTarget(),
                 claim.estimatedTokens(),
                 true,
                 Set.of(),

@@ -53,8 +53,8 @@ public record Cooldown(
                 before == null ? null : before.probe);
     }
 
-    public Fact.CooledDown fact(Fact.Asked asked, Scope.Kind scope) {
-        return new Fact.CooledDown(asked, scope, reason, since, until, level, mayBeTransient);
+    public Fact.CooledDown fact(Fact.CallTarget callTarget, Scope.Kind scope) {
+        return new Fact.CooledDown(callTarget, scope, reason, since, until, level, mayBeTransient);
     }
 
     boolean isActiveAt(Instant now) {
@@ -168,7 +168,7 @@ public record Cooldown(
         return with(null);
     }
 
-    Cooldown overBy(Instant moment) {
+    Cooldown endingBy(Instant moment) {
         return until.isAfter(moment) ? new Cooldown(reason, since, moment, level, mayBeTransient, probe) : this;
     }
 

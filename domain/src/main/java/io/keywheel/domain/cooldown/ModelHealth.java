@@ -71,7 +71,7 @@ public final class ModelHealth {
     /// A group keeps its probe only if its name stays, because the probe is reported under that name.
     private static Cooldown inherited(Cooldown cooldown, Scope scope, Scope heir, Instant now) {
         return switch (scope) {
-            case Scope.OfKey _ -> cooldown.overBy(now);
+            case Scope.OfKey _ -> cooldown.endingBy(now);
             case Scope.OfGroup _, Scope.OfGroupModel _ -> heir.equals(scope) ? cooldown : cooldown.withoutProbe();
             case Scope.OfProvider _, Scope.OfModel _ -> cooldown;
         };
@@ -338,7 +338,7 @@ public final class ModelHealth {
     /// and the next attempt is its probe.
     public void suspectOutage(Fact.CooledDown outage, Instant now) {
         if (of(ofProvider) == null) {
-            put(ofProvider, Cooldown.learned(outage, null).overBy(now));
+            put(ofProvider, Cooldown.learned(outage, null).endingBy(now));
         }
     }
 
@@ -347,7 +347,7 @@ public final class ModelHealth {
     public void expireProviderCooldown(Instant begun, Instant now) {
         Cooldown cooldown = of(ofProvider);
         if (cooldown != null && cooldown.isOlderThan(begun)) {
-            put(ofProvider, cooldown.overBy(now));
+            put(ofProvider, cooldown.endingBy(now));
         }
     }
 

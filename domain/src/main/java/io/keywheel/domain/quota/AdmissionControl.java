@@ -206,12 +206,13 @@ public final class AdmissionControl {
         if (fact.end() == Fact.End.ANSWERED && inFlight.remove(call)) {
             admit(call, now);
         }
-        AdmittedCall ended =
-                inFlight.remove(call) ? null : end(call, SpentTokens.by(fact.end(), fact.spent()), fact.left(), now);
+        AdmittedCall ended = inFlight.remove(call)
+                ? null
+                : end(call, SpentTokens.by(fact.end(), fact.spent()), fact.rateLimitStatus(), now);
         if (fact.end() == Fact.End.LIMITED) {
             slowStart = slowStart.afterLimit(begun, now);
         }
-        report(fact.left(), ended == null ? new AdmittedCall(call, now) : ended, begun, now);
+        report(fact.rateLimitStatus(), ended == null ? new AdmittedCall(call, now) : ended, begun, now);
     }
 
     private void admit(Call call, Instant now) {

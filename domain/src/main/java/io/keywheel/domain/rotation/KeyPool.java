@@ -312,8 +312,8 @@ public final class KeyPool implements KeySelector {
             if (fact instanceof Fact.Called called && called.id().gateway().isEmpty()) {
                 sharing.decideClaim(called.id(), now);
             } else if (fact instanceof Fact.OfKey ofKey
-                    && pools.has(ofKey.asked().provider())) {
-                inspector.changed(ofKey.asked().provider());
+                    && pools.has(ofKey.callTarget().provider())) {
+                inspector.changed(ofKey.callTarget().provider());
                 sharing.learn(ofKey, recorder, now);
             }
         }

@@ -85,8 +85,8 @@ final class PoolSharing {
         return taken;
     }
 
-    private static Fact.Asked asked(Target target) {
-        return new Fact.Asked(target.provider(), target.key().fingerprint(), target.model());
+    private static Fact.CallTarget callTarget(Target target) {
+        return new Fact.CallTarget(target.provider(), target.key().fingerprint(), target.model());
     }
 
     private SharedCooldowns known(Scope scope) {
@@ -95,7 +95,7 @@ final class PoolSharing {
 
     /// An attempt of this gateway began or extended the cooldown of `scope`.
     void cooledDown(Step.Attempt attempt, Scope scope, Cooldown cooldown) {
-        Fact.CooledDown fact = cooldown.fact(asked(attempt.target()), scope.kind());
+        Fact.CooledDown fact = cooldown.fact(callTarget(attempt.target()), scope.kind());
         if (!(scope instanceof Scope.OfProvider)) {
             known.put(scope, known(scope).with(fact));
         }
@@ -115,7 +115,7 @@ final class PoolSharing {
             }
         });
         if (!kinds.isEmpty()) {
-            unpublished.add(new Fact.Answered(asked(attempt.target()), kinds, begun));
+            unpublished.add(new Fact.Answered(callTarget(attempt.target()), kinds, begun));
         }
     }
 
@@ -126,16 +126,17 @@ final class PoolSharing {
 
     /// An attempt of this gateway failed, but reached the provider.
     void reachedProvider(Step.Attempt attempt) {
-        unpublished.add(new Fact.Answered(asked(attempt.target()), Set.of(Scope.Kind.PROVIDER), attempt.startedAt()));
+        unpublished.add(
+                new Fact.Answered(callTarget(attempt.target()), Set.of(Scope.Kind.PROVIDER), attempt.startedAt()));
     }
 
     /// The provider named one organisation for two groups.
-    void sameGroup(Target asked, QuotaGroups.Merger merger) {
-        boolean hasJoined = merger.keys().contains(asked.key().slot());
+    void sameGroup(Target target, QuotaGroups.Merger merger) {
+        boolean hasJoined = merger.keys().contains(target.key().slot());
         KeySlot other = hasJoined ? merger.first() : merger.keys().getFirst();
         String fingerprint =
-                pools.ofDefaultModel(asked.provider()).profile().key(other).fingerprint();
-        unpublished.add(new Fact.OneGroup(asked(asked), fingerprint));
+                pools.ofDefaultModel(target.provider()).profile().key(other).fingerprint();
+        unpublished.add(new Fact.OneGroup(callTarget(target), fingerprint));
     }
 
     void merged(QuotaGroups.Merger merger, ModelId model) {
@@ -176,7 +177,7 @@ final class PoolSharing {
         Fact.CallId id = calls.nextId();
         Instant probeEnds = now.plus(probeLease);
         var call = new Fact.Called(
-                id, asked(target), attempt.estimatedTokens(), claimed, probes, attempt.startedAt(), probeEnds);
+                id, callTarget(target), attempt.estimatedTokens(), claimed, probes, attempt.startedAt(), probeEnds);
         if (claimed) {
             calls.claim(id, decided);
         } else {
@@ -197,7 +198,7 @@ final class PoolSharing {
         if (call != null || !left.buckets().isEmpty()) {
             unpublished.add(new Fact.Ended(
                     call == null ? calls.nextId() : call.id(),
-                    asked(attempt.target()),
+                    callTarget(attempt.target()),
                     end,
                     spent,
                     left,
@@ -215,12 +216,12 @@ final class PoolSharing {
         fact.scope().at(target).ifPresent(scope -> {
             Fact.CooledDown bounded = bounded(fact, now);
             Instant reload = reloadAfter(scope, bounded);
-            SharedCooldowns all = known(scope).with(reload == null ? bounded : bounded.overBy(reload));
+            SharedCooldowns all = known(scope).with(reload == null ? bounded : bounded.endingBy(reload));
             known.put(scope, all);
             if (!all.disproves(bounded)) {
                 adopt(scope, all, target, now);
             } else if (bounded.until().isAfter(now)) {
-                unpublished.add(new Fact.Answered(fact.asked(), Set.of(fact.scope()), all.answered()));
+                unpublished.add(new Fact.Answered(fact.callTarget(), Set.of(fact.scope()), all.answered()));
             }
         });
     }
@@ -238,7 +239,7 @@ final class PoolSharing {
     private static Fact.CooledDown bounded(Fact.CooledDown fact, Instant now) {
         Duration left = RateLimitStatus.bounded(Duration.between(now, fact.until()));
         return new Fact.CooledDown(
-                fact.asked(),
+                fact.callTarget(),
                 fact.scope(),
                 fact.reason(),
                 earliest(fact.since(), now),
@@ -278,10 +279,10 @@ final class PoolSharing {
 
     private void expire(Instant now) {
         calls.expired(now).forEach((id, attempt) -> {
-            Fact.Asked asked = asked(attempt.target());
+            Fact.CallTarget callTarget = callTarget(attempt.target());
             long spent = attempt.estimatedTokens();
             Instant begun = attempt.startedAt();
-            end(new Fact.Ended(id, asked, Fact.End.FAILED, spent, RateLimitStatus.UNKNOWN, begun), attempt, now);
+            end(new Fact.Ended(id, callTarget, Fact.End.FAILED, spent, RateLimitStatus.UNKNOWN, begun), attempt, now);
         });
     }
 
@@ -300,16 +301,16 @@ final class PoolSharing {
 
     /// Facts about unknown keys, and about single models that are not in use here, are ignored.
     void learn(Fact.OfKey fact, OutcomeRecorder recorder, Instant now) {
-        Fact.Asked asked = fact.asked();
-        PoolKey key = registry.key(asked.provider(), asked.fingerprint());
+        Fact.CallTarget callTarget = fact.callTarget();
+        PoolKey key = registry.key(callTarget.provider(), callTarget.fingerprint());
         if (key == null) {
             if (fact instanceof Fact.Ended ended) {
                 endProbesOfRemovedKey(calls.ended(ended, now), recorder);
             }
             return;
         }
-        ModelPool inUse = pools.inUse(asked.provider(), asked.model());
-        ModelPool any = inUse == null ? pools.ofDefaultModel(asked.provider()) : inUse;
+        ModelPool inUse = pools.inUse(callTarget.provider(), callTarget.model());
+        ModelPool any = inUse == null ? pools.ofDefaultModel(callTarget.provider()) : inUse;
         Predicate<Scope.Kind> isKnown = kind -> inUse != null || OF_ALL_MODELS.contains(kind);
         switch (fact) {
             case Fact.CooledDown cooledDown
@@ -328,7 +329,7 @@ final class PoolSharing {
                         .forEach(scope -> disprove(scope, target, earliest(answered.begun(), now), now));
             }
             case Fact.OneGroup(var _, var other) -> {
-                PoolKey same = registry.key(asked.provider(), other);
+                PoolKey same = registry.key(callTarget.provider(), other);
                 if (same != null && !same.group().equals(key.group())) {
                     recorder.merge(quotaGroups.join(key.group(), same.group()), now);
                 }
@@ -362,9 +363,9 @@ final class PoolSharing {
     }
 
     private void suspectOutage(Fact.CooledDown outage, ModelPool pool, OutcomeRecorder recorder, Instant now) {
-        Instant answered = recorder.lastAnswered(outage.asked().provider());
+        Instant answered = recorder.lastAnswered(outage.callTarget().provider());
         if (!outage.since().isAfter(answered)) {
-            unpublished.add(new Fact.Answered(outage.asked(), Set.of(Scope.Kind.PROVIDER), answered));
+            unpublished.add(new Fact.Answered(outage.callTarget(), Set.of(Scope.Kind.PROVIDER), answered));
         } else if (outage.reason() != Failure.Kind.RATE_LIMITED) {
             pool.health().suspectOutage(outage, now);
         }

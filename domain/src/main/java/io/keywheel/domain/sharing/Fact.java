@@ -16,12 +16,12 @@ public sealed interface Fact {
 
     /// A fact about a key, and so about its provider.
     sealed interface OfKey extends Fact {
-        Asked asked();
+        CallTarget callTarget();
     }
 
     /// The key and model of an attempt. The key is named by its fingerprint: its slot and group may differ
     /// between gateways.
-    record Asked(ProviderId provider, String fingerprint, ModelId model) {}
+    record CallTarget(ProviderId provider, String fingerprint, ModelId model) {}
 
     /// Distinguishes the calls of all gateways.
     ///
@@ -30,11 +30,11 @@ public sealed interface Fact {
 
     /// A scope cools down.
     ///
-    /// @param scope the kind of the scope, which belongs to `asked`
+    /// @param scope the kind of the scope, which belongs to `callTarget`
     /// @param since when the failure was seen: the answer to a later call disproves it
     /// @param level how many times in a row the failure returned, from 0
     record CooledDown(
-            Asked asked,
+            CallTarget callTarget,
             Scope.Kind scope,
             Failure.Kind reason,
             Instant since,
@@ -44,24 +44,24 @@ public sealed interface Fact {
             implements OfKey {
 
         /// A copy that ends at `moment` at the latest.
-        public CooledDown overBy(Instant moment) {
+        public CooledDown endingBy(Instant moment) {
             return until.isAfter(moment)
-                    ? new CooledDown(asked, scope, reason, since, moment, level, mayBeTransient)
+                    ? new CooledDown(callTarget, scope, reason, since, moment, level, mayBeTransient)
                     : this;
         }
     }
 
     /// A call begun at `begun` was answered.
     ///
-    /// @param disproved the scopes of `asked` whose cooldowns end, if they began no later than `begun`
-    record Answered(Asked asked, Set<Scope.Kind> disproved, Instant begun) implements OfKey {
+    /// @param disproved the scopes of `callTarget` whose cooldowns end, if they began no later than `begun`
+    record Answered(CallTarget callTarget, Set<Scope.Kind> disproved, Instant begun) implements OfKey {
         public Answered {
             disproved = Set.copyOf(disproved);
         }
     }
 
     /// Two keys belong to one organisation, and share its limits.
-    record OneGroup(Asked asked, String other) implements OfKey {}
+    record OneGroup(CallTarget callTarget, String other) implements OfKey {}
 
     /// A call begins.
     ///
@@ -69,7 +69,7 @@ public sealed interface Fact {
     /// @param probes the scopes that the call probes; no other gateway probes them before `probeEnds`
     record Called(
             CallId id,
-            Asked asked,
+            CallTarget callTarget,
             long estimatedTokens,
             boolean claimed,
             Set<Scope.Kind> probes,
@@ -82,15 +82,16 @@ public sealed interface Fact {
         }
 
         public Called made() {
-            return new Called(id, asked, estimatedTokens, false, probes, begun, probeEnds);
+            return new Called(id, callTarget, estimatedTokens, false, probes, begun, probeEnds);
         }
     }
 
     /// A call has ended.
     ///
     /// @param spent the tokens spent
-    /// @param left the remaining quota that the provider reported
-    record Ended(CallId id, Asked asked, End end, long spent, RateLimitStatus left, Instant begun) implements OfKey {
+    /// @param rateLimitStatus the remaining quota that the provider reported
+    record Ended(CallId id, CallTarget callTarget, End end, long spent, RateLimitStatus rateLimitStatus, Instant begun)
+            implements OfKey {
         public Ended {
             spent = RateLimitStatus.bounded(spent);
         }

@@ -213,11 +213,17 @@ class SharedCooldownTest {
         var probe = Set.of(Scope.Kind.PROVIDER);
         three.first()
                 .learn(
-                        new Fact.Answered(asked("a", BIG), EnumSet.allOf(Scope.Kind.class), now),
+                        new Fact.Answered(callTarget("a", BIG), EnumSet.allOf(Scope.Kind.class), now),
                         new Fact.CooledDown(
-                                asked("a", BIG), Scope.Kind.PROVIDER, Failure.Kind.UNAVAILABLE, now, now, 0, true),
+                                callTarget("a", BIG), Scope.Kind.PROVIDER, Failure.Kind.UNAVAILABLE, now, now, 0, true),
                         new Fact.Called(
-                                new Fact.CallId("b", 1), asked("a", BIG), 0, true, probe, now, now.plus(A_MINUTE)));
+                                new Fact.CallId("b", 1),
+                                callTarget("a", BIG),
+                                0,
+                                true,
+                                probe,
+                                now,
+                                now.plus(A_MINUTE)));
 
         assertEquals(
                 Set.of(new Scope.OfProvider(GROQ)),
@@ -241,7 +247,7 @@ class SharedCooldownTest {
     void shared_group_cooldown_survives_a_group_merge() {
         failingAt(first, limited(A_MINUTE));
         pools.sync();
-        second.learn(new Fact.OneGroup(asked("a", BIG), "b"));
+        second.learn(new Fact.OneGroup(callTarget("a", BIG), "b"));
 
         assertEquals(second.now.plus(A_MINUTE), second.readyAt(groqs(BIG)));
         second.pass(Duration.ofMillis(1));
@@ -259,8 +265,8 @@ class SharedCooldownTest {
 
         second.learn(
                 answered("a", kind, pools.now()),
-                new Fact.OneGroup(asked("a", BIG), "b"),
-                cooldown(asked("a", BIG), kind, TestPool.START, A_MINUTE));
+                new Fact.OneGroup(callTarget("a", BIG), "b"),
+                cooldown(callTarget("a", BIG), kind, TestPool.START, A_MINUTE));
 
         assertTrue(second.isReady(groqs(BIG)));
     }
@@ -271,7 +277,7 @@ class SharedCooldownTest {
         String limited = failingAt(first, limited(A_MINUTE));
 
         first.learn(
-                cooldown(asked(limited, BIG), Scope.Kind.GROUP_MODEL, TestPool.START, A_MINUTE.multipliedBy(2)),
+                cooldown(callTarget(limited, BIG), Scope.Kind.GROUP_MODEL, TestPool.START, A_MINUTE.multipliedBy(2)),
                 answered(limited, Scope.Kind.GROUP_MODEL, TestPool.START.plus(SECOND)));
 
         pools.pass(A_MINUTE.minusMillis(1));
@@ -310,8 +316,8 @@ class SharedCooldownTest {
     void key_retired_before_a_reload_is_probed_despite_repeated_old_facts() {
         String refused = failingAt(first, new Failure.KeyRefused("no"));
         List<Fact> facts = new ArrayList<>(pools.published(first));
-        facts.add(cooldown(asked("new", BIG), Scope.Kind.KEY, pools.now(), A_MINUTE));
-        facts.add(cooldown(asked(other(refused), BIG), Scope.Kind.GROUP_MODEL, pools.now(), A_MINUTE));
+        facts.add(cooldown(callTarget("new", BIG), Scope.Kind.KEY, pools.now(), A_MINUTE));
+        facts.add(cooldown(callTarget(other(refused), BIG), Scope.Kind.GROUP_MODEL, pools.now(), A_MINUTE));
         pools.learn(first, facts);
         pools.pass(SECOND);
 
@@ -320,20 +326,20 @@ class SharedCooldownTest {
 
         assertEquals(Set.of(refused), Set.copyOf(second.keysFor(groqs(BIG), 4)));
         pools.pass(SECOND);
-        pools.learn(first, List.of(cooldown(asked(refused, BIG), Scope.Kind.KEY, pools.now(), A_MINUTE)));
+        pools.learn(first, List.of(cooldown(callTarget(refused, BIG), Scope.Kind.KEY, pools.now(), A_MINUTE)));
         assertFalse(second.isReady(groqs(BIG)), "it was refused after the reload");
     }
 
     @Test
     void facts_about_unknown_keys_and_unused_models_are_ignored() {
         first.learn(
-                cooldown(asked("z", BIG), Scope.Kind.KEY, pools.now(), A_MINUTE),
-                cooldown(asked("a", SMALL), Scope.Kind.MODEL, pools.now(), A_MINUTE),
-                new Fact.Answered(asked("a", SMALL), EnumSet.of(Scope.Kind.GROUP_MODEL), pools.now()),
-                new Fact.OneGroup(asked("a", BIG), "z"),
+                cooldown(callTarget("z", BIG), Scope.Kind.KEY, pools.now(), A_MINUTE),
+                cooldown(callTarget("a", SMALL), Scope.Kind.MODEL, pools.now(), A_MINUTE),
+                new Fact.Answered(callTarget("a", SMALL), EnumSet.of(Scope.Kind.GROUP_MODEL), pools.now()),
+                new Fact.OneGroup(callTarget("a", BIG), "z"),
                 new Fact.ClientUsed("somebody", 1, 1, pools.now()),
                 new Fact.CooledDown(
-                        new Fact.Asked(TestPool.CEREBRAS, "a", BIG),
+                        new Fact.CallTarget(TestPool.CEREBRAS, "a", BIG),
                         Scope.Kind.KEY,
                         Failure.Kind.KEY_REFUSED,
                         pools.now(),
@@ -349,7 +355,7 @@ class SharedCooldownTest {
     void shared_cooldown_of_a_configured_model_applies_before_its_first_use() {
         first.reload(Set.of(new RouteTarget(GROQ, SMALL)), keys(GROQ, "a", "b"));
 
-        first.learn(cooldown(asked("a", SMALL), Scope.Kind.MODEL, pools.now(), A_MINUTE));
+        first.learn(cooldown(callTarget("a", SMALL), Scope.Kind.MODEL, pools.now(), A_MINUTE));
 
         assertFalse(first.isReady(groqs(SMALL)));
     }
@@ -357,7 +363,7 @@ class SharedCooldownTest {
     @Test
     void extreme_instants_and_counts_in_facts_are_clamped() {
         first.learn(new Fact.CooledDown(
-                asked("a", BIG),
+                callTarget("a", BIG),
                 Scope.Kind.KEY,
                 Failure.Kind.ACCOUNT_BLOCKED,
                 Instant.MAX,
@@ -371,7 +377,7 @@ class SharedCooldownTest {
         first.learn(answered("a", Scope.Kind.KEY, Instant.MAX));
         assertEquals(List.of(), first.shown().getFirst().known());
         first.keyPool.learn(
-                List.of(cooldown(asked("a", BIG), Scope.Kind.KEY, first.now.plusNanos(1), A_MINUTE)),
+                List.of(cooldown(callTarget("a", BIG), Scope.Kind.KEY, first.now.plusNanos(1), A_MINUTE)),
                 first.now.plusSeconds(1));
         assertEquals(1, first.shown().getFirst().known().size(), "no answer is from the future");
     }
@@ -380,7 +386,7 @@ class SharedCooldownTest {
     void pool_without_sharing_publishes_and_learns_no_facts() {
         var alone = new TestPool(keys(GROQ, "a"));
         alone.fail(groqs(BIG), limited(SECOND));
-        alone.learn(cooldown(asked("a", BIG), Scope.Kind.KEY, alone.now, A_MINUTE));
+        alone.learn(cooldown(callTarget("a", BIG), Scope.Kind.KEY, alone.now, A_MINUTE));
         alone.pass(SECOND);
 
         assertTrue(alone.isReady(groqs(BIG)));
@@ -418,12 +424,12 @@ class SharedCooldownTest {
         PoolKey key = keys.keys().get(random.nextInt(3));
         Scope.Kind scope = List.of(Scope.Kind.KEY, Scope.Kind.GROUP, Scope.Kind.GROUP_MODEL, Scope.Kind.MODEL)
                 .get(random.nextInt(4));
-        Fact.Asked asked = asked(key.fingerprint(), BIG);
+        Fact.CallTarget callTarget = callTarget(key.fingerprint(), BIG);
         Instant since = TestPool.START.minusSeconds(random.nextInt(5));
         return random.nextInt(3) == 0
-                ? new Fact.Answered(asked, EnumSet.of(scope), since)
+                ? new Fact.Answered(callTarget, EnumSet.of(scope), since)
                 : new Fact.CooledDown(
-                        asked,
+                        callTarget,
                         scope,
                         random.nextBoolean() ? Failure.Kind.RATE_LIMITED : Failure.Kind.OVERLOADED,
                         since,
@@ -432,16 +438,16 @@ class SharedCooldownTest {
                         random.nextBoolean());
     }
 
-    private static Fact cooldown(Fact.Asked asked, Scope.Kind scope, Instant since, Duration pause) {
-        return new Fact.CooledDown(asked, scope, Failure.Kind.RATE_LIMITED, since, since.plus(pause), 0, false);
+    private static Fact cooldown(Fact.CallTarget callTarget, Scope.Kind scope, Instant since, Duration pause) {
+        return new Fact.CooledDown(callTarget, scope, Failure.Kind.RATE_LIMITED, since, since.plus(pause), 0, false);
     }
 
     private static Fact answered(String key, Scope.Kind disproved, Instant begun) {
-        return new Fact.Answered(asked(key, BIG), EnumSet.of(disproved), begun);
+        return new Fact.Answered(callTarget(key, BIG), EnumSet.of(disproved), begun);
     }
 
-    private static Fact.Asked asked(String key, ModelId model) {
-        return new Fact.Asked(GROQ, key, model);
+    private static Fact.CallTarget callTarget(String key, ModelId model) {
+        return new Fact.CallTarget(GROQ, key, model);
     }
 
     /// Fails a new request; returns the fingerprint of its key.

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SharedCooldownsTest {
 
-    private static final Fact.Asked ASKED = new Fact.Asked(new ProviderId("groq"), "a", new ModelId("big"));
+    private static final Fact.CallTarget CALL_TARGET =
+            new Fact.CallTarget(new ProviderId("groq"), "a", new ModelId("big"));
     private static final Failure.Kind[] KINDS = Failure.Kind.values();
 
     @ParameterizedTest
@@ -113,7 +114,7 @@ class SharedCooldownsTest {
 
     private static CooledDown cooldown(Random random) {
         return new CooledDown(
-                ASKED,
+                CALL_TARGET,
                 Scope.Kind.KEY,
                 KINDS[random.nextInt(3)],
                 moment(random, 0),
@@ -124,7 +125,7 @@ class SharedCooldownsTest {
 
     private static CooledDown cooldown(int since, int until) {
         return new CooledDown(
-                ASKED,
+                CALL_TARGET,
                 Scope.Kind.KEY,
                 Failure.Kind.RATE_LIMITED,
                 Instant.ofEpochSecond(since),
