@@ -22,7 +22,7 @@ class CountedRequestTest {
         RequestRecord request = testServer.counted.only();
         assertEquals(
                 api + " " + asked + " " + outcome,
-                request.api() + " " + request.asked() + " "
+                request.api() + " " + request.requestedModel() + " "
                         + request.ending().outcome().label());
     }
 
@@ -49,7 +49,7 @@ class CountedRequestTest {
         assertCounted("sse", "auto", "interrupted");
         RequestRecord.Timing timing = testServer.counted.only().timing();
         assertNotNull(timing.firstContent());
-        assertTrue(timing.firstContent().compareTo(timing.took()) <= 0);
+        assertTrue(timing.firstContent().compareTo(timing.duration()) <= 0);
     }
 
     @Test

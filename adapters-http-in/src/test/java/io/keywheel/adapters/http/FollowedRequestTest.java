@@ -70,7 +70,7 @@ class FollowedRequestTest {
         assertEquals(Following.context(1), trace.get());
         RequestRecord request = testServer.counted.only();
         assertEquals(Following.context(1), testServer.counted.trace);
-        assertEquals(api + " " + asked, request.api() + " " + request.asked());
+        assertEquals(api + " " + asked, request.api() + " " + request.requestedModel());
     }
 
     @Test

@@ -111,7 +111,7 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
     public void ended(RequestRecord request, @Nullable TraceContext trace) {
         requestMetrics.count(request, trace);
         // Chats that could not be parsed are not counted as failed.
-        if (!request.asked().isEmpty()) {
+        if (!request.requestedModel().isEmpty()) {
             recentCounts.count(request.ending().outcome());
         }
         if (request.isChat()) {

@@ -60,13 +60,13 @@ final class RequestMetrics {
     /// Only parsed chats are timed: requests that are refused early would lower the durations.
     void count(RequestRecord request, @Nullable TraceContext trace) {
         String api = request.api();
-        String path = path(request.asked());
+        String path = path(request.requestedModel());
         requests.of(api, path, request.ending().outcome().label()).increment();
-        if (request.asked().isEmpty()) {
+        if (request.requestedModel().isEmpty()) {
             return;
         }
         String answered = String.valueOf(request.ending().outcome().isOk());
-        Exemplars.record(durations.of(api, path, answered), request.timing().took(), trace);
+        Exemplars.record(durations.of(api, path, answered), request.timing().duration(), trace);
         Duration firstContent = request.timing().firstContent();
         if (firstContent != null) {
             Exemplars.record(firstContents.of(api, path), firstContent, trace);

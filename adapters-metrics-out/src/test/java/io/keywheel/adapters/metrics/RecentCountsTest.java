@@ -43,7 +43,7 @@ class RecentCountsTest {
     void counts_chats_by_how_they_ended(String outcome, long ok, long failed, long left) {
         recentCounts.count(new Outcome(outcome));
 
-        assertEquals(List.of(ok, failed, left), List.of(only().ok(), only().failed(), only().left()));
+        assertEquals(List.of(ok, failed, left), List.of(only().ok(), only().failed(), only().cancelled()));
     }
 
     @Test

@@ -15,11 +15,11 @@ final class ModelWarnings {
 
     static List<String> of(ModelCatalog catalog, ClientRules clients) {
         var warnings = new ArrayList<String>();
-        catalog.doubts().forEach(doubt -> warnings.add(ModelsReader.NAME + ", " + doubt));
+        catalog.unknownTargetWarnings().forEach(doubt -> warnings.add(ModelsReader.NAME + ", " + doubt));
         var rules = new TreeMap<>(clients.named());
         rules.put(ClientRulesReader.ALL, clients.others());
         rules.forEach((client, rule) -> rule.models().stream()
-                .filter(model -> !catalog.mayMean(model))
+                .filter(model -> !catalog.mayMatchModel(model))
                 .forEach(model -> warnings.add("%s, %s: no model is called %s%s"
                         .formatted(
                                 ClientRulesReader.NAME,

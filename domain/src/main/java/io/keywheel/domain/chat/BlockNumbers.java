@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// Providers distinguish calls by index. Some reuse an index for another call, with another id and a name.
 public final class BlockNumbers {
 
-    /// The kinds of stretches. A stretch ends where another block begins, but not at a fragment of an earlier
+    /// The kinds of text. A stretch ends where another block begins, but not at a fragment of an earlier
     /// call.
-    public enum Stretch {
+    public enum TextKind {
         TEXT,
         REASONING
     }
@@ -21,7 +21,7 @@ public final class BlockNumbers {
     private record Call(int number, @Nullable String id) {}
 
     private final Map<Integer, Call> calls = new HashMap<>();
-    private @Nullable Stretch last;
+    private @Nullable TextKind last;
     private int count;
     private int callCount;
 
@@ -29,9 +29,9 @@ public final class BlockNumbers {
     public BlockNumbers() {}
 
     /// The number of the block to which the next part of a stretch belongs.
-    public int of(Stretch stretch) {
-        if (last != stretch) {
-            last = stretch;
+    public int of(TextKind kind) {
+        if (last != kind) {
+            last = kind;
             count++;
         }
         return count - 1;
@@ -46,17 +46,17 @@ public final class BlockNumbers {
             last = null;
             calls.put(part.index(), call);
         }
-        if (isSaid(part.id())) {
+        if (isPresent(part.id())) {
             calls.put(part.index(), new Call(call.number, part.id()));
         }
         return call.number;
     }
 
     private static boolean isOther(ToolCallPart part, Call call) {
-        return isSaid(part.name()) && isSaid(part.id()) && call.id != null && !call.id.equals(part.id());
+        return isPresent(part.name()) && isPresent(part.id()) && call.id != null && !call.id.equals(part.id());
     }
 
-    private static boolean isSaid(@Nullable String text) {
+    private static boolean isPresent(@Nullable String text) {
         return text != null && !text.isEmpty();
     }
 
@@ -81,10 +81,10 @@ public final class BlockNumbers {
 
     private void number(Chunk.Delta delta) {
         if (!delta.reasoning().isEmpty()) {
-            of(Stretch.REASONING);
+            of(TextKind.REASONING);
         }
         if (!delta.text().isEmpty()) {
-            of(Stretch.TEXT);
+            of(TextKind.TEXT);
         }
         delta.toolCalls().forEach(this::of);
     }

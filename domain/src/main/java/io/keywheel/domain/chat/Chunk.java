@@ -87,21 +87,21 @@ public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extra
 
     /// The text that it adds to the first choice.
     public String text() {
-        return said(Delta::text);
+        return ofFirstChoice(Delta::text);
     }
 
     /// The reasoning that it adds to the first choice.
     public String reasoning() {
-        return said(Delta::reasoning);
+        return ofFirstChoice(Delta::reasoning);
     }
 
-    private String said(Function<Delta, String> of) {
-        String said = "";
+    private String ofFirstChoice(Function<Delta, String> of) {
+        String joined = "";
         for (Piece piece : pieces) {
             if (piece.choice() == 0) {
-                said = said.concat(of.apply(piece.delta()));
+                joined = joined.concat(of.apply(piece.delta()));
             }
         }
-        return said;
+        return joined;
     }
 }

@@ -19,7 +19,7 @@ public record Message(
         @Nullable Reasoning reasoning,
         Extras extras) {
 
-    private static final String FAILED = "Error: ";
+    private static final String ERROR_PREFIX = "Error: ";
 
     /// The reasoning of an assistant's earlier message, as the client returns it.
     ///
@@ -40,21 +40,21 @@ public record Message(
 
     /// The content for providers without a flag for failed calls. `Error: ` precedes that of a failed call,
     /// unless it begins so already.
-    public List<Part> contentSayingFailure() {
-        boolean silent = toolFailed
+    public List<Part> contentWithErrorPrefix() {
+        boolean needsPrefix = toolFailed
                 && !(!content.isEmpty()
                         && content.getFirst() instanceof Part.Text(var text, var _)
-                        && text.regionMatches(true, 0, FAILED, 0, "Error".length()));
-        if (!silent) {
+                        && text.regionMatches(true, 0, ERROR_PREFIX, 0, "Error".length()));
+        if (!needsPrefix) {
             return content;
         }
-        var said = new ArrayList<>(content);
-        if (!said.isEmpty() && said.getFirst() instanceof Part.Text(var text, var extras)) {
-            said.set(0, new Part.Text(FAILED + text, extras));
+        var prefixed = new ArrayList<>(content);
+        if (!prefixed.isEmpty() && prefixed.getFirst() instanceof Part.Text(var text, var extras)) {
+            prefixed.set(0, new Part.Text(ERROR_PREFIX + text, extras));
         } else {
-            said.addFirst(new Part.Text("Error"));
+            prefixed.addFirst(new Part.Text("Error"));
         }
-        return said;
+        return prefixed;
     }
 
     /// A message of plain text.

@@ -16,8 +16,8 @@ public record TokenEstimate(
         long promptTokens, int answers, @Nullable Long maxTokens) {
 
     private static final int CHARACTERS_PER_TOKEN = 4;
-    private static final int FRAME = 4;
-    private static final int NO_TEXT = 1000;
+    private static final int TOKENS_PER_FRAME = 4;
+    private static final int TOKENS_PER_NON_TEXT_PART = 1000;
 
     /// Bounds each number, because clients may send any: their sum does not overflow.
     private static final long MOST = 1L << 40;
@@ -69,11 +69,11 @@ public record TokenEstimate(
         long characters = 0;
         long tokens = 0;
         for (Message message : conversation.messages()) {
-            tokens += FRAME;
+            tokens += TOKENS_PER_FRAME;
             for (Part part : message.content()) {
                 switch (part) {
                     case Part.Text text -> characters += text.text().length();
-                    case Part.Image _, Part.Other _ -> tokens += NO_TEXT;
+                    case Part.Image _, Part.Other _ -> tokens += TOKENS_PER_NON_TEXT_PART;
                 }
             }
             for (ToolCall call : message.toolCalls()) {
@@ -85,7 +85,7 @@ public record TokenEstimate(
                 case Tool.Function function ->
                     characters +=
                             function.name().length() + length(function.description()) + length(function.parameters());
-                case Tool.Other _ -> tokens += FRAME;
+                case Tool.Other _ -> tokens += TOKENS_PER_FRAME;
             }
         }
         return tokens + ofCharacters(characters);

@@ -84,23 +84,23 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
 
     /// Warnings about targets of virtual models that their providers are not known to serve. A provider with only
     /// one known model, its default, may serve any model.
-    public List<String> doubts() {
-        var doubts = new ArrayList<String>();
+    public List<String> unknownTargetWarnings() {
+        var warnings = new ArrayList<String>();
         virtual.targets().forEach((target, names) -> {
             List<String> known =
                     of(target.provider()).stream().map(ModelId::value).toList();
             if (known.size() > 1 && !knows(target)) {
                 String named = names.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
-                doubts.add(named + ": " + target.provider() + " is not known to serve " + target.model()
+                warnings.add(named + ": " + target.provider() + " is not known to serve " + target.model()
                         + NearestNames.suggestion(String.valueOf(target.model()), known));
             }
         });
-        return doubts;
+        return warnings;
     }
 
     /// Whether `name`, or a name that it matches as a pattern with a final `*`, may be a model. A provider with
     /// only one known model may serve any model.
-    public boolean mayMean(String name) {
+    public boolean mayMatchModel(String name) {
         String begin = VirtualModels.isPattern(name) ? name.substring(0, name.length() - 1) : name;
         var names = new ArrayList<>(virtual.definitions().keySet());
         models.values().forEach(ids -> ids.forEach(id -> names.add(id.value())));

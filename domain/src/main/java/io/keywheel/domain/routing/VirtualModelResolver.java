@@ -45,7 +45,7 @@ public final class VirtualModelResolver {
         var definitions = new LinkedHashMap<String, Definition>();
         texts.forEach((name, text) -> resolve(name, text).ifPresent(found -> {
             definitions.put(name, found);
-            mentionHidden(name, found);
+            warnIfHiding(name, found);
         }));
         return new VirtualModels(definitions);
     }
@@ -140,7 +140,7 @@ public final class VirtualModelResolver {
         if (target.equals(VirtualModels.AUTO)) {
             return spliced(Route.AUTO);
         }
-        RouteTarget real = isSeveral(target) ? null : real(target);
+        RouteTarget real = looksLikeList(target) ? null : real(target);
         if (real == null) {
             problems.add(name + ": " + unknown(name, target));
             return List.of();
@@ -178,7 +178,7 @@ public final class VirtualModelResolver {
         return ModelId.isValid(text) && !VirtualModels.isPattern(text);
     }
 
-    private static boolean isSeveral(String target) {
+    private static boolean looksLikeList(String target) {
         return target.matches(".*,.*[=/].*");
     }
 
@@ -210,7 +210,7 @@ public final class VirtualModelResolver {
     }
 
     /// Warns if the name is also that of a real model or provider, unless the definition leads to it.
-    private void mentionHidden(String name, Definition definition) {
+    private void warnIfHiding(String name, Definition definition) {
         RouteTarget hidden = name.equals(VirtualModels.AUTO) ? null : real(name);
         if (hidden == null
                 || definition.targets().contains(hidden)

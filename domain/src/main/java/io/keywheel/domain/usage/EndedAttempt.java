@@ -5,6 +5,6 @@ import java.time.Duration;
 
 /// An attempt of a chat, without its content.
 ///
-/// @param waited the time in the wait queue before the attempt
-/// @param took the time from the start of the attempt to its end
-public record EndedAttempt(Target target, Outcome outcome, Duration waited, Duration took) {}
+/// @param waitTime the time in the wait queue before the attempt
+/// @param duration the time from the start of the attempt to its end
+public record EndedAttempt(Target target, Outcome outcome, Duration waitTime, Duration duration) {}

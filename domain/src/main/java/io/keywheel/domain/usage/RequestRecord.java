@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param api `json`, `sse` or `websocket`; `openai`, `responses` or `messages`, also with `_stream`; `other` for
 ///     requests that are no chats
 /// @param isChat whether it was a chat of a client that was let in; only such chats count as usage
-/// @param asked the model that the client named; empty if the request could not be read
+/// @param requestedModel the model that the client named; empty if the request could not be read
 /// @param target the target of the last attempt; null without an attempt
 /// @param tokens the usage of the last attempt, estimated if the provider did not report it
 public record RequestRecord(
@@ -23,7 +23,7 @@ public record RequestRecord(
         boolean isChat,
         Timing timing,
         Ending ending,
-        String asked,
+        String requestedModel,
         @Nullable RouteTarget target,
         TokenUsage tokens) {
 
@@ -34,7 +34,7 @@ public record RequestRecord(
 
     /// @param firstContent the time from the start to the first content; null without content
     public record Timing(
-            Instant began, Duration took, @Nullable Duration firstContent) {}
+            Instant began, Duration duration, @Nullable Duration firstContent) {}
 
     /// @param status the HTTP status of the response
     /// @param attempts the number of attempts

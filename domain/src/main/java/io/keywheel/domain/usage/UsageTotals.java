@@ -20,7 +20,7 @@ public record UsageTotals(
                 tokens.completionTokens(),
                 orNone(tokens.cachedTokens()),
                 orNone(tokens.reasoningTokens()),
-                request.timing().took().toMillis());
+                request.timing().duration().toMillis());
     }
 
     private static long orNone(@Nullable Long count) {

@@ -3,7 +3,7 @@ package io.keywheel.domain.chat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.keywheel.domain.chat.BlockNumbers.Stretch;
+import io.keywheel.domain.chat.BlockNumbers.TextKind;
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
@@ -29,14 +29,14 @@ class BlockNumbersTest {
 
     @Test
     void text_after_another_block_gets_a_new_block_number() {
-        assertEquals(0, numbers.of(Stretch.TEXT));
-        assertEquals(0, numbers.of(Stretch.TEXT));
-        assertEquals(1, numbers.of(Stretch.REASONING));
-        assertEquals(2, numbers.of(Stretch.TEXT));
+        assertEquals(0, numbers.of(TextKind.TEXT));
+        assertEquals(0, numbers.of(TextKind.TEXT));
+        assertEquals(1, numbers.of(TextKind.REASONING));
+        assertEquals(2, numbers.of(TextKind.TEXT));
         assertEquals(3, of(0, "c0", "f"));
-        assertEquals(4, numbers.of(Stretch.TEXT));
+        assertEquals(4, numbers.of(TextKind.TEXT));
         assertEquals(3, of(0, null, null));
-        assertEquals(4, numbers.of(Stretch.TEXT));
+        assertEquals(4, numbers.of(TextKind.TEXT));
     }
 
     @Test

@@ -29,7 +29,7 @@ class MessageTest {
     void failed_tool_result_is_prefixed_with_error_once(boolean failed, List<Part> content, List<Part> said) {
         var message = new Message(Role.TOOL, content, List.of(), "c1", failed, null, Extras.NONE);
 
-        assertEquals(said, message.contentSayingFailure());
+        assertEquals(said, message.contentWithErrorPrefix());
     }
 
     private static Part text(String text) {

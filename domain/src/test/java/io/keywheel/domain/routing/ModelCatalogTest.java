@@ -99,7 +99,7 @@ class ModelCatalogTest {
         texts.put("y", "x");
         var virtual = new VirtualModelResolver(texts, new ModelCatalog(models), Map.of()).resolve();
 
-        assertEquals(Stream.ofNullable(doubt).toList(), new ModelCatalog(models, virtual).doubts());
+        assertEquals(Stream.ofNullable(doubt).toList(), new ModelCatalog(models, virtual).unknownTargetWarnings());
     }
 
     @ParameterizedTest
@@ -123,7 +123,7 @@ class ModelCatalogTest {
         known.put("smart", new VirtualModels.Definition(Route.AUTO, List.of()));
         known.put("claude-*", new VirtualModels.Definition(Route.AUTO, List.of()));
 
-        assertEquals(may, new ModelCatalog(catalog.models(), new VirtualModels(known)).mayMean(name));
+        assertEquals(may, new ModelCatalog(catalog.models(), new VirtualModels(known)).mayMatchModel(name));
     }
 
     /// The catalog contains only the default model of `mine`.
@@ -139,7 +139,7 @@ class ModelCatalogTest {
     void name_may_mean_any_model_of_a_provider_with_one_known_model(String name, boolean may) {
         var one = new LinkedHashSet<>(List.of(new ModelId("tiny")));
 
-        assertEquals(may, catalog.with(new ProviderId("mine"), one).mayMean(name));
+        assertEquals(may, catalog.with(new ProviderId("mine"), one).mayMatchModel(name));
     }
 
     @Test

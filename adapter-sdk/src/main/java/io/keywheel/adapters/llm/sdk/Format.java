@@ -129,7 +129,7 @@ public interface Format {
 
     /// The text of a message.
     static String text(Message message) {
-        return message.contentSayingFailure().stream()
+        return message.contentWithErrorPrefix().stream()
                 .map(part -> part instanceof Part.Text text ? text.text() : "")
                 .collect(Collectors.joining());
     }

@@ -2,7 +2,7 @@ package io.keywheel.adapters.http.answers;
 
 import io.keywheel.domain.chat.AnswerLimits;
 import io.keywheel.domain.chat.BlockNumbers;
-import io.keywheel.domain.chat.BlockNumbers.Stretch;
+import io.keywheel.domain.chat.BlockNumbers.TextKind;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
@@ -58,10 +58,10 @@ public final class BlockStream {
 
     private void accept(Delta delta) {
         if (!delta.reasoning().isEmpty()) {
-            add(block(numbers.of(Stretch.REASONING), Block.Kind.REASONING), delta.reasoning());
+            add(block(numbers.of(TextKind.REASONING), Block.Kind.REASONING), delta.reasoning());
         }
         if (!delta.text().isEmpty()) {
-            add(block(numbers.of(Stretch.TEXT), Block.Kind.TEXT), delta.text());
+            add(block(numbers.of(TextKind.TEXT), Block.Kind.TEXT), delta.text());
         }
         for (ToolCallPart part : delta.toolCalls()) {
             Block call = block(numbers.of(part), Block.Kind.CALL);

@@ -154,7 +154,7 @@ public final class PairedCalls {
                 written.add(message);
             } else if (!paired.get(i) && !message.content().isEmpty()) {
                 var content = new ArrayList<Part>(List.of(NO_CALL));
-                content.addAll(message.contentSayingFailure());
+                content.addAll(message.contentWithErrorPrefix());
                 written.add(user(content));
             }
         }

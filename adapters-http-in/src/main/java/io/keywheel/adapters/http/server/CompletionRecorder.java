@@ -32,7 +32,7 @@ public record CompletionRecorder(GatewayMetrics metrics, UsageUseCase usage, Ins
 
     public void complete(RequestContext request) {
         RequestRecord ended = request.record(clock.instant());
-        request.log(LOG, ended.timing().took());
+        request.log(LOG, ended.timing().duration());
         metrics.ended(ended, request.traceContext());
         request.endTrace(ended);
         if (ended.isChat()) {

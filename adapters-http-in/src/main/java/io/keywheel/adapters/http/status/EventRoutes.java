@@ -133,7 +133,7 @@ public final class EventRoutes {
                         "requests",
                         of -> of.put("ok", slice.ok())
                                 .put("failed", slice.failed())
-                                .put("left", slice.left()))
+                                .put("left", slice.cancelled()))
                 .put("attempts", slice.attempts())
                 .putObject("failures", of -> {
                     for (var failure : new TreeMap<>(slice.failures()).entrySet()) {

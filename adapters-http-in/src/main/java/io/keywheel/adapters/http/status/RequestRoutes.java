@@ -34,7 +34,7 @@ public record RequestRoutes(UsageUseCase usage, ClientsUseCase clients) {
 
     /// The model of the last attempt, else the requested one.
     private static String model(RequestRecord request) {
-        return request.model().isEmpty() ? request.asked() : request.model();
+        return request.model().isEmpty() ? request.requestedModel() : request.model();
     }
 
     public void requests(ServerRequest request, ServerResponse response) {
@@ -61,7 +61,7 @@ public record RequestRoutes(UsageUseCase usage, ClientsUseCase clients) {
                 .put("outcome", request.ending().outcome().label())
                 .put("attempts", request.ending().attempts())
                 .put("first_content_ms", firstContent == null ? null : firstContent.toMillis())
-                .put("duration_ms", request.timing().took().toMillis())
+                .put("duration_ms", request.timing().duration().toMillis())
                 .put("input_tokens", request.tokens().promptTokens())
                 .put("output_tokens", request.tokens().completionTokens())
                 .putObjects("trail", request.ending().trail(), RequestRoutes::write);
@@ -71,7 +71,7 @@ public record RequestRoutes(UsageUseCase usage, ClientsUseCase clients) {
         json.put("key", attempt.target().key().slot().toString())
                 .put("model", attempt.target().model().value())
                 .put("outcome", attempt.outcome().label())
-                .put("wait_ms", attempt.waited().toMillis())
-                .put("duration_ms", attempt.took().toMillis());
+                .put("wait_ms", attempt.waitTime().toMillis())
+                .put("duration_ms", attempt.duration().toMillis());
     }
 }

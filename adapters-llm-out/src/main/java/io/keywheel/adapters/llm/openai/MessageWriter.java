@@ -50,7 +50,7 @@ final class MessageWriter {
     }
 
     private void writeContent(Message message, Extras extras, JsonGenerator json) throws IOException {
-        List<Part> content = message.contentSayingFailure();
+        List<Part> content = message.contentWithErrorPrefix();
         String text = plainText(content);
         if (text == null) {
             json.writeArrayFieldStart("content");
