@@ -168,10 +168,13 @@ public final class ClientBudget {
     }
 
     /// Removes the reservation of a request that the gateway itself refuses, so that the request does not count.
-    /// Must not be called twice.
+    /// Does nothing for a settled reservation.
     ///
     /// @return as [#settle]
     public synchronized long withdraw(Reservation reservation, Instant now, Instant wallTime) {
+        if (reservation.isSettled()) {
+            return 0;
+        }
         long more = settle(reservation, 0, now, wallTime);
         requests.giveBack(reservation.request, 1);
         if (reservation.day == day) {

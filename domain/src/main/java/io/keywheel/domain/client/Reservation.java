@@ -36,6 +36,10 @@ public final class Reservation {
         return limitStates;
     }
 
+    boolean isSettled() {
+        return settled;
+    }
+
     boolean settleOnce() {
         boolean first = !settled;
         settled = true;
