@@ -38,6 +38,9 @@ class TokenCountTest {
     private static final Encoding TOKENIZER =
             Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
 
+    /// Long enough that a piece is not imports alone.
+    private static final int PIECE = 1500;
+
     private static final int LONG = 600;
 
     private static double ratio(String text) {
@@ -51,8 +54,8 @@ class TokenCountTest {
                     .sorted()
                     .map(TokenCountTest::read)
                     .collect(Collectors.joining("\n"));
-            return IntStream.range(0, Math.min(200, all.length() / LONG))
-                    .mapToObj(i -> all.substring(i * LONG, (i + 1) * LONG))
+            return IntStream.range(0, Math.min(200, all.length() / PIECE))
+                    .mapToObj(i -> all.substring(i * PIECE, (i + 1) * PIECE))
                     .toList()
                     .stream();
         }
@@ -68,7 +71,7 @@ class TokenCountTest {
 
     @ParameterizedTest
     @MethodSource("sources")
-    void estimate_for_source_files_is_90_to_220_percent(String text) {
+    void estimate_for_source_files_is_90_to_230_percent(String text) {
         assertTrue(ratio(text) >= 0.9 && ratio(text) < 2.3, () -> ratio(text) + " of " + text);
     }
 
