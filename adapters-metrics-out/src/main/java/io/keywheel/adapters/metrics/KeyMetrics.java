@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Reports the states of the keys for their provider's default model, as of the last [#look].
+/// Reports the states of the keys for their provider's default model, as of the last [#refresh].
 final class KeyMetrics {
 
     private static final List<String> STATES = List.of("ready", "cooling", "on_trial", "retired");
