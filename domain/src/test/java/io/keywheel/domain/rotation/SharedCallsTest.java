@@ -335,7 +335,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void probe_with_a_key_that_a_reload_removed_here_ends_when_the_other_gateway_reports() {
+    void shared_probe_of_a_locally_removed_key_ends_with_its_report() {
         var pools = new SharedPools(2, keys(GROQ, "a", "b"));
         TestPool first = pools.first();
         first.fail(groqs(BIG), new Failure.Overloaded("busy", SECOND));

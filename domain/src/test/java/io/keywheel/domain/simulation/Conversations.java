@@ -20,14 +20,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Checks that a first attempt prefers the group that answered its conversation last, where nothing is against it.
+/// Checks that a first attempt prefers the group that answered its conversation last, unless a rule forbids it.
 final class Conversations {
 
     static final Duration KEPT = Duration.ofMinutes(2);
 
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
 
-    /// Twice the least fair share: a group with so many first attempts has not too many, whatever the others have.
+    /// Twice the smallest possible fair share, so this number of first attempts is always allowed.
     private static final int NEVER_TOO_MANY = 2;
 
     private record Subject(long conversation, ProviderId provider, ModelId model) {}
@@ -56,7 +56,7 @@ final class Conversations {
         return new Subject(trace.request.conversation(), key.provider(), model);
     }
 
-    /// Where the conversation was answered last; null for nowhere, or at two places at the same moment.
+    /// The last answer of the conversation; null without one, or with two at the same time.
     private @Nullable Home last(RequestTrace trace, List<View> views) {
         List<Home> known = views.stream()
                 .map(view -> subject(trace, view.key(), view.model()))
@@ -70,7 +70,7 @@ final class Conversations {
         return isOne ? known.getFirst() : null;
     }
 
-    /// Judges a first attempt.
+    /// Checks a first attempt.
     void judge(RequestTrace trace, View chosen, List<View> views, Instant now) {
         Home home = last(trace, views);
         if (home != null && now.isBefore(home.until()) && mayHaveMore(home, now)) {

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// Counts what happened in all runs together: an invariant that is never at risk proves nothing.
+/// Counts events over all runs, because an invariant that is never at risk proves nothing.
 final class Coverage {
 
-    /// What has to happen again and again.
+    /// Events that must occur often enough.
     enum Sight {
         FIRST_ATTEMPT_AT_A_NAMED_MODEL,
         FIRST_ATTEMPT_AT_ANY_PROVIDER,
@@ -82,7 +82,7 @@ final class Coverage {
         return target != null && target.model() != null;
     }
 
-    /// What did not happen often enough.
+    /// The events that did not occur often enough.
     List<Enum<?>> missing() {
         return Stream.<Enum<?>>concat(Stream.of(Sight.values()), Stream.of(Failure.Kind.values()))
                 .filter(one -> counts.getOrDefault(one, 0L) < OFTEN)

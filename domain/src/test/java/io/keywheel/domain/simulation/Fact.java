@@ -5,10 +5,10 @@ import io.keywheel.domain.simulation.RequestTrace.Asked;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of one scope that failed.
+/// The known failure of one scope.
 ///
-/// @param again how often the failure has come back after its cooldown
-/// @param unconfirmed whether the upstream did not name the cooldown itself, so that an early probe may end it
+/// @param again how often the failure has returned after its cooldown
+/// @param unconfirmed whether the upstream sent no `Retry-After`, so that an early probe may end the cooldown
 record Fact(
         Failure.Kind kind,
         Instant since,
@@ -35,14 +35,14 @@ record Fact(
         return !since.isAfter(asked.begun());
     }
 
-    /// A limit shows at once, other failures when an attempt ends.
+    /// The probe of a rate limit ends after a second without refusal, other probes with their attempt.
     Fact probedBy(Asked asked) {
         Instant soon = asked.begun().plus(ReferenceAdmission.A_REFUSAL_TAKES);
         boolean atOnce = kind == Failure.Kind.RATE_LIMITED && soon.isBefore(asked.deadline);
         return with(new Probe(asked, atOnce ? soon : asked.deadline));
     }
 
-    /// Whether it is a limit that has not refused its probe in time.
+    /// Whether the probe of a rate limit has passed without refusal.
     boolean hasAccepted(Instant now) {
         return kind == Failure.Kind.RATE_LIMITED && probe != null && !now.isBefore(probe.ends());
     }
@@ -60,7 +60,7 @@ record Fact(
         return probe == null ? null : probe.ends();
     }
 
-    /// The later end counts, and with it the time since when it is known.
+    /// Keeps the fact with the later end, and the higher level.
     Fact or(Fact news) {
         if (news.until.isAfter(until)) {
             return news;
@@ -68,7 +68,7 @@ record Fact(
         return news.again > again ? new Fact(news.kind, news.since, until, news.again, news.unconfirmed) : this;
     }
 
-    /// One fact of two groups that are merged.
+    /// Merges the facts of two groups.
     Fact mergedWith(Fact other) {
         Fact later = other.until.isAfter(until) ? other : this;
         boolean othersProbe =

@@ -20,7 +20,7 @@ final class FairShares {
     private final Map<Rotated, Turns> ofKeys = new HashMap<>();
     private final Turns ofProviders = new Turns();
 
-    /// @param changes how often anything has changed that may have brought keys out of or into turn
+    /// @param changes the number of changes that may have moved keys out of or into turn
     void judge(RequestTrace trace, View chosen, List<View> views, int changes) {
         if (chosen.standing() != Standing.READY) {
             return;
@@ -55,7 +55,7 @@ final class FairShares {
         private Set<Object> members = Set.of();
         private int changes = -1;
 
-        /// Counts a turn of `member`; true if the turns are still shared fairly among those that are `ready`.
+        /// Counts a turn of `member`; returns whether no member of `ready` is two turns behind.
         boolean take(Object member, Set<Object> ready, int changesSoFar) {
             if (changes != changesSoFar || !members.equals(ready)) {
                 changes = changesSoFar;

@@ -14,18 +14,18 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/// Makes up values that clients and providers send, and knows for how long a key may cool because of them.
+/// Generates random values of clients and providers, and the longest cooldown that they allow.
 final class HostileProviders {
 
     private static final Duration A_WEEK = Duration.ofDays(7);
 
-    /// A limit without a time, and an outage, cool for no longer.
+    /// The longest cooldown of a rate limit or outage without `Retry-After`.
     private static final Duration WITHOUT_A_TIME = Duration.ofMinutes(1);
 
-    /// An outage cools for no longer, whatever the provider says.
+    /// The longest cooldown of an outage with any `Retry-After`.
     private static final Duration OUTAGE = Duration.ofMinutes(5);
 
-    /// In doubles, of a week.
+    /// Rounding error of a week in doubles.
     private static final Duration ROUNDING = Duration.ofMillis(1);
 
     private static final List<String> BUCKETS = List.of("tokens", "tokens-day", "requests", "requests-minute");
@@ -55,7 +55,7 @@ final class HostileProviders {
         return random.nextInt(4) == 0 ? random.nextInt(10_000) : any(NUMBERS);
     }
 
-    /// The longest that anything said by a provider may cool a key of it.
+    /// The longest cooldown that the values sent by a provider allow.
     Duration longest(ProviderId provider) {
         return longest.getOrDefault(provider, WITHOUT_A_TIME);
     }
@@ -71,7 +71,7 @@ final class HostileProviders {
         return new RateLimitStatus(buckets);
     }
 
-    /// Of an answer that has begun.
+    /// A failure after the first content.
     Failure end() {
         return random.nextBoolean() ? new Failure.Cancelled() : new Failure.Interrupted("cut");
     }
@@ -106,7 +106,7 @@ final class HostileProviders {
         return time.compareTo(A_WEEK) < 0 ? time : A_WEEK;
     }
 
-    /// How long it takes to fill from one limit below empty, at the pace that follows from what is said.
+    /// The time to fill the bucket from minus its limit, at the reported rate.
     private static Duration refill(Bucket bucket) {
         Long limit = bucket.limit();
         Duration reset = bounded(bucket.reset() == null ? Duration.ZERO : bucket.reset());

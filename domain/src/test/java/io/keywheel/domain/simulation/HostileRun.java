@@ -19,13 +19,13 @@ import java.util.Random;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Runs requests of any size, which clients leave at any time, at providers that send any values, by a clock that
-/// jumps ahead by hours and steps back by a second. It checks the invariants that need no reference model.
+/// Runs requests of any size and cancellations against providers that send any values. The clock jumps ahead by
+/// hours and steps back by a second. Checks the invariants that need no reference model.
 final class HostileRun {
 
     private static final int REQUESTS = 150;
 
-    /// A run that lets requests wait for ever is cut off here.
+    /// Stops a run with endlessly waiting requests.
     private static final int MOST_EVENTS = 20_000;
 
     private static final Duration STEP_BACK = Duration.ofSeconds(1);
@@ -51,7 +51,7 @@ final class HostileRun {
         rotation = rotations.apply(pool);
     }
 
-    /// Runs until a invariant is violated, if any is.
+    /// Runs to the end or to the first violation.
     static @Nullable Violation run(long seed, Function<List<ProviderProfile>, Rotation> rotations) {
         try {
             new HostileRun(seed, rotations).run();
@@ -131,7 +131,7 @@ final class HostileRun {
         goOn(requestAttempts.failedAt(attempt.failed(failure)));
     }
 
-    /// No key cools for longer than the longest time that its provider named.
+    /// Checks that no cooldown exceeds the longest time that the provider sent.
     private void judge(Step.Attempt attempt) {
         var target = attempt.target();
         var route = Route.to(target.provider(), target.model());
@@ -148,7 +148,7 @@ final class HostileRun {
         }
     }
 
-    /// As at the start, one request after the other may ask each of its keys.
+    /// Checks that a request can try each key of the provider again.
     private void asksAllItsKeys(ProviderProfile profile, ModelId model) {
         RequestAttempts requestAttempts = newcomer(Route.to(profile.id(), model), 0);
         while (requestAttempts.failed().size() <= profile.keys().size()

@@ -1,12 +1,12 @@
 package io.keywheel.domain.simulation;
 
-/// What docs/rotation.md promises, as far as the oracle can see it kept or violated.
+/// The invariants of docs/rotation.md that the oracle checks.
 enum Invariant {
     ASKS_NO_KEY_TWICE,
     ASKS_NO_COOLING_KEY,
     PREFERS_READY_KEYS,
     SENDS_ONE_PROBE_AT_A_TIME,
-    /// In-flight calls stay within what is left of a limit, or has been shown to pass.
+    /// In-flight calls never exceed the remaining quota or the slow-start window.
     LIMITS_IN_FLIGHT_CALLS,
     TRIES_EVERY_READY_KEY,
     NAMES_THE_EXACT_TIME,
@@ -14,14 +14,14 @@ enum Invariant {
     ENDS_ON_TIME,
     SHARES_FAIRLY,
     KEEPS_CONVERSATIONS,
-    /// The later end of a cooldown counts, and only an answer that disproves it ends it.
+    /// A cooldown lasts to its latest end, unless a later success ends it.
     REMEMBERS_COOLDOWNS,
     FORGETS_WHAT_IS_DISPROVED,
-    /// Every unit taken from a bucket is returned or spent.
+    /// Every unit taken from a bucket is refunded or spent.
     RETURNS_UNUSED_TOKENS,
-    /// No key cools for longer than its provider said, or than a week.
+    /// No cooldown exceeds the longest time that the provider sent, or a week.
     BOUNDS_COOLDOWNS,
-    /// After the last request and the longest cooldown, every key serves again.
+    /// After the last request and the longest cooldown, every key answers again.
     RECOVERS_COMPLETELY;
 
     Violation violatedBy(String what) {

@@ -181,7 +181,7 @@ enum Mutant {
         }
     }),
 
-    /// Dates an answer by its arrival, and not by its attempt.
+    /// Dates an answer by its arrival instead of its start.
     LETS_LATE_ANSWERS_END_NEW_COOLDOWNS(Invariant.REMEMBERS_COOLDOWNS, pool -> new Rotation(pool) {
         @Override
         void answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent, Instant now) {
@@ -308,7 +308,7 @@ enum Mutant {
                 : failure;
     }
 
-    /// Ends the probes of a choice that is not used.
+    /// Ends the probes of an unused selection.
     private static void cancel(Rotation rotation, KeySelection keySelection, Instant now) {
         if (keySelection instanceof Step.Attempt attempt) {
             rotation.keyPool.failed(attempt, new Failure.Cancelled(), 0, now, 0);

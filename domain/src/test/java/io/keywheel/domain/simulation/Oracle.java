@@ -26,28 +26,28 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Judges each step by docs/rotation.md, looking at every key every time.
+/// Checks each step against docs/rotation.md by evaluating every key every time.
 final class Oracle {
 
-    /// How a key stands for one request; the first is the best.
+    /// State of a key for one request, best first.
     enum Standing {
         READY,
-        /// Of a provider whose outage this request saw.
+        /// The request saw an outage of the provider.
         LAST_RESORT,
-        /// Of a provider whose outage is unconfirmed.
+        /// The outage of the provider is unconfirmed.
         UNCONFIRMED,
         PROBED,
-        /// As many calls are in flight as may be.
+        /// Admission control admits no further call.
         FULL,
         COOLING
     }
 
-    /// @param coolsUntil null if no cooldown keeps the request from it
-    /// @param probedUntil null if neither a probe nor calls in flight keep the request from it
-    /// @param looksAgainAt when the first of what keeps the request from it is over
-    /// @param pausedUntil until when its provider as a whole cools down
-    /// @param tier where its model stands on the route, from 0
-    /// @param again whether it has limited the request before
+    /// @param coolsUntil null without a cooldown that blocks the request
+    /// @param probedUntil null without a probe or calls in flight that block the request
+    /// @param looksAgainAt when the first of several blocks ends
+    /// @param pausedUntil end of the provider's cooldown
+    /// @param tier index of the tier, from 0
+    /// @param again whether the key has rate limited the request before
     record View(
             PoolKey key,
             ModelId model,
@@ -59,7 +59,7 @@ final class Oracle {
             @Nullable Instant looksAgainAt,
             @Nullable Instant pausedUntil) {
 
-        /// Whether it is asked before `other`, even if the other one is next in turn.
+        /// Whether the key precedes `other`, even if `other` is next in turn.
         boolean isBetterThan(View other) {
             return Comparator.comparing(View::again)
                             .thenComparing(View::standing)
@@ -177,7 +177,7 @@ final class Oracle {
         }
     }
 
-    /// For a request that neither asks nor has to end.
+    /// Checks a step that is neither an attempt nor a required end.
     private void judgeNotAsking(RequestTrace trace, boolean waits, Instant now) {
         String what = trace + (waits ? " waits" : " gives up");
         if (isOutOfTime(trace, now) || isFinal(trace) || (waits && hasUsedItsAttempts(trace))) {
@@ -210,7 +210,7 @@ final class Oracle {
             looksAgain |= until.equals(view.looksAgainAt())
                     || (until.equals(view.pausedUntil()) && trace.requestAttempts.mayRetryLimitedKeys(now));
         }
-        // Where more than one thing keeps it waiting, it may look again when the first is over.
+        // With several blocks, the request may be rechecked at the end of the first.
         if (!until.equals(ready) && !(looksAgain && until.isBefore(ready))) {
             throw Invariant.NAMES_THE_EXACT_TIME.violatedBy(trace + " waits until " + until + " and not " + ready);
         }
@@ -239,7 +239,7 @@ final class Oracle {
         judgeNotAsking(trace, false, now);
     }
 
-    /// Compares what a rotation says of the keys of one model, for a call of `need`, with what is known.
+    /// Compares the cooldowns that the rotation reports for a call of `need` tokens with the model.
     void judgeMemory(RouteTarget target, long need, Unavailability said, Instant now) {
         var cooling = new HashMap<KeySlot, CoolingKey>();
         said.cooling().forEach(one -> cooling.put(one.key().slot(), one));
@@ -258,7 +258,7 @@ final class Oracle {
         }
     }
 
-    /// When the same request may ask anew, if nothing happens until then.
+    /// When a new request finds a ready key, if nothing happens until then.
     private Instant readyAt(RequestTrace trace, Instant now) {
         Instant ready = Instant.MAX;
         for (Place place : places(trace)) {
@@ -278,7 +278,7 @@ final class Oracle {
                 referenceModel.coolsUntil(ReferenceModel.wide(key.provider(), model), now));
     }
 
-    /// The keys that the request may ask and has not asked.
+    /// The keys that the request may still try.
     private List<View> views(RequestTrace trace, Instant now) {
         var views = new ArrayList<View>();
         for (Place place : places(trace)) {
@@ -332,7 +332,7 @@ final class Oracle {
         return views;
     }
 
-    /// A model at a provider that the request may be answered by.
+    /// A model at a provider on the route.
     private record Place(int tier, ProviderProfile profile, ModelId model) {}
 
     private List<Place> places(RequestTrace trace) {

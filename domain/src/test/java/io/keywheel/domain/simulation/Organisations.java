@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Which quota groups are one, by the organisations that their provider has named.
+/// Merges quota groups by the organisations that their provider reports.
 final class Organisations {
 
-    /// Two groups that are found to be one.
+    /// Two groups of one organisation.
     record Merger(QuotaGroup smaller, QuotaGroup larger) {}
 
-    /// How many keys a group has, with those that have joined it; only groups that have joined no other.
+    /// The number of keys of each group that is not merged into another.
     private final Map<QuotaGroup, Integer> keys = new HashMap<>();
 
     private final Map<QuotaGroup, QuotaGroup> joined = new HashMap<>();
@@ -29,7 +29,7 @@ final class Organisations {
                 .forEach(group -> keys.merge(group, 1, Integer::sum));
     }
 
-    /// The group that `group` has joined, or itself.
+    /// The group that `group` is merged into, or itself.
     QuotaGroup current(QuotaGroup group) {
         QuotaGroup larger = joined.get(group);
         return larger == null ? group : current(larger);
@@ -43,7 +43,7 @@ final class Organisations {
         };
     }
 
-    /// The organisation of `named` is `name` from now on. Null if no other group is of it.
+    /// Sets the organisation of `named`. Returns null if no other group belongs to it.
     @Nullable
     Merger isOf(QuotaGroup named, String name) {
         QuotaGroup group = current(named);
@@ -59,7 +59,7 @@ final class Organisations {
         return null;
     }
 
-    /// How many groups a provider has.
+    /// The number of groups of a provider.
     long count(ProviderId provider) {
         return keys.keySet().stream()
                 .filter(group -> group.provider().equals(provider))

@@ -8,13 +8,13 @@ import java.util.Comparator;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The table of docs/rotation.md, its column "for how long".
+/// The column "for how long" of the table in docs/rotation.md.
 final class Pauses {
 
     private Pauses() {}
 
-    /// @param need of the attempt that failed
-    /// @param again how often the failure has come back
+    /// @param need estimated tokens of the failed attempt
+    /// @param again how often the failure has returned
     static Duration after(Failure failure, long need, int again, double chance) {
         return switch (failure) {
             case Failure.RateLimited limited -> {
@@ -44,7 +44,7 @@ final class Pauses {
         };
     }
 
-    /// Until the empty buckets are filled; if none is empty, until those that are too low are.
+    /// The reset of the empty buckets, or else of those that are too low.
     private static @Nullable Duration low(RateLimitStatus rateLimitStatus, long need) {
         boolean empty = rateLimitStatus.buckets().stream().anyMatch(bucket -> bucket.remaining() <= 0);
         return rateLimitStatus.buckets().stream()
@@ -55,13 +55,13 @@ final class Pauses {
                 .orElse(null);
     }
 
-    /// Whether something shows that a limit is the group's own.
+    /// Whether a rate limit has a sign of the group's own limit.
     static boolean isShown(Failure.RateLimited limited, long need) {
         boolean empty = limited.status().buckets().stream().anyMatch(bucket -> bucket.remaining() <= 0);
         return limited.shown() || empty || (limited.retryAfter() == null && low(limited.status(), need) != null);
     }
 
-    /// A limit of this host cools the provider as an outage does.
+    /// Host throttling cools the provider like an outage.
     static Failure asOutage(Failure failure) {
         Duration named = failure instanceof Failure.RateLimited limited ? limited.retryAfter() : null;
         return new Failure.Unavailable(failure.message(), named);
@@ -72,7 +72,7 @@ final class Pauses {
         return bucket.countsTokens() && bucket.remaining() < need && limit != null && need <= limit;
     }
 
-    /// Whether one request may probe it early.
+    /// Whether the outage is unconfirmed, so that a request may probe early.
     static boolean isUnconfirmed(Failure failure) {
         return (failure instanceof Failure.Overloaded(var _, var overload) && isUnnamed(overload))
                 || (failure instanceof Failure.Unavailable(var _, var outage) && isUnnamed(outage));
@@ -94,7 +94,7 @@ final class Pauses {
         return pause.compareTo(most) < 0 ? pause : most;
     }
 
-    /// What came back after next to no pause is asked less and less often.
+    /// The minimum cooldown of a failure that returns doubles from 20 ms to `first`.
     private static Duration atLeast(int again, Duration first, Duration named) {
         Duration least = again == 0 ? Duration.ZERO : doubled(Duration.ofMillis(10), again, first);
         return named.compareTo(least) < 0 ? least : named;
@@ -105,7 +105,7 @@ final class Pauses {
         return named.compareTo(most) < 0 ? named : most;
     }
 
-    /// By a quarter either way.
+    /// Spreads the cooldown by 25 % either way.
     private static Duration spread(Duration pause, double chance) {
         return pause.multipliedBy((long) (3_000 + 2_000 * chance)).dividedBy(4_000);
     }

@@ -17,17 +17,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The calls of one quota group for one model, and whether another may join those that are in flight: sent, and
-/// neither accepted nor refused yet.
+/// The calls of one quota group and model, and admission of another call. A call is in flight until it is admitted
+/// or refused by the provider.
 final class ReferenceAdmission {
 
-    /// A call that is not refused for so long is accepted.
+    /// A call without refusal for this time counts as accepted.
     static final Duration A_REFUSAL_TAKES = Duration.ofSeconds(1);
 
-    /// Calls that begin within such a time begin together.
+    /// Calls that begin within this time count as simultaneous.
     private static final Duration TOGETHER = Duration.ofMillis(100);
 
-    /// When a call was accepted that has not ended, and the calls that were accepted after it.
+    /// When a running call was accepted, and the calls accepted after it.
     private record Accepted(Instant at, List<Asked> since) {}
 
     private final Coverage coverage;
@@ -43,7 +43,7 @@ final class ReferenceAdmission {
         this.coverage = coverage;
     }
 
-    /// When more is known at the latest; null where another call of `need` may join now.
+    /// When admission is decided at the latest; null if a call of `need` tokens is admitted now.
     @Nullable
     Instant blockedUntil(long need, Instant now) {
         goOnTo(now);
@@ -72,7 +72,7 @@ final class ReferenceAdmission {
         return filled == null || filled.isBefore(settled) ? filled : settled;
     }
 
-    /// From when on each bucket holds enough for a call of `need`, those in flight being accepted; null for now.
+    /// When each bucket holds `need` tokens after all calls in flight are accepted; null for now.
     @Nullable
     Instant enoughFrom(long need, Instant now) {
         goOnTo(now);
@@ -127,7 +127,7 @@ final class ReferenceAdmission {
         inFlight.add(call);
     }
 
-    /// Adds the calls of another group that is found to be the same.
+    /// Adds the calls of another group of the same organisation.
     ReferenceAdmission mergedWith(ReferenceAdmission other, Instant now) {
         goOnTo(now);
         other.goOnTo(now);
@@ -155,7 +155,7 @@ final class ReferenceAdmission {
         return this;
     }
 
-    /// It has ended, whether it was accepted or not.
+    /// Removes an ended call, accepted or not.
     void leave(Asked call, Instant now) {
         goOnTo(now);
         inFlight.remove(call);
@@ -192,7 +192,7 @@ final class ReferenceAdmission {
         }
     }
 
-    /// Its answer has ended, or it met a limit, and reports on the time at which it was accepted.
+    /// Applies the quota report of an answer or rate limit, as of the time of acceptance.
     void reports(Asked call, RateLimitStatus rateLimitStatus, Instant now) {
         goOnTo(now);
         Accepted ended = end(call, rateLimitStatus, now);

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A bucket as the answer to one call reported it, less what was taken and plus what was returned since.
+/// A bucket as one answer reported it, minus the tokens taken since, plus the refunds.
 final class ReferenceBucket {
 
     private static final Duration A_WEEK = Duration.ofDays(7);
@@ -19,21 +19,21 @@ final class ReferenceBucket {
 
     final Bucket bucket;
 
-    /// When the call began whose answer reported it.
+    /// When the reporting call began.
     final Instant begun;
 
-    /// What calls took that may still return it.
+    /// Tokens taken by calls that may still be refunded.
     private final Map<Asked, Long> taken = new HashMap<>();
 
     private final long limit;
     private final Duration perUnit;
 
-    /// What it held at `since`.
+    /// The level at `since`.
     private long left;
 
     private Instant since;
 
-    /// Whether it has been full since the report.
+    /// Whether the bucket has been full since the report.
     private boolean guessed;
 
     ReferenceBucket(Bucket bucket, Instant begun, Instant reportedFor) {
@@ -60,12 +60,12 @@ final class ReferenceBucket {
         return new ReferenceBucket(this);
     }
 
-    /// What it counts of a call of `need`: an estimate above the limit cannot be what the provider counts.
+    /// The units that a call of `need` tokens takes; 1 for an estimate above the limit.
     long counts(long need) {
         return !bucket.countsTokens() || bucket.limit() == null || need > limit ? 1 : Math.max(1, need);
     }
 
-    /// `call`, accepted at `accepted`, takes what it is estimated to need, as far as the bucket holds it.
+    /// Takes the estimated tokens of `call`, which was admitted at `accepted`, at most the level.
     void take(Asked call, Instant accepted) {
         Instant at = refillsRequests() ? call.begun() : accepted;
         fill(at);
@@ -78,7 +78,7 @@ final class ReferenceBucket {
         taken.put(call, before - left);
     }
 
-    /// `call`, which has ended, took what it spent.
+    /// Takes the spent tokens of the ended `call`.
     void spend(Asked call, Instant at) {
         if (spent(call) > 0) {
             fill(at);
@@ -86,12 +86,12 @@ final class ReferenceBucket {
         }
     }
 
-    /// Whether a call takes its request as it is sent, and the next one flows back from then on.
+    /// Whether a call takes its request at its send time, from which the next one is refilled.
     boolean refillsRequests() {
         return fillsContinuously() && !bucket.countsTokens();
     }
 
-    /// How much earlier than another one a call may arrive.
+    /// How much faster than another call one may reach the provider.
     Duration margin() {
         var part = Duration.ofNanos(Math.round(perUnit.multipliedBy(limit).toNanos() / 25.0));
         return refillsRequests() ? Collections.min(List.of(part, TEN_MILLIS)) : Duration.ZERO;
@@ -105,11 +105,11 @@ final class ReferenceBucket {
         return begun.plus(Objects.requireNonNull(bucket.reset()));
     }
 
-    /// `call` ends, and returns what it has taken and not spent.
+    /// Refunds the unspent tokens of the ended `call`.
     ///
-    /// @param reports whether its answer reports on this bucket: what it has spent is in that report
+    /// @param reports whether the answer reports this bucket, so that the report includes the spent tokens
     void end(Asked call, boolean reports, Instant at) {
-        // A bucket that is full for the first time begins a new window at the next call, not before.
+        // A bucket that becomes full begins a new window only at the next call.
         boolean full = isFull(at);
         Long own = full ? null : taken.remove(call);
         left += own == null ? 0 : Math.max(0, own - (reports ? 0 : spent(call)));
@@ -119,7 +119,7 @@ final class ReferenceBucket {
         return bucket.countsTokens() ? call.spentTokens : call.spentCalls;
     }
 
-    /// At most one limit below zero.
+    /// Lowers the level, at most to minus the limit.
     private void reduce(long amount, Instant at) {
         left = Math.max(left - amount, -limit - flowed(at));
     }
@@ -143,12 +143,12 @@ final class ReferenceBucket {
         return grows ? Duration.between(since, now).dividedBy(perUnit) : 0;
     }
 
-    /// Whether what it holds is but a guess, so that nothing should wait for its next reset.
+    /// Whether the level is only assumed, so that no request waits for its reset.
     boolean isGuess(Instant now) {
         return perUnit.isZero() && (guessed || isFull(now));
     }
 
-    /// When it holds `wanted`; the end of time where that was not reported, and where it never does.
+    /// When the bucket holds `wanted`; [Instant#MAX] if unknown or never.
     Instant filledTo(long wanted, Instant now) {
         if (bucket.limit() != null && wanted > limit) {
             return Instant.MAX;

@@ -23,7 +23,7 @@ import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What is known: one fact for each scope that failed, in the words of docs/rotation.md and as simple as can be.
+/// The simplest model of docs/rotation.md: one fact for each scope that failed.
 final class ReferenceModel {
 
     private final Coverage coverage;
@@ -39,7 +39,7 @@ final class ReferenceModel {
         this.coverage = coverage;
     }
 
-    /// How often anything changed.
+    /// The number of changes that may affect rotation.
     int changes() {
         return changes;
     }
@@ -57,7 +57,7 @@ final class ReferenceModel {
         return List.of(new Scope.OfProvider(provider), new Scope.OfModel(provider, model));
     }
 
-    /// The probes of an attempt that may have begun before its group was merged.
+    /// The probed scopes of an attempt, mapped to merged groups.
     Set<Scope> probes(Step.Attempt attempt) {
         return attempt.probes().stream().map(organisations::current).collect(Collectors.toSet());
     }
@@ -66,7 +66,7 @@ final class ReferenceModel {
         return scope instanceof Scope.OfProvider || scope instanceof Scope.OfModel;
     }
 
-    /// The table of docs/rotation.md, its column "out of turn".
+    /// The column "out of turn" of the table in docs/rotation.md.
     static @Nullable Scope scope(Failure failure, Target target) {
         return switch (failure.kind()) {
             case RATE_LIMITED, MODEL_UNAVAILABLE ->
@@ -91,7 +91,7 @@ final class ReferenceModel {
         return latest;
     }
 
-    /// Until when a probe keeps other requests away.
+    /// Until when a probe blocks other requests.
     @Nullable
     Instant probedUntil(List<Scope> scopes, Instant now) {
         Instant latest = null;
@@ -105,7 +105,7 @@ final class ReferenceModel {
         return latest;
     }
 
-    /// Until when a call of `need` cannot have `key`: by its own cooldowns, or else by too little being left.
+    /// Until when cooldowns of `key`, or else insufficient quota, block a call of `need` tokens.
     @Nullable
     Instant narrowlyCoolsUntil(PoolKey key, ModelId model, long need, Instant now) {
         Instant cools = coolsUntil(narrow(key, model), now);
@@ -115,7 +115,7 @@ final class ReferenceModel {
                 : inFlight(key, model).enoughFrom(need, now);
     }
 
-    /// Until when a cooldown that may not be probed early keeps requests away.
+    /// Until when cooldowns without early probes block requests.
     @Nullable
     Instant surelyCoolsUntil(List<Scope> scopes, Instant now) {
         Instant latest = null;
@@ -128,9 +128,9 @@ final class ReferenceModel {
         return latest;
     }
 
-    /// What needs a probe.
+    /// The scopes that need a probe.
     ///
-    /// @param early whether unconfirmed outages do, too
+    /// @param early whether unconfirmed outages count
     Set<Scope> toBeProbed(List<Scope> scopes, boolean early, Instant now) {
         var open = new HashSet<Scope>();
         for (Scope scope : scopes) {
@@ -213,7 +213,7 @@ final class ReferenceModel {
         return fact != null && fact.kind() == Failure.Kind.RATE_LIMITED;
     }
 
-    /// The provider throttles this host, and not its keys.
+    /// Records throttling of this host instead of its keys.
     private void throttles(Asked asked, Failure failure, Instant now, double chance) {
         coverage.saw(Sight.HOST_THROTTLING);
         Scope scope = new Scope.OfProvider(asked.key().provider());
@@ -223,7 +223,7 @@ final class ReferenceModel {
         learn(scope, new Fact(failure.kind(), now, until, again, Pauses.isUnconfirmed(outage)));
     }
 
-    /// Unless the fact has changed since.
+    /// Restores the earlier fact, unless it has changed since.
     private void revert(ThrottlingSigns.Change change) {
         if (change.after().equals(change.before()) || !change.after().equals(facts.get(change.scope()))) {
             return;
@@ -245,7 +245,7 @@ final class ReferenceModel {
         facts.replaceAll((_, fact) -> fact.endProbeBy(asked));
     }
 
-    /// What was known of either group is known of both.
+    /// Merges the facts and calls of both groups.
     private void mergeByOrganisation(Asked asked, String name, Instant now) {
         Organisations.Merger merger = organisations.isOf(asked.key().group(), name);
         if (merger == null) {
@@ -285,7 +285,7 @@ final class ReferenceModel {
         return one == other || (outage.contains(one) && outage.contains(other));
     }
 
-    /// The later deadline wins.
+    /// Keeps the fact with the later deadline.
     private Fact learn(Scope scope, Fact news) {
         changes++;
         return Objects.requireNonNull(facts.merge(scope, news, Fact::or));

@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What the oracle knows of a request under way.
+/// State of a request in progress, as the oracle tracks it.
 final class RequestTrace {
 
-    /// An attempt; two alike are not equal.
+    /// An attempt, compared by identity.
     static final class Asked {
         final Step.Attempt attempt;
         final Instant deadline;
@@ -26,7 +26,7 @@ final class RequestTrace {
         @Nullable
         Failure failure;
 
-        /// What it had spent when it ended.
+        /// What the attempt had spent at its end.
         int spentCalls;
 
         long spentTokens;
@@ -36,7 +36,7 @@ final class RequestTrace {
             this.deadline = deadline;
         }
 
-        /// At most what was estimated.
+        /// Records the spent tokens, at most the estimate.
         void spends(int calls, long tokens) {
             spentCalls = calls;
             spentTokens = Math.min(tokens, attempt.estimatedTokens());
@@ -54,7 +54,7 @@ final class RequestTrace {
             return scope != null && attempt.probes().contains(scope);
         }
 
-        /// Whether it met a limit that may be one of this host.
+        /// Whether the attempt failed by a rate limit that may be throttling of this host.
         private boolean mayBeThrottledAsHost() {
             return failure instanceof Failure.RateLimited limited
                     && !Pauses.isShown(limited, attempt.estimatedTokens());
@@ -67,7 +67,7 @@ final class RequestTrace {
     final List<Asked> asked = new ArrayList<>();
     RequestAttempts requestAttempts;
 
-    /// Counts decisions, so that the timer of an older one does nothing.
+    /// Counts decisions, so that timers of older decisions are ignored.
     int decisions;
 
     boolean waits;
@@ -85,7 +85,7 @@ final class RequestTrace {
         return requestAttempts.terms().deadline();
     }
 
-    /// In tokens, as far as is known by now at `provider`.
+    /// The estimated tokens at `provider`, raised by its rate limits.
     long need(ProviderId provider) {
         return asked(provider)
                 .mapToLong(attempt -> attempt.failure instanceof Failure.RateLimited limited ? limited.requested() : 0)
@@ -96,7 +96,7 @@ final class RequestTrace {
         return asked(key, model).findAny().isPresent();
     }
 
-    /// Whether it may ask a key that has limited it, and has said nothing else, once the limit is over.
+    /// Whether the request may retry a key whose only failures are rate limits.
     boolean mayRetryLimitedKeys(PoolKey key, ModelId model, Instant now) {
         return asked.size() < MOST_WITH_REPEATS
                 && now.isBefore(requestAttempts.terms().waitUntil())
@@ -129,7 +129,7 @@ final class RequestTrace {
                         attempt.failure instanceof Failure.TooLarge || attempt.failure instanceof Failure.Unsupported);
     }
 
-    /// Whether it found the provider failing, having been sent there as a probe or not.
+    /// Whether an attempt of the request, as a probe or not, failed by an outage of the provider.
     boolean sawOutageOf(ProviderId provider, ModelId model, boolean asProbe) {
         return asked(provider).anyMatch(attempt -> {
             Failure failure = attempt.failure;
@@ -140,7 +140,7 @@ final class RequestTrace {
         });
     }
 
-    /// The same, by asking that model, and not as a probe.
+    /// Whether an attempt at that model, not a probe, failed by an outage.
     boolean sawOutageAt(ProviderId provider, ModelId model) {
         return asked(provider, model).anyMatch(attempt -> {
             Failure failure = attempt.failure;

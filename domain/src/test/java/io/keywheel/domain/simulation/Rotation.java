@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
-/// What is tested: a key pool and the failover that uses it. Mutants override one thing of it.
+/// The tested system: a key pool and its failover. Each mutant overrides one behaviour.
 class Rotation implements KeySelector {
 
     final KeyPool keyPool;

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// All that happens in a run, fixed beforehand, so that a part of it can be left out and the rest stays as it is.
+/// All events of a run, fixed beforehand, so that parts can be removed without changing the rest.
 ///
-/// @param organisations that the upstream names when it limits a group
+/// @param organisations reported by the upstream with a rate limit
 record Scenario(
         List<ProviderProfile> pool,
         Map<QuotaGroup, String> organisations,
@@ -26,11 +26,11 @@ record Scenario(
 
     static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
 
-    /// How much the upstream lets a group have of a model.
+    /// The upstream's limit of a group and model.
     ///
-    /// @param tokens whether it counts tokens, and not requests
-    /// @param window how long it takes to fill
-    /// @param continuous whether it fills little by little, and not all at once at the end of each window
+    /// @param tokens whether the limit counts tokens instead of requests
+    /// @param window the time to fill
+    /// @param continuous whether the quota refills continuously instead of at the end of each window
     record Quota(
             QuotaGroup group,
             ModelId model,
@@ -45,16 +45,16 @@ record Scenario(
         }
     }
 
-    /// What the upstream says of a quota.
+    /// How the upstream reports a quota.
     enum Reporting {
         NOTHING,
         RETRY_AFTER,
         EMPTY_BUCKET,
-        /// Each answer says what is left.
+        /// Each answer reports the remaining quota.
         EACH_ANSWER
     }
 
-    /// A time in which everything that is asked of a provider fails.
+    /// A period in which all calls to a provider fail.
     record Outage(ProviderId provider, Instant from, Instant to, Failure failure) {
 
         boolean covers(ProviderId asked, Instant at) {
@@ -62,9 +62,9 @@ record Scenario(
         }
     }
 
-    /// @param need its estimated tokens; 0 for unknown
+    /// @param need the estimated tokens; 0 for unknown
     /// @param conversation 0 for none
-    /// @param fates what becomes of its attempts, in turn
+    /// @param fates the outcomes of the attempts, in turn
     record Request(
             int number,
             Instant at,
@@ -80,12 +80,12 @@ record Scenario(
         }
     }
 
-    /// What becomes of an attempt.
+    /// The scripted outcome of an attempt.
     ///
-    /// @param failure null if it is up to the quotas and outages
+    /// @param failure null if quotas and outages decide
     /// @param streamed whether the answer begins half way
-    /// @param chance spreads an outage's pause
-    /// @param used how much of its estimated tokens it has spent by its end, unless it is refused
+    /// @param chance spreads the cooldown of an outage
+    /// @param used the spent fraction of the estimated tokens, unless the call is refused
     record Fate(Duration latency, @Nullable Failure failure, boolean streamed, double chance, double used) {
 
         long spent(long need) {

@@ -41,13 +41,13 @@ final class Scenarios {
 
     private final Random random;
 
-    /// How likely an attempt fails by fate. Few failures show whether shares are fair, many how rules interact.
+    /// The probability of a scripted failure. Few failures test fair shares, many test how rules interact.
     private final double trouble;
 
-    /// The middle of the times between two requests.
+    /// The mean time between two requests.
     private final Duration pace;
 
-    /// How many conversations there are; 0 without affinity.
+    /// The number of conversations; 0 without affinity.
     private final int conversations;
 
     private Scenarios(Random random) {
@@ -90,7 +90,7 @@ final class Scenarios {
         return new ProviderProfile(id, any(MODELS), keys);
     }
 
-    /// Some groups are of one organisation, though the settings list them apart.
+    /// Assigns some configured groups to the same organisation.
     private Map<QuotaGroup, String> organisations(List<ProviderProfile> pool) {
         var organisations = new HashMap<QuotaGroup, String>();
         if (random.nextInt(4) == 0) {
@@ -122,7 +122,7 @@ final class Scenarios {
     private Quota quota(QuotaGroup group, ModelId model, boolean tokens) {
         int most = tokens ? 50 + random.nextInt(2_000) : 1 + random.nextInt(20);
         boolean continuous = random.nextBoolean();
-        // A power of two, so that nothing has to be rounded.
+        // A power of two avoids rounding.
         Duration perUnit = Duration.ofNanos(1L << (tokens ? 20 + random.nextInt(10) : 26 + random.nextInt(10)));
         Duration window =
                 continuous ? perUnit.multipliedBy(most) : logarithmic(Duration.ofMillis(500), Duration.ofMinutes(10));
@@ -151,7 +151,7 @@ final class Scenarios {
         var requests = new ArrayList<Request>();
         Instant at = Scenario.START;
         for (int i = 1; i <= REQUESTS; i++) {
-            // Some arrive at the same time, some after a long pause.
+            // Some requests arrive at the same time, some after a long pause.
             at = at.plus(random.nextInt(4) == 0 ? Duration.ZERO : times(pace, -Math.log(1 - random.nextDouble())));
             requests.add(
                     new Request(i, at, route(pool), random.nextInt(10) > 0, limits(), need(), conversation(), fates()));
@@ -241,7 +241,7 @@ final class Scenarios {
         return choices.get(random.nextInt(choices.size()));
     }
 
-    /// As likely between 1 and 10 as between 10 and 100.
+    /// Log-uniform: between 1 and 10 as likely as between 10 and 100.
     private Duration logarithmic(Duration least, Duration most) {
         double scale = Math.log((double) most.toNanos() / least.toNanos());
         return times(least, Math.exp(random.nextDouble() * scale));

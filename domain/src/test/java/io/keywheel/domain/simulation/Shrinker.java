@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 
-/// Leaves out requests of a scenario for as long as the rest violates the same invariant.
+/// Removes requests of a scenario while the rest still violates the same invariant.
 final class Shrinker {
 
     private Shrinker() {}
 
-    /// What happens in the smallest scenario found, up to the violation.
+    /// The events of the smallest scenario found, up to the violation.
     static List<String> story(Scenario scenario, Function<List<ProviderProfile>, Rotation> rotations) {
         var story = new ArrayList<String>();
         Violation violation = Objects.requireNonNull(Simulation.run(scenario, rotations, new Coverage(), null));
@@ -23,7 +23,7 @@ final class Shrinker {
         return story;
     }
 
-    /// Tries to leave out halves first, then ever smaller parts.
+    /// Removes halves first, then smaller and smaller parts.
     private static Scenario shrink(
             Scenario scenario, Function<List<ProviderProfile>, Rotation> rotations, Invariant violated) {
         Scenario smallest = scenario;

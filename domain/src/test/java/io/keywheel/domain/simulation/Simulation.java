@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// Runs a scenario in virtual time: one event after the other, no threads, no sleep.
 final class Simulation {
 
-    /// An attempt that is under way past its deadline is stopped a little after it.
+    /// Delay after which an attempt past its deadline is stopped.
     private static final Duration LATE = Duration.ofMillis(3);
 
     private record Event(Instant at, int number, Runnable action) {}
@@ -52,7 +52,7 @@ final class Simulation {
         this.upstream = new Upstream(scenario);
     }
 
-    /// Runs `scenario` until an invariant is violated, if any is.
+    /// Runs `scenario` to its end or to the first violation.
     ///
     /// @param story gets a line for each event
     static @Nullable Violation run(
@@ -164,7 +164,7 @@ final class Simulation {
         goOn(trace);
     }
 
-    /// Whether the provider spent nothing on it.
+    /// Whether the provider counted no tokens for the attempt.
     private static boolean isRefusal(Failure failure) {
         return switch (failure.kind()) {
             case TIMED_OUT, EMPTY_REPLY, INTERRUPTED, CANCELLED, OUT_OF_TIME -> false;
@@ -172,7 +172,7 @@ final class Simulation {
         };
     }
 
-    /// No two reports have the same time: their order would be undefined.
+    /// Gives each report its own time, because the order of simultaneous reports is undefined.
     private void tick() {
         if (!now.isAfter(lastReport)) {
             now = lastReport.plusNanos(1);
@@ -184,7 +184,7 @@ final class Simulation {
         var target = asked.attempt.target();
         var route = new RouteTarget(target.provider(), target.model());
         judgeMemory(route, asked.attempt.estimatedTokens());
-        // Returned tokens show to calls that need more.
+        // Refunded tokens matter to larger calls.
         for (long need = 50; asked.spentTokens < asked.attempt.estimatedTokens() && need < 2_000; need *= 3) {
             judgeMemory(route, need);
         }

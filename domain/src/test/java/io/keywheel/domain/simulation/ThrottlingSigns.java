@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The groups of one provider that met limits that nothing shows to be their own: many at once mean that the provider
-/// throttles this host.
+/// The groups of one provider with rate limits that show no sign of the group's own limit. Many at once mean that
+/// the provider throttles this host.
 final class ThrottlingSigns {
 
     /// The fact about `scope` before and after a limit.
     record Change(Scope scope, @Nullable Fact before, Fact after) {}
 
-    /// @param begun the attempt that met the limit first, which was at `at`
+    /// @param begun when the first limited attempt began; it was limited at `at`
     private record Limited(QuotaGroup group, Instant begun, Instant at, List<Change> changes) {}
 
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
@@ -33,7 +33,7 @@ final class ThrottlingSigns {
         limited.add(new Limited(group, begun, now, new ArrayList<>(List.of(change))));
     }
 
-    /// A sign that is older than an answered attempt counts no more.
+    /// Drops the signs of attempts that began before an answered one.
     void answered(Instant begun) {
         limited.removeIf(one -> !one.begun().isAfter(begun));
     }
@@ -42,7 +42,7 @@ final class ThrottlingSigns {
         return limited.size() >= 3 && 2L * limited.size() >= groups;
     }
 
-    /// Forgets the signs, and returns what they changed, the last first in each group.
+    /// Clears the signs; returns their changes, latest first in each group.
     List<Change> clear() {
         var changes = new ArrayList<Change>();
         limited.forEach(one -> changes.addAll(one.changes().reversed()));

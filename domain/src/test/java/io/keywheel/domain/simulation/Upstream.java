@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 /// The providers of a scenario.
 final class Upstream {
 
-    /// How an attempt goes.
+    /// The result of an attempt.
     ///
     /// @param failure null for an answer
     record Outcome(@Nullable Failure failure, RateLimitStatus rateLimitStatus) {}
 
-    /// What a request spends whose need is not known.
+    /// The tokens that a request without an estimate spends.
     private static final int TOKENS = 50;
 
     private static final UpstreamError TOO_LARGE = new UpstreamError(413, "too large", null, null, null);
@@ -35,7 +35,7 @@ final class Upstream {
         this.meters = scenario.quotas().stream().map(Meter::new).toList();
     }
 
-    /// Makes an attempt: fate first, then outages, then quotas.
+    /// Runs an attempt: scripted failures first, then outages, then quotas.
     Outcome ask(Step.Attempt attempt, Fate fate, Instant now) {
         if (fate.failure() != null) {
             return new Outcome(fate.failure(), RateLimitStatus.UNKNOWN);
@@ -69,13 +69,13 @@ final class Upstream {
                         .toList()));
     }
 
-    /// What an upstream counts of a quota.
+    /// The upstream's counter of a quota.
     private static final class Meter {
 
         private final Quota quota;
         private int used;
 
-        /// Of a continuous refill, when it is full if nothing more is taken; else the end of its window.
+        /// When a continuous bucket would be full; else the end of the window.
         private Instant full = Instant.MIN;
 
         Meter(Quota quota) {
@@ -104,7 +104,7 @@ final class Upstream {
             return quota.most() - (quota.continuous() ? unitsToFill(now) : used);
         }
 
-        /// Begun ones count.
+        /// The missing units, rounded up.
         private int unitsToFill(Instant now) {
             Duration perUnit = quota.perUnit();
             return (int) Duration.between(now, full).plus(perUnit).minusNanos(1).dividedBy(perUnit);
@@ -113,7 +113,7 @@ final class Upstream {
         Bucket bucket(Instant now) {
             Duration untilFull = now.isBefore(full) ? Duration.between(now, full) : Duration.ZERO;
             int left = left(now);
-            // In whole units, so that the time per unit follows from it without a remainder.
+            // Whole units make the time per unit exact.
             Duration reset = quota.continuous() ? quota.perUnit().multipliedBy(quota.most() - left) : untilFull;
             return new Bucket(
                     quota.tokens() ? "tokens" : "requests", (long) quota.most(), left, reset, quota.continuous());
