@@ -123,7 +123,7 @@ class FailoverTest {
 
     @ParameterizedTest(name = "{0}: {3}")
     @MethodSource("reasonsWithoutAModel")
-    void model_is_unknown_if_no_working_key_can_use_it(
+    void model_without_a_usable_working_key_is_unknown(
             String what, @Nullable Failure met, List<Kind> cooling, boolean unknown) {
         RequestAttempts failed = met == null ? begin(NAMED) : begin(NAMED).failedAt(failed(GROQ, met));
         Unavailability unavailability = cooling(GROQ, cooling.toArray(Kind[]::new));

@@ -119,7 +119,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void small_request_does_not_pass_a_large_one_that_it_would_delay() {
+    void small_request_that_would_delay_a_large_one_does_not_pass() {
         queue.come(BIG_AT_GROQ, 0);
         queue.answered(0, left(100));
         queue.now = START.plusMillis(1);

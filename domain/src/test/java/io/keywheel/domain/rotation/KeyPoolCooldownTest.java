@@ -55,7 +55,7 @@ class KeyPoolCooldownTest {
 
     @ParameterizedTest(name = "{1} cools its {0}")
     @MethodSource("scopes")
-    void failure_cools_the_key_group_or_model_that_it_concerns(
+    void failure_cools_its_key_or_quota_group(
             String scope, Failure failure, String nextForTheModel, String nextForAnother) {
         var testPool = new TestPool(provider(GROQ, "org", "org", "other"));
         testPool.fail(groqs(BIG), failure);

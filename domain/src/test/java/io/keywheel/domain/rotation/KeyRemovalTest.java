@@ -76,7 +76,7 @@ class KeyRemovalTest {
 
     @ParameterizedTest
     @EnumSource
-    void probe_of_a_removed_key_blocks_its_provider_until_it_ends(End end) {
+    void probe_of_a_removed_key_blocks_its_provider_until_its_end(End end) {
         testPool.fail(anyModel(), unavailable());
         testPool.pass(A_MINUTE);
         RequestAttempts requestAttempts = testPool.request(anyModel());

@@ -78,7 +78,7 @@ class ModelPoolEvictionTest {
     }
 
     @Test
-    void pool_keeps_the_latest_64_refused_models_and_those_in_use() {
+    void pool_keeps_the_latest_64_refused_models_and_models_in_use() {
         testPool.failed(testPool.attempt(groqs(SMALL)), LIMITED);
 
         for (int i = 0; i < MANY; i++) {

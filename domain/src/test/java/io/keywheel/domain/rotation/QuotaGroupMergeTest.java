@@ -255,7 +255,7 @@ class QuotaGroupMergeTest {
 
     @ParameterizedTest(name = "{0} requests left in the first group")
     @ValueSource(ints = {0, 1})
-    void merged_group_takes_the_later_reset_and_request_waits_for_it(int left) {
+    void request_waits_for_the_later_reset_of_merged_groups(int left) {
         var two = new TestPool(provider(GROQ, "a", "b"));
         two.answeredBy(groqs(SMALL));
         two.answered(two.attempt(groqs(SMALL)), RateLimitStatuses.requestsLeft(left, FIVE));

@@ -143,7 +143,7 @@ class ModelCatalogTest {
     }
 
     @Test
-    void catalog_knows_the_listed_models_of_a_provider() {
+    void catalog_contains_the_listed_models_of_a_provider() {
         assertTrue(catalog.knows(named(GROQ, "groq/compound")));
         assertFalse(catalog.knows(named(CEREBRAS, "groq/compound")));
         assertFalse(catalog.knows(named(new ProviderId("stranger"), "gpt-oss-120b")));
