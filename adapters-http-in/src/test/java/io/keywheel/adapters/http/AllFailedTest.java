@@ -105,7 +105,7 @@ class AllFailedTest {
         var response = allProvidersFail(List.of(
                 Samples.limited(Samples.GROQ, 1), Samples.failed(Samples.CEREBRAS, 1, new Failure.TimedOut("slow"))));
 
-        // However soon a key is ready, a client waits a second.
+        // Retry-After is at least one second.
         response.assertError(503, "all_providers_failed").assertHeader("Retry-After", "1");
         assertEquals("rate_limited", response.text("/details/groq/code"));
         assertEquals("gpt-oss-120b", response.text("/details/groq/model"));

@@ -15,8 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/// Whatever frames a client sends, the gateway answers in the protocol, closes, and has no bug to log. How long the
-/// inputs are made: see [Fuzz].
+/// Random frames never break the WebSocket protocol or cause an internal error. [Fuzz] sets the length of a run.
 class AnyFramesTest {
 
     private static final int CLOSE = 0x88;
@@ -54,7 +53,7 @@ class AnyFramesTest {
                 socket.client().leave(Way.HALF_CLOSE);
                 answers(socket);
             } catch (UncheckedIOException _) {
-                // It closed before it had read everything.
+                // The gateway may close before it has read all frames.
             }
             assertEquals(List.of(), log.lines());
         });

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/// Waits for what must happen soon.
+/// Waits for a condition, at most 30 seconds.
 public final class Await {
 
     private static final Duration LONGEST = Duration.ofSeconds(30);
@@ -26,7 +26,7 @@ public final class Await {
         }
     }
 
-    /// Blocks until this thread is interrupted; false if it never is.
+    /// Blocks until this thread is interrupted; returns false after 30 seconds.
     static boolean interrupt() {
         try {
             return new CountDownLatch(1).await(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
@@ -36,7 +36,7 @@ public final class Await {
         }
     }
 
-    /// Lets time pass, where that is what is tested.
+    /// Pauses for tests of elapsed time.
     static void millis(long millis) {
         long end = System.nanoTime() + millis * 1_000_000;
         while (System.nanoTime() - end < 0) {
@@ -44,14 +44,14 @@ public final class Await {
         }
     }
 
-    /// Until `count` has begun and then stands still for a while.
+    /// Waits until `count` is positive and unchanged for 100 polls.
     static void still(AtomicLong count) {
         var last = new AtomicLong();
         var looks = new AtomicInteger();
         until("it stands", () -> {
             long now = count.get();
             looks.set(now > 0 && now == last.getAndSet(now) ? looks.get() + 1 : 0);
-            // Where the whole machine stands still, only one look is late.
+            // A pause of the whole machine delays only one poll.
             return looks.get() == 100;
         });
     }

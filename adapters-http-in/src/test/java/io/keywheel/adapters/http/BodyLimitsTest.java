@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// How large a body may be, and what else the body of one request leaves for the next.
+/// Limits on request bodies, and reuse of the connection after a body.
 class BodyLimitsTest {
 
     @AutoClose

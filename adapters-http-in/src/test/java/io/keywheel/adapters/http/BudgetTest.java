@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// How much all clients together may have the gateway hold: of what they send, of what waits for them, and of chats.
+/// Limits on the bytes and chats that all clients together may hold.
 @Timeout(120)
 class BudgetTest {
 
@@ -51,7 +51,7 @@ class BudgetTest {
                         "Content-Type: application/json",
                         "Content-Length: 60001",
                         "Expect: 100-continue"));
-        // What comes along with a head is read with it, and is not counted.
+        // The budget does not count bytes that arrive together with the head.
         client.readUntil("100 Continue\r\n\r\n");
         half.add(client.send(LARGE));
     }
@@ -63,8 +63,7 @@ class BudgetTest {
                 .send(LARGE));
     }
 
-    /// Has clients send parts until what `isFull` sends finds no room. Where it does find room, it may have taken it
-    /// from one of those clients, so one more comes.
+    /// Adds clients with partial uploads until `isFull`. Each check may evict a client, so another one follows.
     private void fill(Consumer<TestServer> hold, BooleanSupplier isFull) {
         Await.until("it is full", () -> {
             boolean full = isFull.getAsBoolean();
@@ -143,7 +142,7 @@ class BudgetTest {
     @ParameterizedTest
     @ValueSource(strings = {"/api/chat", "/api/chat/stream", "/api/chat/ws"})
     void unread_large_response_makes_further_responses_unavailable(String path) {
-        // More than the system buffers for a connection, and more than half of what may wait.
+        // Larger than the socket buffers, and more than half of the byte budget.
         String answer = "x".repeat(12 << 20);
         try (var server = TestServer.with(TightBounds.budgetBytes(40 << 20));
                 var reader = RawClient.slow(server.gateway.port(), Described.DESCRIPTION)) {
@@ -153,7 +152,7 @@ class BudgetTest {
             } else {
                 reader.send(RawClient.post(path, Samples.HELLO));
             }
-            // Before its first words, another answer could take the room, and this one be refused.
+            // Until the first bytes arrive, another response could take the budget.
             reader.readUntil("xxx");
             server.post("/api/chat", Samples.HELLO)
                     .assertError(503, "unavailable")

@@ -8,7 +8,7 @@ import java.security.GeneralSecurityException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
-/// Who the gateway is over TLS, and whom its clients trust.
+/// A self-signed certificate authority and the gateway's certificate.
 final class Certified {
 
     static final SSLContext CONTEXT = create();

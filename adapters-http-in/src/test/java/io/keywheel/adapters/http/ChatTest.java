@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The native API, and what its streams have in common with those of OpenAI's.
+/// The native API, and stream behavior that it shares with OpenAI's API.
 class ChatTest {
 
     private static final String STREAM = "/api/chat/stream";

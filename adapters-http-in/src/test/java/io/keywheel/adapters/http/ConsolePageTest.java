@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ConsolePageTest {
 
-    /// What would read text as markup, or as a program, or ask another host.
+    /// Code that parses text as markup, runs text as a program or calls another host.
     private static final Pattern READS_MARKUP_OR_LEAVES =
             Pattern.compile("innerHTML|outerHTML|insertAdjacentHTML|document\\.write|DOMParser|eval\\(|Function\\("
                     + "|https?:|//[a-z]+\\.");
@@ -26,7 +26,7 @@ class ConsolePageTest {
             Pattern.compile("<script(?![^>]* src=)|<style|[ \"]style=|[ \"]on[a-z]+=|javascript:|data:");
     private static final Pattern NAMED = Pattern.compile("(?:href|src)=\"(console/[^\"]+)\"|from '\\./([^']+)'");
 
-    /// Of other makers: they name where they come from, and DOMPurify reads markup to make it harmless.
+    /// Third-party files: they contain URLs, and DOMPurify parses markup to sanitize it.
     private static final Set<String> UNPACKED = Set.of(
             "/console/marked.esm.js", "/console/purify.min.js", "/console/uPlot.iife.min.js", "/console/uPlot.min.css");
 

@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Remembers what it is to count.
+/// Records requests in place of metrics.
 final class Counted implements GatewayMetrics {
 
     private final List<RequestRecord> requests = new CopyOnWriteArrayList<>();

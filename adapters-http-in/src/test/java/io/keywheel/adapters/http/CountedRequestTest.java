@@ -62,7 +62,7 @@ class CountedRequestTest {
         }
     }
 
-    /// The first is what Prometheus 2.53 sends.
+    /// The first header is that of Prometheus 2.53.
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -2,7 +2,7 @@ package io.keywheel.adapters.http;
 
 import io.keywheel.openapi.Description;
 
-/// What the gateway says of itself, held against what clients hear.
+/// The gateway's OpenAPI document, for checks of responses.
 final class Described {
 
     static final Description DESCRIPTION =

@@ -27,8 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The gateway's description of itself: how it is served, and that it is of this gateway. Whether answers are
-/// as it says, all other tests find out as well.
+/// The served OpenAPI document matches the routes. All other tests check responses against its schemas.
 class DescriptionTest {
 
     private static final JsonNode DOCUMENT = Described.DESCRIPTION.document();
@@ -67,7 +66,7 @@ class DescriptionTest {
         testServer.get("/openapi", "Accept: " + accept).assertStatus(200).assertHeader("Content-Type", type);
     }
 
-    /// Each route is a constant of the class that registers it.
+    /// Route paths are string constants of the classes that register them.
     private static List<String> constants() throws IOException {
         var constants = new ArrayList<String>();
         try (Stream<Path> classes = Files.walk(Path.of("target/classes/io/keywheel/adapters/http"))) {
@@ -84,7 +83,7 @@ class DescriptionTest {
         return constants;
     }
 
-    /// Whatever it is for; empty where there is nothing at this path.
+    /// The `Allow` header of this path; empty without a route.
     private String allowedAt(String path) {
         return testServer.send("PATCH", path, BodyPublishers.noBody()).header("Allow");
     }
@@ -116,7 +115,7 @@ class DescriptionTest {
                         .map(server -> server.get("url").textValue().replaceFirst("/$", ""));
     }
 
-    /// With something in place of what varies.
+    /// Paths with a value for each path parameter.
     private static Stream<String> written(String template, JsonNode path) {
         JsonNode parameters = path.get("parameters");
         JsonNode values = parameters.path(parameters.size() - 1).at("/schema/enum");
@@ -138,7 +137,7 @@ class DescriptionTest {
         schemas.forEach(schema -> assertEquals(List.of(), Description.faultsOfSchema(schema.getValue())));
     }
 
-    /// An example, and the place of its schema.
+    /// Maps each example's JSON pointer to that of its schema.
     private static void examples(String place, JsonNode node, Map<String, String> found) {
         if (node.has("examples") && node.get("examples").isObject()) {
             node.get("examples")

@@ -66,7 +66,7 @@ class EventsTest {
         assertTrue(EventRoutes.PERIOD.compareTo(A_SECOND) < 0);
         try (var watcher = watcher()) {
             next(watcher);
-            // Nothing is said while nothing changes.
+            // The stream sends no snapshot while nothing changes.
             Await.until("looked twice more", () -> testServer.asked.get() >= 3);
             testServer.status = Pools.of(Pools.COOLING, Pools.READY);
 
@@ -131,7 +131,7 @@ class EventsTest {
     @Test
     void slow_subscriber_is_disconnected() {
         try (var slow = TestServer.with(TightBounds.timeoutsOnceAsked(Duration.ofMillis(200), A_SECOND))) {
-            // More than the buffers of the system on the way would take.
+            // Larger than all socket buffers on the way.
             Map<String, Long> large = Map.of("x".repeat(30_000_000), 1L);
             slow.counted.slices = List.of(new TrafficSlice(Samples.NOW, A_SECOND, 0, 0, 0, 1, large));
             try (var watcher = slow.raw().send(RawClient.get("/api/events"))) {
@@ -167,7 +167,7 @@ class EventsTest {
 
     @Test
     void gateway_stop_ends_the_event_stream() throws Exception {
-        // Soon after that it closes all connections, with a last chunk or without.
+        // Shortly afterwards the gateway closes all connections, with or without a last chunk.
         MoreTime.than(A_SECOND, _ -> {
             try (var stopping = new TestServer();
                     var watcher = stopping.raw().send(RawClient.get("/api/events"))) {

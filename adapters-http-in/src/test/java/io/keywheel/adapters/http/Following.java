@@ -8,7 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Follows each request, and remembers how each began and ended, in their order.
+/// Traces each request and records begin and end in order.
 final class Following {
 
     final List<String> turns = new CopyOnWriteArrayList<>();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Requests that a browser sends for a page of another origin, where clients need no token.
+/// Cross-origin browser requests to a gateway without access tokens.
 @Timeout(120)
 class ForeignPageTest {
 
@@ -99,7 +99,7 @@ class ForeignPageTest {
                 "Sec-Fetch-Site: same-origin",
                 "Origin: http://localhost",
                 "Origin: https://page.test",
-                // A proxy in front may write another Host; the browser knows where it is.
+                // A reverse proxy may rewrite Host, but the browser sets Sec-Fetch-Site.
                 "Origin: https://gateway.test\r\nSec-Fetch-Site: same-origin",
                 "Origin: https://page.test\r\nSec-Fetch-Site: cross-site",
             })

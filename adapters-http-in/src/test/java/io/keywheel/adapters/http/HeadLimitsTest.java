@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// How large a head may be, and of what version.
+/// Limits on request heads, and the accepted HTTP versions.
 class HeadLimitsTest {
 
     @AutoClose
@@ -21,7 +21,7 @@ class HeadLimitsTest {
         assertTrue(response.body().contains(message), response.body());
     }
 
-    /// Besides `Host`.
+    /// A request with `count` headers besides `Host`.
     private static String withHeaders(int count, String header) {
         return "GET /health/live HTTP/1.1\r\nHost: localhost\r\n" + header.repeat(count) + "\r\n";
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What clients and providers write stays what it is, wherever it is repeated: log lines are in [LoggedRequestTest].
+/// Text of clients and providers injects no header, event or markup. [LoggedRequestTest] covers log lines.
 class InjectionTest {
 
     @AutoClose

@@ -13,7 +13,7 @@ import java.util.SequencedSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
-/// Models as a test wants them known.
+/// A model catalog defined by the test.
 final class KnownModels implements ModelsUseCase {
 
     final AtomicInteger refreshes = new AtomicInteger();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Usage of 2026-11-28, as far as requests have come.
+/// In-memory usage; all requests count for 2026-11-28.
 public final class KnownUsage implements UsageUseCase {
 
     private static final LocalDate TODAY = LocalDate.parse("2026-11-28");

@@ -120,7 +120,7 @@ class LeavingTest {
         }
     }
 
-    /// The last number is more than is held for a client that sends on.
+    /// The last row exceeds the bytes that the gateway buffers ahead.
     @ParameterizedTest
     @CsvSource({"1, 0", "3, 10000", "20, 8000"})
     void pipelined_requests_do_not_cancel_the_chat(int count, int length) {

@@ -11,7 +11,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
 
-/// What is logged meanwhile.
+/// Captures the lines of one logger.
 public final class LogLines extends Handler implements AutoCloseable {
 
     private final Logger logger;
@@ -26,16 +26,16 @@ public final class LogLines extends Handler implements AutoCloseable {
         return lines;
     }
 
-    /// Waits for `count` lines of what the test is not about.
+    /// Waits for `count` lines and discards them.
     void forget(String what, int count) {
         Await.until(what, () -> lines.size() >= count);
         lines.clear();
     }
 
-    /// Waits for the line of a request, and expects no other.
+    /// Waits for the log line of a request and asserts that it is the only one.
     ///
     /// @param request method and path
-    /// @param rest a pattern
+    /// @param rest a regular expression for the end of the line
     public void assertOnly(String request, int status, String outcome, String attempts, String rest) {
         Await.until("a line", () -> !lines.isEmpty());
         String pattern = "id=\\S+ peer=127\\.0\\.0\\.1:\\d+ client=\\S+ api=\\w+ "
@@ -46,7 +46,7 @@ public final class LogLines extends Handler implements AutoCloseable {
         assertTrue(lines.getFirst().matches(pattern), () -> lines + " is not " + pattern);
     }
 
-    /// The same where no key was asked.
+    /// The same for a request without attempts.
     public void assertOnly(String request, int status, String outcome) {
         assertOnly(request, status, outcome, "", "-");
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What of a request stands in its line in the log.
+/// Fields of a request's log line.
 @Isolated("listens to the log, which there is one of")
 class LoggedRequestTest {
 
@@ -71,7 +71,7 @@ class LoggedRequestTest {
         assertHas("path=" + path, lineOf(RawClient.get(target)));
     }
 
-    /// Requests that no route can answer are logged in another place.
+    /// Separate code logs requests that reach no route.
     @ParameterizedTest
     @CsvSource({
         "/a?token=s3cret, HTTP/1.0, /a",
@@ -137,7 +137,7 @@ class LoggedRequestTest {
         assertHas("method=" + "X".repeat(20) + "…", lineOf(RawClient.head("X".repeat(1000) + " /nowhere")));
     }
 
-    /// Every byte that is not to be seen, and those that mean something in the line or to a terminal.
+    /// Invisible bytes, and sequences with a meaning in the log line or to a terminal.
     private static List<String> oddities() {
         var odd = new ArrayList<>(
                 List.of("\u001b[31m", "\u001b]0;title\u0007", "\u009b31m", "\" status=200 x=\"", "\\x0a"));

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A route has one spelling, for those who may use it and for those who may not.
+/// Each route has exactly one spelling, with and without a valid token.
 class PathTest {
 
     @AutoClose

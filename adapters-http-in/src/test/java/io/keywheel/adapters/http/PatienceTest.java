@@ -16,7 +16,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// How long a client may take, over TLS, too: handshakes are in [TlsTest].
+/// Client timeouts, with and without TLS. [TlsTest] covers handshakes.
 @Timeout(120)
 @Execution(CONCURRENT)
 class PatienceTest {

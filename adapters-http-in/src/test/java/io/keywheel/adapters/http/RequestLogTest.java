@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Which requests and messages have a line in the log, and what came of them. What else it says: [LoggedRequestTest].
+/// Which requests and messages are logged, and their outcomes. [LoggedRequestTest] covers the other fields.
 @Isolated("listens to the log, which there is one of")
 class RequestLogTest {
 

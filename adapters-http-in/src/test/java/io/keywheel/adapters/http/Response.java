@@ -12,14 +12,14 @@ import java.util.TreeMap;
 
 /// What a client received, with the JDK's client or as bytes.
 ///
-/// @param body as it was sent: from bytes, chunks are not put together
+/// @param body as received; a raw response keeps its chunk framing
 public record Response(int status, HttpHeaders headers, String body) {
 
     static Response of(HttpResponse<String> response) {
         return new Response(response.statusCode(), response.headers(), response.body());
     }
 
-    /// @param received all that came until the server closed, which must be a single answer
+    /// @param received all bytes until the server closed; must be a single response
     static Response of(String received) {
         assertEquals(0, received.lastIndexOf("HTTP/1.1 "), received);
         int end = received.indexOf("\r\n\r\n");

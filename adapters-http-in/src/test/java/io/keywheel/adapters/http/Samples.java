@@ -71,20 +71,20 @@ public final class Samples {
         }
     }
 
-    /// Streams `texts` and ends well.
+    /// Streams `texts` and completes.
     public static Answer stream(AnswerSink sink, String... texts) {
         begin(sink, texts);
         return new Answer(Completion.streamed(FinishReason.STOP, USAGE), serving());
     }
 
-    /// Says `one`, and `two` when it may.
+    /// Streams `one`, and `two` once `mayEnd` is down.
     static Answer pause(AnswerSink sink, CountDownLatch mayEnd) {
         begin(sink, "one");
         Await.latch(mayEnd);
         return stream(sink::accept, "two");
     }
 
-    /// Says `begun`, and no more until the chat is cut.
+    /// Streams `begun` and then blocks until the chat is interrupted.
     static Answer stall(AnswerSink sink) {
         begin(sink, "begun");
         if (Await.interrupt()) {

@@ -20,7 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/// A chat use case that does what the test says.
+/// A chat use case with scripted behavior.
 public final class ScriptedChats implements ChatUseCase {
 
     /// One chat. `sink` is where a streamed answer goes; a whole one is returned.
@@ -46,13 +46,13 @@ public final class ScriptedChats implements ChatUseCase {
         });
     }
 
-    /// Fails with what came of the only attempt.
+    /// Each chat fails with this failure of its only attempt.
     public void fail(Failure failure) {
         FailedAttempt attempt = Samples.failed(Samples.GROQ, 1, failure);
         fail(new AttemptFailedException(List.of(attempt)));
     }
 
-    /// Each chat says `text`, streamed or whole, and ends well.
+    /// Each chat answers `text`, streamed or whole.
     public void answer(String text) {
         play((_, sink) -> {
             Samples.begin(sink, text);
@@ -65,7 +65,7 @@ public final class ScriptedChats implements ChatUseCase {
         play((_, _) -> new Answer(completion, Samples.serving()));
     }
 
-    /// Each chat streams `chunks`, and ends for this reason at this cost.
+    /// Each chat streams `chunks` and ends with this finish reason and usage.
     public void stream(FinishReason reason, TokenUsage usage, List<Chunk> chunks) {
         play((_, sink) -> {
             sink.open(Samples.serving());
@@ -100,7 +100,7 @@ public final class ScriptedChats implements ChatUseCase {
         return ended;
     }
 
-    /// Each chat says "Hi", once it may.
+    /// Each chat answers "Hi" once `mayEnd` is down.
     ///
     /// @return down once one has begun
     CountDownLatch answerAfter(CountDownLatch mayEnd) {
@@ -133,7 +133,7 @@ public final class ScriptedChats implements ChatUseCase {
         return commands;
     }
 
-    /// Each check finds this.
+    /// Each check throws this.
     public void refuse(ChatException e) {
         refusal = e;
     }
@@ -152,7 +152,7 @@ public final class ScriptedChats implements ChatUseCase {
 
     @Override
     public Answer chatStream(ChatCommand command, AnswerSink sink) {
-        // Who observes it is no part of what was asked.
+        // Recorded commands leave out the usage sink.
         commands.add(command.reportingTo(UsageSink.NONE));
         return script.play(command, sink);
     }

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Connections without a token do not keep out those that have one, nor probes: which of them give way to which is in
-/// [io.keywheel.adapters.http.connection.ConnectionSlotsTest].
+/// Unauthenticated connections do not block authenticated ones or probes.
+/// [io.keywheel.adapters.http.connection.ConnectionSlotsTest] covers the order of eviction.
 @Timeout(120)
 class SilentConnectionsTest {
 
@@ -44,7 +44,7 @@ class SilentConnectionsTest {
         return client;
     }
 
-    /// Connects so many, one after the other: each for which there is no room any more closes the oldest.
+    /// Opens silent connections; each one beyond `room` evicts the oldest.
     private void fill(TestServer testServer, int room, int connections) {
         int others = testServer.gateway.connections();
         for (int i = 0; i < connections; i++) {
@@ -121,7 +121,7 @@ class SilentConnectionsTest {
             assertAnswers(idle, MODELS);
             idle.readUntil("]}");
 
-            // It is idle a moment after its answer; until then there is no room for others.
+            // The connection becomes idle, and can be evicted, shortly after its response.
             Await.until("it gives way", () -> testServer.statusOf(MODELS).equals("200"));
             idle.awaitClose();
         }

@@ -12,19 +12,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Bytes in which a proxy could see other requests, or bodies that end elsewhere, than the gateway does.
+/// Byte sequences that a proxy and the gateway could split into requests differently.
 class SmugglingTest {
 
     private static final String BODY = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
     private static final String CHUNKS = "2d\r\n" + BODY + "\r\n0\r\n\r\n";
 
-    /// Answered, it would show that the gateway found a second request.
+    /// A response to this request would reveal request smuggling.
     private static final String CANARY = RawClient.get("/api/keys", "X-Request-Id: canary");
 
     @AutoClose
     private final TestServer testServer = new TestServer();
 
-    /// @param bytes after which the gateway must neither have asked a provider nor listen on
+    /// @param bytes a request that must be refused without a chat, with the connection closed
     private Response assertRefused(String bytes) {
         testServer.chats.answer("Hi");
         var response = testServer.exchange(bytes);

@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// WebSockets by RFC 6455, whatever their clients say on them.
+/// The WebSocket protocol of RFC 6455, with valid and invalid frames.
 class SocketProtocolTest {
 
-    /// 1024, and one for each KiB of the largest message.
+    /// 1024, plus one per KiB of the largest message.
     private static final int MOST_FRAMES = 1024 + 64;
 
     @AutoClose

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 
-/// WebSockets when the gateway stops, or takes back what let them in.
+/// WebSockets when the gateway stops or revokes tokens.
 @Execution(CONCURRENT)
 class SocketStopTest {
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Chats on a WebSocket.
 class SocketTest {
 
-    /// How often a race is tried that a round in a hundred shows.
+    /// Rounds of a race that shows in about one of a hundred.
     private static final int ROUNDS = 1_000;
 
     @AutoClose

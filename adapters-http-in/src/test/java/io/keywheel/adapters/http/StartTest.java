@@ -32,7 +32,7 @@ class StartTest {
                 failure.getMessage());
     }
 
-    /// Helidon leaves it off, and a small event would wait for the last one's acknowledgement.
+    /// Without TCP_NODELAY, Helidon's default, a small event waits for the acknowledgement of the previous one.
     @Test
     void server_sets_tcp_no_delay() {
         var httpAssembly = HttpAssembly.start(

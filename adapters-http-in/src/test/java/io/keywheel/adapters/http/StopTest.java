@@ -33,7 +33,7 @@ class StopTest {
         testServer.stop(time).orTimeout(30, TimeUnit.SECONDS).join();
     }
 
-    /// All that so many clients hear, each on a connection of its own.
+    /// The raw responses of several clients, each on its own connection.
     private List<CompletableFuture<String>> ask(int clients, String request) {
         return IntStream.range(0, clients)
                 .mapToObj(_ -> CompletableFuture.supplyAsync(

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Clients without a token send what the budget of all bodies has no room for.
+/// Uploads that exceed the byte budget, sent without a token.
 @Timeout(120)
 class StrangersTest {
 
@@ -40,7 +40,7 @@ class StrangersTest {
         }
     }
 
-    /// Is refused at its head, and goes on with all of a large body but its end, again and again.
+    /// Repeatedly gets a 401 and still uploads a large, unfinished body.
     private void sendOn(String framing, String begin) {
         while (!Thread.currentThread().isInterrupted()) {
             try (var client = testServer.raw()) {
@@ -53,7 +53,7 @@ class StrangersTest {
                 refused.countDown();
                 client.readAll();
             } catch (UncheckedIOException _) {
-                // The gateway has heard enough.
+                // The gateway closed the connection.
                 refused.countDown();
             }
         }

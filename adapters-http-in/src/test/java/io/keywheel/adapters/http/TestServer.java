@@ -57,10 +57,10 @@ public final class TestServer implements AutoCloseable {
 
     public final KnownUsage usage = new KnownUsage();
 
-    /// How often the whole status was asked for, which takes its time.
+    /// Counts calls of the expensive full status.
     final AtomicInteger asked = new AtomicInteger();
 
-    /// What a test may want otherwise.
+    /// Settings that a test may change.
     ///
     /// @param tokens that clients need; empty where they need none
     public record Terms(
@@ -111,7 +111,7 @@ public final class TestServer implements AutoCloseable {
         this(Terms.USUAL);
     }
 
-    /// One that clients need a token for.
+    /// A gateway that requires this token.
     public static TestServer guarded(String token) {
         return new TestServer(Terms.USUAL.withTokens(token));
     }
@@ -193,7 +193,7 @@ public final class TestServer implements AutoCloseable {
         try (var raw = raw()) {
             String line = raw.send(request).readUntil("\r\n");
             if (line.charAt(9) > '3') {
-                // Else the gateway would wait for what a client that was refused may still send.
+                // Otherwise the gateway would wait for further bytes of the refused request.
                 raw.leave(Way.HALF_CLOSE);
             }
             return Response.of(raw.readAll(line));
@@ -216,12 +216,12 @@ public final class TestServer implements AutoCloseable {
         return new RawClient(gateway.port(), Described.DESCRIPTION);
     }
 
-    /// Stops the gateway meanwhile.
+    /// Stops the gateway in the background.
     CompletableFuture<Void> stop(Duration time) {
         return CompletableFuture.runAsync(() -> gateway.stop(time), Thread::startVirtualThread);
     }
 
-    /// Stops it with time enough, and returns once its readiness probe shows that.
+    /// Starts a stop with a long drain and returns once the readiness probe fails.
     CompletableFuture<Void> stopUntilDraining() {
         var stopped = stop(Duration.ofMinutes(5));
         Await.until("draining", () -> get("/health/ready").status() == 503);

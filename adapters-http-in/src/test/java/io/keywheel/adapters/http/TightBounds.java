@@ -4,7 +4,7 @@ import io.keywheel.adapters.http.connection.ClientTimeouts;
 import io.keywheel.adapters.http.server.ServerLimits;
 import java.time.Duration;
 
-/// Bounds that a test can run into.
+/// Limits low enough for tests to reach.
 public final class TightBounds {
 
     static final ServerLimits USUAL = ServerLimits.forHeap(Runtime.getRuntime().maxMemory(), false);
@@ -31,12 +31,12 @@ public final class TightBounds {
         return new ServerLimits(USUAL.timeouts(), connections, chats, chatsPerSocket, budgetBytes);
     }
 
-    /// Everything may take `time`, except for what `idle` says.
+    /// All timeouts are `time`, except those for the first byte and for idle connections.
     public static ServerLimits timeouts(Duration time, Duration idle) {
         return timeouts(idle, idle, time, USUAL.budgetBytes());
     }
 
-    /// The same, except that a client may take as long as it likes until it asks for something first.
+    /// The same, with a first-byte timeout of one minute.
     public static ServerLimits timeoutsOnceAsked(Duration time, Duration idle) {
         return timeouts(Duration.ofMinutes(1), idle, time, USUAL.budgetBytes());
     }

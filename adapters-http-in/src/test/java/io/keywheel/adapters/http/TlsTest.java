@@ -17,18 +17,17 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Handshakes, and clients that fall silent amid one: the reading thread then holds a lock that writing and closing
-/// need, and no client may keep it.
+/// TLS handshakes, also stalled ones: the reading thread then holds a lock that writing and closing need.
 @Timeout(120)
 @Execution(CONCURRENT)
 class TlsTest {
 
     private static final Duration SHORT = Duration.ofMillis(300);
 
-    /// Enough to shake hands in.
+    /// Long enough for a handshake.
     private static final Duration LONGER = Duration.ofSeconds(2);
 
-    /// The first byte of a record of this kind.
+    /// The content type of a TLS handshake record, its first byte.
     private static final int HANDSHAKE = 22;
 
     private static TestServer hasty() {
@@ -44,7 +43,7 @@ class TlsTest {
         return RawClient.overTls(testServer.gateway.port(), Described.DESCRIPTION, Certified.CONTEXT, protocols);
     }
 
-    /// A client that says hello, and no more.
+    /// A client that sends only its ClientHello.
     private static RawClient silent(TestServer testServer, String version) throws SSLException {
         var engine = Certified.CONTEXT.createSSLEngine();
         engine.setUseClientMode(true);
@@ -58,11 +57,11 @@ class TlsTest {
         try {
             client.readAll();
         } catch (UncheckedIOException _) {
-            // An end without a word is one, too.
+            // An abrupt close also counts.
         }
     }
 
-    /// On a thread of its own: a stop that hangs cannot be interrupted.
+    /// Stops on a separate thread, because a hanging stop cannot be interrupted.
     private static void mustStop(TestServer testServer) {
         assertTrue(Await.ended(Thread.startVirtualThread(testServer::close)), "it stops");
     }
@@ -112,7 +111,7 @@ class TlsTest {
     void stop_completes_during_a_tls_handshake(String version) throws Exception {
         var testServer = patient();
         try (var client = silent(testServer, version)) {
-            // The gateway has said hello, too, and waits for the client.
+            // The gateway has sent its ServerHello and waits for the client.
             assertEquals(HANDSHAKE, client.read());
             mustStop(testServer);
             awaitEnd(client);

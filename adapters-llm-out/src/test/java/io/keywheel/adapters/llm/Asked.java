@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// A request that says one thing, as an API reads it.
+/// A request with one field under test.
 ///
-/// @param pointer where in the body it is
+/// @param pointer the JSON pointer to the object with that field
 record Asked(Conversation conversation, Sampling sampling, Extras extras, String pointer) {
 
     private static final Message HELLO = Message.user("Hello");

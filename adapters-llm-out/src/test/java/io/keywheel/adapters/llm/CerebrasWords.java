@@ -4,7 +4,7 @@ import static io.keywheel.contract.Wire.json;
 
 import org.jspecify.annotations.Nullable;
 
-/// How Cerebras says things: its errors are flat.
+/// The wire format of Cerebras, whose errors are flat.
 final class CerebrasWords extends OpenAiWords {
 
     @Override

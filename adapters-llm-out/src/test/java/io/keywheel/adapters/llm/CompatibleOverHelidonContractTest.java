@@ -6,7 +6,7 @@ import io.keywheel.contract.LlmPortContract;
 import io.keywheel.contract.Wire;
 import java.util.Map;
 
-/// The same over the other client.
+/// Runs the contract over the Helidon transport.
 class CompatibleOverHelidonContractTest extends LlmPortContract {
 
     @Override

@@ -98,7 +98,7 @@ class DialectsPageTest {
         assertTrue(examples().count() > 150);
     }
 
-    /// What a dialect says of fields and roles, it says in string literals of their names.
+    /// The dialect code contains the names of fields and roles as string literals.
     @ParameterizedTest
     @ValueSource(strings = {"groq/Groq.java", "cerebras/Cerebras.java"})
     void dialects_md_names_every_field_of_the_dialect_code(String source) throws IOException {

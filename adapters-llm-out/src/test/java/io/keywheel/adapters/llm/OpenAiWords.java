@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// How OpenAI says things, and Groq.
+/// The wire format of OpenAI and Groq.
 class OpenAiWords implements Wire {
 
     private static final long CACHED = 3;

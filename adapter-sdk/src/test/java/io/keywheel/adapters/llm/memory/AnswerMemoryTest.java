@@ -19,7 +19,7 @@ class AnswerMemoryTest {
 
     private static final long ALL = 1 << 20;
 
-    /// How often a race is tried.
+    /// Rounds of the race.
     private static final int ROUNDS = 200_000;
 
     private final AnswerMemory memory = new AnswerMemory(ALL);

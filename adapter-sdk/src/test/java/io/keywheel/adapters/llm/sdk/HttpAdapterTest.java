@@ -52,7 +52,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What the contract does not ask of every adapter.
+/// HttpAdapter behavior beyond the LlmPort contract.
 class HttpAdapterTest {
 
     private static final Duration LONG = Duration.ofSeconds(20);
@@ -89,9 +89,9 @@ class HttpAdapterTest {
 
     static Stream<Arguments> answers() {
         return Stream.of(
-                // Too many parts.
+                // More JSON values than the reader allows.
                 arguments("[" + "{},".repeat(500_000) + "{}]", "what it sent is no JSON"),
-                // The half of an answer is not taken for the whole.
+                // Two JSON documents in one body.
                 arguments("{\"say\":\"Hello\",\"end\":\"STOP\"}\n{\"say\":\" world\"}", "what it sent is no JSON"));
     }
 
@@ -248,7 +248,6 @@ class HttpAdapterTest {
         assertEquals(new Failure.RateLimited("enough", Duration.ofMinutes(1), RateLimitStatus.UNKNOWN), failure);
     }
 
-    /// What guards the adapter logs where it was, and blames nothing.
     @Test
     void format_exception_while_reading_propagates() {
         assertThrows(
@@ -310,7 +309,7 @@ class HttpAdapterTest {
         }
     }
 
-    /// Longer than what follows the end of an answer may take. A thread that parks may be woken up before.
+    /// Pauses for at least `time`; a parked thread may wake up early.
     private static void pass(Duration time) {
         for (long end = System.nanoTime() + time.toNanos(); System.nanoTime() - end < 0; ) {
             LockSupport.parkNanos(end - System.nanoTime());
@@ -374,7 +373,7 @@ class HttpAdapterTest {
         };
     }
 
-    /// Another provider may have words for it.
+    /// Another provider may support the request.
     @Test
     void request_that_the_format_cannot_express_is_unsupported() {
         Failure failure = complete(
@@ -395,7 +394,7 @@ class HttpAdapterTest {
                         () -> complete(throwing(bug), exchange -> exchange.json(200, "{}"))));
     }
 
-    /// As in docs/rotation.md.
+    /// The mapping is that of docs/rotation.md.
     @ParameterizedTest
     @CsvSource({
         "400, REJECTED",

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// How the plain provider says things.
+/// The wire format of the plain provider.
 final class PlainFormat implements Wire {
 
     @Override

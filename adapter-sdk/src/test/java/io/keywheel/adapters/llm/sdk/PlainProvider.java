@@ -22,7 +22,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A provider as plain as can be. It trusts whatever is said to it.
+/// A minimal provider that does not validate its input.
 class PlainProvider implements LlmProvider, Format {
 
     @Override

@@ -31,7 +31,7 @@ class RetryAfterParserTest {
         "825ms, PT0.825S",
         "1h2m, PT1H2M",
         "24h, PT24H",
-        // Rounded up: too early is refused again.
+        // Rounded up, because an early retry is refused again.
         "1us, PT0.001S",
         "4.7701s, PT4.771S",
         // A week at most.

@@ -45,11 +45,11 @@ class SseReaderTest {
                 arguments("data: one\r\revent: error\rdata: two\r\r", ">one|error>two"),
                 // The lines of one event are joined.
                 arguments("data: one\ndata\ndata:two\n\n", ">one\n\ntwo"),
-                // Comments, unknown fields and blank lines are passed over.
+                // Comments, unknown fields and blank lines are skipped.
                 arguments(": hello\n\n\nid: 4\nretry: 5\nfoo\ndata: x\n: more\n\n", ">x"),
-                // A byte order mark counts at the start only.
+                // A byte order mark is skipped only at the start.
                 arguments("\uFEFFdata: \uFEFFx\n\ndata: y\n\n", ">\uFEFFx|>y"),
-                // One blank goes after the colon.
+                // One blank after the colon is removed.
                 arguments("data:  x\n\n", "> x"),
                 // The last event may lack its blank line.
                 arguments("data: x", ">x"),

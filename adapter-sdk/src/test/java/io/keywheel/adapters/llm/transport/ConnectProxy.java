@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// A proxy that leads every tunnel to one port of this machine, whatever it was asked for.
+/// A CONNECT proxy that routes every tunnel to one local port.
 final class ConnectProxy implements AutoCloseable {
 
     private static final int NOWHERE = -1;
@@ -35,7 +35,7 @@ final class ConnectProxy implements AutoCloseable {
         return new ConnectProxy(target, "");
     }
 
-    /// One that refuses requests without this `Proxy-Authorization`.
+    /// A proxy that refuses requests without this `Proxy-Authorization`.
     static ConnectProxy to(int target, String wanted) throws IOException {
         return new ConnectProxy(target, "\r\nproxy-authorization: " + wanted.toLowerCase(Locale.ROOT) + "\r\n");
     }
@@ -48,7 +48,7 @@ final class ConnectProxy implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /// The first lines of what it was asked.
+    /// The request lines received.
     List<String> asked() {
         return List.copyOf(asked);
     }

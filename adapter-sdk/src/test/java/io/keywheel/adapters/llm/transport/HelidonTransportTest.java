@@ -20,8 +20,8 @@ class HelidonTransportTest extends TransportContract {
         return new HelidonTransport(connectTimeout, null);
     }
 
-    /// The one promise it cannot keep: Helidon takes an interim answer for the final one. It fails the
-    /// attempt, and never gives the next request an answer that is not its own.
+    /// Against the contract, Helidon takes an interim response for the final one. The attempt fails;
+    /// the next request gets its own response.
     @Test
     @Override
     public void interim_responses_are_skipped() throws Exception {

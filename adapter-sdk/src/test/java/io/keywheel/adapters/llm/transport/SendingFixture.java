@@ -16,7 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Requests to a transport, and what comes of them.
+/// Sends requests through a transport and captures the outcome.
 public final class SendingFixture {
 
     public static final Duration SOON = Duration.ofMillis(300);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What a transport makes of an answer that is right.
+/// Valid responses, read through a transport.
 interface TransportAnswers extends TransportUnderTest {
 
     @Test
@@ -111,8 +111,7 @@ interface TransportAnswers extends TransportUnderTest {
         }
     }
 
-    /// Whatever a head has without end: it takes no more than a few megabytes, or less than its patience, to see
-    /// it.
+    /// The transport aborts an endless head before 16 MiB.
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -144,7 +143,7 @@ interface TransportAnswers extends TransportUnderTest {
         }
     }
 
-    /// What follows the last chunk is no part of an answer.
+    /// Trailers are not part of an answer.
     @Test
     default void endless_trailers_do_not_delay_the_answer() throws Exception {
         var sent = new AtomicLong();
@@ -162,7 +161,7 @@ interface TransportAnswers extends TransportUnderTest {
         assertTrue(sent.get() < TOO_MUCH, () -> "it took " + (sent.get() >> 20) + " MiB");
     }
 
-    /// No head comes near.
+    /// More than any valid head.
     long TOO_MUCH = 16 << 20;
 
     private static String lines(String written) {

@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Which connections a transport uses again, and which it leaves.
+/// Connection reuse and retries of a transport.
 interface TransportConnections extends TransportUnderTest {
 
     @Test
@@ -164,7 +164,7 @@ interface TransportConnections extends TransportUnderTest {
                     try {
                         send(server, patience(LONG)).close();
                     } catch (TransportException | InterruptedException _) {
-                        return; // either is a way of not getting the answer
+                        return; // both outcomes mean that no response arrived
                     }
                 });
                 LockSupport.parkNanos(random.nextInt(1_500_000));

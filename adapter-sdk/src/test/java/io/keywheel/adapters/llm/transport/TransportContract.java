@@ -3,7 +3,7 @@ package io.keywheel.adapters.llm.transport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
-/// What every transport must do, with a provider that may do anything.
+/// The contract of every transport, also with faulty servers.
 @Timeout(120)
 abstract class TransportContract
         implements TransportAnswers, TransportFailures, TransportConnections, TransportTimeouts {

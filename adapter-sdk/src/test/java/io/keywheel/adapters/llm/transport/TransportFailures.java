@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a transport makes of an answer that is wrong, or of none.
+/// Missing and invalid responses.
 interface TransportFailures extends TransportUnderTest {
 
     @Test
     default void refused_connection_is_reported() throws Exception {
-        // Bound, so that no other program listens there.
+        // Bound, so that no other program can listen on the port.
         try (var silent = new Socket()) {
             silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             var uri = URI.create("http://127.0.0.1:" + silent.getLocalPort());
@@ -45,7 +45,7 @@ interface TransportFailures extends TransportUnderTest {
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 100\r\n\r\nhalf", "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"})
     default void truncated_body_is_reported(String rest) throws Exception {
-        // Where head and end come at once, the JDK's client may take the end for that of the request.
+        // If head and close arrive together, the JDK's client may attribute the close to the request.
         var headIsRead = new CountDownLatch(1);
         try (var server = WireServer.start(exchange -> {
                     exchange.send("HTTP/1.1 200 OK\r\n" + rest);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// How long a transport waits, and what ends the wait.
+/// Timeouts and interrupts of a transport.
 interface TransportTimeouts extends TransportUnderTest {
 
     @Test

@@ -5,12 +5,12 @@ import io.keywheel.contract.WireServer;
 import java.net.URI;
 import java.time.Duration;
 
-/// Which transport is tried.
+/// Provides the transport under test.
 interface TransportUnderTest {
 
     Transport open(Duration connectTimeout);
 
-    /// One that has [SendingFixture#LONG] to connect.
+    /// A transport with [SendingFixture#LONG] as connect timeout.
     Transport transport();
 
     default Response send(WireServer server, AttemptDeadline attemptDeadline)

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Who a transport speaks to over TLS: only to whom it means, whoever is on the way.
+/// Server authentication over TLS, direct and through a proxy.
 @Timeout(120)
 @ParameterizedClass
 @ValueSource(strings = {"jdk", "helidon"})
@@ -95,7 +95,7 @@ class UpstreamTlsTest {
         refuses(stranger, "localhost");
         refuses(other, "localhost");
         refuses(expired, "localhost");
-        // The name of an address is not the address.
+        // The certificate names localhost, not the address.
         refuses(upstream, "127.0.0.1");
     }
 
@@ -120,13 +120,13 @@ class UpstreamTlsTest {
             var failure = assertThrows(
                     TransportException.class, () -> answer(transport, "localhost", listener.getLocalPort()));
 
-            // A client that spoke it would wait for the certificate.
+            // A client that accepted TLS 1.1 would wait for the certificate.
             assertEquals("no secure connection to it could be made", failure.reason());
             assertTrue(left.get(30, TimeUnit.SECONDS));
         }
     }
 
-    /// Greets in TLS 1.1, with a cipher of that time, and says nothing more until the client has left.
+    /// Sends a TLS 1.1 ServerHello and then waits until the client closes.
     private static boolean greetInTls11(ServerSocket listener) {
         String hello = "0302" + "00".repeat(32) + "00" + "c013" + "00";
         String message = "020000" + "%02x".formatted(hello.length() / 2) + hello;

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Pages of other origins that ask for an answer or a WebSocket.
+/// CORS for configured origins, for requests and WebSockets.
 class AllowedOriginsTest {
 
     @AutoClose

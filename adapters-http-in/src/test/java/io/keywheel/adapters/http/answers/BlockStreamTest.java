@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class BlockStreamTest {
 
-    /// Hears the blocks, and bears none out of place.
+    /// Records blocks and asserts that at most one is open.
     private static final class RecordedBlocks implements BlockStream.Writer {
 
         private final List<Expected> blocks = new ArrayList<>();
@@ -145,7 +145,6 @@ class BlockStreamTest {
                 stream.usage(Completion.streamed(FinishReason.STOP, new TokenUsage(3, 4, 7)), asked));
     }
 
-    /// A whole answer has the same blocks as a stream with the same arguments.
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -19,11 +19,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What a stream says while its upstream says nothing.
+/// Keepalive pings while the upstream is silent.
 @Timeout(120)
 class PingTest {
 
-    /// A ping after 100 ms.
+    /// The server sends a ping after 100 ms.
     @AutoClose
     private final TestServer testServer =
             TestServer.with(TightBounds.timeoutsOnceAsked(Duration.ofMinutes(1), Duration.ofMillis(500)));

@@ -12,11 +12,10 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/// An answer that its provider cuts into chunks as it likes: calls mixed with all else, ids and names late or missing,
-/// indices used again, and fragments that say nothing.
+/// A random answer in random chunks: interleaved calls, late or missing ids and names, reused indices, empty fragments.
 public final class RandomAnswer {
 
-    /// What a provider sends as arguments, and what of it counts.
+    /// Raw arguments, and the arguments expected in the block.
     private static final List<Map.Entry<String, String>> ARGUMENTS = List.of(
             Map.entry("{}", "{}"),
             Map.entry("", "{}"),
@@ -31,7 +30,7 @@ public final class RandomAnswer {
 
     private static final List<String> NAMES = List.of("f", "gh__find", "patch", "unknown");
 
-    /// A block as it must arrive.
+    /// An expected block.
     ///
     /// @param id null if the provider names none, and for all but calls
     public record Expected(Kind kind, @Nullable String id, String name, String content) {}
@@ -50,7 +49,7 @@ public final class RandomAnswer {
             this.rest = rest;
         }
 
-        /// Says a part of what is left, or all of it.
+        /// Emits a random part of the remaining arguments, or all of them.
         private void go(boolean all, boolean named) {
             String said = all ? rest : rest.substring(0, random.nextInt(rest.length() + 1));
             boolean ends = rest.indexOf('}', said.length()) < 0;
@@ -98,7 +97,7 @@ public final class RandomAnswer {
         return blocks;
     }
 
-    /// Also half of a character, as a provider may cut it.
+    /// May split a surrogate pair, as providers do.
     private void say(Kind kind) {
         String all = "plain \"quoted\" \\ \n\u0001 caf\u00e9 \u4e16 \uD83D\uDE00\uD83D\uDE00 {}";
         int from = random.nextInt(all.length());
@@ -111,7 +110,7 @@ public final class RandomAnswer {
         chunks.add(kind == Kind.TEXT ? Chunk.text(text) : Chunk.reasoning(text));
     }
 
-    /// Begins a call under a new index, or under one whose call is over.
+    /// Begins a call with a new index or with that of a finished call.
     private void begin() {
         int index = random.nextInt(calls.size() + 1);
         boolean again = index < calls.size();

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The estimate, held against the tokenizer on which the vocabulary of gpt-oss is built.
+/// Compares the estimate with o200k_base, the tokenizer on which the vocabulary of gpt-oss is built.
 class TokenCountTest {
 
     private static final Encoding TOKENIZER =
@@ -47,7 +47,7 @@ class TokenCountTest {
         return TokenCount.of(text) / (double) TOKENIZER.countTokensOrdinary(text);
     }
 
-    /// Code and prose, piece by piece.
+    /// Pieces of this module's source files.
     static Stream<String> sources() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("src"))) {
             String all = files.filter(file -> file.toString().matches(".*\\.(java|yaml|js|css|html)"))
@@ -99,7 +99,7 @@ class TokenCountTest {
                 .toList();
     }
 
-    /// Of every block of Unicode and of each 32 characters of the smaller ones, as one word and in words of four.
+    /// Samples each Unicode block, and each 32 characters of small blocks, in long words and in words of four.
     @ParameterizedTest
     @MethodSource("blocks")
     void estimate_for_each_unicode_block_is_at_least_88_percent(Character.UnicodeBlock block, List<Integer> all) {
@@ -115,7 +115,7 @@ class TokenCountTest {
         }
     }
 
-    /// Of few letters, words are unlike those of any language.
+    /// Words of few letters resemble no language.
     @ParameterizedTest
     @ValueSource(strings = {"abcdefghijklmnopqrstuvwxyz", "etaoinshrdlu", "aeioutnrsl", "ETAOINSHRDLU"})
     void estimate_for_random_letters_is_at_least_90_percent(String letters) {

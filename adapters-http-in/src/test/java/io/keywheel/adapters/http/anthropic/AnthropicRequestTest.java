@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What Anthropic's clients ask for.
+/// Requests to Anthropic's API.
 class AnthropicRequestTest {
 
     @Test
@@ -66,19 +66,19 @@ class AnthropicRequestTest {
             delimiter = '|',
             quoteCharacter = '\0',
             value = {
-                // Texts, also empty ones, and with hints.
+                // Texts, empty texts and texts with cache hints.
                 "{'role':'user','content':[{'type':'text','text':'a','cache_control':{'type':'ephemeral'}},{'type':'text','text':'b','citations':null}]} | user: a+b",
                 "{'role':'user','content':'a'},{'role':'assistant','content':[{'type':'text','text':''}]},{'role':'user','content':'b'} | user: a / user: b",
                 "{'role':'user','content':'a'},{'role':'assistant','content':null},{'role':'assistant','content':[]},{'role':'user','content':[{'type':'text','text':null}]} | user: a",
                 "{'role':'system','content':'s'},{'role':'user','content':'a'},{'role':'system','content':[{'type':'text','text':'t'}]} | system: s / user: a / system: t",
                 "{'role':'user','content':'a'},{'role':'user','content':'b'},{'role':'assistant','content':'c'} | user: a / user: b / assistant: c",
-                // Pictures and documents.
+                // Images and documents.
                 "{'role':'user','content':[{'type':'image','source':{'type':'base64','media_type':'image/png','data':'AA=='}}]} | user: <data:image/png;base64,AA==>",
                 "{'role':'user','content':[{'type':'image','source':{'type':'url','url':'https://a.test/b'}},{'type':'text','text':'c'}]} | user: <https://a.test/b>+c",
                 "{'role':'user','content':[{'type':'document','title':'T','context':null,'source':{'type':'text','media_type':'text/plain','data':'d'}}]} | user: T+d",
                 "{'role':'user','content':[{'type':'document','source':{'type':'content','content':[{'type':'text','text':'d'}]}}]} | user: d",
                 "{'role':'user','content':[{'type':'search_result','title':'T','source':'S','content':[{'type':'text','text':'d'}]}]} | user: T~S+d",
-                // Calls, and their results in every form.
+                // Tool calls and all forms of results.
                 "{'role':'assistant','content':[{'type':'text','text':'t'},{'type':'tool_use','id':'c1','name':'f','input':{'x':1.10},'caller':{'type':'direct'}},{'type':'tool_use','id':'c2','name':'g','input':{}}]} | assistant: t [c1 f {'x':1.10}] [c2 g {}] / tool c1: [no result] / tool c2: [no result]",
                 "{'role':'assistant','content':[{'type':'tool_use','id':'c1','name':'f'}]} | assistant:  [c1 f {}] / tool c1: [no result]",
                 "C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','content':'r'}]} | assistant:  [c1 f {}] / tool c1: r",
@@ -86,7 +86,7 @@ class AnthropicRequestTest {
                 "C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','is_error':true,'content':[{'type':'text','text':'r'},{'type':'tool_reference','tool_name':'g'}]}]} | assistant:  [c1 f {}] / tool c1 failed: r+Loaded: g",
                 "C12,{'role':'user','content':[{'type':'text','text':'u'},{'type':'tool_result','tool_use_id':'c1','content':'r'},{'type':'tool_result','tool_use_id':'c2','content':'s'}]} | assistant:  [c1 f {}] [c2 f {}] / tool c1: r / tool c2: s / user: u",
                 "C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','content':[{'type':'text','text':'r'},{'type':'image','source':{'type':'url','url':'u'}}]},{'type':'text','text':'x'}]} | assistant:  [c1 f {}] / tool c1: r+[image in the next message] / user: <u> / user: x",
-                // Thoughts, and blocks of Anthropic's own tools.
+                // Thinking blocks, and blocks of Anthropic's hosted tools.
                 "{'role':'assistant','content':[{'type':'thinking','thinking':'hm','signature':'s1'},{'type':'redacted_thinking','data':'x'},{'type':'thinking','thinking':'so','signature':'s2'},{'type':'text','text':'t'}]} | assistant (hm~so, s2): t",
                 "{'role':'assistant','content':[{'type':'thinking','thinking':'','signature':''},{'type':'text','text':'t'}]} | assistant: t",
                 "{'role':'user','content':'a'},{'role':'assistant','content':[{'type':'thinking','thinking':'hm','signature':'s'}]} | user: a",

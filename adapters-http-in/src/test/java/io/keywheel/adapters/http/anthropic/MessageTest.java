@@ -110,7 +110,7 @@ class MessageTest {
         assertTrue(block.path("id").textValue().matches("toolu_[0-9a-f]{32}_0"), block::toString);
     }
 
-    /// A client may give all its requests the same.
+    /// A client may reuse one request id for all requests.
     @Test
     void message_ids_differ_for_equal_request_ids() {
         var one = answered(Reply.of("Hi"), FinishReason.STOP, Extras.NONE, USAGE);
@@ -215,7 +215,7 @@ class MessageTest {
                 .path("input_tokens")
                 .intValue();
 
-        // By the tokenizer of gpt-oss, the schema has 5100.
+        // The tokenizer of gpt-oss counts 5100 tokens for this schema.
         assertTrue(tokens > 5000, () -> "counted " + tokens);
     }
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class BodyBudgetTest {
 
-    /// How often a race is tried.
+    /// Rounds of the race.
     private static final int ROUNDS = 3_000_000;
 
     private final BodyBudget budget = new BodyBudget(1000);

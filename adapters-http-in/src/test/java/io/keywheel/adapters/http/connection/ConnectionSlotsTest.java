@@ -51,7 +51,7 @@ class ConnectionSlotsTest {
         }
     }
 
-    /// Places that so many known clients hold.
+    /// Slots held by `count` authenticated clients.
     private List<ConnectionSlots.Slot> known(int count, boolean idle) {
         return IntStream.range(0, count)
                 .mapToObj(i -> idle ? idle("known " + i) : busy("known " + i))

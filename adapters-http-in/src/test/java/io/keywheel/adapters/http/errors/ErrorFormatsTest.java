@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Errors as OpenAI and Anthropic say them. In short they are status and type, and of OpenAI's the param and the code.
+/// Errors in the formats of OpenAI and Anthropic, abbreviated to status and type, for OpenAI also param and code.
 class ErrorFormatsTest {
 
     private static final StandardErrors STANDARD = new StandardErrors(InstantSource.fixed(Samples.NOW));
@@ -110,7 +110,7 @@ class ErrorFormatsTest {
         };
     }
 
-    /// The native API's status and code, then the two others in short, and what both of these say.
+    /// Columns: the native status and code, the two other formats abbreviated, and their common message.
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whatever a client sends is a request or refused in a few words. How long the inputs are made: see [Fuzz].
+/// Random bodies are read or refused with a short message. [Fuzz] sets the length of a run.
 class AnyRequestTest {
 
     private static final List<String> NATIVE =

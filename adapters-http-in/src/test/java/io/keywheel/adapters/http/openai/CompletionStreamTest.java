@@ -115,7 +115,7 @@ class CompletionStreamTest {
         assertTrue(events.get(1).length() < 1000, () -> events.get(1).length() + " characters");
     }
 
-    /// The first chunk is as Azure's, which has no choice.
+    /// Like Azure's, the first chunk has no choice.
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -213,7 +213,7 @@ class CompletionStreamTest {
         assertFalse(response.body().contains("[DONE]"), response.body());
     }
 
-    /// How upstreams end an answer whose cost they tell: with its last piece, after it, both, or not in a chunk.
+    /// Upstreams report usage in the last piece, after it, in both, or not in a chunk.
     static Stream<List<Chunk>> endings() {
         var own = new Chunk(List.of(), USAGE, HEAD);
         return Stream.of(List.of(end(USAGE)), List.of(end(null), own), List.of(end(USAGE), own), List.of(end(null)));

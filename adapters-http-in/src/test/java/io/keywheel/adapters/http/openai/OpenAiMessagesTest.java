@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Messages of OpenAI's API, their parts and calls, and what is kept of all that this gateway does not know.
+/// Messages of OpenAI's API with parts, calls and unknown fields.
 class OpenAiMessagesTest {
 
     @ParameterizedTest
@@ -101,7 +101,7 @@ class OpenAiMessagesTest {
                 part("{'type':'image_url','image_url':" + image + ",'b':1.10}"));
     }
 
-    /// What is kept of `json`, and whether that is all of it.
+    /// The extras read from `json`; `whole` if the structure is unknown and kept verbatim.
     private static Extras kept(String kind, String json, boolean whole) {
         return switch (kind) {
             case "request" -> read(json).command().extras();

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a request to OpenAI's API asks for, beside its messages.
+/// Request fields of OpenAI's API besides messages.
 class OpenAiRequestTest {
 
     private static final ChatCommand LEAST = ChatCommand.of(Conversation.of(Message.user("a")));

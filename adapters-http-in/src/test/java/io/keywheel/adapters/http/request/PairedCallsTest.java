@@ -26,28 +26,28 @@ class PairedCallsTest {
 
     @ParameterizedTest
     @CsvSource({
-        // What is in order stays.
+        // Valid histories stay unchanged.
         "u:x a:t u:y c:a+b r:a=1 r:b=2 a:t a:v, u:x a:t u:y c:a+b r:a=1 r:b=2 a:t a:v",
         "c:a r:a=1 c:b r:b=2, c:a r:a=1 c:b r:b=2",
-        // The assistant's turns in a row are one.
+        // Consecutive assistant turns are merged.
         "c:a c:b r:a=1 r:b=2, c:a+b r:a=1 r:b=2",
         "a:t a:v c:a r:a=1, c:a[t+v] r:a=1",
         "c:a a:t r:a=1, c:a[t] r:a=1",
-        // Others speak in between.
+        // Other messages between call and result move behind the results.
         "c:a s:t r:a=1, c:a r:a=1 s:t",
         "c:a+b r:a=1 u:x r:b=2, c:a+b r:a=1 r:b=2 u:x",
         "c:a+b r:a=1 a:t r:b=2, c:a+b r:a=1 r:b=2 a:t",
         "c:a+b r:b=2 r:a=1, c:a+b r:a=1 r:b=2",
-        // Pictures in results.
+        // Images in results move to a user message.
         "c:a+b r:a=<p> r:b=<q> u:x, c:a+b r:a=[image~in~the~next~message] r:b=[image~in~the~next~message] u:<p>+<q> u:x",
-        // A call without a result, and results without a call or too early.
+        // Calls without a result, and results without a preceding call.
         "c:a u:x, c:a r:a=[no~result] u:x",
         "u:x r:z=1 u:y, u:x u:[result~of~an~earlier~tool~call]+1 u:y",
         "u:x r:z=<p>, u:x u:[result~of~an~earlier~tool~call]+<p>",
         "u:x r:z= u:y, u:x u:y",
         "r:a=1 c:a u:x, c:a r:a=1 u:x",
         "c:a r:a=1 r:a=2, c:a r:a=1 u:[result~of~an~earlier~tool~call]+2",
-        // Ids that come again.
+        // Repeated call ids.
         "c:a+a r:a=1 r:a=2, c:a+a_2 r:a=1 r:a_2=2",
         "c:a r:a=1 c:a r:a=2, c:a r:a=1 c:a_2 r:a_2=2",
         "c:a u:x c:a r:a=2, c:a r:a=[no~result] u:x c:a_2 r:a_2=2",
@@ -119,7 +119,7 @@ class PairedCallsTest {
         assertEquals(List.of(), due, shown);
     }
 
-    /// The words and pictures that the history came with: of results, or of all others.
+    /// The texts and images of the history, either of results or of all other messages.
     private static List<String> texts(List<Message> messages, boolean results) {
         Stream<String> texts = messages.stream()
                 .flatMap(message -> message.content().stream())

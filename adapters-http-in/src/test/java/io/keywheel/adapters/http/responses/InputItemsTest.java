@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What becomes of the items of a request.
+/// Conversion of input items to messages.
 class InputItemsTest {
 
     private static final String USER = "{'role':'user','content':'a'}";
@@ -53,17 +53,17 @@ class InputItemsTest {
             delimiter = '|',
             quoteCharacter = '\0',
             value = {
-                // Parallel calls are one message, with the words before and between them; their outputs follow.
+                // Parallel calls and the texts around them form one message, followed by the outputs.
                 "{'role':'assistant','content':'I look'},C1,{'role':'assistant','content':'and'},C2,O1,O2|assistant: I look+and [c1 f {'x':1}] [c2 f {}] / tool c1: one / tool c2: two",
-                // What follows an output is another message.
+                // Items after an output start another message.
                 "C1,O1,C2,O2,{'role':'assistant','content':'done'}|assistant:  [c1 f {'x':1}] / tool c1: one / assistant:  [c2 f {}] / tool c2: two / assistant: done",
-                // So are words in a row before a call.
+                // Consecutive texts before a call join its message.
                 "{'role':'assistant','content':'a'},{'role':'assistant','content':'b'},C2,O2|assistant: a+b [c2 f {}] / tool c2: two",
-                // A custom tool's free text is an argument.
+                // The free text of a custom tool becomes an argument.
                 "{'type':'custom_tool_call','call_id':'c3','name':'patch','input':'a\\n\\\\'},{'type':'custom_tool_call_output','call_id':'c3','output':[{'type':'input_text','text':'ok'}]}|assistant:  [c3 patch {'input':'a\\n\\\\'}] / tool c3: ok",
-                // A namespace is a part of the name.
+                // The namespace becomes part of the name.
                 "{'type':'function_call','call_id':'c4','namespace':'mcp__gh','name':'find','arguments':''}|assistant:  [c4 mcp__gh__find {}] / tool c4: [no result]",
-                // Nulls say nothing.
+                // Null fields count as absent.
                 "{'type':'function_call','call_id':'c1','name':'f','arguments':null},{'type':'function_call_output','call_id':'c1','output':null}|assistant:  [c1 f {}] / tool c1: ",
                 "{'type':'custom_tool_call','call_id':'c1','name':'f'},{'type':'function_call_output','call_id':'c1','output':[]}|assistant:  [c1 f {'input':''}] / tool c1: ",
             })
@@ -162,7 +162,7 @@ class InputItemsTest {
         assertEquals(1, request.command().conversation().tools().size());
     }
 
-    /// The second turn of Codex 0.171 with a model that it knows.
+    /// The second request of Codex 0.171, with a model known to Codex.
     private static final String CODEX = """
             {"model": "gpt-5.5", "stream": true, "tool_choice": "auto", "parallel_tool_calls": true,
              "input": [

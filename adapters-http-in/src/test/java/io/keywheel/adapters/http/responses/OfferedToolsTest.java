@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What tools are upstream, and how an answer names them again.
+/// Translation of tools to upstream functions and of calls back.
 class OfferedToolsTest {
 
     private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -164,7 +164,7 @@ class OfferedToolsTest {
                                 .toList()));
     }
 
-    /// Upstream, a choice without tools is refused.
+    /// Upstreams refuse a tool choice without tools.
     @Test
     void tool_choice_without_tools_is_omitted() {
         assertEquals(

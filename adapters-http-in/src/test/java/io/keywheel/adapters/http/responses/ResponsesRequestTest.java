@@ -177,7 +177,6 @@ class ResponsesRequestTest {
         assertEquals("tools[0].tools must be at most 1000, those in namespaces and items included", invalid.message());
     }
 
-    /// What is known already, and what is left out, are no more.
     @Test
     void duplicate_and_dropped_tools_do_not_count_toward_the_limit() {
         String tools = IntStream.range(0, 1000)

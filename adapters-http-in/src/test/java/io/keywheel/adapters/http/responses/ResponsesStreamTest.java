@@ -263,7 +263,6 @@ class ResponsesStreamTest {
         assertEquals("completed", response.get("status").textValue());
     }
 
-    /// What a model may say, cut anywhere, with fragments of parallel calls between each other and all else.
     @Test
     void interleaved_chunks_join_to_the_exact_answer() {
         for (int seed = 0; seed < 300; seed++) {

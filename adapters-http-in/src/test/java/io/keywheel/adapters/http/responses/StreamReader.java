@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a stream as strictly as a client could: one item is open at a time, numbers have no gaps, deltas join to what
-/// the ends of parts, items and the whole response say.
+/// Reads a stream strictly: one open item at a time, consecutive sequence numbers, and deltas that join to the final
+/// texts of parts, items and response.
 final class StreamReader {
 
     private static final JsonNode NONE = MissingNode.getInstance();

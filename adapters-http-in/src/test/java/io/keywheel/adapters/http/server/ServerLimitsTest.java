@@ -20,7 +20,7 @@ class ServerLimitsTest {
 
     @Test
     void heap_of_128_mib_allows_500_chats_and_1500_connections() {
-        // What the JVM tells of it, less than it was given.
+        // The JVM reports 123 MiB for a heap of 128 MiB.
         ServerLimits serverLimits = ServerLimits.forHeap(123 * MIB, false);
 
         assertTrue(serverLimits.chats() >= 500, serverLimits::toString);

@@ -87,7 +87,7 @@ class ChunkReaderTest {
                 "\"function_call\", TOOL_CALLS, \"function_call\"",
                 "\"eos\", OTHER, \"eos\"",
                 "\"other\", OTHER, \"other\"",
-                // What is no word, or says null, ends nothing.
+                // Numbers, nulls and empty texts do not end a choice.
                 "3, , 3",
                 "null, ,",
                 "\"\", ,",

@@ -43,7 +43,7 @@ class ChunkTemplateTest {
             String event = new RandomAnswers(random).chunk();
             learn(event);
             for (String text : TEXTS) {
-                // Wherever the word occurs: in the text, in a name, or in both.
+                // The text may occur in the content, in a name, or in both.
                 String other = event.replace("Hello", text).replace("Hm", text);
                 Chunk chunk = read(other);
                 if (chunk != null) {
@@ -122,7 +122,7 @@ class ChunkTemplateTest {
         return read.chunk();
     }
 
-    /// Amid other bytes, as it comes.
+    /// Reads the event between other bytes, as in a stream.
     private @Nullable Chunk read(String event) {
         byte[] bytes = Read.bytes("data: " + event + "\n\n");
         return template.read(bytes, 6, bytes.length - 2);

@@ -122,10 +122,10 @@ class CompletionReaderTest {
             delimiter = '|',
             quoteCharacter = '\0',
             value = {
-                // Thoughts spelt both ways keep both names.
+                // Reasoning under both field names keeps both.
                 "'reasoning':'Hm','reasoning_content':'Hm' | Hm | reasoning='Hm'; reasoning_content='Hm'",
                 "'reasoning_content':'Hm' | Hm | reasoning_content='Hm'",
-                // A role is only kept if it is another.
+                // Only a role other than assistant is kept.
                 "'role':'assistant' | |",
                 "'role':'model' | | role='model'",
             })
@@ -146,7 +146,7 @@ class CompletionReaderTest {
         String custom = "'type':'custom','custom':{'name':'f','input':'x'}";
         String strict = "{'name':'f','arguments':'{}','strict':true}";
         return Stream.of(
-                // Arguments stay as the model wrote them, also where they are JSON themselves.
+                // Arguments stay verbatim, also if sent as a JSON object.
                 arguments(
                         "'id':'c1','type':'function','function':{'name':'f','arguments':'{  1.50'}",
                         new ToolCall("c1", "f", "{  1.50")),
@@ -154,7 +154,7 @@ class CompletionReaderTest {
                 arguments(
                         "'id':'c1','more':{'t':1.0},'type':'function','function':{'name':'f','arguments':'{}'}",
                         new ToolCall("c1", "f", "{}", extras("more={'t':1.0}"))),
-                // A call of another kind, or whose function says more than we know, is all extras but its id.
+                // A call of another type or with unknown function fields keeps everything but its id as extras.
                 arguments(
                         "'id':'c1'," + custom,
                         new ToolCall("c1", "", "", extras("type='custom'; custom={'name':'f','input':'x'}"))),
@@ -169,7 +169,7 @@ class CompletionReaderTest {
         var reply = said("{'tool_calls':[{" + call + "}]}");
 
         assertEquals(new Reply("", null, List.of(expected), Extras.NONE), reply);
-        // Maps are equal in any order; their texts are not.
+        // Comparing texts also checks the order of map entries.
         assertEquals(List.of(expected).toString(), reply.toolCalls().toString());
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Nothing that a provider says is lost on the way in.
+/// Reading an answer loses no field.
 class CompletionReadingTest {
 
     private static final int ROUNDS = 1_000;

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What becomes of a stream, by its events and its end: how long it may take is in [StreamTimeoutTest].
+/// Outcomes of a stream by its events and its end. [StreamTimeoutTest] covers timeouts.
 @Timeout(120)
 @ParameterizedClass
 @ValueSource(strings = {"jdk", "helidon"})
@@ -106,7 +106,7 @@ class CompletionStreamTest extends StreamFixture {
                                 DONE),
                         FinishReason.STOP),
                 arguments(events("{\"choices\":[],\"message\":\"m\",\"code\":\"c\"}", HELLO, STOP), FinishReason.STOP),
-                // Azure's filter, a ping, Groq's and Ollama's own.
+                // Azure's filter results, a ping, and events of Groq and Ollama.
                 arguments(
                         events(
                                 "{\"choices\":[],\"prompt_filter_results\":[{\"prompt_index\":0}]}",
@@ -117,7 +117,7 @@ class CompletionStreamTest extends StreamFixture {
                                 HELLO,
                                 DONE),
                         FinishReason.OTHER),
-                // Several choices: each must end, and the first says how.
+                // With several choices, each must end; choice 0 sets the finish reason.
                 arguments(
                         events(said(0, "a"), said(1, "b"), ended(1, "length"), said(0, "c"), ended(0, "stop"), DONE),
                         FinishReason.STOP),
@@ -146,12 +146,12 @@ class CompletionStreamTest extends StreamFixture {
         return Stream.of(
                 arguments(events(ROLE), Failure.Unavailable.class),
                 arguments(events(ROLE, STOP, DONE), Failure.EmptyReply.class),
-                // A refusal is no content that could be interrupted.
+                // A refusal does not count as delivered content.
                 arguments(events(ROLE, REFUSAL, REFUSAL), Failure.Unavailable.class),
                 arguments(events(ENDS_WITH_NO_WORD), Failure.Interrupted.class),
                 arguments(events(ROLE, HELLO), Failure.Interrupted.class),
                 arguments(events(said(0, "a"), said(1, "b"), ended(0, "stop")), Failure.Interrupted.class),
-                // An event that is no JSON means that something is lost.
+                // An event with invalid JSON fails the stream.
                 arguments(events(ROLE, BROKEN, HELLO, STOP), Failure.Unavailable.class),
                 arguments(events(HELLO, BROKEN, STOP), Failure.Interrupted.class),
                 arguments(

@@ -6,7 +6,7 @@ import io.keywheel.domain.chat.Extras;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a 400 says without a code of its own. Codes and statuses are told apart in [FailureReaderTest].
+/// Classification of a 400 by its message alone. [FailureReaderTest] covers codes and statuses.
 class ErrorClassifierTest {
 
     @ParameterizedTest

@@ -112,7 +112,7 @@ class FailureReaderTest {
                 row(429, cerebras("RPM", "too_many_requests_error", "request_quota_exceeded"), Kind.RATE_LIMITED),
                 row(429, cerebras("TPM", "too_many_tokens_error", "token_quota_exceeded"), Kind.RATE_LIMITED),
                 row(429, cerebras("busy", "too_many_requests_error", "queue_exceeded"), Kind.OVERLOADED),
-                // Proxies and strangers
+                // Proxies and other servers
                 row(200, HTML, Kind.UNAVAILABLE),
                 row(200, "", Kind.UNAVAILABLE),
                 row(200, "{\"choices\":[]}", Kind.UNAVAILABLE),

@@ -15,8 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Asserts that what was read holds all that was said: each field has its value in the vocabulary, or its text and
-/// its place among the extras.
+/// Asserts that no field is lost: each one is a typed value, or verbatim and in order among the extras.
 final class Holding {
 
     private Holding() {}

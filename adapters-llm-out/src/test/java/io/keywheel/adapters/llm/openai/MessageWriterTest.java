@@ -55,11 +55,11 @@ class MessageWriterTest {
         return Stream.of(
                 arguments(OPEN, user(new Part.Text("a")), "'role':'user','content':'a'"),
                 arguments(STRICT, user(new Part.Text("a")), "'role':'user','content':'a'"),
-                // Words in parts go out in parts, and as one string where models take nothing else.
+                // Text parts are written as parts, or as one string if the dialect requires that.
                 arguments(
                         OPEN, parts, "'role':'user','content':[{'type':'text','text':'a'},{'type':'text','text':'b'}]"),
                 arguments(STRICT, parts, "'role':'user','content':'a\\nb'"),
-                // What else a part says keeps it a part, unless the provider never gets to see it.
+                // Extra fields keep a part separate, unless the dialect drops them.
                 arguments(
                         OPEN,
                         user(MARKED),
@@ -68,13 +68,13 @@ class MessageWriterTest {
                 arguments(STRICT, mood, "'role':'user','content':[{'type':'text','text':'a','mood':1}]"),
                 arguments(OPEN, failed, "'role':'tool','content':'Error: 42','tool_call_id':'c1'"),
                 arguments(OPEN, thought, "'role':'assistant','content':'Hi'"),
-                // An assistant that says nothing in words, but something else, says null.
+                // An assistant message without text but with other fields has null content.
                 arguments(OPEN, refusing, "'role':'assistant','content':null,'refusal':'No'"),
                 arguments(OPEN.without(ASSISTANT_MESSAGE, "refusal"), refusing, "'role':'assistant','content':''"),
                 arguments(OPEN, result, "'role':'tool','content':'42','tool_call_id':'c1'"),
                 arguments(OPEN, developer, "'role':'developer','content':'Be'"),
                 arguments(OPEN.roleAs(Role.DEVELOPER, "system"), developer, "'role':'system','content':'Be'"),
-                // Nothing is said twice, and a dialect drops fields by role.
+                // No field is written twice, and a dialect drops fields by role.
                 arguments(
                         OPEN.without(TOOL_MESSAGE, "name"),
                         message(Role.USER, named, new Part.Text("a")),
@@ -115,10 +115,10 @@ class MessageWriterTest {
         return Stream.of(
                 arguments(OPEN, calling(plain), "null", f),
                 arguments(STRICT, calling(plain), "null", f),
-                // An empty word beside a call is null where it is taken amiss.
+                // Empty text beside a call becomes null in a strict dialect.
                 arguments(OPEN, calling(plain, new Part.Text("")), "''", f),
                 arguments(STRICT, calling(plain, new Part.Text("")), "null", f),
-                // Arguments stay as the model wrote them.
+                // Arguments stay verbatim.
                 arguments(
                         OPEN,
                         calling(new ToolCall("c1", "f", "{ \"a\":1.0")),

@@ -9,7 +9,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// Makes answers up: whatever the API allows, in any order, among fields that nobody has heard of.
+/// Generates random answers of the API, with fields in any order and unknown fields.
 record RandomAnswers(Random random) {
 
     private static final List<String> NUMBERS = List.of(
@@ -91,7 +91,7 @@ record RandomAnswers(Random random) {
         return oneOf("\"stop\"", "\"length\"", "\"tool_calls\"", "\"function_call\"", "\"eos\"", "null");
     }
 
-    /// These fields among others.
+    /// An object with these fields and random other ones.
     private String object(String... fields) {
         List<String> all = new ArrayList<>(Arrays.asList(fields));
         for (int i = random.nextInt(4); i > 0; i--) {

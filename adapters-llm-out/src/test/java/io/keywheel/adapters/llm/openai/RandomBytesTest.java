@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// Whatever a provider sends is a value or a failure, and soon. How long the inputs are made: see [Fuzz].
+/// Random provider bytes give a value or a failure. [Fuzz] sets the length of a run.
 class RandomBytesTest {
 
     private static final Headers NO_HEADERS = Headers.NONE;
@@ -169,7 +169,7 @@ class RandomBytesTest {
                 _ -> testChunks.next(AttemptDeadline.forAnswer(TestCalls.PATIENT, Duration.ofMinutes(1))));
     }
 
-    /// The events, and whether there were too many bytes in one.
+    /// The events, followed by the failure if one was too large.
     private static List<Object> events(Stream<byte[]> pieces) {
         var reader = new SseReader(Framing.SERVER_SENT_EVENTS, new AnswerMemory().share());
         var events = new ArrayList<Object>();

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a 429 tells of when to come back, and of what is left.
+/// Delays and remaining quota read from a 429.
 class RateLimitReaderTest {
 
     private static final String MOST = "9".repeat(15);

@@ -6,7 +6,7 @@ import io.keywheel.json.JsonReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/// Reads texts of tests as bytes that came.
+/// Reads test texts as received bytes.
 final class Read {
 
     private Read() {}

@@ -1,6 +1,6 @@
 package io.keywheel.adapters.llm.openai;
 
-/// What the providers have been seen to send, shortened in the texts and nothing else.
+/// Recorded provider answers; only the texts are shortened.
 final class RecordedAnswers {
 
     /// Groq, 2026-07-02, openai/gpt-oss-120b.

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What is written of a request beside its messages.
+/// Request fields besides messages.
 class RequestWriterTest {
 
     private static final Dialect STRICT =
@@ -65,11 +65,11 @@ class RequestWriterTest {
             quoteCharacter = '\0',
             value = {
                 "| }",
-                // As they were written, and in their order.
+                // Values stay verbatim and in order.
                 "z=1.50; a={ 'b' : [1e2] } | ,'z':1.50,'a':{ 'b' : [1e2] }}",
                 "a=-0.0; b=1E+5; c=123456789012345678901234567890; d=1e-400 | ,'a':-0.0,'b':1E+5,'c':123456789012345678901234567890,'d':1e-400}",
                 "user=null | }",
-                // Nothing is said twice.
+                // Fields written elsewhere are not repeated.
                 "model='other'; messages=[]; tools=[1]; tool_choice='auto'; stream=true; stream_options={}; temperature=1; top_p=1; stop='x'; seed=3; n=2 | }",
             })
     void extras_are_written_verbatim_without_duplicates(@Nullable String extras, String written) {
@@ -100,7 +100,7 @@ class RequestWriterTest {
         return fields(dialect, HI, Sampling.DEFAULT, extras, true);
     }
 
-    /// A strict provider sends its usage unasked.
+    /// The strict dialect sends usage without a request for it.
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -126,14 +126,14 @@ class RequestWriterTest {
                 var three = JsonReader.ofAnswer(Read.bytes("3"))) {
             assertEquals(3, Set.of(one.json(), two.json(), three.json()).size());
         }
-        // Threads of other tests may borrow one, too.
+        // Threads of other tests may also take buffers from the pool.
         int moreThanThereAre = 2 * pool.pooledCount();
 
         for (int i = 0; i < moreThanThereAre; i++) {
             streamed(Dialect.OPENAI, "{'include_obfuscation':false}");
         }
 
-        // What reads the options gives one back in any case.
+        // Reading the stream options alone returns one buffer.
         assertTrue(pool.pooledCount() > 1, pool::toString);
     }
 

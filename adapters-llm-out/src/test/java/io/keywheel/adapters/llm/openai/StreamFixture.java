@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.Parameter;
 
-/// What the tests of streams share: a server with a script, and what came of it, over either transport.
+/// Shared by stream tests: a scripted server and the outcome, over either transport.
 abstract class StreamFixture {
 
     static final String ROLE = RecordedAnswers.groqChunk("{\"role\":\"assistant\",\"content\":\"\"}", "null", "");

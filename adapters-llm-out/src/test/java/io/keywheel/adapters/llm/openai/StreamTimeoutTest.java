@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// How long a stream is listened to.
+/// Timeouts of a stream.
 @Timeout(120)
 @ParameterizedClass
 @ValueSource(strings = {"jdk", "helidon"})

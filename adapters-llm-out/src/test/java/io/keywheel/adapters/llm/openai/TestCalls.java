@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// What tests ask, and of whom.
+/// Calls, targets and settings for tests.
 final class TestCalls {
 
     static final ProviderId GROQ = new ProviderId("groq");

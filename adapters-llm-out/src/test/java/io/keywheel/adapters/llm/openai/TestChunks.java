@@ -5,7 +5,7 @@ import io.keywheel.adapters.llm.transport.Transport;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// A body that has arrived in pieces of all sizes.
+/// A body that arrives in pieces of varying size.
 final class TestChunks implements Transport.Body {
 
     private final byte[] bytes;
@@ -21,7 +21,7 @@ final class TestChunks implements Transport.Body {
         if (read == bytes.length) {
             return null;
         }
-        // 1, 2, 4 … 512, and again: borders fall everywhere.
+        // Sizes 1, 2, 4 … 512 repeat, so that boundaries fall everywhere.
         size = size == 512 ? 1 : size * 2;
         int from = read;
         read = Math.min(bytes.length, read + size);

@@ -16,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What dialects make of calls, as text with `'` for each quotation mark.
+/// Requests written by dialects, as text with `'` for each quotation mark.
 final class WrittenRequest {
 
     static final Conversation HI = Conversation.of(Message.user("Hi"));
@@ -40,7 +40,7 @@ final class WrittenRequest {
         return new String(body, StandardCharsets.UTF_8).replace('"', '\'');
     }
 
-    /// What is written after the model and the one message "Hi".
+    /// The fields written after the model and the message "Hi".
     static String fields(Dialect dialect, Sampling sampling, Extras extras) {
         return fields(dialect, HI, sampling, extras, false);
     }
