@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// costs one map lookup.
 public final class ClientGate implements ClientsUseCase {
 
-    /// The most clients whose budgets are created by facts of other gateways.
+    /// Facts of other gateways create no further budgets beyond this number of budgets.
     private static final int MOST_CLIENTS = 10_000;
 
     private final ConcurrentHashMap<String, ClientBudget> budgets = new ConcurrentHashMap<>();

@@ -23,7 +23,8 @@ public record Message(
 
     /// The reasoning of an assistant's earlier message, as the client returns it.
     ///
-    /// No provider requires it, and most refuse it with 400. So adapters omit it unless their provider takes it.
+    /// Most providers do not require it, and refuse it with 400. So adapters omit it unless their provider takes
+    /// it.
     ///
     /// @param signature by which the provider recognises it; null for none
     public record Reasoning(String text, @Nullable String signature) {}

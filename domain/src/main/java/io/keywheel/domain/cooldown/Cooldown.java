@@ -65,8 +65,8 @@ public record Cooldown(
         return probe != null && now.isBefore(probe.ends());
     }
 
-    /// Whether the provider admitted the probe of a rate limit, by not refusing it in time. The probe blocks no
-    /// other request, although its answer is pending.
+    /// Whether the probe of a rate limit counts as admitted, because the provider has not refused it within
+    /// [InFlightCalls#REFUSAL_TIME]. The probe then blocks no other request, although its answer is pending.
     boolean probeAdmittedAt(Instant now) {
         return reason == Failure.Kind.RATE_LIMITED && probe != null && !now.isBefore(probe.ends());
     }

@@ -121,7 +121,7 @@ public final class ModelHealth {
         return wideUntil(scope -> !isIgnored(scope, requestAttempts), now);
     }
 
-    /// The same without unconfirmed outages.
+    /// As [#wideUntil], but unconfirmed outages do not block the request.
     @Nullable
     public Instant confirmedWideUntil(RequestAttempts requestAttempts, Instant now) {
         return wideUntil(scope -> !isIgnored(scope, requestAttempts) && !isUnconfirmed(scope), now);

@@ -26,8 +26,8 @@ public enum Backoff {
     private final Duration cap;
     private final boolean spread;
 
-    /// @param spread whether growing pauses have 25 % jitter, so that gateways do not retry in step. Then
-    ///     [#LONGEST_OUTAGE] bounds the pause that the upstream requests
+    /// @param spread whether growing pauses have a jitter of ±25 %, so that gateways do not retry in step. Then
+    ///     [#LONGEST_OUTAGE] bounds the pause that the upstream requests, which has no jitter
     Backoff(Duration first, Duration cap, boolean spread) {
         this.first = first;
         this.cap = cap;

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Decides the next step of a request.
 ///
-/// The number of attempts is bounded by the keys that are ready and by the deadline, never by a fixed count
-/// of retries.
+/// The ready keys and the deadline bound the number of attempts. A fixed bound applies only if the settings have
+/// one, and to requests that retry rate-limited keys.
 public final class Failover {
 
     private Failover() {}

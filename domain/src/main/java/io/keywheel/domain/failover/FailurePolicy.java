@@ -48,7 +48,8 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
         NEXT_KEY,
         /// Try the keys of other providers, then those of this one.
         OTHER_PROVIDER_FIRST,
-        /// Try another model of the route, if there is one: other keys would refuse the request again.
+        /// Try another target of the route, which may be the same model at another provider: other keys of this
+        /// target would refuse the request again.
         OTHER_MODEL,
         /// Never retried: the failure is returned to the client.
         RETURNED

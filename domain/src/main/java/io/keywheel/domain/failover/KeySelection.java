@@ -9,8 +9,8 @@ public sealed interface KeySelection permits Step.Attempt, KeySelection.NoneRead
     /// No key is ready that the request has not tried.
     ///
     /// @param readyAt when the first untried key is ready, as far as is known; null for never
-    /// @param probeEnds the latest end of a call whose outcome may make an untried key ready; null without one.
-    ///     The call is a probe, or belongs to a group at its in-flight limit
+    /// @param probeEnds by when a call ends whose outcome may make an untried key ready: the first of several; null
+    ///     without one. The call is a probe, or belongs to a group at its in-flight limit
     record NoneReady(@Nullable Instant readyAt, @Nullable Instant probeEnds) implements KeySelection {
 
         /// Combines the results of two sets of keys.

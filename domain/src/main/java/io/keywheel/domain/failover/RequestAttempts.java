@@ -29,7 +29,8 @@ public record RequestAttempts(
         long conversation,
         Set<Scope.OfGroupModel> excluded) {
 
-    /// Bounds the attempts of a request that retries rate-limited keys: a limit may end at once.
+    /// Bounds the attempts of a request that retries rate-limited keys: a provider may request next to no pause
+    /// each time.
     private static final int MOST_WITH_RETRIES = 100;
 
     public RequestAttempts {
@@ -131,7 +132,8 @@ public record RequestAttempts(
         return any(provider, attempt -> !attempt.probe() && isOutageOf(model, attempt));
     }
 
-    /// The same for attempts with this model only. The request then ignores the cooldown of the model, too.
+    /// As [#sawOutageOf], but only for attempts with this model. The request then ignores the cooldown of the
+    /// model, too.
     public boolean sawOutageAt(ProviderId provider, ModelId model) {
         return any(
                 provider, attempt -> !attempt.probe() && isAt(provider, model, attempt) && isOutageOf(model, attempt));

@@ -28,7 +28,7 @@ public sealed interface Step {
     ///
     /// @param probes the scopes that this attempt probes; empty for most attempts
     /// @param estimatedTokens the tokens that the request may use; 0 for unknown
-    /// @param generation the generation of the key registry. It distinguishes the attempt from one with an
+    /// @param generation the number of reloads before the attempt. It distinguishes the attempt from one with an
     ///     earlier key of the same name, which may have the same start
     record Attempt(Target target, Set<Scope> probes, Instant startedAt, long estimatedTokens, int generation)
             implements Decided, KeySelection {

@@ -193,7 +193,9 @@ public final class AdmissionControl {
         report(rateLimitStatus, ended == null ? new AdmittedCall(call, now) : ended, now);
     }
 
-    /// `attempt` was rate limited, and the response reported the remaining quota.
+    /// `attempt` was rate limited.
+    ///
+    /// @param rateLimitStatus the remaining quota that the response reported, if any
     public void limited(Step.Attempt attempt, RateLimitStatus rateLimitStatus, Instant now) {
         slowStart = slowStart.afterLimit(attempt.startedAt(), now);
         report(rateLimitStatus, new AdmittedCall(Call.of(attempt), now), now);

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Before the first rate limit, the window is open. After a limit, it begins at one call, and grows by one with
 /// each call admitted while it is full. Sequential calls do not show how many may run at once. The window shrinks
-/// near the number of calls admitted between the last two limits, and grows again beyond it.
+/// near the number of calls admitted between the last two limits, because the next limit may be there. It grows
+/// again beyond that number.
 ///
 /// @param limitedAt when a call was rate limited last; null for never
 /// @param width the window without the shrinking

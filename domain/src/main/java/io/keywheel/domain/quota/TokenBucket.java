@@ -163,8 +163,9 @@ record TokenBucket(
         return after;
     }
 
-    /// The tokens that `call` takes. If an admitted call exceeds the bucket, the provider counts differently. The
-    /// call then takes one token, because one client's huge `max_tokens` must not block all others.
+    /// The tokens that `call` takes. If the estimate of an admitted call is above the limit of the bucket, the
+    /// provider counts differently. The call then takes one token, because one client's huge `max_tokens` must not
+    /// block all others.
     private long reserved(AdmittedCall call) {
         long estimatedTokens = call.call().estimatedTokens();
         Long limit = reported.limit();
@@ -172,8 +173,8 @@ record TokenBucket(
         return estimatedTokens > largest ? 1 : Math.max(0, estimatedTokens);
     }
 
-    /// The bucket after `call` has returned what it took and did not spend. Nothing returns once the bucket has
-    /// been full.
+    /// The bucket after `call` has returned what it took and did not spend. Nothing returns if the bucket has been
+    /// full, or was reported by another call, since `call` took from it.
     TokenBucket givenBackBy(AdmittedCall call, SpentTokens spentTokens, Instant now) {
         Taken taken = call.taken(bucket());
         if (taken == null

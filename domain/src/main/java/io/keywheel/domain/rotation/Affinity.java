@@ -99,7 +99,8 @@ final class Affinity {
         return key == null || exceedsFairShare(group, target, attempts, now) ? null : new Preferred(target, key);
     }
 
-    /// Whether other conversations use these keys, too, and the group exceeded its share of first attempts.
+    /// Whether other conversations use these keys, too, and the group has had more than [#MOST_SHARES] times its
+    /// fair share of recent first attempts.
     private boolean exceedsFairShare(QuotaGroup group, RouteTarget target, RequestAttempts attempts, Instant now) {
         List<ModelPool> tier = turns.peers(attempts.route(), target).stream()
                 .map(pools::of)

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 /// key joins the group during an attempt. Parked keys get no attempts that could disprove it.
 final class ModelPool {
 
-    /// An exception for a request for which no key is ready.
+    /// What a request may do additionally if no key is ready for it.
     enum LastResort {
         NONE,
         /// An unconfirmed outage may be probed before its cooldown is over.
@@ -79,7 +79,7 @@ final class ModelPool {
     /// Groups with too little budget left.
     private final BlockedGroups lackingBudget = new BlockedGroups();
 
-    /// @param generation the generation of the key registry
+    /// @param generation the generation of the key registry: the number of reloads before
     /// @param cooldownsOfAllModels the cooldowns that apply to all models
     ModelPool(
             ProviderProfile profile,
@@ -296,7 +296,8 @@ final class ModelPool {
         }
     }
 
-    /// Lifts the blocks of `group`, which a report may have ended. Choosing checks one of its keys next.
+    /// Lifts the blocks of `group`, which a report may have ended. Returns the first of its set-aside keys to the
+    /// queue, so that choosing checks the group again.
     void groupChanged(QuotaGroup group) {
         QuotaGroup current = quotaGroups.current(group);
         atInFlightLimit.remove(current);

@@ -68,7 +68,7 @@ final class ModelPools {
     private final Set<RouteTarget> named;
 
     /// @param named the models that the settings name
-    /// @param generation the generation of the key registry
+    /// @param generation the generation of the key registry: the number of reloads before
     ModelPools(List<ProviderProfile> providers, Set<RouteTarget> named, QuotaGroups quotaGroups, int generation) {
         this.named = Set.copyOf(named);
         this.quotaGroups = quotaGroups;

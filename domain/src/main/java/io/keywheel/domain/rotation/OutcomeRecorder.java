@@ -49,7 +49,7 @@ final class OutcomeRecorder {
         this.statistics = keyStatistics;
     }
 
-    /// Takes over the time of the last answer of each provider that remains.
+    /// Takes over [#lastAnswered] of each provider that remains.
     void inherit(OutcomeRecorder before, PoolMigration poolMigration) {
         before.throttleDetectors.forEach((provider, detector) -> {
             if (poolMigration.keeps(provider)) {

@@ -299,7 +299,8 @@ final class PoolSharing {
         pool.groupChanged(group);
     }
 
-    /// Facts about unknown keys, and about single models that are not in use here, are ignored.
+    /// Applies a fact. Facts about unknown keys are ignored, but the end of a known call of a removed key ends the
+    /// probes of that call. Facts about single models that are not in use here are ignored, too.
     void learn(Fact.OfKey fact, OutcomeRecorder recorder, Instant now) {
         Fact.CallTarget callTarget = fact.callTarget();
         PoolKey key = registry.key(callTarget.provider(), callTarget.fingerprint());

@@ -26,8 +26,8 @@ public final class SecretRedactor {
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]+");
     private static final String MASKED = "***";
 
-    /// A hash table of all substrings of this length of all keys, in lower case, one byte a character. 0 is an
-    /// empty entry.
+    /// A hash table of all substrings of [#PIECE_LENGTH] characters of all keys, in lower case, one byte a
+    /// character. 0 is an empty entry.
     private final long[] pieces;
 
     private final Set<String> shortKeys = new HashSet<>();

@@ -45,8 +45,8 @@ public final class RetryAfterParser {
         return GO.matcher(stripped).matches() ? ofGo(stripped) : null;
     }
 
-    /// The delay in the header `Retry-After` of an answer; null if it is not positive. A date counts from the
-    /// answer's `Date` header, because clocks differ.
+    /// The delay in the header `Retry-After` of an answer; null if it is missing, unreadable or not positive. A date
+    /// counts from the answer's `Date` header, because clocks differ.
     public static @Nullable Duration of(Headers headers, InstantSource clock) {
         String text = headers.get("retry-after");
         if (text == null) {

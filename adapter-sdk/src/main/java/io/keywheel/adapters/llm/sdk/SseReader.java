@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// An event of one line that arrived in one piece is a range of the received array; other events are copied. The
 /// reader departs from the standard in one point: the text after the last blank line is an event, too, because some
 /// providers omit that line.
+///
+/// Not thread-safe.
 public final class SseReader {
 
     /// An event, whose data is a range of bytes.

@@ -54,7 +54,8 @@ public interface Transport extends AutoCloseable {
         /// The next bytes, at least one, or null at the end.
         byte @Nullable [] next(AttemptDeadline attemptDeadline) throws TransportException, InterruptedException;
 
-        /// Whether the body was read to its end; false if that is not known.
+        /// Whether all bytes have been read and the end has arrived, even if [#next] has not returned it yet; false
+        /// if that is not known.
         default boolean hasEnded() {
             return false;
         }

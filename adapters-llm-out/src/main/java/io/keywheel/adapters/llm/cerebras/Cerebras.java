@@ -33,8 +33,8 @@ public final class Cerebras implements LlmProvider {
     /// Cerebras' chat models in autumn 2026, known before the first `/models` list.
     private static final List<ModelId> KNOWN_MODELS = List.of(DEFAULT_MODEL, new ModelId("qwen-3.8-27b"));
 
-    /// Measured 2026-09-04 (dcdpr/jp #1085): the tokens per minute that an admitted request takes and that never
-    /// return.
+    /// Measured 2026-09-04 (dcdpr/jp #1085): the most of its tokens per minute that Cerebras reserves for an answer
+    /// when it admits a request. It does not return the unused ones.
     private static final long MOST_RESERVED = 16_384;
 
     private static final Dialect DIALECT = Dialect.OPENAI

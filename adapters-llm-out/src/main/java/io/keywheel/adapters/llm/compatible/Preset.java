@@ -89,7 +89,7 @@ enum Preset {
     /// Base URL and `reasoning_content`, which a request with tools must return:
     /// `api-docs.deepseek.com/guides/thinking_mode`. `stream_options.include_usage`, tools, only `json_object` as
     /// format, no `seed`: `api-docs.deepseek.com/api/create-chat-completion` (2026-02). It has no fixed limits: it
-    /// answers 429 to too many concurrent requests, and sends comments on a stream until then
+    /// answers 429 to too many concurrent requests. Until it begins to answer, it sends comments on a stream
     /// (`…/quick_start/rate_limit`).
     DEEPSEEK(
             "https://api.deepseek.com",

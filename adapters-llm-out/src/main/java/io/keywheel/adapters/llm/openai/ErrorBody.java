@@ -172,7 +172,8 @@ record ErrorBody(
         return byCode != null ? byCode : byType != null ? byType : 500;
     }
 
-    /// A copy for an answer with a success status, which must not stand in for a missing message.
+    /// A copy for an answer with a success status. Gives a missing message a text, because [#message] could name a
+    /// status that the provider did not send.
     ErrorBody inSuccess() {
         String text = errorText.isEmpty() ? "an error without a message" : errorText;
         return new ErrorBody(text, type, param, code, bodyStatus, json, extras);

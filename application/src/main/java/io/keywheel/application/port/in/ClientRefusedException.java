@@ -16,7 +16,8 @@ public final class ClientRefusedException extends ChatException {
     public enum Reason {
         /// The client may not use the model.
         MODEL_NOT_ALLOWED,
-        /// The client has reached a limit of requests or tokens, for now.
+        /// For now, a limit of the client has no room for another request, or not for the estimated tokens of this
+        /// one.
         CLIENT_LIMITED,
         /// The estimated tokens of this request alone exceed the limit.
         REQUEST_TOO_LARGE
