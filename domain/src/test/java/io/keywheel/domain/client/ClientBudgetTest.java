@@ -187,20 +187,6 @@ final class ClientBudgetTest {
         limited(budget, 1);
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"REQUESTS_PER_MINUTE", "REQUESTS_PER_DAY"})
-    void ended_reservation_is_not_withdrawn(ClientLimit limit) {
-        ClientBudget budget = budget(limit, 2);
-        Reservation withdrawn = admitted(budget, 1);
-        budget.withdraw(withdrawn, now, now);
-        assertEquals(0, budget.withdraw(withdrawn, now, now));
-        Reservation settled = admitted(budget, 1);
-        budget.settle(settled, 1, now, now);
-        assertEquals(0, budget.withdraw(settled, now, now));
-        admitted(budget, 1);
-        limited(budget, 1);
-    }
-
     @Test
     void unused_tokens_return_to_the_client_budget() {
         ClientBudget budget = budget(TOKENS_PER_MINUTE, 100);
