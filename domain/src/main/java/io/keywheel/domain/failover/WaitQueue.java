@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Requests of one [WaitGroup] form a queue. Only its first request is checked: while that has to wait, so do those
 /// behind. Queues are checked in the order of their first requests, each until its first request has to wait. So
-/// requests go on in order of arrival, and none waits for a request of another group. The cost is one check for each
-/// queue and for each request that goes on.
+/// requests proceed in order of arrival, and none waits for a request of another group. The cost is one check for each
+/// queue and for each request that proceeds.
 ///
 /// A new request may pass earlier ones of its queue if it needs less than half of the tokens of each. The first
 /// must not wait longer for that (EASY backfilling). No request passes on a route of several tiers, or beside
@@ -258,7 +258,7 @@ public final class WaitQueue {
         }
     }
 
-    /// Lets requests go on after a report, or after a key was given back.
+    /// Checks all queues. To be called after each report, and after each withdrawn attempt.
     public void checkAll(KeySelector keys, Instant now) {
         if (!waiters.isEmpty()) {
             check(queues.values(), keys, now);

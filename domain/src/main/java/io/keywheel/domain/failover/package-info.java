@@ -1,4 +1,4 @@
-/// What a failure means ([FailurePolicy]), and how a request goes on after it ([Failover], [WaitQueue]).
+/// What a failure means ([FailurePolicy]), and the next step of the request after it ([Failover], [WaitQueue]).
 @NullMarked
 package io.keywheel.domain.failover;
 

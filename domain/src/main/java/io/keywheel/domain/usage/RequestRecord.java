@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param client the client to which the usage is attributed
 /// @param api `json`, `sse` or `websocket`; `openai`, `responses` or `messages`, also with `_stream`; `other` for
 ///     requests that are no chats
-/// @param isChat whether it was a chat of a client that was let in; only such chats count as usage
+/// @param isChat whether it was a chat of a client with a valid token, if tokens are needed; only such chats count
+///     as usage
 /// @param requestedModel the model that the client named; empty if the request could not be read
 /// @param target the target of the last attempt; null without an attempt
 /// @param tokens the usage of the last attempt, estimated if the provider did not report it

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Parses retry delays: null for an unreadable text, and a week at most.
 public final class RetryAfterParser {
 
-    /// The longest delay, whatever the provider sends, so that each key is tried once a week.
+    /// The longest delay, whatever the provider sends, so that each key is tried at least once a week.
     public static final Duration LONGEST = Duration.ofDays(7);
 
     private static final Pattern SECONDS = Pattern.compile("\\d{1,30}(?:\\.\\d{1,30})?");
