@@ -66,7 +66,7 @@ final class ReferenceModel {
         return scope instanceof Scope.OfProvider || scope instanceof Scope.OfModel;
     }
 
-    /// The column "out of turn" of the table in docs/rotation.md.
+    /// The column "what cools down" of the table in docs/rotation.md.
     static @Nullable Scope scope(Failure failure, Target target) {
         return switch (failure.kind()) {
             case RATE_LIMITED, MODEL_UNAVAILABLE ->
