@@ -87,7 +87,7 @@ final class CommitGate implements ChunkSink {
             return;
         }
         long after = bytes + AnswerLimits.bytes(chunk);
-        if (held.size() == MOST_HELD || after > HeldBytes.EACH) {
+        if (held.size() == MOST_HELD || after > HeldBytes.MOST_PER_STREAM) {
             throw new AnswerTooLargeException(
                     new Failure.Unavailable("the answer has too much before its first content", null));
         }

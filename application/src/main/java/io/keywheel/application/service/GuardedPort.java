@@ -30,7 +30,7 @@ public record GuardedPort(ProviderId provider, LlmPort port, ChatEvents events) 
                     : null;
             return exceeded == null ? reply : new LlmReply.Failed(tooMany(exceeded));
         } catch (Throwable e) {
-            return new LlmReply.Failed(thrown(e));
+            return new LlmReply.Failed(report(e));
         }
     }
 
@@ -41,7 +41,7 @@ public record GuardedPort(ProviderId provider, LlmPort port, ChatEvents events) 
             return requireNonNull(port.stream(call, sink));
         } catch (Throwable e) {
             boolean byReader = sink instanceof CommitGate gate && gate.hasEnded();
-            return new LlmReply.Failed(byReader ? new Failure.Cancelled() : thrown(e));
+            return new LlmReply.Failed(byReader ? new Failure.Cancelled() : report(e));
         }
     }
 
@@ -50,7 +50,7 @@ public record GuardedPort(ProviderId provider, LlmPort port, ChatEvents events) 
         try {
             return requireNonNull(port.models(key, timeLeft));
         } catch (Throwable e) {
-            return new ModelsReply.Failed(thrown(e));
+            return new ModelsReply.Failed(report(e));
         }
     }
 
@@ -59,7 +59,7 @@ public record GuardedPort(ProviderId provider, LlmPort port, ChatEvents events) 
         try {
             return port.countsCachedTokens();
         } catch (Throwable e) {
-            thrown(e);
+            report(e);
             return true;
         }
     }
@@ -74,7 +74,7 @@ public record GuardedPort(ProviderId provider, LlmPort port, ChatEvents events) 
         }
     }
 
-    private Failure thrown(Throwable e) {
+    private Failure report(Throwable e) {
         throwFatal(e);
         if (isInterrupt(e)) {
             Thread.currentThread().interrupt();

@@ -383,7 +383,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     private void setTimer(Instant moment) {
         if (timerSetTo == null || moment.isBefore(timerSetTo)) {
             timerSetTo = moment;
-            services.alarm().set(moment, this::wakeUp);
+            services.wakeupTimer().set(moment, this::wakeUp);
         }
     }
 

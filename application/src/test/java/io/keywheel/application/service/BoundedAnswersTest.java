@@ -95,8 +95,8 @@ class BoundedAnswersTest {
     void stream_beyond_its_held_bytes_makes_the_provider_unavailable() {
         assertEquals(
                 new Failure.Unavailable("the answer has too much before its first content", null),
-                failure(streamed(sink -> sink.accept(ofBytes(HeldBytes.EACH + 2)))));
-        assertEquals(HUNG_UP, failure(streamed(sink -> sink.accept(ofBytes(HeldBytes.EACH)))));
+                failure(streamed(sink -> sink.accept(ofBytes(HeldBytes.MOST_PER_STREAM + 2)))));
+        assertEquals(HUNG_UP, failure(streamed(sink -> sink.accept(ofBytes(HeldBytes.MOST_PER_STREAM)))));
     }
 
     @Test
@@ -104,7 +104,7 @@ class BoundedAnswersTest {
         var memory = new HeldBytes();
         for (int i = 0; i < 20; i++) {
             var gate = gate(memory);
-            gate.accept(ofBytes(HeldBytes.EACH));
+            gate.accept(ofBytes(HeldBytes.MOST_PER_STREAM));
             gate.accept(choice(0));
         }
     }
@@ -112,11 +112,11 @@ class BoundedAnswersTest {
     @Test
     void stream_without_shared_memory_fails_as_unattributed() {
         var memory = new HeldBytes();
-        memory.change(0, HeldBytes.ALL + HeldBytes.FREE);
+        memory.change(0, HeldBytes.MOST_SHARED + HeldBytes.FREE_PER_STREAM);
 
         assertEquals(
                 new Failure.Unattributed("the memory for answers before their first content is used up"),
-                failure(streamed(sink -> sink.accept(ofBytes(HeldBytes.FREE + 2)), memory)));
+                failure(streamed(sink -> sink.accept(ofBytes(HeldBytes.FREE_PER_STREAM + 2)), memory)));
     }
 
     /// A chunk without content of `bytes` bytes, an even number.

@@ -12,7 +12,7 @@ class HeldBytesTest {
     private final HeldBytes memory = new HeldBytes();
 
     @ParameterizedTest
-    @ValueSource(longs = {0, 1, HeldBytes.FREE, HeldBytes.FREE + 1, HeldBytes.EACH})
+    @ValueSource(longs = {0, 1, HeldBytes.FREE_PER_STREAM, HeldBytes.FREE_PER_STREAM + 1, HeldBytes.MOST_PER_STREAM})
     void stream_within_its_limit_has_room(long bytes) {
         assertTrue(memory.change(0, bytes));
     }
@@ -21,21 +21,21 @@ class HeldBytesTest {
     void full_memory_leaves_each_stream_its_free_bytes() {
         fill();
 
-        assertFalse(memory.change(0, HeldBytes.FREE + 1));
-        assertTrue(memory.change(0, HeldBytes.FREE));
+        assertFalse(memory.change(0, HeldBytes.FREE_PER_STREAM + 1));
+        assertTrue(memory.change(0, HeldBytes.FREE_PER_STREAM));
     }
 
     @Test
     void released_bytes_are_available_to_other_streams() {
         fill();
 
-        assertTrue(memory.change(HeldBytes.EACH, 0));
+        assertTrue(memory.change(HeldBytes.MOST_PER_STREAM, 0));
 
-        assertTrue(memory.change(0, HeldBytes.EACH));
-        assertFalse(memory.change(0, HeldBytes.FREE + 1));
+        assertTrue(memory.change(0, HeldBytes.MOST_PER_STREAM));
+        assertFalse(memory.change(0, HeldBytes.FREE_PER_STREAM + 1));
     }
 
     private void fill() {
-        assertTrue(memory.change(0, HeldBytes.ALL + HeldBytes.FREE));
+        assertTrue(memory.change(0, HeldBytes.MOST_SHARED + HeldBytes.FREE_PER_STREAM));
     }
 }

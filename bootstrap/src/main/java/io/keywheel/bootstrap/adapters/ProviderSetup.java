@@ -47,7 +47,7 @@ public record ProviderSetup(LlmProvider adapter, ProviderProfile profile, Provid
     private String withoutSecrets(String words) {
         String shown = words;
         for (ApiKey key : settings.keys()) {
-            shown = key.hiddenIn(shown);
+            shown = key.mask(shown);
         }
         for (ProviderOption<?> option : adapter.options()) {
             String value = settings.options().get(option.name());

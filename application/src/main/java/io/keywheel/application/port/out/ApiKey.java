@@ -26,7 +26,7 @@ public final class ApiKey {
     }
 
     /// `text` with the secret masked. Parts of the secret may remain; adapters mask these, too.
-    public String hiddenIn(String text) {
+    public String mask(String text) {
         return secret.isEmpty() ? text : text.replace(secret, "***");
     }
 

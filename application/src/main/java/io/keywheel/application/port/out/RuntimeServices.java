@@ -11,14 +11,14 @@ import java.util.function.UnaryOperator;
 ///
 /// @param clock a clock that never jumps, so it can measure durations
 /// @param wallTime converts an instant of `clock` to the time of day that users see; [Instant#MAX] to itself
-/// @param alarm a timer that uses the time of `clock`
+/// @param wakeupTimer a timer that uses the time of `clock`
 /// @param chance random numbers, uniform in [0, 1), for cooldown jitter
 /// @param threads executor of the asynchronous forms; cancelling a future interrupts its task
 /// @param hash a one-way hash of a text
 public record RuntimeServices(
         InstantSource clock,
         UnaryOperator<Instant> wallTime,
-        WakeupTimer alarm,
+        WakeupTimer wakeupTimer,
         DoubleSupplier chance,
         ExecutorService threads,
         ChatEvents events,

@@ -28,8 +28,8 @@ class ApiKeyTest {
     }
 
     @Test
-    void hidden_in_replaces_the_secret_in_a_text() {
-        assertEquals("what is ***?", new ApiKey("sk_one", "c0ffee00").hiddenIn("what is sk_one?"));
-        assertEquals("what is it?", ApiKey.NONE.hiddenIn("what is it?"));
+    void mask_replaces_the_secret_in_a_text() {
+        assertEquals("what is ***?", new ApiKey("sk_one", "c0ffee00").mask("what is sk_one?"));
+        assertEquals("what is it?", ApiKey.NONE.mask("what is it?"));
     }
 }
