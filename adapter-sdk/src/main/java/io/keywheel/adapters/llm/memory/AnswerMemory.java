@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class AnswerMemory {
 
     /// The bytes that each answer may use without a share, which is enough for most.
-    static final int FREE = 64 << 10;
+    static final int FREE_PER_ANSWER = 64 << 10;
 
     /// Larger JSON is read one answer at a time: three bytes of it may become eighty bytes of a tree.
     private static final int LARGE = 1 << 20;
@@ -61,7 +61,7 @@ public final class AnswerMemory {
         ///
         /// @return whether there is room; if not, nothing has changed
         public boolean hold(long bytes) {
-            long wanted = Math.max(0, bytes - FREE);
+            long wanted = Math.max(0, bytes - FREE_PER_ANSWER);
             long more = wanted - taken;
             if (more != 0 && left.getAndUpdate(free -> free < more ? free : free - more) < more) {
                 return false;

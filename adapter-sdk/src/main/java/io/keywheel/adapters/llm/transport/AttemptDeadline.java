@@ -68,7 +68,7 @@ public final class AttemptDeadline {
         return deadline - limit < 0 ? deadline : limit;
     }
 
-    TransportException exhausted() {
+    TransportException timeoutException() {
         return TransportException.timeout(isOutOfTime() ? "the request's deadline passed" : timeoutMessage, null);
     }
 

@@ -16,7 +16,7 @@ final class HelidonPool implements AutoCloseable {
 
     /// An idle connection that seems to be open; null for none.
     @Nullable
-    HelidonConnection take() {
+    HelidonConnection acquire() {
         for (HelidonConnection next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
             if (!next.wasIdleFor(LONGEST_IDLE) && next.helidonSocket().isConnected()) {
                 return next;
@@ -27,7 +27,7 @@ final class HelidonPool implements AutoCloseable {
     }
 
     /// Keeps a connection for the next request, or closes it.
-    void give(HelidonConnection connection) {
+    void release(HelidonConnection connection) {
         if (!connection.becomeIdle()) {
             connection.closeResource();
             return;

@@ -79,7 +79,7 @@ final class HelidonTransport implements Transport {
     public Response send(Request request, AttemptDeadline attemptDeadline)
             throws TransportException, InterruptedException {
         if (attemptDeadline.timeLeft().isZero()) {
-            throw attemptDeadline.exhausted();
+            throw attemptDeadline.timeoutException();
         }
         var exchange = new HelidonExchange(this, request);
         running.add(exchange);
@@ -91,7 +91,7 @@ final class HelidonTransport implements Transport {
 
     /// An idle connection that seems to be open, else a new one.
     HelidonConnection connection(URI uri) throws TransportException {
-        HelidonConnection idle = pool.take();
+        HelidonConnection idle = pool.acquire();
         return idle == null ? connect(uri) : idle;
     }
 
@@ -169,7 +169,7 @@ final class HelidonTransport implements Transport {
     }
 
     void release(HelidonConnection connection) {
-        pool.give(connection);
+        pool.release(connection);
     }
 
     WaitWatch watch() {

@@ -62,12 +62,12 @@ final class JdkTransport implements Transport {
             throws TransportException, InterruptedException {
         for (int repeats = 0; ; repeats++) {
             boolean pooled = idle.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
-            var delivery = new Delivery();
+            var pendingBody = new PendingBody();
             HttpClient used = client;
             try {
                 HttpResponse<JdkBody> response = used.send(
                         translated(request, attemptDeadline),
-                        head -> delivery.of(new JdkBody(watch, () -> countIfReusable(head))));
+                        head -> pendingBody.arrived(new JdkBody(watch, () -> countIfReusable(head))));
                 if (response.body() == null) {
                     // The proxy answered, and not the provider: it requires another password.
                     throw TransportException.proxyRefused(String.valueOf(response.statusCode()), null);
@@ -75,13 +75,13 @@ final class JdkTransport implements Transport {
                 return new Response(
                         response.statusCode(), Headers.of(response.headers().map()), response.body());
             } catch (InterruptedException e) {
-                delivery.refuse();
+                pendingBody.cancel();
                 throw e;
             } catch (HttpConnectTimeoutException e) {
                 throw TransportException.timeout("no connection within " + AttemptDeadline.text(connectTimeout), e);
             } catch (HttpTimeoutException _) {
-                delivery.refuse();
-                throw attemptDeadline.exhausted();
+                pendingBody.cancel();
+                throw attemptDeadline.timeoutException();
             } catch (ConnectException e) {
                 throw isUnresolved(e) ? TransportException.unknownHost(e) : TransportException.refused(e);
             } catch (SSLException e) {
@@ -103,21 +103,21 @@ final class JdkTransport implements Transport {
 
     /// The body of one exchange. If it arrives after its attempt has ended, it must be closed, or it keeps its
     /// connection open.
-    private static final class Delivery {
+    private static final class PendingBody {
 
         private @Nullable JdkBody body;
-        private boolean refused;
+        private boolean cancelled;
 
-        synchronized JdkBody of(JdkBody arrived) {
-            body = arrived;
-            if (refused) {
-                arrived.close();
+        synchronized JdkBody arrived(JdkBody arrival) {
+            body = arrival;
+            if (cancelled) {
+                arrival.close();
             }
-            return arrived;
+            return arrival;
         }
 
-        synchronized void refuse() {
-            refused = true;
+        synchronized void cancel() {
+            cancelled = true;
             if (body != null) {
                 body.close();
             }
@@ -167,7 +167,7 @@ final class JdkTransport implements Transport {
     private HttpRequest translated(Request request, AttemptDeadline attemptDeadline) throws TransportException {
         Duration left = attemptDeadline.timeLeft();
         if (left.isZero()) {
-            throw attemptDeadline.exhausted();
+            throw attemptDeadline.timeoutException();
         }
         byte[] body = request.body();
         var builder = HttpRequest.newBuilder(request.uri()).timeout(left);

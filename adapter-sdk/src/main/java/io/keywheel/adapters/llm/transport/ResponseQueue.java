@@ -79,7 +79,7 @@ final class ResponseQueue {
                     throw new InterruptedException();
                 }
                 if (until - System.nanoTime() <= 0) {
-                    throw attemptDeadline.exhausted();
+                    throw attemptDeadline.timeoutException();
                 }
                 LockSupport.park(this);
             }
