@@ -52,7 +52,7 @@ class DependenciesPageTest {
     }
 
     @Test
-    void what_the_poms_declare_is_on_the_page_and_nothing_else() throws IOException {
+    void page_lists_exactly_the_artifacts_declared_in_the_poms() throws IOException {
         var declared = new TreeSet<String>();
         try (Stream<Path> product = Files.list(ROOT);
                 Stream<Path> tools = Files.list(ROOT.resolve("tools"))) {
@@ -78,7 +78,7 @@ class DependenciesPageTest {
     }
 
     @Test
-    void what_is_there_at_run_time_is_on_the_page_and_nothing_else() throws IOException {
+    void page_lists_exactly_the_jars_of_the_runtime_path() throws IOException {
         // Written by the build.
         String jars = Files.readString(Path.of("target", "runtime.path")).strip();
         Set<String> there = Stream.of(jars.split(File.pathSeparator, -1))
@@ -99,7 +99,7 @@ class DependenciesPageTest {
 
     @ParameterizedTest
     @MethodSource("rows")
-    void each_has_a_reason(Row row) {
+    void each_row_states_a_reason(Row row) {
         assertFalse(row.reason().isEmpty());
     }
 }

@@ -79,7 +79,7 @@ class DocsMapTest {
     }
 
     @Test
-    void the_map_leads_to_every_page() throws IOException {
+    void index_links_to_every_page() throws IOException {
         var mapped = links(MAP).map(Link::file).collect(toCollection(TreeSet::new));
         var pages = new TreeSet<>(pages());
         pages.remove(MAP);
@@ -90,7 +90,7 @@ class DocsMapTest {
     }
 
     @Test
-    void every_link_leads_to_a_file_and_a_heading_in_it() throws IOException {
+    void every_link_resolves_to_a_file_and_heading() throws IOException {
         var pages = new ArrayList<>(pages());
         Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
                 .map(ROOT::resolve)

@@ -27,7 +27,7 @@ class LongFilesTest {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| \\[`\\w+`]\\(\\.\\./([^)]+\\.java)\\) \\| \\S.* \\|$");
 
     @Test
-    void each_says_why_it_is_one_thing_and_no_other_is_there() throws IOException {
+    void table_explains_exactly_the_files_over_the_line_limit() throws IOException {
         Set<String> explained = ROW.matcher(Files.readString(PAGE))
                 .results()
                 .map(row -> row.group(1))

@@ -40,7 +40,7 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "sevre", "serve now", "check --dead", "demo", "token", "token a b"})
-    void what_is_no_command_is_answered_with_those_there_are(String command) {
+    void unknown_command_prints_the_known_commands(String command) {
         var run = Recorded.run(command, Map.of());
 
         assertEquals(2, run.status());
@@ -48,7 +48,7 @@ class MainTest {
     }
 
     @Test
-    void serving_without_a_key_names_the_variables_and_the_demo() {
+    void serve_without_keys_names_the_key_variables_and_the_demo() {
         var run = Recorded.run("serve", Map.of());
 
         assertEquals(2, run.status());
@@ -60,7 +60,7 @@ class MainTest {
 
     @Test
     @ResourceLock(NoReverseDnsResolver.GATEWAY)
-    void serving_makes_this_process_a_gateway() {
+    void serve_sets_the_gateway_system_property() {
         System.clearProperty(NoReverseDnsResolver.GATEWAY);
 
         Recorded.run("serve", Map.of());
@@ -69,7 +69,7 @@ class MainTest {
     }
 
     @Test
-    void serving_with_bad_settings_names_them_all_and_no_secret() {
+    void serve_with_bad_settings_names_every_variable_without_secrets() {
         var run = run("serve", "GROQ_API_KEYS=" + CANARY + " x", "KEYWHEEL_PORT=" + CANARY);
 
         assertEquals(2, run.status());
@@ -78,7 +78,7 @@ class MainTest {
     }
 
     @Test
-    void a_port_that_is_taken_is_said_to_be() throws IOException {
+    void serve_on_a_used_port_reports_the_conflict() throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
 
@@ -93,7 +93,7 @@ class MainTest {
     }
 
     @Test
-    void a_host_that_nobody_knows_is_said_to_be_unknown() {
+    void serve_on_an_unresolvable_host_reports_the_unknown_host() {
         var run = run("serve", "KEYWHEEL_HOST=no.such.host.invalid", "KEYWHEEL_ACCESS_TOKENS=t");
 
         assertEquals(2, run.status());
@@ -103,7 +103,7 @@ class MainTest {
     }
 
     @Test
-    void a_check_shows_places_and_fingerprints_but_no_key() {
+    void check_prints_key_slots_and_fingerprints_without_keys() {
         var run = check("GROQ_API_KEYS=abc@team," + CANARY, "GROQ_API_KEY=" + CANARY);
 
         assertEquals(0, run.status());
@@ -115,7 +115,7 @@ class MainTest {
     }
 
     @Test
-    void a_check_says_why_no_traces_would_be_sent() {
+    void check_warns_that_traces_are_disabled_by_a_bad_endpoint() {
         var run = check("OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4318");
 
         String words = "warning: no traces would be sent: OTLP endpoint must be a valid URL";
@@ -123,7 +123,7 @@ class MainTest {
     }
 
     @Test
-    void a_check_lists_the_clients_with_what_each_may_do() {
+    void check_lists_each_client_with_its_limits_and_models() {
         var run = check(
                 "KEYWHEEL_ACCESS_TOKENS=alice=" + CANARY + "-1,alice=" + CANARY + "-2," + CANARY + "-3",
                 "KEYWHEEL_CLIENTS=alice: 8 at once 60rpm, models smart; bob: see all; *: 5rpm");
@@ -139,7 +139,7 @@ class MainTest {
     }
 
     @Test
-    void a_new_token_is_shown_once_with_a_setting_that_lets_it_in() {
+    void token_command_prints_a_new_token_and_a_setting_that_accepts_its_hash() {
         var run = Recorded.run("token alice", Map.of());
         var other = Recorded.run("token alice", Map.of());
 
@@ -154,7 +154,7 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"token Alice", "token a=b", "token --help", "token "})
-    void a_token_needs_a_clients_name(String command) {
+    void token_command_rejects_an_invalid_client_name(String command) {
         var run = Recorded.run(command, Map.of());
 
         assertEquals(2, run.status());
@@ -164,7 +164,7 @@ class MainTest {
     }
 
     @Test
-    void a_check_says_how_many_requests_there_may_be_at_once_and_who_could_read_along() {
+    void check_prints_the_request_limit_and_warns_about_plain_http() {
         var usual = check();
         var open = check(
                 "KEYWHEEL_MAX_REQUESTS=77",
@@ -182,7 +182,7 @@ class MainTest {
     }
 
     @Test
-    void a_check_says_whose_certificate_it_is_and_that_it_has_expired(@TempDir Path directory) throws Exception {
+    void check_prints_the_certificate_subject_and_its_expiry(@TempDir Path directory) throws Exception {
         var identity = Authority.in(directory).expired("gateway.example");
 
         var run = check("KEYWHEEL_TLS_CERT=" + identity.certificate(), "KEYWHEEL_TLS_KEY=" + identity.key());
@@ -193,7 +193,7 @@ class MainTest {
     }
 
     @Test
-    void a_check_tries_the_directory_of_usage(@TempDir Path directory) throws IOException {
+    void check_probes_the_usage_directory_without_creating_it(@TempDir Path directory) throws IOException {
         Path data = directory.resolve("data");
         Path text = Files.writeString(directory.resolve("text"), "").resolve("data");
         var run = check("KEYWHEEL_DATA=" + data);
@@ -207,7 +207,7 @@ class MainTest {
     }
 
     @Test
-    void a_check_lists_adapters_by_where_they_are_and_what_is_wrong_with_a_jar(@TempDir Path folder)
+    void check_lists_adapters_by_origin_and_warns_about_a_broken_jar(@TempDir Path folder)
             throws IOException {
         Files.writeString(folder.resolve("bad.jar"), "nothing that is a jar");
 
@@ -221,7 +221,7 @@ class MainTest {
     }
 
     @Test
-    void a_check_with_a_problem_shows_what_could_be_read() {
+    void check_with_problems_prints_the_readable_providers() {
         var run = check("GROQ_API_KEYS=abc@team", "CEREBRAS_API_KEYS=" + CANARY + " x", "KEYWHEEL_PORT=http");
 
         assertEquals(1, run.status());
@@ -234,7 +234,7 @@ class MainTest {
     }
 
     @Test
-    void a_check_says_what_each_virtual_model_leads_to() {
+    void check_prints_the_route_of_each_virtual_model() {
         var run = check(
                 "KEYWHEEL_MODELS=smart=groq/openai/gpt-oss-120b|cerebras/gpt-oss-120b > groq/x; claude-*=smart|auto; gone=cerebras");
 
@@ -252,7 +252,7 @@ class MainTest {
     }
 
     @Test
-    void a_check_names_the_file_that_it_looked_for() {
+    void check_prints_the_path_of_the_missing_env_file() {
         var run = check();
 
         String file = Path.of(".env").toAbsolutePath().toString();
@@ -262,7 +262,7 @@ class MainTest {
     }
 
     @Test
-    void a_check_shows_the_proxy_without_its_password() {
+    void check_prints_the_proxy_without_its_password() {
         var run = check("HTTPS_PROXY=http://me:s3cret@proxy.example:3128");
 
         assertTrue(run.out().contains(" by the proxy proxy.example:3128, "), run.out());

@@ -78,13 +78,13 @@ class ShownByTest {
 
     @ParameterizedTest
     @FieldSource("PAGES")
-    void the_table_is_there(String page) {
+    void page_has_a_table_of_tests(String page) {
         assertTrue(rows(page).size() > 10, () -> rows(page).size() + " rows");
     }
 
     @ParameterizedTest
     @MethodSource("allRows")
-    void a_row_names_tests_that_exist(String row) {
+    void each_row_names_existing_tests(String row) {
         List<MatchResult> named = NAMED.matcher(row.substring(row.lastIndexOf('|', row.length() - 2)))
                 .results()
                 .toList();

@@ -82,7 +82,7 @@ class WarningsPageTest {
     }
 
     @Test
-    void each_warning_of_the_code_is_on_the_page() throws IOException {
+    void page_lists_every_warning_of_the_code() throws IOException {
         String page = page();
         List<String> pieces = sources().stream()
                 .flatMap(WarningsPageTest::warnings)
@@ -99,7 +99,7 @@ class WarningsPageTest {
     }
 
     @Test
-    void each_line_of_the_page_is_in_the_code() throws IOException {
+    void every_listed_warning_exists_in_the_code() throws IOException {
         String code = String.join("\n", sources());
         List<String> pieces = matches(ROW, page())
                 .flatMap(cell -> matches(QUOTED, cell))
@@ -114,7 +114,7 @@ class WarningsPageTest {
 
     /// Those that have no values in them.
     @Test
-    void each_refusal_that_troubleshooting_quotes_is_in_the_code() throws IOException {
+    void error_messages_quoted_in_troubleshooting_exist_in_the_code() throws IOException {
         String code = String.join("\n", sources());
         List<String> quoted = matches(BOLD, Files.readString(ROOT.resolve("docs/troubleshooting.md")))
                 .flatMap(heading -> matches(QUOTED, heading))

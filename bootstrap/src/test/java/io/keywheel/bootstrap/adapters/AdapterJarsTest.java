@@ -32,7 +32,7 @@ class AdapterJarsTest {
     }
 
     @Test
-    void jars_for_the_class_path_are_found_and_do_not_see_each_other() throws IOException {
+    void class_path_jars_load_in_separate_class_loaders() throws IOException {
         adapter("one", "acme").offering("acme.one.Adapter").jar(folder.resolve("acme-adapter-1.0.jar"));
         adapter("one", "emca").offering("acme.one.Adapter").jar(folder.resolve("b.jar"));
 
@@ -40,7 +40,7 @@ class AdapterJarsTest {
     }
 
     @Test
-    void a_jar_that_is_a_module_is_found_and_may_use_what_of_java_the_gateway_does_not() throws IOException {
+    void module_jar_loads_and_may_require_jdk_modules_unused_by_the_gateway() throws IOException {
         adapter("one", "acme").source("module-info.java", """
                         module acme.one {
                             requires io.keywheel.application;
@@ -53,7 +53,7 @@ class AdapterJarsTest {
     }
 
     @Test
-    void a_jar_may_hold_several() throws IOException {
+    void jar_with_two_adapters_provides_both() throws IOException {
         adapter("one", "acme")
                 .source("acme/two/Adapter.java", JarSource.adapter("two", "second", ""))
                 .offering("acme.one.Adapter", "acme.two.Adapter")
@@ -63,7 +63,7 @@ class AdapterJarsTest {
     }
 
     @Test
-    void an_adapter_sees_the_jars_without_one() throws IOException {
+    void adapter_loads_classes_from_library_jars() throws IOException {
         Path library = new JarSource(work.resolve("library"))
                 .source(
                         "lib/Id.java",
@@ -80,7 +80,7 @@ class AdapterJarsTest {
     }
 
     @Test
-    void what_is_no_jar_is_named_without_its_path_and_bars_no_other() throws IOException {
+    void corrupt_jar_is_reported_without_its_path_and_others_load() throws IOException {
         Files.writeString(folder.resolve("bad.jar"), "nothing that is a jar");
         Files.writeString(folder.resolve("README.txt"), "no jar at all");
         adapter("one", "acme").offering("acme.one.Adapter").jar(folder.resolve("good.jar"));
@@ -92,14 +92,14 @@ class AdapterJarsTest {
     }
 
     @Test
-    void a_class_that_is_missing_is_named() throws IOException {
+    void missing_adapter_class_is_reported() throws IOException {
         adapter("one", "acme").offering("acme.one.Adaptor").jar(folder.resolve("acme.jar"));
 
         assertFault(AdapterJars.in(folder), "acme.one.Adaptor");
     }
 
     @Test
-    void a_module_that_is_missing_is_named() throws IOException {
+    void missing_required_module_is_reported() throws IOException {
         Path library = new JarSource(work.resolve("library"))
                 .source("lib/Lib.java", "package lib; public final class Lib { private Lib() {} }")
                 .jar(Files.createDirectories(work.resolve("jars")).resolve("faraway.jar"));
@@ -116,7 +116,7 @@ class AdapterJarsTest {
     }
 
     @Test
-    void a_jar_with_classes_inside_that_the_gateway_has_is_told_to_leave_them_out() throws IOException {
+    void jar_with_bundled_library_classes_is_rejected_with_advice() throws IOException {
         adapter("one", "acme")
                 .source(
                         "com/fasterxml/jackson/databind/Shaded.java",
@@ -132,7 +132,7 @@ class AdapterJarsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{ if (true) # }", "public java.util.Map<ProviderId, ProviderDefaults> presets() { # }"})
-    void an_adapter_that_cannot_be_made_or_asked_for_presets_is_named_with_its_reason(String member)
+    void adapter_throwing_in_its_constructor_or_presets_is_reported_with_the_cause(String member)
             throws IOException {
         adapter("one", "acme", member.replace("#", "throw new IllegalStateException(\"out of glue\");"))
                 .offering("acme.one.Adapter")
@@ -142,7 +142,7 @@ class AdapterJarsTest {
     }
 
     @Test
-    void a_folder_that_cannot_be_read_bars_no_other_adapter() {
+    void missing_adapter_folder_is_reported_and_installed_adapters_load() {
         Adapters adapters = UnopenedProvider.THREE.and(AdapterJars.in(folder.resolve("gone")));
 
         assertFault(adapters, "the folder for adapters cannot be used: NoSuchFileException");
@@ -150,7 +150,7 @@ class AdapterJarsTest {
     }
 
     @Test
-    void an_option_that_is_the_gateways_own_is_refused_with_the_provider() throws IOException {
+    void adapter_option_with_a_reserved_name_is_rejected() throws IOException {
         adapter(
                         "one",
                         "acme",
@@ -168,7 +168,7 @@ class AdapterJarsTest {
     }
 
     @Test
-    void a_jar_that_is_there_twice_is_not_used() throws IOException {
+    void two_jars_of_the_same_module_are_both_rejected() throws IOException {
         adapter("one", "acme").offering("acme.one.Adapter").jar(folder.resolve("acme-1.0.jar"));
         Files.copy(folder.resolve("acme-1.0.jar"), folder.resolve("acme-1.1.jar"));
 
@@ -179,7 +179,7 @@ class AdapterJarsTest {
     }
 
     @Test
-    void two_adapters_of_one_provider_are_both_named_and_neither_is_used() throws IOException {
+    void two_jars_for_one_provider_are_reported_and_both_unused() throws IOException {
         adapter("one", "acme").offering("acme.one.Adapter").jar(folder.resolve("a.jar"));
         adapter("two", "acme").offering("acme.two.Adapter").jar(folder.resolve("b.jar"));
 
@@ -190,7 +190,7 @@ class AdapterJarsTest {
     }
 
     @Test
-    void an_adapter_of_an_installed_provider_takes_no_ones_place() throws IOException {
+    void jar_for_an_installed_provider_disables_both_adapters() throws IOException {
         adapter("one", "groq").offering("acme.one.Adapter").jar(folder.resolve("a.jar"));
 
         Adapters adapters = UnopenedProvider.THREE.and(AdapterJars.in(folder));

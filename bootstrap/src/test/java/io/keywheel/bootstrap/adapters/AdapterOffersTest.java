@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AdapterOffersTest {
 
     @Test
-    void a_line_that_names_no_adapter_bars_no_other(@TempDir Path directory) throws IOException {
+    void service_line_with_an_unknown_class_is_reported_and_others_load(@TempDir Path directory) throws IOException {
         Path services = Files.createDirectories(directory.resolve("META-INF/services"));
         Files.writeString(services.resolve(LlmProvider.class.getName()), "no.such.Adapter\n");
         var offers = new AdapterOffers();

@@ -36,13 +36,13 @@ class ArchitectureTest {
             .collect(toMap(component -> component.group(1), component -> component.group(2)));
 
     @Test
-    void the_whole_product_is_checked() {
+    void import_covers_more_than_200_classes() {
         assertTrue(Imported.PRODUCT.size() > 200, "only " + Imported.PRODUCT.size() + " classes");
     }
 
     @ParameterizedTest
     @EnumSource
-    void the_product_keeps_each_rule(Rule rule) {
+    void product_satisfies_each_rule(Rule rule) {
         rule.below("io.keywheel").check(Imported.checkedBy(rule));
     }
 
@@ -50,7 +50,7 @@ class ArchitectureTest {
     /// an `Innocent` beside it what it allows.
     @ParameterizedTest
     @EnumSource
-    void each_rule_finds_the_violations_of_its_fixture(Rule rule) {
+    void each_rule_reports_the_violations_of_its_fixture(Rule rule) {
         String root = getClass().getPackageName() + ".fixture."
                 + rule.name().toLowerCase(Locale.ROOT).replace("_", "");
 
@@ -65,7 +65,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void each_arrow_of_the_picture_is_in_the_code_and_each_dependency_in_the_diagram() {
+    void diagram_arrows_equal_the_dependencies_of_the_code() {
         Set<String> drawn = ARROW.matcher(DIAGRAM)
                 .results()
                 .map(arrow -> arrow.group(1) + " -> " + arrow.group(2))
@@ -75,7 +75,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void each_class_is_in_a_component() {
+    void every_class_belongs_to_a_component() {
         Set<String> homeless = Imported.PRODUCT.stream()
                 .filter(type -> component(type).isEmpty())
                 .map(JavaClass::getName)
@@ -86,7 +86,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void the_drawn_picture_has_all_components() {
+    void svg_contains_every_component_of_the_diagram() {
         String picture = text("architecture.svg");
 
         PACKAGES.keySet().forEach(name -> assertTrue(picture.contains(">" + name + "<"), name));

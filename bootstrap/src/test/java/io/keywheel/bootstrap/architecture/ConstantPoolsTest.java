@@ -32,12 +32,12 @@ class ConstantPoolsTest {
     private static final String FIXTURE = "io.keywheel.bootstrap.architecture.fixture.constantpool";
 
     @Test
-    void the_domain_names_only_values() {
+    void domain_references_only_value_packages() {
         assertEquals(Set.of(), ConstantPools.strangers(classes("domain"), and(VALUES, "io.keywheel.domain..")));
     }
 
     @Test
-    void the_application_names_concurrency_too() {
+    void application_references_only_values_and_concurrency() {
         List<String> own = and(and(VALUES, "io.keywheel.domain.."), "io.keywheel.application..");
         List<String> allowed = Stream.concat(own.stream(), CONCURRENCY.stream()).toList();
 
@@ -45,7 +45,7 @@ class ConstantPoolsTest {
     }
 
     @Test
-    void the_guilty_ones_are_caught() {
+    void constant_pool_check_reports_each_fixture_violation() {
         assertEquals(
                 Set.of(
                         "ViolationOfACast -> java/sql/Savepoint",
@@ -58,7 +58,7 @@ class ConstantPoolsTest {
 
     /// Else the rules would be enough.
     @Test
-    void archunit_does_not_catch_them() {
+    void archunit_misses_the_violations_in_constant_pools() {
         var classes = new ClassFileImporter().importPath(fixture()).that(resideInAPackage(FIXTURE + ".domain"));
 
         assertFalse(

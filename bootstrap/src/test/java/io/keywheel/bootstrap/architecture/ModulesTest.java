@@ -107,7 +107,7 @@ class ModulesTest {
 
     @ParameterizedTest
     @MethodSource("modules")
-    void needs_and_shows_no_more_and_no_less_and_opens_nothing(Listed listed) throws IOException {
+    void module_requires_and_exports_exactly_the_listed_and_opens_no_package(Listed listed) throws IOException {
         ModuleDescriptor descriptor = descriptor(listed.module());
 
         assertEquals(listed.required(), required(descriptor));
@@ -121,7 +121,7 @@ class ModulesTest {
     }
 
     @Test
-    void each_module_of_the_product_is_looked_at() throws IOException {
+    void list_contains_every_module_with_a_descriptor() throws IOException {
         Path root = Path.of("..");
         try (Stream<Path> product = Files.list(root);
                 Stream<Path> tools = Files.list(root.resolve("tools"))) {

@@ -50,7 +50,7 @@ class LiveCheckTest {
     }
 
     @Test
-    void warns_of_models_that_a_provider_does_not_list() {
+    void warns_about_models_missing_from_the_providers_list() {
         int status = check(
                 LONG,
                 "GROQ_DEFAULT_MODEL=none",
@@ -65,7 +65,7 @@ class LiveCheckTest {
     }
 
     @Test
-    void tries_every_key() {
+    void reports_the_result_of_each_key() {
         simulator.on(GROQ, "gsk_two").models().next(KnownError.INVALID_KEY);
 
         assertEquals(1, check(LONG, "GROQ_API_KEYS=gsk_one,gsk_two"));
@@ -75,7 +75,7 @@ class LiveCheckTest {
     }
 
     @Test
-    void takes_a_key_at_its_limit_for_one_that_works() {
+    void rate_limited_key_counts_as_working_with_a_warning() {
         simulator.on(GROQ, "gsk_one").models().next(KnownError.RATE_LIMIT_REQUESTS);
 
         assertEquals(0, check(LONG));
@@ -84,7 +84,7 @@ class LiveCheckTest {
     }
 
     @Test
-    void names_a_list_of_models_that_does_not_come() {
+    void model_list_timeout_is_reported_as_a_problem() {
         try (var silent = WireServer.start(exchange -> exchange.awaitHangUp())) {
             int status = check(Duration.ofSeconds(1), "GROQ_BASE_URL=" + silent.baseUrl());
 

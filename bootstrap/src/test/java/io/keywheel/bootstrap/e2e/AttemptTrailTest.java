@@ -22,7 +22,7 @@ class AttemptTrailTest {
     }
 
     @Test
-    void a_request_names_its_attempts_with_the_wait_before_each() throws Exception {
+    void request_lists_its_attempts_with_the_wait_before_each() throws Exception {
         MoreTime.than(Duration.ofSeconds(1), AttemptTrailTest::limitedFor);
     }
 
@@ -55,7 +55,7 @@ class AttemptTrailTest {
     }
 
     @Test
-    void of_a_long_trail_the_first_attempts_and_the_last_are_kept() throws Exception {
+    void long_trail_keeps_the_first_19_attempts_and_the_last() throws Exception {
         String keys =
                 IntStream.rangeClosed(1, 30).mapToObj(i -> "gsk_none_" + i).collect(Collectors.joining(","));
         try (var world = new World("GROQ_API_KEYS=" + keys + "," + World.GROQ_ONE)) {
@@ -73,7 +73,7 @@ class AttemptTrailTest {
     }
 
     @Test
-    void a_model_that_no_key_has_counts_only_where_a_provider_was_asked() throws Exception {
+    void usage_counts_only_requests_that_reached_a_provider() throws Exception {
         try (var world = new World()) {
             world.fails("model-not-found");
             assertEquals(404, world.chat(World.HELLO_20B).statusCode());

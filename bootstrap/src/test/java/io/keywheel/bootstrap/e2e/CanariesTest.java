@@ -89,7 +89,7 @@ class CanariesTest {
 
     @ParameterizedTest
     @MethodSource("echoes")
-    void no_key_that_a_provider_repeats_is_heard(String path, List<String> echo) throws Exception {
+    void keys_echoed_by_a_provider_appear_in_no_output(String path, List<String> echo) throws Exception {
         upstream.answersWith(
                 echo.getFirst().replace("#", REPEATED), echo.getLast().replace("#", REPEATED));
 
@@ -105,7 +105,7 @@ class CanariesTest {
     }
 
     @Test
-    void no_key_is_heard_that_a_provider_repeats_instead_of_its_models() {
+    void keys_echoed_in_a_model_list_error_appear_in_no_output() {
         upstream.listsModelsWith(401, "{\"error\": {\"message\": \"no #\", \"code\": \"#\"}}".replace("#", REPEATED));
 
         try (var other = new World(settings())) {
@@ -117,7 +117,7 @@ class CanariesTest {
     }
 
     @Test
-    void no_token_is_heard_that_is_shown_right_wrong_or_elsewhere() throws Exception {
+    void access_tokens_appear_in_no_output() throws Exception {
         for (String authorization : List.of("Bearer " + TOKEN, "Bearer x" + TOKEN, "Basic " + TOKEN, TOKEN)) {
             for (String path : List.of("/api/keys", SOCKET, "/v1/models", "/nowhere")) {
                 send(world.request(path), authorization);
@@ -128,7 +128,7 @@ class CanariesTest {
     }
 
     @Test
-    void no_prompt_is_logged() throws Exception {
+    void log_contains_no_prompt() throws Exception {
         chat("/api/chat");
 
         log.lineWith("path=/api/chat");
@@ -136,7 +136,7 @@ class CanariesTest {
     }
 
     @Test
-    void no_thread_is_named_after_a_secret() throws Exception {
+    void thread_dump_contains_no_secret() throws Exception {
         var dump = new CompletableFuture<String>();
         upstream.answersWith((_, out) -> {
             dump.complete(Held.threadDump());
@@ -153,7 +153,7 @@ class CanariesTest {
     }
 
     @Test
-    void no_object_prints_a_secret() throws Exception {
+    void to_string_of_every_object_contains_no_secret() throws Exception {
         chat("/api/chat");
         var graph = new ObjectGraph(world.gateway);
 

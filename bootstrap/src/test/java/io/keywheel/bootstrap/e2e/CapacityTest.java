@@ -56,7 +56,7 @@ class CapacityTest {
     }
 
     @Test
-    void a_heap_of_128_mib_bears_1000_idle_sockets_and_500_streams() throws Exception {
+    void heap_of_128_mib_serves_500_streams_beside_1000_idle_sockets() throws Exception {
         simulator.on(Provider.GROQ).always(new Fault.Held(released));
         try (var program = serve("128m")) {
             URI gateway = program.address();
@@ -73,7 +73,7 @@ class CapacityTest {
     }
 
     @Test
-    void a_flood_is_refused_while_what_has_begun_goes_on() throws Exception {
+    void overload_rejects_new_streams_with_503_and_completes_started_ones() throws Exception {
         simulator.on(Provider.GROQ).always(new Fault.Held(released));
         try (var program = serve("64m")) {
             URI gateway = program.address();

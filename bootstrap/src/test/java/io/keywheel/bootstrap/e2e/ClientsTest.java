@@ -63,7 +63,7 @@ class ClientsTest {
         "/v1/messages, false",
         "/v1/messages, true",
     })
-    void a_rule_is_told_and_kept_at_each_api(String path, boolean stream) {
+    void each_api_enforces_client_rules_and_reports_them_in_headers(String path, boolean stream) {
         boolean anthropic = path.equals("/v1/messages");
         String chat = body(path, "auto", 50, stream);
 
@@ -103,7 +103,7 @@ class ClientsTest {
     }
 
     @Test
-    void a_websocket_and_requests_without_tokens_have_the_rule_of_all_others() throws Exception {
+    void default_rule_applies_to_websockets_and_requests_without_tokens() throws Exception {
         try (var open = new World("KEYWHEEL_CLIENTS=*: 1rpm");
                 var socket = open.socket()) {
             assertEquals(200, open.chat(World.HELLO).statusCode());
@@ -118,7 +118,7 @@ class ClientsTest {
     }
 
     @Test
-    void models_that_may_not_be_named_are_not_listed() {
+    void model_list_omits_models_forbidden_by_the_clients_rule() {
         assertEquals(List.of("smart"), listed("carol"));
         List<String> alices = listed("alice");
         assertTrue(alices.contains("auto") && alices.contains("openai/gpt-oss-20b"), alices::toString);

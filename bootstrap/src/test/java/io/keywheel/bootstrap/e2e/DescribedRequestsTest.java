@@ -87,13 +87,13 @@ class DescribedRequestsTest {
     }
 
     @Test
-    void is_answered_as_long_as_somebody_listens() throws Exception {
+    void event_stream_starts_with_a_data_event() throws Exception {
         assertTrue(world.firstEvent().startsWith("data: {"));
     }
 
     @ParameterizedTest
     @MethodSource("requestsThatEnd")
-    void is_answered(Asked asked) {
+    void example_request_succeeds(Asked asked) {
         var request = HttpRequest.newBuilder(world.uri(asked.path()))
                 .header("Content-Type", "application/json")
                 .header("X-Request-Id", "r-1")
@@ -110,7 +110,7 @@ class DescribedRequestsTest {
     }
 
     @Test
-    void there_are_examples_for_every_operation() {
+    void every_operation_has_an_example() {
         long operations = DOCUMENT.get("paths")
                 .valueStream()
                 .flatMap(JsonNode::valueStream)
@@ -135,7 +135,7 @@ class DescribedRequestsTest {
 
     @ParameterizedTest
     @MethodSource("messages")
-    void is_answered_on_a_socket(JsonNode message) throws Exception {
+    void example_message_is_answered_on_a_websocket(JsonNode message) throws Exception {
         try (var socket = world.socket()) {
             socket.sendText(message.toString());
 
@@ -149,7 +149,7 @@ class DescribedRequestsTest {
     }
 
     @Test
-    void is_of_this_version() {
+    void description_has_the_gateway_version() {
         assertEquals(World.json(world.get("/")).get("version"), DOCUMENT.at("/info/version"));
     }
 }

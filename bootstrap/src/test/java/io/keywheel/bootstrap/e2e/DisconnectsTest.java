@@ -47,7 +47,7 @@ class DisconnectsTest {
         "hang:after-tokens:1, /api/chat/stream, HALF_CLOSE",
         "hang:before-content, /v1/chat/completions, CLOSE",
     })
-    void end_the_upstream_call_and_blame_no_key(String fault, String path, Way way) {
+    void disconnect_ends_the_upstream_call_without_a_key_failure(String fault, String path, Way way) {
         world.fails(fault);
         try (var client = ask(path)) {
             Waiting.until(() -> world.chats().size() == 1);
@@ -61,7 +61,7 @@ class DisconnectsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"jdk", "helidon"})
-    void leave_nothing_behind(String transport) {
+    void disconnects_release_threads_and_upstream_connections(String transport) {
         world.close();
         world = new World("KEYWHEEL_TRANSPORT=" + transport);
         Waiting.until(() -> world.simulator.requests().size() == 2

@@ -66,7 +66,7 @@ class HangUpTest {
     }
 
     @Test
-    void a_hang_up_before_it_listens_is_heeded_once_it_does() throws Exception {
+    void sighup_during_startup_reloads_after_the_listener_starts() throws Exception {
         write(
                 "KEYWHEEL_ADAPTERS=" + adapterThatAwaitsAHangUp(),
                 "KEYWHEEL_PROVIDERS=held",
@@ -82,7 +82,7 @@ class HangUpTest {
     }
 
     @Test
-    void a_hang_up_has_the_settings_of_the_directory_read_anew_and_ends_nothing() throws Exception {
+    void sighup_reloads_the_env_file_and_keeps_running() throws Exception {
         write("GROQ_API_KEYS=canary-1");
         try (var program = RunningProgram.startIn(directory)) {
             URI keys = program.address().resolve("/api/keys");

@@ -44,7 +44,7 @@ class HeaderIsolationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/api/chat", "/v1/chat/completions"})
-    void no_header_of_a_client_goes_up(String path) {
+    void client_headers_are_not_forwarded_to_the_provider(String path) {
         upstream.answersWith("HTTP/1.1 200 OK\nContent-Type: application/json", ANSWER);
 
         chat(path, OF_CLIENTS.split(",", -1));
@@ -66,7 +66,7 @@ class HeaderIsolationTest {
         "/api/chat, 503",
         "/v1/chat/completions, 400",
     })
-    void no_header_of_a_provider_comes_down(String path, int status) {
+    void provider_headers_are_not_forwarded_to_the_client(String path, int status) {
         upstream.answersWith("""
                 HTTP/1.1 %d Whatever
                 Content-Type: application/json

@@ -33,7 +33,7 @@ class HostileAnswersTest {
     }
 
     @Test
-    void four_streams_of_megabytes_before_their_content_leave_all_clients_their_answers() {
+    void huge_streams_without_content_fall_back_to_the_other_provider() {
         var four = new CountDownLatch(4);
         String event = "data: {\"choices\":[],\"n\":#,\"padding\":\"" + "x".repeat(1_000_000) + "\"}\n\n";
         hostile.answersWith((_, out) -> {

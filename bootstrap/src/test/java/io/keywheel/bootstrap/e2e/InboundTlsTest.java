@@ -51,7 +51,7 @@ class InboundTlsTest {
 
     /// Also to a client that would rather speak HTTP/2.
     @Test
-    void answers_and_streams_over_tls_by_http_1_1() throws Exception {
+    void tls_serves_answers_and_streams_over_http_1_1() throws Exception {
         assertEquals("https", world.gateway.address().getScheme());
         try (var client = HttpClient.newBuilder()
                 .sslContext(trusting)
@@ -68,7 +68,7 @@ class InboundTlsTest {
     }
 
     @Test
-    void notices_over_tls_that_a_client_leaves() throws Exception {
+    void client_disconnect_over_tls_cancels_the_upstream_call() throws Exception {
         world.simulator.on(Provider.GROQ).next(Fault.named("hang:before-head"));
         String chat = "POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                 + "Content-Length: " + HELLO.length() + "\r\n\r\n" + HELLO;
@@ -86,7 +86,7 @@ class InboundTlsTest {
     }
 
     @Test
-    void shakes_hands_only_once() throws Exception {
+    void tls_renegotiation_is_rejected() throws Exception {
         try (var program = RunningProgram.start(Environment.of(
                         "GROQ_API_KEYS=gsk_one",
                         "GROQ_BASE_URL=" + world.simulator.baseUrl(Provider.GROQ),
@@ -106,7 +106,7 @@ class InboundTlsTest {
     }
 
     @Test
-    void tells_nothing_in_the_clear() throws Exception {
+    void plain_http_request_to_the_tls_port_gets_no_answer() throws Exception {
         try (var socket = new Socket(
                 InetAddress.getLoopbackAddress(), world.gateway.address().getPort())) {
             socket.setSoTimeout(60_000);

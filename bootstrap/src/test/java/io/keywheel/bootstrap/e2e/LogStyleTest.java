@@ -36,7 +36,7 @@ class LogStyleTest {
     }
 
     @Test
-    void programs_get_one_object_a_line_with_the_request_and_without_keys() throws Exception {
+    void json_log_lines_carry_the_request_id_and_no_keys() throws Exception {
         simulator.on(GROQ, GROQ_ONE).next(Fault.named("invalid-key"));
         var settings = Environment.of(
                 "GROQ_API_KEYS=" + GROQ_ONE + "," + GROQ_TWO,

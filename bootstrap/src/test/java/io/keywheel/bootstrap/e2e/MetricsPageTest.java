@@ -66,7 +66,7 @@ class MetricsPageTest {
     }
 
     @Test
-    void each_family_is_in_the_table_with_its_type_and_labels_and_nothing_else_is() throws IOException {
+    void table_lists_exactly_the_scraped_families_with_type_and_labels() throws IOException {
         Set<String> documented = ROW.matcher(Files.readString(DOCS.resolve("metrics.md")))
                 .results()
                 .map(MetricsPageTest::family)
@@ -104,7 +104,7 @@ class MetricsPageTest {
 
     @ParameterizedTest
     @MethodSource("queries")
-    void each_query_asks_for_what_there_is(String query) {
+    void each_query_uses_existing_series_and_labels(String query) {
         List<MatchResult> asked = SERIES.matcher(query).results().toList();
 
         assertTrue(!asked.isEmpty(), query);
@@ -120,7 +120,7 @@ class MetricsPageTest {
     }
 
     @Test
-    void each_panel_of_the_dashboard_asks_for_something_and_has_its_place() throws IOException {
+    void each_dashboard_panel_has_targets_and_a_unique_position() throws IOException {
         var places = new TreeSet<String>();
         for (JsonNode panel : dashboard().path("panels")) {
             JsonNode place = panel.path("gridPos");
@@ -133,12 +133,12 @@ class MetricsPageTest {
     }
 
     @Test
-    void promtool_finds_nothing_to_say_of_the_page() throws Exception {
+    void promtool_accepts_the_metrics_page() throws Exception {
         assertEquals("0: ", promtool(page.text(), "check", "metrics"));
     }
 
     @Test
-    void promtool_understands_each_query(@TempDir Path directory) throws Exception {
+    void promtool_accepts_each_query(@TempDir Path directory) throws Exception {
         var rules = new StringBuilder("groups: [{name: queries, rules: [");
         var queries = queries().toList();
         for (int i = 0; i < queries.size(); i++) {
@@ -153,7 +153,7 @@ class MetricsPageTest {
     }
 
     @Test
-    void promtool_understands_the_alerts() throws Exception {
+    void promtool_accepts_the_alert_rules() throws Exception {
         String said = promtool("", "check", "rules", DOCS.resolve("alerts.yaml").toString());
 
         assertTrue(said.startsWith("0: "), said);

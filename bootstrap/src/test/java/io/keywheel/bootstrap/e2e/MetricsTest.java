@@ -26,7 +26,7 @@ class MetricsTest {
     }
 
     @Test
-    void chat_counts_its_request_attempt_tokens_and_times() {
+    void chat_increments_request_attempt_token_and_duration_metrics() {
         world.chat(HELLO);
 
         Scrape page = scrapeOnce("keywheel_requests_total", "door=json, path=A, outcome=ok", 1);
@@ -40,7 +40,7 @@ class MetricsTest {
     }
 
     @Test
-    void rate_limit_counts_a_failed_attempt_and_shows_the_state_of_its_key() {
+    void rate_limit_increments_failed_attempts_and_reports_the_key_as_cooling() {
         assertEquals(2, Scrape.of(world).value("keywheel_keys", "provider=groq, state=ready"));
         world.simulator.on(GROQ, GROQ_ONE).next(new Fault.RateLimited(Duration.ofMinutes(1)));
 
@@ -55,7 +55,7 @@ class MetricsTest {
     }
 
     @Test
-    void chat_is_in_flight_until_it_ends() {
+    void in_flight_gauge_counts_a_chat_until_it_ends() {
         world.simulator.on(GROQ, GROQ_ONE).next(Fault.named("hang:before-head"));
         var answer = world.sendAsync(world.request("/api/chat", HELLO));
 

@@ -52,7 +52,7 @@ class OpenAiApiTest {
     }
 
     @Test
-    void numbers_and_unknown_fields_reach_the_provider_as_they_were_written() {
+    void numbers_and_unknown_fields_reach_the_provider_unchanged() {
         String fields = "\"zeta\":9007199254740993,\"alpha\":{\"b\":[1.10,1E+2,-0]}";
 
         ask("\"model\":\"local/m\",\"temperature\":1.10," + fields + ",");
@@ -63,7 +63,7 @@ class OpenAiApiTest {
     }
 
     @Test
-    void models_of_all_providers_are_listed_with_auto_first_and_asked_for_on_demand() {
+    void model_list_starts_with_auto_and_refresh_asks_the_providers_again() {
         Waiting.until(() -> models().contains("allam-2-7b"));
 
         assertEquals("auto", models().getFirst());
@@ -76,7 +76,7 @@ class OpenAiApiTest {
     }
 
     @Test
-    void provider_that_does_not_list_its_models_delays_no_request() {
+    void hanging_model_list_delays_no_request() {
         elsewhere.on(COMPATIBLE).models().always(new Fault.Hang(Moment.BEFORE_HEAD));
         Waiting.until(() -> timesAsked() == 1);
         assertEquals(200, world.post("/api/models/refresh", "{}").statusCode());

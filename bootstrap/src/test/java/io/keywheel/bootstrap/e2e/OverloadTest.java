@@ -25,7 +25,7 @@ class OverloadTest {
     private CompletableFuture<?> holder = new CompletableFuture<>();
 
     @Test
-    void one_too_many_is_refused_at_once_in_the_form_of_its_api() {
+    void request_over_the_limit_gets_503_in_openai_format() {
         full("hang:before-head");
 
         HttpResponse<String> refused = world.post("/v1/chat/completions", HELLO);
@@ -38,7 +38,7 @@ class OverloadTest {
     }
 
     @Test
-    void one_too_many_on_a_socket_is_an_error_and_the_socket_stays_open() throws Exception {
+    void chat_over_the_limit_on_a_websocket_gets_an_error_and_keeps_the_socket() throws Exception {
         full("hang:before-head");
         try (var socket = world.socket()) {
             socket.ask("a", "Hello");
@@ -58,7 +58,7 @@ class OverloadTest {
     }
 
     @Test
-    void client_that_has_seen_the_end_of_an_answer_may_ask_again_at_once() throws Exception {
+    void slot_is_free_once_the_client_has_received_the_end() throws Exception {
         try (var socket = world.socket()) {
             for (int i = 0; i < 50; i++) {
                 socket.ask("a", "Hello");
@@ -75,7 +75,7 @@ class OverloadTest {
         "status:500, /api/chat, false",
         "cut:after-tokens:3, /api/chat/stream, false",
     })
-    void chat_whose_client_disconnects_or_that_fails_frees_its_place(String fault, String path, boolean disconnects) {
+    void disconnected_or_failed_chat_frees_its_slot(String fault, String path, boolean disconnects) {
         world.fails(fault);
         holder = world.sendAsync(world.request(path, HELLO));
         Waiting.until(() -> disconnects ? world.chats().size() == 1 : holder.isDone());

@@ -46,7 +46,7 @@ class ProviderFailuresTest {
         "request-too-large, too_large",
         "property-unsupported, unsupported",
     })
-    void chat_is_answered_by_the_other_provider(String fault, String kind) {
+    void failed_chat_falls_back_to_the_other_provider(String fault, String kind) {
         world.simulator.on(GROQ).always(Fault.named(fault));
 
         HttpResponse<String> response = world.chat(HELLO);
@@ -57,7 +57,7 @@ class ProviderFailuresTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"rate-limit-tokens", "cut:before-content", "stream-error:0", "nothing"})
-    void stream_is_answered_by_the_other_provider_and_the_client_sees_no_failure(String fault) {
+    void stream_failing_before_content_falls_back_without_an_error_event(String fault) {
         world.simulator.on(GROQ).always(Fault.named(fault));
 
         HttpResponse<String> response = world.post("/api/chat/stream", HELLO);
@@ -71,7 +71,7 @@ class ProviderFailuresTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"cut:after-tokens:12", "stream-error:12"})
-    void stream_that_breaks_off_keeps_its_content_and_ends_with_an_error(String fault) {
+    void stream_failing_after_content_ends_with_interrupted_and_no_retry(String fault) {
         world.simulator.on(GROQ).always(Fault.named(fault));
 
         List<JsonNode> events = world.stream(HELLO);
@@ -83,7 +83,7 @@ class ProviderFailuresTest {
     }
 
     @Test
-    void all_keys_are_limited_clients_are_told_at_once_when_the_first_is_ready() {
+    void all_keys_rate_limited_returns_503_with_the_earliest_retry_after() {
         world.simulator.on(GROQ, GROQ_ONE).next(new Fault.RateLimited(Duration.ofSeconds(42)));
         world.simulator.on(GROQ, GROQ_TWO).next(new Fault.RateLimited(Duration.ofSeconds(77)));
 

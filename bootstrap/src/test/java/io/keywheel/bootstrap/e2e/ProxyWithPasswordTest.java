@@ -26,7 +26,7 @@ class ProxyWithPasswordTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"jdk", "helidon"})
-    void the_proxy_gets_it_and_nothing_shows_it(String transport) throws Exception {
+    void proxy_receives_the_password_and_no_output_contains_it(String transport) throws Exception {
         try (var proxy = WireServer.start(exchange -> exchange.json(403, "{}"));
                 var program = RunningProgram.start(Environment.of(
                         "GROQ_API_KEYS=k",

@@ -82,7 +82,7 @@ class ReloadTest {
     }
 
     @Test
-    void a_key_that_is_added_takes_its_turns() {
+    void added_key_joins_the_rotation() {
         dotenv.set("GROQ_API_KEYS", GROQ_ONE, GROQ_TWO, GROQ_THREE);
 
         JsonNode said = reload();
@@ -96,7 +96,7 @@ class ReloadTest {
     }
 
     @Test
-    void virtual_models_change() {
+    void reload_replaces_virtual_models() {
         dotenv.set("KEYWHEEL_MODELS", "old=groq");
         reload();
         assertEquals(200, world.chat(World.hello("\"model\": \"old\", ")).statusCode());
@@ -116,7 +116,7 @@ class ReloadTest {
     }
 
     @Test
-    void a_key_that_cools_goes_on_cooling_at_its_new_place() {
+    void reordered_key_keeps_its_cooldown() {
         world.simulator.on(GROQ, GROQ_ONE).next(Fault.named("rate-limited:50s"));
         askGroq(1);
         assertEquals(List.of("groq/1"), places(KeyState.Cooling.class));
@@ -129,7 +129,7 @@ class ReloadTest {
     }
 
     @Test
-    void bad_settings_change_nothing_and_are_named_without_their_values() {
+    void reload_with_bad_settings_is_rejected_without_showing_values() {
         dotenv.set("GROQ_API_KEYS", GROQ_THREE, "a " + GROQ_THREE).set("KEYWHEEL_IDLE_TIMEOUT", GROQ_THREE);
 
         HttpResponse<String> response;
@@ -152,7 +152,7 @@ class ReloadTest {
     /// A keyless provider may be left.
     @ParameterizedTest
     @ValueSource(strings = {"groq,cerebras", "acme"})
-    void reload_removes_the_last_key_it_is_refused_and_the_keys_stay(String providers) {
+    void reload_without_keys_is_rejected_and_keeps_the_old_keys(String providers) {
         dotenv.set("GROQ_API_KEYS").set("CEREBRAS_API_KEYS").set("KEYWHEEL_PROVIDERS", providers);
         dotenv.set("ACME_BASE_URL", world.simulator.baseUrl(COMPATIBLE).toString())
                 .set("ACME_DEFAULT_MODEL", "m");
@@ -165,7 +165,7 @@ class ReloadTest {
     }
 
     @Test
-    void reload_removes_the_last_token_it_is_refused_and_the_token_stays() {
+    void reload_without_tokens_is_rejected_and_keeps_the_old_token() {
         dotenv.set("KEYWHEEL_ACCESS_TOKENS", "canary-token");
         reload();
         dotenv.set("KEYWHEEL_ACCESS_TOKENS").set("GROQ_API_KEYS", GROQ_THREE);
@@ -181,7 +181,7 @@ class ReloadTest {
     }
 
     @Test
-    void clients_come_and_go_by_name_without_a_restart_and_without_showing_a_token() {
+    void reload_adds_and_removes_clients_without_showing_tokens() {
         dotenv.set("KEYWHEEL_ACCESS_TOKENS", "bob=canary-token");
         reload();
         assertEquals(401, world.chat(HELLO_GROQ).statusCode());
@@ -205,7 +205,7 @@ class ReloadTest {
     }
 
     @Test
-    void a_provider_at_another_address_starts_afresh() {
+    void changed_base_url_replaces_the_providers_keys_and_state() {
         world.simulator.on(GROQ, GROQ_ONE).next(Fault.named("rate-limited:50s"));
         askGroq(1);
         dotenv.set("GROQ_BASE_URL", world.simulator.baseUrl(COMPATIBLE).toString());
@@ -221,7 +221,7 @@ class ReloadTest {
     }
 
     @Test
-    void what_wants_a_restart_is_named_and_the_rest_counts() {
+    void reload_lists_settings_that_need_a_restart_and_applies_the_others() {
         dotenv.set("KEYWHEEL_PORT", "8099").set("KEYWHEEL_MAX_BODY", "5MiB").set("KEYWHEEL_HOST", "127.0.0.1");
         dotenv.set("GROQ_API_KEYS", GROQ_TWO).set("KEYWHEEL_HSOT", "x");
 
@@ -237,7 +237,7 @@ class ReloadTest {
     }
 
     @Test
-    void no_request_fails_during_a_hundred_reloads_under_load() {
+    void hundred_reloads_under_load_fail_no_request() {
         int clients = 6;
         var over = new AtomicBoolean();
         askGroq(1);

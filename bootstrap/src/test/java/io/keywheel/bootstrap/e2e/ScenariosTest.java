@@ -44,7 +44,7 @@ class ScenariosTest {
     }
 
     @Test
-    void chat_without_a_model_is_answered_with_the_default_model_of_the_first_provider() {
+    void chat_without_a_model_uses_the_first_providers_default_model() {
         HttpResponse<String> response = world.chat(HELLO);
 
         JsonNode answer = json(response);
@@ -64,7 +64,7 @@ class ScenariosTest {
 
     @ParameterizedTest
     @CsvSource({"'', openai/gpt-oss-120b", "openai/gpt-oss-20b, openai/gpt-oss-20b"})
-    void stream_comes_in_chunks_and_ends_with_its_provider_model_and_tokens(String asked, String model) {
+    void stream_sends_chunks_and_ends_with_provider_model_and_usage(String asked, String model) {
         List<JsonNode> events = world.stream(asked.isEmpty() ? HELLO : HELLO_20B);
 
         assertTrue(events.size() > 3, events::toString);
@@ -83,7 +83,7 @@ class ScenariosTest {
     }
 
     @Test
-    void chats_without_a_model_take_turns_between_providers_and_their_keys() {
+    void chats_without_a_model_rotate_over_providers_and_keys() {
         List<String> keys = IntStream.range(0, 6)
                 .mapToObj(_ -> header(world.chat(HELLO), "X-Keywheel-Key"))
                 .toList();
@@ -92,7 +92,7 @@ class ScenariosTest {
     }
 
     @Test
-    void chats_with_a_model_take_turns_between_the_keys_of_its_provider() {
+    void chats_with_a_model_rotate_over_the_keys_of_its_provider() {
         IntStream.range(0, 4).forEach(_ -> world.chat(HELLO_20B));
 
         assertEquals(List.of(GROQ_ONE, GROQ_TWO, GROQ_ONE, GROQ_TWO), world.keysAsked());
@@ -100,7 +100,7 @@ class ScenariosTest {
     }
 
     @Test
-    void model_of_the_second_provider_is_asked_there() {
+    void model_known_to_the_second_provider_is_routed_there() {
         HttpResponse<String> response = world.chat(hello("\"model\": \"gpt-oss-120b\", "));
 
         assertEquals("cerebras", json(response).path("provider").asText());
@@ -121,7 +121,7 @@ class ScenariosTest {
     }
 
     @Test
-    void request_without_max_tokens_asks_no_key_that_has_less_than_is_reserved_for_it() {
+    void request_without_max_tokens_is_blocked_by_a_bucket_below_the_reservation() {
         var limits = Limits.NONE.withTokensPerMinute(30_000).withMinute(Duration.ofHours(1));
         var scenario = Scenario.withSeed(7).limits(CEREBRAS, limits);
         try (var limited = new World(Environment.of("GROQ_API_KEYS=", "CEREBRAS_API_KEYS=" + CEREBRAS_ONE), scenario)) {
@@ -133,7 +133,7 @@ class ScenariosTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"jdk", "helidon"})
-    void either_transport_answers_streams_and_falls_back(String transport) {
+    void each_transport_streams_and_falls_back(String transport) {
         try (var over = new World("KEYWHEEL_TRANSPORT=" + transport)) {
             over.simulator.on(GROQ, GROQ_ONE).next(Fault.named("cut:before-content"));
 
@@ -154,7 +154,7 @@ class ScenariosTest {
         "/v1/messages, claude-opus, groq, openai/gpt-oss-20b",
         "/v1/responses, auto, cerebras, gpt-oss-120b",
     })
-    void each_api_takes_the_names_of_virtual_models(String path, String name, String provider, String model) {
+    void each_api_accepts_virtual_model_names(String path, String name, String provider, String model) {
         try (var virtual = virtual()) {
             HttpResponse<String> answer = path.equals("/v1/responses")
                     ? virtual.post(path, "{\"model\": \"" + name + "\", \"input\": \"Hello\"}")
@@ -167,7 +167,7 @@ class ScenariosTest {
     }
 
     @Test
-    void a_web_socket_takes_the_names_of_virtual_models_too() throws Exception {
+    void websocket_accepts_virtual_model_names() throws Exception {
         try (var virtual = virtual();
                 var socket = virtual.socket()) {
             socket.sendText(hello("\"id\": \"1\", \"model\": \"smart\", "));
@@ -177,7 +177,7 @@ class ScenariosTest {
     }
 
     @Test
-    void next_tier_answers_when_every_key_of_the_first_is_limited() {
+    void next_tier_answers_if_all_keys_of_the_first_are_rate_limited() {
         try (var virtual = virtual()) {
             virtual.simulator.on(GROQ).always(Fault.named("rate-limited:50s"));
             String smart = hello("\"model\": \"smart\", ");
@@ -196,7 +196,7 @@ class ScenariosTest {
 
     @ParameterizedTest
     @CsvSource({"5m, groq/1 groq/2 groq/1 groq/1 groq/2", "off, groq/1 groq/2 groq/1 groq/2 groq/1"})
-    void turns_of_a_conversation_go_to_the_key_that_answered_it(String affinity, String keys) {
+    void affinity_sends_later_turns_to_the_key_that_answered_first(String affinity, String keys) {
         try (var talks = new World("KEYWHEEL_PROVIDERS=groq", "KEYWHEEL_AFFINITY=" + affinity)) {
             var answers = List.of(
                     talks.chat(turn("", "one", false)),

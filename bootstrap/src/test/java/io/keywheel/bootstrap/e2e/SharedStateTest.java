@@ -92,7 +92,7 @@ class SharedStateTest {
     }
 
     @Test
-    void key_limited_at_one_gateway_is_asked_by_no_other_nor_after_a_restart() {
+    void cooldown_is_shared_with_other_gateways_and_survives_a_restart() {
         try (var store = store();
                 var world = world(store.url());
                 var other = started()) {
@@ -113,7 +113,7 @@ class SharedStateTest {
     }
 
     @Test
-    void key_refused_elsewhere_by_a_wrong_base_url_is_asked_here() {
+    void key_refused_at_another_base_url_stays_ready_here() {
         try (var store = store();
                 var world = world(store.url());
                 var wrong = started("GROQ_BASE_URL=" + world.simulator.baseUrl(CEREBRAS))) {
@@ -132,7 +132,7 @@ class SharedStateTest {
     }
 
     @Test
-    void store_that_fails_costs_no_request_and_shows_once() {
+    void store_outage_fails_no_request_and_is_logged_once() {
         try (var log = new LogWatch();
                 var store = store();
                 var world = world(store.url())) {

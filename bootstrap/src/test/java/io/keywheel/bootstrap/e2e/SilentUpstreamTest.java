@@ -58,7 +58,7 @@ class SilentUpstreamTest {
     @ParameterizedTest
     @Execution(CONCURRENT)
     @ValueSource(strings = {"jdk", "helidon"})
-    void another_provider_answers_where_the_handshake_of_tls_never_ends(String transport) throws Exception {
+    void hanging_tls_handshake_times_out_and_falls_back(String transport) throws Exception {
         try (var silent = silent()) {
             var settings = Map.of(
                     "GROQ_BASE_URL", "https://127.0.0.1:" + silent.getLocalPort(), "KEYWHEEL_TRANSPORT", transport);
@@ -70,7 +70,7 @@ class SilentUpstreamTest {
     @ParameterizedTest
     @Execution(CONCURRENT)
     @CsvSource({"jdk, FIRST_TOKEN", "helidon, CONNECT"})
-    void another_provider_answers_where_the_proxy_is_silent(String transport, Limit limit) throws Exception {
+    void silent_proxy_times_out_and_falls_back(String transport, Limit limit) throws Exception {
         try (var silent = silent()) {
             var settings = Map.of(
                     "GROQ_BASE_URL",
@@ -102,7 +102,7 @@ class SilentUpstreamTest {
         "hang:before-head, /api/chat",
         "hang:before-content, /api/chat/stream",
     })
-    void another_provider_answers_where_no_more_comes(String fault, String path) throws Exception {
+    void answer_hanging_before_content_times_out_and_falls_back(String fault, String path) throws Exception {
         MoreTime.than(SHORT, time -> {
             try (var world = world(Limit.FIRST_TOKEN, time, Map.of())) {
                 world.simulator.on(GROQ).always(Fault.named(fault));
@@ -122,7 +122,7 @@ class SilentUpstreamTest {
     @ParameterizedTest
     @Execution(CONCURRENT)
     @ValueSource(strings = {"hang:after-tokens:1", "drip:4ms"})
-    void a_stream_is_broken_off_where_no_more_comes(String fault) {
+    void stream_without_content_within_the_idle_timeout_is_interrupted(String fault) {
         try (var world = world(Limit.IDLE, SHORT, Map.of())) {
             world.simulator.on(GROQ).next(Fault.named(fault));
 
@@ -138,7 +138,7 @@ class SilentUpstreamTest {
 
     @Test
     @Execution(CONCURRENT)
-    void an_endless_stream_is_broken_off_at_the_requests_deadline() throws Exception {
+    void endless_stream_is_interrupted_at_the_request_deadline() throws Exception {
         MoreTime.than(SHORT, time -> {
             try (var world = world(Limit.REQUEST, time, Map.of())) {
                 world.simulator.on(GROQ).next(Fault.named("slow:" + time.toMillis() / 7 + "ms"));

@@ -100,7 +100,7 @@ class StalledReadersTest {
     @ParameterizedTest
     @Execution(CONCURRENT)
     @ValueSource(strings = {"/v1/chat/completions", WEBSOCKET})
-    void slow_their_providers_down(String path) throws IOException {
+    void stalled_reader_applies_backpressure_to_the_provider(String path) throws IOException {
         try (var _ = stalled(path)) {
             Waiting.until(() -> written.get() > 0);
 
@@ -114,7 +114,7 @@ class StalledReadersTest {
     @ParameterizedTest
     @Execution(CONCURRENT)
     @ValueSource(strings = {"/v1/chat/completions", WEBSOCKET})
-    void delay_no_other_client(String path) throws IOException {
+    void stalled_readers_delay_no_other_client(String path) throws IOException {
         List<RawClient> clients = new ArrayList<>();
         try {
             for (int i = 0; i < 10; i++) {
@@ -142,7 +142,7 @@ class StalledReadersTest {
         "HALF_CLOSE, /v1/chat/completions",
         "RESET, /api/chat/ws",
     })
-    void end_their_calls_when_they_leave(Way way, String path) throws IOException {
+    void disconnect_of_a_stalled_reader_ends_the_upstream_call(Way way, String path) throws IOException {
         try (var client = stalled(path)) {
             Waiting.until(() -> running.get() == 1);
             Waiting.untilSteady(written::get);
@@ -156,7 +156,7 @@ class StalledReadersTest {
 
     @Test
     @Execution(CONCURRENT)
-    void get_everything_when_they_read_on() throws Exception {
+    void stalled_reader_receives_the_whole_stream_after_resuming() throws Exception {
         HttpResponse<InputStream> response =
                 world.client.send(world.request("/api/chat/stream", LONG), BodyHandlers.ofInputStream());
         Waiting.untilSteady(written::get);

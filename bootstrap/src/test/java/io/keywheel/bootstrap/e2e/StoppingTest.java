@@ -56,7 +56,7 @@ class StoppingTest {
 
     @Test
     @Execution(CONCURRENT)
-    void it_ends_when_it_can_accept_no_more() throws Exception {
+    void exits_with_1_if_it_can_no_longer_accept_connections() throws Exception {
         var sockets = new ArrayList<Socket>();
         try (var program = RunningProgram.startWithin(FEW_FILES, settings(LONG))) {
             URI gateway = program.address();
@@ -74,7 +74,7 @@ class StoppingTest {
 
     @Test
     @Execution(CONCURRENT)
-    void what_runs_is_finished_first_and_an_idle_socket_is_closed_at_once() throws Exception {
+    void sigterm_finishes_running_chats_and_closes_idle_sockets_at_once() throws Exception {
         try (var program = serve(LONG)) {
             URI gateway = program.address();
             HttpResponse<Stream<String>> stream = stream(gateway);
@@ -96,7 +96,7 @@ class StoppingTest {
 
     @Test
     @Execution(CONCURRENT)
-    void the_readiness_probe_fails_and_a_second_signal_does_not_wait() throws Exception {
+    void readiness_fails_while_stopping_and_a_second_sigterm_exits_at_once() throws Exception {
         hangsAmidTheAnswer();
         try (var program = serve(LONG)) {
             URI gateway = program.address();
@@ -113,7 +113,7 @@ class StoppingTest {
 
     @Test
     @Execution(CONCURRENT)
-    void streams_and_sockets_get_an_error_at_the_drain_timeout() throws Exception {
+    void drain_timeout_ends_streams_and_sockets_with_an_error() throws Exception {
         hangsAmidTheAnswer();
         // A second later all that is left is closed, with an error or without.
         MoreTime.than(SHORT, this::cutAfter);

@@ -96,7 +96,7 @@ class TracesTest {
                 "/api/chat    | \"provider\":\"groq\",",
                 "/v1/messages | \"model\":\"groq/openai/gpt-oss-120b\",\"max_tokens\":9,\"stream\":true,",
             })
-    void each_api_continues_the_trace_of_its_client_and_tells_no_provider(String path, String fields) {
+    void each_api_continues_the_client_trace_without_forwarding_it(String path, String fields) {
         try (var world = new World(variables("KEYWHEEL_ACCESS_TOKENS=alice=" + TOKEN))) {
             world.simulator.on(GROQ).next(Fault.named("invalid-key"));
 
@@ -124,7 +124,7 @@ class TracesTest {
     }
 
     @Test
-    void embedded_pool_sends_its_chats() {
+    void embedded_pool_exports_a_span_per_chat() {
         try (var world = new World()) {
             var settings =
                     variables("GROQ_API_KEYS=" + World.GROQ_ONE, "GROQ_BASE_URL=" + world.simulator.baseUrl(GROQ));
@@ -142,7 +142,7 @@ class TracesTest {
     }
 
     @Test
-    void metrics_name_a_trace_for_a_scraper_that_reads_open_metrics() {
+    void open_metrics_page_has_exemplars() {
         try (var world = new World(variables())) {
             world.chat(World.HELLO);
 
@@ -159,7 +159,7 @@ class TracesTest {
         "grpc, false, No traces are sent: OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf",
         "http/protobuf, true, 'Traces are sent, as the OTEL_ variables say'"
     })
-    void variables_that_cannot_be_used_leave_the_gateway_without_traces(String protocol, boolean traced, String line) {
+    void unusable_otel_protocol_disables_traces_and_is_logged(String protocol, boolean traced, String line) {
         try (var log = new LogWatch();
                 var world = new World(variables("OTEL_EXPORTER_OTLP_PROTOCOL=" + protocol))) {
             assertEquals(200, world.chat(World.HELLO).statusCode());
@@ -169,7 +169,7 @@ class TracesTest {
     }
 
     @Test
-    void nothing_of_opentelemetry_is_loaded_without_its_variables(@TempDir Path directory) throws Exception {
+    void no_opentelemetry_class_loads_without_otel_variables(@TempDir Path directory) throws Exception {
         Path log = directory.resolve("classes");
         try (var world = new World()) {
             var environment = Environment.of(

@@ -29,7 +29,7 @@ class UnreadLogTest {
     private final HttpClient client = HttpClient.newHttpClient();
 
     @Test
-    void holds_up_neither_chats_nor_a_stop() throws Exception {
+    void full_log_pipe_blocks_neither_chats_nor_shutdown() throws Exception {
         try (var program = RunningProgram.startWithUnreadLog(Environment.of(
                 "GROQ_API_KEYS=" + GROQ_ONE, "GROQ_BASE_URL=" + simulator.baseUrl(GROQ), "KEYWHEEL_PORT=0"))) {
             URI gateway = program.address();

@@ -79,7 +79,7 @@ class UsageTest {
     }
 
     @Test
-    void a_client_sees_what_is_its_own_unless_its_rule_says_all() {
+    void client_sees_only_its_own_usage_unless_its_rule_has_see_all() {
         try (var world = new World(CLIENTS)) {
             someChats(world);
 
@@ -103,7 +103,7 @@ class UsageTest {
     }
 
     @Test
-    void usage_is_what_the_answers_said_and_what_was_refused_does_not_count() {
+    void usage_sums_the_reported_tokens_and_skips_rejected_requests() {
         try (var world = new World(CLIENTS)) {
             someChats(world);
             JsonNode tokens = World.json(chat(world, "alice", "/api/chat", World.HELLO_20B))
@@ -130,7 +130,7 @@ class UsageTest {
     }
 
     @Test
-    void filters_select_requests() {
+    void query_parameters_filter_requests() {
         var found = Map.of(
                 "", 4,
                 "?outcome=ok", 3,
@@ -155,7 +155,7 @@ class UsageTest {
     }
 
     @Test
-    void a_query_that_says_nothing_is_refused() {
+    void invalid_query_gets_400() {
         var messages = Map.of(
                 "/api/usage?from=yesterday", "from must be a day",
                 "/api/usage?from=2026-12-02&to=2026-12-01", "from must not be after to",
@@ -173,7 +173,7 @@ class UsageTest {
     }
 
     @Test
-    void sums_come_as_csv_too() {
+    void usage_is_available_as_csv() {
         try (var world = new World(CLIENTS)) {
             someChats(world);
 
@@ -191,7 +191,7 @@ class UsageTest {
     }
 
     @Test
-    void of_the_days_asked_for_the_answer_has_those_that_are_kept_if_any_is() {
+    void day_range_is_clipped_to_the_retained_days_if_they_overlap() {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
         String kept = today.minusDays(6) + " to " + today;
         var days = Map.of(
@@ -224,7 +224,7 @@ class UsageTest {
     }
 
     @Test
-    void without_tokens_everything_is_one_client_s_and_visible() {
+    void without_tokens_all_usage_belongs_to_anonymous() {
         try (var world = new World()) {
             assertEquals(200, world.chat(World.HELLO).statusCode());
             world.fails("status:503");
@@ -265,7 +265,7 @@ class UsageTest {
     }
 
     @Test
-    void a_damaged_file_stops_the_start(@TempDir Path directory) throws Exception {
+    void damaged_usage_file_prevents_startup(@TempDir Path directory) throws Exception {
         Files.writeString(directory.resolve("usage.db"), "nothing of ours ".repeat(1000));
 
         var e = Assertions.assertThrows(CannotOpenException.class, () -> new World("KEYWHEEL_DATA=" + directory));

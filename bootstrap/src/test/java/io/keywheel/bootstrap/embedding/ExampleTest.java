@@ -28,7 +28,7 @@ class ExampleTest {
     private static final Path PROGRAM = EXAMPLE.resolve("src/main/java/Embedded.java");
 
     @Test
-    void is_a_page_of_code() throws Exception {
+    void example_has_at_most_40_lines() throws Exception {
         long lines = Files.readAllLines(PROGRAM).size();
 
         assertTrue(lines <= 40, () -> lines + " lines");
@@ -36,7 +36,7 @@ class ExampleTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pom.xml", "src/main/java/Embedded.java"})
-    void is_what_the_page_shows(String file) throws Exception {
+    void page_quotes_the_example_verbatim(String file) throws Exception {
         String page = Files.readString(Path.of("..", "docs", "howto", "embed.md"));
 
         assertTrue(page.contains("`" + file + "`:\n\n```"), file);
@@ -44,7 +44,7 @@ class ExampleTest {
     }
 
     @Test
-    void is_answered_in_all_four_forms_by_keys_in_turn() throws Exception {
+    void example_rotates_keys_over_all_four_chat_methods() throws Exception {
         try (var simulator = Simulator.start(
                 Scenario.withSeed(7).key(GROQ, "gsk_one", "org_1").key(CEREBRAS, "csk_one", "org_2"))) {
             List<String> said = run(Environment.of(

@@ -51,7 +51,7 @@ class KeywheelTest {
     }
 
     @Test
-    void knows_its_keys_and_models_and_asks_with_one_key_after_the_other() {
+    void exposes_status_and_models_and_rotates_over_its_keys() {
         try (var keywheel = Keywheel.open(settings)) {
             assertEquals("groq/1", keyOf(keywheel.chats().chat(ChatCommand.of(HELLO))));
             assertEquals("groq/2", keyOf(keywheel.chats().chat(ChatCommand.of(HELLO))));
@@ -63,7 +63,7 @@ class KeywheelTest {
     }
 
     @Test
-    void goes_over_to_other_keys() {
+    void change_replaces_the_keys() {
         try (var keywheel = Keywheel.open(with("gsk_one"))) {
             keywheel.change(with("gsk_two"));
 
@@ -77,7 +77,7 @@ class KeywheelTest {
     }
 
     @Test
-    void stays_as_it_is_where_the_other_settings_cannot_be_used() {
+    void change_to_invalid_settings_keeps_the_old_keys() {
         try (var keywheel = Keywheel.open(with("gsk_one"))) {
             assertThrows(SettingsException.class, () -> keywheel.change(with("gsk_t wo")));
 
@@ -86,7 +86,7 @@ class KeywheelTest {
     }
 
     @Test
-    void goes_over_to_nothing_once_it_is_closed() {
+    void change_after_close_throws() {
         var keywheel = Keywheel.open(with("gsk_one"));
         keywheel.close();
 
@@ -94,14 +94,14 @@ class KeywheelTest {
     }
 
     @Test
-    void settings_without_a_key_are_told_whose_would_do() {
+    void open_without_keys_names_the_key_variables() {
         var refusal = assertThrows(SettingsException.class, () -> Keywheel.open(Map.of()));
 
         assertTrue(refusal.toString().contains("GROQ_API_KEYS"), refusal::toString);
     }
 
     @Test
-    void setting_that_is_null_is_named() {
+    void null_setting_is_reported_by_name() {
         var nothing = new HashMap<String, @Nullable String>();
         nothing.put("KEYWHEEL_LOG", null);
         nothing.put("GROQ_API_KEYS", null);
@@ -117,7 +117,7 @@ class KeywheelTest {
     }
 
     @Test
-    void directory_for_the_usage_of_gateways_is_left_alone(@TempDir Path data) {
+    void embedded_pool_creates_no_usage_file(@TempDir Path data) {
         var more = new HashMap<>(settings);
         more.put("KEYWHEEL_DATA", data.toString());
 
@@ -127,7 +127,7 @@ class KeywheelTest {
     }
 
     @Test
-    void settings_that_cannot_be_read_are_all_named_and_none_is_shown() {
+    void all_invalid_settings_are_reported_without_their_values() {
         var refusal = assertThrows(
                 SettingsException.class,
                 () -> Keywheel.open(Environment.of("GROQ_API_KEYS=gsk_a b", "KEYWHEEL_MAX_WAIT=gsk_long")));
@@ -137,7 +137,7 @@ class KeywheelTest {
     }
 
     @Test
-    void an_adapter_that_does_not_take_its_settings_is_named() {
+    void failing_adapter_is_reported_by_provider() {
         var refusal = assertThrows(
                 SettingsException.class,
                 () -> Keywheel.open(Environment.of("GROQ_API_KEYS=gsk_one"), UnopenedProvider.THREE));
@@ -148,7 +148,7 @@ class KeywheelTest {
     }
 
     @Test
-    void a_chat_under_way_ends_when_it_is_closed() throws Exception {
+    void close_ends_running_chats() throws Exception {
         simulator.on(GROQ).always(Fault.named("hang:before-head"));
         CompletableFuture<Answer> chat;
         try (var keywheel = Keywheel.open(settings)) {

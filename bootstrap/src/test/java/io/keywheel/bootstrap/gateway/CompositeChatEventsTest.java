@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class CompositeChatEventsTest {
 
     @Test
-    void one_that_fails_keeps_nothing_from_the_others() {
+    void throwing_listener_does_not_hide_events_from_others() {
         PoolEvent poolEvent = new PoolEvent.Recovered(new Scope.OfProvider(new ProviderId("groq")));
         var heard = new ArrayList<PoolEvent>();
         var compositeChatEvents = new CompositeChatEvents(List.of(
@@ -33,7 +33,7 @@ class CompositeChatEventsTest {
     }
 
     @Test
-    void chat_is_followed_by_the_one_that_follows_chats() {
+    void begun_returns_the_trace_of_the_first_working_tracer() {
         var start = new ChatStart(null, null, "auto", Sampling.DEFAULT, false);
         var trace = new ChatTrace() {};
         var compositeChatEvents = new CompositeChatEvents(List.of(

@@ -23,7 +23,7 @@ class MonotonicClockTest {
     }
 
     @Test
-    void nano_time_overflows_the_clock_goes_on() {
+    void clock_continues_across_a_nano_time_overflow() {
         pass(Duration.ofDays(1));
 
         assertEquals(START.plus(Duration.ofDays(1)), clock.instant());
@@ -31,7 +31,7 @@ class MonotonicClockTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-PT1H", "PT24H", "-PT1S", "PT1S", "-PT876000H", "PT876000H"})
-    void wall_clock_jumps_durations_stay_and_moments_follow_it(Duration jump) {
+    void wall_clock_jump_keeps_durations_and_shifts_wall_times(Duration jump) {
         wall = wall.plus(jump);
         pass(Duration.ofSeconds(2));
 
@@ -42,14 +42,14 @@ class MonotonicClockTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT0S", "-PT0.999999999S", "PT0.999999999S"})
-    void wall_clock_drifts_by_less_than_a_second_moments_stay_the_same(Duration drift) {
+    void wall_clock_drift_below_a_second_leaves_wall_times_unchanged(Duration drift) {
         wall = wall.plus(drift);
 
         assertEquals(START.plusSeconds(5), clock.wallTime(START.plusSeconds(5)));
     }
 
     @Test
-    void wall_clock_is_set_right_again_moments_are_as_before() {
+    void corrected_wall_clock_restores_wall_times() {
         wall = wall.minus(Duration.ofHours(1));
         clock.wallTime();
         wall = wall.plus(Duration.ofHours(1));
@@ -59,7 +59,7 @@ class MonotonicClockTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-PT1H", "PT24H"})
-    void moment_that_never_comes_stays_such(Duration jump) {
+    void instant_max_is_unaffected_by_a_wall_clock_jump(Duration jump) {
         wall = wall.plus(jump);
 
         assertEquals(Instant.MAX, clock.wallTime(Instant.MAX));

@@ -122,7 +122,7 @@ class RunningPoolTest {
     }
 
     @Test
-    void models_are_asked_for_with_keys_that_take_the_place_of_bad_ones() throws Exception {
+    void replaced_keys_trigger_a_new_model_list_request() throws Exception {
         try (var pool = RunningPool.open(settings("a", counted))) {
             pool.keepModelsFresh();
             firstAsked.await();
@@ -134,7 +134,7 @@ class RunningPoolTest {
     }
 
     @Test
-    void what_was_opened_is_closed_where_another_adapter_breaks() {
+    void failing_adapter_closes_the_ports_opened_before() {
         try (var pool = RunningPool.open(settings("a", counted))) {
             Settings worse = settings("b", counted, broken);
 
@@ -146,7 +146,7 @@ class RunningPoolTest {
     }
 
     @Test
-    void usage_that_cannot_be_read_or_an_adapter_that_breaks_leaves_nothing_open(@TempDir Path data)
+    void failed_open_closes_all_ports_and_the_usage_file(@TempDir Path data)
             throws IOException {
         Path file = Files.write(data.resolve("usage.db"), new byte[5000]);
         Settings unreadable = settings("a", data, counted);
@@ -160,7 +160,7 @@ class RunningPoolTest {
     }
 
     @Test
-    void one_that_is_closed_takes_no_other_settings() {
+    void closed_pool_rejects_new_settings() {
         var pool = RunningPool.open(settings("a", counted));
         pool.close();
 

@@ -28,7 +28,7 @@ class UsageWriterTest {
     });
 
     @Test
-    void a_full_disk_is_one_line_and_tried_again_after_ten_seconds() {
+    void full_disk_is_logged_once_and_saving_is_retried_every_20_calls() {
         fails = true;
         for (int i = 0; i < 41; i++) {
             writer.once();
@@ -48,7 +48,7 @@ class UsageWriterTest {
     }
 
     @Test
-    void what_must_not_happen_is_logged_once_and_the_save_is_tried_again() {
+    void unexpected_exception_is_logged_once_and_saving_is_retried() {
         fails = true;
         failure = new IllegalStateException("a bug");
         for (int i = 0; i < 21; i++) {
@@ -60,7 +60,7 @@ class UsageWriterTest {
     }
 
     @Test
-    void the_end_saves_once_more_even_while_it_fails() {
+    void close_saves_again_after_a_failed_save() {
         fails = true;
         writer.once();
         fails = false;

@@ -26,7 +26,7 @@ class WakeupThreadTest {
     private final LinkedBlockingQueue<Instant> rings = new LinkedBlockingQueue<>();
 
     @Test
-    void rings_at_its_moment() throws Exception {
+    void timer_fires_at_the_set_time() throws Exception {
         Instant moment = clock.instant().plusMillis(30);
 
         wakeupThread.set(moment, this::ring);
@@ -36,14 +36,14 @@ class WakeupThreadTest {
     }
 
     @Test
-    void rings_at_once_for_a_moment_that_is_over() throws Exception {
+    void timer_set_to_a_past_time_fires_at_once() throws Exception {
         wakeupThread.set(clock.instant().minusSeconds(1), this::ring);
 
         rings.take();
     }
 
     @Test
-    void rings_for_what_was_set_last() throws Exception {
+    void later_set_replaces_the_earlier_timer() throws Exception {
         wakeupThread.set(clock.instant().plus(Duration.ofHours(1)), () -> rings.add(Instant.MAX));
         wakeupThread.set(clock.instant().plusMillis(10), () -> rings.add(Instant.MIN));
 
@@ -51,7 +51,7 @@ class WakeupThreadTest {
     }
 
     @Test
-    void what_is_thrown_is_logged_and_the_next_ring_comes() throws Exception {
+    void exception_in_the_callback_is_logged_and_later_timers_fire() throws Exception {
         Logger logger = Logger.getLogger("io.keywheel.gateway");
         var heard = new LinkedBlockingQueue<Throwable>();
         Handler handler = new StreamHandler() {
@@ -76,7 +76,7 @@ class WakeupThreadTest {
     }
 
     @Test
-    void does_not_mind_being_set_after_it_was_closed() {
+    void set_after_close_fires_no_callback() {
         wakeupThread.close();
 
         wakeupThread.set(clock.instant(), this::ring);

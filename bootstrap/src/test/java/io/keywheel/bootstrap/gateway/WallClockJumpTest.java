@@ -64,7 +64,7 @@ class WallClockJumpTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-PT1H", "PT24H"})
-    void wall_clock_jumps_while_a_key_rests_users_read_the_new_time_and_the_same_rest(Duration step) throws Exception {
+    void wall_clock_jump_keeps_the_remaining_cooldown_and_updates_shown_times(Duration step) throws Exception {
         simulator.on(GROQ).next(Fault.named("rate-limited:100s"));
         HttpResponse<String> first = chat();
         assertEquals(503, first.statusCode(), first::body);
