@@ -46,7 +46,7 @@ class ClientMetricsTest {
     }
 
     @Test
-    void counts_what_each_client_uses() {
+    void counts_requests_and_tokens_per_client() {
         used("alice", "ok");
         used("alice", "ok");
         used("alice", "client_limited");
@@ -59,14 +59,14 @@ class ClientMetricsTest {
     }
 
     @Test
-    void counts_no_request_that_is_no_chat_of_a_client() {
+    void client_metrics_ignore_requests_that_are_no_chat() {
         end("alice", "unauthorized", false);
 
         assertFalse(metrics.page().contains("keywheel_client_requests_total{"));
     }
 
     @Test
-    void names_the_first_hundred_clients_and_no_more() {
+    void clients_after_the_first_100_are_counted_as_other() {
         for (int i = 0; i < 105; i++) {
             used("c" + i, "client_limited");
         }
@@ -77,7 +77,7 @@ class ClientMetricsTest {
     }
 
     @Test
-    void says_which_program_and_process_it_is() {
+    void exposes_build_and_process_metrics() {
         metrics.describe("1.2.3");
 
         String page = metrics.page();

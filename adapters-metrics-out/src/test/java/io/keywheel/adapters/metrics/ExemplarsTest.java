@@ -81,7 +81,7 @@ class ExemplarsTest {
     }
 
     @Test
-    void each_histogram_names_the_trace_of_a_duration() {
+    void each_histogram_has_an_exemplar_with_the_trace_id() {
         end(trace("01"));
 
         String where = " of b7ad6b7169203331 in " + TRACE;
@@ -97,7 +97,7 @@ class ExemplarsTest {
     @CsvSource(
             nullValues = "-",
             value = {"-", "00"})
-    void trace_that_is_not_kept_is_not_named(@Nullable String flags) {
+    void unsampled_trace_has_no_exemplar(@Nullable String flags) {
         end(flags == null ? null : trace(flags));
 
         assertEquals(List.of(), exemplars());
@@ -113,7 +113,7 @@ class ExemplarsTest {
     }
 
     @Test
-    void page_is_open_metrics() {
+    void open_metrics_page_has_the_same_names_as_the_text_page() {
         end(trace("01"));
         metrics.describe("1.2.3");
 
@@ -134,7 +134,7 @@ class ExemplarsTest {
     }
 
     @Test
-    void without_traces_there_is_no_such_page() {
+    void no_open_metrics_page_without_tracing() {
         try (var plain = new PrometheusMetrics(InstantSource.fixed(NOW), false)) {
             assertNull(plain.openMetricsPage());
         }

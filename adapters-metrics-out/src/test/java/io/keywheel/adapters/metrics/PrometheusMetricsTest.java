@@ -118,7 +118,7 @@ class PrometheusMetricsTest {
     }
 
     @Test
-    void times_attempts_from_their_beginning() {
+    void attempt_duration_is_measured_from_its_start() {
         ended(attempt("small", false), answer());
 
         assertEquals(2, value("keywheel_attempt_duration_seconds_sum", "answered=\"true\""));
@@ -127,7 +127,7 @@ class PrometheusMetricsTest {
     }
 
     @Test
-    void counts_tokens_in_and_out_and_those_of_in_that_were_cached() {
+    void counts_input_output_and_cached_tokens() {
         ended(attempt("small", false), answer());
         ended(attempt("small", false), answer(new TokenUsage(5, 7, 12, 4L, Extras.NONE)));
 
@@ -137,7 +137,7 @@ class PrometheusMetricsTest {
     }
 
     @Test
-    void counts_no_tokens_that_nobody_told() {
+    void answer_without_usage_counts_no_tokens() {
         ended(
                 attempt("small", false),
                 new LlmReply.Answered(Completion.streamed(FinishReason.STOP, null), RateLimitStatus.UNKNOWN));
@@ -146,14 +146,14 @@ class PrometheusMetricsTest {
     }
 
     @Test
-    void counts_all_models_that_nobody_is_known_to_serve_together() {
+    void unknown_models_are_counted_as_other() {
         IntStream.range(0, 1000).forEach(n -> ended(attempt("made-up-" + n, false), LIMITED));
 
         assertEquals(1000, value("keywheel_attempts_total", "model=\"other\""));
     }
 
     @Test
-    void names_no_more_than_100_models_of_those_that_a_provider_lists() {
+    void listed_models_after_the_first_100_are_counted_as_other() {
         var listed = new LinkedHashSet<ModelId>();
         IntStream.range(0, 1000).forEach(n -> listed.add(new ModelId("listed-" + n)));
         metrics.watch(new PrometheusMetrics.Sources(
@@ -169,14 +169,14 @@ class PrometheusMetricsTest {
     }
 
     @Test
-    void names_the_default_model_whatever_the_catalog_has() {
+    void default_model_is_named_even_if_missing_from_the_catalog() {
         ended(attempt("by-setting", true), answer());
 
         assertEquals(1, value("keywheel_attempts_total", "model=\"by-setting\""));
     }
 
     @Test
-    void store_of_shared_state_has_a_gauge_only_where_it_is_set_up() {
+    void shared_state_gauge_exists_only_if_configured() {
         assertFalse(metrics.page().contains("keywheel_shared_state_up"));
 
         var connected = new AtomicBoolean(true);
@@ -193,7 +193,7 @@ class PrometheusMetricsTest {
     }
 
     @Test
-    void counts_and_times_requests() {
+    void counts_requests_and_measures_their_duration() {
         metrics.ended(EndedRequest.of("sse", "auto", "ok", 3000, Duration.ofMillis(250)), null);
 
         assertEquals(1, value("keywheel_requests_total", "door=\"sse\"", "path=\"A\"", "outcome=\"ok\""));
@@ -202,7 +202,7 @@ class PrometheusMetricsTest {
     }
 
     @Test
-    void times_no_request_that_was_not_read() {
+    void unauthorized_request_has_no_duration() {
         metrics.ended(EndedRequest.of("json", "", "unauthorized", 1, null), null);
 
         assertEquals(List.of(), metrics.recent());
@@ -212,7 +212,7 @@ class PrometheusMetricsTest {
     }
 
     @Test
-    void has_no_first_content_of_a_request_that_failed() {
+    void failed_request_has_no_time_to_first_content() {
         metrics.ended(EndedRequest.of("json", "m", "all_keys_failed", 1, null), null);
 
         assertEquals(1, value("keywheel_request_duration_seconds_count", "path=\"B\"", "answered=\"false\""));
@@ -220,7 +220,7 @@ class PrometheusMetricsTest {
     }
 
     @Test
-    void shows_the_keys_as_they_are_now() {
+    void key_gauges_follow_the_current_key_states() {
         var states = new AtomicReference<List<KeyState>>(List.of(new KeyState.Ready(), new KeyState.Ready()));
         watch(() -> pool(states.get()));
         assertEquals(2, value("keywheel_keys", "provider=\"groq\"", "state=\"ready\""));
@@ -237,20 +237,20 @@ class PrometheusMetricsTest {
     }
 
     @Test
-    void shows_who_waits_and_what_is_under_way() {
+    void exposes_waiting_and_in_flight_requests() {
         assertEquals(3, value("keywheel_requests_waiting"));
         assertEquals(4, value("keywheel_requests_in_flight"));
     }
 
     @Test
-    void shows_memory_collections_and_threads() {
+    void exposes_jvm_memory_and_threads() {
         assertTrue(value("jvm_memory_used_bytes", "area=\"heap\"", "Survivor") >= 0);
         assertTrue(value("jvm_threads_live_threads") > 1);
         assertEquals(0, value("jvm_threads_virtual", "state=\"queued\""), 1000);
     }
 
     @Test
-    void names_no_fingerprint() {
+    void page_contains_no_key_fingerprint() {
         watch(() -> pool(List.of(new KeyState.Ready())));
         ended(attempt("small", true), answer());
 
@@ -258,7 +258,7 @@ class PrometheusMetricsTest {
     }
 
     @Test
-    void is_whole_while_others_count() throws Exception {
+    void page_is_complete_under_concurrent_updates() throws Exception {
         watch(() -> pool(List.of(new KeyState.Ready(), new KeyState.Ready())));
         var pages = new CopyOnWriteArrayList<String>();
 

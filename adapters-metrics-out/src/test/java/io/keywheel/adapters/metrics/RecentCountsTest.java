@@ -40,14 +40,14 @@ class RecentCountsTest {
         "client_gone, 0, 0, 1",
         "cancelled, 0, 0, 1"
     })
-    void counts_chats_by_how_they_ended(String outcome, long ok, long failed, long left) {
+    void counts_chats_as_ok_failed_or_cancelled(String outcome, long ok, long failed, long left) {
         recentCounts.count(new Outcome(outcome));
 
         assertEquals(List.of(ok, failed, left), List.of(only().ok(), only().failed(), only().cancelled()));
     }
 
     @Test
-    void counts_attempts_and_those_that_failed_by_their_kind() {
+    void counts_attempts_and_failures_by_kind() {
         recentCounts.count(ANSWERED);
         recentCounts.count(LIMITED);
         recentCounts.count(LIMITED);
@@ -57,7 +57,7 @@ class RecentCountsTest {
     }
 
     @Test
-    void begins_a_slice_every_ten_seconds_by_the_clock() {
+    void slices_are_aligned_to_ten_seconds() {
         recentCounts.count(ANSWERED);
         now = BEGIN.plusMillis(9_999);
         recentCounts.count(ANSWERED);
@@ -71,7 +71,7 @@ class RecentCountsTest {
     }
 
     @Test
-    void forgets_after_a_quarter_of_an_hour() {
+    void slices_expire_after_15_minutes() {
         recentCounts.count(ANSWERED);
         now = BEGIN.plusSeconds(899);
         assertEquals(1, recentCounts.slices().size());
@@ -82,7 +82,7 @@ class RecentCountsTest {
     }
 
     @Test
-    void keeps_no_more_than_a_quarter_of_an_hour_though_nobody_looks() {
+    void slice_count_is_bounded_without_reads() {
         for (int i = 0; i < 1000; i++) {
             now = now.plusSeconds(10);
             recentCounts.count(ANSWERED);

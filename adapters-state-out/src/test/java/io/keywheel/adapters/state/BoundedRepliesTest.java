@@ -31,7 +31,7 @@ class BoundedRepliesTest {
     };
 
     @Test
-    void values_of_a_reply_are_bounded_in_all_and_those_as_small_as_ids_are_read() {
+    void reply_values_are_truncated_at_the_total_limit_except_small_ones() {
         String large = value(BoundedReplies.LARGEST_VALUE);
         var reply = new ArrayList<>(List.of("*4\r\n"));
         for (String value : List.of(large, large, large, value(100))) {

@@ -34,7 +34,7 @@ class FactCodecTest {
     }
 
     @Test
-    void words_on_the_wire_do_not_follow_a_rename() {
+    void encoded_enum_names_are_stable() {
         assertEquals(
                 "KEY GROUP GROUP_MODEL MODEL PROVIDER NOTHING",
                 words("s", Scope.Kind.values(), scope -> cooledDown(scope, Failure.Kind.RATE_LIMITED)));

@@ -21,12 +21,12 @@ class FingerprintsTest {
     }
 
     @Test
-    void a_key_is_the_same_whatever_each_gateway_shows_of_it() {
+    void shared_key_id_is_independent_of_the_displayed_fingerprint() {
         assertEquals("b", of("salt", URL, "b").own(TestGateway.GROQ, wire(of("salt", URL, "a"))));
     }
 
     @Test
-    void a_key_is_another_at_another_base_url_or_with_another_salt() {
+    void shared_key_id_depends_on_base_url_and_salt() {
         String wire = wire(of("salt", URL, "a"));
 
         assertNull(of("salt", "https://wrong.test/v1", "b").own(TestGateway.GROQ, wire));
@@ -34,7 +34,7 @@ class FingerprintsTest {
     }
 
     @Test
-    void nothing_of_a_key_is_in_its_name() {
+    void shared_key_id_contains_no_part_of_the_key() {
         assertFalse(wire(of("salt", URL, "a")).contains("secret"));
     }
 }

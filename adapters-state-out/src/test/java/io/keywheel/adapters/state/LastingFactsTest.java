@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 class LastingFactsTest {
 
     @Test
-    void cooldown_of_a_day_is_known_after_two_restarts_and_20_000_short_ones() throws Exception {
+    void day_long_cooldown_survives_restarts_and_20_000_newer_entries() throws Exception {
         try (var store = TestGateway.store()) {
             try (var first = new TestGateway(store, "a").connected()) {
                 first.state.publish(List.of(first.cooledDown(Duration.ZERO, Duration.ofDays(1))));
@@ -42,7 +42,7 @@ class LastingFactsTest {
     }
 
     @Test
-    void store_that_is_emptied_while_gateways_are_connected_gets_what_holds_again() throws Exception {
+    void flushed_store_receives_unexpired_facts_again() throws Exception {
         var ahead = new AtomicReference<>(Duration.ZERO);
         InstantSource clock = () -> Instant.now().plus(ahead.get());
         try (var store = TestGateway.store();

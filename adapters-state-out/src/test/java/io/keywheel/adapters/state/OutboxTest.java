@@ -79,7 +79,7 @@ class OutboxTest {
     }
 
     @Test
-    void what_lasts_goes_first_and_each_kind_in_its_order() throws Exception {
+    void lasting_facts_are_sent_before_calls_each_in_order() throws Exception {
         var cooled = cooled("a", Duration.ofHours(1));
         var answered = answered("b", NOW);
         add(called(1), cooled, called(2), answered);
@@ -89,14 +89,14 @@ class OutboxTest {
     }
 
     @Test
-    void of_too_many_calls_the_oldest_are_dropped() throws Exception {
+    void full_queue_drops_the_oldest_calls() throws Exception {
         outbox.add(calls(0, Outbox.MOST_CALLS + 2), false);
 
         assertEquals(calls(2, Outbox.MOST_CALLS + 2), take(ALL));
     }
 
     @Test
-    void lasting_facts_that_were_dropped_are_sent_after_all_while_they_hold() throws Exception {
+    void dropped_lasting_facts_are_sent_later_if_unexpired() throws Exception {
         var day = cooled("day", Duration.ofDays(1));
         add(day);
         outbox.add(cooldowns(0, Outbox.MOST_LASTING), false);
@@ -109,7 +109,7 @@ class OutboxTest {
     }
 
     @Test
-    void what_could_not_be_sent_goes_before_what_came_later() throws Exception {
+    void facts_put_back_are_sent_before_newer_ones() throws Exception {
         outbox.add(cooldowns(0, 2), false);
         outbox.add(calls(0, 2), false);
         List<Fact> taken = take(ALL);
@@ -123,7 +123,7 @@ class OutboxTest {
     }
 
     @Test
-    void what_could_not_be_sent_drops_nothing_that_came_later() throws Exception {
+    void facts_put_back_evict_no_newer_ones() throws Exception {
         add(cooled("old", Duration.ofHours(1)), called(0));
         List<Fact> taken = take(ALL);
         outbox.add(cooldowns(0, Outbox.MOST_LASTING), false);
@@ -139,7 +139,7 @@ class OutboxTest {
     }
 
     @Test
-    void claim_that_was_withdrawn_is_not_sent() throws Exception {
+    void withdrawn_claim_is_not_sent() throws Exception {
         add(called(1), called(2));
 
         outbox.remove(called(1));
@@ -148,7 +148,7 @@ class OutboxTest {
     }
 
     @Test
-    void call_that_others_no_longer_read_is_not_sent_and_its_end_is() throws Exception {
+    void call_older_than_3_minutes_is_dropped_but_its_end_is_sent() throws Exception {
         var ended = new Fact.Ended(
                 new Fact.CallId("", 1), callTarget("a"), Fact.End.ANSWERED, 1, RateLimitStatus.UNKNOWN, NOW);
         var used = new Fact.ClientUsed("ann", 1, 1, NOW);
@@ -159,7 +159,7 @@ class OutboxTest {
     }
 
     @Test
-    void what_a_client_used_keeps_its_number_when_it_could_not_be_sent() throws Exception {
+    void client_usage_keeps_its_number_when_put_back() throws Exception {
         var used = new Fact.ClientUsed("ann", 1, 1, NOW);
         add(used, used);
         List<Fact> taken = take(ALL);
@@ -171,7 +171,7 @@ class OutboxTest {
     }
 
     @Test
-    void nothing_is_taken_while_the_store_is_away() throws Exception {
+    void take_blocks_while_the_store_is_unavailable() throws Exception {
         outbox.open(false);
         add(called(1));
         var taken = new ArrayList<Fact>();
@@ -194,7 +194,7 @@ class OutboxTest {
     }
 
     @Test
-    void what_is_repeated_still_holds_and_was_not_disproved_by_a_later_call() throws Exception {
+    void repeat_sends_only_unexpired_facts_not_disproved_by_later_answers() throws Exception {
         var own = cooled("own", Duration.ofHours(1));
         var learned = cooled("learned", Duration.ofHours(1));
         var group = new Fact.OneGroup(callTarget("own"), "other");
@@ -223,7 +223,7 @@ class OutboxTest {
     }
 
     @Test
-    void longer_cooldown_of_the_same_is_remembered_when_a_shorter_one_follows() throws Exception {
+    void longer_cooldown_outlives_a_shorter_one_of_the_same_scope() throws Exception {
         var retired = new Fact.CooledDown(
                 callTarget("a"), Scope.Kind.KEY, Failure.Kind.KEY_REFUSED, NOW, Instant.MAX, 0, false);
         add(retired, cooled("a", Duration.ofSeconds(1)));
@@ -236,7 +236,7 @@ class OutboxTest {
     }
 
     @Test
-    void what_ends_first_is_forgotten_first_where_there_is_too_much() throws Exception {
+    void full_memory_evicts_the_facts_that_expire_first() throws Exception {
         var day = cooled("day", Duration.ofDays(1));
         outbox.learned(List.of(day, answered("day", NOW.minusSeconds(1))));
         outbox.learned(cooldowns(0, 3 * LastingFacts.MOST));
@@ -255,7 +255,7 @@ class OutboxTest {
     }
 
     @Test
-    void requests_may_publish_while_many_facts_of_others_are_taken_in() {
+    void learned_facts_are_read_without_holding_the_lock() {
         outbox.learned(new AbstractList<>() {
             @Override
             public Fact get(int index) {
@@ -271,7 +271,7 @@ class OutboxTest {
     }
 
     @Test
-    void scopes_of_a_model_are_remembered_for_each_model() throws Exception {
+    void cooldowns_of_a_model_scope_are_kept_per_model() throws Exception {
         List<Fact> facts = Stream.of("llama", "qwen")
                 .<Fact>map(model -> new Fact.CooledDown(
                         new Fact.CallTarget(TestGateway.GROQ, "a", new ModelId(model)),

@@ -37,7 +37,7 @@ class SharedFactsTest {
 
     @ParameterizedTest
     @MethodSource("programs")
-    void facts_arrive_in_order_under_the_keys_name_there(String program) throws Exception {
+    void facts_arrive_in_order_under_the_receivers_key_fingerprint(String program) throws Exception {
         try (var store = StoreServer.start(program);
                 var one = new TestGateway(store, "a").connected();
                 var other = new TestGateway(store, "b").connected()) {
@@ -62,7 +62,7 @@ class SharedFactsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-400, 400})
-    void only_durations_travel_so_clocks_may_differ(int days) throws Exception {
+    void facts_keep_their_durations_across_skewed_clocks(int days) throws Exception {
         InstantSource system = InstantSource.system();
         InstantSource skewed = () -> system.instant().plus(Duration.ofDays(days));
         try (var store = TestGateway.store();
@@ -86,7 +86,7 @@ class SharedFactsTest {
     }
 
     @Test
-    void all_kinds_of_facts_stay_what_they_are() throws Exception {
+    void each_kind_of_fact_round_trips() throws Exception {
         try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected();
                 var other = new TestGateway(store, "b").connected()) {
@@ -122,7 +122,7 @@ class SharedFactsTest {
     }
 
     @Test
-    void a_key_that_is_new_is_known_by_what_was_read_before_it_came() throws Exception {
+    void new_key_receives_facts_read_before_it_was_configured() throws Exception {
         try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected();
                 var other = new TestGateway(store, "b").connected()) {
@@ -143,7 +143,7 @@ class SharedFactsTest {
     }
 
     @Test
-    void a_gateway_that_starts_learns_what_is_known() throws Exception {
+    void starting_gateway_reads_existing_facts() throws Exception {
         try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected()) {
             one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
@@ -157,7 +157,7 @@ class SharedFactsTest {
     }
 
     @Test
-    void of_sixteen_claims_at_once_each_gateway_sees_the_same_first() throws Exception {
+    void concurrent_claims_have_one_order_at_all_gateways() throws Exception {
         int count = 16;
         var gateways = new ArrayList<TestGateway>();
         try (var store = TestGateway.store();
@@ -196,7 +196,7 @@ class SharedFactsTest {
     }
 
     @Test
-    void an_own_claim_is_passed_as_it_is_and_before_the_claim_returns() throws Exception {
+    void own_claim_is_delivered_unchanged_before_claim_returns() throws Exception {
         try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected()) {
             Fact.Called call = one.call(true);
@@ -208,7 +208,7 @@ class SharedFactsTest {
     }
 
     @Test
-    void nothing_of_a_key_and_no_moment_is_in_the_store_and_all_of_it_expires() throws Exception {
+    void store_entries_contain_no_key_and_expire() throws Exception {
         try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected()) {
             Fact.Called call = one.call(true);
@@ -239,7 +239,7 @@ class SharedFactsTest {
     }
 
     @Test
-    void what_a_hostile_writer_adds_changes_nothing() throws Exception {
+    void malformed_entries_are_ignored() throws Exception {
         try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected();
                 var other = new TestGateway(store, "b").connected()) {

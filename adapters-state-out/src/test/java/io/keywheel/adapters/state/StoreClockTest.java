@@ -33,7 +33,7 @@ class StoreClockTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"P-4000D", "PT-0.3S", "PT0S", "PT7H", "P4000D"})
-    void moment_of_the_store_is_known_whatever_its_clock_shows(String by) {
+    void store_time_is_converted_for_any_clock_offset(String by) {
         Duration ahead = Duration.parse(by);
         measure(ahead, 4, 4);
 
@@ -42,7 +42,7 @@ class StoreClockTest {
     }
 
     @Test
-    void shortest_round_trip_counts_since_its_error_is_the_smallest() {
+    void measurement_with_the_shortest_round_trip_is_used() {
         measure(Duration.ZERO, 0, 40);
         assertEquals(20, error(Duration.ZERO));
         measure(Duration.ZERO, 2, 2);
@@ -54,7 +54,7 @@ class StoreClockTest {
     }
 
     @Test
-    void longer_round_trip_counts_after_a_minute_since_clocks_drift() {
+    void longer_round_trip_is_used_after_a_minute() {
         measure(Duration.ZERO, 2, 2);
         now = now.plusSeconds(60);
         measure(Duration.ofSeconds(3), 30, 30);
@@ -62,7 +62,7 @@ class StoreClockTest {
     }
 
     @Test
-    void clock_of_the_store_that_jumps_is_known_by_the_next_measurement_that_is_as_fast() {
+    void store_clock_jump_is_adopted_at_the_next_equally_fast_measurement() {
         measure(Duration.ZERO, 2, 2);
 
         measure(Duration.ofHours(-5), 2, 2);
@@ -71,7 +71,7 @@ class StoreClockTest {
     }
 
     @Test
-    void another_store_is_measured_anew_however_slow_it_is() {
+    void forget_accepts_a_slower_measurement_of_another_store() {
         measure(Duration.ZERO, 1, 1);
 
         clock.forget();
@@ -81,7 +81,7 @@ class StoreClockTest {
     }
 
     @Test
-    void no_moment_of_the_store_is_in_the_future() {
+    void future_store_time_is_capped_at_now() {
         measure(Duration.ZERO, 2, 2);
 
         assertEquals(now, clock.own(now.plusMillis(1).toEpochMilli()));

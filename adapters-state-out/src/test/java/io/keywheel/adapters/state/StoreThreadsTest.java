@@ -34,7 +34,7 @@ class StoreThreadsTest {
     private static final Duration TIMEOUT = Duration.ofMillis(300);
 
     @Test
-    void store_that_ends_a_wait_for_facts_late_is_not_slow() throws Exception {
+    void late_end_of_a_blocking_read_is_not_a_timeout() throws Exception {
         // With the same time at each try: a longer one would make up for what is tested.
         MoreTime.than(TIMEOUT, _ -> {
             // After each read the clock is looked at.
@@ -54,7 +54,7 @@ class StoreThreadsTest {
     }
 
     @Test
-    void heartbeat_asks_for_all_before_it_waits_for_a_reply() throws Exception {
+    void heartbeat_pipelines_all_commands_before_reading_replies() throws Exception {
         var ahead = new AtomicReference<>(Duration.ZERO);
         InstantSource clock = () -> Instant.now().plus(ahead.get());
         try (var store = TestGateway.store();
@@ -90,7 +90,7 @@ class StoreThreadsTest {
     }
 
     @Test
-    void command_that_took_too_long_in_a_lost_session_does_not_end_the_next_one() {
+    void timeout_of_a_lost_session_does_not_end_the_next_session() {
         try (var store = TestGateway.store()) {
             StoreLink link = link(store, InstantSource.system(), new LinkedBlockingQueue<>());
             StoreLink.Session lost = session(link);
@@ -105,7 +105,7 @@ class StoreThreadsTest {
     }
 
     @Test
-    void store_that_comes_and_goes_is_said_to_be_there_once_it_stays() throws Exception {
+    void flapping_store_is_reported_as_connected_once_stable() throws Exception {
         var ahead = new AtomicReference<>(Duration.ZERO);
         var said = new LinkedBlockingQueue<String>();
         try (var store = TestGateway.store()) {
@@ -128,7 +128,7 @@ class StoreThreadsTest {
     }
 
     @Test
-    void error_where_facts_are_taken_in_is_survived() throws Exception {
+    void error_in_the_fact_listener_leads_to_a_reconnect() throws Exception {
         try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected();
                 var other = new TestGateway(store, "b").connected()) {
@@ -149,7 +149,7 @@ class StoreThreadsTest {
 
     @Test
     @SuppressWarnings("NullAway")
-    void fact_that_cannot_be_written_is_dropped_and_others_are_sent() throws Exception {
+    void unencodable_fact_is_dropped_and_later_ones_are_sent() throws Exception {
         try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected();
                 var other = new TestGateway(store, "b").connected()) {
@@ -164,7 +164,7 @@ class StoreThreadsTest {
     }
 
     @Test
-    void gateway_that_starts_catches_up_with_others_that_write_on_and_on() throws Exception {
+    void starting_gateway_connects_while_others_keep_writing() throws Exception {
         try (var store = TestGateway.store();
                 var socket = new Socket(InetAddress.getLoopbackAddress(), store.port());
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {

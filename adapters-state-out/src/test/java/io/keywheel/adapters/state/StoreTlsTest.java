@@ -59,7 +59,7 @@ class StoreTlsTest {
     }
 
     @Test
-    void facts_and_claims_travel_over_tls() throws Exception {
+    void facts_and_claims_are_shared_over_tls() throws Exception {
         int port = StoreServer.freePort();
         try (var store = store(port, TRUSTED);
                 var one = gateway(port, "a").connected();
@@ -80,7 +80,7 @@ class StoreTlsTest {
         "for another name, No subject alternative",
         "expired,          NotAfter",
     })
-    void store_that_does_not_prove_who_it_is_gets_nothing_until_it_does(String identity, String reason)
+    void store_with_an_untrusted_certificate_receives_no_data(String identity, String reason)
             throws Exception {
         int port = StoreServer.freePort();
         try (var store = store(port, identity);
@@ -103,7 +103,7 @@ class StoreTlsTest {
     }
 
     @Test
-    void connection_is_given_up_at_once_though_the_store_reads_nothing() throws Exception {
+    void close_does_not_block_on_a_store_that_reads_no_data() throws Exception {
         SSLContext context = Objects.requireNonNull(identities.get(TRUSTED)).context();
         try (var server = context.getServerSocketFactory().createServerSocket(0);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {

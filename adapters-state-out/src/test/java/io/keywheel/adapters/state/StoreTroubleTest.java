@@ -33,7 +33,7 @@ class StoreTroubleTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     @Test
-    void store_that_is_gone_and_comes_back_empty_gets_what_was_and_is_learned() throws Exception {
+    void restarted_empty_store_receives_facts_from_before_and_during_the_outage() throws Exception {
         try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected();
                 var other = new TestGateway(store, "b").connected()) {
@@ -58,7 +58,7 @@ class StoreTroubleTest {
     }
 
     @Test
-    void store_that_hangs_costs_the_claims_that_wait_its_timeout_and_later_ones_nothing() throws Exception {
+    void hanging_store_times_out_pending_claims_and_fails_later_ones_at_once() throws Exception {
         MoreTime.than(TIMEOUT, StoreTroubleTest::hang);
     }
 
@@ -102,7 +102,7 @@ class StoreTroubleTest {
                     read-only;  REPLICAOF 127.0.0.1 1;  READONLY|master -> replica;          REPLICAOF NO ONE
                     other type; SET kw:{groq}:calls x;  WRONGTYPE;                           DEL kw:{groq}:calls
                     """)
-    void store_in_trouble_is_left_alone_until_it_is_well(String what, String trouble, String reason, String end)
+    void failing_store_is_unavailable_until_it_recovers(String what, String trouble, String reason, String end)
             throws Exception {
         MoreTime.than(TIMEOUT, timeout -> {
             try (var store = TestGateway.store();
@@ -125,7 +125,7 @@ class StoreTroubleTest {
     }
 
     @Test
-    void claim_whose_key_leaves_by_a_reload_is_not_the_stores_trouble() throws Exception {
+    void claim_of_a_removed_key_fails_without_a_store_error() throws Exception {
         MoreTime.than(TIMEOUT, StoreTroubleTest::leave);
     }
 
@@ -160,7 +160,7 @@ class StoreTroubleTest {
     }
 
     @Test
-    void replica_that_takes_over_has_what_was_published_before() throws Exception {
+    void promoted_replica_has_earlier_facts() throws Exception {
         try (var first = TestGateway.store("--repl-diskless-sync-delay", "0");
                 var second = TestGateway.store("--replicaof", "127.0.0.1", Integer.toString(first.port()));
                 var one = new TestGateway(first, "a").connected();
@@ -180,7 +180,7 @@ class StoreTroubleTest {
 
     @ParameterizedTest
     @CsvSource({"'', open", "'', wrong", "ann, wrong", "joe, sesame"})
-    void wrong_password_is_named_and_never_shown(String user, String password) throws Exception {
+    void wrong_password_is_reported_without_the_password(String user, String password) throws Exception {
         try (var store = TestGateway.store()) {
             run(store, "ACL SETUSER ann on >sesame ~* +@all");
             run(store, "CONFIG SET requirepass sesame");
@@ -201,7 +201,7 @@ class StoreTroubleTest {
 
     @ParameterizedTest
     @CsvSource({"'', sesame", "default, sesame", "ann, 'p@ss:w/rd'"})
-    void user_password_and_database_are_used(String user, String password) throws Exception {
+    void store_accepts_configured_user_password_and_database(String user, String password) throws Exception {
         // What the page on operating says that a user needs.
         String rights = "on >p@ss:w/rd ~kw:* +xadd +xread +xrevrange +xtrim +expire +time +select";
         try (var store = TestGateway.store()) {
@@ -220,7 +220,7 @@ class StoreTroubleTest {
         "~kw:* +xadd +xread +xrevrange +expire +time +select, xtrim",
         "~kw:{gateways}:* %R~kw:* +@all, No permissions to access a key",
     })
-    void right_that_is_missing_is_found_before_the_store_is_said_to_be_there(String rights, String reason)
+    void missing_acl_right_is_reported_as_unavailable(String rights, String reason)
             throws Exception {
         try (var store = TestGateway.store()) {
             run(store, "ACL SETUSER ann on >sesame " + rights);
@@ -233,7 +233,7 @@ class StoreTroubleTest {
     }
 
     @Test
-    void store_that_is_not_there_or_wants_a_password_is_a_problem_in_plain_words() {
+    void unreachable_store_or_missing_password_is_a_problem() {
         var nowhere = new RedisSharedState.Address("127.0.0.1", StoreServer.freePort(), false, "", "", 0);
         var unknown = new RedisSharedState.Address("no-such-host.invalid", 1, false, "", "", 0);
 
@@ -248,7 +248,7 @@ class StoreTroubleTest {
     }
 
     @Test
-    void text_of_an_error_is_shown_short_and_without_what_a_terminal_obeys() throws Exception {
+    void store_error_text_is_truncated_without_control_characters() throws Exception {
         try (var server = new ServerSocket(0);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var _ = threads.submit(() -> {
@@ -269,7 +269,7 @@ class StoreTroubleTest {
     }
 
     @Test
-    void what_was_published_last_is_sent_before_it_stops() throws Exception {
+    void close_sends_pending_facts() throws Exception {
         try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected();
                 var other = new TestGateway(store, "b").connected()) {

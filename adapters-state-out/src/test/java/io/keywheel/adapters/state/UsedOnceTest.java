@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class UsedOnceTest {
 
     @Test
-    void what_a_client_used_counts_once_however_often_it_is_sent_and_read() throws Exception {
+    void client_usage_with_a_repeated_number_is_counted_once() throws Exception {
         try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected();
                 var other = new TestGateway(store, "b").connected()) {

@@ -142,7 +142,7 @@ class TracesTest {
     }
 
     @Test
-    void request_chat_and_attempts_are_a_tree_in_the_trace_of_the_client() {
+    void request_chat_and_attempt_spans_form_a_tree_in_the_client_trace() {
         try (var traces = traces()) {
             var request = traces.request(
                     "id-1", "POST", "/api/chat/stream", headers("traceparent", PARENT, "tracestate", "vendor=1"));
@@ -177,7 +177,7 @@ class TracesTest {
 
     @ParameterizedTest
     @CsvSource({"llm.example:8443, llm.example", "[2001:db8::7]:8443, 2001:db8::7"})
-    void request_has_the_attributes_of_http(String host, String address) {
+    void request_span_has_http_attributes(String host, String address) {
         try (var traces = traces()) {
             traces.request("id-1", "POST", "/api/chat", headers("host", host)).ended("alice", ended(200, "ok"));
         }
@@ -212,7 +212,7 @@ class TracesTest {
                 "404, ok, 404, UNSET",
                 "200, ok, -, UNSET",
             })
-    void end_of_a_request_is_named(int status, String outcome, @Nullable String error, String code) {
+    void outcome_sets_error_type_and_span_status(int status, String outcome, @Nullable String error, String code) {
         try (var traces = traces()) {
             traces.request("id-1", "GET", "/x", headers()).ended(null, ended(status, outcome));
         }
@@ -226,7 +226,7 @@ class TracesTest {
     @CsvSource(
             nullValues = "-",
             value = {"WS, WS /x, -, -", "PATCH, PATCH /x, PATCH, -", "BREW, HTTP /x, _OTHER, BREW"})
-    void unknown_methods_name_no_span(String method, String name, @Nullable String named, @Nullable String original) {
+    void unknown_http_method_is_replaced_in_the_span_name(String method, String name, @Nullable String named, @Nullable String original) {
         try (var traces = traces()) {
             traces.request("id-1", method, "/x", headers("host", "a canary")).ended(null, ended(200, "ok"));
         }
@@ -238,7 +238,7 @@ class TracesTest {
     }
 
     @Test
-    void chat_and_attempts_have_their_attributes() {
+    void chat_and_attempt_spans_have_their_attributes() {
         try (var traces = traces()) {
             chat(traces, null);
         }
@@ -286,7 +286,7 @@ class TracesTest {
 
     @ParameterizedTest
     @CsvSource({"true, illegal_state", "false, -"})
-    void chat_that_fails_names_the_exception_and_not_its_words(boolean fails, String error) {
+    void failed_chat_span_has_the_exception_type_without_its_message(boolean fails, String error) {
         try (var traces = traces()) {
             ChatTrace chat = traces.begun(new ChatStart(null, null, "m".repeat(300), Sampling.DEFAULT, false));
             chat.ended(fails ? new IllegalStateException("canary") : null);
@@ -300,7 +300,7 @@ class TracesTest {
     }
 
     @Test
-    void nothing_of_content_or_keys_is_sent() {
+    void spans_contain_no_content_and_no_keys() {
         try (var traces = traces()) {
             chat(traces, null);
         }
@@ -319,7 +319,7 @@ class TracesTest {
                 "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",
                 "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
             })
-    void traceparent_that_is_none_is_ignored(String parent) {
+    void invalid_traceparent_is_ignored(String parent) {
         try (var traces = traces()) {
             traces.request("id-1", "POST", "/x", headers("traceparent", parent)).ended(null, ended(200, "ok"));
         }
@@ -331,7 +331,7 @@ class TracesTest {
 
     @ParameterizedTest
     @CsvSource({"512, true", "513, false"})
-    void long_state_of_a_trace_is_left_out(int length, boolean kept) {
+    void tracestate_over_512_characters_is_dropped(int length, boolean kept) {
         String state = "a=" + "b".repeat(256) + ",c=" + "d".repeat(length - 261);
         try (var traces = traces()) {
             traces.request("id-1", "POST", "/x", headers("traceparent", PARENT, "tracestate", state))
@@ -344,7 +344,7 @@ class TracesTest {
     }
 
     @Test
-    void trace_that_the_client_does_not_keep_is_not_sent_and_goes_on_all_the_same() {
+    void unsampled_client_trace_is_not_exported_but_its_id_is_kept() {
         try (var traces = traces()) {
             var dropped =
                     traces.request("id-1", "POST", "/dropped", headers("traceparent", PARENT.substring(0, 53) + "00"));
@@ -360,7 +360,7 @@ class TracesTest {
     }
 
     @Test
-    void place_of_an_attempt_is_that_of_its_span() {
+    void chat_context_is_the_span_of_the_attempt() {
         TraceContext place;
         try (var traces = traces()) {
             ChatTrace chat = traces.begun(new ChatStart(null, null, "auto", Sampling.DEFAULT, false));
@@ -378,7 +378,7 @@ class TracesTest {
     }
 
     @Test
-    void what_begins_after_the_end_is_in_no_trace() {
+    void request_after_close_is_unsampled() {
         var traces = traces();
         traces.close();
 
@@ -396,7 +396,7 @@ class TracesTest {
         "OTEL_EXPORTER_OTLP_ENDPOINT, /tempo, /tempo/v1/traces",
         "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, /tempo, /tempo",
     })
-    void endpoint_for_all_has_a_path_for_traces_below_it(String name, String path, String asked) {
+    void general_endpoint_gets_the_traces_path_appended(String name, String path, String asked) {
         try (var traces = traces(name, receiver.address() + path)) {
             chat(traces, null);
         }
@@ -406,7 +406,7 @@ class TracesTest {
     }
 
     @Test
-    void standard_variables_count() {
+    void standard_otel_variables_are_applied() {
         try (var traces = traces(
                 "OTEL_SERVICE_NAME", "gateway-7",
                 "OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=test",
@@ -424,7 +424,7 @@ class TracesTest {
 
     /// Collectors for other signals may speak gRPC alone.
     @Test
-    void service_is_keywheel_unless_it_is_named() {
+    void service_name_defaults_to_keywheel() {
         try (var traces = traces(
                 "OTEL_METRICS_EXPORTER", "otlp",
                 "OTEL_PROPAGATORS", "b3",
@@ -439,7 +439,7 @@ class TracesTest {
     }
 
     @Test
-    void sampler_of_the_variables_decides() {
+    void configured_sampler_is_applied() {
         try (var traces = traces("OTEL_TRACES_SAMPLER", "always_off")) {
             chat(traces, null);
         }
@@ -460,7 +460,7 @@ class TracesTest {
                 "OTEL_TRACES_SAMPLER         | canary       | Unrecognized value for OTEL_TRACES_SAMPLER",
                 "OTEL_EXPORTER_OTLP_PROTOCOL | grpc         | OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf",
             })
-    void variables_that_cannot_be_used_are_named_without_what_may_be_a_secret(
+    void unusable_otel_variable_is_reported_without_its_value(
             String name, String value, String message) {
         var unusable = assertThrows(Traces.UnusableException.class, () -> traces(name, value));
 

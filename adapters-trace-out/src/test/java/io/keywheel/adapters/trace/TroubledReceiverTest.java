@@ -81,7 +81,7 @@ class TroubledReceiverTest {
     @ParameterizedTest
     @CsvSource({"0, Http(Connect)?TimeoutException", "503, the receiver refuses them", "400, the receiver refuses them"
     })
-    void one_line_says_that_spans_cannot_be_sent_and_one_that_they_can_again(int answer, String reason) {
+    void export_failure_and_recovery_are_logged_once_each(int answer, String reason) {
         receiver.answer = answer;
         String timeout = answer == 0 ? "200" : "10000";
         String line = "WARNING Traces cannot be sent \\(" + reason + "\\); those of the meantime are dropped";
@@ -105,7 +105,7 @@ class TroubledReceiverTest {
     }
 
     @Test
-    void receiver_that_is_down_is_named_by_its_trouble_alone() {
+    void unreachable_receiver_is_logged_without_its_url() {
         receiver.close();
         try (var traces = traces(receiver.address() + "/canary")) {
             requestUntilLines(traces, 1);
@@ -117,7 +117,7 @@ class TroubledReceiverTest {
 
     /// More than the queue holds: what a request takes is the same as ever, and the rest is dropped.
     @Test
-    void receiver_that_hangs_holds_up_no_request_and_the_end_for_a_bounded_time() {
+    void hanging_receiver_blocks_no_request_and_delays_close_for_a_bounded_time() {
         receiver.answer = 0;
         var traces = traces(
                 receiver.address(),
@@ -140,7 +140,7 @@ class TroubledReceiverTest {
     }
 
     @Test
-    void close_sends_what_is_left() {
+    void close_exports_pending_spans() {
         try (var traces = traces(receiver.address(), "OTEL_BSP_SCHEDULE_DELAY", "60000")) {
             request(traces);
         }

@@ -57,7 +57,7 @@ class UsageFileTest {
     }
 
     @Test
-    void a_directory_that_it_makes_is_for_its_owner_alone() throws IOException {
+    void created_directory_is_accessible_only_to_its_owner() throws IOException {
         Path made = directory.resolve("made");
 
         UsageFile.open(made, warnings::add).close();
@@ -66,7 +66,7 @@ class UsageFileTest {
     }
 
     @Test
-    void a_file_without_anything_in_it_is_as_good_as_none() throws IOException {
+    void empty_file_opens_without_warnings() throws IOException {
         Files.createFile(file);
 
         UsageFile.probe(directory, warnings::add);
@@ -76,7 +76,7 @@ class UsageFileTest {
     }
 
     @Test
-    void the_file_is_for_its_owner_alone_in_a_directory_of_others_too() throws IOException {
+    void file_is_accessible_only_to_its_owner() throws IOException {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
 
         open().close();
@@ -85,7 +85,7 @@ class UsageFileTest {
     }
 
     @Test
-    void what_was_saved_is_there_at_the_next_start() {
+    void saved_rows_are_loaded_after_reopening() {
         try (var store = open()) {
             store.save(List.of(row(TODAY, "alice", 1), row(TODAY, "bob", 1)), TODAY);
             store.save(List.of(row(TODAY, "alice", 2)), TODAY);
@@ -99,7 +99,7 @@ class UsageFileTest {
     }
 
     @Test
-    void days_before_the_oldest_are_forgotten() {
+    void rows_before_the_oldest_day_are_deleted() {
         try (var store = open()) {
             store.save(
                     List.of(row(TODAY.minusDays(2), "alice", 1), row(TODAY.minusDays(1), "alice", 1)),
@@ -111,7 +111,7 @@ class UsageFileTest {
     }
 
     @Test
-    void the_directory_is_made() {
+    void missing_directories_are_created() {
         Path inner = directory.resolve("a").resolve("b");
 
         UsageFile.open(inner, warnings::add).close();
@@ -120,7 +120,7 @@ class UsageFileTest {
     }
 
     @Test
-    void a_file_in_the_place_of_the_directory_is_a_clear_error() throws IOException {
+    void file_in_place_of_the_directory_is_unusable() throws IOException {
         Path taken = Files.createFile(directory.resolve("taken"));
 
         var e = assertThrows(UsageFile.UnusableException.class, () -> UsageFile.open(taken, warnings::add));
@@ -129,7 +129,7 @@ class UsageFileTest {
     }
 
     @Test
-    void a_directory_that_cannot_be_made_is_a_clear_error() {
+    void directory_that_cannot_be_created_is_unusable() {
         var nowhere = Path.of("/proc/nowhere");
 
         var e = assertThrows(UsageFile.UnusableException.class, () -> UsageFile.open(nowhere, warnings::add));
@@ -138,7 +138,7 @@ class UsageFileTest {
     }
 
     @Test
-    void a_second_gateway_on_the_same_directory_is_a_clear_error() {
+    void file_locked_by_another_gateway_is_unusable() {
         try (var _ = open()) {
             var e = assertThrows(UsageFile.UnusableException.class, this::open);
 
@@ -149,7 +149,7 @@ class UsageFileTest {
 
     @ParameterizedTest
     @ValueSource(ints = {100, 5000, 20_000})
-    void a_file_that_is_none_of_ours_is_a_clear_error(int bytes) throws IOException {
+    void corrupt_file_is_unusable(int bytes) throws IOException {
         byte[] noise = new byte[bytes];
         new Random(7).nextBytes(noise);
         Files.write(file, noise);
@@ -160,7 +160,7 @@ class UsageFileTest {
     }
 
     @Test
-    void a_file_with_rows_that_are_none_is_let_go() {
+    void file_with_invalid_rows_is_unusable_and_released() {
         try (MVStore store = MVStore.open(file.toString())) {
             store.openMap("usage-1").put("today", "many");
         }
@@ -172,7 +172,7 @@ class UsageFileTest {
     }
 
     @Test
-    void rows_that_are_none_are_a_clear_error() {
+    void malformed_row_text_is_rejected() {
         for (String totals : List.of("", "1 2 3", "1 2 3 4 5 6 x")) {
             assertThrows(IllegalArgumentException.class, () -> RowText.read("2026-11-28\ta\tb\tc", totals));
         }
@@ -184,7 +184,7 @@ class UsageFileTest {
     /// Wherever it was cut, the saves before are there, and what is lost is said.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
-    void a_torn_end_costs_the_last_saves_and_is_warned_of(long seed) throws IOException {
+    void truncated_file_loses_only_the_last_saves_with_a_warning(long seed) throws IOException {
         var random = new Random(seed);
         List<Long> sizes = new ArrayList<>();
         try (var store = open()) {
@@ -217,7 +217,7 @@ class UsageFileTest {
     }
 
     @Test
-    void a_file_of_many_saves_stays_small() throws IOException {
+    void file_size_stays_bounded_after_many_saves() throws IOException {
         var random = new Random(1);
         Map<String, Long> known = new HashMap<>();
         try (var store = open()) {
@@ -239,7 +239,7 @@ class UsageFileTest {
 
     /// A process of its own that saves without end, until it is killed.
     @Test
-    void after_kill_minus_nine_every_save_that_returned_is_there() throws Exception {
+    void completed_saves_survive_sigkill() throws Exception {
         for (int round = 0; round < 3; round++) {
             long returned = savedWhenKilled(List.of(), 20 + 30 * round);
 
@@ -306,7 +306,7 @@ class UsageFileTest {
     }
 
     @Test
-    void a_full_disk_fails_the_save_and_once_there_is_room_all_can_be_saved() throws Exception {
+    void full_disk_fails_the_save_and_saving_works_again_with_space() throws Exception {
         String failure = lastLineWithin(100);
         assertTrue(failure.startsWith("not saved: "), failure);
 
@@ -318,7 +318,7 @@ class UsageFileTest {
     }
 
     @Test
-    void a_disk_that_is_full_at_the_start_is_said_and_the_file_not_blamed() throws Exception {
+    void full_disk_at_startup_is_reported_and_the_file_opens_later() throws Exception {
         String failure = lastLineWithin(0);
 
         assertTrue(failure.startsWith("unusable: nothing can be written to " + file + ": "), failure);
@@ -335,7 +335,7 @@ class UsageFileTest {
     }
 
     @Test
-    void a_store_that_failed_opens_anew_at_the_next_save() {
+    void closed_store_reopens_at_the_next_save() {
         var store = open();
         store.close();
 

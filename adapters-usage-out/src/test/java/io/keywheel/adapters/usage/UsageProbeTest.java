@@ -31,7 +31,7 @@ class UsageProbeTest {
     }
 
     @Test
-    void a_probe_leaves_nothing_behind() throws IOException {
+    void probe_creates_no_files() throws IOException {
         Path deep = directory.resolve("a").resolve("b");
         UsageFile.probe(deep, warnings::add);
         UsageFile.probe(directory, warnings::add);
@@ -43,7 +43,7 @@ class UsageProbeTest {
     }
 
     @Test
-    void a_probe_changes_no_file() throws IOException {
+    void probe_does_not_modify_the_file() throws IOException {
         try (var store = UsageFile.open(directory, warnings::add)) {
             store.save(List.of(UsageFileTest.row(TODAY, "alice", 1)), TODAY);
         }
@@ -56,7 +56,7 @@ class UsageProbeTest {
     }
 
     @Test
-    void a_probe_says_that_a_gateway_has_the_file_or_that_it_cannot_be_used() throws IOException {
+    void probe_warns_about_a_locked_file_and_rejects_an_unusable_one() throws IOException {
         try (var store = UsageFile.open(directory, warnings::add)) {
             store.save(List.of(UsageFileTest.row(TODAY, "alice", 1)), TODAY);
             UsageFile.probe(directory, warnings::add);
@@ -72,7 +72,7 @@ class UsageProbeTest {
 
     /// The end of a file that a gateway is writing says nothing.
     @Test
-    void a_file_that_a_gateway_has_is_not_judged() throws IOException {
+    void probe_of_a_locked_file_reports_only_the_lock() throws IOException {
         try (var _ = UsageFile.open(directory, warnings::add)) {
             Files.write(file, new byte[100], StandardOpenOption.APPEND);
 

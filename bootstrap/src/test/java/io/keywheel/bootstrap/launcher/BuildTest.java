@@ -36,7 +36,7 @@ class BuildTest {
     }
 
     @Test
-    void it_builds_only_where_a_source_is_newer_than_the_build_or_was_deleted() throws Exception {
+    void launcher_rebuilds_only_if_a_source_is_newer_or_deleted() throws Exception {
         List<String> lines = run("serve").output().lines().toList();
         assertTrue(lines.get(0).startsWith("Building Keywheel"), lines::toString);
         assertTrue(lines.get(1).startsWith("Built in "), lines::toString);
@@ -52,7 +52,7 @@ class BuildTest {
     }
 
     @Test
-    void a_build_that_fails_shows_its_end_and_names_the_rest() throws Exception {
+    void failed_build_prints_its_errors_and_the_path_of_the_log() throws Exception {
         checkout.breakSources();
 
         Launch launch = run("serve");
@@ -66,7 +66,7 @@ class BuildTest {
     }
 
     @Test
-    void a_build_that_takes_long_says_what_it_is_at() throws Exception {
+    void slow_build_prints_its_progress() throws Exception {
         checkout.makeImpatient();
         Path downloads = checkout.downloads();
 
@@ -83,7 +83,7 @@ class BuildTest {
     }
 
     @Test
-    void two_launches_at_once_build_once() throws Exception {
+    void concurrent_launches_build_once() throws Exception {
         checkout.slowDown();
 
         Process first = Launch.start(checkout, checkout.script(), directory, Map.of(), "serve");

@@ -66,7 +66,7 @@ class LauncherTest {
                 "bench",
                 "experiment cooldowns"
             })
-    void a_command_with_other_arguments_than_its_own_says_which_they_are_and_builds_nothing(String line)
+    void command_with_invalid_arguments_prints_usage_without_building(String line)
             throws Exception {
         Launch launch = run(line.split(" ", -1));
 
@@ -76,7 +76,7 @@ class LauncherTest {
     }
 
     @Test
-    void an_unknown_command_is_refused_with_a_hint() throws Exception {
+    void unknown_command_fails_with_a_hint_to_help() throws Exception {
         Launch launch = run("sevre");
 
         assertEquals(2, launch.status());
@@ -84,7 +84,7 @@ class LauncherTest {
     }
 
     @Test
-    void an_experiment_renews_the_page_of_the_checkout_unless_told_otherwise() throws Exception {
+    void experiment_gets_the_docs_directory_and_the_out_option() throws Exception {
         checkout.systemJdk("25");
 
         String output = run("experiment", "rotation", "--out", "/elsewhere").output();
@@ -95,7 +95,7 @@ class LauncherTest {
     }
 
     @Test
-    void it_becomes_java_where_the_user_stands_whatever_links_lead_to_it() throws Exception {
+    void launcher_execs_java_in_the_callers_directory_through_symlinks() throws Exception {
         checkout.systemJdk("25.0.1");
         Path elsewhere = Files.createDirectory(directory.resolve("else where"));
         Path link = Files.createSymbolicLink(elsewhere.resolve("kw"), Path.of("..", "check out", "keywheel"));
@@ -108,7 +108,7 @@ class LauncherTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"serve", "check"})
-    void heap_runs_out_java_exits_for_a_supervisor(String command) throws Exception {
+    void java_exits_on_out_of_memory(String command) throws Exception {
         checkout.systemJdk("25");
 
         String output = run(command).output();
@@ -119,7 +119,7 @@ class LauncherTest {
     }
 
     @Test
-    void options_for_java_come_after_its_own_and_are_no_setting() throws Exception {
+    void java_options_follow_the_defaults_and_are_removed_from_the_environment() throws Exception {
         checkout.systemJdk("25");
 
         String output = serve(Map.of("KEYWHEEL_JAVA_OPTIONS", "-Xmx1g -Xlog"));
@@ -129,7 +129,7 @@ class LauncherTest {
     }
 
     @Test
-    void the_cache_of_the_build_is_used_with_the_java_and_in_the_place_that_it_was_made_for() throws Exception {
+    void aot_cache_is_used_only_with_its_jdk_and_directory() throws Exception {
         Path release = checkout.systemJdk("25").resolve("release");
         Path madeFor = checkout.state().resolve("cached-for");
         String used = " -XX:AOTCache=" + checkout.state().resolve("keywheel.aot") + " ";
@@ -148,14 +148,14 @@ class LauncherTest {
     }
 
     @Test
-    void a_build_whose_training_fails_has_no_cache() throws Exception {
+    void build_with_failed_training_has_no_aot_cache() throws Exception {
         checkout.systemJdk("25");
 
         assertFalse(run("serve").output().contains("AOTCache"));
     }
 
     @Test
-    void it_finds_itself_whatever_directories_cd_looks_in() throws Exception {
+    void launcher_resolves_its_directory_despite_cdpath() throws Exception {
         checkout.systemJdk("25");
         Path other = Files.createDirectory(directory.resolve("other"));
         Files.createDirectory(other.resolve("check out"));
@@ -172,7 +172,7 @@ class LauncherTest {
     }
 
     @Test
-    void java_home_goes_before_path_and_path_before_the_rest() throws Exception {
+    void java_home_takes_precedence_over_path_and_path_over_system_jdks() throws Exception {
         checkout.systemJdk("25");
         Path mine = checkout.jdk(directory.resolve("mine"), "26.0.1");
         Path onPath = checkout.jdk(directory.resolve("on-path"), "25.0.2");
@@ -183,7 +183,7 @@ class LauncherTest {
     }
 
     @Test
-    void a_jdk_that_is_too_old_or_has_no_compiler_is_passed_over() throws Exception {
+    void jdk_that_is_too_old_or_lacks_javac_is_skipped() throws Exception {
         Path old = checkout.jdk(directory.resolve("old"), "17.0.2");
         Path runtime = checkout.systemJdk("25.0.1");
         Files.delete(runtime.resolve("bin/javac"));
@@ -193,7 +193,7 @@ class LauncherTest {
     }
 
     @Test
-    void without_a_jdk_it_says_what_to_install() throws Exception {
+    void missing_jdk_prints_what_to_install() throws Exception {
         checkout.systemJdk("21.0.1");
         checkout.program("java", "#!/bin/sh\nexit 1\n");
 
@@ -205,7 +205,7 @@ class LauncherTest {
     }
 
     @Test
-    void maven_before_3_8_stops_and_names_what_to_install() throws Exception {
+    void maven_below_3_8_fails_with_the_required_version() throws Exception {
         checkout.systemJdk("25");
         checkout.program("mvn", "#!/bin/sh\necho 'Apache Maven 3.6.3'\n");
 
@@ -216,7 +216,7 @@ class LauncherTest {
     }
 
     @Test
-    void the_tests_get_all_arguments_and_their_outcome_is_the_status() throws Exception {
+    void test_command_passes_arguments_to_maven_and_returns_its_status() throws Exception {
         checkout.systemJdk("25");
 
         assertEquals(0, run("test", "-pl", "domain").status());
@@ -226,7 +226,7 @@ class LauncherTest {
     }
 
     @Test
-    void the_tests_end_with_the_sum_over_all_modules_and_what_was_not_tested() throws Exception {
+    void test_command_prints_totals_of_all_modules_and_skipped_npm_tests() throws Exception {
         checkout.systemJdk("25");
         Files.createFile(directory.resolve("nodeless"));
 

@@ -64,7 +64,7 @@ class PackageTest {
     }
 
     @Test
-    void its_java_has_the_modules_that_the_jars_require_and_no_more() throws IOException {
+    void runtime_image_has_exactly_the_modules_required_by_the_jars() throws IOException {
         String path =
                 Files.readString(Path.of("target", "runtime.path")).strip() + File.pathSeparator + "target/classes";
         Path[] jars =
@@ -84,7 +84,7 @@ class PackageTest {
     }
 
     @Test
-    void it_becomes_its_own_java_where_the_user_stands_whatever_links_lead_to_it() throws Exception {
+    void package_execs_its_own_java_in_the_callers_directory_through_symlinks() throws Exception {
         Path link = Files.createSymbolicLink(directory.resolve("kw"), Path.of("un packed", "bin", "keywheel"));
 
         Launch launch = run(link, Map.of(), "serve");
@@ -97,7 +97,7 @@ class PackageTest {
     }
 
     @Test
-    void it_finds_itself_whatever_directories_cd_looks_in() throws Exception {
+    void launcher_resolves_its_directory_despite_cdpath() throws Exception {
         Path other = Files.createDirectories(directory.resolve("other/un packed/bin"));
         Path relative = Path.of("un packed", "bin", "keywheel");
         Files.createDirectories(other.resolveSibling("lib"));
@@ -109,7 +109,7 @@ class PackageTest {
     }
 
     @Test
-    void options_for_java_come_after_its_own_and_are_no_setting() throws Exception {
+    void java_options_follow_the_defaults_and_are_removed_from_the_environment() throws Exception {
         Launch launch = run(home.resolve("bin/keywheel"), Map.of("KEYWHEEL_JAVA_OPTIONS", "-Xmx1g -Xlog"), "serve");
 
         assertTrue(launch.output().contains(" -Xmx256m "), launch.output());
@@ -119,14 +119,14 @@ class PackageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"serve", "check"})
-    void heap_runs_out_java_exits_for_a_supervisor(String command) throws Exception {
+    void java_exits_on_out_of_memory(String command) throws Exception {
         Launch launch = run(command);
 
         assertTrue(launch.output().contains(" -XX:+ExitOnOutOfMemoryError "), launch.output());
     }
 
     @Test
-    void the_cache_is_used_where_there_is_one() throws Exception {
+    void aot_cache_is_used_if_present() throws Exception {
         assertFalse(run("serve").output().contains("AOTCache"));
 
         Files.createFile(home.resolve("lib/keywheel.aot"));
@@ -135,7 +135,7 @@ class PackageTest {
     }
 
     @Test
-    void an_unknown_command_is_refused_with_a_hint_and_none_is_a_call_for_help() throws Exception {
+    void unknown_command_fails_with_a_hint_and_missing_command_prints_usage() throws Exception {
         assertEquals(2, run("sevre").status());
         assertTrue(run("sevre").output().contains("'keywheel help'"));
         assertTrue(run().output().startsWith("Usage: keywheel <command>"));
@@ -159,12 +159,12 @@ class PackageTest {
                 "AmbientCapabilities=",
                 "SystemCallFilter=@system-service"
             })
-    void the_service_may_do_no_more_than_it_must_and_is_started_again(String line) throws IOException {
+    void systemd_unit_restricts_privileges_and_restarts_on_failure(String line) throws IOException {
         assertTrue(Files.readAllLines(PACKAGING.resolve("keywheel.service")).contains(line));
     }
 
     @Test
-    void no_keys_that_lie_in_a_package_go_into_its_image() throws IOException {
+    void docker_ignore_excludes_env_files_and_keys_from_the_image() throws IOException {
         List<String> ignored = Files.readAllLines(PACKAGING.resolve(".dockerignore"));
 
         assertTrue(ignored.containsAll(List.of("**/.env", "**/*.pem", "**/*.key")));

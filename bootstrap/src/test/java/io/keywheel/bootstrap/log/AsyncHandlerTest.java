@@ -41,7 +41,7 @@ class AsyncHandlerTest {
     }
 
     @Test
-    void writes_all_lines_in_their_order_before_it_is_closed() {
+    void close_flushes_all_lines_in_order() {
         var out = new ByteArrayOutputStream();
         var handler = AsyncHandler.start(out, MESSAGE_ALONE);
 
@@ -52,7 +52,7 @@ class AsyncHandlerTest {
     }
 
     @Test
-    void writes_a_line_without_waiting_for_more() throws InterruptedException {
+    void single_line_is_written_without_waiting_for_more() throws InterruptedException {
         BlockingQueue<String> written = new LinkedBlockingQueue<>();
         var handler = AsyncHandler.start(each(written::add), MESSAGE_ALONE);
         handler.publish(event("first"));
@@ -65,7 +65,7 @@ class AsyncHandlerTest {
     }
 
     @Test
-    void keeps_nobody_waiting_while_the_log_is_not_read_and_says_what_is_missing() throws InterruptedException {
+    void publish_does_not_block_on_an_unread_log_and_dropped_lines_are_counted() throws InterruptedException {
         var out = new ByteArrayOutputStream();
         var begun = new CountDownLatch(1);
         var read = new Semaphore(0);
@@ -90,7 +90,7 @@ class AsyncHandlerTest {
     }
 
     @Test
-    void each_line_is_written_or_counted_while_more_come_than_are_read() throws InterruptedException {
+    void each_line_is_written_or_counted_as_dropped_under_overload() throws InterruptedException {
         var out = new ByteArrayOutputStream();
         var reads = new Semaphore(0);
         var handler = AsyncHandler.start(
@@ -128,7 +128,7 @@ class AsyncHandlerTest {
     }
 
     @Test
-    void a_line_longer_than_the_queue_is_written_if_it_is_alone() {
+    void line_longer_than_the_queue_limit_is_written_if_the_queue_is_empty() {
         var out = new ByteArrayOutputStream();
         var handler = AsyncHandler.start(out, MESSAGE_ALONE);
 
@@ -139,7 +139,7 @@ class AsyncHandlerTest {
     }
 
     @Test
-    void an_event_that_cannot_be_formatted_fails_nobody_and_is_named_without_its_words() {
+    void unformattable_event_is_logged_by_exception_type() {
         var out = new ByteArrayOutputStream();
         var handler = AsyncHandler.start(out, MESSAGE_ALONE);
 
@@ -151,7 +151,7 @@ class AsyncHandlerTest {
     }
 
     @Test
-    void goes_on_after_a_line_that_could_not_be_written() throws InterruptedException {
+    void handler_continues_after_a_failed_write() throws InterruptedException {
         BlockingQueue<String> written = new LinkedBlockingQueue<>();
         var handler = AsyncHandler.start(
                 each(text -> {

@@ -40,7 +40,7 @@ class EventLogTest {
     private final CapturedLog log = new CapturedLog("io.keywheel.pool");
 
     @Test
-    void target_that_is_not_listed_is_a_warning_with_the_virtual_models_and_near_matches() {
+    void unlisted_target_is_a_warning_with_its_virtual_models_and_near_matches() {
         new EventLog().unlisted(new RouteTarget(GROQ, new ModelId("bigg")), List.of("smart", "fast"), List.of("big"));
 
         assertEquals(
@@ -49,14 +49,14 @@ class EventLogTest {
     }
 
     @Test
-    void default_model_that_is_not_listed_is_a_warning() {
+    void unlisted_default_model_is_a_warning() {
         new EventLog().unlisted(new RouteTarget(GROQ, new ModelId("bigg")), List.of(), List.of());
 
         assertEquals(List.of("WARNING The default model: groq does not list the model bigg"), log.lines());
     }
 
     @Test
-    void provider_whose_models_cannot_be_listed_is_a_warning_with_the_key_and_the_reason() {
+    void failed_model_list_is_a_warning_with_the_key_and_the_failure() {
         new EventLog().notListed(new KeySlot(GROQ, 2), new Failure.Unavailable("its host name is unknown", null));
 
         assertEquals(
@@ -81,7 +81,7 @@ class EventLogTest {
     }
 
     @Test
-    void place_of_an_exception_is_the_adapters_and_not_Javas() {
+    void place_of_an_exception_is_the_first_frame_outside_the_jdk() {
         var bug = assertThrows(NoSuchElementException.class, () -> List.of().getFirst());
 
         new EventLog().thrown(GROQ, bug);
@@ -136,14 +136,14 @@ class EventLogTest {
     /// Without the provider's own text.
     @ParameterizedTest
     @MethodSource("events")
-    void event_is_one_line_with_what_happened_to_what_until_when_and_why(PoolEvent event, String line) {
+    void pool_event_is_logged_as_one_line_with_scope_end_and_failure(PoolEvent event, String line) {
         new EventLog().changed(event);
 
         assertEquals(List.of(line), log.lines());
     }
 
     @Test
-    void line_names_at_most_ten_keys() {
+    void merge_line_lists_at_most_ten_keys() {
         var keys =
                 IntStream.rangeClosed(2, 13).mapToObj(n -> new KeySlot(GROQ, n)).toList();
 

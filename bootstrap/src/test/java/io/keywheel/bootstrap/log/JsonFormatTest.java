@@ -57,7 +57,7 @@ class JsonFormatTest {
     }
 
     @Test
-    void a_line_is_an_object_that_begins_with_the_time_and_the_level() {
+    void json_line_starts_with_timestamp_and_level() {
         String line = format.format(event(Level.WARNING, "hello"));
 
         assertTrue(
@@ -69,7 +69,7 @@ class JsonFormatTest {
 
     @ParameterizedTest
     @CsvSource({"SEVERE, ERROR", "WARNING, WARN", "INFO, INFO", "FINE, DEBUG"})
-    void levels_have_the_words_of_the_text(String level, String word) {
+    void levels_have_the_same_names_as_in_text_logs(String level, String word) {
         JsonNode line = read(format.format(event(Level.parse(level), "hello")));
 
         assertEquals(word, line.path("log.level").asText());
@@ -94,18 +94,18 @@ class JsonFormatTest {
                 "{0}",
                 "'"
             })
-    void whatever_is_said_is_one_line_and_stays_what_it_is(String text) {
+    void special_characters_are_escaped_into_one_line_and_round_trip(String text) {
         assertEquals("a" + text, message("a" + text).asText());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\ud83d", "\ude00", "\ude00\ud83d"})
-    void half_a_character_is_an_unknown_one(String text) {
+    void lone_surrogate_becomes_the_replacement_character(String text) {
         assertEquals("\ufffd".repeat(text.length()), message(text).asText());
     }
 
     @Test
-    void any_text_at_all_can_be_read_again() {
+    void random_text_round_trips() {
         var random = new Random(7);
         for (int i = 0; i < 2000; i++) {
             String text = random.ints(20, 0, 0x10000)
@@ -118,7 +118,7 @@ class JsonFormatTest {
     }
 
     @Test
-    void a_stack_trace_is_in_the_line() {
+    void exception_is_written_as_error_fields() {
         LogRecord event = event(Level.SEVERE, "broken");
         event.setThrown(new IllegalStateException("why\n{\"log.level\":\"INFO\"}"));
 
@@ -130,7 +130,7 @@ class JsonFormatTest {
     }
 
     @Test
-    void an_error_without_words_has_none() {
+    void exception_without_message_has_no_message_field() {
         LogRecord event = event(Level.SEVERE, "broken");
         event.setThrown(new IllegalStateException());
 
@@ -138,7 +138,7 @@ class JsonFormatTest {
     }
 
     @Test
-    void a_line_names_the_request_it_is_about() {
+    void line_has_the_id_of_the_current_request() {
         var about = new JsonFormat(() -> Optional.of("r-1"));
 
         JsonNode line = read(about.format(event(Level.INFO, "hello")));
@@ -147,7 +147,7 @@ class JsonFormatTest {
     }
 
     @Test
-    void the_request_log_has_its_fields_by_name() {
+    void request_log_values_are_written_as_named_fields() {
         Object[] values = {
             "r-1-2",
             "127.0.0.1:4",
@@ -185,7 +185,7 @@ class JsonFormatTest {
     }
 
     @Test
-    void the_request_log_leaves_out_what_there_was_not() {
+    void request_log_omits_empty_fields() {
         JsonNode line = read(format.format(event(
                 Level.INFO,
                 REQUEST,

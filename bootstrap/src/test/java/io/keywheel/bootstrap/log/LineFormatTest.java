@@ -15,19 +15,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LineFormatTest {
 
     @Test
-    void a_line_begins_with_the_time_and_the_level() {
+    void text_line_starts_with_timestamp_and_level() {
         assertEquals("2026-11-25T02:14:03.120Z WARN  hello%n".formatted(), line(Level.WARNING, "hello"));
     }
 
     @Test
-    void nobody_writes_lines_of_their_own() {
+    void line_breaks_and_control_characters_are_replaced() {
         assertEquals(
                 "2026-11-25T02:14:03.120Z INFO  a  2026 INFO  b [31m%n".formatted(),
                 line(Level.INFO, "a\r\n2026 INFO  b\u001b[31m"));
     }
 
     @Test
-    void a_stack_trace_follows_indented() {
+    void stack_trace_is_indented() {
         var event = event(Level.SEVERE, "broken");
         event.setThrown(new IllegalStateException("why\n2026 INFO  b\r2026 INFO  c"));
 
@@ -39,7 +39,7 @@ class LineFormatTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\u001b[31m", "\u009b31m", "\b", "\u202e", "\u2028"})
-    void nobody_speaks_to_the_terminal(String text) {
+    void terminal_control_characters_are_removed(String text) {
         var event = event(Level.SEVERE, "a" + text);
         event.setThrown(new IllegalStateException("b" + text));
 
@@ -49,7 +49,7 @@ class LineFormatTest {
     }
 
     @Test
-    void a_line_ends_with_the_request_it_is_about() {
+    void line_ends_with_the_id_of_the_current_request() {
         var format = new LineFormat(() -> Optional.of("r-1"));
 
         assertEquals(
@@ -58,7 +58,7 @@ class LineFormatTest {
     }
 
     @Test
-    void the_request_log_is_filled_in_and_names_its_request_once() {
+    void request_log_placeholders_are_replaced_and_no_id_is_appended() {
         var event = event(Level.INFO, "id={0} ms={1} attempts=\"{0}\"");
         event.setLoggerName("io.keywheel.requests");
         event.setParameters(new Object[] {"r-1", "20"});
@@ -69,7 +69,7 @@ class LineFormatTest {
     }
 
     @Test
-    void the_request_log_has_more_than_ten_values() {
+    void request_log_placeholder_with_two_digits_is_replaced() {
         var event = event(Level.INFO, "peer={1} tokens={10} in all");
         event.setLoggerName("io.keywheel.requests");
         event.setParameters(new Object[] {"r-1", "127.0.0.1", 2, 3, 4, 5, 6, 7, 8, 9, "5+7=12"});
@@ -81,7 +81,7 @@ class LineFormatTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"id={0}", "id={name}", "id={", "id={99}"})
-    void a_line_that_only_looks_like_the_request_log_stays_as_it_is(String message) {
+    void placeholders_of_other_loggers_stay_unchanged(String message) {
         assertEquals("2026-11-25T02:14:03.120Z INFO  %s%n".formatted(message), line(Level.INFO, message));
     }
 

@@ -29,7 +29,7 @@ class NoReverseDnsResolverTest {
 
     @Test
     @ResourceLock(NoReverseDnsResolver.GATEWAY)
-    void gateway_asks_nobody_for_the_name_of_an_address() throws UnknownHostException {
+    void gateway_performs_no_reverse_lookup() throws UnknownHostException {
         assertThrows(
                 UnknownHostException.class,
                 () -> NoReverseDnsResolver.over(BUILTIN, () -> true).lookupByAddress(ADDRESS));
@@ -43,12 +43,12 @@ class NoReverseDnsResolverTest {
     }
 
     @Test
-    void other_programs_find_lookups_as_they_were() throws UnknownHostException {
+    void other_programs_keep_reverse_lookups() throws UnknownHostException {
         assertEquals("a-client", NoReverseDnsResolver.over(BUILTIN, () -> false).lookupByAddress(ADDRESS));
     }
 
     @Test
-    void names_have_their_addresses() throws UnknownHostException {
+    void forward_lookup_is_delegated() throws UnknownHostException {
         var policy = InetAddressResolver.LookupPolicy.of(InetAddressResolver.LookupPolicy.IPV4);
 
         assertEquals(

@@ -35,18 +35,18 @@ class AccessTokensTest {
                 "sha256:" + HASH + " | client-1",
                 "',abc' | client-2",
             })
-    void a_token_has_a_client(String entry, String client) {
+    void entry_maps_the_token_hash_to_its_client(String entry, String client) {
         assertEquals(Map.of(HASH, client), clients(entry));
     }
 
     @ParameterizedTest
     @CsvSource({"YWJjZA==", "YWI=", "YW==Jj", "=="})
-    void padding_of_base64_names_nobody(String token) {
+    void base64_padding_is_not_read_as_a_client_name(String token) {
         assertEquals(Map.of(Sha256.hex(token), "client-1"), clients(token));
     }
 
     @Test
-    void two_tokens_may_share_a_name_so_that_one_can_replace_the_other() {
+    void client_may_have_several_tokens() {
         assertEquals(
                 Map.of("alice", 2L, "bob", 1L, "client-4", 1L),
                 Reading.usable("KEYWHEEL_ACCESS_TOKENS=alice=one,bob=two,alice=three,four")
@@ -56,7 +56,7 @@ class AccessTokensTest {
     }
 
     @Test
-    void a_token_whose_place_is_another_clients_name_is_a_warning() {
+    void unnamed_token_sharing_a_configured_client_name_is_a_warning() {
         assertEquals(
                 List.of("KEYWHEEL_ACCESS_TOKENS, entry 2: has no name and is client-2, as another one is: they share"
                         + " limits and usage"),
@@ -64,7 +64,7 @@ class AccessTokensTest {
     }
 
     @Test
-    void a_token_is_one_clients_even_where_it_is_written_as_its_hash() {
+    void token_repeated_as_plain_text_after_its_hash_is_dropped() {
         assertEquals(
                 List.of("KEYWHEEL_ACCESS_TOKENS, entry 2: repeats an earlier entry and is dropped"),
                 Reading.warnings("KEYWHEEL_ACCESS_TOKENS=alice=sha256:" + HASH + ",bob=abc"));
@@ -82,7 +82,7 @@ class AccessTokensTest {
                 "alice=sha256:abc | after sha256: 64 hex digits are expected",
                 "alice=sha256:" + HASH + "0 | after sha256: 64 hex digits are expected",
             })
-    void what_cannot_be_read_is_a_problem_named_by_its_place(String entry, String problem) {
+    void invalid_token_entry_is_a_problem_with_its_position(String entry, String problem) {
         assertEquals(
                 List.of("KEYWHEEL_ACCESS_TOKENS, entry 2: " + problem),
                 Reading.of("KEYWHEEL_ACCESS_TOKENS=a-token-that-is-long-enough," + entry)
@@ -90,7 +90,7 @@ class AccessTokensTest {
     }
 
     @Test
-    void prints_no_hash() {
+    void to_string_contains_no_hash() {
         var tokens =
                 Reading.usable("KEYWHEEL_ACCESS_TOKENS=alice=abc").listener().tokens();
 

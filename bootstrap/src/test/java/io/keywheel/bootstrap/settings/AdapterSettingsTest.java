@@ -56,7 +56,7 @@ class AdapterSettingsTest {
     private static final String[] IN_USE = {"KEYWHEEL_PROVIDERS=groq,acme", "GROQ_API_KEYS=k", "ACME_DEFAULT_MODEL=m"};
 
     @Test
-    void an_adapter_gets_its_own_options_typed() {
+    void adapter_option_is_parsed_to_its_type() {
         ProviderSetup acme = acme("ACME_THREADS=7");
 
         assertEquals(Optional.of(7), acme.settings().option(THREADS));
@@ -64,7 +64,7 @@ class AdapterSettingsTest {
     }
 
     @Test
-    void an_option_that_cannot_be_read_is_a_problem_and_a_misspelt_one_a_warning() {
+    void invalid_option_is_a_problem_and_misspelt_option_a_warning() {
         assertEquals(
                 List.of("ACME_THREADS must be a digit"),
                 with("ACME_THREADS=many").problems());
@@ -74,7 +74,7 @@ class AdapterSettingsTest {
     }
 
     @Test
-    void an_option_whose_form_throws_shows_no_value() {
+    void option_whose_parser_throws_is_a_problem_without_the_value() {
         var report = with("ACME_DIGITS=7a-canary");
 
         assertEquals(List.of("ACME_DIGITS must be digits"), report.problems());
@@ -87,7 +87,7 @@ class AdapterSettingsTest {
         "http://acme.example, '', 'NEW_BASE_URL must begin with https://'",
         "acme.example, '', 'the adapter of new has the base URL acme.example by default, which is not an absolute http'",
     })
-    void base_url_of_an_adapter_is_read_like_one_that_is_set(String byDefault, String read, String problem) {
+    void default_base_url_of_an_adapter_is_validated_like_a_setting(String byDefault, String read, String problem) {
         var defaults = new ProviderDefaults(byDefault, new ModelId("m"), List.of(), true);
         SettingsReport report = Reading.with(
                 UnopenedProvider.adapters(new UnopenedProvider(new ProviderId("new"), defaults, List.of())),
@@ -106,7 +106,7 @@ class AdapterSettingsTest {
     }
 
     @Test
-    void default_model_is_doubted_whatever_the_slash_of_a_default_base_url() {
+    void unknown_default_model_warns_despite_a_trailing_slash_of_the_base_url() {
         var defaults = new ProviderDefaults("https://acme.example/v1/", null, List.of(new ModelId("big-120b")), true);
         var adapters = UnopenedProvider.adapters(new UnopenedProvider(new ProviderId("new"), defaults, List.of()));
 
@@ -117,7 +117,7 @@ class AdapterSettingsTest {
     }
 
     @Test
-    void preset_of_two_adapters_is_neithers() {
+    void preset_offered_by_two_adapters_is_a_fault() {
         String fault = "openai is a preset in a test and in b.jar: only one of them may be there";
         var presetting = new Adapters(List.of(new Adapter(new Presetting(), "b.jar")), List.of(), List.of());
         Adapters both = UnopenedProvider.THREE.and(presetting);
@@ -128,7 +128,7 @@ class AdapterSettingsTest {
     }
 
     @Test
-    void adapter_of_its_own_goes_before_the_presets_of_two() {
+    void own_adapter_takes_precedence_over_conflicting_presets() {
         var presetting = new Adapters(List.of(new Adapter(new Presetting(), "b.jar")), List.of(), List.of());
         var own = new UnopenedProvider(
                 new ProviderId("openai"), new ProviderDefaults(null, null, List.of(), true), List.of());
@@ -142,7 +142,7 @@ class AdapterSettingsTest {
     }
 
     @Test
-    void folder_for_adapters_is_known_at_a_reload(@TempDir Path folder) {
+    void reload_knows_the_adapter_folder_setting(@TempDir Path folder) {
         var environment = Environment.of("GROQ_API_KEYS=k", "KEYWHEEL_ADAPTERS=" + folder);
         Path none = folder.resolve(".env");
 
@@ -158,14 +158,14 @@ class AdapterSettingsTest {
     }
 
     @Test
-    void an_option_is_known_though_its_provider_takes_no_turns() {
+    void option_of_an_unused_provider_is_no_unknown_variable() {
         assertEquals(
                 List.of(),
                 Reading.with(ACME, "GROQ_API_KEYS=k", "ACME_THREADS=7").warnings());
     }
 
     @Test
-    void a_provider_that_wants_no_key_needs_none_and_may_have_some() {
+    void keyless_provider_works_without_and_with_keys() {
         ProviderSetup acme = acme();
 
         assertEquals("http://localhost:11434", acme.settings().baseUrl());
@@ -174,7 +174,7 @@ class AdapterSettingsTest {
     }
 
     @Test
-    void a_preset_is_served_by_the_adapter_that_has_it() {
+    void preset_uses_the_adapter_that_declares_it() {
         ProviderSetup acme = Reading.with(ACME, "KEYWHEEL_PROVIDERS=acme-eu")
                 .settings()
                 .orElseThrow()
@@ -187,7 +187,7 @@ class AdapterSettingsTest {
     }
 
     @Test
-    void what_an_adapter_has_no_default_for_is_asked_for() {
+    void missing_default_model_is_a_problem() {
         assertEquals(
                 List.of(
                         "ACME_DEFAULT_MODEL must be set, as in ACME_DEFAULT_MODEL=a-model-of-it, because acme has no default for it"),
@@ -197,7 +197,7 @@ class AdapterSettingsTest {
     /// It is the adapter of acme, or a jar that cannot be read.
     @ParameterizedTest
     @CsvSource({"acme, ''", "'', '; it may have been the adapter of acme, which has no other'"})
-    void a_broken_adapter_stops_the_start_only_where_its_provider_is_used(String provider, String guess) {
+    void broken_adapter_is_a_problem_only_if_its_provider_is_used(String provider, String guess) {
         Adapters broken = new Adapters(
                 List.of(),
                 List.of(new AdapterFault(
@@ -215,7 +215,7 @@ class AdapterSettingsTest {
     }
 
     @Test
-    void an_adapter_that_does_not_take_its_settings_says_why() {
+    void failed_open_names_the_provider_and_the_exception() {
         ProviderSetup unwilling = new ProviderSetup(
                 new UnopenedProvider(new ProviderId("acme"), acme().adapter().defaults(), List.of()),
                 acme().profile(),
@@ -229,7 +229,7 @@ class AdapterSettingsTest {
     }
 
     @Test
-    void what_an_adapter_says_of_its_settings_shows_no_secret() {
+    void adapter_exception_message_is_redacted() {
         ProviderSetup setup = acme("ACME_SIGNATURE=canary-signature");
         var talkative = new ProviderSetup(
                 new Talkative(setup.id(), setup.adapter().defaults()), setup.profile(), setup.settings());
@@ -240,7 +240,7 @@ class AdapterSettingsTest {
     }
 
     @Test
-    void a_check_fails_where_an_adapter_does_not_take_its_settings() {
+    void check_fails_if_an_adapter_cannot_be_opened() {
         var problems = new ByteArrayOutputStream();
         var console =
                 new Console(new PrintStream(OutputStream.nullOutputStream()), new PrintStream(problems, true, UTF_8));
@@ -252,7 +252,7 @@ class AdapterSettingsTest {
     }
 
     @Test
-    void a_jar_without_an_adapter_is_mentioned() {
+    void library_jar_is_a_notice() {
         var report = Reading.with(new Adapters(List.of(), List.of(), List.of("lib.jar")), "GROQ_API_KEYS=k");
 
         assertTrue(
@@ -262,7 +262,7 @@ class AdapterSettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"no/such/folder", "\0"})
-    void a_folder_for_adapters_that_is_set_is_there(String folder) {
+    void missing_adapter_folder_is_a_problem(String folder) {
         assertEquals(
                 List.of("KEYWHEEL_ADAPTERS must be a directory that exists and can be read"),
                 Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_ADAPTERS=" + folder).problems());

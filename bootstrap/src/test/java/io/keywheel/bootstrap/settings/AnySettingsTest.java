@@ -41,7 +41,7 @@ class AnySettingsTest {
             """);
 
     @Test
-    void any_file_is_read_or_its_lines_are_named(@TempDir Path directory) {
+    void random_env_file_is_usable_or_reports_problems(@TempDir Path directory) {
         Path file = directory.resolve(".env");
         Fuzz.run(FILES, bytes -> {
             Files.write(file, bytes);
@@ -50,12 +50,12 @@ class AnySettingsTest {
     }
 
     @Test
-    void any_values_are_read_or_named() {
+    void random_values_are_usable_or_report_problems() {
         Fuzz.run(FILES, bytes -> assertReported(Settings.read(variables(bytes), UnopenedProvider.THREE)));
     }
 
     @Test
-    void a_key_is_never_shown_whatever_it_is_among() {
+    void report_never_contains_a_key() {
         List<String> lists =
                 List.of(SECRET + ",gsk_two@team", "'" + SECRET + "'@team,\"b\"", "a@b@c, " + SECRET + " ,," + SECRET);
         Fuzz.run(lists, bytes -> {
@@ -78,7 +78,7 @@ class AnySettingsTest {
 
     @Test
     @Timeout(120)
-    void a_list_of_keys_with_many_blanks_takes_no_time() {
+    void key_list_with_many_blanks_is_parsed_within_the_timeout() {
         assertReported(Reading.of("GROQ_API_KEYS=a" + " ".repeat(200_000) + "b"));
     }
 

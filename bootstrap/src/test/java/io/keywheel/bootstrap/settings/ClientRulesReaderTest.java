@@ -29,7 +29,7 @@ class ClientRulesReaderTest {
     }
 
     @Test
-    void a_rule_has_limits_models_and_what_its_client_sees() {
+    void rule_sets_limits_models_and_see_all() {
         ClientRules rules = rules(
                 "alice: 60rpm 100000tpm 9rpd 2000000tpd 8 at once, see all," + " models smart fast groq/*; *: 30rpm");
 
@@ -48,7 +48,7 @@ class ClientRulesReaderTest {
     }
 
     @Test
-    void without_rules_nothing_is_limited() {
+    void no_rules_means_no_limits() {
         assertEquals(ClientRules.NONE, Reading.usable(TOKENS).clients());
     }
 
@@ -62,7 +62,7 @@ class ClientRulesReaderTest {
                 "bob: see all 3rpd | 3rpd, see all",
                 "'; bob: 4503599627370496tpd ;' | 4503599627370496tpd",
             })
-    void is_read_however_it_is_spaced(String text, String rule) {
+    void rule_ignores_whitespace_and_order(String text, String rule) {
         assertEquals(rule, rules(text).of("bob").toString());
     }
 
@@ -84,14 +84,14 @@ class ClientRulesReaderTest {
                 "bob: models | bob: expected names of models after 'models'",
                 "bob: models a*b | bob: 'a*b' is no model: only the last character may be *",
             })
-    void what_cannot_be_read_is_a_problem_that_names_the_client(String rule, String problem) {
+    void invalid_rule_is_a_problem_with_the_client_name(String rule, String problem) {
         assertEquals(
                 List.of("KEYWHEEL_CLIENTS, " + problem),
                 Reading.of(TOKENS, "KEYWHEEL_CLIENTS=alice: 1rpm;" + rule).problems());
     }
 
     @Test
-    void a_rule_for_a_client_without_a_token_is_warned_of() {
+    void rule_for_a_client_without_a_token_is_a_warning() {
         var warnings = Reading.warnings(TOKENS, "KEYWHEEL_CLIENTS=alise: 1rpm");
 
         assertTrue(
@@ -114,7 +114,7 @@ class ClientRulesReaderTest {
                 "*: models elsewhere/* | KEYWHEEL_CLIENTS, *: no model is called elsewhere/*",
                 "alice: models smart auto big wide groq/wide groq/* sm* | ''",
             })
-    void a_model_that_nothing_is_called_is_warned_of(String rule, String warnings) {
+    void rule_with_an_unknown_model_is_a_warning(String rule, String warnings) {
         String[] settings = {"GROQ_API_KEYS=k", "KEYWHEEL_MODELS=smart=groq/big", TOKENS, "KEYWHEEL_CLIENTS=" + rule};
         SettingsReport report = Reading.of(settings);
         var models = new LinkedHashSet<>(List.of(new ModelId("big"), new ModelId("wide")));
@@ -131,7 +131,7 @@ class ClientRulesReaderTest {
 
     /// Any text is read, or named as a problem; and a rule is what it prints.
     @RepeatedTest(5)
-    void reads_what_it_prints(RepetitionInfo repetition) {
+    void printed_rule_reads_back_equal(RepetitionInfo repetition) {
         var random = new Random(repetition.getCurrentRepetition());
         String[] words = {"60", "rpm", "tpm", " ", "at once", "see all", ",", "models", " smart", "*", ":", "8", "a/b"};
         for (int i = 0; i < 200; i++) {

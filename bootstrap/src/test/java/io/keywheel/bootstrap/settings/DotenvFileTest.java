@@ -27,7 +27,7 @@ class DotenvFileTest {
     }
 
     @Test
-    void the_environment_goes_before_the_file() throws IOException {
+    void environment_takes_precedence_over_the_file() throws IOException {
         Path file = write("KEYWHEEL_PORT=1\nKEYWHEEL_MAX_ATTEMPTS=2\n");
 
         Settings settings = Reading.of(file, "KEYWHEEL_PORT=3").settings().orElseThrow();
@@ -37,14 +37,14 @@ class DotenvFileTest {
     }
 
     @Test
-    void a_file_without_end_is_a_problem() {
+    void file_over_1_mib_is_a_problem() {
         assertEquals(
                 List.of("zero has more than 1 MiB"),
                 Reading.of(Path.of("/dev/zero")).problems());
     }
 
     @Test
-    void of_a_file_that_is_none_the_first_twenty_problems_are_named() throws IOException {
+    void unreadable_env_file_reports_at_most_20_problems() throws IOException {
         var problems = Reading.of(write("x\n".repeat(500_000))).problems();
 
         assertEquals(21, problems.size());
@@ -53,12 +53,12 @@ class DotenvFileTest {
     }
 
     @Test
-    void of_repeats_the_first_twenty_are_named() throws IOException {
+    void repeated_variables_report_at_most_20_warnings() throws IOException {
         assertEquals(20, Reading.of(write("LANG=\n".repeat(100_000))).warnings().size());
     }
 
     @Test
-    void a_blank_variable_of_the_environment_that_hides_that_of_the_file_is_warned_of() throws IOException {
+    void blank_environment_variable_overriding_the_file_is_a_warning() throws IOException {
         Path file = write("KEYWHEEL_ACCESS_TOKENS=a-token-that-is-long-enough\n");
 
         assertEquals(
@@ -75,7 +75,7 @@ class DotenvFileTest {
         "rw-r--r--, true",
         "rw--w--w-, false",
     })
-    void a_file_that_others_can_read_is_warned_of(String permissions, boolean warned) throws IOException {
+    void file_readable_by_others_is_a_warning(String permissions, boolean warned) throws IOException {
         Path file = write("GROQ_API_KEYS=k\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
 
@@ -88,7 +88,7 @@ class DotenvFileTest {
     }
 
     @Test
-    void a_proxy_of_the_environment_goes_before_that_of_the_file_in_whichever_case() throws IOException {
+    void environment_proxy_takes_precedence_over_the_file_in_any_case() throws IOException {
         Path file = write("HTTPS_PROXY=http://of.file:1\n");
 
         SettingsReport report = Reading.of(file, "GROQ_API_KEYS=k", "https_proxy=http://of.environment:2");
@@ -99,7 +99,7 @@ class DotenvFileTest {
     }
 
     @Test
-    void nothing_else_is_judged_where_a_line_cannot_be_read() throws IOException {
+    void unreadable_line_suppresses_all_other_checks() throws IOException {
         Path file = write("GROQ_API_KEYS=k\nKEYWHEEL_ACCESS_TOKENS=a-token-that-is-long-enough\nBROKEN\n");
 
         SettingsReport report = Reading.of(file, "KEYWHEEL_HOST=0.0.0.0");
@@ -110,7 +110,7 @@ class DotenvFileTest {
     }
 
     @Test
-    void a_variable_of_the_environment_is_said_to_hide_that_of_the_file() throws IOException {
+    void variable_overridden_by_the_environment_is_a_notice() throws IOException {
         Path file = write("CEREBRAS_API_KEYS=csk_canary\nKEYWHEEL_PORT=1\n");
 
         assertEquals(
@@ -123,7 +123,7 @@ class DotenvFileTest {
     }
 
     @Test
-    void a_file_that_was_there_is_missed_when_it_is_gone() {
+    void file_deleted_before_a_reload_is_a_problem() {
         Path file = directory.resolve(".env");
 
         SettingsReport report = Settings.readAnew(Map.of("GROQ_API_KEYS", "k"), file, true, UnopenedProvider.THREE);
@@ -166,7 +166,7 @@ class DotenvFileTest {
                 "A B=c",
                 "=b"
             })
-    void a_line_that_would_be_lost_is_a_problem_named_by_its_number(String line) throws IOException {
+    void malformed_line_is_a_problem_with_its_number(String line) throws IOException {
         var messages = new ValidationMessages();
 
         DotenvFile.read(write("# one\nKEYWHEEL_PORT=1\n" + line + "\nB=c\n"), messages);
@@ -176,7 +176,7 @@ class DotenvFileTest {
     }
 
     @Test
-    void what_a_shell_or_an_editor_has_added_is_named() throws IOException {
+    void byte_order_mark_and_export_are_problems() throws IOException {
         var report = Reading.of(write("\uFEFFKEYWHEEL_PORT=1\r\nexport KEYWHEEL_HOST=::1\r\n"));
 
         assertEquals(
@@ -188,7 +188,7 @@ class DotenvFileTest {
     }
 
     @Test
-    void a_broken_line_does_not_show_its_secret() throws IOException {
+    void malformed_line_is_reported_without_its_secret() throws IOException {
         var report = Reading.of(write("export GROQ_API_KEYS=gsk_canary\nGROQ_API_KEYS=\"gsk_canary\n"));
 
         assertEquals(2, report.problems().size());
@@ -196,7 +196,7 @@ class DotenvFileTest {
     }
 
     @Test
-    void a_name_set_twice_is_a_warning() throws IOException {
+    void repeated_variable_is_a_warning_and_the_last_one_counts() throws IOException {
         var report = Reading.of(write("KEYWHEEL_PORT=1\n\nKEYWHEEL_PORT=2\n"));
 
         assertEquals(2, report.settings().orElseThrow().listener().port());
@@ -206,12 +206,12 @@ class DotenvFileTest {
     }
 
     @Test
-    void a_missing_file_holds_nothing() {
+    void missing_file_has_no_values() {
         assertEquals(Map.of(), DotenvFile.read(directory.resolve(".env"), new ValidationMessages()));
     }
 
     @Test
-    void what_is_no_file_is_a_problem() throws IOException {
+    void directory_in_place_of_the_file_is_a_problem() throws IOException {
         Files.createDirectory(directory.resolve(".env"));
 
         assertEquals(
@@ -220,7 +220,7 @@ class DotenvFileTest {
     }
 
     @Test
-    void what_is_no_UTF_8_is_a_problem() throws IOException {
+    void file_that_is_not_utf_8_is_a_problem() throws IOException {
         Files.write(directory.resolve(".env"), new byte[] {'A', '=', (byte) 0xe4});
 
         assertEquals(
@@ -229,7 +229,7 @@ class DotenvFileTest {
     }
 
     @Test
-    void options_for_Java_are_a_warning() throws IOException {
+    void java_options_in_the_file_are_a_warning() throws IOException {
         Path file = write("GROQ_API_KEYS=k\nKEYWHEEL_JAVA_OPTIONS=-Xmx1g");
 
         assertEquals(

@@ -40,7 +40,7 @@ class EnvironmentChecksTest {
     }
 
     @Test
-    void whom_a_certificate_is_for_and_until_when_is_said() {
+    void certificate_subject_and_expiry_are_a_notice() {
         assertEquals(
                 List.of("the TLS certificate is for gateway.example, 127.0.0.1, until " + tls.until()),
                 report.notices().stream()
@@ -49,7 +49,7 @@ class EnvironmentChecksTest {
     }
 
     @Test
-    void a_certificate_that_holds_for_long_is_not_warned_of() {
+    void certificate_valid_for_over_14_days_is_no_warning() {
         assertEquals(List.of(), warningsAt(tls.from()));
         assertEquals(
                 List.of(), warningsAt(tls.until().minus(Duration.ofDays(14)).minusSeconds(1)));
@@ -65,12 +65,12 @@ class EnvironmentChecksTest {
                 "PT1S    | the TLS certificate expires on UNTIL, in 0 hours;",
                 "PT0S    | the TLS certificate expired on UNTIL: clients refuse it",
             })
-    void a_certificate_that_expires_soon_is_warned_of(Duration left, String said) {
+    void certificate_expiring_within_14_days_is_a_warning(Duration left, String said) {
         assertWarned(said, tls.until().minus(left));
     }
 
     @Test
-    void a_certificate_that_does_not_hold_yet_is_warned_of() {
+    void certificate_not_yet_valid_is_a_warning() {
         assertWarned(
                 "the TLS certificate holds only from " + tls.from() + " on: until then, clients refuse it",
                 tls.from().minusSeconds(1));
@@ -87,7 +87,7 @@ class EnvironmentChecksTest {
     }
 
     @Test
-    void connections_and_requests_of_the_settings_are_held_against_the_files_that_may_be_open() {
+    void open_file_limit_below_connections_and_requests_is_a_warning() {
         var few = new EnvironmentChecks(tls.from(), new OpenFiles(30_159));
         var enough = new EnvironmentChecks(tls.from(), new OpenFiles(30_160));
         var set = Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_MAX_REQUESTS=10000");
@@ -100,7 +100,7 @@ class EnvironmentChecksTest {
     }
 
     @Test
-    void where_the_settings_are_wrong_nothing_is_added() {
+    void invalid_settings_get_no_environment_warnings() {
         var wrong = Reading.of("KEYWHEEL_PORT=x");
 
         assertEquals(wrong, wrong.under(new EnvironmentChecks(tls.from(), new OpenFiles(0))));

@@ -30,7 +30,7 @@ class ExampleFileTest {
     }
 
     @Test
-    void it_names_every_setting_and_no_other() throws IOException {
+    void example_file_lists_exactly_the_known_settings() throws IOException {
         var messages = new ValidationMessages();
         Map<String, String> values = DotenvFile.read(uncommented(), messages);
         var variables = new Variables(values, Map.of(), messages);
@@ -42,7 +42,7 @@ class ExampleFileTest {
     }
 
     @Test
-    void settings_page_has_a_row_for_every_setting_and_no_other() throws IOException {
+    void settings_page_lists_exactly_the_known_settings() throws IOException {
         var messages = new ValidationMessages();
         var example = DotenvFile.read(uncommented(), messages).keySet().stream()
                 .map(name -> name.replaceFirst("^(GROQ|CEREBRAS)_(?!API_KEYS)", "<P>_"))
@@ -61,7 +61,7 @@ class ExampleFileTest {
     }
 
     @Test
-    void its_values_are_the_defaults() throws IOException {
+    void example_file_values_are_the_defaults() throws IOException {
         var written = Reading.of(uncommented(), "GROQ_API_KEYS=k");
         var defaults = Reading.of("GROQ_API_KEYS=k");
 

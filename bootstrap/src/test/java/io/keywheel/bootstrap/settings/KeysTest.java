@@ -17,7 +17,7 @@ class KeysTest {
 
     @ParameterizedTest
     @ValueSource(strings = {" gsk_1 ,, 'gsk_2' , \"gsk_3\"", "\"gsk_1, gsk_2,gsk_3\""})
-    void blanks_quotes_and_empty_entries_are_dropped(String list) {
+    void key_list_ignores_blanks_quotes_and_empty_entries(String list) {
         var keys = Reading.usable("GROQ_API_KEYS=" + list)
                 .providers()
                 .getFirst()
@@ -55,7 +55,7 @@ class KeysTest {
                 "GROQ_API_KEYS=whatever | ''",
                 "GROQ_API_KEYS=csk-1; GROQ_BASE_URL=https://proxy.example | ''",
             })
-    void a_key_of_another_provider_is_warned_of_by_its_place(String settings, String warnings) {
+    void key_with_another_providers_prefix_is_a_warning_with_its_position(String settings, String warnings) {
         assertEquals(warnings, String.join("; ", Reading.warnings(settings.split("; ", -1))));
     }
 
@@ -79,7 +79,7 @@ class KeysTest {
                 "api-key",
                 "groq-key-here",
             })
-    void a_placeholder_is_no_key(String placeholder) {
+    void placeholder_key_is_dropped_with_a_warning(String placeholder) {
         var report = Reading.of("GROQ_API_KEYS=" + placeholder + "@team,gsk_1");
 
         assertEquals(
@@ -94,7 +94,7 @@ class KeysTest {
     }
 
     @Test
-    void another_server_may_take_a_placeholder_for_a_key() {
+    void placeholder_key_is_kept_for_a_custom_base_url() {
         assertEquals(
                 List.of(),
                 Reading.warnings(
@@ -107,7 +107,7 @@ class KeysTest {
     }
 
     @Test
-    void keys_of_one_group_share_it() {
+    void keys_with_one_group_name_share_a_quota_group() {
         List<PoolKey> keys = keys("gsk_1@team,gsk_2,gsk_3@team");
 
         assertEquals(keys.get(0).group(), keys.get(2).group());
@@ -115,7 +115,7 @@ class KeysTest {
     }
 
     @Test
-    void a_key_without_a_group_is_one_of_its_own_wherever_it_stands_and_whatever_the_groups_are_called() {
+    void key_without_a_group_has_its_own_quota_group_independent_of_its_position() {
         assertEquals(
                 3,
                 keys("gsk_1@2,gsk_2,gsk_3").stream()
@@ -131,7 +131,7 @@ class KeysTest {
     @CsvSource(
             delimiter = '|',
             value = {"abc | ba7816bf", "gsk_1676,gsk_18824 | a2285795,a2285795f"})
-    void a_fingerprint_is_eight_hex_digits_of_the_hash(String list, String fingerprints) {
+    void fingerprint_is_the_start_of_the_hash_extended_on_collision(String list, String fingerprints) {
         assertEquals(
                 List.of(fingerprints.split(",", -1)),
                 keys(list).stream().map(PoolKey::fingerprint).toList());
@@ -139,7 +139,7 @@ class KeysTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gsk_1 gsk_2", "gsk_\u0007", "gsk_é", "@team", "gsk_1@", "gsk_1@a b", "gsk_1@#1"})
-    void a_key_that_could_not_be_sent_is_a_problem_named_by_its_place(String entry) {
+    void invalid_key_entry_is_a_problem_with_its_position(String entry) {
         var problems = Reading.of("GROQ_API_KEYS=gsk_0," + entry).problems();
 
         assertEquals(1, problems.size());
@@ -168,7 +168,7 @@ class KeysTest {
                 "GROQ_API_KEY=" + CANARY,
                 "KEYWHEEL_API_KEY=" + CANARY,
             })
-    void no_secret_shows_wherever_it_was_written(String pair) {
+    void report_shows_no_secret_of_any_setting(String pair) {
         var report = Reading.of(pair);
 
         // A group's name is shown on purpose, so it is the one place in which a secret could not be kept.

@@ -27,7 +27,7 @@ class ModelsReaderTest {
     }
 
     @Test
-    void definitions_are_separated_by_semicolons_and_blanks_do_not_count() {
+    void definitions_are_separated_by_semicolons_and_ignore_blanks() {
         VirtualModels models = models(" smart = groq/a=b | local > groq ;; claude-*=smart; ");
 
         assertEquals(
@@ -48,18 +48,18 @@ class ModelsReaderTest {
                 "a*b=groq# , entry 1: expected a name of 1 to 200 printable ASCII characters before =, without blanks,"
                         + " | and >; only its last may be *",
             })
-    void problem_names_the_entry(String text, String problem) {
+    void invalid_definition_is_a_problem_with_its_position(String text, String problem) {
         assertEquals(List.of("KEYWHEEL_MODELS" + problem), read(text).problems());
     }
 
     @ParameterizedTest
     @CsvSource({"a b=groq", "a|b=groq", "a>b=groq", "**=groq", "*a=groq", "é=groq"})
-    void name_is_refused(String text) {
+    void invalid_virtual_model_name_is_a_problem(String text) {
         assertEquals(1, read(text).problems().size());
     }
 
     @Test
-    void name_is_refused_that_is_defined_twice_or_too_long() {
+    void repeated_or_too_long_virtual_model_name_is_a_problem() {
         String longest = "x".repeat(200);
 
         assertEquals(
@@ -71,7 +71,7 @@ class ModelsReaderTest {
     }
 
     @Test
-    void a_thousand_definitions_are_the_most() {
+    void more_than_1000_definitions_are_a_problem() {
         String thousand =
                 IntStream.range(0, 1000).mapToObj(n -> "m" + n + "=groq").collect(joining(";"));
 
@@ -82,7 +82,7 @@ class ModelsReaderTest {
     }
 
     @Test
-    void problems_and_warnings_of_a_definition_are_those_of_the_settings() {
+    void definition_problems_and_warnings_are_reported_with_the_variable() {
         assertEquals(
                 List.of(
                         "KEYWHEEL_MODELS, x: stranger/m is neither a virtual model nor a known model, and stranger is no provider"),
@@ -93,7 +93,7 @@ class ModelsReaderTest {
     }
 
     @Test
-    void nothing_is_said_of_targets_whose_provider_has_a_problem_in_its_settings() {
+    void targets_of_a_misconfigured_provider_add_no_warnings() {
         SettingsReport report =
                 Reading.of("GROQ_API_KEYS=k", "GROQ_BASE_URL=groq.example", "KEYWHEEL_MODELS=x=groq|groq/m");
 
@@ -103,7 +103,7 @@ class ModelsReaderTest {
 
     /// The adapter for any provider is none itself.
     @Test
-    void provider_that_is_not_in_the_rotation_is_known_and_skipped() {
+    void target_of_an_unused_provider_is_skipped_with_a_warning() {
         SettingsReport report = Reading.of(
                 "GROQ_API_KEYS=k", "KEYWHEEL_PROVIDERS=groq", "KEYWHEEL_MODELS=x=cerebras|openai/m|groq|compatible");
 
@@ -119,7 +119,7 @@ class ModelsReaderTest {
     }
 
     @Test
-    void without_the_variable_auto_is_all_there_is() {
+    void without_definitions_auto_is_the_only_virtual_model() {
         assertEquals(List.of("auto"), models("").names());
     }
 }

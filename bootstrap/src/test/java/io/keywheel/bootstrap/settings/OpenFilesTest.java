@@ -15,13 +15,13 @@ import org.junit.jupiter.api.condition.OS;
 class OpenFilesTest {
 
     @Test
-    void that_are_enough_are_not_spoken_of() {
+    void sufficient_open_file_limit_is_no_warning() {
         assertEquals(Optional.empty(), new OpenFiles(1000 + 500 + 128).warning(1000, 500));
         assertEquals(Optional.empty(), new OpenFiles(Long.MAX_VALUE).warning(Integer.MAX_VALUE, Integer.MAX_VALUE));
     }
 
     @Test
-    void that_may_run_out_are_warned_of_with_both_figures_and_what_to_do() {
+    void low_open_file_limit_is_a_warning_with_both_numbers_and_a_remedy() {
         String warning = new OpenFiles(1000 + 500 + 127).warning(1000, 500).orElseThrow();
 
         assertTrue(
@@ -33,7 +33,7 @@ class OpenFilesTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void are_as_many_as_the_system_says() throws Exception {
+    void limit_equals_max_open_files_of_the_process() throws Exception {
         List<String> limits = Files.readAllLines(Path.of("/proc/self/limits"));
         String files = limits.stream()
                 .filter(line -> line.startsWith("Max open files"))

@@ -24,7 +24,7 @@ class ProvidersTest {
         "'', '', https://groq.example/v1, big",
         "http://localhost:9/v1//, small, http://localhost:9/v1, small",
     })
-    void a_setting_goes_before_the_default_of_the_adapter(String url, String model, String usedUrl, String usedModel) {
+    void setting_takes_precedence_over_the_adapter_default(String url, String model, String usedUrl, String usedModel) {
         ProviderSetup groq = Reading.usable("GROQ_API_KEYS=k", "GROQ_BASE_URL=" + url, "GROQ_DEFAULT_MODEL=" + model)
                 .providers()
                 .getFirst();
@@ -42,7 +42,7 @@ class ProvidersTest {
                 "GROQ_API_KEYS=k | groq",
                 "GROQ_API_KEYS= | ''",
             })
-    void the_rotation_has_the_providers_with_keys_in_the_order_given(String settings, String providers) {
+    void rotation_has_the_providers_with_keys_in_configured_order(String settings, String providers) {
         var used = Reading.usable(settings.split("; ", -1)).providers().stream()
                 .map(provider -> provider.id().value());
 
@@ -69,7 +69,7 @@ class ProvidersTest {
                 "KEYWHEEL_PROVIDERS=groq,groq; GROQ_API_KEYS=k"
                         + " | KEYWHEEL_PROVIDERS, entry 2: repeats groq and is dropped",
             })
-    void a_provider_that_is_left_out_is_reported(String settings, String remark) {
+    void omitted_provider_is_reported_with_the_reason(String settings, String remark) {
         var report = Reading.of(settings.split("; ", -1));
 
         assertTrue(report.notices().contains(remark) || report.warnings().contains(remark), report::toString);
@@ -99,14 +99,14 @@ class ProvidersTest {
                         + " each a lower-case letter and up to 31 of a-z, 0-9, _ and -",
                 "GROQ_API_KEYS=k; GROQ_ALLOW_HTTP=yes | GROQ_ALLOW_HTTP must be true or false",
             })
-    void what_must_be_set_is_a_problem_where_it_is_not(String settings, String problems) {
+    void missing_or_invalid_provider_setting_is_a_problem(String settings, String problems) {
         assertEquals(
                 problems, String.join("; ", Reading.of(settings.split("; ", -1)).problems()));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Groq", "groq;cerebras", "1st", "keywheel"})
-    void a_name_that_cannot_be_a_provider_is_a_problem(String rotation) {
+    void invalid_provider_name_is_a_problem(String rotation) {
         assertEquals(
                 1,
                 Reading.of("KEYWHEEL_PROVIDERS=" + rotation, "GROQ_API_KEYS=k")
@@ -115,7 +115,7 @@ class ProvidersTest {
     }
 
     @Test
-    void names_that_share_their_variables_are_a_problem() {
+    void provider_names_with_the_same_variable_prefix_are_a_problem() {
         var problems = Reading.of(
                         "KEYWHEEL_PROVIDERS=a-b,a_b", "A_B_BASE_URL=http://localhost:1", "A_B_DEFAULT_MODEL=m")
                 .problems();
@@ -125,7 +125,7 @@ class ProvidersTest {
     }
 
     @Test
-    void providers_without_a_problem_are_reported_beside_those_with_one() {
+    void valid_providers_are_reported_despite_problems_of_others() {
         var report = Reading.of("GROQ_API_KEYS=k", "CEREBRAS_API_KEYS=a b", "KEYWHEEL_PORT=x");
 
         assertTrue(report.settings().isEmpty());
@@ -135,7 +135,7 @@ class ProvidersTest {
     }
 
     @Test
-    void any_further_provider_comes_from_settings_alone() {
+    void custom_provider_needs_only_settings() {
         String[] settings = {
             "KEYWHEEL_PROVIDERS=my-llm", "MY_LLM_BASE_URL=https://llm.example/v1", "MY_LLM_DEFAULT_MODEL=tiny", ""
         };
@@ -160,7 +160,7 @@ class ProvidersTest {
                 "openai | OPENAI_BASE_URL=https://proxy.example | https://proxy.example | none",
                 "ollama | OLLAMA_BASE_URL= | http://localhost:11434/v1 | none",
             })
-    void a_preset_needs_no_base_url_and_no_key_where_its_server_wants_none(
+    void preset_has_a_default_base_url_and_may_be_keyless(
             String name, String settings, String url, String key) {
         String model = name.toUpperCase(Locale.ROOT) + "_DEFAULT_MODEL=m";
         var pairs = Stream.concat(Stream.of("KEYWHEEL_PROVIDERS=" + name, model), Stream.of(settings.split("; ", -1)));
@@ -184,7 +184,7 @@ class ProvidersTest {
                 "https://groq.example:99999",
                 "https://groq example"
             })
-    void a_base_url_is_absolute_and_plain(String url) {
+    void relative_or_decorated_base_url_is_a_problem(String url) {
         var problems = Reading.of("GROQ_API_KEYS=k", "GROQ_BASE_URL=" + url).problems();
 
         assertEquals(1, problems.size());
@@ -202,7 +202,7 @@ class ProvidersTest {
                 "http://127.0.0.1.groq.example",
                 "http://[::2]/v1",
             })
-    void keys_do_not_leave_the_machine_in_the_clear(String url) {
+    void http_base_url_of_a_remote_host_is_a_problem(String url) {
         assertEquals(
                 List.of("GROQ_BASE_URL must begin with https://, because groq is not on this machine: over http, others"
                         + " could read the keys on the way; GROQ_ALLOW_HTTP=true allows it"),
@@ -219,14 +219,14 @@ class ProvidersTest {
         "https://groq.example:443/v1, https://groq.example/v1",
         "https://groq.example:8443/V1/, https://groq.example:8443/V1",
     })
-    void this_machine_is_spoken_to_over_http_too(String url, String used) {
+    void loopback_base_url_may_use_http(String url, String used) {
         var setup = Reading.usable("GROQ_API_KEYS=k", "GROQ_BASE_URL=" + url);
 
         assertEquals(used, setup.providers().getFirst().settings().baseUrl());
     }
 
     @Test
-    void http_that_is_allowed_is_warned_of() {
+    void allowed_http_base_url_is_a_warning() {
         var report = Reading.of("GROQ_API_KEYS=k", "GROQ_BASE_URL=http://groq.example", "GROQ_ALLOW_HTTP=true");
 
         assertTrue(report.settings().isPresent());
@@ -238,7 +238,7 @@ class ProvidersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http://localhost:1", "https://groq.example"})
-    void http_that_is_allowed_for_nothing_is_warned_of(String url) {
+    void unneeded_allow_http_is_a_warning(String url) {
         assertEquals(
                 List.of("GROQ_ALLOW_HTTP=true allows a base URL over http that is not there: better take it out"),
                 Reading.warnings("GROQ_API_KEYS=k", "GROQ_BASE_URL=" + url, "GROQ_ALLOW_HTTP=true"));

@@ -32,12 +32,12 @@ class ProxyTest {
         "HTTPS_PROXY=a:b:c+@p.example,           a:b:c+@p.example:80",
         "HTTPS_PROXY=http://token@p.example:3/,  token@p.example:3",
     })
-    void providers_are_reached_by_the_usual_proxy(String setting, String expected) {
+    void proxy_is_read_from_the_standard_variables(String setting, String expected) {
         assertEquals(Optional.of(expected), proxy(setting));
     }
 
     @Test
-    void without_the_setting_there_is_none() {
+    void no_proxy_by_default() {
         assertEquals(Optional.empty(), proxy());
     }
 
@@ -55,14 +55,14 @@ class ProxyTest {
                 "other.test groq.example",
                 "other.test, groq.example",
             })
-    void who_is_named_is_reached_directly(String direct) {
+    void host_in_no_proxy_bypasses_the_proxy(String direct) {
         assertEquals(Optional.empty(), proxy("HTTPS_PROXY=http://p:1", "NO_PROXY=" + direct));
         assertEquals(Optional.empty(), proxy("https_proxy=http://p:1", "no_proxy=" + direct));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"oq.example", "other.test", "groq.example:8443", "groq.example.test", ",", ".", "*."})
-    void nobody_else_is(String direct) {
+    void host_not_in_no_proxy_uses_the_proxy(String direct) {
         assertEquals(Optional.of("p:1"), proxy("HTTPS_PROXY=http://p:1", "NO_PROXY=" + direct));
     }
 
@@ -85,14 +85,14 @@ class ProxyTest {
         "10.0.0.0/x,      10.255.1.1,        false",
         "groq.example/0,  10.255.1.1,        false",
     })
-    void whose_address_is_in_a_named_network_is_reached_directly(String network, String host, boolean directly) {
+    void address_in_a_no_proxy_network_bypasses_the_proxy(String network, String host, boolean directly) {
         var proxy = proxy("HTTPS_PROXY=http://p:1", "NO_PROXY=" + network, "GROQ_BASE_URL=https://" + host);
 
         assertEquals(directly, proxy.isEmpty());
     }
 
     @Test
-    void a_variable_in_lower_case_wins_over_the_same_in_upper_case() {
+    void lower_case_variable_takes_precedence_over_upper_case() {
         assertEquals(Optional.of("low:1"), proxy("HTTPS_PROXY=http://up:1", "https_proxy=http://low:1"));
         assertEquals(
                 Optional.of("p:1"), proxy("HTTPS_PROXY=http://p:1", "NO_PROXY=groq.example", "no_proxy=other.test"));
@@ -100,12 +100,12 @@ class ProxyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"https://localhost:9", "https://127.0.0.1/v1", "http://[::1]:9"})
-    void this_machine_is_reached_directly(String url) {
+    void loopback_host_bypasses_the_proxy(String url) {
         assertEquals(Optional.empty(), proxy("HTTPS_PROXY=http://p:1", "GROQ_BASE_URL=" + url));
     }
 
     @Test
-    void no_proxy_is_told_keys_in_the_clear() {
+    void plain_http_base_url_bypasses_the_proxy() {
         assertEquals(
                 Optional.empty(),
                 proxy("HTTPS_PROXY=http://p:1", "GROQ_BASE_URL=http://groq.example", "GROQ_ALLOW_HTTP=true"));
@@ -122,7 +122,7 @@ class ProxyTest {
                 "http://me:s3cret@p:1/path",
                 "http://"
             })
-    void one_that_cannot_be_used_stops_the_start_and_is_not_shown(String url) {
+    void unusable_proxy_is_a_problem_without_its_password(String url) {
         var report = Reading.of("GROQ_API_KEYS=k", "HTTPS_PROXY=" + url);
 
         assertEquals(
@@ -134,7 +134,7 @@ class ProxyTest {
     }
 
     @Test
-    void a_provider_behind_a_proxy_that_cannot_be_read_is_none_that_could() {
+    void provider_behind_an_unreadable_proxy_is_not_reported_as_readable() {
         var report = Reading.of(
                 "HTTPS_PROXY=nonsense:x",
                 "GROQ_API_KEYS=k",

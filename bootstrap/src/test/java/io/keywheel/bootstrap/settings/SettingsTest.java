@@ -23,7 +23,7 @@ class SettingsTest {
     private static final String LONG_TOKEN = "0123456789abcdef";
 
     @Test
-    void everything_has_its_documented_default() {
+    void defaults_are_as_documented() {
         Settings settings = Reading.usable("GROQ_API_KEYS=gsk_1", "KEYWHEEL_PORT= ");
 
         ListenerSettings listener = settings.listener();
@@ -42,7 +42,7 @@ class SettingsTest {
     }
 
     @Test
-    void what_is_set_counts() {
+    void configured_values_are_used() {
         Settings settings = Reading.usable(
                 "KEYWHEEL_LOG=json", "KEYWHEEL_LOG_LEVEL=warn", "KEYWHEEL_MAX_WAITING=0", "KEYWHEEL_MAX_REQUESTS=7");
 
@@ -61,7 +61,7 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({"120s, 0", "121s, 1"})
-    void wait_that_is_longer_than_the_whole_request_is_a_warning(String maxWait, int warnings) {
+    void max_wait_above_the_request_timeout_is_a_warning(String maxWait, int warnings) {
         List<String> warned =
                 Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_MAX_WAIT=" + maxWait).warnings();
 
@@ -72,7 +72,7 @@ class SettingsTest {
     }
 
     @Test
-    void names_of_settings_that_changed_are_known_and_no_text_is_shown() {
+    void changed_settings_are_listed_by_name_and_to_string_has_no_values() {
         Settings before = Reading.usable("GROQ_API_KEYS=gsk_canary", "KEYWHEEL_MAX_WAIT=1s");
         Settings after = Reading.usable("GROQ_API_KEYS=gsk_canary", "KEYWHEEL_MODELS=a=groq");
 
@@ -111,7 +111,7 @@ class SettingsTest {
                 "KEYWHEEL_MAX_BODY | 0,4MB,2GiB,-1,many | must be a size",
                 "KEYWHEEL_CORS_ORIGINS | *,null,a.example,https://a.example/,https://a.example/app | , entry 1",
             })
-    void a_value_of_another_form_is_a_problem(String name, String values, String problem) {
+    void malformed_value_is_a_problem(String name, String values, String problem) {
         for (String value : values.split(",", -1)) {
             List<String> problems = Reading.of(name + "=" + value).problems();
 
@@ -122,7 +122,7 @@ class SettingsTest {
     }
 
     @Test
-    void all_problems_are_told_at_once() {
+    void all_problems_are_reported_together() {
         var report = Reading.of("KEYWHEEL_PORT=x", "KEYWHEEL_MAX_WAIT=x", "KEYWHEEL_TRANSPORT=x", "GROQ_BASE_URL=x");
 
         assertEquals(4, report.problems().size());
@@ -130,7 +130,7 @@ class SettingsTest {
     }
 
     @Test
-    void more_requests_than_the_heap_has_room_for_are_warned_of() {
+    void max_requests_above_the_heap_capacity_is_a_warning() {
         int room = HttpGateway.chatsForHeap();
 
         assertEquals(List.of(), Reading.warnings("GROQ_API_KEYS=k", "KEYWHEEL_MAX_REQUESTS=" + room));
@@ -158,7 +158,7 @@ class SettingsTest {
     }
 
     @Test
-    void tokens_that_travel_readable_are_warned_of() {
+    void tokens_over_plain_http_are_a_warning() {
         String tokens = "KEYWHEEL_ACCESS_TOKENS=" + LONG_TOKEN;
 
         List<String> warnings = Reading.warnings("KEYWHEEL_HOST=0.0.0.0", tokens);
@@ -169,7 +169,7 @@ class SettingsTest {
     }
 
     @Test
-    void a_token_of_fewer_than_sixteen_characters_is_warned_of_by_its_place() {
+    void token_below_16_characters_is_a_warning_with_its_position() {
         assertEquals(
                 List.of("KEYWHEEL_ACCESS_TOKENS, entry 3: has fewer than 16 characters and could be guessed;"
                         + " './keywheel token NAME' makes a longer one"),
@@ -200,7 +200,7 @@ class SettingsTest {
         "http://localhost:3000, http://localhost:3000",
         "http://[::1]:3000, http://[::1]:3000"
     })
-    void an_origin_is_read_as_a_browser_writes_it(String written, String sent) {
+    void origin_is_normalized_to_the_form_sent_by_browsers(String written, String sent) {
         assertEquals(
                 List.of("https://a.example", sent),
                 Reading.usable("KEYWHEEL_CORS_ORIGINS=https://a.example, " + written)
@@ -209,7 +209,7 @@ class SettingsTest {
     }
 
     @Test
-    void nothing_is_shared_by_default_and_the_salt_has_a_default() {
+    void shared_state_is_off_by_default_and_the_salt_has_a_default() {
         assertTrue(Reading.usable().sharedState().isEmpty());
         assertEquals(
                 "keywheel",
@@ -220,7 +220,7 @@ class SettingsTest {
     }
 
     @Test
-    void store_of_another_form_is_a_problem_that_names_the_variable() {
+    void malformed_store_url_is_a_problem_with_the_variable_name() {
         assertEquals(
                 List.of("KEYWHEEL_SHARED_STATE must begin with redis:// or, for TLS, rediss://"),
                 Reading.of("KEYWHEEL_SHARED_STATE=store:6379").problems());

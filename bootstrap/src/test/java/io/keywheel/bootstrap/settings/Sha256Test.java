@@ -9,7 +9,7 @@ class Sha256Test {
 
     /// By the example of FIPS 180-2.
     @Test
-    void bits_are_those_with_which_the_hash_begins() {
+    void bits_are_the_first_64_bits_of_the_hash() {
         assertEquals(0xba7816bf8f01cfeaL, Sha256.bits("abc"));
     }
 }

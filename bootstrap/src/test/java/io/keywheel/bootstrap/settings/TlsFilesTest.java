@@ -23,13 +23,13 @@ class TlsFilesTest {
     }
 
     @Test
-    void without_them_there_is_no_tls() {
+    void no_tls_without_certificate_and_key() {
         assertNull(Reading.usable("GROQ_API_KEYS=k").listener().tls());
     }
 
     @ParameterizedTest
     @CsvSource({"cert.pem, '', KEYWHEEL_TLS_KEY", "' ', key.pem, KEYWHEEL_TLS_CERT"})
-    void one_without_the_other_is_a_problem(String certificate, String key, String missing) {
+    void certificate_without_key_or_key_without_certificate_is_a_problem(String certificate, String key, String missing) {
         assertEquals(
                 List.of("KEYWHEEL_TLS_CERT and KEYWHEEL_TLS_KEY go together: " + missing + " is set, but blank"),
                 Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_TLS_CERT=" + certificate, "KEYWHEEL_TLS_KEY=" + key)
@@ -37,7 +37,7 @@ class TlsFilesTest {
     }
 
     @Test
-    void a_file_that_is_not_there_or_of_something_else_is_a_problem() throws IOException {
+    void missing_or_invalid_pem_file_is_a_problem() throws IOException {
         assertProblem(directory.resolve("nowhere.pem"));
         assertProblem(Files.writeString(directory.resolve("cert.pem"), "s3cret"));
         assertProblem(Files.writeString(directory.resolve("cert.pem"), ""));

@@ -28,7 +28,7 @@ class UnknownVariablesTest {
         "CEREBRAS_URL, CEREBRAS_BASE_URL",
         "KEYWHEEL_QQQQQQ, ''",
     })
-    void a_name_that_is_almost_one_is_a_warning(String written, String meant) {
+    void unknown_variable_is_a_warning_with_a_near_match(String written, String meant) {
         String hint = meant.isEmpty() ? "" : "; did you mean " + meant + "?";
 
         assertEquals(List.of(written + " is not a setting" + hint), Reading.warnings(written + "=1"));
@@ -36,17 +36,17 @@ class UnknownVariablesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"GROQ_LOG", "PATH", "GROQ", "OPENAI_API_KEY"})
-    void a_name_of_another_program_is_left_alone(String name) {
+    void variable_of_another_program_is_ignored(String name) {
         assertEquals(List.of(), Reading.of(name + "=1").warnings());
     }
 
     @Test
-    void options_for_Java_are_known_in_the_environment() {
+    void java_options_in_the_environment_are_known() {
         assertEquals(List.of(), Reading.warnings("KEYWHEEL_JAVA_OPTIONS=-Xmx1g"));
     }
 
     @Test
-    void a_further_provider_is_looked_after_as_well() {
+    void misspelt_variable_of_a_custom_provider_is_a_warning() {
         assertEquals(
                 List.of("MINE_API_KEY is not a setting; did you mean MINE_API_KEYS?"),
                 Reading.of(
@@ -74,7 +74,7 @@ class UnknownVariablesTest {
         "groq_api_keys, GROQ_API_KEYS",
         "Keywheel_Port, KEYWHEEL_PORT",
     })
-    void a_near_miss_is_a_warning_in_the_file_and_left_alone_outside(
+    void near_match_is_a_warning_in_the_file_and_ignored_in_the_environment(
             String written, String meant, @TempDir Path directory) throws IOException {
         Path dotenv = Files.writeString(directory.resolve(".env"), written + "=1");
 
@@ -85,7 +85,7 @@ class UnknownVariablesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"KEYWORDS_PORT", "KEY_FILE", "MINE_API_KEYS", "OPENAI_API_KEYS", "REDIS_URL", "GRAFANA_PORT"})
-    void what_is_not_near_is_left_alone_in_the_file(String written, @TempDir Path directory) throws IOException {
+    void unrelated_variable_in_the_file_is_ignored(String written, @TempDir Path directory) throws IOException {
         Path dotenv = Files.writeString(directory.resolve(".env"), written + "=1");
 
         assertEquals(List.of(), ofNames(dotenv));
@@ -98,7 +98,7 @@ class UnknownVariablesTest {
         "org/big-120b, ''",
         "quite-another, ''",
     })
-    void a_default_model_that_is_almost_a_known_one_is_a_warning(String written, String warning) {
+    void default_model_close_to_a_known_one_is_a_warning(String written, String warning) {
         var defaults =
                 new ProviderDefaults("https://acme.example/v1", null, List.of(new ModelId("org/big-120b")), false);
         var acme = UnopenedProvider.adapters(new UnopenedProvider(new ProviderId("acme"), defaults, List.of()));

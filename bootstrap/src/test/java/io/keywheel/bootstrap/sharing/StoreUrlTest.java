@@ -18,7 +18,7 @@ class StoreUrlTest {
         "redis://ann:p%40s%3As%2F%25+x@[::1]:1/0,    ::1,       1,    false, ann, p@s:s/%+x, 0",
         "redis://ann:a@b/c:d@127.0.0.1,              127.0.0.1, 6379, false, ann, a@b/c:d,   0",
     })
-    void url_is_read(String url, String host, int port, boolean tls, String user, String password, int database) {
+    void store_url_is_parsed(String url, String host, int port, boolean tls, String user, String password, int database) {
         assertEquals(new Address(host, port, tls, user, password, database), StoreUrl.read(url));
     }
 
@@ -37,7 +37,7 @@ class StoreUrlTest {
                     redis://store:70000;         must have a port from 1 to 65535
                     redis://store/canary;        must have a database from 0 to 1000000
                     """)
-    void what_is_wrong_with_a_url_is_said_without_it(String url, String problem) {
+    void malformed_store_url_is_described_without_its_text(String url, String problem) {
         assertEquals(
                 problem,
                 assertThrows(IllegalArgumentException.class, () -> StoreUrl.read(url))

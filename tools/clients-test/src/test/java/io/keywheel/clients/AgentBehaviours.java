@@ -88,7 +88,7 @@ public abstract class AgentBehaviours {
 
     @ParameterizedTest
     @EnumSource
-    void each_provider_answers_and_auto(Form form) {
+    void each_provider_and_auto_answer(Form form) {
         for (var model : List.of(GROQ_MODEL, CEREBRAS_MODEL, LOCAL_MODEL, "auto", "claude-any")) {
             heard.clear();
             var answer = ask(form, model, "hello");
@@ -99,7 +99,7 @@ public abstract class AgentBehaviours {
 
     @ParameterizedTest
     @EnumSource
-    void parallel_calls_and_their_results_go_both_ways(Form form) {
+    void parallel_tool_calls_and_their_results_round_trip(Form form) {
         for (var model : List.of(GROQ_MODEL, CEREBRAS_MODEL, LOCAL_MODEL)) {
             var first = ask(form, model, CALLING);
             assertEquals(Map.of("weather", json("{\"city\":\"Rome\",\"days\":3}"), "clock", json("{}")), first.calls());
@@ -153,7 +153,7 @@ public abstract class AgentBehaviours {
 
     @ParameterizedTest
     @ValueSource(strings = {"rate-limit-requests", "cut:before-content"})
-    void a_stream_that_fails_before_its_first_word_is_answered_by_the_next_key(String fault) {
+    void stream_failing_before_content_falls_back_to_the_next_key(String fault) {
         world.simulator().on(COMPATIBLE).next(Fault.named(fault));
         world.simulator().on(GROQ).next(Fault.named(fault));
         var answer = ask(Form.STREAM, "auto", "hello");
@@ -162,7 +162,7 @@ public abstract class AgentBehaviours {
     }
 
     @Test
-    void a_stream_that_breaks_off_ends_in_an_error_after_what_was_said() {
+    void stream_failing_after_content_throws_after_the_received_text() {
         world.simulator().on(COMPATIBLE).next(Fault.named("cut:after-tokens:3"));
         assertThrows(RuntimeException.class, () -> ask(Form.STREAM, LOCAL_MODEL, "hello"));
         assertFalse(heard.isEmpty());

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 class DemoTest {
 
     @Test
-    void the_tour_shows_turns_failures_and_recovery() {
+    void demo_tour_shows_rotation_failures_and_recovery() {
         var out = new ByteArrayOutputStream();
         var console = new Console(new PrintStream(out, true, UTF_8), System.err);
 
@@ -45,7 +45,7 @@ class DemoTest {
     }
 
     @Test
-    void virtual_models_may_be_tried_and_are_checked_first() {
+    void invalid_virtual_models_stop_the_demo_and_valid_ones_are_used() {
         var err = new ByteArrayOutputStream();
         var console = new Console(System.out, new PrintStream(err, true, UTF_8));
         int status = Main.run(List.of("--once"), Map.of("KEYWHEEL_PORT", "0", "KEYWHEEL_MODELS", "claude-*"), console);
@@ -59,7 +59,7 @@ class DemoTest {
     }
 
     @Test
-    void what_to_try_next_has_a_command_for_each_api() {
+    void hints_have_a_command_for_each_api() {
         String hints = DemoHints.to(URI.create("http://127.0.0.1:1"), URI.create("http://127.0.0.1:2/"));
 
         for (String path : List.of("/api/chat", "/v1/chat/completions", "/v1/messages", "/v1/responses")) {
@@ -68,7 +68,7 @@ class DemoTest {
     }
 
     @Test
-    void a_port_that_another_program_has_is_refused_as_by_serve() throws IOException {
+    void port_in_use_exits_with_2() throws IOException {
         try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var port = Map.of("KEYWHEEL_PORT", String.valueOf(other.getLocalPort()));
 
@@ -77,7 +77,7 @@ class DemoTest {
     }
 
     @Test
-    void an_unknown_option_is_refused_before_anything_starts() {
+    void unknown_option_exits_with_2() {
         var err = new ByteArrayOutputStream();
         var console = new Console(System.out, new PrintStream(err, true, UTF_8));
 

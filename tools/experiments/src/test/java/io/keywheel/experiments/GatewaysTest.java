@@ -21,7 +21,7 @@ class GatewaysTest {
         "2, overload-windows",
         "4, overload-windows"
     })
-    void several_gateways_10_ms_apart_waste_at_most_a_point_more_than_one(int number, String name) {
+    void sharing_gateways_waste_at_most_one_percentage_point_more_than_one(int number, String name) {
         Scenario scenario = SharingTable.SCENARIOS.stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()
@@ -36,7 +36,7 @@ class GatewaysTest {
     }
 
     @Test
-    void gateways_that_share_nothing_waste_much_and_a_partition_less() {
+    void gateways_without_sharing_waste_more_than_during_a_partition() {
         Scenario scenario = Scenario.WAITING.lasting(Duration.ofMinutes(12));
 
         double nothing = SharingTable.figures(scenario, 4, Sharing.NONE, 1).wastedShare();
@@ -48,7 +48,7 @@ class GatewaysTest {
     }
 
     @Test
-    void one_gateway_is_the_same_with_and_without_sharing() {
+    void sharing_changes_no_figure_of_a_single_gateway() {
         Scenario scenario = Scenario.WAITING.lasting(Duration.ofMinutes(2));
 
         assertEquals(
@@ -57,7 +57,7 @@ class GatewaysTest {
     }
 
     @Test
-    void claims_that_would_take_too_long_are_not_waited_for() {
+    void slow_claims_keep_capacity_use_above_90_percent() {
         Scenario scenario = Scenario.WAITING.lasting(Duration.ofMinutes(3));
 
         Figures slow = SharingTable.figures(scenario, 2, Sharing.after(100), 1);
@@ -66,7 +66,7 @@ class GatewaysTest {
     }
 
     @Test
-    void the_table_has_a_row_for_one_gateway_and_five_for_each_number() {
+    void table_has_one_row_for_one_gateway_and_five_per_gateway_count() {
         String section =
                 SharingTable.section(List.of(Scenario.STEADY.lasting(Duration.ofMinutes(1))), new int[] {2, 3}, 1, 2);
 

@@ -26,26 +26,26 @@ class MainTest {
     }
 
     @Test
-    void one_scenario_is_printed() {
+    void scenario_option_prints_its_table() {
         assertEquals(0, run("--scenario", "burst", "--seed", "2"));
         assertTrue(out.toString().contains("\n| Keywheel | "), out::toString);
     }
 
     @Test
-    void the_help_names_the_scenarios() {
+    void help_lists_the_scenarios() {
         assertEquals(0, run("--help"));
         assertTrue(out.toString().contains("outage"), out::toString);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"--seed", "--seed x", "--loud", "--scenario x", "--seed 1 --seed 2"})
-    void a_wrong_option_is_refused(String line) {
+    void invalid_option_exits_with_2(String line) {
         assertEquals(2, run(line.split(" ")));
         assertTrue(err.toString().length() > 10, err::toString);
     }
 
     @Test
-    void a_directory_that_cannot_be_written_is_named_in_one_line(@TempDir Path directory) throws IOException {
+    void unwritable_output_directory_is_reported_in_one_line(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "");
 
         assertEquals(1, run("--out", file.toString()));

@@ -23,7 +23,7 @@ class ReportTest {
     }
 
     @Test
-    void the_same_seed_gives_the_same_page_and_another_seed_another_one() {
+    void page_is_reproducible_from_the_seed() {
         Duration time = Duration.ofSeconds(5);
         String page = report(time, 7).page();
 
@@ -40,13 +40,13 @@ class ReportTest {
     }
 
     @Test
-    void the_page_says_which_requirement_is_met_and_which_is_not() {
+    void page_marks_each_requirement_as_met_or_missed() {
         assertTrue(REPORT.page().contains("| at most 12 | `outage` 0 | yes |"), REPORT::page);
         assertTrue(REPORT.page().contains("| within 30 s | `outage` never | **no** |"), REPORT::page);
     }
 
     @Test
-    void the_charts_have_every_scenario_without_conversations_as_text() {
+    void charts_label_every_scenario_without_conversations() {
         for (String chart : List.of(REPORT.servedChart(), REPORT.wastedChart())) {
             Scenario.ALL.forEach(scenario -> assertEquals(
                     !scenario.hasConversations(), chart.contains(">" + scenario + "</text>"), scenario::name));
@@ -55,7 +55,7 @@ class ReportTest {
     }
 
     @Test
-    void page_and_charts_are_files(@TempDir Path directory) throws IOException {
+    void page_and_charts_are_written_as_files(@TempDir Path directory) throws IOException {
         Main.write(directory, REPORT, "## Several\n");
 
         assertEquals(REPORT.page() + "\n## Several\n", Files.readString(directory.resolve("rotation-figures.md")));
@@ -64,7 +64,7 @@ class ReportTest {
     }
 
     @Test
-    void medians_worst_values_and_comparisons_are_over_the_seeds() {
+    void median_worst_value_and_comparison_cover_all_seeds() {
         Scenario scenario = Scenario.OVERLOAD.lasting(Duration.ofMinutes(2));
         var results = new Results(List.of(scenario), 4, 3);
         List<Double> wasted = List.of(4, 5, 6).stream()
@@ -80,7 +80,7 @@ class ReportTest {
     }
 
     @Test
-    void calls_are_compared_with_strategies_that_serve_nearly_as_many_only() {
+    void comparisons_exclude_strategies_that_serve_too_few_requests() {
         assertTrue(Column.Comparison.NEARLY_AS_MANY_SERVED.test(serving(79), serving(80)));
         assertTrue(!Column.Comparison.NEARLY_AS_MANY_SERVED.test(serving(77), serving(80)));
         assertTrue(Column.Comparison.ALL_SERVED.test(serving(100), serving(100)));

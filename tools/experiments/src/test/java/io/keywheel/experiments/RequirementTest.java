@@ -51,7 +51,7 @@ class RequirementTest {
     /// With these seeds, more requests arrive in some minute than the current minutes can give, or nearly so.
     @ParameterizedTest
     @ValueSource(longs = {25, 47, 50, 61, 104})
-    void windows_that_are_short_by_chance_serve_nearly_what_the_oracle_serves(long seed) {
+    void overbooked_windows_serve_at_least_99_5_percent_of_the_oracle(long seed) {
         Figures keywheel = Figures.of(Scenario.STEADY_WINDOWS, Contender.KEYWHEEL, seed);
         Figures oracle = Figures.of(Scenario.STEADY_WINDOWS, Contender.ORACLE, seed);
 
@@ -61,7 +61,7 @@ class RequirementTest {
     /// With the last three, a request arrives between a key's deadline and the answer that reports it.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 14, 17, 33})
-    void a_key_whose_day_is_used_up_is_asked_once_and_used_within_one_request_of_its_deadline(long seed) {
+    void key_with_an_exhausted_day_is_probed_once_and_used_after_its_reset(long seed) {
         Figures keywheel = Figures.of(Scenario.EXHAUSTED, Contender.KEYWHEEL, seed);
 
         assertTrue(keywheel.servedAll());
@@ -70,7 +70,7 @@ class RequirementTest {
     }
 
     @Test
-    void a_dead_provider_costs_no_request_and_few_probes_unlike_without_memory() {
+    void outage_fails_no_request_and_needs_at_most_12_first_probes() {
         Figures keywheel = figures(Scenario.OUTAGE, Contender.KEYWHEEL);
         Figures random = figures(Scenario.OUTAGE, Contender.WEIGHTED_RANDOM);
 

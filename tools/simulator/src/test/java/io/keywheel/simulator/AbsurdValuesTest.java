@@ -120,7 +120,7 @@ final class AbsurdValuesTest extends SimulatorFixture {
     }
 
     @Test
-    void chat_is_answered_as_always_where_a_key_is_a_model() {
+    void key_as_model_fault_does_not_affect_chats() {
         simulator.on(GROQ).next(AbsurdValue.KEY_AS_MODEL);
 
         assertEquals(200, client.groq("").statusCode());

@@ -25,7 +25,7 @@ final class AnswersTest extends SimulatorFixture {
             ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":{\"type\":\"object\"}}}]";
 
     @Test
-    void says_who_answers_and_what_was_asked() {
+    void answer_contains_provider_model_and_question() {
         var reply = client.groq("");
         assertEquals(200, reply.statusCode());
         assertEquals(
@@ -34,7 +34,7 @@ final class AnswersTest extends SimulatorFixture {
     }
 
     @Test
-    void counts_what_it_says() {
+    void usage_sums_prompt_and_completion_tokens() {
         var usage = json(client.cerebras("").body()).path("usage");
         assertEquals(
                 usage.path("total_tokens").asInt(),
@@ -115,7 +115,7 @@ final class AnswersTest extends SimulatorFixture {
 
     @ParameterizedTest
     @CsvSource({"'', 2", "',\"parallel_tool_calls\":false', 1"})
-    void several_lines_are_parallel_calls_if_the_chat_wants_them(String wish, int expected) {
+    void several_call_lines_are_parallel_tool_calls_unless_disabled(String wish, int expected) {
         var lines = "call:weather {}\\ncall:weather {\\\"city\\\":\\\"Rome\\\"}";
         var reply = client.chat(
                 GROQ, "gsk_one", ask(GROQ_MODEL, "hello", TOOL + wish).replace("hello", lines));
@@ -124,14 +124,14 @@ final class AnswersTest extends SimulatorFixture {
     }
 
     @Test
-    void an_answer_cut_by_the_budget_ends_with_length() {
+    void answer_truncated_by_max_tokens_ends_with_length() {
         var reply = json(client.groq(",\"max_completion_tokens\":12").body());
         assertEquals("length", reply.at("/choices/0/finish_reason").asText());
         assertEquals(12, reply.at("/usage/completion_tokens").asInt());
     }
 
     @Test
-    void the_compatible_server_needs_no_key_while_none_is_declared() {
+    void compatible_server_accepts_any_key_if_none_is_declared() {
         var reply = client.chat(COMPATIBLE, "", ask("any/model", "hello", ",\"verbosity\":\"low\""));
         assertEquals(200, reply.statusCode());
         assertTrue(reply.body().contains("compatible/any/model says"));

@@ -45,7 +45,7 @@ final class ChoicesTest extends SimulatorFixture {
 
     @ParameterizedTest
     @EnumSource(names = {"CEREBRAS", "COMPATIBLE"})
-    void as_many_choices_come_as_were_asked_for_and_each_differs(Provider provider) {
+    void answer_has_n_different_choices(Provider provider) {
         var one = whole(provider, "");
         var three = whole(provider, ",\"n\":3");
         assertEquals(3, three.path("choices").size());
@@ -61,7 +61,7 @@ final class ChoicesTest extends SimulatorFixture {
 
     @ParameterizedTest
     @EnumSource(names = {"CEREBRAS", "COMPATIBLE"})
-    void streamed_choices_take_turns_and_each_ends(Provider provider) {
+    void streamed_choices_alternate_and_each_has_a_finish_reason(Provider provider) {
         var whole = whole(provider, ",\"n\":2");
         var chunks = streamed(provider, ",\"n\":2");
         assertEquals(0, chunks.get(0).at("/choices/0/index").asInt());
@@ -78,7 +78,7 @@ final class ChoicesTest extends SimulatorFixture {
 
     @ParameterizedTest
     @EnumSource(names = {"CEREBRAS", "COMPATIBLE"})
-    void each_choice_calls_under_an_id_of_its_own(Provider provider) {
+    void each_choice_has_its_own_tool_call_id(Provider provider) {
         var choices =
                 whole(provider, ",\"n\":2,\"tool_choice\":\"required\"" + TOOL).path("choices");
         assertNotEquals(
@@ -87,7 +87,7 @@ final class ChoicesTest extends SimulatorFixture {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 129})
-    void no_choice_or_too_many_are_refused(int n) {
+    void zero_or_too_many_choices_are_rejected(int n) {
         for (var provider : List.of(CEREBRAS, COMPATIBLE)) {
             assertEquals(
                     400,
@@ -97,7 +97,7 @@ final class ChoicesTest extends SimulatorFixture {
     }
 
     @Test
-    void logprobs_come_with_every_token_of_every_choice() {
+    void logprobs_cover_every_token_of_every_choice() {
         for (var choice : whole(COMPATIBLE, ",\"n\":2,\"logprobs\":true").path("choices")) {
             var tokens = choice.at("/logprobs/content");
             assertEquals(choice.at("/message/content").asText(), String.join("", tokens.findValuesAsText("token")));
@@ -108,7 +108,7 @@ final class ChoicesTest extends SimulatorFixture {
     }
 
     @Test
-    void streamed_logprobs_come_with_the_token_they_are_about() {
+    void streamed_logprobs_are_in_the_chunk_of_their_token() {
         var chunks = streamed(COMPATIBLE, ",\"logprobs\":true,\"top_logprobs\":2");
         for (var chunk : chunks) {
             var content = chunk.at("/choices/0/delta/content").asText("");
@@ -133,7 +133,7 @@ final class ChoicesTest extends SimulatorFixture {
     }
 
     @Test
-    void usage_that_was_asked_for_comes_once_and_as_null_before() {
+    void requested_usage_is_in_the_last_chunk_and_null_before() {
         var chunks = streamed(COMPATIBLE, ",\"stream_options\":{\"include_usage\":true}");
         assertTrue(chunks.subList(0, chunks.size() - 1).stream()
                 .allMatch(chunk -> chunk.path("usage").isNull()));
@@ -143,7 +143,7 @@ final class ChoicesTest extends SimulatorFixture {
     }
 
     @Test
-    void cerebras_repeats_the_service_tier() {
+    void cerebras_echoes_the_service_tier() {
         assertEquals(
                 "flex",
                 whole(CEREBRAS, ",\"service_tier\":\"flex\"")

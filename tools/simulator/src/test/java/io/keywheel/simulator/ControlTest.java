@@ -25,7 +25,7 @@ final class ControlTest extends SimulatorFixture {
     }
 
     @Test
-    void tells_what_was_asked_with_the_body_as_it_was_written() {
+    void control_lists_requests_with_their_exact_bodies() {
         var body = ask("any", "hello", ",  \"big\": 9007199254740993, \"price\": 1.10");
         client.chat(COMPATIBLE, "some-key", body);
         var told = json(control("GET", "requests").body());
@@ -39,14 +39,14 @@ final class ControlTest extends SimulatorFixture {
     }
 
     @Test
-    void forgets_what_was_asked() {
+    void control_deletes_recorded_requests() {
         client.get(GROQ, "/models", "gsk_one");
         assertEquals(200, control("DELETE", "requests").statusCode());
         assertTrue(json(control("GET", "requests").body()).isEmpty());
     }
 
     @Test
-    void says_what_can_be_controlled_and_how() {
+    void control_rejects_unknown_paths_and_methods() {
         assertEquals(404, control("GET", "nothing").statusCode());
         assertEquals(405, control("POST", "requests").statusCode());
         assertEquals(405, control("GET", "faults").statusCode());
@@ -73,7 +73,7 @@ final class ControlTest extends SimulatorFixture {
                 "Content-Type: multipart/form-data; boundary=application/json\r\n",
                 "Content-Type: application/jsonp\r\n"
             })
-    void fault_is_not_sent_as_json_it_is_refused_with_415(String type) throws IOException {
+    void fault_with_another_media_type_gets_415(String type) throws IOException {
         assertEquals(415, statusOf("POST", "faults", "Host: 127.0.0.1:8089\r\n" + type));
         assertEquals(200, client.get(GROQ, "/models", "gsk_one").statusCode());
         assertEquals(200, client.groq("").statusCode());
@@ -81,7 +81,7 @@ final class ControlTest extends SimulatorFixture {
 
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:8089", "127.9.9.9:80", "[::1]:8089"})
-    void fault_is_sent_as_json_to_a_loopback_host_it_is_planned(String host) throws IOException {
+    void json_fault_for_a_loopback_host_is_accepted(String host) throws IOException {
         assertEquals(
                 200,
                 statusOf("POST", "faults", "Host: " + host + "\r\nContent-Type: Application/JSON ; charset=utf-8\r\n"));
@@ -103,7 +103,7 @@ final class ControlTest extends SimulatorFixture {
                 "Host: 127.0.0.1:8089\r\nOrigin: null\r\n",
                 "Host: 127.0.0.1:8089\r\nOrigin: \r\n"
             })
-    void request_may_be_of_a_web_page_it_is_refused_with_403(String headers) throws IOException {
+    void control_request_with_foreign_host_or_origin_gets_403(String headers) throws IOException {
         client.groq("");
         String json = headers + "Content-Type: application/json\r\n";
 

@@ -25,7 +25,7 @@ final class FaultsTest extends SimulatorFixture {
     }
 
     @Test
-    void a_standing_fault_stays_until_it_is_cleared() {
+    void permanent_fault_stays_until_cleared() {
         var aim = simulator.on(GROQ, Client.GROQ_KEY).always(KnownError.INTERNAL_ERROR);
         assertEquals(500, client.groq("").statusCode());
         assertEquals(500, client.groq("").statusCode());
@@ -34,7 +34,7 @@ final class FaultsTest extends SimulatorFixture {
     }
 
     @Test
-    void a_fault_of_one_key_spares_the_others() {
+    void fault_of_one_key_does_not_affect_other_keys() {
         simulator.on(GROQ, Client.GROQ_KEY).always(KnownError.INVALID_KEY);
         assertEquals(
                 200, client.chat(GROQ, "gsk_two", ask(GROQ_MODEL, "hello", "")).statusCode());
@@ -42,7 +42,7 @@ final class FaultsTest extends SimulatorFixture {
     }
 
     @Test
-    void a_fault_of_a_key_goes_before_one_of_all_keys() {
+    void fault_of_a_key_takes_precedence_over_one_of_all_keys() {
         simulator.on(GROQ).next(Fault.status(500));
         simulator.on(GROQ, Client.GROQ_KEY).next(Fault.status(503));
         assertEquals(503, client.groq("").statusCode());
@@ -50,14 +50,14 @@ final class FaultsTest extends SimulatorFixture {
     }
 
     @Test
-    void chats_and_model_lists_fail_apart() {
+    void model_list_fault_does_not_affect_chats() {
         simulator.on(GROQ).models().always(Fault.status(500));
         assertEquals(500, client.get(GROQ, "/models", Client.GROQ_KEY).statusCode());
         assertEquals(200, client.groq("").statusCode());
     }
 
     @Test
-    void chance_follows_the_seed() {
+    void fault_probability_is_respected() {
         simulator.on(GROQ).sometimes(0.3, Fault.status(500));
         var faults = IntStream.range(0, 100)
                 .filter(_ -> client.groq("").statusCode() == 500)
@@ -66,7 +66,7 @@ final class FaultsTest extends SimulatorFixture {
     }
 
     @Test
-    void a_rate_limit_takes_the_time_it_is_given() {
+    void rate_limit_fault_reports_the_given_duration() {
         simulator.on(GROQ).next(new Fault.RateLimited(Duration.ofMillis(4_770)));
         var reply = client.groq("");
         assertEquals("5", reply.headers().firstValue("retry-after").orElseThrow());
@@ -75,7 +75,7 @@ final class FaultsTest extends SimulatorFixture {
     }
 
     @Test
-    void faults_can_take_their_time() {
+    void delay_faults_still_answer() {
         simulator.on(GROQ).next(Fault.named("late:60ms"), Fault.named("slow:3ms"), Fault.named("drip:1ms"));
         long start = System.nanoTime();
         assertEquals(200, client.groq("").statusCode());
@@ -85,7 +85,7 @@ final class FaultsTest extends SimulatorFixture {
     }
 
     @Test
-    void every_name_is_understood_and_others_are_not() {
+    void fault_names_are_parsed_and_unknown_ones_rejected() {
         for (var name : Fault.alone()) {
             assertTrue(Fault.named(name) instanceof Enum<?>);
         }

@@ -34,7 +34,7 @@ final class FaultyAnswersTest extends SimulatorFixture {
         "PROPERTY_UNSUPPORTED, 400, ''",
         "TOOL_USE_FAILED, 400, tool_use_failed"
     })
-    void groq_reports_each_trouble_with_its_status_and_code(KnownError error, int status, String code) {
+    void groq_error_has_its_status_and_code(KnownError error, int status, String code) {
         simulator.on(GROQ).next(error);
         var reply = client.groq("");
         assertEquals(status, reply.statusCode());
@@ -50,7 +50,7 @@ final class FaultyAnswersTest extends SimulatorFixture {
         "CONTEXT_LENGTH_EXCEEDED, 400, context_length_exceeded",
         "MODEL_NOT_FOUND, 404, model_not_found"
     })
-    void cerebras_reports_each_trouble_with_its_status_and_code(KnownError error, int status, String code) {
+    void cerebras_error_has_its_status_and_code(KnownError error, int status, String code) {
         simulator.on(CEREBRAS).next(error);
         var reply = client.cerebras("");
         assertEquals(status, reply.statusCode());
@@ -64,7 +64,7 @@ final class FaultyAnswersTest extends SimulatorFixture {
         "INTERNAL_ERROR_TEXT, 500, text/plain",
         "OVERLOADED_TEXT, 503, text/plain"
     })
-    void what_stands_in_front_does_not_speak_json(KnownError error, int status, String type) {
+    void proxy_errors_are_not_json(KnownError error, int status, String type) {
         simulator.on(CEREBRAS).next(error);
         var reply = client.cerebras("");
         assertEquals(status, reply.statusCode());
@@ -73,14 +73,14 @@ final class FaultyAnswersTest extends SimulatorFixture {
 
     @ParameterizedTest
     @ValueSource(strings = {"before-head", "after-head", "after-tokens:1"})
-    void a_cut_answer_is_an_error_to_an_http_client(String moment) {
+    void cut_answer_throws_in_the_http_client(String moment) {
         simulator.on(GROQ).always(Fault.named("cut:" + moment));
         assertThrows(UncheckedIOException.class, () -> client.groq(""));
         assertThrows(UncheckedIOException.class, () -> client.groq(STREAM));
     }
 
     @Test
-    void empty_answers_end_with_stop_and_spent_budgets_with_length() {
+    void empty_answer_ends_with_stop_and_exhausted_budget_with_length() {
         simulator.on(GROQ).next(ProtocolAnomaly.EMPTY_TEXT, ProtocolAnomaly.EMPTY_BY_LENGTH);
         var empty = json(client.groq("").body()).at("/choices/0");
         assertEquals("", empty.at("/message/content").asText("none"));
@@ -91,7 +91,7 @@ final class FaultyAnswersTest extends SimulatorFixture {
     }
 
     @Test
-    void a_stream_can_be_done_at_once_or_not_there_at_all() {
+    void stream_may_contain_only_done_or_be_empty() {
         simulator.on(GROQ).next(ProtocolAnomaly.ONLY_DONE, ProtocolAnomaly.NOTHING);
         assertEquals("data: [DONE]\n\n", client.groq(STREAM).body());
         var nothing = client.groq(STREAM);
@@ -101,7 +101,7 @@ final class FaultyAnswersTest extends SimulatorFixture {
 
     @ParameterizedTest
     @EnumSource(names = {"NOT_JSON", "TRUNCATED_JSON", "BROKEN_EVENT"})
-    void garbage_comes_in_an_intact_reply(ProtocolAnomaly anomaly) {
+    void malformed_json_is_sent_in_a_valid_http_answer(ProtocolAnomaly anomaly) {
         simulator.on(GROQ).next(anomaly, anomaly);
         var whole = client.groq("");
         assertEquals(200, whole.statusCode());
@@ -116,7 +116,7 @@ final class FaultyAnswersTest extends SimulatorFixture {
     }
 
     @Test
-    void a_stream_can_fail_in_each_providers_way() {
+    void stream_error_has_the_format_of_the_provider() {
         simulator.on(GROQ).next(new Fault.StreamError(0));
         simulator.on(CEREBRAS).next(new Fault.StreamError(2));
         var groq = client.groq(STREAM).body();
@@ -130,20 +130,20 @@ final class FaultyAnswersTest extends SimulatorFixture {
     }
 
     @Test
-    void a_stream_can_miss_its_done() {
+    void stream_may_end_without_done() {
         simulator.on(GROQ).next(ProtocolAnomaly.NO_DONE);
         var data = data(client.groq(STREAM).body());
         assertEquals("stop", json(data.getLast()).at("/choices/0/finish_reason").asText());
     }
 
     @Test
-    void an_error_can_repeat_the_key() {
+    void error_may_echo_the_key() {
         simulator.on(GROQ).next(ProtocolAnomaly.ECHO_KEY);
         assertTrue(client.groq("").body().contains("Bearer gsk_one"));
     }
 
     @Test
-    void a_redirect_names_another_provider() {
+    void redirect_points_to_another_provider() {
         simulator.on(GROQ).next(ProtocolAnomaly.REDIRECT);
         var reply = client.groq("");
         assertEquals(307, reply.statusCode());

@@ -19,7 +19,7 @@ final class HttpTest extends SimulatorFixture {
     private static final String STREAM = ask(GROQ_MODEL, "hello", ",\"stream\":true");
 
     @Test
-    void a_connection_is_used_again() {
+    void connection_is_reused() {
         client.chat(GROQ, "gsk_one", STREAM);
         client.chat(GROQ, "gsk_one", CHAT);
         client.get(GROQ, "/models", "gsk_one");
@@ -50,7 +50,7 @@ final class HttpTest extends SimulatorFixture {
     }
 
     @Test
-    void a_client_that_waits_for_it_is_told_to_continue() throws IOException {
+    void expect_header_gets_100_continue() throws IOException {
         try (var wire = new Wire(simulator, GROQ)) {
             wire.send(
                     "POST /groq/openai/v1/chat/completions HTTP/1.1\r\nHost: x\r\nUser-Agent: wire\r\nExpect: 100-continue\r\n"
@@ -61,7 +61,7 @@ final class HttpTest extends SimulatorFixture {
     }
 
     @Test
-    void what_is_not_http_is_answered_and_closed() throws IOException {
+    void malformed_request_gets_400_and_close() throws IOException {
         try (var wire = new Wire(simulator, GROQ)) {
             var reply = wire.send("hello\r\n").rest();
             assertTrue(reply.startsWith("HTTP/1.1 400 Bad Request\r\n"));
@@ -70,7 +70,7 @@ final class HttpTest extends SimulatorFixture {
     }
 
     @Test
-    void an_http_1_0_client_gets_a_body_that_ends_with_the_connection() throws IOException {
+    void http_1_0_answer_ends_with_the_connection() throws IOException {
         try (var wire = new Wire(simulator, GROQ)) {
             var reply = wire.send(
                             "POST /groq/openai/v1/chat/completions HTTP/1.0\r\nUser-Agent: wire\r\nAuthorization: Bearer gsk_one\r\n"
@@ -82,7 +82,7 @@ final class HttpTest extends SimulatorFixture {
     }
 
     @Test
-    void a_client_without_a_name_is_blocked_at_the_edge() throws IOException {
+    void request_without_user_agent_gets_403() throws IOException {
         try (var wire = new Wire(simulator, GROQ)) {
             var reply = wire.send("GET /groq/openai/v1/models HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
                     .rest();
@@ -92,7 +92,7 @@ final class HttpTest extends SimulatorFixture {
     }
 
     @Test
-    void an_interim_103_comes_before_the_answer() throws IOException {
+    void interim_103_precedes_the_answer() throws IOException {
         simulator.on(GROQ).next(ProtocolAnomaly.INTERIM_103);
         try (var wire = new Wire(simulator, GROQ)) {
             wire.chat("gsk_one", CHAT);
@@ -102,7 +102,7 @@ final class HttpTest extends SimulatorFixture {
     }
 
     @Test
-    void a_silent_close_announces_nothing() throws IOException {
+    void silent_close_sends_no_connection_header() throws IOException {
         simulator.on(GROQ).next(ProtocolAnomaly.SILENT_CLOSE);
         try (var wire = new Wire(simulator, GROQ)) {
             var reply = wire.chat("gsk_one", CHAT).rest();
@@ -112,7 +112,7 @@ final class HttpTest extends SimulatorFixture {
     }
 
     @Test
-    void a_silent_close_leaves_a_stream_complete() throws IOException {
+    void silent_close_sends_the_last_chunk_of_a_stream() throws IOException {
         simulator.on(GROQ).next(ProtocolAnomaly.SILENT_CLOSE);
         try (var wire = new Wire(simulator, GROQ)) {
             assertTrue(wire.chat("gsk_one", STREAM).rest().endsWith("\r\n0\r\n\r\n"));
@@ -130,7 +130,7 @@ final class HttpTest extends SimulatorFixture {
     }
 
     @Test
-    void a_stream_cut_in_its_middle_lacks_the_last_chunk() throws IOException {
+    void cut_stream_lacks_the_last_chunk() throws IOException {
         simulator.on(GROQ).next(new Fault.Cut(Moment.afterTokens(2)));
         try (var wire = new Wire(simulator, GROQ)) {
             var reply = wire.chat("gsk_one", STREAM).rest();
@@ -140,7 +140,7 @@ final class HttpTest extends SimulatorFixture {
     }
 
     @Test
-    void what_was_asked_is_remembered() {
+    void received_request_is_recorded() {
         client.send(client.to(GROQ, "/chat/completions", "gsk_one")
                 .header("User-Agent", "keywheel/1")
                 .POST(BodyPublishers.ofString(STREAM)));

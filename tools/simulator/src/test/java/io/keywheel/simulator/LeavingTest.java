@@ -29,7 +29,7 @@ final class LeavingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"before-head", "after-head", "before-content", "after-tokens:2"})
-    void notices_a_client_that_leaves_a_hanging_answer(String moment) throws IOException {
+    void disconnect_during_a_hanging_answer_is_recorded(String moment) throws IOException {
         simulator.on(GROQ).next(Fault.named("hang:" + moment));
         try (var wire = new Wire(simulator, GROQ)) {
             wire.chat("gsk_one", STREAM);
@@ -43,7 +43,7 @@ final class LeavingTest {
     }
 
     @Test
-    void notices_a_client_that_leaves_in_the_middle_of_a_stream() throws IOException {
+    void disconnect_during_a_stream_is_recorded() throws IOException {
         String lasting = ask(GROQ_MODEL, "hello ".repeat(200), ",\"stream\":true");
         try (var wire = new Wire(simulator, GROQ)) {
             wire.chat("gsk_one", lasting).until("analysis");
@@ -53,7 +53,7 @@ final class LeavingTest {
     }
 
     @Test
-    void a_client_that_leaves_after_the_answer_cuts_nothing_off() throws IOException {
+    void disconnect_after_the_answer_is_not_recorded_as_cut_off() throws IOException {
         try (var wire = new Wire(simulator, GROQ)) {
             wire.chat("gsk_one", STREAM).until("[DONE]\n\n\r\n0\r\n\r\n");
         }
@@ -62,7 +62,7 @@ final class LeavingTest {
     }
 
     @Test
-    void closing_ends_hanging_answers_and_blames_no_client() throws IOException {
+    void close_ends_hanging_answers_without_recording_disconnects() throws IOException {
         simulator.on(GROQ).always(new Fault.Hang(Moment.AFTER_HEAD));
         try (var one = new Wire(simulator, GROQ);
                 var two = new Wire(simulator, GROQ)) {
@@ -77,7 +77,7 @@ final class LeavingTest {
     }
 
     @Test
-    void serves_hundreds_of_streams_at_once() throws Exception {
+    void serves_300_concurrent_streams() throws Exception {
         try (var client = new Client(simulator);
                 var readers = Executors.newVirtualThreadPerTaskExecutor()) {
             var replies = IntStream.range(0, 300)

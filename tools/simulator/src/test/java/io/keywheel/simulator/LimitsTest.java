@@ -52,7 +52,7 @@ final class LimitsTest {
     }
 
     @Test
-    void groq_tells_requests_by_day_and_tokens_by_minute() {
+    void groq_headers_report_daily_requests_and_tokens_per_minute() {
         var reply = groq("gsk_one");
         assertEquals("1000", header(reply, "x-ratelimit-limit-requests"));
         assertEquals("999", header(reply, "x-ratelimit-remaining-requests"));
@@ -64,7 +64,7 @@ final class LimitsTest {
     }
 
     @Test
-    void groq_refuses_in_its_words_and_says_when_to_come_back() {
+    void groq_429_has_its_message_and_retry_after() {
         groq("gsk_one");
         groq("gsk_one");
         var refused = groq("gsk_one");
@@ -82,7 +82,7 @@ final class LimitsTest {
     }
 
     @Test
-    void keys_of_one_organisation_share_its_limits_and_others_do_not() {
+    void keys_of_one_organisation_share_limits_with_no_other_organisation() {
         groq("gsk_one");
         groq("gsk_same");
         assertEquals(429, groq("gsk_same").statusCode());
@@ -90,7 +90,7 @@ final class LimitsTest {
     }
 
     @Test
-    void models_are_counted_apart() {
+    void each_model_has_its_own_limits() {
         groq("gsk_one");
         groq("gsk_one");
         assertEquals(
@@ -100,7 +100,7 @@ final class LimitsTest {
     }
 
     @Test
-    void buckets_refill_evenly_by_the_scenarios_clock() {
+    void buckets_refill_continuously_by_the_scenario_clock() {
         groq("gsk_one");
         groq("gsk_one");
         now.updateAndGet(then -> then.plus(Duration.ofMillis(29_999)));
@@ -111,7 +111,7 @@ final class LimitsTest {
     }
 
     @Test
-    void what_is_refilled_at_once_comes_back_when_the_period_is_over_and_not_before() {
+    void window_refills_at_the_end_of_its_period() {
         cerebras("csk-three", 895);
         now.updateAndGet(then -> then.plus(Duration.ofMillis(59_999)));
         assertEquals(429, cerebras("csk-three", 895).statusCode());
@@ -120,7 +120,7 @@ final class LimitsTest {
     }
 
     @Test
-    void the_reset_of_what_is_refilled_at_once_is_the_end_of_the_period() {
+    void window_reset_header_is_the_end_of_the_period() {
         cerebras("csk-three", 5);
         // Periods do not wait for requests.
         now.updateAndGet(then -> then.plus(Duration.ofSeconds(130)));
@@ -128,7 +128,7 @@ final class LimitsTest {
     }
 
     @Test
-    void a_minute_lasts_as_long_as_the_limits_say() {
+    void minute_has_the_configured_length() {
         groq("gsk_brief");
         groq("gsk_brief");
 
@@ -141,7 +141,7 @@ final class LimitsTest {
     }
 
     @Test
-    void groq_answers_413_to_what_no_minute_has_room_for() {
+    void groq_rejects_a_request_above_the_minute_limit_with_413() {
         var reply = client.chat(GROQ, "gsk_one", ask(GROQ_MODEL, "hello", ",\"max_completion_tokens\":8000"));
         assertEquals(413, reply.statusCode());
         var error = json(reply.body()).path("error");
@@ -151,7 +151,7 @@ final class LimitsTest {
     }
 
     @Test
-    void cerebras_tells_float_seconds() {
+    void cerebras_resets_are_fractional_seconds() {
         var reply = cerebras("csk-one", 95);
         assertEquals("99", header(reply, "x-ratelimit-remaining-requests-day"));
         assertEquals("864.0", header(reply, "x-ratelimit-reset-requests-day"));
@@ -160,7 +160,7 @@ final class LimitsTest {
     }
 
     @Test
-    void cerebras_tells_spent_requests_from_spent_tokens_and_gives_no_retry_after() {
+    void cerebras_429_distinguishes_requests_from_tokens_without_retry_after() {
         cerebras("csk-one", 50);
         cerebras("csk-one", 50);
         var requests = cerebras("csk-one", 50);

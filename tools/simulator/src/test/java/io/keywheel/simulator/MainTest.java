@@ -54,7 +54,7 @@ final class MainTest {
     }
 
     @Test
-    void says_where_it_is_answers_takes_faults_and_stops_on_sigterm() throws Exception {
+    void program_prints_its_address_serves_accepts_faults_and_stops_on_sigterm() throws Exception {
         var process = start("--port", "0");
         try (var out = process.inputReader(StandardCharsets.UTF_8);
                 var http = HttpClient.newHttpClient()) {
@@ -98,7 +98,7 @@ final class MainTest {
         "--seed, Missing required parameter for option '--seed'",
         "--sed 1, Unknown options: '--sed'"
     })
-    void a_wrong_line_says_why_and_ends_with_2(String line, String why) {
+    void invalid_option_prints_the_reason_and_exits_with_2(String line, String why) {
         var error = new StringWriter();
 
         int status = Main.command().setErr(new PrintWriter(error)).execute(line.split(" ", -1));
@@ -108,12 +108,12 @@ final class MainTest {
     }
 
     @Test
-    void an_address_that_cannot_be_listened_on_ends_with_2() {
+    void unusable_port_exits_with_2() {
         assertEquals(2, Main.command().execute("--port", "70000"));
     }
 
     @Test
-    void help_names_every_option_and_fault() {
+    void help_lists_the_options_and_every_fault() {
         var help = Main.command().getUsageMessage();
 
         assertTrue(help.contains("--fault-rate"), help);

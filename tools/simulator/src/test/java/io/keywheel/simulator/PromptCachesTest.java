@@ -62,13 +62,13 @@ final class PromptCachesTest {
 
     @ParameterizedTest(name = "after {0} words, {1} words: {2} cached")
     @CsvSource({"300, 300, 256", "300, 400, 256", "400, 300, 256", "118, 118, 0", "300, 200, 128"})
-    void whole_blocks_of_the_same_beginning_are_cached(int first, int second, int cached) {
+    void whole_blocks_of_a_common_prefix_are_cached(int first, int second, int cached) {
         assertEquals(0, cached("gsk_one", GROQ_MODEL, prompt(first, "one")));
         assertEquals(cached, cached("gsk_one", GROQ_MODEL, prompt(second, "two")));
     }
 
     @Test
-    void another_beginning_is_another_prompt() {
+    void different_prefix_is_not_cached() {
         cached("gsk_one", GROQ_MODEL, prompt(300, "one"));
 
         assertEquals(
@@ -85,7 +85,7 @@ final class PromptCachesTest {
     }
 
     @Test
-    void a_cache_is_of_one_organisation_and_model() {
+    void cache_is_per_organisation_and_model() {
         cached("gsk_one", GROQ_MODEL, prompt(300, "one"));
 
         assertEquals(256, cached("gsk_same", GROQ_MODEL, prompt(300, "two")));
@@ -94,7 +94,7 @@ final class PromptCachesTest {
     }
 
     @Test
-    void a_prompt_is_kept_for_five_minutes_after_its_last_use() {
+    void prompt_stays_cached_for_five_minutes_after_its_last_use() {
         for (int i = 0; i < 3; i++) {
             assertEquals(i == 0 ? 0 : 256, cached("gsk_one", GROQ_MODEL, prompt(300, "one")));
             now.updateAndGet(then -> then.plus(PromptCaches.KEPT).minusMillis(1));
@@ -105,7 +105,7 @@ final class PromptCachesTest {
     }
 
     @Test
-    void a_refused_prompt_is_not_kept() {
+    void rejected_prompt_is_not_cached() {
         cached("gsk_small", GROQ_MODEL, prompt(300, "one"));
         assertEquals(429, ask(GROQ, "gsk_small", GROQ_MODEL, prompt(600, "one")).statusCode());
         now.updateAndGet(then -> then.plus(Duration.ofMinutes(1)));
@@ -114,7 +114,7 @@ final class PromptCachesTest {
     }
 
     @Test
-    void cached_tokens_count_at_cerebras_and_not_at_groq() {
+    void cached_tokens_count_against_the_cerebras_limit_only() {
         // 300 words, 1 word and two messages are 309 tokens; 100 are reserved.
         for (String left : new String[] {"7591", "7438"}) {
             var groq = ask(GROQ, "gsk_one", GROQ_MODEL, prompt(300, "one"));
@@ -142,7 +142,7 @@ final class PromptCachesTest {
     }
 
     @Test
-    void what_was_used_longest_ago_goes_first() {
+    void least_recently_used_block_is_evicted_first() {
         var caches = new PromptCaches(2);
         var blocks = PromptCaches.blocks(
                 new Share("groq", "org_a", GROQ_MODEL), new Chat(json("{" + prompt(500, "one") + "}")).prompt());

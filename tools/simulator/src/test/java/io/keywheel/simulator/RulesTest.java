@@ -46,7 +46,7 @@ final class RulesTest extends SimulatorFixture {
             CEREBRAS | "name":"Ann"             | 200 | stop
             CEREBRAS | "tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}] | 400 | tool
             """)
-    void an_earlier_answer_may_have(Provider provider, String property, int status, String words) {
+    void assistant_message_property_is_accepted_or_rejected(Provider provider, String property, int status, String words) {
         boolean groq = provider == GROQ;
         var reply = client.chat(provider, groq ? Client.GROQ_KEY : Client.CEREBRAS_KEY, """
                         {"model":"%s","messages":[{"role":"user","content":"a"},\
@@ -69,7 +69,7 @@ final class RulesTest extends SimulatorFixture {
                 ",\"service_tier\":\"priority\"",
                 ",\"reasoning_format\":\"raw\",\"include_reasoning\":true"
             })
-    void groq_refuses_what_it_does_not_take(String more) {
+    void groq_rejects_unsupported_properties(String more) {
         assertEquals(400, client.groq(more).statusCode());
     }
 
@@ -83,7 +83,7 @@ final class RulesTest extends SimulatorFixture {
                 ",\"service_tier\":\"performance\"",
                 ",\"thinking\":{}"
             })
-    void cerebras_refuses_what_it_does_not_take(String more) {
+    void cerebras_rejects_unsupported_properties(String more) {
         assertEquals(400, client.cerebras(more).statusCode());
     }
 
@@ -94,13 +94,13 @@ final class RulesTest extends SimulatorFixture {
                 ",\"reasoning_effort\":\"low\"",
                 ",\"max_tokens\":500"
             })
-    void both_take_what_is_portable(String more) {
+    void portable_properties_are_accepted_by_both(String more) {
         assertEquals(200, client.groq(more).statusCode());
         assertEquals(200, client.cerebras(more).statusCode());
     }
 
     @Test
-    void each_knows_its_own_models_only() {
+    void unknown_model_gets_404() {
         var groq = client.chat(GROQ, Client.GROQ_KEY, ask("llama-3.3-70b-versatile", "hello", ""));
         assertEquals(404, groq.statusCode());
         assertEquals("model_not_found", json(groq.body()).at("/error/code").asText());
@@ -110,7 +110,7 @@ final class RulesTest extends SimulatorFixture {
     }
 
     @Test
-    void more_than_a_models_context_is_refused() {
+    void prompt_over_the_context_length_is_rejected() {
         var reply = client.chat(GROQ, Client.GROQ_KEY, ask("allam-2-7b", "word ".repeat(5_000), ""));
         assertEquals(400, reply.statusCode());
         assertEquals(
@@ -118,7 +118,7 @@ final class RulesTest extends SimulatorFixture {
     }
 
     @Test
-    void an_unknown_key_is_refused_in_each_dialect() {
+    void unknown_key_is_rejected_in_each_dialect() {
         var groq = client.chat(GROQ, "gsk_wrong", ask(GROQ_MODEL, "hello", ""));
         assertEquals(401, groq.statusCode());
         assertEquals(
@@ -143,7 +143,7 @@ final class RulesTest extends SimulatorFixture {
     }
 
     @Test
-    void one_model_is_found_with_its_slash_as_it_is_or_encoded() {
+    void model_id_with_plain_or_encoded_slash_is_found() {
         assertEquals(
                 200,
                 client.get(GROQ, "/models/openai/gpt-oss-20b", Client.GROQ_KEY).statusCode());
@@ -155,7 +155,7 @@ final class RulesTest extends SimulatorFixture {
     }
 
     @Test
-    void unknown_paths_and_wrong_methods_are_answered_in_the_dialect() {
+    void unknown_paths_and_wrong_methods_get_404_and_405() {
         assertEquals(404, client.get(GROQ, "/nowhere", Client.GROQ_KEY).statusCode());
         var method = client.get(CEREBRAS, "/chat/completions", Client.CEREBRAS_KEY);
         assertEquals(405, method.statusCode());

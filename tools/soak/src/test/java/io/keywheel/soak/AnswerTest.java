@@ -12,7 +12,7 @@ class AnswerTest {
     }
 
     @Test
-    void a_native_stream_is_its_contents_joined_and_its_last_event() {
+    void native_stream_is_joined_and_takes_its_end_from_the_last_event() {
         Answer answer = read(Form.STREAM, 200, """
                 data: {"content":"Hel","done":false}
 
@@ -26,7 +26,7 @@ class AnswerTest {
     }
 
     @Test
-    void a_native_error_is_read_with_and_without_an_answer() {
+    void native_error_is_read_from_bodies_and_stream_events() {
         String error = "{\"error\":\"broke off\",\"code\":\"interrupted\",\"done\":true}";
 
         assertEquals("interrupted", read(Form.STREAM, 502, error).error());
@@ -35,14 +35,14 @@ class AnswerTest {
     }
 
     @Test
-    void a_body_that_contradicts_the_head_has_no_source() {
+    void body_contradicting_the_provider_header_has_no_source() {
         String body = "{\"content\":\"x\",\"provider\":\"other\",\"model\":\"m\",\"finish_reason\":\"stop\"}";
 
         assertNull(read(Form.WHOLE, 200, body).source());
     }
 
     @Test
-    void an_openai_stream_ends_with_done_only() {
+    void openai_stream_without_done_has_no_finish_reason() {
         String chunk = "data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\n";
 
         assertNull(read(Form.OPENAI_STREAM, 200, chunk).finish());
@@ -52,7 +52,7 @@ class AnswerTest {
     }
 
     @Test
-    void an_openai_rejection_is_the_providers_only_after_an_attempt() {
+    void openai_400_without_code_is_a_provider_rejection_only_after_an_attempt() {
         String error = "{\"error\":{\"message\":\"no\",\"type\":\"invalid_request_error\",\"code\":null}}";
 
         assertEquals("rejected", read(Form.OPENAI, 400, error).error());

@@ -57,7 +57,7 @@ class JudgeTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("answers")
-    void every_answer_has_an_outcome(String name, Outcome.Kind kind, Answer answer) {
+    void judge_classifies_each_answer(String name, Outcome.Kind kind, Answer answer) {
         assertEquals(kind, judge.of(QUESTION, answer).kind());
     }
 }

@@ -18,7 +18,7 @@ class LeftoversTest {
         "groq/25, model,           2026-12-02T12:00:01Z, 1",
         "groq/1,  no-such-model-1, 2026-11-25T13:00:00Z, 0"
     })
-    void a_cooldown_that_is_too_long_is_found(String key, String model, String until, int found) {
+    void too_long_cooldown_is_reported(String key, String model, String until, int found) {
         String known = "{\"model\":\"%s\",\"until\":\"%s\"}".formatted(model, until);
 
         assertEquals(found, leftovers(key, known, "").size());
@@ -26,7 +26,7 @@ class LeftoversTest {
 
     @ParameterizedTest
     @CsvSource({"0, 0", "1, 1"})
-    void a_call_in_flight_is_found(int pending, int found) {
+    void leftover_in_flight_call_is_reported(int pending, int found) {
         assertEquals(
                 found,
                 leftovers("groq/1", "{}", "{\"pending\":" + pending + "}").size());
@@ -34,7 +34,7 @@ class LeftoversTest {
 
     @ParameterizedTest
     @CsvSource({"50, 0", "51, 1"})
-    void too_many_models_of_a_key_are_found(int models, int found) {
+    void too_many_models_of_a_key_are_reported(int models, int found) {
         String all = String.join(",", Collections.nCopies(models, "{}"));
 
         assertEquals(found, leftovers("groq/1", "{\"until\":null}", all).size());

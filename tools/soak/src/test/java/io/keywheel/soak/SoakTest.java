@@ -34,7 +34,7 @@ class SoakTest {
 
     /// With bounds that hold on any machine.
     @Test
-    void every_request_beside_hostile_clients_has_a_right_answer_or_a_clear_error() throws Exception {
+    void soak_with_hostile_clients_loses_no_request() throws Exception {
         int status = run("--rate 40 --duration 3s --hostile 0.1 --max-slowdown 1000000 --probe-timeout 1m");
 
         String report = out.toString(StandardCharsets.UTF_8);
@@ -45,7 +45,7 @@ class SoakTest {
 
     /// Few requests: a busy machine shakes few hands in the ten seconds that the gateway gives each.
     @Test
-    void so_has_every_one_over_tls() throws Exception {
+    void soak_over_tls_succeeds() throws Exception {
         int status = run("--rate 10 --duration 1s --faults 0 --hostile 0 --tls --probe-timeout 1m");
 
         assertEquals(0, status, out::toString);
@@ -73,14 +73,14 @@ class SoakTest {
                 "--loud",
                 "--rate 1 --rate 2"
             })
-    void a_wrong_option_is_named(String line) throws Exception {
+    void invalid_option_is_reported_by_name(String line) throws Exception {
         assertEquals(2, run(line));
         assertTrue(err.toString(StandardCharsets.UTF_8).contains(line.split(" ", -1)[0]), err::toString);
     }
 
     @ParameterizedTest
     @CsvSource({"100, 300, 3", "0, 5, 5"})
-    void the_slowdown_is_the_ratio_of_the_p99(long aloneMillis, long besideMillis, double slowdown) {
+    void slowdown_is_the_ratio_of_the_p99_latencies(long aloneMillis, long besideMillis, double slowdown) {
         var alone = new Latencies();
         var besideHostile = new Latencies();
         assertEquals(0, Report.slowdown(alone, besideHostile));
@@ -91,7 +91,7 @@ class SoakTest {
     }
 
     @Test
-    void fillers_of_the_collector_are_not_live() {
+    void gc_filler_objects_are_not_counted_as_live() {
         String histogram = """
                  num     #instances         #bytes  class name (module)
                 -------------------------------------------------------
@@ -105,7 +105,7 @@ class SoakTest {
     }
 
     @Test
-    void a_chat_fails_if_its_socket_does_not_open_in_time() throws Exception {
+    void chat_fails_if_the_websocket_does_not_open_in_time() throws Exception {
         // The system accepts the connection; no server answers.
         try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var address = URI.create("ws://127.0.0.1:" + silent.getLocalPort() + "/");

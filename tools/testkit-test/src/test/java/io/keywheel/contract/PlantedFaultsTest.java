@@ -86,7 +86,7 @@ class PlantedFaultsTest {
 
     @ParameterizedTest
     @MethodSource("mutants")
-    void a_check_fails_for_an_adapter_with_its_fault(Mutant mutant) throws Exception {
+    void contract_check_fails_for_its_mutant(Mutant mutant) throws Exception {
         Throwable failure = requireNonNull(FAILURES.get(mutant)).get();
 
         assertNotNull(failure, () -> mutant + " passes");
@@ -94,7 +94,7 @@ class PlantedFaultsTest {
     }
 
     @Test
-    void a_dropped_feature_is_named_with_the_way_to_refuse_it() throws Exception {
+    void dropped_feature_message_explains_how_to_refuse_the_feature() throws Exception {
         var mutant = new Mutant("carries_a_seed_or_refuses_it", Form.STREAM);
 
         String message = String.valueOf(requireNonNull(FAILURES.get(mutant)).get());

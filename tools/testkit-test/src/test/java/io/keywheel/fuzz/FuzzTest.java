@@ -16,7 +16,7 @@ class FuzzTest {
     private static final List<String> SAMPLES = List.of("{\"a\": 1}", "b=2");
 
     @Test
-    void the_same_seeds_make_the_same_inputs() {
+    void same_seeds_produce_the_same_inputs() {
         assertEquals(inputs(), inputs());
     }
 
@@ -30,7 +30,7 @@ class FuzzTest {
     }
 
     @Test
-    void an_input_that_fails_is_named_by_its_seed() {
+    void failing_input_is_reported_with_its_seed() {
         var failure = assertThrows(
                 AssertionError.class,
                 () -> Fuzz.run(SAMPLES, input -> {
@@ -41,14 +41,14 @@ class FuzzTest {
     }
 
     @Test
-    void a_parser_that_takes_too_much_memory_fails() {
+    void parser_allocating_too_much_memory_fails() {
         var greed = new ArrayList<byte[]>();
 
         assertThrows(AssertionError.class, () -> Fuzz.run(SAMPLES, input -> greed.add(new byte[256 << 20])));
     }
 
     @Test
-    void a_parser_that_takes_too_long_fails() {
+    void parser_using_too_much_cpu_time_fails() {
         assertThrows(AssertionError.class, () -> Fuzz.run(SAMPLES, input -> spin()));
     }
 

@@ -83,7 +83,7 @@ class DescriptionTest {
                     POST /say       | 200 | x-count=2 & Content-Type=text/event-stream   | 'data: {"n":1}'
                     POST /say       | 200 | X-Count=2 & Content-Type=text/event-stream   | data: end
                     """)
-    void finds_nothing_about_what_is_as_described(String what, int status, String headers, String body) {
+    void valid_responses_report_no_violation(String what, int status, String headers, String body) {
         assertFine(heard(what, status, headers, body));
     }
 
@@ -107,14 +107,14 @@ class DescriptionTest {
                     3 characters                | GET /list  | 200 | Content-Type=text/plain                     | hello
                     not found                    | POST /say  | 200 | X-Count=1 & Content-Type=text/event-stream   | 'data: {"m":1}'
                     """)
-    void finds_what_is_not(String fault, String what, int status, String headers, String body) {
+    void invalid_response_reports_the_violation(String fault, String what, int status, String headers, String body) {
         List<String> faults = description.faults(heard(what, status, headers, body));
 
         assertTrue(faults.toString().contains(fault), faults::toString);
     }
 
     @Test
-    void finds_what_is_accepted_and_not_described() {
+    void accepted_undocumented_request_body_is_a_violation() {
         var headers = Map.of("X-Count", List.of("1"), "Content-Type", List.of("text/event-stream"));
 
         assertFine(new RecordedExchange("POST", "/say", "{}", 200, headers, ""));
@@ -122,7 +122,7 @@ class DescriptionTest {
     }
 
     @Test
-    void reads_the_first_answer_on_a_connection() {
+    void exchange_reads_the_first_answer_on_a_connection() {
         var heard = RecordedExchange.onTheWire(
                 "GET /list?a=b HTTP/1.1\r\nHost: here\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\ncontent-length: 7\r\n\r\n{\"n\":1}HTTP/1.1 400 Bad");
@@ -133,7 +133,7 @@ class DescriptionTest {
     }
 
     @Test
-    void expects_no_body_after_head() {
+    void answer_to_head_has_no_body() {
         var heard = RecordedExchange.onTheWire(
                 "HEAD /list HTTP/1.1\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n");
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 class JavaProcessTest {
 
     @Test
-    void a_program_that_ends_before_it_listens_fails_who_waits_for_its_address() throws Exception {
+    void address_fails_if_the_program_exits_before_listening() throws Exception {
         var output = new CopyOnWriteArrayList<String>();
         var version = JavaProcess.java(Map.of(), List.of("--version"));
         try (var program = JavaProcess.start(version, output::add)) {

@@ -30,7 +30,7 @@ class GeminiContractTest extends LlmPortContract {
     }
 
     @Test
-    void error_in_a_success_counts_by_its_own_code() {
+    void error_code_in_a_200_answer_selects_the_failure() {
         var body = Format.json(
                 "{\"error\":{\"code\":429,\"message\":\"no more\",\"details\":[" + "{\"retryDelay\":\"7s\"}]}}");
 
@@ -41,7 +41,7 @@ class GeminiContractTest extends LlmPortContract {
 
     @ParameterizedTest
     @CsvSource({"',\"cachedContentTokenCount\":3', 3", "'',"})
-    void cached_tokens_are_read_where_they_are_reported(String more, @Nullable Long cached) {
+    void cached_tokens_are_read_if_present(String more, @Nullable Long cached) {
         var answer =
                 Format.json("{\"candidates\":[{\"finishReason\":\"STOP\"}],\"usageMetadata\":{\"promptTokenCount\":5"
                         + more + "}}");

@@ -29,7 +29,7 @@ class GeminiRequestTest {
     private static final ProviderId GEMINI = new ProviderId("gemini");
 
     @Test
-    void picture_in_the_request_is_inline_data_and_any_other_is_refused() {
+    void data_url_image_is_sent_inline_and_a_remote_image_is_rejected() {
         assertEquals(
                 "[{\"text\":\"What is it?\"},{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"iVBO\"}}]",
                 parts(asked("data:image/png;base64,iVBO")).toString());
@@ -37,7 +37,7 @@ class GeminiRequestTest {
     }
 
     @Test
-    void signature_of_the_thoughts_behind_a_call_comes_back_with_it() {
+    void thought_signature_of_a_tool_call_is_sent_back() {
         String part = "{\"functionCall\":{\"name\":\"f\",\"args\":{}},\"thoughtSignature\":\"c2ln\"}";
         ToolCallPart made = new Gemini()
                 .decoder()

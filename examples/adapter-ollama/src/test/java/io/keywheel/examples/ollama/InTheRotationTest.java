@@ -57,7 +57,7 @@ class InTheRotationTest {
     }
 
     @Test
-    void check_says_what_the_page_says_it_does() throws IOException {
+    void check_prints_the_lines_quoted_on_the_page() throws IOException {
         String said = Gateway.check(settings);
 
         Page.checked().forEach(line -> assertTrue(said.contains(line), said));
@@ -65,7 +65,7 @@ class InTheRotationTest {
     }
 
     @Test
-    void is_found_on_the_module_path_too() throws IOException {
+    void adapter_is_found_on_the_module_path() throws IOException {
         settings.remove("KEYWHEEL_ADAPTERS");
 
         String said = Gateway.check(settings, Path.of("target", "classes"));
@@ -74,7 +74,7 @@ class InTheRotationTest {
     }
 
     @Test
-    void takes_its_turn_streams_and_is_told_its_own_option() throws IOException {
+    void adapter_joins_the_rotation_streams_and_receives_its_option() throws IOException {
         try (Gateway gateway = Gateway.serve(settings)) {
             var turns = new ArrayList<String>();
             for (int i = 0; i < 6; i++) {
@@ -94,7 +94,7 @@ class InTheRotationTest {
     }
 
     @Test
-    void another_provider_answers_what_it_has_no_words_for_and_where_it_is_busy() throws IOException {
+    void unsupported_request_or_busy_server_falls_back_to_another_provider() throws IOException {
         String tools = ",\"model\":\"auto\",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"clock\"}}]";
         try (Gateway gateway = Gateway.serve(settings)) {
             List<String> wordless = attemptsOfARound(gateway, "/v1/chat/completions", HELLO.formatted(tools));

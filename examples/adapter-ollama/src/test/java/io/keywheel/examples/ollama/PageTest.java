@@ -28,13 +28,13 @@ class PageTest {
 
     @ParameterizedTest
     @MethodSource("code")
-    void what_the_page_shows_is_the_code_of_the_example(Page.Text shown) throws IOException {
+    void page_quotes_the_source_files_verbatim(Page.Text shown) throws IOException {
         assertEquals(Files.readString(EXAMPLE.resolve(shown.file())), shown.text());
     }
 
     /// And in the tests, what tries it alone: the rest tries the page and our gateway.
     @Test
-    void the_page_shows_all_of_the_code() throws IOException {
+    void page_quotes_every_source_file() throws IOException {
         Set<String> shown = Page.code().stream().map(Page.Text::file).collect(toCollection(TreeSet::new));
 
         var code = new TreeSet<>(files("src/main/java"));
@@ -46,7 +46,7 @@ class PageTest {
     }
 
     @Test
-    void the_jar_is_called_as_the_page_says() {
+    void jar_name_on_the_page_matches_the_pom() {
         var name = new StringBuilder();
         for (String part : List.of("artifactId", "version")) {
             String start = "<" + part + ">";
@@ -60,7 +60,7 @@ class PageTest {
     /// What the page's pom takes is what ours takes.
     @ParameterizedTest
     @ValueSource(strings = {"junit", "jspecify"})
-    void the_page_has_our_versions(String library) throws IOException {
+    void pom_on_the_page_has_the_versions_of_the_root_pom(String library) throws IOException {
         String ours = Files.readString(Path.of("..", "..", "pom.xml"));
         int from = ours.indexOf("<" + library + ".version>") + library.length() + "<.version>".length();
 
@@ -69,7 +69,7 @@ class PageTest {
     }
 
     @Test
-    void the_page_counts_the_checks() throws IOException {
+    void pages_state_the_number_of_contract_checks() throws IOException {
         var contract = new OllamaContractTest();
         long checks = Arrays.stream(LlmPortContract.class.getMethods())
                         .filter(method -> method.isAnnotationPresent(Test.class))
@@ -85,7 +85,7 @@ class PageTest {
 
     /// An adapter is an afternoon's work.
     @Test
-    void it_has_at_most_150_lines() throws IOException {
+    void adapter_has_at_most_150_lines() throws IOException {
         long lines = 0;
         for (String file : files("src/main/java")) {
             lines += Files.readAllLines(EXAMPLE.resolve(file)).size();

@@ -30,7 +30,7 @@ class RequestTest {
             new PoolKey(new KeySlot(OLLAMA, 1), new QuotaGroup(OLLAMA, "one"), "00000000"), new ModelId("llama"), true);
 
     @Test
-    void says_nothing_of_stops_where_none_are_asked_for() {
+    void request_without_stop_sequences_has_no_stop_option() {
         var call = new LlmCall(
                 TARGET, Conversation.of(Message.user("Hello")), Sampling.DEFAULT, Extras.NONE, Duration.ofSeconds(1));
 

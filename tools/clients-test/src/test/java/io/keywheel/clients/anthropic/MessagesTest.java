@@ -119,7 +119,7 @@ final class MessagesTest extends AgentBehaviours {
     }
 
     @Test
-    void tokens_are_counted_without_asking_a_provider() {
+    void count_tokens_makes_no_upstream_call() {
         var counted = client(World.TOKEN)
                 .messages()
                 .countTokens(MessageCountTokensParams.builder()

@@ -17,7 +17,7 @@ final class ConsoleTest {
     private static final String WHAT = "the console was";
 
     @TestFactory
-    List<DynamicTest> what_people_see_and_do() throws IOException, InterruptedException {
+    List<DynamicTest> console_tests() throws IOException, InterruptedException {
         var project = NpmProject.find();
         if (project.isEmpty()) {
             return List.of(NpmProject.untested("node or npm", WHAT));

@@ -23,7 +23,7 @@ final class NpmClientsTest {
             List.of("openai", "groq", "cerebras", "anthropic", "responses", "aisdk", "recorded", "openapi");
 
     @TestFactory
-    List<DynamicNode> what_each_client_relies_on() throws Exception {
+    List<DynamicNode> npm_client_tests() throws Exception {
         var project = NpmProject.find();
         if (project.isEmpty()) {
             return List.of(NpmProject.untested("node or npm", "the npm clients were"));

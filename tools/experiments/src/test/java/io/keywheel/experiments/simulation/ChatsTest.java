@@ -17,12 +17,12 @@ class ChatsTest {
     private static final List<Request> REQUESTS = CHATS.requests(Arrivals.START, AN_HOUR, new Random(1));
 
     @Test
-    void each_chat_goes_on_every_half_minute() {
+    void each_chat_sends_a_request_every_30_seconds() {
         assertEquals(30 * 120, REQUESTS.size(), 450);
     }
 
     @Test
-    void a_prompt_is_all_that_was_said_before_and_a_question() {
+    void prompt_contains_the_whole_conversation_and_a_question() {
         Map<Long, Request> before = new HashMap<>();
         for (Request request : REQUESTS) {
             Request last = before.put(request.conversation(), request);
@@ -35,7 +35,7 @@ class ChatsTest {
     }
 
     @Test
-    void requests_are_as_large_as_promised_and_in_order_from_the_start_on() {
+    void requests_have_the_configured_mean_size_and_are_ordered_by_arrival() {
         double mean = REQUESTS.stream().mapToInt(Request::tokens).average().orElseThrow();
 
         assertEquals(CHATS.meanTokens(), mean, 140);

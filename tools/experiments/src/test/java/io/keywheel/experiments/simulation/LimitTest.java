@@ -47,12 +47,12 @@ class LimitTest {
     }
 
     @Test
-    void the_most_of_a_bucket_is_its_level_and_its_refill() {
+    void bucket_maximum_is_its_level_plus_refill() {
         assertEquals(30, bucket.most(START, START.plusSeconds(120)), 1e-6);
     }
 
     @Test
-    void the_most_of_a_window_counts_each_period_that_begins() {
+    void window_maximum_counts_each_period_that_begins() {
         assertEquals(10, window.most(START, START.plusSeconds(20)));
         assertEquals(20, window.most(START, START.plusSeconds(21)));
         assertEquals(30, window.most(START, START.plusSeconds(120)));

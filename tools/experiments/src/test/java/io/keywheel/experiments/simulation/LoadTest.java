@@ -17,13 +17,13 @@ class LoadTest {
     }
 
     @Test
-    void requests_are_whole_and_estimated_exactly_by_default() {
+    void requests_are_not_streamed_and_estimated_exactly_by_default() {
         assertTrue(requests(LOAD).stream()
                 .allMatch(request -> request.estimate() == request.tokens() && !request.streamed()));
     }
 
     @Test
-    void misjudged_requests_are_estimated_too_high_and_too_low_within_the_factor() {
+    void misjudged_estimates_vary_by_the_factor_in_both_directions() {
         List<Double> factors = requests(LOAD.misjudged(3)).stream()
                 .map(request -> (double) request.estimate() / request.tokens())
                 .sorted()
@@ -34,7 +34,7 @@ class LoadTest {
     }
 
     @Test
-    void a_share_of_requests_is_streamed_and_the_rest_stays_the_same() {
+    void streamed_share_does_not_change_request_sizes() {
         List<Request> requests = requests(LOAD.withStreamed(0.5));
 
         long streamed = requests.stream().filter(Request::streamed).count();
@@ -45,7 +45,7 @@ class LoadTest {
     }
 
     @Test
-    void a_share_of_requests_is_large_and_the_mean_stays() {
+    void large_share_keeps_the_mean_request_size() {
         List<Request> requests = requests(Load.of(100, 300).withLarge(0.02));
 
         double mean = requests.stream().mapToInt(Request::tokens).average().orElseThrow();

@@ -18,7 +18,7 @@ class PromptCacheTest {
     }
 
     @Test
-    void whole_blocks_of_what_was_said_before_are_cached_where_it_was_said() {
+    void whole_blocks_are_cached_per_organisation_and_conversation() {
         cache.keep("org_a", turn(1, 300), START);
 
         assertEquals(256, cache.cached("org_a", turn(1, 500), START));
@@ -28,7 +28,7 @@ class PromptCacheTest {
     }
 
     @Test
-    void a_prompt_is_forgotten_five_minutes_after_its_last_use() {
+    void prompt_expires_five_minutes_after_its_last_use() {
         cache.keep("org_a", turn(1, 300), START);
         assertEquals(256, cache.cached("org_a", turn(1, 500), START.plus(KEPT).minusNanos(1)));
         assertEquals(0, cache.cached("org_a", turn(1, 500), START.plus(KEPT)));
@@ -38,7 +38,7 @@ class PromptCacheTest {
     }
 
     @Test
-    void a_request_without_a_conversation_is_not_kept() {
+    void request_without_a_conversation_is_not_cached() {
         cache.keep("org_a", new Request(0, START, 400, 400, false, 0, 300), START);
 
         assertEquals(0, cache.cached("org_a", turn(0, 300), START));

@@ -30,7 +30,7 @@ class ProviderTest {
     }
 
     @Test
-    void an_answer_reports_the_limits_with_headers() {
+    void answer_reports_limits_in_headers() {
         Reply reply = groq.ask(groq.keys.getFirst(), request(4_000), START);
 
         assertInstanceOf(Reply.Answered.class, reply);
@@ -42,7 +42,7 @@ class ProviderTest {
     }
 
     @Test
-    void groqs_429_has_seconds_to_wait_organisation_and_counters() {
+    void groq_429_has_retry_after_organisation_and_counters() {
         groq.ask(groq.keys.getFirst(), request(8_000), START);
 
         Failure.RateLimited limited = limited(groq.ask(groq.keys.getFirst(), request(100), START.plusMillis(100)));
@@ -54,7 +54,7 @@ class ProviderTest {
     }
 
     @Test
-    void cerebras_429_waits_for_the_reset_of_a_limit_with_a_header_only() {
+    void cerebras_429_has_retry_after_only_for_limits_with_headers() {
         cerebras.ask(cerebras.keys.getFirst(), request(60_000), START);
         assertInstanceOf(
                 Duration.class,
@@ -70,7 +70,7 @@ class ProviderTest {
 
     @ParameterizedTest(name = "{0} has {1} tokens left")
     @CsvSource({"groq, 2944", "cerebras, 52000"})
-    void groq_does_not_count_what_its_organisation_has_cached_and_cerebras_does(String name, long left) {
+    void cached_tokens_count_against_the_limit_at_cerebras_only(String name, long left) {
         Provider provider = name.equals("groq") ? groq : cerebras;
         Key key = provider.keys.getFirst();
         provider.ask(key, new Request(0, START, 3_500, 3_500, true, 7, 3_000), START);

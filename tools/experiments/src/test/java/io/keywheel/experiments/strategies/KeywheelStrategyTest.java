@@ -41,7 +41,7 @@ class KeywheelStrategyTest {
     }
 
     @Test
-    void a_refused_request_learns_when_the_limit_ends() {
+    void rejected_request_gets_the_end_of_the_limit() {
         Visit tried = VISIT.failedWith(key);
 
         assertEquals(
@@ -50,7 +50,7 @@ class KeywheelStrategyTest {
     }
 
     @Test
-    void the_first_content_of_a_probe_lets_the_next_request_go() {
+    void first_content_of_a_probe_admits_the_next_request() {
         var strategy = afterRefusal(Duration.ofMinutes(1));
         var second = Visit.first(new Request(2, START, 100, 100, true));
         var third = Visit.first(new Request(3, START, 100, 100, false));

@@ -54,7 +54,7 @@ class StrategiesTest {
     }
 
     @Test
-    void weighted_random_remembers_within_a_request_only() {
+    void weighted_random_excludes_failed_keys_within_a_request_only() {
         var strategy = Baselines.weightedRandom(KEYS, new Random(1));
         strategy.ended(VISIT, ONE, LIMITED, START);
 
@@ -69,7 +69,7 @@ class StrategiesTest {
     }
 
     @Test
-    void a_fixed_cooldown_ends_after_its_time_and_says_when() {
+    void fixed_cooldown_ends_on_time_and_rejections_report_its_end() {
         var strategy = Baselines.cooldown(KEYS, 3, Duration.ofSeconds(5));
 
         strategy.ended(VISIT, ONE, LIMITED, START);
@@ -83,7 +83,7 @@ class StrategiesTest {
     }
 
     @Test
-    void a_reset_cooldown_takes_the_longest_or_the_shortest_reset() {
+    void reset_cooldown_uses_the_longest_or_shortest_reset() {
         var maximum = Baselines.maximumReset(List.of(ONE));
         maximum.ended(VISIT, ONE, LIMITED, START);
         assertEquals(new Move.Refuse(VISIT, START.plus(Duration.ofHours(3))), next(maximum, VISIT, START));
@@ -109,7 +109,7 @@ class StrategiesTest {
     }
 
     @Test
-    void a_hash_names_the_key_of_a_conversation_and_the_next_one_after_a_failure() {
+    void conversation_hash_selects_the_key_and_the_next_one_after_a_failure() {
         var strategy = Baselines.conversationHash(KEYS);
         var asked = new HashSet<Key>();
         for (long conversation = 1; conversation < 20; conversation++) {
@@ -126,7 +126,7 @@ class StrategiesTest {
     }
 
     @Test
-    void the_oracle_asks_a_key_when_it_has_room_and_serves_first_come_first() {
+    void oracle_queues_requests_in_order_until_a_key_has_quota() {
         Provider groq = Provider.groq(List.of("org_a"), START);
         groq.ask(groq.keys.getFirst(), new Request(9, START, 8_000, 0, false), START);
         var oracle = new Oracle(Pool.of(groq), Duration.ofMinutes(1));
