@@ -44,7 +44,7 @@ export function agents(sdk) {
   const forms = [false, true].map((stream) => [stream, `${sdk.name}, ${stream ? 'streamed' : 'whole'}`]);
 
   for (const [stream, form] of forms) {
-    test(`each provider answers, and auto (${form})`, async (t) => {
+    test(`each provider and auto answer (${form})`, async (t) => {
       const world = await newWorld(t);
       for (const model of [...ONE_MODEL_OF_EACH, 'auto', 'claude-any']) {
         const heard = [];
@@ -60,7 +60,7 @@ export function agents(sdk) {
       }
     });
 
-    test(`parallel calls and their results go both ways (${form})`, async (t) => {
+    test(`parallel tool calls and their results round-trip (${form})`, async (t) => {
       const world = await newWorld(t);
       for (const model of ONE_MODEL_OF_EACH) {
         const asked = { tools: ['weather', 'clock'], stream };
@@ -75,7 +75,7 @@ export function agents(sdk) {
     });
   }
 
-  test(`an image arrives upstream (${sdk.name})`, async (t) => {
+  test(`an image is sent upstream (${sdk.name})`, async (t) => {
     const world = await newWorld(t);
     await ask(world, LOCAL_MODEL, { messages: [sdk.user('hello', PIXEL)] });
     const [chat] = await world.chats();
@@ -91,7 +91,7 @@ export function agents(sdk) {
     ['limited keys', (world) => world.always('groq', 'rate-limited:300s'), GROQ_MODEL, {}, 2],
     ['a provider that is down', (world) => world.always('groq', 'internal-error'), GROQ_MODEL, {}, 2],
   ]) {
-    test(`${name} has its own error, whole and streamed (${sdk.name})`, async (t) => {
+    test(`${name} has its own error type, whole and streamed (${sdk.name})`, async (t) => {
       const world = await newWorld(t);
       await fault(world);
       for (const stream of [false, true]) {
@@ -110,7 +110,7 @@ export function agents(sdk) {
   }
 
   for (const fault of ['rate-limit-requests', 'cut:before-content']) {
-    test(`a stream that fails before its first word (${fault}) is answered by the next (${sdk.name})`, async (t) => {
+    test(`a stream that fails before content (${fault}) falls back (${sdk.name})`, async (t) => {
       const world = await newWorld(t);
       await world.next('groq', fault);
       await world.next('compatible', fault);
@@ -120,7 +120,7 @@ export function agents(sdk) {
     });
   }
 
-  test(`a stream that breaks off ends in an error after what was said (${sdk.name})`, async (t) => {
+  test(`a stream that breaks off after content ends with an error (${sdk.name})`, async (t) => {
     const world = await newWorld(t);
     await world.next('compatible', 'cut:after-tokens:3');
     const heard = [];

@@ -5,7 +5,7 @@ import { GROQ_MODEL, newWorld } from '../worlds.mjs';
 
 export function answers(sdk) {
   for (const model of [...sdk.models, 'auto']) {
-    test(`a question is answered by ${model}`, async (t) => {
+    test(`${model} answers a question`, async (t) => {
       const world = await newWorld(t);
       const completion = await sdk.client(world).chat.completions.create(question(model));
       assert.ok(completion.choices[0].message.content.endsWith(ANSWER));
@@ -15,7 +15,7 @@ export function answers(sdk) {
     });
   }
 
-  test('the models are listed and one is found', async (t) => {
+  test('models are listed and retrieved by id', async (t) => {
     const world = await newWorld(t);
     const client = sdk.client(world);
     const { data } = await client.models.list();

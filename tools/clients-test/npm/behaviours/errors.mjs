@@ -21,7 +21,7 @@ export function errors(sdk) {
       return { error, detail: sdk.detail(error) };
     }
 
-    test(`a wrong token is refused (${form})`, async (t) => {
+    test(`a wrong token gets 401 (${form})`, async (t) => {
       const world = await newWorld(t);
       const stranger = sdk.client(world, { apiKey: 'not-a-clients-token' });
       const { error } = await failing(stranger, LOCAL_MODEL, sdk.errors.AuthenticationError);
@@ -29,7 +29,7 @@ export function errors(sdk) {
       assert.deepEqual(await world.chats(), []);
     });
 
-    test(`an unknown model is not found (${form})`, async (t) => {
+    test(`an unknown model gets 404 with a near match (${form})`, async (t) => {
       const client = sdk.client(await newWorld(t));
       const { detail } = await failing(client, 'gpt-oss-120c', sdk.errors.NotFoundError);
       assert.equal(detail.code, 'model_not_found');
@@ -45,7 +45,7 @@ export function errors(sdk) {
       assert.equal(detail.code, 'unknown_parameter');
     });
 
-    test(`when every key is limited it is told when to come back (${form})`, async (t) => {
+    test(`when all keys are rate limited, the error has Retry-After (${form})`, async (t) => {
       const world = await newWorld(t);
       await world.always('groq', 'rate-limited:300s');
       const { error, detail } = await failing(sdk.client(world), GROQ_MODEL, sdk.errors.RateLimitError);
@@ -55,7 +55,7 @@ export function errors(sdk) {
       assert.equal((await world.chats()).length, 2);
     });
 
-    test(`when the provider is down the gateway is unavailable (${form})`, async (t) => {
+    test(`when the provider is down, the status is 503 (${form})`, async (t) => {
       const world = await newWorld(t);
       await world.always('groq', 'internal-error');
       const { error } = await failing(sdk.client(world), GROQ_MODEL, sdk.errors.InternalServerError);
@@ -64,7 +64,7 @@ export function errors(sdk) {
   }
 
   for (const fault of ['cut:after-tokens:3', 'stream-error:3']) {
-    test(`a stream that breaks off (${fault}) ends in an error after what was said`, async (t) => {
+    test(`a stream that breaks off after content (${fault}) ends with an error`, async (t) => {
       const world = await newWorld(t);
       await world.next('compatible', fault);
       const chunks = [];
@@ -76,7 +76,7 @@ export function errors(sdk) {
     });
   }
 
-  test('its own retry comes when the gateway said and is answered', async (t) => {
+  test('the SDK retries after Retry-After and succeeds', async (t) => {
     const world = await newWorld(t);
     await world.next('groq', 'rate-limited:1s', 2);
     const patient = sdk.client(world, { maxRetries: 1 });

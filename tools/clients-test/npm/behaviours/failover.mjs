@@ -13,7 +13,7 @@ export function failover(sdk) {
     assert.notEqual(keys[0], keys[1]);
   }
 
-  test('the next key answers when one is limited', async (t) => {
+  test('the next key answers when the first is rate limited', async (t) => {
     const world = await newWorld(t);
     await world.next('groq', 'rate-limit-requests');
     const completion = await sdk.client(world).chat.completions.create(question(GROQ_MODEL));
@@ -21,7 +21,7 @@ export function failover(sdk) {
     await assertTwoKeysWereAsked(world);
   });
 
-  test('a stream of the next key is whole when one is limited', async (t) => {
+  test('the next key streams a whole answer when the first is rate limited', async (t) => {
     const world = await newWorld(t);
     await world.next('groq', 'rate-limit-tokens');
     const chunks = await collected(await streamed(world, GROQ_MODEL));
@@ -29,7 +29,7 @@ export function failover(sdk) {
     await assertTwoKeysWereAsked(world);
   });
 
-  test('the other providers answer while one is down', async (t) => {
+  test('the third provider answers while two are down', async (t) => {
     const world = await newWorld(t);
     await world.always('groq', 'bad-gateway');
     await world.always('cerebras', 'cut:before-head');
@@ -41,7 +41,7 @@ export function failover(sdk) {
   });
 
   for (const fault of ['rate-limit-requests', 'stream-error:0', 'cut:before-content', 'only-done']) {
-    test(`a stream that fails before its first word (${fault}) is answered by the next provider`, async (t) => {
+    test(`a stream that fails before content (${fault}) falls back to the next provider`, async (t) => {
       const world = await newWorld(t);
       await world.next('groq', fault);
       await world.next('compatible', fault);

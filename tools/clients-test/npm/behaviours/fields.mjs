@@ -10,7 +10,7 @@ export function fields(sdk) {
     return collected(await sdk.client(world).chat.completions.create(question(model, { stream: true, ...more })));
   }
 
-  test('what only groq says arrives', async (t) => {
+  test('fields that only groq sends are passed on', async (t) => {
     const world = await newWorld(t);
     const completion = await sdk.client(world).chat.completions.create(question(GROQ_MODEL));
     assert.match(completion.x_groq.id, /^req_/);
@@ -19,7 +19,7 @@ export function fields(sdk) {
     assert.ok(completion.choices[0].message.reasoning);
   });
 
-  test('what only cerebras says arrives', async (t) => {
+  test('fields that only cerebras sends are passed on', async (t) => {
     const world = await newWorld(t);
     const completion = await sdk
       .client(world)
@@ -28,7 +28,7 @@ export function fields(sdk) {
     assert.equal(completion.service_tier, 'flex');
   });
 
-  test('several choices arrive with their logprobs', async (t) => {
+  test('several choices have their logprobs', async (t) => {
     const world = await newWorld(t);
     const completion = await sdk.client(world).chat.completions.create(question(LOCAL_MODEL, { n: 2, logprobs: true }));
     assert.equal(completion.choices.length, 2);
@@ -38,14 +38,14 @@ export function fields(sdk) {
     assert.match(completion.choices[1].message.content, /choice 2/);
   });
 
-  test('thoughts of a compatible provider arrive under their own name', async (t) => {
+  test('reasoning_content of a compatible provider is passed on', async (t) => {
     const world = await newWorld(t);
     const completion = await sdk.client(world).chat.completions.create(question('local/thinking-model'));
     assert.ok(completion.choices[0].message.reasoning_content);
   });
 
   // JavaScript cannot hold these numbers: they are put into the text of the body, each in place of one as long.
-  test('numbers arrive upstream as they were written', async (t) => {
+  test('numbers in the request are passed on unchanged', async (t) => {
     const world = await newWorld(t);
     const exact = (url, init) =>
       fetch(url, { ...init, body: init.body?.replace('1000000000000001', '9007199254740993').replace('5.25', '1.10') });
@@ -56,7 +56,7 @@ export function fields(sdk) {
     assert.match(chat.body, /"price":\s*1\.10[,}]/);
   });
 
-  test('numbers of the answer arrive as they were written', async (t) => {
+  test('numbers in the answer are passed on unchanged', async (t) => {
     const world = await newWorld(t);
     const response = await sdk
       .client(world)
@@ -65,19 +65,19 @@ export function fields(sdk) {
     assert.match(await response.text(), /-0\.01005033585350144118/);
   });
 
-  test('streamed choices keep apart', async (t) => {
+  test('streamed choices are kept apart', async (t) => {
     const chunks = await streamed(t, LOCAL_MODEL, { n: 2 });
     assert.ok(textOf(chunks, 0).endsWith(ANSWER));
     assert.match(textOf(chunks, 1), /choice 2\)\.$/);
   });
 
-  test('streamed logprobs arrive', async (t) => {
+  test('streamed logprobs are passed on', async (t) => {
     const chunks = await streamed(t, LOCAL_MODEL, { logprobs: true });
     const tokens = choicesOf(chunks).flatMap(({ logprobs }) => logprobs?.content ?? []);
     assert.equal(tokens.map(({ token }) => token).join(''), textOf(chunks));
   });
 
-  test('what only one provider says arrives in its chunks', async (t) => {
+  test('provider-specific fields of chunks are passed on', async (t) => {
     const groq = await streamed(t, GROQ_MODEL);
     assert.match(groq.find(({ x_groq }) => x_groq)?.x_groq.id, /^req_/);
     const cerebras = await streamed(t, CEREBRAS_MODEL);

@@ -10,7 +10,7 @@ export function streams(sdk) {
   }
 
   for (const model of [...sdk.models, 'auto']) {
-    test(`an answer of ${model} arrives in pieces and ends`, async (t) => {
+    test(`${model} streams several chunks and one finish reason`, async (t) => {
       const chunks = await streamed(t, model);
       assert.ok(textOf(chunks).endsWith(ANSWER), textOf(chunks));
       assert.ok(choicesOf(chunks).filter(({ delta }) => delta.content).length > 3);
@@ -22,7 +22,7 @@ export function streams(sdk) {
   }
 
   for (const model of sdk.models) {
-    test(`usage that was asked of ${model} comes in one last chunk without choices`, async (t) => {
+    test(`requested usage of ${model} is in one last chunk without choices`, async (t) => {
       const chunks = await streamed(t, model, { stream_options: { include_usage: true } });
       assert.equal(chunks.filter(({ usage }) => usage).length, 1);
       assert.equal(chunks.filter(({ choices }) => choices.length === 0).length, 1);
@@ -30,7 +30,7 @@ export function streams(sdk) {
       assert.ok(chunks.at(-1).usage.total_tokens > 0);
     });
 
-    test(`usage that was not asked of ${model} does not come`, async (t) => {
+    test(`usage of ${model} is omitted unless requested`, async (t) => {
       const chunks = await streamed(t, model);
       assert.ok(chunks.every(({ usage, choices }) => !usage && choices.length === 1));
     });

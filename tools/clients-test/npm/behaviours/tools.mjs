@@ -44,7 +44,7 @@ function result(call) {
 
 export function tools(sdk) {
   for (const model of sdk.models) {
-    test(`a tool is called by ${model} and its result answers`, async (t) => {
+    test(`${model} calls a tool and answers its result`, async (t) => {
       const { completions } = sdk.client(await newWorld(t)).chat;
       const first = (await completions.create(callingQuestion(model))).choices[0];
       assert.equal(first.finish_reason, 'tool_calls');
@@ -55,7 +55,7 @@ export function tools(sdk) {
       assert.match(second.choices[0].message.content, /The tool said "sunny" \(message 3/);
     });
 
-    test(`a streamed call of ${model} is put together from its fragments`, async (t) => {
+    test(`a streamed tool call of ${model} is assembled from its fragments`, async (t) => {
       const { completions } = sdk.client(await newWorld(t)).chat;
       const chunks = await collected(await completions.create({ ...callingQuestion(model), stream: true }));
       assert.equal(choicesOf(chunks).at(-1).finish_reason, 'tool_calls');

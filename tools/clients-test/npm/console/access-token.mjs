@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { answered, arrive, ask, show, test } from '../browser.mjs';
 
-test('a browser is asked for a token, and let in with the right one, which is kept nowhere', async (t) => {
+test('the page asks for a token, accepts the right one, and stores it nowhere', async (t) => {
   const { page, world } = await arrive(t);
   assert.equal(page.url(), `${world.gateway}/console`);
   // A browser says that the dialog has closed when it draws the next frame, which may be late.
@@ -25,7 +25,7 @@ test('a browser is asked for a token, and let in with the right one, which is ke
   await page.getByRole('heading', { name: 'This gateway asks for a token' }).waitFor();
 });
 
-test('after a wrong token nothing is counted, and the right one may be entered later', async (t) => {
+test('a wrong token shows no figures, and the right token can be entered later', async (t) => {
   const { page, world } = await arrive(t);
   await show(page, 'a-wrong-token');
   await page.getByText('That token is not one of them.').waitFor();
@@ -40,7 +40,7 @@ test('after a wrong token nothing is counted, and the right one may be entered l
   await page.waitForSelector('#feed[data-state=live]');
 });
 
-test('a token that is entered for a chat is good for all', async (t) => {
+test('a token entered for a chat also opens the event stream', async (t) => {
   const { page, world } = await arrive(t);
   await page.getByRole('button', { name: 'Later' }).click();
   await page.getByText('Token needed').waitFor();

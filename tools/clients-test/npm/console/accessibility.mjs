@@ -4,7 +4,7 @@ import { answered, answering, arrive, ask, enter, show, test, withoutClipboard }
 import { isOpenToAll, isOpenToAllEverywhere } from './axe.mjs';
 import { gatewayOf, COOLING, limited, showing } from './snapshots.mjs';
 
-test('axe finds no fault, whatever the colours and the width', async (t) => {
+test('axe reports no violation in either colour scheme and at any width', async (t) => {
   const { page, world } = await enter(t);
   await world.next('groq', 'rate-limited:60m');
   await world.next('cerebras', 'invalid-key');
@@ -18,14 +18,14 @@ test('axe finds no fault, whatever the colours and the width', async (t) => {
   await isOpenToAllEverywhere(page);
 });
 
-test('axe finds no fault in the question for a token', async (t) => {
+test('axe reports no violation in the token dialog', async (t) => {
   const { page } = await arrive(t);
   await page.getByRole('heading', { name: 'This gateway asks for a token' }).waitFor();
 
   await isOpenToAll(page);
 });
 
-test('axe finds no fault while an answer comes, and the page says that one comes', async (t) => {
+test('axe reports no violation during a streamed answer, which is marked as busy', async (t) => {
   const { page, world } = await enter(t);
   await world.hold('groq');
   await ask(page, 'hello');
@@ -36,7 +36,7 @@ test('axe finds no fault while an answer comes, and the page says that one comes
   assert.ok(await page.getByRole('button', { name: 'Stop' }).isVisible());
 });
 
-test('axe finds no fault in Markdown, the list of models, or what explains a word', async (t) => {
+test('axe reports no violation in Markdown, the model list and the help texts', async (t) => {
   const markdown = '# One\n\n[link](https://example.com) `code`\n\n1. a\n   - [ ] b\n\n> quote\n\n```\n' + 'long '.repeat(60) + '\n```\n\n|a|b|\n|-|-|\n|1|2|\n\n---';
   const { page, world } = await arrive(t, answering(markdown));
   await show(page, world.token);
@@ -51,7 +51,7 @@ test('axe finds no fault in Markdown, the list of models, or what explains a wor
   await isOpenToAllEverywhere(page);
 });
 
-test('axe finds no fault in quota groups, limits and the banner', async (t) => {
+test('axe reports no violation in quota groups, limits and the banner', async (t) => {
   const bucket = { bucket: 'tokens-minute', limit: 8000, remaining: 200, reset_seconds: 40_000, continuous: false };
   const models = ['small', 'large-model-of-a-long-name'].map((model) => limited(model, bucket, { ...bucket, bucket: 'requests-day', remaining: 7000 }));
   const group = { ...COOLING, group: 'team-a', models, foreseen: true };
@@ -64,7 +64,7 @@ test('axe finds no fault in quota groups, limits and the banner', async (t) => {
   await isOpenToAllEverywhere(page);
 });
 
-test('axe finds no fault while the gateway is gone', async (t) => {
+test('axe reports no violation while the gateway is unreachable', async (t) => {
   const { page, world } = await enter(t);
   await world.end();
   await page.locator('#banner').waitFor();
@@ -74,7 +74,7 @@ test('axe finds no fault while the gateway is gone', async (t) => {
   await isOpenToAll(page);
 });
 
-test('a list that is cut off scrolls by the keyboard, however few its keys', async (t) => {
+test('an overflowing key list scrolls by keyboard, even with few keys', async (t) => {
   const models = Array.from({ length: 15 }, (_, i) => ({ model: `model-${i}-${'of-a-long-name-'.repeat(5)}`, ...COOLING }));
   const { page, world } = await arrive(t, showing(gatewayOf({ models }, { models })));
   await show(page, world.token);
@@ -87,14 +87,14 @@ test('a list that is cut off scrolls by the keyboard, however few its keys', asy
   await isOpenToAll(page);
 });
 
-test('what happens at once is announced together', async (t) => {
+test('simultaneous state changes are announced together', async (t) => {
   const { page, world } = await arrive(t, showing(gatewayOf({}, {}), gatewayOf(COOLING, COOLING)));
   await show(page, world.token);
 
   await page.getByText('groq/1 is cooling: rate limited; groq/2 is cooling: rate limited').waitFor();
 });
 
-test('nothing moves for those who want it still', async (t) => {
+test('reduced motion disables animations', async (t) => {
   const { page, world } = await arrive(t, async (page) => {
     await showing(gatewayOf({}), gatewayOf({ attempts: 1 }))(page);
     await page.emulateMedia({ reducedMotion: 'reduce' });

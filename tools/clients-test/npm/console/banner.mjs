@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { arrive, ask, enter, show, test } from '../browser.mjs';
 import { COOLING, gatewayOf, sendingSnapshots } from './snapshots.mjs';
 
-test('a banner counts down while no key is ready, for the default model too, and goes when one is', async (t) => {
+test('a banner counts down while no key is ready, also for the default model, and disappears when a key is ready', async (t) => {
   const cooling = gatewayOf({ ...COOLING, until: '2026-11-25T12:00:12Z' }, COOLING);
   const given = { picture: cooling };
   const { page, world } = await arrive(t, (page) => sendingSnapshots(page, () => [given.picture]));
@@ -22,7 +22,7 @@ test('a banner counts down while no key is ready, for the default model too, and
   await banner.getByText('No key is ready for its default model').waitFor();
 });
 
-test('a pause that is over at once brings no banner', async (t) => {
+test('a cooldown below a second shows no banner', async (t) => {
   const pictures = [gatewayOf({ ...COOLING, until: '2026-11-25T12:00:00.900Z' })];
   const { page, world } = await arrive(t, (page) => sendingSnapshots(page, () => pictures));
   await show(page, world.token);
@@ -32,7 +32,7 @@ test('a pause that is over at once brings no banner', async (t) => {
   assert.ok(await page.locator('#banner').isHidden());
 });
 
-test('when the gateway is gone, the page says so, its keys are grey, and a chat says it, too', async (t) => {
+test('an unreachable gateway is reported by the banner and by chats, and its keys turn grey', async (t) => {
   const { page, world } = await enter(t);
   const colour = () => page.locator('.key .shape').first().evaluate((shape) => getComputedStyle(shape).fill);
   const green = await colour();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { answered, answering, arrive, ask, copied, enter, show, test, withoutClipboard } from '../browser.mjs';
 
-test('a chat streams, and tells its key and the trail to it', async (t) => {
+test('a chat streams its answer and shows its key and attempts', async (t) => {
   const { page, world } = await enter(t);
   await world.next('groq', 'status:500');
   await world.next('cerebras', 'status:500');
@@ -22,7 +22,7 @@ test('a chat streams, and tells its key and the trail to it', async (t) => {
   assert.deepEqual(await page.locator('.trail li').allTextContents(), ['groq/1 unavailable', 'cerebras/1 unavailable', 'local/1 ok']);
 });
 
-test('a chat goes on with what was said before, and a new conversation begins with nothing said', async (t) => {
+test('a chat sends the earlier messages, and a new conversation starts empty', async (t) => {
   const { page, world } = await enter(t);
   await ask(page, 'one');
   await answered(page);
@@ -38,7 +38,7 @@ test('a chat goes on with what was said before, and a new conversation begins wi
   assert.deepEqual((await world.chats()).map(({ body }) => JSON.parse(body).messages.length), [1, 3, 1]);
 });
 
-test('what was answered before it broke off or was stopped is part of the next question', async (t) => {
+test('a partial answer that failed or was stopped is part of the next request', async (t) => {
   const { page, world } = await enter(t);
   await page.locator('#ask').getByLabel('Provider').selectOption('local');
   await world.next('compatible', 'stream-error:3');
@@ -62,7 +62,7 @@ test('what was answered before it broke off or was stopped is part of the next q
   assert.ok(messages.every(({ content }) => content));
 });
 
-test('a chat goes to the provider and model that were chosen', async (t) => {
+test('a chat is sent to the selected provider and model', async (t) => {
   const { page, world } = await enter(t);
   await page.locator('#ask').getByLabel('Provider').selectOption('local');
   await page.locator('#ask').getByLabel('Model').fill('small-model');
@@ -75,7 +75,7 @@ test('a chat goes to the provider and model that were chosen', async (t) => {
   assert.equal(await page.getByLabel('Message').inputValue(), 'hello');
 });
 
-test('a model that is typed is asked at the chosen provider', async (t) => {
+test('a typed model is requested from the selected provider', async (t) => {
   const { page, world } = await enter(t);
   const sent = [];
   page.on('request', (request) => request.url().endsWith('/api/chat/stream') && sent.push(JSON.parse(request.postData())));
@@ -100,7 +100,7 @@ test('a model that is typed is asked at the chosen provider', async (t) => {
   assert.match(await page.locator('.served').first().textContent(), /^cerebras/);
 });
 
-test('an answer can be stopped by the keyboard, and no key is shown as having answered', async (t) => {
+test('Escape stops an answer, and no attempt is shown as successful', async (t) => {
   const { page, world } = await enter(t);
   await world.hold('groq');
   await ask(page, 'hello');
@@ -115,7 +115,7 @@ test('an answer can be stopped by the keyboard, and no key is shown as having an
   assert.equal(await page.locator('.key:not([data-state=ready])').count(), 0);
 });
 
-test('a refusal counts down to the first key, and says why each one cools', async (t) => {
+test('an error counts down to the first ready key and lists the cooldown reason of each key', async (t) => {
   const { page, world } = await enter(t);
   await world.always('groq', 'rate-limited:300s');
   await world.always('cerebras', 'payment-required');
@@ -144,7 +144,7 @@ test('a refusal counts down to the first key, and says why each one cools', asyn
   await page.waitForFunction((text) => document.querySelector('article:last-child .problem').textContent !== text, first);
 });
 
-test('a refusal says whether a key or the gateway is to be waited for', async (t) => {
+test('an error names what is awaited, a key or the gateway', async (t) => {
   const { page } = await enter(t);
   const limited = 'The client alice has reached its limit of 3rpm';
   for (const [code, error, shown] of [
@@ -163,7 +163,7 @@ test('a refusal says whether a key or the gateway is to be waited for', async (t
   }
 });
 
-test('Stop is where Send was, and the page says that it stopped', async (t) => {
+test('Stop takes the place of Send, and the page announces the stop', async (t) => {
   const { page, world } = await enter(t);
   await world.hold('groq');
   const place = await page.getByRole('button', { name: 'Send' }).boundingBox();
@@ -179,7 +179,7 @@ test('Stop is where Send was, and the page says that it stopped', async (t) => {
   await page.waitForFunction(() => document.getElementById('said').textContent === 'Stopped');
 });
 
-test('a key whose answer broke off is not shown as having answered, and what went wrong is in sight', async (t) => {
+test('an interrupted attempt is not shown as successful, and its error is scrolled into view', async (t) => {
   const { page, world } = await enter(t);
   await ask(page, 'line\n\n'.repeat(40));
   await answered(page);
@@ -196,7 +196,7 @@ test('a key whose answer broke off is not shown as having answered, and what wen
   assert.ok((await page.locator('#conversation').evaluate(end)) < 2);
 });
 
-test('an answer is drawn at most once per frame, however many chunks come', async (t) => {
+test('an answer is rendered at most once per frame, regardless of the number of chunks', async (t) => {
   const { page, world } = await arrive(t, answering('word '.repeat(300), 1));
   await show(page, world.token);
   await page.evaluate(() => {
@@ -217,7 +217,7 @@ test('an answer is drawn at most once per frame, however many chunks come', asyn
   assert.ok(drawn > 0 && drawn <= 2 * (frames + 1), `${drawn} in ${frames} frames`);
 });
 
-test('who has scrolled up to read is left there while the answer comes', async (t) => {
+test('a conversation that is scrolled up stays there during an answer', async (t) => {
   const { page, world } = await enter(t);
   await ask(page, 'line\n\n'.repeat(40));
   await answered(page);
@@ -231,7 +231,7 @@ test('who has scrolled up to read is left there while the answer comes', async (
   assert.equal(await page.locator('#conversation').evaluate((node) => node.scrollTop), 0);
 });
 
-test('a connection that breaks off is named as that, and not in the words of the browser', async (t) => {
+test('a broken connection is reported with a message of the page, not of the browser', async (t) => {
   const { page } = await enter(t);
   await page.evaluate(() => {
     const begun = new TextEncoder().encode('data: {"content":"Hel","done":false}\n\n');
@@ -245,7 +245,7 @@ test('a connection that breaks off is named as that, and not in the words of the
   await page.locator('.problem', { hasText: /^The connection to the gateway broke off\.$/ }).waitFor();
 });
 
-test('a chat has the system prompt and the temperature that were filled in', async (t) => {
+test('a chat sends the entered system prompt and temperature', async (t) => {
   const { page, world } = await enter(t);
   await page.getByText('System prompt').click();
   await page.getByLabel('System prompt').fill('Be brief.');
@@ -269,7 +269,7 @@ test('a chat has the system prompt and the temperature that were filled in', asy
   assert.equal(chats[0].messages[0].content, 'Be brief.');
 });
 
-test('a temperature out of its range is not sent', async (t) => {
+test('an out-of-range temperature prevents the request', async (t) => {
   const { page, world } = await enter(t);
   await page.getByLabel('Temperature').fill('3');
   await ask(page, 'hello');
@@ -278,7 +278,7 @@ test('a temperature out of its range is not sent', async (t) => {
   assert.deepEqual(await world.chats(), []);
 });
 
-test('an answer and each of its blocks of code can be copied', async (t) => {
+test('an answer and each of its code blocks can be copied', async (t) => {
   const markdown = 'Do **this**:\n\n```sh\necho 1\necho 2\n```\n';
   const { page, world } = await arrive(t, answering(markdown));
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -294,7 +294,7 @@ test('an answer and each of its blocks of code can be copied', async (t) => {
   assert.match(await page.evaluate(() => String(getSelection())), /^Do this:\s+echo 1\necho 2/);
 });
 
-test('the chat is on the first screen, with its field and Send', async (t) => {
+test('the message field, Send and the keys are visible without scrolling', async (t) => {
   const { page } = await enter(t);
   await page.setViewportSize({ width: 1280, height: 800 });
   await ask(page, 'line\n\n'.repeat(40));

@@ -27,7 +27,7 @@ async function offers(page, model, ...names) {
   await becomes(() => page.locator('#models li > :first-child').allTextContents(), ['Default', ...names]);
 }
 
-test('a list of models that was opened too early shows them when they come', async (t) => {
+test('a model list opened before the models are loaded shows them once loaded', async (t) => {
   let release;
   const held = new Promise((resolve) => (release = resolve));
   const { page, world } = await arrive(t, (page) =>
@@ -44,7 +44,7 @@ test('a list of models that was opened too early shows them when they come', asy
   await page.locator('#models li').nth(1).waitFor();
 });
 
-test('what was chosen stays chosen when other providers come', async (t) => {
+test('the selection stays when the providers change', async (t) => {
   const { page, gateway, provider, model } = await offered(t, 'groq', 'local');
   await provider.selectOption('local');
   await offers(page, model, 'model-of-local');
@@ -56,7 +56,7 @@ test('what was chosen stays chosen when other providers come', async (t) => {
   assert.deepEqual([await provider.inputValue(), await model.inputValue()], ['local', 'model-of-local']);
 });
 
-test('what can no longer be chosen gives way to any', async (t) => {
+test('a selection that is no longer available is reset', async (t) => {
   const { page, gateway, provider, model } = await offered(t, 'groq', 'local');
   await provider.selectOption('local');
   await offers(page, model, 'model-of-local');
@@ -70,7 +70,7 @@ test('what can no longer be chosen gives way to any', async (t) => {
   assert.equal(await provider.inputValue(), '');
 });
 
-test('virtual models come first, for any provider only, and auto is the default', async (t) => {
+test('virtual models are listed first, and only if no provider is selected', async (t) => {
   const { page, gateway, provider, model } = await offered(t, 'groq');
   gateway.models = [...gateway.models, ...['auto', 'smart', 'speech'].map((id) => ({ id, owned_by: 'keywheel' }))];
 
@@ -81,7 +81,7 @@ test('virtual models come first, for any provider only, and auto is the default'
   await offers(page, model, 'model-of-groq');
 });
 
-test('a model that the gateway has learnt of since can be chosen', async (t) => {
+test('a model added after the page was loaded can be selected', async (t) => {
   const { page, gateway, model } = await offered(t, 'groq');
   gateway.models = [...gateway.models, { id: 'new-model', owned_by: 'groq' }];
 
@@ -90,7 +90,7 @@ test('a model that the gateway has learnt of since can be chosen', async (t) => 
   await offers(page, model, 'model-of-groq', 'new-model');
 });
 
-test('an id that begins with the name of the chosen provider is asked there, although another provider lists it', async (t) => {
+test('a model id prefixed with the selected provider is requested there, although another provider lists the id', async (t) => {
   const { page, gateway, provider, model } = await offered(t, 'groq', 'local');
   gateway.models = [{ id: 'groq/compound', owned_by: 'local' }];
   await provider.selectOption('local');
@@ -105,7 +105,7 @@ test('an id that begins with the name of the chosen provider is asked there, alt
   assert.deepEqual([asked, named], ['groq', 'groq/compound']);
 });
 
-test('models that transcribe, speak, embed or judge are not among those for chats', async (t) => {
+test('transcription, speech, embedding and moderation models are not offered for chats', async (t) => {
   const { page, gateway, model } = await offered(t, 'groq');
   const others = ['whisper-large-v3', 'playai-tts', 'gpt-4o-transcribe', 'canopylabs/orpheus-v1-english', 'meta-llama/llama-prompt-guard-2-22m'];
   const embeddings = ['text-embedding-3-small', 'omni-moderation-latest', 'gpt-image-1', 'rerank-2'];
@@ -115,7 +115,7 @@ test('models that transcribe, speak, embed or judge are not among those for chat
   await offers(page, model, ...chats);
 });
 
-test('the list of models is searched and chosen from by the keyboard', async (t) => {
+test('the model list is searched and selected from by keyboard', async (t) => {
   const { page, gateway, model } = await offered(t, 'groq', 'local');
   gateway.models = ['big-a', 'small-a', 'big-b'].map((id, i) => ({ id, owned_by: ['groq', 'local'][i % 2] }));
   const list = page.getByRole('listbox');
@@ -145,7 +145,7 @@ test('the list of models is searched and chosen from by the keyboard', async (t)
   assert.deepEqual([await model.inputValue(), await list.isHidden()], ['local', true]);
 });
 
-test('each word of the form is explained where it stands', async (t) => {
+test('each field of the form has a help text beside it', async (t) => {
   const { page } = await offered(t, 'groq');
   for (const word of ['provider', 'virtual model', 'temperature', 'fallback']) {
     const mark = page.locator('summary', { hasText: `What is a ${word}?` });

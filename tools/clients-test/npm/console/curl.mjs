@@ -14,7 +14,7 @@ const copy = (page) => page.getByRole('button', { name: 'Copy as curl' }).press(
 const expected = (world, api, authorization, body) =>
   `curl '${world.gateway}/${api}' \\\n${authorization}  -H 'Content-Type: application/json' \\\n  -d '${body}'`;
 
-test('a question is copied as a command for each API, and as long as it is the last one asked', async (t) => {
+test('a message is copied as a curl command for each API, also after it was sent', async (t) => {
   const { page, world } = await enter(t);
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const bodies = (native, model) => [
@@ -48,7 +48,7 @@ test('a question is copied as a command for each API, and as long as it is the l
   assert.ok(await page.getByLabel('curl command').isHidden());
 });
 
-test('a command has the system prompt and the temperature in the form of each API', async (t) => {
+test('a curl command has the system prompt and temperature in the format of each API', async (t) => {
   const { page, world } = await enter(t);
   await withoutClipboard(page);
   await page.getByText('System prompt').click();
@@ -77,7 +77,7 @@ test('a command has the system prompt and the temperature in the form of each AP
   }
 });
 
-test('a command that is shown where there is no clipboard asks in a shell what the page would', async (t) => {
+test('without a clipboard the curl command is shown, and it sends the same message from a shell', async (t) => {
   const { page, world } = await enter(t);
   await withoutClipboard(page);
   await page.getByLabel('Message').fill(TRICKY);
@@ -99,7 +99,7 @@ test('a command that is shown where there is no clipboard asks in a shell what t
   assert.deepEqual(asked, Array(APIS.length).fill(TRICKY));
 });
 
-test('a page without a token copies none, and without a question nothing', async (t) => {
+test('a curl command has no token if none was entered, and none is made for an empty message', async (t) => {
   const { page, world } = await arrive(t);
   await page.getByRole('button', { name: 'Later' }).click();
   await withoutClipboard(page);

@@ -5,7 +5,7 @@ import { arrive, enter, show, test } from '../browser.mjs';
 const MOST_WATCHERS = 16;
 const isFeed = (request) => request.url().endsWith('/api/events');
 
-test('a hidden page gives its place as a watcher to others', async (t) => {
+test('a hidden page closes its event stream', async (t) => {
   const { page } = await enter(t);
   const hide = (hidden) =>
     page.evaluate((value) => {
@@ -19,7 +19,7 @@ test('a hidden page gives its place as a watcher to others', async (t) => {
   assert.notEqual(left, back);
 });
 
-test('a line on which nothing comes any more is given up for another', async (t) => {
+test('a silent event stream is replaced by a new one', async (t) => {
   const { page } = await enter(t, undefined, { before: (page) => page.clock.install() });
 
   const [left, back] = await Promise.all([
@@ -32,7 +32,7 @@ test('a line on which nothing comes any more is given up for another', async (t)
   await page.waitForSelector('#feed[data-state=live]');
 });
 
-test('a line on which only comments come stands', async (t) => {
+test('an event stream with only comments stays open', async (t) => {
   const { page, world } = await arrive(t, (page) => page.evaluate(addComments), { before: (page) => page.clock.install() });
   await show(page, world.token);
   await page.waitForSelector('#feed[data-state=live]');
@@ -48,7 +48,7 @@ test('a line on which only comments come stands', async (t) => {
   assert.deepEqual(anew, []);
 });
 
-test('one watcher too many is told so, and let in when another leaves', async (t) => {
+test('a watcher over the limit is told so and connects when another one leaves', async (t) => {
   const { page, world } = await arrive(t);
   const others = new AbortController();
   t.after(() => others.abort());

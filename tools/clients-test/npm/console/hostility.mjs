@@ -5,7 +5,7 @@ import { showing } from './snapshots.mjs';
 
 const HOSTILE = `<img src=x onerror="alert('img')"><script>alert('script')</script>\u202e"'><svg/onload=alert(1)>`;
 
-test('a hostile answer stays text', async (t) => {
+test('a hostile answer is shown as text', async (t) => {
   const { page } = await enter(t);
   await ask(page, HOSTILE);
 
@@ -30,7 +30,7 @@ const HOSTILE_MARKDOWN = [
   '| <img src=x> | b |\n|---|---|\n| <svg onload=alert(1)> | `<b>` |',
 ].join('\n\n');
 
-test('hostile Markdown runs nothing, loads nothing, and stays in its place', async (t) => {
+test('hostile Markdown runs no script, loads no resource and stays inside the answer', async (t) => {
   const { page, world } = await arrive(t, answering(HOSTILE_MARKDOWN, 7));
   await show(page, world.token);
   await ask(page, 'hello');
@@ -57,7 +57,7 @@ test('hostile Markdown runs nothing, loads nothing, and stays in its place', asy
   assert.deepEqual(await answer.locator('button').allTextContents(), ['Copy']);
 });
 
-test('Markdown that comes in any pieces looks as if it had come at once', async (t) => {
+test('Markdown in chunks of any size renders as in one piece', async (t) => {
   const markdown = `# One\n\ntext **bold\nbold** [l](https://example.com)\n\n- a\n\n- b\n  1. c\n\n\`\`\`sh\r\necho 1\n\necho 2\n\`\`\`\r\n\n> q\n\n| a |\n|---|\n| 1 |\n\nTwo\n===\n\n`;
   const { page } = await arrive(t);
   const [differing, whole] = await page.evaluate(async (start) => {
@@ -80,7 +80,7 @@ test('Markdown that comes in any pieces looks as if it had come at once', async 
   assert.deepEqual(whole.match(/<(?!\/)\w+/g).join(''), '<h3<p<strong<a<ul<li<p<li<p<ol<li<div<pre<code<button<blockquote<p<table<thead<tr<th<tbody<tr<td<h3<p<p');
 });
 
-test('an answer nested too deeply to be read as Markdown is text, and a long one leaves the page usable', async (t) => {
+test('deeply nested or very long Markdown still shows its text', async (t) => {
   const { page } = await enter(t);
   for (const text of ['> '.repeat(20_000) + 'deep', '[a](b) **bold** `code`\n\n'.repeat(4_000)]) {
     await answering(text, 500)(page);
@@ -90,7 +90,7 @@ test('an answer nested too deeply to be read as Markdown is text, and a long one
   }
 });
 
-test('an answer that takes too long to be read as Markdown is text', async (t) => {
+test('an answer whose Markdown takes too long to parse is shown as text', async (t) => {
   const text = '**bold** '.repeat(500);
   const { page } = await enter(t, answering(text, 500));
   await page.evaluate(() => {
@@ -103,7 +103,7 @@ test('an answer that takes too long to be read as Markdown is text', async (t) =
   assert.equal(await page.locator('.content > .plain').count(), 1);
 });
 
-test('hostile names stay text', async (t) => {
+test('hostile names are shown as text', async (t) => {
   const key = { key: HOSTILE, fingerprint: HOSTILE, state: 'cooling', reason: HOSTILE, until: '2100-01-01T00:00:00Z' };
   const picture = {
     at: '2026-11-25T12:00:00Z',

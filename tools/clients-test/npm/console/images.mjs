@@ -124,5 +124,5 @@ const pictured = async (t) => {
 };
 
 if (WANTED) {
-  test('the console is pictured for the docs', pictured);
+  test('screenshots for the docs', pictured);
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { arrive, ask, becomes, enter, show, test } from '../browser.mjs';
 import { COOLING, gatewayOf, limited, limits, sendingSnapshots, showing } from './snapshots.mjs';
 
-test('a key that cools is shown with its reason, and counts down', async (t) => {
+test('a cooling key shows its reason and counts down', async (t) => {
   const { page, world } = await enter(t);
   await world.next('groq', 'rate-limited:900s');
   const response = await fetch(`${world.gateway}/api/chat`, {
@@ -25,7 +25,7 @@ test('a key that cools is shown with its reason, and counts down', async (t) => 
   await page.getByRole('img', { name: /^Failures .*: 1 rate limited$/ }).waitFor();
 });
 
-test('the provider whose turn is next moves on with each chat', async (t) => {
+test('the marker of the next provider moves with each chat', async (t) => {
   const { page } = await enter(t);
   const next = () => page.locator('.provider:has(.next:not([hidden]))').getAttribute('aria-label');
   assert.equal(await next(), 'Keys of groq');
@@ -36,7 +36,7 @@ test('the provider whose turn is next moves on with each chat', async (t) => {
   assert.match(await page.locator('#ring desc').textContent(), /cerebras is next/);
 });
 
-test('keys of one quota group stand together, with what is left of the limits that they share', async (t) => {
+test('keys of one quota group are listed together with their shared limits', async (t) => {
   const limit = limits({ bucket: 'tokens-minute', limit: 8000, remaining: 5200, reset_seconds: 3000, continuous: false });
   const { page, world } = await arrive(t, showing(gatewayOf({ group: 'team-a', ...limit }, { group: '#2' }, { group: 'team-a', ...limit })));
   await show(page, world.token);
@@ -52,7 +52,7 @@ test('keys of one quota group stand together, with what is left of the limits th
   assert.equal(await page.getByRole('meter').count(), 1);
 });
 
-test('the page keeps its height, however many keys a quota group has', async (t) => {
+test('the page height is stable for quota groups of any size', async (t) => {
   const given = { keys: 12 };
   const { page, world } = await arrive(t, (page) => sendingSnapshots(page, () => [gatewayOf(...Array(given.keys).fill({ group: 'team-a' }))]));
   await page.setViewportSize({ width: 390, height: 900 });
@@ -72,7 +72,7 @@ test('the page keeps its height, however many keys a quota group has', async (t)
   }
 });
 
-test('the limits of other models are in a list that stays open', async (t) => {
+test('the list of limits of other models stays open when it changes', async (t) => {
   const [few, many] = [1, 9].map((remaining) => ({ bucket: 'requests', limit: 10, remaining, reset_seconds: null, continuous: false }));
   const given = { models: [limited('small', few), limited('large', many)] };
   const { page, world } = await arrive(t, (page) => sendingSnapshots(page, () => [gatewayOf(given)]));
@@ -88,7 +88,7 @@ test('the limits of other models are in a list that stays open', async (t) => {
   assert.ok(await other.isVisible());
 });
 
-test('one limit under two names is shown once', async (t) => {
+test('a limit that is reported under two names is shown once', async (t) => {
   const limit = { limit: 8000, remaining: 308, reset_seconds: 58, continuous: true };
   const buckets = [{ ...limit, bucket: 'tokens' }, { ...limit, bucket: 'tokens-minute' }, { ...limit, bucket: 'requests', limit: 1000 }];
   const { page, world } = await arrive(t, showing(gatewayOf(limits(...buckets))));
@@ -98,7 +98,7 @@ test('one limit under two names is shown once', async (t) => {
   assert.deepEqual(await page.locator('.limits li > :first-child').allTextContents(), ['tokens', 'requests']);
 });
 
-test('a key whose calls are as many as may be says how long that lasts', async (t) => {
+test('a key at its in-flight limit shows when that ends at the latest', async (t) => {
   const models = [{ ...limited('small'), full_until: '2026-11-25T12:00:08Z' }];
   const { page, world } = await arrive(t, showing(gatewayOf({ models })));
   await show(page, world.token);
@@ -106,7 +106,7 @@ test('a key whose calls are as many as may be says how long that lasts', async (
   await page.getByText(/^Ready · at its limit of calls, 0:0[78] at most$/).waitFor();
 });
 
-test('a limit refills on the page as it does at the provider', async (t) => {
+test('a limit refills on the page continuously or at its reset, as reported', async (t) => {
   const used = { limit: 100, remaining: 0, reset_seconds: 1200 };
   const buckets = [
     { ...used, bucket: 'little-by-little', continuous: true },
@@ -124,7 +124,7 @@ test('a limit refills on the page as it does at the provider', async (t) => {
   assert.deepEqual([once, over, unlimited], ['0 of 100 left', '100 of 100 left', '7 left']);
 });
 
-test('the pool says which key is back next, why it is away, and how many requests wait', async (t) => {
+test('the pool shows the next key to recover, its reason and the number of waiting requests', async (t) => {
   const soon = { ...COOLING, until: '2026-11-25T12:00:30Z', foreseen: true };
   const later = { ...COOLING, until: '2026-11-25T12:05:00Z' };
   const retired = { state: 'retired', reason: 'key_refused', until: '2026-11-25T13:00:00Z' };

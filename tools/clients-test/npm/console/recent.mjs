@@ -13,7 +13,7 @@ async function burst(t) {
   return { chart };
 }
 
-test('a single failure is seen beside a burst of 245', async (t) => {
+test('a single failure is visible beside 245 answered requests', async (t) => {
   const { chart } = await burst(t);
 
   const { width, height } = await chart.locator('.down').boundingBox();
@@ -21,7 +21,7 @@ test('a single failure is seen beside a burst of 245', async (t) => {
   assert.ok(height >= 4 && width >= 2, `${width} by ${height} pixels`);
 });
 
-test('a bar that is pointed at says its numbers', async (t) => {
+test('hovering over a bar shows its numbers', async (t) => {
   const { chart } = await burst(t);
   await chart.getByText('at most 246 in 10 s').waitFor();
 

@@ -42,7 +42,7 @@ function chat(world, id, provider = 'groq') {
 
 const texts = (rows) => rows.evaluateAll((all) => all.map((row) => Array.from(row.cells, (cell) => cell.textContent)));
 
-test('a chat is listed at once, and opens by the keyboard to its attempts', async (t) => {
+test('a chat is listed at once, and the keyboard opens its attempts', async (t) => {
   const { page, world, rows } = await lookAt(t);
   await page.getByText('No requests yet.').waitFor();
   await world.next('groq', 'rate-limited:90s');
@@ -66,7 +66,7 @@ test('a chat is listed at once, and opens by the keyboard to its attempts', asyn
   assert.ok(await page.locator('.details').isHidden());
 });
 
-test('no row moves while one is open, and new ones are offered', async (t) => {
+test('rows do not move while one is open, and new requests are offered by a button', async (t) => {
   const { page, world, rows } = await lookAt(t);
   await chat(world, 'r-1');
   await rows.first().click();
@@ -86,7 +86,7 @@ test('no row moves while one is open, and new ones are offered', async (t) => {
   await page.waitForFunction(() => document.querySelectorAll('.requests > tbody > tr:not(.details)').length === 3);
 });
 
-test('a slow request comes in below those that began after it', async (t) => {
+test('a slow request is inserted below requests that began later', async (t) => {
   const all = [request('quick', { model: 'quick' }), request('old', { model: 'old' })];
   const { page, world, rows } = await lookAt(t, () => all);
   await page.mouse.move(0, 0);
@@ -100,7 +100,7 @@ test('a slow request comes in below those that began after it', async (t) => {
   assert.equal(await page.evaluate(() => document.activeElement.className), 'opens');
 });
 
-test('requests that look the same are as many rows', async (t) => {
+test('identical requests have a row each', async (t) => {
   const same = request('same', { model: 'same' });
   const all = [same, same, request('old', { model: 'old' })];
   const { page, world, rows } = await lookAt(t, () => all);
@@ -113,7 +113,7 @@ test('requests that look the same are as many rows', async (t) => {
   assert.deepEqual((await texts(rows)).map((cells) => cells[3]), ['new', 'same', 'same', 'old']);
 });
 
-test('requests of a gateway that began anew replace those of before, even an open one', async (t) => {
+test('requests of a restarted gateway replace the earlier rows, even an open one', async (t) => {
   const all = ['r-1', 'r-2'].map((id) => request(id));
   const { world, page, rows } = await lookAt(t, () => all);
   await rows.first().click();
@@ -125,7 +125,7 @@ test('requests of a gateway that began anew replace those of before, even an ope
   assert.equal(await rows.count(), 0);
 });
 
-test('the table is read every two seconds at most, and not at all while paused', async (t) => {
+test('the table is fetched at most every two seconds, and not while paused', async (t) => {
   const { page, world, rows } = await lookAt(t, null, countReadings);
   let chats = 0;
   const another = async () => {
@@ -166,7 +166,7 @@ async function countReadings(page) {
   });
 }
 
-test('filters choose among a thousand requests', async (t) => {
+test('filters select from a thousand requests', async (t) => {
   const all = Array.from({ length: 998 }, (_, i) => request(`r-${i}`));
   all.push(request('late', { client: 'bob', outcome: 'rate_limited', status: 429, attempts: 0, trail: [], first_content_ms: null }));
   all.push(request('last', { client: 'bob' }));
@@ -189,7 +189,7 @@ test('filters choose among a thousand requests', async (t) => {
   await page.getByText('9 of 1,000 requests').waitFor();
 });
 
-test('a filter offers what the rows have, and the chosen one', async (t) => {
+test('a filter offers the values of the rows and the selected value', async (t) => {
   const all = ['first', 'chosen', 'third'].map((model) => request(model, { model }));
   const { page, world, rows } = await lookAt(t, () => all);
   const model = page.getByRole('form', { name: 'Filters' }).getByLabel('Model');
@@ -203,7 +203,7 @@ test('a filter offers what the rows have, and the chosen one', async (t) => {
   assert.deepEqual(await model.locator('option').allTextContents(), ['All', 'chosen', 'last']);
 });
 
-test('a long trail says how many attempts it leaves out', async (t) => {
+test('a long attempt list shows how many attempts are omitted', async (t) => {
   const trail = Array.from({ length: 20 }, (_, i) => ({ key: `groq/${i}`, model: 'small', outcome: 'key_refused', wait_ms: 0, duration_ms: 1 }));
   const { page, rows } = await lookAt(t, () => [request('r-1', { attempts: 31, trail })]);
 
@@ -213,7 +213,7 @@ test('a long trail says how many attempts it leaves out', async (t) => {
   assert.deepEqual(places.slice(-3), ['19', 'and 11 more', '31']);
 });
 
-test('a request is copied as a command for its API, with another prompt', async (t) => {
+test('a request is copied as a curl command for its API with a placeholder prompt', async (t) => {
   const { page, rows, world } = await lookAt(t, () =>
     APIS.map((api) => request('r-1', { api, provider: 'cerebras', model: 'gpt-oss-120b', key: 'cerebras/1' })),
   );
@@ -240,7 +240,7 @@ test('a request is copied as a command for its API, with another prompt', async 
   assert.deepEqual(asked, Array(APIS.length).fill('Your prompt'));
 });
 
-test('a request that no provider answered is copied with its model alone', async (t) => {
+test('a request without a provider is copied with its model alone', async (t) => {
   const { page, rows } = await lookAt(t, () => ['smart', ''].map((model) => request('r-1', { api: 'openai', model, provider: '', trail: [] })));
   await withoutClipboard(page);
   const models = [];
@@ -256,7 +256,7 @@ test('a request that no provider answered is copied with its model alone', async
   assert.deepEqual(models, ['smart', 'auto']);
 });
 
-test('the rows are skipped by the keyboard', async (t) => {
+test('a skip link passes the rows by keyboard', async (t) => {
   const { page, rows } = await lookAt(t, () => [request('r-1'), request('r-2')]);
   await rows.nth(1).waitFor();
   const skip = page.getByRole('link', { name: 'Skip to usage' });
@@ -273,7 +273,7 @@ test('the rows are skipped by the keyboard', async (t) => {
   assert.equal(await page.evaluate(() => document.activeElement.labels[0].textContent), 'From ');
 });
 
-test('axe finds no fault in the table, and no name in it is markup', async (t) => {
+test('axe reports no violation in the table, and names are shown as text', async (t) => {
   const { page, rows } = await lookAt(t, () => [request('r-1', { client: HOSTILE, model: HOSTILE }), request('r-2', { outcome: 'all_providers_failed', time: new Date().toISOString() })]);
   await rows.first().click();
   await rows.nth(1).getByRole('button').press('Enter');

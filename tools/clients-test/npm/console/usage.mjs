@@ -39,7 +39,7 @@ function chat(world, provider) {
 
 const texts = (table) => table.locator('tr').evaluateAll((all) => all.map((row) => Array.from(row.cells, (cell) => cell.textContent)));
 
-test('usage is summed by client, model or provider, and saved as a file', async (t) => {
+test('usage is summed by client or provider and downloaded as CSV', async (t) => {
   // A day that ends meanwhile would be two.
   const left = DAY - (Date.now() % DAY);
   await (left < 120_000 && setTimeout(left));
@@ -69,7 +69,7 @@ test('usage is summed by client, model or provider, and saved as a file', async 
   assert.match(lines[2], new RegExp(`^${today},client-1,openai/gpt-oss-120b,groq,2,0,`));
 });
 
-test('without usage the page says so in words', async (t) => {
+test('missing usage is stated in a message', async (t) => {
   const { page, form } = await lookAt(t);
   await page.getByText('Only what client-1 used. No usage yet.').waitFor();
   assert.ok(await page.getByRole('button', { name: 'Download CSV' }).isHidden());
@@ -79,7 +79,7 @@ test('without usage the page says so in words', async (t) => {
   await page.getByText('No usage in these days.').waitFor();
 });
 
-test('a day shows its values beside the pointer, and all days as a table', async (t) => {
+test('hovering over a day shows its values, and a table shows all days', async (t) => {
   const { page, form, sums } = await lookAt(t, () => [
     row({ client: 'alice' }),
     row({ client: 'bob', requests: 10, failures: 0, duration_ms: 900 }),
@@ -108,7 +108,7 @@ test('a day shows its values beside the pointer, and all days as a table', async
   ]);
 });
 
-test('the days that were chosen are asked for', async (t) => {
+test('the selected days are requested', async (t) => {
   const asked = [];
   const { page, form, sums } = await lookAt(t, (query) => {
     asked.push(String(query));
@@ -126,7 +126,7 @@ test('the days that were chosen are asked for', async (t) => {
   assert.equal(asked.at(-1), `by=model%2Cday&from=2026-10-01&to=${TODAY}`);
 });
 
-test('an answer to another question than the last one is not shown', async (t) => {
+test('the answer to an outdated query is discarded', async (t) => {
   let [arrived, answer] = [];
   const [asked, released] = [new Promise((resolve) => (arrived = resolve)), new Promise((resolve) => (answer = resolve))];
   const { page, form, sums } = await lookAt(t, (query) => [row({ [query.get('by').split(',')[0]]: `a ${query.get('by')}` })]);
@@ -147,7 +147,7 @@ test('an answer to another question than the last one is not shown', async (t) =
   assert.match(await page.evaluate(() => window.shown), /a provider,day/);
 });
 
-test('the colour of a long name is on its first line', async (t) => {
+test('the colour mark of a long name is on its first line', async (t) => {
   const { sums } = await lookAt(t, () => [row({ client: 'W'.repeat(100) })]);
   const head = sums.getByRole('rowheader');
   await head.waitFor();
@@ -161,7 +161,7 @@ test('the colour of a long name is on its first line', async (t) => {
   assert.ok(line.top < color.top && color.bottom < line.bottom, JSON.stringify([color, line]));
 });
 
-test('many names are few colours, and axe finds no fault', async (t) => {
+test('many names share the series "others", and axe reports no violation', async (t) => {
   const rows = Array.from({ length: 40 }, (_, i) => row({ client: `<b>client-${i}`, requests: 100 - i }));
   const { page, sums } = await lookAt(t, () => rows);
   await sums.waitFor();
