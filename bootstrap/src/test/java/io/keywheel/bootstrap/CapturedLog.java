@@ -7,21 +7,21 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/// What a logger gets from this thread meanwhile, and not from gateways of other tests.
+/// Captures what this thread logs, without the lines of other tests' gateways.
 public final class CapturedLog extends Handler implements AutoCloseable {
 
     private final Logger logger;
     private final long thread = Thread.currentThread().threadId();
     private final List<String> lines = new ArrayList<>();
 
-    /// Begins to listen.
+    /// Starts capturing.
     public CapturedLog(String name) {
         logger = Logger.getLogger(name);
         logger.addHandler(this);
         setLevel(Level.ALL);
     }
 
-    /// In order, each a level and a message.
+    /// The captured lines in order, each with a level and a message.
     public List<String> lines() {
         return lines;
     }

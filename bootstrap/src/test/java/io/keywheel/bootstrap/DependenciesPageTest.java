@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// `docs/dependencies.md` names every dependency and every plugin, and says why.
+/// Checks that `docs/dependencies.md` lists every dependency and plugin with a reason.
 class DependenciesPageTest {
 
     private static final Path ROOT = Path.of("..");
@@ -79,7 +79,7 @@ class DependenciesPageTest {
 
     @Test
     void page_lists_exactly_the_jars_of_the_runtime_path() throws IOException {
-        // Written by the build.
+        // The build writes this file.
         String jars = Files.readString(Path.of("target", "runtime.path")).strip();
         Set<String> there = Stream.of(jars.split(File.pathSeparator, -1))
                 .map(jar -> Path.of(jar).getFileName().toString())

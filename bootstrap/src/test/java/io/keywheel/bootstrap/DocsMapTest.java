@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// `docs/index.md` leads to every page, and every link on a page leads somewhere.
+/// Checks that `docs/index.md` links to every page, and that every link of a page resolves.
 class DocsMapTest {
 
     private static final Path ROOT = Path.of("..");
@@ -58,7 +58,7 @@ class DocsMapTest {
                 .map(to -> new Link(page, to));
     }
 
-    /// The headings as GitHub names them.
+    /// The anchors that GitHub generates for the headings.
     private static Set<String> anchors(Path page) throws IOException {
         var anchors = new TreeSet<String>();
         HEADING.matcher(text(page)).results().forEach(heading -> {

@@ -5,7 +5,7 @@ import static java.util.stream.Collectors.toMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// Variables as a shell would set them.
+/// Environment variables for a test.
 public final class Environment {
 
     private Environment() {}

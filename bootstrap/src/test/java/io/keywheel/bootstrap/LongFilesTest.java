@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// The table of long files in docs/quality.md, to the row.
+/// Compares the table of long files in docs/quality.md with the sources.
 class LongFilesTest {
 
     private static final Path CHECKOUT = Path.of("..");
@@ -23,7 +23,7 @@ class LongFilesTest {
     private static final int LONG = 150;
     private static final int LONG_FOR_A_TEST = 300;
 
-    /// The file of a row that says why.
+    /// Matches the file of a row that states a reason.
     private static final Pattern ROW = Pattern.compile("(?m)^\\| \\[`\\w+`]\\(\\.\\./([^)]+\\.java)\\) \\| \\S.* \\|$");
 
     @Test
@@ -52,7 +52,7 @@ class LongFilesTest {
         return files;
     }
 
-    /// Those with sources, and the examples, which are builds of their own.
+    /// All modules with sources, and the examples, which are separate builds.
     private static List<Path> modules() throws IOException {
         var modules = new ArrayList<Path>();
         for (Path parent : List.of(CHECKOUT, CHECKOUT.resolve("tools"), CHECKOUT.resolve("examples"))) {

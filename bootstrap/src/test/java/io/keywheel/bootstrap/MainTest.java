@@ -27,7 +27,7 @@ class MainTest {
 
     private static final String CANARY = "gsk_canary-77aa";
 
-    /// What a check says of one key, `k`, and of these settings.
+    /// Runs `check` with one key, `k`, and these settings.
     private static Recorded check(String... settings) {
         return run("check", settings);
     }

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/// A command that was run, and what it said.
+/// The exit status and output of a command.
 record Recorded(int status, String out, String err) {
 
     static Recorded run(String command, Map<String, String> environment) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The pages whose tables say which test shows each promise.
+/// Checks the pages whose tables name the tests for each guarantee.
 class ShownByTest {
 
     private static final List<String> PAGES = List.of("security.md", "reliability.md");
@@ -40,7 +40,7 @@ class ShownByTest {
                             .forEach(files::add);
                 }
             }
-            // Two modules may name a test alike: then either may have the method.
+            // If two modules have a test of the same name, either may contain the method.
             return files.stream()
                     .collect(Collectors.toMap(
                             file -> file.getFileName().toString().replace(".java", ""),
@@ -59,7 +59,7 @@ class ShownByTest {
         }
     }
 
-    /// The rows of the page's tables that say what is shown by which test, without their heads.
+    /// The rows of the page's "shown by" tables, without heads.
     private static List<String> rows(String page) {
         var rows = new ArrayList<String>();
         boolean inTable = false;

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// What `docs/operations.md` says of the lines of WARN and ERROR, beside the code that writes them: the same words,
-/// as far as they do not vary. Troubleshooting quotes what clients are told.
+/// Compares the WARN and ERROR lines in `docs/operations.md` with the code that logs them, and the quoted error
+/// messages of the troubleshooting page with the code. Variable parts are ignored.
 class WarningsPageTest {
 
     private static final Path ROOT = Path.of("..");
@@ -27,7 +27,7 @@ class WarningsPageTest {
             "bootstrap",
             "domain");
 
-    /// A text that is written in pieces.
+    /// Matches the joint of a concatenated string literal.
     private static final Pattern JOINT = Pattern.compile("\"\\s*\\+\\s*\"");
 
     private static final String REST_OF_STATEMENT = "(?:[^\";]|\"(?:[^\"\\\\]|\\\\.)*\")*;";
@@ -42,7 +42,7 @@ class WarningsPageTest {
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
     private static final Pattern VARIES = Pattern.compile("%[sd]|\\{\\d}|…");
 
-    /// Shorter ones are everywhere; of longer ones the page need not say all.
+    /// Shorter pieces are too common to compare; of longer pieces only the first [#ENOUGH] characters are compared.
     private static final int SHORTEST = 8;
 
     private static final int ENOUGH = 40;
@@ -74,7 +74,7 @@ class WarningsPageTest {
         return pattern.matcher(text).results().map(found -> found.group(found.groupCount()));
     }
 
-    /// What does not vary of a message, without words that stand alone: those may be values.
+    /// The fixed parts of a message. Single words are left out, because they may be values.
     private static Stream<String> pieces(String message) {
         return VARIES.splitAsStream(message)
                 .map(String::strip)
@@ -112,7 +112,7 @@ class WarningsPageTest {
                 pieces.stream().filter(piece -> !code.contains(piece)).toList());
     }
 
-    /// Those that have no values in them.
+    /// Checks only messages without values.
     @Test
     void error_messages_quoted_in_troubleshooting_exist_in_the_code() throws IOException {
         String code = String.join("\n", sources());

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/// What clients use, and what the program is.
+/// Checks the client, build and process metrics.
 class ClientMetricsTest {
 
     private static final Instant NOW = Instant.parse("2026-11-25T10:00:00Z");

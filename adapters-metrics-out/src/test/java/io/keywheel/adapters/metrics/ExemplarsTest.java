@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Buckets of the histograms name a trace, for a scraper that reads OpenMetrics.
+/// Checks the exemplars of histograms on the OpenMetrics page.
 class ExemplarsTest {
 
     private static final Instant NOW = Instant.parse("2026-11-25T10:00:00Z");

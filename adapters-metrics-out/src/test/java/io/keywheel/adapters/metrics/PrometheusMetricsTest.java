@@ -89,7 +89,7 @@ class PrometheusMetricsTest {
         return new LlmReply.Answered(Completion.streamed(FinishReason.STOP, usage), RateLimitStatus.UNKNOWN);
     }
 
-    /// The value of the one line that begins with `name` and has all of `labels`.
+    /// The value of the only sample with this name and labels.
     private double value(String name, String... labels) {
         List<String> lines = metrics.page()
                 .lines()

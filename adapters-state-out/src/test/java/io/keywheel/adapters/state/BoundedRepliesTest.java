@@ -15,7 +15,7 @@ import redis.clients.jedis.PushConsumer;
 import redis.clients.jedis.PushConsumerChain;
 import redis.clients.jedis.PushMessage;
 
-/// What a reply may hold at most.
+/// Checks the limits of a reply.
 class BoundedRepliesTest {
 
     private static final PushConsumerChain NO_PUSHES = new PushConsumerChain() {

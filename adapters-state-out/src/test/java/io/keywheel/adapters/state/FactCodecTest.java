@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// A gateway drops facts whose words it does not know, so gateways of all versions must write the same.
+/// A gateway drops facts with unknown names, so all versions must write the same names.
 class FactCodecTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");

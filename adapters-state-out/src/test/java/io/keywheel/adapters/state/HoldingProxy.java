@@ -14,8 +14,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// Stands between a gateway and the store. Once it holds, the replies to a command that contains one text are held
-/// back until a command with another text has come on the same connection.
+/// A proxy between a gateway and the store. It delays the reply to a command with one text until a command with
+/// another text arrives on the same connection.
 final class HoldingProxy implements AutoCloseable {
 
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -43,7 +43,7 @@ final class HoldingProxy implements AutoCloseable {
         return new RedisSharedState.Address("127.0.0.1", server.getLocalPort(), false, "", "", 0);
     }
 
-    /// From now on.
+    /// Starts to delay replies.
     void hold() {
         holds = true;
     }

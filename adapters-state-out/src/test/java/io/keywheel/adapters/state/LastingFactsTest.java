@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// A log that is trimmed by the number of its entries forgets nothing that still holds.
+/// Facts that are still valid survive the trimming of the log.
 @Timeout(120)
 class LastingFactsTest {
 
@@ -31,7 +31,7 @@ class LastingFactsTest {
             try (var second = new TestGateway(store, "b").connected()) {
                 write(20_000, store, first(store).replaceAll("\"u\":\\d+", "\"u\":1000"));
                 second.next(fact -> fact instanceof Fact.CooledDown cooled && cooled.level() == 1);
-                // What was to be sent before it is sent before it.
+                // A claim is sent after all earlier facts.
                 assertTrue(second.state.claim(second.call(true)));
             }
             try (var third = new TestGateway(store, "c")) {
@@ -51,7 +51,7 @@ class LastingFactsTest {
             assertTrue(one.state.claim(one.call(true)));
             TestGateway.run(store, "FLUSHALL");
             try (var other = new TestGateway(store, "b").connected()) {
-                // Others write meanwhile.
+                // Another gateway writes meanwhile.
                 assertTrue(other.state.claim(other.call(true)));
 
                 ahead.set(Duration.ofSeconds(11));
@@ -68,7 +68,7 @@ class LastingFactsTest {
         return (String) ((List<?>) entry.get(1)).getLast();
     }
 
-    /// As another gateway does, by one entry for each fact. The last has a level of its own.
+    /// Writes one entry per fact, as another gateway would. The last has level 1.
     private static void write(int entries, StoreServer store, String facts) throws Exception {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), store.port());
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {

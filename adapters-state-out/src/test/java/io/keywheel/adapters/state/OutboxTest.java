@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What waits to be sent: in which order it goes, what is dropped where there is too much, and what is sent again.
+/// Checks the sending order, the limits and the repetition of the outbox.
 class OutboxTest {
 
     private static final int ALL = 100_000;
@@ -71,7 +71,7 @@ class OutboxTest {
         return taken;
     }
 
-    /// All that would be sent, also where that is nothing.
+    /// All facts that would be sent, possibly none.
     private List<Fact> rest() throws InterruptedException {
         add(called(ALL));
         List<Fact> taken = take(ALL);

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Facts travel between gateways by way of a real store.
+/// Shares facts between gateways through a real store.
 @Timeout(120)
 class SharedFactsTest {
 
@@ -79,7 +79,7 @@ class SharedFactsTest {
         }
     }
 
-    /// The round trip is known to half of its length, which is long where the machine stands still amid it.
+    /// The error is at most half a round trip, which is long if the machine stalls.
     private static void assertBetween(Instant from, Instant moment, Instant to) {
         assertFalse(moment.isBefore(from.minus(TestGateway.LONG)), moment + " is before " + from);
         assertFalse(moment.isAfter(to.plus(TestGateway.LONG)), moment + " is after " + to);

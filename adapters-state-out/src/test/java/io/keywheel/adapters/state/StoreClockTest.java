@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The store's time becomes the own one, whatever both clocks show.
+/// Converts times of the store to the gateway's clock for any clock difference.
 class StoreClockTest {
 
     private static final Instant START = Instant.parse("2026-11-28T07:00:00Z");
@@ -16,7 +16,7 @@ class StoreClockTest {
     private Instant now = START;
     private final StoreClock clock = new StoreClock(() -> now);
 
-    /// The store's clock is `ahead`, and shows it after a part of the round trip.
+    /// Measures a store clock that is `ahead` and is read during the round trip.
     private void measure(Duration ahead, int millisThere, int millisBack) {
         Instant sent = now;
         Instant shown = now.plusMillis(millisThere).plus(ahead);
@@ -24,7 +24,7 @@ class StoreClockTest {
         clock.measure(sent, shown);
     }
 
-    /// By how many milliseconds a moment of the store is taken for another one.
+    /// The conversion error in milliseconds.
     private long error(Duration ahead) {
         Instant moment = now.minusSeconds(10);
         return Duration.between(moment, clock.own(moment.plus(ahead).toEpochMilli()))

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The two threads that speak to the store outlive what goes wrong in them, and a store that is only unpunctual.
+/// The sender and reader threads survive errors and late replies.
 @Timeout(120)
 class StoreThreadsTest {
 
@@ -35,9 +35,9 @@ class StoreThreadsTest {
 
     @Test
     void late_end_of_a_blocking_read_is_not_a_timeout() throws Exception {
-        // With the same time at each try: a longer one would make up for what is tested.
+        // Each try uses the same timeout, because a longer one would hide the error.
         MoreTime.than(TIMEOUT, _ -> {
-            // After each read the clock is looked at.
+            // The reader reads the clock after each read.
             var reads = new Semaphore(0);
             InstantSource clock = () -> {
                 reads.release();
@@ -62,7 +62,7 @@ class StoreThreadsTest {
                 var one = new TestGateway(between.address(), "a", clock, TestGateway.LONG).connected()) {
             between.hold();
             boolean released = false;
-            // Again, where the gateway had not begun to wait for the next one.
+            // Repeats in case the gateway was not yet waiting for the next heartbeat.
             for (int i = 1; i <= 20 && !released; i++) {
                 ahead.set(Duration.ofSeconds(11L * i));
                 released = between.isReleasedWithin(1);
@@ -168,7 +168,7 @@ class StoreThreadsTest {
         try (var store = TestGateway.store();
                 var socket = new Socket(InetAddress.getLoopbackAddress(), store.port());
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            // Some at each turn of the store, and fewer than fill a page.
+            // Writes some entries per event loop of the store, but fewer than fill a page.
             String command = "XADD kw:{groq}:calls MAXLEN 1000 * v 0 f " + "x".repeat(200) + "\r\n";
             byte[] commands = command.repeat(100).getBytes(StandardCharsets.UTF_8);
             var _ = threads.submit(() -> {

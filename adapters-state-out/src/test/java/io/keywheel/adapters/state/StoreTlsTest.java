@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import redis.clients.jedis.Protocol;
 
-/// A store over TLS, which has to prove that it is the host of the URL.
+/// Checks TLS to the store, including the verification of its certificate.
 @Timeout(120)
 class StoreTlsTest {
 
@@ -73,7 +73,7 @@ class StoreTlsTest {
         }
     }
 
-    /// Which certificate, and what is said of it.
+    /// Each row has a certificate and the expected error.
     @ParameterizedTest(name = "{0}")
     @CsvSource({
         "of a stranger,    '(Path does not chain|unable to find valid certification path)'",
@@ -109,7 +109,7 @@ class StoreTlsTest {
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var silent = threads.submit(() -> {
                 var socket = (SSLSocket) server.accept();
-                // For the greeting of Jedis.
+                // The reply to the greeting of Jedis.
                 socket.getOutputStream().write("*2\r\n$5\r\nproto\r\n:2\r\n".getBytes(UTF_8));
                 return socket;
             });
@@ -139,7 +139,7 @@ class StoreTlsTest {
         return new RedisSharedState.Address("127.0.0.1", port, true, "", "", 0);
     }
 
-    /// It speaks TLS at `port`, and plainly to the test.
+    /// Starts a store with TLS at `port` and a plain port for the test.
     private static StoreServer store(int port, String identity) throws Exception {
         StoreServer store = TestGateway.store("--tls-auth-clients", "no");
         show(store, identity);

@@ -25,11 +25,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Whatever happens to the store, a gateway goes on alone, says so once, and catches up.
+/// During a store outage, a gateway works alone, reports the outage once, and catches up later.
 @Timeout(120)
 class StoreTroubleTest {
 
-    /// Short enough to be waited for, and mostly long enough for this machine.
+    /// Short enough for a test, and usually long enough for a busy machine.
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     @Test
@@ -50,7 +50,7 @@ class StoreTroubleTest {
             one.connected();
             other.connected();
             assertInstanceOf(Fact.CooledDown.class, other.next());
-            // What was known may come more than once: each connection that finds the store empty sends it.
+            // Known facts may arrive repeatedly: each connection that finds the store empty sends them.
             assertInstanceOf(Fact.Answered.class, other.next(fact -> !(fact instanceof Fact.CooledDown)));
             assertTrue(one.state.claim(one.call(true)));
             assertEquals(List.of(), one.otherChanges());
@@ -94,7 +94,7 @@ class StoreTroubleTest {
         }
     }
 
-    /// What an operator, or bad luck, does to a store: the trouble, what is said of it, and its end.
+    /// Each row has a command that breaks the store, the expected error, and the command that repairs it.
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = ';', textBlock = """
                     slow;       CLIENT PAUSE # ALL;     it did not answer in time; PING
@@ -131,7 +131,7 @@ class StoreTroubleTest {
 
     private static void leave(Duration timeout) throws Exception {
         var leave = new AtomicReference<Runnable>(() -> {});
-        // The thread that sends looks at the clock before it writes.
+        // The sender thread reads the clock before it writes.
         InstantSource clock = () -> {
             if (Thread.currentThread().getName().equals("shared-state-send")) {
                 leave.get().run();
@@ -202,7 +202,7 @@ class StoreTroubleTest {
     @ParameterizedTest
     @CsvSource({"'', sesame", "default, sesame", "ann, 'p@ss:w/rd'"})
     void store_accepts_configured_user_password_and_database(String user, String password) throws Exception {
-        // What the page on operating says that a user needs.
+        // The rights that the operations page lists.
         String rights = "on >p@ss:w/rd ~kw:* +xadd +xread +xrevrange +xtrim +expire +time +select";
         try (var store = TestGateway.store()) {
             run(store, "ACL SETUSER ann " + rights);
@@ -214,7 +214,7 @@ class StoreTroubleTest {
         }
     }
 
-    /// Else it would be found there and gone in turn.
+    /// Without this check, the status would alternate between connected and unavailable.
     @ParameterizedTest
     @CsvSource({
         "~kw:* +xadd +xread +xrevrange +expire +time +select, xtrim",

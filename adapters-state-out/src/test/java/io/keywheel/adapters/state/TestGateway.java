@@ -30,18 +30,18 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.util.SafeEncoder;
 
-/// One gateway's end of the log. What it learns and what it says of the store can be waited for.
+/// The shared state of one gateway. Tests can await learned facts and status changes.
 final class TestGateway implements AutoCloseable {
 
     static final ProviderId GROQ = new ProviderId("groq");
     static final ModelId MODEL = new ModelId("llama");
 
-    /// Never reached on a machine that does anything at all.
+    /// A timeout that only a stalled machine reaches.
     static final Duration LONG = Duration.ofSeconds(20);
 
     private static final AtomicLong NUMBERS = new AtomicLong();
 
-    /// Keys are shown by another name at each gateway.
+    /// Each gateway has its own fingerprint for a key.
     private final String shown;
 
     private final BlockingQueue<Fact> learned = new LinkedBlockingQueue<>();
@@ -77,7 +77,7 @@ final class TestGateway implements AutoCloseable {
         return new ProviderSettings(GROQ, baseUrl, List.of(keys), new Timeouts(LONG, LONG, LONG), Map.of());
     }
 
-    /// Each is added to `said`.
+    /// Adds each status change to `said`.
     static RedisSharedState.Changes changes(Collection<String> said) {
         return new RedisSharedState.Changes() {
             @Override
@@ -92,7 +92,7 @@ final class TestGateway implements AutoCloseable {
         };
     }
 
-    /// From now on `action` is run before facts are taken in.
+    /// Runs `action` before each batch of learned facts.
     void onLearned(Runnable action) {
         beforeLearning = action;
     }
@@ -157,7 +157,7 @@ final class TestGateway implements AutoCloseable {
         return new Fact.Ended(call.id(), callTarget(), Fact.End.ANSWERED, 90, RateLimitStatus.UNKNOWN, call.begun());
     }
 
-    /// The next fact that it learns.
+    /// Waits for the next learned fact.
     Fact next() throws InterruptedException {
         Fact fact = learned.poll(LONG.toSeconds(), TimeUnit.SECONDS);
         if (fact == null) {
@@ -166,7 +166,7 @@ final class TestGateway implements AutoCloseable {
         return fact;
     }
 
-    /// The next that is such.
+    /// Waits for the next matching fact.
     Fact next(Predicate<Fact> wanted) throws InterruptedException {
         while (true) {
             Fact fact = next();
@@ -176,14 +176,14 @@ final class TestGateway implements AutoCloseable {
         }
     }
 
-    /// What it learned and was not asked for yet.
+    /// The learned facts that were not yet returned.
     List<Fact> rest() {
         var facts = new ArrayList<Fact>();
         learned.drainTo(facts);
         return facts;
     }
 
-    /// The next change of the store.
+    /// Waits for the next status change of the store.
     String nextChange() throws InterruptedException {
         String change = changes.poll(LONG.toSeconds(), TimeUnit.SECONDS);
         if (change == null) {

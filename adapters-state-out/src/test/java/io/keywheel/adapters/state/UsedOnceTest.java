@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// What clients used, which unlike other facts adds up.
+/// Client usage is summed, so each fact must count once.
 class UsedOnceTest {
 
     @Test
@@ -22,7 +22,7 @@ class UsedOnceTest {
             one.state.publish(List.of(used(one, 2)));
             assertEquals(2, ((Fact.ClientUsed) other.next()).tokens());
 
-            // The store runs a command late that was sent again, and has an entry of an older gateway twice.
+            // The store has a repeated entry, and two equal entries of an older gateway without numbers.
             add(store, first);
             String unnumbered = first.getLast().replaceAll("\"n\":\\d+,", "");
             List<String> older = List.of("v", "1", "g", "older", "f", unnumbered.replace("\"e\":1,", "\"e\":3,"));

@@ -1,4 +1,4 @@
-/// Tests of what gateways share, with the servers themselves.
+/// Tests of shared state with real Redis and Valkey servers.
 @NullMarked
 package io.keywheel.adapters.state;
 

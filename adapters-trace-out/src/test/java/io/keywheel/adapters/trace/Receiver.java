@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// A receiver of OTLP over HTTP, which decodes what it gets.
+/// An OTLP receiver over HTTP that decodes the spans.
 final class Receiver implements AutoCloseable {
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -32,7 +32,7 @@ final class Receiver implements AutoCloseable {
     final List<@Nullable String> tokens = new CopyOnWriteArrayList<>();
     final List<String> paths = new CopyOnWriteArrayList<>();
 
-    /// What it answers: a status, or 0 for nothing at all.
+    /// The response status; 0 means no response.
     volatile int answer = 200;
 
     Receiver() {
@@ -87,7 +87,7 @@ final class Receiver implements AutoCloseable {
                 .toList();
     }
 
-    /// The only span of this name, once there is one.
+    /// Waits for the only span of this name.
     Span span(String name) {
         await(() -> spans().stream().anyMatch(span -> span.getName().equals(name)));
         List<Span> found =

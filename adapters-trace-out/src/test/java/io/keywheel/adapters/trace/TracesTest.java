@@ -50,7 +50,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a receiver of OTLP gets.
+/// Checks the exported spans.
 class TracesTest {
 
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -422,7 +422,7 @@ class TracesTest {
         assertEquals("secret", receiver.tokens.getFirst());
     }
 
-    /// Collectors for other signals may speak gRPC alone.
+    /// The general protocol may be gRPC for other signals.
     @Test
     void service_name_defaults_to_keywheel() {
         try (var traces = traces(

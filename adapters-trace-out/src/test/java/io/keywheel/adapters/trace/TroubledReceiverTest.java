@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A receiver that is slow, gone or wrong costs requests nothing.
+/// A slow, missing or failing receiver does not affect requests.
 class TroubledReceiverTest {
 
     private static final Logger LOG = Logger.getLogger("io.keywheel.traces");
@@ -70,7 +70,7 @@ class TroubledReceiverTest {
         traces.request("id-1", "POST", "/x", _ -> null).ended(null, TracesTest.ended(200, "ok"));
     }
 
-    /// Every millisecond, until there are so many lines.
+    /// Sends requests until this many lines are logged.
     private void requestUntilLines(Traces traces, int count) {
         Receiver.await(() -> {
             request(traces);
@@ -95,7 +95,7 @@ class TroubledReceiverTest {
             requestUntilLines(traces, 2);
         }
 
-        // Only what has a short time can be late again on a busy machine; each change has one line all the same.
+        // On a busy machine only the short timeout can expire again; each change still has one line.
         assertTrue(answer == 0 || lines.size() == 2, lines::toString);
         for (int i = 0; i < lines.size(); i++) {
             boolean isRight =
@@ -115,7 +115,7 @@ class TroubledReceiverTest {
         assertFalse(lines.getFirst().contains("canary"));
     }
 
-    /// More than the queue holds: what a request takes is the same as ever, and the rest is dropped.
+    /// Sends more spans than the queue holds; the rest is dropped.
     @Test
     void hanging_receiver_blocks_no_request_and_delays_close_for_a_bounded_time() {
         receiver.answer = 0;

@@ -6,7 +6,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Saves ever more, and prints how much was saved, until it is killed, cannot go on, or is read by no process.
+/// Saves growing totals and prints each, until it is killed, a save fails, or its output is closed.
 final class EndlessSaver {
 
     private EndlessSaver() {}

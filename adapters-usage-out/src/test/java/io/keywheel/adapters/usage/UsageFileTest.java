@@ -181,7 +181,7 @@ class UsageFileTest {
         }
     }
 
-    /// Wherever it was cut, the saves before are there, and what is lost is said.
+    /// Truncates the file at a random position.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void truncated_file_loses_only_the_last_saves_with_a_warning(long seed) throws IOException {
@@ -192,7 +192,7 @@ class UsageFileTest {
                 store.save(List.of(row(TODAY, "alice", i), row(TODAY, "c" + i, 1)), TODAY);
                 sizes.add(Files.size(file));
             }
-            // As kill -9 leaves it.
+            // The file as SIGKILL leaves it.
             Files.copy(file, directory.resolve("copy"));
         }
         long cut = 1 + random.nextLong(sizes.getLast() - sizes.get(40));
@@ -237,7 +237,7 @@ class UsageFileTest {
         assertEquals(List.of(), warnings);
     }
 
-    /// A process of its own that saves without end, until it is killed.
+    /// A separate process saves until it is killed.
     @Test
     void completed_saves_survive_sigkill() throws Exception {
         for (int round = 0; round < 3; round++) {
@@ -280,7 +280,7 @@ class UsageFileTest {
         return returned;
     }
 
-    /// A disk that is full looks like a file that may not grow.
+    /// Simulates a full disk by a file size limit.
     private String lastLineWithin(int blocks) throws Exception {
         var command = List.of(
                 "/bin/sh",
@@ -325,7 +325,7 @@ class UsageFileTest {
         open().close();
     }
 
-    /// On the module path too.
+    /// Includes the module path.
     private static String classPath() {
         return System.getProperty("jdk.module.path", "")
                 + File.pathSeparator

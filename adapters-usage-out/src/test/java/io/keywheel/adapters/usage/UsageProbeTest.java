@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What `./keywheel check` tries of a directory.
+/// Checks the probe that `./keywheel check` makes of the usage directory.
 class UsageProbeTest {
 
     private static final LocalDate TODAY = LocalDate.parse("2026-11-28");
@@ -70,7 +70,7 @@ class UsageProbeTest {
         assertTrue(Files.exists(file));
     }
 
-    /// The end of a file that a gateway is writing says nothing.
+    /// A running gateway may be writing, so the end of its file is not checked.
     @Test
     void probe_of_a_locked_file_reports_only_the_lock() throws IOException {
         try (var _ = UsageFile.open(directory, warnings::add)) {

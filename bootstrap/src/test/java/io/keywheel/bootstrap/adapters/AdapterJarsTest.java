@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Real jars, found as the program finds them.
+/// Loads real jars the way the program does.
 class AdapterJarsTest {
 
     private final Path work;

@@ -15,7 +15,7 @@ import java.util.jar.JarOutputStream;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
-/// What an adapter's jar is made of: sources, which are compiled, and files that are put in as they are.
+/// Builds an adapter's jar from sources and files.
 public final class JarSource {
 
     private static final String SERVICES = "META-INF/services/io.keywheel.application.port.out.LlmProvider";
@@ -55,7 +55,7 @@ public final class JarSource {
         return this;
     }
 
-    /// Names the classes that are providers, as a jar for the class path does.
+    /// Adds a `META-INF/services` file with these provider classes.
     public JarSource offering(String... classes) throws IOException {
         return file(SERVICES, String.join("\n", classes));
     }

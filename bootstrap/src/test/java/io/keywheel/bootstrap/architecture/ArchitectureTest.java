@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The [rules][Rule], and the picture in docs/architecture.puml, to the arrow.
+/// Checks the [rules][Rule], and compares docs/architecture.puml with the code.
 class ArchitectureTest {
 
     private static final String DIAGRAM = text("architecture.puml");
@@ -46,8 +46,7 @@ class ArchitectureTest {
         rule.below("io.keywheel").check(Imported.checkedBy(rule));
     }
 
-    /// A rule that nothing can violate would check nothing: the fixture's `Violation` does all that it forbids, and
-    /// an `Innocent` beside it what it allows.
+    /// Each fixture has a `Violation` that the rule must report, and an `Innocent` that it must not.
     @ParameterizedTest
     @EnumSource
     void each_rule_reports_the_violations_of_its_fixture(Rule rule) {

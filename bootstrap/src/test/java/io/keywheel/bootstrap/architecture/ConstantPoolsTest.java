@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// The net behind the [rules][Rule]: what the core may name at all.
+/// Checks all packages that the core references, including references that ArchUnit misses.
 class ConstantPoolsTest {
 
     private static final List<String> VALUES = List.of(
@@ -56,7 +56,7 @@ class ConstantPoolsTest {
                 ConstantPools.strangers(fixture(), and(VALUES, FIXTURE + ".domain..")));
     }
 
-    /// Else the rules would be enough.
+    /// If ArchUnit reported them, this test would be redundant.
     @Test
     void archunit_misses_the_violations_in_constant_pools() {
         var classes = new ClassFileImporter().importPath(fixture()).that(resideInAPackage(FIXTURE + ".domain"));

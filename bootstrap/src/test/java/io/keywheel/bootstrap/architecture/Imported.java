@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The compiled classes that the rules look at, imported once for all.
+/// The compiled classes that the rules check, imported once.
 final class Imported {
 
     private static final List<String> MODULES = List.of(

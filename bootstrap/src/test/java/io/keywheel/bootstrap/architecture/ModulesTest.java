@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Which module needs which and shows what, to the letter.
+/// Compares the requires and exports of each module with a list.
 class ModulesTest {
 
-    /// `.domain` is `io.keywheel.domain`, and `!` stands where the module's own users need it too.
+    /// `.domain` stands for `io.keywheel.domain`, and `!` marks a transitive requirement.
     private static final List<Listed> MODULES =
             Stream.of("""
             domain

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 
-/// What kinds of types there are.
+/// Predicates and conditions on types.
 final class Shapes {
 
     private static final DescribedPredicate<JavaClass> FINAL =

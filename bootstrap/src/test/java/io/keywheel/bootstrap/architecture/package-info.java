@@ -1,4 +1,4 @@
-/// What the architecture forbids, as rules that each have a fixture to convict.
+/// The architecture rules, each with a fixture that violates it.
 @NullMarked
 package io.keywheel.bootstrap.architecture;
 

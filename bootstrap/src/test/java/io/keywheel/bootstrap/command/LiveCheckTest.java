@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Of one key, or of two.
+/// Runs `check --live` with one or two keys.
 @Timeout(120)
 class LiveCheckTest {
 

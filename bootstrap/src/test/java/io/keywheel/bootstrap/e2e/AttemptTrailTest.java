@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// The attempts of the last requests.
+/// Checks the attempts that `/api/requests` lists.
 class AttemptTrailTest {
 
     private static JsonNode lastRequest(World world) {

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Keys and tokens that look like no other text, a provider that repeats them wherever it can, and a search for
-/// any eight characters of them in all outputs: answers, pages, log, threads and objects.
+/// Uses unique keys and tokens and a provider that echoes them. Searches all outputs for any eight characters of them:
+/// answers, pages, log, threads and objects.
 @Timeout(120)
 class CanariesTest {
 
@@ -35,12 +35,12 @@ class CanariesTest {
     private static final String TOKEN = "Qm74zNb61VtDy8xJpLr";
     private static final String OTHER_TOKEN = "Ef39kGh20RwSc7uMaTo";
 
-    /// Whole, as it was sent, and in part.
+    /// The key alone, with its scheme, and in part.
     private static final String REPEATED = KEY + " Bearer " + KEY + " " + KEY.substring(7);
 
     private final LogWatch log = new LogWatch();
 
-    /// All outputs but the log.
+    /// All outputs except the log.
     private final List<String> said = new CopyOnWriteArrayList<>();
 
     private final Upstream upstream = new Upstream();
@@ -67,7 +67,7 @@ class CanariesTest {
         log.close();
     }
 
-    /// Each the head and body of a provider's answer, and the path that is asked, in turns.
+    /// Pairs of a request path and a provider answer, given as head and body.
     static Stream<Arguments> echoes() {
         String error = "{\"error\": {\"message\": \"no #\", \"type\": \"#\", \"param\": \"#\", \"code\": \"#\"}}";
         String headers = "\nRetry-After: #\nX-RateLimit-Reset-Requests: #\nX-RateLimit-Limit-Requests: #\nX-Key: #";
@@ -181,7 +181,7 @@ class CanariesTest {
         said.add(response.statusCode() + " " + response.headers().map() + " " + response.body());
     }
 
-    /// Asks, and cancels what is not there. Hears all, until the refusal of the cancel and the end of the chat.
+    /// Sends a chat and a cancel for an unknown id, and reads until the cancel is rejected and the chat has ended.
     private void chatOnSocket(String question) throws InterruptedException {
         try (var socket = world.socket("Authorization: Bearer " + TOKEN)) {
             socket.send("{'type': 'cancel', 'id': 'x'}");

@@ -31,15 +31,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// How much a small gateway bears, in a process of its own. At most some 2500 sockets are open at once in it,
-/// and as many here: the JVM takes what `ulimit -Hn` allows.
+/// Capacity of a gateway with a small heap, in a separate process. Each process has up to about 2500 open sockets; the
+/// JVM raises its limit to `ulimit -Hn`.
 @Timeout(120)
 class CapacityTest {
 
     private static final int SOCKETS = 1000;
     private static final int STREAMS = 500;
 
-    /// More than 64 MiB have room for as chats, fewer than as connections: beyond those, connections are closed.
+    /// More chats than a heap of 64 MiB admits, but fewer than its connection limit.
     private static final int FLOOD = 600;
 
     private final Simulator simulator = Simulator.start(Scenario.withSeed(1).key(Provider.GROQ, "gsk_one", "a"));
@@ -121,7 +121,7 @@ class CapacityTest {
         }
     }
 
-    /// One in five: all of them would take long and tell no more.
+    /// Checks every fifth socket, to save time.
     private void assertSocketsAnswer() throws InterruptedException {
         for (int i = 0; i < SOCKETS; i += 5) {
             sockets.get(i).ask("a", "Socket " + i);
@@ -138,7 +138,7 @@ class CapacityTest {
         }
     }
 
-    /// All at once. A stream counts as answered when it begins.
+    /// Sends all requests at once. Each future completes when its stream begins.
     private Stream<CompletableFuture<HttpResponse<InputStream>>> ask(URI gateway, int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> client.sendAsync(

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Named clients with rules, over real sockets, at every API.
+/// Client rules at every API, over real sockets.
 class ClientsTest {
 
     private static final String RULES = "alice: 2rpm 300tpm, models auto groq/*; bob: 1 at once; carol: models smart";
@@ -44,14 +44,14 @@ class ClientsTest {
                                 : "\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]");
     }
 
-    /// Anthropic's errors have types.
+    /// The Messages API reports an error type instead of a code.
     private static String code(String path, HttpResponse<String> response) {
         JsonNode json = World.json(response);
         JsonNode error = path.startsWith("/v1") ? json.path("error") : json;
         return error.path(path.equals("/v1/messages") ? "type" : "code").asText();
     }
 
-    /// No API goes around the gate. What it refuses does not count.
+    /// Rejected requests do not count towards the limits.
     @ParameterizedTest
     @CsvSource({
         "/api/chat, false",

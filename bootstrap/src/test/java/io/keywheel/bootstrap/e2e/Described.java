@@ -6,7 +6,7 @@ import io.keywheel.client.RawSocket;
 import io.keywheel.openapi.Description;
 import java.net.URI;
 
-/// What the gateway says of itself, held against what clients hear.
+/// Compares answers with the gateway's OpenAPI description.
 final class Described {
 
     static final Description DESCRIPTION =

@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every request that the gateway's description gives as an example, sent to a gateway. That the answers are as
-/// described, its client and its socket see.
+/// Sends every example request of the OpenAPI description to a gateway. The client and the WebSocket compare the
+/// answers with the description.
 class DescribedRequestsTest {
 
     private static final JsonNode DOCUMENT = Described.DESCRIPTION.document();
 
-    /// A plain request does not open it.
+    /// A plain request to this path gets 426.
     private static final String SOCKET = "/api/chat/ws";
 
     private static World world;
@@ -77,7 +77,7 @@ class DescribedRequestsTest {
         return node.path("examples").valueStream().map(example -> example.get("value"));
     }
 
-    /// Where the answer goes on as long as somebody listens.
+    /// Whether the answer is an event stream without end.
     static boolean goesOn(Asked asked) {
         return asked.path().equals("/api/events") && asked.method().equals("GET");
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Clients that disconnect, each in another way and at another moment, and what is left of them in this process.
+/// Disconnects clients in different ways and at different times, and counts the resources left.
 @Timeout(120)
 @Isolated
 class DisconnectsTest {
@@ -88,7 +88,7 @@ class DisconnectsTest {
         assertNoKeyIsBlamed();
     }
 
-    /// 10 of each form, and three WebSockets with 5 chats each, which leave in three ways.
+    /// Ten clients per form, and three WebSockets with five chats each.
     private List<RawClient> clients() {
         var clients = new ArrayList<RawClient>();
         for (int i = 0; i < 10; i++) {

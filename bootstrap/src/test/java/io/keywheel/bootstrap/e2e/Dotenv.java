@@ -24,7 +24,7 @@ final class Dotenv {
         file = directory.resolve(".env");
     }
 
-    /// A gateway with these variables, in the file.
+    /// Starts a gateway with these variables in the file.
     RunningGateway started(Map<String, String> settings) {
         variables.putAll(settings);
         write();

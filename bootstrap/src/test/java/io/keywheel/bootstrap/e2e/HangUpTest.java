@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/// SIGHUP, to the program in a process of its own. No provider is there.
+/// Sends SIGHUP to a separate process. No provider is reachable.
 @Timeout(120)
 @DisabledOnOs(OS.WINDOWS)
 class HangUpTest {
@@ -33,7 +33,7 @@ class HangUpTest {
                 List.of("KEYWHEEL_PORT=0", "GROQ_BASE_URL=http://127.0.0.1:1", String.join("\n", lines)));
     }
 
-    /// Opens only when a hang-up waits: the gateway does not listen before.
+    /// Builds an adapter that opens only once a SIGHUP is pending, so the gateway does not listen before.
     private Path adapterThatAwaitsAHangUp() throws IOException {
         Path folder = Files.createDirectory(directory.resolve("adapters"));
         new JarSource(directory.resolve("work"))

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// No header passes through the gateway, in either direction.
+/// Checks that the gateway forwards no headers in either direction.
 @Timeout(120)
 class HeaderIsolationTest {
 

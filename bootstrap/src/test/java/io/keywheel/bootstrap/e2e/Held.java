@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/// What this process holds for clients: the gateway, the simulator and the clients of a test run in it together.
+/// The resources that this process holds for clients. Gateway, simulator and test clients share the process.
 ///
 /// @param virtualThreads but for the simulator's, each with its name and stack
 /// @param sockets 0 where the system does not tell
@@ -31,7 +31,7 @@ record Held(List<String> virtualThreads, long sockets, int upstream) {
         }
     }
 
-    /// All threads, the virtual ones too, with their stacks.
+    /// The stacks of all threads, including virtual ones.
     static String threadDump() {
         try {
             Path directory = Files.createTempDirectory("held");
@@ -55,7 +55,7 @@ record Held(List<String> virtualThreads, long sockets, int upstream) {
                 + " connections upstream";
     }
 
-    /// Whether this is no more than `other`.
+    /// Whether no figure exceeds that of `other`.
     boolean isWithin(Held other) {
         return virtualThreads.size() <= other.virtualThreads.size()
                 && sockets <= other.sockets

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// One provider's answers use up memory; another one is well, and clients get its answers.
+/// One provider sends huge answers; clients get the answers of another provider.
 @Timeout(120)
 class HostileAnswersTest {
 

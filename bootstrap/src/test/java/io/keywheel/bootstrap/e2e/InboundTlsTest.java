@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The gateway with a certificate of its own.
+/// A gateway that serves TLS.
 @Timeout(120)
 class InboundTlsTest {
 
@@ -49,7 +49,7 @@ class InboundTlsTest {
         trusting = authority.trusting();
     }
 
-    /// Also to a client that would rather speak HTTP/2.
+    /// The client prefers HTTP/2.
     @Test
     void tls_serves_answers_and_streams_over_http_1_1() throws Exception {
         assertEquals("https", world.gateway.address().getScheme());

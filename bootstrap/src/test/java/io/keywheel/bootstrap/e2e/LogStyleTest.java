@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What the program itself writes, in a process of its own: of a key that is refused, and of the request.
+/// Checks the JSON log lines of a separate process for a refused key, an attempt and a request.
 @Timeout(120)
 class LogStyleTest {
 

@@ -7,7 +7,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/// What is logged meanwhile, by whomever.
+/// Captures the log lines of all threads.
 final class LogWatch extends Handler implements AutoCloseable {
 
     private static final Logger ROOT = Logger.getLogger("");
@@ -15,17 +15,17 @@ final class LogWatch extends Handler implements AutoCloseable {
     private final SimpleFormatter formatter = new SimpleFormatter();
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
-    /// Begins to listen.
+    /// Starts capturing.
     LogWatch() {
         ROOT.addHandler(this);
     }
 
-    /// In order; what is logged later comes to stand there, too.
+    /// A live list of the captured lines, in order.
     List<String> lines() {
         return lines;
     }
 
-    /// The first line that holds `words`, once it is there.
+    /// Waits for the first line that contains `words`.
     String lineWith(String words) {
         Waiting.until(() -> lines.stream().anyMatch(line -> line.contains(words)));
         return lines.stream().filter(line -> line.contains(words)).findFirst().orElseThrow();

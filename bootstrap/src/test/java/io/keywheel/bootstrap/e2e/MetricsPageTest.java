@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// `docs/metrics.md`, `docs/grafana-dashboard.json` and `docs/alerts.yaml` beside what `/metrics` really says.
+/// Compares `docs/metrics.md`, `docs/grafana-dashboard.json` and `docs/alerts.yaml` with a real `/metrics` page.
 @Timeout(120)
 class MetricsPageTest {
 
@@ -44,14 +44,14 @@ class MetricsPageTest {
 
     private static Scrape page = Scrape.of("");
 
-    /// Everything that there is has happened.
+    /// Causes every event that creates a metric family.
     @BeforeAll
     static void happen() {
-        // Nothing listens there.
+        // No store listens at this address.
         try (var world = new World(Map.of("KEYWHEEL_SHARED_STATE", "redis://127.0.0.1:1"))) {
             world.simulator.on(GROQ, GROQ_ONE).next(Fault.status(500));
             world.chat(World.HELLO);
-            // The page begins to look at the JVM when it is first asked for.
+            // JVM metrics start at the first scrape.
             Scrape.of(world);
             System.gc();
             Waiting.until(() -> Scrape.of(world).types().containsKey("jvm_gc_pause_seconds"));
@@ -159,7 +159,7 @@ class MetricsPageTest {
         assertTrue(said.startsWith("0: "), said);
     }
 
-    /// Its exit status and what it says.
+    /// Returns promtool's exit status and output.
     private static String promtool(String input, String... arguments) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of("promtool"));
         command.addAll(List.of(arguments));

@@ -12,14 +12,14 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What `/metrics` says of what happens.
+/// Checks `/metrics` after chats.
 @Timeout(120)
 class MetricsTest {
 
     @AutoClose
     private final World world = new World();
 
-    /// A request is counted when its answer has gone out, so its client may be ahead.
+    /// Polls, because a request is counted only after its answer was sent.
     private Scrape scrapeOnce(String name, String labels, double value) {
         Waiting.until(() -> Scrape.of(world).value(name, labels) == value);
         return Scrape.of(world);

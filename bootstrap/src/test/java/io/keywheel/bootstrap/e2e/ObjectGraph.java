@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Everything that can be reached from an object by way of our own classes, and what it says of itself.
+/// All objects reachable through Keywheel's classes, and their `toString`.
 final class ObjectGraph {
 
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -27,12 +27,12 @@ final class ObjectGraph {
         }
     }
 
-    /// What each object of our own classes prints.
+    /// The `toString` of each object of Keywheel's classes.
     List<String> words() {
         return words;
     }
 
-    /// How many objects of a class there are.
+    /// The number of objects of a class.
     long count(String className) {
         return seen.stream()
                 .filter(object -> object.getClass().getName().equals(className))

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The OpenAI API, through to the providers' wire and back: Groq, Cerebras, and a compatible provider from settings.
+/// The OpenAI API end to end, with Groq, Cerebras and a custom compatible provider.
 @Timeout(120)
 class OpenAiApiTest {
 

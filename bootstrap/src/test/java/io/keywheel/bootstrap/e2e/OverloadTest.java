@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A gateway that may answer one chat at a time: the second is refused, and each end of the first frees its place.
+/// A gateway with one request slot: a second chat gets 503, and the end of the first frees the slot.
 @Timeout(120)
 class OverloadTest {
 
     @AutoClose
     private final World world = new World("KEYWHEEL_MAX_REQUESTS=1", "KEYWHEEL_FIRST_TOKEN_TIMEOUT=1m");
 
-    /// The one request that there may be.
+    /// The request that holds the only slot.
     private CompletableFuture<?> holder = new CompletableFuture<>();
 
     @Test

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Providers that refuse, send nonsense or break off, and what their clients get: one fault of each kind. Those that
-/// hang: [SilentUpstreamTest].
+/// Injects one provider fault of each kind and checks what clients receive. [SilentUpstreamTest] covers hanging
+/// providers.
 @Timeout(120)
 class ProviderFailuresTest {
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Runs the program itself, because Java sends such a password only if it is told so at its start.
+/// Runs the program itself, because Java enables proxy passwords only by a system property at startup.
 @Timeout(180)
 class ProxyWithPasswordTest {
 

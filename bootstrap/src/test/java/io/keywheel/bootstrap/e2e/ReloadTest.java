@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Settings that change while the gateway runs.
+/// Reloads of a running gateway.
 @Timeout(120)
 class ReloadTest {
 
@@ -59,7 +59,7 @@ class ReloadTest {
         return json(response);
     }
 
-    /// The places of the keys that are in this state.
+    /// The slots of the keys in this state.
     private List<String> places(Class<? extends KeyState> state) {
         return world.keys().stream()
                 .filter(key -> state.isInstance(key.state()))
@@ -104,7 +104,7 @@ class ReloadTest {
         assertEquals(422, world.post("/api/reload", "{}").statusCode());
         assertEquals(200, world.chat(World.hello("\"model\": \"old\", ")).statusCode());
         world.post("/api/models/refresh", "{}");
-        // The last one is not built in; Groq has listed it.
+        // The last model is not built in; Groq's model list contains it.
         dotenv.set("KEYWHEEL_MODELS", "new=cerebras/gpt-oss-120b|cerebras/typo>groq/allam-2-7b");
 
         JsonNode said = reload();
@@ -149,7 +149,7 @@ class ReloadTest {
         assertEquals(List.of(GROQ_ONE, GROQ_TWO), world.keysAsked());
     }
 
-    /// A keyless provider may be left.
+    /// One case leaves a keyless provider.
     @ParameterizedTest
     @ValueSource(strings = {"groq,cerebras", "acme"})
     void reload_without_keys_is_rejected_and_keeps_the_old_keys(String providers) {
@@ -268,14 +268,14 @@ class ReloadTest {
         };
     }
 
-    /// Those of the upstream clients: each has one.
+    /// The selector threads of the upstream clients, one per client.
     private static long clientThreads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().contains("SelectorManager"))
                 .count();
     }
 
-    /// Returns how many answers there were, none of them a failure.
+    /// Sends chats until `over`, fails on the first error, and returns their number.
     private int askUntil(AtomicBoolean over, int client) {
         int answers = 0;
         for (; !over.get() || answers == 0; answers++) {

@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/// `serve` in a process of its own, as the launcher starts it.
+/// Runs `serve` in a separate process, with the launcher's options.
 final class RunningProgram implements AutoCloseable {
 
     private static final String END = "the end of its output";
@@ -47,12 +47,12 @@ final class RunningProgram implements AutoCloseable {
         return new RunningProgram(builder);
     }
 
-    /// As [#start]; its standard error is a pipe that the test does not read.
+    /// As [#start], with standard error in a pipe that the test does not read.
     static RunningProgram startWithUnreadLog(Map<String, String> environment) throws IOException {
         return new RunningProgram(builder(environment).redirectErrorStream(false));
     }
 
-    /// As [#start], in `directory`. It heeds hang-ups, which programs ignore that `nohup` started.
+    /// As [#start], in `directory` and with SIGHUP enabled, which processes started by `nohup` ignore.
     static RunningProgram startIn(Path directory) throws IOException {
         ProcessBuilder builder = builder(Map.of()).directory(directory.toFile());
         builder.command().addAll(0, List.of("/usr/bin/env", "--default-signal=HUP"));
@@ -63,7 +63,7 @@ final class RunningProgram implements AutoCloseable {
         var all = new HashMap<>(World.PATIENT);
         all.putAll(environment);
         var line = new ArrayList<>(List.of(
-                // A test is over before the thorough compiler has done its work.
+                // Tests end before the C2 compiler would pay off.
                 "-XX:TieredStopAtLevel=1",
                 "-p",
                 System.getProperty("jdk.module.path") + File.pathSeparator + System.getProperty("java.class.path")));
@@ -72,7 +72,7 @@ final class RunningProgram implements AutoCloseable {
         return JavaProcess.java(all, line).redirectErrorStream(true);
     }
 
-    /// Reads up to the next line that holds `words`.
+    /// Reads up to the next line that contains `words`.
     String lineWith(String words) throws InterruptedException {
         var seen = new StringBuilder();
         for (String line = output.take(); !line.equals(END); line = output.take()) {
@@ -84,7 +84,7 @@ final class RunningProgram implements AutoCloseable {
         throw new AssertionError("it ended without saying '" + words + "':\n" + seen);
     }
 
-    /// All that it wrote, once it has ended.
+    /// Waits for the exit, and returns all output.
     String output() throws InterruptedException {
         while (!output.take().equals(END)) {
             // To its end.

@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The purpose of Keywheel at the native API: keys and providers that take turns. All four forms of a chat:
-/// [io.keywheel.bootstrap.embedding.ExampleTest].
+/// Rotation over keys and providers at the native API. [io.keywheel.bootstrap.embedding.ExampleTest] covers all four
+/// chat methods.
 @Timeout(120)
 class ScenariosTest {
 

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A page of `/metrics`, read as Prometheus reads it.
+/// A parsed page of `/metrics`.
 ///
 /// @param types by family
 record Scrape(String text, Map<String, String> types, List<Sample> samples) {
@@ -21,7 +21,7 @@ record Scrape(String text, Map<String, String> types, List<Sample> samples) {
     private static final Pattern SAMPLE = Pattern.compile("(\\w+)(?:\\{(.*)})? (\\S+)");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"([^\"]*)\"");
 
-    /// One line of numbers.
+    /// One sample line.
     record Sample(String name, Map<String, String> labels, double value) {}
 
     static Scrape of(World world) {
@@ -76,7 +76,7 @@ record Scrape(String text, Map<String, String> types, List<Sample> samples) {
         return names;
     }
 
-    /// Of all samples of that name.
+    /// The labels of all samples with this name.
     SortedSet<String> labels(String name) {
         var labels = new TreeSet<String>();
         samples.stream()

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Two gateways with the same keys, one store, one set of providers.
+/// Two gateways share keys, store and providers.
 class SharedStateTest {
 
     private static final String TO_GROQ = World.hello("\"provider\": \"groq\", ");
@@ -53,14 +53,14 @@ class SharedStateTest {
         });
     }
 
-    /// One more gateway, with the same settings but for `others`.
+    /// Starts another gateway with the same settings, overridden by `others`.
     private RunningGateway started(String... others) {
         var all = new HashMap<>(variables);
         all.putAll(Environment.of(others));
         return RunningGateway.start(patient(World.settings(Settings.read(all, Adapters.installed()))));
     }
 
-    /// With a store that may take seconds, as on a machine that stands still for a moment.
+    /// Raises the store timeout, so that a stall of the machine is no outage.
     private static Settings patient(Settings read) {
         return new Settings(
                 read.providers(),

@@ -26,16 +26,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Providers that fall silent, each at another point, and what their clients get.
+/// Providers hang at different points; the tests check what clients receive.
 ///
-/// In each test one timeout is short and all others are long: what ends the wait is that one. Where another provider
-/// has to answer within the same time, it gets [MoreTime].
+/// Each test has one short timeout, and all others are long, so only the short one can end the wait. If another
+/// provider must answer in the same time, the test uses [MoreTime].
 @Timeout(120)
 class SilentUpstreamTest {
 
     private static final Duration SHORT = Duration.ofMillis(700);
 
-    /// Far from the next timeout, and with room for a busy machine.
+    /// Far below the next timeout, with a margin for a busy machine.
     private static final Duration SOON = Duration.ofSeconds(60);
 
     private static final String ONE_FAILED = "groq/1:timed_out, cerebras/1:ok";
@@ -66,7 +66,7 @@ class SilentUpstreamTest {
         }
     }
 
-    /// The JDK's client counts the answer of a proxy towards the first token.
+    /// The JDK client counts the proxy's answer towards the first-token timeout.
     @ParameterizedTest
     @Execution(CONCURRENT)
     @CsvSource({"jdk, FIRST_TOKEN", "helidon, CONNECT"})
@@ -83,7 +83,7 @@ class SilentUpstreamTest {
         }
     }
 
-    /// The system accepts connections for it, and takes as many bytes as it has room for.
+    /// A listener that never accepts: the system completes the handshake and buffers some bytes.
     private static ServerSocket silent() throws IOException {
         return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
@@ -118,7 +118,7 @@ class SilentUpstreamTest {
         });
     }
 
-    /// Of the second the words come byte by byte.
+    /// The second fault sends the content byte by byte.
     @ParameterizedTest
     @Execution(CONCURRENT)
     @ValueSource(strings = {"hang:after-tokens:1", "drip:4ms"})

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Clients that ask for a long stream and do not read it.
+/// Clients request a long stream and do not read it.
 @Timeout(120)
 class StalledReadersTest {
 
@@ -39,13 +39,13 @@ class StalledReadersTest {
     private static final String HEAD =
             "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
 
-    /// Of three bytes each: what limits an answer counts characters, and what sockets hold are bytes.
+    /// Three bytes per character: answer limits count characters, and socket buffers count bytes.
     private static final String WORD = "語".repeat(10_000);
 
     private static final byte[] EVENT = event("{\"content\": \"" + WORD + "\"}", "null");
     private static final byte[] END = event("{}", "\"stop\"");
 
-    /// More than the system keeps of two connections, whatever it is set to.
+    /// More events than the socket buffers of two connections can hold.
     private static final int MANY = 800;
 
     private static final long A_LOT = 30_000_000;

@@ -32,11 +32,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 
-/// The program in processes of their own, stopped by signals. They start beside each other.
+/// Starts the program in separate processes, concurrently, and stops it by signals.
 @Timeout(120)
 class StoppingTest {
 
-    /// Longer than a test waits for anything: what happens before does not wait for it.
+    /// Longer than any wait of a test, so an earlier exit does not wait for the drain timeout.
     private static final String LONG = "5m";
 
     private static final int FEW_FILES = 150;
@@ -115,7 +115,7 @@ class StoppingTest {
     @Execution(CONCURRENT)
     void drain_timeout_ends_streams_and_sockets_with_an_error() throws Exception {
         hangsAmidTheAnswer();
-        // A second later all that is left is closed, with an error or without.
+        // One second after the drain timeout, all remaining connections are closed, even without an error event.
         MoreTime.than(SHORT, this::cutAfter);
     }
 
@@ -144,7 +144,7 @@ class StoppingTest {
                 sockets.add(new Socket(gateway.getHost(), gateway.getPort()));
             }
         } catch (ConnectException _) {
-            // It listens no more already.
+            // The gateway has stopped listening.
         }
     }
 
@@ -169,12 +169,12 @@ class StoppingTest {
         program.lineWith("Stopping");
     }
 
-    /// One that has begun.
+    /// Opens a stream whose head has arrived.
     private HttpResponse<Stream<String>> stream(URI gateway) throws IOException, InterruptedException {
         return client.send(post(gateway, "/api/chat/stream"), BodyHandlers.ofLines());
     }
 
-    /// All to its end, which are as they are described.
+    /// Reads all events and compares them with the OpenAPI description.
     private static List<JsonNode> events(HttpResponse<Stream<String>> stream) {
         String events = stream.body().collect(Collectors.joining("\n"));
         Described.DESCRIPTION.check(RecordedExchange.of(stream, events));

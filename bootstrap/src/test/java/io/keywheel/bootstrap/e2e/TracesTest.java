@@ -36,8 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What a whole gateway sends to a receiver of OTLP. The names stand in the bytes as they are; `adapters-trace-out`
-/// decodes them.
+/// Checks the OTLP bytes that a whole gateway exports. Names appear in the bytes as text; the tests of
+/// `adapters-trace-out` decode them.
 @Timeout(120)
 class TracesTest {
 

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// A program that reads the log may hang, as a pager does.
+/// Simulates a log reader that hangs, such as a pager.
 @Timeout(180)
 class UnreadLogTest {
 
-    /// More than a pipe holds, at more than three hundred bytes a line.
+    /// Enough lines, of more than 300 bytes each, to fill a pipe.
     private static final int LINES = 400;
 
     @AutoClose

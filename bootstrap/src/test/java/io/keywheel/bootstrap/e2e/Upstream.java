@@ -8,10 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A provider that answers chats, byte for byte, with what a test tells it to, one on each connection.
+/// A provider that answers chats with the exact bytes of a test, one chat per connection.
 final class Upstream implements AutoCloseable {
 
-    /// Answers a chat in whatever way. What it throws closes the connection.
+    /// Answers a chat. An exception closes the connection.
     @FunctionalInterface
     interface Script {
         void answer(String request, OutputStream out) throws IOException;
@@ -42,7 +42,7 @@ final class Upstream implements AutoCloseable {
         script = next;
     }
 
-    /// Answers requests for the list of models so from now on.
+    /// Sets the answer to model list requests.
     void listsModelsWith(int status, String body) {
         listStatus = status;
         list = body;
@@ -56,7 +56,7 @@ final class Upstream implements AutoCloseable {
                 .toList();
     }
 
-    /// Of how many chats the gateway has ended its side, which a provider hears also while it is stuck writing.
+    /// The number of chats whose connection the gateway has closed, including those still blocked in a write.
     int left() {
         return left.get();
     }

@@ -22,14 +22,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Who used what, over real sockets.
+/// Checks the usage and request endpoints over real sockets.
 class UsageTest {
 
     private static final Map<String, String> CLIENTS = Environment.of(
             "KEYWHEEL_ACCESS_TOKENS=alice=canary-alice,bob=canary-bob,admin=canary-admin",
             "KEYWHEEL_CLIENTS=admin: see all; bob: 1rpm");
 
-    /// No day ends amid a test.
+    /// Waits near midnight, so that no day ends during a test.
     @BeforeEach
     void leaveTheEndOfADayBehind() {
         Waiting.until(() -> LocalTime.now(ZoneOffset.UTC).isBefore(LocalTime.of(23, 59, 30)));

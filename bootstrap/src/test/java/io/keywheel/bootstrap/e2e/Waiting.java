@@ -7,14 +7,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
-/// Waits for what another process or thread is about to do.
+/// Polls until another process or thread has reached a state.
 final class Waiting {
 
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
     private static final Duration LOOK = Duration.ofMillis(5);
 
-    /// Half a second. Where the whole machine stands still, only one look is late.
+    /// Half a second in many short polls, so that a stall of the machine delays only one.
     private static final int STEADY_LOOKS = 100;
 
     private Waiting() {}
@@ -23,7 +23,7 @@ final class Waiting {
         within(LONGEST, condition);
     }
 
-    /// What `figure` is once it has stood still for a while.
+    /// Waits until `figure` stops changing, and returns it.
     static long untilSteady(LongSupplier figure) {
         var last = new AtomicLong(figure.getAsLong());
         var looks = new AtomicInteger();

@@ -32,7 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// Two keys at each of two simulated providers, a gateway in front of them, and a client.
+/// A gateway with two keys at each of two simulated providers, and a client.
 final class World implements AutoCloseable {
 
     static final String GROQ_ONE = "gsk_canary_one";
@@ -44,7 +44,7 @@ final class World implements AutoCloseable {
     static final String HELLO = hello("");
     static final String HELLO_20B = hello("\"model\": \"openai/gpt-oss-20b\", ");
 
-    /// No machine stands still for so long.
+    /// Longer than any stall of the machine.
     static final Map<String, String> PATIENT = Environment.of(
             "KEYWHEEL_CONNECT_TIMEOUT=90s", "KEYWHEEL_FIRST_TOKEN_TIMEOUT=90s", "KEYWHEEL_IDLE_TIMEOUT=90s");
 
@@ -84,14 +84,14 @@ final class World implements AutoCloseable {
         gateway = start.apply(variables);
     }
 
-    /// A request that says "Hello".
+    /// A request body with the user message "Hello".
     ///
     /// @param fields before its messages, each with a comma behind it
     static String hello(String fields) {
         return "{" + fields + MESSAGES + "}";
     }
 
-    /// From now on all providers fail in this way.
+    /// Makes all providers fail with this fault.
     void fails(String fault) {
         simulator.on(GROQ).always(Fault.named(fault));
         simulator.on(CEREBRAS).always(Fault.named(fault));
@@ -114,7 +114,7 @@ final class World implements AutoCloseable {
         return HttpRequest.newBuilder(uri(path)).build();
     }
 
-    /// How all keys are now.
+    /// The current status of all keys.
     List<KeyStatus> keys() {
         return gateway.useCases().status().status().providers().stream()
                 .flatMap(provider -> provider.keys().stream())
@@ -180,12 +180,12 @@ final class World implements AutoCloseable {
         }
     }
 
-    /// Which keys were asked, and what came of it.
+    /// The keys that were tried, with their outcomes.
     static String attempts(HttpResponse<?> response) {
         return header(response, "X-Keywheel-Attempts");
     }
 
-    /// Whether `Retry-After` is so many seconds, of which a few may be over on a busy machine.
+    /// Whether `Retry-After` is this many seconds, less a few on a busy machine.
     static boolean comesBackAfter(long seconds, HttpResponse<?> response) {
         long retryAfter = response.headers().firstValueAsLong("Retry-After").orElse(0);
         return seconds - 20 < retryAfter && retryAfter <= seconds;
@@ -216,7 +216,7 @@ final class World implements AutoCloseable {
         return whole.build();
     }
 
-    /// A client for which the system buffers little of what it does not read.
+    /// A client with a small receive buffer.
     RawClient slowClient() {
         return RawClient.slow(gateway.address().getPort(), Described.DESCRIPTION);
     }
@@ -226,7 +226,7 @@ final class World implements AutoCloseable {
         return Described.socket(gateway.address(), headers);
     }
 
-    /// The first event of `/api/events`, which has the whole state. The client leaves after it.
+    /// Reads the first event of `/api/events`, which has the whole state, and disconnects.
     String firstEvent(String... headers) throws IOException, InterruptedException {
         var answer = client.send(with(request("/api/events"), headers), BodyHandlers.ofLines());
         try (Stream<String> lines = answer.body()) {

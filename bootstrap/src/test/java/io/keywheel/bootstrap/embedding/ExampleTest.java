@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// `examples/embedded`, as somebody would run it who has the jars.
+/// Runs `examples/embedded` with the jars of the build.
 @Timeout(120)
 class ExampleTest {
 

@@ -12,7 +12,7 @@ class MonotonicClockTest {
 
     private static final Instant START = Instant.parse("2026-11-27T12:00:00Z");
 
-    /// As the JDK allows it, the count overflows soon after the start.
+    /// Close to the maximum, so that `nanoTime` overflows soon after the start.
     private long nanos = Long.MAX_VALUE - 5;
     private Instant wall = START;
     private final MonotonicClock clock = new MonotonicClock(() -> wall, () -> nanos);

@@ -64,7 +64,7 @@ class RunningPoolTest {
 
     private final LlmProvider counted = new Provider("acme", () -> new Port(opened.incrementAndGet()));
 
-    /// An adapter that breaks in the worst way.
+    /// An adapter whose `open` throws an error.
     private final LlmProvider broken = new Provider("broken", () -> {
         throw new InternalError();
     });

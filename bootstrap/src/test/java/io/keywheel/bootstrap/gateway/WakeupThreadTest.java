@@ -31,7 +31,7 @@ class WakeupThreadTest {
 
         wakeupThread.set(moment, this::ring);
 
-        // The timer and the clock may be a hair apart.
+        // The timer and the clock may differ by a few milliseconds.
         assertFalse(rings.take().isBefore(moment.minusMillis(5)));
     }
 

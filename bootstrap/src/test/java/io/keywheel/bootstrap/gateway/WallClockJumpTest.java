@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A whole gateway whose wall clock is set while it runs.
+/// Runs a whole gateway, and sets its wall clock meanwhile.
 @Timeout(120)
 class WallClockJumpTest {
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/// When `./keywheel` builds, and what it says of it.
+/// Checks when `./keywheel` builds, and what it prints meanwhile.
 @Timeout(120)
 @DisabledOnOs(OS.WINDOWS)
 class BuildTest {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
-/// A copy of the launcher among sources, JDKs and a Maven that only pretend.
+/// A copy of the launcher with fake sources, JDKs and Maven.
 final class Checkout {
 
     private static final String FAKE_JAVA = """
@@ -67,7 +67,7 @@ final class Checkout {
         return root.resolve("bootstrap/src/main/Main.java");
     }
 
-    /// Where the programs are that go before the system's.
+    /// The first directory of PATH, for fake programs.
     Path bin() {
         return bin;
     }
@@ -76,30 +76,30 @@ final class Checkout {
         return root.resolve(".keywheel");
     }
 
-    /// How Maven was called, but for its version.
+    /// The arguments of each Maven call, except for version queries.
     List<String> builds() throws IOException {
         Path builds = root.resolveSibling("builds");
         return Files.exists(builds) ? Files.readAllLines(builds) : List.of();
     }
 
-    /// From now on a build goes on downloading until somebody writes into this.
+    /// Makes builds download until the returned file is written.
     Path downloads() throws IOException, InterruptedException {
         Path fifo = root.resolveSibling("download");
         assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
         return fifo;
     }
 
-    /// From now on a build is never silent for long.
+    /// Makes builds report their progress quickly.
     void makeImpatient() throws IOException {
         executable(script(), Files.readString(script()).replace("PATIENCE=5", "PATIENCE=0"));
     }
 
-    /// From now on a build takes longer than to start another one.
+    /// Makes builds take longer than the start of another one.
     void slowDown() throws IOException {
         Files.writeString(root.resolveSibling("slow"), "");
     }
 
-    /// From now on a build trains with the launcher, as `packaging/train` does; a source is saved meanwhile.
+    /// Makes builds train the AOT cache with the launcher, as `packaging/train` does, and save a source meanwhile.
     void train() throws IOException {
         Files.createDirectories(root.resolve("packaging"));
         executable(root.resolve("packaging/train"), """
@@ -113,12 +113,12 @@ final class Checkout {
                 """);
     }
 
-    /// From now on no build succeeds.
+    /// Makes builds fail.
     void breakSources() throws IOException {
         Files.writeString(root.resolveSibling("broken"), "");
     }
 
-    /// A JDK among those of the system.
+    /// Installs a fake JDK in the system's directory.
     Path systemJdk(String version) throws IOException {
         return jdk(jvms.resolve("jdk-" + version), version);
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// A run of the launcher that is over.
+/// A finished run of the launcher.
 record Launch(int status, long pid, String output) {
 
     /// @param environment beside PATH
@@ -30,7 +30,7 @@ record Launch(int status, long pid, String output) {
         return builder.start();
     }
 
-    /// Reads to the end: a launch that hangs is ended, and fails its test by its status.
+    /// Reads to the end. A hanging launch is killed, so that its status fails the test.
     static Launch finish(Process process) throws IOException, InterruptedException {
         var _ = process.onExit().orTimeout(90, TimeUnit.SECONDS).exceptionally(_ -> process.destroyForcibly());
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -45,7 +45,7 @@ class LauncherTest {
         assertEquals(List.of(), checkout.builds());
     }
 
-    /// But for `simulate`, which asks the simulator itself.
+    /// `simulate` is missing, because the simulator prints its own help.
     @ParameterizedTest
     @ValueSource(strings = {"demo", "serve", "check", "bench", "experiment", "soak", "package", "mutation", "test"})
     void each_command_explains_itself_without_a_build(String command) throws Exception {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a package is made of; that one runs, `./keywheel bench package` shows.
+/// Checks the content of a package. `./keywheel bench package` runs one.
 @Timeout(120)
 @DisabledOnOs(OS.WINDOWS)
 class PackageTest {
@@ -141,7 +141,7 @@ class PackageTest {
         assertTrue(run().output().startsWith("Usage: keywheel <command>"));
     }
 
-    /// Least privilege, and a restart until the port is free and after 3, Java's status without memory.
+    /// The unit restarts after status 3, which Java returns when memory runs out, but not after 2.
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -1,4 +1,4 @@
-/// The script that users start, in checkouts and surroundings of their kinds.
+/// Tests of the launcher script in different checkouts and environments.
 @NullMarked
 package io.keywheel.bootstrap.launcher;
 

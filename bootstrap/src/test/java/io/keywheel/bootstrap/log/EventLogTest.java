@@ -133,7 +133,7 @@ class EventLogTest {
                         "INFO groq group team recovered for big"));
     }
 
-    /// Without the provider's own text.
+    /// The log line omits the provider's own text, which may contain prompts.
     @ParameterizedTest
     @MethodSource("events")
     void pool_event_is_logged_as_one_line_with_scope_end_and_failure(PoolEvent event, String line) {

@@ -40,7 +40,7 @@ class JsonFormatTest {
         return event;
     }
 
-    /// The one object of the one line that `line` is, in ASCII.
+    /// Parses `line`, which must be one line of ASCII with one JSON object.
     private static JsonNode read(String line) {
         assertTrue(line.endsWith("}\n"), line);
         assertEquals(line.length() - 1, line.indexOf('\n'), line);

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AccessTokensTest {
 
-    /// By `printf %s abc | sha256sum`.
+    /// The output of `printf %s abc | sha256sum`.
     private static final String HASH = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
     private static Map<String, String> clients(String entries) {

@@ -194,7 +194,7 @@ class AdapterSettingsTest {
                 Reading.with(ACME, "KEYWHEEL_PROVIDERS=acme").problems());
     }
 
-    /// It is the adapter of acme, or a jar that cannot be read.
+    /// The fault belongs to the adapter of acme, or to a jar that cannot be read.
     @ParameterizedTest
     @CsvSource({"acme, ''", "'', '; it may have been the adapter of acme, which has no other'"})
     void broken_adapter_is_a_problem_only_if_its_provider_is_used(String provider, String guess) {

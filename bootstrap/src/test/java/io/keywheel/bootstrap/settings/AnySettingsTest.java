@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Whatever is set can be used or is a problem in words. How long the inputs are made: see [Fuzz].
+/// Random settings are either usable or reported as problems. [Fuzz] sets the duration.
 class AnySettingsTest {
 
     private static final String SECRET = "gsk_canary7";
@@ -69,7 +69,7 @@ class AnySettingsTest {
         });
     }
 
-    /// Behind an @ it would be a group's name, which is shown.
+    /// After an @ it would be a group name, which is shown on purpose.
     private static String withoutSecretGroup(String key) {
         int at = key.indexOf('@');
         int secret = key.lastIndexOf(SECRET);

@@ -120,7 +120,7 @@ class ClientRulesReaderTest {
         var models = new LinkedHashSet<>(List.of(new ModelId("big"), new ModelId("wide")));
         ModelCatalog listed = report.settings().orElseThrow().catalog().with(new ProviderId("groq"), models);
 
-        // Of this groq, only the default model is known before it has been asked.
+        // Before the model list is loaded, only the default model is known.
         assertTrue(report.warnings().stream().noneMatch(it -> it.contains("no model is called")));
         assertEquals(
                 warnings,
@@ -129,7 +129,7 @@ class ClientRulesReaderTest {
                         .collect(Collectors.joining("; ")));
     }
 
-    /// Any text is read, or named as a problem; and a rule is what it prints.
+    /// Random text is parsed or reported as a problem, and a printed rule parses to an equal rule.
     @RepeatedTest(5)
     void printed_rule_reads_back_equal(RepetitionInfo repetition) {
         var random = new Random(repetition.getCurrentRepetition());

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `.env.example`, with nothing commented out any more.
+/// Checks `.env.example` with all settings uncommented.
 class ExampleFileTest {
 
     private static final Pattern ROW = Pattern.compile("(?m)^\\| (`[^|]*) \\|");
@@ -47,7 +47,7 @@ class ExampleFileTest {
         var example = DotenvFile.read(uncommented(), messages).keySet().stream()
                 .map(name -> name.replaceFirst("^(GROQ|CEREBRAS)_(?!API_KEYS)", "<P>_"))
                 .collect(Collectors.toCollection(TreeSet::new));
-        // The environment's alone: no line of .env sets it.
+        // This variable is read from the environment only.
         example.add("KEYWHEEL_JAVA_OPTIONS");
 
         String page = Files.readString(Path.of("..", "docs", "settings.md"));

@@ -37,7 +37,7 @@ class KeysTest {
                 Reading.warnings("GROQ_API_KEYS=gsk_1,gsk_2,gsk_1@team"));
     }
 
-    /// A key that begins as another provider's does, at the provider's own address.
+    /// The warning requires another provider's key prefix at the provider's default base URL.
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -126,7 +126,8 @@ class KeysTest {
                 keys("gsk_1,gsk_2").getLast().group(), keys("gsk_2").getFirst().group());
     }
 
-    /// By `printf %s KEY | sha256sum`. Of two keys that would be alike, the later one has a longer fingerprint.
+    /// The expected values are from `printf %s KEY | sha256sum`. On a collision, the later key has a longer
+    /// fingerprint.
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -171,7 +172,7 @@ class KeysTest {
     void report_shows_no_secret_of_any_setting(String pair) {
         var report = Reading.of(pair);
 
-        // A group's name is shown on purpose, so it is the one place in which a secret could not be kept.
+        // A group name is shown on purpose, so a secret in its place is visible.
         String shown = Reading.allWords(report).replace("name=" + CANARY, "");
         assertFalse(shown.contains(CANARY), shown);
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// `KEYWHEEL_MODELS`; what a definition means is tested in the domain.
+/// Checks the parsing of `KEYWHEEL_MODELS`. Tests of the domain cover the meaning of a definition.
 class ModelsReaderTest {
 
     private static SettingsReport read(String models) {
@@ -101,7 +101,7 @@ class ModelsReaderTest {
         assertEquals(1, report.problems().size(), report.problems()::toString);
     }
 
-    /// The adapter for any provider is none itself.
+    /// `compatible` is an adapter for any provider, not a provider itself.
     @Test
     void target_of_an_unused_provider_is_skipped_with_a_warning() {
         SettingsReport report = Reading.of(

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ProvidersTest {
 
-    /// A blank one counts as not set.
+    /// A blank setting counts as unset.
     @ParameterizedTest
     @CsvSource({
         "'', '', https://groq.example/v1, big",
@@ -150,7 +150,7 @@ class ProvidersTest {
         assertSame(ApiKey.NONE, keyless.settings().keys().getFirst());
     }
 
-    /// The keys that a server wants behind a known name are its own.
+    /// A preset with another base URL may be keyless.
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Reads for a provider at `https://groq.example/v1`, unless it says otherwise.
+/// The provider is at `https://groq.example/v1`, unless a test sets another base URL.
 class ProxyTest {
 
     private static Optional<String> proxy(String... settings) {

@@ -26,7 +26,7 @@ final class Reading {
         return of(pairs).warnings();
     }
 
-    /// With adapters beside the three.
+    /// Reads with these adapters in addition to the three installed ones.
     static SettingsReport with(Adapters more, String... pairs) {
         return Settings.read(Environment.of(pairs), NO_FILE, UnopenedProvider.THREE.and(more), Optional.empty());
     }
@@ -36,7 +36,7 @@ final class Reading {
         return report.settings().orElseThrow(() -> new AssertionError(report.problems()));
     }
 
-    /// Everything that could be shown to somebody.
+    /// All text of the report that may be printed.
     static String allWords(SettingsReport report) {
         return Stream.of(report.problems(), report.warnings(), report.notices(), report)
                 .map(Object::toString)

@@ -57,7 +57,7 @@ class UnknownVariablesTest {
                         .warnings());
     }
 
-    /// Without the one about who can read the file.
+    /// Warnings about unknown names, without the one about file permissions.
     private static List<String> ofNames(Path dotenv) {
         return Reading.of(dotenv).warnings().stream()
                 .filter(warning -> warning.contains(" is not a setting"))
@@ -91,7 +91,7 @@ class UnknownVariablesTest {
         assertEquals(List.of(), ofNames(dotenv));
     }
 
-    /// Of a provider whose models are known. Others may be new.
+    /// The warning requires a provider with known models and a near match. Other names may be new models.
     @ParameterizedTest
     @CsvSource({
         "org/big-120, ACME_DEFAULT_MODEL: acme is not known to serve org/big-120; did you mean org/big-120b?",

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// An adapter of which only the defaults matter.
+/// An adapter that has only defaults and cannot be opened.
 public record UnopenedProvider(ProviderId id, ProviderDefaults defaults, List<ProviderOption<?>> options)
         implements LlmProvider {
 

@@ -1,4 +1,4 @@
-/// Tests of where gateways share what they know.
+/// Tests of the store URL for shared state.
 @NullMarked
 package io.keywheel.bootstrap.sharing;
 

@@ -28,16 +28,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What an agent relies on, whichever API it speaks. A subclass is one SDK.
+/// Behaviours that agents need from each API. Each subclass tests one SDK.
 public abstract class AgentBehaviours {
 
-    /// The two ways to ask.
+    /// Whether the answer is whole or streamed.
     public enum Form {
         WHOLE,
         STREAM
     }
 
-    /// Why a question is not answered.
+    /// The cause of an error.
     public enum Failure {
         STRANGER,
         UNKNOWN_MODEL,
@@ -61,13 +61,13 @@ public abstract class AgentBehaviours {
     @AutoClose
     protected final World world = new World();
 
-    /// The pieces of text of the last stream.
+    /// The text chunks of the last stream.
     protected final List<String> heard = new CopyOnWriteArrayList<>();
 
     /// Asks with the tools `weather` and `clock`.
     protected abstract Answer ask(Form form, String token, String model, String text);
 
-    /// What the SDK throws.
+    /// The exception of the SDK for a failure.
     protected abstract Class<? extends RuntimeException> exception(Failure failure);
 
     /// The `Retry-After` of an error, if the SDK shows it.
@@ -144,7 +144,7 @@ public abstract class AgentBehaviours {
                 int wait = retryAfter(error).orElse(300);
                 assertTrue(wait >= 200 && wait <= 301, "Retry-After: " + wait);
             }
-            // The second question finds the keys cooling.
+            // At the second request, the keys are cooling.
             if (form == Form.WHOLE) {
                 assertEquals(upstream, world.chats().size());
             }

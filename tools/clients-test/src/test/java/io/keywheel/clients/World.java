@@ -23,7 +23,7 @@ import java.util.logging.Logger;
 /// A gateway in front of simulated providers, two keys at each: Groq, Cerebras and a compatible one named `local`.
 public final class World implements AutoCloseable {
 
-    /// What a client has to send to be let in.
+    /// The access token.
     public static final String TOKEN = "a-clients-token";
 
     /// Models by their provider. The compatible one serves any.
@@ -33,7 +33,7 @@ public final class World implements AutoCloseable {
     public static final String LOCAL_MODEL = "local/small-model";
 
     static {
-        // What a gateway says of each limited key and each request would hide what fails.
+        // Log lines about limited keys and requests would hide failures.
         Logger.getLogger("").setLevel(Level.SEVERE);
     }
 
@@ -78,9 +78,9 @@ public final class World implements AutoCloseable {
                 entry("KEYWHEEL_PORT", "0"),
                 entry("KEYWHEEL_MODELS", "claude-*=auto; gpt-6*=auto"),
                 entry("KEYWHEEL_ACCESS_TOKENS", TOKEN),
-                // SDKs take seconds to write a body that the usual limit refuses.
+                // SDKs need seconds to write a body over the default limit.
                 entry("KEYWHEEL_MAX_BODY", "512KiB"),
-                // On a busy machine, simulated providers are slow, and nothing here is about that.
+                // Simulated providers are slow on a busy machine, and no test depends on this timeout.
                 entry("KEYWHEEL_CONNECT_TIMEOUT", "60s"),
                 entry("KEYWHEEL_FIRST_TOKEN_TIMEOUT", "10m"),
                 entry("KEYWHEEL_IDLE_TIMEOUT", "10m"),
@@ -108,7 +108,7 @@ public final class World implements AutoCloseable {
         return gateway.address();
     }
 
-    /// What a client of OpenAI's is given as its base URL.
+    /// The base URL for OpenAI SDKs.
     public String baseUrl() {
         return address() + "/v1";
     }

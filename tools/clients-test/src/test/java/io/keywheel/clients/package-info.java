@@ -1,4 +1,4 @@
-/// Other people's clients against a whole gateway, over real sockets.
+/// Runs third-party SDKs against a whole gateway over real sockets.
 @NullMarked
 package io.keywheel.clients;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What the documentation says of Keywheel's rotation, with the first seed if none is named.
+/// Checks the requirements stated in the documentation, by default with the first seed.
 class RequirementTest {
 
     /// Long enough to see a difference, where strategies without memory make a hundred thousand calls.

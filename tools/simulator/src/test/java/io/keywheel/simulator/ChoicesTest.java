@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Several choices, and what a client may ask to be told with them.
+/// Answers with several choices, logprobs, reasoning and usage.
 final class ChoicesTest extends SimulatorFixture {
 
     private static final String TOOL =

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a faulty answer looks like to its client.
+/// Checks faulty answers as a client receives them.
 final class FaultyAnswersTest extends SimulatorFixture {
 
     @ParameterizedTest

@@ -58,7 +58,7 @@ final class LimitsTest {
         assertEquals("999", header(reply, "x-ratelimit-remaining-requests"));
         assertEquals("1m26.4s", header(reply, "x-ratelimit-reset-requests"));
         assertEquals("8000", header(reply, "x-ratelimit-limit-tokens"));
-        // One word in one message is five tokens here, and fifty are reserved.
+        // One word in one message counts five tokens, and fifty are reserved.
         assertEquals("7945", header(reply, "x-ratelimit-remaining-tokens"));
         assertEquals("413ms", header(reply, "x-ratelimit-reset-tokens"));
     }
@@ -122,7 +122,7 @@ final class LimitsTest {
     @Test
     void window_reset_header_is_the_end_of_the_period() {
         cerebras("csk-three", 5);
-        // Periods do not wait for requests.
+        // Periods elapse without requests.
         now.updateAndGet(then -> then.plus(Duration.ofSeconds(130)));
         assertEquals("50.0", header(cerebras("csk-three", 5), "x-ratelimit-reset-tokens-minute"));
     }

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/// A client of bare sockets, for what an HTTP client would hide.
+/// A raw socket client for details that HTTP clients hide.
 final class Wire implements AutoCloseable {
 
     /// Some milliseconds on a quiet machine.
@@ -40,7 +40,7 @@ final class Wire implements AutoCloseable {
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    /// Everything up to and with the given words.
+    /// Reads up to and including these words.
     String until(String words) throws IOException {
         var read = new StringBuilder();
         while (read.indexOf(words) < 0) {

@@ -32,7 +32,7 @@ class SoakTest {
                 line.split(" ", -1));
     }
 
-    /// With bounds that hold on any machine.
+    /// The bounds hold on any machine.
     @Test
     void soak_with_hostile_clients_loses_no_request() throws Exception {
         int status = run("--rate 40 --duration 3s --hostile 0.1 --max-slowdown 1000000 --probe-timeout 1m");
@@ -43,7 +43,7 @@ class SoakTest {
         assertTrue(Pattern.compile("hostile: silent +[1-9]").matcher(report).find(), report);
     }
 
-    /// Few requests: a busy machine shakes few hands in the ten seconds that the gateway gives each.
+    /// Few requests, because TLS handshakes on a busy machine may exceed the gateway's limit of ten seconds.
     @Test
     void soak_over_tls_succeeds() throws Exception {
         int status = run("--rate 10 --duration 1s --faults 0 --hostile 0 --tls --probe-timeout 1m");
@@ -106,7 +106,7 @@ class SoakTest {
 
     @Test
     void chat_fails_if_the_websocket_does_not_open_in_time() throws Exception {
-        // The system accepts the connection; no server answers.
+        // The system accepts the connection, but no server answers.
         try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var address = URI.create("ws://127.0.0.1:" + silent.getLocalPort() + "/");
             var socket = ChatSocket.open(HttpClient.newHttpClient(), address, "", Duration.ofMillis(50));

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.SAME_THREAD;
 import io.keywheel.application.port.out.LlmProvider;
 import org.junit.jupiter.api.parallel.Execution;
 
-/// The adapter of [PlantedFaultsTest] without a fault, but not beside it: that one keeps the processors busy.
+/// Runs the contract for the adapter of [PlantedFaultsTest] without a mutation, and not concurrently with it, because
+/// that test uses all processors.
 @Execution(SAME_THREAD)
 class LineContractTest extends LlmPortContract {
 

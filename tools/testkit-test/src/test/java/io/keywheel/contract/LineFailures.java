@@ -21,7 +21,7 @@ record LineFailures(ProviderSettings settings, Mutant mutant) {
         if (speaks) {
             return failure(status, masked(words), Duration.ofSeconds(Long.parseLong(wait)));
         }
-        // Another server's words. Its status says enough, except for that of a page.
+        // An answer in another format. Its status selects the failure, unless it is an HTML page.
         return status == 200 || status == 403 || mutant.is("reads_the_status_of_a_refusal_in_another_format")
                 ? new Failure.Unavailable("it does not speak in lines", null)
                 : failure(status, "it said " + masked(words), Duration.ZERO);

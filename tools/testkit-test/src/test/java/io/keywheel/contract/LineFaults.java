@@ -5,7 +5,7 @@ import static java.util.Map.entry;
 import java.util.Map;
 import java.util.Map.Entry;
 
-/// What a fault leaves out of a request, or changes in it.
+/// The text that a mutant removes from a request or changes.
 final class LineFaults {
 
     /// For each check the expression that is replaced, and its replacement.

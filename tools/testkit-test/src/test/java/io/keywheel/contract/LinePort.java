@@ -24,7 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
-/// An adapter for an invented provider, correct except for its planted fault.
+/// The adapter of an invented provider, correct except for its mutation.
 final class LinePort implements LlmPort {
 
     /// One for all clients: threads of its own for each of thousands would cost more than what they do.
@@ -147,7 +147,7 @@ final class LinePort implements LlmPort {
         return new LineTalk(clients.getLast(), settings, fault, streamed, open);
     }
 
-    /// Goes on with new connections, if that is the mutant.
+    /// Switches to a new connection for the next call, if that is the mutation.
     private LlmReply after(LlmReply reply, String careless) {
         if (mutant.is(careless)) {
             clients.add(client());

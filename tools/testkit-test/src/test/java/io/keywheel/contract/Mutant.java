@@ -3,7 +3,7 @@ package io.keywheel.contract;
 import io.keywheel.contract.AdapterFixture.Form;
 import org.jspecify.annotations.Nullable;
 
-/// The fault that an adapter has: it violates one check of the contract, or none.
+/// The mutation of an adapter, which violates one check of the contract or none.
 ///
 /// @param form in which alone it has the fault; null for both
 record Mutant(@Nullable String check, @Nullable Form form) {
@@ -11,7 +11,7 @@ record Mutant(@Nullable String check, @Nullable Form form) {
     /// An adapter without a fault.
     static final Mutant NONE = new Mutant(null, null);
 
-    /// What is left of the fault in this form.
+    /// The mutation that applies in this form.
     Mutant in(Form asked) {
         return form == null || form == asked ? this : NONE;
     }
@@ -20,17 +20,17 @@ record Mutant(@Nullable String check, @Nullable Form form) {
         return other.equals(check);
     }
 
-    /// Whether it leaves out what its wire has no words for.
+    /// Whether the mutant drops unsupported features.
     boolean dropsFeatures() {
         return check != null && check.matches("carries_.*(picture|part)_.*");
     }
 
-    /// Whether it hides but a part of a key that the provider repeats.
+    /// Whether the mutant redacts only a part of an echoed key.
     boolean repeatsKeys() {
         return check != null && check.startsWith("repeats_no_key_of");
     }
 
-    /// Whether it takes each failure for another one.
+    /// Whether the mutant reports a wrong failure kind.
     boolean misreadsFailures() {
         return check != null
                 && check.matches(

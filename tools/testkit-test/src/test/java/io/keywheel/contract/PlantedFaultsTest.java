@@ -26,8 +26,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every check of the contract fails for an adapter that violates just what it checks. All of them run at once: most
-/// wait.
+/// Each check of the contract must fail for its mutant. All mutants run concurrently, because most of them wait.
 @Timeout(300)
 class PlantedFaultsTest {
 
@@ -55,12 +54,12 @@ class PlantedFaultsTest {
                         : Stream.of(new Mutant(check, null)));
     }
 
-    /// Whether it asks in each form: then a fault in one of them is enough.
+    /// Whether the check asks in each form, so that a mutation of one form suffices.
     private static boolean inEachForm(String check) {
         return check.startsWith("carries_") || IN_EACH_FORM.contains(check);
     }
 
-    /// The checks of the contract for an adapter with a fault, and the tables of checks among them, row by row.
+    /// The checks of the contract for a mutant, including each row of the check tables.
     private static Map<String, Executable> of(Mutant mutant) {
         var contract = new Contract(mutant);
         var checks = new TreeMap<String, Executable>();

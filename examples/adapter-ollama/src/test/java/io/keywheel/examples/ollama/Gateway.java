@@ -18,8 +18,7 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The real gateway, in a process of its own that knows nothing of this adapter but the folder
-/// where its jar is.
+/// Runs the real gateway in a separate process that knows only the folder of the adapter's jar.
 final class Gateway implements AutoCloseable {
 
     private final JavaProcess process;
@@ -34,7 +33,7 @@ final class Gateway implements AutoCloseable {
         return new Gateway(JavaProcess.start(builder("serve", environment), System.out::println));
     }
 
-    /// What `check` says.
+    /// Returns the output of `check`.
     ///
     /// @param modules further ones on the module path
     static String check(Map<String, String> environment, Path... modules) throws IOException {
@@ -63,7 +62,7 @@ final class Gateway implements AutoCloseable {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /// Puts what was compiled into a jar, as `mvn package` does.
+    /// Builds the jar from compiled classes, as `mvn package` does.
     static void jar(Path jar) throws IOException {
         Path classes = Path.of("target", "classes");
         try (OutputStream out = Files.newOutputStream(jar);
@@ -76,7 +75,7 @@ final class Gateway implements AutoCloseable {
         }
     }
 
-    /// An answer: its body, and who gave it.
+    /// An answer with its status, body, provider and attempts.
     record Answer(int status, String body, String provider, String attempts) {}
 
     Answer post(String path, String body) throws IOException {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The jar in `adapters/` of a real gateway, and Ollama the third to take turns, with the settings of the page.
+/// Loads the example's jar in a real gateway with the settings of the page, as the third provider.
 @Timeout(120)
 class InTheRotationTest {
 
@@ -110,7 +110,7 @@ class InTheRotationTest {
         }
     }
 
-    /// What each of three requests has tried until it was answered, each provider having its turn.
+    /// The attempts of three requests, so that each provider is the first once.
     private static List<String> attemptsOfARound(Gateway gateway, String path, String body) throws IOException {
         var attempts = new ArrayList<String>();
         for (int i = 0; i < 3; i++) {

@@ -45,7 +45,7 @@ final class OllamaStandIn implements AutoCloseable {
                 .toList();
     }
 
-    /// From now on it has too much to do.
+    /// Makes the server answer with an overload error.
     void getBusy() {
         busy = true;
     }

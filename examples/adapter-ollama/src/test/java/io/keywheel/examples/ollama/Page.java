@@ -11,7 +11,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// `docs/howto/add-a-provider.md`, as somebody reads it who does what it says.
+/// Extracts files, settings and expected output from `docs/howto/add-a-provider.md`.
 final class Page {
 
     private static final Pattern BLOCK = Pattern.compile("(?ms)^(?:`(\\S+)`:\\n\\n)?```(\\w+)\\n(.*?)^```$");
@@ -37,7 +37,7 @@ final class Page {
                 .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1], (one, _) -> one, LinkedHashMap::new));
     }
 
-    /// What it says that `check` says.
+    /// The quoted lines of `check`.
     static List<String> checked() {
         return only("text").lines().toList();
     }

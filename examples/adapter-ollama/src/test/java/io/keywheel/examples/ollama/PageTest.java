@@ -32,7 +32,7 @@ class PageTest {
         assertEquals(Files.readString(EXAMPLE.resolve(shown.file())), shown.text());
     }
 
-    /// And in the tests, what tries it alone: the rest tries the page and our gateway.
+    /// Includes the tests of the adapter, but not those of the page and the gateway.
     @Test
     void page_quotes_every_source_file() throws IOException {
         Set<String> shown = Page.code().stream().map(Page.Text::file).collect(toCollection(TreeSet::new));
@@ -57,7 +57,7 @@ class PageTest {
         assertEquals(Page.jar(), name + ".jar");
     }
 
-    /// What the page's pom takes is what ours takes.
+    /// The versions in the page's pom must equal those of the root pom.
     @ParameterizedTest
     @ValueSource(strings = {"junit", "jspecify"})
     void pom_on_the_page_has_the_versions_of_the_root_pom(String library) throws IOException {
@@ -83,7 +83,7 @@ class PageTest {
         }
     }
 
-    /// An adapter is an afternoon's work.
+    /// The page promises a short adapter.
     @Test
     void adapter_has_at_most_150_lines() throws IOException {
         long lines = 0;

@@ -25,7 +25,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// What LangChain4j does alike with each of its modules.
+/// The code shared by both LangChain4j modules.
 abstract class LangChain4j extends AgentBehaviours {
 
     private static final List<ToolSpecification> TOOLS = Stream.of("weather", "clock")
@@ -63,7 +63,8 @@ abstract class LangChain4j extends AgentBehaviours {
     private static Answer ask(Function<ChatRequest, ChatResponse> client, List<ChatMessage> said) {
         var request = ChatRequest.builder().messages(said).toolSpecifications(TOOLS);
         var response = client.apply(request.build());
-        // For chat completions it passes over the error event: a stream that broke off shows by this alone.
+        // For chat completions, LangChain4j ignores the error event, so only the missing finish reason shows the
+        // failure.
         if (response.finishReason() == null) {
             throw new IllegalStateException("nothing says how the answer finished");
         }
@@ -92,7 +93,7 @@ abstract class LangChain4j extends AgentBehaviours {
         };
     }
 
-    /// It keeps no headers.
+    /// LangChain4j does not expose headers.
     @Override
     protected OptionalInt retryAfter(RuntimeException error) {
         return OptionalInt.empty();

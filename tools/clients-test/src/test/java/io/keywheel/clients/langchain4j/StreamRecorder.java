@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/// What a stream has said so far, and how it ended.
+/// Records the text and the end of a stream.
 final class StreamRecorder implements StreamingChatResponseHandler {
 
     final List<String> words = new CopyOnWriteArrayList<>();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.parallel.Execution;
 
-/// The console in a browser, a headless Chromium; its tests are in `tools/clients-test/npm/console`.
+/// Runs the console tests of `tools/clients-test/npm/console` in headless Chromium.
 @Execution(CONCURRENT)
 final class ConsoleTest {
 

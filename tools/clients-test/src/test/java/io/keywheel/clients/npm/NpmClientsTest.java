@@ -14,8 +14,7 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.parallel.Execution;
 
-/// OpenAI's, Groq's and Cerebras' own SDKs for JavaScript, and a judge of OpenAPI documents; their
-/// tests are the `*.test.mjs` in `tools/clients-test/npm`.
+/// Runs the JavaScript SDKs and an OpenAPI linter. Their tests are the `*.test.mjs` in `tools/clients-test/npm`.
 @Execution(CONCURRENT)
 final class NpmClientsTest {
 

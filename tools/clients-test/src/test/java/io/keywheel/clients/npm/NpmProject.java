@@ -27,7 +27,7 @@ record NpmProject(Path directory, Program node, Program npm) {
                 .flatMap(node -> Program.find("npm").map(npm -> new NpmProject(DIRECTORY, node, npm)));
     }
 
-    /// Skipped, and that is said aloud: neither Java nor Maven brings what is missing.
+    /// Skips with a message, because neither Java nor Maven installs the missing program.
     static DynamicTest untested(String missing, String what) {
         var why = missing + " is not on PATH: " + what + " not tested";
         System.out.println(why);
@@ -55,13 +55,13 @@ record NpmProject(Path directory, Program node, Program npm) {
         }
     }
 
-    /// What became of the tests of one file.
+    /// Runs the tests of one file.
     ///
     /// @param environment what they are told beside that of this process
     List<Reported> test(String file, Map<String, String> environment) throws IOException, InterruptedException {
         var ended = node.run(directory, environment, TO_TEST, List.of("--test-reporter=./lines.mjs", file));
         var reported = new ArrayList<>(ended.out().lines().map(Reported::of).toList());
-        // A file that cannot even be read fails without a test of its own.
+        // A file that cannot be loaded fails without a test.
         boolean saysWhy = reported.stream().anyMatch(test -> !test.passed());
         if (reported.isEmpty() || (ended.status() != 0 && !saysWhy)) {
             reported.add(new Reported(file + " can be run", false, false, ended.err()));

@@ -33,7 +33,7 @@ final class Worlds implements AutoCloseable {
     Worlds() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext(PATH, this::answer);
-        // By its own thread it would answer one after another, and close what has waited for half a minute.
+        // The default executor would serve requests one by one and close those that wait 30 seconds.
         server.setExecutor(Thread::startVirtualThread);
         server.start();
     }
@@ -88,7 +88,7 @@ final class Worlds implements AutoCloseable {
         return "{}";
     }
 
-    /// What is still held would keep its provider from ending for half a minute.
+    /// A held answer would delay the end of its provider by 30 seconds.
     private String end(String id) {
         held.forEach((answer, released) -> {
             if (answer.startsWith(id + "/")) {

@@ -1,4 +1,4 @@
-/// The clients that npm knows, run by Node.
+/// Runs SDKs from npm with Node.
 @NullMarked
 package io.keywheel.clients.npm;
 

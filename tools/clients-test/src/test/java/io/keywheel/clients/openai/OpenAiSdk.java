@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 
-/// What openai-java does alike on both of OpenAI's APIs.
+/// The code of openai-java shared by both OpenAI APIs.
 abstract class OpenAiSdk extends AgentBehaviours {
 
     private final List<OpenAIClient> clients = new ArrayList<>();

@@ -14,11 +14,11 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The minute of the only organisation is used up.
+/// The minute limit of the only organisation is exhausted.
 class KeywheelStrategyTest {
 
     private static final Instant START = Arrivals.START;
-    /// Underestimated: it seems to fit.
+    /// Its estimate is below its real size, so it appears to fit.
     private static final Visit VISIT = Visit.first(new Request(0, START, 800, 10, false));
 
     private final Provider cerebras = Provider.cerebras(List.of("org_a"), START, START.plus(Provider.DAY));

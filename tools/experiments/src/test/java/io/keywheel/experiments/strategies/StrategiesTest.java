@@ -26,7 +26,7 @@ class StrategiesTest {
     private static final List<Key> KEYS = List.of(ONE, TWO);
     private static final Visit VISIT = Visit.first(new Request(0, START, 100, 100, false));
 
-    /// The day is used up, the minute is not.
+    /// The daily limit is exhausted, the minute limit is not.
     private static final RateLimitStatus HEADERS = new RateLimitStatus(List.of(
             new RateLimitStatus.Bucket("requests", 1_000L, 0, Duration.ofHours(3), true),
             new RateLimitStatus.Bucket("tokens", 8_000L, 7_900, Duration.ofSeconds(9), true)));
