@@ -16,7 +16,7 @@ final class LineFaults {
             fault("carries_a_bound_on_tokens_or_refuses_it", "maxTokens=\\d+(\\d{9})", "maxTokens=$1"),
             fault("carries_a_top_p_or_refuses_it", "topP=[^,]*", "topP=null"),
             fault(
-                    "carries_a_top_p_as_no_temperature_or_refuses_it",
+                    "carries_top_p_distinct_from_temperature_or_refuses_it",
                     "temperature=null(.*)topP=([^,]*)",
                     "temperature=$2$1topP=null"),
             fault("carries_a_text_to_stop_at_or_refuses_it", ", STOP-THERE", ""),

@@ -40,7 +40,7 @@ final class LinePieces {
             return wish(parts[1], parts[2], parts[3]);
         }
         if (line.startsWith("more ")) {
-            boolean again = mutant.is("says_the_id_and_name_of_a_streamed_tool_call_once");
+            boolean again = mutant.is("sends_the_id_and_name_of_a_streamed_tool_call_once");
             return wish(null, again ? "" : null, line.substring(5));
         }
         if (line.startsWith("think ")) {
@@ -61,7 +61,7 @@ final class LinePieces {
         held = "";
         all += words;
         if ((words.endsWith(" ") && mutant.is("delivers_each_chunk_when_it_arrives"))
-                || (words.startsWith(" ") && mutant.is("delivers_what_came_before_a_stream_broke"))) {
+                || (words.startsWith(" ") && mutant.is("delivers_the_content_before_a_stream_error"))) {
             held = words;
         } else {
             give(Chunk.text(words));
@@ -89,7 +89,7 @@ final class LinePieces {
                 sink.accept(chunk);
             }
         } catch (RuntimeException e) {
-            if (mutant.is("calls_a_sink_that_threw_no_more")) {
+            if (mutant.is("never_calls_a_sink_again_after_it_threw")) {
                 sink.accept(chunk);
             }
             throw e;

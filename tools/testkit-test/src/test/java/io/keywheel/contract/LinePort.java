@@ -84,8 +84,8 @@ final class LinePort implements LlmPort {
                     ? after(pieces.end(), "reuses_the_connection_after_a_stream")
                     : pieces.brokenOff(misread(reply));
         } catch (RuntimeException e) {
-            sulking = mutant.is("works_after_a_sink_that_threw");
-            throw mutant.is("rethrows_what_the_sink_throws") ? new IllegalStateException(e) : e;
+            sulking = mutant.is("works_after_a_sink_exception");
+            throw mutant.is("rethrows_an_exception_of_the_sink") ? new IllegalStateException(e) : e;
         } catch (StackOverflowError e) {
             throw mutant.is("rethrows_an_error_of_the_sink") ? new AssertionError(e) : e;
         }

@@ -29,7 +29,7 @@ final class LineReader {
         this.body = body;
         this.mutant = mutant;
         this.streamed = streamed;
-        this.lines = mutant.is("reads_no_further_than_the_sink_takes")
+        this.lines = mutant.is("reads_no_further_ahead_than_the_sink")
                 ? new LinkedBlockingQueue<>()
                 : new ArrayBlockingQueue<>(2);
         Thread.ofVirtual().start(this::read);

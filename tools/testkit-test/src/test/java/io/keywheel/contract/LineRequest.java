@@ -102,7 +102,7 @@ final class LineRequest {
             case USER -> swapped ? "assistant" : "user";
             case ASSISTANT -> swapped ? "user" : "assistant";
             case SYSTEM -> "system";
-            case DEVELOPER -> mutant.is("sends_what_a_developer_says_as_no_words_of_a_user") ? "user" : "system";
+            case DEVELOPER -> mutant.is("sends_a_developer_message_never_as_user") ? "user" : "system";
             case TOOL -> "tool";
         };
     }

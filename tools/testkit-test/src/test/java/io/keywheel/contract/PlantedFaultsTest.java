@@ -35,7 +35,7 @@ class PlantedFaultsTest {
     private static final Set<String> IN_EACH_FORM = Set.of(
             "sends_the_text_of_every_message",
             "sends_the_role_of_every_message",
-            "sends_what_a_developer_says_as_no_words_of_a_user",
+            "sends_a_developer_message_never_as_user",
             "sends_the_model_of_the_call",
             "sends_the_key_of_the_call",
             "sends_no_key_to_a_keyless_provider",

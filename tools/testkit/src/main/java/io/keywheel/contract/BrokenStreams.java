@@ -33,7 +33,7 @@ interface BrokenStreams extends AdapterUnderTest {
     }
 
     @Test
-    default void delivers_what_came_before_a_stream_broke() {
+    default void delivers_the_content_before_a_stream_error() {
         var received = new StringBuilder();
         failureAfter(received, "Hello", " world");
         assertEquals("Hello world", received.toString());
@@ -69,7 +69,7 @@ interface BrokenStreams extends AdapterUnderTest {
     }
 
     @Test
-    default void is_interrupted_when_a_stream_ends_without_its_end() {
+    default void is_interrupted_when_a_stream_lacks_its_end_marker() {
         assertEquals(
                 Kind.INTERRUPTED,
                 failure(STREAM, streaming(wire().piece("Hello"))).kind());

@@ -162,7 +162,7 @@ interface FeatureSupport extends AdapterUnderTest {
     }
 
     @Test
-    default void carries_a_top_p_as_no_temperature_or_refuses_it() {
+    default void carries_top_p_distinct_from_temperature_or_refuses_it() {
         var half = new Decimal("0.5");
         assertDifferent(
                 "temperature|top_p",

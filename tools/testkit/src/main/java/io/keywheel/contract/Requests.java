@@ -65,7 +65,7 @@ interface Requests extends AdapterUnderTest {
 
     /// The developer role is sent with its own name or as the system role, never as a user.
     @Test
-    default void sends_what_a_developer_says_as_no_words_of_a_user() {
+    default void sends_a_developer_message_never_as_user() {
         var user = Message.user("Hello");
         var developer = Message.of(Role.DEVELOPER, "Be short");
         inEachForm(form -> {

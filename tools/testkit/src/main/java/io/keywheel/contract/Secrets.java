@@ -57,7 +57,7 @@ interface Secrets extends AdapterUnderTest {
 
     /// Parsers quote invalid input in their messages.
     @Test
-    default void repeats_no_key_of_what_it_cannot_read() {
+    default void repeats_no_key_of_invalid_input() {
         String quote = SECRET + " is not valid\n";
         String type = wire().answer("", FinishReason.STOP).type();
         assertHidden(failure(WHOLE, exchange -> exchange.answer(200, type, quote)));

@@ -33,7 +33,7 @@ interface Sinks extends AdapterUnderTest {
 
     @Test
     @Tag(SLOW)
-    default void reads_no_further_than_the_sink_takes() throws Exception {
+    default void reads_no_further_ahead_than_the_sink() throws Exception {
         String piece = wire().piece("x".repeat(64 << 10));
         int more = 256; // pieces of 64 KiB: more than sockets and clients buffer
         var sent = new AtomicInteger();
@@ -85,7 +85,7 @@ interface Sinks extends AdapterUnderTest {
     }
 
     @Test
-    default void rethrows_what_the_sink_throws() {
+    default void rethrows_an_exception_of_the_sink() {
         var gone = new IllegalStateException("the reader has gone");
         try (var adapter = answering(STREAM)) {
             assertSame(
@@ -122,14 +122,14 @@ interface Sinks extends AdapterUnderTest {
     }
 
     @Test
-    default void calls_a_sink_that_threw_no_more() {
+    default void never_calls_a_sink_again_after_it_threw() {
         try (var adapter = open(streaming(wire().piece("one"), wire().piece("two"), AdapterUnderTest.end(wire())))) {
             assertEquals(1, leave(adapter));
         }
     }
 
     @Test
-    default void works_after_a_sink_that_threw() {
+    default void works_after_a_sink_exception() {
         try (var adapter = answering(STREAM)) {
             leave(adapter);
             adapter.answered(STREAM);

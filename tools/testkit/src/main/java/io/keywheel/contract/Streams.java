@@ -142,7 +142,7 @@ interface Streams extends AdapterUnderTest {
 
     /// Clients expect both in the first fragment only.
     @Test
-    default void says_the_id_and_name_of_a_streamed_tool_call_once() {
+    default void sends_the_id_and_name_of_a_streamed_tool_call_once() {
         List<ToolCallPart> parts = toolCalls(given(wire().toolCallPiece("look_up", "{\"city\":\"Ulm\"}")));
         assertOnce(parts, ToolCallPart::id);
         assertOnce(parts, ToolCallPart::name);
