@@ -207,8 +207,7 @@ class MainTest {
     }
 
     @Test
-    void check_lists_adapters_by_origin_and_warns_about_a_broken_jar(@TempDir Path folder)
-            throws IOException {
+    void check_lists_adapters_by_origin_and_warns_about_a_broken_jar(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("bad.jar"), "nothing that is a jar");
 
         var run = check("KEYWHEEL_ADAPTERS=" + folder);

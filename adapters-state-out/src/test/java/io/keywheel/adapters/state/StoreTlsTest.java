@@ -80,8 +80,7 @@ class StoreTlsTest {
         "for another name, No subject alternative",
         "expired,          NotAfter",
     })
-    void store_with_an_untrusted_certificate_receives_no_data(String identity, String reason)
-            throws Exception {
+    void store_with_an_untrusted_certificate_receives_no_data(String identity, String reason) throws Exception {
         int port = StoreServer.freePort();
         try (var store = store(port, identity);
                 var one = gateway(port, "a")) {

@@ -220,8 +220,7 @@ class StoreTroubleTest {
         "~kw:* +xadd +xread +xrevrange +expire +time +select, xtrim",
         "~kw:{gateways}:* %R~kw:* +@all, No permissions to access a key",
     })
-    void missing_acl_right_is_reported_as_unavailable(String rights, String reason)
-            throws Exception {
+    void missing_acl_right_is_reported_as_unavailable(String rights, String reason) throws Exception {
         try (var store = TestGateway.store()) {
             run(store, "ACL SETUSER ann on >sesame " + rights);
             var address = new RedisSharedState.Address("127.0.0.1", store.port(), false, "ann", "sesame", 0);

@@ -226,7 +226,8 @@ class TracesTest {
     @CsvSource(
             nullValues = "-",
             value = {"WS, WS /x, -, -", "PATCH, PATCH /x, PATCH, -", "BREW, HTTP /x, _OTHER, BREW"})
-    void unknown_http_method_is_replaced_in_the_span_name(String method, String name, @Nullable String named, @Nullable String original) {
+    void unknown_http_method_is_replaced_in_the_span_name(
+            String method, String name, @Nullable String named, @Nullable String original) {
         try (var traces = traces()) {
             traces.request("id-1", method, "/x", headers("host", "a canary")).ended(null, ended(200, "ok"));
         }
@@ -460,8 +461,7 @@ class TracesTest {
                 "OTEL_TRACES_SAMPLER         | canary       | Unrecognized value for OTEL_TRACES_SAMPLER",
                 "OTEL_EXPORTER_OTLP_PROTOCOL | grpc         | OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf",
             })
-    void unusable_otel_variable_is_reported_without_its_value(
-            String name, String value, String message) {
+    void unusable_otel_variable_is_reported_without_its_value(String name, String value, String message) {
         var unusable = assertThrows(Traces.UnusableException.class, () -> traces(name, value));
 
         assertEquals(message, unusable.getMessage());

@@ -132,8 +132,7 @@ class AdapterJarsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{ if (true) # }", "public java.util.Map<ProviderId, ProviderDefaults> presets() { # }"})
-    void adapter_throwing_in_its_constructor_or_presets_is_reported_with_the_cause(String member)
-            throws IOException {
+    void adapter_throwing_in_its_constructor_or_presets_is_reported_with_the_cause(String member) throws IOException {
         adapter("one", "acme", member.replace("#", "throw new IllegalStateException(\"out of glue\");"))
                 .offering("acme.one.Adapter")
                 .jar(folder.resolve("acme.jar"));

@@ -146,8 +146,7 @@ class RunningPoolTest {
     }
 
     @Test
-    void failed_open_closes_all_ports_and_the_usage_file(@TempDir Path data)
-            throws IOException {
+    void failed_open_closes_all_ports_and_the_usage_file(@TempDir Path data) throws IOException {
         Path file = Files.write(data.resolve("usage.db"), new byte[5000]);
         Settings unreadable = settings("a", data, counted);
 

@@ -66,8 +66,7 @@ class LauncherTest {
                 "bench",
                 "experiment cooldowns"
             })
-    void command_with_invalid_arguments_prints_usage_without_building(String line)
-            throws Exception {
+    void command_with_invalid_arguments_prints_usage_without_building(String line) throws Exception {
         Launch launch = run(line.split(" ", -1));
 
         assertEquals(2, launch.status());

@@ -160,8 +160,7 @@ class ProvidersTest {
                 "openai | OPENAI_BASE_URL=https://proxy.example | https://proxy.example | none",
                 "ollama | OLLAMA_BASE_URL= | http://localhost:11434/v1 | none",
             })
-    void preset_has_a_default_base_url_and_may_be_keyless(
-            String name, String settings, String url, String key) {
+    void preset_has_a_default_base_url_and_may_be_keyless(String name, String settings, String url, String key) {
         String model = name.toUpperCase(Locale.ROOT) + "_DEFAULT_MODEL=m";
         var pairs = Stream.concat(Stream.of("KEYWHEEL_PROVIDERS=" + name, model), Stream.of(settings.split("; ", -1)));
 

@@ -29,7 +29,8 @@ class TlsFilesTest {
 
     @ParameterizedTest
     @CsvSource({"cert.pem, '', KEYWHEEL_TLS_KEY", "' ', key.pem, KEYWHEEL_TLS_CERT"})
-    void certificate_without_key_or_key_without_certificate_is_a_problem(String certificate, String key, String missing) {
+    void certificate_without_key_or_key_without_certificate_is_a_problem(
+            String certificate, String key, String missing) {
         assertEquals(
                 List.of("KEYWHEEL_TLS_CERT and KEYWHEEL_TLS_KEY go together: " + missing + " is set, but blank"),
                 Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_TLS_CERT=" + certificate, "KEYWHEEL_TLS_KEY=" + key)

@@ -18,7 +18,8 @@ class StoreUrlTest {
         "redis://ann:p%40s%3As%2F%25+x@[::1]:1/0,    ::1,       1,    false, ann, p@s:s/%+x, 0",
         "redis://ann:a@b/c:d@127.0.0.1,              127.0.0.1, 6379, false, ann, a@b/c:d,   0",
     })
-    void store_url_is_parsed(String url, String host, int port, boolean tls, String user, String password, int database) {
+    void store_url_is_parsed(
+            String url, String host, int port, boolean tls, String user, String password, int database) {
         assertEquals(new Address(host, port, tls, user, password, database), StoreUrl.read(url));
     }
 

@@ -46,7 +46,8 @@ final class RulesTest extends SimulatorFixture {
             CEREBRAS | "name":"Ann"             | 200 | stop
             CEREBRAS | "tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}] | 400 | tool
             """)
-    void assistant_message_property_is_accepted_or_rejected(Provider provider, String property, int status, String words) {
+    void assistant_message_property_is_accepted_or_rejected(
+            Provider provider, String property, int status, String words) {
         boolean groq = provider == GROQ;
         var reply = client.chat(provider, groq ? Client.GROQ_KEY : Client.CEREBRAS_KEY, """
                         {"model":"%s","messages":[{"role":"user","content":"a"},\
