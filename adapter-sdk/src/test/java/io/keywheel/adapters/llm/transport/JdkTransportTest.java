@@ -50,7 +50,7 @@ class JdkTransportTest extends TransportContract {
     }
 
     @Test
-    void head_timeout_leaves_no_interrupt_and_the_thread_is_reusable() throws Exception {
+    void head_timeout_leaves_no_interrupt_on_the_reusable_thread() throws Exception {
         try (var server = WireServer.start(exchange -> {
             if (exchange.body().equals("late")) {
                 exchange.awaitHangUp();
