@@ -10,8 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
+import io.keywheel.contract.FullListener;
 import io.keywheel.contract.WireServer;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
@@ -46,6 +48,18 @@ class JdkTransportTest extends TransportContract {
             assertThrows(TransportException.class, () -> send(server, patience(Duration.ofSeconds(10))));
 
             assertTrue(closed.await(30, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void deadline_that_ends_while_connecting_is_not_called_a_connect_timeout() throws Exception {
+        try (var full = new FullListener()) {
+            var request = SendingFixture.request(URI.create(full.baseUrl()), "x");
+
+            var failure =
+                    assertThrows(TransportException.class, () -> transport().send(request, patience(SOON)));
+
+            assertEquals("no answer within 300ms", failure.reason());
         }
     }
 
