@@ -204,7 +204,7 @@ public final class KeyPool implements KeySelector {
         changed(decided);
         Step.Attempt attempt = registry.current(decided);
         if (attempt == null) {
-            recorder.endProbesOfRemovedKey(decided);
+            pools.endProbesOfRemovedKey(decided);
             return;
         }
         var target = attempt.target();

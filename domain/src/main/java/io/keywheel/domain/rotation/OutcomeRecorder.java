@@ -58,15 +58,6 @@ final class OutcomeRecorder {
         });
     }
 
-    /// Ends the probes of `attempt`, whose key was removed, even if its group was merged before. The outcome does
-    /// not affect the keys in the pool.
-    void endProbesOfRemovedKey(Step.Attempt attempt) {
-        ProviderId provider = attempt.target().provider();
-        if (!attempt.probes().isEmpty() && pools.has(provider)) {
-            pools.of(attempt).endProbesOfRemovedKey(attempt);
-        }
-    }
-
     List<PoolEvent> answering(Step.Attempt begun, Instant now) {
         return admitted(begun, now, (attempt, admission) -> admission.answering(attempt, now));
     }
@@ -82,7 +73,8 @@ final class OutcomeRecorder {
             Step.Attempt begun, Instant now, BiConsumer<Step.Attempt, AdmissionControl> report) {
         Step.Attempt attempt = registry.current(begun);
         if (attempt == null) {
-            endProbesOfRemovedKey(begun);
+            // The outcome does not affect the keys in the pool.
+            pools.endProbesOfRemovedKey(begun);
             return List.of();
         }
         ModelPool modelPool = pools.of(attempt);
@@ -120,7 +112,7 @@ final class OutcomeRecorder {
     List<PoolEvent> failed(Step.Attempt begun, Failure reported, long spent, Instant now, double chance) {
         Step.Attempt known = registry.current(begun);
         if (known == null) {
-            endProbesOfRemovedKey(begun);
+            pools.endProbesOfRemovedKey(begun);
             return List.of();
         }
         Failure failure = reported instanceof Failure.RateLimited limited

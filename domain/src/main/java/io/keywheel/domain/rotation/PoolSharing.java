@@ -290,6 +290,7 @@ final class PoolSharing {
         Instant begun = earliest(fact.begun(), now);
         Step.Attempt attempt = registry.current(known);
         if (attempt == null) {
+            pools.endProbesOfRemovedKey(known);
             return;
         }
         ModelPool pool = pools.of(attempt);
@@ -305,8 +306,9 @@ final class PoolSharing {
         Fact.CallTarget callTarget = fact.callTarget();
         PoolKey key = registry.key(callTarget.provider(), callTarget.fingerprint());
         if (key == null) {
-            if (fact instanceof Fact.Ended ended) {
-                endProbesOfRemovedKey(calls.ended(ended, now), recorder);
+            Step.Attempt known = fact instanceof Fact.Ended ended ? calls.ended(ended, now) : null;
+            if (known != null) {
+                pools.endProbesOfRemovedKey(known);
             }
             return;
         }
@@ -353,13 +355,6 @@ final class PoolSharing {
                             now);
                 }
             }
-        }
-    }
-
-    /// Ends the probes of a call whose key has left this pool: a probe of the provider or model blocks other keys.
-    private static void endProbesOfRemovedKey(Step.@Nullable Attempt known, OutcomeRecorder recorder) {
-        if (known != null) {
-            recorder.endProbesOfRemovedKey(known);
         }
     }
 

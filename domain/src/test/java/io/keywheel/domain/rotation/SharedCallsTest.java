@@ -334,8 +334,9 @@ class SharedCallsTest {
         assertTrue(first.attempt(groqs(BIG)).probes().isEmpty());
     }
 
-    @Test
-    void shared_probe_of_a_locally_removed_key_ends_with_its_report() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shared_probe_of_a_locally_removed_key_ends_with_its_report(boolean returns) {
         var pools = new SharedPools(2, keys(GROQ, "a", "b"));
         TestPool first = pools.first();
         first.fail(groqs(BIG), new Failure.Overloaded("busy", SECOND));
@@ -345,6 +346,9 @@ class SharedCallsTest {
         Call probe = pools.made(second, second.request(groqs(BIG)));
         pools.sync();
         first.reload(keys(GROQ, keyOf(probe).equals(new KeySlot(GROQ, 1)) ? "b" : "a"));
+        if (returns) {
+            first.reload(keys(GROQ, "a", "b"));
+        }
         assertFalse(first.isReady(groqs(BIG)));
 
         pools.ended(probe, Fact.End.FAILED, RateLimitStatus.UNKNOWN);
