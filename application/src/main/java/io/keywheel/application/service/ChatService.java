@@ -20,7 +20,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// Runs all four forms in one loop: get the next step from the scheduler, make the attempt, report its outcome.
+/// Runs all forms of a chat, whole or streamed, blocking or asynchronous, in one loop: get the next step from the
+/// scheduler, make the attempt, report its outcome.
 public final class ChatService implements ChatUseCase {
 
     private final ModelCatalogService models;

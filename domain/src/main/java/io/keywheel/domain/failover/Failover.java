@@ -16,7 +16,7 @@ public final class Failover {
     /// The next step of the request. It depends on the arguments alone. Only `keys` is modified: choosing a key
     /// uses its turn.
     public static Step next(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
-        Step.GiveUp end = end(requestAttempts, keys, now);
+        Step.GiveUp end = endIfOver(requestAttempts, keys, now);
         if (end != null) {
             return end;
         }
@@ -31,7 +31,7 @@ public final class Failover {
 
     /// The end of a request whose last failure is final, whose deadline has passed, or whose attempts are used
     /// up. Null if another attempt is allowed.
-    static Step.@Nullable GiveUp end(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
+    static Step.@Nullable GiveUp endIfOver(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
         List<FailedAttempt> failed = requestAttempts.failed();
         Failure last = failed.isEmpty() ? null : failed.getLast().failure();
         if (last != null && isFinal(last, requestAttempts)) {
@@ -84,7 +84,7 @@ public final class Failover {
         Unavailability unavailability = keys.unavailability(requestAttempts, now);
         List<FailedAttempt> failed = requestAttempts.failed();
         Route route = requestAttempts.route();
-        if (route.isOfNamedModels() && isByMissingModel(requestAttempts, unavailability, now)) {
+        if (route.isOfNamedModels() && isModelMissingEverywhere(requestAttempts, unavailability, now)) {
             return new Exhaustion.NoSuchModel(requestAttempts.terms().fallback() ? route : route.firstTier(), failed);
         }
         // The tried targets refused the request itself, and no other key works at all. So the last refusal is
@@ -97,9 +97,9 @@ public final class Failover {
 
     /// Whether no working key has a model of the route. A key that is ready, but was not tried for lack of
     /// attempts, may have one.
-    private static boolean isByMissingModel(
+    private static boolean isModelMissingEverywhere(
             RequestAttempts requestAttempts, Unavailability unavailability, Instant now) {
-        return unavailability.isByMissingModel()
+        return unavailability.isModelMissingEverywhere()
                 && now.isBefore(unavailability.readyAt())
                 && requestAttempts.failed().stream()
                         .map(attempt -> attempt.failure().kind())

@@ -59,7 +59,7 @@ public record Unavailability(
     }
 
     /// Whether a missing model is the only reason, apart from keys that do not work at all.
-    boolean isByMissingModel() {
+    boolean isModelMissingEverywhere() {
         return usableKeyReasons().findAny().isPresent()
                 && usableKeyReasons().allMatch(Failure.Kind.MODEL_UNAVAILABLE::equals);
     }

@@ -170,7 +170,7 @@ public final class WaitQueue {
 
     /// A request behind others needs no wakeup: it is checked after them. A much smaller one may pass them.
     private Step behind(SortedSet<Waiter> earlier, RequestAttempts attempts, KeySelector keys, Instant now) {
-        Step end = Failover.end(attempts, keys, now);
+        Step end = Failover.endIfOver(attempts, keys, now);
         if (end != null) {
             return end;
         }
@@ -244,7 +244,7 @@ public final class WaitQueue {
     }
 
     private static Step.GiveUp end(Request request, KeySelector keys, Instant now) {
-        Step.GiveUp end = Failover.end(request.attempts(), keys, now);
+        Step.GiveUp end = Failover.endIfOver(request.attempts(), keys, now);
         return end == null
                 ? new Step.GiveUp(new Exhaustion.Closed(request.attempts().failed()))
                 : end;

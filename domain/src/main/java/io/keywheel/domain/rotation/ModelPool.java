@@ -321,7 +321,7 @@ final class ModelPool {
     }
 
     /// Requeues or parks again each parked key whose cooldown has ended or become shorter. Takes O(parked keys).
-    void unparkRevoked(Instant now) {
+    void unparkReverted(Instant now) {
         for (Parked before : List.copyOf(parked.descendingSet())) {
             Instant until = health.narrowCooldowns(before.key(), now).coolsUntil();
             if (until == null) {

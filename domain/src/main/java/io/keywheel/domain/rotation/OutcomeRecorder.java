@@ -59,17 +59,17 @@ final class OutcomeRecorder {
     }
 
     List<PoolEvent> answering(Step.Attempt begun, Instant now) {
-        return admitted(begun, now, (attempt, admission) -> admission.answering(attempt, now));
+        return succeeded(begun, now, (attempt, admission) -> admission.answering(attempt, now));
     }
 
     List<PoolEvent> answered(Step.Attempt begun, RateLimitStatus rateLimitStatus, long spent, Instant now) {
-        return admitted(begun, now, (attempt, admission) -> {
+        return succeeded(begun, now, (attempt, admission) -> {
             statistics.answered(attempt.target().key().slot(), attempt.startedAt());
             admission.answered(attempt, rateLimitStatus, SpentTokens.by(Fact.End.ANSWERED, spent), now);
         });
     }
 
-    private List<PoolEvent> admitted(
+    private List<PoolEvent> succeeded(
             Step.Attempt begun, Instant now, BiConsumer<Step.Attempt, AdmissionControl> report) {
         Step.Attempt attempt = registry.current(begun);
         if (attempt == null) {
@@ -80,7 +80,7 @@ final class OutcomeRecorder {
         ModelPool modelPool = pools.of(attempt);
         QuotaGroup group = attempt.target().key().group();
         AdmissionControl admission = modelPool.admission(group);
-        List<PoolEvent> poolEvents = disprovedBy(attempt, modelPool, now);
+        List<PoolEvent> poolEvents = applySuccess(attempt, modelPool, now);
         report.accept(attempt, admission);
         modelPool.groupChanged(group);
         admission
@@ -91,7 +91,7 @@ final class OutcomeRecorder {
         return poolEvents;
     }
 
-    private List<PoolEvent> disprovedBy(Step.Attempt attempt, ModelPool modelPool, Instant now) {
+    private List<PoolEvent> applySuccess(Step.Attempt attempt, ModelPool modelPool, Instant now) {
         ProviderId provider = attempt.target().provider();
         pools.answered(modelPool);
         var poolEvents = new ArrayList<PoolEvent>();
@@ -99,7 +99,7 @@ final class OutcomeRecorder {
                 modelPool.health().answered(attempt.target().key(), attempt.startedAt());
         disproved.keySet().forEach(scope -> poolEvents.add(new PoolEvent.Recovered(scope)));
         if (!disproved.isEmpty() && registry.mayHaveRegrouped()) {
-            pools.existing(provider).forEach(other -> other.unparkRevoked(now));
+            pools.existing(provider).forEach(other -> other.unparkReverted(now));
         }
         if (sharing != null) {
             sharing.answered(attempt, disproved, now);
@@ -195,7 +195,7 @@ final class OutcomeRecorder {
         if (!throttleDetector.isHostThrottled(quotaGroups.count(provider))) {
             return Optional.empty();
         }
-        int reverted = throttleDetector.revoke(now);
+        int reverted = throttleDetector.revert(now);
         return change.modelPool()
                 .health()
                 .throttled(limited, attempt, now, chance)

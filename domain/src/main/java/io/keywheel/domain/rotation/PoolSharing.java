@@ -273,7 +273,7 @@ final class PoolSharing {
         for (ModelPool each : pools.concernedBy(scope, pool)) {
             each.groupChanged(target.key().group());
             each.parkIfCooling(target.key().slot(), now);
-            each.unparkRevoked(now);
+            each.unparkReverted(now);
         }
     }
 

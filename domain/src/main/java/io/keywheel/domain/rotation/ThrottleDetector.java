@@ -25,8 +25,8 @@ final class ThrottleDetector {
             @Nullable Cooldown before,
             @Nullable Cooldown after) {}
 
-    /// @param begun the start of the rate-limited attempt
-    private record Limited(Instant begun, Instant at, List<CooldownChange> changes) {}
+    /// @param startedAt the start of the rate-limited attempt
+    private record Limited(Instant startedAt, Instant at, List<CooldownChange> changes) {}
 
     private static final Duration WINDOW = Duration.ofSeconds(1);
     private static final int LEAST_GROUPS = 3;
@@ -52,7 +52,7 @@ final class ThrottleDetector {
     /// attempts do not count.
     void answered(Instant startedAt) {
         lastAnswered = Instants.later(lastAnswered, startedAt);
-        removeWhile(earliest -> !earliest.begun().isAfter(startedAt));
+        removeWhile(earliest -> !earliest.startedAt().isAfter(startedAt));
     }
 
     void forgetLimits() {
@@ -72,7 +72,7 @@ final class ThrottleDetector {
 
     /// Reverts the cooldowns of the limited groups, the last one first, and forgets these groups. Returns how many
     /// there were.
-    int revoke(Instant now) {
+    int revert(Instant now) {
         int reverted = groups.size();
         var modelPools = new HashSet<ModelPool>();
         for (Limited limited : groups.values()) {
@@ -82,7 +82,7 @@ final class ThrottleDetector {
             }
         }
         groups.clear();
-        modelPools.forEach(modelPool -> modelPool.unparkRevoked(now));
+        modelPools.forEach(modelPool -> modelPool.unparkReverted(now));
         return reverted;
     }
 }
