@@ -64,7 +64,7 @@ final class JdkTransport implements Transport {
             boolean pooled = idle.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
             var pendingBody = new PendingBody();
             HttpClient used = client;
-            boolean endsWhileConnecting = attemptDeadline.timeLeft().compareTo(connectTimeout) < 0;
+            boolean isDeadlineFirst = attemptDeadline.timeLeft().compareTo(connectTimeout) < 0;
             try {
                 HttpResponse<JdkBody> response = used.send(
                         translated(request, attemptDeadline),
@@ -80,7 +80,7 @@ final class JdkTransport implements Transport {
                 throw e;
             } catch (HttpConnectTimeoutException e) {
                 // The client also throws this if the request's timeout ends before there is a connection.
-                if (endsWhileConnecting) {
+                if (isDeadlineFirst) {
                     throw attemptDeadline.timeoutException();
                 }
                 throw TransportException.timeout("no connection within " + AttemptDeadline.text(connectTimeout), e);
