@@ -300,8 +300,8 @@ final class PoolSharing {
         pool.groupChanged(group);
     }
 
-    /// Applies a fact. Facts about unknown keys are ignored, but the end of a known call of a removed key ends the
-    /// probes of that call. Facts about single models that are not in use here are ignored, too.
+    /// Applies a fact. Facts about unknown keys, and about single models that are not in use here, are ignored. But
+    /// the end of a known call ends the probes of that call, even if its key was removed or its model evicted.
     void learn(Fact.OfKey fact, OutcomeRecorder recorder, Instant now) {
         Fact.CallTarget callTarget = fact.callTarget();
         PoolKey key = registry.key(callTarget.provider(), callTarget.fingerprint());
@@ -344,15 +344,13 @@ final class PoolSharing {
                 }
             }
             case Fact.Ended ended -> {
-                if (inUse != null) {
-                    Step.Attempt known = calls.ended(ended, now);
+                Step.Attempt known = calls.ended(ended, now);
+                if (known == null && inUse != null) {
                     Instant begun = earliest(ended.begun(), now);
-                    end(
-                            ended,
-                            known == null
-                                    ? new Step.Attempt(inUse.target(key), Set.of(), begun, 0, registry.generation())
-                                    : known,
-                            now);
+                    known = new Step.Attempt(inUse.target(key), Set.of(), begun, 0, registry.generation());
+                }
+                if (known != null) {
+                    end(ended, known, now);
                 }
             }
         }

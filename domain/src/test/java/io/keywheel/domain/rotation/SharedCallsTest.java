@@ -22,6 +22,7 @@ import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.rotation.SharedPools.Call;
 import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
@@ -350,6 +351,26 @@ class SharedCallsTest {
             first.reload(keys(GROQ, "a", "b"));
         }
         assertFalse(first.isReady(groqs(BIG)));
+
+        pools.ended(probe, Fact.End.FAILED, RateLimitStatus.UNKNOWN);
+        pools.sync();
+
+        assertTrue(first.isReady(groqs(BIG)));
+    }
+
+    @Test
+    void shared_probe_of_a_key_ends_with_its_report_although_the_model_was_evicted_here() {
+        var pools = new SharedPools(2, keys(GROQ, "a"));
+        TestPool first = pools.first();
+        first.fail(groqs(SMALL), new Failure.KeyRefused("no such key"));
+        pools.sync();
+        pools.pass(Duration.ofHours(1));
+        Call probe = pools.made(pools.second(), pools.second().request(groqs(SMALL)));
+        pools.sync();
+        for (int i = 0; i < 65; i++) {
+            first.isReady(groqs(new ModelId("other-" + i)));
+        }
+        assertFalse(first.isReady(groqs(BIG)), "another gateway probes the key");
 
         pools.ended(probe, Fact.End.FAILED, RateLimitStatus.UNKNOWN);
         pools.sync();
