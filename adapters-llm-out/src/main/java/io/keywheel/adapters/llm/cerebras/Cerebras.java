@@ -1,18 +1,17 @@
 package io.keywheel.adapters.llm.cerebras;
 
-import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.ANYWHERE;
-import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.ASSISTANT_MESSAGE;
-import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.REQUEST;
-import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.TOOLLESS_REQUEST;
-import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.TOOL_CALL;
+import static io.keywheel.adapters.llm.openai.Dialect.Place.ANYWHERE;
+import static io.keywheel.adapters.llm.openai.Dialect.Place.ASSISTANT_MESSAGE;
+import static io.keywheel.adapters.llm.openai.Dialect.Place.REQUEST;
+import static io.keywheel.adapters.llm.openai.Dialect.Place.TOOLLESS_REQUEST;
+import static io.keywheel.adapters.llm.openai.Dialect.Place.TOOL_CALL;
 
-import io.keywheel.adapters.llm.openai.OpenAiWire;
-import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
+import io.keywheel.adapters.llm.openai.Dialect;
+import io.keywheel.adapters.llm.openai.Dialect.Trait;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.ProviderDefaults;
 import io.keywheel.application.port.out.ProviderSettings;
-import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.List;
@@ -41,12 +40,12 @@ public final class Cerebras implements LlmProvider {
             // Deprecated, and 400 together with the new name (pipecat #5450, opencode #43716, 2026-08).
             .limitAs("max_completion_tokens", Map.of(DEFAULT_MODEL.value(), 40_960L, "qwen-3.8-27b", 32_768L))
             // The docs have no role developer; on gpt-oss, system already has that level.
-            .roleAs(Role.DEVELOPER, "system")
+            .with(Trait.DEVELOPER_IS_SYSTEM)
             // Recorded 2025-08 from a model without image input: messages.0.system.content: Input should be a valid
             // string.
-            .withTextJoined()
+            .with(Trait.TEXT_JOINED)
             // Recorded 2026-04: usage comes with the last chunk anyway; include_usage has no effect.
-            .withoutUsageRequest()
+            .with(Trait.USAGE_UNREQUESTED)
             // Recorded 2026-07-02: store: property 'store' is unsupported.
             .without(REQUEST, "store", "metadata")
             // Unknown to the SDK 1.91.0: hints for a cache or for abuse detection, which Cerebras does not have.
@@ -92,6 +91,6 @@ public final class Cerebras implements LlmProvider {
 
     @Override
     public LlmPort open(ProviderSettings settings) {
-        return OpenAiWire.open(settings, DIALECT);
+        return DIALECT.open(settings);
     }
 }

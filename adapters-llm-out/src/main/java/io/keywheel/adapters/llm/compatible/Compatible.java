@@ -1,7 +1,6 @@
 package io.keywheel.adapters.llm.compatible;
 
-import io.keywheel.adapters.llm.openai.OpenAiWire;
-import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
+import io.keywheel.adapters.llm.openai.Dialect;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.ProviderDefaults;
@@ -31,6 +30,6 @@ public final class Compatible implements LlmProvider {
     @Override
     public LlmPort open(ProviderSettings settings) {
         Dialect dialect = Preset.of(settings.provider()).map(Preset::dialect).orElse(Dialect.OPENAI);
-        return OpenAiWire.open(settings, dialect);
+        return dialect.open(settings);
     }
 }

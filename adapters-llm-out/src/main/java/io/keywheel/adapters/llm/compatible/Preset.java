@@ -1,12 +1,12 @@
 package io.keywheel.adapters.llm.compatible;
 
-import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.ANYWHERE;
-import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.ASSISTANT_MESSAGE;
-import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.REQUEST;
+import static io.keywheel.adapters.llm.openai.Dialect.Place.ANYWHERE;
+import static io.keywheel.adapters.llm.openai.Dialect.Place.ASSISTANT_MESSAGE;
+import static io.keywheel.adapters.llm.openai.Dialect.Place.REQUEST;
 
-import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
+import io.keywheel.adapters.llm.openai.Dialect;
+import io.keywheel.adapters.llm.openai.Dialect.Trait;
 import io.keywheel.application.port.out.ProviderDefaults;
-import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.Arrays;
 import java.util.List;
@@ -41,7 +41,7 @@ enum Preset {
                     // The document: max_tokens is deprecated, use max_completion_tokens.
                     .limitAs("max_completion_tokens", Map.of())
                     // The document: include_usage has no effect, full usage details are always included.
-                    .withoutUsageRequest()),
+                    .with(Trait.USAGE_UNREQUESTED)),
 
     /// Base URL, tools and `json_schema`: mistralai/client-python (2026-06). It answers 422 to unknown fields
     /// (openai/openai-agents-python 442). Headers `x-ratelimit-remaining-req-minute` and `-tokens-minute`, without
@@ -56,10 +56,10 @@ enum Preset {
                     // client-python: random_seed.
                     .fieldAs("seed", "random_seed")
                     // client-python: the roles are system, user, assistant and tool.
-                    .roleAs(Role.DEVELOPER, "system")
+                    .with(Trait.DEVELOPER_IS_SYSTEM)
                     // Recorded 2025-04: include_usage is refused; the last chunk has the usage anyway (recorded by
                     // pydantic-ai 2026).
-                    .withoutUsageRequest()
+                    .with(Trait.USAGE_UNREQUESTED)
                     // Not in client-python: hints for storage, caching or abuse detection, and values that request
                     // nothing.
                     .without(REQUEST, "store", "prompt_cache_retention", "safety_identifier", "user")
@@ -84,7 +84,7 @@ enum Preset {
                     // The document: only max_tokens.
                     .limitAs("max_tokens", Map.of())
                     // The document: the roles are system, user, assistant, function and tool.
-                    .roleAs(Role.DEVELOPER, "system")),
+                    .with(Trait.DEVELOPER_IS_SYSTEM)),
 
     /// Base URL and `reasoning_content`, which a request with tools must return:
     /// `api-docs.deepseek.com/guides/thinking_mode`. `stream_options.include_usage`, tools, only `json_object` as
@@ -97,7 +97,7 @@ enum Preset {
                     // The reference: max_tokens.
                     .limitAs("max_tokens", Map.of())
                     // Recorded 2025-03 to 2026-07: unknown variant `developer` (eclipse-theia/theia 15144).
-                    .roleAs(Role.DEVELOPER, "system")),
+                    .with(Trait.DEVELOPER_IS_SYSTEM)),
 
     /// A server on this machine that needs no key. Base URL, `max_tokens`, `seed`, tools, `json_schema`,
     /// `stream_options.include_usage` and `reasoning_effort`: `docs.ollama.com/api/openai-compatibility` (2026-11).

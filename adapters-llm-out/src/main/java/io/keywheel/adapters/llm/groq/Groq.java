@@ -1,19 +1,18 @@
 package io.keywheel.adapters.llm.groq;
 
-import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.ANYWHERE;
-import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.ASSISTANT_MESSAGE;
-import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.REQUEST;
-import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.TOOLLESS_REQUEST;
-import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.TOOL_CALL;
-import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.TOOL_MESSAGE;
+import static io.keywheel.adapters.llm.openai.Dialect.Place.ANYWHERE;
+import static io.keywheel.adapters.llm.openai.Dialect.Place.ASSISTANT_MESSAGE;
+import static io.keywheel.adapters.llm.openai.Dialect.Place.REQUEST;
+import static io.keywheel.adapters.llm.openai.Dialect.Place.TOOLLESS_REQUEST;
+import static io.keywheel.adapters.llm.openai.Dialect.Place.TOOL_CALL;
+import static io.keywheel.adapters.llm.openai.Dialect.Place.TOOL_MESSAGE;
 
-import io.keywheel.adapters.llm.openai.OpenAiWire;
-import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
+import io.keywheel.adapters.llm.openai.Dialect;
+import io.keywheel.adapters.llm.openai.Dialect.Trait;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.ProviderDefaults;
 import io.keywheel.application.port.out.ProviderSettings;
-import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.List;
@@ -55,14 +54,14 @@ public final class Groq implements LlmProvider {
             // be less than or equal to `16384`. Coding agents request 32 000 to 128 000.
             .limitAs("max_completion_tokens", LONGEST_ANSWERS)
             // Typed by groq-sdk 1.6.0, but one name for both roles keeps a conversation portable.
-            .roleAs(Role.DEVELOPER, "system")
+            .with(Trait.DEVELOPER_IS_SYSTEM)
             // Recorded 2024-11 from a model without image input: 'messages.4.content' : value must be a string.
-            .withTextJoined()
+            .with(Trait.TEXT_JOINED)
             // Recorded 2025-09 and 2026-02: usage comes anyway; include_usage only adds a chunk.
-            .withoutUsageRequest()
+            .with(Trait.USAGE_UNREQUESTED)
             // console.groq.com/docs/prompt-caching (2026-11): cached tokens do not count towards rate limits; they are
             // subtracted after processing.
-            .withoutCountingCached()
+            .with(Trait.CACHED_TOKENS_UNCOUNTED)
             // Typed by groq-sdk 1.6.0 as "not currently supported"; storage at OpenAI does not affect an answer.
             .without(REQUEST, "store", "metadata")
             // Recorded 2026: property 'prompt_cache_key' is unsupported. All three are hints, for a cache that
@@ -108,6 +107,6 @@ public final class Groq implements LlmProvider {
 
     @Override
     public LlmPort open(ProviderSettings settings) {
-        return OpenAiWire.open(settings, DIALECT);
+        return DIALECT.open(settings);
     }
 }

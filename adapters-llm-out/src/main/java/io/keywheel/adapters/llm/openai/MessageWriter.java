@@ -1,8 +1,8 @@
 package io.keywheel.adapters.llm.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
-import io.keywheel.adapters.llm.openai.OpenAiWire.Place;
+import io.keywheel.adapters.llm.openai.Dialect.Place;
+import io.keywheel.adapters.llm.openai.Dialect.Trait;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
@@ -10,36 +10,21 @@ import io.keywheel.domain.chat.Role;
 import io.keywheel.json.WrittenJson;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the messages of a conversation in a provider's dialect. Leaves reasoning out: both providers refuse it
 /// for models without reasoning, and no model needs earlier reasoning to continue.
-final class MessageWriter {
+record MessageWriter(Dialect dialect, ToolWriter tools) {
 
     /// Fields that are written from typed values; an extra of the same name would be a duplicate.
     private static final Set<String> TYPED_FIELDS = Set.of("role", "content", "tool_calls", "tool_call_id");
 
-    private final Dialect dialect;
-    private final ToolWriter tools;
-    private final Map<Role, String> roles = new EnumMap<>(Role.class);
-
-    MessageWriter(Dialect dialect) {
-        this.dialect = dialect;
-        this.tools = new ToolWriter(dialect);
-        for (Role role : Role.values()) {
-            roles.put(role, dialect.roles().getOrDefault(role, role.name().toLowerCase(Locale.ROOT)));
-        }
-    }
-
     void write(Message message, JsonGenerator json) throws IOException {
         Extras extras = dialect.extrasToSend(Place.messageOf(message.role()), message.extras(), TYPED_FIELDS);
         json.writeStartObject();
-        json.writeStringField("role", roles.get(message.role()));
+        json.writeStringField("role", name(message.role()));
         writeContent(message, extras, json);
         tools.writeCalls(message.toolCalls(), json);
         if (message.toolCallId() != null) {
@@ -47,6 +32,16 @@ final class MessageWriter {
         }
         WrittenJson.write(extras, json);
         json.writeEndObject();
+    }
+
+    private String name(Role role) {
+        return switch (role) {
+            case SYSTEM -> "system";
+            case DEVELOPER -> dialect.has(Trait.DEVELOPER_IS_SYSTEM) ? "system" : "developer";
+            case USER -> "user";
+            case ASSISTANT -> "assistant";
+            case TOOL -> "tool";
+        };
     }
 
     private void writeContent(Message message, Extras extras, JsonGenerator json) throws IOException {
@@ -68,8 +63,9 @@ final class MessageWriter {
     /// Whether an assistant's message has no text, but tool calls or extras. llama-cpp-python #1805: content must
     /// be present nevertheless; langchainjs #8643: Cerebras requires null, and rejects an empty string.
     private boolean needsNullContent(Message message, String text, Extras extras) {
-        boolean hasNoText =
-                dialect.joinsText() ? text.isEmpty() : message.content().isEmpty();
+        boolean hasNoText = dialect.has(Trait.TEXT_JOINED)
+                ? text.isEmpty()
+                : message.content().isEmpty();
         boolean hasOtherFields =
                 !message.toolCalls().isEmpty() || !extras.fields().isEmpty();
         return message.role() == Role.ASSISTANT && hasNoText && hasOtherFields;
@@ -78,7 +74,7 @@ final class MessageWriter {
     /// The content as a plain string; null if that would lose parts or fields. Models without image input accept
     /// nothing else.
     private @Nullable String plainText(List<Part> parts) {
-        if (parts.size() > 1 && !dialect.joinsText()) {
+        if (parts.size() > 1 && !dialect.has(Trait.TEXT_JOINED)) {
             return null;
         }
         List<String> texts = new ArrayList<>(parts.size());

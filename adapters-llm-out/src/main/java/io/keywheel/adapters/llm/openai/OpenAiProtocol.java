@@ -2,7 +2,7 @@ package io.keywheel.adapters.llm.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.llm.cache.InstanceCache;
-import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
+import io.keywheel.adapters.llm.openai.Dialect.Trait;
 import io.keywheel.adapters.llm.redaction.SecretRedactor;
 import io.keywheel.adapters.llm.sdk.Framing;
 import io.keywheel.adapters.llm.sdk.HttpCall;
@@ -75,7 +75,7 @@ final class OpenAiProtocol implements Protocol {
 
     @Override
     public boolean countsCachedTokens() {
-        return dialect.countsCached();
+        return !dialect.has(Trait.CACHED_TOKENS_UNCOUNTED);
     }
 
     @Override

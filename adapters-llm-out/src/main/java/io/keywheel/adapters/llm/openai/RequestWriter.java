@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
-import io.keywheel.adapters.llm.openai.OpenAiWire.Place;
+import io.keywheel.adapters.llm.openai.Dialect.Place;
+import io.keywheel.adapters.llm.openai.Dialect.Trait;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
@@ -55,8 +55,8 @@ final class RequestWriter {
     RequestWriter(Dialect dialect, ModelId model) {
         this.dialect = dialect;
         this.model = model;
-        this.messages = new MessageWriter(dialect);
         this.tools = new ToolWriter(dialect);
+        this.messages = new MessageWriter(dialect, tools);
     }
 
     byte[] write(LlmCall call, boolean stream) {
@@ -73,7 +73,7 @@ final class RequestWriter {
             writeFields(call, json);
             if (stream) {
                 json.writeBooleanField("stream", true);
-                if (dialect.requestsUsage()) {
+                if (!dialect.has(Trait.USAGE_UNREQUESTED)) {
                     writeStreamOptions(call.extras().fields().get("stream_options"), json);
                 }
             }
@@ -89,7 +89,8 @@ final class RequestWriter {
         boolean toolless = call.conversation().tools().isEmpty();
         Map<String, String> extras = call.extras().fields();
         Sampling sampling = call.sampling();
-        Limit limit = dialect.limit() != null ? dialect.limit() : new Limit(LIMITS.getFirst(), Map.of());
+        Dialect.Limit limit =
+                dialect.limit() != null ? dialect.limit() : new Dialect.Limit(LIMITS.getFirst(), Map.of());
         boolean limitIsExtra = dialect.limit() == null && LIMITS.stream().anyMatch(extras::containsKey);
         write("tool_choice", choice(call.conversation().toolChoice()), toolless, json);
         write("temperature", sampling.temperature(), toolless, json);

@@ -1,8 +1,7 @@
 package io.keywheel.adapters.llm.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
-import io.keywheel.adapters.llm.openai.OpenAiWire.Place;
+import io.keywheel.adapters.llm.openai.Dialect.Place;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.json.WrittenJson;

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.contract.WireServer;
@@ -237,7 +236,7 @@ class FailureReaderTest {
     private static Failure failure(int status, String body, String... headers) {
         String type = body.startsWith("{") ? "application/json" : "text/html";
         try (var server = WireServer.start(exchange -> exchange.answer(status, type, body, headers));
-                LlmPort port = OpenAiWire.open(TestCalls.settings(server.baseUrl()), Dialect.OPENAI)) {
+                LlmPort port = Dialect.OPENAI.open(TestCalls.settings(server.baseUrl()))) {
             Failure whole = assertInstanceOf(LlmReply.Failed.class, port.complete(TestCalls.hello()))
                     .failure();
             Failure streamed = assertInstanceOf(LlmReply.Failed.class, port.stream(TestCalls.hello(), chunk -> {}))

@@ -1,15 +1,15 @@
 package io.keywheel.adapters.llm.openai;
 
-import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.ASSISTANT_MESSAGE;
-import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.PART;
-import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.TOOL_CALL;
-import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.TOOL_MESSAGE;
+import static io.keywheel.adapters.llm.openai.Dialect.Place.ASSISTANT_MESSAGE;
+import static io.keywheel.adapters.llm.openai.Dialect.Place.PART;
+import static io.keywheel.adapters.llm.openai.Dialect.Place.TOOL_CALL;
+import static io.keywheel.adapters.llm.openai.Dialect.Place.TOOL_MESSAGE;
 import static io.keywheel.adapters.llm.openai.WrittenRequest.extras;
 import static io.keywheel.adapters.llm.openai.WrittenRequest.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
+import io.keywheel.adapters.llm.openai.Dialect.Trait;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Message.Reasoning;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MessageWriterTest {
 
     private static final Dialect OPEN = Dialect.OPENAI;
-    private static final Dialect STRICT = OPEN.withTextJoined().without(PART, "cache_control");
+    private static final Dialect STRICT = OPEN.with(Trait.TEXT_JOINED).without(PART, "cache_control");
     private static final Part MARKED = new Part.Text("a", extras("cache_control={'ttl':1.0}"));
 
     private static Message user(Part... parts) {
@@ -73,7 +73,7 @@ class MessageWriterTest {
                 arguments(OPEN.without(ASSISTANT_MESSAGE, "refusal"), refusing, "'role':'assistant','content':''"),
                 arguments(OPEN, result, "'role':'tool','content':'42','tool_call_id':'c1'"),
                 arguments(OPEN, developer, "'role':'developer','content':'Be'"),
-                arguments(OPEN.roleAs(Role.DEVELOPER, "system"), developer, "'role':'system','content':'Be'"),
+                arguments(OPEN.with(Trait.DEVELOPER_IS_SYSTEM), developer, "'role':'system','content':'Be'"),
                 // No field is written twice, and a dialect drops fields by role.
                 arguments(
                         OPEN.without(TOOL_MESSAGE, "name"),

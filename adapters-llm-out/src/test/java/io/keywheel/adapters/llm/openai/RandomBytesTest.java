@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.adapters.llm.memory.AnswerMemory;
-import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
 import io.keywheel.adapters.llm.redaction.SecretRedactor;
 import io.keywheel.adapters.llm.sdk.Framing;
 import io.keywheel.adapters.llm.sdk.Protocol;

@@ -1,8 +1,8 @@
 package io.keywheel.adapters.llm.openai;
 
-import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.ANYWHERE;
-import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.REQUEST;
-import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.TOOLLESS_REQUEST;
+import static io.keywheel.adapters.llm.openai.Dialect.Place.ANYWHERE;
+import static io.keywheel.adapters.llm.openai.Dialect.Place.REQUEST;
+import static io.keywheel.adapters.llm.openai.Dialect.Place.TOOLLESS_REQUEST;
 import static io.keywheel.adapters.llm.openai.WrittenRequest.HI;
 import static io.keywheel.adapters.llm.openai.WrittenRequest.extras;
 import static io.keywheel.adapters.llm.openai.WrittenRequest.fields;
@@ -13,7 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.util.BufferRecycler;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.core.util.RecyclerPool;
-import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
+import io.keywheel.adapters.llm.openai.Dialect.Trait;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.chat.Extras;
@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RequestWriterTest {
 
     private static final Dialect STRICT =
-            Dialect.OPENAI.limitAs("max_completion_tokens", Map.of("m", 100L)).withoutUsageRequest();
+            Dialect.OPENAI.limitAs("max_completion_tokens", Map.of("m", 100L)).with(Trait.USAGE_UNREQUESTED);
     private static final Sampling SEVEN_TOKENS = new Sampling(null, 7L, null, List.of(), null, null);
 
     private static Sampling choices(int count) {

@@ -2,7 +2,6 @@ package io.keywheel.adapters.llm.openai;
 
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.Timeouts;
@@ -51,6 +50,6 @@ abstract class StreamFixture {
     }
 
     final LlmPort open(WireServer server, Timeouts timeouts) {
-        return OpenAiWire.open(TestCalls.settings(server.baseUrl(), timeouts, transport), Dialect.OPENAI);
+        return Dialect.OPENAI.open(TestCalls.settings(server.baseUrl(), timeouts, transport));
     }
 }

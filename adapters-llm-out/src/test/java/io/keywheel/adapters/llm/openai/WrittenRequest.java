@@ -1,6 +1,5 @@
 package io.keywheel.adapters.llm.openai;
 
-import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;

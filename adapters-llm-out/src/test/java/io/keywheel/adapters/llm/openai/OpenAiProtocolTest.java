@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
 import io.keywheel.adapters.llm.transport.Transport;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmCall;
@@ -36,14 +35,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OpenAiWireTest {
+class OpenAiProtocolTest {
 
     private static final KeySlot FIRST = new KeySlot(TestCalls.GROQ, 1);
 
     @Test
     void all_keys_and_models_share_one_connection() {
         try (var server = WireServer.start(exchange -> exchange.json(200, RecordedAnswers.GROQ_ANSWER));
-                LlmPort port = OpenAiWire.open(TestCalls.settings(server.baseUrl()), Dialect.OPENAI)) {
+                LlmPort port = Dialect.OPENAI.open(TestCalls.settings(server.baseUrl()))) {
             for (Target target : List.of(
                     TestCalls.target(1), TestCalls.target(2), TestCalls.named(1, "x"), TestCalls.named(2, "x"))) {
                 assertInstanceOf(LlmReply.Answered.class, port.complete(hello(target)));
@@ -65,7 +64,7 @@ class OpenAiWireTest {
     @Test
     void request_has_user_agent_and_accept_headers() {
         try (var server = WireServer.start(exchange -> exchange.json(200, RecordedAnswers.GROQ_ANSWER));
-                LlmPort port = OpenAiWire.open(TestCalls.settings(server.baseUrl()), Dialect.OPENAI)) {
+                LlmPort port = Dialect.OPENAI.open(TestCalls.settings(server.baseUrl()))) {
             port.complete(TestCalls.hello());
             port.stream(TestCalls.hello(), chunk -> {});
 
@@ -82,7 +81,7 @@ class OpenAiWireTest {
     void answer_over_8_mib_is_unavailable() {
         String answer = RecordedAnswers.GROQ_ANSWER + " ".repeat(8 << 20);
         try (var server = WireServer.start(exchange -> exchange.json(200, answer));
-                LlmPort port = OpenAiWire.open(TestCalls.settings(server.baseUrl()), Dialect.OPENAI)) {
+                LlmPort port = Dialect.OPENAI.open(TestCalls.settings(server.baseUrl()))) {
             var failed = assertInstanceOf(LlmReply.Failed.class, port.complete(TestCalls.hello()));
 
             assertEquals(Kind.UNAVAILABLE, failed.failure().kind());
@@ -98,17 +97,14 @@ class OpenAiWireTest {
                 List.of(new ApiKey("canary\n", "x")),
                 TestCalls.PATIENT,
                 Map.of());
-        var e = assertThrows(IllegalArgumentException.class, () -> OpenAiWire.open(settings, Dialect.OPENAI));
+        var e = assertThrows(IllegalArgumentException.class, () -> Dialect.OPENAI.open(settings));
         assertEquals("key 1 of groq has characters that no key can have", e.getMessage());
     }
 
     @Test
     void invalid_base_url_is_refused() {
         for (String url : List.of("ftp://127.0.0.1", "127.0.0.1:80", "http:///v1", "v1")) {
-            assertThrows(
-                    IllegalArgumentException.class,
-                    () -> OpenAiWire.open(TestCalls.settings(url), Dialect.OPENAI),
-                    url);
+            assertThrows(IllegalArgumentException.class, () -> Dialect.OPENAI.open(TestCalls.settings(url)), url);
         }
     }
 
@@ -122,7 +118,7 @@ class OpenAiWireTest {
     @Test
     void unknown_transport_is_refused_by_name() {
         var settings = TestCalls.settings("http://127.0.0.1:1", TestCalls.PATIENT, "pigeon");
-        var e = assertThrows(IllegalArgumentException.class, () -> OpenAiWire.open(settings, Dialect.OPENAI));
+        var e = assertThrows(IllegalArgumentException.class, () -> Dialect.OPENAI.open(settings));
         assertEquals("there is no transport 'pigeon': it is jdk or helidon", e.getMessage());
     }
 
@@ -169,7 +165,7 @@ class OpenAiWireTest {
                 "\"model\":\\s*\"[^\"]*\"", "\"model\":\"" + TestCalls.CANARY + "\"");
         assertTrue(answer.contains(TestCalls.CANARY));
         try (var server = WireServer.start(exchange -> exchange.json(200, answer));
-                LlmPort port = OpenAiWire.open(TestCalls.settings(server.baseUrl()), Dialect.OPENAI)) {
+                LlmPort port = Dialect.OPENAI.open(TestCalls.settings(server.baseUrl()))) {
             assertFalse(port.complete(TestCalls.hello()).toString().contains(TestCalls.CANARY));
         }
     }
@@ -181,7 +177,7 @@ class OpenAiWireTest {
                         + "\"finish_reason\":\"" + TestCalls.CANARY + "\"}]}";
         var said = new ArrayList<Chunk>();
         try (var server = WireServer.start(exchange -> exchange.stream(chunk, "[DONE]"));
-                LlmPort port = OpenAiWire.open(TestCalls.settings(server.baseUrl()), Dialect.OPENAI)) {
+                LlmPort port = Dialect.OPENAI.open(TestCalls.settings(server.baseUrl()))) {
             port.stream(TestCalls.hello(), said::add);
         }
         assertEquals("Hi", said.getFirst().text());
@@ -196,7 +192,7 @@ class OpenAiWireTest {
 
     private static ModelsReply models(String body) {
         try (var server = WireServer.start(exchange -> exchange.json(200, body));
-                LlmPort port = OpenAiWire.open(TestCalls.settings(server.baseUrl()), Dialect.OPENAI)) {
+                LlmPort port = Dialect.OPENAI.open(TestCalls.settings(server.baseUrl()))) {
             return port.models(FIRST, Duration.ofSeconds(20));
         }
     }

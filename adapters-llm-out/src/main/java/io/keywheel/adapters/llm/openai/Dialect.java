@@ -1,0 +1,175 @@
+package io.keywheel.adapters.llm.openai;
+
+import io.keywheel.adapters.llm.redaction.SecretRedactor;
+import io.keywheel.adapters.llm.sdk.HttpAdapter;
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Role;
+import io.keywheel.domain.routing.ModelId;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A provider's differences from OpenAI's chat completions API: other names, and fields that it refuses although
+/// they do not affect the answer.
+///
+/// Fields that affect the answer are always sent; the provider's refusal is `Unsupported`.
+///
+/// @param limit the limit of an answer's tokens; null keeps the caller's field
+/// @param names the names of request fields that differ from OpenAI's
+/// @param droppedFields the fields that are not sent
+public record Dialect(
+        @Nullable Limit limit, Map<String, String> names, List<DroppedField> droppedFields, Set<Trait> traits) {
+
+    public Dialect {
+        names = Map.copyOf(names);
+        droppedFields = List.copyOf(droppedFields);
+        traits = Set.copyOf(traits);
+    }
+
+    /// OpenAI itself, and compatible providers.
+    public static final Dialect OPENAI = new Dialect(null, Map.of(), List.of(), Set.of());
+
+    /// A difference that needs no name or value.
+    public enum Trait {
+        /// The role `developer` is sent as `system`.
+        DEVELOPER_IS_SYSTEM,
+        /// Text-only content is sent as one string, even if it has several parts.
+        TEXT_JOINED,
+        /// A stream reports its usage without a request.
+        USAGE_UNREQUESTED,
+        /// Prompt tokens from the provider's cache do not count towards its limits.
+        CACHED_TOKENS_UNCOUNTED
+    }
+
+    /// The place of a field in a request.
+    public enum Place {
+        REQUEST,
+        /// The request itself, if it has no tools.
+        TOOLLESS_REQUEST,
+        SYSTEM_MESSAGE,
+        USER_MESSAGE,
+        ASSISTANT_MESSAGE,
+        TOOL_MESSAGE,
+        PART,
+        TOOL,
+        TOOL_CALL,
+        ANYWHERE;
+
+        static Place messageOf(Role role) {
+            return switch (role) {
+                case SYSTEM, DEVELOPER -> SYSTEM_MESSAGE;
+                case USER -> USER_MESSAGE;
+                case ASSISTANT -> ASSISTANT_MESSAGE;
+                case TOOL -> TOOL_MESSAGE;
+            };
+        }
+    }
+
+    /// @param name the provider's only name for the most tokens of an answer
+    /// @param longest the most tokens of an answer by model id; a higher limit, which the provider would refuse, is
+    ///     reduced to this
+    record Limit(String name, Map<String, Long> longest) {
+
+        Limit {
+            longest = Map.copyOf(longest);
+        }
+
+        /// The limit to send; null for none.
+        @Nullable
+        Long of(ModelId model, @Nullable Long requested) {
+            return requested == null
+                    ? null
+                    : Long.valueOf(Math.min(requested, longest.getOrDefault(model.value(), requested)));
+        }
+    }
+
+    /// @param values the JSON values with which the field is dropped; empty for any value
+    private record DroppedField(Place place, String field, Set<String> values) {
+
+        private DroppedField {
+            values = Set.copyOf(values);
+        }
+
+        private boolean matches(Place where, String name, String json) {
+            return (place == where || place == Place.ANYWHERE)
+                    && field.equals(name)
+                    && (values.isEmpty() || values.contains(json));
+        }
+    }
+
+    /// Opens a port to a provider, and sends nothing yet. All keys share one connection pool.
+    ///
+    /// @throws IllegalArgumentException for an invalid base URL, key or option
+    public LlmPort open(ProviderSettings settings) {
+        var secretRedactor = new SecretRedactor(settings.keys());
+        return HttpAdapter.open(settings, new OpenAiProtocol(settings, this, secretRedactor), secretRedactor);
+    }
+
+    public Dialect with(Trait trait) {
+        var more = EnumSet.of(trait);
+        more.addAll(traits);
+        return new Dialect(limit, names, droppedFields, more);
+    }
+
+    public Dialect limitAs(String name, Map<String, Long> longest) {
+        return new Dialect(new Limit(name, longest), names, droppedFields, traits);
+    }
+
+    public Dialect fieldAs(String field, String name) {
+        var more = new HashMap<>(names);
+        more.put(field, name);
+        return new Dialect(limit, more, droppedFields, traits);
+    }
+
+    public Dialect without(Place place, String... fields) {
+        return without(Arrays.stream(fields).map(field -> new DroppedField(place, field, Set.of())));
+    }
+
+    /// @param jsons JSON values with the same meaning as no value
+    public Dialect withoutValue(Place place, String field, String... jsons) {
+        return without(Stream.of(new DroppedField(place, field, Set.of(jsons))));
+    }
+
+    private Dialect without(Stream<DroppedField> more) {
+        return new Dialect(
+                limit, names, Stream.concat(droppedFields.stream(), more).toList(), traits);
+    }
+
+    boolean has(Trait trait) {
+        return traits.contains(trait);
+    }
+
+    /// The extras to send of `fields` at a place. Null values are left out like absent ones, because strict
+    /// providers refuse even a null for an unknown field.
+    ///
+    /// @param typed names of fields that are already written from typed values
+    Extras extrasToSend(Place place, Extras fields, Set<String> typed) {
+        if (fields.fields().isEmpty()) {
+            return fields;
+        }
+        var sent = new LinkedHashMap<>(fields.fields());
+        sent.entrySet()
+                .removeIf(field -> typed.contains(field.getKey())
+                        || field.getValue().equals("null")
+                        || drops(place, field.getKey(), field.getValue()));
+        return sent.size() == fields.fields().size() ? fields : new Extras(sent);
+    }
+
+    /// Whether a field is not sent.
+    boolean drops(Place place, String field, String json) {
+        for (DroppedField dropped : droppedFields) {
+            if (dropped.matches(place, field, json)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
