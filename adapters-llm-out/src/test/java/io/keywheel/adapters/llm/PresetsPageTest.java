@@ -105,7 +105,11 @@ class PresetsPageTest {
                     row.usage().equals("yes"),
                     sent.at("/stream_options/include_usage").asBoolean());
             assertEquals(
-                    row.reasoning().equals("as it came"), sent.at("/messages/1").has("reasoning_content"));
+                    row.reasoning().startsWith("as it came"),
+                    sent.at("/messages/1").has("reasoning_content"));
+            assertEquals(
+                    row.reasoning().endsWith("from every API"),
+                    sent.at("/messages/2").has("reasoning_content"));
         }
     }
 
@@ -141,6 +145,14 @@ class PresetsPageTest {
                         List.of(),
                         null,
                         Extras.of("reasoning_content", "\"Hm\"")),
+                new Message(
+                        Role.ASSISTANT,
+                        List.of(new Part.Text("Hi")),
+                        List.of(),
+                        null,
+                        false,
+                        new Message.Reasoning("Hm", null),
+                        Extras.NONE),
                 Message.user("Hello"));
         var key = new PoolKey(slot(row), new QuotaGroup(slot(row).provider(), "g"), "c0ffee01");
         return new LlmCall(

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A token counts as four characters, as in English prose; code has shorter ones, Chinese nearly one for each
 /// character. A message costs four tokens more for its frame. A part that is not text costs a flat thousand,
-/// about as much as an image of one megapixel. Earlier reasoning is omitted upstream, and does not count.
+/// about as much as an image of one megapixel. Earlier reasoning does not count: most providers do not
+/// receive it.
 ///
 /// @param promptTokens from 0 on; clamped
 /// @param answers how many answers the request wants; clamped

@@ -86,10 +86,10 @@ enum Preset {
                     // The document: the roles are system, user, assistant, function and tool.
                     .with(Trait.DEVELOPER_IS_SYSTEM)),
 
-    /// Base URL and `reasoning_content`, which a request with tools must return:
-    /// `api-docs.deepseek.com/guides/thinking_mode`. `stream_options.include_usage`, tools, only `json_object` as
-    /// format, no `seed`: `api-docs.deepseek.com/api/create-chat-completion` (2026-02). It has no fixed limits: it
-    /// answers 429 to too many concurrent requests. Until it begins to answer, it sends comments on a stream
+    /// Base URL and `reasoning_content`: `api-docs.deepseek.com/guides/thinking_mode`.
+    /// `stream_options.include_usage`, tools, only `json_object` as format, no `seed`:
+    /// `api-docs.deepseek.com/api/create-chat-completion` (2026-02). It has no fixed limits: it answers 429 to too
+    /// many concurrent requests. Until it begins to answer, it sends comments on a stream
     /// (`…/quick_start/rate_limit`).
     DEEPSEEK(
             "https://api.deepseek.com",
@@ -97,7 +97,10 @@ enum Preset {
                     // The reference: max_tokens.
                     .limitAs("max_tokens", Map.of())
                     // Recorded 2025-03 to 2026-07: unknown variant `developer` (eclipse-theia/theia 15144).
-                    .with(Trait.DEVELOPER_IS_SYSTEM)),
+                    .with(Trait.DEVELOPER_IS_SYSTEM)
+                    // The guide: 400 without the reasoning of a turn with tool calls. Recorded 2026-03
+                    // (decolua/9router 355).
+                    .with(Trait.REASONING_RETURNED)),
 
     /// A server on this machine that needs no key. Base URL, `max_tokens`, `seed`, tools, `json_schema`,
     /// `stream_options.include_usage` and `reasoning_effort`: `docs.ollama.com/api/openai-compatibility` (2026-11).

@@ -45,6 +45,8 @@ public record Dialect(
         TEXT_JOINED,
         /// A stream reports its usage without a request.
         USAGE_UNREQUESTED,
+        /// Earlier reasoning is returned as `reasoning_content`. Most providers do not need it, and refuse it.
+        REASONING_RETURNED,
         /// Prompt tokens from the provider's cache do not count towards its limits.
         CACHED_TOKENS_UNCOUNTED
     }

@@ -14,12 +14,13 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the messages of a conversation in a provider's dialect. Leaves reasoning out: both providers refuse it
-/// for models without reasoning, and no model needs earlier reasoning to continue.
+/// Writes the messages of a conversation in a provider's dialect.
 record MessageWriter(Dialect dialect, ToolWriter tools) {
 
     /// Fields that are written from typed values; an extra of the same name would be a duplicate.
     private static final Set<String> TYPED_FIELDS = Set.of("role", "content", "tool_calls", "tool_call_id");
+
+    private static final String REASONING = "reasoning_content";
 
     void write(Message message, JsonGenerator json) throws IOException {
         Extras extras = dialect.extrasToSend(Place.messageOf(message.role()), message.extras(), TYPED_FIELDS);
@@ -29,6 +30,12 @@ record MessageWriter(Dialect dialect, ToolWriter tools) {
         tools.writeCalls(message.toolCalls(), json);
         if (message.toolCallId() != null) {
             json.writeStringField("tool_call_id", message.toolCallId());
+        }
+        // The OpenAI API has it as an extra, other APIs as typed reasoning.
+        if (message.reasoning() != null
+                && dialect.has(Trait.REASONING_RETURNED)
+                && !extras.fields().containsKey(REASONING)) {
+            json.writeStringField(REASONING, message.reasoning().text());
         }
         WrittenJson.write(extras, json);
         json.writeEndObject();

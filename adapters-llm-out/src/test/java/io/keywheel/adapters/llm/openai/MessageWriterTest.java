@@ -68,6 +68,10 @@ class MessageWriterTest {
                 arguments(STRICT, mood, "'role':'user','content':[{'type':'text','text':'a','mood':1}]"),
                 arguments(OPEN, failed, "'role':'tool','content':'Error: 42','tool_call_id':'c1'"),
                 arguments(OPEN, thought, "'role':'assistant','content':'Hi'"),
+                arguments(
+                        OPEN.with(Trait.REASONING_RETURNED),
+                        thought,
+                        "'role':'assistant','content':'Hi','reasoning_content':'hm'"),
                 // An assistant message without text but with other fields has null content.
                 arguments(OPEN, refusing, "'role':'assistant','content':null,'refusal':'No'"),
                 arguments(OPEN.without(ASSISTANT_MESSAGE, "refusal"), refusing, "'role':'assistant','content':''"),
