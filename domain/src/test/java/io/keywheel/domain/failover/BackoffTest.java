@@ -3,7 +3,7 @@ package io.keywheel.domain.failover;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.keywheel.domain.rotation.RateLimitStatuses;
+import io.keywheel.domain.rotation.PoolFixture;
 import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BackoffTest {
 
     private static final RateLimitStatus UNKNOWN = RateLimitStatus.UNKNOWN;
-    private static final RateLimitStatus SPENT = RateLimitStatuses.spentFor(Duration.ofSeconds(7));
+    private static final RateLimitStatus SPENT = PoolFixture.spentFor(Duration.ofSeconds(7));
     private static final Failure OUTAGE = new Failure.Unavailable("down", null);
     private static final Duration A_WEEK = Duration.ofDays(7);
 

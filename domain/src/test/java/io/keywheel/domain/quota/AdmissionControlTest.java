@@ -1,7 +1,5 @@
 package io.keywheel.domain.quota;
 
-import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
-import static io.keywheel.domain.rotation.TestPool.START;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -79,7 +77,7 @@ class AdmissionControlTest extends AdmissionFixture {
 
         Step.Attempt call = call(START, 0);
         switch (end) {
-            case ANSWERED -> admissionControl.answered(call, new RateLimitStatus(List.of(requests(2))), ALL, START);
+            case ANSWERED -> admissionControl.answered(call, reported(requests(2)), ALL, START);
             case FAILED -> admissionControl.failed(call, SpentTokens.NOTHING, START);
             case WITHDRAWN -> admissionControl.withdrawn(call, START);
         }

@@ -1,12 +1,10 @@
 package io.keywheel.domain.quota;
 
-import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.rotation.PoolFixture;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.QuotaGroup;
@@ -19,9 +17,8 @@ import java.util.List;
 import java.util.Set;
 
 /// Calls and quota reports of one quota group.
-abstract class AdmissionFixture {
+abstract class AdmissionFixture extends PoolFixture {
 
-    static final Duration A_SECOND = Duration.ofSeconds(1);
     static final SpentTokens ALL = new SpentTokens(1, Long.MAX_VALUE);
     static final PoolKey KEY = new PoolKey(new KeySlot(GROQ, 1), new QuotaGroup(GROQ, "a"), "00000000");
 

@@ -1,12 +1,10 @@
 package io.keywheel.domain.quota;
 
-import static io.keywheel.domain.rotation.TestPool.START;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +38,7 @@ class AdmissionReportsTest extends AdmissionFixture {
 
     @Test
     void rate_limit_reports_remaining_quota_like_an_answer() {
-        admissionControl.limited(call(START, 0), new RateLimitStatus(List.of(tokens(100))), START);
+        admissionControl.limited(call(START, 0), reported(tokens(100)), START);
 
         assertHolds(100, START);
     }
@@ -65,7 +63,7 @@ class AdmissionReportsTest extends AdmissionFixture {
         Instant now = START.plusMillis(1500);
         admissionControl.answering(call(younger, 0), now);
 
-        admissionControl.answered(call(younger, 0), new RateLimitStatus(List.of(requests(1))), ALL, now);
+        admissionControl.answered(call(younger, 0), reported(requests(1)), ALL, now);
 
         assertNull(admissionControl.budgetBlock(0, now));
     }
@@ -94,7 +92,7 @@ class AdmissionReportsTest extends AdmissionFixture {
 
         for (Step.Attempt call : secondFirst ? List.of(second, first) : List.of(first, second)) {
             long left = call.equals(first) ? 900 : 800;
-            admissionControl.answered(call, new RateLimitStatus(List.of(tokens(left))), new SpentTokens(1, 100), now);
+            admissionControl.answered(call, reported(tokens(left)), new SpentTokens(1, 100), now);
         }
 
         assertHolds(800, now);
@@ -106,8 +104,7 @@ class AdmissionReportsTest extends AdmissionFixture {
         report(START, List.of(tokens(800)));
         admissionControl.begin(KEY, now, 100);
 
-        admissionControl.answered(
-                call(now, 100), new RateLimitStatus(List.of(tokens(900))), new SpentTokens(1, 100), now);
+        admissionControl.answered(call(now, 100), reported(tokens(900)), new SpentTokens(1, 100), now);
 
         assertHolds(800, now);
     }
@@ -149,7 +146,7 @@ class AdmissionReportsTest extends AdmissionFixture {
     private static void reportEachSecond(AdmissionControl one, List<Long> left) {
         Instant at = START;
         for (long tokens : left) {
-            one.answered(call(at, 0), new RateLimitStatus(List.of(requests(9), tokens(tokens))), ALL, at);
+            one.answered(call(at, 0), reported(requests(9), tokens(tokens)), ALL, at);
             at = at.plus(A_SECOND);
         }
     }
@@ -165,7 +162,7 @@ class AdmissionReportsTest extends AdmissionFixture {
         admissionControl.absorb(other, START);
         accept(START, 50);
 
-        admissionControl.answered(slow, new RateLimitStatus(List.of(requests(2), tokens(150))), ALL, START);
+        admissionControl.answered(slow, reported(requests(2), tokens(150)), ALL, START);
 
         assertHolds(100, START);
         admissionControl.begin(KEY, START, 1);
@@ -192,8 +189,7 @@ class AdmissionReportsTest extends AdmissionFixture {
     void call_from_before_a_merge_takes_nothing_from_the_other_group(boolean own) {
         var other = new AdmissionControl();
         (own ? admissionControl : other).begin(KEY, START.plusMillis(500), 400);
-        (own ? other : admissionControl)
-                .answered(call(START, 0), new RateLimitStatus(List.of(tokens(1000))), ALL, START);
+        (own ? other : admissionControl).answered(call(START, 0), reported(tokens(1000)), ALL, START);
 
         admissionControl.absorb(other, START.plusSeconds(2));
 

@@ -3,18 +3,18 @@ package io.keywheel.domain.quota;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.keywheel.domain.rotation.TestPool;
+import io.keywheel.domain.rotation.PoolFixture;
 import io.keywheel.domain.routing.QuotaGroup;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class BlockedGroupsTest {
+class BlockedGroupsTest extends PoolFixture {
 
-    private static final Instant NOW = TestPool.START;
-    private static final QuotaGroup A = new QuotaGroup(TestPool.GROQ, "a");
-    private static final QuotaGroup B = new QuotaGroup(TestPool.GROQ, "b");
+    private static final Instant NOW = START;
+    private static final QuotaGroup A = new QuotaGroup(GROQ, "a");
+    private static final QuotaGroup B = new QuotaGroup(GROQ, "b");
 
     private final BlockedGroups blockedGroups = new BlockedGroups();
 
@@ -77,7 +77,7 @@ class BlockedGroupsTest {
         assertEquals(NOW.plusSeconds(20), blockedGroups.until(300, null, group -> {
             throw new AssertionError(group + " was looked at");
         }));
-        blockedGroups.put(new QuotaGroup(TestPool.GROQ, "c"), block(15, 300, 800));
+        blockedGroups.put(new QuotaGroup(GROQ, "c"), block(15, 300, 800));
         assertEquals(NOW.plusSeconds(15), blockedGroups.until(300, null, _ -> block(30, 300, 800)));
     }
 

@@ -1,19 +1,12 @@
 package io.keywheel.domain.quota;
 
-import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.groqs;
-import static io.keywheel.domain.rotation.TestPool.limited;
-import static io.keywheel.domain.rotation.TestPool.limitedOf;
-import static io.keywheel.domain.rotation.TestPool.provider;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.rotation.PoolFixture;
 import io.keywheel.domain.rotation.TestPool;
 import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
@@ -24,12 +17,10 @@ import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SlowStartTest {
+class SlowStartTest extends PoolFixture {
 
     private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
     private static final SlowStart LIMITED = SlowStart.OPEN.afterLimit(NOW, NOW);
-    private static final Duration A_SECOND = Duration.ofSeconds(1);
-
     private final TestPool testPool = new TestPool(provider(GROQ, "a"));
 
     @Test
@@ -117,12 +108,12 @@ class SlowStartTest {
     void first_content_of_a_probe_admits_the_next_call_and_reports_recovery() {
         limit();
         Step.Attempt probe = testPool.attempt(groqs(BIG));
-        assertFalse(isReady());
+        assertFalse(testPool.isReady(groqs(BIG)));
 
-        List<PoolEvent> events = testPool.keyPool.answering(probe, testPool.now);
+        List<PoolEvent> events = testPool.answering(probe);
 
         assertEquals(List.of(new PoolEvent.Recovered(probe.probes().iterator().next())), events);
-        assertTrue(isReady());
+        assertTrue(testPool.isReady(groqs(BIG)));
         assertEquals(List.of(), testPool.answered(probe), "not again");
     }
 
@@ -151,7 +142,7 @@ class SlowStartTest {
         two.attempt(groqs(BIG));
         two.attempt(groqs(BIG));
 
-        assertEquals(new KeySelection.NoneReady(null, two.now.plus(A_SECOND)), two.choose(two.request(groqs(BIG))));
+        assertEquals(two.outcomeIn(A_SECOND), two.choose(groqs(BIG)));
     }
 
     /// Fails a call by a rate limit, and lets its cooldown pass.
@@ -160,14 +151,10 @@ class SlowStartTest {
         testPool.pass(A_SECOND);
     }
 
-    private boolean isReady() {
-        return testPool.choose(testPool.request(groqs(BIG))) instanceof Step.Attempt;
-    }
-
     /// Begins as many calls as the window admits.
     private Deque<Step.Attempt> beginAll() {
         var begun = new ArrayDeque<Step.Attempt>();
-        while (testPool.choose(testPool.request(groqs(BIG))) instanceof Step.Attempt attempt) {
+        while (testPool.choose(groqs(BIG)) instanceof Step.Attempt attempt) {
             begun.add(attempt);
             assertTrue(begun.size() < 100, "no end");
         }
@@ -190,7 +177,7 @@ class SlowStartTest {
             inFlight.add(calls.size());
             testPool.pass(Duration.ofMillis(1));
             testPool.answered(calls.pop());
-            calls.forEach(call -> testPool.keyPool.withdraw(call, testPool.request(groqs(BIG)), testPool.now));
+            calls.forEach(call -> testPool.withdraw(call, testPool.request(groqs(BIG))));
         }
         return inFlight;
     }

@@ -1,6 +1,5 @@
 package io.keywheel.domain.quota;
 
-import static io.keywheel.domain.rotation.TestPool.START;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -9,7 +8,6 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,7 +117,7 @@ class SmallBucketTest extends AdmissionFixture {
 
     private void answer(long sent, long limit, long remaining, long millis) {
         var reset = Duration.ofMillis(100 * (limit - remaining));
-        var status = new RateLimitStatus(List.of(new Bucket("requests", limit, remaining, reset, true)));
+        var status = reported(new Bucket("requests", limit, remaining, reset, true));
         admissionControl.answered(call(at(sent), 0), status, ALL, at(millis));
     }
 

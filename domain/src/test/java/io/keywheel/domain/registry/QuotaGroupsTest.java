@@ -1,12 +1,10 @@
 package io.keywheel.domain.registry;
 
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.provider;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.rotation.PoolFixture;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.QuotaGroup;
 import java.util.List;
@@ -15,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class QuotaGroupsTest {
+class QuotaGroupsTest extends PoolFixture {
 
     private static final QuotaGroup A = group("a");
     private static final QuotaGroup B = group("b");

@@ -1,19 +1,5 @@
 package io.keywheel.domain.rotation;
 
-import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.CEREBRAS;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.SMALL;
-import static io.keywheel.domain.rotation.TestPool.anyModel;
-import static io.keywheel.domain.rotation.TestPool.empty;
-import static io.keywheel.domain.rotation.TestPool.groqs;
-import static io.keywheel.domain.rotation.TestPool.keys;
-import static io.keywheel.domain.rotation.TestPool.limited;
-import static io.keywheel.domain.rotation.TestPool.limitedOf;
-import static io.keywheel.domain.rotation.TestPool.provider;
-import static io.keywheel.domain.rotation.TestPool.slot;
-import static io.keywheel.domain.rotation.TestPool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
@@ -34,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-class AffinityTest {
+class AffinityTest extends PoolFixture {
 
     private static final long OURS = 1;
     private static final long OTHER = 2;
@@ -131,7 +117,7 @@ class AffinityTest {
         pool = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "c", "d"));
         turn(OURS, groqs(BIG));
         turn(OTHER, Route.to(CEREBRAS, SMALL));
-        pool.pass(Duration.ofSeconds(1));
+        pool.pass(A_SECOND);
         turn(OURS, Route.to(CEREBRAS, SMALL));
 
         for (int i = 0; i < 3; i++) {
@@ -142,14 +128,14 @@ class AffinityTest {
     }
 
     static final List<Failure> FAILURES =
-            List.of(limited(A_MINUTE), new Failure.KeyRefused("no"), new Failure.ModelUnavailable(TestPool.NO));
+            List.of(limited(A_MINUTE), new Failure.KeyRefused("no"), new Failure.ModelUnavailable(NO));
 
     @ParameterizedTest
     @FieldSource("FAILURES")
     void conversation_moves_from_a_cooling_key_to_its_fallback(Failure failure) {
         turn(OURS);
         RequestAttempts failing = pool.failing(request(OURS, groqs(BIG)), failure);
-        assertEquals("groq/1", TestPool.slots(failing).getFirst());
+        assertEquals("groq/1", slots(failing).getFirst());
         Step.Attempt fallback = pool.attempt(failing);
         answered(OURS, fallback);
 
@@ -210,7 +196,7 @@ class AffinityTest {
     }
 
     private static RateLimitStatus left(int requests) {
-        return new RateLimitStatus(List.of(new RateLimitStatus.Bucket("requests-minute", 30L, requests, A_MINUTE)));
+        return reported(new RateLimitStatus.Bucket("requests-minute", 30L, requests, A_MINUTE));
     }
 
     @Test
@@ -249,7 +235,7 @@ class AffinityTest {
         }
         turn(OTHER);
         RequestAttempts request = request(OURS, groqs(BIG));
-        pool.keyPool.withdraw(pool.attempt(request), request, pool.now);
+        pool.withdraw(pool.attempt(request), request);
 
         assertEquals("groq/1", turn(OURS));
     }

@@ -1,16 +1,5 @@
 package io.keywheel.domain.rotation;
 
-import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.CEREBRAS;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.NO;
-import static io.keywheel.domain.rotation.TestPool.SMALL;
-import static io.keywheel.domain.rotation.TestPool.anyModel;
-import static io.keywheel.domain.rotation.TestPool.groqs;
-import static io.keywheel.domain.rotation.TestPool.limited;
-import static io.keywheel.domain.rotation.TestPool.limitedOf;
-import static io.keywheel.domain.rotation.TestPool.provider;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -18,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Exhaustion;
-import io.keywheel.domain.failover.Failover;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
@@ -44,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A provider that throttles this host instead of single keys.
-class HostThrottlingTest {
+class HostThrottlingTest extends PoolFixture {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
 
@@ -140,9 +128,7 @@ class HostThrottlingTest {
             testPool.fail(groqs(BIG), error1015);
         }
 
-        assertEquals(
-                new KeySelection.NoneReady(testPool.now.plus(A_MINUTE), null),
-                testPool.choose(testPool.request(groqs(BIG))));
+        assertEquals(testPool.readyIn(A_MINUTE), testPool.choose(groqs(BIG)));
     }
 
     @Test
@@ -152,7 +138,7 @@ class HostThrottlingTest {
             requestAttempts = testPool.failing(requestAttempts, HIDDEN);
         }
 
-        Step step = Failover.next(requestAttempts, testPool.keyPool, testPool.now);
+        Step step = testPool.next(requestAttempts);
 
         assertTrue(step instanceof Step.GiveUp(Exhaustion.AllFailed all) && all.isByRateLimit(), step::toString);
     }
@@ -203,7 +189,7 @@ class HostThrottlingTest {
     }
 
     static List<Failure> limitsOfTheKey() {
-        var spent = new Failure.RateLimited("limited", null, RateLimitStatuses.spentFor(A_MINUTE));
+        var spent = new Failure.RateLimited("limited", null, spentFor(A_MINUTE));
         return List.of(limited(A_MINUTE), limitedOf("org", null), spent);
     }
 
@@ -254,8 +240,8 @@ class HostThrottlingTest {
         testPool.failed(attempts.get(3), HIDDEN);
         testPool.failed(attempts.get(1), HIDDEN);
         RequestAttempts notToTheThird =
-                testPool.request(groqs(BIG)).failedAt(attempts.get(5).failed(TestPool.empty()));
-        assertEquals(new KeySelection.NoneReady(testPool.now.plusSeconds(2), null), testPool.choose(notToTheThird));
+                testPool.request(groqs(BIG)).failedAt(attempts.get(5).failed(empty()));
+        assertEquals(testPool.readyIn(Duration.ofSeconds(2)), testPool.choose(notToTheThird));
         testPool.failed(attempts.get(2), HIDDEN);
 
         testPool.pass(shorter);

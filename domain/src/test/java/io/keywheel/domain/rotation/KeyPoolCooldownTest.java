@@ -1,26 +1,10 @@
 package io.keywheel.domain.rotation;
 
-import static io.keywheel.domain.rotation.RateLimitStatuses.spentFor;
-import static io.keywheel.domain.rotation.RateLimitStatuses.tokensLeft;
-import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.CEREBRAS;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.NO;
-import static io.keywheel.domain.rotation.TestPool.SMALL;
-import static io.keywheel.domain.rotation.TestPool.anyModel;
-import static io.keywheel.domain.rotation.TestPool.empty;
-import static io.keywheel.domain.rotation.TestPool.groqs;
-import static io.keywheel.domain.rotation.TestPool.limited;
-import static io.keywheel.domain.rotation.TestPool.provider;
-import static io.keywheel.domain.rotation.TestPool.slot;
-import static io.keywheel.domain.rotation.TestPool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.chat.TokenEstimate;
-import io.keywheel.domain.failover.Failover;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
@@ -40,10 +24,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class KeyPoolCooldownTest {
+class KeyPoolCooldownTest extends PoolFixture {
 
-    private static final KeySelection AN_HOUR_LATER =
-            new KeySelection.NoneReady(TestPool.START.plus(Duration.ofHours(1)), null);
+    private static final KeySelection AN_HOUR_LATER = new KeySelection.NoneReady(START.plus(Duration.ofHours(1)), null);
 
     static List<Arguments> scopes() {
         return List.of(
@@ -78,7 +61,7 @@ class KeyPoolCooldownTest {
     void request_after_an_outage_respects_the_cooldown_of_another_model() {
         RequestAttempts request = foundDownAfter(new Failure.Overloaded("busy", Duration.ofSeconds(30)));
 
-        assertEquals(new KeySelection.NoneReady(down.now.plusSeconds(30), null), down.choose(request));
+        assertEquals(down.readyIn(Duration.ofSeconds(30)), down.choose(request));
 
         down.pass(Duration.ofSeconds(30));
         assertEquals(BIG, down.attempt(request).target().model());
@@ -92,7 +75,7 @@ class KeyPoolCooldownTest {
 
         assertEquals(BIG, probe.target().model());
         assertTrue(probe.probes().contains(new Scope.OfModel(GROQ, BIG)));
-        assertTrue(down.keyPool.isOpen(probe, request));
+        assertTrue(down.isOpen(probe, request));
     }
 
     private final TestPool down = new TestPool(provider(GROQ, "a", "b"));
@@ -134,7 +117,7 @@ class KeyPoolCooldownTest {
         var testPool = new TestPool(provider(GROQ, "a"));
         testPool.fail(groqs(SMALL), new Failure.KeyRefused("invalid key"));
 
-        assertEquals(AN_HOUR_LATER, testPool.choose(testPool.request(groqs(BIG))));
+        assertEquals(AN_HOUR_LATER, testPool.choose(groqs(BIG)));
     }
 
     static List<Failure> failuresOfTheKey() {
@@ -147,12 +130,12 @@ class KeyPoolCooldownTest {
         var testPool = new TestPool(provider(GROQ, "a"));
         Step.Attempt ofAnotherModel = testPool.attempt(groqs(BIG));
         testPool.answered(testPool.attempt(groqs(SMALL)), spentFor(A_MINUTE));
-        var afterAMinute = new KeySelection.NoneReady(testPool.now.plus(A_MINUTE), null);
-        assertEquals(afterAMinute, testPool.choose(testPool.request(groqs(SMALL))));
+        var afterAMinute = testPool.readyIn(A_MINUTE);
+        assertEquals(afterAMinute, testPool.choose(groqs(SMALL)));
 
         testPool.failed(ofAnotherModel, failure);
 
-        assertEquals(AN_HOUR_LATER, testPool.choose(testPool.request(groqs(SMALL))));
+        assertEquals(AN_HOUR_LATER, testPool.choose(groqs(SMALL)));
     }
 
     @Test
@@ -210,7 +193,7 @@ class KeyPoolCooldownTest {
         Instant start = testPool.now;
         RequestAttempts request = RequestAttempts.begin(groqs(BIG), limits.terms(true, start), TokenEstimate.of(0));
         var asked = new ArrayList<Long>();
-        Step step = Failover.next(request, testPool.keyPool, testPool.now);
+        Step step = testPool.next(request);
         while (!(step instanceof Step.GiveUp)) {
             switch (step) {
                 case Step.Attempt attempt -> {
@@ -221,7 +204,7 @@ class KeyPoolCooldownTest {
                 case Step.Wait(var until) -> testPool.pass(Duration.between(testPool.now, until));
                 case Step.GiveUp _ -> {}
             }
-            step = Failover.next(request, testPool.keyPool, testPool.now);
+            step = testPool.next(request);
         }
 
         assertEquals(

@@ -1,15 +1,10 @@
 package io.keywheel.domain.rotation;
 
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.CEREBRAS;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.SMALL;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.chat.TokenEstimate;
-import io.keywheel.domain.failover.Failover;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
@@ -33,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Random requests and failures in virtual time while the keys change, which the simulation does not do.
-class KeyPoolPropertyTest {
+class KeyPoolPropertyTest extends PoolFixture {
 
     private static final int STEPS = 4_000;
     private static final RequestLimits LIMITS = new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2));
@@ -64,9 +59,7 @@ class KeyPoolPropertyTest {
     @ValueSource(longs = {31, 32, 33})
     void reload_without_key_changes_changes_no_selection(long seed) {
         var random = new Random(seed);
-        ProviderProfile[] providers = {
-            TestPool.keys(GROQ, "a", "b", "c", "d@team", "e@team"), TestPool.keys(CEREBRAS, "x")
-        };
+        ProviderProfile[] providers = {keys(GROQ, "a", "b", "c", "d@team", "e@team"), keys(CEREBRAS, "x")};
         var kept = new TestPool(providers);
         var reloaded = new TestPool(providers);
         for (int i = 0; i < STEPS; i++) {
@@ -92,7 +85,7 @@ class KeyPoolPropertyTest {
                 if (failure instanceof Failure.KeyRefused || failure instanceof Failure.RateLimited) {
                     String organisation =
                             "org-of-" + attempt.target().key().group().name();
-                    failure = TestPool.limitedOf(organisation, time);
+                    failure = limitedOf(organisation, time);
                 }
                 if (random.nextBoolean()) {
                     assertEquals(kept.failed(attempt, failure), reloaded.failed(attempt, failure));
@@ -104,8 +97,8 @@ class KeyPoolPropertyTest {
     }
 
     private void ask(TestPool testPool, RequestAttempts requestAttempts) {
-        PoolStatus before = testPool.keyPool.status(testPool.now, Duration.ZERO);
-        if (!(Failover.next(requestAttempts, testPool.keyPool, testPool.now) instanceof Step.Attempt attempt)) {
+        PoolStatus before = testPool.status();
+        if (!(testPool.next(requestAttempts) instanceof Step.Attempt attempt)) {
             return;
         }
         var target = attempt.target();
@@ -164,13 +157,13 @@ class KeyPoolPropertyTest {
             case 0 -> new Failure.Overloaded("busy", retryAfter);
             case 1 -> new Failure.KeyRefused("invalid");
             case 2 -> new Failure.AccountBlocked("unpaid");
-            case 3 -> new Failure.ModelUnavailable(TestPool.NO);
+            case 3 -> new Failure.ModelUnavailable(NO);
             case 4 -> new Failure.Unavailable("down", retryAfter);
             case 5 -> new Failure.TimedOut("slow");
-            case 6 -> new Failure.TooLarge(TestPool.NO);
+            case 6 -> new Failure.TooLarge(NO);
             case 7 -> new Failure.Cancelled();
-            case 8 -> TestPool.limitedOf("org-" + random.nextInt(1000), retryAfter);
-            default -> TestPool.limited(retryAfter);
+            case 8 -> limitedOf("org-" + random.nextInt(1000), retryAfter);
+            default -> limited(retryAfter);
         };
     }
 
@@ -178,7 +171,7 @@ class KeyPoolPropertyTest {
     private static ProviderProfile someOfSixKeys(ProviderId id, Random random) {
         var names = new ArrayList<>(List.of("a", "b", "c", "d", "e", "f"));
         Collections.shuffle(names, random);
-        return TestPool.keys(
+        return keys(
                 id,
                 names.stream()
                         .limit(1 + random.nextInt(6))

@@ -1,16 +1,5 @@
 package io.keywheel.domain.rotation;
 
-import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.NO;
-import static io.keywheel.domain.rotation.TestPool.SMALL;
-import static io.keywheel.domain.rotation.TestPool.groqs;
-import static io.keywheel.domain.rotation.TestPool.limited;
-import static io.keywheel.domain.rotation.TestPool.provider;
-import static io.keywheel.domain.rotation.TestPool.slot;
-import static io.keywheel.domain.rotation.TestPool.slots;
-import static io.keywheel.domain.rotation.TestPool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -27,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class KeyPoolRecoveryTest {
+class KeyPoolRecoveryTest extends PoolFixture {
 
     private static final Failure BUSY = new Failure.Overloaded("busy", A_MINUTE);
 
@@ -41,9 +30,7 @@ class KeyPoolRecoveryTest {
         Step.Attempt probe = testPool.attempt(groqs(BIG));
 
         assertFalse(probe.probes().isEmpty());
-        assertEquals(
-                new KeySelection.NoneReady(null, testPool.now.plusSeconds(120)),
-                testPool.choose(testPool.request(groqs(BIG))));
+        assertEquals(testPool.outcomeIn(Duration.ofSeconds(120)), testPool.choose(groqs(BIG)));
         testPool.answered(probe);
         assertTrue(testPool.attempt(groqs(BIG)).probes().isEmpty());
     }
@@ -73,7 +60,7 @@ class KeyPoolRecoveryTest {
     void probe_of_a_retired_key_waits_for_the_quota_of_its_group() {
         var oneGroup = new TestPool(provider(GROQ, "a", "a"));
         oneGroup.fail(groqs(BIG), new Failure.KeyRefused("invalid"));
-        oneGroup.answered(oneGroup.attempt(groqs(BIG)), RateLimitStatuses.tokensLeft(100, Duration.ofHours(2)));
+        oneGroup.answered(oneGroup.attempt(groqs(BIG)), tokensLeft(100, Duration.ofHours(2)));
         oneGroup.pass(Duration.ofHours(1));
         Instant enough = oneGroup.now.plus(Duration.ofHours(1));
 
@@ -91,7 +78,7 @@ class KeyPoolRecoveryTest {
 
         RequestAttempts failed = three.failing(three.request(groqs(BIG)), unavailable());
 
-        assertEquals(new KeySelection.NoneReady(three.now.plusSeconds(1), null), three.choose(failed));
+        assertEquals(three.readyIn(A_SECOND), three.choose(failed));
     }
 
     @Test
@@ -145,7 +132,7 @@ class KeyPoolRecoveryTest {
     @Test
     void answer_to_an_earlier_attempt_does_not_end_a_cooldown() {
         Step.Attempt before = testPool.attempt(groqs(BIG));
-        testPool.pass(Duration.ofSeconds(1));
+        testPool.pass(A_SECOND);
         testPool.fail(groqs(BIG), limited(A_MINUTE));
 
         assertEquals(List.of(), testPool.answered(before));
@@ -157,7 +144,7 @@ class KeyPoolRecoveryTest {
     void rejection_or_rate_limit_ends_an_outage(boolean rejected) {
         var two = new TestPool(provider(GROQ, "a", "b"));
         two.fail(groqs(BIG), unavailable());
-        two.pass(Duration.ofSeconds(1));
+        two.pass(A_SECOND);
 
         two.fail(groqs(BIG), rejected ? new Failure.Rejected(NO) : limited(A_MINUTE));
 
@@ -172,7 +159,7 @@ class KeyPoolRecoveryTest {
         testPool.fail(groqs(BIG), limited(Duration.ofSeconds(2)));
         testPool.pass(Duration.ofSeconds(4));
         Step.Attempt probe = testPool.attempt(groqs(BIG));
-        testPool.pass(Duration.ofSeconds(1));
+        testPool.pass(A_SECOND);
         testPool.failed(late, limited(A_MINUTE));
 
         testPool.answered(probe);
@@ -185,12 +172,12 @@ class KeyPoolRecoveryTest {
     @Test
     void interrupted_earlier_stream_does_not_end_a_newer_probe() {
         testPool.fail(groqs(BIG), unavailable());
-        testPool.pass(Duration.ofSeconds(1));
+        testPool.pass(A_SECOND);
         Step.Attempt stream = testPool.attempt(groqs(BIG));
-        testPool.keyPool.answering(stream, testPool.now);
-        testPool.pass(Duration.ofSeconds(1));
+        testPool.answering(stream);
+        testPool.pass(A_SECOND);
         testPool.fail(groqs(BIG), unavailable());
-        testPool.pass(Duration.ofSeconds(1));
+        testPool.pass(A_SECOND);
         testPool.attempt(groqs(BIG));
 
         testPool.failed(stream, new Failure.Interrupted("cut"));
@@ -201,15 +188,15 @@ class KeyPoolRecoveryTest {
     @Test
     void request_does_not_wait_for_a_probe_of_a_key_with_a_later_cooldown() {
         var two = new TestPool(provider(GROQ, "a", "b"));
-        two.fail(groqs(BIG), limited(Duration.ofSeconds(1)));
+        two.fail(groqs(BIG), limited(A_SECOND));
         Step.Attempt second = two.attempt(groqs(BIG));
         Step.Attempt third = two.attempt(groqs(BIG));
-        two.pass(Duration.ofSeconds(1));
+        two.pass(A_SECOND);
         two.attempt(groqs(BIG));
         two.failed(second, limited(Duration.ofHours(1)));
         two.failed(third, new Failure.Unavailable("maintenance", A_MINUTE));
 
-        assertEquals(new KeySelection.NoneReady(two.now.plus(A_MINUTE), null), two.choose(two.request(groqs(BIG))));
+        assertEquals(two.readyIn(A_MINUTE), two.choose(groqs(BIG)));
     }
 
     @Test

@@ -1,16 +1,5 @@
 package io.keywheel.domain.rotation;
 
-import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.CEREBRAS;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.SMALL;
-import static io.keywheel.domain.rotation.TestPool.anyModel;
-import static io.keywheel.domain.rotation.TestPool.groqs;
-import static io.keywheel.domain.rotation.TestPool.key;
-import static io.keywheel.domain.rotation.TestPool.keys;
-import static io.keywheel.domain.rotation.TestPool.limited;
-import static io.keywheel.domain.rotation.TestPool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -33,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// State of the key pool after a reload that adds and keeps keys.
-class KeyPoolReloadTest {
+class KeyPoolReloadTest extends PoolFixture {
 
     private final TestPool testPool = new TestPool(keys(GROQ, "a", "b"));
 
@@ -43,8 +32,8 @@ class KeyPoolReloadTest {
 
         testPool.reload(keys(GROQ, "c", "a", "b"));
 
-        RequestAttempts failing = testPool.failing(testPool.request(anyModel()), TestPool.empty());
-        assertEquals("a", TestPool.key(testPool.attempt(failing)), "of fallbacks, too");
+        RequestAttempts failing = testPool.failing(testPool.request(anyModel()), empty());
+        assertEquals("a", key(testPool.attempt(failing)), "of fallbacks, too");
         assertEquals(List.of("a", "c", "b", "a"), testPool.keysFor(anyModel(), 4));
     }
 
@@ -116,20 +105,20 @@ class KeyPoolReloadTest {
         RequestAttempts requestAttempts = testPool.request(anyModel());
         Step.Attempt attempt = testPool.attempt(requestAttempts);
 
-        assertTrue(testPool.keyPool.isOpen(attempt, requestAttempts));
+        assertTrue(testPool.isOpen(attempt, requestAttempts));
         testPool.failed(attempt, limited(A_MINUTE));
         assertEquals(testPool.now.plus(A_MINUTE), testPool.readyAt(anyModel()), "its report counts");
     }
 
     @Test
     void request_tries_no_key_twice_across_reloads_and_keeps_the_original_slots() {
-        RequestAttempts requestAttempts = testPool.failing(testPool.request(groqs(BIG)), TestPool.empty());
+        RequestAttempts requestAttempts = testPool.failing(testPool.request(groqs(BIG)), empty());
         testPool.reload(keys(GROQ, "b", "a", "c"));
 
-        requestAttempts = testPool.failing(requestAttempts, TestPool.empty());
-        requestAttempts = testPool.failing(requestAttempts, TestPool.empty());
+        requestAttempts = testPool.failing(requestAttempts, empty());
+        requestAttempts = testPool.failing(requestAttempts, empty());
 
-        assertEquals(List.of("groq/1", "groq/1", "groq/3"), TestPool.slots(requestAttempts));
+        assertEquals(List.of("groq/1", "groq/1", "groq/3"), slots(requestAttempts));
         assertEquals(new KeySelection.NoneReady(null, null), testPool.choose(requestAttempts));
     }
 
@@ -173,7 +162,7 @@ class KeyPoolReloadTest {
     @ParameterizedTest(name = "the same provider: {0}")
     @ValueSource(booleans = {false, true})
     void remaining_quota_survives_a_reload_unless_the_provider_is_replaced(boolean same) {
-        var spent = new RateLimitStatus(List.of(new RateLimitStatus.Bucket("requests", 10L, 0, A_MINUTE)));
+        var spent = reported(new RateLimitStatus.Bucket("requests", 10L, 0, A_MINUTE));
         testPool.answered(testPool.attempt(anyModel()), spent);
 
         if (same) {

@@ -1,21 +1,9 @@
 package io.keywheel.domain.rotation;
 
-import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.CEREBRAS;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.SMALL;
-import static io.keywheel.domain.rotation.TestPool.anyModel;
-import static io.keywheel.domain.rotation.TestPool.empty;
-import static io.keywheel.domain.rotation.TestPool.groqs;
-import static io.keywheel.domain.rotation.TestPool.limited;
-import static io.keywheel.domain.rotation.TestPool.provider;
-import static io.keywheel.domain.rotation.TestPool.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ModelId;
@@ -27,7 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class KeyPoolRotationTest {
+class KeyPoolRotationTest extends PoolFixture {
 
     @Test
     void providers_and_their_keys_take_turns() {
@@ -92,12 +80,12 @@ class KeyPoolRotationTest {
     @Test
     void keys_of_a_full_group_keep_their_turns() {
         var testPool = new TestPool(provider(GROQ, "a", "a", "a", "b"));
-        testPool.answered(testPool.attempt(groqs(BIG)), RateLimitStatuses.requestsLeft(1, A_MINUTE));
+        testPool.answered(testPool.attempt(groqs(BIG)), requestsLeft(1, A_MINUTE));
         Step.Attempt second = testPool.attempt(groqs(BIG));
 
         assertEquals(List.of("groq/4", "groq/4"), testPool.answers(groqs(BIG), 2));
         testPool.pass(A_MINUTE);
-        testPool.answered(second, RateLimitStatuses.requestsLeft(3, A_MINUTE));
+        testPool.answered(second, requestsLeft(3, A_MINUTE));
 
         assertEquals(
                 List.of("groq/3", "groq/1", "groq/2", "groq/4"),
@@ -110,16 +98,14 @@ class KeyPoolRotationTest {
     void request_waits_for_the_cooldown_of_a_full_group() {
         var testPool = new TestPool(provider(GROQ, "a", "a"));
         RequestAttempts request = testPool.request(groqs(BIG));
-        testPool.answered(testPool.attempt(groqs(BIG)), RateLimitStatuses.requestsLeft(1, A_MINUTE));
-        testPool.answered(testPool.attempt(groqs(BIG)), RateLimitStatuses.requestsLeft(1, A_MINUTE));
+        testPool.answered(testPool.attempt(groqs(BIG)), requestsLeft(1, A_MINUTE));
+        testPool.answered(testPool.attempt(groqs(BIG)), requestsLeft(1, A_MINUTE));
         Step.Attempt first = testPool.attempt(request);
         assertFalse(testPool.isReady(groqs(BIG)));
 
         testPool.failed(first, limited(A_MINUTE));
 
-        assertEquals(
-                new KeySelection.NoneReady(testPool.now.plus(A_MINUTE), null),
-                testPool.choose(request.failedAt(first.failed(limited(A_MINUTE)))));
+        assertEquals(testPool.readyIn(A_MINUTE), testPool.choose(request.failedAt(first.failed(limited(A_MINUTE)))));
     }
 
     @Test

@@ -1,24 +1,11 @@
 package io.keywheel.domain.rotation;
 
-import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.CEREBRAS;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.SMALL;
-import static io.keywheel.domain.rotation.TestPool.anyModel;
-import static io.keywheel.domain.rotation.TestPool.groqs;
-import static io.keywheel.domain.rotation.TestPool.key;
-import static io.keywheel.domain.rotation.TestPool.keys;
-import static io.keywheel.domain.rotation.TestPool.limited;
-import static io.keywheel.domain.rotation.TestPool.limitedOf;
-import static io.keywheel.domain.rotation.TestPool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Exhaustion;
-import io.keywheel.domain.failover.Failover;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
@@ -34,9 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Removal of keys with an attempt in flight.
-class KeyRemovalTest {
+class KeyRemovalTest extends PoolFixture {
 
-    private static final Duration A_SECOND = Duration.ofSeconds(1);
     private static final Failure UNPAID = new Failure.AccountBlocked("unpaid");
 
     private final TestPool testPool = new TestPool(keys(GROQ, "a", "b"));
@@ -62,9 +48,9 @@ class KeyRemovalTest {
 
         testPool.reload(keys(GROQ, "c", "b"));
 
-        assertFalse(testPool.keyPool.isOpen(removed, requestAttempts));
-        assertTrue(testPool.keyPool.isOpen(kept, requestAttempts));
-        assertEquals("groq/2", TestPool.slot(testPool.keyPool.begin(kept, testPool.now)));
+        assertFalse(testPool.isOpen(removed, requestAttempts));
+        assertTrue(testPool.isOpen(kept, requestAttempts));
+        assertEquals("groq/2", slot(testPool.keyPool.begin(kept, testPool.now)));
     }
 
     enum End {
@@ -85,10 +71,10 @@ class KeyRemovalTest {
         assertFalse(testPool.isReady(anyModel()));
 
         switch (end) {
-            case ANSWERING -> testPool.keyPool.answering(probe, testPool.now);
+            case ANSWERING -> testPool.answering(probe);
             case ANSWERED -> testPool.answered(probe);
             case FAILED -> testPool.failed(probe, new Failure.Cancelled());
-            case WITHDRAWN -> testPool.keyPool.withdraw(probe, requestAttempts, testPool.now);
+            case WITHDRAWN -> testPool.withdraw(probe, requestAttempts);
         }
 
         assertEquals("c", testPool.keyFor(anyModel()));
@@ -141,7 +127,7 @@ class KeyRemovalTest {
     }
 
     private Step.Attempt probeOfATeamWithLittleLeft() {
-        RateLimitStatus little = RateLimitStatuses.tokensLeft(100, A_MINUTE);
+        RateLimitStatus little = tokensLeft(100, A_MINUTE);
         testPool.reload(keys(GROQ, "a@team", "b@team"));
         testPool.fail(groqs(BIG), new Failure.RateLimited("too many", A_SECOND, little));
         testPool.pass(A_SECOND);
@@ -160,7 +146,7 @@ class KeyRemovalTest {
         three.pass(A_MINUTE);
         three.fail(groqs(SMALL), limitedOf("other", Duration.ofMinutes(10)));
         three.reload(keys(GROQ, "a", "c"));
-        assertInstanceOf(KeySelection.NoneReady.class, three.choose(three.request(groqs(SMALL))));
+        assertInstanceOf(KeySelection.NoneReady.class, three.choose(groqs(SMALL)));
 
         three.answered(late);
 
@@ -249,7 +235,7 @@ class KeyRemovalTest {
         testPool.reload(keys(CEREBRAS, "x"));
 
         for (Route route : List.of(groqs(BIG), Route.to(RouteTarget.ofDefaultModel(GROQ)))) {
-            Step step = Failover.next(testPool.request(route), testPool.keyPool, testPool.now);
+            Step step = testPool.next(testPool.request(route));
             assertTrue(
                     step instanceof Step.GiveUp(Exhaustion.AllFailed failed) && !failed.isByRateLimit(),
                     step::toString);

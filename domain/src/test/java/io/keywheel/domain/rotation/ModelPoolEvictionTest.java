@@ -1,13 +1,5 @@
 package io.keywheel.domain.rotation;
 
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.NO;
-import static io.keywheel.domain.rotation.TestPool.SMALL;
-import static io.keywheel.domain.rotation.TestPool.groqs;
-import static io.keywheel.domain.rotation.TestPool.keys;
-import static io.keywheel.domain.rotation.TestPool.limited;
-import static io.keywheel.domain.rotation.TestPool.provider;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -27,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class ModelPoolEvictionTest {
+class ModelPoolEvictionTest extends PoolFixture {
 
     /// Exceeds every limit on remembered models.
     private static final int MANY = 2_000;
@@ -54,11 +46,11 @@ class ModelPoolEvictionTest {
         switch (past) {
             case DEFAULT_LIMITED, LIMITED_ONLY -> testPool.failed(first, LIMITED);
             case ANSWERED_AND_LIMITED -> {
-                testPool.keyPool.answering(first, testPool.now);
+                testPool.answering(first);
                 testPool.failed(first, LIMITED);
             }
             case ANSWERED_AND_UNAVAILABLE -> {
-                testPool.keyPool.answering(first, testPool.now);
+                testPool.answering(first);
                 testPool.failed(first, new Failure.ModelUnavailable(NO));
             }
             case UNAVAILABLE_AND_ANSWERED -> {
@@ -90,7 +82,7 @@ class ModelPoolEvictionTest {
 
         assertEquals(List.of(SMALL, named(MANY - 1)), knownOf("groq/1").subList(0, 2), "in use, and the latest");
         assertEquals(1 + 1 + 64, known());
-        assertEquals("groq/1", TestPool.slot(testPool.attempt(groqs(named(0)))), "long forgotten");
+        assertEquals("groq/1", slot(testPool.attempt(groqs(named(0)))), "long forgotten");
     }
 
     @Test
@@ -104,7 +96,7 @@ class ModelPoolEvictionTest {
         }
 
         assertEquals(SMALL, knownOf("groq/2").getFirst());
-        assertEquals("groq/2", TestPool.slot(testPool.attempt(groqs(named(0)))), "still refused with groq/1");
+        assertEquals("groq/2", slot(testPool.attempt(groqs(named(0)))), "still refused with groq/1");
         assertEquals(1 + 1 + 1 + 64, known());
     }
 
@@ -147,7 +139,7 @@ class ModelPoolEvictionTest {
         assertEquals(1 + 100 + 4, known());
         for (RouteTarget name : names) {
             Step.Attempt attempt = testPool.attempt(Route.to(name));
-            assertEquals("groq/2", TestPool.slot(attempt));
+            assertEquals("groq/2", slot(attempt));
             testPool.answered(attempt);
         }
         assertEquals(1 + 100 + 4, known());
@@ -182,15 +174,14 @@ class ModelPoolEvictionTest {
 
     /// The number of remembered models, including the default one.
     private int known() {
-        ProviderStatus provider =
-                testPool.keyPool.status(testPool.now, Duration.ZERO).providers().getFirst();
+        ProviderStatus provider = testPool.status().providers().getFirst();
         int shown = Math.clamp(20_000 / provider.keys().size(), 1, 50);
         assertTrue(provider.moreModels() > 0, "fewer than are shown");
         return shown + provider.moreModels();
     }
 
     private List<ModelId> knownOf(String place) {
-        return testPool.keyPool.status(testPool.now, Duration.ZERO).providers().stream()
+        return testPool.status().providers().stream()
                 .flatMap(provider -> provider.keys().stream())
                 .filter(key -> key.key().slot().toString().equals(place))
                 .flatMap(key -> key.models().stream())

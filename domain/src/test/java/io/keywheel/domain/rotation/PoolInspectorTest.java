@@ -1,15 +1,5 @@
 package io.keywheel.domain.rotation;
 
-import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.CEREBRAS;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.SMALL;
-import static io.keywheel.domain.rotation.TestPool.anyModel;
-import static io.keywheel.domain.rotation.TestPool.groqs;
-import static io.keywheel.domain.rotation.TestPool.limited;
-import static io.keywheel.domain.rotation.TestPool.provider;
-import static io.keywheel.domain.rotation.TestPool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -37,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The pool status that users see.
-class PoolInspectorTest {
+class PoolInspectorTest extends PoolFixture {
 
     private final TestPool testPool = new TestPool(provider(GROQ, "a"));
     private final TestPool two = new TestPool(provider(GROQ, "a", "b"));
@@ -59,7 +49,7 @@ class PoolInspectorTest {
         two.pass(A_MINUTE);
         Step.Attempt probe = two.attempt(groqs(BIG));
         assertEquals(
-                new KeyState.Probing(Failure.Kind.RATE_LIMITED, TestPool.START),
+                new KeyState.Probing(Failure.Kind.RATE_LIMITED, START),
                 two.shown().getFirst().state());
         two.failed(probe, new Failure.EmptyReply("nothing"));
         assertEquals(
@@ -94,7 +84,7 @@ class PoolInspectorTest {
 
     @Test
     void remaining_quota_is_shown_with_the_time_of_its_report() {
-        RateLimitStatus spent = RateLimitStatuses.spentFor(A_MINUTE);
+        RateLimitStatus spent = spentFor(A_MINUTE);
         testPool.answered(testPool.attempt(groqs(BIG)), spent);
 
         var model = onlyKey().models().getFirst();
@@ -105,7 +95,7 @@ class PoolInspectorTest {
     @Test
     void key_with_quota_for_a_small_request_is_shown_as_ready() {
         RequestAttempts large = testPool.needing(5000);
-        testPool.answered(testPool.attempt(large), RateLimitStatuses.tokensLeft(3000, A_MINUTE));
+        testPool.answered(testPool.attempt(large), tokensLeft(3000, A_MINUTE));
 
         assertEquals(1, testPool.unavailability(large).cooling().size());
         assertEquals(List.of(), testPool.unavailability(groqs(BIG)).cooling());
@@ -114,7 +104,7 @@ class PoolInspectorTest {
 
     @Test
     void cooldown_from_an_empty_bucket_is_shown_as_foreseen() {
-        two.answered(two.attempt(groqs(BIG)), RateLimitStatuses.spentFor(A_MINUTE));
+        two.answered(two.attempt(groqs(BIG)), spentFor(A_MINUTE));
         two.fail(groqs(BIG), limited(A_MINUTE));
 
         assertEquals(
@@ -133,7 +123,7 @@ class PoolInspectorTest {
     @CsvSource({"10, 60", "300, 300"})
     void later_end_of_quota_shortage_and_outage_is_shown(long outage, long shown) {
         Step.Attempt other = two.attempt(groqs(BIG));
-        two.answered(two.attempt(groqs(BIG)), RateLimitStatuses.spentFor(A_MINUTE));
+        two.answered(two.attempt(groqs(BIG)), spentFor(A_MINUTE));
         two.failed(other, new Failure.Unavailable("maintenance", Duration.ofSeconds(outage)));
 
         var state = (KeyState.Cooling) two.shown().getLast().state();
@@ -170,18 +160,15 @@ class PoolInspectorTest {
     void status_shows_the_next_provider_and_the_available_providers() {
         var providers = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "b"));
 
-        assertEquals(
-                GROQ, providers.keyPool.status(providers.now, Duration.ZERO).current());
+        assertEquals(GROQ, providers.status().current());
         providers.answeredBy(anyModel());
-        assertEquals(
-                CEREBRAS, providers.keyPool.status(providers.now, Duration.ZERO).current());
+        assertEquals(CEREBRAS, providers.status().current());
         providers.fail(anyModel(), new Failure.TimedOut("slow"));
         providers.answeredBy(anyModel());
-        assertEquals(
-                GROQ, providers.keyPool.status(providers.now, Duration.ZERO).current(), "the other one cools");
+        assertEquals(GROQ, providers.status().current(), "the other one cools");
         assertEquals(
                 List.of(true, false),
-                providers.keyPool.status(providers.now, Duration.ZERO).providers().stream()
+                providers.status().providers().stream()
                         .map(ProviderStatus::canAnswer)
                         .toList());
     }
@@ -228,8 +215,7 @@ class PoolInspectorTest {
             pool.fail(model, limited(A_MINUTE));
         }
 
-        ProviderStatus status =
-                pool.keyPool.status(pool.now, Duration.ZERO).providers().getFirst();
+        ProviderStatus status = pool.status().providers().getFirst();
 
         // The default model takes one of the 50 places, and has no state to show.
         assertTrue(status.keys().stream()

@@ -1,10 +1,5 @@
 package io.keywheel.domain.rotation;
 
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.START;
-import static io.keywheel.domain.rotation.TestPool.groqs;
-import static io.keywheel.domain.rotation.TestPool.provider;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Step;
@@ -24,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Measures prompt cache hits of chats with several turns, and how evenly keys are used.
 ///
 /// Each group has its own cache, which keeps a prompt for five minutes.
-class PromptCacheTest {
+class PromptCacheTest extends PoolFixture {
 
     private static final int KEYS = 5;
     private static final Duration CACHED = Duration.ofMinutes(5);

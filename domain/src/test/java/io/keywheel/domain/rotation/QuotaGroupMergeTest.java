@@ -1,15 +1,5 @@
 package io.keywheel.domain.rotation;
 
-import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.CEREBRAS;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.SMALL;
-import static io.keywheel.domain.rotation.TestPool.groqs;
-import static io.keywheel.domain.rotation.TestPool.limited;
-import static io.keywheel.domain.rotation.TestPool.limitedOf;
-import static io.keywheel.domain.rotation.TestPool.provider;
-import static io.keywheel.domain.rotation.TestPool.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -36,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Quota groups that merge because their keys belong to one organisation.
-class QuotaGroupMergeTest {
+class QuotaGroupMergeTest extends PoolFixture {
 
     private static final Duration FIVE = Duration.ofSeconds(5);
 
@@ -157,9 +147,9 @@ class QuotaGroupMergeTest {
         RequestAttempts requestAttempts = two.request(groqs(SMALL));
         Step.Attempt probe = probeOfTheSecondKey(two);
         merge(two);
-        assertTrue(two.keyPool.isOpen(probe, requestAttempts));
+        assertTrue(two.isOpen(probe, requestAttempts));
 
-        two.keyPool.withdraw(probe, requestAttempts, two.now);
+        two.withdraw(probe, requestAttempts);
 
         Step.Attempt next = two.attempt(groqs(SMALL));
         assertEquals("groq/2", slot(next));
@@ -209,7 +199,7 @@ class QuotaGroupMergeTest {
         two.failed(refused, limitedOf("org", Duration.ofMillis(1)));
         two.pass(Duration.ofMillis(1));
 
-        assertEquals(new KeySelection.NoneReady(null, first.plusSeconds(1)), two.choose(two.request(groqs(BIG))));
+        assertEquals(new KeySelection.NoneReady(null, first.plusSeconds(1)), two.choose(groqs(BIG)));
     }
 
     @Test
@@ -230,7 +220,7 @@ class QuotaGroupMergeTest {
     void remaining_quota_is_shown_for_every_key_of_the_group() {
         var two = new TestPool(provider(GROQ, "a", "b"));
         two.answeredBy(groqs(SMALL));
-        RateLimitStatus left = RateLimitStatuses.tokensLeft(5000, A_MINUTE);
+        RateLimitStatus left = tokensLeft(5000, A_MINUTE);
         two.answered(two.attempt(groqs(SMALL)), left);
 
         merge(two);
@@ -243,9 +233,9 @@ class QuotaGroupMergeTest {
     void merged_group_takes_the_later_quota_report(int slotWithTooLittle) {
         var two = new TestPool(provider(GROQ, "a", "b"));
         two.answers(groqs(SMALL), slotWithTooLittle - 1);
-        two.answered(two.attempt(groqs(SMALL)), RateLimitStatuses.spentFor(A_MINUTE));
-        two.pass(Duration.ofSeconds(1));
-        two.answered(two.attempt(groqs(SMALL)), RateLimitStatuses.tokensLeft(5000, A_MINUTE));
+        two.answered(two.attempt(groqs(SMALL)), spentFor(A_MINUTE));
+        two.pass(A_SECOND);
+        two.answered(two.attempt(groqs(SMALL)), tokensLeft(5000, A_MINUTE));
         assertEquals("groq/" + (3 - slotWithTooLittle), two.answeredBy(groqs(SMALL)));
 
         merge(two);
@@ -258,15 +248,15 @@ class QuotaGroupMergeTest {
     void request_waits_for_the_later_reset_of_merged_groups(int left) {
         var two = new TestPool(provider(GROQ, "a", "b"));
         two.answeredBy(groqs(SMALL));
-        two.answered(two.attempt(groqs(SMALL)), RateLimitStatuses.requestsLeft(left, FIVE));
+        two.answered(two.attempt(groqs(SMALL)), requestsLeft(left, FIVE));
         two.pass(Duration.ofMillis(1));
-        two.answered(two.attempt(groqs(SMALL)), RateLimitStatuses.requestsLeft(0, A_MINUTE));
+        two.answered(two.attempt(groqs(SMALL)), requestsLeft(0, A_MINUTE));
         assertEquals(left == 1, two.isReady(groqs(SMALL)));
         assertFalse(two.isReady(groqs(SMALL)));
 
         merge(two);
 
-        assertEquals(new KeySelection.NoneReady(two.now.plus(A_MINUTE), null), two.choose(two.request(groqs(SMALL))));
+        assertEquals(two.readyIn(A_MINUTE), two.choose(groqs(SMALL)));
     }
 
     /// Fails the next two keys for the big model by a rate limit of the same organisation.

@@ -1,12 +1,5 @@
 package io.keywheel.domain.rotation;
 
-import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.anyModel;
-import static io.keywheel.domain.rotation.TestPool.key;
-import static io.keywheel.domain.rotation.TestPool.keys;
-import static io.keywheel.domain.rotation.TestPool.limited;
-import static io.keywheel.domain.rotation.TestPool.limitedOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -26,10 +19,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// State of quota groups after a reload that adds, removes or moves keys.
-class QuotaGroupReassignmentTest {
+class QuotaGroupReassignmentTest extends PoolFixture {
 
-    private static final RateLimitStatus ONE_LEFT =
-            new RateLimitStatus(List.of(new RateLimitStatus.Bucket("requests", 10L, 1, A_MINUTE)));
+    private static final RateLimitStatus ONE_LEFT = reported(new RateLimitStatus.Bucket("requests", 10L, 1, A_MINUTE));
 
     private final TestPool testPool = new TestPool(keys(GROQ, "a", "b"));
 
@@ -63,8 +55,8 @@ class QuotaGroupReassignmentTest {
 
     @Test
     void merged_groups_stay_merged_after_a_reload() {
-        testPool.fail(anyModel(), limitedOf("org", Duration.ofSeconds(1)));
-        testPool.fail(anyModel(), limitedOf("org", Duration.ofSeconds(1)));
+        testPool.fail(anyModel(), limitedOf("org", A_SECOND));
+        testPool.fail(anyModel(), limitedOf("org", A_SECOND));
         testPool.pass(A_MINUTE);
         testPool.keyFor(anyModel());
 
@@ -124,7 +116,7 @@ class QuotaGroupReassignmentTest {
     void answer_from_before_a_reload_reports_quota_as_of_its_admission() {
         testPool.reload(keys(GROQ, "a@team", "b@team"));
         Step.Attempt slow = testPool.attempt(anyModel());
-        testPool.keyPool.answering(slow, testPool.now);
+        testPool.answering(slow);
         assertEquals("b", testPool.keyFor(anyModel()), "takes what is left");
 
         testPool.reload(keys(GROQ, "a@team"));

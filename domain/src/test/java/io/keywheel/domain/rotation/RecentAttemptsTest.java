@@ -1,7 +1,5 @@
 package io.keywheel.domain.rotation;
 
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.START;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,7 +10,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class RecentAttemptsTest {
+class RecentAttemptsTest extends PoolFixture {
 
     private static final QuotaGroup A = new QuotaGroup(GROQ, "a");
     private static final QuotaGroup B = new QuotaGroup(GROQ, "b");

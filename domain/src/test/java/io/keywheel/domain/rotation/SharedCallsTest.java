@@ -1,12 +1,5 @@
 package io.keywheel.domain.rotation;
 
-import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.SMALL;
-import static io.keywheel.domain.rotation.TestPool.groqs;
-import static io.keywheel.domain.rotation.TestPool.keys;
-import static io.keywheel.domain.rotation.TestPool.limited;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -38,9 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Calls and claims that gateways share.
-class SharedCallsTest {
-
-    private static final Duration SECOND = Duration.ofSeconds(1);
+class SharedCallsTest extends PoolFixture {
 
     private final SharedPools pools = new SharedPools(3, keys(GROQ, "a"));
     private final TestPool first = pools.first();
@@ -99,7 +90,7 @@ class SharedCallsTest {
     void group_rate_limit_of_a_call_begins_slow_start_at_all_gateways(@Nullable Duration after, String how) {
         knowing(left(100));
         Call call = pools.made(first, request());
-        pools.pass(SECOND);
+        pools.pass(A_SECOND);
         pools.ended(call, Fact.End.of(limited(after)), RateLimitStatus.UNKNOWN);
         pools.sync();
         pools.pass(Duration.ofMillis(1));
@@ -111,14 +102,13 @@ class SharedCallsTest {
 
     @Test
     void request_waits_longer_when_another_gateway_takes_quota() {
-        knowing(new RateLimitStatus(
-                List.of(new RateLimitStatus.Bucket("tokens", 8000L, 1000, Duration.ofSeconds(70), true))));
+        knowing(reported(new RateLimitStatus.Bucket("tokens", 8000L, 1000, Duration.ofSeconds(70), true)));
         RequestAttempts large = second.needing(5000);
         var before = (KeySelection.NoneReady) second.choose(large);
         var callTarget = new Fact.CallTarget(GROQ, "a", BIG);
 
         second.learn(new Fact.Called(
-                new Fact.CallId("other", 1), callTarget, 500, false, Set.of(), second.now, second.now.plus(SECOND)));
+                new Fact.CallId("other", 1), callTarget, 500, false, Set.of(), second.now, second.now.plus(A_SECOND)));
 
         var after = (KeySelection.NoneReady) second.choose(large);
         assertEquals(Objects.requireNonNull(before.readyAt()).plusSeconds(5), after.readyAt());
@@ -142,7 +132,7 @@ class SharedCallsTest {
 
     @Test
     void call_of_a_vanished_gateway_counts_as_spent_after_ten_minutes() {
-        knowing(new RateLimitStatus(List.of(bucket(3, Duration.ofHours(1)))));
+        knowing(reported(bucket(3, Duration.ofHours(1))));
         Call gone = pools.made(first, request());
         pools.sync();
         pools.pass(Duration.ofMinutes(10).plusMillis(1));
@@ -194,8 +184,8 @@ class SharedCallsTest {
 
     @Test
     void claim_counts_until_its_withdrawal_despite_clock_skew() {
-        knowing(new RateLimitStatus(List.of(new RateLimitStatus.Bucket("requests-minute", 1L, 0, A_MINUTE))));
-        second.now = TestPool.START.plus(A_MINUTE);
+        knowing(reported(new RateLimitStatus.Bucket("requests-minute", 1L, 0, A_MINUTE)));
+        second.now = START.plus(A_MINUTE);
         third.now = second.now.minusMillis(1);
         assertFalse(third.isReady(groqs(BIG)), "not yet, by its clock");
 
@@ -245,8 +235,8 @@ class SharedCallsTest {
 
     @Test
     void calls_after_a_reset_need_claims_until_an_answer_reports_the_quota() {
-        knowing(new RateLimitStatus(List.of(bucket(50, SECOND.multipliedBy(10)))));
-        pools.pass(SECOND.multipliedBy(10));
+        knowing(reported(bucket(50, A_SECOND.multipliedBy(10))));
+        pools.pass(A_SECOND.multipliedBy(10));
 
         Call call = pools.decided(first, request());
         assertTrue(pools.claimed(call));
@@ -274,8 +264,8 @@ class SharedCallsTest {
 
     @Test
     void claimed_probe_proceeds_despite_an_empty_bucket() {
-        first.fail(groqs(BIG), new Failure.RateLimited("too many", SECOND, left(0)));
-        pools.pass(SECOND);
+        first.fail(groqs(BIG), new Failure.RateLimited("too many", A_SECOND, left(0)));
+        pools.pass(A_SECOND);
 
         assertTrue(pools.claimed(pools.decided(first, request())));
     }
@@ -303,9 +293,9 @@ class SharedCallsTest {
 
     @Test
     void gateway_waits_for_a_provider_probe_of_another_gateway() {
-        first.fail(groqs(BIG), new Failure.Unavailable("down", SECOND));
+        first.fail(groqs(BIG), new Failure.Unavailable("down", A_SECOND));
         pools.sync();
-        pools.pass(SECOND);
+        pools.pass(A_SECOND);
 
         assertTrue(pools.claimed(pools.decided(second, request())));
 
@@ -340,9 +330,9 @@ class SharedCallsTest {
     void shared_probe_of_a_locally_removed_key_ends_with_its_report(boolean returns) {
         var pools = new SharedPools(2, keys(GROQ, "a", "b"));
         TestPool first = pools.first();
-        first.fail(groqs(BIG), new Failure.Overloaded("busy", SECOND));
+        first.fail(groqs(BIG), new Failure.Overloaded("busy", A_SECOND));
         pools.sync();
-        pools.pass(SECOND);
+        pools.pass(A_SECOND);
         TestPool second = pools.second();
         Call probe = pools.made(second, second.request(groqs(BIG)));
         pools.sync();
@@ -396,11 +386,11 @@ class SharedCallsTest {
         coolingDown();
         Call probe = pools.decided(first, request());
         assertTrue(pools.claimed(probe));
-        first.failed(probe.attempt(), limited(SECOND));
+        first.failed(probe.attempt(), limited(A_SECOND));
         pools.ended(probe, Fact.End.LIMITED, RateLimitStatus.UNKNOWN);
         pools.sync();
 
-        pools.pass(SECOND);
+        pools.pass(A_SECOND);
 
         assertFalse(second.attempt(groqs(BIG)).probes().isEmpty());
     }
@@ -464,7 +454,7 @@ class SharedCallsTest {
         knowing(left(2));
         Call call = pools.made(first, request());
         pools.sync();
-        second.reload(keys(GROQ, "b", "a@team"), keys(TestPool.CEREBRAS, "x"));
+        second.reload(keys(GROQ, "b", "a@team"), keys(CEREBRAS, "x"));
         pools.ended(call, Fact.End.ANSWERED, left(0));
 
         pools.sync();
@@ -474,7 +464,7 @@ class SharedCallsTest {
 
     @Test
     void pool_remembers_10_000_shared_calls_and_100_gateways() {
-        knowing(new RateLimitStatus(List.of(bucket(10_204, Duration.ofHours(1)))));
+        knowing(reported(bucket(10_204, Duration.ofHours(1))));
         var callTarget = new Fact.CallTarget(GROQ, "a", BIG);
         Instant start = second.now;
         for (int i = 0; i < 10_002; i++) {
@@ -482,7 +472,7 @@ class SharedCallsTest {
             var id = new Fact.CallId("other-" + i, i);
             second.learn(new Fact.Called(id, callTarget, 0, false, Set.of(), second.now, second.now));
         }
-        second.pass(SECOND);
+        second.pass(A_SECOND);
 
         assertFalse(claims(second), "for each gateway two are left");
         for (int i = 0; i < 2; i++) {
@@ -495,8 +485,8 @@ class SharedCallsTest {
 
     @Test
     void two_thousand_simultaneous_claims_settle_within_30_s() {
-        knowing(new RateLimitStatus(List.of(bucket(50_000, SECOND.multipliedBy(10)))));
-        pools.pass(SECOND.multipliedBy(12));
+        knowing(reported(bucket(50_000, A_SECOND.multipliedBy(10))));
+        pools.pass(A_SECOND.multipliedBy(12));
         var calls = new ArrayList<Call>();
         for (int i = 0; i < 2_000; i++) {
             first.now = first.now.plusNanos(1_000);
@@ -506,7 +496,7 @@ class SharedCallsTest {
                 calls.stream().map(call -> requireNonNull(call.published())).toList());
 
         // The bound catches quadratic work: it took nearly a minute when each claim moved all others.
-        assertTimeout(SECOND.multipliedBy(30), () -> first.keyPool.learn(claims, first.now));
+        assertTimeout(A_SECOND.multipliedBy(30), () -> first.keyPool.learn(claims, first.now));
 
         assertTrue(calls.stream().allMatch(call -> pools.settled(call) != null));
     }
@@ -543,23 +533,23 @@ class SharedCallsTest {
 
     /// All gateways know a cooldown that has ended, so that a probe is due.
     private void coolingDown() {
-        first.fail(groqs(BIG), limited(SECOND));
+        first.fail(groqs(BIG), limited(A_SECOND));
         pools.sync();
-        pools.pass(SECOND);
+        pools.pass(A_SECOND);
     }
 
     /// Lets the gateway claim a probe of another model.
     private void claimAnotherModel(TestPool gateway) {
-        gateway.fail(groqs(SMALL), limited(SECOND));
-        pools.pass(SECOND);
+        gateway.fail(groqs(SMALL), limited(A_SECOND));
+        pools.pass(A_SECOND);
         pools.decided(gateway, gateway.request(groqs(SMALL)));
     }
 
     /// All gateways know an overload that has ended, so that a probe is due.
     private void overloaded() {
-        first.fail(groqs(BIG), new Failure.Overloaded("busy", SECOND));
+        first.fail(groqs(BIG), new Failure.Overloaded("busy", A_SECOND));
         pools.sync();
-        pools.pass(SECOND);
+        pools.pass(A_SECOND);
     }
 
     /// The number of calls that the gateway admits.
@@ -593,7 +583,7 @@ class SharedCallsTest {
     }
 
     private static RateLimitStatus left(int calls, Duration reset) {
-        return new RateLimitStatus(List.of(bucket(calls, reset)));
+        return reported(bucket(calls, reset));
     }
 
     private static RateLimitStatus.Bucket bucket(int calls, Duration reset) {

@@ -1,14 +1,5 @@
 package io.keywheel.domain.rotation;
 
-import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.SMALL;
-import static io.keywheel.domain.rotation.TestPool.groqs;
-import static io.keywheel.domain.rotation.TestPool.keys;
-import static io.keywheel.domain.rotation.TestPool.limited;
-import static io.keywheel.domain.rotation.TestPool.limitedOf;
-import static io.keywheel.domain.rotation.TestPool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -38,9 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Cooldowns that gateways share.
-class SharedCooldownTest {
-
-    private static final Duration SECOND = Duration.ofSeconds(1);
+class SharedCooldownTest extends PoolFixture {
 
     private final SharedPools pools = new SharedPools(0);
     private final TestPool first = pools.add(keys(GROQ, "a", "b"));
@@ -75,9 +64,9 @@ class SharedCooldownTest {
 
     @Test
     void answer_to_a_later_call_ends_the_cooldown_at_all_gateways() {
-        String limited = failingAt(first, limited(SECOND));
+        String limited = failingAt(first, limited(A_SECOND));
         pools.sync();
-        pools.pass(SECOND.plusMillis(1));
+        pools.pass(A_SECOND.plusMillis(1));
         assertEquals(limited, second.keyFor(groqs(BIG)), "the probe");
 
         List<Fact> published = pools.published(second);
@@ -101,7 +90,7 @@ class SharedCooldownTest {
         Step.Attempt slow = first.attempt(groqs(BIG));
         first.failed(slow, limited(A_MINUTE));
         List<Fact> late = pools.published(first);
-        pools.pass(SECOND);
+        pools.pass(A_SECOND);
         second.keysFor(groqs(BIG), 2);
         assertEquals(List.of(), pools.published(second));
 
@@ -145,10 +134,10 @@ class SharedCooldownTest {
 
     @Test
     void later_answer_at_another_gateway_ends_the_outage_cooldown_but_not_its_probe() {
-        pools.pass(SECOND);
+        pools.pass(A_SECOND);
         first.fail(groqs(BIG), new Failure.Unavailable("down", A_MINUTE));
 
-        first.learn(answered("a", Scope.Kind.PROVIDER, TestPool.START));
+        first.learn(answered("a", Scope.Kind.PROVIDER, START));
         assertFalse(first.isReady(groqs(BIG)));
         first.learn(answered("a", Scope.Kind.PROVIDER, first.now));
 
@@ -160,7 +149,7 @@ class SharedCooldownTest {
     void shared_outage_is_ignored_after_a_later_local_answer() {
         first.fail(groqs(BIG), unavailable());
         List<Fact> outage = pools.published(first);
-        pools.pass(SECOND);
+        pools.pass(A_SECOND);
         second.answeredBy(groqs(BIG));
 
         pools.learn(first, outage);
@@ -172,8 +161,8 @@ class SharedCooldownTest {
     void later_rejection_publishes_the_end_of_a_shared_outage() {
         first.fail(groqs(BIG), unavailable());
         pools.sync();
-        pools.pass(SECOND);
-        second.failed(second.attempt(groqs(BIG)), new Failure.Rejected(TestPool.NO));
+        pools.pass(A_SECOND);
+        second.failed(second.attempt(groqs(BIG)), new Failure.Rejected(NO));
 
         assertEquals(
                 List.of(Set.of(Scope.Kind.PROVIDER)),
@@ -232,11 +221,11 @@ class SharedCooldownTest {
 
     @Test
     void merged_group_is_shared_with_all_gateways() {
-        first.fail(groqs(BIG), limitedOf("org", SECOND));
+        first.fail(groqs(BIG), limitedOf("org", A_SECOND));
         pools.pass(Duration.ofMillis(1));
         first.fail(groqs(BIG), limitedOf("org", A_MINUTE));
         pools.sync();
-        pools.pass(SECOND);
+        pools.pass(A_SECOND);
 
         assertFalse(second.isReady(groqs(BIG)), "the group is limited, and so are both keys");
         List<PoolStatus.KeyStatus> shown = second.shown();
@@ -261,24 +250,24 @@ class SharedCooldownTest {
             value = Scope.Kind.class,
             names = {"GROUP", "GROUP_MODEL"})
     void cooldown_disproved_before_a_group_merge_is_ignored_after_the_merge(Scope.Kind kind) {
-        pools.pass(SECOND);
+        pools.pass(A_SECOND);
 
         second.learn(
                 answered("a", kind, pools.now()),
                 new Fact.OneGroup(callTarget("a", BIG), "b"),
-                cooldown(callTarget("a", BIG), kind, TestPool.START, A_MINUTE));
+                cooldown(callTarget("a", BIG), kind, START, A_MINUTE));
 
         assertTrue(second.isReady(groqs(BIG)));
     }
 
     @Test
     void local_cooldown_outlasts_a_disproved_longer_shared_one() {
-        pools.pass(SECOND.multipliedBy(2));
+        pools.pass(A_SECOND.multipliedBy(2));
         String limited = failingAt(first, limited(A_MINUTE));
 
         first.learn(
-                cooldown(callTarget(limited, BIG), Scope.Kind.GROUP_MODEL, TestPool.START, A_MINUTE.multipliedBy(2)),
-                answered(limited, Scope.Kind.GROUP_MODEL, TestPool.START.plus(SECOND)));
+                cooldown(callTarget(limited, BIG), Scope.Kind.GROUP_MODEL, START, A_MINUTE.multipliedBy(2)),
+                answered(limited, Scope.Kind.GROUP_MODEL, START.plus(A_SECOND)));
 
         pools.pass(A_MINUTE.minusMillis(1));
         assertFalse(keysOf(first).contains(limited));
@@ -303,7 +292,7 @@ class SharedCooldownTest {
         String limited = failingAt(first, limited(A_MINUTE));
         List<Fact> cooldown = pools.published(first);
         pools.learn(first, cooldown);
-        pools.pass(SECOND);
+        pools.pass(A_SECOND);
         second.learn(answered(limited, Scope.Kind.GROUP_MODEL, second.now));
 
         second.reload(keys(GROQ, "c", "b", "a"));
@@ -319,13 +308,13 @@ class SharedCooldownTest {
         facts.add(cooldown(callTarget("new", BIG), Scope.Kind.KEY, pools.now(), A_MINUTE));
         facts.add(cooldown(callTarget(other(refused), BIG), Scope.Kind.GROUP_MODEL, pools.now(), A_MINUTE));
         pools.learn(first, facts);
-        pools.pass(SECOND);
+        pools.pass(A_SECOND);
 
         second.reload(keys(GROQ, "new", "b", "a"));
         pools.learn(first, facts);
 
         assertEquals(Set.of(refused), Set.copyOf(second.keysFor(groqs(BIG), 4)));
-        pools.pass(SECOND);
+        pools.pass(A_SECOND);
         pools.learn(first, List.of(cooldown(callTarget(refused, BIG), Scope.Kind.KEY, pools.now(), A_MINUTE)));
         assertFalse(second.isReady(groqs(BIG)), "it was refused after the reload");
     }
@@ -339,7 +328,7 @@ class SharedCooldownTest {
                 new Fact.OneGroup(callTarget("a", BIG), "z"),
                 new Fact.ClientUsed("somebody", 1, 1, pools.now()),
                 new Fact.CooledDown(
-                        new Fact.CallTarget(TestPool.CEREBRAS, "a", BIG),
+                        new Fact.CallTarget(CEREBRAS, "a", BIG),
                         Scope.Kind.KEY,
                         Failure.Kind.KEY_REFUSED,
                         pools.now(),
@@ -385,9 +374,9 @@ class SharedCooldownTest {
     @Test
     void pool_without_sharing_publishes_and_learns_no_facts() {
         var alone = new TestPool(keys(GROQ, "a"));
-        alone.fail(groqs(BIG), limited(SECOND));
+        alone.fail(groqs(BIG), limited(A_SECOND));
         alone.learn(cooldown(callTarget("a", BIG), Scope.Kind.KEY, alone.now, A_MINUTE));
-        alone.pass(SECOND);
+        alone.pass(A_SECOND);
 
         assertTrue(alone.isReady(groqs(BIG)));
         assertEquals(List.of(), alone.keyPool.unpublished());
@@ -425,7 +414,7 @@ class SharedCooldownTest {
         Scope.Kind scope = List.of(Scope.Kind.KEY, Scope.Kind.GROUP, Scope.Kind.GROUP_MODEL, Scope.Kind.MODEL)
                 .get(random.nextInt(4));
         Fact.CallTarget callTarget = callTarget(key.fingerprint(), BIG);
-        Instant since = TestPool.START.minusSeconds(random.nextInt(5));
+        Instant since = START.minusSeconds(random.nextInt(5));
         return random.nextInt(3) == 0
                 ? new Fact.Answered(callTarget, EnumSet.of(scope), since)
                 : new Fact.CooledDown(
@@ -433,7 +422,7 @@ class SharedCooldownTest {
                         scope,
                         random.nextBoolean() ? Failure.Kind.RATE_LIMITED : Failure.Kind.OVERLOADED,
                         since,
-                        TestPool.START.plusSeconds(random.nextInt(5) - 1),
+                        START.plusSeconds(random.nextInt(5) - 1),
                         random.nextInt(2),
                         random.nextBoolean());
     }
@@ -454,7 +443,7 @@ class SharedCooldownTest {
     private static String failingAt(TestPool gateway, Failure failure) {
         Step.Attempt attempt = gateway.attempt(groqs(BIG));
         gateway.failed(attempt, failure);
-        return TestPool.key(attempt);
+        return key(attempt);
     }
 
     private static String other(String key) {

@@ -33,7 +33,7 @@ final class SharedPools {
     TestPool add(ProviderProfile... providers) {
         var gateway = new TestPool(providers);
         gateway.keyPool = new KeyPool(List.of(providers), Set.of(), true);
-        gateway.now = gateways.isEmpty() ? TestPool.START : gateways.getFirst().now;
+        gateway.now = gateways.isEmpty() ? PoolFixture.START : gateways.getFirst().now;
         gateways.add(gateway);
         return gateway;
     }

@@ -1,20 +1,21 @@
 package io.keywheel.domain.rotation;
 
+import static io.keywheel.domain.rotation.PoolFixture.BIG;
+import static io.keywheel.domain.rotation.PoolFixture.START;
+import static io.keywheel.domain.rotation.PoolFixture.groqs;
+import static io.keywheel.domain.rotation.PoolFixture.key;
+import static io.keywheel.domain.rotation.PoolFixture.slot;
+
 import io.keywheel.domain.chat.TokenEstimate;
-import io.keywheel.domain.failover.FailedAttempt;
+import io.keywheel.domain.failover.Failover;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.RequestTerms;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.failover.Unavailability;
-import io.keywheel.domain.failover.UpstreamError;
-import io.keywheel.domain.routing.KeySlot;
-import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
-import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
@@ -23,22 +24,12 @@ import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.PoolStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// A key pool with a clock that a test moves.
 public final class TestPool {
-
-    public static final ProviderId GROQ = new ProviderId("groq");
-    static final ProviderId CEREBRAS = new ProviderId("cerebras");
-    public static final ModelId BIG = new ModelId("big");
-    static final ModelId SMALL = new ModelId("small");
-    public static final Duration A_MINUTE = Duration.ofMinutes(1);
-    public static final UpstreamError NO = new UpstreamError(400, "no", null, null, null);
-    public static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
 
     private static final double NO_SPREAD = 0.5;
 
@@ -47,30 +38,6 @@ public final class TestPool {
 
     public TestPool(ProviderProfile... providers) {
         keyPool = new KeyPool(List.of(providers), Set.of(), false);
-    }
-
-    /// A provider with one key for each given quota group.
-    public static ProviderProfile provider(ProviderId id, String... groups) {
-        var keys = new ArrayList<PoolKey>();
-        for (String group : groups) {
-            keys.add(new PoolKey(new KeySlot(id, keys.size() + 1), new QuotaGroup(id, group), "0000000" + keys.size()));
-        }
-        return new ProviderProfile(id, BIG, keys);
-    }
-
-    /// A provider whose keys are named by their fingerprints, as `a` or, with a quota group, `a@team`.
-    static ProviderProfile keys(ProviderId id, String... named) {
-        return keys(id, BIG, named);
-    }
-
-    static ProviderProfile keys(ProviderId id, ModelId defaultModel, String... named) {
-        var keys = new ArrayList<PoolKey>();
-        for (String name : named) {
-            String key = name.split("@", -1)[0];
-            String group = name.equals(key) ? "#" + key : name.split("@", -1)[1];
-            keys.add(new PoolKey(new KeySlot(id, keys.size() + 1), new QuotaGroup(id, group), key));
-        }
-        return new ProviderProfile(id, defaultModel, keys);
     }
 
     void reload(ProviderProfile... providers) {
@@ -87,6 +54,16 @@ public final class TestPool {
         keyPool = keyPool.next(List.of(providers), Set.of(), Set.of(renewed), now);
     }
 
+    /// What [#choose] returns if the first key is ready after `time`.
+    public KeySelection readyIn(Duration time) {
+        return new KeySelection.NoneReady(now.plus(time), null);
+    }
+
+    /// What [#choose] returns if a call whose outcome matters ends after `time`.
+    public KeySelection outcomeIn(Duration time) {
+        return new KeySelection.NoneReady(null, now.plus(time));
+    }
+
     void learn(Fact... facts) {
         keyPool.learn(List.of(facts), now);
     }
@@ -96,18 +73,6 @@ public final class TestPool {
         Step.Attempt attempt = attempt(route);
         answered(attempt);
         return key(attempt);
-    }
-
-    static String key(Step.Attempt attempt) {
-        return attempt.target().key().fingerprint();
-    }
-
-    static Route anyModel() {
-        return Route.AUTO;
-    }
-
-    public static Route groqs(ModelId model) {
-        return Route.to(GROQ, model);
     }
 
     public RequestAttempts request(Route route) {
@@ -129,6 +94,22 @@ public final class TestPool {
 
     public KeySelection choose(RequestAttempts requestAttempts) {
         return keyPool.choose(requestAttempts, now);
+    }
+
+    public KeySelection choose(Route route) {
+        return choose(request(route));
+    }
+
+    Step next(RequestAttempts requestAttempts) {
+        return Failover.next(requestAttempts, keyPool, now);
+    }
+
+    boolean isOpen(Step.Attempt decided, RequestAttempts requestAttempts) {
+        return keyPool.isOpen(decided, requestAttempts);
+    }
+
+    public void withdraw(Step.Attempt decided, RequestAttempts requestAttempts) {
+        keyPool.withdraw(decided, requestAttempts, now);
     }
 
     Unavailability unavailability(Route route) {
@@ -174,8 +155,8 @@ public final class TestPool {
     }
 
     /// Whether a new request gets a key now.
-    boolean isReady(Route route) {
-        return choose(request(route)) instanceof Step.Attempt;
+    public boolean isReady(Route route) {
+        return choose(route) instanceof Step.Attempt;
     }
 
     /// Lets the attempt of a new request fail.
@@ -187,9 +168,17 @@ public final class TestPool {
         return keyPool.answered(attempt, rateLimitStatus, attempt.estimatedTokens(), now);
     }
 
+    PoolStatus status() {
+        return keyPool.status(now, Duration.ZERO);
+    }
+
     /// The status of the keys of the first provider.
     List<PoolStatus.KeyStatus> shown() {
-        return keyPool.status(now, Duration.ZERO).providers().getFirst().keys();
+        return status().providers().getFirst().keys();
+    }
+
+    public List<PoolEvent> answering(Step.Attempt attempt) {
+        return keyPool.answering(attempt, now);
     }
 
     public List<PoolEvent> answered(Step.Attempt attempt) {
@@ -205,32 +194,5 @@ public final class TestPool {
         Step.Attempt attempt = attempt(requestAttempts);
         failed(attempt, failure);
         return requestAttempts.failedAt(attempt.failed(failure));
-    }
-
-    static String slot(Step.Attempt attempt) {
-        return attempt.target().key().slot().toString();
-    }
-
-    static List<String> slots(RequestAttempts requestAttempts) {
-        return requestAttempts.failed().stream()
-                .map(FailedAttempt::target)
-                .map(target -> target.key().slot().toString())
-                .toList();
-    }
-
-    public static Failure limited(@Nullable Duration retryAfter) {
-        return new Failure.RateLimited("too many requests", retryAfter, RateLimitStatus.UNKNOWN);
-    }
-
-    public static Failure limitedOf(String organisation, @Nullable Duration retryAfter) {
-        return new Failure.RateLimited("too many requests", retryAfter, RateLimitStatus.UNKNOWN, organisation, true, 0);
-    }
-
-    static Failure unavailable() {
-        return new Failure.Unavailable("connection refused", null);
-    }
-
-    static Failure empty() {
-        return new Failure.EmptyReply("no text");
     }
 }

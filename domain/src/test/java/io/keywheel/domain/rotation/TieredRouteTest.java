@@ -1,13 +1,5 @@
 package io.keywheel.domain.rotation;
 
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.CEREBRAS;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.NO;
-import static io.keywheel.domain.rotation.TestPool.SMALL;
-import static io.keywheel.domain.rotation.TestPool.empty;
-import static io.keywheel.domain.rotation.TestPool.provider;
-import static io.keywheel.domain.rotation.TestPool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,7 +7,6 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Exhaustion;
-import io.keywheel.domain.failover.Failover;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
@@ -36,7 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Order of attempts on routes with several tiers and targets.
-class TieredRouteTest {
+class TieredRouteTest extends PoolFixture {
 
     private static final RouteTarget BIG_AT_GROQ = new RouteTarget(GROQ, BIG);
     private static final RouteTarget SMALL_AT_GROQ = new RouteTarget(GROQ, SMALL);
@@ -173,7 +164,7 @@ class TieredRouteTest {
         RequestAttempts request = pool.request(route);
         Step.Attempt attempt = pool.attempt(request);
 
-        pool.keyPool.withdraw(attempt, request, pool.now);
+        pool.withdraw(attempt, request);
 
         assertEquals(List.of("groq/1", "cerebras/1"), pool.answers(route, 2));
     }
@@ -184,7 +175,7 @@ class TieredRouteTest {
         Route second = tiers(BIG_AT_GROQ, SMALL_AT_CEREBRAS);
         Route route = Route.of(List.of(first, second));
         RequestAttempts request = pool.request(route);
-        pool.keyPool.withdraw(pool.attempt(request), request, pool.now);
+        pool.withdraw(pool.attempt(request), request);
         pool.fail(tiers(BIG_AT_GROQ), LIMITED);
         pool.fail(tiers(BIG_AT_GROQ), LIMITED);
 
@@ -230,7 +221,7 @@ class TieredRouteTest {
 
         RequestAttempts failing = pool.failing(pool.request(route), empty());
 
-        assertEquals("groq/1", TestPool.slot(pool.attempt(failing)));
+        assertEquals("groq/1", slot(pool.attempt(failing)));
     }
 
     @Test
@@ -258,11 +249,11 @@ class TieredRouteTest {
     @MethodSource("ends")
     void failure_of_all_targets_selects_the_exhaustion(Route route, Failure failure, Class<? extends Exhaustion> end) {
         RequestAttempts request = pool.request(route);
-        Step step = Failover.next(request, pool.keyPool, pool.now);
+        Step step = pool.next(request);
         while (step instanceof Step.Attempt attempt) {
             pool.failed(attempt, failure);
             request = request.failedAt(attempt.failed(failure));
-            step = Failover.next(request, pool.keyPool, pool.now);
+            step = pool.next(request);
         }
 
         assertInstanceOf(end, assertInstanceOf(Step.GiveUp.class, step).exhaustion());
@@ -275,7 +266,7 @@ class TieredRouteTest {
         pool.fail(Route.to(GROQ, BIG), MISSING);
         RequestTerms once = new RequestTerms(false, 0, pool.now, pool.now.plusSeconds(120));
 
-        Step step = Failover.next(RequestAttempts.begin(route, once, TokenEstimate.of(0)), pool.keyPool, pool.now);
+        Step step = pool.next(RequestAttempts.begin(route, once, TokenEstimate.of(0)));
 
         var end = assertInstanceOf(
                 Exhaustion.NoSuchModel.class,

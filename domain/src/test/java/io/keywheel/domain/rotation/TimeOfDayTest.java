@@ -1,15 +1,8 @@
 package io.keywheel.domain.rotation;
 
-import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.groqs;
-import static io.keywheel.domain.rotation.TestPool.limited;
-import static io.keywheel.domain.rotation.TestPool.provider;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.keywheel.domain.failover.Exhaustion;
-import io.keywheel.domain.failover.Failover;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
@@ -25,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The domain clock only measures durations. Users read wall clock time.
-class TimeOfDayTest {
+class TimeOfDayTest extends PoolFixture {
 
     private static final Duration OFFSET = Duration.ofDays(1);
 
@@ -38,11 +31,11 @@ class TimeOfDayTest {
         pool.fail(groqs(BIG), limited(A_MINUTE));
         pool.answered(
                 pool.attempt(groqs(BIG)),
-                new RateLimitStatus(List.of(new RateLimitStatus.Bucket("requests", 10L, 0, Duration.ofMinutes(30)))));
+                reported(new RateLimitStatus.Bucket("requests", 10L, 0, Duration.ofMinutes(30))));
         pool.attempt(groqs(BIG));
         pool.pass(A_MINUTE);
         pool.attempt(groqs(BIG));
-        String inTheCore = pool.keyPool.status(pool.now, Duration.ZERO).toString();
+        String inTheCore = pool.status().toString();
 
         String shown = pool.keyPool.status(pool.now, OFFSET).toString();
 
@@ -58,7 +51,7 @@ class TimeOfDayTest {
             pool.fail(groqs(BIG), limited(Duration.ofHours(1)));
         }
         Instant until = pool.now.plus(Duration.ofHours(1)).plus(OFFSET);
-        Step.Decided refused = (Step.Decided) Failover.next(pool.request(groqs(BIG)), pool.keyPool, pool.now);
+        Step.Decided refused = (Step.Decided) pool.next(pool.request(groqs(BIG)));
 
         Step shown = refused.at(moment -> moment.plus(OFFSET));
 
@@ -82,14 +75,14 @@ class TimeOfDayTest {
 
     static List<List<PoolEvent>> events() {
         var provider = new Scope.OfProvider(GROQ);
-        Instant shown = TestPool.START.plus(OFFSET);
+        Instant shown = START.plus(OFFSET);
         var merged = new PoolEvent.Merged(new QuotaGroup(GROQ, "one"), new KeySlot(GROQ, 1), List.of());
         var recovered = new PoolEvent.Recovered(provider);
         return List.of(
                 List.of(
-                        new PoolEvent.CooldownStarted(provider, TestPool.START, null),
+                        new PoolEvent.CooldownStarted(provider, START, null),
                         new PoolEvent.CooldownStarted(provider, shown, null)),
-                List.of(new PoolEvent.Throttled(GROQ, TestPool.START, 3), new PoolEvent.Throttled(GROQ, shown, 3)),
+                List.of(new PoolEvent.Throttled(GROQ, START, 3), new PoolEvent.Throttled(GROQ, shown, 3)),
                 List.of(merged, merged),
                 List.of(recovered, recovered));
     }

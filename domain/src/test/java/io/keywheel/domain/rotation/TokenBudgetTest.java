@@ -1,11 +1,5 @@
 package io.keywheel.domain.rotation;
 
-import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.groqs;
-import static io.keywheel.domain.rotation.TestPool.provider;
-import static io.keywheel.domain.rotation.TestPool.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -29,13 +23,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Waits for a bucket to refill before the provider refuses a call.
-class TokenBudgetTest {
+class TokenBudgetTest extends PoolFixture {
 
     /// The bucket refills 100 tokens per second.
     private static final RateLimitStatus A_HUNDRED_OF_8000_LEFT = left(100, Duration.ofSeconds(79), true);
 
     private static final Failure LIMITED_FOR_A_SECOND =
-            new Failure.RateLimited("too many tokens", Duration.ofSeconds(1), A_HUNDRED_OF_8000_LEFT);
+            new Failure.RateLimited("too many tokens", A_SECOND, A_HUNDRED_OF_8000_LEFT);
 
     private final TestPool testPool = new TestPool(provider(GROQ, "a"));
 
@@ -53,9 +47,9 @@ class TokenBudgetTest {
 
     @Test
     void slowest_of_several_buckets_sets_the_ready_time() {
-        reports(new RateLimitStatus(List.of(
+        reports(reported(
                 new Bucket("tokens", 8000L, 100, Duration.ofSeconds(79), true),
-                new Bucket("requests", 30L, 0, Duration.ofSeconds(60), true))));
+                new Bucket("requests", 30L, 0, Duration.ofSeconds(60), true)));
 
         assertReadyIn(Duration.ofSeconds(5), 600);
         assertReadyIn(Duration.ofMillis(2010), 10);
@@ -64,36 +58,33 @@ class TokenBudgetTest {
     @Test
     void calls_in_flight_take_their_estimated_tokens() {
         reports(left(1000, Duration.ofSeconds(70), true));
-        testPool.pass(Duration.ofSeconds(1));
+        testPool.pass(A_SECOND);
         testPool.attempt(testPool.needing(900));
-        testPool.pass(Duration.ofSeconds(1));
+        testPool.pass(A_SECOND);
 
         assertReadyIn(Duration.ofSeconds(6), 900);
 
         var other = new TestPool(provider(GROQ, "a"));
         other.answered(other.attempt(groqs(BIG)), A_HUNDRED_OF_8000_LEFT);
-        other.pass(Duration.ofSeconds(1));
+        other.pass(A_SECOND);
         other.attempt(other.needing(10));
 
-        assertEquals(new KeySelection.NoneReady(other.now.plusMillis(1100), null), other.choose(other.needing(300)));
+        assertEquals(other.readyIn(Duration.ofMillis(1100)), other.choose(other.needing(300)));
     }
 
     @Test
     void request_waits_for_a_call_in_flight_once_quota_without_it_is_enough() {
         reports(A_HUNDRED_OF_8000_LEFT);
-        testPool.pass(Duration.ofSeconds(1));
+        testPool.pass(A_SECOND);
         testPool.attempt(testPool.needing(90));
-        assertEquals(
-                new KeySelection.NoneReady(testPool.now.plusMillis(1400), null),
-                testPool.choose(testPool.needing(250)));
+        assertEquals(testPool.readyIn(Duration.ofMillis(1400)), testPool.choose(testPool.needing(250)));
         assertEquals(
                 testPool.now.plusMillis(1400),
                 testPool.unavailability(testPool.needing(250)).readyAt());
 
         testPool.pass(Duration.ofMillis(600));
 
-        assertEquals(
-                new KeySelection.NoneReady(null, testPool.now.plusMillis(400)), testPool.choose(testPool.needing(250)));
+        assertEquals(testPool.outcomeIn(Duration.ofMillis(400)), testPool.choose(testPool.needing(250)));
         assertEquals(
                 testPool.now, testPool.unavailability(testPool.needing(250)).readyAt());
     }
@@ -103,7 +94,7 @@ class TokenBudgetTest {
         Step.Attempt slow = testPool.attempt(groqs(BIG));
         testPool.pass(Duration.ofSeconds(50));
 
-        testPool.answered(slow, RateLimitStatuses.spentFor(A_MINUTE));
+        testPool.answered(slow, spentFor(A_MINUTE));
 
         assertEquals(testPool.now.plusSeconds(11), testPool.readyAt(groqs(BIG)));
     }
@@ -111,8 +102,8 @@ class TokenBudgetTest {
     @Test
     void due_probe_overrides_the_token_estimate_until_its_answer() {
         testPool.failed(testPool.attempt(testPool.needing(500)), LIMITED_FOR_A_SECOND);
-        assertReadyIn(Duration.ofSeconds(1), 500);
-        testPool.pass(Duration.ofSeconds(1));
+        assertReadyIn(A_SECOND, 500);
+        testPool.pass(A_SECOND);
 
         Step.Attempt probe = testPool.attempt(testPool.needing(500));
         testPool.answered(probe, A_HUNDRED_OF_8000_LEFT);
@@ -123,10 +114,10 @@ class TokenBudgetTest {
     @Test
     void token_estimate_applies_again_after_a_second_without_refusal_of_a_probe() {
         testPool.failed(testPool.attempt(testPool.needing(500)), LIMITED_FOR_A_SECOND);
-        testPool.pass(Duration.ofSeconds(1));
+        testPool.pass(A_SECOND);
         testPool.attempt(testPool.needing(500));
 
-        testPool.pass(Duration.ofSeconds(1));
+        testPool.pass(A_SECOND);
 
         assertReadyIn(Duration.ofSeconds(5), 500);
     }
@@ -140,7 +131,7 @@ class TokenBudgetTest {
         var limited = new Failure.RateLimited("", Duration.ofMinutes(1), RateLimitStatus.UNKNOWN, null, true, 600);
         RequestAttempts larger = two.failing(two.needing(100), limited);
 
-        assertEquals(new KeySelection.NoneReady(two.now.plusSeconds(5), null), two.choose(larger));
+        assertEquals(two.readyIn(Duration.ofSeconds(5)), two.choose(larger));
     }
 
     @Test
@@ -158,7 +149,7 @@ class TokenBudgetTest {
     @Test
     void quota_shortage_is_foreseen_and_the_later_reason_sets_the_ready_time() {
         reports(A_HUNDRED_OF_8000_LEFT);
-        testPool.failed(testPool.attempt(testPool.needing(10)), TestPool.unavailable());
+        testPool.failed(testPool.attempt(testPool.needing(10)), unavailable());
 
         var unavailability = testPool.unavailability(testPool.needing(300));
 
@@ -197,11 +188,11 @@ class TokenBudgetTest {
 
     @Test
     void quota_shortage_caused_by_a_stream_is_reported_at_its_first_content() {
-        reports(new RateLimitStatus(List.of(new Bucket("tokens-day", 100_000L, 90_000, Duration.ofHours(2), true))));
+        reports(reported(new Bucket("tokens-day", 100_000L, 90_000, Duration.ofHours(2), true)));
         testPool.pass(Duration.ofMillis(101));
         Step.Attempt stream = testPool.attempt(testPool.needing(90_000));
 
-        PoolEvent event = testPool.keyPool.answering(stream, testPool.now).getFirst();
+        PoolEvent event = testPool.answering(stream).getFirst();
 
         var scope = new Scope.OfGroupModel(stream.target().key().group(), BIG);
         assertEquals(
@@ -212,7 +203,7 @@ class TokenBudgetTest {
     void keys_of_a_full_group_are_ready_after_a_call_is_admitted_or_withdrawn() {
         var oneGroup = new TestPool(provider(GROQ, "a", "a"));
         oneGroup.failed(oneGroup.attempt(groqs(BIG)), LIMITED_FOR_A_SECOND);
-        oneGroup.pass(Duration.ofSeconds(1));
+        oneGroup.pass(A_SECOND);
         oneGroup.answered(oneGroup.attempt(groqs(BIG)));
         RequestAttempts request = oneGroup.request(groqs(BIG));
         Step.Attempt last = oneGroup.attempt(request);
@@ -220,11 +211,11 @@ class TokenBudgetTest {
             last = attempt;
         }
 
-        oneGroup.keyPool.withdraw(last, request, oneGroup.now);
-        Step.Attempt other = oneGroup.attempt(request.failedAt(last.failed(TestPool.empty())));
-        assertNotEquals(TestPool.slot(last), TestPool.slot(other));
+        oneGroup.withdraw(last, request);
+        Step.Attempt other = oneGroup.attempt(request.failedAt(last.failed(empty())));
+        assertNotEquals(slot(last), slot(other));
         assertFalse(oneGroup.isReady(groqs(BIG)));
-        oneGroup.pass(Duration.ofSeconds(1));
+        oneGroup.pass(A_SECOND);
         assertTrue(oneGroup.isReady(groqs(BIG)));
     }
 
@@ -232,7 +223,7 @@ class TokenBudgetTest {
     void request_with_a_refused_key_falls_back_to_a_key_of_the_formerly_full_group() {
         var oneGroup = new TestPool(provider(GROQ, "a", "a", "a"));
         oneGroup.answers(groqs(BIG), 2);
-        oneGroup.answered(oneGroup.attempt(groqs(BIG)), RateLimitStatuses.requestsLeft(2, A_MINUTE));
+        oneGroup.answered(oneGroup.attempt(groqs(BIG)), requestsLeft(2, A_MINUTE));
         RequestAttempts request = oneGroup.request(groqs(BIG));
         Step.Attempt first = oneGroup.attempt(request);
         oneGroup.attempt(groqs(BIG));
@@ -241,30 +232,30 @@ class TokenBudgetTest {
         Failure refused = new Failure.KeyRefused("no");
         oneGroup.failed(first, refused);
 
-        assertEquals("groq/2", TestPool.slot(oneGroup.attempt(request.failedAt(first.failed(refused)))));
+        assertEquals("groq/2", slot(oneGroup.attempt(request.failedAt(first.failed(refused)))));
     }
 
     @Test
     void request_uses_an_untried_key_of_a_refilled_group() {
         var oneGroup = new TestPool(provider(GROQ, "a", "a"));
-        RequestAttempts tried = oneGroup.failing(oneGroup.needing(500), TestPool.empty());
-        oneGroup.answered(oneGroup.attempt(groqs(BIG)), RateLimitStatuses.spentFor(A_MINUTE));
+        RequestAttempts tried = oneGroup.failing(oneGroup.needing(500), empty());
+        oneGroup.answered(oneGroup.attempt(groqs(BIG)), spentFor(A_MINUTE));
         assertFalse(oneGroup.isReady(groqs(BIG)));
 
         oneGroup.pass(A_MINUTE);
 
-        assertEquals("groq/2", TestPool.slot(oneGroup.attempt(tried)));
+        assertEquals("groq/2", slot(oneGroup.attempt(tried)));
     }
 
     @Test
     void request_does_not_wait_for_a_group_without_untried_keys() {
         var two = new TestPool(provider(GROQ, "a", "b"));
-        RequestAttempts tried = two.failing(two.needing(500), TestPool.empty());
-        two.answered(two.attempt(groqs(BIG)), RateLimitStatuses.spentFor(A_MINUTE));
-        two.answered(two.attempt(groqs(BIG)), RateLimitStatuses.spentFor(Duration.ofSeconds(9)));
-        assertEquals(new KeySelection.NoneReady(two.now.plusSeconds(9), null), two.choose(two.needing(500)));
+        RequestAttempts tried = two.failing(two.needing(500), empty());
+        two.answered(two.attempt(groqs(BIG)), spentFor(A_MINUTE));
+        two.answered(two.attempt(groqs(BIG)), spentFor(Duration.ofSeconds(9)));
+        assertEquals(two.readyIn(Duration.ofSeconds(9)), two.choose(two.needing(500)));
 
-        assertEquals(new KeySelection.NoneReady(two.now.plus(A_MINUTE), null), two.choose(tried));
+        assertEquals(two.readyIn(A_MINUTE), two.choose(tried));
     }
 
     private void reports(RateLimitStatus rateLimitStatus) {
@@ -276,15 +267,15 @@ class TokenBudgetTest {
         if (time.isZero()) {
             assertInstanceOf(Step.Attempt.class, keySelection);
         } else {
-            assertEquals(new KeySelection.NoneReady(testPool.now.plus(time), null), keySelection);
+            assertEquals(testPool.readyIn(time), keySelection);
         }
     }
 
     private static RateLimitStatus left(long tokens, Duration reset, boolean continuous) {
-        return new RateLimitStatus(List.of(new Bucket("tokens", 8000L, tokens, reset, continuous)));
+        return reported(new Bucket("tokens", 8000L, tokens, reset, continuous));
     }
 
     private static RateLimitStatus requestsIn(Duration reset) {
-        return new RateLimitStatus(List.of(new Bucket("requests-minute", 30L, 0, reset)));
+        return reported(new Bucket("requests-minute", 30L, 0, reset));
     }
 }

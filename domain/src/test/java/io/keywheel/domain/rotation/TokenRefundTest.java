@@ -1,12 +1,5 @@
 package io.keywheel.domain.rotation;
 
-import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.groqs;
-import static io.keywheel.domain.rotation.TestPool.keys;
-import static io.keywheel.domain.rotation.TestPool.limitedOf;
-import static io.keywheel.domain.rotation.TestPool.provider;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -28,9 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Refunds of the tokens that calls took and did not spend.
-class TokenRefundTest {
+class TokenRefundTest extends PoolFixture {
 
-    private static final Duration A_SECOND = Duration.ofSeconds(1);
     private static final Failure CANCELLED = new Failure.Cancelled();
 
     /// The bucket refills 100 tokens per second.
@@ -43,9 +35,9 @@ class TokenRefundTest {
     static List<Arguments> ends() {
         Duration soon = Duration.ofNanos(1);
         return List.of(
-                arguments(new Failure.TooLarge(TestPool.NO), 7900, true),
-                arguments(new Failure.Unsupported(TestPool.NO), 7900, true),
-                arguments(new Failure.Rejected(TestPool.NO), 7900, true),
+                arguments(new Failure.TooLarge(NO), 7900, true),
+                arguments(new Failure.Unsupported(NO), 7900, true),
+                arguments(new Failure.Rejected(NO), 7900, true),
                 arguments(new Failure.Overloaded("busy", soon), 7900, true),
                 arguments(new Failure.Unavailable("down", soon), 7900, true),
                 arguments(CANCELLED, 7400, false),
@@ -64,7 +56,7 @@ class TokenRefundTest {
         testPool.keyPool.failed(call, end, 500, testPool.now, 0.5);
         testPool.pass(Duration.ofNanos(2));
 
-        assertEquals(request ? testPool.now : TestPool.START.plus(A_MINUTE), readyFor(tokens));
+        assertEquals(request ? testPool.now : START.plus(A_MINUTE), readyFor(tokens));
     }
 
     @ParameterizedTest(name = "{0} of 4000 spent: holds {1}")
@@ -80,8 +72,8 @@ class TokenRefundTest {
 
     @Test
     void provider_that_keeps_reserved_tokens_refunds_only_refused_calls() {
-        testPool = new TestPool(new ProviderProfile(
-                GROQ, TestPool.BIG, keys(GROQ, "a@team", "b@team").keys(), 16_384));
+        testPool = new TestPool(
+                new ProviderProfile(GROQ, BIG, keys(GROQ, "a@team", "b@team").keys(), 16_384));
         report(CONTINUOUS);
         Step.Attempt answered = accept(1000);
         Step.Attempt cancelled = accept(1000);
@@ -89,7 +81,7 @@ class TokenRefundTest {
 
         testPool.keyPool.answered(answered, RateLimitStatus.UNKNOWN, 10, testPool.now);
         testPool.keyPool.failed(cancelled, CANCELLED, 10, testPool.now, 0.5);
-        testPool.keyPool.failed(refused, new Failure.Rejected(TestPool.NO), 10, testPool.now, 0.5);
+        testPool.keyPool.failed(refused, new Failure.Rejected(NO), 10, testPool.now, 0.5);
 
         assertHolds(5900);
     }
@@ -104,7 +96,7 @@ class TokenRefundTest {
         Step.Attempt stream = accept(estimate);
 
         assertEquals(testPool.now, readyFor(499_999));
-        assertEquals(List.of(), testPool.keyPool.answering(stream, testPool.now), "no shortage is reported");
+        assertEquals(List.of(), testPool.answering(stream), "no shortage is reported");
     }
 
     @Test
@@ -141,7 +133,7 @@ class TokenRefundTest {
         accept(700);
         testPool.failed(cancelled, CANCELLED);
 
-        testPool.answered(stream, new RateLimitStatus(List.of(CONTINUOUS)));
+        testPool.answered(stream, reported(CONTINUOUS));
 
         assertHolds(7200);
     }
@@ -152,7 +144,7 @@ class TokenRefundTest {
         Step.Attempt stream = accept(10);
         testPool.pass(A_SECOND);
         Step.Attempt cancelled = accept(5000);
-        testPool.answered(stream, new RateLimitStatus(List.of(CONTINUOUS)));
+        testPool.answered(stream, reported(CONTINUOUS));
 
         testPool.failed(cancelled, CANCELLED);
 
@@ -172,7 +164,7 @@ class TokenRefundTest {
         testPool.pass(A_SECOND);
         assertNotEquals(testPool.now, readyFor(7900));
 
-        testPool.keyPool.withdraw(begun, requestAttempts, testPool.now);
+        testPool.withdraw(begun, requestAttempts);
         assertHolds(7900);
     }
 
@@ -180,7 +172,7 @@ class TokenRefundTest {
     void call_refunds_its_tokens_to_the_merged_group() {
         testPool = new TestPool(provider(GROQ, "a", "b", "b"));
         testPool.answeredBy(groqs(BIG));
-        testPool.answered(testPool.attempt(groqs(BIG)), new RateLimitStatus(List.of(CONTINUOUS)));
+        testPool.answered(testPool.attempt(groqs(BIG)), reported(CONTINUOUS));
         testPool.pass(A_SECOND);
         Step.Attempt call = accept(5000);
         testPool.fail(groqs(BIG), limitedOf("org", Duration.ofNanos(1)));
@@ -198,7 +190,7 @@ class TokenRefundTest {
     void call_refunds_its_tokens_after_a_reload_only_if_its_key_is_kept(boolean kept, long holds) {
         report(CONTINUOUS);
         Step.Attempt call = accept(5000);
-        String other = TestPool.key(call).equals("a") ? "b@team" : "a@team";
+        String other = key(call).equals("a") ? "b@team" : "a@team";
         testPool.reload(kept ? keys(GROQ, "b@team", "a@team") : keys(GROQ, other));
 
         testPool.failed(call, CANCELLED);
@@ -225,7 +217,7 @@ class TokenRefundTest {
     /// Begins a stream and delivers its first content.
     private Step.Attempt accept(long need) {
         Step.Attempt call = testPool.attempt(testPool.needing(need));
-        testPool.keyPool.answering(call, testPool.now);
+        testPool.answering(call);
         return call;
     }
 

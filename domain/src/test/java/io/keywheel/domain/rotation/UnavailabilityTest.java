@@ -1,25 +1,12 @@
 package io.keywheel.domain.rotation;
 
-import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.CEREBRAS;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.NO;
-import static io.keywheel.domain.rotation.TestPool.anyModel;
-import static io.keywheel.domain.rotation.TestPool.empty;
-import static io.keywheel.domain.rotation.TestPool.groqs;
-import static io.keywheel.domain.rotation.TestPool.limited;
-import static io.keywheel.domain.rotation.TestPool.provider;
-import static io.keywheel.domain.rotation.TestPool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Exhaustion;
-import io.keywheel.domain.failover.Failover;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.RequestTerms;
 import io.keywheel.domain.failover.Step;
@@ -38,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Reasons for unavailable keys, and the first ready time.
-class UnavailabilityTest {
+class UnavailabilityTest extends PoolFixture {
 
     private final TestPool testPool = new TestPool(provider(GROQ, "a"));
     private final TestPool two = new TestPool(provider(GROQ, "a", "b"));
@@ -49,7 +36,7 @@ class UnavailabilityTest {
     }
 
     private static Exhaustion.AllFailed allFailed(TestPool pool, RequestAttempts request) {
-        Step step = Failover.next(request, pool.keyPool, pool.now);
+        Step step = pool.next(request);
         return assertInstanceOf(
                 Exhaustion.AllFailed.class,
                 assertInstanceOf(Step.GiveUp.class, step).exhaustion());
@@ -118,7 +105,7 @@ class UnavailabilityTest {
         if (limitedFirst) {
             two.fail(groqs(BIG), limited(A_MINUTE));
         }
-        two.answered(two.attempt(two.needing(5000)), RateLimitStatuses.tokensLeft(3000, A_MINUTE));
+        two.answered(two.attempt(two.needing(5000)), tokensLeft(3000, A_MINUTE));
         if (!limitedFirst) {
             two.fail(groqs(BIG), limited(A_MINUTE));
         }
@@ -134,7 +121,7 @@ class UnavailabilityTest {
         testPool.answered(testPool.attempt(large), new RateLimitStatus(List.of(tokens)));
         Instant start = testPool.now;
 
-        testPool.pass(Duration.ofSeconds(1));
+        testPool.pass(A_SECOND);
         assertEquals(start.plusSeconds(40), testPool.unavailability(large).readyAt());
         testPool.attempt(testPool.needing(500));
 
@@ -229,7 +216,7 @@ class UnavailabilityTest {
         if (whole) {
             testPool.answered(other);
         } else {
-            testPool.keyPool.answering(other, testPool.now);
+            testPool.answering(other);
         }
 
         assertEquals(testPool.now, testPool.readyAt(groqs(BIG)));
@@ -237,11 +224,11 @@ class UnavailabilityTest {
 
     @Test
     void request_with_a_tried_key_waits_for_the_call_in_flight_of_another_key() {
-        RequestAttempts tried = two.failing(two.request(groqs(BIG)), TestPool.empty());
-        two.answered(two.attempt(groqs(BIG)), RateLimitStatuses.requestsLeft(1, A_MINUTE));
+        RequestAttempts tried = two.failing(two.request(groqs(BIG)), empty());
+        two.answered(two.attempt(groqs(BIG)), requestsLeft(1, A_MINUTE));
         two.answeredBy(groqs(BIG));
         two.attempt(groqs(BIG));
 
-        assertEquals(new KeySelection.NoneReady(null, two.now.plusSeconds(1)), two.choose(tried));
+        assertEquals(two.outcomeIn(A_SECOND), two.choose(tried));
     }
 }

@@ -1,22 +1,11 @@
 package io.keywheel.domain.rotation;
 
-import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.CEREBRAS;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.anyModel;
-import static io.keywheel.domain.rotation.TestPool.groqs;
-import static io.keywheel.domain.rotation.TestPool.limited;
-import static io.keywheel.domain.rotation.TestPool.provider;
-import static io.keywheel.domain.rotation.TestPool.slot;
-import static io.keywheel.domain.rotation.TestPool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
@@ -30,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class UnconfirmedOutageTest {
+class UnconfirmedOutageTest extends PoolFixture {
 
     private static final Failure BUSY = new Failure.Overloaded("queue full", null);
 
@@ -50,9 +39,7 @@ class UnconfirmedOutageTest {
         Step.Attempt early = testPool.attempt(groqs(BIG));
 
         assertEquals(Set.of(scope), early.probes());
-        assertEquals(
-                new KeySelection.NoneReady(null, testPool.now.plusSeconds(120)),
-                testPool.choose(testPool.request(groqs(BIG))));
+        assertEquals(testPool.outcomeIn(Duration.ofSeconds(120)), testPool.choose(groqs(BIG)));
         testPool.answered(early);
         assertTrue(testPool.attempt(groqs(BIG)).probes().isEmpty());
     }
@@ -64,9 +51,7 @@ class UnconfirmedOutageTest {
             testPool.fail(groqs(BIG), failure);
         }
 
-        assertEquals(
-                new KeySelection.NoneReady(testPool.now.plusSeconds(seconds), null),
-                testPool.choose(testPool.request(groqs(BIG))));
+        assertEquals(testPool.readyIn(Duration.ofSeconds(seconds)), testPool.choose(groqs(BIG)));
     }
 
     @ParameterizedTest
@@ -90,17 +75,13 @@ class UnconfirmedOutageTest {
     @Test
     void key_without_quota_cannot_answer_in_an_unconfirmed_outage() {
         var one = new TestPool(provider(GROQ, "a"));
-        one.answered(one.attempt(groqs(BIG)), RateLimitStatuses.spentFor(A_MINUTE));
+        one.answered(one.attempt(groqs(BIG)), spentFor(A_MINUTE));
         one.pass(A_MINUTE);
         Step.Attempt failing = one.attempt(groqs(BIG));
-        one.answered(one.attempt(groqs(BIG)), RateLimitStatuses.spentFor(A_MINUTE));
+        one.answered(one.attempt(groqs(BIG)), spentFor(A_MINUTE));
         one.failed(failing, unavailable());
 
-        assertFalse(one.keyPool
-                .status(one.now, Duration.ZERO)
-                .providers()
-                .getFirst()
-                .canAnswer());
+        assertFalse(one.status().providers().getFirst().canAnswer());
     }
 
     @Test
@@ -109,9 +90,9 @@ class UnconfirmedOutageTest {
         two.fail(anyModel(), unavailable());
         two.answeredBy(anyModel());
 
-        assertEquals(CEREBRAS, two.keyPool.status(two.now, Duration.ZERO).current());
+        assertEquals(CEREBRAS, two.status().current());
         two.fail(anyModel(), limited(A_MINUTE));
-        assertEquals(GROQ, two.keyPool.status(two.now, Duration.ZERO).current());
+        assertEquals(GROQ, two.status().current());
     }
 
     @ParameterizedTest
@@ -130,11 +111,7 @@ class UnconfirmedOutageTest {
     }
 
     private int usableKeys() {
-        return testPool.keyPool
-                .status(testPool.now, Duration.ZERO)
-                .providers()
-                .getFirst()
-                .usableKeys();
+        return testPool.status().providers().getFirst().usableKeys();
     }
 
     @Test
@@ -151,11 +128,11 @@ class UnconfirmedOutageTest {
 
         RequestAttempts failed = testPool.failing(testPool.request(groqs(BIG)), unavailable());
 
-        assertEquals(new KeySelection.NoneReady(testPool.now.plusSeconds(1), null), testPool.choose(failed));
+        assertEquals(testPool.readyIn(A_SECOND), testPool.choose(failed));
     }
 
     static List<Failure> confirmed() {
-        return List.of(new Failure.TimedOut("slow"), new Failure.Unavailable("maintenance", Duration.ofSeconds(1)));
+        return List.of(new Failure.TimedOut("slow"), new Failure.Unavailable("maintenance", A_SECOND));
     }
 
     @ParameterizedTest
@@ -169,7 +146,7 @@ class UnconfirmedOutageTest {
     @Test
     void late_failure_is_ignored_after_an_answer_to_a_later_attempt() {
         Step.Attempt slow = testPool.attempt(groqs(BIG));
-        testPool.pass(Duration.ofSeconds(1));
+        testPool.pass(A_SECOND);
         testPool.answeredBy(groqs(BIG));
 
         assertEquals(List.of(), testPool.failed(slow, new Failure.TimedOut("slow")));
@@ -182,7 +159,7 @@ class UnconfirmedOutageTest {
         two.fail(groqs(BIG), limited(Duration.ofSeconds(2)));
         RequestAttempts failed = two.failing(two.request(groqs(BIG)), new Failure.Unavailable("maintenance", A_MINUTE));
 
-        assertEquals(new KeySelection.NoneReady(two.now.plusSeconds(2), null), two.choose(failed));
+        assertEquals(two.readyIn(Duration.ofSeconds(2)), two.choose(failed));
         two.pass(Duration.ofSeconds(2));
         assertEquals("groq/1", slot(two.attempt(failed)));
     }
@@ -192,9 +169,7 @@ class UnconfirmedOutageTest {
         RequestAttempts failed = testPool.failing(testPool.request(groqs(BIG)), new Failure.TimedOut("slow"));
         testPool.failed(testPool.attempt(failed), BUSY);
 
-        assertEquals(
-                new KeySelection.NoneReady(testPool.now.plusMillis(500), null),
-                testPool.choose(testPool.request(groqs(BIG))));
+        assertEquals(testPool.readyIn(Duration.ofMillis(500)), testPool.choose(groqs(BIG)));
         testPool.pass(Duration.ofMillis(500));
         assertTrue(testPool.isReady(groqs(BIG)));
     }

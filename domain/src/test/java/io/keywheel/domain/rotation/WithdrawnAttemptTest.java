@@ -1,16 +1,5 @@
 package io.keywheel.domain.rotation;
 
-import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.CEREBRAS;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.SMALL;
-import static io.keywheel.domain.rotation.TestPool.anyModel;
-import static io.keywheel.domain.rotation.TestPool.groqs;
-import static io.keywheel.domain.rotation.TestPool.limited;
-import static io.keywheel.domain.rotation.TestPool.limitedOf;
-import static io.keywheel.domain.rotation.TestPool.provider;
-import static io.keywheel.domain.rotation.TestPool.unavailable;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -18,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.Route;
@@ -32,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Attempts that are decided and have not begun.
-class WithdrawnAttemptTest {
+class WithdrawnAttemptTest extends PoolFixture {
 
     private static final Duration TEN = Duration.ofSeconds(10);
 
@@ -44,7 +32,7 @@ class WithdrawnAttemptTest {
         Step.Attempt attempt = testPool.attempt(requestAttempts);
         testPool.fail(groqs(BIG), limited(TEN));
 
-        assertTrue(testPool.keyPool.isOpen(attempt, requestAttempts));
+        assertTrue(testPool.isOpen(attempt, requestAttempts));
     }
 
     @ParameterizedTest
@@ -68,11 +56,11 @@ class WithdrawnAttemptTest {
         testPool.fail(groqs(BIG), limited(TEN));
         testPool.pass(TEN);
         Step.Attempt probe = testPool.attempt(requestAttempts);
-        assertTrue(testPool.keyPool.isOpen(probe, requestAttempts));
+        assertTrue(testPool.isOpen(probe, requestAttempts));
 
         testPool.failed(late, limited(TEN));
 
-        assertFalse(testPool.keyPool.isOpen(probe, requestAttempts));
+        assertFalse(testPool.isOpen(probe, requestAttempts));
     }
 
     static List<Failure> outages() {
@@ -85,8 +73,8 @@ class WithdrawnAttemptTest {
         RequestAttempts failed = testPool.failing(testPool.request(groqs(BIG)), outage);
         Step.Attempt attempt = testPool.attempt(failed);
 
-        assertTrue(testPool.keyPool.isOpen(attempt, failed));
-        assertFalse(testPool.keyPool.isOpen(attempt, requestAttempts));
+        assertTrue(testPool.isOpen(attempt, failed));
+        assertFalse(testPool.isOpen(attempt, requestAttempts));
     }
 
     @Test
@@ -97,18 +85,18 @@ class WithdrawnAttemptTest {
                 unavailable());
         Step.Attempt attempt = testPool.attempt(failed);
         assertEquals(BIG, attempt.target().model());
-        assertTrue(testPool.keyPool.isOpen(attempt, failed));
+        assertTrue(testPool.isOpen(attempt, failed));
 
         testPool.failed(other, new Failure.Overloaded("busy", TEN));
 
-        assertFalse(testPool.keyPool.isOpen(attempt, failed));
+        assertFalse(testPool.isOpen(attempt, failed));
     }
 
     @Test
     void withdrawn_attempt_is_not_counted_and_returns_its_turn() {
         RequestAttempts any = testPool.request(anyModel());
 
-        testPool.keyPool.withdraw(testPool.attempt(any), any, testPool.now);
+        testPool.withdraw(testPool.attempt(any), any);
 
         assertTrue(testPool.shown().stream().allMatch(key -> key.tally().equals(PoolStatus.Tally.NONE)));
         assertEquals(List.of("groq/1", "cerebras/1"), testPool.answers(anyModel(), 2));
@@ -123,7 +111,7 @@ class WithdrawnAttemptTest {
         Step.Attempt probe = one.attempt(first);
         assertFalse(one.isReady(groqs(BIG)));
 
-        one.keyPool.withdraw(probe, first, one.now);
+        one.withdraw(probe, first);
 
         assertEquals(probe.probes(), one.attempt(groqs(BIG)).probes());
     }
@@ -148,7 +136,7 @@ class WithdrawnAttemptTest {
     @Test
     void request_waits_for_a_call_that_begins_long_after_its_decision() {
         var one = new TestPool(provider(GROQ, "a"));
-        one.answered(one.attempt(groqs(BIG)), RateLimitStatuses.requestsLeft(1, A_MINUTE));
+        one.answered(one.attempt(groqs(BIG)), requestsLeft(1, A_MINUTE));
         one.pass(Duration.ofMillis(1));
         Step.Attempt decided = one.attempt(groqs(BIG));
         one.pass(TEN);
@@ -156,7 +144,7 @@ class WithdrawnAttemptTest {
 
         one.keyPool.begin(decided, one.now);
 
-        assertEquals(new KeySelection.NoneReady(null, one.now.plusSeconds(1)), one.choose(one.request(groqs(BIG))));
+        assertEquals(one.outcomeIn(A_SECOND), one.choose(groqs(BIG)));
     }
 
     @Test
@@ -166,11 +154,11 @@ class WithdrawnAttemptTest {
         testPool.answeredBy(groqs(BIG));
         Step.Attempt second = testPool.attempt(requestAttempts);
         Step.Attempt first = testPool.attempt(requestAttempts);
-        assertTrue(testPool.keyPool.isOpen(second, requestAttempts) && testPool.keyPool.isOpen(first, requestAttempts));
+        assertTrue(testPool.isOpen(second, requestAttempts) && testPool.isOpen(first, requestAttempts));
 
         testPool.failed(second, limitedOf("org_1", TEN));
 
-        assertFalse(testPool.keyPool.isOpen(first, requestAttempts));
-        assertFalse(testPool.keyPool.isOpen(second, requestAttempts));
+        assertFalse(testPool.isOpen(first, requestAttempts));
+        assertFalse(testPool.isOpen(second, requestAttempts));
     }
 }
