@@ -3,6 +3,7 @@ package io.keywheel.adapters.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawClient.Way;
 import io.keywheel.client.RawSocket;
@@ -184,11 +185,45 @@ class BudgetTest {
             small.post("/api/chat", Samples.HELLO)
                     .assertError(503, "unavailable")
                     .assertHeader("Retry-After", "1");
+            try (var socket = small.socket()) {
+                socket.ask("a");
+                assertEquals("unavailable", socket.next().path("code").asText());
+            }
             for (String path : List.of("/", "/health", "/health/live", "/health/ready", "/api/keys", "/v1/models")) {
                 small.get(path).assertStatus(200);
             }
             mayEnd.countDown();
             client.readUntil("\"Hi\"");
+        }
+    }
+
+    @Test
+    void slot_of_a_disconnected_chat_becomes_free() {
+        try (var small = TestServer.with(TightBounds.chats(1));
+                var client = small.raw()) {
+            var begun = small.chats.lastAtTheSecondKey();
+            client.send(RawClient.post("/api/chat", Samples.HELLO));
+            Await.latch(begun);
+            client.leave(Way.RESET);
+            small.chats.answer("Hi");
+
+            Await.until(
+                    "it is free", () -> small.post("/api/chat", Samples.HELLO).status() == 200);
+        }
+    }
+
+    @Test
+    void slot_is_free_once_the_client_has_received_the_end() {
+        try (var small = TestServer.with(TightBounds.chats(1));
+                var socket = small.socket()) {
+            for (int i = 0; i < 50; i++) {
+                small.chats.answer("Hi");
+                socket.ask("a");
+                assertEquals("done", socket.last().path("type").asText());
+                small.post("/api/chat", Samples.HELLO).assertStatus(200);
+                small.chats.breakOff("Hi", new StreamInterruptedException("cut", List.of()));
+                small.post("/api/chat/stream", Samples.HELLO).assertStatus(200);
+            }
         }
     }
 }
