@@ -84,6 +84,18 @@ class MetricsPageTest {
         return row.group(1) + " " + row.group(2) + " " + String.join(", ", labels);
     }
 
+    @Test
+    void in_flight_gauge_counts_a_chat_until_it_ends() {
+        try (var world = new World()) {
+            world.simulator.on(GROQ, GROQ_ONE).next(Fault.named("hang:before-head"));
+            var answer = world.sendAsync(world.request("/api/chat", World.HELLO));
+
+            Waiting.until(() -> Scrape.of(world).text().contains("\nkeywheel_requests_in_flight 1"));
+            answer.cancel(true);
+            Waiting.until(() -> Scrape.of(world).text().contains("\nkeywheel_requests_in_flight 0"));
+        }
+    }
+
     static Stream<String> queries() throws IOException {
         var queries = new ArrayList<String>();
         QUESTION.matcher(Files.readString(DOCS.resolve("metrics.md")))

@@ -18,11 +18,11 @@ import java.util.regex.Pattern;
 record Scrape(String text, Map<String, String> types, List<Sample> samples) {
 
     private static final Pattern TYPE = Pattern.compile("# TYPE (\\S+) (\\S+)");
-    private static final Pattern SAMPLE = Pattern.compile("(\\w+)(?:\\{(.*)})? (\\S+)");
+    private static final Pattern SAMPLE = Pattern.compile("(\\w+)(?:\\{(.*)})? \\S+");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"([^\"]*)\"");
 
     /// One sample line.
-    record Sample(String name, Map<String, String> labels, double value) {}
+    record Sample(String name, Map<String, String> labels) {}
 
     static Scrape of(World world) {
         return of(world.get("/metrics").body());
@@ -37,7 +37,7 @@ record Scrape(String text, Map<String, String> types, List<Sample> samples) {
             if (type.matches()) {
                 types.put(type.group(1), type.group(2));
             } else if (sample.matches()) {
-                samples.add(new Sample(sample.group(1), labelsIn(sample.group(2)), number(sample.group(3))));
+                samples.add(new Sample(sample.group(1), labelsIn(sample.group(2))));
             } else if (!line.startsWith("# HELP ")) {
                 throw new AssertionError("neither a comment nor a sample: " + line);
             }
@@ -50,23 +50,6 @@ record Scrape(String text, Map<String, String> types, List<Sample> samples) {
         return text == null
                 ? Map.of()
                 : LABEL.matcher(text).results().collect(toMap(label -> label.group(1), label -> label.group(2)));
-    }
-
-    private static double number(String text) {
-        return text.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(text);
-    }
-
-    /// The sum of all samples of that name with these labels, as `door=json, path=A`; 0 where there are none.
-    double value(String name, String labels) {
-        return samples.stream()
-                .filter(sample -> sample.name().equals(name))
-                .filter(sample -> labels.isEmpty()
-                        || List.of(labels.split(", ", -1)).stream()
-                                .allMatch(label -> sample.labels()
-                                        .getOrDefault(label.substring(0, label.indexOf('=')), "")
-                                        .equals(label.substring(label.indexOf('=') + 1))))
-                .mapToDouble(Sample::value)
-                .sum();
     }
 
     /// The names of all samples, as queries have them.
