@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// A provider that answers chats with the exact bytes of a test, one chat per connection.
 final class Upstream implements AutoCloseable {
@@ -17,7 +16,6 @@ final class Upstream implements AutoCloseable {
         void answer(String request, OutputStream out) throws IOException;
     }
 
-    private final AtomicInteger left = new AtomicInteger();
     private volatile Script script = (_, _) -> {};
     private volatile int listStatus = 200;
     private volatile String list = "[]";
@@ -56,32 +54,17 @@ final class Upstream implements AutoCloseable {
                 .toList();
     }
 
-    /// The number of chats whose connection the gateway has closed, including those still blocked in a write.
-    int left() {
-        return left.get();
-    }
-
     private static boolean isChat(WireExchange exchange) {
         return exchange.head().startsWith("POST");
     }
 
     private void serve(WireExchange exchange) throws IOException {
         if (isChat(exchange)) {
-            Thread.ofVirtual().start(() -> countTheEnd(exchange));
             script.answer(exchange.body(), exchange.socket().getOutputStream());
         } else {
             exchange.json(listStatus, list);
         }
         exchange.close();
-    }
-
-    private void countTheEnd(WireExchange exchange) {
-        try {
-            while (exchange.in().read() >= 0) {}
-            left.incrementAndGet();
-        } catch (IOException _) {
-            left.incrementAndGet(); // a reset is an end
-        }
     }
 
     @Override
