@@ -47,11 +47,6 @@ final class RunningProgram implements AutoCloseable {
         return new RunningProgram(builder);
     }
 
-    /// As [#start], with standard error in a pipe that the test does not read.
-    static RunningProgram startWithUnreadLog(Map<String, String> environment) throws IOException {
-        return new RunningProgram(builder(environment).redirectErrorStream(false));
-    }
-
     /// As [#start], in `directory` and with SIGHUP enabled, which processes started by `nohup` ignore.
     static RunningProgram startIn(Path directory) throws IOException {
         ProcessBuilder builder = builder(Map.of()).directory(directory.toFile());

@@ -90,6 +90,21 @@ class AsyncHandlerTest {
     }
 
     @Test
+    void close_returns_although_the_log_is_unread() throws InterruptedException {
+        var begun = new CountDownLatch(1);
+        var handler = AsyncHandler.start(
+                each(_ -> {
+                    begun.countDown();
+                    new Semaphore(0).acquireUninterruptibly();
+                }),
+                MESSAGE_ALONE);
+        handler.publish(event("first"));
+        begun.await();
+
+        handler.close();
+    }
+
+    @Test
     void each_line_is_written_or_counted_as_dropped_under_overload() throws InterruptedException {
         var out = new ByteArrayOutputStream();
         var reads = new Semaphore(0);
