@@ -19,51 +19,34 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Disconnects clients in different ways and at different times, and counts the resources left.
 @Timeout(120)
 @Isolated
+@ParameterizedClass
+@ValueSource(strings = {"jdk", "helidon"})
 class DisconnectsTest {
 
     private static final String OPENAI_STREAM = hello("\"model\": \"auto\", \"stream\": true, ");
 
     @AutoClose
-    private World world = new World("KEYWHEEL_MAX_WAIT=10s");
+    private final World world;
+
+    DisconnectsTest(String transport) {
+        world = new World("KEYWHEEL_TRANSPORT=" + transport);
+    }
 
     private RawClient ask(String path) {
         return world.slowClient().send(RawClient.post(path, path.startsWith("/v1") ? OPENAI_STREAM : HELLO));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "hang:before-head, /api/chat, CLOSE",
-        "hang:after-head, /api/chat, HALF_CLOSE",
-        "hang:before-content, /api/chat/stream, RESET",
-        "hang:after-tokens:1, /api/chat/stream, HALF_CLOSE",
-        "hang:before-content, /v1/chat/completions, CLOSE",
-    })
-    void disconnect_ends_the_upstream_call_without_a_key_failure(String fault, String path, Way way) {
-        world.fails(fault);
-        try (var client = ask(path)) {
-            Waiting.until(() -> world.chats().size() == 1);
-
-            client.leave(way);
-
-            Waiting.until(() -> world.chats().getFirst().cutOffByClient());
-        }
-        assertNoKeyIsBlamed();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"jdk", "helidon"})
-    void disconnects_release_threads_and_upstream_connections(String transport) {
-        world.close();
-        world = new World("KEYWHEEL_TRANSPORT=" + transport);
+    @Test
+    void disconnects_release_threads_and_upstream_connections() {
         Waiting.until(() -> world.simulator.requests().size() == 2
                 && Held.now(world).virtualThreads().size() < 10);
         Held before = Held.now(world);
