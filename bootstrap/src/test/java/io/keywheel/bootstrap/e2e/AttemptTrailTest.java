@@ -71,25 +71,4 @@ class AttemptTrailTest {
             assertEquals("ok", request.path("trail").path(19).path("outcome").asText());
         }
     }
-
-    @Test
-    void usage_counts_only_requests_that_reached_a_provider() throws Exception {
-        try (var world = new World()) {
-            world.fails("model-not-found");
-            assertEquals(404, world.chat(World.HELLO_20B).statusCode());
-            assertEquals(404, world.chat(World.HELLO_20B).statusCode());
-            assertEquals(404, world.chat(World.hello("\"model\": \"none\", ")).statusCode());
-            Waiting.until(() ->
-                    World.json(world.get("/api/requests")).path("requests").size() == 3);
-
-            assertEquals(0, lastRequest(world).path("attempts").asInt());
-            assertEquals(
-                    1,
-                    World.json(world.get("/api/usage?by=client"))
-                            .path("rows")
-                            .path(0)
-                            .path("requests")
-                            .asInt());
-        }
-    }
 }

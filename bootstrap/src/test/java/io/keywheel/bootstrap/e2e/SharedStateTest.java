@@ -3,7 +3,6 @@ package io.keywheel.bootstrap.e2e;
 import static io.keywheel.bootstrap.e2e.World.HELLO;
 import static io.keywheel.bootstrap.e2e.World.attempts;
 import static io.keywheel.bootstrap.e2e.World.json;
-import static io.keywheel.simulator.Provider.CEREBRAS;
 import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -109,25 +108,6 @@ class SharedStateTest {
                 awaitConnected(world, restarted);
                 assertEquals("groq/2:ok", attempts(ask(world, restarted.address(), "/api/chat", TO_GROQ)));
             }
-        }
-    }
-
-    @Test
-    void key_refused_at_another_base_url_stays_ready_here() {
-        try (var store = store();
-                var world = world(store.url());
-                var wrong = started("GROQ_BASE_URL=" + world.simulator.baseUrl(CEREBRAS))) {
-            awaitConnected(world, world.gateway);
-            awaitConnected(world, wrong);
-            world.simulator.on(CEREBRAS, World.CEREBRAS_ONE).always(Fault.named(LIMITED));
-
-            assertEquals(
-                    "groq/1:key_refused, groq/2:key_refused",
-                    attempts(ask(world, wrong.address(), "/api/chat", TO_GROQ)));
-            ask(world, wrong.address(), "/api/chat", World.hello("\"provider\": \"cerebras\", "));
-
-            Waiting.until(() -> world.get("/api/keys").body().contains("\"cooling\""));
-            assertEquals("groq/1:ok", attempts(world.chat(TO_GROQ)));
         }
     }
 
