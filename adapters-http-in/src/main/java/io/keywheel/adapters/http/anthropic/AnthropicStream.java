@@ -20,14 +20,7 @@ import java.nio.charset.StandardCharsets;
 /// Writes a streamed answer in Anthropic's format.
 final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
 
-    private static final byte[] MESSAGE_START = SseStream.eventPrefix("message_start");
-    private static final byte[] BLOCK_START = SseStream.eventPrefix("content_block_start");
     private static final byte[] BLOCK_DELTA = SseStream.eventPrefix("content_block_delta");
-    private static final byte[] BLOCK_STOP = SseStream.eventPrefix("content_block_stop");
-    private static final byte[] MESSAGE_DELTA = SseStream.eventPrefix("message_delta");
-    private static final byte[] MESSAGE_STOP = SseStream.eventPrefix("message_stop");
-    private static final byte[] STOPPED = ascii("{\"type\":\"message_stop\"}");
-    private static final byte[] ERROR = SseStream.eventPrefix("error");
     private static final byte[] AFTER_TEXT = ascii("\"}}");
 
     private final SseStream events;
@@ -49,10 +42,7 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
 
     @Override
     public void begin() {
-        events.addAs(
-                MESSAGE_START,
-                JsonWriter.written(json -> json.put("type", "message_start")
-                        .putObject("message", message -> writer.writeStart(model, message))));
+        send("message_start", json -> json.putObject("message", message -> writer.writeStart(model, message)));
     }
 
     @Override
@@ -73,11 +63,10 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
                     case TEXT, REFUSAL -> "\"text_delta\",\"text\":\"";
                     case CALL -> "\"input_json_delta\",\"partial_json\":\"";
                 });
-        events.addAs(
-                BLOCK_START,
-                JsonWriter.written(json -> json.put("type", "content_block_start")
-                        .put("index", block.index())
-                        .putObject("content_block", of -> writer.writeBlock(block, "", of))));
+        send(
+                "content_block_start",
+                json -> json.put("index", block.index())
+                        .putObject("content_block", of -> writer.writeBlock(block, "", of)));
     }
 
     @Override
@@ -88,7 +77,7 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
 
     @Override
     public void close(Block block) {
-        events.addAs(BLOCK_STOP, ascii("{\"type\":\"content_block_stop\",\"index\":" + block.index() + "}"));
+        send("content_block_stop", json -> json.put("index", block.index()));
     }
 
     @Override
@@ -97,15 +86,19 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
         String reason = AnthropicMessageWriter.stopReason(
                 answer.completion().finishReason(), finishExtras, blocks.hasCalls(), blocks.hasRefusal());
         TokenUsage usage = blocks.usage(answer.completion(), writer.conversation());
-        events.addAs(MESSAGE_DELTA, JsonWriter.written(json -> {
-            json.put("type", "message_delta").putObject("delta", of -> AnthropicMessageWriter.writeStop(reason, of));
+        send("message_delta", json -> {
+            json.putObject("delta", of -> AnthropicMessageWriter.writeStop(reason, of));
             AnthropicMessageWriter.writeUsage(usage, json);
-        }));
-        events.addAs(MESSAGE_STOP, STOPPED);
+        });
+        send("message_stop", _ -> {});
     }
 
     @Override
     public void fail(ErrorResponse error, ObjectNode body) {
-        events.addAs(ERROR, JsonWriter.bytes(body));
+        events.addAs(SseStream.eventPrefix("error"), JsonWriter.bytes(body));
+    }
+
+    private void send(String type, JsonWriter.Fields fields) {
+        events.addAs(SseStream.eventPrefix(type), JsonWriter.written(json -> fields.write(json.put("type", type))));
     }
 }
