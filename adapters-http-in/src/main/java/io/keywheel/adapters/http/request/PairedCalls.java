@@ -12,7 +12,6 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -28,7 +27,9 @@ public final class PairedCalls {
     private static final Part NO_CALL = new Part.Text("[result of an earlier tool call]");
 
     private final List<Message> history;
-    private final Map<Integer, List<PairedCall>> byTurn = new HashMap<>();
+
+    /// All calls, in the order of the history.
+    private final Queue<PairedCall> calls = new ArrayDeque<>();
 
     /// The results that have a call, by their index in the history.
     private final BitSet paired = new BitSet();
@@ -38,14 +39,14 @@ public final class PairedCalls {
     private int repeated = 1;
 
     private static final class PairedCall {
-        final ToolCall call;
+        final String id;
         final int turn;
 
         @Nullable
         Message result;
 
-        PairedCall(ToolCall call, int turn) {
-            this.call = call;
+        PairedCall(String id, int turn) {
+            this.id = id;
             this.turn = turn;
         }
     }
@@ -67,27 +68,23 @@ public final class PairedCalls {
     /// Joins consecutive messages of the assistant into one, if any of them has a tool call.
     private static List<Message> turns(List<Message> history) {
         var turns = new ArrayList<Message>();
-        var row = new ArrayList<Message>();
-        for (Message message : history) {
-            if (message.role() == Role.ASSISTANT) {
-                row.add(message);
-            } else {
-                endRow(row, turns);
-                turns.add(message);
+        int from = 0;
+        while (from < history.size()) {
+            int to = from + 1;
+            while (to < history.size() && isAssistant(history.get(from)) && isAssistant(history.get(to))) {
+                to++;
             }
+            List<Message> row = history.subList(from, to);
+            boolean calls =
+                    row.stream().anyMatch(message -> !message.toolCalls().isEmpty());
+            turns.addAll(calls && row.size() > 1 ? List.of(joined(row)) : row);
+            from = to;
         }
-        endRow(row, turns);
         return turns;
     }
 
-    private static void endRow(List<Message> row, List<Message> turns) {
-        boolean calls = row.stream().anyMatch(message -> !message.toolCalls().isEmpty());
-        if (calls && row.size() > 1) {
-            turns.add(joined(row));
-        } else {
-            turns.addAll(row);
-        }
-        row.clear();
+    private static boolean isAssistant(Message message) {
+        return message.role() == Role.ASSISTANT;
     }
 
     private static Message joined(List<Message> row) {
@@ -114,8 +111,8 @@ public final class PairedCalls {
         for (int i = 0; i < history.size(); i++) {
             Message message = history.get(i);
             for (ToolCall call : message.toolCalls()) {
-                var pairedCall = new PairedCall(call, i);
-                byTurn.computeIfAbsent(i, _ -> new ArrayList<>()).add(pairedCall);
+                var pairedCall = new PairedCall(call.id(), i);
+                calls.add(pairedCall);
                 Queue<PairedCall> same = open.computeIfAbsent(call.id(), _ -> new ArrayDeque<>());
                 if (!same.isEmpty() && same.element().turn != i) {
                     same.clear();
@@ -128,28 +125,28 @@ public final class PairedCalls {
                     early.computeIfAbsent(message.toolCallId(), _ -> new ArrayDeque<>())
                             .add(i);
                 } else {
-                    same.remove().result = message;
-                    paired.set(i);
+                    pair(same.remove(), i);
                 }
             }
         }
-        byTurn.values()
-                .forEach(turn -> turn.forEach(pairedCall -> pairEarly(pairedCall, early.get(pairedCall.call.id()))));
+        for (PairedCall call : calls) {
+            Queue<Integer> same = early.getOrDefault(call.id, new ArrayDeque<>());
+            if (call.result == null && !same.isEmpty()) {
+                pair(call, same.remove());
+            }
+        }
     }
 
-    private void pairEarly(PairedCall pairedCall, @Nullable Queue<Integer> early) {
-        if (pairedCall.result == null && early != null && !early.isEmpty()) {
-            int index = early.remove();
-            pairedCall.result = history.get(index);
-            paired.set(index);
-        }
+    private void pair(PairedCall call, int result) {
+        call.result = history.get(result);
+        paired.set(result);
     }
 
     private void write() {
         for (int i = 0; i < history.size(); i++) {
             Message message = history.get(i);
             if (!message.toolCalls().isEmpty()) {
-                writeTurn(message, byTurn.getOrDefault(i, List.of()));
+                writeTurn(message);
             } else if (message.toolCallId() == null) {
                 written.add(message);
             } else if (!paired.get(i) && !message.content().isEmpty()) {
@@ -160,18 +157,17 @@ public final class PairedCalls {
         }
     }
 
-    private void writeTurn(Message message, List<PairedCall> turn) {
-        var calls = new ArrayList<ToolCall>();
+    private void writeTurn(Message message) {
+        var renamed = new ArrayList<ToolCall>();
         var results = new ArrayList<Message>();
         var attachments = new ArrayList<Part>();
-        for (PairedCall pairedCall : turn) {
-            ToolCall call = pairedCall.call;
+        for (ToolCall call : message.toolCalls()) {
             String id = unique(call.id());
-            calls.add(new ToolCall(id, call.name(), call.arguments(), call.extras()));
-            results.add(result(id, pairedCall.result, attachments));
+            renamed.add(new ToolCall(id, call.name(), call.arguments(), call.extras()));
+            results.add(result(id, calls.remove().result, attachments));
         }
         written.add(
-                new Message(message.role(), message.content(), calls, null, false, message.reasoning(), Extras.NONE));
+                new Message(message.role(), message.content(), renamed, null, false, message.reasoning(), Extras.NONE));
         written.addAll(results);
         if (!attachments.isEmpty()) {
             written.add(user(attachments));
