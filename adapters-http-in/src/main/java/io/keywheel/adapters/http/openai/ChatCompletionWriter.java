@@ -32,7 +32,9 @@ record ChatCompletionWriter(String requestId, Instant now) {
         return JsonWriter.written(json -> {
             writeHead("chat.completion", answer.serving().target().model(), completion.extras(), json);
             json.putObjects("choices", completion.choices(), OpenAiChoices::writeChoice);
-            writeUsage(completion.usage(), json);
+            if (completion.usage() != null) {
+                writeUsage(completion.usage(), json);
+            }
             writeExtras(completion.extras(), TYPED, json);
         });
     }
@@ -40,28 +42,18 @@ record ChatCompletionWriter(String requestId, Instant now) {
     /// @param model the answering model
     /// @param head the head of the upstream's chunks
     /// @param begun the choices that have had a piece; those of `chunk` are added
-    /// @param withoutUsage whether to write `"usage": null`
-    byte[] chunk(Chunk chunk, ModelId model, Extras head, Set<Integer> begun, boolean withoutUsage) {
+    /// @param withUsage whether to write the usage, null if `chunk` has none
+    byte[] chunk(Chunk chunk, ModelId model, Extras head, Set<Integer> begun, boolean withUsage) {
         return JsonWriter.written(json -> {
             writeHead("chat.completion.chunk", model, head, json);
             json.putObjects(
                     "choices",
                     chunk.pieces(),
                     (of, piece) -> OpenAiChoices.writePiece(of, piece, begun.add(piece.choice())));
-            if (withoutUsage) {
-                json.putObject("usage", null);
+            if (withUsage) {
+                writeUsage(chunk.usage(), json);
             }
             writeExtras(chunk.extras(), TYPED, json);
-        });
-    }
-
-    /// The chunk with the token usage.
-    byte[] usage(TokenUsage usage, ModelId model, Extras head, Extras extras) {
-        return JsonWriter.written(json -> {
-            writeHead("chat.completion.chunk", model, head, json);
-            json.putObjects("choices", List.of(), (_, _) -> {});
-            writeUsage(usage, json);
-            writeExtras(extras, TYPED, json);
         });
     }
 
@@ -90,6 +82,7 @@ record ChatCompletionWriter(String requestId, Instant now) {
 
     private static void writeUsage(@Nullable TokenUsage usage, JsonWriter json) throws IOException {
         if (usage == null) {
+            json.putObject("usage", null);
             return;
         }
         json.putObject("usage", of -> {

@@ -72,7 +72,8 @@ final class OpenAiStream implements StreamedAnswer {
             head = isSmall ? ChatCompletionWriter.headOf(chunk.extras()) : Extras.NONE;
         }
         finished |= chunk.pieces().stream().anyMatch(piece -> piece.finishReason() != null);
-        events.add(json(chunk));
+        // The usage comes at the end.
+        events.add(json(new Chunk(chunk.pieces(), null, chunk.extras())));
         previous = isSmall ? chunk : null;
         template = sameKind ? TextTemplate.of(other -> json(withText(chunk, other))) : null;
     }
@@ -122,7 +123,7 @@ final class OpenAiStream implements StreamedAnswer {
         }
         TokenUsage usage = answer.completion().usage();
         if (includeUsage && usage != null) {
-            events.add(writer.usage(usage, model, headOf(usageExtras), usageExtras));
+            events.add(json(new Chunk(List.of(), usage, usageExtras)));
         }
         events.add(DONE);
     }
