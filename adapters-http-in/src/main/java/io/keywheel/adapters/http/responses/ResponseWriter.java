@@ -5,6 +5,7 @@ import io.keywheel.adapters.http.answers.Block;
 import io.keywheel.adapters.http.answers.TokenCount;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.application.port.in.Answer;
+import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.routing.ModelId;
@@ -17,6 +18,40 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes the response object.
 final class ResponseWriter {
+
+    /// The state of a response.
+    ///
+    /// @param completed when the response was completed; null unless it was
+    /// @param error the error of a failed response; null for others
+    /// @param reason why the response is incomplete; null unless it is
+    record State(
+            String status,
+            @Nullable Instant completed,
+            JsonWriter.@Nullable Fields error,
+            @Nullable String reason) {
+
+        static final State IN_PROGRESS = new State(OutputItem.IN_PROGRESS, null, null, null);
+
+        static State ended(FinishReason finishReason, Instant now) {
+            return switch (finishReason) {
+                case LENGTH -> new State(OutputItem.INCOMPLETE, null, null, "max_output_tokens");
+                case CONTENT_FILTER -> new State(OutputItem.INCOMPLETE, null, null, "content_filter");
+                case STOP, TOOL_CALLS, OTHER -> new State(OutputItem.COMPLETED, now, null, null);
+            };
+        }
+
+        static State failed(JsonWriter.Fields error) {
+            return new State("failed", null, error, null);
+        }
+
+        /// The status of a block in this response. A truncated answer may have several incomplete calls.
+        ///
+        /// @param last whether the block is the last one
+        String of(Block block, boolean last) {
+            boolean whole = block.kind() == Block.Kind.CALL ? block.isComplete() : !last;
+            return whole || status.equals(OutputItem.COMPLETED) ? OutputItem.COMPLETED : OutputItem.INCOMPLETE;
+        }
+    }
 
     private final String ids = AnswerIds.next();
     private final Instant created;
@@ -37,7 +72,7 @@ final class ResponseWriter {
     }
 
     byte[] whole(Answer answer, Instant now) {
-        ResponseState state = ResponseState.ended(answer.completion().finishReason(), now);
+        State state = State.ended(answer.completion().finishReason(), now);
         Reply reply = answer.completion().choices().getFirst().reply();
         TokenUsage usage = TokenCount.usage(
                 answer.completion().usage(),
@@ -48,7 +83,7 @@ final class ResponseWriter {
                 json -> write(json, state, answer.serving().target().model(), items, usage));
     }
 
-    private List<OutputItem> items(List<Block> blocks, ResponseState state) {
+    private List<OutputItem> items(List<Block> blocks, State state) {
         var items = new ArrayList<OutputItem>();
         for (Block block : blocks) {
             OutputItem item = item(block);
@@ -59,7 +94,7 @@ final class ResponseWriter {
         return items;
     }
 
-    void write(JsonWriter json, ResponseState state, ModelId model, List<OutputItem> items, @Nullable TokenUsage usage)
+    void write(JsonWriter json, State state, ModelId model, List<OutputItem> items, @Nullable TokenUsage usage)
             throws IOException {
         String reason = state.reason();
         json.put("id", "resp_" + ids)

@@ -32,7 +32,7 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
 
     private final List<OutputItem> items = new ArrayList<>();
 
-    private ResponseState state = ResponseState.IN_PROGRESS;
+    private ResponseWriter.State state = ResponseWriter.State.IN_PROGRESS;
     private int sequence;
 
     /// The head of the open item's delta events.
@@ -101,7 +101,7 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
 
     @Override
     public void end(Answer answer) {
-        state = ResponseState.ended(answer.completion().finishReason(), clock.instant());
+        state = ResponseWriter.State.ended(answer.completion().finishReason(), clock.instant());
         blocks.end();
         Conversation conversation = writer.request().command().conversation();
         sendResponse(state.status(), blocks.usage(answer.completion(), conversation));
@@ -111,7 +111,8 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
     /// its code is never that of a rate limit.
     @Override
     public void fail(ErrorResponse error, ObjectNode body) {
-        state = ResponseState.failed(json -> json.put("code", "server_error").put("message", error.message()));
+        state = ResponseWriter.State.failed(
+                json -> json.put("code", "server_error").put("message", error.message()));
         if (!items.isEmpty() && !items.getLast().hasEnded()) {
             items.getLast().end(OutputItem.INCOMPLETE);
         }
