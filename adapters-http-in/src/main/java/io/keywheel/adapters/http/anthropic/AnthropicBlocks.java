@@ -39,7 +39,7 @@ record AnthropicBlocks(Consumer<String> dropped) {
     }
 
     private static Part image(Fields block) {
-        Fields source = block.required("source", block.inner("source"));
+        Fields source = block.requiredInner("source");
         return switch (source.required("type")) {
             case "base64" ->
                 new Part.Image("data:" + source.required("media_type") + ";base64," + source.required("data"), null);
@@ -49,7 +49,7 @@ record AnthropicBlocks(Consumer<String> dropped) {
     }
 
     private List<Part> document(Fields block) {
-        Fields source = block.required("source", block.inner("source"));
+        Fields source = block.requiredInner("source");
         return switch (source.required("type")) {
             case "text" -> text(source.required("data"));
             case "content" -> parts(source, "content");

@@ -11,7 +11,6 @@ import io.keywheel.domain.chat.Message.Reasoning;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.ToolCall;
-import io.keywheel.json.WrittenJson;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -104,11 +103,11 @@ final class AnthropicMessages {
     private ToolCall call(Fields block) {
         String name = UpstreamTools.name(block);
         String offered = tools.nameOf(name);
-        Fields input = block.inner("input");
+        String input = block.json("input");
         return new ToolCall(
                 block.required("id"),
                 offered == null ? UpstreamTools.sanitized(name) : offered,
-                input == null ? "{}" : WrittenJson.text(input.object()));
+                input == null ? "{}" : input);
     }
 
     private static @Nullable Reasoning append(@Nullable Reasoning before, Fields block) {

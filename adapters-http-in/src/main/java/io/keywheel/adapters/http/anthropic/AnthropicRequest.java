@@ -93,9 +93,8 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
             format = fields.inner("output_format");
         }
         if (format != null && "json_schema".equals(format.text("type"))) {
-            Fields schema = format.required("schema", format.inner("schema"));
             ObjectNode named = JsonWriter.object().put("name", "answer").put("strict", true);
-            named.set("schema", schema.object());
+            named.set("schema", format.requiredInner("schema").object());
             extras.put(FORMAT, ChatFields.schemaFormat(named));
         }
         return new Extras(extras);

@@ -6,7 +6,6 @@ import io.keywheel.adapters.http.request.UpstreamTools;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.chat.ToolChoice;
-import io.keywheel.json.WrittenJson;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the tools of a request. Drops those without a schema, which only Anthropic's models know.
@@ -22,8 +21,11 @@ final class AnthropicTools {
                 tools.drop(type);
             } else {
                 String name = UpstreamTools.name(tool);
-                Fields schema = tool.required("input_schema", tool.inner("input_schema"));
-                tools.add(name, name, upstream -> function(upstream, tool, schema), request);
+                String schema = tool.required("input_schema", tool.json("input_schema"));
+                tools.add(
+                        name,
+                        new Tool.Function(name, tool.text("description"), schema, tool.flag("strict"), Extras.NONE),
+                        request);
             }
         }
         JsonNode servers = request.value("mcp_servers");
@@ -31,11 +33,6 @@ final class AnthropicTools {
             tools.drop("mcp_servers");
         }
         return tools;
-    }
-
-    private static Tool function(String name, Fields tool, Fields schema) {
-        String parameters = WrittenJson.text(schema.object());
-        return new Tool.Function(name, tool.text("description"), parameters, tool.flag("strict"), Extras.NONE);
     }
 
     /// The tool choice; null if the request has none, or no tools.

@@ -8,15 +8,12 @@ import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.ToolCall;
-import io.keywheel.json.WrittenJson;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the messages of a chat as OpenAI's clients write them.
 final class OpenAiMessages {
-
-    private static final Set<String> TYPED = Set.of("role", "content", "tool_calls", "tool_call_id");
 
     private static final String TEXT = "text";
     private static final String IMAGE = "image_url";
@@ -32,7 +29,7 @@ final class OpenAiMessages {
     private static Message message(Fields fields) {
         Role role = ChatFields.oneOf(fields, "role", Role.values());
         List<ToolCall> calls = calls(fields, role);
-        Extras extras = WrittenJson.extrasExcept(fields.object(), TYPED);
+        Extras extras = fields.extrasExcept("role", "content", "tool_calls", "tool_call_id");
         List<Part> content = content(fields);
         if (content.isEmpty() && !(role == Role.ASSISTANT && (!calls.isEmpty() || hasContent(extras)))) {
             throw fields.invalid("content", "is missing");
@@ -50,27 +47,22 @@ final class OpenAiMessages {
 
     private static Part part(Fields fields) {
         return switch (fields.required("type")) {
-            case TEXT ->
-                new Part.Text(fields.required(TEXT), WrittenJson.extrasExcept(fields.object(), Set.of("type", TEXT)));
+            case TEXT -> new Part.Text(fields.required(TEXT), fields.extrasExcept("type", TEXT));
             case IMAGE -> image(fields);
-            default -> other(fields);
+            default -> new Part.Other(fields.extrasExcept());
         };
     }
 
     /// Reads an image; some clients write its URL alone.
     private static Part image(Fields fields) {
-        var extras = WrittenJson.extrasExcept(fields.object(), Set.of("type", IMAGE));
+        var extras = fields.extrasExcept("type", IMAGE);
         JsonNode value = fields.value(IMAGE);
         if (value != null && value.isTextual()) {
             return new Part.Image(value.textValue(), null, extras);
         }
-        Fields image = fields.required(IMAGE, fields.inner(IMAGE));
+        Fields image = fields.requiredInner(IMAGE);
         var part = new Part.Image(image.required("url"), image.text("detail"), extras);
-        return image.hasOtherThan(Set.of("url", "detail")) ? other(fields) : part;
-    }
-
-    private static Part other(Fields fields) {
-        return new Part.Other(WrittenJson.extrasExcept(fields.object(), Set.of()));
+        return image.hasOtherThan(Set.of("url", "detail")) ? new Part.Other(fields.extrasExcept()) : part;
     }
 
     private static List<ToolCall> calls(Fields fields, Role role) {
@@ -87,16 +79,16 @@ final class OpenAiMessages {
     /// A function call if it has only the known fields, else the call as written.
     private static ToolCall call(Fields fields) {
         String id = fields.required("id");
-        var asWritten = new ToolCall(id, "", "", WrittenJson.extrasExcept(fields.object(), Set.of("id")));
+        var asWritten = new ToolCall(id, "", "", fields.extrasExcept("id"));
         if (!fields.required("type").equals("function")) {
             return asWritten;
         }
-        Fields function = fields.required("function", fields.inner("function"));
+        Fields function = fields.requiredInner("function");
         var call = new ToolCall(
                 id,
                 function.required("name"),
                 function.required("arguments"),
-                WrittenJson.extrasExcept(fields.object(), Set.of("id", "type", "function")));
+                fields.extrasExcept("id", "type", "function"));
         return function.hasOtherThan(Set.of("name", "arguments")) ? asWritten : call;
     }
 

@@ -22,21 +22,16 @@ final class OpenAiTools {
 
     private static Tool tool(Fields fields) {
         if (!fields.required("type").equals("function")) {
-            return other(fields);
+            return new Tool.Other(fields.extrasExcept());
         }
-        Fields function = fields.required("function", fields.inner("function"));
-        Fields parameters = function.inner("parameters");
+        Fields function = fields.requiredInner("function");
         var tool = new Tool.Function(
                 function.required("name"),
                 function.text("description"),
-                parameters == null ? null : WrittenJson.text(parameters.object()),
+                function.json("parameters"),
                 function.flag("strict"),
-                WrittenJson.extrasExcept(fields.object(), Set.of("type", "function")));
-        return function.hasOtherThan(FUNCTION) ? other(fields) : tool;
-    }
-
-    private static Tool other(Fields fields) {
-        return new Tool.Other(WrittenJson.extrasExcept(fields.object(), Set.of()));
+                fields.extrasExcept("type", "function"));
+        return function.hasOtherThan(FUNCTION) ? new Tool.Other(fields.extrasExcept()) : tool;
     }
 
     static @Nullable ToolChoice choice(Fields request) {

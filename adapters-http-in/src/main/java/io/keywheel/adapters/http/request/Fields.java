@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.domain.chat.Decimal;
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.routing.NearestNames;
+import io.keywheel.json.WrittenJson;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +99,21 @@ public record Fields(ObjectNode object, String path) {
     public @Nullable Fields inner(String name) {
         JsonNode value = value(name);
         return value == null ? null : inner(name, value);
+    }
+
+    public Fields requiredInner(String name) {
+        return required(name, inner(name));
+    }
+
+    /// The JSON text of an object; null if the field is missing.
+    public @Nullable String json(String name) {
+        Fields inner = inner(name);
+        return inner == null ? null : WrittenJson.text(inner.object);
+    }
+
+    /// All fields except these, as written.
+    public Extras extrasExcept(String... names) {
+        return WrittenJson.extrasExcept(object, Set.of(names));
     }
 
     /// The objects of an array; empty if the field is missing.

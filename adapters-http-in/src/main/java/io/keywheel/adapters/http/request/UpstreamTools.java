@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +20,8 @@ public final class UpstreamTools<T> {
     private static final int MOST_TOOLS = 1_000;
     private static final int LONGEST_NAME = 64;
 
-    private record Offered<T>(T tool, Tool function) {}
-
-    private final SequencedMap<String, Offered<T>> byName = new LinkedHashMap<>();
-    private final Map<T, String> names = new HashMap<>();
+    private final SequencedMap<T, Tool.Function> functions = new LinkedHashMap<>();
+    private final Map<String, T> byName = new HashMap<>();
     private final SequencedSet<String> dropped = new LinkedHashSet<>();
 
     /// The required name of a tool or a call.
@@ -47,21 +44,23 @@ public final class UpstreamTools<T> {
 
     /// Adds a tool, unless it is present: a client's search may find the same tool again.
     ///
-    /// @param name the client's name of the tool
-    /// @param function builds the function for its upstream name
+    /// @param function has the client's name, or a name derived from it
     /// @param owner has the tool in its field `tools`
     /// @return the upstream name
-    public String add(T tool, String name, Function<String, Tool> function, Fields owner) {
-        String known = names.get(tool);
+    public String add(T tool, Tool.Function function, Fields owner) {
+        String known = nameOf(tool);
         if (known != null) {
             return known;
         }
-        if (byName.size() == MOST_TOOLS) {
+        if (functions.size() == MOST_TOOLS) {
             throw owner.invalid("tools", "must be at most " + MOST_TOOLS + ", those in namespaces and items included");
         }
-        String unique = unique(sanitized(name));
-        names.put(tool, unique);
-        byName.put(unique, new Offered<>(tool, function.apply(unique)));
+        String unique = unique(sanitized(function.name()));
+        byName.put(unique, tool);
+        functions.put(
+                tool,
+                new Tool.Function(
+                        unique, function.description(), function.parameters(), function.strict(), function.extras()));
         return unique;
     }
 
@@ -76,35 +75,35 @@ public final class UpstreamTools<T> {
 
     /// The upstream name of the first tool that matches; null if none does.
     public @Nullable String find(Predicate<T> matches) {
-        return byName.entrySet().stream()
-                .filter(offered -> matches.test(offered.getValue().tool()))
-                .map(Map.Entry::getKey)
+        return functions.keySet().stream()
+                .filter(matches)
                 .findFirst()
+                .map(this::nameOf)
                 .orElse(null);
     }
 
     /// The upstream name of a tool; null if it is not offered.
     public @Nullable String nameOf(T tool) {
-        return names.get(tool);
+        Tool.Function function = functions.get(tool);
+        return function == null ? null : function.name();
     }
 
     /// The tool with an upstream name; null if there is none.
     public @Nullable T toolOf(String name) {
-        Offered<T> offered = byName.get(name);
-        return offered == null ? null : offered.tool();
+        return byName.get(name);
     }
 
     public void retainIf(Predicate<T> matches) {
-        byName.values().removeIf(offered -> !matches.test(offered.tool()));
-        names.values().retainAll(byName.keySet());
+        byName.values().removeIf(matches.negate());
+        functions.keySet().removeIf(matches.negate());
     }
 
     public List<Tool> functions() {
-        return byName.values().stream().map(Offered::function).toList();
+        return List.copyOf(functions.values());
     }
 
     public boolean isEmpty() {
-        return byName.isEmpty();
+        return functions.isEmpty();
     }
 
     /// The tool choice in the field `name` of `owner`; null without tools, because upstreams then refuse a choice.

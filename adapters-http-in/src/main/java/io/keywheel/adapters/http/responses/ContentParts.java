@@ -28,7 +28,7 @@ final class ContentParts {
             case "refusal" -> text(part.text("refusal"));
             case "input_image" -> image(part);
             case "input_file" -> file(part);
-            case "input_audio" -> new Part.Other(WrittenJson.extrasExcept(part.object(), Set.of()));
+            case "input_audio" -> new Part.Other(part.extrasExcept());
             default ->
                 throw part.invalid("type", "'" + UpstreamTools.sanitized(type) + "' is not a part that is known");
         };

@@ -8,12 +8,10 @@ import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.adapters.http.request.UpstreamTools;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Tool;
-import io.keywheel.json.WrittenJson;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The tools of a request, and the functions that represent them upstream.
@@ -57,18 +55,16 @@ final class OfferedTools {
         for (Fields tool : owner.objects("tools")) {
             String type = tool.required("type");
             switch (type) {
-                case FUNCTION -> {
-                    var clientTool = new ClientTool(ItemKind.FUNCTION_CALL, namespace, UpstreamTools.name(tool));
-                    names.add(add(clientTool, function(tool), owner));
-                }
-                case CUSTOM -> {
-                    var clientTool = new ClientTool(ItemKind.CUSTOM_CALL, namespace, UpstreamTools.name(tool));
-                    names.add(add(clientTool, custom(tool), owner));
-                }
+                case FUNCTION ->
+                    names.add(add(
+                            new ClientTool(ItemKind.FUNCTION_CALL, namespace, UpstreamTools.name(tool)), tool, owner));
+                case CUSTOM ->
+                    names.add(add(
+                            new ClientTool(ItemKind.CUSTOM_CALL, namespace, UpstreamTools.name(tool)), tool, owner));
                 case NAMESPACE -> names.addAll(offer(tool, UpstreamTools.name(tool)));
                 default -> {
                     if (isSearchOfClient(tool)) {
-                        add(new ClientTool(ItemKind.SEARCH_CALL, null, SEARCH), function(tool), owner);
+                        add(new ClientTool(ItemKind.SEARCH_CALL, null, SEARCH), tool, owner);
                     } else {
                         upstream.drop(type);
                     }
@@ -99,30 +95,27 @@ final class OfferedTools {
         return echo;
     }
 
-    /// @param definition builds the function for its upstream name
-    private String add(ClientTool clientTool, Function<String, Tool> definition, Fields owner) {
+    private String add(ClientTool clientTool, Fields tool, Fields owner) {
         firstByName.putIfAbsent(clientTool.name(), clientTool);
-        return upstream.add(clientTool, qualifiedName(clientTool.namespace(), clientTool.name()), definition, owner);
+        String name = qualifiedName(clientTool.namespace(), clientTool.name());
+        Tool.Function function = clientTool.kind() == ItemKind.CUSTOM_CALL ? custom(name, tool) : function(name, tool);
+        return upstream.add(clientTool, function, owner);
     }
 
-    private static Function<String, Tool> function(Fields tool) {
-        Fields parameters = tool.inner("parameters");
-        String description = tool.text("description");
-        String schema = parameters == null ? null : WrittenJson.text(parameters.object());
-        Boolean strict = tool.flag("strict");
-        return name -> new Tool.Function(name, description, schema, strict, Extras.NONE);
+    private static Tool.Function function(String name, Fields tool) {
+        return new Tool.Function(
+                name, tool.text("description"), tool.json("parameters"), tool.flag("strict"), Extras.NONE);
     }
 
     /// A grammar cannot be enforced upstream, so the description tells it to the model.
-    private static Function<String, Tool> custom(Fields tool) {
+    private static Tool.Function custom(String name, Fields tool) {
         String description = tool.text("description");
         Fields format = tool.inner("format");
         if (format != null && "grammar".equals(format.text("type"))) {
             description = (description == null ? "" : description + "\n\n") + "The input must match this grammar ("
                     + format.required("syntax") + "):\n" + format.required("definition");
         }
-        String fullDescription = description;
-        return name -> new Tool.Function(name, fullDescription, FREE_TEXT, null, Extras.NONE);
+        return new Tool.Function(name, description, FREE_TEXT);
     }
 
     private static String qualifiedName(@Nullable String namespace, String name) {

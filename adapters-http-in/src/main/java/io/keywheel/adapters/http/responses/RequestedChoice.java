@@ -30,7 +30,7 @@ final class RequestedChoice {
         if (!choice.isObject()) {
             throw request.invalid(FIELD, "must be a string or an object");
         }
-        Fields demanded = request.required(FIELD, request.inner(FIELD));
+        Fields demanded = request.requiredInner(FIELD);
         String type = demanded.required("type");
         return switch (type) {
             case OfferedTools.FUNCTION, OfferedTools.CUSTOM -> {
