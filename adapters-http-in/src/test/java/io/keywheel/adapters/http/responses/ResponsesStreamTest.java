@@ -61,13 +61,12 @@ class ResponsesStreamTest {
                 .map(item -> switch (item.get("type").textValue()) {
                     case "reasoning" -> "(" + item.at("/summary/0/text").textValue() + ")";
                     case "message" -> item.at("/content/0/text").textValue();
-                    case "function_call" ->
-                        "%s%s %s%s"
-                                .formatted(
-                                        item.path("namespace").asText(),
-                                        item.path("namespace").isMissingNode() ? "" : ".",
-                                        item.get("name").textValue(),
-                                        item.get("arguments").textValue());
+                    case "function_call" -> {
+                        String namespace =
+                                item.has("namespace") ? item.get("namespace").textValue() + "." : "";
+                        yield namespace + " " + item.get("name").textValue()
+                                + item.get("arguments").textValue();
+                    }
                     case "tool_search_call" -> item.get("execution").asText() + " " + item.get("arguments");
                     default ->
                         item.get("name").textValue() + " <" + item.get("input").textValue() + ">";

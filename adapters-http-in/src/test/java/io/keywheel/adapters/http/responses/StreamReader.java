@@ -1,34 +1,24 @@
 package io.keywheel.adapters.http.responses;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toList;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import io.keywheel.adapters.http.TestServer;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/// Reads a stream strictly: one open item at a time, consecutive sequence numbers, and deltas that join to the final
+/// Reads a stream strictly: consecutive sequence numbers, one item after the other, and deltas that join to the final
 /// texts of parts, items and response.
 final class StreamReader {
 
-    private static final JsonNode NONE = MissingNode.getInstance();
-
-    private final List<JsonNode> events;
-    private final List<JsonNode> items = new ArrayList<>();
-    private final StringBuilder deltas = new StringBuilder();
-    private JsonNode open = NONE;
-    private @Nullable String done;
-    private boolean partOpen;
-    private boolean refuses;
-
-    private StreamReader(List<JsonNode> events) {
-        this.events = events;
-    }
+    private StreamReader() {}
 
     /// The data of each event, whose name must be its type.
     static List<JsonNode> events(String stream) {
@@ -48,117 +38,94 @@ final class StreamReader {
 
     /// The response that the last event has.
     static JsonNode response(String stream) {
-        return new StreamReader(events(stream)).read();
-    }
-
-    private JsonNode read() {
+        List<JsonNode> events = events(stream);
         for (int i = 0; i < events.size(); i++) {
             assertEquals(i, events.get(i).get("sequence_number").intValue());
         }
-        assertEquals("response.created", type(events.get(0)));
-        assertEquals("response.in_progress", type(events.get(1)));
-        events.subList(2, events.size() - 1).forEach(this::accept);
-        JsonNode last = events.getLast().get("response");
-        assertEquals("response." + last.get("status").textValue(), type(events.getLast()));
-        List<JsonNode> output = last.get("output").valueStream().toList();
-        if (type(events.getLast()).equals("response.failed")) {
-            int begun = items.size() + (open.equals(NONE) ? 0 : 1);
-            assertEquals(begun, output.size(), "none that was not added");
-        } else {
-            assertEquals(NONE, open);
-            assertEquals(items, output);
+        JsonNode response = events.getLast().get("response");
+        List<JsonNode> output = response.get("output").valueStream().toList();
+        var ofItems = events.subList(2, events.size() - 1).stream()
+                .collect(groupingBy(event -> event.get("output_index").intValue(), LinkedHashMap::new, toList()));
+
+        assertEquals("created in_progress", types(events.subList(0, 2)));
+        assertEquals(response.get("status").textValue(), types(events.subList(events.size() - 1, events.size())));
+        assertEquals(
+                events.subList(2, events.size() - 1),
+                ofItems.values().stream().flatMap(List::stream).toList(),
+                "one item after the other");
+        assertEquals(output.size(), ofItems.size());
+        for (int i = 0; i < output.size(); i++) {
+            boolean mayBeOpen = types(events).endsWith("failed") && i == output.size() - 1;
+            assertItem(output.get(i), ofItems.get(i), mayBeOpen);
         }
-        return last;
+        return response;
     }
 
-    private static String type(JsonNode event) {
-        return event.get("type").textValue();
-    }
-
-    private void accept(JsonNode event) {
-        if (type(event).equals("response.output_item.added")) {
-            assertEquals(NONE, open);
-            open = event.get("item");
-            assertTrue(content(open).asText().isEmpty());
-            assertEquals(items.size(), event.get("output_index").intValue());
-            return;
-        }
-        assertEquals(items.size(), event.get("output_index").intValue());
-        if (!type(event).equals("response.output_item.done")) {
-            assertEquals(open.get("id"), event.get("item_id"));
-        }
-        String own = "response." + contentEvents();
-        switch (type(event).substring(type(event).lastIndexOf('.') + 1)) {
-            case "added" -> {
-                assertFalse(partOpen);
-                partOpen = true;
-                refuses = event.at("/part/type").textValue().equals("refusal");
-                assertEquals("", event.get("part").get(contentField()).textValue());
+    private static void assertItem(JsonNode item, List<JsonNode> events, boolean mayBeOpen) {
+        var matcher = Pattern.compile(grammar(item)).matcher(types(events));
+        boolean isClosed = matcher.matches();
+        assertTrue(isClosed || (mayBeOpen && matcher.hitEnd()), () -> types(events) + " for " + item);
+        String field = contentField(item);
+        String deltas =
+                events.stream().map(event -> event.path("delta").asText()).collect(joining());
+        assertTrue(field.isEmpty() || deltas.equals(content(item).asText()), () -> deltas + " for " + item);
+        for (JsonNode event : events) {
+            if (event.has("item")) {
+                assertEquals(item.get("id"), event.at("/item/id"));
+            } else {
+                String type = event.get("type").textValue();
+                JsonNode content = (event.has("part") ? event.get("part") : event).path(field);
+                assertEquals(item.get("id"), event.get("item_id"));
+                assertEquals(type.endsWith(".done") ? deltas : "", content.asText());
+                assertFalse(
+                        type.endsWith(".delta") && event.get("delta").asText().isEmpty());
             }
-            case "delta" -> {
-                assertEquals(own + ".delta", type(event));
-                assertEquals(null, done);
-                assertEquals(hasPart(), partOpen);
-                assertFalse(event.get("delta").textValue().isEmpty());
-                deltas.append(event.get("delta").textValue());
-            }
-            default -> end(event, own);
+        }
+        JsonNode added = events.getFirst().get("item");
+        assertEquals(item.get("type"), added.get("type"));
+        assertEquals("", content(added).asText());
+        if (isClosed) {
+            assertEquals(item, events.getLast().get("item"));
         }
     }
 
-    private void end(JsonNode event, String own) {
-        if (type(event).equals(own + ".done")) {
-            done = event.get(contentField()).textValue();
-            assertEquals(done, deltas.toString());
-        } else if (type(event).equals("response.output_item.done")) {
-            assertFalse(partOpen);
-            JsonNode item = event.get("item");
-            assertEquals(open.get("id"), item.get("id"));
-            assertEquals(open.get("type"), item.get("type"));
-            assertEquals(done, content(item).textValue());
-            items.add(item);
-            open = NONE;
-            refuses = false;
-            done = null;
-            deltas.setLength(0);
-        } else {
-            assertTrue(partOpen, event::toString);
-            partOpen = false;
-            assertEquals(done, event.get("part").get(contentField()).textValue());
-        }
+    /// The types without their common prefix.
+    private static String types(List<JsonNode> events) {
+        return events.stream()
+                .map(event -> event.get("type").textValue().substring("response.".length()))
+                .collect(joining(" "));
     }
 
-    private String itemType() {
-        return open.get("type").textValue();
-    }
-
-    private boolean hasPart() {
-        return itemType().equals("message") || itemType().equals("reasoning");
-    }
-
-    private String contentEvents() {
-        return switch (itemType()) {
-            case "reasoning" -> "reasoning_summary_text";
-            case "message" -> refuses ? "refusal" : "output_text";
-            case "function_call" -> "function_call_arguments";
-            default -> "custom_tool_call_input";
+    private static String grammar(JsonNode item) {
+        String text = "%s.added (%s.delta )*%2$s.done %1$s.done ";
+        String call = "(%s.delta )*%1$s.done ";
+        String content = switch (item.get("type").textValue()) {
+            case "reasoning" -> text.formatted("reasoning_summary_part", "reasoning_summary_text");
+            case "message" ->
+                text.formatted("content_part", contentField(item).equals("refusal") ? "refusal" : "output_text");
+            case "function_call" -> call.formatted("function_call_arguments");
+            case "custom_tool_call" -> call.formatted("custom_tool_call_input");
+            default -> "";
         };
+        return "output_item.added " + content + "output_item.done";
     }
 
-    private String contentField() {
-        return switch (itemType()) {
+    /// The field with the content; empty for a tool search, whose arguments are not sent in pieces.
+    private static String contentField(JsonNode item) {
+        return switch (item.get("type").textValue()) {
             case "function_call" -> "arguments";
             case "custom_tool_call" -> "input";
-            default -> refuses ? "refusal" : "text";
+            case "tool_search_call" -> "";
+            default -> item.at("/content/0").has("refusal") ? "refusal" : "text";
         };
     }
 
-    private JsonNode content(JsonNode item) {
-        return switch (itemType()) {
-            case "reasoning" -> item.at("/summary/0/text");
-            case "message" -> item.at("/content/0/" + contentField());
-            case "tool_search_call" -> NONE;
-            default -> item.get(contentField());
+    private static JsonNode content(JsonNode item) {
+        String field = contentField(item);
+        return switch (item.get("type").textValue()) {
+            case "reasoning" -> item.at("/summary/0/" + field);
+            case "message" -> item.at("/content/0/" + field);
+            default -> item.path(field);
         };
     }
 }
