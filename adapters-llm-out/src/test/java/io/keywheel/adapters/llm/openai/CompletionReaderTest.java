@@ -47,18 +47,6 @@ class CompletionReaderTest {
     }
 
     @Test
-    void cerebras_answer_is_read() {
-        var completion = answered(RecordedAnswers.CEREBRAS_ANSWER);
-
-        assertEquals("2 + 2 = 4.", completion.text());
-        assertEquals(FinishReason.STOP, completion.finishReason());
-        assertEquals(
-                List.of("id", "created", "model", "system_fingerprint", "object", "time_info"),
-                List.copyOf(completion.extras().fields().keySet()));
-        assertEquals("1764196886", completion.extras().fields().get("created"));
-    }
-
-    @Test
     void groq_answer_is_read_with_usage() {
         var completion = answered(RecordedAnswers.GROQ_ANSWER);
         TokenUsage usage = completion.usage();
@@ -80,34 +68,6 @@ class CompletionReaderTest {
                 answered("{'choices':[{'index':1,'message':{'content':'b'},'logprobs':null,'finish_reason':'length'},"
                                 + "{'index':0,'message':{'content':'a'},'finish_reason':'stop'}]}")
                         .choices());
-    }
-
-    @Test
-    void choice_without_an_index_uses_its_position() {
-        assertEquals(
-                List.of(
-                        new Choice(0, Reply.of(""), FinishReason.STOP, Extras.NONE),
-                        new Choice(1, Reply.of("x"), FinishReason.STOP, Extras.NONE)),
-                answered("{'choices':[{'message':{},'finish_reason':'stop'},"
-                                + "{'message':{'content':'x'},'finish_reason':'stop'}]}")
-                        .choices());
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "stop, STOP,",
-        "length, LENGTH,",
-        "tool_calls, TOOL_CALLS,",
-        "content_filter, CONTENT_FILTER,",
-        "function_call, TOOL_CALLS, \"function_call\"",
-        "eos, OTHER, \"eos\"",
-        "other, OTHER, \"other\"",
-    })
-    void finish_reason_is_mapped_and_unknown_ones_are_kept(String word, FinishReason reason, @Nullable String kept) {
-        var choice = answered(choice("{'content':'x'}", word)).choices().getFirst();
-
-        assertEquals(reason, choice.finishReason());
-        assertEquals(kept, choice.extras().fields().get("finish_reason"));
     }
 
     @Test

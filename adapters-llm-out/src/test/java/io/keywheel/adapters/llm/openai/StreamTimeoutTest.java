@@ -16,18 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ValueSource(strings = {"jdk", "helidon"})
 class StreamTimeoutTest extends StreamFixture {
 
-    /// Sends `events`, and then nothing until the client hangs up.
-    private static WireServer.Script stalled(String... events) {
-        return exchange -> {
-            exchange.openStream();
-            for (String event : events) {
-                exchange.event(event);
-            }
-            exchange.awaitHangUp();
-        };
-    }
-
-    /// The same, with comments that keep the connection alive.
+    /// Sends `event`, and then comments that keep the connection alive, until the client hangs up.
     private static WireServer.Script keptAlive(String event) {
         return exchange -> {
             exchange.openStream();
@@ -50,15 +39,5 @@ class StreamTimeoutTest extends StreamFixture {
         assertEquals(
                 new Failure.Interrupted("nothing more within 300ms"),
                 failed(keptAlive(HELLO), new Timeouts(LONG, LONG, SHORT), LONG));
-    }
-
-    @Test
-    void unfinished_choice_times_out_as_interrupted() {
-        String first = "{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}";
-        String second = "{\"choices\":[{\"index\":1,\"delta\":{\"content\":\"b\"}}]}";
-
-        assertEquals(
-                new Failure.Interrupted("nothing more within 300ms"),
-                failed(stalled(HELLO, second, first), new Timeouts(LONG, LONG, SHORT), LONG));
     }
 }
