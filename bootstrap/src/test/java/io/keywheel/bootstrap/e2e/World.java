@@ -1,6 +1,7 @@
 package io.keywheel.bootstrap.e2e;
 
 import static io.keywheel.simulator.Provider.CEREBRAS;
+import static io.keywheel.simulator.Provider.COMPATIBLE;
 import static io.keywheel.simulator.Provider.GROQ;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -79,6 +80,7 @@ final class World implements AutoCloseable {
                 "GROQ_BASE_URL=" + simulator.baseUrl(GROQ),
                 "CEREBRAS_API_KEYS=" + CEREBRAS_ONE + "," + CEREBRAS_TWO,
                 "CEREBRAS_BASE_URL=" + simulator.baseUrl(CEREBRAS),
+                "LOCAL_BASE_URL=" + simulator.baseUrl(COMPATIBLE),
                 "KEYWHEEL_PORT=0"));
         variables.putAll(settings);
         gateway = start.apply(variables);
