@@ -11,19 +11,12 @@ import io.keywheel.adapters.llm.DialectsPage.Example;
 import io.keywheel.adapters.llm.cerebras.Cerebras;
 import io.keywheel.adapters.llm.compatible.Compatible;
 import io.keywheel.adapters.llm.groq.Groq;
-import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.adapters.llm.openai.TestCalls;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.LlmReply;
-import io.keywheel.application.port.out.ProviderSettings;
-import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.routing.KeySlot;
-import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.PoolKey;
-import io.keywheel.domain.routing.QuotaGroup;
-import io.keywheel.domain.routing.Target;
 import io.keywheel.simulator.Provider;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
@@ -32,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
@@ -121,18 +113,9 @@ class DialectsPageTest {
 
     private LlmReply ask(Provider provider, Asked asked, boolean stream) {
         LlmProvider adapter = adapter(provider);
-        ModelId model = adapter.defaults().defaultModel();
-        var key = new PoolKey(new KeySlot(adapter.id(), 1), new QuotaGroup(adapter.id(), "g"), "c0ffee01");
-        var target = new Target(key, model == null ? new ModelId("some-model") : model, true);
+        var target = TestCalls.target(adapter.id(), adapter.defaults().defaultModel());
         var call = new LlmCall(target, asked.conversation(), asked.sampling(), asked.extras(), Duration.ofSeconds(20));
-        var timeouts = new Timeouts(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20));
-        var settings = new ProviderSettings(
-                adapter.id(),
-                simulator.baseUrl(provider).toString(),
-                List.of(new ApiKey(KEY, "c0ffee01")),
-                timeouts,
-                Map.of("transport", "jdk"));
-        try (LlmPort port = adapter.open(settings)) {
+        try (LlmPort port = adapter.open(TestCalls.settings(adapter.id(), simulator.baseUrl(provider), KEY))) {
             return stream ? port.stream(call, chunk -> {}) : port.complete(call);
         }
     }

@@ -5,14 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.llm.compatible.Compatible;
-import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.adapters.llm.openai.TestCalls;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.application.port.out.ProviderDefaults;
-import io.keywheel.application.port.out.ProviderSettings;
-import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
@@ -20,11 +18,7 @@ import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.routing.KeySlot;
-import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
-import io.keywheel.domain.routing.QuotaGroup;
-import io.keywheel.domain.routing.Target;
 import io.keywheel.simulator.Provider;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
@@ -34,7 +28,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -122,18 +115,13 @@ class PresetsPageTest {
         assertEquals(row.url(), defaults.baseUrl());
         assertEquals(row.name().equals("ollama"), defaults.keyless());
         try (LlmPort port = opened(row)) {
-            assertInstanceOf(ModelsReply.Listed.class, port.models(slot(row), SOON));
+            assertInstanceOf(ModelsReply.Listed.class, port.models(new KeySlot(new ProviderId(row.name()), 1), SOON));
         }
     }
 
     private LlmPort opened(Row row) {
         return new Compatible()
-                .open(new ProviderSettings(
-                        new ProviderId(row.name()),
-                        simulator.baseUrl(Provider.COMPATIBLE).toString(),
-                        List.of(new ApiKey("k", "c0ffee01")),
-                        new Timeouts(SOON, SOON, SOON),
-                        Map.of("transport", "jdk")));
+                .open(TestCalls.settings(new ProviderId(row.name()), simulator.baseUrl(Provider.COMPATIBLE), "k"));
     }
 
     private static LlmCall call(Row row, String limit) {
@@ -154,16 +142,11 @@ class PresetsPageTest {
                         new Message.Reasoning("Hm", null),
                         Extras.NONE),
                 Message.user("Hello"));
-        var key = new PoolKey(slot(row), new QuotaGroup(slot(row).provider(), "g"), "c0ffee01");
         return new LlmCall(
-                new Target(key, new ModelId("some-model"), true),
+                TestCalls.target(new ProviderId(row.name()), null),
                 Conversation.of(messages.toArray(Message[]::new)),
                 new Sampling(null, 100L, null, List.of(), 7L, null),
                 Extras.of(limit, "100"),
                 SOON);
-    }
-
-    private static KeySlot slot(Row row) {
-        return new KeySlot(new ProviderId(row.name()), 1);
     }
 }

@@ -7,18 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.adapters.llm.cerebras.Cerebras;
 import io.keywheel.adapters.llm.compatible.Compatible;
 import io.keywheel.adapters.llm.groq.Groq;
-import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.adapters.llm.openai.TestCalls;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.ProviderDefaults;
-import io.keywheel.application.port.out.ProviderSettings;
-import io.keywheel.application.port.out.Timeouts;
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -46,11 +43,9 @@ class ServicesTest {
 
     @Test
     void cached_tokens_count_toward_limits_except_at_groq() {
-        var timeouts = new Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
         for (LlmProvider provider : List.of(new Groq(), new Cerebras(), new Compatible())) {
-            var settings = new ProviderSettings(
-                    provider.id(), "http://127.0.0.1:1", List.of(ApiKey.NONE), timeouts, Map.of("transport", "jdk"));
-            try (LlmPort port = provider.open(settings)) {
+            var url = URI.create("http://127.0.0.1:1");
+            try (LlmPort port = provider.open(TestCalls.settings(provider.id(), url, "key"))) {
                 assertEquals(!(provider instanceof Groq), port.countsCachedTokens());
             }
         }

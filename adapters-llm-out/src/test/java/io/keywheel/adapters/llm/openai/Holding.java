@@ -9,10 +9,12 @@ import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.chat.ToolCall;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Asserts that no field is lost: each one is a typed value, or verbatim and in order among the extras.
@@ -20,72 +22,50 @@ final class Holding {
 
     private Holding() {}
 
+    /// Checks an answer like a chunk with the same choices.
     static void assertHeld(JsonNode said, Completion completion) {
-        assertFields(said, completion.extras(), Map.of("choices", said.path("choices"), "usage", said.path("usage")));
-        assertUsage(said.path("usage"), completion.usage());
-        assertEquals(said.path("choices").size(), completion.choices().size());
-        for (Completion.Choice choice : completion.choices()) {
-            JsonNode spoken = choice(said, choice.index());
-            JsonNode message = spoken.path("message");
-            assertFields(
-                    spoken,
-                    choice.extras(),
-                    Map.of("index", choice.index(), "message", message, "finish_reason", word(choice.finishReason())));
-            assertFields(
-                    message,
-                    choice.reply().extras(),
-                    Map.of(
-                            "role",
-                            text("assistant"),
-                            "content",
-                            text(choice.reply().text()),
-                            "reasoning",
-                            text(choice.reply().reasoning()),
-                            "tool_calls",
-                            message.path("tool_calls")));
-            assertCalls(message.path("tool_calls"), choice.reply().toolCalls());
-        }
+        List<Chunk.Piece> pieces = completion.choices().stream()
+                .map(choice ->
+                        new Chunk.Piece(choice.index(), delta(choice.reply()), choice.finishReason(), choice.extras()))
+                .toList();
+        assertHeld(said, "message", new Chunk(pieces, completion.usage(), completion.extras()));
+    }
+
+    private static Chunk.Delta delta(Reply reply) {
+        List<ToolCallPart> calls = reply.toolCalls().stream()
+                .map(call -> new ToolCallPart(0, call.id(), call.name(), call.arguments(), call.extras()))
+                .toList();
+        return new Chunk.Delta(reply.text(), Objects.requireNonNullElse(reply.reasoning(), ""), calls, reply.extras());
     }
 
     static void assertHeld(JsonNode said, Chunk chunk) {
+        assertHeld(said, "delta", chunk);
+    }
+
+    private static void assertHeld(JsonNode said, String reply, Chunk chunk) {
         assertFields(said, chunk.extras(), Map.of("choices", said.path("choices"), "usage", said.path("usage")));
         assertUsage(said.path("usage"), chunk.usage());
         assertEquals(said.path("choices").size(), chunk.pieces().size());
         for (Chunk.Piece piece : chunk.pieces()) {
-            JsonNode spoken = choice(said, piece.choice());
-            JsonNode delta = spoken.path("delta");
+            JsonNode choice = choice(said, piece.choice());
+            JsonNode spoken = choice.path(reply);
             assertFields(
-                    spoken,
+                    choice,
                     piece.extras(),
-                    Map.of("index", piece.choice(), "delta", delta, "finish_reason", word(piece.finishReason())));
-            assertFields(
-                    delta,
-                    piece.delta().extras(),
-                    Map.of(
-                            "content",
-                            text(piece.delta().text()),
-                            "reasoning",
-                            text(piece.delta().reasoning()),
-                            "tool_calls",
-                            delta.path("tool_calls")));
-            assertFragments(delta.path("tool_calls"), piece.delta().toolCalls());
+                    Map.of("index", piece.choice(), reply, spoken, "finish_reason", word(piece.finishReason())));
+            Chunk.Delta delta = piece.delta();
+            JsonNode calls = spoken.path("tool_calls");
+            var typed = new HashMap<>(
+                    Map.of("content", text(delta.text()), "reasoning", text(delta.reasoning()), "tool_calls", calls));
+            if (reply.equals("message")) {
+                typed.put("role", text("assistant"));
+            }
+            assertFields(spoken, delta.extras(), typed);
+            assertCalls(calls, delta.toolCalls());
         }
     }
 
-    private static void assertCalls(JsonNode said, List<ToolCall> calls) {
-        assertEquals(said.size(), calls.size());
-        for (int i = 0; i < calls.size(); i++) {
-            ToolCall call = calls.get(i);
-            JsonNode function = said.path(i).path("function");
-            assertFields(
-                    said.path(i),
-                    call.extras(),
-                    Map.of("id", text(call.id()), "type", text("function"), "function", function));
-            assertFunction(said.path(i), call.extras(), call.name(), call.arguments());
-        }
-    }
-
-    private static void assertFragments(JsonNode said, List<ToolCallPart> parts) {
+    private static void assertCalls(JsonNode said, List<ToolCallPart> parts) {
         assertEquals(said.size(), parts.size());
         for (int i = 0; i < parts.size(); i++) {
             ToolCallPart part = parts.get(i);
@@ -102,13 +82,10 @@ final class Holding {
                             text("function"),
                             "function",
                             function));
-            assertFunction(said.path(i), part.extras(), part.name(), part.arguments());
-        }
-    }
-
-    private static void assertFunction(JsonNode call, Extras extras, @Nullable String name, String arguments) {
-        if (!extras.fields().containsKey("function")) {
-            assertFields(call.path("function"), Extras.NONE, Map.of("name", text(name), "arguments", text(arguments)));
+            if (!part.extras().fields().containsKey("function")) {
+                assertFields(
+                        function, Extras.NONE, Map.of("name", text(part.name()), "arguments", text(part.arguments())));
+            }
         }
     }
 

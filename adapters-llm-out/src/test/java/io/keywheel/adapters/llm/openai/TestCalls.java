@@ -14,12 +14,14 @@ import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Target;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Calls, targets and settings for tests.
-final class TestCalls {
+public final class TestCalls {
 
     static final ProviderId GROQ = new ProviderId("groq");
     static final ModelId MODEL = new ModelId("openai/gpt-oss-120b");
@@ -34,6 +36,16 @@ final class TestCalls {
         return settings(baseUrl, PATIENT, "jdk");
     }
 
+    /// With a key that a scenario may know.
+    public static ProviderSettings settings(ProviderId provider, URI baseUrl, String key) {
+        return new ProviderSettings(
+                provider,
+                baseUrl.toString(),
+                List.of(new ApiKey(key, "c0ffee01")),
+                PATIENT,
+                Map.of("transport", "jdk"));
+    }
+
     static ProviderSettings settings(String baseUrl, Timeouts timeouts, String transport) {
         return new ProviderSettings(
                 GROQ,
@@ -44,11 +56,16 @@ final class TestCalls {
     }
 
     static Target target(int ordinal) {
-        return new Target(key(ordinal), MODEL, true);
+        return new Target(key(GROQ, ordinal), MODEL, true);
     }
 
     static Target named(int ordinal, String model) {
-        return new Target(key(ordinal), new ModelId(model), false);
+        return new Target(key(GROQ, ordinal), new ModelId(model), false);
+    }
+
+    /// The first key and the default model of a provider.
+    public static Target target(ProviderId provider, @Nullable ModelId model) {
+        return new Target(key(provider, 1), model == null ? new ModelId("some-model") : model, true);
     }
 
     static LlmCall hello() {
@@ -59,7 +76,8 @@ final class TestCalls {
         return new LlmCall(target(1), Conversation.of(Message.user("Hello")), Sampling.DEFAULT, Extras.NONE, timeLeft);
     }
 
-    private static PoolKey key(int ordinal) {
-        return new PoolKey(new KeySlot(GROQ, ordinal), new QuotaGroup(GROQ, "group" + ordinal), "c0ffee0" + ordinal);
+    private static PoolKey key(ProviderId provider, int ordinal) {
+        return new PoolKey(
+                new KeySlot(provider, ordinal), new QuotaGroup(provider, "group" + ordinal), "c0ffee0" + ordinal);
     }
 }
