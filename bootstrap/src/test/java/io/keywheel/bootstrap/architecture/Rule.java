@@ -80,7 +80,6 @@ enum Rule {
                             ".adapters.llm.openai..",
                             ".adapters.llm.transport..",
                             ".adapters.llm.sdk..",
-                            ".adapters.llm.cache..",
                             ".adapters.llm.redaction..",
                             ".adapters.llm.memory.."))),
 

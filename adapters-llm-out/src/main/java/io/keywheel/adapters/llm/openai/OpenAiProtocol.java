@@ -1,7 +1,6 @@
 package io.keywheel.adapters.llm.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keywheel.adapters.llm.cache.InstanceCache;
 import io.keywheel.adapters.llm.openai.Dialect.Trait;
 import io.keywheel.adapters.llm.redaction.SecretRedactor;
 import io.keywheel.adapters.llm.sdk.Framing;

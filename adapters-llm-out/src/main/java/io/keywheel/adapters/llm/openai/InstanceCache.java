@@ -1,4 +1,4 @@
-package io.keywheel.adapters.llm.cache;
+package io.keywheel.adapters.llm.openai;
 
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// any number of threads.
 ///
 /// @param <T> the instance for a key and a model; immutable, because requests share it
-public final class InstanceCache<T> {
+final class InstanceCache<T> {
 
     private final Function<Target, T> factory;
     private final ConcurrentMap<KeySlot, Cached<T>> cached = new ConcurrentHashMap<>();
@@ -22,12 +22,12 @@ public final class InstanceCache<T> {
     private record Cached<T>(ModelId model, T instance) {}
 
     /// @param factory creates an instance for a key and a model; opens no connection
-    public InstanceCache(Function<Target, T> factory) {
+    InstanceCache(Function<Target, T> factory) {
         this.factory = factory;
     }
 
     /// The instance for `target`: cached on Path A, new on Path B.
-    public T of(Target target) {
+    T of(Target target) {
         if (!target.defaultModel()) {
             return factory.apply(target);
         }

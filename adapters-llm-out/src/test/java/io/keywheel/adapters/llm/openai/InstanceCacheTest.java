@@ -1,4 +1,4 @@
-package io.keywheel.adapters.llm.cache;
+package io.keywheel.adapters.llm.openai;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
