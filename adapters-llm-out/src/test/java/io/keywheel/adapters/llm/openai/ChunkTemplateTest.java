@@ -80,21 +80,6 @@ class ChunkTemplateTest {
                 chunk.pieces().getFirst().delta().extras());
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"choices\":[{\"delta\":{\"reasoning_content\":\"Hello\"}}]}",
-                "{\"choices\":[{\"delta\":{\"content\":\"Hello\",\"reasoning\":\"Hello\"}}]}",
-                "{\"choices\":[{\"delta\":{\"content\":\"Hello\"}},{\"delta\":{\"content\":\"Hello\"}}]}",
-                "{\"choices\":[{\"delta\":{\"content\":[{\"text\":\"Hello\"}]}}]}",
-                "{\"choices\":[{\"delta\":{\"content\":\"\"}}]}",
-            })
-    void event_with_ambiguous_or_missing_text_makes_no_template(String event) {
-        learn(event);
-
-        assertNull(read(event));
-    }
-
     @Test
     void template_rejects_invalid_utf_8() {
         String event = "{\"choices\":[{\"delta\":{\"content\":\"Hello\"}}]}";

@@ -1,7 +1,6 @@
 package io.keywheel.adapters.llm.openai;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,7 +11,6 @@ import io.keywheel.adapters.llm.sdk.Framing;
 import io.keywheel.adapters.llm.sdk.Protocol;
 import io.keywheel.adapters.llm.sdk.RetryAfterParser;
 import io.keywheel.adapters.llm.sdk.SseReader;
-import io.keywheel.adapters.llm.transport.AttemptDeadline;
 import io.keywheel.adapters.llm.transport.FailureException;
 import io.keywheel.adapters.llm.transport.Headers;
 import io.keywheel.adapters.llm.transport.TransportException;
@@ -22,7 +20,6 @@ import io.keywheel.fuzz.Fuzz;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -82,11 +79,6 @@ class RandomBytesTest {
             new OpenAiProtocol(TestCalls.settings("http://127.0.0.1:1"), Dialect.OPENAI, new SecretRedactor(List.of()));
     private final FailureReader failures =
             new FailureReader(new SecretRedactor(List.of(new ApiKey(TestCalls.CANARY, "c0ffee01"))));
-
-    @Test
-    void random_bytes_give_equal_events_for_any_chunk_boundaries() {
-        Fuzz.run(STREAMS, bytes -> assertEquals(events(Stream.of(bytes)), events(split(bytes))));
-    }
 
     @Test
     void random_stream_event_is_a_chunk_or_a_failure() {
@@ -158,37 +150,6 @@ class RandomBytesTest {
         assertTrue(
                 duration == null || !(duration.isNegative() || duration.compareTo(MONTH) > 0),
                 () -> "a delay of " + duration);
-    }
-
-    private static Stream<byte[]> split(byte[] bytes) {
-        var testChunks = new TestChunks(bytes);
-        return Stream.iterate(
-                new byte[0],
-                piece -> piece != null,
-                _ -> testChunks.next(AttemptDeadline.forAnswer(TestCalls.PATIENT, Duration.ofMinutes(1))));
-    }
-
-    /// The events, followed by the failure if one was too large.
-    private static List<Object> events(Stream<byte[]> pieces) {
-        var reader = new SseReader(Framing.SERVER_SENT_EVENTS, new AnswerMemory().share());
-        var events = new ArrayList<Object>();
-        try {
-            for (byte[] piece : pieces.toList()) {
-                reader.add(piece);
-                addAll(reader, events);
-            }
-            reader.add(null);
-            addAll(reader, events);
-        } catch (TransportException e) {
-            events.add(e.reason());
-        }
-        return events;
-    }
-
-    private static void addAll(SseReader reader, List<Object> events) throws TransportException {
-        for (SseReader.Event event = reader.next(); event != null; event = reader.next()) {
-            events.add(event.name() + ":" + event.data());
-        }
     }
 
     private static Headers headers(String text) {
