@@ -3,12 +3,9 @@ package io.keywheel.adapters.http.anthropic;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.adapters.http.errors.RefusedException;
-import io.keywheel.adapters.http.request.StrictJson;
-import io.keywheel.adapters.http.request.Transcript;
+import io.keywheel.adapters.http.request.Requests;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Decimal;
@@ -16,7 +13,6 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.chat.ToolChoice;
-import io.keywheel.fuzz.Fuzz;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,8 +34,7 @@ class AnthropicRequestTest {
         assertFalse(command.fallback());
         assertEquals("smart", command.selection().model());
         assertEquals("u1", command.cacheKey());
-        assertEquals(
-                "system: Be / user: a", Transcript.of(command.conversation().messages()));
+        assertEquals("system: Be / user: a", Asked.said(asked));
         assertEquals(
                 new Sampling(new Decimal("0.70"), 7L, new Decimal("0.9"), List.of("x"), null, null),
                 command.sampling());
@@ -98,7 +93,10 @@ class AnthropicRequestTest {
         String written = messages.replace("C12", calls.formatted(call.formatted("c1") + "," + call.formatted("c2")))
                 .replace("C1", calls.formatted(call.formatted("c1")));
 
-        assertEquals(said.strip(), Asked.messages(written).strip());
+        assertEquals(
+                said,
+                Asked.said(Asked.read("{'max_tokens':9,'messages':[" + written + "]}"))
+                        .strip());
     }
 
     @Test
@@ -106,9 +104,7 @@ class AnthropicRequestTest {
         var asked = Asked.read(
                 "{#,'system':[{'type':'text','text':'a','cache_control':{'type':'ephemeral'}},{'type':'text','text':''},{'type':'text','text':'b'}]}");
 
-        assertEquals(
-                "system: a+b / user: a",
-                Transcript.of(asked.command().conversation().messages()));
+        assertEquals("system: a+b / user: a", Asked.said(asked));
     }
 
     @Test
@@ -149,7 +145,7 @@ class AnthropicRequestTest {
         assertEquals(new ToolChoice.Function("a_b_c_2"), upstream.toolChoice());
         assertEquals(
                 "assistant:  [c a_b_c_2 {}] [d gone_by {}] / tool c: [no result] / tool d: [no result]",
-                Transcript.of(upstream.messages()));
+                Asked.said(asked));
     }
 
     @Test
@@ -164,7 +160,7 @@ class AnthropicRequestTest {
 
         assertEquals(
                 "user: a / assistant:  [c f {}] / tool c:  / user: [result of an earlier tool call]+found",
-                Transcript.of(asked.command().conversation().messages()));
+                Asked.said(asked));
         assertEquals(
                 List.of("container_upload", "server_tool_use", "odd", "s1"),
                 List.copyOf(asked.tools().dropped()));
@@ -250,10 +246,9 @@ class AnthropicRequestTest {
         String once = body.contains("'max_tokens':0")
                 ? body.replace("#", "'messages':[{'role':'user','content':'a'}]")
                 : body;
-        var refused = assertThrows(RefusedException.class, () -> Asked.read(once));
+        String[] words = sentence.split(" ", 2);
 
-        assertEquals(sentence, refused.message());
-        assertTrue(sentence.startsWith(refused.field() + " "), refused.field());
+        Requests.assertRefused(words[0], words[1], () -> Asked.read(once));
     }
 
     private static final List<String> ALL = List.of("""
@@ -270,12 +265,6 @@ class AnthropicRequestTest {
 
     @Test
     void random_request_is_read_or_refused() {
-        Fuzz.run(ALL, bytes -> {
-            try {
-                AnthropicRequest.read(StrictJson.object(bytes));
-            } catch (RefusedException e) {
-                assertTrue(e.field() == null || e.message().startsWith(e.field() + " "), e.message());
-            }
-        });
+        Requests.assertReadOrRefused(ALL, AnthropicRequest::read);
     }
 }

@@ -1,8 +1,6 @@
 package io.keywheel.adapters.http.openai;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import io.keywheel.adapters.http.request.StrictJson;
+import io.keywheel.adapters.http.request.Requests;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
@@ -18,9 +16,7 @@ final class Asked {
     private Asked() {}
 
     static OpenAiRequest read(String body) {
-        String written =
-                body.replace("#", "'messages':[{'role':'user','content':'a'}]").replace('\'', '"');
-        return OpenAiRequest.read(StrictJson.object(written.getBytes(UTF_8)));
+        return OpenAiRequest.read(Requests.json(body.replace("#", "'messages':[{'role':'user','content':'a'}]")));
     }
 
     static Message message(String message) {

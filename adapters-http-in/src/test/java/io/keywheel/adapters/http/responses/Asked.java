@@ -1,8 +1,6 @@
 package io.keywheel.adapters.http.responses;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import io.keywheel.adapters.http.request.StrictJson;
+import io.keywheel.adapters.http.request.Requests;
 import io.keywheel.adapters.http.request.Transcript;
 import io.keywheel.domain.chat.Tool;
 import java.util.List;
@@ -13,8 +11,7 @@ final class Asked {
     private Asked() {}
 
     static ResponsesRequest read(String body) {
-        String written = body.replace("#", "'input':'a'").replace('\'', '"');
-        return ResponsesRequest.read(StrictJson.object(written.getBytes(UTF_8)));
+        return ResponsesRequest.read(Requests.json(body.replace("#", "'input':'a'")));
     }
 
     /// The messages that items become.
@@ -28,8 +25,20 @@ final class Asked {
 
     /// The functions that tools become upstream.
     static List<Tool.Function> functions(String tools) {
-        return read("{#,'tools':[" + tools + "]}").command().conversation().tools().stream()
+        return functions(read("{#,'tools':[" + tools + "]}"));
+    }
+
+    static List<Tool.Function> functions(ResponsesRequest request) {
+        return request.command().conversation().tools().stream()
                 .map(Tool.Function.class::cast)
                 .toList();
+    }
+
+    static List<String> names(ResponsesRequest request) {
+        return functions(request).stream().map(Tool.Function::name).toList();
+    }
+
+    static List<String> dropped(ResponsesRequest request) {
+        return List.copyOf(request.tools().upstream().dropped());
     }
 }

@@ -3,8 +3,6 @@ package io.keywheel.adapters.http.responses;
 import static io.keywheel.adapters.http.responses.Asked.read;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.keywheel.domain.chat.Message;
-import io.keywheel.domain.chat.Tool;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,12 +99,7 @@ class InputItemsTest {
 
     @Test
     void string_input_becomes_a_user_message_after_the_instructions() {
-        var messages = read("{'instructions':'Be kind','input':'a'}")
-                .command()
-                .conversation()
-                .messages();
-
-        assertEquals(List.of(Message.system("Be kind"), Message.user("a")), messages);
+        assertEquals("system: Be kind / user: a", Asked.said(read("{'instructions':'Be kind','input':'a'}")));
     }
 
     @Test
@@ -115,10 +108,8 @@ class InputItemsTest {
                 "{'input':[" + USER + ",{'type':'web_search_call','id':'ws'},"
                         + "{'type':'web_search_call','id':'x'},{'type':'compaction','encrypted_content':'x'},{'type':'a\u00e9, b'}]}");
 
-        assertEquals(1, request.command().conversation().messages().size());
-        assertEquals(
-                List.of("web_search_call", "compaction", "a\u00e9, b"),
-                List.copyOf(request.tools().upstream().dropped()));
+        assertEquals("user: a", Asked.said(request));
+        assertEquals(List.of("web_search_call", "compaction", "a\u00e9, b"), Asked.dropped(request));
     }
 
     @Test
@@ -127,8 +118,8 @@ class InputItemsTest {
                 + "[{'type':'function','name':'f'},{'type':'mcp'}]}," + USER + "]}");
 
         assertEquals("f", request.tools().clientTool("f").name());
-        assertEquals(1, request.command().conversation().tools().size());
-        assertEquals(List.of("mcp"), List.copyOf(request.tools().upstream().dropped()));
+        assertEquals(List.of("f"), Asked.names(request));
+        assertEquals(List.of("mcp"), Asked.dropped(request));
     }
 
     @Test
@@ -143,13 +134,7 @@ class InputItemsTest {
         assertEquals(
                 "user: a / assistant:  [c tool_search {'query':'x'}] / tool c: Found: gh__find, f / user: [result of an earlier tool call]+Found: gh__find, f",
                 Asked.messages(items));
-        assertEquals(
-                2,
-                read("{'input':[" + items + "]}")
-                        .command()
-                        .conversation()
-                        .tools()
-                        .size());
+        assertEquals(List.of("gh__find", "f"), Asked.names(read("{'input':[" + items + "]}")));
     }
 
     @Test
@@ -159,7 +144,7 @@ class InputItemsTest {
                 + "{'type':'tool_search_call','call_id':'c','arguments':null}]}");
 
         assertEquals("user: a / assistant:  [c tool_search {}] / tool c: [no result]", Asked.said(request));
-        assertEquals(1, request.command().conversation().tools().size());
+        assertEquals(List.of("f"), Asked.names(request));
     }
 
     /// The second request of Codex 0.171, with a model known to Codex.
@@ -206,12 +191,8 @@ class InputItemsTest {
                         + " / assistant:  [c3 agents__close_agent {}] / tool c3: closed",
                 Asked.said(request));
         assertEquals(
-                List.of("exec_command", "apply_patch", "tool_search", "agents__close_agent"),
-                request.command().conversation().tools().stream()
-                        .map(tool -> ((Tool.Function) tool).name())
-                        .toList());
-        assertEquals(
-                List.of("web_search"), List.copyOf(request.tools().upstream().dropped()));
+                List.of("exec_command", "apply_patch", "tool_search", "agents__close_agent"), Asked.names(request));
+        assertEquals(List.of("web_search"), Asked.dropped(request));
         assertEquals("01a2", request.command().cacheKey());
     }
 }

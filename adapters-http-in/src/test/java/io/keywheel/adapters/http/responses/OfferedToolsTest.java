@@ -3,18 +3,22 @@ package io.keywheel.adapters.http.responses;
 import static io.keywheel.adapters.http.responses.Asked.functions;
 import static io.keywheel.adapters.http.responses.Asked.read;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.adapters.http.responses.OfferedTools.ClientTool;
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.chat.ToolChoice;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Translation of tools to upstream functions and of calls back.
 class OfferedToolsTest {
@@ -28,34 +32,28 @@ class OfferedToolsTest {
     @Test
     void function_tool_is_forwarded_unchanged() {
         assertEquals(
-                List.of(new Tool.Function("f", "d", "{\"a\":1.10}", true, io.keywheel.domain.chat.Extras.NONE)),
+                List.of(new Tool.Function("f", "d", "{\"a\":1.10}", true, Extras.NONE)),
                 functions("{'type':'function','name':'f','description':'d','parameters':{'a':1.10},'strict':true}"));
     }
 
-    @Test
-    void custom_tool_becomes_a_function_with_one_text_input() {
-        Tool.Function plain = functions("{'type':'custom','name':'patch'}").getFirst();
-        Tool.Function grammar = functions("{'type':'custom','name':'patch','description':'Edits.',"
-                        + "'format':{'type':'grammar','syntax':'lark','definition':'start: x'}}")
-                .getFirst();
-        Tool.Function bare = functions("{'type':'custom','name':'patch',"
-                        + "'format':{'type':'grammar','syntax':'regex','definition':'a+'}}")
-                .getFirst();
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "'name':'p'                                              |",
+                "'name':'p','description':'d','format':{'type':'text'}   | d",
+                "'name':'p','description':'d','format':{}                | d",
+                "'name':'p','format':{'type':'grammar','syntax':'regex','definition':'a+'}"
+                        + "| The input must match this grammar (regex):~a+",
+                "'name':'p','description':'Edits.','format':{'type':'grammar','syntax':'lark','definition':'start: x'}"
+                        + "| Edits.~~The input must match this grammar (lark):~start: x",
+            })
+    void custom_tool_becomes_a_function_with_one_text_input(String fields, @Nullable String description) {
+        Tool.Function function = functions("{'type':'custom'," + fields + "}").getFirst();
 
-        assertEquals(null, plain.description());
-        assertTrue(Objects.requireNonNull(plain.parameters()).contains("\"required\":[\"input\"]"));
-        assertEquals("Edits.\n\nThe input must match this grammar (lark):\nstart: x", grammar.description());
-        assertEquals("The input must match this grammar (regex):\na+", bare.description());
-        assertEquals(
-                "d",
-                functions("{'type':'custom','name':'p','description':'d','format':{'type':'text'}}")
-                        .getFirst()
-                        .description());
-        assertEquals(
-                "d",
-                functions("{'type':'custom','name':'p','description':'d','format':{}}")
-                        .getFirst()
-                        .description());
+        assertEquals(description == null ? null : description.replace('~', '\n'), function.description());
+        assertTrue(Objects.requireNonNull(function.parameters()).contains("\"required\":[\"input\"]"));
     }
 
     @Test
@@ -71,15 +69,14 @@ class OfferedToolsTest {
                 "{'type':'namespace','name':'x','tools':[{'type':'function','name':'" + longName + "1'}]}",
                 "{'type':'function','name':'" + "m".repeat(64) + "'},{'type':'function','name':'" + "m".repeat(64)
                         + "'}");
-        OfferedTools offered = read("{#,'tools':[" + tools + "]}").tools();
-        List<String> names = offered.upstream().functions().stream()
-                .map(tool -> ((Tool.Function) tool).name())
-                .toList();
+        ResponsesRequest request = read("{#,'tools':[" + tools + "]}");
+        OfferedTools offered = request.tools();
+        List<String> names = Asked.names(request);
 
         assertEquals(
                 List.of("mcp__gh__find", "mcp__gh__find_2", "mcp__gh__run", "gh__a_b", "gh__a_b_2"),
                 names.subList(0, 5));
-        assertEquals(names.size(), List.copyOf(new java.util.HashSet<>(names)).size());
+        assertEquals(names.size(), Set.copyOf(names).size());
         names.forEach(name -> assertTrue(ALLOWED.matcher(name).matches(), name));
         assertEquals(
                 new ClientTool(ItemKind.FUNCTION_CALL, "mcp__gh__", "find"), offered.clientTool("mcp__gh__find_2"));
@@ -120,10 +117,8 @@ class OfferedToolsTest {
     void hosted_tools_are_dropped_and_reported() {
         var some = read("{#,'tools':[{'type':'web_search'},{'type':'local_shell'},{'type':'web_search'}," + F + "]}");
 
-        assertEquals(
-                List.of("web_search", "local_shell"),
-                List.copyOf(some.tools().upstream().dropped()));
-        assertEquals(1, some.command().conversation().tools().size());
+        assertEquals(List.of("web_search", "local_shell"), Asked.dropped(some));
+        assertEquals(List.of("f"), Asked.names(some));
     }
 
     @ParameterizedTest
@@ -144,10 +139,9 @@ class OfferedToolsTest {
                 "{'type':'allowed_tools','mode':'auto','tools':[]}|null|",
             })
     void tool_choice_is_translated_to_upstream_names(String choice, String upstream, String tools) {
-        var conversation = read("{#,'tool_choice':" + choice + ",'tools':[" + F + "," + PATCH + "," + GH + "]}")
-                .command()
-                .conversation();
-        String chosen = switch (conversation.toolChoice()) {
+        ResponsesRequest request =
+                read("{#,'tool_choice':" + choice + ",'tools':[" + F + "," + PATCH + "," + GH + "]}");
+        String chosen = switch (request.command().conversation().toolChoice()) {
             case null -> "null";
             case ToolChoice.Mode mode -> mode.name().toLowerCase(java.util.Locale.ROOT);
             case ToolChoice.Function(var name) -> name;
@@ -155,26 +149,14 @@ class OfferedToolsTest {
         };
 
         assertEquals(upstream, chosen);
-        assertEquals(
-                tools == null ? "" : tools,
-                String.join(
-                        " ",
-                        conversation.tools().stream()
-                                .map(tool -> ((Tool.Function) tool).name())
-                                .toList()));
+        assertEquals(tools == null ? "" : tools, String.join(" ", Asked.names(request)));
     }
 
     /// Upstreams refuse a tool choice without tools.
-    @Test
-    void tool_choice_without_tools_is_omitted() {
-        assertEquals(
-                null,
-                read("{#,'tool_choice':'auto','tools':[{'type':'web_search'}]}")
-                        .command()
-                        .conversation()
-                        .toolChoice());
-        assertEquals(
-                null, read("{#,'tool_choice':'none'}").command().conversation().toolChoice());
+    @ParameterizedTest
+    @ValueSource(strings = {"{#,'tool_choice':'auto','tools':[{'type':'web_search'}]}", "{#,'tool_choice':'none'}"})
+    void tool_choice_without_tools_is_omitted(String request) {
+        assertNull(read(request).command().conversation().toolChoice());
     }
 
     @Test
@@ -187,12 +169,9 @@ class OfferedToolsTest {
         String search = "{'type':'tool_search','execution':'client','description':'d','parameters':{'a':1}}";
         var request = read("{#,'tools':[" + search + ",{'type':'tool_search'}]}");
 
-        assertEquals(
-                List.of(new Tool.Function("tool_search", "d", "{\"a\":1}")),
-                request.command().conversation().tools());
+        assertEquals(List.of(new Tool.Function("tool_search", "d", "{\"a\":1}")), Asked.functions(request));
         assertEquals(
                 ItemKind.SEARCH_CALL, request.tools().clientTool("tool_search").kind());
-        assertEquals(
-                List.of("tool_search"), List.copyOf(request.tools().upstream().dropped()));
+        assertEquals(List.of("tool_search"), Asked.dropped(request));
     }
 }

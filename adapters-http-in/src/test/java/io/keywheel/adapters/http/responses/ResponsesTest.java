@@ -70,12 +70,13 @@ class ResponsesTest {
     }
 
     @Test
-    void reasoning_and_calls_become_output_items() {
+    void reasoning_calls_and_refusal_become_output_items() {
         var calls =
                 List.of(new ToolCall("c1", "f", "{\"x\":1}"), new ToolCall("c2", "gh__run", "{\"input\":\"ls\\n\"}"));
-        JsonNode output = answerTo("""
+        JsonNode output = answerTo(
+                        """
                         {"input": "a", "tools": [{"type": "function", "name": "f"},
-                          {"type": "namespace", "name": "gh", "tools": [{"type": "custom", "name": "run"}]}]}""", new Reply("", "Hm", calls, Extras.NONE), FinishReason.TOOL_CALLS)
+                          {"type": "namespace", "name": "gh", "tools": [{"type": "custom", "name": "run"}]}]}""", new Reply("", "Hm", calls, Extras.of("refusal", "\"I cannot\"")), FinishReason.TOOL_CALLS)
                 .json()
                 .get("output");
         output.forEach(item -> ((ObjectNode) item).remove("id"));
@@ -84,7 +85,9 @@ class ResponsesTest {
                 [{"type": "reasoning", "summary": [{"type": "summary_text", "text": "Hm"}]},
                  {"type": "function_call", "status": "completed", "call_id": "c1", "name": "f", "arguments": "{\\"x\\":1}"},
                  {"type": "custom_tool_call", "status": "completed", "call_id": "c2", "name": "run", "namespace": "gh",
-                  "input": "ls\\n"}]"""), output);
+                  "input": "ls\\n"},
+                 {"type": "message", "status": "completed", "role": "assistant",
+                  "content": [{"type": "refusal", "refusal": "I cannot"}]}]"""), output);
     }
 
     @Test
@@ -113,15 +116,6 @@ class ResponsesTest {
                         .map(item -> item.get("arguments").textValue() + " "
                                 + item.get("status").textValue())
                         .toList());
-    }
-
-    @Test
-    void refusal_is_a_separate_content_part() {
-        var reply = new Reply("", null, List.of(), Extras.of("refusal", "\"I cannot\""));
-
-        assertEquals(
-                TestServer.json("[{\"type\":\"refusal\",\"refusal\":\"I cannot\"}]"),
-                answerTo(HELLO, reply, FinishReason.STOP).json().at("/output/0/content"));
     }
 
     @Test
