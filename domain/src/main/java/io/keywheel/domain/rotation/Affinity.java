@@ -12,7 +12,6 @@ import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Target;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,13 +38,7 @@ final class Affinity {
     private final RouteTurns turns;
     private final ModelPools pools;
 
-    /// In LRU order: the least recently used entry comes first, and is evicted first.
-    private final Map<ConversationModel, LastGroup> lastGroups = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ConversationModel, LastGroup> eldest) {
-            return size() > MOST_ENTRIES;
-        }
-    };
+    private final Map<ConversationModel, LastGroup> lastGroups = new LruMap<>(MOST_ENTRIES);
 
     Affinity(QuotaGroups quotaGroups, RouteTurns turns, ModelPools modelPools) {
         this.quotaGroups = quotaGroups;

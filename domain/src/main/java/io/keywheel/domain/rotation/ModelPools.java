@@ -13,7 +13,6 @@ import io.keywheel.domain.routing.RouteTarget;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,17 +45,8 @@ final class ModelPools {
             this.places = places;
         }
 
-        /// An LRU map of model pools, whose bound falls with the number of keys.
-        SequencedMap<RouteTarget, ModelPool> poolsOf(int keys) {
-            int mostPools = Math.clamp(places / keys, fewest, most);
-            return new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<RouteTarget, ModelPool> eldest) {
-                    return size() > mostPools;
-                }
-            };
+        int mostPools(int keys) {
+            return Math.clamp(places / keys, fewest, most);
         }
     }
 
@@ -78,7 +68,7 @@ final class ModelPools {
                 new ModelPool(profile, profile.defaultModel(), quotaGroups, generation, cooldownsOfAllModels)));
         int keys = providers.stream().mapToInt(profile -> profile.keys().size()).sum();
         for (Evidence evidence : Evidence.values()) {
-            others.put(evidence, evidence.poolsOf(keys));
+            others.put(evidence, new LruMap<>(evidence.mostPools(keys)));
         }
     }
 

@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,14 +48,7 @@ final class PoolSharing {
     /// The last reload that kept a key, by the slot of the key.
     private final Map<KeySlot, Instant> reloads = new HashMap<>();
 
-    private final Map<Scope, SharedCooldowns> known = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Scope, SharedCooldowns> eldest) {
-            return size() > MOST_SCOPES;
-        }
-    };
+    private final Map<Scope, SharedCooldowns> known = new LruMap<>(MOST_SCOPES);
 
     PoolSharing(ModelPools pools, QuotaGroups quotaGroups, KeyRegistry registry) {
         this.pools = pools;

@@ -48,14 +48,7 @@ final class SharedCalls {
     private final LinkedHashMap<CallId, Step.Attempt> foreign = new LinkedHashMap<>();
 
     /// Calls whose ends have been read: facts may arrive twice, and in any order.
-    private final Map<CallId, Boolean> ended = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<CallId, Boolean> eldest) {
-            return size() > MOST_ENDED;
-        }
-    };
+    private final Map<CallId, Boolean> ended = new LruMap<>(MOST_ENDED);
 
     /// Claims of this gateway whose entries have not been read, and lost claims until they end.
     private final Map<CallId, Claim> claims = new HashMap<>();
