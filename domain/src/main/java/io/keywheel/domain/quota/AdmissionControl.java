@@ -68,23 +68,27 @@ public final class AdmissionControl {
     /// @param probe whether the call probes the group for the model, so that the budget does not count
     public boolean hasRoomWithout(List<Step.Attempt> others, long need, boolean probe, Instant now) {
         admitUnrefused(now);
-        return inFlight.without(
-                others.stream().map(Call::of).toList(),
-                () -> inFlightBlock(need, now) == null && (probe || budgetBlock(need, now) == null));
+        InFlightCalls own = inFlight.without(others.stream().map(Call::of));
+        return inFlightBlock(own, need, now) == null
+                && (probe || !buckets.enoughFrom(need, now).isAfter(now));
     }
 
     /// The block for a call of `need` until the outcome of a call in flight is known; null for none.
     @Nullable
     public AdmissionBlock inFlightBlock(long need, Instant now) {
         admitUnrefused(now);
-        Call first = inFlight.first();
+        return inFlightBlock(inFlight, need, now);
+    }
+
+    private @Nullable AdmissionBlock inFlightBlock(InFlightCalls calls, long need, Instant now) {
+        Call first = calls.first();
         if (first == null) {
             return null;
         }
-        if (!slowStart.admits(inFlight.count())) {
+        if (!slowStart.admits(calls.count())) {
             return new AdmissionBlock(first.admittedAt(), 0, buckets.largestFitting(now));
         }
-        Instant room = buckets.roomBeside(inFlight, need, now);
+        Instant room = buckets.roomBeside(calls, need, now);
         if (!room.isAfter(now)) {
             return null;
         }

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The calls that may still be refused, and the tokens that they need in all. Equal calls are interchangeable.
@@ -70,27 +70,17 @@ public final class InFlightCalls {
         return known;
     }
 
-    /// Evaluates `question`, which changes nothing, as if `others` were not in flight.
-    boolean without(List<Call> others, BooleanSupplier question) {
-        List<Call> all = List.copyOf(calls);
-        long allTokens = tokens;
-        var left = new HashMap<Call, Integer>();
-        others.forEach(call -> left.merge(call, 1, Integer::sum));
-        calls.removeIf(call -> {
-            boolean isOther = left.getOrDefault(call, 0) > 0;
-            if (isOther) {
-                left.merge(call, -1, Integer::sum);
-                tokens -= call.estimatedTokens();
+    /// A copy without `others`. Takes linear time, because a gateway may have thousands of claims.
+    InFlightCalls without(Stream<Call> others) {
+        var counts = new HashMap<Call, Integer>();
+        others.forEach(call -> counts.merge(call, 1, Integer::sum));
+        var left = new InFlightCalls();
+        for (Call call : calls) {
+            if (counts.merge(call, -1, Integer::sum) < 0) {
+                left.add(call);
             }
-            return isOther;
-        });
-        try {
-            return question.getAsBoolean();
-        } finally {
-            calls.clear();
-            calls.addAll(all);
-            tokens = allTokens;
         }
+        return left;
     }
 
     /// Forgets the calls of keys that are not `known`.
