@@ -68,6 +68,7 @@ final class ModelPool {
     private final int generation;
     private final ModelHealth health;
     private final Map<QuotaGroup, AdmissionControl> admission = new HashMap<>();
+    private final AdmissionControl unused = new AdmissionControl();
     private final RoundRobin<PoolKey, QuotaGroup> rotation;
     private final TreeSet<Parked> parked = new TreeSet<>(SOONEST);
 
@@ -130,10 +131,9 @@ final class ModelPool {
         return new Target(key, model, model.equals(profile.defaultModel()));
     }
 
-    /// The admission control of `group`; null where no call has been made.
-    @Nullable
+    /// The admission control of `group`, only to read it: it may stand for several groups without calls.
     AdmissionControl knownAdmission(QuotaGroup group) {
-        return admission.get(quotaGroups.current(group));
+        return admission.getOrDefault(quotaGroups.current(group), unused);
     }
 
     AdmissionControl admission(QuotaGroup group) {
@@ -203,12 +203,9 @@ final class ModelPool {
             if (narrow.coolsUntil() != null) {
                 park(new Parked(narrow.coolsUntil(), key));
             } else if (!tried.contains(key.fingerprint())) {
-                AdmissionControl admissionControl = admission(group);
-                AdmissionBlock budgetBlock = admissionControl.budgetBlock(need, now);
-                if (budgetBlock != null && health.isGroupProbeDue(group, now)) {
-                    budgetBlock = null;
-                }
-                AdmissionBlock inFlightBlock = budgetBlock == null ? admissionControl.inFlightBlock(need, now) : null;
+                AdmissionBlock budgetBlock = budgetBlock(key, narrow, need, now);
+                AdmissionBlock inFlightBlock =
+                        budgetBlock == null ? knownAdmission(group).inFlightBlock(need, now) : null;
                 if (budgetBlock != null) {
                     rotation.setAside(key);
                     lackingBudget.put(group, budgetBlock);
@@ -251,7 +248,7 @@ final class ModelPool {
     @Nullable
     PoolKey nextReady(QuotaGroup group, long need, Instant now) {
         AdmissionControl known = knownAdmission(group);
-        if (known != null && (known.budgetBlock(need, now) != null || known.inFlightBlock(need, now) != null)) {
+        if (known.budgetBlock(need, now) != null || known.inFlightBlock(need, now) != null) {
             return null;
         }
         return quotaGroups.keys(group).stream()
@@ -310,10 +307,9 @@ final class ModelPool {
     /// @param narrow the cooldowns of the key
     @Nullable
     AdmissionBlock budgetBlock(PoolKey key, ActiveCooldowns narrow, long need, Instant now) {
-        AdmissionControl admissionControl = narrow.cooling() != null || health.isGroupProbeDue(key.group(), now)
-                ? null
-                : knownAdmission(key.group());
-        return admissionControl == null ? null : admissionControl.budgetBlock(need, now);
+        AdmissionBlock block =
+                narrow.cooling() == null ? knownAdmission(key.group()).budgetBlock(need, now) : null;
+        return block == null || health.isGroupProbeDue(key.group(), now) ? null : block;
     }
 
     void returnTurn(KeySlot slot, boolean firstAttempt) {

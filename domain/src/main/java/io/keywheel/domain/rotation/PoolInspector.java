@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedCollection;
@@ -176,7 +177,8 @@ final class PoolInspector {
             validUntil = budgetBlock != null && budgetBlock.recheck().isBefore(validUntil)
                     ? budgetBlock.recheck()
                     : validUntil;
-            ofAnyNeed &= narrow.cooling() != null || modelPool.knownAdmission(key.group()) == null;
+            ofAnyNeed &= narrow.cooling() != null
+                    || !modelPool.knownAdmission(key.group()).isLimited();
         }
         validUntil = readyAt.isBefore(validUntil) ? readyAt : validUntil;
         return new PoolUnavailability(modelPool, first, count, reasons, readyAt, ofAnyNeed, validUntil);
@@ -248,7 +250,7 @@ final class PoolInspector {
         ActiveCooldowns narrow = modelPool.health().narrowCooldowns(key, now);
         return narrow.coolsUntil() == null
                 && narrow.probeEnds() == null
-                && budgetCooling(modelPool, key, now, Duration.ZERO) == null;
+                && modelPool.budgetBlock(key, narrow, SMALLEST_NEED, now) == null;
     }
 
     /// A provider with a ready key comes before one that would only be probed.
@@ -265,24 +267,17 @@ final class PoolInspector {
 
     /// A cooldown for all models is in each model pool, and listed once.
     private List<Known> known(List<ModelPool> shown, PoolKey key, Instant now, Duration offset) {
-        return shown.stream()
-                .flatMap(modelPool -> Stream.concat(
-                        modelPool.health().known(key, now, offset).stream(),
-                        Stream.ofNullable(budgetCooling(modelPool, key, now, offset))
-                                .map(cooling -> known(modelPool, key, cooling))))
-                .distinct()
-                .toList();
-    }
-
-    private Known known(ModelPool modelPool, PoolKey key, KeyState.Cooling cooling) {
-        Scope scope = new Scope.OfGroupModel(quotaGroups.current(key.group()), modelPool.model());
-        return new Known(
-                scope,
-                cooling.reason(),
-                cooling.foreseen(),
-                cooling.since(),
-                cooling.until(),
-                PoolStatus.Phase.COOLING);
+        var known = new LinkedHashSet<Known>();
+        for (ModelPool modelPool : shown) {
+            known.addAll(modelPool.health().known(key, now, offset));
+            KeyState.Cooling foreseen = budgetCooling(modelPool, key, now, offset);
+            if (foreseen != null) {
+                Scope scope = new Scope.OfGroupModel(quotaGroups.current(key.group()), modelPool.model());
+                known.add(new Known(
+                        scope, foreseen.reason(), true, foreseen.since(), foreseen.until(), PoolStatus.Phase.COOLING));
+            }
+        }
+        return List.copyOf(known);
     }
 
     private static List<ModelStatus> models(
@@ -290,19 +285,16 @@ final class PoolInspector {
         var models = new ArrayList<ModelStatus>();
         for (ModelPool modelPool : shown) {
             KeyState keyState = state(modelPool, key, now, offset);
-            AdmissionControl admissionControl = modelPool.knownAdmission(key.group());
-            AdmissionControl.Snapshot snapshot =
-                    admissionControl == null ? AdmissionControl.Snapshot.NOTHING : admissionControl.snapshot();
-            int inFlight = admissionControl == null ? 0 : admissionControl.inFlight(now);
-            AdmissionBlock inFlightBlock =
-                    admissionControl == null ? null : admissionControl.inFlightBlock(SMALLEST_NEED, now);
+            AdmissionControl admission = modelPool.knownAdmission(key.group());
+            AdmissionControl.Snapshot snapshot = admission.snapshot();
+            AdmissionBlock inFlightBlock = admission.inFlightBlock(SMALLEST_NEED, now);
             if (!keyState.equals(usual) || snapshot.at() != null || inFlightBlock != null) {
                 models.add(new ModelStatus(
                         modelPool.model(),
                         keyState,
                         snapshot.allowance(),
                         wallTime(snapshot.at(), offset),
-                        inFlight,
+                        admission.inFlight(now),
                         wallTime(inFlightBlock == null ? null : inFlightBlock.until(), offset)));
             }
         }
@@ -311,28 +303,25 @@ final class PoolInspector {
 
     private static KeyState state(ModelPool modelPool, PoolKey key, Instant now, Duration offset) {
         ActiveCooldowns activeCooldowns = modelPool.health().activeCooldowns(key, now);
-        KeyState.Cooling budgetCooling = budgetCooling(modelPool, key, now, offset);
+        KeyState.Cooling foreseen = budgetCooling(modelPool, key, now, offset);
         Instant coolsUntil = wallTime(activeCooldowns.coolsUntil(), offset);
-        return budgetCooling == null
-                        || (coolsUntil != null && !budgetCooling.until().isAfter(coolsUntil))
+        return foreseen == null || (coolsUntil != null && !foreseen.until().isAfter(coolsUntil))
                 ? activeCooldowns.keyState(offset)
-                : budgetCooling;
+                : foreseen;
     }
 
     /// The state of a key without budget for the smallest call; null for other keys.
     private static KeyState.@Nullable Cooling budgetCooling(
             ModelPool modelPool, PoolKey key, Instant now, Duration offset) {
-        AdmissionControl known = modelPool.knownAdmission(key.group());
-        Instant reportedAt = known == null ? null : known.snapshot().at();
-        AdmissionBlock enough = reportedAt == null
-                ? null
-                : modelPool.budgetBlock(key, modelPool.health().narrowCooldowns(key, now), SMALLEST_NEED, now);
-        return reportedAt == null || enough == null
+        ActiveCooldowns narrow = modelPool.health().narrowCooldowns(key, now);
+        AdmissionBlock block = modelPool.budgetBlock(key, narrow, SMALLEST_NEED, now);
+        Instant reportedAt = modelPool.knownAdmission(key.group()).snapshot().at();
+        return block == null || reportedAt == null
                 ? null
                 : new KeyState.Cooling(
                         Failure.Kind.RATE_LIMITED,
                         true,
                         reportedAt.plus(offset),
-                        enough.until().plus(offset));
+                        block.until().plus(offset));
     }
 }
