@@ -6,6 +6,7 @@ import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
@@ -63,6 +64,10 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
                         ? errorOf(ActiveChats.shuttingDown(), format)
                         : format.of(standardErrors.of(failed), failed);
             }
+            case BodyBudget.FullException _ ->
+                errorOf(
+                        new RefusedException(HttpError.UNAVAILABLE, "the gateway holds as many answers as it can"),
+                        format);
             case BadSettingsException bad -> format.of(standardErrors.of(bad), null);
             default -> {
                 String id = RequestContext.current().id();

@@ -17,7 +17,6 @@ import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.AttemptTrail;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
-import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.domain.usage.Outcome;
@@ -86,7 +85,7 @@ public final class HttpResponses {
             } catch (BodyBudget.FullException e) {
                 // The error that replaces the answer does not come from this key.
                 List.of(PROVIDER, MODEL, KEY).forEach(response.headers()::remove);
-                throw RefusedException.of(e);
+                throw e;
             }
         }
     }

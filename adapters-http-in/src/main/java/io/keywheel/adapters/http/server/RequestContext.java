@@ -204,12 +204,8 @@ public final class RequestContext {
         status = firstContent == null ? CLIENT_CLOSED_REQUEST : 200;
     }
 
-    public void status(int status) {
-        this.status = status;
-    }
-
     /// Records the status that was sent, unless the client had disconnected.
-    void sent(int status) {
+    public void sent(int status) {
         if (this.status != CLIENT_CLOSED_REQUEST) {
             this.status = status;
         }

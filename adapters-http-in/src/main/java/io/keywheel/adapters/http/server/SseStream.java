@@ -10,7 +10,6 @@ import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
-import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.application.port.in.ServedBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -122,11 +121,7 @@ public final class SseStream {
         } else {
             unsent.reset();
         }
-        try {
-            connection.withinBudget(events.length, () -> write(events));
-        } catch (BodyBudget.FullException e) {
-            throw RefusedException.of(e);
-        }
+        connection.withinBudget(events.length, () -> write(events));
     }
 
     public synchronized void keepAlive() {

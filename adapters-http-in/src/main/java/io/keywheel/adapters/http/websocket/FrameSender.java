@@ -7,7 +7,6 @@ import io.helidon.websocket.WsCloseCodes;
 import io.helidon.websocket.WsOpCode;
 import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
-import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.server.ClientGoneException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -34,13 +33,9 @@ final class FrameSender {
     }
 
     /// @throws ClientGoneException if the client does not read it
-    /// @throws RefusedException if the budget for slow readers is exhausted
+    /// @throws BodyBudget.FullException if the budget for slow readers is exhausted
     void text(byte[] text) {
-        try {
-            client.withinBudget(text.length, () -> send(WsOpCode.TEXT, text));
-        } catch (BodyBudget.FullException e) {
-            throw RefusedException.of(e);
-        }
+        client.withinBudget(text.length, () -> send(WsOpCode.TEXT, text));
     }
 
     /// Runs `first`, then sends `text`, with no other frame in between.

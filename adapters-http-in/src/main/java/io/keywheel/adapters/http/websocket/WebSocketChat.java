@@ -2,6 +2,7 @@ package io.keywheel.adapters.http.websocket;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.chat.NativeAnswerWriter;
+import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
@@ -65,7 +66,7 @@ record WebSocketChat(
                     .cancellation()
                     .during(() -> siblings.services().chats().chatStream(requestContext.withContext(command), this));
             requestContext.answered(answer);
-            requestContext.status(200);
+            requestContext.sent(200);
             sendLast(JsonWriter.bytes(NativeAnswerWriter.end(message("done").put("content", ""), answer)));
         } catch (ClientGoneException _) {
             requestContext.clientDisconnected();
@@ -98,7 +99,7 @@ record WebSocketChat(
             sendLast(error(id, error, requestContext.id()));
         } catch (ClientGoneException _) {
             requestContext.clientDisconnected();
-        } catch (RefusedException e) {
+        } catch (BodyBudget.FullException e) {
             // The error exceeds the budget for slow readers. Its refusal is short enough to need no budget.
             sendError(errors().errorOf(e));
         }
