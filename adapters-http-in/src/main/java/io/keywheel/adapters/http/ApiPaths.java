@@ -10,6 +10,7 @@ import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.models.ModelRoutes;
 import io.keywheel.adapters.http.openai.OpenAiErrors;
 import io.keywheel.adapters.http.server.PathRules;
+import io.keywheel.adapters.http.server.PathRules.ApiNames;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.status.ConsoleAsset;
 import java.util.HashMap;
@@ -47,9 +48,27 @@ final class ApiPaths {
 
     private ApiPaths() {}
 
+    /// The chat APIs over HTTP and their paths. Groq's client appends `/openai/v1` to its base URL.
+    enum ChatApi {
+        NATIVE(new ApiNames("json"), "/api/chat"),
+        NATIVE_STREAM(new ApiNames("sse"), "/api/chat/stream"),
+        CHAT_COMPLETIONS(
+                new ApiNames("openai", "openai_stream"), "/v1/chat/completions", "/openai/v1/chat/completions"),
+        RESPONSES(new ApiNames("responses", "responses_stream"), "/v1/responses", "/openai/v1/responses"),
+        MESSAGES(new ApiNames("messages", "messages_stream"), ApiPaths.MESSAGES);
+
+        final ApiNames names;
+        final List<String> paths;
+
+        ChatApi(ApiNames names, String... paths) {
+            this.names = names;
+            this.paths = List.of(paths);
+        }
+    }
+
     /// @param nativeFormat the error format of the native API, and of paths that belong to no compatible API
     static PathRules rules(ErrorFormat nativeFormat) {
-        var chats = new HashMap<String, PathRules.ApiNames>();
+        var chats = new HashMap<String, ApiNames>();
         for (ChatApi api : ChatApi.values()) {
             api.paths.forEach(path -> chats.put(path, api.names));
         }

@@ -90,7 +90,7 @@ record HttpAssembly(
         var chats = new ChatRunner(useCases.chats(), bodyReader, errors);
         var routes = new Routes(routing, errors);
         var messages = new MessageRoutes(chats, pingInterval);
-        for (ChatApi api : ChatApi.values()) {
+        for (ApiPaths.ChatApi api : ApiPaths.ChatApi.values()) {
             Handler handler = chats.handler(
                     switch (api) {
                         case NATIVE -> ChatRoutes::whole;

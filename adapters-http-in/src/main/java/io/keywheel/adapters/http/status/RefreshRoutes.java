@@ -8,6 +8,7 @@ import io.keywheel.adapters.http.server.HttpResponses;
 import io.keywheel.application.port.in.ModelsUseCase;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// `POST /api/models/refresh`: refreshes the providers' model lists in the background. The response does not wait
 /// for it, and concurrent requests share one refresh.
@@ -20,8 +21,9 @@ public final class RefreshRoutes {
 
     private final ModelsUseCase models;
     private final BodyReader bodyReader;
-    private boolean running;
-    private long nextAllowed = System.nanoTime();
+
+    /// When the next refresh may start; far in the future while one is running.
+    private final AtomicLong nextAllowed = new AtomicLong(System.nanoTime());
 
     public RefreshRoutes(ModelsUseCase models, BodyReader bodyReader) {
         this.models = models;
@@ -38,12 +40,10 @@ public final class RefreshRoutes {
     }
 
     /// Returns false if a refresh is running, or if the last one ended less than [#PAUSE] ago.
-    private synchronized boolean tryStart() {
-        if (running || System.nanoTime() - nextAllowed < 0) {
-            return false;
-        }
-        running = true;
-        return true;
+    private boolean tryStart() {
+        long now = System.nanoTime();
+        long allowed = nextAllowed.get();
+        return now - allowed >= 0 && nextAllowed.compareAndSet(allowed, now + Long.MAX_VALUE);
     }
 
     private void refresh() {
@@ -52,12 +52,7 @@ public final class RefreshRoutes {
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "The providers' models could not be refreshed", e);
         } finally {
-            finished();
+            nextAllowed.set(System.nanoTime() + PAUSE.toNanos());
         }
-    }
-
-    private synchronized void finished() {
-        running = false;
-        nextAllowed = System.nanoTime() + PAUSE.toNanos();
     }
 }
