@@ -65,17 +65,7 @@ class LeavingTest {
                 assertEquals("", client.readAll());
             }
         }
-    }
-
-    @Test
-    void disconnect_while_chunks_are_written_ends_the_chat() {
-        var flooded = testServer.chats.flood("x".repeat(1000));
-        try (var client = testServer.raw()) {
-            client.send(RawClient.post("/api/chat/stream", Samples.HELLO)).readUntil("xxx");
-            client.leave(Way.RESET);
-
-            Await.latch(flooded);
-        }
+        Await.until("all lines closed", () -> testServer.gateway.connections() == 0);
     }
 
     @Test
@@ -152,18 +142,5 @@ class LeavingTest {
             client.send(ASK);
             assertTrue(client.readUntil("}}").contains("\"Hi\""));
         }
-    }
-
-    @Test
-    void disconnected_clients_leave_no_open_connections() {
-        chatThatWaits();
-        for (int i = 0; i < 20; i++) {
-            try (var client = testServer.raw()) {
-                client.send(ASK);
-                Await.latch(begun);
-            }
-        }
-
-        Await.until("all lines closed", () -> testServer.gateway.connections() == 0);
     }
 }
