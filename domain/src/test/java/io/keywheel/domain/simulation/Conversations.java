@@ -4,10 +4,8 @@ import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
-import io.keywheel.domain.simulation.Coverage.Sight;
 import io.keywheel.domain.simulation.Oracle.Standing;
 import io.keywheel.domain.simulation.Oracle.View;
-import io.keywheel.domain.simulation.RequestTrace.Asked;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -37,19 +35,15 @@ final class Conversations {
     private record First(PoolKey key, ModelId model, Instant at) {}
 
     private final ReferenceModel referenceModel;
-    private final Coverage coverage;
     private final Map<Subject, Home> homes = new HashMap<>();
     private final Deque<First> firsts = new ArrayDeque<>();
 
-    Conversations(ReferenceModel referenceModel, Coverage coverage) {
+    Conversations(ReferenceModel referenceModel) {
         this.referenceModel = referenceModel;
-        this.coverage = coverage;
     }
 
     void answered(RequestTrace trace, Asked asked, Instant now) {
-        homes.put(
-                subject(trace, asked.key(), asked.attempt.target().model()),
-                new Home(asked.key(), asked.attempt.target().model(), now.plus(KEPT)));
+        homes.put(subject(trace, asked.key(), asked.model()), new Home(asked.key(), asked.model(), now.plus(KEPT)));
     }
 
     private static Subject subject(RequestTrace trace, PoolKey key, ModelId model) {
@@ -82,9 +76,6 @@ final class Conversations {
             if (canBeAsked && !isOf(home, chosen.key(), chosen.model())) {
                 throw Invariant.KEEPS_CONVERSATIONS.violatedBy(
                         trace + " asks " + chosen + " rather than a key of the group of " + home);
-            }
-            if (canBeAsked) {
-                coverage.saw(Sight.CONVERSATION_KEPT);
             }
         }
         firsts.add(new First(chosen.key(), chosen.model(), now));

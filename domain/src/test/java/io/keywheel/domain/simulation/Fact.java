@@ -1,7 +1,6 @@
 package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.simulation.RequestTrace.Asked;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -24,9 +24,7 @@ class MutantTest {
     void simulation_finds_each_mutant(Mutant mutant) {
         var found = EnumSet.noneOf(Invariant.class);
         for (int seed = FIRST_SEED; seed < FIRST_SEED + SEEDS && !found.contains(mutant.violated()); seed++) {
-            Stream.of(
-                            Simulation.run(Scenarios.ofSeed(seed), mutant::of, new Coverage(), null),
-                            HostileRun.run(seed, mutant::of))
+            Stream.of(Simulation.run(Scenarios.ofSeed(seed), mutant::of, null), HostileRun.run(seed, mutant::of))
                     .flatMap(Stream::ofNullable)
                     .map(Violation::invariant)
                     .forEach(found::add);

@@ -3,6 +3,7 @@ package io.keywheel.domain.simulation;
 import static java.util.Objects.requireNonNull;
 
 import io.keywheel.domain.failover.Exhaustion;
+import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
@@ -15,7 +16,6 @@ import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Tier;
-import io.keywheel.domain.simulation.Coverage.Sight;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -81,14 +81,12 @@ final class Oracle {
     final ReferenceModel referenceModel;
     final Conversations conversations;
     private final List<ProviderProfile> pool;
-    private final Coverage coverage;
     private final FairShares shares = new FairShares();
 
-    Oracle(List<ProviderProfile> pool, Coverage coverage) {
+    Oracle(List<ProviderProfile> pool) {
         this.pool = pool;
-        this.coverage = coverage;
-        this.referenceModel = new ReferenceModel(pool, coverage);
-        this.conversations = new Conversations(referenceModel, coverage);
+        this.referenceModel = new ReferenceModel(pool);
+        this.conversations = new Conversations(referenceModel);
     }
 
     void judge(RequestTrace trace, Step step, Instant now) {
@@ -137,14 +135,8 @@ final class Oracle {
             case READY, LAST_RESORT, UNCONFIRMED -> {}
         }
         judgePreference(trace, chosen, views);
-        if (chosen.again()) {
-            coverage.saw(Sight.KEY_ASKED_AGAIN);
-        }
-        if (chosen.tier() > 0) {
-            coverage.saw(Sight.ATTEMPT_IN_A_LATER_TIER);
-        }
         judgeProbes(trace, attempt, chosen, now);
-        if (trace.asked.isEmpty()) {
+        if (trace.attempts.atStart()) {
             if (trace.request.conversation() == 0) {
                 shares.judge(trace, chosen, views, referenceModel.changes());
             } else {
@@ -158,8 +150,8 @@ final class Oracle {
             if (other.mayBeAsked() && other.isBetterThan(chosen)) {
                 throw Invariant.PREFERS_READY_KEYS.violatedBy(trace + " asks " + chosen + " rather than " + other);
             }
-            boolean fewer = trace.asked(other.key().provider(), other.model()).count()
-                    < trace.asked(chosen.key().provider(), chosen.model()).count();
+            boolean fewer = trace.attempts.attemptsAt(other.key().provider(), other.model())
+                    < trace.attempts.attemptsAt(chosen.key().provider(), chosen.model());
             if (!chosen.isBetterThan(other) && other.mayBeAsked() && fewer) {
                 throw Invariant.SHARES_FAIRLY.violatedBy(
                         trace + " asks " + chosen + " although the provider of " + other + " has had fewer turns");
@@ -197,8 +189,7 @@ final class Oracle {
 
     private static boolean isWorthWaitingFor(RequestTrace trace, View view) {
         Instant until = view.coolsUntil();
-        return until == null
-                || !(until.isAfter(trace.requestAttempts.terms().waitUntil()) || until.isAfter(trace.deadline()));
+        return until == null || !(until.isAfter(trace.attempts.terms().waitUntil()) || until.isAfter(trace.deadline()));
     }
 
     private void judgeWait(RequestTrace trace, Instant until, Instant now) {
@@ -208,7 +199,7 @@ final class Oracle {
             Instant free = Objects.requireNonNull(ReferenceModel.later(view.coolsUntil(), view.probedUntil()));
             ready = free.isBefore(ready) ? free : ready;
             looksAgain |= until.equals(view.looksAgainAt())
-                    || (until.equals(view.pausedUntil()) && trace.requestAttempts.mayRetryLimitedKeys(now));
+                    || (until.equals(view.pausedUntil()) && trace.attempts.mayRetryLimitedKeys(now));
         }
         // With several blocks, the request may be rechecked at the end of the first.
         if (!until.equals(ready) && !(looksAgain && until.isBefore(ready))) {
@@ -229,10 +220,10 @@ final class Oracle {
         if (isFinal(trace)) {
             return;
         }
-        boolean refusedByAll = !trace.asked.isEmpty()
-                && trace.asked.stream()
-                        .allMatch(asked -> trace.isRefusedBy(
-                                asked.key().provider(), asked.attempt.target().model()));
+        boolean refusedByAll = !trace.attempts.atStart()
+                && trace.attempts.failed().stream()
+                        .map(FailedAttempt::target)
+                        .allMatch(target -> trace.attempts.isRefusedBy(target.provider(), target.model()));
         if (!refusedByAll) {
             throw Invariant.TRIES_EVERY_READY_KEY.violatedBy(trace + " gives up after " + trace.lastFailure());
         }
@@ -264,7 +255,7 @@ final class Oracle {
         for (Place place : places(trace)) {
             ProviderProfile profile = place.profile();
             for (PoolKey key : profile.keys()) {
-                Instant until = coolsUntil(key, place.model(), trace.need(profile.id()), now);
+                Instant until = coolsUntil(key, place.model(), trace.attempts.estimatedTokensAt(profile), now);
                 Instant free = until == null ? now : until;
                 ready = free.isBefore(ready) ? free : ready;
             }
@@ -291,18 +282,20 @@ final class Oracle {
         ProviderProfile profile = place.profile();
         ModelId model = place.model();
         List<Scope> wide = ReferenceModel.wide(profile.id(), model);
-        boolean lastResort = trace.sawOutageOf(profile.id(), model, false);
+        boolean lastResort = trace.attempts.sawOutageOf(profile.id(), model);
         Instant wideUntil = referenceModel.coolsUntil(wide, now);
-        Instant surelyUntil =
-                trace.sawOutageOf(profile.id(), model, true) ? wideUntil : referenceModel.surelyCoolsUntil(wide, now);
-        List<Scope> ofModel =
-                trace.sawOutageAt(profile.id(), model) ? List.of() : List.of(new Scope.OfModel(profile.id(), model));
+        Instant surelyUntil = trace.attempts.hasFailedProbeOf(profile.id(), model)
+                ? wideUntil
+                : referenceModel.surelyCoolsUntil(wide, now);
+        List<Scope> ofModel = trace.attempts.sawOutageAt(profile.id(), model)
+                ? List.of()
+                : List.of(new Scope.OfModel(profile.id(), model));
         Instant modelUntil = referenceModel.coolsUntil(ofModel, now);
-        Instant modelSurelyUntil = trace.sawOutageOf(profile.id(), model, true)
+        Instant modelSurelyUntil = trace.attempts.hasFailedProbeOf(profile.id(), model)
                 ? modelUntil
                 : referenceModel.surelyCoolsUntil(ofModel, now);
         Instant wideProbe = referenceModel.probedUntil(wide, now);
-        long need = trace.need(profile.id());
+        long need = trace.attempts.estimatedTokensAt(profile);
         var views = new ArrayList<View>();
         for (PoolKey key : profile.keys()) {
             boolean again = trace.hasAsked(key, model);
@@ -346,7 +339,7 @@ final class Oracle {
                     boolean known = places.stream()
                             .anyMatch(place -> place.profile().equals(profile)
                                     && place.model().equals(model));
-                    if (!known && !trace.isRefusedBy(profile.id(), model)) {
+                    if (!known && !trace.attempts.isRefusedBy(profile.id(), model)) {
                         places.add(new Place(tier, profile, model));
                     }
                 }
@@ -375,8 +368,8 @@ final class Oracle {
     }
 
     private static boolean hasUsedItsAttempts(RequestTrace trace) {
-        int most = trace.requestAttempts.terms().maxAttempts();
-        return most > 0 && trace.asked.size() >= most;
+        int most = trace.attempts.terms().maxAttempts();
+        return most > 0 && trace.attempts.failed().size() >= most;
     }
 
     private static boolean isFinal(RequestTrace trace) {

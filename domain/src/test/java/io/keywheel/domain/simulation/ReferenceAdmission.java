@@ -2,8 +2,6 @@ package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
-import io.keywheel.domain.simulation.Coverage.Sight;
-import io.keywheel.domain.simulation.RequestTrace.Asked;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,7 +28,6 @@ final class ReferenceAdmission {
     /// When a running call was accepted, and the calls accepted after it.
     private record Accepted(Instant at, List<Asked> since) {}
 
-    private final Coverage coverage;
     private final List<Asked> inFlight = new ArrayList<>();
     private final Map<Asked, Accepted> accepted = new HashMap<>();
     private final Map<String, ReferenceBucket> buckets = new HashMap<>();
@@ -38,10 +35,6 @@ final class ReferenceAdmission {
     private long window;
     private long sinceLastLimit;
     private long betweenLastLimits;
-
-    ReferenceAdmission(Coverage coverage) {
-        this.coverage = coverage;
-    }
 
     /// When admission is decided at the latest; null if a call of `need` tokens is admitted now.
     @Nullable
@@ -53,7 +46,6 @@ final class ReferenceAdmission {
         Instant settled = inFlight.getFirst().begun().plus(A_REFUSAL_TAKES);
         long proven = Math.min(window, 1 + Math.abs(betweenLastLimits - sinceLastLimit));
         if (lastLimit != null && inFlight.size() >= proven) {
-            coverage.saw(Sight.WINDOW_TOO_SMALL_FOR_ONE_MORE);
             return settled;
         }
         Instant filled = null;
@@ -65,7 +57,6 @@ final class ReferenceAdmission {
             long others = bucket.bucket.countsTokens() ? tokens : inFlight.size();
             long wanted = (bucket.refillsRequests() ? 0 : others) + bucket.counts(need);
             if (bucket.left(now) < wanted) {
-                coverage.saw(Sight.BUCKET_TOO_LOW_FOR_ONE_MORE);
                 filled = ReferenceModel.later(filled, bucket.filledTo(wanted, now));
             }
         }
@@ -112,7 +103,6 @@ final class ReferenceAdmission {
             long wanted = bucket.counts(need);
             Instant filled = bucket.filledTo(wanted, now);
             if (bucket.left(now) < wanted && filled.isBefore(Instant.MAX) && !bucket.isGuess(now)) {
-                coverage.saw(bucket.bucket.continuous() ? Sight.WAIT_FOR_CONTINUOUS_REFILL : Sight.WAIT_FOR_RESET);
                 latest = ReferenceModel.later(latest, filled);
             }
         }
@@ -121,9 +111,6 @@ final class ReferenceAdmission {
 
     void join(Asked call) {
         goOnTo(call.begun());
-        if (!inFlight.isEmpty()) {
-            coverage.saw(Sight.SEVERAL_CALLS_IN_FLIGHT);
-        }
         inFlight.add(call);
     }
 
@@ -165,9 +152,6 @@ final class ReferenceAdmission {
     private @Nullable Accepted end(Asked call, RateLimitStatus rateLimitStatus, Instant now) {
         Accepted ended = accepted.remove(call);
         if (ended != null) {
-            if (call.spentTokens < call.attempt.estimatedTokens()) {
-                coverage.saw(Sight.TOKENS_RETURNED);
-            }
             Set<String> reported =
                     rateLimitStatus.buckets().stream().map(Bucket::name).collect(Collectors.toSet());
             buckets.forEach((name, bucket) -> bucket.end(call, reported.contains(name), now));
@@ -230,7 +214,6 @@ final class ReferenceAdmission {
             if (soon.isAfter(now)) {
                 return;
             }
-            coverage.saw(Sight.ACCEPTED_WITHOUT_A_WORD);
             accept(inFlight.getFirst(), soon);
         }
     }

@@ -1,7 +1,6 @@
 package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
-import io.keywheel.domain.simulation.RequestTrace.Asked;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;

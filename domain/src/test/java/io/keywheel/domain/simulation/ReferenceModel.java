@@ -1,17 +1,17 @@
 package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.FailurePolicy;
+import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.registry.QuotaGroups;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
-import io.keywheel.domain.routing.Target;
-import io.keywheel.domain.simulation.Coverage.Sight;
-import io.keywheel.domain.simulation.RequestTrace.Asked;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,23 +20,23 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The simplest model of docs/rotation.md: one fact for each scope that failed.
+/// The simplest model of docs/rotation.md: one fact for each scope that failed. What each failure means, and which
+/// groups are merged, comes from the product, which has focused tests for both.
 final class ReferenceModel {
 
-    private final Coverage coverage;
-    private final Organisations organisations;
+    private final QuotaGroups quotaGroups;
     private final Map<Scope, Fact> facts = new HashMap<>();
     private final Map<Scope, ReferenceAdmission> inFlight = new HashMap<>();
     private final Map<ProviderId, ThrottlingSigns> throttlingSigns = new HashMap<>();
     private final Map<ProviderId, Instant> answered = new HashMap<>();
     private int changes;
 
-    ReferenceModel(List<ProviderProfile> pool, Coverage coverage) {
-        this.organisations = new Organisations(pool);
-        this.coverage = coverage;
+    ReferenceModel(List<ProviderProfile> pool) {
+        this.quotaGroups = new QuotaGroups(pool);
     }
 
     /// The number of changes that may affect rotation.
@@ -45,7 +45,7 @@ final class ReferenceModel {
     }
 
     QuotaGroup group(PoolKey key) {
-        return organisations.current(key.group());
+        return quotaGroups.current(key.group());
     }
 
     List<Scope> narrow(PoolKey key, ModelId model) {
@@ -59,45 +59,39 @@ final class ReferenceModel {
 
     /// The probed scopes of an attempt, mapped to merged groups.
     Set<Scope> probes(Step.Attempt attempt) {
-        return attempt.probes().stream().map(organisations::current).collect(Collectors.toSet());
+        return attempt.probes().stream().map(this::current).collect(Collectors.toSet());
     }
 
-    static boolean isWide(Scope scope) {
-        return scope instanceof Scope.OfProvider || scope instanceof Scope.OfModel;
-    }
-
-    /// The column "what cools down" of the table in docs/rotation.md.
-    static @Nullable Scope scope(Failure failure, Target target) {
-        return switch (failure.kind()) {
-            case RATE_LIMITED, MODEL_UNAVAILABLE ->
-                new Scope.OfGroupModel(target.key().group(), target.model());
-            case OVERLOADED -> new Scope.OfModel(target.provider(), target.model());
-            case KEY_REFUSED -> new Scope.OfKey(target.key().slot());
-            case ACCOUNT_BLOCKED -> new Scope.OfGroup(target.key().group());
-            case UNAVAILABLE, TIMED_OUT -> new Scope.OfProvider(target.provider());
-            case EMPTY_REPLY, TOO_LARGE, UNSUPPORTED, REJECTED, INTERRUPTED, CANCELLED, OUT_OF_TIME -> null;
+    private Scope current(Scope scope) {
+        return switch (scope) {
+            case Scope.OfGroup(var group) -> new Scope.OfGroup(quotaGroups.current(group));
+            case Scope.OfGroupModel(var group, var model) -> new Scope.OfGroupModel(quotaGroups.current(group), model);
+            case Scope.OfKey _, Scope.OfModel _, Scope.OfProvider _ -> scope;
         };
     }
 
     @Nullable
     Instant coolsUntil(List<Scope> scopes, Instant now) {
-        Instant latest = null;
-        for (Scope scope : scopes) {
-            Fact fact = facts.get(scope);
-            if (fact != null && fact.cools(now)) {
-                latest = later(latest, fact.until());
-            }
-        }
-        return latest;
+        return latest(scopes, Fact::until, now);
+    }
+
+    /// Until when cooldowns without early probes block requests.
+    @Nullable
+    Instant surelyCoolsUntil(List<Scope> scopes, Instant now) {
+        return latest(scopes, fact -> fact.mayBeProbedEarly() ? null : fact.until(), now);
     }
 
     /// Until when a probe blocks other requests.
     @Nullable
     Instant probedUntil(List<Scope> scopes, Instant now) {
+        return latest(scopes, Fact::probedUntil, now);
+    }
+
+    private @Nullable Instant latest(List<Scope> scopes, Function<Fact, @Nullable Instant> end, Instant now) {
         Instant latest = null;
         for (Scope scope : scopes) {
             Fact fact = facts.get(scope);
-            Instant until = fact == null ? null : fact.probedUntil();
+            Instant until = fact == null ? null : end.apply(fact);
             if (until != null && now.isBefore(until)) {
                 latest = later(latest, until);
             }
@@ -113,19 +107,6 @@ final class ReferenceModel {
         return cools != null || !toBeProbed(limit, false, now).isEmpty()
                 ? cools
                 : inFlight(key, model).enoughFrom(need, now);
-    }
-
-    /// Until when cooldowns without early probes block requests.
-    @Nullable
-    Instant surelyCoolsUntil(List<Scope> scopes, Instant now) {
-        Instant latest = null;
-        for (Scope scope : scopes) {
-            Fact fact = facts.get(scope);
-            if (fact != null && fact.cools(now) && !fact.mayBeProbedEarly()) {
-                latest = later(latest, fact.until());
-            }
-        }
-        return latest;
     }
 
     /// The scopes that need a probe.
@@ -153,9 +134,9 @@ final class ReferenceModel {
     void answering(Asked asked, Instant now) {
         inFlight(asked).answering(asked, now);
         endProbes(asked);
-        forget(narrow(asked.key(), asked.attempt.target().model()), asked);
-        forget(wide(asked.key().provider(), asked.attempt.target().model()), asked);
-        answered.merge(asked.key().provider(), asked.begun(), ReferenceModel::laterOf);
+        forget(narrow(asked.key(), asked.model()), asked);
+        forget(wide(asked.provider(), asked.model()), asked);
+        answered.merge(asked.provider(), asked.begun(), ReferenceModel::laterOf);
         signs(asked).answered(asked.begun());
     }
 
@@ -164,16 +145,18 @@ final class ReferenceModel {
         inFlight(asked).reports(asked, rateLimitStatus, now);
     }
 
-    void failed(Asked asked, Failure failure, Instant now, double chance) {
+    void failed(Asked asked, Failure reported, Instant now, double chance) {
+        Failure failure = reported instanceof Failure.RateLimited limited
+                ? limited.forRequestOf(asked.attempt.estimatedTokens())
+                : reported;
         if (failure instanceof Failure.RateLimited limited && limited.organisation() != null) {
             mergeByOrganisation(asked, limited.organisation(), now);
         }
         endProbes(asked);
         changes++;
         inFlight(asked).leave(asked, now);
-        boolean maybeOfHost = failure instanceof Failure.RateLimited limited
-                && !Pauses.isShown(limited, asked.attempt.estimatedTokens());
-        if (maybeOfHost && isThrottled(asked.key().provider())) {
+        boolean maybeOfHost = RequestAttempts.mayBeHostThrottling(failure);
+        if (maybeOfHost && isThrottled(asked.provider())) {
             throttles(asked, failure, now, chance);
             return;
         }
@@ -181,22 +164,22 @@ final class ReferenceModel {
             inFlight(asked).limited(asked, now);
             inFlight(asked).reports(asked, limited.status(), now);
         }
-        ProviderId provider = asked.key().provider();
-        if (showsThatTheProviderIsUp(failure.kind())) {
+        ProviderId provider = asked.provider();
+        if (FailurePolicy.of(failure).provider() == FailurePolicy.Provider.UP) {
             forget(List.of(new Scope.OfProvider(provider)), asked);
         }
-        Scope scope = currentScope(failure, asked.attempt.target());
+        Scope scope =
+                Scope.of(failure, asked.attempt.target()).map(this::current).orElse(null);
         boolean disproved = scope instanceof Scope.OfProvider
                 && answered.getOrDefault(provider, Instant.MIN).isAfter(asked.attempt.startedAt());
         if (scope != null && !disproved) {
             Fact before = facts.get(scope);
             int again = again(before, scope, failure.kind(), asked, now);
-            Instant until = now.plus(Pauses.after(failure, asked.attempt.estimatedTokens(), again, chance));
-            Fact after = learn(scope, new Fact(failure.kind(), now, until, again, Pauses.isUnconfirmed(failure)));
+            Fact after = learn(scope, failure.kind(), failure, again, now, chance);
             if (maybeOfHost && !answered.getOrDefault(provider, Instant.MIN).isAfter(asked.begun())) {
                 var change = new ThrottlingSigns.Change(scope, before, after);
-                signs(asked).limited(organisations.current(asked.key().group()), change, asked.begun(), now);
-                if (signs(asked).suffice(organisations.count(provider))) {
+                signs(asked).limited(group(asked.key()), change, asked.begun(), now);
+                if (signs(asked).suffice(quotaGroups.count(provider))) {
                     signs(asked).clear().forEach(this::revert);
                     throttles(asked, failure, now, chance);
                 }
@@ -205,7 +188,7 @@ final class ReferenceModel {
     }
 
     private ThrottlingSigns signs(Asked asked) {
-        return throttlingSigns.computeIfAbsent(asked.key().provider(), _ -> new ThrottlingSigns());
+        return throttlingSigns.computeIfAbsent(asked.provider(), _ -> new ThrottlingSigns());
     }
 
     private boolean isThrottled(ProviderId provider) {
@@ -215,12 +198,9 @@ final class ReferenceModel {
 
     /// Records throttling of this host instead of its keys.
     private void throttles(Asked asked, Failure failure, Instant now, double chance) {
-        coverage.saw(Sight.HOST_THROTTLING);
-        Scope scope = new Scope.OfProvider(asked.key().provider());
+        Scope scope = new Scope.OfProvider(asked.provider());
         int again = again(facts.get(scope), scope, failure.kind(), asked, now);
-        Failure outage = Pauses.asOutage(failure);
-        Instant until = now.plus(Pauses.after(outage, 0, again, chance));
-        learn(scope, new Fact(failure.kind(), now, until, again, Pauses.isUnconfirmed(outage)));
+        learn(scope, failure.kind(), new Failure.Unavailable("throttled", failure.retryAfter()), again, now, chance);
     }
 
     /// Restores the earlier fact, unless it has changed since.
@@ -228,17 +208,11 @@ final class ReferenceModel {
         if (change.after().equals(change.before()) || !change.after().equals(facts.get(change.scope()))) {
             return;
         }
-        coverage.saw(Sight.COOLDOWN_REVERTED);
         if (change.before() == null) {
             facts.remove(change.scope());
         } else {
             facts.put(change.scope(), change.before().unprobed());
         }
-    }
-
-    private @Nullable Scope currentScope(Failure failure, Target target) {
-        Scope scope = scope(failure, target);
-        return scope == null ? null : organisations.current(scope);
     }
 
     private void endProbes(Asked asked) {
@@ -247,25 +221,17 @@ final class ReferenceModel {
 
     /// Merges the facts and calls of both groups.
     private void mergeByOrganisation(Asked asked, String name, Instant now) {
-        Organisations.Merger merger = organisations.isOf(asked.key().group(), name);
-        if (merger == null) {
-            return;
-        }
-        coverage.saw(Sight.MERGED_GROUPS);
-        throttlingSigns.remove(asked.key().provider());
-        changes++;
-        merge(facts, merger, Fact::mergedWith);
-        merge(inFlight, merger, (one, other) -> one.mergedWith(other, now));
+        quotaGroups.assignOrganisation(group(asked.key()), name).ifPresent(_ -> {
+            throttlingSigns.remove(asked.provider());
+            changes++;
+            merge(facts, Fact::mergedWith);
+            merge(inFlight, (one, other) -> one.mergedWith(other, now));
+        });
     }
 
-    private static <T> void merge(Map<Scope, T> known, Organisations.Merger merger, BinaryOperator<T> merged) {
+    private <T> void merge(Map<Scope, T> known, BinaryOperator<T> merged) {
         for (Scope scope : List.copyOf(known.keySet())) {
-            Scope into = switch (scope) {
-                case Scope.OfGroup(var group) when group.equals(merger.smaller()) -> new Scope.OfGroup(merger.larger());
-                case Scope.OfGroupModel(var group, var model)
-                when group.equals(merger.smaller()) -> new Scope.OfGroupModel(merger.larger(), model);
-                default -> scope;
-            };
+            Scope into = current(scope);
             if (!into.equals(scope)) {
                 known.merge(into, known.remove(scope), merged);
             }
@@ -286,7 +252,11 @@ final class ReferenceModel {
     }
 
     /// Keeps the fact with the later deadline.
-    private Fact learn(Scope scope, Fact news) {
+    ///
+    /// @param cause the failure that determines the cooldown
+    private Fact learn(Scope scope, Failure.Kind kind, Failure cause, int again, Instant now, double chance) {
+        Instant until = now.plus(FailurePolicy.pause(cause, again, chance));
+        var news = new Fact(kind, now, until, again, FailurePolicy.mayBeTransient(cause));
         changes++;
         return Objects.requireNonNull(facts.merge(scope, news, Fact::or));
     }
@@ -301,22 +271,12 @@ final class ReferenceModel {
         }
     }
 
-    private static boolean showsThatTheProviderIsUp(Failure.Kind kind) {
-        return switch (kind) {
-            case RATE_LIMITED, KEY_REFUSED, ACCOUNT_BLOCKED, MODEL_UNAVAILABLE, TOO_LARGE, UNSUPPORTED, REJECTED ->
-                true;
-            case OVERLOADED, UNAVAILABLE, TIMED_OUT, EMPTY_REPLY, INTERRUPTED, CANCELLED, OUT_OF_TIME -> false;
-        };
-    }
-
     ReferenceAdmission inFlight(PoolKey key, ModelId model) {
-        return inFlight.computeIfAbsent(
-                new Scope.OfGroupModel(organisations.current(key.group()), model),
-                _ -> new ReferenceAdmission(coverage));
+        return inFlight.computeIfAbsent(new Scope.OfGroupModel(group(key), model), _ -> new ReferenceAdmission());
     }
 
     private ReferenceAdmission inFlight(Asked asked) {
-        return inFlight(asked.key(), asked.attempt.target().model());
+        return inFlight(asked.key(), asked.model());
     }
 
     static @Nullable Instant later(@Nullable Instant a, @Nullable Instant b) {

@@ -16,9 +16,9 @@ final class Shrinker {
     /// The events of the smallest scenario found, up to the violation.
     static List<String> story(Scenario scenario, Function<List<ProviderProfile>, Rotation> rotations) {
         var story = new ArrayList<String>();
-        Violation violation = Objects.requireNonNull(Simulation.run(scenario, rotations, new Coverage(), null));
+        Violation violation = Objects.requireNonNull(Simulation.run(scenario, rotations, null));
         Scenario smallest = shrink(scenario, rotations, violation.invariant());
-        violation = Objects.requireNonNull(Simulation.run(smallest, rotations, new Coverage(), story));
+        violation = Objects.requireNonNull(Simulation.run(smallest, rotations, story));
         story.add(violation.getMessage());
         return story;
     }
@@ -33,7 +33,7 @@ final class Shrinker {
                 List<Request> fewer = new ArrayList<>(smallest.requests());
                 fewer.subList(from, Math.min(from + part, fewer.size())).clear();
                 Scenario smaller = smallest.with(fewer);
-                Violation violation = Simulation.run(smaller, rotations, new Coverage(), null);
+                Violation violation = Simulation.run(smaller, rotations, null);
                 if (violation != null && violation.invariant() == violated) {
                     smallest = smaller;
                 } else {

@@ -9,7 +9,6 @@ import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.simulation.Invariant.Violation;
-import io.keywheel.domain.simulation.RequestTrace.Asked;
 import io.keywheel.domain.simulation.Scenario.Fate;
 import io.keywheel.domain.simulation.Upstream.Outcome;
 import java.time.Duration;
@@ -35,7 +34,6 @@ final class Simulation {
     private final @Nullable List<String> story;
     private final Oracle oracle;
     private final Upstream upstream;
-    private final Coverage coverage;
     private final PriorityQueue<Event> events =
             new PriorityQueue<>(Comparator.comparing(Event::at).thenComparingInt(Event::number));
     private final List<RequestTrace> waiting = new ArrayList<>();
@@ -43,12 +41,11 @@ final class Simulation {
     private Instant lastReport = Instant.MIN;
     private int scheduled;
 
-    private Simulation(Scenario scenario, Rotation rotation, Coverage coverage, @Nullable List<String> story) {
+    private Simulation(Scenario scenario, Rotation rotation, @Nullable List<String> story) {
         this.scenario = scenario;
         this.rotation = rotation;
         this.story = story;
-        this.coverage = coverage;
-        this.oracle = new Oracle(scenario.pool(), coverage);
+        this.oracle = new Oracle(scenario.pool());
         this.upstream = new Upstream(scenario);
     }
 
@@ -56,12 +53,9 @@ final class Simulation {
     ///
     /// @param story gets a line for each event
     static @Nullable Violation run(
-            Scenario scenario,
-            Function<List<ProviderProfile>, Rotation> rotations,
-            Coverage coverage,
-            @Nullable List<String> story) {
+            Scenario scenario, Function<List<ProviderProfile>, Rotation> rotations, @Nullable List<String> story) {
         try {
-            new Simulation(scenario, rotations.apply(scenario.pool()), coverage, story).run();
+            new Simulation(scenario, rotations.apply(scenario.pool()), story).run();
             return null;
         } catch (Violation violation) {
             return violation;
@@ -78,7 +72,6 @@ final class Simulation {
         while (!events.isEmpty()) {
             Event event = events.remove();
             now = event.at().isAfter(now) ? event.at() : now;
-            coverage.step();
             event.action().run();
         }
     }
@@ -96,10 +89,9 @@ final class Simulation {
     private void goOn(RequestTrace trace) {
         trace.decisions++;
         tick();
-        Step step = rotation.next(trace.requestAttempts, now);
+        Step step = rotation.next(trace.attempts, now);
         tell(() -> trace + ": " + step);
         oracle.judge(trace, step, now);
-        coverage.decided(trace, step);
         trace.waits = false;
         switch (step) {
             case Step.Attempt attempt -> ask(trace, attempt);
@@ -110,8 +102,7 @@ final class Simulation {
 
     private void ask(RequestTrace trace, Step.Attempt attempt) {
         var asked = new Asked(attempt, trace.deadline());
-        Fate fate = trace.request.fate(trace.asked.size());
-        trace.asked.add(asked);
+        Fate fate = trace.request.fate(trace.attempts.failed().size());
         oracle.referenceModel.asks(asked);
         Outcome outcome = upstream.ask(attempt, fate, now);
         Duration latency = fate.latency();
@@ -153,13 +144,11 @@ final class Simulation {
     private void fail(RequestTrace trace, Asked asked, Failure failure, Fate fate) {
         tick();
         tell(() -> trace + ": " + failure + " at " + asked.key().slot());
-        coverage.failed(failure);
-        asked.failure = failure;
         long spent = fate.spent(asked.attempt.estimatedTokens());
         asked.spends(isRefusal(failure) ? 0 : 1, isRefusal(failure) ? 0 : spent);
         rotation.failed(asked.attempt, failure, spent, now, fate.chance());
         oracle.referenceModel.failed(asked, failure, now, fate.chance());
-        trace.requestAttempts = trace.requestAttempts.failedAt(asked.attempt.failed(failure));
+        trace.attempts = trace.attempts.failedAt(asked.attempt.failed(failure));
         reported(asked);
         goOn(trace);
     }

@@ -1,0 +1,46 @@
+package io.keywheel.domain.simulation;
+
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import java.time.Instant;
+
+/// An attempt, compared by identity.
+final class Asked {
+
+    final Step.Attempt attempt;
+    final Instant deadline;
+
+    /// What the attempt had spent at its end.
+    int spentCalls;
+
+    long spentTokens;
+
+    Asked(Step.Attempt attempt, Instant deadline) {
+        this.attempt = attempt;
+        this.deadline = deadline;
+    }
+
+    /// Records the spent tokens, at most the estimate.
+    void spends(int calls, long tokens) {
+        spentCalls = calls;
+        spentTokens = Math.min(tokens, attempt.estimatedTokens());
+    }
+
+    Instant begun() {
+        return attempt.startedAt();
+    }
+
+    PoolKey key() {
+        return attempt.target().key();
+    }
+
+    ModelId model() {
+        return attempt.target().model();
+    }
+
+    ProviderId provider() {
+        return attempt.target().provider();
+    }
+}
