@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The rotation with one fault each, and the invariant that the fault violates.
@@ -36,97 +37,65 @@ enum Mutant {
         }
     }),
 
-    FORGETS_WHICH_KEYS_WERE_ASKED(Invariant.ASKS_NO_KEY_TWICE, pool -> new Rotation(pool) {
-        @Override
-        public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
-            return super.choose(with(requestAttempts, requestAttempts.route(), List.of()), now);
-        }
-    }),
+    FORGETS_WHICH_KEYS_WERE_ASKED(
+            Invariant.ASKS_NO_KEY_TWICE,
+            choosing((keys, attempts, now) -> keys.choose(with(attempts, attempts.route(), List.of()), now))),
 
-    STAYS_WITH_THE_PROVIDER_THAT_FAILED(Invariant.PREFERS_READY_KEYS, pool -> new Rotation(pool) {
-        @Override
-        public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
-            if (!requestAttempts.atStart() && requestAttempts.route().equals(Route.AUTO)) {
-                var last = requestAttempts.failed().getLast().target();
-                var there = with(
-                        requestAttempts,
-                        Route.to(RouteTarget.ofDefaultModel(last.provider())),
-                        requestAttempts.failed());
-                if (!requestAttempts.isRefusedBy(last.provider(), last.model())
-                        && super.choose(there, now) instanceof Step.Attempt chosen) {
-                    return chosen;
-                }
+    STAYS_WITH_THE_PROVIDER_THAT_FAILED(Invariant.PREFERS_READY_KEYS, choosing((keys, attempts, now) -> {
+        if (!attempts.atStart() && attempts.route().equals(Route.AUTO)) {
+            var last = attempts.failed().getLast().target();
+            var there = with(attempts, Route.to(RouteTarget.ofDefaultModel(last.provider())), attempts.failed());
+            if (!attempts.isRefusedBy(last.provider(), last.model())
+                    && keys.choose(there, now) instanceof Step.Attempt chosen) {
+                return chosen;
             }
-            return super.choose(requestAttempts, now);
         }
-    }),
+        return keys.choose(attempts, now);
+    })),
 
-    ASKS_THE_LAST_TIER_FIRST(Invariant.PREFERS_READY_KEYS, pool -> new Rotation(pool) {
-        @Override
-        public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
-            var reversed = new Route(requestAttempts.route().tiers().reversed());
-            return super.choose(with(requestAttempts, reversed, requestAttempts.failed()), now);
-        }
-    }),
+    ASKS_THE_LAST_TIER_FIRST(Invariant.PREFERS_READY_KEYS, choosing((keys, attempts, now) -> {
+        var reversed = new Route(attempts.route().tiers().reversed());
+        return keys.choose(with(attempts, reversed, attempts.failed()), now);
+    })),
 
-    ASKS_LIMITED_KEYS_AGAIN_WITHOUT_WAITING(Invariant.ASKS_NO_KEY_TWICE, pool -> new Rotation(pool) {
-        @Override
-        public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
-            List<FailedAttempt> others = requestAttempts.failed().stream()
-                    .filter(attempt -> !(attempt.failure() instanceof Failure.RateLimited))
-                    .toList();
-            return super.choose(with(requestAttempts, requestAttempts.route(), others), now);
-        }
-    }),
+    ASKS_LIMITED_KEYS_AGAIN_WITHOUT_WAITING(Invariant.ASKS_NO_KEY_TWICE, choosing((keys, attempts, now) -> {
+        List<FailedAttempt> others = attempts.failed().stream()
+                .filter(attempt -> !(attempt.failure() instanceof Failure.RateLimited))
+                .toList();
+        return keys.choose(with(attempts, attempts.route(), others), now);
+    })),
 
-    PROBES_WITH_EVERY_REQUEST(Invariant.SENDS_ONE_PROBE_AT_A_TIME, pool -> new Rotation(pool) {
-        @Override
-        public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
-            KeySelection keySelection = super.choose(requestAttempts, now);
-            cancel(this, keySelection, now);
-            return keySelection;
-        }
-    }),
+    PROBES_WITH_EVERY_REQUEST(Invariant.SENDS_ONE_PROBE_AT_A_TIME, choosing((keys, attempts, now) -> {
+        KeySelection keySelection = keys.choose(attempts, now);
+        cancel(keys, keySelection, now);
+        return keySelection;
+    })),
 
-    COUNTS_NO_CALLS_IN_FLIGHT(Invariant.LIMITS_IN_FLIGHT_CALLS, pool -> new Rotation(pool) {
-        @Override
-        public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
-            KeySelection keySelection = super.choose(requestAttempts, now);
-            if (keySelection instanceof Step.Attempt attempt && attempt.probes().isEmpty()) {
-                cancel(this, keySelection, now);
-            }
-            return keySelection;
+    COUNTS_NO_CALLS_IN_FLIGHT(Invariant.LIMITS_IN_FLIGHT_CALLS, choosing((keys, attempts, now) -> {
+        KeySelection keySelection = keys.choose(attempts, now);
+        if (keySelection instanceof Step.Attempt attempt && attempt.probes().isEmpty()) {
+            cancel(keys, keySelection, now);
         }
-    }),
+        return keySelection;
+    })),
 
-    GIVES_UP_AFTER_TWO_ATTEMPTS(Invariant.TRIES_EVERY_READY_KEY, pool -> new Rotation(pool) {
-        @Override
-        public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
-            return requestAttempts.failed().size() < 2
-                    ? super.choose(requestAttempts, now)
-                    : new KeySelection.NoneReady(null, null);
-        }
-    }),
+    GIVES_UP_AFTER_TWO_ATTEMPTS(
+            Invariant.TRIES_EVERY_READY_KEY,
+            choosing((keys, attempts, now) -> attempts.failed().size() < 2
+                    ? keys.choose(attempts, now)
+                    : new KeySelection.NoneReady(null, null))),
 
-    WAITS_A_NANOSECOND_TOO_LONG(Invariant.NAMES_THE_EXACT_TIME, pool -> new Rotation(pool) {
-        @Override
-        public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
-            KeySelection keySelection = super.choose(requestAttempts, now);
-            return keySelection instanceof KeySelection.NoneReady(var readyAt, var probeEnds) && readyAt != null
-                    ? new KeySelection.NoneReady(readyAt.plusNanos(1), probeEnds)
-                    : keySelection;
-        }
-    }),
+    WAITS_A_NANOSECOND_TOO_LONG(Invariant.NAMES_THE_EXACT_TIME, choosing((keys, attempts, now) -> {
+        KeySelection keySelection = keys.choose(attempts, now);
+        return keySelection instanceof KeySelection.NoneReady(var readyAt, var probeEnds) && readyAt != null
+                ? new KeySelection.NoneReady(readyAt.plusNanos(1), probeEnds)
+                : keySelection;
+    })),
 
-    NEVER_WAITS(Invariant.WAITS_ONLY_WHERE_IT_CAN_HELP, pool -> new Rotation(pool) {
-        @Override
-        public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
-            KeySelection keySelection = super.choose(requestAttempts, now);
-            return keySelection instanceof KeySelection.NoneReady
-                    ? new KeySelection.NoneReady(null, null)
-                    : keySelection;
-        }
-    }),
+    NEVER_WAITS(Invariant.WAITS_ONLY_WHERE_IT_CAN_HELP, choosing((keys, attempts, now) -> {
+        KeySelection keySelection = keys.choose(attempts, now);
+        return keySelection instanceof KeySelection.NoneReady ? new KeySelection.NoneReady(null, null) : keySelection;
+    })),
 
     IGNORES_DEADLINES(Invariant.ENDS_ON_TIME, pool -> new Rotation(pool) {
         @Override
@@ -148,12 +117,9 @@ enum Mutant {
         }
     }),
 
-    FORGETS_CONVERSATIONS(Invariant.KEEPS_CONVERSATIONS, pool -> new Rotation(pool) {
-        @Override
-        public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
-            return super.choose(requestAttempts.inConversation(0), now);
-        }
-    }),
+    FORGETS_CONVERSATIONS(
+            Invariant.KEEPS_CONVERSATIONS,
+            choosing((keys, attempts, now) -> keys.choose(attempts.inConversation(0), now))),
 
     STICKS_TO_ONE_KEY(Invariant.SHARES_FAIRLY, pool -> new Rotation(pool) {
         private final Map<Route, Target> favourites = new HashMap<>();
@@ -189,30 +155,18 @@ enum Mutant {
         }
     }),
 
-    IGNORES_RETRY_AFTER(Invariant.REMEMBERS_COOLDOWNS, pool -> new Rotation(pool) {
-        @Override
-        void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
-            boolean limited = failure instanceof Failure.RateLimited;
-            var five =
-                    new Failure.RateLimited("limited", Duration.ofSeconds(5), RateLimitStatus.UNKNOWN, null, true, 0);
-            super.failed(attempt, limited ? five : failure, spent, now, chance);
-        }
-    }),
+    IGNORES_RETRY_AFTER(
+            Invariant.REMEMBERS_COOLDOWNS,
+            failing(failure -> failure instanceof Failure.RateLimited
+                    ? new Failure.RateLimited("limited", Duration.ofSeconds(5), RateLimitStatus.UNKNOWN, null, true, 0)
+                    : failure)),
 
-    IGNORES_ORGANISATIONS(Invariant.REMEMBERS_COOLDOWNS, pool -> new Rotation(pool) {
-        @Override
-        void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
-            super.failed(attempt, with(failure, null, false), spent, now, chance);
-        }
-    }),
+    IGNORES_ORGANISATIONS(Invariant.REMEMBERS_COOLDOWNS, failing(failure -> with(failure, null, false))),
 
-    TAKES_HOST_THROTTLING_FOR_LIMITS_OF_KEYS(Invariant.FORGETS_WHAT_IS_DISPROVED, pool -> new Rotation(pool) {
-        @Override
-        void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
-            String organisation = failure instanceof Failure.RateLimited limited ? limited.organisation() : null;
-            super.failed(attempt, with(failure, organisation, true), spent, now, chance);
-        }
-    }),
+    TAKES_HOST_THROTTLING_FOR_LIMITS_OF_KEYS(
+            Invariant.FORGETS_WHAT_IS_DISPROVED,
+            failing(failure -> with(
+                    failure, failure instanceof Failure.RateLimited limited ? limited.organisation() : null, true))),
 
     LETS_NO_ANSWER_END_A_COOLDOWN(Invariant.FORGETS_WHAT_IS_DISPROVED, pool -> new Rotation(pool) {
         @Override
@@ -263,7 +217,7 @@ enum Mutant {
                     || !lost.contains(attempt.target().key().slot())) {
                 return keySelection;
             }
-            cancel(this, keySelection, now);
+            cancel(keyPool, keySelection, now);
             return new KeySelection.NoneReady(null, null);
         }
 
@@ -292,6 +246,29 @@ enum Mutant {
         return rotations.apply(pool);
     }
 
+    private interface Choice {
+        KeySelection choose(KeyPool keys, RequestAttempts attempts, Instant now);
+    }
+
+    private static Function<List<ProviderProfile>, Rotation> choosing(Choice choice) {
+        return pool -> new Rotation(pool) {
+            @Override
+            public KeySelection choose(RequestAttempts attempts, Instant now) {
+                return choice.choose(keyPool, attempts, now);
+            }
+        };
+    }
+
+    /// Replaces each failure.
+    private static Function<List<ProviderProfile>, Rotation> failing(UnaryOperator<Failure> replaced) {
+        return pool -> new Rotation(pool) {
+            @Override
+            void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
+                super.failed(attempt, replaced.apply(failure), spent, now, chance);
+            }
+        };
+    }
+
     private static RequestAttempts with(RequestAttempts requestAttempts, Route route, List<FailedAttempt> failed) {
         return new RequestAttempts(route, requestAttempts.terms(), requestAttempts.estimate(), failed, 0, Set.of());
     }
@@ -309,9 +286,9 @@ enum Mutant {
     }
 
     /// Ends the probes of an unused selection.
-    private static void cancel(Rotation rotation, KeySelection keySelection, Instant now) {
+    private static void cancel(KeyPool keys, KeySelection keySelection, Instant now) {
         if (keySelection instanceof Step.Attempt attempt) {
-            rotation.keyPool.failed(attempt, new Failure.Cancelled(), 0, now, 0);
+            keys.failed(attempt, new Failure.Cancelled(), 0, now, 0);
         }
     }
 }
