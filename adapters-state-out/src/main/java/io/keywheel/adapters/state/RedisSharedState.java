@@ -77,7 +77,8 @@ public final class RedisSharedState implements SharedState {
     private volatile Duration probeLease = Duration.ZERO;
     private final AtomicReference<Consumer<List<Fact>>> listener = new AtomicReference<>(_ -> {});
 
-    private RedisSharedState(Settings settings, InstantSource clock, Changes changes) {
+    /// Connects only in [#listen].
+    public RedisSharedState(Settings settings, InstantSource clock, Changes changes) {
         this.settings = settings;
         link = new StoreLink(
                 settings,
@@ -90,14 +91,15 @@ public final class RedisSharedState implements SharedState {
                 facts -> listener.get().accept(facts));
     }
 
-    /// Connects only in [#listen].
-    public static RedisSharedState open(Settings settings, InstantSource clock, Changes changes) {
-        return new RedisSharedState(settings, clock, changes);
-    }
-
     /// Connects once, and returns why the store cannot be used; empty if it can.
     public static Optional<String> problem(Settings settings) {
-        return StoreLink.problem(settings);
+        try (var connection = new StoreConnection(settings)) {
+            connection.waitAtMost(settings.timeout());
+            StoreReader.check(connection);
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            return Optional.of(StoreFailure.reason(e));
+        }
     }
 
     /// Shares facts about these providers' keys from now on. The probe lease is the longest of their

@@ -28,6 +28,9 @@ import redis.clients.jedis.util.RedisInputStream;
 /// exceptions, including those for error replies.
 final class StoreConnection extends Connection {
 
+    /// Connecting takes longer than a command, above all with TLS. No request waits for it.
+    private static final Duration CONNECT = Duration.ofSeconds(2);
+
     /// The plain socket: closing the TLS socket could block while its peer does not read.
     private final Socket socket;
 
@@ -36,12 +39,11 @@ final class StoreConnection extends Connection {
     private boolean wasConnected;
 
     /// Connects.
-    ///
-    /// @param timeout the timeout for connecting
-    StoreConnection(RedisSharedState.Address address, Duration timeout) {
+    StoreConnection(RedisSharedState.Settings settings) {
         var plain = new Socket();
         socket = plain;
-        super(() -> connected(plain, address, Math.toIntExact(timeout.toMillis())), config(address));
+        int timeout = Math.toIntExact(settings.orLonger(CONNECT).toMillis());
+        super(() -> connected(plain, settings.address(), timeout), config(settings.address()));
     }
 
     private static JedisClientConfig config(RedisSharedState.Address address) {

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -16,9 +15,6 @@ import redis.clients.jedis.exceptions.JedisException;
 /// Manages the connections to the store, which is Redis or Valkey. One thread connects and reads, another
 /// sends. Both start over when the store fails.
 final class StoreLink {
-
-    /// Connecting takes longer than a command, above all with TLS. No request waits for it.
-    private static final Duration CONNECT = Duration.ofSeconds(2);
 
     private static final Duration HEARTBEAT_PERIOD = Duration.ofSeconds(10);
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
@@ -81,17 +77,6 @@ final class StoreLink {
         writer = new StoreWriter(gateway, clock);
         readThread = Thread.ofPlatform().name("shared-state-read").daemon().unstarted(this::readAlways);
         sendThread = Thread.ofPlatform().name("shared-state-send").daemon().unstarted(this::sendAlways);
-    }
-
-    /// Connects once, and returns why the store cannot be used; empty if it can.
-    static Optional<String> problem(RedisSharedState.Settings settings) {
-        try (var connection = new StoreConnection(settings.address(), settings.orLonger(CONNECT))) {
-            connection.waitAtMost(settings.timeout());
-            StoreReader.check(connection);
-            return Optional.empty();
-        } catch (RuntimeException e) {
-            return Optional.of(StoreFailure.reason(e));
-        }
     }
 
     /// Shares facts about these keys from now on.
@@ -183,8 +168,8 @@ final class StoreLink {
     }
 
     private String readUntilFailure() {
-        try (var reader = new StoreConnection(settings.address(), settings.orLonger(CONNECT));
-                var sender = new StoreConnection(settings.address(), settings.orLonger(CONNECT))) {
+        try (var reader = new StoreConnection(settings);
+                var sender = new StoreConnection(settings)) {
             var opened = new Session(reader, sender);
             try {
                 catchUp(opened);

@@ -37,7 +37,9 @@ final class StoreLog {
     private final String gateway;
     private final StoreClock clock;
     private final Claims claims;
-    private final Map<String, EntryId> positions = new HashMap<>();
+
+    /// The id of the last read entry, by stream.
+    private final Map<String, String> positions = new HashMap<>();
 
     /// The highest [Fact.ClientUsed] number that was read, by gateway.
     private final Map<String, Long> counted = new LinkedHashMap<>(16, 0.75f, true) {
@@ -102,7 +104,7 @@ final class StoreLog {
         arguments.add("STREAMS");
         streams(fingerprints.providers()).forEach(stream -> streams.put(stream.key(), stream));
         arguments.addAll(streams.keySet());
-        streams.keySet().forEach(key -> arguments.add(positions.getOrDefault(key, EntryId.BEGINNING)));
+        streams.keySet().forEach(key -> arguments.add(positions.getOrDefault(key, Stream.BEGINNING)));
         Object reply = store.ask(Command.XREAD, arguments.toArray());
 
         var facts = new ArrayList<Fact>();
@@ -128,7 +130,7 @@ final class StoreLog {
 
     private void read(Stream stream, List<?> entries, FactCodec codec, List<Fact> facts, List<Fact.Called> own) {
         for (Object entry : entries) {
-            EntryId id = id(entry);
+            String id = id(entry);
             if (id == null) {
                 continue;
             }
@@ -139,7 +141,7 @@ final class StoreLog {
             if (json == null || writer.isEmpty() || !text(fields, "v").equals(FactCodec.VERSION)) {
                 continue;
             }
-            List<Fact> read = codec.read(stream, writer, clock.own(id.millis()), json);
+            List<Fact> read = codec.read(stream, writer, clock.own(millis(id)), json);
             if (writer.equals(gateway)) {
                 read.forEach(fact -> addClaimed(fact, facts, own));
             } else {
@@ -172,10 +174,15 @@ final class StoreLog {
         }
     }
 
-    private static @Nullable EntryId id(Object entry) {
+    private static @Nullable String id(Object entry) {
         return entry instanceof List<?> parts && !parts.isEmpty() && parts.get(0) instanceof byte[] id
-                ? EntryId.parse(new String(id, UTF_8))
+                ? new String(id, UTF_8)
                 : null;
+    }
+
+    /// The store's time when the entry was added.
+    private static long millis(String id) {
+        return Long.parseUnsignedLong(id, 0, id.indexOf('-'), 10);
     }
 
     private static Map<String, byte[]> fields(Object entry) {

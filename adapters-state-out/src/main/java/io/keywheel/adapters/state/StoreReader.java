@@ -38,7 +38,7 @@ final class StoreReader {
     private final Consumer<List<Fact>> listener;
     private final StoreClock storeClock;
     private final StoreLog log;
-    private EntryId lastHeartbeatId = EntryId.BEGINNING;
+    private String lastHeartbeatId = Stream.BEGINNING;
 
     StoreReader(
             RedisSharedState.Settings settings,
@@ -102,10 +102,10 @@ final class StoreReader {
             commands++;
         }
         List<Object> replies = store.awaitReplies(commands);
-        if (!lastHeartbeatId.equals(EntryId.BEGINNING) && List.of().equals(replies.getFirst())) {
+        if (!lastHeartbeatId.equals(Stream.BEGINNING) && List.of().equals(replies.getFirst())) {
             log.rewind();
         }
-        lastHeartbeatId = EntryId.parse(new String((byte[]) replies.get(1), UTF_8));
+        lastHeartbeatId = new String((byte[]) replies.get(1), UTF_8);
     }
 
     /// Throws Jedis's exception if the store does not accept entries.

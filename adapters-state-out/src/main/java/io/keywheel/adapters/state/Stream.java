@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// @param provider null for [#CLIENTS]
 record Stream(@Nullable ProviderId provider, Kind kind) {
 
+    /// The id before all entries.
+    static final String BEGINNING = "0-0";
+
     /// The usage of clients at all providers.
     static final Stream CLIENTS = new Stream(null, Kind.USED);
 

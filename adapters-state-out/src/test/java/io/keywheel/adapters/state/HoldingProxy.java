@@ -40,7 +40,7 @@ final class HoldingProxy implements AutoCloseable {
     }
 
     RedisSharedState.Address address() {
-        return new RedisSharedState.Address("127.0.0.1", server.getLocalPort(), false, "", "", 0);
+        return TestGateway.address(server.getLocalPort());
     }
 
     /// Starts to delay replies.

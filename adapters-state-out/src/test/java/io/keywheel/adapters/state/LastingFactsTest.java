@@ -29,7 +29,12 @@ class LastingFactsTest {
                 first.state.publish(List.of(first.cooledDown(Duration.ZERO, Duration.ofDays(1))));
             }
             try (var second = new TestGateway(store, "b").connected()) {
-                write(20_000, store, first(store).replaceAll("\"u\":\\d+", "\"u\":1000"));
+                write(
+                        20_000,
+                        store,
+                        TestGateway.firstEntry(store, "kw:{groq}:facts")
+                                .getLast()
+                                .replaceAll("\"u\":\\d+", "\"u\":1000"));
                 second.next(fact -> fact instanceof Fact.CooledDown cooled && cooled.level() == 1);
                 // A claim is sent after all earlier facts.
                 assertTrue(second.state.claim(second.call(true)));
@@ -60,12 +65,6 @@ class LastingFactsTest {
                 assertEquals(List.of(), one.otherChanges());
             }
         }
-    }
-
-    /// The facts of the first entry, as they are in the store.
-    private static String first(StoreServer store) {
-        var entry = (List<?>) ((List<?>) TestGateway.run(store, "XRANGE", "kw:{groq}:facts", "-", "+")).getFirst();
-        return (String) ((List<?>) entry.get(1)).getLast();
     }
 
     /// Writes one entry per fact, as another gateway would. The last has level 1.

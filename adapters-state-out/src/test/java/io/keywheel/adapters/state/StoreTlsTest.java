@@ -13,7 +13,6 @@ import io.keywheel.domain.sharing.Fact;
 import io.keywheel.store.StoreServer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -112,7 +111,8 @@ class StoreTlsTest {
                 socket.getOutputStream().write("*2\r\n$5\r\nproto\r\n:2\r\n".getBytes(UTF_8));
                 return socket;
             });
-            var connection = new StoreConnection(address(server.getLocalPort()), TestGateway.LONG);
+            var connection = new StoreConnection(
+                    new RedisSharedState.Settings(address(server.getLocalPort()), "salt", TestGateway.LONG));
             Thread sender = Thread.ofVirtual().start(() -> {
                 while (true) {
                     connection.send(Protocol.Command.ECHO, "x".repeat(10_000));
@@ -131,7 +131,7 @@ class StoreTlsTest {
     }
 
     private static TestGateway gateway(int port, String shown) {
-        return new TestGateway(address(port), shown, InstantSource.system(), TestGateway.LONG);
+        return new TestGateway(address(port), shown);
     }
 
     private static RedisSharedState.Address address(int port) {

@@ -193,7 +193,7 @@ class StoreTroubleTest {
             for (String text : List.of(problem, settings.toString(), address.toString())) {
                 assertFalse(text.contains(password), text);
             }
-            try (var one = new TestGateway(address, "a", InstantSource.system(), TestGateway.LONG)) {
+            try (var one = new TestGateway(address, "a")) {
                 assertEquals("unavailable: " + problem, one.nextChange());
             }
         }
@@ -208,7 +208,7 @@ class StoreTroubleTest {
             run(store, "ACL SETUSER ann " + rights);
             run(store, "CONFIG SET requirepass sesame");
             var address = new RedisSharedState.Address("127.0.0.1", store.port(), false, user, password, 3);
-            try (var one = new TestGateway(address, "a", InstantSource.system(), TestGateway.LONG).connected()) {
+            try (var one = new TestGateway(address, "a").connected()) {
                 assertTrue(one.state.claim(one.call(true)));
             }
         }
@@ -224,7 +224,7 @@ class StoreTroubleTest {
         try (var store = TestGateway.store()) {
             run(store, "ACL SETUSER ann on >sesame " + rights);
             var address = new RedisSharedState.Address("127.0.0.1", store.port(), false, "ann", "sesame", 0);
-            try (var one = new TestGateway(address, "a", InstantSource.system(), TestGateway.LONG)) {
+            try (var one = new TestGateway(address, "a")) {
                 String change = one.nextChange();
                 assertTrue(change.matches("unavailable: NOPERM .*" + reason + ".*"), change);
             }
@@ -233,7 +233,7 @@ class StoreTroubleTest {
 
     @Test
     void unreachable_store_or_missing_password_is_a_problem() {
-        var nowhere = new RedisSharedState.Address("127.0.0.1", StoreServer.freePort(), false, "", "", 0);
+        var nowhere = TestGateway.address(StoreServer.freePort());
         var unknown = new RedisSharedState.Address("no-such-host.invalid", 1, false, "", "", 0);
 
         assertEquals(List.of("Connection refused"), problem(nowhere));
@@ -256,9 +256,8 @@ class StoreTroubleTest {
                 gateway.getOutputStream().write(refusal.repeat(2).getBytes(StandardCharsets.UTF_8));
                 return null;
             });
-            var address = new RedisSharedState.Address("127.0.0.1", server.getLocalPort(), false, "", "", 0);
 
-            assertEquals(List.of("ERR ?[31m?" + "x".repeat(190)), problem(address));
+            assertEquals(List.of("ERR ?[31m?" + "x".repeat(190)), problem(TestGateway.address(server.getLocalPort())));
         }
     }
 

@@ -51,7 +51,11 @@ final class TestGateway implements AutoCloseable {
     final RedisSharedState state;
 
     TestGateway(StoreServer store, String shown) {
-        this(address(store), shown, InstantSource.system(), LONG);
+        this(address(store), shown);
+    }
+
+    TestGateway(RedisSharedState.Address address, String shown) {
+        this(address, shown, InstantSource.system(), LONG);
     }
 
     TestGateway(StoreServer store, String shown, Duration timeout) {
@@ -61,7 +65,7 @@ final class TestGateway implements AutoCloseable {
     TestGateway(RedisSharedState.Address address, String shown, InstantSource clock, Duration timeout) {
         this.shown = shown;
         this.clock = clock;
-        state = RedisSharedState.open(new RedisSharedState.Settings(address, "salt", timeout), clock, changes(changes));
+        state = new RedisSharedState(new RedisSharedState.Settings(address, "salt", timeout), clock, changes(changes));
         follow(new ApiKey("secret-one", key()), new ApiKey("secret-two", otherKey()));
         state.listen(facts -> {
             beforeLearning.run();
@@ -120,7 +124,17 @@ final class TestGateway implements AutoCloseable {
     }
 
     static RedisSharedState.Address address(StoreServer store) {
-        return new RedisSharedState.Address("127.0.0.1", store.port(), false, "", "", 0);
+        return address(store.port());
+    }
+
+    static RedisSharedState.Address address(int port) {
+        return new RedisSharedState.Address("127.0.0.1", port, false, "", "", 0);
+    }
+
+    /// The fields and values of a stream's first entry, as they are in the store.
+    static List<String> firstEntry(StoreServer store, String stream) {
+        var entry = (List<?>) ((List<?>) run(store, "XRANGE", stream, "-", "+")).getFirst();
+        return ((List<?>) entry.get(1)).stream().map(String::valueOf).toList();
     }
 
     String key() {

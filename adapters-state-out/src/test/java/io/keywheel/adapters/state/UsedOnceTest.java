@@ -18,7 +18,7 @@ class UsedOnceTest {
                 var other = new TestGateway(store, "b").connected()) {
             one.state.publish(List.of(used(one, 1)));
             assertEquals(1, ((Fact.ClientUsed) other.next()).tokens());
-            List<String> first = entry(store);
+            List<String> first = TestGateway.firstEntry(store, "kw:{clients}:used");
             one.state.publish(List.of(used(one, 2)));
             assertEquals(2, ((Fact.ClientUsed) other.next()).tokens());
 
@@ -47,12 +47,6 @@ class UsedOnceTest {
 
     private static Fact used(TestGateway gateway, long tokens) {
         return new Fact.ClientUsed("ann", 1, tokens, gateway.clock.instant());
-    }
-
-    /// The fields and values of the only entry of what clients used.
-    private static List<String> entry(StoreServer store) {
-        var entry = (List<?>) ((List<?>) TestGateway.run(store, "XRANGE", "kw:{clients}:used", "-", "+")).getFirst();
-        return ((List<?>) entry.get(1)).stream().map(String::valueOf).toList();
     }
 
     private static void add(StoreServer store, List<String> entry) {

@@ -47,7 +47,7 @@ public final class Sharing implements AutoCloseable {
     /// @param settings empty to share nothing
     public static Sharing open(
             Optional<RedisSharedState.Settings> settings, List<ProviderSetup> providers, InstantSource clock) {
-        var sharing = new Sharing(settings.map(set -> RedisSharedState.open(set, clock, new StoreLog(set.address())))
+        var sharing = new Sharing(settings.map(set -> new RedisSharedState(set, clock, new StoreLog(set.address())))
                 .orElse(null));
         sharing.follow(providers);
         return sharing;
