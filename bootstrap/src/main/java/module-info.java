@@ -11,7 +11,7 @@ module io.keywheel.bootstrap {
     requires transitive io.keywheel.application;
     requires java.logging;
     requires java.net.http;
-    requires jdk.management; // how many files may be open: OpenFiles
+    requires jdk.management; // how many files may be open: EnvironmentChecks
     requires jdk.unsupported; // the second SIGTERM: StopSignal
 
     exports io.keywheel.bootstrap.embedding;

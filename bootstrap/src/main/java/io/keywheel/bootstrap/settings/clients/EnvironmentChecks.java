@@ -1,6 +1,8 @@
 package io.keywheel.bootstrap.settings.clients;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.keywheel.adapters.http.HttpGateway;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -9,15 +11,26 @@ import java.util.List;
 import java.util.Optional;
 
 /// Checks valid settings against the current time and the limit of open files.
-public record EnvironmentChecks(Instant now, OpenFiles files) {
+///
+/// @param openFiles the system's limit for this process; [Long#MAX_VALUE] if unknown
+public record EnvironmentChecks(Instant now, long openFiles) {
 
     private static final Duration SOON = Duration.ofDays(14);
 
     private static final String NEW_ONE = "; a new one in KEYWHEEL_TLS_CERT and KEYWHEEL_TLS_KEY wants a restart";
 
-    /// The current time and the limits of this process.
+    /// Open files of the gateway itself. An idle one uses about 70, for its jars, log and listener. The others are for
+    /// temporary files and idle connections to providers.
+    private static final int OWN_FILES = 128;
+
+    /// The current time and the limits of this process. The JVM has raised the soft limit to the hard limit at its
+    /// start.
     public static EnvironmentChecks here() {
-        return new EnvironmentChecks(InstantSource.system().instant(), OpenFiles.ofThisProgram());
+        return new EnvironmentChecks(
+                InstantSource.system().instant(),
+                ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+                        ? system.getMaxFileDescriptorCount()
+                        : Long.MAX_VALUE);
     }
 
     /// Warnings about the expiry of the TLS certificate and about too few file descriptors.
@@ -27,10 +40,15 @@ public record EnvironmentChecks(Instant now, OpenFiles files) {
         if (tls != null) {
             warning(tls).ifPresent(warnings::add);
         }
-        files.warning(
-                        HttpGateway.connectionLimit(listener.maxRequests(), tls != null),
-                        HttpGateway.chatLimit(listener.maxRequests()))
-                .ifPresent(warnings::add);
+        int clients = HttpGateway.connectionLimit(listener.maxRequests(), tls != null);
+        int calls = HttpGateway.chatLimit(listener.maxRequests());
+        long needed = (long) clients + calls + OWN_FILES;
+        if (needed > openFiles) {
+            warnings.add(("the system lets this program have %d files open, but %d may be needed: %d for connections of"
+                            + " clients, %d for calls to providers, %d of its own. Where they run out, it ends. Raise the hard"
+                            + " limit: 'ulimit -Hn', LimitNOFILE= of a systemd unit, --ulimit nofile= of a container")
+                    .formatted(openFiles, needed, clients, calls, OWN_FILES));
+        }
         return warnings;
     }
 
