@@ -7,14 +7,11 @@ import io.keywheel.bootstrap.settings.values.ProviderKeys;
 import io.keywheel.bootstrap.settings.values.Secrets;
 import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import io.keywheel.bootstrap.settings.values.Variables;
-import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
-import io.keywheel.domain.routing.QuotaGroup;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the keys of one provider.
@@ -25,22 +22,22 @@ record KeysReader(Variables variables, Adapters adapters, ValidationMessages mes
     ///
     /// @param url the base URL that the keys are sent to
     /// @return empty if the provider is left out
-    List<Secrets.WrittenKey> read(ProviderId id, @Nullable String url) {
+    SequencedMap<ApiKey, PoolKey> read(ProviderId id, @Nullable String url) {
         String name = ProviderVariables.of(id).keys();
         int problemsBefore = messages.problems().size();
         int warningsBefore = messages.warnings().size();
         Optional<String> text = variables.text(name);
         Optional<ProviderKeys> known = ProviderKeys.of(id);
         boolean isElsewhere = !Objects.equals(url, ProviderReader.normalized(adapters.defaults(id)));
-        List<Secrets.WrittenKey> keys =
-                new Secrets(messages).keys(name, text.orElse(""), isElsewhere ? null : known.orElse(null));
+        SequencedMap<ApiKey, PoolKey> keys =
+                new Secrets(messages).keys(id, name, text.orElse(""), isElsewhere ? null : known.orElse(null));
         if (!keys.isEmpty() || messages.problems().size() > problemsBefore) {
             return keys;
         }
         if (isElsewhere
                 ? adapters.speaking(id).defaults().keyless()
                 : adapters.defaults(id).keyless()) {
-            return List.of(new Secrets.WrittenKey(ApiKey.NONE, Optional.empty()));
+            return Secrets.none(id);
         }
         if (messages.warnings().size() > warningsBefore) {
             // The warning about a placeholder explains it already.
@@ -50,18 +47,6 @@ record KeysReader(Variables variables, Adapters adapters, ValidationMessages mes
         String advice = known.map(keysOf -> "; to use it, make a key at " + keysOf.page())
                 .orElse("");
         messages.notice("%s is left out, because %s %s%s".formatted(id, name, lack, advice));
-        return List.of();
-    }
-
-    static List<PoolKey> pool(ProviderId id, List<Secrets.WrittenKey> written) {
-        var pool = new ArrayList<PoolKey>();
-        for (Secrets.WrittenKey key : written) {
-            int place = pool.size() + 1;
-            // A configured group's name has no '#', so this group contains only this key. The fingerprint, not
-            // the slot, names it, because another key may have the slot after a reload.
-            var group = new QuotaGroup(id, key.group().orElse("#" + key.key().fingerprint()));
-            pool.add(new PoolKey(new KeySlot(id, place), group, key.key().fingerprint()));
-        }
-        return pool;
+        return keys;
     }
 }

@@ -1,5 +1,6 @@
 package io.keywheel.bootstrap.settings;
 
+import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.ProviderDefaults;
 import io.keywheel.application.port.out.ProviderOption;
@@ -9,12 +10,12 @@ import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.adapters.ProviderVariables;
 import io.keywheel.bootstrap.settings.values.Loopback;
-import io.keywheel.bootstrap.settings.values.Secrets;
 import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import io.keywheel.bootstrap.settings.values.ValueParser;
 import io.keywheel.bootstrap.settings.values.Variables;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.NearestNames;
+import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import java.net.URI;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the settings of one provider.
@@ -43,7 +45,7 @@ record ProviderReader(
                 .read(names.defaultModel(), ValueParser.MODEL)
                 .or(() -> Optional.ofNullable(defaults.defaultModel()));
         Optional<String> url = url(id, defaults, names);
-        List<Secrets.WrittenKey> keys = new KeysReader(variables, adapters, messages).read(id, url.orElse(null));
+        SequencedMap<ApiKey, PoolKey> keys = new KeysReader(variables, adapters, messages).read(id, url.orElse(null));
         Map<String, String> own = own(adapter, names);
         if (messages.problems().size() > problemsBefore
                 || keys.isEmpty()
@@ -62,11 +64,10 @@ record ProviderReader(
         if (url.get().equals(normalized(defaults))) {
             doubt(id, names.defaultModel(), model.get(), defaults);
         }
-        var secrets = keys.stream().map(Secrets.WrittenKey::key).toList();
         return Optional.of(new ProviderSetup(
                 adapter,
-                new ProviderProfile(id, model.get(), KeysReader.pool(id, keys), defaults.mostReservedPerAnswer()),
-                new ProviderSettings(id, url.get(), secrets, timeouts, options(url.get(), own))));
+                new ProviderProfile(id, model.get(), List.copyOf(keys.values()), defaults.mostReservedPerAnswer()),
+                new ProviderSettings(id, url.get(), List.copyOf(keys.keySet()), timeouts, options(url.get(), own))));
     }
 
     /// Warns only of near matches of a known model: providers serve new models every week.

@@ -1,12 +1,14 @@
 package io.keywheel.bootstrap.settings.values;
 
 import io.keywheel.application.port.out.ApiKey;
-import java.util.ArrayList;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.QuotaGroup;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,27 +17,37 @@ import org.jspecify.annotations.Nullable;
 /// text.
 public record Secrets(ValidationMessages messages) {
 
-    /// A key as an operator wrote it.
-    ///
-    /// @param group the configured quota group; empty if the key has none
-    public record WrittenKey(ApiKey key, Optional<String> group) {}
-
     private static final int SHOWN_DIGITS = 8;
 
     private static final Pattern SENDABLE = Pattern.compile("[!-~]+");
     private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
-    /// The distinct keys in `text`, in their order.
+    /// The distinct keys in `text`, in their order, each with its place in the pool of `provider`.
     ///
     /// @param known the expected key format; null for any format
-    public List<WrittenKey> keys(String variable, String text, @Nullable ProviderKeys known) {
-        var keys = new ArrayList<WrittenKey>();
+    public SequencedMap<ApiKey, PoolKey> keys(
+            ProviderId provider, String variable, String text, @Nullable ProviderKeys known) {
+        var keys = new LinkedHashMap<ApiKey, PoolKey>();
         var fingerprints = new HashSet<String>();
-        distinct(variable, text, known)
-                .forEach((secret, group) -> keys.add(new WrittenKey(
-                        new ApiKey(secret, fingerprint(secret, fingerprints)),
-                        Optional.of(group).filter(g -> !g.isEmpty()))));
-        return List.copyOf(keys);
+        distinct(variable, text, known).forEach((secret, group) -> {
+            var key = new ApiKey(secret, fingerprint(secret, fingerprints));
+            keys.put(key, poolKey(provider, keys.size() + 1, key, group));
+        });
+        return keys;
+    }
+
+    /// The only key of a keyless provider.
+    public static SequencedMap<ApiKey, PoolKey> none(ProviderId provider) {
+        return new LinkedHashMap<>(Map.of(ApiKey.NONE, poolKey(provider, 1, ApiKey.NONE, "")));
+    }
+
+    /// A configured group's name has no `#`, so a key without a group has one of its own. The fingerprint, not the
+    /// slot, names it, because another key may have the slot after a reload.
+    private static PoolKey poolKey(ProviderId provider, int place, ApiKey key, String group) {
+        return new PoolKey(
+                new KeySlot(provider, place),
+                new QuotaGroup(provider, group.isEmpty() ? "#" + key.fingerprint() : group),
+                key.fingerprint());
     }
 
     /// The first digits of the hash: eight, or as many as distinguish the secret from the earlier ones.
