@@ -16,9 +16,9 @@ import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
 import io.keywheel.bootstrap.settings.TraceSettings;
-import io.keywheel.bootstrap.settings.UsageSettings;
 import io.keywheel.bootstrap.settings.clients.AccessTokens;
 import io.keywheel.bootstrap.settings.clients.ListenerSettings;
+import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.ModelCatalog;
@@ -45,7 +45,7 @@ public record Check(Console console, Duration modelsTimeout) {
     public int run(SettingsReport report) {
         int status = describe(report);
         if (status == ExitStatus.OK) {
-            console.say("No key was tried; '" + Messages.PROGRAM + " check --live' tries each.");
+            console.say("No key was tried; '" + ValidationMessages.PROGRAM + " check --live' tries each.");
         }
         return status;
     }
@@ -67,7 +67,7 @@ public record Check(Console console, Duration modelsTimeout) {
         boolean keyless = report.settings().isPresent()
                 && report.settings().get().providers().isEmpty();
         if (keyless) {
-            console.complain("problem: " + Messages.NO_KEYS);
+            console.complain("problem: " + Serve.NO_KEYS);
         }
         boolean opens = report.settings().filter(this::opens).isPresent();
         boolean keeps = report.settings().map(Settings::usage).stream().allMatch(this::canBeKept);
@@ -75,7 +75,7 @@ public record Check(Console console, Duration modelsTimeout) {
     }
 
     /// Tests whether the usage directory is writable, and leaves no file there.
-    private boolean canBeKept(UsageSettings usage) {
+    private boolean canBeKept(Settings.Usage usage) {
         try {
             usage.directory().ifPresent(directory -> {
                 UsageFile.probe(directory, warning -> console.say("warning: KEYWHEEL_DATA: " + warning));
@@ -123,18 +123,24 @@ public record Check(Console console, Duration modelsTimeout) {
                         listener.host(),
                         listener.port() == 0 ? "0 (a free one, printed at the start)" : listener.port(),
                         listener.tls() == null ? "plain HTTP" : "TLS",
-                        Messages.tokens(listener.tokens().size()),
+                        listener.tokens().isEmpty()
+                                ? "without access tokens"
+                                : "with " + accessTokens(listener.tokens().size()),
                         HttpGateway.chatLimit(listener.maxRequests())));
     }
 
     /// Describes the clients and their rules; prints nothing if there are no tokens and no rules.
     private void describe(AccessTokens tokens, ClientRules rules) {
         tokens.counts()
-                .forEach((client, count) -> console.say(
-                        "client %s, with %s: %s".formatted(client, Messages.count(count), rules.of(client))));
+                .forEach((client, count) ->
+                        console.say("client %s, with %s: %s".formatted(client, accessTokens(count), rules.of(client))));
         if (tokens.isEmpty() && !rules.equals(ClientRules.NONE)) {
             console.say("every client: " + rules.of(ClientRules.ANONYMOUS));
         }
+    }
+
+    private static String accessTokens(long count) {
+        return count + (count == 1 ? " access token" : " access tokens");
     }
 
     private void describe(ProviderSetup provider) {

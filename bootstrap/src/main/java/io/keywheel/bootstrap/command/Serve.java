@@ -6,12 +6,17 @@ import io.keywheel.bootstrap.adapters.CannotOpenException;
 import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
+import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// Runs the gateway until it is stopped.
 public record Serve(Console console) {
+
+    static final String NO_KEYS = Settings.NO_KEYS + " (.env.example shows how), or try '" + ValidationMessages.PROGRAM
+            + " demo', which needs none.";
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.serve");
 
@@ -30,7 +35,7 @@ public record Serve(Console console) {
         }
         Settings settings = report.settings().get();
         if (settings.providers().isEmpty()) {
-            console.complain(Messages.NO_KEYS);
+            console.complain(NO_KEYS);
             return ExitStatus.NOT_STARTED;
         }
         return serve(settings, anew);
@@ -42,7 +47,7 @@ public record Serve(Console console) {
         try (var gateway = RunningGateway.start(settings, anew)) {
             var stop = StopSignal.listen();
             started.complete(gateway);
-            console.say("Keywheel listening on " + gateway.address() + " with " + Messages.providers(settings));
+            console.say("Keywheel listening on " + gateway.address() + " with " + providers(settings));
             gateway.onStoppedListening(stop::ask);
             stop.await();
             if (gateway.hasStoppedListening()) {
@@ -58,6 +63,16 @@ public record Serve(Console console) {
             return ExitStatus.NOT_STARTED;
         }
         return ExitStatus.OK;
+    }
+
+    /// `groq (3 keys), cerebras (1 key)`.
+    private static String providers(Settings settings) {
+        return settings.providers().stream()
+                .map(provider -> {
+                    int keys = provider.profile().keys().size();
+                    return "%s (%d %s)".formatted(provider.id(), keys, keys == 1 ? "key" : "keys");
+                })
+                .collect(Collectors.joining(", "));
     }
 
     private static void reload(RunningGateway gateway) {

@@ -16,7 +16,6 @@ import io.keywheel.bootstrap.adapters.CannotOpenException;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.Settings;
-import io.keywheel.bootstrap.settings.UsageSettings;
 import io.keywheel.bootstrap.settings.values.Sha256;
 import io.keywheel.bootstrap.sharing.Sharing;
 import io.keywheel.domain.routing.ProviderId;
@@ -111,7 +110,7 @@ public final class RunningPool implements AutoCloseable {
         return traces;
     }
 
-    private static UsageStore usageStore(UsageSettings settings) {
+    private static UsageStore usageStore(Settings.Usage settings) {
         try {
             return settings.directory()
                     .<UsageStore>map(directory ->

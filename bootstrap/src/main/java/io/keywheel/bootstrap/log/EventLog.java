@@ -12,7 +12,6 @@ import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.TraceContext;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -28,22 +27,13 @@ import org.jspecify.annotations.Nullable;
 public final class EventLog implements ChatEvents {
 
     private static final int MOST_NAMED = 10;
-
-    private final Logger log;
-
-    public EventLog() {
-        this(System.getLogger("io.keywheel.pool"));
-    }
-
-    EventLog(Logger log) {
-        this.log = log;
-    }
+    private static final System.Logger LOG = System.getLogger("io.keywheel.pool");
 
     @Override
     public void changed(PoolEvent poolEvent) {
         switch (poolEvent) {
             case PoolEvent.CooldownStarted(var scope, var until, var because) ->
-                log.log(
+                LOG.log(
                         Level.WARNING,
                         "%s until %s: %s"
                                 .formatted(
@@ -51,7 +41,7 @@ public final class EventLog implements ChatEvents {
                                         until.truncatedTo(ChronoUnit.MILLIS),
                                         reason(because)));
             case PoolEvent.Throttled(var provider, var until, var groups) ->
-                log.log(
+                LOG.log(
                         Level.WARNING,
                         "%s cooling down until %s: it throttles this host, not single keys%s"
                                 .formatted(
@@ -61,11 +51,11 @@ public final class EventLog implements ChatEvents {
                                                 ? ""
                                                 : " (cooldowns of %d quota groups reverted)".formatted(groups)));
             case PoolEvent.Merged(var group, var first, var keys) ->
-                log.log(
+                LOG.log(
                         Level.WARNING,
                         "%s merged into the quota group %s of %s: the provider names one organisation for them. To configure this, write each of them as key@group, with one group"
                                 .formatted(named(keys), group.name(), first));
-            case PoolEvent.Recovered(var scope) -> log.log(Level.INFO, sentence(scope, "recovered"));
+            case PoolEvent.Recovered(var scope) -> LOG.log(Level.INFO, sentence(scope, "recovered"));
         }
     }
 
@@ -77,7 +67,7 @@ public final class EventLog implements ChatEvents {
                 .limit(1)
                 .map(String::valueOf)
                 .collect(Collectors.joining());
-        log.log(
+        LOG.log(
                 Level.ERROR,
                 "The adapter of %s threw %s at %s"
                         .formatted(provider, e.getClass().getName(), where));
@@ -86,7 +76,7 @@ public final class EventLog implements ChatEvents {
     /// Includes the upstream's message: a request for the list of models contains no prompt.
     @Override
     public void notListed(KeySlot key, Failure failure) {
-        log.log(
+        LOG.log(
                 Level.WARNING,
                 "The models of %s could not be listed with %s: %s: %s"
                         .formatted(key.provider(), key, failure.kind().label(), failure.message()));
@@ -94,7 +84,7 @@ public final class EventLog implements ChatEvents {
 
     @Override
     public void unlisted(RouteTarget target, List<String> virtualModels, List<String> near) {
-        log.log(
+        LOG.log(
                 Level.WARNING,
                 "%s%s does not list the model %s%s"
                         .formatted(
@@ -108,8 +98,8 @@ public final class EventLog implements ChatEvents {
 
     @Override
     public void ended(Step.Attempt attempt, LlmReply reply, @Nullable TraceContext trace) {
-        if (log.isLoggable(Level.DEBUG)) {
-            log.log(
+        if (LOG.isLoggable(Level.DEBUG)) {
+            LOG.log(
                     Level.DEBUG,
                     "%s tried for %s: %s"
                             .formatted(

@@ -40,7 +40,7 @@ public record Settings(
         ModelCatalog catalog,
         ListenerSettings listener,
         ClientRules clients,
-        UsageSettings usage,
+        Usage usage,
         Optional<RedisSharedState.Settings> sharedState,
         TraceSettings traces,
         RequestLimits limits,
@@ -48,6 +48,12 @@ public record Settings(
         Duration drainTimeout,
         SortedMap<String, String> requireRestart,
         Map<String, String> hashes) {
+
+    /// Where usage is stored, and for how long.
+    ///
+    /// @param directory empty if usage is only in memory
+    /// @param days how many days are kept, including today
+    public record Usage(Optional<Path> directory, int days) {}
 
     /// The message for settings without any key. They count as valid otherwise.
     public static final String NO_KEYS =

@@ -59,7 +59,7 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
         ListenerSettings listener = new ListenerReader(variables, messages).read();
         ModelCatalog catalog = new ModelsReader(variables, adapters, messages).read(providerList, areProvidersRead);
         ClientRules clients = new ClientRulesReader(variables, messages).read(listener.tokens());
-        ModelWarnings.of(catalog, clients).forEach(messages::warning);
+        SettingsReport.modelWarnings(catalog, clients).forEach(messages::warning);
         var settings = new Settings(
                 providers,
                 catalog,
@@ -73,7 +73,9 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
                 variables.get(Setting.DRAIN_TIMEOUT),
                 variables.requireRestart(),
                 variables.hashes());
-        variables.mentionUnknown(knownNames(), namesOfPresets());
+        var known = new TreeSet<>(variables.known());
+        known.addAll(names(adapters.all().stream().map(LlmProvider::id).toList()));
+        variables.mentionUnknown(known, names(adapters.known()));
         variables.mentionHidden();
         return new SettingsReport(
                 Optional.of(settings).filter(_ -> messages.problems().isEmpty()),
@@ -98,10 +100,10 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
                 variables.get(Setting.AFFINITY));
     }
 
-    private UsageSettings usage() {
+    private Settings.Usage usage() {
         var directory = variables.read(DATA, ValueParser.NEW_FOLDER);
         variables.requireRestartFor(DATA, directory);
-        return new UsageSettings(directory, variables.get(Setting.USAGE_DAYS));
+        return new Settings.Usage(directory, variables.get(Setting.USAGE_DAYS));
     }
 
     private Optional<RedisSharedState.Settings> sharedState() {
@@ -124,20 +126,10 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
         return traces;
     }
 
-    /// The variables that were read, and those of installed adapters that are not in the rotation.
-    private Set<String> knownNames() {
-        var names = new TreeSet<>(variables.known());
-        for (LlmProvider adapter : adapters.all()) {
-            var own = ProviderVariables.of(adapter.id());
-            names.addAll(own.all());
-            adapter.options().forEach(option -> names.add(own.option(option)));
-        }
-        return names;
-    }
-
-    private Set<String> namesOfPresets() {
+    /// The variables of these providers, whether or not they are in the rotation.
+    private Set<String> names(List<ProviderId> providers) {
         var names = new TreeSet<String>();
-        for (ProviderId id : adapters.known()) {
+        for (ProviderId id : providers) {
             var own = ProviderVariables.of(id);
             names.addAll(own.all());
             adapters.speaking(id).options().forEach(option -> names.add(own.option(option)));

@@ -2,11 +2,16 @@ package io.keywheel.bootstrap.settings;
 
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
+import io.keywheel.bootstrap.settings.clients.ClientRulesReader;
 import io.keywheel.bootstrap.settings.clients.EnvironmentChecks;
 import io.keywheel.bootstrap.settings.values.ValidationMessages;
+import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.NearestNames;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// The settings, with the problems, warnings and notices about them.
@@ -48,11 +53,11 @@ public record SettingsReport(
     /// The warnings, with those about models checked against `known`, which includes the models that providers
     /// have listed.
     public List<String> warnings(ModelCatalog known) {
-        List<String> modelWarnings = settings.map(read -> ModelWarnings.of(read.catalog(), read.clients()))
+        List<String> modelWarnings = settings.map(read -> modelWarnings(read.catalog(), read.clients()))
                 .orElse(List.of());
         return Stream.concat(
                         warnings.stream().filter(warning -> !modelWarnings.contains(warning)),
-                        settings.stream().flatMap(read -> ModelWarnings.of(known, read.clients()).stream()))
+                        settings.stream().flatMap(read -> modelWarnings(known, read.clients()).stream()))
                 .toList();
     }
 
@@ -63,5 +68,22 @@ public record SettingsReport(
                         settings.stream().flatMap(read -> environmentChecks.warnings(read.listener()).stream()))
                 .toList();
         return new SettingsReport(settings, providers, problems, all, notices, adapters);
+    }
+
+    /// Warnings about model names in the settings that are not in the catalog.
+    static List<String> modelWarnings(ModelCatalog catalog, ClientRules clients) {
+        var warnings = new ArrayList<String>();
+        catalog.unknownTargetWarnings().forEach(doubt -> warnings.add(ModelsReader.NAME + ", " + doubt));
+        var rules = new TreeMap<>(clients.named());
+        rules.put(ClientRulesReader.ALL, clients.others());
+        rules.forEach((client, rule) -> rule.models().stream()
+                .filter(model -> !catalog.mayMatchModel(model))
+                .forEach(model -> warnings.add("%s, %s: no model is called %s%s"
+                        .formatted(
+                                ClientRulesReader.NAME,
+                                client,
+                                model,
+                                NearestNames.suggestion(catalog.nearestTo(model))))));
+        return warnings;
     }
 }

@@ -3,10 +3,10 @@ package io.keywheel.demo;
 import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.bootstrap.command.Console;
 import io.keywheel.bootstrap.command.ExitStatus;
-import io.keywheel.bootstrap.command.Messages;
 import io.keywheel.bootstrap.command.StopSignal;
 import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.log.Logging;
+import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import io.keywheel.simulator.Provider;
 import io.keywheel.simulator.Simulator;
 import java.io.UncheckedIOException;
@@ -45,7 +45,7 @@ public final class Main {
                 stop.await();
             } else {
                 console.say("That was the tour. Put your own keys into .env, as .env.example shows, and '"
-                        + Messages.PROGRAM + " serve'.");
+                        + ValidationMessages.PROGRAM + " serve'.");
             }
             return ExitStatus.OK;
         } catch (UncheckedIOException e) {

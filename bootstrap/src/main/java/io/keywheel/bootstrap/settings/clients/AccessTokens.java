@@ -8,13 +8,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// The hashes of the clients' access tokens, and their clients' names. [#toString] contains neither.
-public final class AccessTokens {
+/// The access tokens of the clients. [#toString] contains no hash.
+///
+/// @param clients the SHA-256 of each token, as 64 hex digits, and the name of its client
+public record AccessTokens(Map<String, String> clients) {
 
-    private final Map<String, String> clients;
-
-    AccessTokens(Map<String, String> clients) {
-        this.clients = Collections.unmodifiableMap(new LinkedHashMap<>(clients));
+    public AccessTokens {
+        clients = Collections.unmodifiableMap(new LinkedHashMap<>(clients));
     }
 
     /// Whether `name` is valid as a client's name.
@@ -25,11 +25,6 @@ public final class AccessTokens {
     /// The entry of the settings for a client's token, with its hash.
     public static String hashed(String client, String token) {
         return client + "=" + AccessTokensReader.HASH + Sha256.hex(token);
-    }
-
-    /// The SHA-256 of each token, as 64 hex digits, and the name of its client.
-    public Map<String, String> clients() {
-        return clients;
     }
 
     /// How many tokens each client has, by name.
