@@ -5,7 +5,7 @@ import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.application.port.out.ProviderSettings;
-import io.keywheel.contract.AdapterFixture.Form;
+import io.keywheel.contract.AdapterUnderTest.Form;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.KeySlot;
@@ -100,7 +100,7 @@ final class LinePort implements LlmPort {
             var request = new LineRequest(call, streamed, settings, fault);
             boolean late = fault.is("ends_a_call_without_time_left")
                     && !call.timeLeft().isPositive();
-            Duration timeLeft = late ? AdapterFixture.LONG : call.timeLeft();
+            Duration timeLeft = late ? AdapterUnderTest.LONG : call.timeLeft();
             LlmReply reply = talk(streamed, fault).ask(request, taker, timeLeft);
             boolean again =
                     fault.is("sends_a_refused_request_once") && reply instanceof LlmReply.Failed(Failure.RateLimited _);
@@ -120,7 +120,7 @@ final class LinePort implements LlmPort {
     public ModelsReply models(KeySlot key, Duration timeLeft) {
         var ids = new ArrayList<ModelId>();
         String secret = settings.key(key).reveal();
-        Duration patience = mutant.is("bounds_a_model_list_by_its_deadline") ? AdapterFixture.LONG : timeLeft;
+        Duration patience = mutant.is("bounds_a_model_list_by_its_deadline") ? AdapterUnderTest.LONG : timeLeft;
         LlmReply reply = talk(false, mutant)
                 .ask(
                         LineRequest.models(key, settings, mutant),

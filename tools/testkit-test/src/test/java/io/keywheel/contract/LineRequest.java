@@ -75,7 +75,7 @@ final class LineRequest {
     private static String text(LlmCall call, boolean streamed, Mutant mutant) {
         var text = new StringBuilder();
         ModelId model = mutant.is("sends_the_model_of_the_call")
-                ? AdapterFixture.MODEL
+                ? AdapterUnderTest.MODEL
                 : call.target().model();
         text.append("model ").append(model).append('\n');
         text.append("streams ").append(streamed).append('\n');

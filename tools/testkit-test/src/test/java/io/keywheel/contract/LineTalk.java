@@ -173,7 +173,7 @@ final class LineTalk {
     private void farewell(LineReader reader) throws InterruptedException, IOException {
         boolean patient = streamed && mutant.is("ends_a_stream_whose_connection_stays_open");
         try {
-            reader.next(System.nanoTime() + (patient ? AdapterFixture.LONG : Duration.ofMillis(200)).toNanos());
+            reader.next(System.nanoTime() + (patient ? AdapterUnderTest.LONG : Duration.ofMillis(200)).toNanos());
         } catch (TimeoutException _) {
             return; // then not
         }

@@ -1,6 +1,6 @@
 package io.keywheel.contract;
 
-import io.keywheel.contract.AdapterFixture.Form;
+import io.keywheel.contract.AdapterUnderTest.Form;
 import org.jspecify.annotations.Nullable;
 
 /// The mutation of an adapter, which violates one check of the contract or none.

@@ -1,32 +1,73 @@
 package io.keywheel.contract;
 
-import static io.keywheel.contract.AdapterFixture.Form.STREAM;
-import static io.keywheel.contract.AdapterFixture.Form.WHOLE;
+import static io.keywheel.contract.AdapterUnderTest.Form.STREAM;
+import static io.keywheel.contract.AdapterUnderTest.Form.WHOLE;
 import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmProvider;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.application.port.out.Timeouts;
-import io.keywheel.contract.AdapterFixture.Form;
 import io.keywheel.contract.Wire.Reply;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Failure.Kind;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Target;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.function.ThrowingConsumer;
 
 /// The adapter and its provider's wire format. The helper methods connect it to a scripted server and make one
 /// call.
 interface AdapterUnderTest {
 
+    /// The form of an answer.
+    enum Form {
+        WHOLE,
+        STREAM
+    }
+
     /// The tag of slow checks, which send megabytes or wait for a timeout.
     String SLOW = "slow";
+
+    Duration LONG = Duration.ofSeconds(20);
+    Duration SHORT = Duration.ofMillis(300);
+
+    /// The timeout, on a busy machine, of something that happens immediately.
+    Duration AT_ONCE = Duration.ofSeconds(15);
+
+    Timeouts PATIENT = new Timeouts(LONG, LONG, LONG);
+    ModelId MODEL = new ModelId("model-of-the-contract");
+    String SECRET = "sk_canary-of-the-first-key";
+    String OTHER_SECRET = "sk_canary-of-the-second-key";
 
     LlmProvider provider();
 
@@ -36,11 +77,28 @@ interface AdapterUnderTest {
     Map<String, String> options();
 
     default AdapterFixture open(WireServer.Script script) {
-        return open(AdapterFixture.PATIENT, script);
+        return open(PATIENT, script);
     }
 
     default AdapterFixture open(Timeouts timeouts, WireServer.Script script) {
-        return AdapterFixture.of(this, timeouts, script);
+        WireServer server = WireServer.start(script);
+        try {
+            LlmPort port = port(server.baseUrl(), timeouts, Map.of(), SECRET, OTHER_SECRET);
+            return new AdapterFixture(server, port, hello(LONG));
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    /// @param options in addition to the adapter's options
+    default LlmPort port(String baseUrl, Timeouts timeouts, Map<String, String> options, String... secrets) {
+        List<ApiKey> keys = Stream.of(secrets)
+                .map(secret -> secret.isEmpty() ? ApiKey.NONE : new ApiKey(secret, "c0ffee00"))
+                .toList();
+        var all = new HashMap<>(options());
+        all.putAll(options);
+        return provider().open(new ProviderSettings(provider().id(), baseUrl, keys, timeouts, all));
     }
 
     /// Connected to a server that answers `Hello`.
@@ -57,35 +115,57 @@ interface AdapterUnderTest {
     default WireServer.Script hello(Form form) {
         return form == WHOLE
                 ? saying(wire().answer("Hello", FinishReason.STOP))
-                : streaming(wire().piece("Hello"), end(wire()));
+                : streaming(wire().piece("Hello"), end());
     }
 
-    /// Creates a call for the given adapter.
-    @FunctionalInterface
-    interface Asked {
-        LlmCall of(AdapterFixture adapter);
+    default LlmCall hello(Duration timeLeft) {
+        return call(1, MODEL, Sampling.DEFAULT, Extras.NONE, timeLeft, Conversation.of(Message.user("Hello")));
+    }
+
+    /// @param place the key's position, from 1
+    default LlmCall hello(int place, ModelId model) {
+        return call(place, model, Sampling.DEFAULT, Extras.NONE, LONG, Conversation.of(Message.user("Hello")));
+    }
+
+    default LlmCall call(Message... messages) {
+        return call(Conversation.of(messages));
+    }
+
+    default LlmCall call(Conversation conversation) {
+        return call(1, MODEL, Sampling.DEFAULT, Extras.NONE, LONG, conversation);
+    }
+
+    default LlmCall call(
+            int place, ModelId model, Sampling sampling, Extras extras, Duration timeLeft, Conversation conversation) {
+        var group = new QuotaGroup(provider().id(), "group" + place);
+        var target = new Target(new PoolKey(slot(place), group, "c0ffee00"), model, model.equals(MODEL));
+        return new LlmCall(target, conversation, sampling, extras, timeLeft);
+    }
+
+    default KeySlot slot(int place) {
+        return new KeySlot(provider().id(), place);
     }
 
     /// Makes the call in each form. The server answers `Hello`.
     ///
     /// @param check validates the request that was sent
-    default void asking(Asked call, Consumer<AdapterFixture> check) {
+    default void asking(LlmCall call, Consumer<AdapterFixture> check) {
         inEachForm(form -> {
             try (var adapter = answering(form)) {
-                adapter.ask(form, call.of(adapter));
+                adapter.ask(form, call);
                 check.accept(adapter);
             }
         });
     }
 
     /// Runs a check in each form. A failure names the form.
-    static void inEachForm(ThrowingConsumer<Form> check) {
+    default void inEachForm(ThrowingConsumer<Form> check) {
         for (Form form : Form.values()) {
             assertAll(form.name(), () -> check.accept(form));
         }
     }
 
-    static WireServer.Script saying(Reply said) {
+    default WireServer.Script saying(Reply said) {
         return exchange -> exchange.say(said);
     }
 
@@ -100,6 +180,10 @@ interface AdapterUnderTest {
         };
     }
 
+    default String end() {
+        return wire().end(FinishReason.STOP);
+    }
+
     /// A stream that sends `Hello` and stays open.
     default WireServer.Script holding(CountDownLatch hungUp) {
         return exchange -> {
@@ -110,15 +194,23 @@ interface AdapterUnderTest {
         };
     }
 
+    default Completion answered(LlmReply reply) {
+        return assertInstanceOf(LlmReply.Answered.class, reply).completion();
+    }
+
+    default Failure failed(LlmReply reply) {
+        return assertInstanceOf(LlmReply.Failed.class, reply).failure();
+    }
+
     default Completion answer(Reply said) {
         try (var adapter = open(saying(said))) {
-            return adapter.answered(WHOLE);
+            return answered(adapter.ask(WHOLE));
         }
     }
 
     default Failure failure(Form form, WireServer.Script script) {
         try (var adapter = open(script)) {
-            return adapter.failed(form);
+            return failed(adapter.ask(form));
         }
     }
 
@@ -126,23 +218,43 @@ interface AdapterUnderTest {
         return failure(WHOLE, saying(said));
     }
 
+    default void assertFails(Kind kind, Form form, WireServer.Script script) {
+        Failure failure = failure(form, script);
+        assertEquals(kind, failure.kind(), () -> form + ": " + failure);
+    }
+
     /// The result of a stream, with its text joined.
     default Streamed stream(WireServer.Script script) {
         try (var adapter = open(script)) {
-            Completion completion = adapter.answered(STREAM);
-            return new Streamed(adapter.text(), adapter.chunks(), completion);
+            Completion completion = answered(adapter.ask(STREAM));
+            return new Streamed(adapter.text(), List.copyOf(adapter.chunks), completion);
         }
     }
 
     record Streamed(String text, List<Chunk> chunks, Completion completion) {}
 
+    /// Makes a call on another thread.
+    default <T> Pending<T> pending(Callable<T> call) {
+        var reply = new FutureTask<>(call);
+        return new Pending<>(Thread.ofVirtual().start(reply), reply);
+    }
+
+    /// A running call.
+    record Pending<T>(Thread thread, Future<T> reply) {
+
+        T soon() throws InterruptedException, ExecutionException, TimeoutException {
+            return reply.get(AT_ONCE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /// Whether the latch opens soon.
+    default boolean soon(CountDownLatch latch) throws InterruptedException {
+        return latch.await(AT_ONCE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /// Skips the check if the provider's format lacks the feature.
     default <T> T given(Optional<T> words) {
         assumeTrue(words.isPresent());
         return words.orElseThrow();
-    }
-
-    static String end(Wire wire) {
-        return wire.end(FinishReason.STOP);
     }
 }

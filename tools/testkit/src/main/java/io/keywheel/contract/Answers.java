@@ -1,6 +1,6 @@
 package io.keywheel.contract;
 
-import static io.keywheel.contract.AdapterFixture.LONG;
+import static io.keywheel.contract.AdapterUnderTest.Form.WHOLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -56,8 +56,7 @@ interface Answers extends AdapterUnderTest {
 
     @Test
     default void rejects_empty_text_that_ended_by_stop() {
-        assertEquals(
-                Kind.EMPTY_REPLY, failure(wire().answer("", FinishReason.STOP)).kind());
+        assertFails(Kind.EMPTY_REPLY, WHOLE, saying(wire().answer("", FinishReason.STOP)));
     }
 
     @Test
@@ -114,19 +113,19 @@ interface Answers extends AdapterUnderTest {
     }
 
     private void assertListed(Reply said, String... models) {
-        try (var adapter = open(AdapterUnderTest.saying(said))) {
+        try (var adapter = open(saying(said))) {
             assertEquals(
                     new ModelsReply.Listed(Stream.of(models).map(ModelId::new).toList()),
-                    adapter.port().models(adapter.slot(1), LONG));
+                    adapter.port.models(slot(1), LONG));
         }
     }
 
     @Test
     default void lists_models_with_the_given_key() {
         Reply models = given(wire().models(List.of("model-a")));
-        try (var adapter = open(AdapterUnderTest.saying(models))) {
-            adapter.port().models(adapter.slot(2), LONG);
-            assertTrue(wire().showsKey(adapter.request(), AdapterFixture.OTHER_SECRET));
+        try (var adapter = open(saying(models))) {
+            adapter.port.models(slot(2), LONG);
+            assertTrue(wire().showsKey(adapter.request(), OTHER_SECRET));
         }
     }
 
@@ -134,9 +133,8 @@ interface Answers extends AdapterUnderTest {
     default void reports_a_refused_model_list() {
         for (Kind kind : Kind.values()) {
             wire().failure(kind, "no").ifPresent(refusal -> {
-                try (var adapter = open(AdapterUnderTest.saying(refusal))) {
-                    assertInstanceOf(
-                            ModelsReply.Failed.class, adapter.port().models(adapter.slot(1), LONG), kind::name);
+                try (var adapter = open(saying(refusal))) {
+                    assertInstanceOf(ModelsReply.Failed.class, adapter.port.models(slot(1), LONG), kind::name);
                 }
             });
         }

@@ -1,16 +1,13 @@
 package io.keywheel.contract;
 
-import static io.keywheel.contract.AdapterFixture.Form.STREAM;
-import static io.keywheel.contract.AdapterFixture.Form.WHOLE;
-import static io.keywheel.contract.AdapterFixture.LONG;
+import static io.keywheel.contract.AdapterUnderTest.Form.STREAM;
+import static io.keywheel.contract.AdapterUnderTest.Form.WHOLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.LlmPort;
-import io.keywheel.contract.AdapterFixture.Form;
 import io.keywheel.contract.Wire.Reply;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,13 +30,9 @@ interface BrokenAnswers extends AdapterUnderTest {
             // Reserves the port without listening on it.
             silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             String baseUrl = "http://127.0.0.1:" + silent.getLocalPort();
-            try (LlmPort port = AdapterFixture.open(
-                            this, baseUrl, AdapterFixture.PATIENT, Map.of(), AdapterFixture.SECRET);
-                    var adapter = answering()) {
+            try (LlmPort port = port(baseUrl, PATIENT, Map.of(), SECRET)) {
                 assertEquals(
-                        Kind.UNAVAILABLE,
-                        AdapterFixture.failed(port.complete(adapter.hello(LONG)))
-                                .kind());
+                        Kind.UNAVAILABLE, failed(port.complete(hello(LONG))).kind());
             }
         }
     }
@@ -69,34 +62,30 @@ interface BrokenAnswers extends AdapterUnderTest {
 
     private void assertUnavailable(WireServer.Script script) {
         for (Form form : Form.values()) {
-            Failure failure = failure(form, script);
-            assertEquals(Kind.UNAVAILABLE, failure.kind(), () -> form + ": " + failure);
+            assertFails(Kind.UNAVAILABLE, form, script);
         }
     }
 
     @Test
     default void is_unavailable_after_a_truncated_answer() {
         Reply answer = wire().answer("Hello", FinishReason.STOP);
-        Failure failure = failure(WHOLE, exchange -> {
+        assertFails(Kind.UNAVAILABLE, WHOLE, exchange -> {
             exchange.send("HTTP/1.1 200 OK\r\nContent-Type: " + answer.type() + "\r\nContent-Length: 10000\r\n\r\n"
                     + answer.body().substring(0, answer.body().length() / 2));
             exchange.close();
         });
-        assertEquals(Kind.UNAVAILABLE, failure.kind());
     }
 
     @Test
     default void is_unavailable_after_an_empty_body() {
         String type = wire().answer("", FinishReason.STOP).type();
-        assertEquals(
-                Kind.UNAVAILABLE,
-                failure(WHOLE, exchange -> exchange.answer(200, type, "")).kind());
+        assertFails(Kind.UNAVAILABLE, WHOLE, exchange -> exchange.answer(200, type, ""));
     }
 
     @Test
     default void follows_no_redirect() {
         try (var adapter = open(exchange -> exchange.answer(307, "text/plain", "", "Location: /elsewhere"))) {
-            adapter.failed(WHOLE);
+            failed(adapter.ask(WHOLE));
             adapter.request();
         }
     }
@@ -127,7 +116,7 @@ interface BrokenAnswers extends AdapterUnderTest {
                 sent.addAndGet(wave.length());
             }
         })) {
-            Kind kind = adapter.failed(form).kind();
+            Kind kind = failed(adapter.ask(form)).kind();
             // A timeout would end even an unbounded read.
             assertTrue(kind != Kind.TIMED_OUT && kind != Kind.OUT_OF_TIME, kind::label);
             assertTrue(sent.get() > 0, "it did not read what has no end");

@@ -1,19 +1,14 @@
 package io.keywheel.contract;
 
-import static io.keywheel.contract.AdapterFixture.AT_ONCE;
-import static io.keywheel.contract.AdapterFixture.Form.STREAM;
-import static io.keywheel.contract.AdapterFixture.Form.WHOLE;
-import static io.keywheel.contract.AdapterFixture.LONG;
-import static io.keywheel.contract.AdapterUnderTest.inEachForm;
+import static io.keywheel.contract.AdapterUnderTest.Form.STREAM;
+import static io.keywheel.contract.AdapterUnderTest.Form.WHOLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.LlmPort;
-import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.failover.Failure.Kind;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -23,22 +18,19 @@ interface Connections extends AdapterUnderTest {
 
     @Test
     default void reuses_the_connection_after_an_answer() {
-        assertUsedAgain(
-                AdapterUnderTest.saying(wire().answer("Hello", FinishReason.STOP)), adapter -> adapter.answered(WHOLE));
+        assertUsedAgain(hello(WHOLE), adapter -> answered(adapter.ask(WHOLE)));
     }
 
     @Test
     default void reuses_the_connection_after_a_stream() {
-        assertUsedAgain(
-                streaming(wire().piece("one"), AdapterUnderTest.end(wire())), adapter -> adapter.answered(STREAM));
+        assertUsedAgain(hello(STREAM), adapter -> answered(adapter.ask(STREAM)));
     }
 
     @Test
     default void reuses_the_connection_after_a_refusal() {
         assertUsedAgain(
-                AdapterUnderTest.saying(
-                        wire().failure(Kind.UNAVAILABLE, "broken").orElseThrow()),
-                adapter -> adapter.failed(WHOLE));
+                saying(wire().failure(Kind.UNAVAILABLE, "broken").orElseThrow()),
+                adapter -> failed(adapter.ask(WHOLE)));
     }
 
     /// Allows for a busy machine, where the end of an answer may arrive too late for a reuse.
@@ -47,21 +39,16 @@ interface Connections extends AdapterUnderTest {
             for (int i = 0; i < 5; i++) {
                 asking.accept(adapter);
             }
-            assertTrue(adapter.server().connections() < 5, "each request opens a connection");
+            assertTrue(adapter.server.connections() < 5, "each request opens a connection");
         }
     }
 
     @Test
     default void connects_through_the_configured_proxy() {
         try (var proxy = WireServer.start(WireExchange::close);
-                LlmPort port = AdapterFixture.open(
-                        this,
-                        "https://provider.invalid",
-                        AdapterFixture.PATIENT,
-                        Map.of("proxy", "127.0.0.1:" + proxy.port()),
-                        AdapterFixture.SECRET);
-                var adapter = answering()) {
-            AdapterFixture.failed(port.complete(adapter.hello(LONG)));
+                LlmPort port = port(
+                        "https://provider.invalid", PATIENT, Map.of("proxy", "127.0.0.1:" + proxy.port()), SECRET)) {
+            failed(port.complete(hello(LONG)));
             assertTrue(
                     proxy.exchanges().stream()
                             .anyMatch(request -> request.head().startsWith("CONNECT ")),
@@ -78,18 +65,17 @@ interface Connections extends AdapterUnderTest {
     @Test
     default void sends_a_refused_request_once() {
         for (Kind kind : Kind.values()) {
-            wire().failure(kind, "no")
-                    .ifPresent(refusal -> assertSentOnce(AdapterUnderTest.saying(refusal), kind.name()));
+            wire().failure(kind, "no").ifPresent(refusal -> assertSentOnce(saying(refusal), kind.name()));
         }
         assertSentOnce(streaming(), "a stream that ends before it begins");
-        assertSentOnce(streaming(AdapterUnderTest.end(wire())), "a stream that says nothing");
+        assertSentOnce(streaming(end()), "a stream that says nothing");
     }
 
     private void assertSentOnce(WireServer.Script script, String refusal) {
         inEachForm(form -> {
             try (var adapter = open(script)) {
                 adapter.ask(form);
-                assertEquals(1, adapter.server().exchanges().size(), refusal);
+                assertEquals(1, adapter.server.exchanges().size(), refusal);
             }
         });
     }
@@ -101,10 +87,10 @@ interface Connections extends AdapterUnderTest {
             asked.countDown();
             exchange.awaitHangUp();
         })) {
-            var pending = adapter.pending(WHOLE);
-            assertTrue(asked.await(LONG.toMillis(), TimeUnit.MILLISECONDS));
-            Thread closing = Thread.ofVirtual().start(adapter.port()::close); // close() may wait for the call
-            AdapterFixture.failed(pending.soon());
+            var call = pending(() -> adapter.ask(WHOLE));
+            assertTrue(soon(asked));
+            Thread closing = Thread.ofVirtual().start(adapter.port::close); // close() may wait for the call
+            failed(call.soon());
             closing.join();
         }
     }
@@ -112,10 +98,10 @@ interface Connections extends AdapterUnderTest {
     @Test
     default void leaves_no_connection_open_when_closed() {
         try (var adapter = answering()) {
-            adapter.answered(WHOLE);
-            adapter.port().close();
+            answered(adapter.ask(WHOLE));
+            adapter.port.close();
             long end = System.nanoTime() + AT_ONCE.toNanos();
-            while (adapter.server().open() > 0) {
+            while (adapter.server.open() > 0) {
                 assertTrue(System.nanoTime() < end, "a connection is still open");
                 LockSupport.parkNanos(1_000_000);
             }

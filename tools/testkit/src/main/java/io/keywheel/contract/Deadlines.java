@@ -1,27 +1,26 @@
 package io.keywheel.contract;
 
-import static io.keywheel.contract.AdapterFixture.AT_ONCE;
-import static io.keywheel.contract.AdapterFixture.Form.STREAM;
-import static io.keywheel.contract.AdapterFixture.Form.WHOLE;
-import static io.keywheel.contract.AdapterFixture.LONG;
-import static io.keywheel.contract.AdapterFixture.SHORT;
+import static io.keywheel.contract.AdapterUnderTest.Form.STREAM;
+import static io.keywheel.contract.AdapterUnderTest.Form.WHOLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.application.port.out.Timeouts;
-import io.keywheel.contract.AdapterFixture.Form;
 import io.keywheel.contract.Wire.Reply;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
 import io.keywheel.patience.MoreTime;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -40,10 +39,8 @@ interface Deadlines extends AdapterUnderTest {
     @Tag(SLOW)
     default void gives_up_connecting_in_time() throws Exception {
         try (var full = new FullListener();
-                LlmPort port = AdapterFixture.open(
-                        this, full.baseUrl(), new Timeouts(SHORT, LONG, LONG), Map.of(), AdapterFixture.SECRET);
-                var adapter = answering()) {
-            assertEnds(Kind.TIMED_OUT, AdapterFixture.pending(() -> port.complete(adapter.hello(LONG))));
+                LlmPort port = port(full.baseUrl(), new Timeouts(SHORT, LONG, LONG), Map.of(), SECRET)) {
+            assertEnds(Kind.TIMED_OUT, () -> port.complete(hello(LONG)));
         }
     }
 
@@ -90,35 +87,39 @@ interface Deadlines extends AdapterUnderTest {
             try (var adapter = open(new Timeouts(LONG, time, LONG), exchange -> {
                 exchange.openStream(wire());
                 exchange.chunk(wire().piece("one "));
-                if (!exchange.hungUpWithin((int) time.toMillis() + 200)) {
-                    exchange.chunk(wire().piece("two") + AdapterUnderTest.end(wire()));
-                    exchange.endStream();
-                }
+                endUnlessHungUp(exchange, (int) time.toMillis() + 200);
             })) {
-                adapter.answered(STREAM);
+                answered(adapter.ask(STREAM));
                 assertEquals("one two", adapter.text());
             }
         });
     }
 
+    private void endUnlessHungUp(WireExchange exchange, int millis) throws IOException {
+        if (!exchange.hungUpWithin(millis)) {
+            exchange.chunk(wire().piece("two") + end());
+            exchange.endStream();
+        }
+    }
+
     @Test
     @Tag(SLOW)
     default void is_out_of_time_when_the_request_deadline_passes() throws Exception {
-        try (var adapter = warm(AdapterFixture.PATIENT, WireExchange::awaitHangUp)) {
-            assertEnds(Kind.OUT_OF_TIME, AdapterFixture.pending(() -> adapter.ask(WHOLE, adapter.hello(SHORT))));
+        try (var adapter = warm(PATIENT, WireExchange::awaitHangUp)) {
+            assertEnds(Kind.OUT_OF_TIME, () -> adapter.ask(WHOLE, hello(SHORT)));
         }
     }
 
     @Test
     default void ends_a_call_without_time_left() {
-        AdapterUnderTest.inEachForm(form -> {
+        inEachForm(form -> {
             try (var adapter = answering(form)) {
                 for (Duration none : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
-                    Failure failure = AdapterFixture.failed(adapter.ask(form, adapter.hello(none)));
+                    Failure failure = failed(adapter.ask(form, hello(none)));
                     assertEquals(Kind.OUT_OF_TIME, failure.kind(), failure::toString);
                 }
-                adapter.answered(form);
-                assertEquals(1, adapter.server().exchanges().size(), "a call without time left was sent");
+                answered(adapter.ask(form));
+                assertEquals(1, adapter.server.exchanges().size(), "a call without time left was sent");
             }
         });
     }
@@ -126,7 +127,7 @@ interface Deadlines extends AdapterUnderTest {
     @Test
     default void accepts_the_longest_deadline() {
         try (var adapter = answering()) {
-            AdapterFixture.answered(adapter.ask(WHOLE, adapter.hello(Duration.ofSeconds(Long.MAX_VALUE))));
+            answered(adapter.ask(WHOLE, hello(Duration.ofSeconds(Long.MAX_VALUE))));
         }
     }
 
@@ -135,7 +136,7 @@ interface Deadlines extends AdapterUnderTest {
     default void is_interrupted_when_the_request_deadline_passes_in_a_stream() throws Exception {
         MoreTime.than(A_WHILE, time -> {
             try (var adapter = open(holding(new CountDownLatch(1)))) {
-                assertEnds(Kind.INTERRUPTED, AdapterFixture.pending(() -> adapter.ask(STREAM, adapter.hello(time))));
+                assertEnds(Kind.INTERRUPTED, () -> adapter.ask(STREAM, hello(time)));
             }
         });
     }
@@ -150,11 +151,10 @@ interface Deadlines extends AdapterUnderTest {
             exchange.awaitHangUp();
             hungUp.countDown();
         })) {
-            adapter.pending(WHOLE);
-            while (!asked.await(SHORT.toMillis(), TimeUnit.MILLISECONDS)) {
-                adapter.pending(WHOLE); // the earlier call timed out before it was sent
-            }
-            assertTrue(hungUp.await(AT_ONCE.toMillis(), TimeUnit.MILLISECONDS), "the connection is still open");
+            do {
+                pending(() -> adapter.ask(WHOLE)); // an earlier call may have timed out before it was sent
+            } while (!asked.await(SHORT.toMillis(), TimeUnit.MILLISECONDS));
+            assertTrue(soon(hungUp), "the connection is still open");
         }
     }
 
@@ -163,8 +163,8 @@ interface Deadlines extends AdapterUnderTest {
     default void closes_the_connection_of_an_idle_stream() throws Exception {
         var hungUp = new CountDownLatch(1);
         try (var adapter = warm(new Timeouts(LONG, LONG, SHORT), holding(hungUp))) {
-            adapter.pending(STREAM);
-            assertTrue(hungUp.await(AT_ONCE.toMillis(), TimeUnit.MILLISECONDS), "the connection is still open");
+            pending(() -> adapter.ask(STREAM));
+            assertTrue(soon(hungUp), "the connection is still open");
         }
     }
 
@@ -174,7 +174,7 @@ interface Deadlines extends AdapterUnderTest {
         given(wire().models(List.of()));
         try (var adapter = open(WireExchange::awaitHangUp)) {
             long began = System.nanoTime();
-            assertInstanceOf(ModelsReply.Failed.class, adapter.port().models(adapter.slot(1), SHORT));
+            assertInstanceOf(ModelsReply.Failed.class, adapter.port.models(slot(1), SHORT));
             assertTrue(System.nanoTime() - began < AT_ONCE.toNanos());
         }
     }
@@ -188,7 +188,7 @@ interface Deadlines extends AdapterUnderTest {
                 exchange.say(models);
             }
         })) {
-            assertInstanceOf(ModelsReply.Listed.class, adapter.port().models(adapter.slot(1), LONG));
+            assertInstanceOf(ModelsReply.Listed.class, adapter.port.models(slot(1), LONG));
         }
     }
 
@@ -202,13 +202,10 @@ interface Deadlines extends AdapterUnderTest {
                 exchange.chunk(wire().piece("one"));
                 taken.await(LONG.toMillis(), TimeUnit.MILLISECONDS);
                 // Delayed, so that an expired idle timer has time to end the attempt.
-                if (!exchange.hungUpWithin((int) SHORT.toMillis())) {
-                    exchange.chunk(wire().piece("two") + AdapterUnderTest.end(wire()));
-                    exchange.endStream();
-                }
+                endUnlessHungUp(exchange, (int) SHORT.toMillis());
             })) {
-                AdapterFixture.answered(adapter.port().stream(adapter.hello(LONG), chunk -> {
-                    if (chunk.carriesContent() && taken.getCount() > 0) {
+                answered(adapter.stream(() -> {
+                    if (taken.getCount() > 0) {
                         LockSupport.parkNanos(idle.toNanos());
                         taken.countDown();
                     }
@@ -219,12 +216,12 @@ interface Deadlines extends AdapterUnderTest {
 
     private void assertEnds(Kind kind, Form form, Timeouts timeouts, WireServer.Script script) throws Exception {
         try (var adapter = warm(timeouts, script)) {
-            assertEnds(kind, adapter.pending(form));
+            assertEnds(kind, () -> adapter.ask(form));
         }
     }
 
-    private static void assertEnds(Kind kind, AdapterFixture.Pending pending) throws Exception {
-        Failure failure = AdapterFixture.failed(pending.soon());
+    private void assertEnds(Kind kind, Callable<LlmReply> call) throws Exception {
+        Failure failure = failed(pending(call).soon());
         assertEquals(kind, failure.kind(), failure::toString);
     }
 

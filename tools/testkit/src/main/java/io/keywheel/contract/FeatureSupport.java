@@ -1,7 +1,5 @@
 package io.keywheel.contract;
 
-import static io.keywheel.contract.AdapterFixture.LONG;
-import static io.keywheel.contract.AdapterUnderTest.inEachForm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -42,77 +40,68 @@ interface FeatureSupport extends AdapterUnderTest {
     /// For each feature: the text in the request, or the name in the refusal.
     @TestFactory
     default Stream<DynamicTest> carries_each_feature() {
-        var noStop = List.<String>of();
+        var stops = List.of("STOP-HERE", "STOP-THERE");
         return Stream.of(
-                sampling(
-                        "a_temperature",
-                        "temperature",
-                        "0.71875",
-                        new Sampling(new Decimal("0.71875"), null, null, noStop, null, null)),
-                sampling(
-                        "a_bound_on_tokens",
-                        "max",
-                        "40961827364",
-                        new Sampling(null, 40961827364L, null, noStop, null, null)),
-                sampling(
-                        "a_top_p",
-                        "top_p",
-                        "0.84375",
-                        new Sampling(null, null, new Decimal("0.84375"), noStop, null, null)),
-                sampling(
-                        "a_text_to_stop_at",
-                        "stop",
-                        "STOP-THERE",
-                        new Sampling(null, null, null, List.of("STOP-HERE", "STOP-THERE"), null, null)),
-                sampling("a_seed", "seed", "91827364554", new Sampling(null, null, null, noStop, 91827364554L, null)),
-                sampling("several_choices", "n", "73819", new Sampling(null, null, null, noStop, null, 73819)),
+                feature("a_temperature", "temperature", "0.71875", sampled("0.71875", null)),
+                feature("a_bound_on_tokens", "max", "40961827364", sampled(40961827364L, List.of(), null, null)),
+                feature("a_top_p", "top_p", "0.84375", sampled(null, "0.84375")),
+                feature("a_text_to_stop_at", "stop", "STOP-THERE", sampled(null, stops, null, null)),
+                feature("a_seed", "seed", "91827364554", sampled(null, List.of(), 91827364554L, null)),
+                feature("several_choices", "n", "73819", sampled(null, List.of(), null, 73819)),
                 feature(
                         "an_extra",
                         "crystal_ball",
                         "crystal_ball",
-                        adapter -> adapter.call(
-                                Sampling.DEFAULT, Extras.of("crystal_ball", "\"clear\""), LONG, Message.user("Hello"))),
-                feature("a_picture", "image", "iVBORw0KGgo", adapter -> adapter.call(picture(null))),
+                        call(Sampling.DEFAULT, Extras.of("crystal_ball", "\"clear\""))),
+                feature("a_picture", "image", "iVBORw0KGgo", call(picture(null))),
                 feature(
                         "a_part_of_another_kind",
                         "hologram",
                         "hologram",
-                        adapter -> adapter.call(user(new Part.Other(Extras.of("type", "\"hologram\""))))),
-                feature("a_function", "tool", "look_down", adapter -> tooled(adapter, null, LOOK_UP, LOOK_DOWN)),
-                feature(
-                        "the_description_of_a_function",
-                        "tool",
-                        "Looks it up",
-                        adapter -> tooled(adapter, null, LOOK_UP)),
+                        call(user(new Part.Other(Extras.of("type", "\"hologram\""))))),
+                feature("a_function", "tool", "look_down", tooled(null, LOOK_UP, LOOK_DOWN)),
+                feature("the_description_of_a_function", "tool", "Looks it up", tooled(null, LOOK_UP)),
                 feature(
                         "a_choice_of_another_kind",
                         "(?:tool|choice|request)", // only the request tells what kind it is
                         "pendulum",
-                        adapter -> tooled(adapter, new ToolChoice.Other("{\"type\":\"pendulum\"}"), LOOK_UP)),
+                        tooled(new ToolChoice.Other("{\"type\":\"pendulum\"}"), LOOK_UP)),
                 feature(
                         "the_schema_of_a_function",
                         "tool",
                         "zeppelin",
-                        adapter -> tooled(adapter, null, new Tool.Function("look_up", null, ZEPPELIN))),
+                        tooled(null, new Tool.Function("look_up", null, ZEPPELIN))),
                 feature(
                         "a_tool_of_another_kind",
                         "tool",
                         "divining_rod",
-                        adapter -> tooled(adapter, null, new Tool.Other(Extras.of("type", "\"divining_rod\"")))));
+                        tooled(null, new Tool.Other(Extras.of("type", "\"divining_rod\"")))));
     }
 
-    private DynamicTest sampling(String feature, String named, String sent, Sampling sampling) {
-        return feature(feature, named, sent, sampled(sampling));
-    }
-
-    private DynamicTest feature(String feature, String named, String sent, Asked call) {
+    private DynamicTest feature(String feature, String named, String sent, LlmCall call) {
         return dynamicTest("carries_" + feature + "_or_refuses_it", () -> assertCarried(named, call, sent));
+    }
+
+    private LlmCall sampled(@Nullable String temperature, @Nullable String topP) {
+        return call(new Sampling(decimal(temperature), null, decimal(topP), List.of(), null, null), Extras.NONE);
+    }
+
+    private static @Nullable Decimal decimal(@Nullable String digits) {
+        return digits == null ? null : new Decimal(digits);
+    }
+
+    private LlmCall sampled(
+            @Nullable Long maxTokens, List<String> stops, @Nullable Long seed, @Nullable Integer choices) {
+        return call(new Sampling(null, maxTokens, null, stops, seed, choices), Extras.NONE);
+    }
+
+    private LlmCall call(Sampling sampling, Extras extras) {
+        return call(1, MODEL, sampling, extras, LONG, Conversation.of(Message.user("Hello")));
     }
 
     @Test
     default void carries_the_detail_of_a_picture_or_refuses_it() {
-        assertDifferent(
-                "detail|image", adapter -> adapter.call(picture("high")), adapter -> adapter.call(picture("low")));
+        assertDifferent("detail|image", call(picture("high")), call(picture("low")));
     }
 
     private static Message picture(@Nullable String detail) {
@@ -125,11 +114,11 @@ interface FeatureSupport extends AdapterUnderTest {
 
     @Test
     default void carries_strict_of_a_function_or_refuses_it() {
-        assertDifferent("strict|tool", adapter -> strict(adapter, true), adapter -> strict(adapter, false));
+        assertDifferent("strict|tool", strict(true), strict(false));
     }
 
-    private static LlmCall strict(AdapterFixture adapter, boolean strict) {
-        return tooled(adapter, null, new Tool.Function("look_up", null, null, strict, Extras.NONE));
+    private LlmCall strict(boolean strict) {
+        return tooled(null, new Tool.Function("look_up", null, null, strict, Extras.NONE));
     }
 
     /// Rare modes are easily confused with common ones. A missing choice is not tested, because it may equal
@@ -138,53 +127,38 @@ interface FeatureSupport extends AdapterUnderTest {
     default void carries_the_choice_of_a_function_or_refuses_it() {
         assertDifferent(
                 "tool",
-                choosing(ToolChoice.Mode.AUTO),
-                choosing(ToolChoice.Mode.NONE),
-                choosing(ToolChoice.Mode.REQUIRED),
-                choosing(new ToolChoice.Function("look_up")),
-                choosing(new ToolChoice.Function("look_down")));
+                Stream.of(
+                                ToolChoice.Mode.AUTO,
+                                ToolChoice.Mode.NONE,
+                                ToolChoice.Mode.REQUIRED,
+                                new ToolChoice.Function("look_up"),
+                                new ToolChoice.Function("look_down"))
+                        .map(choice -> tooled(choice, LOOK_UP, LOOK_DOWN))
+                        .toArray(LlmCall[]::new));
     }
 
-    private static Asked choosing(ToolChoice choice) {
-        return adapter -> tooled(adapter, choice, LOOK_UP, LOOK_DOWN);
-    }
-
-    private static LlmCall tooled(AdapterFixture adapter, @Nullable ToolChoice choice, Tool... tools) {
-        var conversation = new Conversation(List.of(Message.user("Look")), List.of(tools), choice);
-        return new LlmCall(adapter.target(1, AdapterFixture.MODEL), conversation, Sampling.DEFAULT, Extras.NONE, LONG);
+    private LlmCall tooled(@Nullable ToolChoice choice, Tool... tools) {
+        return call(new Conversation(List.of(Message.user("Look")), List.of(tools), choice));
     }
 
     /// A temperature of zero must differ from no temperature.
     @Test
     default void carries_a_temperature_of_zero_or_refuses_it() {
-        var zero = new Sampling(new Decimal("0"), null, null, List.of(), null, null);
-        assertDifferent("temperature", sampled(Sampling.DEFAULT), sampled(zero));
+        assertDifferent("temperature", hello(LONG), sampled("0", null));
     }
 
     @Test
     default void carries_top_p_distinct_from_temperature_or_refuses_it() {
-        var half = new Decimal("0.5");
-        assertDifferent(
-                "temperature|top_p",
-                sampled(new Sampling(half, null, null, List.of(), null, null)),
-                sampled(new Sampling(null, null, half, List.of(), null, null)));
-    }
-
-    private static Asked sampled(Sampling sampling) {
-        return adapter -> adapter.call(sampling, Extras.NONE, LONG, Message.user("Hello"));
+        assertDifferent("temperature|top_p", sampled("0.5", null), sampled(null, "0.5"));
     }
 
     @Test
     default void carries_the_arguments_of_a_call_or_refuses_it() {
+        var up = new ToolCall("call-77", "look_up", "{\"city\":\"Ulm\"}");
+        var down = new ToolCall("call-78", "look_down", "{\"city\":\"Bonn\"}");
         assertCarried(
                 "tool",
-                adapter -> adapter.call(
-                        Message.user("Look"),
-                        calling(
-                                new ToolCall("call-77", "look_up", "{\"city\":\"Ulm\"}"),
-                                new ToolCall("call-78", "look_down", "{\"city\":\"Bonn\"}")),
-                        result("call-77", "snow"),
-                        result("call-78", "rain")),
+                call(Message.user("Look"), calling(up, down), result("call-77", "snow"), result("call-78", "rain")),
                 "look_up",
                 "Ulm",
                 "look_down",
@@ -193,41 +167,33 @@ interface FeatureSupport extends AdapterUnderTest {
 
     @Test
     default void carries_the_result_of_a_function_or_refuses_it() {
+        Message call = calling(new ToolCall("call-77", "look_up", "{}"));
         assertCarried(
-                "tool",
-                adapter -> adapter.call(
-                        Message.user("Look"),
-                        calling(new ToolCall("call-77", "look_up", "{}")),
-                        result("call-77", "snow in Ulm")),
-                "look_up",
-                "snow in Ulm");
+                "tool", call(Message.user("Look"), call, result("call-77", "snow in Ulm")), "look_up", "snow in Ulm");
     }
 
     /// Either the call's id or the function's name links a result to its call. Results of two calls must not be
     /// swapped.
     @Test
     default void carries_the_call_of_a_tool_result_or_refuses_it() {
-        Message calls = calling(new ToolCall("call-1", "look_up", "{}"), new ToolCall("call-2", "look_down", "{}"));
         assertDifferent(
                 "tool",
-                adapter ->
-                        adapter.call(Message.user("Look"), calls, result("call-1", "snow"), result("call-2", "rain")),
-                adapter ->
-                        adapter.call(Message.user("Look"), calls, result("call-2", "snow"), result("call-1", "rain")));
+                looking("call-1", "call-2", result("call-1", "snow"), result("call-2", "rain")),
+                looking("call-1", "call-2", result("call-2", "snow"), result("call-1", "rain")));
     }
 
     @Test
     default void carries_the_id_of_a_call_or_refuses_it() {
-        assertDifferent("tool", looking("call-1", "call-2"), looking("call-2", "call-1"));
+        assertDifferent(
+                "tool",
+                looking("call-1", "call-2", result("call-1", "snow"), result("call-2", "rain")),
+                looking("call-2", "call-1", result("call-1", "snow"), result("call-2", "rain")));
     }
 
-    /// Two calls with these ids, and their results in a fixed order.
-    private static Asked looking(String up, String down) {
-        return adapter -> adapter.call(
-                Message.user("Look"),
-                calling(new ToolCall(up, "look_up", "{}"), new ToolCall(down, "look_down", "{}")),
-                result("call-1", "snow"),
-                result("call-2", "rain"));
+    /// Two calls with these ids, and their results.
+    private LlmCall looking(String up, String down, Message first, Message second) {
+        Message calls = calling(new ToolCall(up, "look_up", "{}"), new ToolCall(down, "look_down", "{}"));
+        return call(Message.user("Look"), calls, first, second);
     }
 
     @Test
@@ -235,9 +201,7 @@ interface FeatureSupport extends AdapterUnderTest {
         var failed = new Message(Role.TOOL, List.of(new Part.Text("no")), List.of(), "c1", true, null, Extras.NONE);
         Message call = calling(new ToolCall("c1", "look_up", "{}"));
         assertDifferent(
-                "tool",
-                adapter -> adapter.call(Message.user("Look"), call, failed),
-                adapter -> adapter.call(Message.user("Look"), call, result("c1", "no")));
+                "tool", call(Message.user("Look"), call, failed), call(Message.user("Look"), call, result("c1", "no")));
     }
 
     private static Message calling(ToolCall... calls) {
@@ -250,33 +214,33 @@ interface FeatureSupport extends AdapterUnderTest {
 
     /// @param named the name that a refusal must contain, in its message or its parameter
     /// @param sent the texts that the body must contain in this order if the feature is sent
-    private void assertCarried(String named, Asked call, String... sent) {
+    private void assertCarried(String named, LlmCall call, String... sent) {
         inEachForm(form -> {
             try (var adapter = answering(form)) {
-                LlmReply reply = adapter.ask(form, call.of(adapter));
-                if (adapter.server().exchanges().isEmpty()) {
+                LlmReply reply = adapter.ask(form, call);
+                if (adapter.server.exchanges().isEmpty()) {
                     assertRefused(named, reply);
                 } else {
                     // The message explains refusals, because an adapter's author may not know them.
                     adapter.assertSent(
                             "; a wire that has no words for " + named + " refuses it as Unsupported and sends nothing:"
                                     + " with the SDK, Format.capabilities() leaves it out",
-                            List.of(sent));
+                            sent);
                 }
             }
         });
     }
 
     /// Requests that differ in one feature must have different bodies, or be refused.
-    private void assertDifferent(String named, Asked... calls) {
+    private void assertDifferent(String named, LlmCall... calls) {
         inEachForm(form -> {
             try (var adapter = answering(form)) {
                 List<LlmReply> refused = Stream.of(calls)
-                        .map(call -> adapter.ask(form, call.of(adapter)))
+                        .map(call -> adapter.ask(form, call))
                         .filter(LlmReply.Failed.class::isInstance)
                         .toList();
                 refused.forEach(reply -> assertRefused("(?:" + named + ")", reply));
-                long different = adapter.server().exchanges().stream()
+                long different = adapter.server.exchanges().stream()
                         .map(WireExchange::body)
                         .distinct()
                         .count();
@@ -285,9 +249,8 @@ interface FeatureSupport extends AdapterUnderTest {
         });
     }
 
-    private static void assertRefused(String named, LlmReply reply) {
-        var error = assertInstanceOf(Failure.Unsupported.class, AdapterFixture.failed(reply))
-                .upstreamError();
+    private void assertRefused(String named, LlmReply reply) {
+        var error = assertInstanceOf(Failure.Unsupported.class, failed(reply)).upstreamError();
         // `tool` also matches `tools` and `tool_choice`, but `n` matches only as a word.
         var name = Pattern.compile("\\b" + named + "(?:s|_\\w+)?\\b");
         assertTrue(name.matcher(error.message() + " " + error.param()).find(), error::toString);

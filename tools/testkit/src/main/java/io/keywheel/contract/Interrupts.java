@@ -1,22 +1,16 @@
 package io.keywheel.contract;
 
-import static io.keywheel.contract.AdapterFixture.AT_ONCE;
-import static io.keywheel.contract.AdapterFixture.Form.STREAM;
-import static io.keywheel.contract.AdapterFixture.Form.WHOLE;
-import static io.keywheel.contract.AdapterFixture.LONG;
-import static io.keywheel.contract.AdapterUnderTest.inEachForm;
+import static io.keywheel.contract.AdapterUnderTest.Form.STREAM;
+import static io.keywheel.contract.AdapterUnderTest.Form.WHOLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
-import io.keywheel.contract.AdapterFixture.Form;
 import io.keywheel.domain.failover.Failure.Kind;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -62,21 +56,14 @@ interface Interrupts extends AdapterUnderTest {
             hungUp.countDown();
         };
         try (var adapter = open(form == WHOLE ? silent : holding(hungUp))) {
-            var pending = AdapterFixture.pending(() -> {
-                LlmReply reply = form == WHOLE
-                        ? adapter.ask(WHOLE)
-                        : adapter.port().stream(adapter.hello(LONG), chunk -> {
-                            if (chunk.carriesContent()) {
-                                begun.countDown();
-                            }
-                        });
+            var call = pending(() -> {
+                LlmReply reply = form == WHOLE ? adapter.ask(WHOLE) : adapter.stream(begun::countDown);
                 flag.set(Thread.currentThread().isInterrupted());
                 return reply;
             });
-            assertTrue(begun.await(LONG.toMillis(), TimeUnit.MILLISECONDS));
-            pending.thread().interrupt();
-            Kind kind = AdapterFixture.failed(pending.soon()).kind();
-            return new Interrupted(kind, flag.get(), soon(hungUp));
+            assertTrue(soon(begun));
+            call.thread().interrupt();
+            return new Interrupted(failed(call.soon()).kind(), flag.get(), soon(hungUp));
         }
     }
 
@@ -84,12 +71,11 @@ interface Interrupts extends AdapterUnderTest {
     default void is_cancelled_by_an_interrupt_that_came_before() {
         inEachForm(form -> {
             try (var adapter = answering(form)) {
-                var pending = AdapterFixture.pending(() -> {
+                var call = pending(() -> {
                     Thread.currentThread().interrupt();
                     return adapter.ask(form);
                 });
-                assertEquals(
-                        Kind.CANCELLED, AdapterFixture.failed(pending.soon()).kind());
+                assertEquals(Kind.CANCELLED, failed(call.soon()).kind());
             }
         });
     }
@@ -97,30 +83,25 @@ interface Interrupts extends AdapterUnderTest {
     @Test
     default void ends_a_model_list_when_interrupted() throws Exception {
         var asked = new CountDownLatch(1);
-        var listed = new CompletableFuture<ModelsReply>();
         var flag = new AtomicBoolean();
         try (var adapter = open(exchange -> {
             asked.countDown();
             exchange.awaitHangUp();
         })) {
-            Thread thread = Thread.ofVirtual().start(() -> {
-                ModelsReply reply = adapter.port().models(adapter.slot(1), LONG);
+            var call = pending(() -> {
+                ModelsReply reply = adapter.port.models(slot(1), LONG);
                 flag.set(Thread.currentThread().isInterrupted());
-                listed.complete(reply);
+                return reply;
             });
             if (soon(asked)) { // an adapter without a list need not send a request
-                thread.interrupt();
+                call.thread().interrupt();
             }
-            ModelsReply reply = listed.get(AT_ONCE.toMillis(), TimeUnit.MILLISECONDS);
+            ModelsReply reply = call.soon();
             if (wire().models(List.of()).isPresent()) {
                 var failed = assertInstanceOf(ModelsReply.Failed.class, reply);
                 assertEquals(Kind.CANCELLED, failed.failure().kind());
                 assertTrue(flag.get(), "the interrupt was swallowed");
             }
         }
-    }
-
-    private static boolean soon(CountDownLatch latch) throws InterruptedException {
-        return latch.await(AT_ONCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

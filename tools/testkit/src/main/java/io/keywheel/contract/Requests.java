@@ -1,9 +1,7 @@
 package io.keywheel.contract;
 
-import static io.keywheel.contract.AdapterFixture.Form.STREAM;
-import static io.keywheel.contract.AdapterFixture.Form.WHOLE;
-import static io.keywheel.contract.AdapterFixture.LONG;
-import static io.keywheel.contract.AdapterUnderTest.inEachForm;
+import static io.keywheel.contract.AdapterUnderTest.Form.STREAM;
+import static io.keywheel.contract.AdapterUnderTest.Form.WHOLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -13,7 +11,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
-import io.keywheel.contract.AdapterFixture.Form;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Role;
@@ -49,7 +46,7 @@ interface Requests extends AdapterUnderTest {
         String[] texts = Stream.of(messages)
                 .map(message -> ((Part.Text) message.content().getFirst()).text())
                 .toArray(String[]::new);
-        asking(adapter -> adapter.call(messages), adapter -> adapter.assertSent(texts));
+        asking(call(messages), adapter -> adapter.assertSent("", texts));
     }
 
     /// An additional message adds its role once, and no other role.
@@ -77,7 +74,7 @@ interface Requests extends AdapterUnderTest {
     /// How often the body contains the names of the system, user and assistant roles.
     private List<Long> roles(Form form, Message... messages) {
         try (var adapter = answering(form)) {
-            adapter.ask(form, adapter.call(messages));
+            adapter.ask(form, call(messages));
             String body = adapter.request().body();
             return Stream.of(Role.SYSTEM, Role.USER, Role.ASSISTANT)
                     .map(role -> Pattern.compile("\\b" + wire().role(role) + "\\b")
@@ -100,7 +97,7 @@ interface Requests extends AdapterUnderTest {
         try (var adapter = answering()) {
             adapter.ask(WHOLE);
             adapter.ask(STREAM);
-            List<String> sent = adapter.server().exchanges().stream()
+            List<String> sent = adapter.server.exchanges().stream()
                     .map(request -> request.target() + "\n" + request.body())
                     .toList();
             assertNotEquals(sent.getFirst(), sent.getLast());
@@ -109,7 +106,7 @@ interface Requests extends AdapterUnderTest {
 
     @Test
     default void sends_the_model_of_the_call() {
-        asking(adapter -> adapter.hello(1, new ModelId("another-model")), adapter -> {
+        asking(hello(1, new ModelId("another-model")), adapter -> {
             WireExchange request = adapter.request();
             assertTrue((request.head() + request.body()).contains("another-model"), request::toString);
         });
@@ -119,7 +116,7 @@ interface Requests extends AdapterUnderTest {
     @Test
     default void escapes_the_model_id_in_the_request_target() {
         inEachForm(form -> {
-            String plain = target(form, AdapterFixture.MODEL).orElseThrow();
+            String plain = target(form, MODEL).orElseThrow();
             for (String id :
                     List.of("a^b", "a|b", "a{b}", "a#b", "a?b=c", "../a", "a/b", "..", "a%2Fb", "a\"b<c>\\d`")) {
                 target(form, new ModelId(id)).ifPresent(target -> assertEquals(plain, target, id));
@@ -131,10 +128,9 @@ interface Requests extends AdapterUnderTest {
     /// anything.
     private Optional<String> target(Form form, ModelId model) {
         try (var adapter = answering(form)) {
-            LlmReply reply = adapter.ask(form, adapter.hello(1, model));
-            if (adapter.server().exchanges().isEmpty()) {
-                assertEquals(
-                        Kind.MODEL_UNAVAILABLE, AdapterFixture.failed(reply).kind());
+            LlmReply reply = adapter.ask(form, hello(1, model));
+            if (adapter.server.exchanges().isEmpty()) {
+                assertEquals(Kind.MODEL_UNAVAILABLE, failed(reply).kind());
                 return Optional.empty();
             }
             URI target = URI.create(adapter.request().target());
@@ -145,9 +141,7 @@ interface Requests extends AdapterUnderTest {
 
     @Test
     default void sends_the_key_of_the_call() {
-        asking(
-                adapter -> adapter.hello(2, AdapterFixture.MODEL),
-                adapter -> assertTrue(wire().showsKey(adapter.request(), AdapterFixture.OTHER_SECRET)));
+        asking(hello(2, MODEL), adapter -> assertTrue(wire().showsKey(adapter.request(), OTHER_SECRET)));
     }
 
     @Test
@@ -155,10 +149,9 @@ interface Requests extends AdapterUnderTest {
         assumeTrue(provider().defaults().keyless());
         inEachForm(form -> {
             try (var adapter = answering(form);
-                    LlmPort port = AdapterFixture.open(
-                            this, adapter.server().baseUrl(), AdapterFixture.PATIENT, Map.of(), "")) {
-                LlmCall call = adapter.hello(LONG);
-                AdapterFixture.answered(form == WHOLE ? port.complete(call) : port.stream(call, _ -> {}));
+                    LlmPort port = port(adapter.server.baseUrl(), PATIENT, Map.of(), "")) {
+                LlmCall call = hello(LONG);
+                answered(form == WHOLE ? port.complete(call) : port.stream(call, _ -> {}));
                 String head = adapter.request().head().toLowerCase(Locale.ROOT);
                 assertFalse(head.contains("\nauthorization:"), head);
             }
@@ -173,10 +166,11 @@ interface Requests extends AdapterUnderTest {
                 all.await(LONG.toMillis() / 2, TimeUnit.MILLISECONDS);
                 hello(form).serve(exchange);
             })) {
-                var pending =
-                        Stream.generate(() -> adapter.pending(form)).limit(4).toList();
-                for (AdapterFixture.Pending one : pending) {
-                    AdapterFixture.answered(one.reply().get(LONG.toSeconds(), TimeUnit.SECONDS));
+                var calls = Stream.generate(() -> pending(() -> adapter.ask(form)))
+                        .limit(4)
+                        .toList();
+                for (var call : calls) {
+                    answered(call.reply().get(LONG.toSeconds(), TimeUnit.SECONDS));
                 }
             }
         });

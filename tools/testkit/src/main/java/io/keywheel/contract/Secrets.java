@@ -1,9 +1,7 @@
 package io.keywheel.contract;
 
-import static io.keywheel.contract.AdapterFixture.Form.STREAM;
-import static io.keywheel.contract.AdapterFixture.Form.WHOLE;
-import static io.keywheel.contract.AdapterFixture.LONG;
-import static io.keywheel.contract.AdapterFixture.SECRET;
+import static io.keywheel.contract.AdapterUnderTest.Form.STREAM;
+import static io.keywheel.contract.AdapterUnderTest.Form.WHOLE;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,8 +22,8 @@ interface Secrets extends AdapterUnderTest {
     @Test
     default void prints_no_key() {
         try (var adapter = answering()) {
-            adapter.answered(WHOLE);
-            assertHidden(adapter.port());
+            answered(adapter.ask(WHOLE));
+            assertHidden(adapter.port);
         }
     }
 
@@ -50,8 +48,8 @@ interface Secrets extends AdapterUnderTest {
     default void lists_no_key_as_a_model() {
         Reply models = given(wire().models(List.of(SECRET, "model-a")));
         assertRepeated(models.body());
-        try (var adapter = open(AdapterUnderTest.saying(models))) {
-            assertHidden(adapter.port().models(adapter.slot(1), LONG));
+        try (var adapter = open(saying(models))) {
+            assertHidden(adapter.port.models(slot(1), LONG));
         }
     }
 
@@ -76,9 +74,8 @@ interface Secrets extends AdapterUnderTest {
     default void repeats_no_key_that_cannot_be_sent() {
         String impossible = SECRET + "\r\nX-More: 1";
         try (var adapter = answering();
-                LlmPort port = AdapterFixture.open(
-                        this, adapter.server().baseUrl(), AdapterFixture.PATIENT, Map.of(), impossible)) {
-            assertHidden(port.complete(adapter.hello(LONG)));
+                LlmPort port = port(adapter.server.baseUrl(), PATIENT, Map.of(), impossible)) {
+            assertHidden(port.complete(hello(LONG)));
         } catch (IllegalArgumentException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 assertHidden(cause);

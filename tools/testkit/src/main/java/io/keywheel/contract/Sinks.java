@@ -1,14 +1,12 @@
 package io.keywheel.contract;
 
-import static io.keywheel.contract.AdapterFixture.AT_ONCE;
-import static io.keywheel.contract.AdapterFixture.Form.STREAM;
-import static io.keywheel.contract.AdapterFixture.LONG;
-import static io.keywheel.contract.AdapterFixture.SHORT;
+import static io.keywheel.contract.AdapterUnderTest.Form.STREAM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.domain.chat.ChunkSink;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.CountDownLatch;
@@ -26,7 +24,7 @@ interface Sinks extends AdapterUnderTest {
     default void calls_the_sink_on_the_thread_of_the_caller() {
         var threads = new CopyOnWriteArraySet<Thread>();
         try (var adapter = answering(STREAM)) {
-            adapter.port().stream(adapter.hello(LONG), _ -> threads.add(Thread.currentThread()));
+            adapter.port.stream(hello(LONG), _ -> threads.add(Thread.currentThread()));
             assertEquals(Set.of(Thread.currentThread()), threads);
         }
     }
@@ -44,21 +42,20 @@ interface Sinks extends AdapterUnderTest {
             for (; sent.get() < more; sent.incrementAndGet()) {
                 exchange.chunk(piece);
             }
-            exchange.chunk(AdapterUnderTest.end(wire()));
+            exchange.chunk(end());
             exchange.endStream();
         })) {
             var taken = new AtomicLong();
-            var pending =
-                    AdapterFixture.pending(() -> adapter.port().stream(adapter.hello(LONG.multipliedBy(4)), chunk -> {
-                        called.countDown();
-                        awaitUnlessInterrupted(goOn);
-                        taken.addAndGet(chunk.text().length());
-                    }));
-            assertTrue(called.await(LONG.toMillis(), TimeUnit.MILLISECONDS), "the sink was not called");
+            var call = pending(() -> adapter.port.stream(hello(LONG.multipliedBy(4)), chunk -> {
+                called.countDown();
+                awaitUnlessInterrupted(goOn);
+                taken.addAndGet(chunk.text().length());
+            }));
+            assertTrue(soon(called), "the sink was not called");
             int soFar = untilItStops(sent);
             goOn.countDown();
             assertTrue(soFar < more, "the adapter reads all of it ahead of the sink");
-            AdapterFixture.answered(pending.reply().get(LONG.toSeconds(), TimeUnit.SECONDS));
+            answered(call.reply().get(LONG.toSeconds(), TimeUnit.SECONDS));
             assertEquals((long) more * (64 << 10), taken.get());
         }
     }
@@ -87,28 +84,22 @@ interface Sinks extends AdapterUnderTest {
     @Test
     default void rethrows_an_exception_of_the_sink() {
         var gone = new IllegalStateException("the reader has gone");
-        try (var adapter = answering(STREAM)) {
-            assertSame(
-                    gone,
-                    assertThrows(
-                            RuntimeException.class,
-                            () -> adapter.port().stream(adapter.hello(LONG), _ -> {
-                                throw gone;
-                            })));
-        }
+        assertRethrown(gone, _ -> {
+            throw gone;
+        });
     }
 
     @Test
     default void rethrows_an_error_of_the_sink() {
         var error = new StackOverflowError("of the reader");
+        assertRethrown(error, _ -> {
+            throw error;
+        });
+    }
+
+    private void assertRethrown(Throwable thrown, ChunkSink sink) {
         try (var adapter = answering(STREAM)) {
-            assertSame(
-                    error,
-                    assertThrows(
-                            Throwable.class,
-                            () -> adapter.port().stream(adapter.hello(LONG), _ -> {
-                                throw error;
-                            })));
+            assertSame(thrown, assertThrows(Throwable.class, () -> adapter.port.stream(hello(LONG), sink)));
         }
     }
 
@@ -117,13 +108,13 @@ interface Sinks extends AdapterUnderTest {
         var hungUp = new CountDownLatch(1);
         try (var adapter = open(holding(hungUp))) {
             leave(adapter);
-            assertTrue(hungUp.await(AT_ONCE.toMillis(), TimeUnit.MILLISECONDS), "the connection is still open");
+            assertTrue(soon(hungUp), "the connection is still open");
         }
     }
 
     @Test
     default void never_calls_a_sink_again_after_it_threw() {
-        try (var adapter = open(streaming(wire().piece("one"), wire().piece("two"), AdapterUnderTest.end(wire())))) {
+        try (var adapter = open(streaming(wire().piece("one"), wire().piece("two"), end()))) {
             assertEquals(1, leave(adapter));
         }
     }
@@ -132,16 +123,16 @@ interface Sinks extends AdapterUnderTest {
     default void works_after_a_sink_exception() {
         try (var adapter = answering(STREAM)) {
             leave(adapter);
-            adapter.answered(STREAM);
+            answered(adapter.ask(STREAM));
         }
     }
 
     /// The number of calls of a sink that throws.
-    private static int leave(AdapterFixture adapter) {
+    private int leave(AdapterFixture adapter) {
         var calls = new AtomicInteger();
         assertThrows(
                 IllegalStateException.class,
-                () -> adapter.port().stream(adapter.hello(LONG), _ -> {
+                () -> adapter.port.stream(hello(LONG), _ -> {
                     calls.incrementAndGet();
                     throw new IllegalStateException("the reader has gone");
                 }));

@@ -1,14 +1,11 @@
 package io.keywheel.contract;
 
-import static io.keywheel.contract.AdapterFixture.AT_ONCE;
-import static io.keywheel.contract.AdapterFixture.Form.STREAM;
-import static io.keywheel.contract.AdapterFixture.LONG;
+import static io.keywheel.contract.AdapterUnderTest.Form.STREAM;
 import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.contract.AdapterUnderTest.Streamed;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.FinishReason;
@@ -20,7 +17,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,42 +35,31 @@ interface Streams extends AdapterUnderTest {
                 stream(streaming(chunks.toArray(String[]::new))).text());
     }
 
-    private String end() {
-        return wire().end(FinishReason.STOP);
-    }
-
     @Test
     default void delivers_each_chunk_when_it_arrives() {
         var arrived = new CountDownLatch(1);
         try (var adapter = open(exchange -> {
             exchange.openStream(wire());
             exchange.chunk(wire().piece("one "));
-            if (arrived.await(AT_ONCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (soon(arrived)) {
                 exchange.chunk(wire().piece("two"));
             }
             exchange.chunk(end());
             exchange.endStream();
         })) {
-            var text = new StringBuilder();
-            AdapterFixture.answered(adapter.port().stream(adapter.hello(LONG), chunk -> {
-                text.append(chunk.text());
-                if (chunk.carriesContent()) {
-                    arrived.countDown();
-                }
-            }));
-            assertEquals("one two", text.toString());
+            answered(adapter.stream(arrived::countDown));
+            assertEquals("one two", adapter.text());
         }
     }
 
     @Test
     default void reads_a_stream_in_fragments_of_a_byte() {
-        String all = wire().piece("Ein jäher Schnitt trennt, was ") + wire().piece("zusammengehört: 🦊");
+        String all = wire().piece("Ein jäher Schnitt trennt, was ") + wire().piece("zusammengehört: 🦊") + end();
         Streamed streamed = stream(exchange -> {
             exchange.openStream(wire());
             for (byte one : all.getBytes(StandardCharsets.UTF_8)) {
                 exchange.chunk(new byte[] {one});
             }
-            exchange.chunk(end());
             exchange.endStream();
         });
         assertEquals("Ein jäher Schnitt trennt, was zusammengehört: 🦊", streamed.text());
@@ -192,7 +177,7 @@ interface Streams extends AdapterUnderTest {
 
     @Test
     default void rejects_an_empty_stream() {
-        assertEquals(Kind.EMPTY_REPLY, failure(STREAM, streaming(end())).kind());
+        assertFails(Kind.EMPTY_REPLY, STREAM, streaming(end()));
     }
 
     @Test
@@ -203,7 +188,7 @@ interface Streams extends AdapterUnderTest {
             exchange.chunk(end());
             exchange.awaitHangUp();
         })) {
-            AdapterFixture.answered(adapter.pending(STREAM).soon());
+            answered(pending(() -> adapter.ask(STREAM)).soon());
         }
     }
 }
