@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/// Access by token, by `Host` and, of each route, by exactly one path.
 @Timeout(120)
 class AccessTest {
 
@@ -186,5 +187,65 @@ class AccessTest {
         var settings = TestServer.Terms.USUAL.withTokens("t0ken").at("localhost", 0);
 
         assertFalse(settings.toString().contains("t0ken"));
+    }
+
+    private int status(String method, String path, String authorization) {
+        return Integer.parseInt(guarded.statusOf(RawClient.head(
+                        method + " " + path,
+                        "X-None: 1" + authorization,
+                        "Content-Type: application/json",
+                        "Content-Length: " + Samples.HELLO.length())
+                + Samples.HELLO));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//api/chat",
+                "/api//chat",
+                "/api/chat//",
+                "/api/chat/",
+                "/api/%63hat",
+                "/api/%43hat",
+                "/API/chat",
+                "/api/chat;a=b",
+                "/api;a=b/chat",
+                "/;x/api/chat",
+                "/api/chat;",
+                "/api/./chat",
+                "/./api/chat",
+                "/api/chat/.",
+                "/x/../api/chat",
+                "/../api/chat",
+                "/api/chat/x/..",
+                "/api/%2e/chat",
+                "/api%2fchat",
+                "/api%2Fchat",
+                "/api/chat%20",
+                "/api/chat%00",
+                "/api/chat#",
+                "/api/chat#x",
+                "/health/live/../../api/chat",
+                "/health/live/%2e%2e/%2e%2e/api/chat",
+                "/health/live/..%2f..%2fapi/chat",
+                "/health/live;/../../api/chat",
+                "http://localhost/api/chat",
+            })
+    void alternative_path_spellings_do_not_reach_the_chat(String path) {
+        guarded.chats.answer("Hi");
+        int status = status("POST", path, "\r\nAuthorization: Bearer t0ken");
+        int withoutToken = status("POST", path, "");
+
+        assertTrue(status == 404 || status == 400, () -> status + "");
+        assertTrue(withoutToken == 401 || withoutToken == 400, () -> withoutToken + "");
+        assertEquals(0, guarded.chats.commands().size());
+    }
+
+    @Test
+    void query_does_not_affect_routing_or_access() {
+        guarded.chats.answer("Hi");
+
+        assertEquals(200, status("POST", "/api/chat?a=b", "\r\nAuthorization: Bearer t0ken"));
+        assertEquals(401, status("POST", "/api/chat?x=/health/live", ""));
     }
 }

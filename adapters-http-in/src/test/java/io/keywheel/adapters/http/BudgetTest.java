@@ -7,6 +7,7 @@ import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawClient.Way;
 import io.keywheel.client.RawSocket;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Limits on the bytes and chats that all clients together may hold.
+/// Limits on the bytes and chats that all clients together may hold, with and without a token.
 @Timeout(120)
 class BudgetTest {
 
@@ -38,6 +39,7 @@ class BudgetTest {
     @BeforeEach
     void answer() {
         testServer.chats.answer("Hi");
+        guarded.chats.answer("Hi");
     }
 
     @AfterEach
@@ -223,6 +225,85 @@ class BudgetTest {
                 small.post("/api/chat", Samples.HELLO).assertStatus(200);
                 small.chats.breakOff("Hi", new StreamInterruptedException("cut", List.of()));
                 small.post("/api/chat/stream", Samples.HELLO).assertStatus(200);
+            }
+        }
+    }
+
+    private static final int MIB = 1 << 20;
+    private static final int STRANGERS = 4;
+    private static final int CHATS = 4;
+
+    @AutoClose
+    private final TestServer guarded = new TestServer(TestServer.Terms.USUAL
+            .withTokens("t0ken")
+            .withMaxBodyBytes(4 * MIB)
+            .with(TightBounds.budgetBytes(9 * MIB)));
+
+    private final List<Thread> strangers = new ArrayList<>();
+    private final CountDownLatch refused = new CountDownLatch(STRANGERS);
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        guarded.close();
+        for (Thread stranger : strangers) {
+            stranger.interrupt();
+            stranger.join(10_000);
+        }
+    }
+
+    /// Repeatedly gets a 401 and still uploads a large, unfinished body.
+    private void sendOn(String framing, String begin) {
+        while (!Thread.currentThread().isInterrupted()) {
+            try (var client = guarded.raw()) {
+                client.send(RawClient.head("POST /api/chat", "Content-Type: application/json", framing));
+                assertTrue(client.readUntil("\r\n").startsWith("HTTP/1.1 401 "));
+                client.send(begin);
+                for (int i = 0; i < 7; i++) {
+                    client.send(new byte[MIB]);
+                }
+                refused.countDown();
+                client.readAll();
+            } catch (UncheckedIOException _) {
+                // The gateway closed the connection.
+                refused.countDown();
+            }
+        }
+    }
+
+    private Response chat() {
+        return guarded.post("/api/chat", Samples.HELLO + " ".repeat(3 * MIB), "Authorization: Bearer t0ken");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 8000000#", "Transfer-Encoding: chunked#7a1200\r\n"})
+    void authenticated_chats_succeed_while_unauthorized_uploads_continue(String framing) {
+        String[] parts = framing.split("#", -1);
+        for (int i = 0; i < STRANGERS; i++) {
+            strangers.add(Thread.ofPlatform().daemon().start(() -> sendOn(parts[0], parts[1])));
+        }
+        Await.latch(refused);
+
+        for (int i = 0; i < CHATS; i++) {
+            chat().assertStatus(200);
+        }
+    }
+
+    @Test
+    void drained_body_after_413_uses_no_byte_budget() {
+        try (var client = guarded.raw()) {
+            client.send(RawClient.head(
+                    "POST /api/chat",
+                    "Authorization: Bearer t0ken",
+                    "Content-Type: application/json",
+                    "Transfer-Encoding: chunked"));
+            for (int i = 0; i < 5; i++) {
+                client.send(RawClient.chunk(MIB, " ".repeat(MIB)));
+            }
+            assertTrue(client.readUntil("\r\n").startsWith("HTTP/1.1 413 "));
+            client.send(RawClient.chunk(MIB, " ".repeat(MIB)));
+
+            for (int i = 0; i < CHATS; i++) {
+                chat().assertStatus(200);
             }
         }
     }

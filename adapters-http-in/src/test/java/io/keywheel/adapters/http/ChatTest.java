@@ -147,20 +147,24 @@ class ChatTest {
     }
 
     @Test
-    void keeps_reasoning_apart_from_content() {
+    void streams_reasoning_apart_from_content_and_a_refusal_as_content() {
         var call = new Chunk.Delta("", "", List.of(new ToolCallPart(0, "id", "name", "{}")), Extras.NONE);
-        testServer.chats.play((_, sink) -> {
-            sink.open(Samples.serving());
-            sink.accept(Chunk.reasoning("hm"));
-            sink.accept(Chunk.of(call));
-            return Samples.stream(chunk -> sink.accept(chunk), "ok");
-        });
+        testServer.chats.stream(
+                FinishReason.STOP,
+                Samples.USAGE,
+                List.of(
+                        Chunk.reasoning("hm"),
+                        Chunk.of(call),
+                        Chunk.text("ok"),
+                        RandomAnswer.refusal("null"),
+                        RandomAnswer.refusal("\"I cannot\"")));
 
         assertEquals(
                 List.of(
                         "data: {\"content\":\"\",\"reasoning\":\"hm\",\"done\":false}",
-                        "data: {\"content\":\"ok\",\"done\":false}"),
-                events().subList(0, 2));
+                        "data: {\"content\":\"ok\",\"done\":false}",
+                        "data: {\"content\":\"I cannot\",\"done\":false}"),
+                events().subList(0, 3));
     }
 
     @Test
@@ -171,21 +175,6 @@ class ChatTest {
         testServer.post("/api/chat", Samples.HELLO).assertJson(200, """
                 {"content": "I cannot", "provider": "cerebras", "model": "gpt-oss-120b", "finish_reason": "stop",
                  "tokens": null}""");
-    }
-
-    @Test
-    void streams_a_refusal_as_content() {
-        testServer.chats.play((_, sink) -> {
-            sink.open(Samples.serving());
-            sink.accept(RandomAnswer.refusal("null"));
-            sink.accept(RandomAnswer.refusal("\"I \""));
-            sink.accept(RandomAnswer.refusal("\"cannot\""));
-            return Samples.stream(_ -> {});
-        });
-
-        assertEquals(
-                List.of("data: {\"content\":\"I \",\"done\":false}", "data: {\"content\":\"cannot\",\"done\":false}"),
-                events().subList(0, 2));
     }
 
     @ParameterizedTest

@@ -1,38 +1,36 @@
 package io.keywheel.adapters.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawSocket;
-import io.keywheel.domain.status.TraceContext;
 import io.keywheel.domain.usage.RequestRecord;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Traces of chat requests, from begin to end.
+/// Records and traces of requests, from begin to end.
 class FollowedRequestTest {
 
+    private static final String TOKEN = "Authorization: Bearer t";
     private static final String PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     @AutoClose
     private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.withTokens("t"));
 
-    private final Following following = new Following();
-
     FollowedRequestTest() {
-        testServer.counted.following = following;
+        testServer.counted.isTracing = true;
     }
 
     private void assertTurns(String... turns) {
-        Await.until("the end", () -> following.turns.size() == turns.length);
-        assertEquals(List.of(turns), following.turns);
+        Await.until("the end", () -> testServer.counted.turns.size() == turns.length);
+        assertEquals(List.of(turns), testServer.counted.turns);
     }
 
     @ParameterizedTest
@@ -52,25 +50,23 @@ class FollowedRequestTest {
             })
     void chat_joins_its_requests_trace_and_is_counted_in_each_api(
             String path, String fields, String api, String asked) {
-        var trace = new AtomicReference<@Nullable TraceContext>();
-        testServer.chats.play((command, sink) -> {
-            trace.set(command.trace());
-            assertEquals(1, following.turns.size());
-            Samples.begin(sink, "a");
-            return Samples.answer("a");
-        });
+        testServer.chats.answer("a");
 
         testServer.post(
-                path,
-                "{" + fields.replace('\'', '"') + Samples.HELLO.substring(1),
-                "Authorization: Bearer t",
-                "traceparent: " + PARENT);
+                path, "{" + fields.replace('\'', '"') + Samples.HELLO.substring(1), TOKEN, "traceparent: " + PARENT);
 
         assertTurns("1 begins: POST " + path + " of " + PARENT, "1 ends: 200 ok " + api + " with-t");
-        assertEquals(Following.context(1), trace.get());
+        assertEquals(Counted.context(1), testServer.chats.commands().getFirst().trace());
+        assertEquals(Counted.context(1), testServer.counted.trace);
+        assertCounted(api, asked, "ok");
+    }
+
+    private void assertCounted(String api, String asked, String outcome) {
         RequestRecord request = testServer.counted.only();
-        assertEquals(Following.context(1), testServer.counted.trace);
-        assertEquals(api + " " + asked, request.api() + " " + request.requestedModel());
+        assertEquals(
+                api + " " + asked + " " + outcome,
+                request.api() + " " + request.requestedModel() + " "
+                        + request.ending().outcome().label());
     }
 
     @Test
@@ -86,58 +82,100 @@ class FollowedRequestTest {
 
         testServer.exchange(RawClient.chunkedHead().replace("\r\n\r\n", headers) + "x\r\n{}\r\n0\r\n\r\n");
 
-        assertEquals(List.of("a=1, b=2"), following.states);
-        assertEquals("1 ends: 400", following.turns.getLast().substring(0, 11));
+        assertEquals(List.of("a=1, b=2"), testServer.counted.states);
+        assertEquals("1 ends: 400", testServer.counted.turns.getLast().substring(0, 11));
     }
 
     @Test
     void non_chat_requests_are_not_traced() {
         testServer.get("/health");
-        testServer.get("/api/keys", "Authorization: Bearer t");
+        testServer.get("/api/keys", TOKEN);
 
-        assertEquals(List.of(), following.turns);
+        assertEquals(List.of(), testServer.counted.turns);
     }
 
     @Test
     void websocket_chats_are_children_of_the_handshake_trace() {
-        try (var open = new TestServer()) {
-            open.counted.following = following;
-            var trace = new AtomicReference<@Nullable TraceContext>();
-            open.chats.play((command, sink) -> {
-                trace.set(command.trace());
-                Samples.begin(sink, "a");
-                return Samples.answer("a");
-            });
-            try (RawSocket socket = open.socket()) {
-                socket.ask("a");
-                socket.next();
-                socket.next();
-                Await.until("the end of the first chat", () -> following.turns.size() == 4);
-                socket.send("{'type':'nonsense'}");
-                socket.next();
-                assertTurns(
-                        "1 begins: GET /api/chat/ws of null",
-                        "1 ends: 101 ok other null",
-                        "2 begins: WS /api/chat/ws of " + Following.context(1).traceparent(),
-                        "2 ends: 200 ok websocket null",
-                        "3 begins: WS /api/chat/ws of " + Following.context(1).traceparent(),
-                        "3 ends: 400 invalid_request websocket null");
-                assertEquals(Following.context(2), trace.get());
-            }
+        testServer.chats.answer("a");
+        try (var socket = new RawSocket(testServer.raw(), TOKEN)) {
+            socket.ask("a");
+            socket.next();
+            socket.next();
+            Await.until("the end of the first chat", () -> testServer.counted.turns.size() == 4);
+            socket.send("{'type':'nonsense'}");
+            socket.next();
+            assertTurns(
+                    "1 begins: GET /api/chat/ws of null",
+                    "1 ends: 101 ok other with-t",
+                    "2 begins: WS /api/chat/ws of " + Counted.context(1).traceparent(),
+                    "2 ends: 200 ok websocket with-t",
+                    "3 begins: WS /api/chat/ws of " + Counted.context(1).traceparent(),
+                    "3 ends: 400 invalid_request websocket with-t");
         }
+        assertEquals(Counted.context(2), testServer.chats.commands().getFirst().trace());
     }
 
     @Test
     void chat_has_no_trace_context_without_tracing() {
-        testServer.counted.following = null;
-        var command = new AtomicReference<ChatCommand>();
-        testServer.chats.play((each, _) -> {
-            command.set(each);
-            return Samples.answer("a");
-        });
+        testServer.counted.isTracing = false;
+        testServer.chats.answer("a");
 
-        testServer.post("/api/chat", Samples.HELLO, "Authorization: Bearer t", "traceparent: " + PARENT);
+        testServer.post("/api/chat", Samples.HELLO, TOKEN, "traceparent: " + PARENT);
 
-        assertNull(command.get().trace());
+        assertNull(testServer.chats.commands().getFirst().trace());
+    }
+
+    @Test
+    void invalid_chat_is_recorded_without_a_route() {
+        testServer.post("/api/chat", "{}", TOKEN);
+
+        assertCounted("json", "", "invalid_request");
+        assertNull(testServer.counted.only().timing().firstContent());
+    }
+
+    @Test
+    void unknown_path_is_recorded_as_other_api() {
+        testServer.get("/nothing", TOKEN);
+
+        assertCounted("other", "", "not_found");
+    }
+
+    @Test
+    void interrupted_stream_is_recorded_with_time_to_first_content() {
+        testServer.chats.breakOff("a", new StreamInterruptedException("cut", List.of()));
+        testServer.post("/api/chat/stream", Samples.HELLO, TOKEN);
+
+        assertCounted("sse", "auto", "interrupted");
+        RequestRecord.Timing timing = testServer.counted.only().timing();
+        assertNotNull(timing.firstContent());
+        assertTrue(timing.firstContent().compareTo(timing.duration()) <= 0);
+    }
+
+    @Test
+    void metrics_requests_are_not_counted() {
+        for (int i = 0; i < 2; i++) {
+            assertEquals(
+                    "requests_total 0\n",
+                    testServer.get("/metrics", TOKEN).assertStatus(200).body());
+        }
+    }
+
+    /// The first header is that of Prometheus 2.53; in the last row, the gateway has no OpenMetrics.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.2 | EOF | true",
+                "application/openmetrics-text | EOF | true",
+                "application/openmetrics-text;q=0.2,text/plain;q=0.3 | EOF | false",
+                "text/plain | EOF | false",
+                "*/* | EOF | false",
+                "application/openmetrics-text | | false",
+            })
+    void metrics_format_follows_the_accept_header(String accept, String openMetrics, boolean open) {
+        testServer.counted.openMetrics = openMetrics;
+        String type = open ? "application/openmetrics-text; version=1.0.0" : "text/plain; version=0.0.4";
+
+        testServer.get("/metrics", TOKEN, "Accept: " + accept).assertHeader("Content-Type", type + "; charset=utf-8");
     }
 }

@@ -8,6 +8,7 @@ import io.keywheel.client.RawClient;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Text of clients and providers injects no header, event or markup. [LoggedRequestTest] covers log lines.
@@ -29,11 +30,29 @@ class InjectionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a\tb", "a b", "a;b", "\u00e9", "a\"b", "${jndi:ldap://evil.test}", "%0d%0aX-Evil:1"})
-    void invalid_request_id_is_not_echoed(String id) {
-        var response = get("/health/live", "X-Request-Id: " + id).assertStatus(200);
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "a.B-3_                  | 1      | true",
+                "x                       | 128    | true",
+                "x                       | 129    | false",
+                "x                       | 10000  | false",
+                "a\tb                    | 1      | false",
+                "a b                     | 1      | false",
+                "a;b                     | 1      | false",
+                "\u00e9                  | 1      | false",
+                "a\"b                    | 1      | false",
+                "${jndi:ldap://evil.test}| 1      | false",
+                "%0d%0aX-Evil:1          | 1      | false",
+            })
+    void valid_request_id_is_kept_and_others_are_replaced(String id, int times, boolean isValid) {
+        String given = id.repeat(times);
+        var response = get("/health/live", "X-Request-Id: " + given).assertStatus(200);
 
-        assertFalse(response.toString().contains(id), response::toString);
+        assertEquals(isValid, response.toString().contains(given), response::toString);
+        assertEquals(
+                isValid ? given.length() : 36, response.header("X-Request-Id").length());
     }
 
     @ParameterizedTest

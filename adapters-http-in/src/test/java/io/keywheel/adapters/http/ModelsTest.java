@@ -124,6 +124,7 @@ class ModelsTest {
                 "/v1/models/x+y",
                 "/v1/models/..%2f..%2fapi%2fkeys",
                 "/v1/models/%2e%2e/%2e%2e/api/keys",
+                "/v1/models/../../api/keys",
                 "/v1/models/a;b=c",
                 "/v1/models//auto",
                 "/v1/models/"
@@ -133,11 +134,6 @@ class ModelsTest {
 
         assertTrue(response.status() == 404 || response.status() == 400, response::toString);
         assertFalse(response.text("/error/message").isEmpty(), response.body());
-    }
-
-    @Test
-    void path_traversal_below_models_returns_404() {
-        get("/v1/models/../../api/keys").assertStatus(404);
     }
 
     @Test

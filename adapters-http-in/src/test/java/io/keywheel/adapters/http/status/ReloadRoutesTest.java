@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReloadRoutesTest {
 
     @AutoClose
-    private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.withOrigins("https://chat.example"));
+    private final TestServer testServer = new TestServer();
 
     private final AtomicInteger reloads = new AtomicInteger();
 
@@ -68,24 +68,14 @@ class ReloadRoutesTest {
                 "Content-Type: text/plain                        | {}          | 415",
                 "Content-Type: application/x-www-form-urlencoded | {}          | 415",
                 "Content-Type: application/json; charset=utf-16  | {}          | 415",
-                "Origin: https://evil.example                    | {}          | 403",
-                "Origin: null                                    | {}          | 403",
-                "Origin: http://localhost                        | {}          | 403",
                 "X-None: 1                                       | {\"keys\":1}  | 400",
                 "X-None: 1                                       | []          | 400",
                 "X-None: 1                                       | {           | 400",
                 "X-None: 1                                       | 1           | 400",
             })
-    void cross_origin_or_invalid_request_does_not_reload(String header, String body, int status) {
+    void invalid_request_does_not_reload(String header, String body, int status) {
         testServer.post("/api/reload", body, header).assertStatus(status);
 
         assertEquals(0, reloads.get());
-    }
-
-    @Test
-    void same_origin_and_allowed_origins_may_reload() {
-        for (String origin : List.of("http://127.0.0.1:" + testServer.gateway.port(), "https://chat.example")) {
-            testServer.post("/api/reload", "{}", "Origin: " + origin).assertStatus(200);
-        }
     }
 }

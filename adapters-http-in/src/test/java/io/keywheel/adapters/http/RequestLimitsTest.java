@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -7,13 +8,86 @@ import io.keywheel.client.RawClient;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Limits on request bodies, and reuse of the connection after a body.
-class BodyLimitsTest {
+/// Limits on request heads and bodies, the accepted HTTP versions, and reuse of the connection after a body.
+class RequestLimitsTest {
 
     @AutoClose
     private final TestServer testServer = new TestServer();
+
+    private void assertRefused(String head, int status, String code, String message) {
+        var response = testServer.exchange(head).assertError(status, code);
+        assertTrue(response.body().contains(message), response.body());
+    }
+
+    /// A request with `count` headers besides `Host`.
+    private static String withHeaders(int count, String header) {
+        return "GET /health/live HTTP/1.1\r\nHost: localhost\r\n" + header.repeat(count) + "\r\n";
+    }
+
+    @Test
+    void too_long_request_line_returns_414() {
+        assertRefused(RawClient.get("/" + "x".repeat(5000)), 414, "uri_too_long", "");
+    }
+
+    @Test
+    void too_large_head_returns_431() {
+        String head = RawClient.get("/", "X-Long: " + "x".repeat(20_000));
+
+        assertRefused(head, 431, "headers_too_large", "less than 16384 bytes");
+        try (var client = testServer.raw()) {
+            assertEquals(
+                    "HTTP/1.1 431 Request Header Fields Too Large\r\n",
+                    client.send(head).readUntil("\r\n"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a: b\r\n", "a:\r\n", "Accept: */*\r\n"})
+    void header_count_above_the_limit_returns_431(String header) {
+        assertRefused(withHeaders(100, header), 431, "headers_too_large", "at most 100");
+    }
+
+    @Test
+    void head_at_the_limit_is_accepted_in_each_request() {
+        try (var client = testServer.raw()) {
+            for (int i = 0; i < 3; i++) {
+                client.send(withHeaders(99, "a: b\r\n"));
+                assertTrue(client.readUntil("\"live\"}").startsWith("HTTP/1.1 200 "));
+                client.send(RawClient.get("/health/live", "X-Long: " + "x".repeat(16_000)));
+                assertTrue(client.readUntil("\"live\"}").startsWith("HTTP/1.1 200 "));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4095, 200", "4096, 414"})
+    void query_counts_toward_the_request_line_limit(int length, String status) {
+        String begin = "GET /health/live?";
+        String end = " HTTP/1.1";
+        String line = begin + "x".repeat(length - begin.length() - end.length()) + end;
+
+        assertEquals(status, testServer.statusOf(line + "\r\nHost: localhost\r\n\r\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HTTP/1.0, 505, http_version_not_supported, the gateway speaks HTTP/1.1;",
+        "HTTP/1.2, 505, http_version_not_supported, the gateway speaks HTTP/1.1;",
+        "HTTP/2.0, 505, http_version_not_supported, the gateway speaks HTTP/1.1;",
+        "HTTP/3,   505, http_version_not_supported, the gateway speaks HTTP/1.1;",
+        "HTTP/1.1x,  400, invalid_request, ''",
+        "http/1.1,   400, invalid_request, ''",
+        "HTTP/11,    400, invalid_request, ''",
+        "HTTP/,      400, invalid_request, ''",
+        "HTCPCP/1.0, 400, invalid_request, ''",
+    })
+    void other_http_versions_return_505_and_malformed_ones_400(
+            String version, int status, String code, String message) {
+        assertRefused("GET / " + version + "\r\nHost: localhost\r\n\r\n", status, code, message);
+    }
 
     @Test
     void too_large_content_length_returns_413_and_drains_the_body() {
