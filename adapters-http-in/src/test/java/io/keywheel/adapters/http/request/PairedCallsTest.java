@@ -1,6 +1,5 @@
 package io.keywheel.adapters.http.request;
 
-import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +13,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -25,36 +26,38 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PairedCallsTest {
 
     @ParameterizedTest
-    @CsvSource({
-        // Valid histories stay unchanged.
-        "u:x a:t u:y c:a+b r:a=1 r:b=2 a:t a:v, u:x a:t u:y c:a+b r:a=1 r:b=2 a:t a:v",
-        "c:a r:a=1 c:b r:b=2, c:a r:a=1 c:b r:b=2",
-        // Consecutive assistant turns are merged.
-        "c:a c:b r:a=1 r:b=2, c:a+b r:a=1 r:b=2",
-        "a:t a:v c:a r:a=1, c:a[t+v] r:a=1",
-        "c:a a:t r:a=1, c:a[t] r:a=1",
-        // Other messages between call and result move behind the results.
-        "c:a s:t r:a=1, c:a r:a=1 s:t",
-        "c:a+b r:a=1 u:x r:b=2, c:a+b r:a=1 r:b=2 u:x",
-        "c:a+b r:a=1 a:t r:b=2, c:a+b r:a=1 r:b=2 a:t",
-        "c:a+b r:b=2 r:a=1, c:a+b r:a=1 r:b=2",
-        // Images in results move to a user message.
-        "c:a+b r:a=<p> r:b=<q> u:x, c:a+b r:a=[image~in~the~next~message] r:b=[image~in~the~next~message] u:<p>+<q> u:x",
-        // Calls without a result, and results without a preceding call.
-        "c:a u:x, c:a r:a=[no~result] u:x",
-        "u:x r:z=1 u:y, u:x u:[result~of~an~earlier~tool~call]+1 u:y",
-        "u:x r:z=<p>, u:x u:[result~of~an~earlier~tool~call]+<p>",
-        "u:x r:z= u:y, u:x u:y",
-        "r:a=1 c:a u:x, c:a r:a=1 u:x",
-        "c:a r:a=1 r:a=2, c:a r:a=1 u:[result~of~an~earlier~tool~call]+2",
-        // Repeated call ids.
-        "c:a+a r:a=1 r:a=2, c:a+a_2 r:a=1 r:a_2=2",
-        "c:a r:a=1 c:a r:a=2, c:a r:a=1 c:a_2 r:a_2=2",
-        "c:a u:x c:a r:a=2, c:a r:a=[no~result] u:x c:a_2 r:a_2=2",
-        "c:a_2+a+a r:a=1 r:a=2 r:a_2=3, c:a_2+a+a_3 r:a_2=3 r:a=1 r:a_3=2",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // Valid histories stay unchanged.
+                "u:x a:t u:y c:a+b r:a=1 r:b=2 a:t a:v | user: x / assistant: t / user: y / assistant:  [a f {}] [b f {}] / tool a: 1 / tool b: 2 / assistant: t / assistant: v",
+                "c:a r:a=1 c:b r:b=2 | assistant:  [a f {}] / tool a: 1 / assistant:  [b f {}] / tool b: 2",
+                // Consecutive assistant turns are merged.
+                "c:a c:b r:a=1 r:b=2 | assistant:  [a f {}] [b f {}] / tool a: 1 / tool b: 2",
+                "a:t a:v c:a r:a=1 | assistant: t+v [a f {}] / tool a: 1",
+                "c:a a:t r:a=1 | assistant: t [a f {}] / tool a: 1",
+                // Other messages between call and result move behind the results.
+                "c:a s:t r:a=1 | assistant:  [a f {}] / tool a: 1 / system: t",
+                "c:a+b r:a=1 u:x r:b=2 | assistant:  [a f {}] [b f {}] / tool a: 1 / tool b: 2 / user: x",
+                "c:a+b r:a=1 a:t r:b=2 | assistant:  [a f {}] [b f {}] / tool a: 1 / tool b: 2 / assistant: t",
+                "c:a+b r:b=2 r:a=1 | assistant:  [a f {}] [b f {}] / tool a: 1 / tool b: 2",
+                // Images in results move to a user message.
+                "c:a+b r:a=<p> r:b=<q> u:x | assistant:  [a f {}] [b f {}] / tool a: [image in the next message] / tool b: [image in the next message] / user: <p>+<q> / user: x",
+                // Calls without a result, and results without a preceding call.
+                "c:a u:x | assistant:  [a f {}] / tool a: [no result] / user: x",
+                "u:x r:z=1 u:y | user: x / user: [result of an earlier tool call]+1 / user: y",
+                "u:x r:z=<p> | user: x / user: [result of an earlier tool call]+<p>",
+                "u:x r:z= u:y | user: x / user: y",
+                "r:a=1 c:a u:x | assistant:  [a f {}] / tool a: 1 / user: x",
+                "c:a r:a=1 r:a=2 | assistant:  [a f {}] / tool a: 1 / user: [result of an earlier tool call]+2",
+                // Repeated call ids.
+                "c:a+a r:a=1 r:a=2 | assistant:  [a f {}] [a_2 f {}] / tool a: 1 / tool a_2: 2",
+                "c:a r:a=1 c:a r:a=2 | assistant:  [a f {}] / tool a: 1 / assistant:  [a_2 f {}] / tool a_2: 2",
+                "c:a u:x c:a r:a=2 | assistant:  [a f {}] / tool a: [no result] / user: x / assistant:  [a_2 f {}] / tool a_2: 2",
+                "c:a_2+a+a r:a=1 r:a=2 r:a_2=3 | assistant:  [a_2 f {}] [a f {}] [a_3 f {}] / tool a_2: 3 / tool a: 1 / tool a_3: 2",
+            })
     void tool_results_directly_follow_their_calls(String history, String paired) {
-        assertEquals(paired, said(PairedCalls.of(read(history))));
+        assertEquals(paired, Transcript.of(PairedCalls.of(read(history))));
     }
 
     @Test
@@ -64,16 +67,13 @@ class PairedCallsTest {
         var failed = new Message(Role.TOOL, List.of(new Part.Text("no")), List.of(), "a", true, null, Extras.NONE);
         var orphan = new Message(Role.TOOL, List.of(new Part.Text("no")), List.of(), "z", true, null, Extras.NONE);
 
-        List<Message> paired = PairedCalls.of(List.of(first, second, failed, orphan));
-
-        assertEquals(new Reasoning("one\ntwo", "s2"), paired.getFirst().reasoning());
-        assertTrue(paired.get(1).toolFailed());
-        assertEquals("u:[result~of~an~earlier~tool~call]+Error:~no", said(paired.subList(2, 3)));
         assertEquals(
-                first.reasoning(),
-                PairedCalls.of(List.of(first, assistant("t", List.of(), null)))
-                        .getFirst()
-                        .reasoning());
+                "assistant (one~two, s2): t [a f {}] / tool a failed: no"
+                        + " / user: [result of an earlier tool call]+Error: no",
+                Transcript.of(PairedCalls.of(List.of(first, second, failed, orphan))));
+        assertEquals(
+                "assistant (one, s1): t [a f {}] / tool a: [no result]",
+                Transcript.of(PairedCalls.of(List.of(first, assistant("t", List.of(), null)))));
     }
 
     @Test
@@ -96,8 +96,8 @@ class PairedCallsTest {
             String written = String.join(" ", history);
             List<Message> paired = PairedCalls.of(read(written));
 
-            assertAccepted(paired, seed + ": " + written + " -> " + said(paired));
-            assertEquals(texts(read(written), false), texts(paired, false), "what is no result keeps its order");
+            assertAccepted(paired, seed + ": " + written + " -> " + Transcript.of(paired));
+            assertEquals(texts(read(written), false), texts(paired, false), "everything else keeps its order");
             assertEquals(texts(read(written), true), texts(paired, true), "nothing is lost");
         }
     }
@@ -121,10 +121,10 @@ class PairedCallsTest {
 
     /// The texts and images of the history, either of results or of all other messages.
     private static List<String> texts(List<Message> messages, boolean results) {
-        Stream<String> texts = messages.stream()
-                .flatMap(message -> message.content().stream())
-                .map(PairedCallsTest::said)
-                .filter(text -> text.matches(results ? "<?r\\d+>?" : "[usa]\\d+"));
+        Stream<String> texts = Pattern.compile(results ? "<?r\\d+>?" : "\\b[usa]\\d+")
+                .matcher(Transcript.of(messages))
+                .results()
+                .map(MatchResult::group);
         return results ? texts.sorted().toList() : texts.toList();
     }
 
@@ -147,7 +147,10 @@ class PairedCallsTest {
                 String text = said.substring(said.indexOf('=') + 1);
                 List<Part> content = text.isEmpty()
                         ? List.of()
-                        : List.of(text.startsWith("<") ? new Part.Image(text, null) : new Part.Text(text));
+                        : List.of(
+                                text.startsWith("<")
+                                        ? new Part.Image(text.substring(1, text.length() - 1), null)
+                                        : new Part.Text(text));
                 yield new Message(Role.TOOL, content, List.of(), said.substring(0, said.indexOf('=')), Extras.NONE);
             }
         };
@@ -160,29 +163,5 @@ class PairedCallsTest {
 
     private static ToolCall call(String id) {
         return new ToolCall(id, "f", "{}");
-    }
-
-    private static String said(List<Message> messages) {
-        return messages.stream().map(PairedCallsTest::said).collect(joining(" "));
-    }
-
-    private static String said(Message message) {
-        String content = message.content().stream().map(PairedCallsTest::said).collect(joining("+"));
-        if (!message.toolCalls().isEmpty()) {
-            String ids = message.toolCalls().stream().map(ToolCall::id).collect(joining("+"));
-            return "c:" + ids + (content.isEmpty() ? "" : "[" + content + "]");
-        }
-        return switch (message.role()) {
-            case TOOL -> "r:" + message.toolCallId() + "=" + content;
-            default -> message.role().name().toLowerCase(java.util.Locale.ROOT).charAt(0) + ":" + content;
-        };
-    }
-
-    private static String said(Part part) {
-        return switch (part) {
-            case Part.Text text -> text.text().replace(' ', '~');
-            case Part.Image image -> image.url();
-            case Part.Other _ -> "other";
-        };
     }
 }
