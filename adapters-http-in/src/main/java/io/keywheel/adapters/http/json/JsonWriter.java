@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.json.WrittenJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -108,10 +109,8 @@ public final class JsonWriter {
         return this;
     }
 
-    /// @param fields several fields as JSON, without the braces around them
-    public void putRaw(String fields) throws IOException {
-        json.writeRaw(',');
-        json.writeRaw(fields);
+    public void putAll(Extras fields) throws IOException {
+        WrittenJson.write(fields, json);
     }
 
     private void writeObject(Fields fields) throws IOException {

@@ -109,7 +109,7 @@ final class ResponseWriter {
                 .put("model", model.value())
                 .putObjects("output", items, (of, item) -> item.write(of, item.content()))
                 .putObject("usage", usage == null ? null : of -> writeUsage(usage, of))
-                .putRaw(request.echo());
+                .putAll(request.echo());
     }
 
     private static void writeUsage(TokenUsage usage, JsonWriter json) throws IOException {

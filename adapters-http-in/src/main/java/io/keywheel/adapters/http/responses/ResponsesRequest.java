@@ -19,28 +19,25 @@ import io.keywheel.json.WrittenJson;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.StringJoiner;
+import java.util.Set;
 
 /// A request of OpenAI's Responses API.
 ///
 /// @param tools restores the names of the called tools, and has the types of dropped ones
-/// @param echo the fields of the request that the response repeats, as JSON
-record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools, String echo) {
+/// @param echo the fields of the request that the response repeats
+record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools, Extras echo) {
 
     /// Hints that have the same name and meaning in the providers' chat completions.
     private static final List<String> FORWARDED = List.of("prompt_cache_key", "safety_identifier", "user");
 
     /// The fields that a response repeats, with their defaults. OpenAI's SDKs require several of them.
-    private static final List<Map.Entry<String, String>> ECHOED =
-            StrictJson.object("""
+    private static final Extras ECHOED =
+            WrittenJson.extrasExcept(StrictJson.object("""
             {"background":false,"instructions":null,"max_output_tokens":null,"max_tool_calls":null,"metadata":{},
              "parallel_tool_calls":true,"previous_response_id":null,"prompt_cache_key":null,
              "reasoning":{"effort":null,"summary":null},"safety_identifier":null,"service_tier":null,"store":false,
              "temperature":null,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_logprobs":null,
-             "top_p":null,"truncation":"disabled","user":null}""".getBytes(StandardCharsets.US_ASCII)).properties().stream()
-                    .map(field -> Map.entry(field.getKey(), WrittenJson.text(field.getValue())))
-                    .toList();
+             "top_p":null,"truncation":"disabled","user":null}""".getBytes(StandardCharsets.US_ASCII)), Set.of());
 
     /// @throws RefusedException if the request is invalid or needs stored state
     static ResponsesRequest read(ObjectNode body) {
@@ -135,15 +132,13 @@ record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools,
         }
     }
 
-    /// The repeated fields as in a JSON object, without its braces.
-    private static String echo(Fields request) {
+    private static Extras echo(Fields request) {
         request.inner("metadata");
-        var echo = new StringJoiner(",");
-        for (Map.Entry<String, String> field : ECHOED) {
-            String name = field.getKey();
+        var echo = new LinkedHashMap<>(ECHOED.fields());
+        echo.replaceAll((name, byDefault) -> {
             JsonNode value = name.equals("tools") ? OfferedTools.echo(request) : request.value(name);
-            echo.add('"' + name + "\":" + (value == null ? field.getValue() : WrittenJson.text(value)));
-        }
-        return echo.toString();
+            return value == null ? byDefault : WrittenJson.text(value);
+        });
+        return new Extras(echo);
     }
 }
