@@ -9,8 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.Response;
 import io.keywheel.adapters.http.Samples;
 import io.keywheel.adapters.http.TestServer;
-import io.keywheel.adapters.http.answers.RandomAnswer;
-import io.keywheel.adapters.http.answers.RandomAnswer.Expected;
 import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
@@ -75,27 +73,13 @@ class ResponsesStreamTest {
     }
 
     @Test
-    void stream_sends_named_events_in_order() {
+    void stream_has_headers_and_the_time_of_creation() {
         testServer.chats.answer("Hi");
         Response response = post().assertStatus(200)
                 .assertHeader("Content-Type", "text/event-stream; charset=utf-8")
                 .assertHeader("X-Keywheel-Dropped", "web_search")
                 .assertHeader("X-Keywheel-Provider", "cerebras");
 
-        assertEquals(
-                List.of(
-                        "response.created",
-                        "response.in_progress",
-                        "response.output_item.added",
-                        "response.content_part.added",
-                        "response.output_text.delta",
-                        "response.output_text.done",
-                        "response.content_part.done",
-                        "response.output_item.done",
-                        "response.completed"),
-                StreamReader.events(response.body()).stream()
-                        .map(event -> event.get("type").textValue())
-                        .toList());
         assertEquals(
                 1795608000,
                 StreamReader.response(response.body()).get("created_at").intValue());
@@ -104,13 +88,14 @@ class ResponsesStreamTest {
     @Test
     void reasoning_text_and_calls_become_items_in_order() {
         assertEquals(
-                "(Hm. So) | I look |  f{\"x\":1} | gh. find{} | patch <*** a\n>",
+                "(Hm. So) | I \"look\"\n😀 |  f{\"x\":1} | gh. find{} | patch <*** a\n>",
                 said(response(
                         FinishReason.TOOL_CALLS,
                         Chunk.reasoning("Hm."),
                         Chunk.reasoning(" So"),
                         Chunk.text("I "),
-                        Chunk.text("look"),
+                        Chunk.text("\"look\"\n\ud83d"),
+                        Chunk.text("\ude00"),
                         call(0, "c1", "f", ""),
                         call(1, "c2", "gh__find", "{"),
                         more(0, "{\"x\""),
@@ -207,18 +192,6 @@ class ResponsesStreamTest {
         assertEquals(3, response.at("/usage/total_tokens").intValue());
     }
 
-    @Test
-    void interrupted_stream_fails_and_keeps_the_delivered_text() {
-        testServer.chats.breakOff("Hel", new StreamInterruptedException("the upstream closed", List.of()));
-        JsonNode response = StreamReader.response(post().body());
-
-        assertEquals("failed", response.get("status").textValue());
-        assertEquals("server_error", response.at("/error/code").textValue());
-        assertEquals("the upstream closed", response.at("/error/message").textValue());
-        assertEquals("Hel", said(response));
-        assertEquals("incomplete", response.at("/output/0/status").textValue());
-    }
-
     @ParameterizedTest
     @CsvSource({
         "LENGTH, incomplete completed incomplete",
@@ -238,7 +211,7 @@ class ResponsesStreamTest {
     }
 
     @Test
-    void failed_response_omits_items_not_yet_added() {
+    void interrupted_stream_fails_with_the_items_that_were_added() {
         testServer.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             sink.accept(Chunk.text("Hi"));
@@ -248,6 +221,9 @@ class ResponsesStreamTest {
         });
         JsonNode response = StreamReader.response(post().body());
 
+        assertEquals("failed", response.get("status").textValue());
+        assertEquals("server_error", response.at("/error/code").textValue());
+        assertEquals("the upstream closed", response.at("/error/message").textValue());
         assertEquals("Hi |  f{\"a\"", said(response));
         assertEquals("completed", response.at("/output/0/status").textValue());
         assertEquals("incomplete", response.at("/output/1/status").textValue());
@@ -260,40 +236,5 @@ class ResponsesStreamTest {
         assertEquals(
                 TestServer.json("[{\"type\":\"refusal\",\"refusal\":\"I cannot\"}]"), response.at("/output/0/content"));
         assertEquals("completed", response.get("status").textValue());
-    }
-
-    @Test
-    void interleaved_chunks_join_to_the_exact_answer() {
-        for (int seed = 0; seed < 300; seed++) {
-            var upstream = new RandomAnswer(seed);
-            JsonNode response = StreamReader.response(streamed(FinishReason.STOP, upstream.chunks()));
-
-            assertEquals(
-                    upstream.blocks().stream()
-                            .map(ResponsesStreamTest::expected)
-                            .collect(Collectors.joining(" | ")),
-                    said(response),
-                    "seed " + seed);
-        }
-    }
-
-    private static String expected(Expected block) {
-        String content = block.content();
-        return switch (block.kind()) {
-            case REASONING -> "(" + content + ")";
-            case TEXT, REFUSAL -> content;
-            case CALL ->
-                switch (block.name()) {
-                    case "patch" -> "patch <" + input(content) + ">";
-                    case "gh__find" -> "gh. find" + content;
-                    default -> " " + block.name() + content;
-                };
-        };
-    }
-
-    private static String input(String arguments) {
-        return arguments.startsWith("{\"input\"")
-                ? TestServer.json(arguments).get("input").textValue()
-                : arguments.equals("{}") ? "" : arguments;
     }
 }
