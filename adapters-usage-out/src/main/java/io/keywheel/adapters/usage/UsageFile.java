@@ -81,7 +81,8 @@ public final class UsageFile implements UsageStore {
         }
         try (var probed = new UsageFile(directory.resolve(NAME), true)) {
             boolean torn = prepare(directory);
-            if (isWritten(probed.file)) {
+            // A start on a full disk leaves an empty file.
+            if (probed.file.toFile().length() > 0) {
                 probed.load();
             }
             warn(torn, probed.file, warnings);
@@ -92,15 +93,6 @@ public final class UsageFile implements UsageStore {
             warnings.accept(String.valueOf(e.getMessage()));
         } finally {
             made.forEach(path -> path.toFile().delete());
-        }
-    }
-
-    /// Whether the file has content: a start on a full disk leaves an empty file.
-    private static boolean isWritten(Path file) {
-        try {
-            return Files.exists(file) && Files.size(file) > 0;
-        } catch (IOException e) {
-            throw unwritable(file, e);
         }
     }
 

@@ -1,11 +1,9 @@
 package io.keywheel.adapters.usage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.application.port.out.UsageStore;
 import io.keywheel.domain.usage.UsageKey;
 import io.keywheel.domain.usage.UsageRow;
 import io.keywheel.domain.usage.UsageTotals;
@@ -57,12 +55,18 @@ class UsageFileTest {
     }
 
     @Test
-    void created_directory_is_accessible_only_to_its_owner() throws IOException {
-        Path made = directory.resolve("made");
+    void created_directories_are_accessible_only_to_their_owner() throws IOException {
+        Path inner = directory.resolve("a").resolve("b");
 
-        UsageFile.open(made, warnings::add).close();
+        UsageFile.open(inner, warnings::add).close();
 
-        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(made)));
+        assertEquals("rwx------", permissions(inner.getParent()));
+        assertEquals("rwx------", permissions(inner));
+        assertTrue(Files.exists(inner.resolve("usage.db")));
+    }
+
+    private static String permissions(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
 
     @Test
@@ -81,7 +85,7 @@ class UsageFileTest {
 
         open().close();
 
-        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        assertEquals("rw-------", permissions(file));
     }
 
     @Test
@@ -108,15 +112,6 @@ class UsageFileTest {
 
             assertEquals(List.of(row(TODAY.minusDays(1), "alice", 1), row(TODAY, "alice", 1)), store.load());
         }
-    }
-
-    @Test
-    void missing_directories_are_created() {
-        Path inner = directory.resolve("a").resolve("b");
-
-        UsageFile.open(inner, warnings::add).close();
-
-        assertTrue(Files.exists(inner.resolve("usage.db")));
     }
 
     @Test
@@ -241,7 +236,7 @@ class UsageFileTest {
     @Test
     void completed_saves_survive_sigkill() throws Exception {
         for (int round = 0; round < 3; round++) {
-            long returned = savedWhenKilled(List.of(), 20 + 30 * round);
+            long returned = savedWhenKilled(20 + 30 * round);
 
             try (var store = open()) {
                 long saved = store.load().getFirst().totals().requests();
@@ -250,16 +245,8 @@ class UsageFileTest {
         }
     }
 
-    private long savedWhenKilled(List<String> limit, int saves) throws Exception {
-        var command = new ArrayList<>(limit);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                classPath(),
-                "io.keywheel.adapters.usage.EndlessSaver",
-                directory.toString()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    private long savedWhenKilled(int saves) throws Exception {
+        Process process = saver(List.of());
         long returned = 0;
         try (BufferedReader lines = process.inputReader()) {
             for (int i = 0; i < saves; i++) {
@@ -282,19 +269,7 @@ class UsageFileTest {
 
     /// Simulates a full disk by a file size limit.
     private String lastLineWithin(int blocks) throws Exception {
-        var command = List.of(
-                "/bin/sh",
-                "-c",
-                "ulimit -f " + blocks + " && exec \"$@\"",
-                "sh",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:-UsePerfData",
-                "-cp",
-                classPath(),
-                "io.keywheel.adapters.usage.EndlessSaver",
-                directory.toString());
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = saver(List.of("/bin/sh", "-c", "ulimit -f " + blocks + " && exec \"$@\"", "sh"));
         String last = "";
         try (BufferedReader lines = process.inputReader()) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -303,6 +278,22 @@ class UsageFileTest {
         }
         assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         return last;
+    }
+
+    /// Starts an [EndlessSaver].
+    ///
+    /// @param limit the begin of its command line
+    private Process saver(List<String> limit) throws IOException {
+        var command = new ArrayList<>(limit);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData",
+                "-cp",
+                classPath(),
+                EndlessSaver.class.getName(),
+                directory.toString()));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
     @Test
@@ -343,6 +334,5 @@ class UsageFileTest {
 
         assertEquals(1, store.load().size());
         store.close();
-        assertInstanceOf(UsageStore.class, store);
     }
 }
