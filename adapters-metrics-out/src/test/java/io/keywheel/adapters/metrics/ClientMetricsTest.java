@@ -5,12 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.routing.ProviderId;
-import io.keywheel.domain.routing.RouteTarget;
-import io.keywheel.domain.usage.Outcome;
-import io.keywheel.domain.usage.RequestRecord;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -20,29 +14,15 @@ import org.junit.jupiter.api.Test;
 /// Checks the client, build and process metrics.
 class ClientMetricsTest {
 
-    private static final Instant NOW = Instant.parse("2026-11-25T10:00:00Z");
-    private static final ProviderId GROQ = new ProviderId("groq");
-
     @AutoClose
-    private final PrometheusMetrics metrics = new PrometheusMetrics(InstantSource.fixed(NOW), false);
+    private final PrometheusMetrics metrics = new PrometheusMetrics(InstantSource.system(), false);
 
     private void used(String client, String outcome) {
         end(client, outcome, true);
     }
 
     private void end(String client, String outcome, boolean isChat) {
-        metrics.ended(
-                new RequestRecord(
-                        "r-1",
-                        client,
-                        "json",
-                        isChat,
-                        new RequestRecord.Timing(NOW, Duration.ofMillis(5), null),
-                        new RequestRecord.Ending(200, new Outcome(outcome), 1, List.of(), true),
-                        "auto",
-                        outcome.equals("ok") ? RouteTarget.ofDefaultModel(GROQ) : null,
-                        new TokenUsage(10, 5, 15, 4L, Extras.NONE)),
-                null);
+        metrics.ended(EndedRequest.of(client, outcome, isChat, new TokenUsage(10, 5, 15, 4L, Extras.NONE)), null);
     }
 
     @Test

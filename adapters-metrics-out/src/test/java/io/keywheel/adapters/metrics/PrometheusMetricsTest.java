@@ -59,8 +59,11 @@ class PrometheusMetricsTest {
     }
 
     private void watch(Supplier<PoolStatus> pool) {
-        metrics.watch(
-                new PrometheusMetrics.Sources(pool, PrometheusMetricsTest::catalog, () -> 3, () -> 4, Optional::empty));
+        watch(pool, catalog(), Optional::empty);
+    }
+
+    private void watch(Supplier<PoolStatus> pool, ModelCatalog known, Supplier<Optional<Boolean>> storeConnected) {
+        metrics.watch(new PrometheusMetrics.Sources(pool, () -> known, () -> 3, () -> 4, storeConnected));
     }
 
     private void ended(Step.Attempt attempt, LlmReply reply) {
@@ -156,8 +159,7 @@ class PrometheusMetricsTest {
     void listed_models_after_the_first_100_are_counted_as_other() {
         var listed = new LinkedHashSet<ModelId>();
         IntStream.range(0, 1000).forEach(n -> listed.add(new ModelId("listed-" + n)));
-        metrics.watch(new PrometheusMetrics.Sources(
-                () -> pool(List.of()), () -> catalog().with(GROQ, listed), () -> 0, () -> 0, Optional::empty));
+        watch(() -> pool(List.of()), catalog().with(GROQ, listed), Optional::empty);
 
         listed.forEach(model -> ended(attempt(model.value(), false), LIMITED));
         ended(attempt("listed-99", false), LIMITED);
@@ -180,12 +182,7 @@ class PrometheusMetricsTest {
         assertFalse(metrics.page().contains("keywheel_shared_state_up"));
 
         var connected = new AtomicBoolean(true);
-        metrics.watch(new PrometheusMetrics.Sources(
-                () -> pool(List.of()),
-                PrometheusMetricsTest::catalog,
-                () -> 0,
-                () -> 0,
-                () -> Optional.of(connected.get())));
+        watch(() -> pool(List.of()), catalog(), () -> Optional.of(connected.get()));
 
         assertEquals(1, value("keywheel_shared_state_up", ""));
         connected.set(false);
