@@ -73,7 +73,6 @@ final class BusyPool {
         now = now.plus(time);
     }
 
-    /// A new request's next step.
     Step next() {
         pass(BETWEEN_REQUESTS);
         return Failover.next(RequestAttempts.begin(route, LIMITS.terms(true, now), TokenEstimate.of(0)), keyPool, now);

@@ -22,7 +22,6 @@ record Comparison(PrintStream out, Duration time) {
     /// What Java's compiler takes is in the figures until a round costs hardly less than the one before.
     private static final double SETTLED = 0.9;
 
-    /// One of the ways.
     record Contender(String name, JavaProcess server, Load load) {}
 
     /// Prints a row for each, and the ratios to the first.

@@ -18,15 +18,12 @@ public final class GrowthCost {
     private static final Map<String, String> ROOM =
             Map.of("KEYWHEEL_MAX_REQUESTS", "4096", "KEYWHEEL_MAX_WAIT", "100s");
 
-    /// Measures at one value.
     private interface Measurement {
         Load.Result at(int value) throws Exception;
     }
 
-    /// What was measured at a value.
     record Point(int value, Load.Result result) {}
 
-    /// What grows, and the points.
     record Series(String name, List<Point> points) {
 
         double micros(int index) {

@@ -64,7 +64,6 @@ public class HotPathBenchmark {
         private final BusyPool pool = new BusyPool(Path.B, 100, 1);
     }
 
-    /// A provider, and the gateway's adapter for it.
     @State(Scope.Thread)
     public static class Provider {
 

@@ -64,7 +64,6 @@ public class KeyPoolBenchmark {
     private final Queue<Step.Attempt> underWay = new ArrayDeque<>();
     private BusyPool pool = new BusyPool(Path.A, 2, 1);
 
-    /// The pool of the situation.
     @Setup(Level.Trial)
     public void fill() {
         int keysPerGroup = switch (situation) {

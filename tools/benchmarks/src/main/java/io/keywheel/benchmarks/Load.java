@@ -30,7 +30,6 @@ final class Load {
     /// @param processorMicros of the server for each request
     record Result(long[] micros, double seconds, double processorMicros, long failures) {
 
-        /// All of them as one.
         static Result of(List<Result> blocks) {
             long[] micros = blocks.stream()
                     .flatMapToLong(block -> LongStream.of(block.micros))

@@ -35,7 +35,6 @@ public final class Upstream {
     private static final String USAGE =
             ",\"usage\":{\"prompt_tokens\":40,\"completion_tokens\":50,\"total_tokens\":90}";
 
-    /// A stream that is written chunk by chunk.
     private static final class Paced {
 
         private final OutputStream out;
@@ -48,7 +47,6 @@ public final class Upstream {
             this.chunks = chunks;
         }
 
-        /// Whether it has ended.
         private boolean write() {
             try {
                 out.write(chunks.get(next++));
@@ -67,7 +65,6 @@ public final class Upstream {
 
     private Upstream() {}
 
-    /// Prints its address.
     public static void main(String[] arguments) throws IOException {
         var upstream = new Upstream();
         Thread.ofPlatform().daemon().start(upstream::pace);
@@ -111,7 +108,6 @@ public final class Upstream {
         }
     }
 
-    /// The next request's body; null at the end.
     private static @Nullable String read(InputStream in) throws IOException {
         var head = new StringBuilder();
         while (head.indexOf("\r\n\r\n", Math.max(0, head.length() - 4)) < 0) {
@@ -125,7 +121,6 @@ public final class Upstream {
         return new String(in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0), ISO_8859_1);
     }
 
-    /// What is written, part by part.
     private static List<byte[]> reply(String model) {
         String[] parts = model.split("-", -1);
         return switch (parts[0]) {

@@ -19,7 +19,6 @@ record Column(
         double tolerance,
         Comparison comparison) {
 
-    /// The condition under which two figures can be compared.
     enum Comparison {
         ALWAYS,
         /// A strategy that serves fewer requests needs fewer calls.
@@ -87,7 +86,6 @@ record Column(
         return scenario.recovery() == null ? USUAL : RECOVERING;
     }
 
-    /// A column in which higher shares are better.
     private static Column share(String head, ToDoubleFunction<Figures> share, Comparison comparison) {
         return new Column(
                 head,

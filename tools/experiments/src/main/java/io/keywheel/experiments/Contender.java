@@ -26,7 +26,6 @@ enum Contender {
     MINIMUM_RESET("minimum reset", (pool, _, _) -> Baselines.minimumReset(pool.keys())),
     ORACLE("(oracle)", (pool, patience, _) -> new Oracle(pool, patience));
 
-    /// Creates a strategy for one run.
     interface Factory {
         Strategy strategy(Pool pool, Duration patience, Random random);
     }
@@ -54,7 +53,6 @@ enum Contender {
                         .toList();
     }
 
-    /// The strategies for `scenario` except Keywheel and the oracle.
     static List<Contender> others(Scenario scenario) {
         return in(scenario).stream()
                 .filter(contender -> contender != KEYWHEEL && contender != ORACLE)

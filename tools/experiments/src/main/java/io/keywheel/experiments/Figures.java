@@ -112,7 +112,6 @@ record Figures(
         return (double) cached / Math.max(1, prompts);
     }
 
-    /// The hit rate, divided by that of one key.
     double hitShare() {
         return hitRate / Math.max(1e-9, hitRateOfOneKey);
     }

@@ -18,7 +18,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// The command `./keywheel experiment rotation`.
 @Command(
         name = "./keywheel experiment rotation",
         description = "Compares Keywheel's rotation with other strategies, in virtual time.",

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/// The figures of all strategies in some scenarios, with consecutive seeds.
 final class Results {
 
     final long firstSeed;

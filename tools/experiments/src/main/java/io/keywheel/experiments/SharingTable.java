@@ -27,7 +27,6 @@ final class SharingTable {
 
     private SharingTable() {}
 
-    /// The section with means over the seeds.
     static String section(List<Scenario> scenarios, int[] numbers, long firstSeed, int seeds) {
         var rows = new StringBuilder(row("1", "", scenarios, 1, Sharing.NONE, firstSeed, seeds));
         IntStream.of(numbers)

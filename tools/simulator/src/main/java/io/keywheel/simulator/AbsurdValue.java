@@ -17,25 +17,18 @@ import java.util.function.Function;
 
 /// Answers with extreme quantities. None of them may affect other keys or clients of a gateway.
 public enum AbsurdValue implements Fault {
-    /// 429 with the message `Limit 8000, Requested 99999999`.
     HUGE_REQUEST(asked -> refused(asked, "Limit 8000, Used 0, Requested 99999999", Map.of())),
-    /// 429 whose `retry-after` is 2^63-1 seconds.
     ENDLESS_RETRY_AFTER(
             asked -> refused(asked, "Limit 30, Used 30, Requested 1", Map.of("retry-after", "9223372036854775807"))),
-    /// 429 whose `retry-after` is -1.
     NEGATIVE_RETRY_AFTER(asked -> refused(asked, "Limit 30, Used 30, Requested 1", Map.of("retry-after", "-1"))),
     /// The answer, with rate-limit headers that report nothing left for 2^63-1 seconds.
     ENDLESS_RESET(asked -> measured(asked, "8000", "0", "9223372036854775807")),
-    /// The answer, with rate-limit headers of 2^63-1 for limit and remaining.
     HUGE_LIMITS(asked -> measured(asked, "9223372036854775807", "9223372036854775807", "1")),
     /// The answer, with rate-limit headers of 8000 that reset within 750 ms, regardless of the tokens
     /// requested.
     SMALL_LIMITS(asked -> measured(asked, "8000", "8000", "0.75")),
-    /// The answer, with rate-limit headers of 0.
     ZERO_LIMITS(asked -> measured(asked, "0", "0", "0")),
-    /// The answer, with negative rate-limit headers.
     NEGATIVE_LIMITS(asked -> measured(asked, "-1", "-9223372036854775808", "-1")),
-    /// The answer, with rate-limit headers of `NaN`.
     NAN_LIMITS(asked -> measured(asked, "NaN", "NaN", "NaN")),
     /// 100 chunks of 1 MiB without content, then the answer; without streaming, 100 MiB of JSON.
     HUGE_CHUNKS(asked -> chunks(asked, asked.normal())),

@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 /// A fault of an answer.
 public sealed interface Fault permits Fault.WithValue, KnownError, ProtocolAnomaly, AbsurdValue {
 
-    /// A fault that takes a value.
     sealed interface WithValue extends Fault {}
 
     /// The forms of names that take a value. MOMENT is `before-head`, `after-head`, `before-content` or
@@ -39,10 +38,8 @@ public sealed interface Fault permits Fault.WithValue, KnownError, ProtocolAnoma
     /// The answer stops, and the connection stays open until the client disconnects.
     record Hang(Moment moment) implements WithValue {}
 
-    /// The connection is closed.
     record Cut(Moment moment) implements WithValue {}
 
-    /// The head is delayed.
     record Late(Duration delay) implements WithValue {}
 
     /// Each chunk of a stream, and the body of a whole answer, is delayed by `interval`.
@@ -52,7 +49,6 @@ public sealed interface Fault permits Fault.WithValue, KnownError, ProtocolAnoma
     /// `released` is counted down. Only for tests in Java: this fault has no name.
     record Held(CountDownLatch released) implements WithValue {}
 
-    /// The body is sent one character at a time.
     record Drip(Duration interval) implements WithValue {}
 
     /// The stream ends with an error in the provider's format and without `[DONE]`. A whole answer is the
@@ -89,7 +85,6 @@ public sealed interface Fault permits Fault.WithValue, KnownError, ProtocolAnoma
         };
     }
 
-    /// The names without a value.
     static List<String> alone() {
         return constants().map(Fault::name).toList();
     }
@@ -103,12 +98,10 @@ public sealed interface Fault permits Fault.WithValue, KnownError, ProtocolAnoma
         return fault.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /// An empty reply of that status.
     static Replied status(int status) {
         return new Replied(status, "");
     }
 
-    /// A JSON reply of that status.
     static Replied status(int status, String json) {
         return new Replied(status, json);
     }

@@ -9,12 +9,10 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.SplittableRandom;
 
-/// The planned faults. Thread-safe.
 final class FaultBook {
 
     static final String ANY_KEY = "";
 
-    /// The requests that a fault is planned for.
     record Target(Provider provider, String key, boolean models) {}
 
     private record Chance(double probability, Fault fault) {}

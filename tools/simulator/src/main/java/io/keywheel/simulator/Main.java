@@ -17,7 +17,6 @@ import picocli.CommandLine.TypeConversionException;
 /// Runs a simulator as a program until it is stopped. `--help` lists the options.
 public final class Main {
 
-    /// The values of `--limits`.
     private enum Plan {
         NONE,
         FREE
@@ -72,7 +71,6 @@ public final class Main {
                 .build();
     }
 
-    /// Makes picocli print only the message of the exception.
     private static <T> ITypeConverter<T> said(Function<String, T> read) {
         return text -> {
             try {

@@ -22,7 +22,6 @@ public record Moment(int tokens) {
         return new Moment(tokens);
     }
 
-    /// Parses a moment's name, in the form of [Fault#named].
     static Moment named(String name) {
         return switch (name) {
             case "before-head" -> BEFORE_HEAD;

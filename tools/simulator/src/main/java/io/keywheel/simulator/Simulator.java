@@ -68,7 +68,6 @@ public final class Simulator implements AutoCloseable {
         return journal.snapshot();
     }
 
-    /// The number of open connections.
     public int connections() {
         return listener.connections();
     }

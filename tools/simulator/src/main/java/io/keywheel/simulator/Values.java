@@ -3,7 +3,6 @@ package io.keywheel.simulator;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/// Parses numbers and durations of the command line and of fault names.
 final class Values {
 
     private static final Pattern TIME = Pattern.compile("([0-9]{1,7})(ms|s|m)");

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Checks answers with absurd values.
 final class AbsurdValuesTest extends SimulatorFixture {
 
     private static final int MEBIBYTE = 1 << 20;

@@ -19,7 +19,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Answers with several choices, logprobs, reasoning and usage.
 final class ChoicesTest extends SimulatorFixture {
 
     private static final String TOOL =

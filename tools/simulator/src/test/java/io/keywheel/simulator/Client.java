@@ -13,7 +13,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 
-/// A plain client of a simulator.
 final class Client implements AutoCloseable {
 
     static final String GROQ_MODEL = "openai/gpt-oss-20b";

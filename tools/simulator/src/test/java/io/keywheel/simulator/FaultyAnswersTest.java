@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Checks faulty answers as a client receives them.
 final class FaultyAnswersTest extends SimulatorFixture {
 
     @ParameterizedTest

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Runs the program as a process of its own.
 final class MainTest {
 
     private static final String ASK = Client.ask("gpt-oss-120b", "hello", "");

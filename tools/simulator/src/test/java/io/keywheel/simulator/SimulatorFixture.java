@@ -8,7 +8,6 @@ import org.junit.jupiter.api.AutoClose;
 /// A simulator with two keys at Groq and one at Cerebras, each of its own organisation, and a client.
 abstract class SimulatorFixture {
 
-    /// The property that requests a stream.
     static final String STREAM = ",\"stream\":true";
 
     @AutoClose

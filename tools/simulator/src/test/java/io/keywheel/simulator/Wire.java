@@ -35,12 +35,10 @@ final class Wire implements AutoCloseable {
                 + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
     }
 
-    /// Everything until the server closes.
     String rest() throws IOException {
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    /// Reads up to and including these words.
     String until(String words) throws IOException {
         var read = new StringBuilder();
         while (read.indexOf(words) < 0) {

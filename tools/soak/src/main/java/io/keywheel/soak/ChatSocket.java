@@ -20,10 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// A WebSocket and its chats. Thread-safe.
 final class ChatSocket implements WebSocket.Listener {
 
-    /// The failure of chats whose client cut the connection.
     static final String CUT = "cut";
 
-    /// A chat and the messages received so far.
     static final class Chat {
 
         private final List<JsonNode> messages = new ArrayList<>();

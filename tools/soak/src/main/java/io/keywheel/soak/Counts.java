@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Counts requests by outcome. Thread-safe.
 final class Counts {
 
     private static final int EXAMPLES = 10;

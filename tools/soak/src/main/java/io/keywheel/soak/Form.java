@@ -1,6 +1,5 @@
 package io.keywheel.soak;
 
-/// The ways to send a request.
 enum Form {
     WHOLE("/api/chat"),
     STREAM("/api/chat/stream"),

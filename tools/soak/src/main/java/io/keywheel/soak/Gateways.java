@@ -88,7 +88,6 @@ final class Gateways implements AutoCloseable {
         return all.stream().allMatch(gateway -> gateway.process().isAlive());
     }
 
-    /// The number of errors in the gateways' logs.
     long errors() {
         return errors.get();
     }

@@ -5,7 +5,6 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import java.io.IOException;
 import java.time.Duration;
 
-/// The kinds of hostile clients.
 enum HostileAction {
     /// No token or a wrong one, and a body of 8 MiB regardless of the answer.
     STRANGER(1, 10, 100),
@@ -39,10 +38,8 @@ enum HostileAction {
     /// The last byte of the clients' loopback address, because the gateway limits the connections of each peer.
     final int address;
 
-    /// The number of concurrent clients.
     final int clients;
 
-    /// The pause between two actions of one client.
     final Duration pause;
 
     HostileAction(int address, int clients, long pauseMillis) {

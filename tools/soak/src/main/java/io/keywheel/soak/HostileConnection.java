@@ -11,7 +11,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/// A raw connection of a hostile client.
 final class HostileConnection implements Closeable {
 
     private final Socket socket;
@@ -72,7 +71,6 @@ final class HostileConnection implements Closeable {
         out.flush();
     }
 
-    /// Reads until `text` has arrived, or until the end.
     void readUntil(String text) throws IOException {
         InputStream in = socket.getInputStream();
         var seen = new StringBuilder();
@@ -90,7 +88,6 @@ final class HostileConnection implements Closeable {
         socket.getInputStream().transferTo(OutputStream.nullOutputStream());
     }
 
-    /// Makes [#close] reset the connection.
     void resetAtClose() throws IOException {
         socket.setSoLinger(true, 0);
     }

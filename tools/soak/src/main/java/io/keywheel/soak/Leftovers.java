@@ -20,7 +20,6 @@ final class Leftovers {
 
     private Leftovers() {}
 
-    /// The findings as messages; empty if there are none.
     static List<String> of(Client client) throws InterruptedException {
         Answer.Response keys = client.get("/api/keys");
         Answer.Response models = client.get("/v1/models");

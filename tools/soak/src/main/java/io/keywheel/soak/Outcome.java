@@ -5,15 +5,12 @@ package io.keywheel.soak;
 /// @param detail the code of an error, or a description of what is wrong
 record Outcome(Kind kind, String detail) {
 
-    /// The columns of the report.
     enum Kind {
-        /// The whole answer to this question.
         RIGHT("right"),
         /// No answer, but an error with the reason.
         ERROR("error"),
         /// The beginning of the right answer, and an error with the reason of its end.
         BROKEN_OFF("broken off"),
-        /// The client disconnected.
         LEFT("left"),
         /// Neither an answer nor an error before the deadline, or an end without an error.
         LOST("LOST"),

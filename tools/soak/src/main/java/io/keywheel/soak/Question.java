@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 /// A unique question with a known answer: the simulator repeats the question and names provider and model.
 record Question(String text, Target target) {
 
-    /// The models that requests name.
     enum Target {
         ANY(null, "groq/openai/gpt-oss-120b", "cerebras/gpt-oss-120b", "compatible/house-model"),
         BARE_ID("gpt-oss-120b", "cerebras/gpt-oss-120b"),
@@ -54,7 +53,6 @@ record Question(String text, Target target) {
         return body;
     }
 
-    /// @param source as `provider/model`
     String answerOf(String source) {
         return source + " says: You asked \"" + text + "\" (message 1 of this conversation).";
     }

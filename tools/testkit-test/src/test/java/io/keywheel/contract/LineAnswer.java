@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A whole answer, gathered line by line.
 final class LineAnswer {
 
     private final Mutant mutant;

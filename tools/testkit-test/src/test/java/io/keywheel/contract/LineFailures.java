@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 
-/// Reads failures.
 record LineFailures(ProviderSettings settings, Mutant mutant) {
 
     static final String NO_END = "it ended before its answer did";

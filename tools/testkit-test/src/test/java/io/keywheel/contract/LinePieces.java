@@ -17,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/// A stream's pieces on their way to the sink.
 final class LinePieces {
 
     private final ChunkSink sink;

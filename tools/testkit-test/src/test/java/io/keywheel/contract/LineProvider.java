@@ -8,7 +8,6 @@ import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.List;
 
-/// The adapter for an invented provider.
 record LineProvider(Mutant mutant) implements LlmProvider {
 
     @Override

@@ -35,7 +35,6 @@ final class LineReader {
         Thread.ofVirtual().start(this::read);
     }
 
-    /// The next line; null at the end.
     @Nullable
     String next(long until) throws IOException, InterruptedException, TimeoutException {
         Object next = lines.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);

@@ -14,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A request in lines.
 final class LineRequest {
 
     private final HttpRequest request;

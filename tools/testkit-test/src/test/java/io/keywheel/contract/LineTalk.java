@@ -21,10 +21,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// One attempt.
 final class LineTalk {
 
-    /// Where an answer is.
     enum State {
         OPEN,
         SAID,
@@ -192,7 +190,6 @@ final class LineTalk {
         return failures.refused(head.statusCode(), speaks, words.strip(), wait);
     }
 
-    /// Ends it from outside.
     void end() {
         var waiting = response;
         var reading = lines;

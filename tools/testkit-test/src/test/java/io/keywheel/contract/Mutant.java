@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /// @param form in which alone it has the fault; null for both
 record Mutant(@Nullable String check, @Nullable Form form) {
 
-    /// An adapter without a fault.
     static final Mutant NONE = new Mutant(null, null);
 
     /// The mutation that applies in this form.

@@ -20,7 +20,6 @@ public final class Fuzz {
 
     private Fuzz() {}
 
-    /// The parser under test.
     @FunctionalInterface
     public interface Parser {
 

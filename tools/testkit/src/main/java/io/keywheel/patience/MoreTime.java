@@ -10,7 +10,6 @@ import java.util.List;
 /// pass.
 public final class MoreTime {
 
-    /// The scenario with a given timeout.
     @FunctionalInterface
     public interface Scenario {
         void play(Duration time) throws Exception;

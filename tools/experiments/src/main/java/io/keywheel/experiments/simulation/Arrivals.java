@@ -8,7 +8,6 @@ import java.util.Random;
 /// Generates requests with their arrival times.
 public interface Arrivals {
 
-    /// The start of each run.
     Instant START = Instant.parse("2026-11-25T12:00:00Z");
 
     List<Request> requests(Instant from, Duration time, Random random);

@@ -6,7 +6,6 @@ import io.keywheel.domain.routing.RateLimitStatus;
 /// A provider's reply to a call.
 public sealed interface Reply {
 
-    /// The limits that its headers report.
     RateLimitStatus headers();
 
     /// @param cached the number of the prompt's tokens that came from a cache

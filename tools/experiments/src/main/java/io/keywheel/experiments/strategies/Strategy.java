@@ -12,12 +12,10 @@ public interface Strategy {
     /// `visit` arrives, or continues after a failed attempt.
     List<Move> next(Visit visit, Instant now);
 
-    /// The first content of a streamed answer arrives.
     default List<Move> answering(Visit visit, Key key, Instant now) {
         return List.of();
     }
 
-    /// An attempt has ended.
     default List<Move> ended(Visit visit, Key key, Reply reply, Instant now) {
         return List.of();
     }

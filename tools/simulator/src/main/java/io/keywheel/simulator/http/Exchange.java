@@ -10,7 +10,6 @@ public final class Exchange {
 
     private volatile Outcome outcome = new Outcome(0, false, false);
 
-    /// The current outcome.
     public Outcome outcome() {
         return outcome;
     }

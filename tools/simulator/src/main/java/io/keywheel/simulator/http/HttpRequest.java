@@ -11,12 +11,10 @@ import java.util.Map;
 public record HttpRequest(
         String method, String path, Map<String, String> headers, String body, boolean keepAlive, boolean chunks) {
 
-    /// Empty when there is none.
     public String header(String name) {
         return headers.getOrDefault(name, "");
     }
 
-    /// Empty when there is none.
     public String bearer() {
         var authorization = header("authorization");
         return authorization.regionMatches(true, 0, "Bearer ", 0, 7)

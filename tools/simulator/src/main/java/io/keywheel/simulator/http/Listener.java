@@ -26,9 +26,7 @@ public final class Listener implements AutoCloseable {
     private volatile boolean closing;
     private long accepted;
 
-    /// Handles a request.
     public interface Handler {
-        /// @param connection the connection's number
         List<Step> handle(HttpRequest request, long connection, Exchange exchange);
     }
 
@@ -45,12 +43,10 @@ public final class Listener implements AutoCloseable {
         threads.execute(this::accept);
     }
 
-    /// The listening port.
     public int port() {
         return server.getLocalPort();
     }
 
-    /// The number of open connections.
     public int connections() {
         return open.size();
     }

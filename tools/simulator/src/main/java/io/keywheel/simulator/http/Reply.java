@@ -15,7 +15,6 @@ public final class Reply {
 
     private Reply() {}
 
-    /// An answer with a JSON body.
     public static List<Step> json(int status, Map<String, String> headers, JsonNode body) {
         return text(status, "application/json", headers, body.toString());
     }

@@ -8,7 +8,6 @@ import java.util.function.IntFunction;
 /// One action of a connection that answers a request.
 public sealed interface Step {
 
-    /// Writes the status line and the headers.
     record Head(int status, Map<String, String> headers, Framing framing) implements Step {}
 
     /// Writes an interim response, which the final head follows.
@@ -24,13 +23,10 @@ public sealed interface Step {
     /// @param piece generates a piece from its number, from 0
     record Many(int count, IntFunction<String> piece) implements Step {}
 
-    /// Waits, unless the client disconnects.
     record Pause(Duration duration) implements Step {}
 
-    /// Waits for `released`, unless the client disconnects.
     record Hold(CountDownLatch released) implements Step {}
 
-    /// The ways to end an answer.
     enum Stop implements Step {
         /// The body is complete.
         END,
@@ -42,7 +38,6 @@ public sealed interface Step {
         CUT
     }
 
-    /// How the end of the body is marked.
     enum Framing {
         /// A `content-length` header.
         SIZED,

@@ -29,7 +29,6 @@ public final class PromptCaches {
 
     private final Map<Block, Instant> lastUses;
 
-    /// Creates empty caches.
     public PromptCaches() {
         this(MOST_BLOCKS);
     }
@@ -75,7 +74,6 @@ public final class PromptCaches {
         return cached;
     }
 
-    /// Caches a prompt.
     public synchronized void keep(List<Block> prompt, Instant now) {
         prompt.forEach(block -> lastUses.put(block, now));
     }

@@ -21,11 +21,9 @@ public final class Quotas {
 
     /// The decision about a request.
     public sealed interface Admission {
-        /// The buckets after the decision.
         List<Gauge> gauges();
     }
 
-    /// The request is answered.
     public record Admitted(List<Gauge> gauges) implements Admission {}
 
     /// The request is refused with 429 or 413.

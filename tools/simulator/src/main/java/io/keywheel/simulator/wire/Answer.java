@@ -72,7 +72,6 @@ public record Answer(List<String> reasoning, List<String> text, List<Call> calls
                 reasoning.subList(0, thought), text.subList(0, tokens - thought), List.of(), "length", promptTokens);
     }
 
-    /// A copy without content.
     public Answer empty() {
         return new Answer(List.of(), List.of(), List.of(), "stop", promptTokens);
     }

@@ -18,12 +18,10 @@ public record Answers(List<Answer> choices, int cachedTokens) {
         return new Answers(choices, cachedTokens);
     }
 
-    /// Counted once for all choices.
     public int promptTokens() {
         return choices.getFirst().promptTokens();
     }
 
-    /// The sum of all choices.
     public int completionTokens() {
         return choices.stream().mapToInt(Answer::completionTokens).sum();
     }

@@ -9,12 +9,10 @@ import java.util.stream.StreamSupport;
 /// The body of a chat request.
 public record Chat(JsonNode body) {
 
-    /// The requested model; empty if none.
     public String model() {
         return body.path("model").asText();
     }
 
-    /// Whether the request is for a stream.
     public boolean stream() {
         return body.path("stream").asBoolean(false);
     }
@@ -23,7 +21,6 @@ public record Chat(JsonNode body) {
         return body.path("stream_options").path("include_usage").asBoolean(false);
     }
 
-    /// The number of choices requested.
     int choices() {
         return body.path("n").asInt(1);
     }
@@ -89,7 +86,6 @@ public record Chat(JsonNode body) {
         return prompt;
     }
 
-    /// The limit of the answer's tokens.
     public OptionalInt maxTokens() {
         var limit =
                 body.hasNonNull("max_completion_tokens") ? body.path("max_completion_tokens") : body.path("max_tokens");

@@ -29,7 +29,6 @@ public abstract class Dialect {
     /// OpenAI's limit; the providers document none.
     static final int MOST_CHOICES = 128;
 
-    /// The name in answers.
     final String name;
 
     /// The models that `/models` lists.
@@ -49,12 +48,10 @@ public abstract class Dialect {
         return unserved(chat.model()).or(() -> wrong(chat)).or(() -> tooLong(chat));
     }
 
-    /// The error for an unknown model.
     Optional<ProviderError> unserved(String model) {
         return model(model).isPresent() ? Optional.empty() : Optional.of(error(Mistake.MODEL, model));
     }
 
-    /// The error for an invalid body.
     abstract Optional<ProviderError> wrong(Chat chat);
 
     private Optional<ProviderError> tooLong(Chat chat) {
@@ -89,7 +86,6 @@ public abstract class Dialect {
         return true;
     }
 
-    /// The headers of every answer.
     public abstract Map<String, String> headers(Stamp stamp);
 
     /// The rate-limit headers. Both providers report only requests per day and tokens per minute.
@@ -112,14 +108,12 @@ public abstract class Dialect {
         return headers;
     }
 
-    /// The content type of a stream.
     public String eventStream() {
         return "text/event-stream";
     }
 
     // Models
 
-    /// The list of models, with additional ones.
     public final List<Step> models(Stamp stamp, List<Model> more) {
         var list = Json.object().put("object", "list");
         var data = list.putArray("data");
@@ -127,7 +121,6 @@ public abstract class Dialect {
         return Reply.json(200, headers(stamp), list);
     }
 
-    /// One entry of the list.
     public final List<Step> model(Stamp stamp, String id) {
         var error = error(Mistake.MODEL, id);
         return model(id)
@@ -145,7 +138,6 @@ public abstract class Dialect {
 
     // Answers
 
-    /// A whole answer.
     public final JsonNode completion(Chat chat, Answers answers, Stamp stamp) {
         var choices = Json.array();
         for (int index = 0; index < answers.choices().size(); index++) {
@@ -173,7 +165,6 @@ public abstract class Dialect {
         return message;
     }
 
-    /// Ids are unique within an answer.
     private String callId(Stamp stamp, int choice, int call) {
         return callId(stamp, choice + call * MOST_CHOICES);
     }
@@ -308,7 +299,6 @@ public abstract class Dialect {
 
     // Errors, with the providers' messages if they were recorded
 
-    /// The body of an error.
     public ObjectNode error(ProviderError error) {
         var root = Json.object();
         root.set("error", flat(error));
@@ -323,12 +313,10 @@ public abstract class Dialect {
                 .put("code", error.code());
     }
 
-    /// An error within a stream.
     public Part errorEvent(ProviderError error) {
         return Json.event(error(error), false);
     }
 
-    /// The error for an exceeded limit.
     public abstract ProviderError rateLimited(Refused refused, String model, String organisation);
 
     /// The error for a mistake.
@@ -356,7 +344,6 @@ public abstract class Dialect {
         };
     }
 
-    /// The first message that applies.
     static Optional<String> first(Map<String, Boolean> broken) {
         return broken.entrySet().stream()
                 .filter(Map.Entry::getValue)
@@ -364,7 +351,6 @@ public abstract class Dialect {
                 .findFirst();
     }
 
-    /// The first property of `object` that is not one of `known`.
     static Optional<String> unknownProperty(JsonNode object, Set<String> known) {
         return object.propertyStream()
                 .map(Map.Entry::getKey)

@@ -18,12 +18,10 @@ public final class Json {
 
     private Json() {}
 
-    /// An empty object.
     public static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    /// An empty array.
     public static ArrayNode array() {
         return JsonNodeFactory.instance.arrayNode();
     }

@@ -32,7 +32,6 @@ public record ProviderError(
         return text.equals("-") ? null : text;
     }
 
-    /// 400 without parameter or code.
     static ProviderError invalid(String message) {
         return row("400 invalid_request_error - -", message);
     }
@@ -43,7 +42,6 @@ public record ProviderError(
         return new ProviderError(status, type, named, code, message.formatted(details), headers);
     }
 
-    /// A copy with additional headers.
     public ProviderError with(Map<String, String> more) {
         return new ProviderError(status, type, param, code, message, Reply.merged(headers, more));
     }

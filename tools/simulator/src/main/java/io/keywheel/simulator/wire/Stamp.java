@@ -8,7 +8,6 @@ import java.util.HexFormat;
 /// @param id hexadecimal; unique for each request, and reproducible with the same seed and order
 public record Stamp(String model, Instant at, String id) {
 
-    /// The stamp of the request with this number.
     public static Stamp of(long seed, long number, String model, Instant at) {
         // A step of SplitMix64, so that ids of consecutive numbers look unrelated.
         long z = (seed + number) * 0x9E3779B97F4A7C15L;

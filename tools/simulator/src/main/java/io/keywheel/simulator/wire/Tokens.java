@@ -11,7 +11,6 @@ final class Tokens {
 
     private Tokens() {}
 
-    /// The tokens, whose concatenation is the text.
     static List<String> of(String text) {
         return TOKEN.matcher(text).results().map(MatchResult::group).toList();
     }
