@@ -2,7 +2,6 @@ package io.keywheel.adapters.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.ChatCommand;
@@ -64,27 +63,24 @@ class AccessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Bearer t0ken", "bearer 0ther", "BEARER  t0ken"})
-    void bearer_token_is_accepted_in_any_scheme_case(String authorization) {
-        guarded.get("/api/keys", "Authorization: " + authorization).assertStatus(200);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"Bearer t0ke", "Bearer t0ken0", "Bearer", "Bearer ", "t0ken", "Basic t0ken", "Bearer T0KEN"})
-    void other_authorization_headers_return_401(String authorization) {
-        guarded.get("/api/keys", "Authorization: " + authorization).assertStatus(401);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "200, x-api-key: t0ken, X-None: 1",
-        "200, x-api-key: t0ken, Authorization: Bearer other",
-        "200, x-api-key: sk-ant-other, Authorization: Bearer t0ken",
-        "401, x-api-key: other, X-None: 1",
-        "401, x-api-key: Bearer t0ken, X-None: 1",
-    })
-    void x_api_key_header_is_checked_as_token(int status, String one, String other) {
+    @CsvSource(delimiter = '|', textBlock = """
+                    200 | Authorization: Bearer t0ken     | X-None: 1
+                    200 | Authorization: bearer 0ther     | X-None: 1
+                    200 | Authorization: BEARER  t0ken    | X-None: 1
+                    200 | x-api-key: t0ken                | X-None: 1
+                    200 | Authorization: Bearer other     | x-api-key: t0ken
+                    200 | Authorization: Bearer t0ken     | x-api-key: sk-ant-other
+                    401 | Authorization: Bearer t0ke      | X-None: 1
+                    401 | Authorization: Bearer t0ken0    | X-None: 1
+                    401 | Authorization: Bearer T0KEN     | X-None: 1
+                    401 | Authorization: Bearer           | X-None: 1
+                    401 | 'Authorization: Bearer '        | X-None: 1
+                    401 | Authorization: t0ken            | X-None: 1
+                    401 | Authorization: Basic t0ken      | X-None: 1
+                    401 | x-api-key: other                | X-None: 1
+                    401 | x-api-key: Bearer t0ken         | X-None: 1
+                    """)
+    void only_a_valid_token_is_accepted_in_either_header(int status, String one, String other) {
         guarded.get("/api/keys", one, other).assertStatus(status);
     }
 
@@ -162,14 +158,6 @@ class AccessTest {
                 .map(String::valueOf)
                 .toList();
         assertEquals(List.of("with-t0ken", "with-t0ken", "with-0ther", "with-t0ken"), clients);
-    }
-
-    @Test
-    void client_is_unknown_without_tokens() {
-        local.chats.answer("Hi");
-        local.post("/api/chat", Samples.HELLO).assertStatus(200);
-
-        assertNull(local.chats.commands().getFirst().client());
     }
 
     @Test

@@ -18,27 +18,24 @@ class BadInputTest {
     private final TestServer testServer = new TestServer();
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "{}|messages|is missing",
-                "{'messages':[{'role':'user','content':'a'},{'content':'b'}]}|messages[1].role|is missing",
-                "{'messages':[{'role':'user','content':'a'},{'role':'tool','content':'b'}]}|messages[1].role|one of",
-                "{'messages':[{'role':7,'content':'a'}]}|messages[0].role|must be a string",
-                "{'messages':[{'role':'user','content':['a']}]}|messages[0].content|must be a string",
-                "{'messages':[{'role':'user','content':'a','name':'x'}]}|messages[0].name|is not a field",
-                "{#,'stream':true}|stream|is not a field; POST /api/chat/stream sends the answer as a stream",
-                "{#,'temprature':1}|temprature|did you mean 'temperature'?",
-                "{#,'temperature':-1e-9}|temperature|from 0 to 2",
-                "{#,'max_tokens':9223372036854775807}|max_tokens|from 1 to 2147483647",
-                "{#,'top_p':0}|top_p|more than 0",
-                "{#,'stop':['a','b','c','d','e']}|stop|at most 4",
-                "{#,'system_prompt':1}|system_prompt|must be a string",
-                "{#,'fallback':'false'}|fallback|must be true or false",
-                "{#,'provider':' '}|provider|must not be blank",
-                "{#,'model':'a b'}|model|without blanks",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    {}|messages|is missing
+                    {'messages':[{'role':'user','content':'a'},{'content':'b'}]}|messages[1].role|is missing
+                    {'messages':[{'role':'user','content':'a'},{'role':'tool','content':'b'}]}|messages[1].role|one of
+                    {'messages':[{'role':7,'content':'a'}]}|messages[0].role|must be a string
+                    {'messages':[{'role':'user','content':['a']}]}|messages[0].content|must be a string
+                    {'messages':[{'role':'user','content':'a','name':'x'}]}|messages[0].name|is not a field
+                    {#,'stream':true}|stream|is not a field; POST /api/chat/stream sends the answer as a stream
+                    {#,'temprature':1}|temprature|did you mean 'temperature'?
+                    {#,'temperature':-1e-9}|temperature|from 0 to 2
+                    {#,'max_tokens':9223372036854775807}|max_tokens|from 1 to 2147483647
+                    {#,'top_p':0}|top_p|more than 0
+                    {#,'stop':['a','b','c','d','e']}|stop|at most 4
+                    {#,'system_prompt':1}|system_prompt|must be a string
+                    {#,'fallback':'false'}|fallback|must be true or false
+                    {#,'provider':' '}|provider|must not be blank
+                    {#,'model':'a b'}|model|without blanks
+                    """)
     void invalid_field_is_named_in_the_error(String body, String field, String problem) {
         var response = testServer.post(
                 "/api/chat",

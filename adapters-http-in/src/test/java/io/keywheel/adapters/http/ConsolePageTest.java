@@ -61,24 +61,15 @@ class ConsolePageTest {
     @ParameterizedTest
     @MethodSource("paths")
     void content_security_policy_allows_only_own_assets(String path) {
-        var response = testServer
+        testServer
                 .get(path)
                 .assertHeader("Referrer-Policy", "no-referrer")
-                .assertHeader("Cross-Origin-Opener-Policy", "same-origin");
-
-        assertEquals(
-                Set.of(
-                        "default-src 'none'",
-                        "script-src 'self'",
-                        "style-src 'self'",
-                        "connect-src 'self'",
-                        "img-src 'self'",
-                        "base-uri 'none'",
-                        "form-action 'none'",
-                        "frame-ancestors 'none'",
-                        "require-trusted-types-for 'script'",
-                        "trusted-types dompurify"),
-                Set.of(response.header("Content-Security-Policy").split("; ")));
+                .assertHeader("Cross-Origin-Opener-Policy", "same-origin")
+                .assertHeader(
+                        "Content-Security-Policy",
+                        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"
+                                + " base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+                                + " require-trusted-types-for 'script'; trusted-types dompurify");
     }
 
     @Test
@@ -122,26 +113,23 @@ class ConsolePageTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8 | 303",
-                "application/json;q=0.5, text/html;q=0.6                         | 303",
-                "Text/HTML; charset=utf-8                                        | 303",
-                "*/*                                                             | 200",
-                "application/json                                                | 200",
-                "application/json, text/html                                     | 200",
-                "text/*                                                          | 200",
-                "text/htmlx                                                      | 200",
-                "text/html;q=0                                                   | 200",
-                "text/html;q=                                                    | 200",
-                "text/html;q=x                                                   | 200",
-                "text/html;q=NaN                                                 | 200",
-                "text/html;q=-1e999                                              | 200",
-                ";;;,,,=                                                         | 200",
-                ";,q=                                                            | 200",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8 | 303
+                    application/json;q=0.5, text/html;q=0.6                         | 303
+                    Text/HTML; charset=utf-8                                        | 303
+                    */*                                                             | 200
+                    application/json                                                | 200
+                    application/json, text/html                                     | 200
+                    text/*                                                          | 200
+                    text/htmlx                                                      | 200
+                    text/html;q=0                                                   | 200
+                    text/html;q=                                                    | 200
+                    text/html;q=x                                                   | 200
+                    text/html;q=NaN                                                 | 200
+                    text/html;q=-1e999                                              | 200
+                    ;;;,,,=                                                         | 200
+                    ;,q=                                                            | 200
+                    """)
     void start_page_redirects_only_browsers_to_the_console(String accept, int status) {
         var response = testServer.exchange(RawClient.get("/", "Connection: close", "Accept: " + accept));
 

@@ -34,20 +34,17 @@ class FollowedRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "/api/chat            | 'model':'m',                    | json             | m",
-                "/api/chat            | 'model':'auto',                 | json             | auto",
-                "/api/chat/stream     | 'model':'m',                    | sse              | m",
-                "/v1/chat/completions | 'model':'m',                    | openai           | m",
-                "/v1/chat/completions | 'model':'auto','stream':true,   | openai_stream    | auto",
-                "/v1/messages         | 'model':'m','max_tokens':9,     | messages         | m",
-                "/v1/messages         | 'max_tokens':9,'stream':true,   | messages_stream  | auto",
-                "/v1/responses        | 'input':'a',                    | responses        | auto",
-                "/v1/responses        | 'input':'a','stream':true,      | responses_stream | auto",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    /api/chat            | 'model':'m',                    | json             | m
+                    /api/chat            | 'model':'auto',                 | json             | auto
+                    /api/chat/stream     | 'model':'m',                    | sse              | m
+                    /v1/chat/completions | 'model':'m',                    | openai           | m
+                    /v1/chat/completions | 'model':'auto','stream':true,   | openai_stream    | auto
+                    /v1/messages         | 'model':'m','max_tokens':9,     | messages         | m
+                    /v1/messages         | 'max_tokens':9,'stream':true,   | messages_stream  | auto
+                    /v1/responses        | 'input':'a',                    | responses        | auto
+                    /v1/responses        | 'input':'a','stream':true,      | responses_stream | auto
+                    """)
     void chat_joins_its_requests_trace_and_is_counted_in_each_api(
             String path, String fields, String api, String asked) {
         testServer.chats.answer("a");
@@ -162,16 +159,14 @@ class FollowedRequestTest {
 
     /// The first header is that of Prometheus 2.53; in the last row, the gateway has no OpenMetrics.
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.2 | EOF | true",
-                "application/openmetrics-text | EOF | true",
-                "application/openmetrics-text;q=0.2,text/plain;q=0.3 | EOF | false",
-                "text/plain | EOF | false",
-                "*/* | EOF | false",
-                "application/openmetrics-text | | false",
-            })
+    @CsvSource(delimiter = '|', textBlock = """
+                    application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.2 | EOF | true
+                    application/openmetrics-text | EOF | true
+                    application/openmetrics-text;q=0.2,text/plain;q=0.3 | EOF | false
+                    text/plain | EOF | false
+                    */* | EOF | false
+                    application/openmetrics-text | | false
+                    """)
     void metrics_format_follows_the_accept_header(String accept, String openMetrics, boolean open) {
         testServer.counted.openMetrics = openMetrics;
         String type = open ? "application/openmetrics-text; version=1.0.0" : "text/plain; version=0.0.4";

@@ -135,15 +135,13 @@ class SocketProtocolTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "Upgrade | 101",
-                "keep-alive,Upgrade | 101",
-                "keep-alive ,  UPGRADE | 101",
-                "keep-alive | 426",
-                "upgraded | 426",
-            })
+    @CsvSource(delimiter = '|', textBlock = """
+                    Upgrade | 101
+                    keep-alive,Upgrade | 101
+                    keep-alive ,  UPGRADE | 101
+                    keep-alive | 426
+                    upgraded | 426
+                    """)
     void handshake_needs_upgrade_among_the_connection_options(String connection, String status) {
         String handshake = RawSocket.handshake().replace("keep-alive, Upgrade", connection);
 

@@ -25,14 +25,10 @@ class SocketStopTest {
     @AutoClose
     private final TestServer testServer = new TestServer();
 
-    private void stopWithin(Duration time) {
-        testServer.stop(time).orTimeout(30, TimeUnit.SECONDS).join();
-    }
-
     @Test
     void stop_closes_an_idle_websocket_immediately() {
         try (var socket = testServer.socket()) {
-            stopWithin(Duration.ofMinutes(5));
+            testServer.stopWithin(Duration.ofMinutes(5));
 
             assertEquals(1001, socket.closeCode());
         }
@@ -98,7 +94,7 @@ class SocketStopTest {
         try (var socket = testServer.socket()) {
             socket.ask("a");
             socket.next();
-            stopWithin(SHORT);
+            testServer.stopWithin(SHORT);
 
             assertEquals("unavailable", socket.next().get("code").textValue());
             assertEquals(1001, socket.closeCode());
@@ -119,7 +115,7 @@ class SocketStopTest {
             stalled.ask("a");
             stalled.frame();
             Await.still(taken);
-            stopWithin(SHORT);
+            testServer.stopWithin(SHORT);
 
             assertEquals(1001, other.closeCode());
         }
@@ -140,7 +136,7 @@ class SocketStopTest {
                 }
             });
             Await.still(sent);
-            stopWithin(SHORT);
+            testServer.stopWithin(SHORT);
 
             assertTrue(Await.ended(pinging));
         }

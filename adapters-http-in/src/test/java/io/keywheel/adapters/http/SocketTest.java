@@ -179,20 +179,17 @@ class SocketTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "hello||",
-                "[]||",
-                "{'id':7}|id|",
-                "{'id':''}|id|",
-                "{'type':'sing','id':'a'}|type|a",
-                "{'type':'cancel','id':'a'}|id|a",
-                "{'id':'a'}|messages|a",
-                "{'id':'a','temperature':123e-99999999999}||",
-                "{'id':'a','messages':[{'role':'x','content':''}]}|messages[0].role|a",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    hello||
+                    []||
+                    {'id':7}|id|
+                    {'id':''}|id|
+                    {'type':'sing','id':'a'}|type|a
+                    {'type':'cancel','id':'a'}|id|a
+                    {'id':'a'}|messages|a
+                    {'id':'a','temperature':123e-99999999999}||
+                    {'id':'a','messages':[{'role':'x','content':''}]}|messages[0].role|a
+                    """)
     void websocket_stays_open_after_an_invalid_message(String sent, String field, String id) {
         testServer.chats.answer("Hi");
         socket.send(sent);

@@ -29,10 +29,6 @@ class StopTest {
 
     private final CountDownLatch mayEnd = new CountDownLatch(1);
 
-    private void stopWithin(Duration time) {
-        testServer.stop(time).orTimeout(30, TimeUnit.SECONDS).join();
-    }
-
     /// The raw responses of several clients, each on its own connection.
     private List<CompletableFuture<String>> ask(int clients, String request) {
         return IntStream.range(0, clients)
@@ -85,7 +81,7 @@ class StopTest {
         });
         var streams = ask(20, RawClient.post(path, path.equals(OpenAi.COMPLETIONS) ? OpenAi.STREAM : Samples.HELLO));
         Await.latch(flowing);
-        stopWithin(SHORT);
+        testServer.stopWithin(SHORT);
 
         for (var stream : streams) {
             String all = stream.orTimeout(30, TimeUnit.SECONDS).join();
@@ -100,7 +96,7 @@ class StopTest {
         try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/chat", Samples.HELLO));
             Await.latch(begun);
-            stopWithin(SHORT);
+            testServer.stopWithin(SHORT);
 
             assertTrue(client.readAll().startsWith("HTTP/1.1 503 "));
         }
@@ -112,7 +108,7 @@ class StopTest {
         try (var client = testServer.raw()) {
             client.send(STREAM).readUntil("\"begun\"");
             var first = testServer.stopUntilDraining();
-            stopWithin(Duration.ZERO);
+            testServer.stopWithin(Duration.ZERO);
 
             String rest = client.readAll();
             assertTrue(rest.contains("\"code\":\"unavailable\"") && rest.contains("\"done\":true"), rest);

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -219,6 +220,11 @@ public final class TestServer implements AutoCloseable {
     /// Stops the gateway in the background.
     CompletableFuture<Void> stop(Duration time) {
         return CompletableFuture.runAsync(() -> gateway.stop(time), Thread::startVirtualThread);
+    }
+
+    /// Stops the gateway and waits for the end.
+    void stopWithin(Duration time) {
+        stop(time).orTimeout(30, TimeUnit.SECONDS).join();
     }
 
     /// Starts a stop with a long drain and returns once the readiness probe fails.

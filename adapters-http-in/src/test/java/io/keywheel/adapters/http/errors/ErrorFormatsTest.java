@@ -112,43 +112,40 @@ class ErrorFormatsTest {
 
     /// Columns: the native status and code, the two other formats abbreviated, and their common message.
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "all limited       | 503 all_providers_failed | 429 rate_limit_error null rate_limit_exceeded       | 429 rate_limit_error      | All providers failed (groq/1:rate_limited); the first key is ready in 2 s",
-                "all cooling       | 503 all_providers_failed | 429 rate_limit_error null rate_limit_exceeded       | 429 rate_limit_error      | All providers failed (no key was asked: rate_limited); the first key is ready in 2 s",
-                "all tries limited | 503 all_providers_failed | 503 server_error null all_providers_failed          | 529 overloaded_error      | All attempts failed, though a key is ready: KEYWHEEL_MAX_ATTEMPTS allows no more (groq/1:rate_limited)",
-                "all down          | 503 all_keys_failed      | 503 server_error null all_keys_failed               | 529 overloaded_error      | All keys of groq failed (groq/1:unavailable); the first key is ready in 2 s",
-                "rejected          | 422 rejected             | 422 odd_error messages[0] bad_thing                 | 422 invalid_request_error | no",
-                "rejected 200      | 502 rejected             | 502 server_error null null                          | 502 api_error             | no",
-                "rejected 302      | 502 rejected             | 502 server_error null null                          | 502 api_error             | no",
-                "rejected 401      | 401 rejected             | 401 invalid_request_error null null                 | 401 authentication_error  | no",
-                "rejected 402      | 402 rejected             | 402 invalid_request_error null null                 | 402 billing_error         | no",
-                "rejected 403      | 403 rejected             | 403 permission_error null null                      | 403 permission_error      | no",
-                "rejected 407      | 407 rejected             | 407 invalid_request_error null null                 | 407 invalid_request_error | no",
-                "rejected 500      | 502 rejected             | 502 server_error null null                          | 502 api_error             | no",
-                "unsupported       | 400 unsupported          | 422 odd_error messages[0] bad_thing                 | 400 invalid_request_error | no",
-                "too large         | 413 too_large            | 413 invalid_request_error null null                 | 413 request_too_large     | no",
-                "too large 429     | 413 too_large            | 413 invalid_request_error null string_above_max_length | 413 request_too_large  | no",
-                "too large 503     | 413 too_large            | 413 invalid_request_error null null                 | 413 request_too_large     | no",
-                "rejected 409      | 409 rejected             | 409 invalid_request_error null null                 | 409 invalid_request_error | no",
-                "model unavailable | 404 model_unavailable    | 404 invalid_request_error null model_not_found      | 404 not_found_error       | no",
-                "timed out         | 504 timed_out            | 504 server_error null timed_out                     | 504 timeout_error         | no",
-                "out of time       | 504 out_of_time          | 504 server_error null out_of_time                   | 504 timeout_error         | the request's deadline passed",
-                "overloaded        | 503 overloaded           | 503 server_error null overloaded                    | 529 overloaded_error      | no",
-                "unavailable       | 503 unavailable          | 503 server_error null unavailable                   | 529 overloaded_error      | no",
-                "key refused       | 503 key_refused          | 503 server_error null key_refused                   | 529 overloaded_error      | no",
-                "account blocked   | 503 account_blocked      | 503 server_error null account_blocked               | 529 overloaded_error      | no",
-                "empty reply       | 503 empty_reply          | 503 server_error null empty_reply                   | 529 overloaded_error      | no",
-                "limited           | 503 rate_limited         | 429 rate_limit_error null rate_limit_exceeded       | 429 rate_limit_error      | no",
-                "no model          | 404 model_not_found      | 404 invalid_request_error model model_not_found     | 404 not_found_error       | No provider is known to serve the model 'gpt'. Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.",
-                "near model        | 404 model_not_found      | 404 invalid_request_error model model_not_found     | 404 not_found_error       | No provider is known to serve the model 'gpt'; did you mean 'gpt-2'? Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.",
-                "near models       | 404 model_not_found      | 404 invalid_request_error model model_not_found     | 404 not_found_error       | No provider is known to serve the model 'gpt'; did you mean 'gpt-2' or 'gpt-3'? Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.",
-                "no provider       | 400 invalid_request      | 400 invalid_request_error provider null             | 400 invalid_request_error | There is no provider 'grok'; provider must be one of groq, cerebras",
-                "no target         | 400 invalid_request      | 400 invalid_request_error provider null             | 400 invalid_request_error | The model 'smart' has no target at 'groq'; provider must be one of cerebras",
-                "deadline          | 504 deadline_exceeded    | 504 server_error null deadline_exceeded             | 504 timeout_error         | The request took longer than it may",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    all limited       | 503 all_providers_failed | 429 rate_limit_error null rate_limit_exceeded       | 429 rate_limit_error      | All providers failed (groq/1:rate_limited); the first key is ready in 2 s
+                    all cooling       | 503 all_providers_failed | 429 rate_limit_error null rate_limit_exceeded       | 429 rate_limit_error      | All providers failed (no key was asked: rate_limited); the first key is ready in 2 s
+                    all tries limited | 503 all_providers_failed | 503 server_error null all_providers_failed          | 529 overloaded_error      | All attempts failed, though a key is ready: KEYWHEEL_MAX_ATTEMPTS allows no more (groq/1:rate_limited)
+                    all down          | 503 all_keys_failed      | 503 server_error null all_keys_failed               | 529 overloaded_error      | All keys of groq failed (groq/1:unavailable); the first key is ready in 2 s
+                    rejected          | 422 rejected             | 422 odd_error messages[0] bad_thing                 | 422 invalid_request_error | no
+                    rejected 200      | 502 rejected             | 502 server_error null null                          | 502 api_error             | no
+                    rejected 302      | 502 rejected             | 502 server_error null null                          | 502 api_error             | no
+                    rejected 401      | 401 rejected             | 401 invalid_request_error null null                 | 401 authentication_error  | no
+                    rejected 402      | 402 rejected             | 402 invalid_request_error null null                 | 402 billing_error         | no
+                    rejected 403      | 403 rejected             | 403 permission_error null null                      | 403 permission_error      | no
+                    rejected 407      | 407 rejected             | 407 invalid_request_error null null                 | 407 invalid_request_error | no
+                    rejected 500      | 502 rejected             | 502 server_error null null                          | 502 api_error             | no
+                    unsupported       | 400 unsupported          | 422 odd_error messages[0] bad_thing                 | 400 invalid_request_error | no
+                    too large         | 413 too_large            | 413 invalid_request_error null null                 | 413 request_too_large     | no
+                    too large 429     | 413 too_large            | 413 invalid_request_error null string_above_max_length | 413 request_too_large  | no
+                    too large 503     | 413 too_large            | 413 invalid_request_error null null                 | 413 request_too_large     | no
+                    rejected 409      | 409 rejected             | 409 invalid_request_error null null                 | 409 invalid_request_error | no
+                    model unavailable | 404 model_unavailable    | 404 invalid_request_error null model_not_found      | 404 not_found_error       | no
+                    timed out         | 504 timed_out            | 504 server_error null timed_out                     | 504 timeout_error         | no
+                    out of time       | 504 out_of_time          | 504 server_error null out_of_time                   | 504 timeout_error         | the request's deadline passed
+                    overloaded        | 503 overloaded           | 503 server_error null overloaded                    | 529 overloaded_error      | no
+                    unavailable       | 503 unavailable          | 503 server_error null unavailable                   | 529 overloaded_error      | no
+                    key refused       | 503 key_refused          | 503 server_error null key_refused                   | 529 overloaded_error      | no
+                    account blocked   | 503 account_blocked      | 503 server_error null account_blocked               | 529 overloaded_error      | no
+                    empty reply       | 503 empty_reply          | 503 server_error null empty_reply                   | 529 overloaded_error      | no
+                    limited           | 503 rate_limited         | 429 rate_limit_error null rate_limit_exceeded       | 429 rate_limit_error      | no
+                    no model          | 404 model_not_found      | 404 invalid_request_error model model_not_found     | 404 not_found_error       | No provider is known to serve the model 'gpt'. Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.
+                    near model        | 404 model_not_found      | 404 invalid_request_error model model_not_found     | 404 not_found_error       | No provider is known to serve the model 'gpt'; did you mean 'gpt-2'? Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.
+                    near models       | 404 model_not_found      | 404 invalid_request_error model model_not_found     | 404 not_found_error       | No provider is known to serve the model 'gpt'; did you mean 'gpt-2' or 'gpt-3'? Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.
+                    no provider       | 400 invalid_request      | 400 invalid_request_error provider null             | 400 invalid_request_error | There is no provider 'grok'; provider must be one of groq, cerebras
+                    no target         | 400 invalid_request      | 400 invalid_request_error provider null             | 400 invalid_request_error | The model 'smart' has no target at 'groq'; provider must be one of cerebras
+                    deadline          | 504 deadline_exceeded    | 504 server_error null deadline_exceeded             | 504 timeout_error         | The request took longer than it may
+                    """)
     void failure_maps_to_status_and_type_in_each_error_format(
             String what, String own, String openAi, String anthropic, String message) {
         ChatException e = failure(what);
@@ -226,31 +223,28 @@ class ErrorFormatsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "POST /v1/chat/completions {'messages':[]}      | X-None: 1                   | 400 invalid_request_error messages null | messages must have at least one message",
-                "POST /v1/chat/completions                      | Authorization: Bearer wrong | 401 invalid_request_error null invalid_api_key | a valid access token is needed: Authorization: Bearer <token>, or x-api-key: <token>",
-                "POST /v1/chat/completions                      | Content-Encoding: gzip      | 415 invalid_request_error null unsupported_media_type | bodies with a Content-Encoding are not accepted",
-                "POST /v1/nothing                               | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path",
-                "POST /openai/v1/completions                    | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path",
-                "POST /v1/                                      | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path",
-                "GET /v1/models/nope                            | X-None: 1                   | 404 invalid_request_error model model_not_found | No provider is known to serve the model 'nope'. Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.",
-                "GET /v1/models/nope                            | anthropic-version: 1        | 404 not_found_error | No provider is known to serve the model 'nope'. Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.",
-                "POST /v1/models                                | anthropic-version: 1        | 405 invalid_request_error | this path is for GET, HEAD only",
-                "POST /v1/v1/chat/completions                   | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path; did you mean /v1/chat/completions?",
-                "POST /v1/messages {'messages':[]}              | X-None: 1                   | 400 invalid_request_error | messages must have at least one message",
-                "POST /v1/messages                              | Authorization: Bearer wrong | 401 authentication_error | a valid access token is needed: Authorization: Bearer <token>, or x-api-key: <token>",
-                "POST /v1/messages                              | Content-Encoding: gzip      | 415 invalid_request_error | bodies with a Content-Encoding are not accepted",
-                "POST /v1/messages                              | Content-Type: text/plain    | 415 invalid_request_error | Content-Type must be application/json, in UTF-8",
-                "POST /v1/messages 'large'                      | X-None: 1                   | 413 request_too_large | the body is larger than 65536 bytes (KEYWHEEL_MAX_BODY)",
-                "PUT /v1/messages                               | X-None: 1                   | 405 invalid_request_error | this path is for POST only",
-                "POST /v1/messages/batches                      | X-None: 1                   | 404 not_found_error | there is nothing at this path",
-                "POST /messages                                 | X-None: 1                   | 404 not_found_error | there is nothing at this path; did you mean /v1/messages?",
-                "POST /v1/v1/responses                          | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path; did you mean /v1/responses?",
-                "POST /v1/v1/messages                           | X-None: 1                   | 404 not_found_error | there is nothing at this path; did you mean /v1/messages?",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    POST /v1/chat/completions {'messages':[]}      | X-None: 1                   | 400 invalid_request_error messages null | messages must have at least one message
+                    POST /v1/chat/completions                      | Authorization: Bearer wrong | 401 invalid_request_error null invalid_api_key | a valid access token is needed: Authorization: Bearer <token>, or x-api-key: <token>
+                    POST /v1/chat/completions                      | Content-Encoding: gzip      | 415 invalid_request_error null unsupported_media_type | bodies with a Content-Encoding are not accepted
+                    POST /v1/nothing                               | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path
+                    POST /openai/v1/completions                    | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path
+                    POST /v1/                                      | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path
+                    GET /v1/models/nope                            | X-None: 1                   | 404 invalid_request_error model model_not_found | No provider is known to serve the model 'nope'. Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.
+                    GET /v1/models/nope                            | anthropic-version: 1        | 404 not_found_error | No provider is known to serve the model 'nope'. Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.
+                    POST /v1/models                                | anthropic-version: 1        | 405 invalid_request_error | this path is for GET, HEAD only
+                    POST /v1/v1/chat/completions                   | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path; did you mean /v1/chat/completions?
+                    POST /v1/messages {'messages':[]}              | X-None: 1                   | 400 invalid_request_error | messages must have at least one message
+                    POST /v1/messages                              | Authorization: Bearer wrong | 401 authentication_error | a valid access token is needed: Authorization: Bearer <token>, or x-api-key: <token>
+                    POST /v1/messages                              | Content-Encoding: gzip      | 415 invalid_request_error | bodies with a Content-Encoding are not accepted
+                    POST /v1/messages                              | Content-Type: text/plain    | 415 invalid_request_error | Content-Type must be application/json, in UTF-8
+                    POST /v1/messages 'large'                      | X-None: 1                   | 413 request_too_large | the body is larger than 65536 bytes (KEYWHEEL_MAX_BODY)
+                    PUT /v1/messages                               | X-None: 1                   | 405 invalid_request_error | this path is for POST only
+                    POST /v1/messages/batches                      | X-None: 1                   | 404 not_found_error | there is nothing at this path
+                    POST /messages                                 | X-None: 1                   | 404 not_found_error | there is nothing at this path; did you mean /v1/messages?
+                    POST /v1/v1/responses                          | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path; did you mean /v1/responses?
+                    POST /v1/v1/messages                           | X-None: 1                   | 404 not_found_error | there is nothing at this path; did you mean /v1/messages?
+                    """)
     void http_error_uses_the_format_of_the_requested_api(String request, String header, String said, String message) {
         var response = send(request.strip(), header.strip());
 

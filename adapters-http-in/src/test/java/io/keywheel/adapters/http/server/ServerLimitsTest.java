@@ -1,38 +1,29 @@
 package io.keywheel.adapters.http.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ServerLimitsTest {
 
     private static final long MIB = 1 << 20;
 
-    @Test
-    void small_heap_lowers_all_limits() {
-        ServerLimits small = ServerLimits.forHeap(64 * MIB, false);
+    /// The JVM reports 123 MiB for a heap of 128 MiB.
+    @ParameterizedTest
+    @CsvSource({
+        "64, false, 819, 273",
+        "123, false, 1574, 524",
+        "128, true, 546, 546",
+        "8796093022207, false, 4096, 1024",
+    })
+    void connections_and_chats_fit_the_heap_up_to_a_maximum(long mib, boolean tls, int connections, int chats) {
+        ServerLimits serverLimits = ServerLimits.forHeap(mib * MIB, tls);
 
-        assertEquals(819, small.connections());
-        assertEquals(273, small.chats());
-        assertEquals(64 * MIB / 10, small.budgetBytes());
-    }
-
-    @Test
-    void heap_of_128_mib_allows_500_chats_and_1500_connections() {
-        // The JVM reports 123 MiB for a heap of 128 MiB.
-        ServerLimits serverLimits = ServerLimits.forHeap(123 * MIB, false);
-
-        assertTrue(serverLimits.chats() >= 500, serverLimits::toString);
-        assertTrue(serverLimits.connections() >= 1500, serverLimits::toString);
-    }
-
-    @Test
-    void tls_lowers_the_connection_limit() {
-        ServerLimits serverLimits = ServerLimits.forHeap(128 * MIB, true);
-
-        assertEquals(546, serverLimits.connections());
-        assertEquals(546, serverLimits.chats());
+        assertEquals(connections, serverLimits.connections());
+        assertEquals(chats, serverLimits.chats());
+        assertEquals(mib * MIB / 10, serverLimits.budgetBytes());
     }
 
     @Test
@@ -44,13 +35,5 @@ class ServerLimitsTest {
         assertEquals(2000, small.withChats(2000).chats());
         assertEquals(4000, small.withChats(2000).connections());
         assertEquals(small, small.withChats(0));
-    }
-
-    @Test
-    void large_heap_does_not_exceed_the_maximum_limits() {
-        ServerLimits large = ServerLimits.forHeap(Long.MAX_VALUE, false);
-
-        assertEquals(4096, large.connections());
-        assertEquals(1024, large.chats());
     }
 }
