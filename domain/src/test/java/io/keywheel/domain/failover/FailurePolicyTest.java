@@ -15,7 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.rotation.PoolFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,13 +26,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Compares the policy with the table of `docs/rotation.md`, row by row.
-class FailurePolicyTest {
-
-    private static final UpstreamError NO = new UpstreamError(400, "no", null, null, null);
+class FailurePolicyTest extends PoolFixture {
 
     /// In the order of the table.
     private static final List<Failure> FAILURES = List.of(
-            new Failure.RateLimited("limited", null, RateLimitStatus.UNKNOWN),
+            limited(null),
             new Failure.Overloaded("busy", null),
             new Failure.KeyRefused("invalid"),
             new Failure.AccountBlocked("unpaid"),

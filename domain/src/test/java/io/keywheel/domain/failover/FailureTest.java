@@ -4,12 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.chat.Extras;
-import io.keywheel.domain.routing.KeySlot;
-import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.PoolKey;
-import io.keywheel.domain.routing.ProviderId;
-import io.keywheel.domain.routing.QuotaGroup;
-import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.rotation.PoolFixture;
 import io.keywheel.domain.routing.Target;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,11 +13,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Messages and texts of failures for clients, logs and the dashboard.
-class FailureTest {
+class FailureTest extends PoolFixture {
 
-    private static final ProviderId GROQ = new ProviderId("groq");
-    private static final Target TARGET = new Target(
-            new PoolKey(new KeySlot(GROQ, 2), new QuotaGroup(GROQ, "team"), "c0ffee01"), new ModelId("m"), true);
+    private static final Target TARGET =
+            new Target(provider(GROQ, "mine", "team").keys().getLast(), BIG, true);
     private static final UpstreamError REFUSAL = new UpstreamError(400, "the provider's words", null, null, null);
 
     static List<Arguments> messages() {
@@ -57,8 +51,8 @@ class FailureTest {
         return List.of(
                 arguments(new Failure.KeyRefused("no"), "groq/2"),
                 arguments(new Failure.AccountBlocked("unpaid"), "groq group team"),
-                arguments(new Failure.RateLimited("too many", null, RateLimitStatus.UNKNOWN), "groq group team for m"),
-                arguments(new Failure.Overloaded("busy", null), "groq for m"),
+                arguments(limited(null), "groq group team for big"),
+                arguments(new Failure.Overloaded("busy", null), "groq for big"),
                 arguments(new Failure.Unavailable("down", null), "groq"),
                 arguments(new Failure.EmptyReply("nothing"), "nothing"));
     }

@@ -6,12 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.chat.TokenEstimate;
-import io.keywheel.domain.routing.KeySlot;
-import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.rotation.PoolFixture;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
-import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.Target;
@@ -27,33 +24,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// State of a request after failed attempts at a provider.
-class RequestAttemptsTest {
+class RequestAttemptsTest extends PoolFixture {
 
-    private static final ProviderId GROQ = new ProviderId("groq");
-    private static final ProviderId CEREBRAS = new ProviderId("cerebras");
-    private static final ModelId MODEL = new ModelId("m");
-    private static final UpstreamError NO = new UpstreamError(400, "no", null, null, null);
     private static final RequestTerms TERMS =
             new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2)).terms(true, Instant.EPOCH);
     private static final RequestAttempts BEGUN = RequestAttempts.begin(Route.AUTO, TERMS, TokenEstimate.of(0));
 
     static List<Arguments> failures() {
-        var hidden = new Failure.RateLimited("too many", null, RateLimitStatus.UNKNOWN);
-        var shown = new Failure.RateLimited("too many", Duration.ofSeconds(3), RateLimitStatus.UNKNOWN);
         return List.of(
                 arguments(new Failure.Overloaded("busy", null), true, true, false),
                 arguments(new Failure.Unavailable("down", null), true, true, false),
                 arguments(new Failure.TimedOut("slow"), true, true, false),
-                arguments(hidden, false, true, false),
-                arguments(shown, false, false, false),
-                arguments(new Failure.KeyRefused("no"), false, false, false),
-                arguments(new Failure.AccountBlocked("unpaid"), false, false, false),
-                arguments(new Failure.ModelUnavailable(NO), false, false, false),
+                arguments(limited(null), false, true, false),
+                arguments(limited(A_SECOND), false, false, false),
                 arguments(new Failure.EmptyReply("nothing"), false, false, false),
                 arguments(new Failure.TooLarge(NO), false, false, true),
                 arguments(new Failure.Unsupported(NO), false, false, true),
-                arguments(new Failure.Rejected(NO), false, false, false),
-                arguments(new Failure.Cancelled(), false, false, false));
+                arguments(new Failure.Rejected(NO), false, false, false));
     }
 
     @ParameterizedTest(name = "{0}: outage {1}, failed probe {2}, refused {3}")
@@ -63,17 +50,16 @@ class RequestAttemptsTest {
         RequestAttempts attempted = BEGUN.failedAt(failed(GROQ, failure, false));
         RequestAttempts probed = BEGUN.failedAt(failed(GROQ, failure, true));
 
-        assertEquals(outage, attempted.sawOutageOf(GROQ, MODEL));
-        assertEquals(outage, attempted.sawOutageAt(GROQ, MODEL));
-        assertFalse(probed.sawOutageOf(GROQ, MODEL) || probed.sawOutageAt(GROQ, MODEL));
-        assertFalse(attempted.sawOutageAt(GROQ, new ModelId("other")));
-        assertEquals(failedProbe, probed.hasFailedProbeOf(GROQ, MODEL));
-        assertFalse(attempted.hasFailedProbeOf(GROQ, MODEL));
-        assertEquals(refused, attempted.isRefusedBy(GROQ, MODEL));
-        assertFalse(attempted.sawOutageOf(CEREBRAS, MODEL) || attempted.isRefusedBy(CEREBRAS, MODEL));
-        assertFalse(probed.hasFailedProbeOf(CEREBRAS, MODEL));
-        assertEquals(
-                outage && !(failure instanceof Failure.Overloaded), attempted.sawOutageOf(GROQ, new ModelId("other")));
+        assertEquals(outage, attempted.sawOutageOf(GROQ, BIG));
+        assertEquals(outage, attempted.sawOutageAt(GROQ, BIG));
+        assertFalse(probed.sawOutageOf(GROQ, BIG) || probed.sawOutageAt(GROQ, BIG));
+        assertFalse(attempted.sawOutageAt(GROQ, SMALL));
+        assertEquals(failedProbe, probed.hasFailedProbeOf(GROQ, BIG));
+        assertFalse(attempted.hasFailedProbeOf(GROQ, BIG));
+        assertEquals(refused, attempted.isRefusedBy(GROQ, BIG));
+        assertFalse(attempted.sawOutageOf(CEREBRAS, BIG) || attempted.isRefusedBy(CEREBRAS, BIG));
+        assertFalse(probed.hasFailedProbeOf(CEREBRAS, BIG));
+        assertEquals(outage && !(failure instanceof Failure.Overloaded), attempted.sawOutageOf(GROQ, SMALL));
     }
 
     @Test
@@ -81,9 +67,9 @@ class RequestAttemptsTest {
         RequestAttempts attempted = BEGUN.failedAt(failed(GROQ, new Failure.KeyRefused("no"), false))
                 .failedAt(failed(CEREBRAS, new Failure.TimedOut("slow"), false));
 
-        assertEquals(1, attempted.attemptsAt(GROQ, MODEL));
-        assertEquals(Set.of("00000000"), attempted.triedAt(GROQ, MODEL, false));
-        assertEquals(Set.of("00000000"), attempted.triedAt(GROQ, MODEL, true), "it was not limited");
+        assertEquals(1, attempted.attemptsAt(GROQ, BIG));
+        assertEquals(Set.of("00000000"), attempted.triedAt(GROQ, BIG, false));
+        assertEquals(Set.of("00000000"), attempted.triedAt(GROQ, BIG, true), "it was not limited");
     }
 
     @Test
@@ -139,9 +125,7 @@ class RequestAttemptsTest {
     }
 
     private static ProviderProfile profile(ProviderId id, long mostPerAnswer) {
-        var slot = new KeySlot(id, 1);
-        var key = new PoolKey(slot, new QuotaGroup(id, "a"), "a");
-        return new ProviderProfile(id, new ModelId("m"), List.of(key), mostPerAnswer);
+        return new ProviderProfile(id, BIG, provider(id, "a").keys(), mostPerAnswer);
     }
 
     private static Failure limitFor(long requested) {
@@ -149,7 +133,6 @@ class RequestAttemptsTest {
     }
 
     private static FailedAttempt failed(ProviderId provider, Failure failure, boolean probe) {
-        var key = new PoolKey(new KeySlot(provider, 1), new QuotaGroup(provider, "g"), "00000000");
-        return new FailedAttempt(new Target(key, MODEL, true), failure, probe);
+        return new FailedAttempt(new Target(provider(provider, "g").keys().getFirst(), BIG, true), failure, probe);
     }
 }

@@ -2,12 +2,8 @@ package io.keywheel.domain.failover;
 
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.rotation.KeyPool;
-import io.keywheel.domain.routing.KeySlot;
-import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.PoolKey;
-import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.rotation.PoolFixture;
 import io.keywheel.domain.routing.ProviderProfile;
-import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
@@ -19,27 +15,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
 /// A wait queue in front of a real key pool, with its own clock. Requests are numbered in order of arrival.
-final class TestQueue {
+class TestQueue extends PoolFixture {
 
-    static final ProviderId GROQ = new ProviderId("groq");
-    static final ProviderId CEREBRAS = new ProviderId("cerebras");
-    static final ModelId BIG = new ModelId("big");
-    static final ModelId SMALL = new ModelId("small");
     static final Route ANY = Route.AUTO;
     static final Route GROQS_DEFAULT = Route.to(RouteTarget.ofDefaultModel(GROQ));
     static final Route BIG_AT_GROQ = Route.to(GROQ, BIG);
     static final Route SMALL_AT_GROQ = Route.to(GROQ, SMALL);
-    static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
 
     private static final double NO_SPREAD = 0.5;
 
     private final Map<Integer, Request> requests = new HashMap<>();
     private final Map<Integer, Step> steps = new HashMap<>();
-    private final KeyPool keyPool;
+    final KeyPool keyPool;
     final WaitQueue waitQueue;
     Instant now = START;
     int choices;
@@ -47,17 +37,30 @@ final class TestQueue {
     /// The requests started since the last call of [#turns].
     private final List<Integer> turns = new ArrayList<>();
 
-    /// @param onTurn called when the request gets its step
-    record Request(int number, RequestAttempts attempts, BiConsumer<Integer, Step> onTurn)
-            implements WaitQueue.Request {
+    private final class Request implements WaitQueue.Request {
+
+        private final int number;
+        private final RequestAttempts attempts;
+
+        Request(int number, RequestAttempts attempts) {
+            this.number = number;
+            this.attempts = attempts;
+        }
+
         @Override
         public long arrival() {
             return number;
         }
 
         @Override
+        public RequestAttempts attempts() {
+            return attempts;
+        }
+
+        @Override
         public void proceed(Step.Decided step) {
-            onTurn.accept(number, step);
+            steps.put(number, step);
+            turns.add(number);
         }
     }
 
@@ -84,15 +87,6 @@ final class TestQueue {
         this.keyPool = new KeyPool(List.of(providers), Set.of(), false);
     }
 
-    static ProviderProfile provider(ProviderId id, int keys) {
-        return new ProviderProfile(
-                id,
-                BIG,
-                IntStream.rangeClosed(1, keys)
-                        .mapToObj(n -> new PoolKey(new KeySlot(id, n), new QuotaGroup(id, "g" + n), "0000000" + n))
-                        .toList());
-    }
-
     /// A request that waits for a minute at most.
     RequestAttempts request(Route route, long need) {
         return request(route, Duration.ofMinutes(1), Duration.ofMinutes(2), need);
@@ -101,6 +95,11 @@ final class TestQueue {
     RequestAttempts request(Route route, Duration maxWait, Duration timeout, long need) {
         return RequestAttempts.begin(
                 route, new RequestLimits(0, maxWait, 1000, timeout).terms(true, now), TokenEstimate.of(need));
+    }
+
+    RequestAttempts requestWithoutFallback(Route route, long need) {
+        return RequestAttempts.begin(
+                route, new RequestTerms(false, 0, now.plusSeconds(60), now.plusSeconds(120)), TokenEstimate.of(need));
     }
 
     /// Adds new requests one after the other; returns the numbers of those that start.
@@ -112,12 +111,12 @@ final class TestQueue {
     }
 
     List<Integer> comes(int number, RequestAttempts requestAttempts) {
-        var request = new Request(number, requestAttempts, this::onTurn);
+        var request = new Request(number, requestAttempts);
         requests.put(number, request);
         steps.remove(number);
         Step.Decided step = waitQueue.join(request, counting, now);
         if (step != null) {
-            onTurn(number, step);
+            request.proceed(step);
         }
         return turns();
     }
@@ -141,21 +140,22 @@ final class TestQueue {
 
     /// Fails the attempt of the request, and lets it join again.
     List<Integer> fails(int number, Failure failure) {
-        Step.Attempt attempt = attempt(number);
-        keyPool.failed(attempt, failure, 0, now, NO_SPREAD);
-        waitQueue.checkAll(counting, now);
-        List<Integer> others = turns();
-        others.addAll(comes(number, known(requests, number).attempts().failedAt(attempt.failed(failure))));
+        List<Integer> others = ends(number, failure);
+        others.addAll(comes(number, attempts(number).failedAt(attempt(number).failed(failure))));
         return others;
+    }
+
+    /// Fails the attempt of the request.
+    List<Integer> ends(int number, Failure failure) {
+        keyPool.failed(attempt(number), failure, 0, now, NO_SPREAD);
+        waitQueue.checkAll(counting, now);
+        return turns();
     }
 
     /// Lets a request without fallback fail and give up.
     void meets(Route route, Failure failure) {
         int number = -1 - steps.size();
-        comes(
-                number,
-                RequestAttempts.begin(
-                        route, new RequestTerms(false, 0, now, now.plusSeconds(120)), TokenEstimate.of(0)));
+        comes(number, requestWithoutFallback(route, 0));
         fails(number, failure);
     }
 
@@ -192,7 +192,7 @@ final class TestQueue {
 
     /// The known time at which a key is ready for a waiting request.
     Instant readyFor(int number) {
-        KeySelection none = keyPool.choose(known(requests, number).attempts(), now);
+        KeySelection none = keyPool.choose(attempts(number), now);
         return Objects.requireNonNull(((KeySelection.NoneReady) none).readyAt());
     }
 
@@ -200,7 +200,11 @@ final class TestQueue {
         return !steps.containsKey(number);
     }
 
-    private Step.Attempt attempt(int number) {
+    RequestAttempts attempts(int number) {
+        return known(requests, number).attempts();
+    }
+
+    Step.Attempt attempt(int number) {
         return (Step.Attempt) step(number);
     }
 
@@ -212,18 +216,9 @@ final class TestQueue {
         return value;
     }
 
-    private void onTurn(int number, Step step) {
-        steps.put(number, step);
-        turns.add(number);
-    }
-
     private List<Integer> turns() {
         var since = new ArrayList<>(turns);
         turns.clear();
         return since;
-    }
-
-    static Failure limitedFor(Duration time) {
-        return new Failure.RateLimited("limited", time, RateLimitStatus.UNKNOWN);
     }
 }

@@ -1,8 +1,5 @@
 package io.keywheel.domain.failover;
 
-import static io.keywheel.domain.failover.TestQueue.BIG_AT_GROQ;
-import static io.keywheel.domain.failover.TestQueue.GROQ;
-import static io.keywheel.domain.failover.TestQueue.provider;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.routing.RateLimitStatus;
@@ -21,19 +18,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Runs small and large requests against keys whose buckets hold enough for all small ones.
 class WaitQueuePassingTest {
 
-    private static final int KEYS = 4;
     private static final long LIMIT = 8000;
-    private static final int A_SECOND = 130;
+    private static final int PER_SECOND = 130;
     private static final Duration TICK = Duration.ofMillis(50);
 
     /// Delay between a request and the quota report in its answer.
     private static final Duration ANSWER = TICK.multipliedBy(8);
 
     /// Small requests take about 100 of the 520 tokens that are refilled each second.
-    private static final class World {
+    private static final class World extends TestQueue {
 
         private final Random random;
-        private final TestQueue queue = new TestQueue(1000, provider(GROQ, KEYS));
         private final Map<String, Double> levels = new HashMap<>();
         private final TreeMap<Integer, Instant> running = new TreeMap<>();
         private final Map<Integer, RateLimitStatus> left = new HashMap<>();
@@ -43,34 +38,34 @@ class WaitQueuePassingTest {
         private int smallThatPassed;
 
         World(long seed) {
+            super(1000, provider(GROQ, "1", "2", "3", "4"));
             random = new Random(seed);
         }
 
         void tick() {
-            levels.replaceAll((_, level) -> Math.min(LIMIT, level + A_SECOND * TICK.toMillis() / 1000.0));
-            go(queue.passes(TICK));
-            while (!running.isEmpty() && running.firstEntry().getValue().isBefore(queue.now.minus(ANSWER))) {
+            levels.replaceAll((_, level) -> Math.min(LIMIT, level + PER_SECOND * TICK.toMillis() / 1000.0));
+            go(passes(TICK));
+            while (!running.isEmpty() && running.firstEntry().getValue().isBefore(now.minus(ANSWER))) {
                 int number = running.pollFirstEntry().getKey();
-                go(queue.answered(number, Objects.requireNonNull(left.get(number))));
+                go(answered(number, Objects.requireNonNull(left.get(number))));
             }
             if (random.nextInt(20) == 0) {
-                comes(50 + random.nextInt(100));
+                newRequest(50 + random.nextInt(100));
             } else if (promised.isEmpty() && random.nextInt(400) == 0) {
-                comes(7000 + random.nextInt(900));
+                newRequest(7000 + random.nextInt(900));
             }
         }
 
-        private void comes(long need) {
+        private void newRequest(long need) {
             int number = numbers++;
             boolean isLarge = need > 1000;
-            go(queue.comes(number, queue.request(BIG_AT_GROQ, need)));
-            if (isLarge && queue.waits(number)) {
+            go(comes(number, request(BIG_AT_GROQ, need)));
+            if (isLarge && waits(number)) {
                 largeThatWaited++;
-                promised.put(number, queue.readyFor(number));
+                promised.put(number, readyFor(number));
             } else if (!isLarge) {
-                boolean soon =
-                        promised.values().stream().anyMatch(promise -> promise.isBefore(queue.now.plusSeconds(1)));
-                assertTrue(soon || !queue.waits(number), () -> number + " waits at " + levels);
+                boolean soon = promised.values().stream().anyMatch(promise -> promise.isBefore(now.plusSeconds(1)));
+                assertTrue(soon || !waits(number), () -> number + " waits at " + levels);
                 smallThatPassed += promised.isEmpty() ? 0 : 1;
             }
         }
@@ -79,19 +74,18 @@ class WaitQueuePassingTest {
             for (int number : numbers) {
                 Instant promise = promised.remove(number);
                 assertTrue(
-                        promise == null
-                                || !queue.now.isAfter(promise.plus(ANSWER).plus(TICK)),
-                        () -> number + " was promised " + promise + " and goes at " + queue.now);
-                double level = levels.getOrDefault(queue.slot(number), (double) LIMIT) - queue.need(number);
-                levels.put(queue.slot(number), level);
+                        promise == null || !now.isAfter(promise.plus(ANSWER).plus(TICK)),
+                        () -> number + " was promised " + promise + " and goes at " + now);
+                double level = levels.getOrDefault(slot(number), (double) LIMIT) - need(number);
+                levels.put(slot(number), level);
                 left.put(number, report((long) level));
-                running.put(number, queue.now);
+                running.put(number, now);
             }
         }
 
         private static RateLimitStatus report(long level) {
-            Duration reset = Duration.ofMillis((LIMIT - level) * 1000 / A_SECOND);
-            return new RateLimitStatus(List.of(new Bucket("tokens", LIMIT, level, reset, true)));
+            Duration reset = Duration.ofMillis((LIMIT - level) * 1000 / PER_SECOND);
+            return reported(new Bucket("tokens", LIMIT, level, reset, true));
         }
     }
 

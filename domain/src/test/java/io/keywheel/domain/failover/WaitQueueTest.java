@@ -1,25 +1,14 @@
 package io.keywheel.domain.failover;
 
 import static io.keywheel.domain.failover.TestQueue.ANY;
-import static io.keywheel.domain.failover.TestQueue.BIG;
 import static io.keywheel.domain.failover.TestQueue.BIG_AT_GROQ;
-import static io.keywheel.domain.failover.TestQueue.CEREBRAS;
-import static io.keywheel.domain.failover.TestQueue.GROQ;
 import static io.keywheel.domain.failover.TestQueue.GROQS_DEFAULT;
-import static io.keywheel.domain.failover.TestQueue.SMALL;
 import static io.keywheel.domain.failover.TestQueue.SMALL_AT_GROQ;
-import static io.keywheel.domain.failover.TestQueue.START;
-import static io.keywheel.domain.failover.TestQueue.limitedFor;
-import static io.keywheel.domain.failover.TestQueue.provider;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.domain.chat.TokenEstimate;
-import io.keywheel.domain.routing.KeySlot;
-import io.keywheel.domain.routing.PoolKey;
-import io.keywheel.domain.routing.ProviderProfile;
-import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.rotation.PoolFixture;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import io.keywheel.domain.routing.Route;
@@ -36,15 +25,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class WaitQueueTest {
+class WaitQueueTest extends PoolFixture {
 
     private static final Duration TEN = Duration.ofSeconds(10);
     private static final Duration A_NANOSECOND = Duration.ofNanos(1);
-    private static final Failure LIMITED = limitedFor(TEN);
+    private static final Failure LIMITED = limited(TEN);
+    private static final Route GROQ_THEN_CEREBRAS = new Route(List.of(
+            new Tier(List.of(RouteTarget.ofDefaultModel(GROQ))),
+            new Tier(List.of(RouteTarget.ofDefaultModel(CEREBRAS)))));
     private static final Failure BUSY = new Failure.Overloaded("busy", TEN);
 
-    private final TestQueue queue = new TestQueue(1000, provider(GROQ, 1));
-    private final TestQueue twoKeys = new TestQueue(1000, provider(GROQ, 2));
+    private final TestQueue queue = new TestQueue(1000, provider(GROQ, "1"));
+    private final TestQueue both = new TestQueue(1000, provider(GROQ, "1"), provider(CEREBRAS, "1"));
+    private final TestQueue twoKeys = new TestQueue(1000, provider(GROQ, "1", "2"));
 
     @Test
     void first_waiting_request_starts_exactly_when_its_cooldown_ends() {
@@ -75,7 +68,7 @@ class WaitQueueTest {
         queue.come(BIG_AT_GROQ, 1);
         queue.closes();
 
-        queue.fails(1, new Failure.Rejected(new UpstreamError(400, "no", null, null, null)));
+        queue.fails(1, new Failure.Rejected(NO));
 
         var end = assertInstanceOf(Step.GiveUp.class, queue.step(1));
         assertInstanceOf(Exhaustion.Stopped.class, end.exhaustion());
@@ -83,18 +76,13 @@ class WaitQueueTest {
 
     @Test
     void request_with_fallback_passes_one_limited_to_the_first_tier() {
-        var route = new Route(List.of(
-                new Tier(List.of(RouteTarget.ofDefaultModel(GROQ))),
-                new Tier(List.of(RouteTarget.ofDefaultModel(CEREBRAS)))));
-        var tiers = new TestQueue(1000, provider(GROQ, 1), provider(CEREBRAS, 1));
-        tiers.meets(GROQS_DEFAULT, LIMITED);
-        var alone = new RequestTerms(false, 0, START.plusSeconds(60), START.plusSeconds(120));
+        both.meets(GROQS_DEFAULT, LIMITED);
 
-        assertEquals(List.of(), tiers.comes(1, RequestAttempts.begin(route, alone, TokenEstimate.of(0))));
-        assertEquals(List.of(), tiers.come(GROQS_DEFAULT, 2));
-        assertEquals(List.of(3), tiers.come(route, 3));
-        assertEquals("cerebras/1", tiers.slot(3));
-        assertEquals(List.of(1), tiers.passes(TEN));
+        assertEquals(List.of(), both.comes(1, both.requestWithoutFallback(GROQ_THEN_CEREBRAS, 0)));
+        assertEquals(List.of(), both.come(GROQS_DEFAULT, 2));
+        assertEquals(List.of(3), both.come(GROQ_THEN_CEREBRAS, 3));
+        assertEquals("cerebras/1", both.slot(3));
+        assertEquals(List.of(1), both.passes(TEN));
     }
 
     @Test
@@ -137,9 +125,8 @@ class WaitQueueTest {
         queue.come(BIG_AT_GROQ, 0);
         queue.answered(0, left(100));
         queue.now = START.plusMillis(1);
-        var alone = new RequestTerms(false, 0, START.plusSeconds(60), START.plusSeconds(120));
 
-        assertEquals(List.of(), queue.comes(1, RequestAttempts.begin(BIG_AT_GROQ, alone, TokenEstimate.of(3000))));
+        assertEquals(List.of(), queue.comes(1, queue.requestWithoutFallback(BIG_AT_GROQ, 3000)));
         assertEquals(List.of(), queue.comes(2, queue.request(BIG_AT_GROQ, 10)));
     }
 
@@ -199,18 +186,14 @@ class WaitQueueTest {
 
     @Test
     void small_request_does_not_pass_a_large_one_on_a_tiered_route() {
-        var route = new Route(List.of(
-                new Tier(List.of(RouteTarget.ofDefaultModel(GROQ))),
-                new Tier(List.of(RouteTarget.ofDefaultModel(CEREBRAS)))));
-        var tiers = new TestQueue(1000, provider(GROQ, 1), provider(CEREBRAS, 1));
-        tiers.come(GROQS_DEFAULT, -1);
-        tiers.come(Route.to(RouteTarget.ofDefaultModel(CEREBRAS)), -2);
-        tiers.answered(-1, left(2000));
-        tiers.answered(-2, left(1000));
-        tiers.now = START.plusMillis(1);
-        tiers.comes(1, tiers.request(route, 3000));
+        both.come(GROQS_DEFAULT, -1);
+        both.come(Route.to(RouteTarget.ofDefaultModel(CEREBRAS)), -2);
+        both.answered(-1, left(2000));
+        both.answered(-2, left(1000));
+        both.now = START.plusMillis(1);
+        both.comes(1, both.request(GROQ_THEN_CEREBRAS, 3000));
 
-        assertEquals(List.of(), tiers.comes(2, tiers.request(route, 300)));
+        assertEquals(List.of(), both.comes(2, both.request(GROQ_THEN_CEREBRAS, 300)));
     }
 
     @Test
@@ -225,11 +208,7 @@ class WaitQueueTest {
 
     @Test
     void small_request_passes_a_large_one_waiting_for_a_group_of_many_keys() {
-        List<PoolKey> keys = IntStream.rangeClosed(1, 5)
-                .mapToObj(n -> new PoolKey(
-                        new KeySlot(GROQ, n), new QuotaGroup(GROQ, n == 5 ? "single" : "many"), "0000000" + n))
-                .toList();
-        var twoGroups = new TestQueue(1000, new ProviderProfile(GROQ, BIG, keys));
+        var twoGroups = new TestQueue(1000, provider(GROQ, "many", "many", "many", "many", "single"));
         twoGroups.come(BIG_AT_GROQ, -1, -2, -3, -4, -5);
         twoGroups.answered(-5, left(1000));
         IntStream.of(-4, -3, -2, -1).forEach(number -> twoGroups.answered(number, left(2000)));
@@ -243,16 +222,16 @@ class WaitQueueTest {
     @Test
     void small_request_passes_a_large_one_at_another_model_or_provider() {
         for (RouteTarget other : List.of(new RouteTarget(GROQ, SMALL), RouteTarget.ofDefaultModel(CEREBRAS))) {
-            var both = new TestQueue(1000, provider(GROQ, 1), provider(CEREBRAS, 1));
-            both.come(BIG_AT_GROQ, -2);
-            both.come(Route.to(other), -1);
-            both.answered(-2, left(2000));
-            both.answered(-1, left(1000));
-            both.now = START.plusMillis(1);
+            var fresh = new TestQueue(1000, provider(GROQ, "1"), provider(CEREBRAS, "1"));
+            fresh.come(BIG_AT_GROQ, -2);
+            fresh.come(Route.to(other), -1);
+            fresh.answered(-2, left(2000));
+            fresh.answered(-1, left(1000));
+            fresh.now = START.plusMillis(1);
             Route route = Route.of(List.of(new RouteTarget(GROQ, BIG), other));
-            both.comes(1, both.request(route, 3000));
+            fresh.comes(1, fresh.request(route, 3000));
 
-            assertEquals(List.of(2), both.comes(2, both.request(route, 300)));
+            assertEquals(List.of(2), fresh.comes(2, fresh.request(route, 300)));
         }
     }
 
@@ -270,11 +249,11 @@ class WaitQueueTest {
     @Test
     void request_keeps_its_queue_place_after_a_failed_attempt() {
         twoKeys.meets(BIG_AT_GROQ, LIMITED);
-        twoKeys.meets(BIG_AT_GROQ, limitedFor(TEN.multipliedBy(2)));
+        twoKeys.meets(BIG_AT_GROQ, limited(TEN.multipliedBy(2)));
         twoKeys.come(BIG_AT_GROQ, 1, 2, 3);
         twoKeys.passes(TEN);
 
-        twoKeys.fails(1, limitedFor(TEN.multipliedBy(3)));
+        twoKeys.fails(1, limited(TEN.multipliedBy(3)));
 
         assertTrue(twoKeys.waits(1));
         assertEquals(List.of(1), twoKeys.passes(TEN));
@@ -283,14 +262,13 @@ class WaitQueueTest {
 
     @Test
     void request_for_another_model_or_provider_is_not_blocked() {
-        queue.meets(BIG_AT_GROQ, limitedFor(TEN.multipliedBy(2)));
+        queue.meets(BIG_AT_GROQ, limited(TEN.multipliedBy(2)));
         queue.meets(SMALL_AT_GROQ, LIMITED);
         queue.come(BIG_AT_GROQ, 1);
         queue.come(SMALL_AT_GROQ, 2);
         assertEquals(List.of(2), queue.passes(TEN));
 
-        var both = new TestQueue(1000, provider(GROQ, 1), provider(CEREBRAS, 1));
-        both.meets(GROQS_DEFAULT, limitedFor(TEN.multipliedBy(2)));
+        both.meets(GROQS_DEFAULT, limited(TEN.multipliedBy(2)));
         both.meets(ANY, LIMITED);
         both.come(GROQS_DEFAULT, 1);
         both.come(ANY, 2);
@@ -301,7 +279,7 @@ class WaitQueueTest {
     @Test
     void request_that_tried_the_ready_key_does_not_block_the_next_request() {
         twoKeys.meets(BIG_AT_GROQ, LIMITED);
-        twoKeys.meets(BIG_AT_GROQ, limitedFor(TEN.multipliedBy(3)));
+        twoKeys.meets(BIG_AT_GROQ, limited(TEN.multipliedBy(3)));
         twoKeys.come(BIG_AT_GROQ, 1, 2);
         twoKeys.passes(TEN);
 
@@ -317,8 +295,8 @@ class WaitQueueTest {
         twoKeys.come(BIG_AT_GROQ, 0);
         twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, Duration.ZERO, Duration.ofMinutes(2), 0));
         twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, Duration.ofSeconds(30), Duration.ofMinutes(2), 0));
-        twoKeys.fails(1, limitedFor(Duration.ofSeconds(1)));
-        twoKeys.fails(2, limitedFor(Duration.ofSeconds(1)));
+        twoKeys.fails(1, limited(Duration.ofSeconds(1)));
+        twoKeys.fails(2, limited(Duration.ofSeconds(1)));
 
         assertEquals(List.of(2), twoKeys.passes(Duration.ofSeconds(1)));
         assertTrue(twoKeys.waits(1), "for the probe of the other key");
@@ -340,7 +318,7 @@ class WaitQueueTest {
     @Test
     void request_waiting_for_a_probe_takes_another_key_that_becomes_ready() {
         twoKeys.meets(BIG_AT_GROQ, LIMITED);
-        twoKeys.meets(BIG_AT_GROQ, limitedFor(TEN.plusMillis(500)));
+        twoKeys.meets(BIG_AT_GROQ, limited(TEN.plusMillis(500)));
         twoKeys.come(BIG_AT_GROQ, 1, 2, 3);
         twoKeys.passes(TEN);
 
@@ -388,7 +366,7 @@ class WaitQueueTest {
 
     @Test
     void request_beyond_the_queue_limit_is_rejected_with_the_ready_time() {
-        var bounded = new TestQueue(2, provider(GROQ, 1));
+        var bounded = new TestQueue(2, provider(GROQ, "1"));
         bounded.meets(BIG_AT_GROQ, LIMITED);
         bounded.come(BIG_AT_GROQ, 1, 2);
 
@@ -400,7 +378,7 @@ class WaitQueueTest {
 
     @Test
     void queue_of_size_zero_rejects_requests_even_during_a_probe() {
-        var none = new TestQueue(0, provider(GROQ, 1));
+        var none = new TestQueue(0, provider(GROQ, "1"));
         none.meets(BIG_AT_GROQ, LIMITED);
         assertEquals(List.of(1), none.come(BIG_AT_GROQ, 1));
         none.passes(TEN);
@@ -436,7 +414,7 @@ class WaitQueueTest {
     /// The bucket refills 100 tokens per second.
     private static RateLimitStatus left(long tokens) {
         Duration reset = Duration.ofMillis((8000 - tokens) * 10);
-        return new RateLimitStatus(List.of(new Bucket("tokens", 8000L, tokens, reset, true)));
+        return reported(new Bucket("tokens", 8000L, tokens, reset, true));
     }
 
     private static Instant readyAt(Step step) {
