@@ -1,19 +1,17 @@
 package io.keywheel.bootstrap.command;
 
 import static io.keywheel.simulator.Provider.GROQ;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.bootstrap.Environment;
+import io.keywheel.bootstrap.Recorded;
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.contract.WireServer;
 import io.keywheel.simulator.KnownError;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.time.Duration;
 import java.util.HashMap;
 import org.junit.jupiter.api.AutoClose;
@@ -30,66 +28,50 @@ class LiveCheckTest {
     private final Simulator simulator =
             Simulator.start(Scenario.withSeed(1).key(GROQ, "gsk_one", "a").key(GROQ, "gsk_two", "b"));
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    private int check(Duration timeout, String... settings) {
+    private Recorded check(Duration timeout, String... settings) {
         var environment =
                 new HashMap<>(Environment.of("GROQ_API_KEYS=gsk_one", "GROQ_BASE_URL=" + simulator.baseUrl(GROQ)));
         environment.putAll(Environment.of(settings));
-        var console = new Console(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
-        return new Check(console, timeout).runLive(Settings.read(environment, Adapters.installed()));
-    }
-
-    private String out() {
-        return out.toString(UTF_8);
-    }
-
-    private String err() {
-        return err.toString(UTF_8);
+        return Recorded.of(
+                console -> new Check(console, timeout).runLive(Settings.read(environment, Adapters.installed())));
     }
 
     @Test
     void warns_about_models_missing_from_the_providers_list() {
-        int status = check(
-                LONG,
-                "GROQ_DEFAULT_MODEL=none",
-                "KEYWHEEL_MODELS=a=groq/openai/gpt-oss-12b; b=groq/openai/gpt-oss-20b|groq>a");
-
-        assertEquals(0, status);
-        assertTrue(
-                out().contains("warning: groq/1 does not list the model openai/gpt-oss-12b; did you mean openai/"),
-                out());
-        assertTrue(out().contains("warning: groq/1 does not list the model none\n"), out());
-        assertEquals(2, out().split("does not list", -1).length - 1, out());
+        var run = check(
+                        LONG,
+                        "GROQ_DEFAULT_MODEL=none",
+                        "KEYWHEEL_MODELS=a=groq/openai/gpt-oss-12b; b=groq/openai/gpt-oss-20b|groq>a")
+                .assertStatus(0)
+                .assertSays(
+                        "warning: groq/1 does not list the model openai/gpt-oss-12b; did you mean openai/",
+                        "warning: groq/1 does not list the model none\n");
+        assertEquals(2, run.out().split("does not list", -1).length - 1, run.out());
     }
 
     @Test
     void reports_the_result_of_each_key() {
         simulator.on(GROQ, "gsk_two").models().next(KnownError.INVALID_KEY);
 
-        assertEquals(1, check(LONG, "GROQ_API_KEYS=gsk_one,gsk_two"));
-
-        assertTrue(out().contains("ok, "), out());
-        assertTrue(err().matches("(?s).*problem: groq/2 .*key_refused.*"), err());
+        var run = check(LONG, "GROQ_API_KEYS=gsk_one,gsk_two").assertStatus(1).assertSays("ok, ");
+        assertTrue(run.err().matches("(?s).*problem: groq/2 .*key_refused.*"), run.err());
     }
 
     @Test
     void rate_limited_key_counts_as_working_with_a_warning() {
         simulator.on(GROQ, "gsk_one").models().next(KnownError.RATE_LIMIT_REQUESTS);
 
-        assertEquals(0, check(LONG));
-
-        assertTrue(out().matches("(?s).*warning: groq/1 .*rate_limited: .*"), out());
+        var run = check(LONG).assertStatus(0);
+        assertTrue(run.out().matches("(?s).*warning: groq/1 .*rate_limited: .*"), run.out());
     }
 
     @Test
     void model_list_timeout_is_reported_as_a_problem() {
         try (var silent = WireServer.start(exchange -> exchange.awaitHangUp())) {
-            int status = check(Duration.ofSeconds(1), "GROQ_BASE_URL=" + silent.baseUrl());
-
-            assertEquals(1, status);
-            assertTrue(err().matches("(?s).*problem: groq/1 .*timed_out: no list of models within 1s.*"), err());
+            var run = check(Duration.ofSeconds(1), "GROQ_BASE_URL=" + silent.baseUrl())
+                    .assertStatus(1);
+            assertTrue(
+                    run.err().matches("(?s).*problem: groq/1 .*timed_out: no list of models within 1s.*"), run.err());
         }
     }
 }
