@@ -52,19 +52,6 @@ class AsyncHandlerTest {
     }
 
     @Test
-    void single_line_is_written_without_waiting_for_more() throws InterruptedException {
-        BlockingQueue<String> written = new LinkedBlockingQueue<>();
-        var handler = AsyncHandler.start(each(written::add), MESSAGE_ALONE);
-        handler.publish(event("first"));
-        assertEquals("first\n", written.take());
-
-        handler.publish(event("second"));
-
-        assertEquals("second\n", written.take());
-        handler.close();
-    }
-
-    @Test
     void publish_does_not_block_on_an_unread_log_and_dropped_lines_are_counted() throws InterruptedException {
         var out = new ByteArrayOutputStream();
         var begun = new CountDownLatch(1);

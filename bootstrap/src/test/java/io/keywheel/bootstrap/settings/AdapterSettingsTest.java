@@ -1,32 +1,26 @@
 package io.keywheel.bootstrap.settings;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.ProviderDefaults;
 import io.keywheel.application.port.out.ProviderOption;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.bootstrap.Environment;
+import io.keywheel.bootstrap.Recorded;
 import io.keywheel.bootstrap.adapters.Adapter;
 import io.keywheel.bootstrap.adapters.AdapterFault;
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.adapters.CannotOpenException;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.command.Check;
-import io.keywheel.bootstrap.command.Console;
 import io.keywheel.bootstrap.command.ExitStatus;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
-import java.io.ByteArrayOutputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,17 +100,6 @@ class AdapterSettingsTest {
     }
 
     @Test
-    void unknown_default_model_warns_despite_a_trailing_slash_of_the_base_url() {
-        var defaults = new ProviderDefaults("https://acme.example/v1/", null, List.of(new ModelId("big-120b")), true);
-        var adapters = UnopenedProvider.adapters(new UnopenedProvider(new ProviderId("new"), defaults, List.of()));
-
-        assertEquals(
-                List.of("NEW_DEFAULT_MODEL: new is not known to serve big-120; did you mean big-120b?"),
-                Reading.with(adapters, "KEYWHEEL_PROVIDERS=new", "NEW_DEFAULT_MODEL=big-120")
-                        .warnings());
-    }
-
-    @Test
     void preset_offered_by_two_adapters_is_a_fault() {
         String fault = "openai is a preset in a test and in b.jar: only one of them may be there";
         var presetting = new Adapters(List.of(new Adapter(new Presetting(), "b.jar")), List.of(), List.of());
@@ -165,15 +148,6 @@ class AdapterSettingsTest {
     }
 
     @Test
-    void keyless_provider_works_without_and_with_keys() {
-        ProviderSetup acme = acme();
-
-        assertEquals("http://localhost:11434", acme.settings().baseUrl());
-        assertSame(ApiKey.NONE, acme.settings().keys().getFirst());
-        assertEquals(2, acme("ACME_API_KEYS=a,b").profile().keys().size());
-    }
-
-    @Test
     void preset_uses_the_adapter_that_declares_it() {
         ProviderSetup acme = Reading.with(ACME, "KEYWHEEL_PROVIDERS=acme-eu")
                 .settings()
@@ -184,14 +158,6 @@ class AdapterSettingsTest {
         assertEquals(new ProviderId("acme"), acme.adapter().id());
         assertEquals("https://acme.example/eu", acme.settings().baseUrl());
         assertEquals(List.of(new ModelId("eu-1"), new ModelId("eu-2")), List.copyOf(acme.knownModels()));
-    }
-
-    @Test
-    void missing_default_model_is_a_problem() {
-        assertEquals(
-                List.of(
-                        "ACME_DEFAULT_MODEL must be set, as in ACME_DEFAULT_MODEL=a-model-of-it, because acme has no default for it"),
-                Reading.with(ACME, "KEYWHEEL_PROVIDERS=acme").problems());
     }
 
     /// The fault belongs to the adapter of acme, or to a jar that cannot be read.
@@ -215,20 +181,6 @@ class AdapterSettingsTest {
     }
 
     @Test
-    void failed_open_names_the_provider_and_the_exception() {
-        ProviderSetup unwilling = new ProviderSetup(
-                new UnopenedProvider(new ProviderId("acme"), acme().adapter().defaults(), List.of()),
-                acme().profile(),
-                acme().settings());
-
-        var e = assertThrows(CannotOpenException.class, unwilling::open);
-
-        assertEquals(
-                "The adapter of acme cannot be opened: IllegalStateException: reading settings opens nothing",
-                e.getMessage());
-    }
-
-    @Test
     void adapter_exception_message_is_redacted() {
         ProviderSetup setup = acme("ACME_SIGNATURE=canary-signature");
         var talkative = new ProviderSetup(
@@ -241,14 +193,9 @@ class AdapterSettingsTest {
 
     @Test
     void check_fails_if_an_adapter_cannot_be_opened() {
-        var problems = new ByteArrayOutputStream();
-        var console =
-                new Console(new PrintStream(OutputStream.nullOutputStream()), new PrintStream(problems, true, UTF_8));
-
-        int status = new Check(console).run(Reading.with(ACME, IN_USE));
-
-        assertEquals(ExitStatus.FAILED, status);
-        assertTrue(problems.toString(UTF_8).contains("problem: The adapter of acme cannot be opened: "));
+        Recorded.of(console -> new Check(console).run(Reading.with(ACME, IN_USE)))
+                .assertStatus(ExitStatus.FAILED)
+                .assertComplains("problem: The adapter of acme cannot be opened: ");
     }
 
     @Test

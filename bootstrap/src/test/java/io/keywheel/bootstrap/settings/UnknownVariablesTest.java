@@ -91,7 +91,8 @@ class UnknownVariablesTest {
         assertEquals(List.of(), ofNames(dotenv));
     }
 
-    /// The warning requires a provider with known models and a near match. Other names may be new models.
+    /// The warning requires a provider with known models, at its default base URL, and a near match. Other names may be
+    /// new models.
     @ParameterizedTest
     @CsvSource({
         "org/big-120, ACME_DEFAULT_MODEL: acme is not known to serve org/big-120; did you mean org/big-120b?",
@@ -100,7 +101,7 @@ class UnknownVariablesTest {
     })
     void default_model_close_to_a_known_one_is_a_warning(String written, String warning) {
         var defaults =
-                new ProviderDefaults("https://acme.example/v1", null, List.of(new ModelId("org/big-120b")), false);
+                new ProviderDefaults("https://acme.example/v1/", null, List.of(new ModelId("org/big-120b")), false);
         var acme = UnopenedProvider.adapters(new UnopenedProvider(new ProviderId("acme"), defaults, List.of()));
 
         assertEquals(
