@@ -27,7 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Each test has one short timeout, and all others are long, so only the short one can end the wait. The other
 /// provider must answer in the same time, so the tests use [MoreTime].
 @Timeout(120)
-@Execution(CONCURRENT)
 class SilentUpstreamTest {
 
     private static final Duration SHORT = Duration.ofMillis(700);
@@ -39,6 +38,7 @@ class SilentUpstreamTest {
     }
 
     @ParameterizedTest
+    @Execution(CONCURRENT)
     @ValueSource(strings = {"jdk", "helidon"})
     void hanging_tls_handshake_times_out_and_falls_back(String transport) throws Exception {
         try (var silent = silent()) {
@@ -51,6 +51,7 @@ class SilentUpstreamTest {
 
     /// The JDK client counts the proxy's answer towards the first-token timeout.
     @ParameterizedTest
+    @Execution(CONCURRENT)
     @CsvSource({"jdk, FIRST_TOKEN", "helidon, CONNECT"})
     void silent_proxy_times_out_and_falls_back(String transport, String timeout) throws Exception {
         try (var silent = silent()) {
@@ -80,6 +81,7 @@ class SilentUpstreamTest {
     }
 
     @ParameterizedTest
+    @Execution(CONCURRENT)
     @CsvSource({"hang:before-head, /api/chat", "hang:before-content, /api/chat/stream"})
     void answer_hanging_before_content_times_out_and_falls_back(String fault, String path) throws Exception {
         MoreTime.than(SHORT, time -> {
