@@ -69,14 +69,10 @@ record ModelsReader(Variables variables, Adapters adapters, ValidationMessages m
 
     private SequencedMap<String, String> definitions(String text) {
         var definitions = new LinkedHashMap<String, String>();
-        String[] entries = text.split(";", -1);
-        for (int i = 0; i < entries.length; i++) {
-            String[] parts = entries[i].split("=", 2);
+        Variables.entries(text, ";", String::strip).forEach((place, entry) -> {
+            String[] parts = entry.split("=", 2);
             String name = parts[0].strip();
-            String where = NAME + ", entry " + (i + 1) + ": ";
-            if (entries[i].isBlank()) {
-                continue;
-            }
+            String where = NAME + ", entry " + place + ": ";
             if (parts.length == 1) {
                 messages.problem(where + "expected name=target, as in fast=groq/openai/gpt-oss-20b");
             } else if (!isName(name)) {
@@ -85,7 +81,7 @@ record ModelsReader(Variables variables, Adapters adapters, ValidationMessages m
             } else if (definitions.putIfAbsent(name, parts[1]) != null) {
                 messages.problem(NAME + ", " + name + ": defined twice");
             }
-        }
+        });
         if (definitions.size() > MOST) {
             messages.problem("%s has more than %d definitions".formatted(NAME, MOST));
             definitions.clear();

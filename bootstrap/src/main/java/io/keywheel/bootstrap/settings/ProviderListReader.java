@@ -10,7 +10,6 @@ import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import io.keywheel.bootstrap.settings.values.Variables;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,22 +42,18 @@ record ProviderListReader(Variables variables, Adapters adapters, ValidationMess
     }
 
     private List<ProviderId> rotation() {
-        String[] entries = variables.text(NAME).orElse("groq,cerebras").split(",", -1);
-        if (Arrays.stream(entries).allMatch(String::isBlank)) {
+        var entries = Variables.entries(variables.text(NAME).orElse("groq,cerebras"), ",", String::strip);
+        if (entries.isEmpty()) {
             messages.problem(NAME + " is set, but names no provider");
         }
         var rotation = new ArrayList<ProviderId>();
         var prefixes = new HashSet<>(List.of("KEYWHEEL_"));
-        for (int i = 0; i < entries.length; i++) {
-            String name = entries[i].strip();
-            if (name.isEmpty()) {
-                continue;
-            }
-            String where = NAME + ", entry " + (i + 1) + ": ";
+        entries.forEach((place, name) -> {
+            String where = NAME + ", entry " + place + ": ";
             if (!ProviderId.isValid(name)) {
                 messages.problem(where + "expected names separated by commas, each a lower-case letter and up to 31 of"
                         + " a-z, 0-9, _ and -");
-                continue;
+                return;
             }
             var id = new ProviderId(name);
             if (rotation.contains(id)) {
@@ -69,7 +64,7 @@ record ProviderListReader(Variables variables, Adapters adapters, ValidationMess
                 messages.problem(where + id + " clashes with another name, because its variables would begin with "
                         + ProviderVariables.of(id).prefix() + " too");
             }
-        }
+        });
         return rotation;
     }
 

@@ -4,13 +4,13 @@ import io.keywheel.bootstrap.settings.values.Secrets;
 import io.keywheel.bootstrap.settings.values.Sha256;
 import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import io.keywheel.bootstrap.settings.values.Variables;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// Reads the access tokens: `token`, `name=token` or `name=sha256:<hex>`, separated by commas. Messages name an
 /// entry by its position, never by its text.
@@ -33,25 +33,18 @@ public record AccessTokensReader(Variables variables, ValidationMessages message
     public AccessTokens read() {
         var text = variables.text(NAME);
         var clients = new LinkedHashMap<String, String>();
-        String[] entries = text.orElse("").split(",", -1);
-        Set<String> names = names(entries);
-        boolean blank = true;
-        for (int place = 1; place <= entries.length; place++) {
-            String entry = Secrets.unquoted(entries[place - 1]);
-            if (!entry.isEmpty()) {
-                blank = false;
-                read(entry, place, names, clients);
-            }
-        }
-        if (text.isPresent() && blank) {
+        var entries = Variables.entries(text.orElse(""), ",", Secrets::unquoted);
+        Set<String> names = names(entries.values());
+        entries.forEach((place, entry) -> read(entry, place, names, clients));
+        if (text.isPresent() && entries.isEmpty()) {
             messages.problem(NAME + " is set, but holds no token");
         }
         return new AccessTokens(clients);
     }
 
-    private static Set<String> names(String[] entries) {
-        return Stream.of(entries)
-                .map(entry -> NAMED.matcher(Secrets.unquoted(entry)))
+    private static Set<String> names(Collection<String> entries) {
+        return entries.stream()
+                .map(NAMED::matcher)
                 .filter(Matcher::matches)
                 .map(named -> named.group(1).strip())
                 .collect(Collectors.toSet());

@@ -32,12 +32,8 @@ public record ClientRulesReader(Variables variables, ValidationMessages messages
 
     public ClientRules read(AccessTokens tokens) {
         var rules = new LinkedHashMap<String, ClientRule>();
-        String[] entries = variables.text(NAME).orElse("").split(";", -1);
-        for (int i = 0; i < entries.length; i++) {
-            if (!entries[i].isBlank()) {
-                read(entries[i], NAME + ", entry " + (i + 1) + ": ", rules);
-            }
-        }
+        Variables.entries(variables.text(NAME).orElse(""), ";", String::strip)
+                .forEach((place, entry) -> read(entry, NAME + ", entry " + place + ": ", rules));
         ClientRule others = Objects.requireNonNullElse(rules.remove(ALL), ClientRule.UNLIMITED);
         rules.keySet().stream()
                 .filter(client -> !tokens.counts().containsKey(client))

@@ -63,13 +63,7 @@ public record Secrets(ValidationMessages messages) {
     /// The secrets and their groups, `""` for none.
     private Map<String, String> distinct(String variable, String text, @Nullable ProviderKeys known) {
         var found = new LinkedHashMap<String, String>();
-        int place = 0;
-        for (String raw : text.split(",", -1)) {
-            place++;
-            String entry = unquoted(raw);
-            if (entry.isEmpty()) {
-                continue;
-            }
+        Variables.entries(text, ",", Secrets::unquoted).forEach((place, entry) -> {
             int at = entry.lastIndexOf('@');
             String secret = at < 0 ? entry : unquoted(entry.substring(0, at));
             String group = at < 0 ? "" : unquoted(entry.substring(at + 1));
@@ -87,7 +81,7 @@ public record Secrets(ValidationMessages messages) {
                         .formatted(
                                 where, String.join(" or ", known.othersWith(secret)), known.provider(), known.page()));
             }
-        }
+        });
         return found;
     }
 

@@ -4,14 +4,17 @@ import io.keywheel.domain.routing.NearestNames;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /// The environment's variables, which take precedence over those of `.env`. A blank variable counts as not set,
 /// but still hides the one in `.env`.
@@ -43,6 +46,19 @@ public final class Variables {
     public Optional<String> text(String name) {
         known.add(name);
         return Optional.of(values.getOrDefault(name, "").strip()).filter(text -> !text.isEmpty());
+    }
+
+    /// The entries of a list, by their places from 1: those that are not empty once they are `cleaned`.
+    public static SequencedMap<Integer, String> entries(String list, String separator, UnaryOperator<String> cleaned) {
+        var entries = new LinkedHashMap<Integer, String>();
+        String[] all = list.split(separator, -1);
+        for (int i = 0; i < all.length; i++) {
+            String entry = cleaned.apply(all[i]);
+            if (!entry.isEmpty()) {
+                entries.put(i + 1, entry);
+            }
+        }
+        return entries;
     }
 
     /// The non-blank variables with this prefix. Marks their names as known.
