@@ -17,7 +17,7 @@ module io.keywheel.bootstrap {
     exports io.keywheel.bootstrap.embedding;
 
     provides java.net.spi.InetAddressResolverProvider with
-            io.keywheel.bootstrap.names.NoReverseDnsResolver;
+            io.keywheel.bootstrap.NoReverseDnsResolver;
 
     uses io.keywheel.application.port.out.LlmProvider;
 }

@@ -8,7 +8,6 @@ import io.keywheel.bootstrap.command.ExitStatus;
 import io.keywheel.bootstrap.command.NewToken;
 import io.keywheel.bootstrap.command.Serve;
 import io.keywheel.bootstrap.log.Logging;
-import io.keywheel.bootstrap.names.NoReverseDnsResolver;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
 import io.keywheel.bootstrap.settings.clients.EnvironmentChecks;

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.bootstrap.names.NoReverseDnsResolver;
 import io.keywheel.certificates.Authority;
 import java.io.IOException;
 import java.net.InetAddress;

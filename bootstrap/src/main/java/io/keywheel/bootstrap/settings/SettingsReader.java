@@ -15,7 +15,6 @@ import io.keywheel.bootstrap.settings.values.Sha256;
 import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import io.keywheel.bootstrap.settings.values.ValueParser;
 import io.keywheel.bootstrap.settings.values.Variables;
-import io.keywheel.bootstrap.sharing.StoreUrl;
 import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.routing.ModelCatalog;

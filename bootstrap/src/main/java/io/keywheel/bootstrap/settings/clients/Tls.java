@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
-import java.security.PublicKey;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -64,9 +63,15 @@ public record Tls(SSLContext context, List<String> names, Instant from, Instant 
         if (certificate.isEmpty() || key.isEmpty()) {
             return null;
         }
-        X509Certificate[] chain = chain(certificate.get(), messages);
-        PrivateKey secret = chain.length == 0 ? null : key(key.get(), chain[0].getPublicKey(), messages);
+        X509Certificate[] chain = PemFiles.certificates(certificate.get());
+        if (chain.length == 0) {
+            messages.problem(CERT + " must name a readable PEM file of certificates, the gateway's own first");
+            return null;
+        }
+        PrivateKey secret = PemFiles.key(key.get(), chain[0].getPublicKey());
         if (secret == null) {
+            messages.problem(KEY + " must name a readable PEM file with the key of the certificate, as 'openssl pkcs8"
+                    + " -topk8 -nocrypt' writes it: BEGIN PRIVATE KEY, and no password");
             return null;
         }
         try {
@@ -93,23 +98,6 @@ public record Tls(SSLContext context, List<String> names, Instant from, Instant 
                         .filter(name -> HOST_TYPES.contains(name.getFirst()))
                         .map(name -> NOT_VISIBLE.matcher(name.get(1).toString()).replaceAll("?"))
                         .toList();
-    }
-
-    private static X509Certificate[] chain(String file, ValidationMessages messages) {
-        X509Certificate[] chain = PemFiles.certificates(file);
-        if (chain.length == 0) {
-            messages.problem(CERT + " must name a readable PEM file of certificates, the gateway's own first");
-        }
-        return chain;
-    }
-
-    private static @Nullable PrivateKey key(String file, PublicKey certified, ValidationMessages messages) {
-        PrivateKey key = PemFiles.key(file, certified);
-        if (key == null) {
-            messages.problem(KEY + " must name a readable PEM file with the key of the certificate, as 'openssl pkcs8"
-                    + " -topk8 -nocrypt' writes it: BEGIN PRIVATE KEY, and no password");
-        }
-        return key;
     }
 
     private static SSLContext context(Certificate[] chain, PrivateKey key)

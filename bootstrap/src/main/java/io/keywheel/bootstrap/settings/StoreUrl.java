@@ -1,14 +1,15 @@
-package io.keywheel.bootstrap.sharing;
+package io.keywheel.bootstrap.settings;
 
 import io.keywheel.adapters.state.RedisSharedState.Address;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Parses `redis://[user:password@]host[:port][/database]`. Error messages do not contain the URL, because it
 /// contains a password.
-public final class StoreUrl {
+final class StoreUrl {
 
     private static final int DEFAULT_PORT = 6379;
 
@@ -23,7 +24,7 @@ public final class StoreUrl {
     private StoreUrl() {}
 
     /// @throws IllegalArgumentException whose message completes the sentence "the URL …"
-    public static Address read(String text) {
+    static Address read(String text) {
         Matcher scheme = SCHEME.matcher(text);
         if (!scheme.matches()) {
             throw new IllegalArgumentException("must begin with redis:// or, for TLS, rediss://");
@@ -61,8 +62,7 @@ public final class StoreUrl {
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
-    private static int number(
-            String what, @org.jspecify.annotations.Nullable String text, int byDefault, int least, int most) {
+    private static int number(String what, @Nullable String text, int byDefault, int least, int most) {
         if (text == null || (text.isEmpty() && what.equals("database"))) {
             return byDefault;
         }

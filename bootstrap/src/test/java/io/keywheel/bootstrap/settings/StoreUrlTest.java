@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.sharing;
+package io.keywheel.bootstrap.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.sharing;
+package io.keywheel.bootstrap.gateway;
 
 import io.keywheel.adapters.state.RedisSharedState;
 import io.keywheel.application.port.out.SharedState;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Connects this gateway to the store for shared key state, if one is configured. Without a store, no class of
 /// its client is loaded.
-public final class Sharing implements AutoCloseable {
+final class Sharing implements AutoCloseable {
 
     /// How long a start waits for the shared state of other gateways.
     private static final Duration FIRST_ATTEMPT = Duration.ofSeconds(1);
@@ -45,7 +45,7 @@ public final class Sharing implements AutoCloseable {
     }
 
     /// @param settings empty to share nothing
-    public static Sharing open(
+    static Sharing open(
             Optional<RedisSharedState.Settings> settings, List<ProviderSetup> providers, InstantSource clock) {
         var sharing = new Sharing(settings.map(set -> new RedisSharedState(set, clock, new StoreLog(set.address())))
                 .orElse(null));
@@ -53,12 +53,12 @@ public final class Sharing implements AutoCloseable {
         return sharing;
     }
 
-    public SharedState state() {
+    SharedState state() {
         return store == null ? SharedState.ALONE : store;
     }
 
     /// Shares the state of these providers' keys from now on.
-    public void follow(List<ProviderSetup> providers) {
+    void follow(List<ProviderSetup> providers) {
         if (store != null) {
             store.follow(providers.stream().map(ProviderSetup::settings).toList());
         }
@@ -66,7 +66,7 @@ public final class Sharing implements AutoCloseable {
 
     /// Waits up to one second for the shared state, so that the first request avoids limits that other gateways
     /// have found.
-    public void awaitFirstAttempt() {
+    void awaitFirstAttempt() {
         if (store != null) {
             try {
                 store.awaitFirstAttempt(FIRST_ATTEMPT);

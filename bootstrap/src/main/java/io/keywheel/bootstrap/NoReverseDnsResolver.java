@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.names;
+package io.keywheel.bootstrap;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

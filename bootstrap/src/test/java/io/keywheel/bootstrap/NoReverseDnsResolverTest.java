@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.names;
+package io.keywheel.bootstrap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
