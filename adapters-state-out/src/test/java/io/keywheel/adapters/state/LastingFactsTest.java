@@ -1,19 +1,14 @@
 package io.keywheel.adapters.state;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.store.StoreServer;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,28 +62,17 @@ class LastingFactsTest {
         }
     }
 
-    /// Writes one entry per fact, as another gateway would. The last has level 1.
-    private static void write(int entries, StoreServer store, String facts) throws Exception {
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), store.port());
-                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var replies = threads.submit(() -> socket.getInputStream().transferTo(OutputStream.nullOutputStream()));
-            socket.getOutputStream().write(command(facts).repeat(entries - 1).getBytes(UTF_8));
-            socket.getOutputStream()
-                    .write(command(facts.replace("\"l\":0", "\"l\":1")).getBytes(UTF_8));
-            socket.shutdownOutput();
-            replies.get();
-        }
-    }
-
-    private static String command(String facts) {
-        String most = Integer.toString(Stream.Kind.FACTS.most);
-        var words = List.of("XADD", "kw:{groq}:facts", "MAXLEN", "~", most, "*", "v", "1", "g", "other", "f", facts);
-        var command = new StringBuilder("*" + words.size() + "\r\n");
-        words.forEach(word -> command.append("$")
-                .append(word.length())
-                .append("\r\n")
-                .append(word)
-                .append("\r\n"));
-        return command.toString();
+    /// Writes entries as another gateway would. The last has level 1.
+    private static void write(int entries, StoreServer store, String facts) {
+        String script = "for i = 1, %d do redis.call('XADD', KEYS[1], 'MAXLEN', '~', %d, '*', 'v', '1', 'g', 'other',"
+                + " 'f', i == %1$d and ARGV[2] or ARGV[1]) end";
+        TestGateway.run(
+                store,
+                "EVAL",
+                script.formatted(entries, Stream.Kind.FACTS.most),
+                "1",
+                "kw:{groq}:facts",
+                facts,
+                facts.replace("\"l\":0", "\"l\":1"));
     }
 }
