@@ -98,6 +98,16 @@ class FeaturesTest {
                 Format.functions(call, "takes").toString());
     }
 
+    @Test
+    void absent_sampling_parameters_have_no_field() {
+        var call = call(Conversation.of(Message.user("Hello")), Sampling.DEFAULT, Extras.NONE);
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+
+        Format.sampling(json, call, "heat", "nucleus", "most", "until", "dice");
+
+        assertEquals("{}", json.toString());
+    }
+
     private static Optional<String> firstUnsupported(
             Set<Capability> capabilities, Conversation conversation, Sampling sampling, Extras extras) {
         return Features.firstUnsupported(capabilities, call(conversation, sampling, extras));

@@ -84,14 +84,6 @@ final class Gateway implements AutoCloseable {
         connection.setRequestProperty("Content-Type", "application/json");
         connection.setDoOutput(true);
         connection.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
-        return answer(connection);
-    }
-
-    Answer get(String path) throws IOException {
-        return answer((HttpURLConnection) address.resolve(path).toURL().openConnection());
-    }
-
-    private static Answer answer(HttpURLConnection connection) throws IOException {
         int status = connection.getResponseCode();
         try (var in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
             return new Answer(
