@@ -1,6 +1,5 @@
 package io.keywheel.adapters.llm.openai;
 
-import static io.keywheel.adapters.llm.openai.WrittenRequest.extras;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.keywheel.domain.chat.Chunk;
@@ -21,28 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChunkReaderTest {
 
     private static final Delta NOTHING = delta("", "", Extras.NONE);
-
-    @Test
-    void role_is_kept_as_an_extra() {
-        assertEquals(
-                new Chunk(
-                        List.of(new Piece(0, delta("", "", Extras.of("role", "\"assistant\"")), null, Extras.NONE)),
-                        null,
-                        Extras.NONE),
-                read("{\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},"
-                        + "\"finish_reason\":null}]}"));
-    }
-
-    @Test
-    void chunk_with_only_usage_is_read() {
-        assertEquals(
-                new Chunk(
-                        List.of(),
-                        new TokenUsage(1, 2, 3, null, Extras.of("queue_time", "0.10")),
-                        Extras.of("id", "\"chatcmpl-1\"")),
-                read("{\"id\":\"chatcmpl-1\",\"choices\":[],"
-                        + "\"usage\":{\"queue_time\":0.10,\"prompt_tokens\":1,\"completion_tokens\":2}}"));
-    }
 
     @Test
     void usage_in_x_groq_is_read_and_kept() {
@@ -180,13 +157,6 @@ class ChunkReaderTest {
                 List.of(new ToolCallPart(3, "c1", "f", ""), new ToolCallPart(1, null, null, "{\"")),
                 fragments("{\"index\":3,\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"f\"}},"
                         + "{\"function\":{\"arguments\":\"{\\\"\"}}"));
-    }
-
-    @Test
-    void custom_call_fragment_keeps_its_type() {
-        assertEquals(
-                List.of(new ToolCallPart(0, "c1", null, "", extras("type='custom'; custom={'input':'x'}"))),
-                fragments("{\"index\":0,\"id\":\"c1\",\"type\":\"custom\",\"custom\":{\"input\":\"x\"}}"));
     }
 
     @ParameterizedTest

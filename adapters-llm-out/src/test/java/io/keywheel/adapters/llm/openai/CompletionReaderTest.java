@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.chat.Completion;
-import io.keywheel.domain.chat.Completion.Choice;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Reply;
@@ -57,17 +56,6 @@ class CompletionReaderTest {
         assertEquals(new TokenUsage(84, 47, 131, null, 37L, usage.extras()), usage);
         assertEquals("0.104029483", usage.extras().fields().get("queue_time"));
         assertEquals("{\"reasoning_tokens\":37}", usage.extras().fields().get("completion_tokens_details"));
-    }
-
-    @Test
-    void every_choice_is_read() {
-        assertEquals(
-                List.of(
-                        new Choice(1, Reply.of("b"), FinishReason.LENGTH, Extras.of("logprobs", "null")),
-                        new Choice(0, Reply.of("a"), FinishReason.STOP, Extras.NONE)),
-                answered("{'choices':[{'index':1,'message':{'content':'b'},'logprobs':null,'finish_reason':'length'},"
-                                + "{'index':0,'message':{'content':'a'},'finish_reason':'stop'}]}")
-                        .choices());
     }
 
     @Test

@@ -4,20 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.PoolKey;
-import io.keywheel.domain.routing.ProviderId;
-import io.keywheel.domain.routing.QuotaGroup;
-import io.keywheel.domain.routing.Target;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class InstanceCacheTest {
-
-    private static final ProviderId GROQ = new ProviderId("groq");
 
     private final AtomicInteger made = new AtomicInteger();
     private final InstanceCache<Object> instances = new InstanceCache<>(target -> {
@@ -27,37 +20,32 @@ class InstanceCacheTest {
 
     @Test
     void default_model_instance_is_cached_per_key() {
-        assertSame(instances.of(target(1, "m", true)), instances.of(target(1, "m", true)));
-        assertNotSame(instances.of(target(1, "m", true)), instances.of(target(2, "m", true)));
+        assertSame(instances.of(TestCalls.target(1)), instances.of(TestCalls.target(1)));
+        assertNotSame(instances.of(TestCalls.target(1)), instances.of(TestCalls.target(2)));
         assertEquals(2, made.get());
     }
 
     @Test
     void named_model_gets_a_new_instance_per_request() {
-        assertNotSame(instances.of(target(1, "m", false)), instances.of(target(1, "m", false)));
-        assertNotSame(instances.of(target(1, "m", true)), instances.of(target(1, "m", false)));
+        assertNotSame(instances.of(TestCalls.named(1, "m")), instances.of(TestCalls.named(1, "m")));
+        assertNotSame(instances.of(TestCalls.target(1)), instances.of(TestCalls.named(1, "m")));
         assertEquals(4, made.get());
     }
 
     @Test
     void changed_default_model_gets_a_new_instance() {
-        Object old = instances.of(target(1, "m", true));
-        assertNotSame(old, instances.of(target(1, "n", true)));
+        Object old = instances.of(TestCalls.target(1));
+        assertNotSame(old, instances.of(TestCalls.target(TestCalls.GROQ, new ModelId("n"))));
     }
 
     @Test
     void concurrent_requests_create_one_instance() {
         List<Object> seen = IntStream.range(0, 1000)
                 .parallel()
-                .mapToObj(i -> instances.of(target(1, "m", true)))
+                .mapToObj(i -> instances.of(TestCalls.target(1)))
                 .distinct()
                 .toList();
         assertEquals(1, seen.size());
         assertEquals(1, made.get());
-    }
-
-    private static Target target(int ordinal, String model, boolean defaultModel) {
-        var key = new PoolKey(new KeySlot(GROQ, ordinal), new QuotaGroup(GROQ, "g"), "c0ffee00");
-        return new Target(key, new ModelId(model), defaultModel);
     }
 }
