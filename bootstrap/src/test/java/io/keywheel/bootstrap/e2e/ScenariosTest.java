@@ -90,7 +90,7 @@ class ScenariosTest {
 
     @Test
     void request_without_max_tokens_is_blocked_by_a_bucket_below_the_reservation() {
-        var limits = Limits.NONE.withTokensPerMinute(30_000).withMinute(Duration.ofHours(1));
+        var limits = new Limits(0, 0, 30_000, 0).withMinute(Duration.ofHours(1));
         var scenario = Scenario.withSeed(7).limits(CEREBRAS, limits);
         try (var limited = new World(Environment.of("GROQ_API_KEYS=", "CEREBRAS_API_KEYS=" + CEREBRAS_ONE), scenario)) {
             assertEquals(200, limited.chat(HELLO).statusCode());

@@ -51,11 +51,6 @@ public record Limits(
         this(requestsPerMinute, requestsPerDay, tokensPerMinute, tokensPerDay, Duration.ofMinutes(1), false);
     }
 
-    /// A copy with other tokens per minute.
-    public Limits withTokensPerMinute(long tokens) {
-        return new Limits(requestsPerMinute, requestsPerDay, tokens, tokensPerDay, minute, atOnce);
-    }
-
     /// A copy with minutes of another length, for tests in real time.
     public Limits withMinute(Duration length) {
         return new Limits(requestsPerMinute, requestsPerDay, tokensPerMinute, tokensPerDay, length, atOnce);

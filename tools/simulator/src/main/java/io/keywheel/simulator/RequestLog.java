@@ -13,8 +13,7 @@ final class RequestLog {
 
     private record Entry(Function<Outcome, Received> request, Exchange exchange) {
         Received now() {
-            var outcome = exchange.outcome();
-            return request.apply(new Outcome(outcome.status(), outcome.finished(), outcome.clientLeft()));
+            return request.apply(new Outcome(exchange.status, exchange.finished, exchange.clientLeft));
         }
     }
 

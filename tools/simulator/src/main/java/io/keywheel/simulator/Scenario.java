@@ -2,9 +2,7 @@ package io.keywheel.simulator;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,9 +11,8 @@ import java.util.Optional;
 /// Simulators with equal scenarios give equal answers to equal sequences of requests.
 public final class Scenario {
 
-    record Account(Provider provider, String key, String organisation) {}
-
-    record Share(Provider provider, String organisation) {}
+    /// @param name of an organisation, or a key
+    record Share(Provider provider, String name) {}
 
     /// @param firstToken the time until the head of the answer
     /// @param pace the delay between two chunks
@@ -25,7 +22,7 @@ public final class Scenario {
 
     final long seed;
     final Address address;
-    final List<Account> accounts;
+    private final Map<Share, String> organisations;
     final Map<Share, Limits> limits;
     final Tempo tempo;
     final InstantSource clock;
@@ -35,13 +32,13 @@ public final class Scenario {
     private Scenario(
             long seed,
             Address address,
-            List<Account> accounts,
+            Map<Share, String> organisations,
             Map<Share, Limits> limits,
             Tempo tempo,
             InstantSource clock) {
         this.seed = seed;
         this.address = address;
-        this.accounts = List.copyOf(accounts);
+        this.organisations = Map.copyOf(organisations);
         this.limits = Map.copyOf(limits);
         this.tempo = tempo;
         this.clock = clock;
@@ -52,7 +49,7 @@ public final class Scenario {
         return new Scenario(
                 seed,
                 new Address("127.0.0.1", 0),
-                List.of(),
+                Map.of(),
                 Map.of(),
                 new Tempo(Duration.ZERO, Duration.ZERO),
                 InstantSource.system());
@@ -60,8 +57,8 @@ public final class Scenario {
 
     /// Declares a key. Keys of one organisation share its limits.
     public Scenario key(Provider provider, String key, String organisation) {
-        var more = new ArrayList<>(accounts);
-        more.add(new Account(provider, key, organisation));
+        var more = new HashMap<>(organisations);
+        more.putIfAbsent(new Share(provider, key), organisation);
         return new Scenario(seed, address, more, limits, tempo, clock);
     }
 
@@ -74,7 +71,7 @@ public final class Scenario {
     public Scenario limits(Provider provider, String organisation, Limits limits) {
         var more = new HashMap<>(this.limits);
         more.put(new Share(provider, organisation), limits);
-        return new Scenario(seed, address, accounts, more, tempo, clock);
+        return new Scenario(seed, address, organisations, more, tempo, clock);
     }
 
     /// Sets the duration of answers in whole milliseconds. It is in real time, regardless of the clock.
@@ -82,31 +79,27 @@ public final class Scenario {
     /// @param firstToken the time until the head of the answer
     /// @param pace the delay between two chunks of a stream; a whole answer takes as long as its stream would
     public Scenario tempo(Duration firstToken, Duration pace) {
-        return new Scenario(seed, address, accounts, limits, new Tempo(firstToken, pace), clock);
+        return new Scenario(seed, address, organisations, limits, new Tempo(firstToken, pace), clock);
     }
 
     /// Sets the clock for limits and for the dates of answers.
     public Scenario clock(InstantSource clock) {
-        return new Scenario(seed, address, accounts, limits, tempo, clock);
+        return new Scenario(seed, address, organisations, limits, tempo, clock);
     }
 
     /// Sets the listener's address; port 0 selects a free port.
     public Scenario listen(String host, int port) {
-        return new Scenario(seed, new Address(host, port), accounts, limits, tempo, clock);
+        return new Scenario(seed, new Address(host, port), organisations, limits, tempo, clock);
     }
 
     /// The organisation of a key; empty if the provider has no such key.
     Optional<String> organisation(Provider provider, String key) {
-        return accounts.stream()
-                .filter(account ->
-                        account.provider() == provider && account.key().equals(key))
-                .map(Account::organisation)
-                .findFirst();
+        return Optional.ofNullable(organisations.get(new Share(provider, key)));
     }
 
     boolean keyless(Provider provider) {
         return provider == Provider.COMPATIBLE
-                && accounts.stream().noneMatch(account -> account.provider() == Provider.COMPATIBLE);
+                && organisations.keySet().stream().noneMatch(key -> key.provider() == Provider.COMPATIBLE);
     }
 
     Limits limits(Provider provider, String organisation) {

@@ -70,18 +70,6 @@ final class HttpTest extends SimulatorFixture {
     }
 
     @Test
-    void http_1_0_answer_ends_with_the_connection() throws IOException {
-        try (var wire = new Wire(simulator, GROQ)) {
-            var reply = wire.send(
-                            "POST /groq/openai/v1/chat/completions HTTP/1.0\r\nUser-Agent: wire\r\nAuthorization: Bearer gsk_one\r\n"
-                                    + "Content-Length: " + STREAM.length() + "\r\n\r\n" + STREAM)
-                    .rest();
-            assertFalse(reply.contains("transfer-encoding"));
-            assertTrue(reply.endsWith("data: [DONE]\n\n"));
-        }
-    }
-
-    @Test
     void request_without_user_agent_gets_403() throws IOException {
         try (var wire = new Wire(simulator, GROQ)) {
             var reply = wire.send("GET /groq/openai/v1/models HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")

@@ -32,7 +32,7 @@ final class LimitsTest {
             .limits(GROQ, new Limits(2, 1_000, 8_000, 0))
             .limits(GROQ, "org_e", new Limits(2, 0, 0, 0).withMinute(Duration.ofMillis(500)))
             .limits(CEREBRAS, new Limits(2, 100, 30_000, 0))
-            .limits(CEREBRAS, "org_d", Limits.NONE.withTokensPerMinute(1_000))
+            .limits(CEREBRAS, "org_d", new Limits(0, 0, 1_000, 0))
             .limits(CEREBRAS, "org_f", new Limits(0, 0, 1_000, 0).refilledAtOnce())
             .clock(now::get));
 

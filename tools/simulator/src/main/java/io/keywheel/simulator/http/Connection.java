@@ -54,7 +54,7 @@ final class Connection {
             }
         } catch (ProtocolException e) {
             var reply = Reply.text(400, "text/plain", Map.of("connection", "close"), "Bad Request: " + e.getMessage());
-            perform(reply, new Exchange(), false, true);
+            perform(reply, new Exchange(), false);
         }
     }
 
@@ -62,23 +62,21 @@ final class Connection {
             throws IOException {
         var exchange = new Exchange();
         try {
-            return perform(handler.apply(request, exchange), exchange, request.keepAlive(), request.chunks());
+            return perform(handler.apply(request, exchange), exchange, request.keepAlive());
         } catch (IOException e) {
-            if (!closing.getAsBoolean()) {
-                exchange.clientLeft();
-            }
+            left(exchange);
             throw e;
         }
     }
 
     /// @return whether the connection can be used again
-    private boolean perform(List<Step> steps, Exchange exchange, boolean keepAlive, boolean chunks) throws IOException {
+    private boolean perform(List<Step> steps, Exchange exchange, boolean keepAlive) throws IOException {
         framing = Framing.SIZED;
         for (var step : steps) {
             switch (step) {
                 case Head head -> {
-                    framing = head.framing() == Framing.CHUNKED && !chunks ? Framing.UNTIL_CLOSE : head.framing();
-                    exchange.began(head.status());
+                    framing = head.framing();
+                    exchange.status = head.status();
                     write(head, keepAlive);
                 }
                 case Interim(int status) -> {
@@ -123,7 +121,7 @@ final class Connection {
             case END, END_AND_CLOSE -> {
                 // Recorded before the last bytes are sent: a client with the whole answer then sees the request
                 // as finished.
-                exchange.finished();
+                exchange.finished = true;
                 if (framing == Framing.CHUNKED) {
                     ascii("0\r\n\r\n");
                 }
@@ -136,7 +134,7 @@ final class Connection {
                 yield left(exchange);
             }
             case CUT -> {
-                exchange.finished();
+                exchange.finished = true;
                 out.flush();
                 yield false;
             }
@@ -145,7 +143,8 @@ final class Connection {
 
     private boolean left(Exchange exchange) {
         if (!closing.getAsBoolean()) {
-            exchange.clientLeft();
+            exchange.finished = false;
+            exchange.clientLeft = true;
         }
         return false;
     }

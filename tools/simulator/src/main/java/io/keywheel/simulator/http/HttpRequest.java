@@ -7,9 +7,7 @@ import java.util.Map;
 /// @param path without a query
 /// @param headers by lower-case name; repeated headers are joined by a comma
 /// @param keepAlive whether the client keeps the connection open
-/// @param chunks whether the client supports chunked bodies
-public record HttpRequest(
-        String method, String path, Map<String, String> headers, String body, boolean keepAlive, boolean chunks) {
+public record HttpRequest(String method, String path, Map<String, String> headers, String body, boolean keepAlive) {
 
     public String header(String name) {
         return headers.getOrDefault(name, "");

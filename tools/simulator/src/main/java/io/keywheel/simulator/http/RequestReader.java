@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Reads HTTP/1.x requests from one connection, and detects when its client disconnects.
+/// Reads HTTP/1.1 requests from one connection, and detects when its client disconnects.
 final class RequestReader {
 
     private static final int LONGEST_HEAD = 64 * 1024;
@@ -69,7 +69,7 @@ final class RequestReader {
     }
 
     /// @return empty if the client closed the connection between two requests
-    /// @throws ProtocolException if the request is not HTTP/1.x, or too long
+    /// @throws ProtocolException if the request is not HTTP/1.1, or too long
     Optional<HttpRequest> next() throws IOException {
         headLeft = LONGEST_HEAD;
         var line = line();
@@ -77,15 +77,14 @@ final class RequestReader {
             return Optional.empty();
         }
         var words = line.split(" ", -1);
-        if (words.length != 3 || !words[2].startsWith("HTTP/1.")) {
-            throw new ProtocolException("not an HTTP/1.x request line");
+        if (words.length != 3 || !words[2].equals("HTTP/1.1")) {
+            throw new ProtocolException("not an HTTP/1.1 request line");
         }
         var headers = headers();
-        boolean modern = !words[2].equals("HTTP/1.0");
-        var connection = headers.getOrDefault("connection", "").toLowerCase(Locale.ROOT);
+        boolean closes =
+                headers.getOrDefault("connection", "").toLowerCase(Locale.ROOT).contains("close");
         var path = words[1].split("\\?", 2)[0];
-        return Optional.of(new HttpRequest(
-                words[0], path, headers, body(headers), modern && !connection.contains("close"), modern));
+        return Optional.of(new HttpRequest(words[0], path, headers, body(headers), !closes));
     }
 
     private Map<String, String> headers() throws IOException {

@@ -83,7 +83,7 @@ public record Answer(List<String> reasoning, List<String> text, List<Call> calls
 
     int completionTokens() {
         int called = calls.stream()
-                .mapToInt(call -> Tokens.count(call.tool() + call.arguments()))
+                .mapToInt(call -> Tokens.of(call.tool() + call.arguments()).size())
                 .sum();
         return reasoning.size() + text.size() + called;
     }

@@ -31,9 +31,12 @@ public final class Cerebras extends Dialect {
             stop user n tools tool_choice parallel_tool_calls response_format reasoning_effort
             reasoning_format service_tier frequency_penalty presence_penalty logprobs top_logprobs
             logit_bias prompt_cache_key metadata""".split("\\s+"));
-    private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool");
-    private static final Set<String> IN_MESSAGE =
-            Set.of("role", "content", "name", "tool_calls", "tool_call_id", "reasoning", "refusal");
+    private static final MessageRules MESSAGES = new MessageRules(
+            Set.of("system", "developer", "user", "assistant", "tool"),
+            Set.of("role", "content", "name", "tool_calls", "tool_call_id", "reasoning", "refusal"),
+            "messages: at least one message is required",
+            "messages.%1$d.role: unknown role '%2$s'",
+            "messages.%1$d.%2$s.%3$s: property '%3$s' is unsupported");
     private static final List<String> TIERS = List.of("auto", "default", "flex", "priority");
 
     /// Two of the models listed in 2026.
@@ -49,9 +52,10 @@ public final class Cerebras extends Dialect {
     Optional<ProviderError> wrong(Chat chat) {
         return unknownProperty(chat.body(), PROPERTIES)
                 .map(property -> error(Mistake.PROPERTY, property))
-                .or(() -> values(chat).map(Cerebras::invalid))
-                .or(() -> messages(chat))
-                .or(() -> toolMessages(chat).map(Cerebras::invalid));
+                .or(() -> values(chat)
+                        .or(() -> MESSAGES.violation(chat.messages()))
+                        .or(() -> toolMessages(chat))
+                        .map(Cerebras::invalid));
     }
 
     private Optional<String> values(Chat chat) {
@@ -75,25 +79,6 @@ public final class Cerebras extends Dialect {
         broken.put("temperature: must be between 0 and 2", !isWithin(body.path("temperature"), 0, 2));
         broken.put("reasoning_effort: '" + effort + "' is not supported by this model", !efforts.contains(effort));
         return first(broken);
-    }
-
-    private static Optional<ProviderError> messages(Chat chat) {
-        List<JsonNode> messages = chat.messages();
-        if (messages.isEmpty()) {
-            return Optional.of(invalid("messages: at least one message is required"));
-        }
-        for (int i = 0; i < messages.size(); i++) {
-            String role = messages.get(i).path("role").asText();
-            if (!ROLES.contains(role)) {
-                return Optional.of(invalid("messages." + i + ".role: unknown role '" + role + "'"));
-            }
-            Optional<String> unknown = unknownProperty(messages.get(i), IN_MESSAGE);
-            if (unknown.isPresent()) {
-                return Optional.of(invalid("messages." + i + "." + role + "." + unknown.get() + ": property '"
-                        + unknown.get() + "' is unsupported"));
-            }
-        }
-        return Optional.empty();
     }
 
     /// Checks that each tool call is answered by one tool message right after it, and that no other tool

@@ -91,6 +91,27 @@ public abstract class Dialect {
     /// The rate-limit headers. Both providers report only requests per day and tokens per minute.
     public abstract Map<String, String> gauges(List<Gauge> gauges);
 
+    /// What a provider accepts as messages, and the texts of its errors.
+    ///
+    /// @param role for another role, with placeholders for the message's index and role
+    /// @param property for another property, with placeholders for these and the property
+    record MessageRules(Set<String> roles, Set<String> properties, String none, String role, String property) {
+
+        Optional<String> violation(List<JsonNode> messages) {
+            for (int i = 0; i < messages.size(); i++) {
+                String name = messages.get(i).path("role").asText();
+                if (!roles.contains(name)) {
+                    return Optional.of(role.formatted(i, name));
+                }
+                Optional<String> unknown = unknownProperty(messages.get(i), properties);
+                if (unknown.isPresent()) {
+                    return Optional.of(property.formatted(i, name, unknown.get()));
+                }
+            }
+            return messages.isEmpty() ? Optional.of(none) : Optional.empty();
+        }
+    }
+
     /// @param daily the suffix of headers about requests per day
     /// @param minutely the suffix of headers about tokens per minute
     /// @param time formats a duration

@@ -30,9 +30,21 @@ public final class Groq extends Dialect {
             presence_penalty metadata store logprobs top_logprobs logit_bias search_settings
             compound_custom documents citation_options exclude_domains include_domains
             disable_tool_validation""".split("\\s+"));
-    private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool", "function");
-    private static final Set<String> IN_MESSAGE = Set.of(
-            "role", "content", "tool_calls", "tool_call_id", "reasoning", "function_call", "refusal", "annotations");
+    private static final MessageRules MESSAGES = new MessageRules(
+            Set.of("system", "developer", "user", "assistant", "tool", "function"),
+            Set.of(
+                    "role",
+                    "content",
+                    "tool_calls",
+                    "tool_call_id",
+                    "reasoning",
+                    "function_call",
+                    "refusal",
+                    "annotations"),
+            "'messages' : minimum number of items is 1",
+            "'messages.%1$d' : discriminator property 'role' has invalid value",
+            "'messages.%1$d' : for 'role:%2$s' the following must be satisfied[('messages.%1$d' : property '%3$s' is"
+                    + " unsupported)]");
     private static final List<String> TIERS = List.of("auto", "on_demand", "flex", "performance");
 
     /// Some of the models listed in 2026.
@@ -53,7 +65,9 @@ public final class Groq extends Dialect {
         JsonNode body = chat.body();
         return unknownProperty(body, PROPERTIES)
                 .map(property -> error(Mistake.PROPERTY, property))
-                .or(() -> values(chat).or(() -> messages(chat)).map(ProviderError::invalid));
+                .or(() -> values(chat)
+                        .or(() -> MESSAGES.violation(chat.messages()))
+                        .map(ProviderError::invalid));
     }
 
     private Optional<String> values(Chat chat) {
@@ -83,26 +97,6 @@ public final class Groq extends Dialect {
                 "`reasoning_format` and `include_reasoning` are mutually exclusive",
                 body.hasNonNull("reasoning_format") && body.hasNonNull("include_reasoning"));
         return first(broken);
-    }
-
-    private static Optional<String> messages(Chat chat) {
-        List<JsonNode> messages = chat.messages();
-        if (messages.isEmpty()) {
-            return Optional.of("'messages' : minimum number of items is 1");
-        }
-        for (int i = 0; i < messages.size(); i++) {
-            String place = "'messages." + i + "' : ";
-            String role = messages.get(i).path("role").asText();
-            if (!ROLES.contains(role)) {
-                return Optional.of(place + "discriminator property 'role' has invalid value");
-            }
-            Optional<String> unknown = unknownProperty(messages.get(i), IN_MESSAGE);
-            if (unknown.isPresent()) {
-                return Optional.of(place + "for 'role:" + role + "' the following must be satisfied[(" + place
-                        + "property '" + unknown.get() + "' is unsupported)]");
-            }
-        }
-        return Optional.empty();
     }
 
     @Override

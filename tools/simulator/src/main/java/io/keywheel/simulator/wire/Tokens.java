@@ -14,8 +14,4 @@ final class Tokens {
     static List<String> of(String text) {
         return TOKEN.matcher(text).results().map(MatchResult::group).toList();
     }
-
-    static int count(String text) {
-        return (int) TOKEN.matcher(text).results().count();
-    }
 }
