@@ -19,40 +19,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class ClientBudgetTest {
+final class ClientBudgetTest extends BudgetFixture {
 
-    private static final Instant START = Instant.parse("2026-11-28T10:00:00Z");
-
-    private Instant now = START;
-
-    private static ClientBudget budget(ClientLimit limit, long most) {
-        return new ClientBudget(rule(limit, most));
-    }
-
-    private static ClientRule rule(ClientLimit limit, long most) {
-        return new ClientRule(Map.of(limit, most), List.of(), false);
-    }
-
-    private Admission reserve(ClientBudget budget, long tokens) {
-        return budget.reserve(tokens, now, now);
-    }
-
-    private Reservation admitted(ClientBudget budget, long tokens) {
-        return assertInstanceOf(Admission.Admitted.class, reserve(budget, tokens))
-                .reservation();
-    }
-
-    private Admission.Limited limited(ClientBudget budget, long tokens) {
-        return assertInstanceOf(Admission.Limited.class, reserve(budget, tokens));
-    }
-
-    private static void assertLimited(ClientLimit limit, long most, Duration wait, Admission admission) {
-        var limited = assertInstanceOf(Admission.Limited.class, admission);
+    private static void assertLimited(ClientLimit limit, long most, Duration wait, Admission.Limited limited) {
         assertEquals(List.of(limit, most, wait), List.of(limited.limit(), limited.most(), limited.retryAfter()));
-    }
-
-    private void pass(Duration time) {
-        now = now.plus(time);
     }
 
     @Test
@@ -74,7 +44,7 @@ final class ClientBudgetTest {
         ClientBudget budget = budget(limit, 2);
         admitted(budget, 1);
         admitted(budget, 1);
-        assertLimited(limit, 2, Duration.ofMillis(millis), reserve(budget, 1));
+        assertLimited(limit, 2, Duration.ofMillis(millis), limited(budget, 1));
         pass(Duration.ofMillis(millis - 1));
         assertEquals(0, limited(budget, 1).remaining());
         pass(Duration.ofMillis(1));
@@ -152,7 +122,7 @@ final class ClientBudgetTest {
     @ValueSource(strings = {"TOKENS_PER_MINUTE", "TOKENS_PER_DAY"})
     void request_above_the_token_limit_is_too_large(ClientLimit limit) {
         ClientBudget budget = budget(limit, 100);
-        var tooLarge = assertInstanceOf(Admission.TooLarge.class, reserve(budget, 101));
+        var tooLarge = assertInstanceOf(Admission.TooLarge.class, budget.reserve(101, now, now));
         assertEquals(limit, tooLarge.limit());
         assertEquals(100, tooLarge.most());
         admitted(budget, 100);
@@ -162,7 +132,7 @@ final class ClientBudgetTest {
     void settled_request_admits_the_next_one_once() {
         ClientBudget budget = budget(CONCURRENT_REQUESTS, 1);
         Reservation running = admitted(budget, 0);
-        assertLimited(CONCURRENT_REQUESTS, 1, Duration.ofSeconds(1), reserve(budget, 0));
+        assertLimited(CONCURRENT_REQUESTS, 1, Duration.ofSeconds(1), limited(budget, 0));
         budget.settle(running, 0, now, now);
         budget.settle(running, 0, now, now);
         admitted(budget, 0);
@@ -171,8 +141,7 @@ final class ClientBudgetTest {
 
     @Test
     void exceeded_limit_with_the_longest_wait_is_reported() {
-        var rule = new ClientRule(Map.of(CONCURRENT_REQUESTS, 1L, REQUESTS_PER_MINUTE, 1L), List.of(), false);
-        var budget = new ClientBudget(rule);
+        var budget = new ClientBudget(rule(Map.of(CONCURRENT_REQUESTS, 1L, REQUESTS_PER_MINUTE, 1L)));
         admitted(budget, 0);
         assertEquals(REQUESTS_PER_MINUTE, limited(budget, 0).limit());
     }
@@ -182,8 +151,20 @@ final class ClientBudgetTest {
     void withdrawn_request_does_not_count(ClientLimit limit) {
         ClientBudget budget = budget(limit, 2);
         admitted(budget, 1);
-        assertEquals(-1, budget.withdraw(admitted(budget, 1), now, now));
+        Reservation withdrawn = admitted(budget, 1);
+        assertEquals(-1, budget.withdraw(withdrawn, now, now));
+        assertEquals(0, budget.withdraw(withdrawn, now, now));
         admitted(budget, 1);
+        limited(budget, 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REQUESTS_PER_MINUTE", "REQUESTS_PER_DAY"})
+    void settled_request_cannot_be_withdrawn(ClientLimit limit) {
+        ClientBudget budget = budget(limit, 1);
+        Reservation settled = admitted(budget, 1);
+        budget.settle(settled, 1, now, now);
+        assertEquals(0, budget.withdraw(settled, now, now));
         limited(budget, 1);
     }
 
@@ -258,8 +239,7 @@ final class ClientBudgetTest {
 
     @Test
     void restored_usage_counts_for_its_day() {
-        var rule = new ClientRule(Map.of(REQUESTS_PER_DAY, 3L, TOKENS_PER_DAY, 100L), List.of(), false);
-        var budget = new ClientBudget(rule);
+        var budget = new ClientBudget(rule(Map.of(REQUESTS_PER_DAY, 3L, TOKENS_PER_DAY, 100L)));
         budget.restore(1, 60, now);
         assertEquals(TOKENS_PER_DAY, limited(budget, 41).limit());
         admitted(budget, 40);
@@ -277,7 +257,7 @@ final class ClientBudgetTest {
         ClientBudget budget = budget(REQUESTS_PER_MINUTE, 5);
         admitted(budget, 0);
         admitted(budget, 0);
-        budget.change(rule(REQUESTS_PER_MINUTE, 2));
+        budget.change(rule(Map.of(REQUESTS_PER_MINUTE, 2L)));
         limited(budget, 0);
         budget.change(ClientRule.UNLIMITED);
         admitted(budget, 0);
@@ -285,9 +265,8 @@ final class ClientBudgetTest {
 
     @Test
     void admission_reports_the_remaining_limits_per_minute() {
-        var rule = new ClientRule(
-                Map.of(REQUESTS_PER_MINUTE, 3L, TOKENS_PER_MINUTE, 100L, REQUESTS_PER_DAY, 9L), List.of(), false);
-        var budget = new ClientBudget(rule);
+        var budget =
+                new ClientBudget(rule(Map.of(REQUESTS_PER_MINUTE, 3L, TOKENS_PER_MINUTE, 100L, REQUESTS_PER_DAY, 9L)));
         admitted(budget, 10);
         pass(Duration.ofSeconds(1));
         assertEquals(

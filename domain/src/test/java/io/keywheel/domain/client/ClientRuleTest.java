@@ -25,16 +25,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class ClientRuleTest {
-
-    private static ClientRule rule(ClientLimit limit, long most) {
-        return new ClientRule(Map.of(limit, most), List.of(), false);
-    }
+final class ClientRuleTest extends BudgetFixture {
 
     @ParameterizedTest
     @ValueSource(longs = {0, -1, ClientLimit.MOST + 1})
     void limit_out_of_range_is_rejected(long most) {
-        assertThrows(IllegalArgumentException.class, () -> rule(TOKENS_PER_DAY, most));
+        assertThrows(IllegalArgumentException.class, () -> rule(Map.of(TOKENS_PER_DAY, most)));
     }
 
     @ParameterizedTest
@@ -94,7 +90,8 @@ final class ClientRuleTest {
 
     @Test
     void client_without_its_own_rule_gets_the_default_rule() {
-        var rules = new ClientRules(Map.of("alice", rule(REQUESTS_PER_MINUTE, 1)), rule(REQUESTS_PER_MINUTE, 2));
+        var rules = new ClientRules(
+                Map.of("alice", rule(Map.of(REQUESTS_PER_MINUTE, 1L))), rule(Map.of(REQUESTS_PER_MINUTE, 2L)));
 
         assertEquals("1rpm", rules.of("alice").toString());
         assertEquals("2rpm", rules.of("bob").toString());

@@ -5,37 +5,15 @@ import static io.keywheel.domain.client.ClientLimit.REQUESTS_PER_MINUTE;
 import static io.keywheel.domain.client.ClientLimit.TOKENS_PER_DAY;
 import static io.keywheel.domain.client.ClientLimit.TOKENS_PER_MINUTE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Usage of a client at other gateways with the same store.
-final class ClientUsedElsewhereTest {
-
-    private Instant now = Instant.parse("2026-11-28T10:00:00Z");
-
-    private static ClientBudget budget(ClientLimit limit, long most) {
-        return new ClientBudget(new ClientRule(Map.of(limit, most), List.of(), false));
-    }
-
-    private Reservation admitted(ClientBudget budget, long tokens) {
-        return assertInstanceOf(Admission.Admitted.class, budget.reserve(tokens, now, now))
-                .reservation();
-    }
-
-    private Admission.Limited limited(ClientBudget budget, long tokens) {
-        return assertInstanceOf(Admission.Limited.class, budget.reserve(tokens, now, now));
-    }
-
-    private void pass(Duration time) {
-        now = now.plus(time);
-    }
+final class ClientUsedElsewhereTest extends BudgetFixture {
 
     @Test
     void usage_at_other_gateways_counts_from_its_own_time() {
