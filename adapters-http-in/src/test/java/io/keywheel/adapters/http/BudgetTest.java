@@ -31,10 +31,22 @@ class BudgetTest {
     private static final int PART = 60_000;
     private static final String LARGE = Samples.HELLO + " ".repeat(PART - Samples.HELLO.length());
 
+    private static final int MIB = 1 << 20;
+    private static final int CLIENTS = 4;
+    private static final String TOKEN = "Authorization: Bearer t0ken";
+
     @AutoClose
     private final TestServer testServer = TestServer.with(TightBounds.budgetBytes(200_000));
 
+    @AutoClose
+    private final TestServer guarded = new TestServer(TestServer.Terms.USUAL
+            .withTokens("t0ken")
+            .withMaxBodyBytes(4 * MIB)
+            .with(TightBounds.budgetBytes(9 * MIB)));
+
     private final List<RawClient> half = new ArrayList<>();
+    private final List<Thread> strangers = new ArrayList<>();
+    private final CountDownLatch refused = new CountDownLatch(CLIENTS);
 
     @BeforeEach
     void answer() {
@@ -43,8 +55,13 @@ class BudgetTest {
     }
 
     @AfterEach
-    void leave() {
+    void leave() throws InterruptedException {
         half.forEach(RawClient::close);
+        guarded.close();
+        for (Thread stranger : strangers) {
+            stranger.interrupt();
+            stranger.join(10_000);
+        }
     }
 
     private void holdByRequest(TestServer server) {
@@ -209,8 +226,7 @@ class BudgetTest {
             client.leave(Way.RESET);
             small.chats.answer("Hi");
 
-            Await.until(
-                    "it is free", () -> small.post("/api/chat", Samples.HELLO).status() == 200);
+            awaitRoom(small, Samples.HELLO);
         }
     }
 
@@ -226,28 +242,6 @@ class BudgetTest {
                 small.chats.breakOff("Hi", new StreamInterruptedException("cut", List.of()));
                 small.post("/api/chat/stream", Samples.HELLO).assertStatus(200);
             }
-        }
-    }
-
-    private static final int MIB = 1 << 20;
-    private static final int STRANGERS = 4;
-    private static final int CHATS = 4;
-
-    @AutoClose
-    private final TestServer guarded = new TestServer(TestServer.Terms.USUAL
-            .withTokens("t0ken")
-            .withMaxBodyBytes(4 * MIB)
-            .with(TightBounds.budgetBytes(9 * MIB)));
-
-    private final List<Thread> strangers = new ArrayList<>();
-    private final CountDownLatch refused = new CountDownLatch(STRANGERS);
-
-    @AfterEach
-    void stop() throws InterruptedException {
-        guarded.close();
-        for (Thread stranger : strangers) {
-            stranger.interrupt();
-            stranger.join(10_000);
         }
     }
 
@@ -271,19 +265,19 @@ class BudgetTest {
     }
 
     private Response chat() {
-        return guarded.post("/api/chat", Samples.HELLO + " ".repeat(3 * MIB), "Authorization: Bearer t0ken");
+        return guarded.post("/api/chat", Samples.HELLO + " ".repeat(3 * MIB), TOKEN);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 8000000#", "Transfer-Encoding: chunked#7a1200\r\n"})
     void authenticated_chats_succeed_while_unauthorized_uploads_continue(String framing) {
         String[] parts = framing.split("#", -1);
-        for (int i = 0; i < STRANGERS; i++) {
+        for (int i = 0; i < CLIENTS; i++) {
             strangers.add(Thread.ofPlatform().daemon().start(() -> sendOn(parts[0], parts[1])));
         }
         Await.latch(refused);
 
-        for (int i = 0; i < CHATS; i++) {
+        for (int i = 0; i < CLIENTS; i++) {
             chat().assertStatus(200);
         }
     }
@@ -291,18 +285,14 @@ class BudgetTest {
     @Test
     void drained_body_after_413_uses_no_byte_budget() {
         try (var client = guarded.raw()) {
-            client.send(RawClient.head(
-                    "POST /api/chat",
-                    "Authorization: Bearer t0ken",
-                    "Content-Type: application/json",
-                    "Transfer-Encoding: chunked"));
+            client.send(RawClient.chunkedHead().replace("Host:", TOKEN + "\r\nHost:"));
             for (int i = 0; i < 5; i++) {
                 client.send(RawClient.chunk(MIB, " ".repeat(MIB)));
             }
             assertTrue(client.readUntil("\r\n").startsWith("HTTP/1.1 413 "));
             client.send(RawClient.chunk(MIB, " ".repeat(MIB)));
 
-            for (int i = 0; i < CHATS; i++) {
+            for (int i = 0; i < CLIENTS; i++) {
                 chat().assertStatus(200);
             }
         }

@@ -96,6 +96,9 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
             HttpResponses.send(request, response, error, format.body(error, requestContext.id()));
         } catch (ServerConnectionException e) {
             throw clientDisconnected(e);
+        } catch (BodyBudget.FullException e) {
+            // The error is too large. Its refusal is short enough to need no budget.
+            send(request, response, e);
         }
     }
 }

@@ -13,7 +13,6 @@ import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
 import io.keywheel.adapters.http.access.AllowedOrigins;
-import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
@@ -89,7 +88,7 @@ public record RequestFilter(
             } else {
                 chain.proceed();
             }
-        } catch (RefusedException | BodyBudget.FullException e) {
+        } catch (RefusedException e) {
             errorSender.send(request, response, e);
         }
     }
