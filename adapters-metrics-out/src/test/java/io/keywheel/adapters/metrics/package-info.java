@@ -1,4 +1,0 @@
-@NullMarked
-package io.keywheel.adapters.metrics;
-
-import org.jspecify.annotations.NullMarked;

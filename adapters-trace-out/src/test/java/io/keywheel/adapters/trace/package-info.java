@@ -1,4 +1,0 @@
-@NullMarked
-package io.keywheel.adapters.trace;
-
-import org.jspecify.annotations.NullMarked;

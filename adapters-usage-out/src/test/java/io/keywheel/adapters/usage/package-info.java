@@ -1,4 +1,0 @@
-@NullMarked
-package io.keywheel.adapters.usage;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.keywheel.bootstrap.adapters;
-
-import org.jspecify.annotations.NullMarked;

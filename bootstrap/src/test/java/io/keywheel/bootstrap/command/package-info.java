@@ -1,4 +1,0 @@
-@NullMarked
-package io.keywheel.bootstrap.command;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.keywheel.bootstrap.embedding;
-
-import org.jspecify.annotations.NullMarked;

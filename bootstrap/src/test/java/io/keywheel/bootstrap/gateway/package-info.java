@@ -1,4 +1,0 @@
-@NullMarked
-package io.keywheel.bootstrap.gateway;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.keywheel.bootstrap.log;
-
-import org.jspecify.annotations.NullMarked;

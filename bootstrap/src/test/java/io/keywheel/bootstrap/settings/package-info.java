@@ -1,4 +1,0 @@
-@NullMarked
-package io.keywheel.bootstrap.settings;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.keywheel.domain.status;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.keywheel.experiments.simulation;
-
-import org.jspecify.annotations.NullMarked;

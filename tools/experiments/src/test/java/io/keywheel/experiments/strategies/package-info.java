@@ -1,4 +1,0 @@
-@NullMarked
-package io.keywheel.experiments.strategies;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.keywheel.soak;
-
-import org.jspecify.annotations.NullMarked;

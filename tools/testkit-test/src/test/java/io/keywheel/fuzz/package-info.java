@@ -1,4 +1,0 @@
-@NullMarked
-package io.keywheel.fuzz;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.keywheel.openapi;
-
-import org.jspecify.annotations.NullMarked;

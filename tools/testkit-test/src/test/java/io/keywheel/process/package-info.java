@@ -1,4 +1,0 @@
-@NullMarked
-package io.keywheel.process;
-
-import org.jspecify.annotations.NullMarked;
