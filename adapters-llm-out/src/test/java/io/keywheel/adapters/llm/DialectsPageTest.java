@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.keywheel.adapters.llm.DialectsPage.Example;
 import io.keywheel.adapters.llm.cerebras.Cerebras;
 import io.keywheel.adapters.llm.compatible.Compatible;
 import io.keywheel.adapters.llm.groq.Groq;
@@ -24,7 +23,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
@@ -42,6 +43,11 @@ class DialectsPageTest {
     private static final String KEY = "canary";
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
+    /// Working directory of the tests is the module's.
+    private static final Path PAGE = Path.of("..", "docs", "dialects.md");
+
+    private static final Pattern MEMBER = Pattern.compile("`(\"[^`]*)`");
+
     /// In the order of the page's columns.
     private static final List<Provider> COLUMNS = List.of(Provider.GROQ, Provider.CEREBRAS, Provider.COMPATIBLE);
 
@@ -49,9 +55,39 @@ class DialectsPageTest {
     private final Simulator simulator =
             Simulator.start(Scenario.withSeed(7).key(Provider.GROQ, KEY, "org").key(Provider.CEREBRAS, KEY, "org"));
 
-    static Stream<Arguments> examples() {
+    /// One example of a row.
+    ///
+    /// @param where what is said before the example: a role, a place, a circumstance; may be empty
+    /// @param member a name and its JSON, as in an object
+    /// @param becomes what each provider gets, in the order of the columns
+    record Example(String where, String member, List<String> becomes) {}
+
+    /// The examples in the table of the section with this heading.
+    private static Stream<Example> table(String page, String heading) {
+        String section = page.split("\n## " + heading + "\n", 2)[1].split("\n## ", 2)[0];
+        return section.lines().filter(line -> line.startsWith("|")).skip(2).flatMap(DialectsPageTest::row);
+    }
+
+    private static Stream<Example> row(String line) {
+        List<String> cells =
+                Arrays.stream(line.substring(1).split("\\|")).map(String::strip).toList();
+        String said = cells.getFirst();
+        List<String> members =
+                MEMBER.matcher(said).results().map(MatchResult::group).toList();
+        if (cells.size() != 4 || members.isEmpty()) {
+            throw new AssertionError("not a row of examples: " + line);
+        }
+        String where = said.substring(0, said.indexOf(members.getFirst()))
+                .replaceAll("[`:]", "")
+                .strip();
+        return members.stream()
+                .map(member -> new Example(where, member.replace("`", ""), cells.subList(1, cells.size())));
+    }
+
+    static Stream<Arguments> examples() throws IOException {
+        String page = Files.readString(PAGE);
         return Stream.of("Fields of a request", "Fields of messages and tools")
-                .flatMap(heading -> DialectsPage.examples(heading).stream())
+                .flatMap(heading -> table(page, heading))
                 .flatMap(example -> COLUMNS.stream().map(provider -> Arguments.of(provider, example)));
     }
 
@@ -86,7 +122,7 @@ class DialectsPageTest {
     }
 
     @Test
-    void dialects_md_has_over_150_examples() {
+    void dialects_md_has_over_150_examples() throws IOException {
         assertTrue(examples().count() > 150);
     }
 
@@ -102,7 +138,7 @@ class DialectsPageTest {
                 .map(match -> match.group(1))
                 .filter(name -> !name.matches("\\d+|true|false"))
                 .toList();
-        String page = DialectsPage.text();
+        String page = Files.readString(PAGE);
         assertTrue(names.size() > 20, names.toString());
         assertEquals(
                 List.of(),

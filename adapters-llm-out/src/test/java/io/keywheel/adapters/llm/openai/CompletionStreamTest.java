@@ -1,8 +1,12 @@
 package io.keywheel.adapters.llm.openai;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.contract.WireServer;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
@@ -12,30 +16,52 @@ import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/// Outcomes of a stream by its events and its end. [StreamTimeoutTest] covers timeouts.
+/// Outcomes of a stream by its events, its end and its timeouts.
 @Timeout(120)
-@ParameterizedClass
-@ValueSource(strings = {"jdk", "helidon"})
-class CompletionStreamTest extends StreamFixture {
+class CompletionStreamTest {
 
-    private static final String THOUGHT = RecordedAnswers.groqChunk("{\"reasoning_content\":\"Hm\"}", "null", "");
+    private static final String ROLE =
+            RecordedAnswers.groqChunk("{\"role\":\"assistant\",\"content\":\"\"}", "null", "");
+    private static final String HELLO = RecordedAnswers.groqChunk("{\"content\":\"Hello\"}", "null", "");
+    private static final String STOP = RecordedAnswers.groqChunk("{}", "\"stop\"", "");
     private static final String REFUSAL = RecordedAnswers.groqChunk("{\"refusal\":\"No.\"}", "null", "");
-    private static final String LENGTH = RecordedAnswers.groqChunk("{}", "\"length\"", "");
     private static final String ENDS_WITH_NO_WORD = RecordedAnswers.groqChunk("{\"content\":\"Hello\"}", "\"\"", "");
-    private static final String BROKEN = "{\"choi";
     private static final String DONE = "[DONE]";
-    private static final Failure CUT = new Failure.Interrupted("the stream ended before the answer did");
+    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private final List<Chunk> chunks = new ArrayList<>();
+
+    private Completion answered(WireServer.Script script) {
+        return assertInstanceOf(LlmReply.Answered.class, reply(script, TestCalls.PATIENT))
+                .completion();
+    }
+
+    private Failure failed(WireServer.Script script) {
+        return failed(script, TestCalls.PATIENT);
+    }
+
+    private Failure failed(WireServer.Script script, Timeouts timeouts) {
+        return assertInstanceOf(LlmReply.Failed.class, reply(script, timeouts)).failure();
+    }
+
+    private LlmReply reply(WireServer.Script script, Timeouts timeouts) {
+        try (var server = WireServer.start(script);
+                LlmPort port = Dialect.OPENAI.open(TestCalls.settings(server.baseUrl(), timeouts, "jdk"))) {
+            return port.stream(TestCalls.hello(), chunks::add);
+        }
+    }
 
     /// In events, `'` stands for a quotation mark.
     private static List<String> events(String... events) {
@@ -77,8 +103,10 @@ class CompletionStreamTest extends StreamFixture {
         return Stream.of(
                 arguments(List.of(RecordedAnswers.GROQ_STREAM), FinishReason.STOP),
                 arguments(events(HELLO, STOP), FinishReason.STOP),
-                arguments(events(ROLE, LENGTH, DONE), FinishReason.LENGTH),
-                arguments(events(ROLE, THOUGHT, STOP, DONE), FinishReason.STOP),
+                arguments(events(ROLE, ended(0, "length"), DONE), FinishReason.LENGTH),
+                arguments(
+                        events(ROLE, "{'choices':[{'delta':{'reasoning_content':'Hm'}}]}", STOP, DONE),
+                        FinishReason.STOP),
                 arguments(events(ROLE, REFUSAL, STOP, DONE), FinishReason.STOP),
                 arguments(
                         events(
@@ -137,8 +165,8 @@ class CompletionStreamTest extends StreamFixture {
                 arguments(events(ROLE, HELLO), Kind.INTERRUPTED),
                 arguments(events(said(0, "a"), said(1, "b"), ended(0, "stop")), Kind.INTERRUPTED),
                 // An event with invalid JSON fails the stream.
-                arguments(events(ROLE, BROKEN, HELLO, STOP), Kind.UNAVAILABLE),
-                arguments(events(HELLO, BROKEN, STOP), Kind.INTERRUPTED));
+                arguments(events(ROLE, "{'choi", HELLO, STOP), Kind.UNAVAILABLE),
+                arguments(events(HELLO, "{'choi", STOP), Kind.INTERRUPTED));
     }
 
     @ParameterizedTest
@@ -148,7 +176,7 @@ class CompletionStreamTest extends StreamFixture {
 
         assertEquals(expected, failure.kind());
         if (events.getLast().equals(HELLO)) {
-            assertEquals(CUT, failure);
+            assertEquals("the stream ended before the answer did", failure.message());
         }
     }
 
@@ -185,23 +213,20 @@ class CompletionStreamTest extends StreamFixture {
         assertEquals(new Failure.Interrupted(message), failed(exchange -> exchange.stream(HELLO, error, DONE)));
     }
 
-    static Stream<Arguments> errorEvents() {
-        String flat = "{'message':'busy','type':'too_many_requests_error','param':'queue','code':'queue_exceeded'}";
-        String nested =
-                "{'error':{'message':'no','code':'tool_use_failed','failed_generation':'{}','status_code':400}}";
-        return Stream.of(
-                arguments(ROLE, nested, Kind.REJECTED, "no"),
-                arguments(ROLE, flat, Kind.OVERLOADED, "busy"),
-                arguments(HELLO, "Service Unavailable", Kind.INTERRUPTED, "Service Unavailable"));
-    }
-
     @ParameterizedTest
-    @MethodSource("errorEvents")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "false | {'error':{'message':'no','code':'tool_use_failed','failed_generation':'{}','status_code':400}} | REJECTED | no",
+                "false | {'message':'busy','type':'too_many_requests_error','param':'queue','code':'queue_exceeded'} | OVERLOADED | busy",
+                "true  | Service Unavailable | INTERRUPTED | Service Unavailable",
+            })
     void error_event_is_classified_and_interrupts_after_content(
-            String before, String data, Kind expected, String message) {
+            boolean afterContent, String data, Kind expected, String message) {
         var failure = failed(exchange -> {
             exchange.openStream();
-            exchange.event(before);
+            exchange.event(afterContent ? HELLO : ROLE);
             exchange.chunk("event: error\ndata: " + data.replace('\'', '"') + "\n\n");
             exchange.endStream();
         });
@@ -210,23 +235,27 @@ class CompletionStreamTest extends StreamFixture {
         assertEquals(message, failure.message());
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void connection_loss_interrupts_only_before_the_finish_reason(boolean ended) {
-        WireServer.Script script = exchange -> {
+    @Test
+    void connection_loss_after_the_finish_reason_is_ignored() {
+        var completion = answered(exchange -> {
             exchange.openStream();
             exchange.event(HELLO);
-            if (ended) {
-                exchange.event(STOP);
-            }
+            exchange.event(STOP);
             exchange.close();
-        };
+        });
 
-        if (ended) {
-            assertEquals(FinishReason.STOP, answered(script).finishReason());
-        } else {
-            assertEquals(new Failure.Interrupted("the answer broke off"), failed(script));
-        }
+        assertEquals(FinishReason.STOP, completion.finishReason());
+    }
+
+    @Test
+    void connection_loss_before_the_finish_reason_interrupts_the_answer() {
+        Failure failure = failed(exchange -> {
+            exchange.openStream();
+            exchange.event(HELLO);
+            exchange.close();
+        });
+
+        assertEquals(new Failure.Interrupted("the answer broke off"), failure);
     }
 
     static Stream<Arguments> usages() {
@@ -244,5 +273,26 @@ class CompletionStreamTest extends StreamFixture {
     @MethodSource("usages")
     void last_usage_wins(List<String> events, TokenUsage usage) {
         assertEquals(usage, answered(streaming(events)).usage());
+    }
+
+    /// Sends `event`, and then comments that keep the connection alive, until the client hangs up.
+    private static WireServer.Script keptAlive(String event) {
+        return exchange -> {
+            exchange.openStream();
+            exchange.event(event);
+            while (!exchange.hungUpWithin(20)) {
+                exchange.chunk(": keep-alive\n\n");
+            }
+        };
+    }
+
+    @Test
+    void roles_and_keepalives_extend_no_timeout() {
+        assertEquals(
+                new Failure.TimedOut("no first token within 300ms"),
+                failed(keptAlive(ROLE), new Timeouts(LONG, SHORT, LONG)));
+        assertEquals(
+                new Failure.Interrupted("nothing more within 300ms"),
+                failed(keptAlive(HELLO), new Timeouts(LONG, LONG, SHORT)));
     }
 }
