@@ -44,10 +44,11 @@ class JsonReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            quoteCharacter = '`',
-            delimiter = ';',
-            value = {"[ 1 ,\t2 ];[1,2]", "{ \"a b\" : \" \\\" , \" };{\"a b\":\" \\\" , \"}", "`[\r\n[\n]]`;[[]]"})
+    @CsvSource(quoteCharacter = '`', delimiter = ';', textBlock = """
+                    [ 1 ,\t2 ];[1,2]
+                    { "a b" : " \\" , " };{"a b":" \\" , "}
+                    `[\r\n[\n]]`;[[]]
+                    """)
     void blanks_between_tokens_are_dropped(String written, String kept) throws IOException {
         assertEquals(kept, field("{\"a\":" + written + "}"));
     }
@@ -72,10 +73,14 @@ class JsonReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            quoteCharacter = '`',
-            nullValues = "-",
-            value = {"`\"x\"`, x, x", "1.50, -, 1.50", "true, -, true", "null, -, -", "{}, -, -", "[1], -, -"})
+    @CsvSource(quoteCharacter = '`', nullValues = "-", textBlock = """
+                    `"x"`, x, x
+                    1.50, -, 1.50
+                    true, -, true
+                    null, -, -
+                    {}, -, -
+                    [1], -, -
+                    """)
     void text_and_scalar_skip_other_values(String json, @Nullable String text, @Nullable String scalar)
             throws IOException {
         try (var in = answer("{\"a\":" + json + ",\"b\":" + json + ",\"c\":" + json + "}")) {
@@ -103,21 +108,19 @@ class JsonReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            quoteCharacter = '`',
-            value = {
-                "{}, true, true",
-                "`{} {}`, true, false",
-                "{} x, true, false",
-                "x, false, false",
-                "``, false, false",
-                "` `, false, false",
-                "{, false, false",
-                "{\"a\":}, false, false",
-                "<html>, false, false",
-                "{\"a\":1e99999999999}, false, false",
-                "`\0\0\0{\"a\":1}`, false, false"
-            })
+    @CsvSource(quoteCharacter = '`', textBlock = """
+                    {}, true, true
+                    `{} {}`, true, false
+                    {} x, true, false
+                    x, false, false
+                    ``, false, false
+                    ` `, false, false
+                    {, false, false
+                    {"a":}, false, false
+                    <html>, false, false
+                    {"a":1e99999999999}, false, false
+                    `\0\0\0{"a":1}`, false, false
+                    """)
     void tree_is_missing_for_invalid_json(String bytes, boolean leading, boolean only) {
         byte[] json = bytes.getBytes(StandardCharsets.UTF_8);
 

@@ -29,14 +29,10 @@ class PingTest {
             TestServer.with(TightBounds.timeoutsOnceAsked(Duration.ofMinutes(1), Duration.ofMillis(500)));
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "/v1/messages  | {\"stream\":true,\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"
-                        + " | `event: ping\ndata: {\"type\":\"ping\"}\n\n` | event: message_stop",
-                "/v1/responses | {\"stream\":true,\"input\":\"Hello\"} | `:\n\n` | event: response.completed",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    /v1/messages  | {"stream":true,"max_tokens":9,"messages":[{"role":"user","content":"Hello"}]} | `event: ping\ndata: {"type":"ping"}\n\n` | event: message_stop
+                    /v1/responses | {"stream":true,"input":"Hello"} | `:\n\n` | event: response.completed
+                    """)
     void idle_stream_sends_pings_until_it_ends(String path, String request, String ping, String last) {
         var mayBegin = new CountDownLatch(1);
         var mayEnd = new CountDownLatch(1);

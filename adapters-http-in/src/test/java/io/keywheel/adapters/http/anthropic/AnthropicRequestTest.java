@@ -57,36 +57,33 @@ class AnthropicRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                // Texts, empty texts and texts with cache hints.
-                "{'role':'user','content':[{'type':'text','text':'a','cache_control':{'type':'ephemeral'}},{'type':'text','text':'b','citations':null}]} | user: a+b",
-                "{'role':'user','content':'a'},{'role':'assistant','content':[{'type':'text','text':''}]},{'role':'user','content':'b'} | user: a / user: b",
-                "{'role':'user','content':'a'},{'role':'assistant','content':null},{'role':'assistant','content':[]},{'role':'user','content':[{'type':'text','text':null}]} | user: a",
-                "{'role':'system','content':'s'},{'role':'user','content':'a'},{'role':'system','content':[{'type':'text','text':'t'}]} | system: s / user: a / system: t",
-                "{'role':'user','content':'a'},{'role':'user','content':'b'},{'role':'assistant','content':'c'} | user: a / user: b / assistant: c",
-                // Images and documents.
-                "{'role':'user','content':[{'type':'image','source':{'type':'base64','media_type':'image/png','data':'AA=='}}]} | user: <data:image/png;base64,AA==>",
-                "{'role':'user','content':[{'type':'image','source':{'type':'url','url':'https://a.test/b'}},{'type':'text','text':'c'}]} | user: <https://a.test/b>+c",
-                "{'role':'user','content':[{'type':'document','title':'T','context':null,'source':{'type':'text','media_type':'text/plain','data':'d'}}]} | user: T+d",
-                "{'role':'user','content':[{'type':'document','source':{'type':'content','content':[{'type':'text','text':'d'}]}}]} | user: d",
-                "{'role':'user','content':[{'type':'search_result','title':'T','source':'S','content':[{'type':'text','text':'d'}]}]} | user: T~S+d",
-                // Tool calls and all forms of results.
-                "{'role':'assistant','content':[{'type':'text','text':'t'},{'type':'tool_use','id':'c1','name':'f','input':{'x':1.10},'caller':{'type':'direct'}},{'type':'tool_use','id':'c2','name':'g','input':{}}]} | assistant: t [c1 f {'x':1.10}] [c2 g {}] / tool c1: [no result] / tool c2: [no result]",
-                "{'role':'assistant','content':[{'type':'tool_use','id':'c1','name':'f'}]} | assistant:  [c1 f {}] / tool c1: [no result]",
-                "C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','content':'r'}]} | assistant:  [c1 f {}] / tool c1: r",
-                "C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1'}]} | assistant:  [c1 f {}] / tool c1: ",
-                "C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','is_error':true,'content':[{'type':'text','text':'r'},{'type':'tool_reference','tool_name':'g'}]}]} | assistant:  [c1 f {}] / tool c1 failed: r+Loaded: g",
-                "C12,{'role':'user','content':[{'type':'text','text':'u'},{'type':'tool_result','tool_use_id':'c1','content':'r'},{'type':'tool_result','tool_use_id':'c2','content':'s'}]} | assistant:  [c1 f {}] [c2 f {}] / tool c1: r / tool c2: s / user: u",
-                "C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','content':[{'type':'text','text':'r'},{'type':'image','source':{'type':'url','url':'u'}}]},{'type':'text','text':'x'}]} | assistant:  [c1 f {}] / tool c1: r+[image in the next message] / user: <u> / user: x",
-                // Thinking blocks, and blocks of Anthropic's hosted tools.
-                "{'role':'assistant','content':[{'type':'thinking','thinking':'hm','signature':'s1'},{'type':'redacted_thinking','data':'x'},{'type':'thinking','thinking':'so','signature':'s2'},{'type':'text','text':'t'}]} | assistant (hm~so, s2): t",
-                "{'role':'assistant','content':[{'type':'thinking','thinking':'','signature':''},{'type':'text','text':'t'}]} | assistant: t",
-                "{'role':'user','content':'a'},{'role':'assistant','content':[{'type':'thinking','thinking':'hm','signature':'s'}]} | user: a",
-                "{'role':'user','content':'a'},{'role':'assistant','content':[{'type':'server_tool_use','id':'s1','name':'web_search','input':{}},{'type':'web_search_tool_result','tool_use_id':'s1','content':[]},{'type':'text','text':'t'}]} | user: a / assistant: t",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    # Texts, empty texts and texts with cache hints.
+                    {'role':'user','content':[{'type':'text','text':'a','cache_control':{'type':'ephemeral'}},{'type':'text','text':'b','citations':null}]} | user: a+b
+                    {'role':'user','content':'a'},{'role':'assistant','content':[{'type':'text','text':''}]},{'role':'user','content':'b'} | user: a / user: b
+                    {'role':'user','content':'a'},{'role':'assistant','content':null},{'role':'assistant','content':[]},{'role':'user','content':[{'type':'text','text':null}]} | user: a
+                    {'role':'system','content':'s'},{'role':'user','content':'a'},{'role':'system','content':[{'type':'text','text':'t'}]} | system: s / user: a / system: t
+                    {'role':'user','content':'a'},{'role':'user','content':'b'},{'role':'assistant','content':'c'} | user: a / user: b / assistant: c
+                    # Images and documents.
+                    {'role':'user','content':[{'type':'image','source':{'type':'base64','media_type':'image/png','data':'AA=='}}]} | user: <data:image/png;base64,AA==>
+                    {'role':'user','content':[{'type':'image','source':{'type':'url','url':'https://a.test/b'}},{'type':'text','text':'c'}]} | user: <https://a.test/b>+c
+                    {'role':'user','content':[{'type':'document','title':'T','context':null,'source':{'type':'text','media_type':'text/plain','data':'d'}}]} | user: T+d
+                    {'role':'user','content':[{'type':'document','source':{'type':'content','content':[{'type':'text','text':'d'}]}}]} | user: d
+                    {'role':'user','content':[{'type':'search_result','title':'T','source':'S','content':[{'type':'text','text':'d'}]}]} | user: T~S+d
+                    # Tool calls and all forms of results.
+                    {'role':'assistant','content':[{'type':'text','text':'t'},{'type':'tool_use','id':'c1','name':'f','input':{'x':1.10},'caller':{'type':'direct'}},{'type':'tool_use','id':'c2','name':'g','input':{}}]} | assistant: t [c1 f {'x':1.10}] [c2 g {}] / tool c1: [no result] / tool c2: [no result]
+                    {'role':'assistant','content':[{'type':'tool_use','id':'c1','name':'f'}]} | assistant:  [c1 f {}] / tool c1: [no result]
+                    C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','content':'r'}]} | assistant:  [c1 f {}] / tool c1: r
+                    C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1'}]} | assistant:  [c1 f {}] / tool c1:
+                    C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','is_error':true,'content':[{'type':'text','text':'r'},{'type':'tool_reference','tool_name':'g'}]}]} | assistant:  [c1 f {}] / tool c1 failed: r+Loaded: g
+                    C12,{'role':'user','content':[{'type':'text','text':'u'},{'type':'tool_result','tool_use_id':'c1','content':'r'},{'type':'tool_result','tool_use_id':'c2','content':'s'}]} | assistant:  [c1 f {}] [c2 f {}] / tool c1: r / tool c2: s / user: u
+                    C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','content':[{'type':'text','text':'r'},{'type':'image','source':{'type':'url','url':'u'}}]},{'type':'text','text':'x'}]} | assistant:  [c1 f {}] / tool c1: r+[image in the next message] / user: <u> / user: x
+                    # Thinking blocks, and blocks of Anthropic's hosted tools.
+                    {'role':'assistant','content':[{'type':'thinking','thinking':'hm','signature':'s1'},{'type':'redacted_thinking','data':'x'},{'type':'thinking','thinking':'so','signature':'s2'},{'type':'text','text':'t'}]} | assistant (hm~so, s2): t
+                    {'role':'assistant','content':[{'type':'thinking','thinking':'','signature':''},{'type':'text','text':'t'}]} | assistant: t
+                    {'role':'user','content':'a'},{'role':'assistant','content':[{'type':'thinking','thinking':'hm','signature':'s'}]} | user: a
+                    {'role':'user','content':'a'},{'role':'assistant','content':[{'type':'server_tool_use','id':'s1','name':'web_search','input':{}},{'type':'web_search_tool_result','tool_use_id':'s1','content':[]},{'type':'text','text':'t'}]} | user: a / assistant: t
+                    """)
     void messages_are_converted_to_a_provider_neutral_conversation(String messages, String said) {
         String call = "{'type':'tool_use','id':'%s','name':'f'}";
         String calls = "{'role':'assistant','content':[%s]}";
@@ -214,34 +211,31 @@ class AnthropicRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "{'messages':[{'role':'user','content':'a'}]}                    | max_tokens is missing",
-                "{#,'max_tokens':0}                                              | max_tokens must be from 1 to 2147483647",
-                "{'max_tokens':9}                                                | messages is missing",
-                "{'max_tokens':9,'messages':[]}                                  | messages must have at least one message",
-                "{'max_tokens':9,'messages':[{'role':'user','content':''}]}      | messages must have at least one message with content",
-                "{'max_tokens':9,'messages':[{'role':'tool','content':'a'}]}     | messages[0].role must be one of user, assistant, system",
-                "{'max_tokens':9,'messages':[{'role':'user','content':7}]}       | messages[0].content must be a string or an array of blocks",
-                "{'max_tokens':9,'messages':[{'role':'user','content':[{'type':'image','source':{'type':'file','file_id':'f'}}]}]} | messages[0].content[0].source.type must be base64 or url: the gateway keeps no files",
-                "{'max_tokens':9,'messages':[{'role':'user','content':[{'type':'document','source':{'type':'base64'}}]}]} | messages[0].content[0].source.type must be text or content: the providers read no PDF",
-                "{'max_tokens':9,'messages':[{'role':'user','content':[{'type':'tool_result'}]}]} | messages[0].content[0].tool_use_id is missing",
-                "{'max_tokens':9,'messages':[{'role':'assistant','content':[{'type':'tool_use','id':'c'}]}]} | messages[0].content[0].name is missing",
-                "{#,'system':7}                                                  | system must be a string or an array of blocks",
-                "{#,'temperature':1.1}                                           | temperature must be from 0 to 1",
-                "{#,'stop_sequences':['a',7]}                                    | stop_sequences[1] must be a string",
-                "{#,'stop_sequences':['a','b','c','d','','e']}                   | stop_sequences must be a string or at most 4 of them: the providers take no more",
-                "{'max_tokens':9,'messages':[{'role':'assistant','content':[{'type':'tool_use','id':'c','name':''}]}]} | messages[0].content[0].name must not be empty",
-                "{'max_tokens':9,'messages':[{'role':'assistant','content':[{'type':'tool_use','id':'c','name':'f','input':'x'}]}]} | messages[0].content[0].input must be an object",
-                "{#,'tools':[{'name':'','input_schema':{}}]}                     | tools[0].name must not be empty",
-                "{#,'tools':[{'name':'f'}]}                                      | tools[0].input_schema is missing",
-                "{#,'tools':[{'type':'custom','name':'f'}]}                      | tools[0].input_schema is missing",
-                "{#,'tool_choice':{'type':'any'}}                                | tool_choice demands a tool, and the request has none that can be called here",
-                "{#,'tools':[{'name':'f','input_schema':{}},{'type':'web_search_20250305','name':'web_search'}],'tool_choice':{'type':'tool','name':'web_search'}} | tool_choice.name must be the name of one of the tools that have an input_schema",
-                "{#,'tool_choice':{'type':'odd'}}                                | tool_choice.type must be one of auto, any, tool, none",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    {'messages':[{'role':'user','content':'a'}]}                    | max_tokens is missing
+                    {#,'max_tokens':0}                                              | max_tokens must be from 1 to 2147483647
+                    {'max_tokens':9}                                                | messages is missing
+                    {'max_tokens':9,'messages':[]}                                  | messages must have at least one message
+                    {'max_tokens':9,'messages':[{'role':'user','content':''}]}      | messages must have at least one message with content
+                    {'max_tokens':9,'messages':[{'role':'tool','content':'a'}]}     | messages[0].role must be one of user, assistant, system
+                    {'max_tokens':9,'messages':[{'role':'user','content':7}]}       | messages[0].content must be a string or an array of blocks
+                    {'max_tokens':9,'messages':[{'role':'user','content':[{'type':'image','source':{'type':'file','file_id':'f'}}]}]} | messages[0].content[0].source.type must be base64 or url: the gateway keeps no files
+                    {'max_tokens':9,'messages':[{'role':'user','content':[{'type':'document','source':{'type':'base64'}}]}]} | messages[0].content[0].source.type must be text or content: the providers read no PDF
+                    {'max_tokens':9,'messages':[{'role':'user','content':[{'type':'tool_result'}]}]} | messages[0].content[0].tool_use_id is missing
+                    {'max_tokens':9,'messages':[{'role':'assistant','content':[{'type':'tool_use','id':'c'}]}]} | messages[0].content[0].name is missing
+                    {#,'system':7}                                                  | system must be a string or an array of blocks
+                    {#,'temperature':1.1}                                           | temperature must be from 0 to 1
+                    {#,'stop_sequences':['a',7]}                                    | stop_sequences[1] must be a string
+                    {#,'stop_sequences':['a','b','c','d','','e']}                   | stop_sequences must be a string or at most 4 of them: the providers take no more
+                    {'max_tokens':9,'messages':[{'role':'assistant','content':[{'type':'tool_use','id':'c','name':''}]}]} | messages[0].content[0].name must not be empty
+                    {'max_tokens':9,'messages':[{'role':'assistant','content':[{'type':'tool_use','id':'c','name':'f','input':'x'}]}]} | messages[0].content[0].input must be an object
+                    {#,'tools':[{'name':'','input_schema':{}}]}                     | tools[0].name must not be empty
+                    {#,'tools':[{'name':'f'}]}                                      | tools[0].input_schema is missing
+                    {#,'tools':[{'type':'custom','name':'f'}]}                      | tools[0].input_schema is missing
+                    {#,'tool_choice':{'type':'any'}}                                | tool_choice demands a tool, and the request has none that can be called here
+                    {#,'tools':[{'name':'f','input_schema':{}},{'type':'web_search_20250305','name':'web_search'}],'tool_choice':{'type':'tool','name':'web_search'}} | tool_choice.name must be the name of one of the tools that have an input_schema
+                    {#,'tool_choice':{'type':'odd'}}                                | tool_choice.type must be one of auto, any, tool, none
+                    """)
     void invalid_request_error_starts_with_the_field_name(String body, String sentence) {
         String once = body.contains("'max_tokens':0")
                 ? body.replace("#", "'messages':[{'role':'user','content':'a'}]")

@@ -64,22 +64,19 @@ class MessageTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "STOP           | 0 |                              | end_turn",
-                "STOP           | 1 |                              | tool_use",
-                "OTHER          | 0 |                              | end_turn",
-                "OTHER          | 0 | 'eos'                        | end_turn",
-                "OTHER          | 0 | 'model_context_window_exceeded' | model_context_window_exceeded",
-                "STOP           | 0 | 'stop_sequence'              | stop_sequence",
-                "LENGTH         | 0 |                              | max_tokens",
-                "LENGTH         | 1 |                              | max_tokens",
-                "TOOL_CALLS     | 1 |                              | tool_use",
-                "TOOL_CALLS     | 0 |                              | end_turn",
-                "CONTENT_FILTER | 0 |                              | refusal",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    STOP           | 0 |                              | end_turn
+                    STOP           | 1 |                              | tool_use
+                    OTHER          | 0 |                              | end_turn
+                    OTHER          | 0 | 'eos'                        | end_turn
+                    OTHER          | 0 | 'model_context_window_exceeded' | model_context_window_exceeded
+                    STOP           | 0 | 'stop_sequence'              | stop_sequence
+                    LENGTH         | 0 |                              | max_tokens
+                    LENGTH         | 1 |                              | max_tokens
+                    TOOL_CALLS     | 1 |                              | tool_use
+                    TOOL_CALLS     | 0 |                              | end_turn
+                    CONTENT_FILTER | 0 |                              | refusal
+                    """)
     void finish_reason_is_translated(FinishReason reason, int calls, @Nullable String upstream, String said) {
         var reply = new Reply("Hi", null, calls == 0 ? List.of() : List.of(new ToolCall("c", "f", "{}")), Extras.NONE);
         var extras = upstream == null ? Extras.NONE : Extras.of("finish_reason", upstream.replace('\'', '"'));
@@ -88,17 +85,14 @@ class MessageTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "{'a':{'b':[1]}}  | {'a':{'b':[1]}}",
-                "                 | {}",
-                "[1]              | {'INVALID_JSON':'[1]'}",
-                "{'a':            | {'INVALID_JSON':'{\\'a\\':'}",
-                "null             | {}",
-                " {} trailing     | {}",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    {'a':{'b':[1]}}  | {'a':{'b':[1]}}
+                                     | {}
+                    [1]              | {'INVALID_JSON':'[1]'}
+                    {'a':            | {'INVALID_JSON':'{\\'a\\':'}
+                    null             | {}
+                     {} trailing     | {}
+                    """)
     void tool_use_input_is_always_an_object(@Nullable String arguments, String input) {
         var call = new ToolCall("", "f", arguments == null ? "" : arguments.replace('\'', '"'));
         JsonNode block = answered(

@@ -117,14 +117,12 @@ class CompletionStreamTest {
 
     /// Like Azure's, the first chunk has no choice.
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "'id':'c-9','created':7,'model':'m' | c-9",
-                "'id':'c-9' | c-9",
-                "'id':null,'created':7 | chatcmpl-",
-                "'x':1 | chatcmpl-",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    'id':'c-9','created':7,'model':'m' | c-9
+                    'id':'c-9' | c-9
+                    'id':null,'created':7 | chatcmpl-
+                    'x':1 | chatcmpl-
+                    """)
     void all_chunks_share_id_and_model_of_the_first_with_a_choice(String first, String id) {
         Chunk[] all = Stream.of("'id':'','model':''", first, "'x':1", "'x':1", "'x':1", "'id':'c-10','model':'n'")
                 .map(OpenAi::extras)

@@ -79,14 +79,10 @@ class CompletionTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "{} | 'prompt_tokens_details':{'cached_tokens':3},'completion_tokens_details':{'reasoning_tokens':1}",
-                "{'prompt_tokens_details':{'cached_tokens':3,'text_tokens':5}} |"
-                        + " 'completion_tokens_details':{'reasoning_tokens':1},"
-                        + "'prompt_tokens_details':{'cached_tokens':3,'text_tokens':5}",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    {} | 'prompt_tokens_details':{'cached_tokens':3},'completion_tokens_details':{'reasoning_tokens':1}
+                    {'prompt_tokens_details':{'cached_tokens':3,'text_tokens':5}} | 'completion_tokens_details':{'reasoning_tokens':1},'prompt_tokens_details':{'cached_tokens':3,'text_tokens':5}
+                    """)
     void token_details_appear_once_and_prefer_the_upstream_object(String upstream, String details) {
         var extras = OpenAi.extras(upstream.substring(1, upstream.length() - 1));
         var usage = new TokenUsage(5, 2, 7, 3L, 1L, extras);
@@ -122,16 +118,12 @@ class CompletionTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            nullValues = "none",
-            value = {
-                "4 | Hm   |                        | {'role':'assistant','content':'4','reasoning':'Hm'}",
-                "4 | Hm   | 'reasoning_content':'Hm' | {'role':'assistant','content':'4','reasoning_content':'Hm'}",
-                "  | none | 'refusal':'I will not' | {'role':'assistant','content':null,'refusal':'I will not'}",
-                "a | none | 'role':null            | {'role':'assistant','content':'a'}",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', nullValues = "none", textBlock = """
+                    4 | Hm   |                        | {'role':'assistant','content':'4','reasoning':'Hm'}
+                    4 | Hm   | 'reasoning_content':'Hm' | {'role':'assistant','content':'4','reasoning_content':'Hm'}
+                      | none | 'refusal':'I will not' | {'role':'assistant','content':null,'refusal':'I will not'}
+                    a | none | 'role':null            | {'role':'assistant','content':'a'}
+                    """)
     void message_keeps_the_upstreams_reasoning_and_refusal_fields(
             String text, String reasoning, String extras, String expected) {
         var reply =

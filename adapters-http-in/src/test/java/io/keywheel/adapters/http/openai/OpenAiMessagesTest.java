@@ -87,15 +87,12 @@ class OpenAiMessagesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "'u'                         |",
-                "{'url':'u'}                 |",
-                "{'url':'u','detail':null}   |",
-                "{'url':'u','detail':'low'}  | low",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    'u'                         |
+                    {'url':'u'}                 |
+                    {'url':'u','detail':null}   |
+                    {'url':'u','detail':'low'}  | low
+                    """)
     void image_part_has_url_and_optional_detail(String image, String detail) {
         assertEquals(
                 new Part.Image("u", detail, Extras.of("b", "1.10")),
@@ -124,29 +121,21 @@ class OpenAiMessagesTest {
 
     /// Unknown fields are extras; what has an unknown structure is kept as a whole.
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "request | {'z':null,'user':[9007199254740993],#,'logprobs':-0,'temprature':'?','':{}}"
-                        + "| z=null user=[9007199254740993] logprobs=-0 temprature='?' ={}",
-                "message | {'z':1.10,'role':'user','name':'Ann','content':'b','a':null}    | z=1.10 name='Ann' a=null",
-                "part    | {'b':1.10,'type':'text','text':'c','a':null}                    | text: b=1.10 a=null",
-                "tool    | {'z':1.10,'type':'function','function':{'name':'f'},'a':null}   | f: z=1.10 a=null",
-                "call    | {'index':0,'id':'c','type':'function','function':{'name':'f','arguments':''},'a':1E+2}"
-                        + "| f: index=0 a=1E+2",
-                "part | {'type':'image_url','image_url':{'url':'u','x':1.10}} | type='image_url' image_url={'url':'u','x':1.10}",
-                "part | {'z':[1.10],'type':'refusal','text':7}                | z=[1.10] type='refusal' text=7",
-                "part | {'type':'input_audio'}                                | type='input_audio'",
-                "part | {'type':'Text','text':'a'}                            | type='Text' text='a'",
-                "tool | {'z':1,'type':'function','function':{'x':1E+2,'name':'f'}}"
-                        + "| z=1 type='function' function={'x':1E+2,'name':'f'}",
-                "tool | {'z':1.10,'type':'browser_search','function':7}       | z=1.10 type='browser_search' function=7",
-                "call | {'function':7,'id':'c','custom':{'a':1.10},'type':'custom'}"
-                        + "| function=7 custom={'a':1.10} type='custom'",
-                "call | {'type':'function','id':'c','function':{'name':'f','arguments':'','x':-0}}"
-                        + "| type='function' function={'name':'f','arguments':'','x':-0}",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    request | {'z':null,'user':[9007199254740993],#,'logprobs':-0,'temprature':'?','':{}} | z=null user=[9007199254740993] logprobs=-0 temprature='?' ={}
+                    message | {'z':1.10,'role':'user','name':'Ann','content':'b','a':null}    | z=1.10 name='Ann' a=null
+                    part    | {'b':1.10,'type':'text','text':'c','a':null}                    | text: b=1.10 a=null
+                    tool    | {'z':1.10,'type':'function','function':{'name':'f'},'a':null}   | f: z=1.10 a=null
+                    call    | {'index':0,'id':'c','type':'function','function':{'name':'f','arguments':''},'a':1E+2} | f: index=0 a=1E+2
+                    part | {'type':'image_url','image_url':{'url':'u','x':1.10}} | type='image_url' image_url={'url':'u','x':1.10}
+                    part | {'z':[1.10],'type':'refusal','text':7}                | z=[1.10] type='refusal' text=7
+                    part | {'type':'input_audio'}                                | type='input_audio'
+                    part | {'type':'Text','text':'a'}                            | type='Text' text='a'
+                    tool | {'z':1,'type':'function','function':{'x':1E+2,'name':'f'}} | z=1 type='function' function={'x':1E+2,'name':'f'}
+                    tool | {'z':1.10,'type':'browser_search','function':7}       | z=1.10 type='browser_search' function=7
+                    call | {'function':7,'id':'c','custom':{'a':1.10},'type':'custom'} | function=7 custom={'a':1.10} type='custom'
+                    call | {'type':'function','id':'c','function':{'name':'f','arguments':'','x':-0}} | type='function' function={'name':'f','arguments':'','x':-0}
+                    """)
     void unknown_fields_and_structures_are_kept_verbatim(String kind, String json, String kept) {
         assertEquals(kept, kept(kind, json));
     }

@@ -48,14 +48,12 @@ class OpenAiRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "'prompt_cache_key':'a','user':'b','metadata':{'user_id':'c'} | a",
-                "'prompt_cache_key':'','user':'b','metadata':{'user_id':'c'} | b",
-                "'prompt_cache_key':1,'user':null,'metadata':{'user_id':'c'} | c",
-                "'metadata':'c' |"
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    'prompt_cache_key':'a','user':'b','metadata':{'user_id':'c'} | a
+                    'prompt_cache_key':'','user':'b','metadata':{'user_id':'c'} | b
+                    'prompt_cache_key':1,'user':null,'metadata':{'user_id':'c'} | c
+                    'metadata':'c' |
+                    """)
     void cache_key_is_the_first_valid_client_identifier(String fields, @Nullable String cacheKey) {
         assertEquals(cacheKey, read("{#," + fields + "}").command().cacheKey());
     }
@@ -114,16 +112,12 @@ class OpenAiRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "''                                                    |   |   |",
-                "'description':null,'parameters':null,'strict':null    |   |   |",
-                "'strict':false                                        |   |   | false",
-                "'description':'d','strict':true,'parameters':{'maximum':9007199254740993,'minimum':1.10,'title':'a\\ud83d'}"
-                        + "| d | {'maximum':9007199254740993,'minimum':1.10,'title':'a\\ud83d'} | true",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    ''                                                    |   |   |
+                    'description':null,'parameters':null,'strict':null    |   |   |
+                    'strict':false                                        |   |   | false
+                    'description':'d','strict':true,'parameters':{'maximum':9007199254740993,'minimum':1.10,'title':'a\\ud83d'} | d | {'maximum':9007199254740993,'minimum':1.10,'title':'a\\ud83d'} | true
+                    """)
     void function_tool_keeps_optional_fields_verbatim(
             String fields, @Nullable String description, @Nullable String schema, @Nullable Boolean strict) {
         String more = fields.equals("''") ? "" : "," + fields;

@@ -26,36 +26,34 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PairedCallsTest {
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                // Valid histories stay unchanged.
-                "u:x a:t u:y c:a+b r:a=1 r:b=2 a:t a:v | user: x / assistant: t / user: y / assistant:  [a f {}] [b f {}] / tool a: 1 / tool b: 2 / assistant: t / assistant: v",
-                "c:a r:a=1 c:b r:b=2 | assistant:  [a f {}] / tool a: 1 / assistant:  [b f {}] / tool b: 2",
-                // Consecutive assistant turns are merged.
-                "c:a c:b r:a=1 r:b=2 | assistant:  [a f {}] [b f {}] / tool a: 1 / tool b: 2",
-                "a:t a:v c:a r:a=1 | assistant: t+v [a f {}] / tool a: 1",
-                "c:a a:t r:a=1 | assistant: t [a f {}] / tool a: 1",
-                // Other messages between call and result move behind the results.
-                "c:a s:t r:a=1 | assistant:  [a f {}] / tool a: 1 / system: t",
-                "c:a+b r:a=1 u:x r:b=2 | assistant:  [a f {}] [b f {}] / tool a: 1 / tool b: 2 / user: x",
-                "c:a+b r:a=1 a:t r:b=2 | assistant:  [a f {}] [b f {}] / tool a: 1 / tool b: 2 / assistant: t",
-                "c:a+b r:b=2 r:a=1 | assistant:  [a f {}] [b f {}] / tool a: 1 / tool b: 2",
-                // Images in results move to a user message.
-                "c:a+b r:a=<p> r:b=<q> u:x | assistant:  [a f {}] [b f {}] / tool a: [image in the next message] / tool b: [image in the next message] / user: <p>+<q> / user: x",
-                // Calls without a result, and results without a preceding call.
-                "c:a u:x | assistant:  [a f {}] / tool a: [no result] / user: x",
-                "u:x r:z=1 u:y | user: x / user: [result of an earlier tool call]+1 / user: y",
-                "u:x r:z=<p> | user: x / user: [result of an earlier tool call]+<p>",
-                "u:x r:z= u:y | user: x / user: y",
-                "r:a=1 c:a u:x | assistant:  [a f {}] / tool a: 1 / user: x",
-                "c:a r:a=1 r:a=2 | assistant:  [a f {}] / tool a: 1 / user: [result of an earlier tool call]+2",
-                // Repeated call ids.
-                "c:a+a r:a=1 r:a=2 | assistant:  [a f {}] [a_2 f {}] / tool a: 1 / tool a_2: 2",
-                "c:a r:a=1 c:a r:a=2 | assistant:  [a f {}] / tool a: 1 / assistant:  [a_2 f {}] / tool a_2: 2",
-                "c:a u:x c:a r:a=2 | assistant:  [a f {}] / tool a: [no result] / user: x / assistant:  [a_2 f {}] / tool a_2: 2",
-                "c:a_2+a+a r:a=1 r:a=2 r:a_2=3 | assistant:  [a_2 f {}] [a f {}] [a_3 f {}] / tool a_2: 3 / tool a: 1 / tool a_3: 2",
-            })
+    @CsvSource(delimiter = '|', textBlock = """
+                    # Valid histories stay unchanged.
+                    u:x a:t u:y c:a+b r:a=1 r:b=2 a:t a:v | user: x / assistant: t / user: y / assistant:  [a f {}] [b f {}] / tool a: 1 / tool b: 2 / assistant: t / assistant: v
+                    c:a r:a=1 c:b r:b=2 | assistant:  [a f {}] / tool a: 1 / assistant:  [b f {}] / tool b: 2
+                    # Consecutive assistant turns are merged.
+                    c:a c:b r:a=1 r:b=2 | assistant:  [a f {}] [b f {}] / tool a: 1 / tool b: 2
+                    a:t a:v c:a r:a=1 | assistant: t+v [a f {}] / tool a: 1
+                    c:a a:t r:a=1 | assistant: t [a f {}] / tool a: 1
+                    # Other messages between call and result move behind the results.
+                    c:a s:t r:a=1 | assistant:  [a f {}] / tool a: 1 / system: t
+                    c:a+b r:a=1 u:x r:b=2 | assistant:  [a f {}] [b f {}] / tool a: 1 / tool b: 2 / user: x
+                    c:a+b r:a=1 a:t r:b=2 | assistant:  [a f {}] [b f {}] / tool a: 1 / tool b: 2 / assistant: t
+                    c:a+b r:b=2 r:a=1 | assistant:  [a f {}] [b f {}] / tool a: 1 / tool b: 2
+                    # Images in results move to a user message.
+                    c:a+b r:a=<p> r:b=<q> u:x | assistant:  [a f {}] [b f {}] / tool a: [image in the next message] / tool b: [image in the next message] / user: <p>+<q> / user: x
+                    # Calls without a result, and results without a preceding call.
+                    c:a u:x | assistant:  [a f {}] / tool a: [no result] / user: x
+                    u:x r:z=1 u:y | user: x / user: [result of an earlier tool call]+1 / user: y
+                    u:x r:z=<p> | user: x / user: [result of an earlier tool call]+<p>
+                    u:x r:z= u:y | user: x / user: y
+                    r:a=1 c:a u:x | assistant:  [a f {}] / tool a: 1 / user: x
+                    c:a r:a=1 r:a=2 | assistant:  [a f {}] / tool a: 1 / user: [result of an earlier tool call]+2
+                    # Repeated call ids.
+                    c:a+a r:a=1 r:a=2 | assistant:  [a f {}] [a_2 f {}] / tool a: 1 / tool a_2: 2
+                    c:a r:a=1 c:a r:a=2 | assistant:  [a f {}] / tool a: 1 / assistant:  [a_2 f {}] / tool a_2: 2
+                    c:a u:x c:a r:a=2 | assistant:  [a f {}] / tool a: [no result] / user: x / assistant:  [a_2 f {}] / tool a_2: 2
+                    c:a_2+a+a r:a=1 r:a=2 r:a_2=3 | assistant:  [a_2 f {}] [a f {}] [a_3 f {}] / tool a_2: 3 / tool a: 1 / tool a_3: 2
+                    """)
     void tool_results_directly_follow_their_calls(String history, String paired) {
         assertEquals(paired, Transcript.of(PairedCalls.of(read(history))));
     }

@@ -14,57 +14,48 @@ class InputItemsTest {
     private static final String USER = "{'role':'user','content':'a'}";
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "{'role':'user','content':'a'},{'type':null,'role':'assistant','content':'b'}|user: a / assistant: b",
-                "{'type':'message','role':'developer','content':[{'type':'input_text','text':'a'}]}|developer: a",
-                "{'role':'system','content':'a','status':'completed','phase':null}|system: a",
-                "{'type':'message','id':'msg_1','role':'assistant','status':'completed','content':[{'type':'output_text','annotations':[],'logprobs':[],'text':'a'},{'type':'refusal','refusal':'no'}]}|assistant: a+no",
-                "{'role':'user','content':[{'type':'input_text','text':''},{'type':'text','text':'a'},{'type':'input_text','text':''}]}|user: a",
-                "{'role':'user','content':[{'type':'input_text','text':null}]},{'role':'assistant','content':null},{'role':'user','content':'a'}|user: a",
-                "{'role':'user','content':[{'type':'refusal','refusal':null}]},{'role':'user','content':'a'}|user: a",
-                "{'role':'user','content':'a'},{'role':'user','content':[]}|user: a",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    {'role':'user','content':'a'},{'type':null,'role':'assistant','content':'b'}|user: a / assistant: b
+                    {'type':'message','role':'developer','content':[{'type':'input_text','text':'a'}]}|developer: a
+                    {'role':'system','content':'a','status':'completed','phase':null}|system: a
+                    {'type':'message','id':'msg_1','role':'assistant','status':'completed','content':[{'type':'output_text','annotations':[],'logprobs':[],'text':'a'},{'type':'refusal','refusal':'no'}]}|assistant: a+no
+                    {'role':'user','content':[{'type':'input_text','text':''},{'type':'text','text':'a'},{'type':'input_text','text':''}]}|user: a
+                    {'role':'user','content':[{'type':'input_text','text':null}]},{'role':'assistant','content':null},{'role':'user','content':'a'}|user: a
+                    {'role':'user','content':[{'type':'refusal','refusal':null}]},{'role':'user','content':'a'}|user: a
+                    {'role':'user','content':'a'},{'role':'user','content':[]}|user: a
+                    """)
     void message_items_become_messages(String items, String messages) {
         assertEquals(messages.strip(), Asked.messages(items).strip());
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "{'type':'input_image','image_url':'data:image/png;base64,AA','detail':'auto','file_id':null}|<data:image/png;base64,AA>",
-                "{'type':'input_image','image_url':'https://a/b.png','detail':'high'}|<https://a/b.png high>",
-                "{'type':'input_file','file_data':'data:a','filename':'f.pdf'}|{type='file', file={'file_data':'data:a','filename':'f.pdf'}}",
-                "{'type':'input_file','file_data':'data:a'}|{type='file', file={'file_data':'data:a'}}",
-                "{'type':'input_audio','input_audio':{'data':'AA','format':'wav'}}|{type='input_audio', input_audio={'data':'AA','format':'wav'}}",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    {'type':'input_image','image_url':'data:image/png;base64,AA','detail':'auto','file_id':null}|<data:image/png;base64,AA>
+                    {'type':'input_image','image_url':'https://a/b.png','detail':'high'}|<https://a/b.png high>
+                    {'type':'input_file','file_data':'data:a','filename':'f.pdf'}|{type='file', file={'file_data':'data:a','filename':'f.pdf'}}
+                    {'type':'input_file','file_data':'data:a'}|{type='file', file={'file_data':'data:a'}}
+                    {'type':'input_audio','input_audio':{'data':'AA','format':'wav'}}|{type='input_audio', input_audio={'data':'AA','format':'wav'}}
+                    """)
     void image_file_and_audio_parts_are_translated(String part, String said) {
         assertEquals("user: " + said, Asked.messages("{'role':'user','content':[" + part + "]}"));
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                // Parallel calls and the texts around them form one message, followed by the outputs.
-                "{'role':'assistant','content':'I look'},C1,{'role':'assistant','content':'and'},C2,O1,O2|assistant: I look+and [c1 f {'x':1}] [c2 f {}] / tool c1: one / tool c2: two",
-                // Items after an output start another message.
-                "C1,O1,C2,O2,{'role':'assistant','content':'done'}|assistant:  [c1 f {'x':1}] / tool c1: one / assistant:  [c2 f {}] / tool c2: two / assistant: done",
-                // Consecutive texts before a call join its message.
-                "{'role':'assistant','content':'a'},{'role':'assistant','content':'b'},C2,O2|assistant: a+b [c2 f {}] / tool c2: two",
-                // The free text of a custom tool becomes an argument.
-                "{'type':'custom_tool_call','call_id':'c3','name':'patch','input':'a\\n\\\\'},{'type':'custom_tool_call_output','call_id':'c3','output':[{'type':'input_text','text':'ok'}]}|assistant:  [c3 patch {'input':'a\\n\\\\'}] / tool c3: ok",
-                // The namespace becomes part of the name.
-                "{'type':'function_call','call_id':'c4','namespace':'mcp__gh','name':'find','arguments':''}|assistant:  [c4 mcp__gh__find {}] / tool c4: [no result]",
-                // Null fields count as absent.
-                "{'type':'function_call','call_id':'c1','name':'f','arguments':null},{'type':'function_call_output','call_id':'c1','output':null}|assistant:  [c1 f {}] / tool c1: ",
-                "{'type':'custom_tool_call','call_id':'c1','name':'f'},{'type':'function_call_output','call_id':'c1','output':[]}|assistant:  [c1 f {'input':''}] / tool c1: ",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    # Parallel calls and the texts around them form one message, followed by the outputs.
+                    {'role':'assistant','content':'I look'},C1,{'role':'assistant','content':'and'},C2,O1,O2|assistant: I look+and [c1 f {'x':1}] [c2 f {}] / tool c1: one / tool c2: two
+                    # Items after an output start another message.
+                    C1,O1,C2,O2,{'role':'assistant','content':'done'}|assistant:  [c1 f {'x':1}] / tool c1: one / assistant:  [c2 f {}] / tool c2: two / assistant: done
+                    # Consecutive texts before a call join its message.
+                    {'role':'assistant','content':'a'},{'role':'assistant','content':'b'},C2,O2|assistant: a+b [c2 f {}] / tool c2: two
+                    # The free text of a custom tool becomes an argument.
+                    {'type':'custom_tool_call','call_id':'c3','name':'patch','input':'a\\n\\\\'},{'type':'custom_tool_call_output','call_id':'c3','output':[{'type':'input_text','text':'ok'}]}|assistant:  [c3 patch {'input':'a\\n\\\\'}] / tool c3: ok
+                    # The namespace becomes part of the name.
+                    {'type':'function_call','call_id':'c4','namespace':'mcp__gh','name':'find','arguments':''}|assistant:  [c4 mcp__gh__find {}] / tool c4: [no result]
+                    # Null fields count as absent.
+                    {'type':'function_call','call_id':'c1','name':'f','arguments':null},{'type':'function_call_output','call_id':'c1','output':null}|assistant:  [c1 f {}] / tool c1:
+                    {'type':'custom_tool_call','call_id':'c1','name':'f'},{'type':'function_call_output','call_id':'c1','output':[]}|assistant:  [c1 f {'input':''}] / tool c1:
+                    """)
     void parallel_calls_are_merged_and_followed_by_their_outputs(String items, String messages) {
         String written = items.replace(
                         "C1", "{'type':'function_call','id':'fc','call_id':'c1','name':'f','arguments':'{\\'x\\':1}'}")
@@ -76,17 +67,14 @@ class InputItemsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "R1,R2,{'role':'assistant','content':'a'}|assistant (one~two): a",
-                "R1,{'type':'function_call','call_id':'c','name':'f','arguments':'{}'},R2,{'type':'function_call','call_id':'d','name':'f','arguments':'{}'}|assistant (one~two):  [c f {}] [d f {}] / tool c: [no result] / tool d: [no result]",
-                "{'role':'assistant','content':'a'},R1,{'role':'assistant','content':'b'}|assistant: a / assistant (one): b",
-                "R1,{'type':'reasoning','summary':[{'type':'summary_text','text':null}]},{'role':'assistant','content':'a'}|assistant (one): a",
-                "R1,{'role':'user','content':'a'},{'role':'assistant','content':'b'}|user: a / assistant: b",
-                "{'type':'reasoning','summary':[],'encrypted_content':'xyz'},{'role':'assistant','content':'a'}|assistant: a",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    R1,R2,{'role':'assistant','content':'a'}|assistant (one~two): a
+                    R1,{'type':'function_call','call_id':'c','name':'f','arguments':'{}'},R2,{'type':'function_call','call_id':'d','name':'f','arguments':'{}'}|assistant (one~two):  [c f {}] [d f {}] / tool c: [no result] / tool d: [no result]
+                    {'role':'assistant','content':'a'},R1,{'role':'assistant','content':'b'}|assistant: a / assistant (one): b
+                    R1,{'type':'reasoning','summary':[{'type':'summary_text','text':null}]},{'role':'assistant','content':'a'}|assistant (one): a
+                    R1,{'role':'user','content':'a'},{'role':'assistant','content':'b'}|user: a / assistant: b
+                    {'type':'reasoning','summary':[],'encrypted_content':'xyz'},{'role':'assistant','content':'a'}|assistant: a
+                    """)
     void reasoning_is_attached_to_the_next_assistant_message(String items, String messages) {
         String written = items.replace(
                         "R1", "{'type':'reasoning','id':'rs','summary':[{'type':'summary_text','text':'one'}]}")

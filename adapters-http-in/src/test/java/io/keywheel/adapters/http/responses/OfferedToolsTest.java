@@ -37,18 +37,13 @@ class OfferedToolsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "'name':'p'                                              |",
-                "'name':'p','description':'d','format':{'type':'text'}   | d",
-                "'name':'p','description':'d','format':{}                | d",
-                "'name':'p','format':{'type':'grammar','syntax':'regex','definition':'a+'}"
-                        + "| The input must match this grammar (regex):~a+",
-                "'name':'p','description':'Edits.','format':{'type':'grammar','syntax':'lark','definition':'start: x'}"
-                        + "| Edits.~~The input must match this grammar (lark):~start: x",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    'name':'p'                                              |
+                    'name':'p','description':'d','format':{'type':'text'}   | d
+                    'name':'p','description':'d','format':{}                | d
+                    'name':'p','format':{'type':'grammar','syntax':'regex','definition':'a+'}| The input must match this grammar (regex):~a+
+                    'name':'p','description':'Edits.','format':{'type':'grammar','syntax':'lark','definition':'start: x'}| Edits.~~The input must match this grammar (lark):~start: x
+                    """)
     void custom_tool_becomes_a_function_with_one_text_input(String fields, @Nullable String description) {
         Tool.Function function = functions("{'type':'custom'," + fields + "}").getFirst();
 
@@ -122,22 +117,19 @@ class OfferedToolsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "'auto'|auto|f patch mcp__gh__find mcp__gh__run",
-                "'none'|none|f patch mcp__gh__find mcp__gh__run",
-                "'required'|required|f patch mcp__gh__find mcp__gh__run",
-                "null|null|f patch mcp__gh__find mcp__gh__run",
-                "{'type':'function','name':'f'}|f|f patch mcp__gh__find mcp__gh__run",
-                "{'type':'function','name':'find'}|mcp__gh__find|f patch mcp__gh__find mcp__gh__run",
-                "{'type':'function','namespace':'mcp__gh__','name':'find'}|mcp__gh__find|f patch mcp__gh__find mcp__gh__run",
-                "{'type':'custom','name':'patch'}|patch|f patch mcp__gh__find mcp__gh__run",
-                "{'type':'allowed_tools','mode':'auto','tools':[{'type':'custom','name':'patch'},{'type':'web_search'}]}|auto|patch",
-                "{'type':'allowed_tools','mode':'required','tools':[{'type':'namespace','name':'mcp__gh__'}]}|required|mcp__gh__find mcp__gh__run",
-                "{'type':'allowed_tools','mode':'auto','tools':[]}|null|",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    'auto'|auto|f patch mcp__gh__find mcp__gh__run
+                    'none'|none|f patch mcp__gh__find mcp__gh__run
+                    'required'|required|f patch mcp__gh__find mcp__gh__run
+                    null|null|f patch mcp__gh__find mcp__gh__run
+                    {'type':'function','name':'f'}|f|f patch mcp__gh__find mcp__gh__run
+                    {'type':'function','name':'find'}|mcp__gh__find|f patch mcp__gh__find mcp__gh__run
+                    {'type':'function','namespace':'mcp__gh__','name':'find'}|mcp__gh__find|f patch mcp__gh__find mcp__gh__run
+                    {'type':'custom','name':'patch'}|patch|f patch mcp__gh__find mcp__gh__run
+                    {'type':'allowed_tools','mode':'auto','tools':[{'type':'custom','name':'patch'},{'type':'web_search'}]}|auto|patch
+                    {'type':'allowed_tools','mode':'required','tools':[{'type':'namespace','name':'mcp__gh__'}]}|required|mcp__gh__find mcp__gh__run
+                    {'type':'allowed_tools','mode':'auto','tools':[]}|null|
+                    """)
     void tool_choice_is_translated_to_upstream_names(String choice, String upstream, String tools) {
         ResponsesRequest request =
                 read("{#,'tool_choice':" + choice + ",'tools':[" + F + "," + PATCH + "," + GH + "]}");

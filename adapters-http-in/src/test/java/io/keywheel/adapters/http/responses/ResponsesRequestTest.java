@@ -36,24 +36,21 @@ class ResponsesRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "'reasoning':{'effort':'low','summary':'auto'}|{reasoning_effort='low'}",
-                "'reasoning':{'effort':'minimal'}|{reasoning_effort='low'}",
-                "'reasoning':{'effort':'xhigh'}|{reasoning_effort='high'}",
-                "'reasoning':{'effort':null}|{}",
-                "'text':{'format':{'type':'text'},'verbosity':'low'}|{}",
-                "'text':{'format':null}|{}",
-                "'text':{'format':{}}|{}",
-                "'text':{'format':{'type':'json_object'}}|{response_format={'type':'json_object'}}",
-                "'text':{'format':{'type':'json_schema','name':'n','schema':{'a':1.10},'strict':true,'x':1}}|{response_format={'type':'json_schema','json_schema':{'name':'n','schema':{'a':1.10},'strict':true}}}",
-                "'parallel_tool_calls':false|{parallel_tool_calls=false}",
-                "'prompt_cache_key':'k','safety_identifier':'s','user':'u'|{prompt_cache_key='k', safety_identifier='s', user='u'}",
-                "'include':['reasoning.encrypted_content'],'truncation':'auto','service_tier':'flex','stream_options':{'include_obfuscation':false},'metadata':{'a':'b'},'client_metadata':{},'max_tool_calls':3|{}",
-                "'store':false,'background':false,'previous_response_id':null,'conversation':null,'prompt':null,'tools':null,'tool_choice':null,'instructions':null,'model':null,'stream':null|{}",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    'reasoning':{'effort':'low','summary':'auto'}|{reasoning_effort='low'}
+                    'reasoning':{'effort':'minimal'}|{reasoning_effort='low'}
+                    'reasoning':{'effort':'xhigh'}|{reasoning_effort='high'}
+                    'reasoning':{'effort':null}|{}
+                    'text':{'format':{'type':'text'},'verbosity':'low'}|{}
+                    'text':{'format':null}|{}
+                    'text':{'format':{}}|{}
+                    'text':{'format':{'type':'json_object'}}|{response_format={'type':'json_object'}}
+                    'text':{'format':{'type':'json_schema','name':'n','schema':{'a':1.10},'strict':true,'x':1}}|{response_format={'type':'json_schema','json_schema':{'name':'n','schema':{'a':1.10},'strict':true}}}
+                    'parallel_tool_calls':false|{parallel_tool_calls=false}
+                    'prompt_cache_key':'k','safety_identifier':'s','user':'u'|{prompt_cache_key='k', safety_identifier='s', user='u'}
+                    'include':['reasoning.encrypted_content'],'truncation':'auto','service_tier':'flex','stream_options':{'include_obfuscation':false},'metadata':{'a':'b'},'client_metadata':{},'max_tool_calls':3|{}
+                    'store':false,'background':false,'previous_response_id':null,'conversation':null,'prompt':null,'tools':null,'tool_choice':null,'instructions':null,'model':null,'stream':null|{}
+                    """)
     void supported_fields_are_translated_and_the_rest_ignored(String fields, String extras) {
         var request = read("{#," + fields + "}");
 
@@ -92,17 +89,14 @@ class ResponsesRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "{'type':'function','strict':true,'name':'f'}|{'type':'function','strict':true,'name':'f','parameters':null}",
-                "{'type':'tool_search','execution':'client'}|{'type':'tool_search','execution':'client','parameters':null,'strict':null}",
-                "{'type':'tool_search'}|{'type':'tool_search'}",
-                "{'type':'custom','name':'c'}|{'type':'custom','name':'c'}",
-                "{'tools':[{'type':'function','name':'f'}],'type':'namespace','name':'n'}|{'tools':[{'type':'function','name':'f','parameters':null,'strict':null}],'type':'namespace','name':'n'}",
-                "{'type':'namespace','name':'n','tools':null}|{'type':'namespace','name':'n','tools':null}",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    {'type':'function','strict':true,'name':'f'}|{'type':'function','strict':true,'name':'f','parameters':null}
+                    {'type':'tool_search','execution':'client'}|{'type':'tool_search','execution':'client','parameters':null,'strict':null}
+                    {'type':'tool_search'}|{'type':'tool_search'}
+                    {'type':'custom','name':'c'}|{'type':'custom','name':'c'}
+                    {'tools':[{'type':'function','name':'f'}],'type':'namespace','name':'n'}|{'tools':[{'type':'function','name':'f','parameters':null,'strict':null}],'type':'namespace','name':'n'}
+                    {'type':'namespace','name':'n','tools':null}|{'type':'namespace','name':'n','tools':null}
+                    """)
     void echoed_function_tools_have_all_required_fields(String tool, String repeated) {
         JsonNode echo = echo(read("{#,'tools':[" + tool + "]}"));
 
@@ -110,55 +104,52 @@ class ResponsesRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "{#,'previous_response_id':'r'}|previous_response_id|needs stored state, and this gateway stores nothing; send the whole input",
-                "{#,'conversation':{'id':'c'}}|conversation|needs stored state, and this gateway stores nothing; send the whole input",
-                "{#,'prompt':{'id':'p'}}|prompt|needs stored state, and this gateway stores nothing; send the whole input",
-                "{#,'store':true}|store|must be false: this gateway stores nothing",
-                "{#,'background':true}|background|must be false: this gateway stores nothing",
-                "{'input':[{'type':'item_reference','id':'m'}]}|input[0].type|item_reference needs stored items; send the item itself (store: false)",
-                "{'input':[{'role':'user','content':'a'},{'id':'m'}]}|input[1].type|item_reference needs stored items; send the item itself (store: false)",
-                "{}|input|is missing",
-                "{'input':7}|input|must be a string or an array of items",
-                "{'input':[]}|input|must have at least one message",
-                "{'instructions':'x','input':[{'type':'reasoning','summary':[]}]}|input|must have at least one message",
-                "{'input':['a']}|input[0]|must be an object",
-                "{'input':[{}]}|input[0].role|is missing",
-                "{'input':[{'role':'tool','content':'a'}]}|input[0].role|must be one of system, developer, user, assistant",
-                "{'input':[{'role':'user'}]}|input|must have at least one message",
-                "{'instructions':'x','input':''}|input|must have at least one message",
-                "{'input':[{'role':'user','content':7}]}|input[0].content|must be a string or an array of parts",
-                "{'input':[{'role':'user','content':[{'type':'x'}]}]}|input[0].content[0].type|'x' is not a part that is known",
-                "{'input':[{'role':'user','content':[{'type':'input_text','text':7}]}]}|input[0].content[0].text|must be a string",
-                "{'input':[{'role':'user','content':[{'type':'input_image','file_id':'f'}]}]}|input[0].content[0].file_id|needs stored files, and this gateway stores nothing; send the data itself",
-                "{'input':[{'role':'user','content':[{'type':'input_image'}]}]}|input[0].content[0].image_url|is missing",
-                "{'input':[{'role':'user','content':[{'type':'input_file','file_id':'f'}]}]}|input[0].content[0].file_id|needs stored files, and this gateway stores nothing; send the data itself",
-                "{'input':[{'role':'user','content':[{'type':'input_file','file_url':'u'}]}]}|input[0].content[0].file_url|is not supported, since this gateway fetches no files; send the data itself as file_data",
-                "{'input':[{'role':'user','content':[{'type':'input_file','filename':'f'}]}]}|input[0].content[0].file_data|is missing",
-                "{'input':[{'type':'function_call','name':'f','arguments':'{}'}]}|input[0].call_id|is missing",
-                "{'input':[{'type':'function_call_output','output':'a'}]}|input[0].call_id|is missing",
-                "{#,'model':'a b'}|model|must be 1 to 200 printable ASCII characters without blanks",
-                "{#,'max_output_tokens':0}|max_output_tokens|must be from 1 to 2147483647",
-                "{#,'metadata':'a'}|metadata|must be an object",
-                "{#,'instructions':['a']}|instructions|must be a string",
-                "{#,'text':{'format':{'type':'xml'}}}|text.format.type|must be one of text, json_object, json_schema",
-                "{#,'tools':[{'type':'function'}]}|tools[0].name|is missing",
-                "{#,'tools':[{'type':'custom','name':''}]}|tools[0].name|must not be empty",
-                "{#,'tools':[{'type':'namespace','name':'','tools':[]}]}|tools[0].name|must not be empty",
-                "{'input':[{'type':'function_call','call_id':'c','name':''}]}|input[0].name|must not be empty",
-                "{#,'tools':[{'type':'namespace','name':'n','tools':[{'type':'function'}]}]}|tools[0].tools[0].name|is missing",
-                "{#,'tools':[{'type':'custom','name':'c','format':{'type':'grammar','syntax':'lark'}}]}|tools[0].format.definition|is missing",
-                "{#,'tool_choice':7}|tool_choice|must be a string or an object",
-                "{#,'tool_choice':'any'}|tool_choice|must be one of auto, none, required",
-                "{#,'tool_choice':'required','tools':[{'type':'web_search'}]}|tool_choice|demands a tool, and the request has none that can be called here",
-                "{#,'tool_choice':{'type':'file_search'},'tools':[{'type':'file_search'}]}|tool_choice.type|demands 'file_search', which this gateway does not have",
-                "{#,'tool_choice':{'type':'function','name':'g'},'tools':[{'type':'function','name':'f'}]}|tool_choice.name|is not one of the tools",
-                "{#,'tool_choice':{'type':'custom','name':'f'},'tools':[{'type':'function','name':'f'}]}|tool_choice.name|is not one of the tools",
-                "{#,'tool_choice':{'type':'allowed_tools','mode':'required','tools':[]},'tools':[{'type':'function','name':'f'}]}|tool_choice.mode|demands a tool, and the request has none that can be called here",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    {#,'previous_response_id':'r'}|previous_response_id|needs stored state, and this gateway stores nothing; send the whole input
+                    {#,'conversation':{'id':'c'}}|conversation|needs stored state, and this gateway stores nothing; send the whole input
+                    {#,'prompt':{'id':'p'}}|prompt|needs stored state, and this gateway stores nothing; send the whole input
+                    {#,'store':true}|store|must be false: this gateway stores nothing
+                    {#,'background':true}|background|must be false: this gateway stores nothing
+                    {'input':[{'type':'item_reference','id':'m'}]}|input[0].type|item_reference needs stored items; send the item itself (store: false)
+                    {'input':[{'role':'user','content':'a'},{'id':'m'}]}|input[1].type|item_reference needs stored items; send the item itself (store: false)
+                    {}|input|is missing
+                    {'input':7}|input|must be a string or an array of items
+                    {'input':[]}|input|must have at least one message
+                    {'instructions':'x','input':[{'type':'reasoning','summary':[]}]}|input|must have at least one message
+                    {'input':['a']}|input[0]|must be an object
+                    {'input':[{}]}|input[0].role|is missing
+                    {'input':[{'role':'tool','content':'a'}]}|input[0].role|must be one of system, developer, user, assistant
+                    {'input':[{'role':'user'}]}|input|must have at least one message
+                    {'instructions':'x','input':''}|input|must have at least one message
+                    {'input':[{'role':'user','content':7}]}|input[0].content|must be a string or an array of parts
+                    {'input':[{'role':'user','content':[{'type':'x'}]}]}|input[0].content[0].type|'x' is not a part that is known
+                    {'input':[{'role':'user','content':[{'type':'input_text','text':7}]}]}|input[0].content[0].text|must be a string
+                    {'input':[{'role':'user','content':[{'type':'input_image','file_id':'f'}]}]}|input[0].content[0].file_id|needs stored files, and this gateway stores nothing; send the data itself
+                    {'input':[{'role':'user','content':[{'type':'input_image'}]}]}|input[0].content[0].image_url|is missing
+                    {'input':[{'role':'user','content':[{'type':'input_file','file_id':'f'}]}]}|input[0].content[0].file_id|needs stored files, and this gateway stores nothing; send the data itself
+                    {'input':[{'role':'user','content':[{'type':'input_file','file_url':'u'}]}]}|input[0].content[0].file_url|is not supported, since this gateway fetches no files; send the data itself as file_data
+                    {'input':[{'role':'user','content':[{'type':'input_file','filename':'f'}]}]}|input[0].content[0].file_data|is missing
+                    {'input':[{'type':'function_call','name':'f','arguments':'{}'}]}|input[0].call_id|is missing
+                    {'input':[{'type':'function_call_output','output':'a'}]}|input[0].call_id|is missing
+                    {#,'model':'a b'}|model|must be 1 to 200 printable ASCII characters without blanks
+                    {#,'max_output_tokens':0}|max_output_tokens|must be from 1 to 2147483647
+                    {#,'metadata':'a'}|metadata|must be an object
+                    {#,'instructions':['a']}|instructions|must be a string
+                    {#,'text':{'format':{'type':'xml'}}}|text.format.type|must be one of text, json_object, json_schema
+                    {#,'tools':[{'type':'function'}]}|tools[0].name|is missing
+                    {#,'tools':[{'type':'custom','name':''}]}|tools[0].name|must not be empty
+                    {#,'tools':[{'type':'namespace','name':'','tools':[]}]}|tools[0].name|must not be empty
+                    {'input':[{'type':'function_call','call_id':'c','name':''}]}|input[0].name|must not be empty
+                    {#,'tools':[{'type':'namespace','name':'n','tools':[{'type':'function'}]}]}|tools[0].tools[0].name|is missing
+                    {#,'tools':[{'type':'custom','name':'c','format':{'type':'grammar','syntax':'lark'}}]}|tools[0].format.definition|is missing
+                    {#,'tool_choice':7}|tool_choice|must be a string or an object
+                    {#,'tool_choice':'any'}|tool_choice|must be one of auto, none, required
+                    {#,'tool_choice':'required','tools':[{'type':'web_search'}]}|tool_choice|demands a tool, and the request has none that can be called here
+                    {#,'tool_choice':{'type':'file_search'},'tools':[{'type':'file_search'}]}|tool_choice.type|demands 'file_search', which this gateway does not have
+                    {#,'tool_choice':{'type':'function','name':'g'},'tools':[{'type':'function','name':'f'}]}|tool_choice.name|is not one of the tools
+                    {#,'tool_choice':{'type':'custom','name':'f'},'tools':[{'type':'function','name':'f'}]}|tool_choice.name|is not one of the tools
+                    {#,'tool_choice':{'type':'allowed_tools','mode':'required','tools':[]},'tools':[{'type':'function','name':'f'}]}|tool_choice.mode|demands a tool, and the request has none that can be called here
+                    """)
     void invalid_request_error_names_field_and_problem(String body, String field, String problem) {
         Requests.assertRefused(field, problem, () -> read(body));
     }

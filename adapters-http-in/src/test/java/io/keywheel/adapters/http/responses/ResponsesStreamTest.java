@@ -129,17 +129,14 @@ class ResponsesStreamTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "{\"input\": \"a\\\"b\"}|a\"b",
-                "{\"input\": \"\"}|''",
-                "*** Begin|*** Begin",
-                "{\"input\": 7}|{\"input\": 7}",
-                "{\"input\": \"a\", \"x\": 1}|{\"input\": \"a\", \"x\": 1}",
-                "{\"input\": \"a|{\"input\": \"a",
-            },
-            quoteCharacter = '\'')
+    @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = """
+                    {"input": "a\\"b"}|a"b
+                    {"input": ""}|''
+                    *** Begin|*** Begin
+                    {"input": 7}|{"input": 7}
+                    {"input": "a", "x": 1}|{"input": "a", "x": 1}
+                    {"input": "a|{"input": "a
+                    """)
     void custom_tool_input_is_unwrapped(String arguments, String input) {
         assertEquals(
                 "patch <" + input + ">",
