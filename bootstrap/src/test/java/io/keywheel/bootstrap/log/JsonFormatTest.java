@@ -12,9 +12,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,24 +77,7 @@ class JsonFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "a\nb",
-                "a\r\nb",
-                "\u0000",
-                "\u001b[31m",
-                "\u007f",
-                "\u0085",
-                "\u2028",
-                "\u202e",
-                "\"",
-                "\\",
-                "\",\"x\":\"",
-                "ä€",
-                "\ud83d\ude00",
-                "{0}",
-                "'"
-            })
+    @ValueSource(strings = {"a\r\nb", "\",\"x\":\"", "\ud83d\ude00", "{0}", "'"})
     void special_characters_are_escaped_into_one_line_and_round_trip(String text) {
         assertEquals("a" + text, message("a" + text).asText());
     }
@@ -105,14 +89,12 @@ class JsonFormatTest {
     }
 
     @Test
-    void random_text_round_trips() {
-        var random = new Random(7);
-        for (int i = 0; i < 2000; i++) {
-            String text = random.ints(20, 0, 0x10000)
+    void every_character_round_trips() {
+        for (int from = 0; from <= 0xffff; from += 0x100) {
+            String text = IntStream.range(from, from + 0x100)
                     .filter(c -> c < 0xd800 || c > 0xdfff)
-                    .collect(StringBuilder::new, (all, c) -> all.append((char) c), StringBuilder::append)
-                    .toString();
-
+                    .mapToObj(Character::toString)
+                    .collect(Collectors.joining());
             assertEquals(text, message(text).asText());
         }
     }
