@@ -13,7 +13,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Checks that the gateway forwards no headers in either direction.
 @Timeout(120)
@@ -25,8 +24,9 @@ class HeaderIsolationTest {
             + " \"message\": {\"role\": \"assistant\", \"content\": \"Hi\"}}]}";
 
     private static final String OF_CLIENTS = "Cookie,Proxy-Authorization,X-Api-Key,Api-Key,X-Forwarded-For,"
-            + "X-Forwarded-Host,X-Real-IP,Forwarded,Via,Origin,Referer,User-Agent,OpenAI-Organization,traceparent,"
-            + "X-Request-Id";
+            + "X-Forwarded-Host,X-Real-IP,Forwarded,Via,Origin,Referer,User-Agent,OpenAI-Organization,traceparent";
+    private static final Set<String> SENT =
+            Set.of("authorization", "accept", "content-type", "content-length", "host", "user-agent");
 
     private final Upstream upstream = new Upstream();
     private final World world = new World(
@@ -43,30 +43,13 @@ class HeaderIsolationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api/chat", "/v1/chat/completions"})
-    void client_headers_are_not_forwarded_to_the_provider(String path) {
-        upstream.answersWith("HTTP/1.1 200 OK\nContent-Type: application/json", ANSWER);
-
-        chat(path, OF_CLIENTS.split(",", -1));
-
-        List<String> up = upstream.heads().getFirst().lines().skip(1).toList();
-        Set<String> known = Set.of("authorization", "accept", "content-type", "content-length", "host", "user-agent");
-        for (String line : up) {
-            String name = line.substring(0, Math.max(0, line.indexOf(':'))).toLowerCase(Locale.ROOT);
-            assertTrue(line.isEmpty() || known.contains(name), line);
-            assertFalse(line.contains("canary"), line);
-        }
-        assertTrue(up.contains("Authorization: Bearer key-of-mine"), up::toString);
-    }
-
-    @ParameterizedTest
     @CsvSource({
         "/api/chat, 200",
         "/api/chat, 302",
         "/api/chat, 503",
         "/v1/chat/completions, 400",
     })
-    void provider_headers_are_not_forwarded_to_the_client(String path, int status) {
+    void no_headers_are_forwarded(String path, int status) {
         upstream.answersWith("""
                 HTTP/1.1 %d Whatever
                 Content-Type: application/json
@@ -86,15 +69,23 @@ class HeaderIsolationTest {
         HttpResponse<String> response = chat(path);
 
         assertEquals(status == 302 ? 503 : status, response.statusCode(), response::body);
-        String headers = response.headers().map().toString().toLowerCase(Locale.ROOT);
+        String down = response.headers().map().toString().toLowerCase(Locale.ROOT);
         for (String foreign : List.of("canary", "cookie", "access-control", "server", "location", "clear-site")) {
-            assertFalse(headers.contains(foreign), headers);
+            assertFalse(down.contains(foreign), down);
         }
+        List<String> up = upstream.heads().getFirst().lines().skip(1).toList();
+        for (String line : up) {
+            String name = line.substring(0, Math.max(0, line.indexOf(':'))).toLowerCase(Locale.ROOT);
+            assertTrue(line.isEmpty() || SENT.contains(name), line);
+            assertFalse(line.contains("canary"), line);
+        }
+        assertTrue(up.contains("Authorization: Bearer key-of-mine"), up::toString);
     }
 
-    private HttpResponse<String> chat(String path, String... names) {
-        var headers = new ArrayList<>(List.of("Authorization", "Bearer " + TOKEN, "Sec-Fetch-Site", "same-origin"));
-        for (String name : names) {
+    private HttpResponse<String> chat(String path) {
+        var headers = new ArrayList<>(
+                List.of("Authorization", "Bearer " + TOKEN, "X-Request-Id", "r-1", "Sec-Fetch-Site", "same-origin"));
+        for (String name : OF_CLIENTS.split(",", -1)) {
             headers.addAll(List.of(name, "canary-of-" + name));
         }
         return world.send(world.request(path, CHAT), headers.toArray(String[]::new));
