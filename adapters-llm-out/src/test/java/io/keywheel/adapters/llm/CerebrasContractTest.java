@@ -4,6 +4,7 @@ import io.keywheel.adapters.llm.cerebras.Cerebras;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.contract.LlmPortContract;
 import io.keywheel.contract.Wire;
+import org.jspecify.annotations.Nullable;
 
 class CerebrasContractTest extends LlmPortContract {
 
@@ -12,8 +13,15 @@ class CerebrasContractTest extends LlmPortContract {
         return new Cerebras();
     }
 
+    /// Its errors are flat.
     @Override
     public Wire wire() {
-        return new CerebrasWords();
+        return new OpenAiWords() {
+            @Override
+            String error(String words, String type, @Nullable String code) {
+                return "{\"message\":%s,\"type\":%s,\"param\":null,\"code\":%s}"
+                        .formatted(Wire.json(words), Wire.json(type), code == null ? "null" : Wire.json(code));
+            }
+        };
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.application.port.out.UsageStore;
 import io.keywheel.domain.usage.UsageKey;
 import io.keywheel.domain.usage.UsageRow;
 import io.keywheel.domain.usage.UsageTotals;
@@ -230,6 +231,39 @@ class UsageFileTest {
             assertEquals(left, new HashSet<>(store.load()));
         }
         assertEquals(List.of(), warnings);
+    }
+
+    /// Saves growing totals and prints each, until it is killed, a save fails, or its output is closed.
+    static final class EndlessSaver {
+
+        private EndlessSaver() {}
+
+        public static void main(String[] arguments) {
+            LocalDate today = LocalDate.parse("2026-11-28");
+            UsageFile store;
+            try {
+                store = UsageFile.open(Path.of(arguments[0]), warning -> {});
+            } catch (UsageFile.UnusableException e) {
+                System.out.println("unusable: " + e.getMessage());
+                return;
+            }
+            long requests = store.load().isEmpty()
+                    ? 0
+                    : store.load().getFirst().totals().requests();
+            try {
+                while (!System.out.checkError()) {
+                    requests++;
+                    var rows = new ArrayList<>(List.of(row(today, "alice", requests)));
+                    for (int i = 0; i < 50; i++) {
+                        rows.add(row(today, "client-" + (requests * 50 + i) % 5000, requests));
+                    }
+                    store.save(rows, today);
+                    System.out.println(requests);
+                }
+            } catch (UsageStore.NotSavedException e) {
+                System.out.println("not saved: " + e.getMessage());
+            }
+        }
     }
 
     /// A separate process saves until it is killed.
