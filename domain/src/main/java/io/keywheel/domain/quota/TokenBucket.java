@@ -106,10 +106,6 @@ record TokenBucket(
         return reported.name();
     }
 
-    boolean isOf(String bucket) {
-        return reported.name().equals(bucket);
-    }
-
     /// Whether the reporting call began before `begun`.
     boolean isOlderThan(Instant begun) {
         return reportingCallStart.isBefore(begun);

@@ -6,8 +6,8 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// The buckets of a quota group for one model, as far as the provider has reported them.
@@ -19,12 +19,15 @@ final class TokenBuckets {
     /// No provider has nearly as many limits.
     private static final int MOST = 32;
 
-    private final List<TokenBucket> tokenBuckets = new ArrayList<>();
+    /// By name, the one with the oldest report first.
+    private final SequencedMap<String, TokenBucket> tokenBuckets = new LinkedHashMap<>();
 
     /// A copy of the buckets that keep a reserve for calls in flight.
     TokenBuckets withReserve() {
         var copy = new TokenBuckets();
-        tokenBuckets.stream().filter(bucket -> !bucket.refillsRequests()).forEach(copy.tokenBuckets::add);
+        tokenBuckets.values().stream()
+                .filter(tokenBucket -> !tokenBucket.refillsRequests())
+                .forEach(copy::put);
         return copy;
     }
 
@@ -34,7 +37,8 @@ final class TokenBuckets {
 
     /// Whether no bucket was reset since its report, and each holds enough for `calls` and one more of `need`.
     boolean areKnownToHold(int calls, long tokens, long need, Instant now) {
-        return tokenBuckets.stream().allMatch(it -> !it.isAssumed(now) && it.hasRoomFor(calls, tokens, need, now));
+        return tokenBuckets.values().stream()
+                .allMatch(it -> !it.isAssumed(now) && it.hasRoomFor(calls, tokens, need, now));
     }
 
     /// When each bucket has room for one more call beside those in flight, as [TokenBucket#roomFrom].
@@ -42,7 +46,7 @@ final class TokenBuckets {
     /// @param need the tokens of the additional call
     Instant roomBeside(InFlightCalls inFlight, long need, Instant now) {
         Instant room = now;
-        for (TokenBucket tokenBucket : tokenBuckets) {
+        for (TokenBucket tokenBucket : tokenBuckets.values()) {
             room = Instants.later(room, tokenBucket.roomBeside(inFlight, need, now));
         }
         return room;
@@ -51,7 +55,7 @@ final class TokenBuckets {
     /// When enough is left for a call of `need`; `now` if that is not known.
     Instant enoughFrom(long need, Instant now) {
         Instant enough = now;
-        for (TokenBucket tokenBucket : tokenBuckets) {
+        for (TokenBucket tokenBucket : tokenBuckets.values()) {
             Instant from = tokenBucket.isAssumed(now) ? now : tokenBucket.roomFrom(0, 0, need, now);
             enough = from.equals(Instant.MAX) ? enough : Instants.later(enough, from);
         }
@@ -61,7 +65,7 @@ final class TokenBuckets {
     /// The largest need for which all buckets hold enough, as far as is known. A larger call has to wait for a
     /// refill, not only for an outcome.
     long largestFitting(Instant now) {
-        return tokenBuckets.stream()
+        return tokenBuckets.values().stream()
                 .filter(tokenBucket -> !tokenBucket.isAssumed(now))
                 .mapToLong(tokenBucket -> tokenBucket.largestFitting(now))
                 .min()
@@ -70,7 +74,7 @@ final class TokenBuckets {
 
     /// The largest need that waits at least as long as `need`.
     long limitFor(long need) {
-        return tokenBuckets.stream()
+        return tokenBuckets.values().stream()
                 .mapToLong(tokenBucket -> tokenBucket.limitFor(need))
                 .min()
                 .orElse(Long.MAX_VALUE);
@@ -80,15 +84,15 @@ final class TokenBuckets {
     void take(AdmittedCall call, Instant now) {
         Instant begun = call.call().begun();
         tokenBuckets.replaceAll(
-                tokenBucket -> tokenBucket.isOlderThan(begun) ? tokenBucket.takenBy(call, now) : tokenBucket);
+                (_, tokenBucket) -> tokenBucket.isOlderThan(begun) ? tokenBucket.takenBy(call, now) : tokenBucket);
     }
 
     /// Returns what the ended `call` did not spend. If its answer reports on a bucket, all returns to that
     /// bucket: the report, or that of a later call, includes what was spent.
     void giveBack(AdmittedCall call, SpentTokens spentTokens, RateLimitStatus rateLimitStatus, Instant now) {
-        tokenBuckets.replaceAll(tokenBucket -> tokenBucket.givenBackBy(
+        tokenBuckets.replaceAll((name, tokenBucket) -> tokenBucket.givenBackBy(
                 call,
-                rateLimitStatus.buckets().stream().map(Bucket::name).anyMatch(tokenBucket::isOf)
+                rateLimitStatus.buckets().stream().map(Bucket::name).anyMatch(name::equals)
                         ? SpentTokens.NOTHING
                         : spentTokens,
                 now));
@@ -106,16 +110,15 @@ final class TokenBuckets {
     /// Beyond [#MOST] buckets, the one with the oldest report is evicted, because other gateways may send any
     /// names.
     void put(TokenBucket tokenBucket) {
-        tokenBuckets.remove(of(tokenBucket.bucket()));
-        if (tokenBuckets.size() >= MOST) {
-            tokenBuckets.removeFirst();
+        tokenBuckets.putLast(tokenBucket.bucket(), tokenBucket);
+        if (tokenBuckets.size() > MOST) {
+            tokenBuckets.pollFirstEntry();
         }
-        tokenBuckets.add(tokenBucket);
     }
 
     /// Merges the buckets of `other`, whose group shares this group's quota.
     void absorb(TokenBuckets other) {
-        for (TokenBucket tokenBucket : other.tokenBuckets) {
+        for (TokenBucket tokenBucket : other.tokenBuckets.values()) {
             TokenBucket mine = of(tokenBucket.bucket());
             if (mine == null || mine.isOlderThan(tokenBucket.reportingCallStart())) {
                 put(tokenBucket);
@@ -125,11 +128,6 @@ final class TokenBuckets {
 
     @Nullable
     TokenBucket of(String bucket) {
-        for (TokenBucket tokenBucket : tokenBuckets) {
-            if (tokenBucket.isOf(bucket)) {
-                return tokenBucket;
-            }
-        }
-        return null;
+        return tokenBuckets.get(bucket);
     }
 }
