@@ -24,7 +24,7 @@ public record ActiveCooldowns(
         boolean coolsLonger =
                 cooldown.isActiveAt(now) && (cooling == null || cooldown.until().isAfter(cooling.until()));
         boolean isProbedLonger = cooldown.isProbedAt(now)
-                && (probing == null || probeEnds(cooldown).isAfter(probeEnds(probing)));
+                && (probing == null || cooldown.probeEnds().isAfter(probing.probeEnds()));
         return new ActiveCooldowns(
                 coolsLonger ? cooldown : cooling,
                 isProbedLonger ? cooldown : probing,
@@ -60,10 +60,5 @@ public record ActiveCooldowns(
         return cooling.reason() == Failure.Kind.KEY_REFUSED
                 ? new KeyState.Retired(since, until)
                 : new KeyState.Cooling(cooling.reason(), false, since, until);
-    }
-
-    private static Instant probeEnds(Cooldown cooldown) {
-        Instant ends = cooldown.probeEnds();
-        return ends == null ? cooldown.until() : ends;
     }
 }

@@ -36,10 +36,6 @@ public record Cooldown(
         return new Cooldown(failure.kind(), now, now.plus(pause), level, FailurePolicy.mayBeTransient(failure), null);
     }
 
-    static Cooldown throttled(Failure.RateLimited limited, int level, Instant now, Duration pause) {
-        return new Cooldown(limited.kind(), now, now.plus(pause), level, limited.retryAfter() == null, null);
-    }
-
     /// The cooldown that a fact describes.
     ///
     /// @param before the one that it replaces, whose probe goes on; null for none
@@ -62,7 +58,7 @@ public record Cooldown(
     }
 
     boolean isProbedAt(Instant now) {
-        return probe != null && now.isBefore(probe.ends());
+        return now.isBefore(probeEnds());
     }
 
     /// Whether the probe of a rate limit counts as admitted, because the provider has not refused it within
@@ -122,14 +118,7 @@ public record Cooldown(
     /// Joins the cooldowns of two merged scopes: the later end wins, and the probe that ends later is kept.
     Cooldown joined(Cooldown other) {
         Cooldown later = other.until.isAfter(until) ? other : this;
-        return later.with(laterProbe(other));
-    }
-
-    private @Nullable Probe laterProbe(Cooldown other) {
-        if (probe == null || other.probe == null) {
-            return probe == null ? other.probe : probe;
-        }
-        return other.probe.ends().isAfter(probe.ends()) ? other.probe : probe;
+        return later.with(other.probeEnds().isAfter(probeEnds()) ? other.probe : probe);
     }
 
     /// Whether a failure of `kind` counts as the same one: a provider that is down refuses some connections and
@@ -142,9 +131,9 @@ public record Cooldown(
         return kind == Failure.Kind.UNAVAILABLE || kind == Failure.Kind.TIMED_OUT;
     }
 
-    @Nullable
+    /// [Instant#MIN] for no probe.
     Instant probeEnds() {
-        return probe == null ? null : probe.ends();
+        return probe == null ? Instant.MIN : probe.ends();
     }
 
     /// Whether the attempt begun at `startedAt` is the current probe.

@@ -250,7 +250,8 @@ public final class ModelHealth {
     /// @param chance in [0, 1), the random value for the jitter
     public Optional<Cooldown> throttled(Failure.RateLimited limited, Step.Attempt attempt, Instant now, double chance) {
         return coolDown(ofProvider, limited.kind(), attempt, now, level -> {
-            return Cooldown.throttled(limited, level, now, Backoff.OUTAGE.pause(limited.retryAfter(), level, chance));
+            Instant until = now.plus(Backoff.OUTAGE.pause(limited.retryAfter(), level, chance));
+            return new Cooldown(limited.kind(), now, until, level, limited.retryAfter() == null, null);
         });
     }
 
