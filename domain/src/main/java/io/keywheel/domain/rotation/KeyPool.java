@@ -69,15 +69,11 @@ public final class KeyPool implements KeySelector {
         this.registry = new KeyRegistry(providers, quotaGroups, before, renewed);
         this.statistics = new KeyStatistics();
         this.pools = new ModelPools(providers, named, quotaGroups, registry.generation());
-        this.turns = new RouteTurns(ids(providers), pools);
+        this.turns = new RouteTurns(providers.stream().map(ProviderProfile::id).toList(), pools);
         this.affinity = new Affinity(quotaGroups, turns, pools);
         this.sharing = shared ? new PoolSharing(pools, quotaGroups, registry) : null;
         this.recorder = new OutcomeRecorder(pools, quotaGroups, registry, statistics, sharing);
         this.inspector = new PoolInspector(providers, pools, quotaGroups, statistics);
-    }
-
-    private static List<ProviderId> ids(List<ProviderProfile> providers) {
-        return providers.stream().map(ProviderProfile::id).toList();
     }
 
     /// Creates the key pool that replaces this one, which must not be used any more. Keys that remain, by

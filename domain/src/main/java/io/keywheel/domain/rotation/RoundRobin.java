@@ -235,10 +235,9 @@ final class RoundRobin<T, G> {
 
         void restoreNext(G ofGroup) {
             Map.Entry<Long, T> next = aside(ofGroup).pollFirstEntry();
-            if (next == null) {
-                return;
+            if (next != null) {
+                restore(next.getKey(), next.getValue());
             }
-            restore(next.getKey(), next.getValue());
         }
 
         private void restore(long place, T member) {
