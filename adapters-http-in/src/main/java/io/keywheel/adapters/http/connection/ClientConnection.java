@@ -10,7 +10,7 @@ import io.helidon.webserver.spi.ServerConnection;
 import io.keywheel.adapters.http.connection.TrackedContext.TimedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.SocketAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +55,9 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     ClientConnection(ConnectionContext context, Http1ConnectionSelector selector, ClientConnections connections) {
         this.connections = connections;
         this.socket = context.serverSocket();
-        SocketAddress address = socket.remotePeer().address();
+        var address = (InetSocketAddress) socket.remotePeer().address();
         this.peer = Peer.addressAndPort(address);
-        this.slot = connections.connectionSlots.newSlot(Peer.countingKey(address), this::evict);
+        this.slot = connections.connectionSlots.newSlot(Peer.countingKey(address.getAddress()), this::evict);
         this.disconnectWatcher = new DisconnectWatcher(socket);
         this.connectionReader =
                 new ConnectionReader(disconnectWatcher, connections.timeouts, connections.bodyBudget, slot);

@@ -1,8 +1,8 @@
 package io.keywheel.adapters.http.connection;
 
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -15,24 +15,19 @@ final class Peer {
     private Peer() {}
 
     /// The address and port, as `192.0.2.1:50000` or `[2001:db8::1]:50000`.
-    static String addressAndPort(SocketAddress address) {
-        if (!(address instanceof InetSocketAddress inet) || inet.isUnresolved()) {
-            return address.toString();
-        }
-        String host = inet.getAddress().getHostAddress();
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + inet.getPort();
+    static String addressAndPort(InetSocketAddress peer) {
+        String host = peer.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + peer.getPort();
     }
 
     /// The key by which connections are counted: the address, or the network for IPv6. Null for a loopback
     /// address, from which a proxy may forward all clients.
-    static @Nullable Object countingKey(SocketAddress address) {
-        if (!(address instanceof InetSocketAddress inet)
-                || inet.isUnresolved()
-                || inet.getAddress().isLoopbackAddress()) {
+    static @Nullable Object countingKey(InetAddress address) {
+        if (address.isLoopbackAddress()) {
             return null;
         }
-        return inet.getAddress() instanceof Inet6Address six
+        return address instanceof Inet6Address six
                 ? HexFormat.of().formatHex(six.getAddress(), 0, NETWORK_BYTES)
-                : inet.getAddress();
+                : address;
     }
 }

@@ -68,9 +68,8 @@ public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients) {
         for (int i = 0; i < by.size(); i++) {
             json.put(by.get(i).name().toLowerCase(Locale.ROOT), sum.values().get(i));
         }
-        List<Long> counts = UsageCsv.counts(sum.totals());
-        for (int i = 0; i < counts.size(); i++) {
-            json.put(UsageCsv.COUNTS.get(i), counts.get(i));
+        for (var count : UsageCsv.counts(sum.totals()).entrySet()) {
+            json.put(count.getKey(), count.getValue());
         }
     }
 
