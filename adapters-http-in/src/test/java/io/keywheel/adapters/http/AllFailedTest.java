@@ -1,9 +1,12 @@
 package io.keywheel.adapters.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.application.port.in.ChatException;
+import io.keywheel.application.port.in.ChatException.DeadlineExceededException;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
@@ -13,20 +16,24 @@ import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Target;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/// The error that a client gets when every key or provider failed.
+/// The error that a client gets when a chat failed: at one key, at every key, or in the gateway.
 class AllFailedTest {
 
     private static final Instant UNTIL = Samples.NOW.plusMillis(1500);
     private static final ModelId BIG = Samples.target(Samples.GROQ, 1).model();
     private static final ModelId SMALL = new ModelId("gpt-oss-20b");
+    private static final PoolKey FIRST = Samples.key(Samples.GROQ, 1);
     private static final PoolKey SECOND = Samples.key(Samples.GROQ, 2);
+    private static final CoolingKey REFUSED = new CoolingKey(FIRST, BIG, Failure.Kind.KEY_REFUSED, false, UNTIL);
 
     @AutoClose
     private final TestServer testServer = new TestServer();
@@ -35,69 +42,66 @@ class AllFailedTest {
         return new CoolingKey(key, BIG, Failure.Kind.RATE_LIMITED, foreseen, UNTIL);
     }
 
-    private Response allKeysFail(List<FailedAttempt> attempts, Instant readyAt, CoolingKey... cooling) {
-        testServer.chats.fail(ChatException.allFailed(
-                new Exhaustion.AllFailed(Samples.GROQ, attempts, new Unavailability(List.of(cooling), readyAt))));
-        return testServer.post("/api/chat", Samples.HELLO);
+    private Response allKeysFail(List<FailedAttempt> attempts, CoolingKey... cooling) {
+        return allFail(Samples.GROQ, attempts, UNTIL, cooling);
     }
 
     private Response allProvidersFail(List<FailedAttempt> attempts, CoolingKey... cooling) {
+        return allFail(null, attempts, Samples.NOW, cooling);
+    }
+
+    private Response allFail(
+            @Nullable ProviderId provider, List<FailedAttempt> attempts, Instant readyAt, CoolingKey... cooling) {
         testServer.chats.fail(ChatException.allFailed(
-                new Exhaustion.AllFailed(null, attempts, new Unavailability(List.of(cooling), Samples.NOW))));
+                new Exhaustion.AllFailed(provider, attempts, new Unavailability(List.of(cooling), readyAt))));
         return testServer.post("/api/chat", Samples.HELLO);
     }
 
-    @Test
-    void key_with_too_little_quota_is_reported_as_not_asked() {
-        var response = allKeysFail(List.of(), UNTIL, cooling(SECOND, true));
-
-        assertEquals("too little left, not asked", response.text("/details/groq~12/message"));
+    private static void assertDetails(String json, Response response) {
+        assertEquals(TestServer.json(json), response.json().get("details"));
     }
 
     @Test
     void error_without_attempts_names_the_most_frequent_reason() {
-        var refused = new CoolingKey(Samples.key(Samples.GROQ, 1), BIG, Failure.Kind.KEY_REFUSED, false, UNTIL);
-
         assertEquals(
                 "All keys of groq failed (no key was asked: rate_limited)",
-                allKeysFail(List.of(), UNTIL, cooling(SECOND, false)).text("/error"));
+                allKeysFail(List.of(), cooling(SECOND, false)).text("/error"));
         assertEquals(
                 "All providers failed (no key was asked: mostly rate_limited)",
-                allProvidersFail(List.of(), refused, cooling(SECOND, false), cooling(SECOND, true))
+                allProvidersFail(List.of(), REFUSED, cooling(SECOND, false), cooling(SECOND, true))
                         .text("/error"));
         assertEquals(
                 "All providers failed (no key was asked: rate_limited and others)",
-                allProvidersFail(List.of(), refused, cooling(SECOND, false)).text("/error"));
+                allProvidersFail(List.of(), REFUSED, cooling(SECOND, false)).text("/error"));
     }
 
     @Test
     void all_keys_failed_reports_each_key() {
-        var response = allKeysFail(List.of(Samples.limited(Samples.GROQ, 1)), UNTIL, cooling(SECOND, false));
+        var response = allKeysFail(List.of(Samples.limited(Samples.GROQ, 1)), cooling(SECOND, false));
 
         response.assertError(503, "all_keys_failed")
                 .assertHeader("Retry-After", "2")
                 .assertHeader("X-Keywheel-Attempts", "groq/1:rate_limited")
                 .assertHeader("X-Request-Id", response.text("/request_id"));
         assertEquals("All keys of groq failed", response.text("/error"));
-        assertEquals(TestServer.json("""
+        assertDetails("""
                         {"groq/1": {"code": "rate_limited", "message": "too many requests"},
                          "groq/2": {"code": "rate_limited", "message": "cooling, not asked",
-                                    "until": "2026-11-25T12:00:01.500Z"}}"""), response.json().get("details"));
+                                    "until": "2026-11-25T12:00:01.500Z"}}""", response);
     }
 
     @Test
     void details_merge_a_moved_key_and_separate_two_keys_of_one_slot() {
-        PoolKey first = Samples.key(Samples.GROQ, 1);
-        PoolKey moved = new PoolKey(new KeySlot(Samples.GROQ, 2), first.group(), first.fingerprint());
-        PoolKey other = new PoolKey(first.slot(), SECOND.group(), "feedbeef");
-        var response = allKeysFail(
-                List.of(Samples.limited(Samples.GROQ, 1)), UNTIL, cooling(other, false), cooling(moved, false));
+        PoolKey moved = new PoolKey(new KeySlot(Samples.GROQ, 2), FIRST.group(), FIRST.fingerprint());
+        PoolKey other = new PoolKey(FIRST.slot(), SECOND.group(), "feedbeef");
+        var response =
+                allKeysFail(List.of(Samples.limited(Samples.GROQ, 1)), cooling(other, false), cooling(moved, false));
 
-        assertEquals(TestServer.json("""
+        assertDetails("""
                         {"groq/1": {"code": "rate_limited", "message": "too many requests",
                                     "until": "2026-11-25T12:00:01.500Z"},
                          "groq/1 feedbeef": {"code": "rate_limited", "message": "cooling, not asked",
-                                    "until": "2026-11-25T12:00:01.500Z"}}"""), response.json().get("details"));
+                                    "until": "2026-11-25T12:00:01.500Z"}}""", response);
     }
 
     @Test
@@ -125,18 +129,16 @@ class AllFailedTest {
 
     @Test
     void key_details_list_each_failed_model() {
-        PoolKey first = Samples.key(Samples.GROQ, 1);
         var missing = new FailedAttempt(
-                new Target(first, SMALL, false),
+                new Target(FIRST, SMALL, false),
                 new Failure.ModelUnavailable(new UpstreamError(404, "gone", null, null, null)),
                 false);
         var response = allKeysFail(
                 List.of(Samples.limited(Samples.GROQ, 1), missing),
-                UNTIL,
-                cooling(first, false),
+                cooling(FIRST, false),
                 new CoolingKey(SECOND, SMALL, Failure.Kind.MODEL_UNAVAILABLE, false, UNTIL.plusSeconds(1)));
 
-        assertEquals(TestServer.json("""
+        assertDetails("""
                         {"groq/1": {"code": "rate_limited", "message": "too many requests",
                             "until": "2026-11-25T12:00:01.500Z",
                             "models": {
@@ -147,26 +149,26 @@ class AllFailedTest {
                                     "until": "2026-11-25T12:00:02.500Z",
                             "models": {
                                 "gpt-oss-20b": {"code": "model_unavailable", "message": "cooling, not asked",
-                                                "until": "2026-11-25T12:00:02.500Z"}}}}"""), response.json().get("details"));
+                                                "until": "2026-11-25T12:00:02.500Z"}}}}""", response);
     }
 
     @Test
-    void retired_key_is_reported_as_refused_before() {
-        var response = allKeysFail(
-                List.of(), UNTIL, new CoolingKey(SECOND, BIG, Failure.Kind.KEY_REFUSED, false, UNTIL.plusSeconds(1)));
+    void keys_that_were_not_asked_say_why() {
+        var response = allKeysFail(List.of(), REFUSED, cooling(SECOND, true));
 
-        assertEquals(TestServer.json("""
-                        {"groq/2": {"code": "key_refused", "message": "refused by the provider before, not asked",
-                                    "until": "2026-11-25T12:00:02.500Z"}}"""), response.json().get("details"));
+        assertDetails("""
+                        {"groq/1": {"code": "key_refused", "message": "refused by the provider before, not asked",
+                                    "until": "2026-11-25T12:00:01.500Z"},
+                         "groq/2": {"code": "rate_limited", "message": "too little left, not asked",
+                                    "until": "2026-11-25T12:00:01.500Z"}}""", response);
     }
 
     @Test
     void unasked_key_reports_the_cooldown_that_ends_first() {
-        PoolKey first = Samples.key(Samples.GROQ, 1);
         var response = allProvidersFail(
                 List.of(),
-                new CoolingKey(first, SMALL, Failure.Kind.MODEL_UNAVAILABLE, false, UNTIL.plusSeconds(600)),
-                cooling(first, false));
+                new CoolingKey(FIRST, SMALL, Failure.Kind.MODEL_UNAVAILABLE, false, UNTIL.plusSeconds(600)),
+                cooling(FIRST, false));
 
         assertEquals("rate_limited", response.text("/details/groq/keys/groq~11/code"));
         assertEquals("2026-11-25T12:00:01.500Z", response.text("/details/groq/keys/groq~11/until"));
@@ -189,24 +191,20 @@ class AllFailedTest {
     @Test
     void details_list_50_key_models_but_every_model_of_the_first_key() {
         var two = IntStream.rangeClosed(2, 53)
-                .mapToObj(i -> Samples.key(Samples.GROQ, i / 2 + 1))
-                .map(key -> new CoolingKey(key, BIG, Failure.Kind.UNAVAILABLE, false, UNTIL))
+                .mapToObj(i -> unavailable(Samples.key(Samples.GROQ, i / 2 + 1), i % 2 == 0 ? SMALL : BIG))
                 .toArray(CoolingKey[]::new);
-        for (int i = 0; i < two.length; i += 2) {
-            two[i] = new CoolingKey(two[i].key(), SMALL, Failure.Kind.UNAVAILABLE, false, UNTIL);
-        }
         var many = IntStream.rangeClosed(1, 60)
-                .mapToObj(i -> new CoolingKey(SECOND, new ModelId("m" + i), Failure.Kind.UNAVAILABLE, false, UNTIL))
+                .mapToObj(i -> unavailable(SECOND, new ModelId("m" + i)))
                 .toArray(CoolingKey[]::new);
+        JsonNode ofTwo = allKeysFail(List.of(), two).json();
+        JsonNode ofMany = allKeysFail(List.of(), many).json();
 
-        assertEquals(
-                2, allKeysFail(List.of(), UNTIL, two).json().at("/details/more").intValue());
-        assertEquals(
-                60,
-                allKeysFail(List.of(), UNTIL, many)
-                        .json()
-                        .at("/details/groq~12/models")
-                        .size());
+        assertEquals(2, ofTwo.at("/details/more").intValue());
+        assertEquals(60, ofMany.at("/details/groq~12/models").size());
+    }
+
+    private static CoolingKey unavailable(PoolKey key, ModelId model) {
+        return new CoolingKey(key, model, Failure.Kind.UNAVAILABLE, false, UNTIL);
     }
 
     @Test
@@ -214,12 +212,35 @@ class AllFailedTest {
         var attempts = IntStream.rangeClosed(1, 120)
                 .mapToObj(i -> Samples.limited(Samples.GROQ, i))
                 .toList();
-        var ofKeys = allKeysFail(attempts, Samples.NOW);
+        var ofKeys = allKeysFail(attempts);
         var ofProviders = allProvidersFail(attempts);
 
         assertEquals(51, ofKeys.json().get("details").size());
         assertEquals(70, ofKeys.json().at("/details/more").intValue());
         assertEquals(70, ofProviders.json().at("/details/more").intValue());
         assertTrue(ofKeys.header("X-Keywheel-Attempts").endsWith("groq/50:rate_limited, 70 more"));
+    }
+
+    @Test
+    void failures_are_sent_with_attempts_and_without_www_authenticate() {
+        testServer.chats.fail(new DeadlineExceededException(List.of(Samples.limited(Samples.GROQ, 1))));
+        testServer
+                .post("/api/chat", Samples.HELLO)
+                .assertError(504, "deadline_exceeded")
+                .assertHeader("X-Keywheel-Attempts", "groq/1:rate_limited");
+        testServer.chats.fail(new Failure.Rejected(new UpstreamError(401, "no", null, null, null)));
+        testServer.post("/api/chat", Samples.HELLO).assertError(401, "rejected").assertHeader("WWW-Authenticate", "");
+    }
+
+    @Test
+    void internal_error_response_hides_the_exception_message() {
+        testServer.chats.play((_, _) -> {
+            throw new IllegalStateException("secret inside");
+        });
+        var response = testServer.post("/api/chat", Samples.HELLO, "X-Request-Id: r-1");
+
+        response.assertError(500, "internal");
+        assertEquals("r-1", response.text("/request_id"));
+        assertFalse(response.body().contains("secret"), response.body());
     }
 }

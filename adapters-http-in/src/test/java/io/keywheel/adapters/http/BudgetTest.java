@@ -165,7 +165,7 @@ class BudgetTest {
         // Larger than the socket buffers, and more than half of the byte budget.
         String answer = "x".repeat(12 << 20);
         try (var server = TestServer.with(TightBounds.budgetBytes(40 << 20));
-                var reader = RawClient.slow(server.gateway.port(), Described.DESCRIPTION)) {
+                var reader = RawClient.slow(server.gateway.port(), TestServer.DESCRIPTION)) {
             server.chats.answer(answer);
             if (path.equals("/api/chat/ws")) {
                 new RawSocket(reader).ask("a");

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// The served OpenAPI document matches the routes. All other tests check responses against its schemas.
 class DescriptionTest {
 
-    private static final JsonNode DOCUMENT = Described.DESCRIPTION.document();
+    private static final JsonNode DOCUMENT = TestServer.DESCRIPTION.document();
 
     @AutoClose
     private final TestServer testServer = new TestServer();
@@ -167,7 +167,7 @@ class DescriptionTest {
             List<JsonNode> values =
                     schema.endsWith("x-events") ? RecordedExchange.events(value.textValue()) : List.of(value);
             assertFalse(values.isEmpty(), example);
-            values.forEach(one -> Described.DESCRIPTION.check(schema, one));
+            values.forEach(one -> TestServer.DESCRIPTION.check(schema, one));
         });
     }
 }

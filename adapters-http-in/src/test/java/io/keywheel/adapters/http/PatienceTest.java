@@ -37,7 +37,7 @@ class PatienceTest {
 
     private RawClient connect(TestServer server) {
         return server == encrypted
-                ? RawClient.overTls(server.gateway.port(), Described.DESCRIPTION, Certified.CONTEXT)
+                ? RawClient.overTls(server.gateway.port(), TestServer.DESCRIPTION, Certified.CONTEXT)
                 : server.raw();
     }
 

@@ -104,7 +104,7 @@ class SilentConnectionsTest {
         try (var testServer = new TestServer(tls ? terms(4).withTls(Certified.CONTEXT) : terms(4))) {
             fill(testServer, 4, 4);
             try (var fifth = tls
-                    ? RawClient.overTls(testServer.gateway.port(), Described.DESCRIPTION, Certified.CONTEXT)
+                    ? RawClient.overTls(testServer.gateway.port(), TestServer.DESCRIPTION, Certified.CONTEXT)
                     : testServer.raw()) {
                 assertAnswers(fifth, MODELS);
 

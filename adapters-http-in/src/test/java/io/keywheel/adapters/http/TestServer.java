@@ -14,6 +14,7 @@ import io.keywheel.client.RawClient.Way;
 import io.keywheel.client.RawSocket;
 import io.keywheel.domain.client.ClientRule;
 import io.keywheel.domain.status.PoolStatus;
+import io.keywheel.openapi.Description;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -36,6 +37,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A gateway on a free port, and ways to talk to it.
 public final class TestServer implements AutoCloseable {
+
+    /// The gateway's OpenAPI document, for checks of responses.
+    static final Description DESCRIPTION =
+            Description.read(HttpGateway.class.getResourceAsStream("status/openapi.yaml"));
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -186,7 +191,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     public Response send(HttpRequest request) {
-        return Response.of(Described.DESCRIPTION.send(client, request));
+        return Response.of(DESCRIPTION.send(client, request));
     }
 
     /// The only answer to exactly these bytes, after which the gateway closes.
@@ -214,7 +219,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     public RawClient raw() {
-        return new RawClient(gateway.port(), Described.DESCRIPTION);
+        return new RawClient(gateway.port(), DESCRIPTION);
     }
 
     /// Stops the gateway in the background.

@@ -40,7 +40,7 @@ class TlsTest {
     }
 
     private static RawClient connect(TestServer testServer, String... protocols) {
-        return RawClient.overTls(testServer.gateway.port(), Described.DESCRIPTION, Certified.CONTEXT, protocols);
+        return RawClient.overTls(testServer.gateway.port(), TestServer.DESCRIPTION, Certified.CONTEXT, protocols);
     }
 
     /// A client that sends only its ClientHello.
