@@ -27,11 +27,6 @@ class OpenAiWords implements Wire {
     }
 
     @Override
-    public Optional<Reply> toolCall(String name, String arguments) {
-        return toolCalls(name, List.of(arguments));
-    }
-
-    @Override
     public Optional<Reply> toolCalls(String name, List<String> arguments) {
         return Optional.of(message("\"content\":null," + calls(name, arguments), "tool_calls"));
     }
@@ -93,11 +88,6 @@ class OpenAiWords implements Wire {
 
     private static String delta(String fields) {
         return event("{\"choices\":[{\"index\":0,\"delta\":{" + fields + "},\"finish_reason\":null}]}");
-    }
-
-    @Override
-    public Optional<String> toolCallPiece(String name, String arguments) {
-        return toolCallPieces(name, List.of(arguments));
     }
 
     @Override

@@ -22,16 +22,6 @@ final class LineWire implements Wire {
     }
 
     @Override
-    public Optional<Reply> toolCall(String name, String arguments) {
-        return toolCalls(name, List.of(arguments));
-    }
-
-    @Override
-    public Optional<String> toolCallPiece(String name, String arguments) {
-        return toolCallPieces(name, List.of(arguments));
-    }
-
-    @Override
     public Optional<Reply> toolCalls(String name, List<String> arguments) {
         return toolCallPieces(name, arguments).map(pieces -> lines(200, pieces + end(FinishReason.TOOL_CALLS)));
     }

@@ -29,7 +29,9 @@ public interface Wire {
     /// A whole answer with a tool call; empty if the adapter does not support tool calls.
     ///
     /// @param arguments an object in JSON
-    Optional<Reply> toolCall(String name, String arguments);
+    default Optional<Reply> toolCall(String name, String arguments) {
+        return toolCalls(name, List.of(arguments));
+    }
 
     /// A whole answer with several tool calls of one function; empty if unsupported.
     ///
@@ -77,7 +79,9 @@ public interface Wire {
     /// A chunk of a stream with a tool call; empty if the adapter does not support tool calls.
     ///
     /// @param arguments an object in JSON
-    Optional<String> toolCallPiece(String name, String arguments);
+    default Optional<String> toolCallPiece(String name, String arguments) {
+        return toolCallPieces(name, List.of(arguments));
+    }
 
     /// A chunk of a stream with several tool calls of one function; empty if unsupported.
     ///

@@ -26,11 +26,6 @@ final class GeminiWords implements Wire {
     }
 
     @Override
-    public Optional<Reply> toolCall(String name, String arguments) {
-        return toolCalls(name, List.of(arguments));
-    }
-
-    @Override
     public Optional<Reply> toolCalls(String name, List<String> arguments) {
         return Optional.of(Reply.json(200, candidate(calls(name, arguments), FinishReason.STOP)));
     }
@@ -94,11 +89,6 @@ final class GeminiWords implements Wire {
 
     private static String parts(String parts) {
         return event("{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[" + parts + "]}}]}");
-    }
-
-    @Override
-    public Optional<String> toolCallPiece(String name, String arguments) {
-        return toolCallPieces(name, List.of(arguments));
     }
 
     @Override

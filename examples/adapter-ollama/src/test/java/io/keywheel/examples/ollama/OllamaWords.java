@@ -19,11 +19,6 @@ final class OllamaWords implements Wire {
     }
 
     @Override
-    public Optional<Reply> toolCall(String name, String arguments) {
-        return Optional.empty();
-    }
-
-    @Override
     public String streamType() {
         return "application/x-ndjson";
     }
@@ -32,11 +27,6 @@ final class OllamaWords implements Wire {
     public String piece(String text) {
         return "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":%s},\"done\":false}\n"
                 .formatted(json(text));
-    }
-
-    @Override
-    public Optional<String> toolCallPiece(String name, String arguments) {
-        return Optional.empty();
     }
 
     @Override
