@@ -204,25 +204,16 @@ class StatusTest {
                 1,
                 0));
 
-        var shown = new StringBuilder();
-        testServer
-                .get("/api/keys")
-                .json()
-                .at("/providers/0/keys/0/known")
-                .forEach(known -> shown.append(known.toString()
-                                .replace('"', '\'')
-                                .replace(
-                                        "'foreseen':false,'since':'2026-11-25T11:59:59Z','until':'2026-11-25T12:00:01Z'",
-                                        "…"))
-                        .append('\n'));
-
-        assertEquals("""
-                {'scope':'key','state':'cooling','reason':'key_refused',…}
-                {'scope':'group','state':'on_trial','reason':'account_blocked',…}
-                {'scope':'group_and_model','model':'big','state':'to_be_tried','reason':'rate_limited',…}
-                {'scope':'provider','state':'cooling','reason':'unavailable',…}
-                {'scope':'provider_and_model','model':'big','state':'cooling','reason':'overloaded',…}
-                """, shown.toString());
+        String rest = "\"foreseen\": false, \"since\": \"2026-11-25T11:59:59Z\", \"until\": \"2026-11-25T12:00:01Z\"";
+        assertEquals(
+                TestServer.json("""
+                [{"scope": "key", "state": "cooling", "reason": "key_refused", …},
+                 {"scope": "group", "state": "on_trial", "reason": "account_blocked", …},
+                 {"scope": "group_and_model", "model": "big", "state": "to_be_tried", "reason": "rate_limited", …},
+                 {"scope": "provider", "state": "cooling", "reason": "unavailable", …},
+                 {"scope": "provider_and_model", "model": "big", "state": "cooling", "reason": "overloaded", …}]
+                """.replace("…", rest)),
+                testServer.get("/api/keys").json().at("/providers/0/keys/0/known"));
     }
 
     private static KeyStatus unused(int ordinal, KeyState state) {

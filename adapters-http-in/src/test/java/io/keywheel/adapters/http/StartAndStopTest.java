@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import java.net.ConnectException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -17,9 +19,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class StopTest {
+class StartAndStopTest {
 
     private static final Duration SHORT = Duration.ofMillis(100);
     private static final String STREAM = RawClient.post("/api/chat/stream", Samples.HELLO);
@@ -132,5 +135,38 @@ class StopTest {
             assertTrue(answer.orTimeout(30, TimeUnit.SECONDS).join().contains("\"done\":true,\"provider\""));
         }
         stopped.orTimeout(30, TimeUnit.SECONDS).join();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, another program has it",
+        "192.0.2.1, this machine has no such address",
+        "no.such.host.invalid, there is no such host",
+    })
+    void failed_bind_reports_address_and_reason(String host, String reason) {
+        int port = testServer.gateway.port();
+
+        var failure = assertThrows(
+                HttpGateway.CannotListenException.class, () -> new TestServer(TestServer.Terms.USUAL, host, port));
+
+        assertEquals(
+                "Cannot listen on %s, port %d (KEYWHEEL_HOST, KEYWHEEL_PORT): %s".formatted(host, port, reason),
+                failure.getMessage());
+    }
+
+    /// Without TCP_NODELAY, Helidon's default, a small event waits for the acknowledgement of the previous one.
+    @Test
+    void server_sets_tcp_no_delay() {
+        var httpAssembly = HttpAssembly.start(
+                TestServer.Terms.USUAL.at("127.0.0.1", 0),
+                TightBounds.USUAL,
+                testServer.useCases(),
+                testServer.counted,
+                InstantSource.system());
+        try {
+            assertTrue(httpAssembly.server().prototype().connectionOptions().tcpNoDelay());
+        } finally {
+            httpAssembly.stop();
+        }
     }
 }
