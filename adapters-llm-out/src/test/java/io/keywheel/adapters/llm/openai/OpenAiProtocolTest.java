@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.adapters.llm.transport.Transport;
 import io.keywheel.application.port.out.ApiKey;
@@ -31,33 +32,27 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OpenAiProtocolTest {
 
     private static final KeySlot FIRST = new KeySlot(TestCalls.GROQ, 1);
+    private static final String URL = "http://127.0.0.1:1";
 
     @Test
     void all_keys_and_models_share_one_connection() {
+        var targets =
+                List.of(TestCalls.target(1), TestCalls.target(2), TestCalls.named(1, "x"), TestCalls.named(2, "x"));
         try (var server = WireServer.start(exchange -> exchange.json(200, RecordedAnswers.GROQ_ANSWER));
                 LlmPort port = Dialect.OPENAI.open(TestCalls.settings(server.baseUrl()))) {
-            for (Target target : List.of(
-                    TestCalls.target(1), TestCalls.target(2), TestCalls.named(1, "x"), TestCalls.named(2, "x"))) {
-                assertInstanceOf(LlmReply.Answered.class, port.complete(hello(target)));
-            }
+            targets.forEach(target -> assertInstanceOf(LlmReply.Answered.class, port.complete(hello(target))));
+
             assertEquals(1, server.connections());
-            assertEquals(
-                    List.of(
-                            TestCalls.CANARY + " openai/gpt-oss-120b",
-                            TestCalls.SECOND_CANARY + " openai/gpt-oss-120b",
-                            TestCalls.CANARY + " x",
-                            TestCalls.SECOND_CANARY + " x"),
-                    server.exchanges().stream()
-                            .map(exchange -> line(exchange, "Authorization: Bearer ") + " "
-                                    + Read.tree(exchange.body()).path("model").asText())
-                            .toList());
         }
     }
 
@@ -89,37 +84,34 @@ class OpenAiProtocolTest {
         }
     }
 
-    @Test
-    void key_with_invalid_characters_is_reported_by_position_only() {
-        var settings = new ProviderSettings(
-                TestCalls.GROQ,
-                "http://127.0.0.1:1",
-                List.of(new ApiKey("canary\n", "x")),
-                TestCalls.PATIENT,
-                Map.of());
-        var e = assertThrows(IllegalArgumentException.class, () -> Dialect.OPENAI.open(settings));
-        assertEquals("key 1 of groq has characters that no key can have", e.getMessage());
+    static Stream<Arguments> unusableSettings() {
+        var badKey = new ProviderSettings(
+                TestCalls.GROQ, URL, List.of(new ApiKey("canary\n", "x")), TestCalls.PATIENT, Map.of());
+        return Stream.of(
+                arguments(badKey, "key 1 of groq has characters that no key can have"),
+                arguments(
+                        TestCalls.settings(URL, TestCalls.PATIENT, "pigeon"),
+                        "there is no transport 'pigeon': it is jdk or helidon"));
     }
 
-    @Test
-    void invalid_base_url_is_refused() {
-        for (String url : List.of("ftp://127.0.0.1", "127.0.0.1:80", "http:///v1", "v1")) {
-            assertThrows(IllegalArgumentException.class, () -> Dialect.OPENAI.open(TestCalls.settings(url)), url);
-        }
+    @ParameterizedTest
+    @MethodSource("unusableSettings")
+    void unusable_key_or_transport_is_refused(ProviderSettings settings, String message) {
+        var e = assertThrows(IllegalArgumentException.class, () -> Dialect.OPENAI.open(settings));
+        assertEquals(message, e.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ftp://127.0.0.1", "127.0.0.1:80", "http:///v1", "v1"})
+    void invalid_base_url_is_refused(String url) {
+        assertThrows(IllegalArgumentException.class, () -> Dialect.OPENAI.open(TestCalls.settings(url)));
     }
 
     @Test
     void request_to_string_contains_no_key() {
         var headers = new LinkedHashMap<>(Map.of("Authorization", "Bearer " + TestCalls.CANARY));
-        var request = new Transport.Request(URI.create("http://127.0.0.1:1"), headers, null);
+        var request = new Transport.Request(URI.create(URL), headers, null);
         assertFalse(request.toString().contains(TestCalls.CANARY));
-    }
-
-    @Test
-    void unknown_transport_is_refused_by_name() {
-        var settings = TestCalls.settings("http://127.0.0.1:1", TestCalls.PATIENT, "pigeon");
-        var e = assertThrows(IllegalArgumentException.class, () -> Dialect.OPENAI.open(settings));
-        assertEquals("there is no transport 'pigeon': it is jdk or helidon", e.getMessage());
     }
 
     @Test
@@ -131,15 +123,12 @@ class OpenAiProtocolTest {
         assertEquals(listed, models(rows));
     }
 
-    @Test
-    void malformed_model_list_is_unavailable() {
-        for (String body : List.of("", "<html>", "{}", "{\"data\":{}}")) {
-            assertEquals(
-                    Kind.UNAVAILABLE,
-                    assertInstanceOf(ModelsReply.Failed.class, models(body))
-                            .failure()
-                            .kind());
-        }
+    @ParameterizedTest
+    @ValueSource(strings = {"", "<html>", "{}", "{\"data\":{}}"})
+    void malformed_model_list_is_unavailable(String body) {
+        var failed = assertInstanceOf(ModelsReply.Failed.class, models(body));
+
+        assertEquals(Kind.UNAVAILABLE, failed.failure().kind());
     }
 
     @ParameterizedTest
@@ -152,20 +141,20 @@ class OpenAiProtocolTest {
 
     @Test
     void key_in_answer_metadata_is_masked() {
-        String answer = RecordedAnswers.GROQ_ANSWER.replaceFirst(
-                "\"model\":\\s*\"[^\"]*\"", "\"model\":\"" + TestCalls.CANARY + "\"");
-        assertTrue(answer.contains(TestCalls.CANARY));
+        String answer =
+                "{\"model\":\"%s\",\"choices\":[{\"message\":{\"content\":\"Hi\"}}]}".formatted(TestCalls.CANARY);
         try (var server = WireServer.start(exchange -> exchange.json(200, answer));
                 LlmPort port = Dialect.OPENAI.open(TestCalls.settings(server.baseUrl()))) {
-            assertFalse(port.complete(TestCalls.hello()).toString().contains(TestCalls.CANARY));
+            var answered = assertInstanceOf(LlmReply.Answered.class, port.complete(TestCalls.hello()));
+
+            assertFalse(answered.toString().contains(TestCalls.CANARY), answered::toString);
         }
     }
 
     @Test
     void key_in_stream_metadata_is_masked() {
-        String chunk =
-                "{\"model\":\"" + TestCalls.CANARY + "\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"},"
-                        + "\"finish_reason\":\"" + TestCalls.CANARY + "\"}]}";
+        String chunk = "{\"model\":\"%s\",\"choices\":[{\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"%1$s\"}]}"
+                .formatted(TestCalls.CANARY);
         var said = new ArrayList<Chunk>();
         try (var server = WireServer.start(exchange -> exchange.stream(chunk, "[DONE]"));
                 LlmPort port = Dialect.OPENAI.open(TestCalls.settings(server.baseUrl()))) {
