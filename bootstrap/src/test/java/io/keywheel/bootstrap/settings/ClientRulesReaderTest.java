@@ -53,37 +53,30 @@ class ClientRulesReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "' bob : 5 rpm   1  at   once ' | 5rpm 1 at once",
-                "bob:see all | see all",
-                "bob: models auto, models smart | models auto smart",
-                "bob: see all 3rpd | 3rpd, see all",
-                "'; bob: 4503599627370496tpd ;' | 4503599627370496tpd",
-            })
+    @CsvSource(delimiter = '|', textBlock = """
+                    ' bob : 5 rpm   1  at   once ' | 5rpm 1 at once
+                    bob:see all | see all
+                    bob: models auto, models smart | models auto smart
+                    bob: see all 3rpd | 3rpd, see all
+                    '; bob: 4503599627370496tpd ;' | 4503599627370496tpd
+                    """)
     void rule_ignores_whitespace_and_order(String text, String rule) {
         assertEquals(rule, rules(text).of("bob").toString());
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            value = {
-                "60rpm | entry 2: expected client: limits, as in alice: 60rpm 8 at once",
-                "Bob: 60rpm | entry 2: before : a client's name is expected, up to 32 of a-z, 0-9 and -, or *",
-                "alice: 60rpm | alice: defined twice",
-                "bob: | bob: expected limits in rpm, tpm, rpd, tpd or at once, such as 60rpm 8 at once, 'see all' or"
-                        + " 'models ...', separated by commas",
-                "bob: 9rpm, 8 at ones | bob: expected limits in rpm, tpm, rpd, tpd or at once, such as 60rpm 8 at once,"
-                        + " 'see all' or 'models ...', separated by commas, where it says '8 at ones'",
-                "bob: 0rpm | bob: rpm must be from 1 to 4503599627370496",
-                "bob: 4503599627370497tpm | bob: tpm must be from 1 to 4503599627370496",
-                "bob: 1rpm 2rpm | bob: rpm is there twice",
-                "bob: models | bob: expected names of models after 'models'",
-                "bob: models a*b | bob: 'a*b' is no model: only the last character may be *",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+                    60rpm | entry 2: expected client: limits, as in alice: 60rpm 8 at once
+                    Bob: 60rpm | entry 2: before : a client's name is expected, up to 32 of a-z, 0-9 and -, or *
+                    alice: 60rpm | alice: defined twice
+                    bob: | bob: expected limits in rpm, tpm, rpd, tpd or at once, such as 60rpm 8 at once, 'see all' or 'models ...', separated by commas
+                    bob: 9rpm, 8 at ones | bob: expected limits in rpm, tpm, rpd, tpd or at once, such as 60rpm 8 at once, 'see all' or 'models ...', separated by commas, where it says '8 at ones'
+                    bob: 0rpm | bob: rpm must be from 1 to 4503599627370496
+                    bob: 4503599627370497tpm | bob: tpm must be from 1 to 4503599627370496
+                    bob: 1rpm 2rpm | bob: rpm is there twice
+                    bob: models | bob: expected names of models after 'models'
+                    bob: models a*b | bob: 'a*b' is no model: only the last character may be *
+                    """)
     void invalid_rule_is_a_problem_with_the_client_name(String rule, String problem) {
         assertEquals(
                 List.of("KEYWHEEL_CLIENTS, " + problem),
@@ -107,13 +100,11 @@ class ClientRulesReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "alice: models smrt | KEYWHEEL_CLIENTS, alice: no model is called smrt; did you mean smart?",
-                "*: models elsewhere/* | KEYWHEEL_CLIENTS, *: no model is called elsewhere/*",
-                "alice: models smart auto big wide groq/wide groq/* sm* | ''",
-            })
+    @CsvSource(delimiter = '|', textBlock = """
+                    alice: models smrt | KEYWHEEL_CLIENTS, alice: no model is called smrt; did you mean smart?
+                    *: models elsewhere/* | KEYWHEEL_CLIENTS, *: no model is called elsewhere/*
+                    alice: models smart auto big wide groq/wide groq/* sm* | ''
+                    """)
     void rule_with_an_unknown_model_is_a_warning(String rule, String warnings) {
         String[] settings = {"GROQ_API_KEYS=k", "KEYWHEEL_MODELS=smart=groq/big", TOKENS, "KEYWHEEL_CLIENTS=" + rule};
         SettingsReport report = Reading.of(settings);

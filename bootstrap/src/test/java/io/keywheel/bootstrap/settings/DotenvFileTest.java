@@ -135,19 +135,16 @@ class DotenvFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "A=b|b",
-                " A = b c |b c",
-                "A=b # why|b",
-                "A=\"b # c\" # why|b # c",
-                "A='b # c'|b # c",
-                "A=it's|it's",
-                "A=b=c|b=c",
-                "A=|``",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    A=b|b
+                     A = b c |b c
+                    A=b # why|b
+                    A="b # c" # why|b # c
+                    A='b # c'|b # c
+                    A=it's|it's
+                    A=b=c|b=c
+                    A=|``
+                    """)
     void a_value_may_be_bare_or_quoted(String line, String value) throws IOException {
         assertEquals(Map.of("A", value, "B", "c"), read("# a comment\r\n\r\n" + line + "\r\nB=c"));
     }

@@ -56,15 +56,13 @@ class EnvironmentChecksTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "P14D    | the TLS certificate expires on UNTIL, in 14 days;",
-                "P2D     | the TLS certificate expires on UNTIL, in 2 days;",
-                "PT47H59M| the TLS certificate expires on UNTIL, in 47 hours;",
-                "PT1S    | the TLS certificate expires on UNTIL, in 0 hours;",
-                "PT0S    | the TLS certificate expired on UNTIL: clients refuse it",
-            })
+    @CsvSource(delimiter = '|', textBlock = """
+                    P14D    | the TLS certificate expires on UNTIL, in 14 days;
+                    P2D     | the TLS certificate expires on UNTIL, in 2 days;
+                    PT47H59M | the TLS certificate expires on UNTIL, in 47 hours;
+                    PT1S    | the TLS certificate expires on UNTIL, in 0 hours;
+                    PT0S    | the TLS certificate expired on UNTIL: clients refuse it
+                    """)
     void certificate_expiring_within_14_days_is_a_warning(Duration left, String said) {
         assertWarned(said, tls.until().minus(left));
     }

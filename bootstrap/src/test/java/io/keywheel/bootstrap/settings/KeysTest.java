@@ -39,22 +39,15 @@ class KeysTest {
 
     /// The warning requires another provider's key prefix at the provider's default base URL.
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "GROQ_API_KEYS=gsk_1,csk-2 | GROQ_API_KEYS, entry 2: begins as keys of cerebras do: swapped?"
-                        + " Keys of groq are made at https://console.groq.com/keys",
-                "CEREBRAS_API_KEYS=gsk_1 | CEREBRAS_API_KEYS, entry 1: begins as keys of groq do: swapped?"
-                        + " Keys of cerebras are made at https://cloud.cerebras.ai",
-                "GROQ_API_KEYS=sk-1 | GROQ_API_KEYS, entry 1: begins as keys of openai or deepseek do:"
-                        + " swapped? Keys of groq are made at https://console.groq.com/keys",
-                "KEYWHEEL_PROVIDERS=openai; OPENAI_DEFAULT_MODEL=m; OPENAI_API_KEYS=sk-or-v1-1"
-                        + " | OPENAI_API_KEYS, entry 1: begins as keys of openrouter do: swapped?"
-                        + " Keys of openai are made at https://platform.openai.com/api-keys",
-                "KEYWHEEL_PROVIDERS=openai; OPENAI_DEFAULT_MODEL=m; OPENAI_API_KEYS=sk-proj-1 | ''",
-                "GROQ_API_KEYS=whatever | ''",
-                "GROQ_API_KEYS=csk-1; GROQ_BASE_URL=https://proxy.example | ''",
-            })
+    @CsvSource(delimiter = '|', textBlock = """
+                    GROQ_API_KEYS=gsk_1,csk-2 | GROQ_API_KEYS, entry 2: begins as keys of cerebras do: swapped? Keys of groq are made at https://console.groq.com/keys
+                    CEREBRAS_API_KEYS=gsk_1 | CEREBRAS_API_KEYS, entry 1: begins as keys of groq do: swapped? Keys of cerebras are made at https://cloud.cerebras.ai
+                    GROQ_API_KEYS=sk-1 | GROQ_API_KEYS, entry 1: begins as keys of openai or deepseek do: swapped? Keys of groq are made at https://console.groq.com/keys
+                    KEYWHEEL_PROVIDERS=openai; OPENAI_DEFAULT_MODEL=m; OPENAI_API_KEYS=sk-or-v1-1 | OPENAI_API_KEYS, entry 1: begins as keys of openrouter do: swapped? Keys of openai are made at https://platform.openai.com/api-keys
+                    KEYWHEEL_PROVIDERS=openai; OPENAI_DEFAULT_MODEL=m; OPENAI_API_KEYS=sk-proj-1 | ''
+                    GROQ_API_KEYS=whatever | ''
+                    GROQ_API_KEYS=csk-1; GROQ_BASE_URL=https://proxy.example | ''
+                    """)
     void key_with_another_providers_prefix_is_a_warning_with_its_position(String settings, String warnings) {
         assertEquals(warnings, String.join("; ", Reading.warnings(settings.split("; ", -1))));
     }
@@ -129,9 +122,10 @@ class KeysTest {
     /// The expected values are from `printf %s KEY | sha256sum`. On a collision, the later key has a longer
     /// fingerprint.
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {"abc | ba7816bf", "gsk_1676,gsk_18824 | a2285795,a2285795f"})
+    @CsvSource(delimiter = '|', textBlock = """
+                    abc | ba7816bf
+                    gsk_1676,gsk_18824 | a2285795,a2285795f
+                    """)
     void fingerprint_is_the_start_of_the_hash_extended_on_collision(String list, String fingerprints) {
         assertEquals(
                 List.of(fingerprints.split(",", -1)),

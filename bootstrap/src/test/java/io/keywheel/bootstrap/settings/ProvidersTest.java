@@ -34,14 +34,12 @@ class ProvidersTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "KEYWHEEL_PROVIDERS=cerebras, groq; GROQ_API_KEYS=k; CEREBRAS_API_KEYS=k | cerebras, groq",
-                "KEYWHEEL_PROVIDERS=,groq, ,groq; GROQ_API_KEYS=k | groq",
-                "GROQ_API_KEYS=k | groq",
-                "GROQ_API_KEYS= | ''",
-            })
+    @CsvSource(delimiter = '|', textBlock = """
+                    KEYWHEEL_PROVIDERS=cerebras, groq; GROQ_API_KEYS=k; CEREBRAS_API_KEYS=k | cerebras, groq
+                    KEYWHEEL_PROVIDERS=,groq, ,groq; GROQ_API_KEYS=k | groq
+                    GROQ_API_KEYS=k | groq
+                    GROQ_API_KEYS= | ''
+                    """)
     void rotation_has_the_providers_with_keys_in_configured_order(String settings, String providers) {
         var used = Reading.usable(settings.split("; ", -1)).providers().stream()
                 .map(provider -> provider.id().value());
@@ -50,25 +48,15 @@ class ProvidersTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "GROQ_API_KEYS=k | cerebras is left out, because CEREBRAS_API_KEYS is not set; to use it, make a key at"
-                        + " https://cloud.cerebras.ai",
-                "GROQ_API_KEYS= | groq is left out, because GROQ_API_KEYS is set, but blank; to use it, make a key at"
-                        + " https://console.groq.com/keys",
-                "CEREBRAS_API_KEYS=, | cerebras is left out, because CEREBRAS_API_KEYS is set, but holds no key; to use it, make a key"
-                        + " at https://cloud.cerebras.ai",
-                "KEYWHEEL_PROVIDERS=openai; OPENAI_DEFAULT_MODEL=m | openai is left out, because OPENAI_API_KEYS is not"
-                        + " set; to use it, make a key at https://platform.openai.com/api-keys",
-                "GROQ_API_KEYS=k; OPENAI_API_KEYS=k | OPENAI_API_KEYS is set, but KEYWHEEL_PROVIDERS does not name openai"
-                        + ": to use it, write KEYWHEEL_PROVIDERS=groq,cerebras,openai",
-                "KEYWHEEL_PROVIDERS=groq; GROQ_API_KEYS=k; CEREBRAS_API_KEYS=k"
-                        + " | CEREBRAS_API_KEYS is set, but KEYWHEEL_PROVIDERS does not name cerebras"
-                        + ": to use it, write KEYWHEEL_PROVIDERS=groq,cerebras",
-                "KEYWHEEL_PROVIDERS=groq,groq; GROQ_API_KEYS=k"
-                        + " | KEYWHEEL_PROVIDERS, entry 2: repeats groq and is dropped",
-            })
+    @CsvSource(delimiter = '|', textBlock = """
+                    GROQ_API_KEYS=k | cerebras is left out, because CEREBRAS_API_KEYS is not set; to use it, make a key at https://cloud.cerebras.ai
+                    GROQ_API_KEYS= | groq is left out, because GROQ_API_KEYS is set, but blank; to use it, make a key at https://console.groq.com/keys
+                    CEREBRAS_API_KEYS=, | cerebras is left out, because CEREBRAS_API_KEYS is set, but holds no key; to use it, make a key at https://cloud.cerebras.ai
+                    KEYWHEEL_PROVIDERS=openai; OPENAI_DEFAULT_MODEL=m | openai is left out, because OPENAI_API_KEYS is not set; to use it, make a key at https://platform.openai.com/api-keys
+                    GROQ_API_KEYS=k; OPENAI_API_KEYS=k | OPENAI_API_KEYS is set, but KEYWHEEL_PROVIDERS does not name openai: to use it, write KEYWHEEL_PROVIDERS=groq,cerebras,openai
+                    KEYWHEEL_PROVIDERS=groq; GROQ_API_KEYS=k; CEREBRAS_API_KEYS=k | CEREBRAS_API_KEYS is set, but KEYWHEEL_PROVIDERS does not name cerebras: to use it, write KEYWHEEL_PROVIDERS=groq,cerebras
+                    KEYWHEEL_PROVIDERS=groq,groq; GROQ_API_KEYS=k | KEYWHEEL_PROVIDERS, entry 2: repeats groq and is dropped
+                    """)
     void omitted_provider_is_reported_with_the_reason(String settings, String remark) {
         var report = Reading.of(settings.split("; ", -1));
 
@@ -76,29 +64,16 @@ class ProvidersTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "KEYWHEEL_PROVIDERS=, | KEYWHEEL_PROVIDERS is set, but names no provider",
-                "KEYWHEEL_PROVIDERS=mine; MINE_BASE_URL=; MINE_DEFAULT_MODEL=m | MINE_BASE_URL is set, but blank:"
-                        + " it must say something, as in MINE_BASE_URL=https://llm.example/v1, because mine is a"
-                        + " provider without defaults",
-                "KEYWHEEL_PROVIDERS=openai; OPENAI_API_KEYS=k | OPENAI_DEFAULT_MODEL must be set, as in"
-                        + " OPENAI_DEFAULT_MODEL=a-model-of-it, because openai has no default for it",
-                "KEYWHEEL_PROVIDERS=opnai; OPNAI_BASE_URL=https://a.example; OPNAI_API_KEYS=k | OPNAI_DEFAULT_MODEL must"
-                        + " be set, as in OPNAI_DEFAULT_MODEL=a-model-of-it, because opnai is a provider without"
-                        + " defaults; did you mean openai?",
-                "KEYWHEEL_PROVIDERS=grok; GROK_API_KEYS=k | GROK_BASE_URL must be set, as in"
-                        + " GROK_BASE_URL=https://llm.example/v1, because grok is a provider without defaults; did you"
-                        + " mean groq?; GROK_DEFAULT_MODEL must be set, as in GROK_DEFAULT_MODEL=a-model-of-it, because"
-                        + " grok is a provider without defaults; did you mean groq?",
-                "GROQ_API_KEYS=k; GROQ_BASE_URL=https://a.example/v1/chat/completions | GROQ_BASE_URL must be an absolute"
-                        + " http or https URL without user, query, fragment or /chat/completions, such as"
-                        + " https://llm.example/v1",
-                "KEYWHEEL_PROVIDERS=Groq,cerebras | KEYWHEEL_PROVIDERS, entry 1: expected names separated by commas,"
-                        + " each a lower-case letter and up to 31 of a-z, 0-9, _ and -",
-                "GROQ_API_KEYS=k; GROQ_ALLOW_HTTP=yes | GROQ_ALLOW_HTTP must be true or false",
-            })
+    @CsvSource(delimiter = '|', textBlock = """
+                    KEYWHEEL_PROVIDERS=, | KEYWHEEL_PROVIDERS is set, but names no provider
+                    KEYWHEEL_PROVIDERS=mine; MINE_BASE_URL=; MINE_DEFAULT_MODEL=m | MINE_BASE_URL is set, but blank: it must say something, as in MINE_BASE_URL=https://llm.example/v1, because mine is a provider without defaults
+                    KEYWHEEL_PROVIDERS=openai; OPENAI_API_KEYS=k | OPENAI_DEFAULT_MODEL must be set, as in OPENAI_DEFAULT_MODEL=a-model-of-it, because openai has no default for it
+                    KEYWHEEL_PROVIDERS=opnai; OPNAI_BASE_URL=https://a.example; OPNAI_API_KEYS=k | OPNAI_DEFAULT_MODEL must be set, as in OPNAI_DEFAULT_MODEL=a-model-of-it, because opnai is a provider without defaults; did you mean openai?
+                    KEYWHEEL_PROVIDERS=grok; GROK_API_KEYS=k | GROK_BASE_URL must be set, as in GROK_BASE_URL=https://llm.example/v1, because grok is a provider without defaults; did you mean groq?; GROK_DEFAULT_MODEL must be set, as in GROK_DEFAULT_MODEL=a-model-of-it, because grok is a provider without defaults; did you mean groq?
+                    GROQ_API_KEYS=k; GROQ_BASE_URL=https://a.example/v1/chat/completions | GROQ_BASE_URL must be an absolute http or https URL without user, query, fragment or /chat/completions, such as https://llm.example/v1
+                    KEYWHEEL_PROVIDERS=Groq,cerebras | KEYWHEEL_PROVIDERS, entry 1: expected names separated by commas, each a lower-case letter and up to 31 of a-z, 0-9, _ and -
+                    GROQ_API_KEYS=k; GROQ_ALLOW_HTTP=yes | GROQ_ALLOW_HTTP must be true or false
+                    """)
     void missing_or_invalid_provider_setting_is_a_problem(String settings, String problems) {
         assertEquals(
                 problems, String.join("; ", Reading.of(settings.split("; ", -1)).problems()));
@@ -152,14 +127,12 @@ class ProvidersTest {
 
     /// A preset with another base URL may be keyless.
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "openai | OPENAI_API_KEYS=k | https://openai.example/v1 | c0ffee",
-                "openai | OPENAI_API_KEYS=k; OPENAI_BASE_URL=https://proxy.example | https://proxy.example | c0ffee",
-                "openai | OPENAI_BASE_URL=https://proxy.example | https://proxy.example | none",
-                "ollama | OLLAMA_BASE_URL= | http://localhost:11434/v1 | none",
-            })
+    @CsvSource(delimiter = '|', textBlock = """
+                    openai | OPENAI_API_KEYS=k | https://openai.example/v1 | c0ffee
+                    openai | OPENAI_API_KEYS=k; OPENAI_BASE_URL=https://proxy.example | https://proxy.example | c0ffee
+                    openai | OPENAI_BASE_URL=https://proxy.example | https://proxy.example | none
+                    ollama | OLLAMA_BASE_URL= | http://localhost:11434/v1 | none
+                    """)
     void preset_has_a_default_base_url_and_may_be_keyless(String name, String settings, String url, String key) {
         String model = name.toUpperCase(Locale.ROOT) + "_DEFAULT_MODEL=m";
         var pairs = Stream.concat(Stream.of("KEYWHEEL_PROVIDERS=" + name, model), Stream.of(settings.split("; ", -1)));

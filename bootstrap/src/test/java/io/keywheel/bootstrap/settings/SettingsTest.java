@@ -96,21 +96,18 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "KEYWHEEL_LOG | xml | must be text or json",
-                "KEYWHEEL_LOG_LEVEL | all | must be error or warn or info or debug",
-                "KEYWHEEL_MAX_WAIT | 5,5 hours,-1s,1.5s,s,99999999999s,1441m | must be a duration such as 500ms, 2s or"
-                        + " 5m, zero or more and at most one day",
-                "KEYWHEEL_IDLE_TIMEOUT | 0s | must be a duration",
-                "KEYWHEEL_AFFINITY | on,0s,999ms,61m,5 | must be off, or a duration such as 5m, from 1s to 60m",
-                "KEYWHEEL_MAX_WAITING | -1,1.5,all,1000001 | must be a whole number from 0 to 1000000",
-                "KEYWHEEL_MAX_REQUESTS | -1,1.5,many,1000001 | must be a whole number from 0 to 1000000",
-                "KEYWHEEL_PORT | -1,65536,http,80 80 | must be a whole number from 0 to 65535",
-                "KEYWHEEL_MAX_BODY | 0,4MB,2GiB,-1,many | must be a size",
-                "KEYWHEEL_CORS_ORIGINS | *,null,a.example,https://a.example/,https://a.example/app | , entry 1",
-            })
+    @CsvSource(delimiter = '|', textBlock = """
+                    KEYWHEEL_LOG | xml | must be text or json
+                    KEYWHEEL_LOG_LEVEL | all | must be error or warn or info or debug
+                    KEYWHEEL_MAX_WAIT | 5,5 hours,-1s,1.5s,s,99999999999s,1441m | must be a duration such as 500ms, 2s or 5m, zero or more and at most one day
+                    KEYWHEEL_IDLE_TIMEOUT | 0s | must be a duration
+                    KEYWHEEL_AFFINITY | on,0s,999ms,61m,5 | must be off, or a duration such as 5m, from 1s to 60m
+                    KEYWHEEL_MAX_WAITING | -1,1.5,all,1000001 | must be a whole number from 0 to 1000000
+                    KEYWHEEL_MAX_REQUESTS | -1,1.5,many,1000001 | must be a whole number from 0 to 1000000
+                    KEYWHEEL_PORT | -1,65536,http,80 80 | must be a whole number from 0 to 65535
+                    KEYWHEEL_MAX_BODY | 0,4MB,2GiB,-1,many | must be a size
+                    KEYWHEEL_CORS_ORIGINS | *,null,a.example,https://a.example/,https://a.example/app | , entry 1
+                    """)
     void malformed_value_is_a_problem(String name, String values, String problem) {
         for (String value : values.split(",", -1)) {
             List<String> problems = Reading.of(name + "=" + value).problems();

@@ -83,15 +83,13 @@ class ModelCatalogTest {
     }
 
     @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource(
-            delimiter = '#',
-            value = {
-                "groq/groq/compoun# x, y: groq is not known to serve groq/compoun; did you mean groq/compound?",
-                "groq/qqqqqqqqqqqqqq# x, y: groq is not known to serve qqqqqqqqqqqqqq",
-                "groq/compound|cerebras>auto# ",
-                // Only the default model of `local` is known.
-                "local/anything# ",
-            })
+    @CsvSource(delimiter = '#', textBlock = """
+                    groq/groq/compoun# x, y: groq is not known to serve groq/compoun; did you mean groq/compound?
+                    groq/qqqqqqqqqqqqqq# x, y: groq is not known to serve qqqqqqqqqqqqqq
+                    groq/compound|cerebras>auto#
+                    # Only the default model of `local` is known.
+                    local/anything#
+                    """)
     void virtual_model_with_an_unlisted_target_is_reported(String definition, @Nullable String doubt) {
         var models = new LinkedHashMap<>(catalog.models());
         models.put(new ProviderId("local"), new LinkedHashSet<>(List.of(new ModelId("house-model"))));

@@ -57,35 +57,33 @@ class VirtualModelsTest {
     }
 
     @ParameterizedTest(name = "{0} means {1}")
-    @CsvSource(
-            delimiter = ';',
-            value = {
-                "groq/openai/gpt-oss-20b; groq/openai/gpt-oss-20b",
-                // If several providers serve the id, the first with a key wins.
-                "gpt-oss-120b; cerebras/gpt-oss-120b",
-                "groq/compound; groq/groq/compound",
-                "groq; groq",
-                "local/anything; local/anything",
-                "auto; auto",
-                "auto|groq/openai/gpt-oss-20b; auto | groq/openai/gpt-oss-20b",
-                "' groq | cerebras > local '; groq | cerebras > local",
-                "groq|groq|groq/openai/gpt-oss-20b; groq | groq/openai/gpt-oss-20b",
-                // A default model and its explicit name count once.
-                "groq|groq/openai/gpt-oss-120b|local; groq | local",
-                "local/house-model>local; local/house-model > local",
-                "local/house-model|groq; local/house-model | groq",
-                "auto|gpt-oss-120b|groq/groq/compound; auto | groq/groq/compound",
-                // A nested definition with a single tier is inlined, one with several tiers is one member.
-                "pair|local; groq | cerebras | local",
-                "pair|groq; groq | cerebras",
-                "steps|local; (groq > cerebras) | local",
-                "steps; groq > cerebras",
-                "local>steps>pair; local > groq > cerebras > groq | cerebras",
-                "steps|steps; groq > cerebras",
-                // Targets without a key are omitted, and so are tiers without targets.
-                "mistral|groq>mistral/x>cerebras; groq > cerebras",
-                "gone|groq; groq",
-            })
+    @CsvSource(delimiter = ';', textBlock = """
+                    groq/openai/gpt-oss-20b; groq/openai/gpt-oss-20b
+                    # If several providers serve the id, the first with a key wins.
+                    gpt-oss-120b; cerebras/gpt-oss-120b
+                    groq/compound; groq/groq/compound
+                    groq; groq
+                    local/anything; local/anything
+                    auto; auto
+                    auto|groq/openai/gpt-oss-20b; auto | groq/openai/gpt-oss-20b
+                    ' groq | cerebras > local '; groq | cerebras > local
+                    groq|groq|groq/openai/gpt-oss-20b; groq | groq/openai/gpt-oss-20b
+                    # A default model and its explicit name count once.
+                    groq|groq/openai/gpt-oss-120b|local; groq | local
+                    local/house-model>local; local/house-model > local
+                    local/house-model|groq; local/house-model | groq
+                    auto|gpt-oss-120b|groq/groq/compound; auto | groq/groq/compound
+                    # A nested definition with a single tier is inlined, one with several tiers is one member.
+                    pair|local; groq | cerebras | local
+                    pair|groq; groq | cerebras
+                    steps|local; (groq > cerebras) | local
+                    steps; groq > cerebras
+                    local>steps>pair; local > groq > cerebras > groq | cerebras
+                    steps|steps; groq > cerebras
+                    # Targets without a key are omitted, and so are tiers without targets.
+                    mistral|groq>mistral/x>cerebras; groq > cerebras
+                    gone|groq; groq
+                    """)
     void definition_resolves_to_tiers_of_targets(String definition, String route) {
         var models = resolved("x=" + definition, "pair=groq|cerebras", "steps=groq>cerebras", "gone=mistral");
 
@@ -143,36 +141,28 @@ class VirtualModelsTest {
     }
 
     @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource(
-            delimiter = '#',
-            value = {
-                "x=# x: no target follows =",
-                "x=groq|# x: a target is missing beside | or >",
-                "x=groq||local# x: a target is missing beside | or >",
-                "x=>groq# x: a target is missing beside | or >",
-                "x=groq, y=local# x: a comma separates nothing: write ; between definitions, and | or > between targets",
-                "x=groq/m,y=local# x: a comma separates nothing: write ; between definitions, and | or > between targets",
-                "x=groq/m,local/m# x: a comma separates nothing: write ; between definitions, and | or > between targets",
-                "x=groq, local# x: a comma separates nothing: write ; between definitions, and | or > between targets",
-                "x=groq/a b# x: 'groq/a b' is no target, which has 1 to 200 printable ASCII characters without"
-                        + " blanks, and no * at its end",
-                "x-*=x-*# x-*: 'x-*' is no target, which has 1 to 200 printable ASCII characters without blanks, and"
-                        + " no * at its end",
-                "x=grok/llama# x: grok/llama is neither a virtual model nor a known model, and grok is no provider",
-                "x=gruq/openai/gpt-oss-20b# x: gruq/openai/gpt-oss-20b is neither a virtual model nor a known model,"
-                        + " and gruq is no provider; did you mean groq/openai/gpt-oss-20b or groq/openai/gpt-oss-120b"
-                        + " or openai/gpt-oss-20b?",
-                "x=q/llama# x: q/llama is neither a virtual model nor a known model, and q is no provider",
-                "x=groq/# x: no model follows the provider in groq/",
-                "x=/local# x: /local is neither a virtual model nor a known model, and /local is no provider; did you"
-                        + " mean local?",
-                "smart=smrt# smart: smrt is neither a virtual model nor a known model, and smrt is no provider",
-                "x=x# x: leads to itself, x -> x",
-                "gpt-oss-120b=gpt-oss-120b# gpt-oss-120b: leads to itself, gpt-oss-120b -> gpt-oss-120b; did you mean"
-                        + " cerebras/gpt-oss-120b?",
-                "groq=groq# groq: leads to itself, groq -> groq",
-                "auto=groq>auto# auto: leads to itself, auto -> auto",
-            })
+    @CsvSource(delimiter = '#', textBlock = """
+                    x=# x: no target follows =
+                    x=groq|# x: a target is missing beside | or >
+                    x=groq||local# x: a target is missing beside | or >
+                    x=>groq# x: a target is missing beside | or >
+                    x=groq, y=local# x: a comma separates nothing: write ; between definitions, and | or > between targets
+                    x=groq/m,y=local# x: a comma separates nothing: write ; between definitions, and | or > between targets
+                    x=groq/m,local/m# x: a comma separates nothing: write ; between definitions, and | or > between targets
+                    x=groq, local# x: a comma separates nothing: write ; between definitions, and | or > between targets
+                    x=groq/a b# x: 'groq/a b' is no target, which has 1 to 200 printable ASCII characters without blanks, and no * at its end
+                    x-*=x-*# x-*: 'x-*' is no target, which has 1 to 200 printable ASCII characters without blanks, and no * at its end
+                    x=grok/llama# x: grok/llama is neither a virtual model nor a known model, and grok is no provider
+                    x=gruq/openai/gpt-oss-20b# x: gruq/openai/gpt-oss-20b is neither a virtual model nor a known model, and gruq is no provider; did you mean groq/openai/gpt-oss-20b or groq/openai/gpt-oss-120b or openai/gpt-oss-20b?
+                    x=q/llama# x: q/llama is neither a virtual model nor a known model, and q is no provider
+                    x=groq/# x: no model follows the provider in groq/
+                    x=/local# x: /local is neither a virtual model nor a known model, and /local is no provider; did you mean local?
+                    smart=smrt# smart: smrt is neither a virtual model nor a known model, and smrt is no provider
+                    x=x# x: leads to itself, x -> x
+                    gpt-oss-120b=gpt-oss-120b# gpt-oss-120b: leads to itself, gpt-oss-120b -> gpt-oss-120b; did you mean cerebras/gpt-oss-120b?
+                    groq=groq# groq: leads to itself, groq -> groq
+                    auto=groq>auto# auto: leads to itself, auto -> auto
+                    """)
     void invalid_definition_is_reported_with_its_name(String definition, String problem) {
         VirtualModelResolver resolver = resolver(definition);
 
@@ -193,18 +183,15 @@ class VirtualModelsTest {
     }
 
     @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource(
-            delimiter = '#',
-            value = {
-                "x=mistral|groq# x: mistral is skipped, because mistral has no key",
-                "x=mistral/new>groq# x: mistral/new is skipped, because mistral has no key",
-                "x=groq|groq/openai/gpt-oss-120b# x: groq/openai/gpt-oss-120b counts once, being a default model"
-                        + " beside it",
-                "x=local/house-model|auto# x: local/house-model counts once, being a default model beside it",
-                "groq=local# groq: is a provider's name, too; as a target, it means this definition",
-                "gpt-oss-120b=groq# gpt-oss-120b: hides the model gpt-oss-120b at cerebras",
-                "groq/new=local# groq/new: hides the model new at groq",
-            })
+    @CsvSource(delimiter = '#', textBlock = """
+                    x=mistral|groq# x: mistral is skipped, because mistral has no key
+                    x=mistral/new>groq# x: mistral/new is skipped, because mistral has no key
+                    x=groq|groq/openai/gpt-oss-120b# x: groq/openai/gpt-oss-120b counts once, being a default model beside it
+                    x=local/house-model|auto# x: local/house-model counts once, being a default model beside it
+                    groq=local# groq: is a provider's name, too; as a target, it means this definition
+                    gpt-oss-120b=groq# gpt-oss-120b: hides the model gpt-oss-120b at cerebras
+                    groq/new=local# groq/new: hides the model new at groq
+                    """)
     void doubtful_definition_gives_a_warning_with_its_name(String definition, String warning) {
         VirtualModelResolver resolver = resolver(definition);
 

@@ -18,24 +18,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EmptyReplyCheckTest {
 
     @ParameterizedTest(name = "text {0}, reasoning {1}, calls {2}, {3} {4}, ended by {5}")
-    @CsvSource(
-            quoteCharacter = '`',
-            value = {
-                "``, , 0, x, 1, STOP, true",
-                "``, Hm, 0, x, 1, STOP, true",
-                "``, , 0, refusal, null, STOP, true",
-                "``, , 0, refusal, \"\", TOOL_CALLS, true",
-                "``, , 0, annotations, [{}], OTHER, true",
-                "a, , 0, x, 1, STOP, false",
-                "``, , 1, x, 1, STOP, false",
-                "``, , 0, refusal, \"No.\", STOP, false",
-                "``, , 0, audio, {}, STOP, false",
-                "``, , 0, function_call, {}, STOP, false",
-                "``, , 0, images, [{}], STOP, false",
-                "``, , 0, images, [], STOP, true",
-                "``, , 0, x, 1, LENGTH, false",
-                "``, , 0, x, 1, CONTENT_FILTER, false",
-            })
+    @CsvSource(quoteCharacter = '`', textBlock = """
+                    ``, , 0, x, 1, STOP, true
+                    ``, Hm, 0, x, 1, STOP, true
+                    ``, , 0, refusal, null, STOP, true
+                    ``, , 0, refusal, "", TOOL_CALLS, true
+                    ``, , 0, annotations, [{}], OTHER, true
+                    a, , 0, x, 1, STOP, false
+                    ``, , 1, x, 1, STOP, false
+                    ``, , 0, refusal, "No.", STOP, false
+                    ``, , 0, audio, {}, STOP, false
+                    ``, , 0, function_call, {}, STOP, false
+                    ``, , 0, images, [{}], STOP, false
+                    ``, , 0, images, [], STOP, true
+                    ``, , 0, x, 1, LENGTH, false
+                    ``, , 0, x, 1, CONTENT_FILTER, false
+                    """)
     void answer_without_content_is_empty_unless_finish_reason_explains_it(
             String text,
             @Nullable String reasoning,

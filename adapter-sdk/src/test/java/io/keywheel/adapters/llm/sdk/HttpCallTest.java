@@ -18,18 +18,16 @@ class HttpCallTest {
     private static final ApiKey KEY = new ApiKey("canary-of-the-key", "c0ffee00");
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ' ',
-            value = {
-                "llama-3.1_8b~x llama-3.1_8b~x",
-                "a/b a%2Fb",
-                "../models?x=1 ..%2Fmodels%3Fx%3D1",
-                "a^b|c{d}e a%5Eb%7Cc%7Bd%7De",
-                "a#b a%23b",
-                "a%2Fb a%252Fb",
-                "{} %7B%7D",
-                "日 %E6%97%A5"
-            })
+    @CsvSource(delimiter = ' ', textBlock = """
+                    llama-3.1_8b~x llama-3.1_8b~x
+                    a/b a%2Fb
+                    ../models?x=1 ..%2Fmodels%3Fx%3D1
+                    a^b|c{d}e a%5Eb%7Cc%7Bd%7De
+                    a#b a%23b
+                    a%2Fb a%252Fb
+                    {} %7B%7D
+                    日 %E6%97%A5
+                    """)
     void path_argument_is_percent_encoded(String model, String escaped) {
         var uri = HttpCall.get("/models/{}:generate/{}", model, "x")
                 .to("http://host/v1")

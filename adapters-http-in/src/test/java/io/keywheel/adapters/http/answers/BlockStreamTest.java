@@ -147,13 +147,13 @@ class BlockStreamTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    ``              | {}
-                    ` `             | {}
-                    null            | {}
-                    ` {} trailing`  | {}
-                    `{"a": 1}\n`  | {"a": 1}
-                    [1]             | [1]
-                    {"a"          | {"a"
+                    ``             | {}
+                    ` `            | {}
+                    null           | {}
+                    ` {} trailing` | {}
+                    `{"a": 1}\n`   | {"a": 1}
+                    [1]            | [1]
+                    {"a"           | {"a"
                     """)
     void whole_and_streamed_calls_have_equal_arguments(String arguments, String content) {
         events(call(0, "c", "f", arguments));

@@ -54,22 +54,20 @@ class ChunkReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            quoteCharacter = '\'',
-            value = {
-                "\"stop\", STOP,",
-                "\"length\", LENGTH,",
-                "\"tool_calls\", TOOL_CALLS,",
-                "\"content_filter\", CONTENT_FILTER,",
-                "\"function_call\", TOOL_CALLS, \"function_call\"",
-                "\"eos\", OTHER, \"eos\"",
-                "\"other\", OTHER, \"other\"",
-                // Numbers, nulls and empty texts do not end a choice.
-                "3, , 3",
-                "null, ,",
-                "\"\", ,",
-                "\"null\", ,",
-            })
+    @CsvSource(quoteCharacter = '\'', textBlock = """
+                    "stop", STOP,
+                    "length", LENGTH,
+                    "tool_calls", TOOL_CALLS,
+                    "content_filter", CONTENT_FILTER,
+                    "function_call", TOOL_CALLS, "function_call"
+                    "eos", OTHER, "eos"
+                    "other", OTHER, "other"
+                    # Numbers, nulls and empty texts do not end a choice.
+                    3, , 3
+                    null, ,
+                    "", ,
+                    "null", ,
+                    """)
     void finish_reason_ends_a_choice_and_unknown_ones_are_kept(
             String json, @Nullable FinishReason reason, @Nullable String kept) {
         Extras extras = kept == null ? Extras.NONE : Extras.of("finish_reason", kept);
@@ -129,19 +127,17 @@ class ChunkReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "{\"cached_tokens\":128}                      | 128",
-                "{\"audio_tokens\":1, \"cached_tokens\" : 128} | 128",
-                "{\"cached_tokens\":0}                        | 0",
-                "{\"cached_tokens\":1e300}                    | 200",
-                "{\"cached_tokens\":null}                     |",
-                "{\"cached_tokens\":[1]}                      |",
-                "{}                                           |",
-                "[128]                                        |",
-                "null                                         |",
-            })
+    @CsvSource(delimiter = '|', textBlock = """
+                    {"cached_tokens":128}                     | 128
+                    {"audio_tokens":1, "cached_tokens" : 128} | 128
+                    {"cached_tokens":0}                       | 0
+                    {"cached_tokens":1e300}                   | 200
+                    {"cached_tokens":null}                    |
+                    {"cached_tokens":[1]}                     |
+                    {}                                        |
+                    [128]                                     |
+                    null                                      |
+                    """)
     void cached_tokens_are_read_and_their_object_is_kept(String details, @Nullable Long cached) {
         TokenUsage usage = Objects.requireNonNull(
                 read("{\"usage\":{\"prompt_tokens_details\": " + details + ", \"prompt_tokens\":200}}")

@@ -66,17 +66,14 @@ class CompletionReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                // Reasoning under both field names keeps both.
-                "'reasoning':'Hm','reasoning_content':'Hm' | Hm | reasoning='Hm'; reasoning_content='Hm'",
-                "'reasoning_content':'Hm' | Hm | reasoning_content='Hm'",
-                // Only a role other than assistant is kept.
-                "'role':'assistant' | |",
-                "'role':'model' | | role='model'",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    # Reasoning under both field names keeps both.
+                    'reasoning':'Hm','reasoning_content':'Hm' | Hm | reasoning='Hm'; reasoning_content='Hm'
+                    'reasoning_content':'Hm' | Hm | reasoning_content='Hm'
+                    # Only a role other than assistant is kept.
+                    'role':'assistant' | |
+                    'role':'model' | | role='model'
+                    """)
     void alternative_reasoning_and_role_fields_are_kept(
             String fields, @Nullable String reasoning, @Nullable String kept) {
         assertEquals(

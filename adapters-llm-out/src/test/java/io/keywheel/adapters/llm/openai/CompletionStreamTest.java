@@ -181,28 +181,25 @@ class CompletionStreamTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "{'error':{'message':'busy','code':'queue_exceeded'},'status_code':429} | OVERLOADED   | busy",
-                "{'choices':[],'x_groq':{'error':'stopped early'}}                      | UNAVAILABLE  | stopped early",
-                "{'error':{'message':'m','type':'rate_limit_error'}}                    | RATE_LIMITED | m",
-                "{'error':{'message':'m'},'status_code':0}                              | UNAVAILABLE  | m",
-                "{'message':'m','code':'queue_exceeded'}                                | OVERLOADED   | m",
-                "{'message':'m','code':429}                                             | RATE_LIMITED | m",
-                "{'detail':'Rate limit'}                                                | UNAVAILABLE  | Rate limit",
-                "{'errors':[{'message':'nope','code':1000}]}                            | UNAVAILABLE  | nope",
-                "{'message':'slow down','status_code':429}                              | RATE_LIMITED | slow down",
-                "{'message':'boom','code':null}                                         | UNAVAILABLE  | boom",
-                "{'choices':null,'message':'boom'}                                      | UNAVAILABLE  | boom",
-                "{'message':'boom','code':'internal_error'}                             | UNAVAILABLE  | boom",
-                "{'object':'error','message':'slow','type':'rate_limit_error','code':'1300'} | RATE_LIMITED | slow",
-                "{'error':true}                                                         | UNAVAILABLE  | an error without a message",
-                "[{'error':{'code':429,'message':'no more'}}]                           | RATE_LIMITED | no more",
-                "{'choices':[{'index':0,'delta':{},'finish_reason':'error'}]}           | UNAVAILABLE  | an error without a message",
-                "{'choices':[{'index':0,'delta':{},'finish_reason':'error','error':{'message':'down','code':503}}]} | OVERLOADED | down",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    {'error':{'message':'busy','code':'queue_exceeded'},'status_code':429} | OVERLOADED   | busy
+                    {'choices':[],'x_groq':{'error':'stopped early'}}                      | UNAVAILABLE  | stopped early
+                    {'error':{'message':'m','type':'rate_limit_error'}}                    | RATE_LIMITED | m
+                    {'error':{'message':'m'},'status_code':0}                              | UNAVAILABLE  | m
+                    {'message':'m','code':'queue_exceeded'}                                | OVERLOADED   | m
+                    {'message':'m','code':429}                                             | RATE_LIMITED | m
+                    {'detail':'Rate limit'}                                                | UNAVAILABLE  | Rate limit
+                    {'errors':[{'message':'nope','code':1000}]}                            | UNAVAILABLE  | nope
+                    {'message':'slow down','status_code':429}                              | RATE_LIMITED | slow down
+                    {'message':'boom','code':null}                                         | UNAVAILABLE  | boom
+                    {'choices':null,'message':'boom'}                                      | UNAVAILABLE  | boom
+                    {'message':'boom','code':'internal_error'}                             | UNAVAILABLE  | boom
+                    {'object':'error','message':'slow','type':'rate_limit_error','code':'1300'} | RATE_LIMITED | slow
+                    {'error':true}                                                         | UNAVAILABLE  | an error without a message
+                    [{'error':{'code':429,'message':'no more'}}]                           | RATE_LIMITED | no more
+                    {'choices':[{'index':0,'delta':{},'finish_reason':'error'}]}           | UNAVAILABLE  | an error without a message
+                    {'choices':[{'index':0,'delta':{},'finish_reason':'error','error':{'message':'down','code':503}}]} | OVERLOADED | down
+                    """)
     void error_event_before_done_is_a_failure(String event, Kind kind, String message) {
         String error = event.replace('\'', '"');
 
@@ -214,14 +211,11 @@ class CompletionStreamTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "false | {'error':{'message':'no','code':'tool_use_failed','failed_generation':'{}','status_code':400}} | REJECTED | no",
-                "false | {'message':'busy','type':'too_many_requests_error','param':'queue','code':'queue_exceeded'} | OVERLOADED | busy",
-                "true  | Service Unavailable | INTERRUPTED | Service Unavailable",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    false | {'error':{'message':'no','code':'tool_use_failed','failed_generation':'{}','status_code':400}} | REJECTED | no
+                    false | {'message':'busy','type':'too_many_requests_error','param':'queue','code':'queue_exceeded'} | OVERLOADED | busy
+                    true  | Service Unavailable | INTERRUPTED | Service Unavailable
+                    """)
     void error_event_is_classified_and_interrupts_after_content(
             boolean afterContent, String data, Kind expected, String message) {
         var failure = failed(exchange -> {

@@ -25,73 +25,70 @@ class FailureReaderTest {
 
     /// In bodies, `'` stands for a quotation mark.
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                // Groq
-                "400 | {'error':{'message':'`reasoning_effort` is not supported with this model'}} | UNSUPPORTED",
-                "400 | {'error':{'message':'temperature must be at most 2'}}                    | REJECTED",
-                "400 | {'error':{'message':'too long','code':'context_length_exceeded'}}        | TOO_LARGE",
-                "400 | {'error':{'message':'bad JSON','code':'json_validate_failed'}}           | REJECTED",
-                "400 | {'error':{'message':'gone','code':'model_decommissioned'}}               | MODEL_UNAVAILABLE",
-                "400 | {'error':{'message':'restricted','code':'organization_restricted'}}      | ACCOUNT_BLOCKED",
-                "400 | {'error':{'message':'spent','code':'blocked_api_access'}}                | ACCOUNT_BLOCKED",
-                "400 | {'error':{'message':'spent','code':'spend_limit_reached'}}               | ACCOUNT_BLOCKED",
-                "401 | {'error':{'message':'Invalid API Key','code':'invalid_api_key'}}         | KEY_REFUSED",
-                "403 | {'error':{'message':'blocked','code':'model_permission_blocked_org'}}    | MODEL_UNAVAILABLE",
-                "403 | {'error':{'message':'blocked','code':'model_permission_blocked_project'}} | MODEL_UNAVAILABLE",
-                "403 | {'error':{'message':'Access denied. Please check your network settings'}} | UNAVAILABLE",
-                "403 | {'error':{'message':'not for you','type':'permissions_error'}}           | REJECTED",
-                "404 | {'error':{'message':'no such model','code':'model_not_found'}}           | MODEL_UNAVAILABLE",
-                "408 | {'error':{'message':'it took too long','type':'timeout'}}                | REJECTED",
-                "413 | {'error':{'message':'Request too large','code':'rate_limit_exceeded'}}   | TOO_LARGE",
-                "422 | {'error':{'message':'unprocessable','type':'invalid_request_error'}}     | REJECTED",
-                "424 | {'error':{'message':'mcp','type':'invalid_request_error'}}               | REJECTED",
-                "429 | {'error':{'message':'RPM','code':'rate_limit_exceeded'}}                 | RATE_LIMITED",
-                "498 | {'error':{'message':'flex','code':'capacity_exceeded'}}                  | OVERLOADED",
-                "500 | {'error':{'message':'oops','type':'internal_server_error'}}              | UNAVAILABLE",
-                // Mistral
-                "422 | {'message':{'detail':[{'loc':['body','seed'],'msg':'Extra inputs are not permitted'}]}} | UNSUPPORTED",
-                "422 | {'message':{'detail':[{'loc':['body'],'msg':'no'}]}}                     | REJECTED",
-                "429 | {'object':'error','message':'Rate limit exceeded','code':'1300'}         | RATE_LIMITED",
-                // Cerebras
-                "400 | {'message':'messages: wrong','code':'wrong_api_format'}                  | REJECTED",
-                "400 | {'message':'reduce','code':'context_length_exceeded'}                    | TOO_LARGE",
-                "401 | {'message':'Wrong API Key','code':'wrong_api_key'}                       | KEY_REFUSED",
-                "402 | {'message':'pay','code':'payment_required'}                              | ACCOUNT_BLOCKED",
-                "404 | {'message':'no model','code':'model_not_found'}                          | MODEL_UNAVAILABLE",
-                "422 | {'message':'legacy','type':'invalid_request_error'}                      | REJECTED",
-                "429 | {'message':'RPM','code':'request_quota_exceeded'}                        | RATE_LIMITED",
-                "429 | {'message':'TPM','code':'token_quota_exceeded'}                          | RATE_LIMITED",
-                "429 | {'message':'busy','code':'queue_exceeded'}                               | OVERLOADED",
-                // OpenAI
-                "400 | {'error':{'message':'x','code':'unsupported_parameter'}}                 | UNSUPPORTED",
-                "429 | {'error':{'message':'x','code':'insufficient_quota'}}                    | ACCOUNT_BLOCKED",
-                // Proxies and other servers
-                "302 |                                                                          | UNAVAILABLE",
-                "402 |                                                                          | ACCOUNT_BLOCKED",
-                "403 | <html><title>Attention Required!</title></html>                          | UNAVAILABLE",
-                "404 | <html><title>Attention Required!</title></html>                          | UNAVAILABLE",
-                "405 | Method not allowed                                                       | REJECTED",
-                "408 |                                                                          | UNAVAILABLE",
-                "408 | upstream request timeout                                                 | UNAVAILABLE",
-                "413 | <html><title>Attention Required!</title></html>                          | TOO_LARGE",
-                "429 |                                                                          | RATE_LIMITED",
-                "502 | <html><title>Attention Required!</title></html>                          | UNAVAILABLE",
-                "503 | upstream connect error or disconnect/reset before headers. overflow      | OVERLOADED",
-                "504 |                                                                          | UNAVAILABLE",
-                // Errors with a success status
-                "200 | <html><title>Attention Required!</title></html>                          | UNAVAILABLE",
-                "200 |                                                                          | UNAVAILABLE",
-                "200 | {'choices':[]}                                                           | UNAVAILABLE",
-                "200 | {'error':{'message':'busy','type':'overloaded_error'}}                   | OVERLOADED",
-                "200 | {'message':'busy','type':'too_many_requests_error','code':'queue_exceeded'} | OVERLOADED",
-                "200 | {'choices':[{'message':{'content':'Half'},'finish_reason':'error','error':{'message':'slow','code':429}}]} | RATE_LIMITED",
-                "200 | {'error':{'message':'Your request timed out','code':408}}                | UNAVAILABLE",
-                "200 | {'message':'slow down','status_code':429}                                | RATE_LIMITED",
-                "200 | [{'error':{'code':429,'message':'no more'}}]                             | RATE_LIMITED",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    # Groq
+                    400 | {'error':{'message':'`reasoning_effort` is not supported with this model'}} | UNSUPPORTED
+                    400 | {'error':{'message':'temperature must be at most 2'}}                    | REJECTED
+                    400 | {'error':{'message':'too long','code':'context_length_exceeded'}}        | TOO_LARGE
+                    400 | {'error':{'message':'bad JSON','code':'json_validate_failed'}}           | REJECTED
+                    400 | {'error':{'message':'gone','code':'model_decommissioned'}}               | MODEL_UNAVAILABLE
+                    400 | {'error':{'message':'restricted','code':'organization_restricted'}}      | ACCOUNT_BLOCKED
+                    400 | {'error':{'message':'spent','code':'blocked_api_access'}}                | ACCOUNT_BLOCKED
+                    400 | {'error':{'message':'spent','code':'spend_limit_reached'}}               | ACCOUNT_BLOCKED
+                    401 | {'error':{'message':'Invalid API Key','code':'invalid_api_key'}}         | KEY_REFUSED
+                    403 | {'error':{'message':'blocked','code':'model_permission_blocked_org'}}    | MODEL_UNAVAILABLE
+                    403 | {'error':{'message':'blocked','code':'model_permission_blocked_project'}} | MODEL_UNAVAILABLE
+                    403 | {'error':{'message':'Access denied. Please check your network settings'}} | UNAVAILABLE
+                    403 | {'error':{'message':'not for you','type':'permissions_error'}}           | REJECTED
+                    404 | {'error':{'message':'no such model','code':'model_not_found'}}           | MODEL_UNAVAILABLE
+                    408 | {'error':{'message':'it took too long','type':'timeout'}}                | REJECTED
+                    413 | {'error':{'message':'Request too large','code':'rate_limit_exceeded'}}   | TOO_LARGE
+                    422 | {'error':{'message':'unprocessable','type':'invalid_request_error'}}     | REJECTED
+                    424 | {'error':{'message':'mcp','type':'invalid_request_error'}}               | REJECTED
+                    429 | {'error':{'message':'RPM','code':'rate_limit_exceeded'}}                 | RATE_LIMITED
+                    498 | {'error':{'message':'flex','code':'capacity_exceeded'}}                  | OVERLOADED
+                    500 | {'error':{'message':'oops','type':'internal_server_error'}}              | UNAVAILABLE
+                    # Mistral
+                    422 | {'message':{'detail':[{'loc':['body','seed'],'msg':'Extra inputs are not permitted'}]}} | UNSUPPORTED
+                    422 | {'message':{'detail':[{'loc':['body'],'msg':'no'}]}}                     | REJECTED
+                    429 | {'object':'error','message':'Rate limit exceeded','code':'1300'}         | RATE_LIMITED
+                    # Cerebras
+                    400 | {'message':'messages: wrong','code':'wrong_api_format'}                  | REJECTED
+                    400 | {'message':'reduce','code':'context_length_exceeded'}                    | TOO_LARGE
+                    401 | {'message':'Wrong API Key','code':'wrong_api_key'}                       | KEY_REFUSED
+                    402 | {'message':'pay','code':'payment_required'}                              | ACCOUNT_BLOCKED
+                    404 | {'message':'no model','code':'model_not_found'}                          | MODEL_UNAVAILABLE
+                    422 | {'message':'legacy','type':'invalid_request_error'}                      | REJECTED
+                    429 | {'message':'RPM','code':'request_quota_exceeded'}                        | RATE_LIMITED
+                    429 | {'message':'TPM','code':'token_quota_exceeded'}                          | RATE_LIMITED
+                    429 | {'message':'busy','code':'queue_exceeded'}                               | OVERLOADED
+                    # OpenAI
+                    400 | {'error':{'message':'x','code':'unsupported_parameter'}}                 | UNSUPPORTED
+                    429 | {'error':{'message':'x','code':'insufficient_quota'}}                    | ACCOUNT_BLOCKED
+                    # Proxies and other servers
+                    302 |                                                                          | UNAVAILABLE
+                    402 |                                                                          | ACCOUNT_BLOCKED
+                    403 | <html><title>Attention Required!</title></html>                          | UNAVAILABLE
+                    404 | <html><title>Attention Required!</title></html>                          | UNAVAILABLE
+                    405 | Method not allowed                                                       | REJECTED
+                    408 |                                                                          | UNAVAILABLE
+                    408 | upstream request timeout                                                 | UNAVAILABLE
+                    413 | <html><title>Attention Required!</title></html>                          | TOO_LARGE
+                    429 |                                                                          | RATE_LIMITED
+                    502 | <html><title>Attention Required!</title></html>                          | UNAVAILABLE
+                    503 | upstream connect error or disconnect/reset before headers. overflow      | OVERLOADED
+                    504 |                                                                          | UNAVAILABLE
+                    # Errors with a success status
+                    200 | <html><title>Attention Required!</title></html>                          | UNAVAILABLE
+                    200 |                                                                          | UNAVAILABLE
+                    200 | {'choices':[]}                                                           | UNAVAILABLE
+                    200 | {'error':{'message':'busy','type':'overloaded_error'}}                   | OVERLOADED
+                    200 | {'message':'busy','type':'too_many_requests_error','code':'queue_exceeded'} | OVERLOADED
+                    200 | {'choices':[{'message':{'content':'Half'},'finish_reason':'error','error':{'message':'slow','code':429}}]} | RATE_LIMITED
+                    200 | {'error':{'message':'Your request timed out','code':408}}                | UNAVAILABLE
+                    200 | {'message':'slow down','status_code':429}                                | RATE_LIMITED
+                    200 | [{'error':{'code':429,'message':'no more'}}]                             | RATE_LIMITED
+                    """)
     void error_response_selects_the_failure_kind(int status, @Nullable String body, Kind kind) {
         assertEquals(
                 kind,
@@ -114,22 +111,19 @@ class FailureReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "{'message':'m','detail':'d'}                                                              | m",
-                "{'message':' ','detail':'d'}                                                              | d",
-                "{'detail':' The model does not take images'}                                              | The model does not take images",
-                "{'detail':[{'loc':['body','max_tokens'],'msg':'less than 4096'}]}                         | max_tokens: less than 4096",
-                "{'detail':[{'loc':['body','messages',0,'role'],'msg':'a'},{},{'loc':['body'],'msg':'b'}]} | messages.0.role: a; body: b",
-                "{'message':{'detail':[{'loc':['body','top_k'],'msg':'a'}, {'msg':'b'}]}}                  | top_k: a; b",
-                "{'errors':[{'message':'m1'},{'message':'m2'}]}                                            | m1; m2",
-                "{'errors':['m1']}                                                                         | m1",
-                "{'error':{'detail':'d'}}                                                                  | d",
-                "[{'error':{'code':400,'message':'m','status':'INVALID_ARGUMENT'}}]                        | m",
-                "{'detail':[{'loc':['body'],'input':'secret'}],'errors':{},'message':7}                    | status 400 without a message",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    {'message':'m','detail':'d'}                                                              | m
+                    {'message':' ','detail':'d'}                                                              | d
+                    {'detail':' The model does not take images'}                                              | The model does not take images
+                    {'detail':[{'loc':['body','max_tokens'],'msg':'less than 4096'}]}                         | max_tokens: less than 4096
+                    {'detail':[{'loc':['body','messages',0,'role'],'msg':'a'},{},{'loc':['body'],'msg':'b'}]} | messages.0.role: a; body: b
+                    {'message':{'detail':[{'loc':['body','top_k'],'msg':'a'}, {'msg':'b'}]}}                  | top_k: a; b
+                    {'errors':[{'message':'m1'},{'message':'m2'}]}                                            | m1; m2
+                    {'errors':['m1']}                                                                         | m1
+                    {'error':{'detail':'d'}}                                                                  | d
+                    [{'error':{'code':400,'message':'m','status':'INVALID_ARGUMENT'}}]                        | m
+                    {'detail':[{'loc':['body'],'input':'secret'}],'errors':{},'message':7}                    | status 400 without a message
+                    """)
     void readable_message_is_extracted_from_known_error_formats(String body, String message) {
         assertEquals(message, failure(400, body.replace('\'', '"')).message());
     }

@@ -60,18 +60,15 @@ class RequestWriterTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "| }",
-                // Values stay verbatim and in order.
-                "z=1.50; a={ 'b' : [1e2] } | ,'z':1.50,'a':{ 'b' : [1e2] }}",
-                "a=-0.0; b=1E+5; c=123456789012345678901234567890; d=1e-400 | ,'a':-0.0,'b':1E+5,'c':123456789012345678901234567890,'d':1e-400}",
-                "user=null | }",
-                // Fields written elsewhere are not repeated.
-                "model='other'; messages=[]; tools=[1]; tool_choice='auto'; stream=true; stream_options={}; temperature=1; top_p=1; stop='x'; seed=3; n=2 | }",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    | }
+                    # Values stay verbatim and in order.
+                    z=1.50; a={ 'b' : [1e2] } | ,'z':1.50,'a':{ 'b' : [1e2] }}
+                    a=-0.0; b=1E+5; c=123456789012345678901234567890; d=1e-400 | ,'a':-0.0,'b':1E+5,'c':123456789012345678901234567890,'d':1e-400}
+                    user=null | }
+                    # Fields written elsewhere are not repeated.
+                    model='other'; messages=[]; tools=[1]; tool_choice='auto'; stream=true; stream_options={}; temperature=1; top_p=1; stop='x'; seed=3; n=2 | }
+                    """)
     void extras_are_written_verbatim_without_duplicates(@Nullable String extras, String written) {
         assertEquals(written, fields(Dialect.OPENAI, Sampling.DEFAULT, extras(extras)));
     }
@@ -84,13 +81,10 @@ class RequestWriterTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "max_completion_tokens=7 | ,'max_completion_tokens':7}",
-                "max_completion_tokens=8; user='u'; max_tokens=7 | ,'max_completion_tokens':8,'user':'u','max_tokens':7}",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    max_completion_tokens=7 | ,'max_completion_tokens':7}
+                    max_completion_tokens=8; user='u'; max_tokens=7 | ,'max_completion_tokens':8,'user':'u','max_tokens':7}
+                    """)
     void other_dialects_keep_the_callers_token_limit_fields(String extras, String written) {
         assertEquals(written, fields(Dialect.OPENAI, SEVEN_TOKENS, extras(extras)));
     }
@@ -102,17 +96,14 @@ class RequestWriterTest {
 
     /// The strict dialect sends usage without a request for it.
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "| {'include_usage':true}",
-                "null | {'include_usage':true}",
-                "true | {'include_usage':true}",
-                "[1] | {'include_usage':true}",
-                "'a' | {'include_usage':true}",
-                "{'z':1.0,'include_usage':false,'x':false} | {'include_usage':true,'z':1.0,'x':false}",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    | {'include_usage':true}
+                    null | {'include_usage':true}
+                    true | {'include_usage':true}
+                    [1] | {'include_usage':true}
+                    'a' | {'include_usage':true}
+                    {'z':1.0,'include_usage':false,'x':false} | {'include_usage':true,'z':1.0,'x':false}
+                    """)
     void stream_options_request_usage_and_keep_the_callers_options(@Nullable String options, String written) {
         assertEquals(",'stream':true,'stream_options':" + written + "}", streamed(Dialect.OPENAI, options));
         assertEquals(",'stream':true}", streamed(STRICT, options));
