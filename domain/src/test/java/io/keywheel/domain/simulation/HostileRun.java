@@ -6,36 +6,58 @@ import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.failover.Unavailability.CoolingKey;
+import io.keywheel.domain.rotation.PoolFixture;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.simulation.Invariant.Violation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Runs requests of any size and cancellations against providers that send any values. The clock jumps ahead by
 /// hours and steps back by a second. Checks the invariants that need no reference model.
-final class HostileRun {
+final class HostileRun extends PoolFixture {
 
     private static final int REQUESTS = 150;
 
     /// Stops a run with endlessly waiting requests.
     private static final int MOST_EVENTS = 20_000;
 
+    /// The longest cooldown, with the rounding error of a week in doubles.
+    private static final Duration LONGEST_COOLDOWN = Duration.ofDays(7).plusMillis(1);
+
     private static final Duration STEP_BACK = Duration.ofSeconds(1);
     private static final Duration LONGER_THAN_ANY_COOLDOWN = Duration.ofDays(8);
-    private static final List<ModelId> MODELS = List.of(new ModelId("big"), new ModelId("small"));
+    private static final List<ModelId> MODELS = List.of(BIG, SMALL);
+
+    private static final List<String> BUCKETS = List.of("tokens", "tokens-day", "requests", "requests-minute");
+    private static final List<Long> NUMBERS = List.of(
+            Long.MIN_VALUE, -1L, 0L, 1L, 2L, 30L, 8000L, 100_000L, (long) Integer.MAX_VALUE, 1L << 40, Long.MAX_VALUE);
+    private static final List<@Nullable Duration> TIMES = Arrays.asList(
+            null,
+            Duration.ofSeconds(Long.MIN_VALUE),
+            Duration.ofSeconds(-1),
+            Duration.ZERO,
+            Duration.ofNanos(1),
+            Duration.ofMillis(750),
+            Duration.ofSeconds(30),
+            Duration.ofHours(3),
+            Duration.ofDays(31),
+            Duration.ofSeconds(Long.MAX_VALUE));
 
     private record Event(Instant at, int number, Runnable action) {}
 
     private final Random random;
-    private final HostileProviders providers;
     private final List<ProviderProfile> pool;
     private final Rotation rotation;
     private final PriorityQueue<Event> events =
@@ -46,7 +68,6 @@ final class HostileRun {
 
     private HostileRun(long seed, Function<List<ProviderProfile>, Rotation> rotations) {
         random = new Random(seed);
-        providers = new HostileProviders(random);
         pool = Scenarios.ofSeed(seed).pool();
         rotation = rotations.apply(pool);
     }
@@ -87,10 +108,8 @@ final class HostileRun {
         if (random.nextInt(20) == 0) {
             jumped = jumped.plusMinutes(random.nextInt(600));
         }
-        Route route = random.nextBoolean()
-                ? Route.AUTO
-                : Route.to(pool.get(random.nextInt(pool.size())).id(), MODELS.get(random.nextInt(2)));
-        goOn(newcomer(route, providers.number()));
+        Route route = random.nextBoolean() ? Route.AUTO : Route.to(any(pool).id(), any(MODELS));
+        goOn(newcomer(route, number()));
     }
 
     private RequestAttempts newcomer(Route route, long need) {
@@ -119,25 +138,23 @@ final class HostileRun {
 
     private void end(RequestAttempts requestAttempts, Step.Attempt attempt, boolean begun) {
         if (random.nextBoolean()) {
-            rotation.answered(
-                    attempt, providers.rateLimitStatus(attempt.target().provider()), providers.number(), clock());
+            rotation.answered(attempt, rateLimitStatus(), number(), clock());
             judge(attempt);
             return;
         }
-        Failure failure =
-                begun ? providers.end() : providers.failure(attempt.target().provider());
-        rotation.failed(attempt, failure, providers.number(), clock(), random.nextInt(4) / 4.0);
+        Failure failure = begun ? failureAfterContent() : failure();
+        rotation.failed(attempt, failure, number(), clock(), random.nextInt(4) / 4.0);
         judge(attempt);
         goOn(requestAttempts.failedAt(attempt.failed(failure)));
     }
 
-    /// Checks that no cooldown exceeds the longest time that the provider sent.
+    /// Checks that no cooldown exceeds a week.
     private void judge(Step.Attempt attempt) {
         var target = attempt.target();
         var route = Route.to(target.provider(), target.model());
         for (long need : List.of(0L, 100L, attempt.estimatedTokens())) {
             Instant time = clock();
-            Instant latest = time.plus(providers.longest(target.provider())).plus(STEP_BACK);
+            Instant latest = time.plus(LONGEST_COOLDOWN).plus(STEP_BACK);
             for (CoolingKey cooling :
                     rotation.unavailability(newcomer(route, need), time).cooling()) {
                 if (cooling.until().isAfter(latest)) {
@@ -162,5 +179,44 @@ final class HostileRun {
             throw Invariant.RECOVERS_COMPLETELY.violatedBy("%d of %d keys of %s serve %s"
                     .formatted(asked, profile.keys().size(), profile.id(), model));
         }
+    }
+
+    private long number() {
+        return random.nextInt(4) == 0 ? random.nextInt(10_000) : any(NUMBERS);
+    }
+
+    private RateLimitStatus rateLimitStatus() {
+        return new RateLimitStatus(
+                Stream.generate(this::bucket).limit(random.nextInt(3)).toList());
+    }
+
+    private Bucket bucket() {
+        Long limit = random.nextInt(4) == 0 ? null : Long.valueOf(number());
+        return new Bucket(any(BUCKETS), limit, number(), any(TIMES), random.nextBoolean());
+    }
+
+    private Failure failureAfterContent() {
+        return random.nextBoolean() ? new Failure.Cancelled() : new Failure.Interrupted("cut");
+    }
+
+    private Failure failure() {
+        Duration time = any(TIMES);
+        return switch (random.nextInt(9)) {
+            case 0 -> new Failure.TooLarge(NO);
+            case 1 -> new Failure.Rejected(NO);
+            case 2 -> new Failure.EmptyReply("nothing");
+            case 3 -> new Failure.Cancelled();
+            case 4 -> new Failure.Unavailable("no", time);
+            case 5 -> new Failure.Overloaded("no", time);
+            default -> {
+                String organisation = random.nextInt(4) == 0 ? "org" + random.nextInt(3) : null;
+                yield new Failure.RateLimited(
+                        "no", time, rateLimitStatus(), organisation, random.nextBoolean(), number());
+            }
+        };
+    }
+
+    private <T extends @Nullable Object> T any(List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
     }
 }

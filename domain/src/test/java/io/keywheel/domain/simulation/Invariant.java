@@ -19,7 +19,7 @@ enum Invariant {
     FORGETS_WHAT_IS_DISPROVED,
     /// Every unit taken from a bucket is refunded or spent.
     RETURNS_UNUSED_TOKENS,
-    /// No cooldown exceeds the longest time that the provider sent, or a week.
+    /// No cooldown exceeds a week, whatever clients and providers send.
     BOUNDS_COOLDOWNS,
     /// After the last request and the longest cooldown, every key answers again.
     RECOVERS_COMPLETELY;
