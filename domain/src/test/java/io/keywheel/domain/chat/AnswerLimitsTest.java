@@ -22,60 +22,36 @@ class AnswerLimitsTest {
     private static final Extras LARGE = Extras.of("x", MEGABYTE);
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 127})
-    void index_within_the_limit_is_not_exceeded(int index) {
-        assertNull(AnswerLimits.exceeded(choice(index)));
-        assertNull(AnswerLimits.exceeded(call(index)));
-        assertNull(AnswerLimits.exceeded(completion(index)));
+    @CsvSource({"0, false", "1, false", "127, false", "128, true", "129, true", "2147483647, true"})
+    void index_is_below_128(int index, boolean exceeds) {
+        assertEquals(exceeds ? "choices" : null, AnswerLimits.exceeded(choice(index)));
+        assertEquals(exceeds ? "tool calls" : null, AnswerLimits.exceeded(call(index)));
+        assertEquals(exceeds ? "choices" : null, AnswerLimits.exceeded(completion(index)));
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {128, 129, Integer.MAX_VALUE})
-    void index_beyond_the_limit_is_reported_as_exceeded(int index) {
-        assertEquals("choices", AnswerLimits.exceeded(choice(index)));
-        assertEquals("tool calls", AnswerLimits.exceeded(call(index)));
-        assertEquals("choices", AnswerLimits.exceeded(completion(index)));
-    }
+    @CsvSource({"128, false", "129, true"})
+    void answer_has_at_most_128_pieces_choices_or_tool_calls_even_of_one_index(int count, boolean exceeds) {
+        var pieces = Collections.nCopies(count, choice(0).pieces().getFirst());
+        var parts = Collections.nCopies(count, new ToolCallPart(0, null, null, "x"));
+        var choices = Collections.nCopies(count, completion(0).choices().getFirst());
+        var calls = new Reply("", null, Collections.nCopies(count, new ToolCall("id", "f", "{}")), Extras.NONE);
+        String ofChoices = exceeds ? "choices" : null;
+        String ofCalls = exceeds ? "tool calls" : null;
 
-    @Test
-    void more_than_128_pieces_of_one_index_exceed_the_limit() {
-        var pieces = Collections.nCopies(129, choice(0).pieces().getFirst());
-        var calls = Collections.nCopies(129, new ToolCallPart(0, null, null, "x"));
-
-        assertEquals("choices", AnswerLimits.exceeded(new Chunk(pieces, null, Extras.NONE)));
-        assertEquals("tool calls", AnswerLimits.exceeded(Chunk.of(new Delta("", "", calls, Extras.NONE))));
-    }
-
-    @Test
-    void completion_with_more_than_128_choices_or_tool_calls_exceeds_the_limit() {
-        var choice = completion(0).choices().getFirst();
-        var calls = new Reply("", null, Collections.nCopies(129, new ToolCall("id", "f", "{}")), Extras.NONE);
-
-        assertEquals(
-                "choices", AnswerLimits.exceeded(new Completion(Collections.nCopies(129, choice), null, Extras.NONE)));
-        assertEquals("tool calls", AnswerLimits.exceeded(Completion.of(calls, FinishReason.STOP, null)));
-    }
-
-    @Test
-    void exactly_128_pieces_choices_or_tool_calls_are_within_the_limit() {
-        var calls = Collections.nCopies(128, new ToolCallPart(0, null, null, "x"));
-        var pieces = Collections.nCopies(128, choice(0).pieces().getFirst());
-        var whole = new Reply("", null, Collections.nCopies(128, new ToolCall("id", "f", "{}")), Extras.NONE);
-        var choice = new Choice(0, whole, FinishReason.STOP, Extras.NONE);
-
-        assertNull(AnswerLimits.exceeded(new Chunk(pieces, null, Extras.NONE)));
-        assertNull(AnswerLimits.exceeded(Chunk.of(new Delta("", "", calls, Extras.NONE))));
-        assertNull(AnswerLimits.exceeded(new Completion(Collections.nCopies(128, choice), null, Extras.NONE)));
+        assertEquals(ofChoices, AnswerLimits.exceeded(new Chunk(pieces, null, Extras.NONE)));
+        assertEquals(ofCalls, AnswerLimits.exceeded(Chunk.of(new Delta("", "", parts, Extras.NONE))));
+        assertEquals(ofChoices, AnswerLimits.exceeded(new Completion(choices, null, Extras.NONE)));
+        assertEquals(ofCalls, AnswerLimits.exceeded(Completion.of(calls, FinishReason.STOP, null)));
     }
 
     @Test
     void completion_exceeds_the_limit_only_beyond_its_maximum_of_characters() {
-        assertNull(AnswerLimits.exceeded(answer("x".repeat((int) AnswerLimits.CHARACTERS))));
-        assertEquals("words", AnswerLimits.exceeded(answer("x".repeat((int) AnswerLimits.CHARACTERS + 1))));
-    }
+        Reply longest = Reply.of("x".repeat((int) AnswerLimits.CHARACTERS));
+        Reply longer = Reply.of("x".repeat((int) AnswerLimits.CHARACTERS + 1));
 
-    private static Completion answer(String text) {
-        return Completion.of(new Reply(text, null, List.of(), Extras.NONE), FinishReason.STOP, null);
+        assertNull(AnswerLimits.exceeded(Completion.of(longest, FinishReason.STOP, null)));
+        assertEquals("words", AnswerLimits.exceeded(Completion.of(longer, FinishReason.STOP, null)));
     }
 
     @Test

@@ -11,14 +11,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TokenEstimateTest {
 
     @Test
-    void estimate_counts_a_token_per_4_characters_and_4_per_message() {
+    void estimate_counts_a_token_per_4_begun_characters_and_4_per_message() {
         assertEquals(4 + 10, prompt(Message.user("x".repeat(40))));
-        assertEquals(4 + 4 + 10, prompt(Message.user("x".repeat(20)), Message.assistant("x".repeat(20))));
-    }
-
-    @Test
-    void estimate_rounds_up_to_a_whole_token() {
         assertEquals(4 + 11, prompt(Message.user("x".repeat(41))));
+        assertEquals(4 + 4 + 10, prompt(Message.user("x".repeat(20)), Message.assistant("x".repeat(20))));
     }
 
     @Test

@@ -5,51 +5,35 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NearestNamesTest {
 
-    private static final List<String> NAMES = List.of("KEYWHEEL_PORT", "KEYWHEEL_HOST", "KEYWHEEL_MAX_BODY");
-
-    @Test
-    void mistyped_name_yields_the_nearest_name() {
+    @ParameterizedTest(name = "{0}: {1} of {2}")
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "a typo; KEYWHEEL_PROT; KEYWHEEL_PORT KEYWHEEL_HOST KEYWHEEL_MAX_BODY; 1; KEYWHEEL_PORT",
+                "another case; keywheel_host; KEYWHEEL_PORT KEYWHEEL_HOST; 1; KEYWHEEL_HOST",
+                "at most as many as wanted; KEYWHEEL_; KEYWHEEL_PORT KEYWHEEL_HOST; 1; KEYWHEEL_HOST",
+                "one letter matches no longer name; x; max_tokens; 1; ''",
+                "and is no match; foo; f o fa; 3; ''",
+                "nor are two; width_of_it; id; 1; ''",
+                "three letters match a longer name; max; max_tokens; 1; max_tokens",
+                "a name that contains the word ranks after two typos; model; model-large mode modal dummy; 3;"
+                        + " modal mode model-large",
+                "a contained name is as far as its length differs at most; model; nodel mode; 2; mode nodel",
+            })
+    void nearest_names_come_first(String what, String word, String candidates, int limit, String expected) {
         assertEquals(
-                "KEYWHEEL_PORT", NearestNames.nearest("KEYWHEEL_PROT", NAMES, 1).getFirst());
-    }
-
-    @Test
-    void nearest_name_ignores_case() {
-        assertEquals(
-                "KEYWHEEL_HOST", NearestNames.nearest("keywheel_host", NAMES, 3).getFirst());
-    }
-
-    @Test
-    void nearest_names_are_limited_to_the_requested_number() {
-        assertEquals(2, NearestNames.nearest("KEYWHEEL_", NAMES, 2).size());
-    }
-
-    @Test
-    void one_or_two_letters_match_no_longer_name() {
-        assertEquals(List.of(), NearestNames.nearest("x", List.of("max_tokens"), 1));
-        assertEquals(List.of(), NearestNames.nearest("foo", List.of("f", "o", "fa"), 3));
-        assertEquals(List.of(), NearestNames.nearest("width_of_it", List.of("id"), 1));
-        assertEquals(List.of("max_tokens"), NearestNames.nearest("max", List.of("max_tokens"), 1));
-    }
-
-    @Test
-    void name_containing_the_word_ranks_after_two_typos() {
-        List<String> candidates = List.of("model-large", "mode", "modal", "dummy");
-
-        assertEquals(List.of("modal", "mode", "model-large"), NearestNames.nearest("model", candidates, 3));
-    }
-
-    @Test
-    void contained_name_is_at_most_as_far_as_its_length_difference() {
-        assertEquals(List.of("mode", "nodel"), NearestNames.nearest("model", List.of("nodel", "mode"), 2));
+                expected, String.join(" ", NearestNames.nearest(word, List.of(candidates.split(" ")), limit)), what);
     }
 
     @Test
     void word_of_10_million_characters_has_no_nearest_name() {
-        assertTrue(NearestNames.nearest("x".repeat(10_000_000), NAMES, 3).isEmpty());
+        assertTrue(NearestNames.nearest("x".repeat(10_000_000), List.of("KEYWHEEL_PORT"), 3)
+                .isEmpty());
     }
 
     @Test

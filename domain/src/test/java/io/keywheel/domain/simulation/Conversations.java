@@ -1,6 +1,5 @@
 package io.keywheel.domain.simulation;
 
-import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
@@ -9,7 +8,6 @@ import io.keywheel.domain.simulation.Oracle.View;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -72,7 +70,9 @@ final class Conversations {
                     .anyMatch(view -> view.standing() == Standing.READY
                             && view.tier() == chosen.tier()
                             && isOf(home, view.key(), view.model())
-                            && !isProbe(view, now));
+                            && referenceModel
+                                    .toBeProbed(view.key(), view.model(), false, now)
+                                    .isEmpty());
             if (canBeAsked && !isOf(home, chosen.key(), chosen.model())) {
                 throw Invariant.KEEPS_CONVERSATIONS.violatedBy(
                         trace + " asks " + chosen + " rather than a key of the group of " + home);
@@ -91,11 +91,5 @@ final class Conversations {
 
     private boolean isOf(Home home, PoolKey key, ModelId model) {
         return model.equals(home.model()) && referenceModel.group(key).equals(referenceModel.group(home.key()));
-    }
-
-    private boolean isProbe(View view, Instant now) {
-        var scopes = new ArrayList<Scope>(referenceModel.narrow(view.key(), view.model()));
-        scopes.addAll(ReferenceModel.wide(view.key().provider(), view.model()));
-        return !referenceModel.toBeProbed(scopes, false, now).isEmpty();
     }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.failover.Unavailability;
@@ -160,9 +161,8 @@ final class Oracle {
     }
 
     private void judgeProbes(RequestTrace trace, Step.Attempt attempt, View chosen, Instant now) {
-        var scopes = new ArrayList<>(referenceModel.narrow(chosen.key(), chosen.model()));
-        scopes.addAll(ReferenceModel.wide(chosen.key().provider(), chosen.model()));
-        Set<Scope> due = referenceModel.toBeProbed(scopes, chosen.standing() == Standing.UNCONFIRMED, now);
+        boolean early = chosen.standing() == Standing.UNCONFIRMED;
+        Set<Scope> due = referenceModel.toBeProbed(chosen.key(), chosen.model(), early, now);
         if (!due.equals(referenceModel.probes(attempt))) {
             throw Invariant.SENDS_ONE_PROBE_AT_A_TIME.violatedBy(
                     "%s asks %s as a probe of %s, not of %s".formatted(trace, chosen, attempt.probes(), due));
@@ -279,30 +279,26 @@ final class Oracle {
     }
 
     private List<View> views(RequestTrace trace, Place place, Instant now) {
+        RequestAttempts attempts = trace.attempts;
         ProviderProfile profile = place.profile();
+        ProviderId id = profile.id();
         ModelId model = place.model();
-        List<Scope> wide = ReferenceModel.wide(profile.id(), model);
-        boolean lastResort = trace.attempts.sawOutageOf(profile.id(), model);
+        List<Scope> wide = ReferenceModel.wide(id, model);
+        List<Scope> ofModel = attempts.sawOutageAt(id, model) ? List.of() : List.of(new Scope.OfModel(id, model));
+        boolean lastResort = attempts.sawOutageOf(id, model);
+        List<Scope> blocking = lastResort ? ofModel : wide;
+        Instant until = referenceModel.coolsUntil(blocking, now);
+        Instant surelyUntil =
+                attempts.hasFailedProbeOf(id, model) ? until : referenceModel.surelyCoolsUntil(blocking, now);
         Instant wideUntil = referenceModel.coolsUntil(wide, now);
-        Instant surelyUntil = trace.attempts.hasFailedProbeOf(profile.id(), model)
-                ? wideUntil
-                : referenceModel.surelyCoolsUntil(wide, now);
-        List<Scope> ofModel = trace.attempts.sawOutageAt(profile.id(), model)
-                ? List.of()
-                : List.of(new Scope.OfModel(profile.id(), model));
-        Instant modelUntil = referenceModel.coolsUntil(ofModel, now);
-        Instant modelSurelyUntil = trace.attempts.hasFailedProbeOf(profile.id(), model)
-                ? modelUntil
-                : referenceModel.surelyCoolsUntil(ofModel, now);
         Instant wideProbe = referenceModel.probedUntil(wide, now);
-        long need = trace.attempts.estimatedTokensAt(profile);
+        long need = attempts.estimatedTokensAt(profile);
         var views = new ArrayList<View>();
         for (PoolKey key : profile.keys()) {
             boolean again = trace.hasAsked(key, model);
             if (!again || trace.mayRetryLimitedKeys(key, model, now)) {
                 Instant cools = ReferenceModel.later(
-                        referenceModel.narrowlyCoolsUntil(key, model, need, now),
-                        again ? (lastResort ? modelUntil : wideUntil) : (lastResort ? modelSurelyUntil : surelyUntil));
+                        referenceModel.narrowlyCoolsUntil(key, model, need, now), again ? until : surelyUntil);
                 Instant full = referenceModel.inFlight(key, model).blockedUntil(need, now);
                 Instant ownProbe = referenceModel.probedUntil(referenceModel.narrow(key, model), now);
                 Instant probed = ReferenceModel.later(ReferenceModel.later(ownProbe, full), wideProbe);

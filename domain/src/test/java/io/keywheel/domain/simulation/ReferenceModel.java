@@ -13,6 +13,7 @@ import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -109,10 +110,16 @@ final class ReferenceModel {
                 : inFlight(key, model).enoughFrom(need, now);
     }
 
-    /// The scopes that need a probe.
+    /// The scopes of `key` that need a probe.
     ///
     /// @param early whether unconfirmed outages count
-    Set<Scope> toBeProbed(List<Scope> scopes, boolean early, Instant now) {
+    Set<Scope> toBeProbed(PoolKey key, ModelId model, boolean early, Instant now) {
+        var scopes = new ArrayList<>(narrow(key, model));
+        scopes.addAll(wide(key.provider(), model));
+        return toBeProbed(scopes, early, now);
+    }
+
+    private Set<Scope> toBeProbed(List<Scope> scopes, boolean early, Instant now) {
         var open = new HashSet<Scope>();
         for (Scope scope : scopes) {
             Fact fact = facts.get(scope);
