@@ -18,7 +18,6 @@ record ProcessMetrics(MeterRegistry registry) {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String RESIDENT = "VmRSS:";
 
-    /// Registers the metrics that this system provides.
     void bind() {
         var runtime = ManagementFactory.getRuntimeMXBean();
         gauge("process.start.time", "seconds", "When it started", runtime, of -> of.getStartTime() / 1000.0);

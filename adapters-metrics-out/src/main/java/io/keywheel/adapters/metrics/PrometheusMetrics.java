@@ -41,7 +41,6 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
             IntSupplier underWay,
             Supplier<Optional<Boolean>> storeConnected) {}
 
-    /// The content type of [#openMetricsPage].
     private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
     private final PrometheusMeterRegistry registry;

@@ -56,7 +56,6 @@ final class RecentCounts {
         }
     }
 
-    /// @param outcome the outcome of a chat
     synchronized void count(Outcome outcome) {
         Counting now = now();
         if (outcome.isOk()) {

@@ -55,7 +55,6 @@ final class Fingerprints {
         return toWire.keySet();
     }
 
-    /// The providers with a key that is not in `before`.
     List<ProviderId> providersWithNewKeys(Fingerprints before) {
         return toOwn.entrySet().stream()
                 .filter(each -> !before.toOwn

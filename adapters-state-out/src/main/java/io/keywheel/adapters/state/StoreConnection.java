@@ -107,7 +107,6 @@ final class StoreConnection extends Connection {
         return Protocol.read(bounded, consumers);
     }
 
-    /// Sets the timeout of each later reply.
     void waitAtMost(Duration timeout) {
         setSoTimeout(Math.toIntExact(timeout.toMillis()));
     }

@@ -116,7 +116,6 @@ enum Preset {
         this.dialect = dialect;
     }
 
-    /// The preset of a provider.
     static Optional<Preset> of(ProviderId provider) {
         return Arrays.stream(values())
                 .filter(preset -> preset.id().equals(provider))

@@ -165,7 +165,6 @@ public record Dialect(
         return sent.size() == fields.fields().size() ? fields : new Extras(sent);
     }
 
-    /// Whether a field is not sent.
     boolean drops(Place place, String field, String json) {
         for (DroppedField dropped : droppedFields) {
             if (dropped.matches(place, field, json)) {

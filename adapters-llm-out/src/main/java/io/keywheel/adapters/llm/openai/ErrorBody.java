@@ -179,7 +179,6 @@ record ErrorBody(
         return new ErrorBody(text, type, param, code, bodyStatus, json, extras);
     }
 
-    /// The message for a caller.
     String message(int status) {
         if (errorText.isEmpty()) {
             return "status " + status + " without a message";

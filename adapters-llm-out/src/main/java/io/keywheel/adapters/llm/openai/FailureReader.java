@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a [Failure] from a status and a body, or from an error within a stream.
-record FailureReader(SecretRedactor secretRedactor, InstantSource clock) {
+record FailureReader(SecretRedactor secretRedactor) {
 
     /// Groq, recorded 2026: "Rate limit reached for model `m` in organization `org_…` service tier". OpenAI sends
     /// the same without the quotes. Model names have no blanks, so none can contain this text. A partly masked name
@@ -29,11 +29,6 @@ record FailureReader(SecretRedactor secretRedactor, InstantSource clock) {
     /// neither.
     private static final Pattern ANY_COUNTERS = Pattern.compile("\\bLimit:? \\d{1,18}, (?:Used|Requested|Current)");
 
-    FailureReader(SecretRedactor secretRedactor) {
-        this(secretRedactor, InstantSource.system());
-    }
-
-    /// The failure for an answer whose status is not a success.
     Failure read(int status, Headers headers, byte[] body) {
         return failure(status, ErrorBody.of(body), headers);
     }
@@ -66,7 +61,7 @@ record FailureReader(SecretRedactor secretRedactor, InstantSource clock) {
 
     private Failure failure(int status, ErrorBody error, Headers headers) {
         String message = secretRedactor.paragraph(error.message(status));
-        Duration retryAfter = RetryAfterParser.of(headers, clock);
+        Duration retryAfter = RetryAfterParser.of(headers, InstantSource.system());
         return switch (ErrorClassifier.of(status, error)) {
             case RATE_LIMITED -> rateLimited(message, error, retryAfter, headers);
             case OVERLOADED -> new Failure.Overloaded(message, retryAfter);

@@ -33,7 +33,6 @@ final class OpenAiProtocol implements Protocol {
     private final URI completions;
     private final InstanceCache<Instance> instances = new InstanceCache<>(this::instance);
 
-    /// The parts of a request that depend only on its key and model.
     private record Instance(RequestWriter body, HttpCall whole, HttpCall stream) {}
 
     OpenAiProtocol(ProviderSettings settings, Dialect dialect, SecretRedactor secretRedactor) {
@@ -120,7 +119,6 @@ final class OpenAiProtocol implements Protocol {
         return new AnswerParser(failures, headers, new ChunkTemplate());
     }
 
-    /// Reads one answer.
     private record AnswerParser(FailureReader failures, Headers headers, ChunkTemplate template) implements Reader {
 
         @Override

@@ -84,7 +84,6 @@ final class RequestWriter {
         return bytes.toByteArray();
     }
 
-    /// Writes the fields of a request except its messages and tools.
     private void writeFields(LlmCall call, JsonGenerator json) throws IOException {
         boolean toolless = call.conversation().tools().isEmpty();
         Map<String, String> extras = call.extras().fields();
