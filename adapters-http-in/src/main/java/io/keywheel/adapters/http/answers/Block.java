@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /// A block of an answer, with its unsent text.
 public final class Block {
 
-    /// The kinds of a block's content.
     public enum Kind {
         REASONING,
         TEXT,
@@ -71,7 +70,6 @@ public final class Block {
         return kind;
     }
 
-    /// The block's index in the answer.
     public int index() {
         return index;
     }
@@ -81,7 +79,6 @@ public final class Block {
         return id;
     }
 
-    /// The name of the called function.
     public String name() {
         return name;
     }

@@ -118,7 +118,6 @@ public final class BlockStream {
         }
     }
 
-    /// Whether this is the last block so far.
     public boolean isLast(Block block) {
         return block.index() == blocks.size() - 1;
     }

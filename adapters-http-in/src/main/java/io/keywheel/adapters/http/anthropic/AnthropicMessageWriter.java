@@ -102,7 +102,6 @@ record AnthropicMessageWriter(Conversation conversation, String ids, UpstreamToo
 
     /// @param extras may have the upstream's finish reason
     /// @param calls whether the answer calls tools: only then do clients wait for results
-    /// @param refused whether the answer has a refusal
     static String stopReason(FinishReason reason, Extras extras, boolean calls, boolean refused) {
         String upstream = extras.fields().getOrDefault("finish_reason", "").replace("\"", "");
         if (STOP_REASONS.contains(upstream)) {

@@ -3,7 +3,6 @@ package io.keywheel.adapters.http.anthropic;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.answers.TokenCount;
-import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
@@ -19,14 +18,12 @@ import java.util.List;
 /// Reads a request as Anthropic's clients write it. Fields that no provider supports are ignored, even unknown
 /// ones; the table in `docs/messages.md` names them.
 ///
-/// @param stream whether the answer is streamed
 /// @param tools restores the names of the called tools, and has the types of dropped ones
 record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<String> tools) {
 
     private static final String FORMAT = "response_format";
     private static final String STOP = "stop_sequences";
 
-    /// @throws RefusedException if `body` is not a request as Anthropic's clients write it
     static AnthropicRequest read(ObjectNode body) {
         var fields = new Fields(body, "");
         var tools = AnthropicTools.read(fields);

@@ -16,7 +16,6 @@ import java.util.Set;
 
 /// Reads a request as OpenAI's clients write it.
 ///
-/// @param stream whether the answer is streamed
 /// @param includeUsage whether a stream ends with its token usage
 public record OpenAiRequest(ChatCommand command, boolean stream, boolean includeUsage) {
 

@@ -31,7 +31,6 @@ final class InputItems {
         this.tools = tools;
     }
 
-    /// Reads the fields `instructions` and `input`.
     List<Message> read(Fields request) {
         JsonNode input = request.required("input", request.value("input"));
         if (input.isTextual()) {

@@ -28,14 +28,11 @@ final class OfferedTools {
     /// The argument with a custom tool's free text.
     static final String INPUT = "input";
 
-    /// The parameters of a custom tool: its free text is the only one.
     private static final String FREE_TEXT = """
             {"type":"object","properties":{"input":{"type":"string","description":"The whole input of the tool, as \
             free text"}},"required":["input"],"additionalProperties":false}""";
 
     /// A tool as the client knows it.
-    ///
-    /// @param kind the kind of the items that call the tool
     record ClientTool(ItemKind kind, @Nullable String namespace, String name) {}
 
     private final UpstreamTools<ClientTool> upstream = new UpstreamTools<>();
@@ -55,12 +52,10 @@ final class OfferedTools {
         for (Fields tool : owner.objects("tools")) {
             String type = tool.required("type");
             switch (type) {
-                case FUNCTION ->
-                    names.add(add(
-                            new ClientTool(ItemKind.FUNCTION_CALL, namespace, UpstreamTools.name(tool)), tool, owner));
-                case CUSTOM ->
-                    names.add(add(
-                            new ClientTool(ItemKind.CUSTOM_CALL, namespace, UpstreamTools.name(tool)), tool, owner));
+                case FUNCTION, CUSTOM -> {
+                    ItemKind kind = type.equals(CUSTOM) ? ItemKind.CUSTOM_CALL : ItemKind.FUNCTION_CALL;
+                    names.add(add(new ClientTool(kind, namespace, UpstreamTools.name(tool)), tool, owner));
+                }
                 case NAMESPACE -> names.addAll(offer(tool, UpstreamTools.name(tool)));
                 default -> {
                     if (isSearchOfClient(tool)) {

@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// Writes the response object.
 final class ResponseWriter {
 
-    /// The state of a response.
-    ///
     /// @param completed when the response was completed; null unless it was
     /// @param error the error of a failed response; null for others
     /// @param reason why the response is incomplete; null unless it is
@@ -45,8 +43,6 @@ final class ResponseWriter {
         }
 
         /// The status of a block in this response. A truncated answer may have several incomplete calls.
-        ///
-        /// @param last whether the block is the last one
         String of(Block block, boolean last) {
             boolean whole = block.kind() == Block.Kind.CALL ? block.isComplete() : !last;
             return whole || status.equals(OutputItem.COMPLETED) ? OutputItem.COMPLETED : OutputItem.INCOMPLETE;
