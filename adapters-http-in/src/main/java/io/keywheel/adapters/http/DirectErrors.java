@@ -59,10 +59,7 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, 
         var requestContext = new RequestContext(id, method, path, pathRules.apiOf(path));
         requestContext.failed(error);
         completionRecorder.complete(requestContext);
-        headers.set(RequestId.HEADER, id);
-        headers.set(dateHeader.now());
-        format.idHeader().ifPresent(name -> headers.set(name, id));
-        HttpResponses.setSecurityHeaders(headers);
+        HttpResponses.setCommonHeaders(headers, id, format, dateHeader.now());
         headers.set(HeaderValues.CONTENT_TYPE_JSON);
         if (status.code() == 503) {
             headers.set(HeaderNames.RETRY_AFTER, "1");
@@ -80,7 +77,6 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, 
         return target.startsWith("/") ? target.split("[?#]", 2)[0] : "";
     }
 
-    /// Maps Helidon's status to a more specific one.
     private static int specificStatus(int status, DirectHandler.TransportRequest request, String message) {
         if (status == 500 && ClientConnection.isAtFirstLine()) {
             // Helidon reports 500 if it cannot parse the request line, as with a control character in the method.

@@ -93,7 +93,6 @@ final class DisconnectWatcher {
         return next;
     }
 
-    /// Whether the serving thread's read has passed its deadline.
     boolean isPastDeadline(long now) {
         Long deadline = readDeadline;
         return deadline != null && deadline - now < 0;

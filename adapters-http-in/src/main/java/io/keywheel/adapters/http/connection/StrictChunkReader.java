@@ -21,8 +21,6 @@ final class StrictChunkReader extends DataReader {
     private final BooleanSupplier inBody;
     private int headers;
     private boolean within;
-
-    /// Whether the last chunk size was zero.
     private boolean isLastChunk;
 
     @SuppressWarnings(

@@ -15,6 +15,7 @@ import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.AttemptTrail;
+import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.json.JsonWriter;
@@ -62,8 +63,11 @@ public final class HttpResponses {
         return known.reasonPhrase().isEmpty() ? Status.create(code, REASONS.getOrDefault(code, "Error")) : known;
     }
 
-    /// Sets the security headers of every response; a route may override them.
-    public static void setSecurityHeaders(ServerResponseHeaders headers) {
+    /// Sets the headers of every response; a route may override those for security.
+    public static void setCommonHeaders(ServerResponseHeaders headers, String id, ErrorFormat format, Header date) {
+        headers.set(RequestId.HEADER, id);
+        format.idHeader().ifPresent(name -> headers.set(name, id));
+        headers.set(date);
         headers.set(NO_STORE);
         headers.set(NOSNIFF);
         headers.set(CONTENT_SECURITY_POLICY);
@@ -105,7 +109,6 @@ public final class HttpResponses {
         }
     }
 
-    /// Adds headers for the serving provider, model and key, and for all attempts.
     static void setServedByHeaders(ServerResponse response, ServedBy servedBy) {
         response.header(PROVIDER, servedBy.target().provider().toString());
         response.header(MODEL, servedBy.target().model().toString());

@@ -260,7 +260,6 @@ public final class RequestContext {
                         : tokens.promptTokens() + "+" + tokens.completionTokens() + "=" + tokens.totalTokens());
     }
 
-    /// The record of the completed request.
     RequestRecord record(Instant now) {
         Duration took = took();
         return new RequestRecord(

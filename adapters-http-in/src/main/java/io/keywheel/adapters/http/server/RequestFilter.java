@@ -14,6 +14,7 @@ import io.helidon.webserver.http.RoutingResponse;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
 import io.keywheel.adapters.http.access.AllowedOrigins;
 import io.keywheel.adapters.http.connection.ClientConnection;
+import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import java.net.URLDecoder;
@@ -36,9 +37,8 @@ public record RequestFilter(
         String path = request.prologue().uriPath().rawPath();
         String id = RequestId.in(request.headers());
         var requestContext = new RequestContext(id, request.prologue().method().text(), path, pathRules.apiOf(path));
-        response.header(RequestId.HEADER, id);
-        response.header(dateHeader.now());
-        HttpResponses.setSecurityHeaders(response.headers());
+        ErrorFormat format = pathRules.formats().apply(path, request.headers());
+        HttpResponses.setCommonHeaders(response.headers(), id, format, dateHeader.now());
         requestContext.during(() -> handle(chain, request, response, requestContext));
         closeIfDue(request, response, requestContext);
     }
@@ -69,7 +69,6 @@ public record RequestFilter(
 
     private void admit(
             FilterChain chain, RoutingRequest request, RoutingResponse response, RequestContext requestContext) {
-        errorSender.formatFor(request).idHeader().ifPresent(name -> response.header(name, requestContext.id()));
         try {
             if (allowedOrigins.handle(request, response)) {
                 return;

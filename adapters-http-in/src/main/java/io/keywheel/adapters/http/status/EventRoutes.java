@@ -59,7 +59,6 @@ public final class EventRoutes {
     /// One snapshot as the data of an event, in two pieces: its time and the rest. The arrays must stay unchanged.
     record Snapshot(byte[] timestamp, byte[] state) {
 
-        /// Whether both are equal except for the time.
         boolean hasSameState(Snapshot other) {
             return Arrays.equals(state, other.state);
         }

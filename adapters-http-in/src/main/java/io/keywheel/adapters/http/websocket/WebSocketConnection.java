@@ -104,7 +104,6 @@ final class WebSocketConnection implements ServerConnection {
         }
     }
 
-    /// Refuses new chats, and closes the socket when the running ones have ended.
     void drain() {
         chats.drain();
     }
