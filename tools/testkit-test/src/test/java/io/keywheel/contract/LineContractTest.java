@@ -17,6 +17,6 @@ class LineContractTest extends LlmPortContract {
 
     @Override
     public Wire wire() {
-        return new LineWire();
+        return new LineWire(Mutant.NONE);
     }
 }

@@ -2,15 +2,21 @@ package io.keywheel.contract;
 
 import static java.util.Map.entry;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.llm.sdk.Format;
 import java.util.Map;
 import java.util.Map.Entry;
 
-/// The text that a mutant removes from a request or changes.
+/// What a mutant removes from or changes in the JSON of a request or an answer.
 final class LineFaults {
 
     /// For each check the expression that is replaced, and its replacement.
     private static final Map<String, Entry<String, String>> FAULTS = Map.ofEntries(
-            fault("asks_for_a_stream_only_when_streaming", "streams false", "streams true"),
+            // Requests
+            fault("asks_for_a_stream_only_when_streaming", "\"stream\":false", "\"stream\":true"),
+            fault("sends_the_text_of_every_message", "words-of-the-user-0", ""),
+            fault("sends_the_role_of_every_message", "\"assistant\"", "\"user\""),
+            fault("sends_the_model_of_the_call", "another-model", ""),
             fault("carries_a_temperature_or_refuses_it", "temperature=[^,]*", "temperature=null"),
             fault("carries_a_temperature_of_zero_or_refuses_it", "temperature=0,", "temperature=null,"),
             fault("carries_a_bound_on_tokens_or_refuses_it", "maxTokens=\\d+(\\d{9})", "maxTokens=$1"),
@@ -23,18 +29,42 @@ final class LineFaults {
             fault("carries_a_seed_or_refuses_it", "seed=\\d+(\\d{9})", "seed=$1"),
             fault("carries_several_choices_or_refuses_it", "choices=\\d+", "choices=null"),
             fault("carries_an_extra_or_refuses_it", "crystal_ball", ""),
-            fault("carries_a_function_or_refuses_it", ", Function\\[name=look_down.*", "]"),
+            fault("carries_a_function_or_refuses_it", "look_down", "look_up"),
             fault("carries_the_description_of_a_function_or_refuses_it", "Looks it up", ""),
             fault("carries_the_schema_of_a_function_or_refuses_it", "zeppelin", ""),
             fault("carries_strict_of_a_function_or_refuses_it", "strict=true", "strict=false"),
             fault("carries_a_tool_of_another_kind_or_refuses_it", "divining_rod", ""),
-            fault("carries_the_choice_of_a_function_or_refuses_it", "choice NONE", "choice AUTO"),
+            fault("carries_the_choice_of_a_function_or_refuses_it", "\"NONE\"", "\"AUTO\""),
             fault("carries_a_choice_of_another_kind_or_refuses_it", "pendulum", ""),
-            fault("carries_the_arguments_of_a_call_or_refuses_it", ", ToolCall\\[.*", "]"),
+            fault("carries_the_arguments_of_a_call_or_refuses_it", "Bonn", ""),
             fault("carries_the_id_of_a_call_or_refuses_it", "ToolCall\\[id=[^,]*", "ToolCall[id="),
             fault("carries_the_result_of_a_function_or_refuses_it", "snow in Ulm", ""),
-            fault("carries_the_call_of_a_tool_result_or_refuses_it", "answers .*", "answers"),
-            fault("carries_the_failure_of_a_call_or_refuses_it", "failed true", "failed false"));
+            fault("carries_the_call_of_a_tool_result_or_refuses_it", "\"answers\":\"[^\"]*\"", "\"answers\":\"\""),
+            fault("carries_the_failure_of_a_call_or_refuses_it", "\"failed\":true", "\"failed\":false"),
+            // Answers
+            fault("delivers_text_unchanged", "ż", "z"),
+            fault("delivers_streamed_text_unchanged", "ż", "z"),
+            fault("reads_a_stream_in_fragments_of_a_byte", "jäher", ""),
+            fault("reads_a_stream_in_one_fragment", "three", ""),
+            fault("reports_the_usage_of_an_answer", "3,2]", "0,0]"),
+            fault("reports_the_usage_of_a_stream", "\\[7,", "[6,"),
+            fault("reports_the_finish_reason_of_an_answer", "CONTENT_FILTER", "STOP"),
+            fault("reports_the_finish_reason_of_a_stream", "CONTENT_FILTER", "STOP"),
+            fault("accepts_empty_text_that_ended_by_length", "LENGTH", "STOP"),
+            fault("rejects_empty_text_that_ended_by_stop", "STOP", "LENGTH"),
+            fault("rejects_an_empty_stream", "STOP", "LENGTH"),
+            fault("delivers_a_tool_call", "look_up", ""),
+            fault("delivers_a_streamed_tool_call", "look_up", ""),
+            fault("separates_parallel_tool_calls", "wire-call-1", "wire-call-0"),
+            fault("separates_streamed_parallel_tool_calls", "\"index\":1", "\"index\":0"),
+            fault("keeps_the_ids_of_tool_calls", "wire-call-", "call-"),
+            fault("keeps_the_ids_of_streamed_tool_calls", "wire-call-", "call-"),
+            fault("sends_the_id_and_name_of_a_streamed_tool_call_once", "\"name\":null", "\"name\":\"\""),
+            fault("finishes_a_tool_call_with_tool_calls", "TOOL_CALLS", "STOP"),
+            fault("finishes_a_streamed_tool_call_with_tool_calls", "TOOL_CALLS", "STOP"),
+            fault("keeps_reasoning_apart_from_text", "\"think\"", "\"say\""),
+            fault("keeps_streamed_reasoning_apart_from_text", "\"think\"", "\"say\""),
+            fault("lists_models", "model-b", ""));
 
     private LineFaults() {}
 
@@ -42,8 +72,8 @@ final class LineFaults {
         return entry(check, entry(from, to));
     }
 
-    static String in(String request, Mutant mutant) {
+    static JsonNode in(JsonNode json, Mutant mutant) {
         Entry<String, String> fault = mutant.check() == null ? null : FAULTS.get(mutant.check());
-        return fault == null ? request : request.replaceAll(fault.getKey(), fault.getValue());
+        return fault == null ? json : Format.json(json.toString().replaceAll(fault.getKey(), fault.getValue()));
     }
 }

@@ -1,75 +1,76 @@
 package io.keywheel.contract;
 
+import io.keywheel.adapters.llm.sdk.HttpAdapter;
+import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.contract.AdapterUnderTest.Form;
+import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.ChunkSink;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
-import java.net.InetSocketAddress;
-import java.net.ProxySelector;
-import java.net.http.HttpClient;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 
-/// The adapter of an invented provider, correct except for its mutation.
+/// A correct adapter of the SDK, and around it each fault that is not one of [LineFormat].
 final class LinePort implements LlmPort {
-
-    /// One for all clients: threads of its own for each of thousands would cost more than what they do.
-    private static final Executor HANDS = Executors.newVirtualThreadPerTaskExecutor();
 
     private final ProviderSettings settings;
     private final Mutant mutant;
-    private final Set<LineTalk> open = ConcurrentHashMap.newKeySet();
+    private final List<LlmPort> opened = new CopyOnWriteArrayList<>();
     private final ReentrantLock onlyOne = new ReentrantLock();
-    private final List<HttpClient> clients = new CopyOnWriteArrayList<>();
+    private final LlmPort whole;
+    private final LlmPort streamed;
     private volatile boolean sulking;
 
     LinePort(ProviderSettings settings, Mutant mutant) {
         this.settings = settings;
         this.mutant = mutant;
-        clients.add(client());
+        this.whole = open(Form.WHOLE, settings.timeouts());
+        this.streamed = open(Form.STREAM, settings.timeouts());
     }
 
-    private HttpClient client() {
-        String proxy = settings.options().get("proxy");
-        return HttpClient.newBuilder()
-                .proxy(
-                        proxy == null || mutant.is("connects_through_the_configured_proxy")
-                                ? HttpClient.Builder.NO_PROXY
-                                : ProxySelector.of(address(proxy)))
-                .executor(HANDS)
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(settings.timeouts().connect())
-                .followRedirects(
-                        mutant.is("follows_no_redirect") ? HttpClient.Redirect.ALWAYS : HttpClient.Redirect.NEVER)
-                .build();
-    }
-
-    private static InetSocketAddress address(String proxy) {
-        String[] parts = proxy.split(":", 2);
-        return InetSocketAddress.createUnresolved(parts[0], Integer.parseInt(parts[1]));
+    private LlmPort open(Form form, Timeouts timeouts) {
+        Mutant fault = mutant.in(form);
+        boolean forgets = fault.is("sends_the_key_of_the_call") || fault.is("lists_models_with_the_given_key");
+        List<ApiKey> keys = forgets
+                ? Collections.nCopies(settings.keys().size(), settings.keys().getFirst())
+                : settings.keys();
+        boolean hasty = fault.is("continues_a_stream_past_the_first_token_timeout");
+        LlmPort port = HttpAdapter.open(
+                new ProviderSettings(
+                        settings.provider(),
+                        settings.baseUrl(),
+                        keys,
+                        hasty
+                                ? new Timeouts(timeouts.connect(), timeouts.firstToken(), timeouts.firstToken())
+                                : timeouts,
+                        fault.is("connects_through_the_configured_proxy") ? Map.of() : settings.options()),
+                new LineFormat(fault));
+        opened.add(port);
+        return port;
     }
 
     @Override
     public LlmReply complete(LlmCall call) {
-        var words = new LineAnswer(mutant);
-        LlmReply reply = ask(call, false, words::take);
-        return reply instanceof LlmReply.Answered
-                ? after(words.whole(), "reuses_the_connection_after_an_answer")
-                : after(misread(reply), "reuses_the_connection_after_a_refusal");
+        return ask(Form.WHOLE, call, _ -> {});
     }
 
     @Override
@@ -77,34 +78,35 @@ final class LinePort implements LlmPort {
         if (sulking) {
             return new LlmReply.Failed(new Failure.Unavailable("it sulks", null));
         }
-        var pieces = new LinePieces(sink, mutant);
         try {
-            LlmReply reply = ask(call, true, pieces::take);
-            return reply instanceof LlmReply.Answered
-                    ? after(pieces.end(), "reuses_the_connection_after_a_stream")
-                    : pieces.brokenOff(misread(reply));
+            return ask(Form.STREAM, call, new LineSink(sink, settings.timeouts().idle(), mutant));
         } catch (RuntimeException e) {
             sulking = mutant.is("works_after_a_sink_exception");
-            throw mutant.is("rethrows_an_exception_of_the_sink") ? new IllegalStateException(e) : e;
-        } catch (StackOverflowError e) {
-            throw mutant.is("rethrows_an_error_of_the_sink") ? new AssertionError(e) : e;
+            throw e;
         }
     }
 
-    private LlmReply ask(LlmCall call, boolean streamed, Function<String, LineTalk.State> taker) {
-        Mutant fault = mutant.in(streamed ? Form.STREAM : Form.WHOLE);
+    private LlmReply ask(Form form, LlmCall call, ChunkSink sink) {
+        Mutant fault = mutant.in(form);
+        if (fault.is("accepts_the_longest_deadline")) {
+            call.timeLeft().toNanos();
+        }
+        if (fault.is("is_cancelled_by_an_interrupt_that_came_before")) {
+            Thread.interrupted();
+        }
+        if (fault.isUnbounded()) {
+            return swallow();
+        }
         if (fault.is("sends_requests_concurrently")) {
             onlyOne.lock();
         }
         try {
-            var request = new LineRequest(call, streamed, settings, fault);
             boolean late = fault.is("ends_a_call_without_time_left")
                     && !call.timeLeft().isPositive();
-            Duration timeLeft = late ? AdapterUnderTest.LONG : call.timeLeft();
-            LlmReply reply = talk(streamed, fault).ask(request, taker, timeLeft);
-            boolean again =
-                    fault.is("sends_a_refused_request_once") && reply instanceof LlmReply.Failed(Failure.RateLimited _);
-            return again ? talk(streamed, fault).ask(request, taker, timeLeft) : reply;
+            LlmCall sent = late ? withTime(call, AdapterUnderTest.LONG) : call;
+            LlmReply reply = fault.leavesCalls() ? leaving(form, sent, sink) : send(form, sent, sink);
+            boolean again = reply instanceof LlmReply.Failed && fault.asksAgain();
+            return after(again ? send(form, sent, sink) : reply, sink, fault);
         } finally {
             if (onlyOne.isHeldByCurrentThread()) {
                 onlyOne.unlock();
@@ -112,63 +114,117 @@ final class LinePort implements LlmPort {
         }
     }
 
-    private LlmReply misread(LlmReply reply) {
-        return mutant.misreadsFailures() ? new LlmReply.Failed(new Failure.EmptyReply("it said nothing")) : reply;
+    private static LlmCall withTime(LlmCall call, Duration timeLeft) {
+        return new LlmCall(call.target(), call.conversation(), call.sampling(), call.extras(), timeLeft);
+    }
+
+    /// Reads all that comes, however much it is, until nothing has come for five seconds.
+    private LlmReply swallow() {
+        try {
+            var connection = URI.create(settings.baseUrl()).toURL().openConnection();
+            connection.setReadTimeout(5_000);
+            connection.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            return new LlmReply.Failed(new Failure.Unavailable(e.toString(), null));
+        }
+        return new LlmReply.Failed(new Failure.Unavailable("no answer", null));
+    }
+
+    private LlmReply send(Form form, LlmCall call, ChunkSink sink) {
+        LlmPort port = form == Form.WHOLE ? whole : streamed;
+        if (mutant.reconnects()) {
+            port = open(form, settings.timeouts());
+        }
+        return form == Form.WHOLE ? port.complete(call) : port.stream(call, sink);
+    }
+
+    /// Makes the call on another thread, which goes on when this one has left.
+    private LlmReply leaving(Form form, LlmCall call, ChunkSink sink) {
+        LlmPort patient = open(form, AdapterUnderTest.PATIENT);
+        var events = new LinkedBlockingQueue<Object>();
+        Thread.ofVirtual()
+                .start(() ->
+                        events.add(form == Form.WHOLE ? patient.complete(call) : patient.stream(call, events::add)));
+        Duration patience = settings.timeouts().firstToken();
+        try {
+            while (true) {
+                Object event = events.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+                switch (event) {
+                    case Chunk chunk -> {
+                        sink.accept(chunk);
+                        patience = settings.timeouts().idle();
+                    }
+                    case LlmReply reply -> {
+                        return reply;
+                    }
+                    case null, default -> {
+                        return new LlmReply.Failed(new Failure.TimedOut("too slow"));
+                    }
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new LlmReply.Failed(new Failure.Cancelled());
+        }
+    }
+
+    private LlmReply after(LlmReply reply, ChunkSink sink, Mutant fault) {
+        if (sink instanceof LineSink held) {
+            held.end(reply);
+        }
+        if (fault.is("leaves_the_thread_interrupted")) {
+            Thread.interrupted();
+        }
+        if (fault.is("ends_a_stream_whose_connection_stays_open")) {
+            LockSupport.parkNanos(AdapterUnderTest.LONG.toNanos());
+        }
+        return switch (reply) {
+            case LlmReply.Answered(var completion, var limits)
+            when fault.is("repeats_no_text_at_the_end_of_a_stream") ->
+                new LlmReply.Answered(
+                        Completion.of(Reply.of("Hello"), completion.finishReason(), completion.usage()), limits);
+            case LlmReply.Failed _
+            when fault.misreadsFailures() -> new LlmReply.Failed(new Failure.EmptyReply("it said nothing"));
+            case LlmReply.Failed _
+            when fault.repeatsKeys() -> new LlmReply.Failed(new Failure.Unavailable("the key " + partOfTheKey(), null));
+            default -> reply;
+        };
+    }
+
+    private String partOfTheKey() {
+        return settings.keys().getFirst().reveal().substring(0, 12);
     }
 
     @Override
     public ModelsReply models(KeySlot key, Duration timeLeft) {
-        var ids = new ArrayList<ModelId>();
-        String secret = settings.key(key).reveal();
-        Duration patience = mutant.is("bounds_a_model_list_by_its_deadline") ? AdapterUnderTest.LONG : timeLeft;
-        LlmReply reply = talk(false, mutant)
-                .ask(
-                        LineRequest.models(key, settings, mutant),
-                        line -> {
-                            if (mutant.is("lists_no_key_as_a_model") || secret.isEmpty() || !line.contains(secret)) {
-                                ids.add(new ModelId(line));
-                            }
-                            return LineTalk.State.OPEN;
-                        },
-                        patience);
-        Failure failure = ((LlmReply.Failed) reply).failure(); // a list has no line that ends it
-        if (failure.message().equals(LineFailures.NO_END)) {
-            return new ModelsReply.Listed(mutant.is("lists_models") ? ids.subList(0, 1) : ids);
-        }
-        boolean silent = switch (failure.kind()) {
-            case CANCELLED -> mutant.is("ends_a_model_list_when_interrupted");
-            case KEY_REFUSED -> mutant.is("reports_a_refused_model_list");
-            default -> false;
+        Duration firstToken = settings.timeouts().firstToken();
+        Duration patience = switch (mutant.check()) {
+            case "bounds_a_model_list_by_its_deadline" -> AdapterUnderTest.LONG;
+            case "allows_a_model_list_more_time_than_a_first_token" -> firstToken;
+            case null, default -> timeLeft;
         };
-        return silent ? new ModelsReply.Listed(List.of()) : new ModelsReply.Failed(failure);
-    }
-
-    private LineTalk talk(boolean streamed, Mutant fault) {
-        return new LineTalk(clients.getLast(), settings, fault, streamed, open);
-    }
-
-    /// Switches to a new connection for the next call, if that is the mutation.
-    private LlmReply after(LlmReply reply, String careless) {
-        if (mutant.is(careless)) {
-            clients.add(client());
-        }
-        return reply;
+        return switch (whole.models(key, patience)) {
+            case ModelsReply.Failed _
+            when mutant.is("ends_a_model_list_when_interrupted") || mutant.is("reports_a_refused_model_list") ->
+                new ModelsReply.Listed(List.of());
+            case ModelsReply.Listed _
+            when mutant.is("lists_no_key_as_a_model") ->
+                new ModelsReply.Listed(List.of(new ModelId(AdapterUnderTest.SECRET)));
+            case ModelsReply reply -> reply;
+        };
     }
 
     @Override
     public void close() {
-        switch (mutant.check()) {
-            case "ends_running_calls_when_closed" -> clients.forEach(HttpClient::shutdown);
-            case "leaves_no_connection_open_when_closed" -> open.forEach(LineTalk::end);
-            case null, default -> clients.forEach(HttpClient::shutdownNow);
+        boolean stays =
+                mutant.is("ends_running_calls_when_closed") || mutant.is("leaves_no_connection_open_when_closed");
+        if (!stays) {
+            opened.forEach(LlmPort::close);
         }
     }
 
     @Override
     public String toString() {
-        return "LinePort[" + settings.baseUrl() + "]"
-                + (mutant.is("prints_no_key")
-                        ? settings.keys().getFirst().reveal().substring(0, 12)
-                        : "");
+        return "LinePort[" + (mutant.is("prints_no_key") ? partOfTheKey() : "") + "]";
     }
 }

@@ -8,45 +8,68 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// The format of an invented provider: a line says or thinks some words, wants a function called or says more of its
-/// arguments, or ends the answer.
-final class LineWire implements Wire {
-
-    static final String TYPE = "text/lines";
-
-    private static final String CALL_ID = "call-of-the-wire-";
+/// What [LineFormat] reads.
+record LineWire(Mutant mutant) implements Wire {
 
     @Override
     public Reply answer(String text, FinishReason reason) {
-        return lines(200, piece(text) + end(reason));
+        return whole(say(text), ending(reason));
+    }
+
+    private static String say(String text) {
+        return "\"say\":" + Wire.json(text);
+    }
+
+    private static String ending(FinishReason reason) {
+        return "\"end\":\"" + reason + "\",\"usage\":[" + PROMPT_TOKENS + "," + COMPLETION_TOKENS + ",3,2]";
+    }
+
+    private static Reply whole(String... fields) {
+        return Reply.json(200, "{" + String.join(",", fields) + "}");
+    }
+
+    private static String line(String field) {
+        return "{" + field + "}\n";
     }
 
     @Override
     public Optional<Reply> toolCalls(String name, List<String> arguments) {
-        return toolCallPieces(name, arguments).map(pieces -> lines(200, pieces + end(FinishReason.TOOL_CALLS)));
+        String calls = IntStream.range(0, arguments.size())
+                .mapToObj(i -> call(i, id(i), Wire.json(name), arguments.get(i)))
+                .collect(Collectors.joining(","));
+        return Optional.of(whole("\"calls\":[" + calls + "]", ending(FinishReason.TOOL_CALLS)));
     }
 
     @Override
     public Optional<String> toolCallPieces(String name, List<String> arguments) {
         return Optional.of(IntStream.range(0, arguments.size())
-                .mapToObj(i -> "call " + CALL_ID + i + " " + name + " {\nmore "
-                        + arguments.get(i).substring(1) + "\n")
+                .mapToObj(i -> line("\"calls\":[" + call(i, id(i), Wire.json(name), "{") + "]")
+                        + line("\"calls\":["
+                                + call(i, "null", "null", arguments.get(i).substring(1)) + "]"))
                 .collect(Collectors.joining()));
+    }
+
+    private static String id(int index) {
+        return "\"wire-call-" + index + "\"";
+    }
+
+    private static String call(int index, String id, String name, String arguments) {
+        return "{\"index\":%d,\"id\":%s,\"name\":%s,\"arguments\":%s}".formatted(index, id, name, Wire.json(arguments));
     }
 
     @Override
     public Optional<List<String>> callIds() {
-        return Optional.of(List.of("call-of-the-wire-0", "call-of-the-wire-1"));
+        return Optional.of(List.of("wire-call-0", "wire-call-1"));
     }
 
     @Override
     public Optional<Reply> reasoned(String reasoning, String text) {
-        return reasoningPiece(reasoning).map(piece -> lines(200, piece + piece(text) + end(FinishReason.STOP)));
+        return Optional.of(whole("\"think\":" + Wire.json(reasoning), say(text), ending(FinishReason.STOP)));
     }
 
     @Override
     public Optional<String> reasoningPiece(String text) {
-        return Optional.of("think " + text + "\n");
+        return Optional.of(line("\"think\":" + Wire.json(text)));
     }
 
     @Override
@@ -66,46 +89,35 @@ final class LineWire implements Wire {
 
     @Override
     public String streamType() {
-        return TYPE;
+        return "application/x-ndjson";
     }
 
     @Override
     public String piece(String text) {
-        return "say " + text.replace("\\", "\\\\").replace("\n", "\\n") + "\n";
+        return line(say(text));
     }
 
     @Override
     public String end(FinishReason reason) {
-        return "end " + reason + " " + PROMPT_TOKENS + " " + COMPLETION_TOKENS + " 3 2\n";
+        return line(ending(reason));
     }
 
     @Override
     public Optional<String> breakdown(String words) {
-        return Optional.of("broke " + words + "\n");
+        return Optional.of(line(error(words)));
+    }
+
+    private static String error(String words) {
+        return "\"error\":{\"message\":" + Wire.json(words) + "}";
     }
 
     @Override
     public Optional<Reply> failure(Kind kind, String words) {
         int status = status(kind);
-        return status == 0 ? Optional.empty() : Optional.of(lines(status, words));
+        return status == 0 ? Optional.empty() : Optional.of(Reply.json(status, "{" + error(words) + "}"));
     }
 
-    @Override
-    public Optional<Reply> limit(Duration wait) {
-        return Optional.of(new Reply(429, TYPE, "enough", List.of("Retry-After: " + wait.toSeconds())));
-    }
-
-    @Override
-    public Optional<Reply> models(List<String> ids) {
-        return Optional.of(lines(200, String.join("\n", ids)));
-    }
-
-    @Override
-    public Reply laidOut(Reply said) {
-        return new Reply(said.status(), said.type(), "\n" + said.body(), said.headers());
-    }
-
-    static int status(Kind kind) {
+    private static int status(Kind kind) {
         return switch (kind) {
             case REJECTED -> 400;
             case KEY_REFUSED -> 401;
@@ -120,7 +132,21 @@ final class LineWire implements Wire {
         };
     }
 
-    private static Reply lines(int status, String text) {
-        return new Reply(status, TYPE, text, List.of());
+    @Override
+    public Optional<Reply> limit(Duration wait) {
+        return Optional.of(Reply.json(429, "{" + error("enough") + "}", "Retry-After: " + wait.toSeconds()));
+    }
+
+    @Override
+    public Optional<Reply> models(List<String> ids) {
+        return Optional.of(whole(ids.stream()
+                .map(id -> "{\"id\":" + Wire.json(id) + "}")
+                .collect(Collectors.joining(",", "\"models\":[", "]"))));
+    }
+
+    /// For an adapter that cannot read another layout, the answer is a refusal.
+    @Override
+    public Reply laidOut(Reply said) {
+        return mutant.refusesLayouts() ? Reply.json(418, said.body()) : Wire.super.laidOut(said);
     }
 }

@@ -21,19 +21,44 @@ record Mutant(@Nullable String check, @Nullable Form form) {
 
     /// Whether the mutant drops unsupported features.
     boolean dropsFeatures() {
-        return check != null && check.matches("carries_.*(picture|part)_.*");
+        return matches("carries_.*(picture|part)_.*");
     }
 
-    /// Whether the mutant redacts only a part of an echoed key.
+    /// Whether the mutant repeats a part of an echoed key.
     boolean repeatsKeys() {
-        return check != null && check.startsWith("repeats_no_key_of");
+        return matches("repeats_no_key_of_.*");
+    }
+
+    /// Whether the mutant sends a request again after a failure.
+    boolean asksAgain() {
+        return matches("sends_a_(refused_)?request_once|follows_no_redirect");
+    }
+
+    /// Whether a call of the mutant goes on when its caller has left, and reads ahead of its sink.
+    boolean leavesCalls() {
+        return matches("closes_the_connection_.*|ends_the_call_when_the_sink_throws|reads_no_further_ahead_.*");
+    }
+
+    boolean reconnects() {
+        return matches("reuses_the_connection_.*");
+    }
+
+    boolean isUnbounded() {
+        return matches("bounds_an_answer_.*|bounds_a_chunk_.*");
+    }
+
+    /// Whether the mutant reads an answer only as [LineWire] writes it.
+    boolean refusesLayouts() {
+        return matches("(reads|lists)_.*_in_any_layout");
     }
 
     /// Whether the mutant reports a wrong failure kind.
     boolean misreadsFailures() {
-        return check != null
-                && check.matches(
-                        "(is_(unavailable|interrupted|out_of_time)|is_cancelled_by_an_interrupt_(before|in)|knows_"
-                                + "|gives_up_|keeps_the_(message|status)_of|reports_when_a_limit).*");
+        return matches("(is_(unavailable|interrupted|out_of_time)|is_cancelled_by_an_interrupt_(before|in)|knows_"
+                + "|gives_up_|keeps_the_(message|status)_of|reports_when_a_limit).*");
+    }
+
+    private boolean matches(String checks) {
+        return check != null && check.matches(checks);
     }
 }

@@ -129,7 +129,7 @@ class PlantedFaultsTest {
 
         @Override
         public Wire wire() {
-            return new LineWire();
+            return new LineWire(mutant);
         }
     }
 }
