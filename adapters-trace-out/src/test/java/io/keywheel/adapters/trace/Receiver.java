@@ -12,7 +12,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -74,6 +76,20 @@ final class Receiver implements AutoCloseable {
         } catch (InvalidProtocolBufferException e) {
             throw new IOException(e);
         }
+    }
+
+    /// Traces that are sent here soon.
+    ///
+    /// @param variables further names and values
+    Traces traces(String... variables) {
+        var all = new HashMap<>(Map.of(
+                "OTEL_EXPORTER_OTLP_ENDPOINT", address(),
+                "OTEL_BSP_SCHEDULE_DELAY", "10",
+                "OTEL_JAVA_EXPORTER_OTLP_RETRY_DISABLED", "true"));
+        for (int i = 0; i < variables.length; i += 2) {
+            all.put(variables[i], variables[i + 1]);
+        }
+        return Traces.open(all, "1.2.3", "http");
     }
 
     String address() {

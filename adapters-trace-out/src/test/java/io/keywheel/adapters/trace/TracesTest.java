@@ -61,18 +61,9 @@ class TracesTest {
     @AutoClose
     private final Receiver receiver = new Receiver();
 
-    private Traces traces(String... variables) {
-        var all = new HashMap<>(
-                Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.address(), "OTEL_BSP_SCHEDULE_DELAY", "20"));
-        for (int i = 0; i < variables.length; i += 2) {
-            all.put(variables[i], variables[i + 1]);
-        }
-        return Traces.open(all, "1.2.3", "http");
-    }
-
     /// Sends the spans of one request, and returns its own.
     private Span requested(String method, RequestRecord ended, String... headers) {
-        try (var traces = traces()) {
+        try (var traces = receiver.traces()) {
             traces.request("id-1", method, "/x", headers(headers)).ended("alice", ended);
         }
         return receiver.span((method.equals("BREW") ? "HTTP" : method) + " /x");
@@ -80,7 +71,7 @@ class TracesTest {
 
     /// Sends the spans of one chat, and returns that of the chat.
     private Span chatted(String... variables) {
-        try (var traces = traces(variables)) {
+        try (var traces = receiver.traces(variables)) {
             chat(traces, null);
         }
         return receiver.span("chat auto");
@@ -159,7 +150,7 @@ class TracesTest {
 
     @Test
     void request_chat_and_attempt_spans_form_a_tree_in_the_client_trace() {
-        try (var traces = traces()) {
+        try (var traces = receiver.traces()) {
             var request = traces.request(
                     "id-1", "POST", "/api/chat/stream", headers("traceparent", PARENT, "tracestate", "vendor=1"));
             chat(traces, request.context());
@@ -293,7 +284,7 @@ class TracesTest {
     @ParameterizedTest
     @CsvSource({"true, illegal_state", "false, -"})
     void failed_chat_span_has_the_exception_type_without_its_message(boolean fails, String error) {
-        try (var traces = traces()) {
+        try (var traces = receiver.traces()) {
             ChatTrace chat = traces.begun(new ChatStart(null, null, "m".repeat(300), Sampling.DEFAULT, false));
             chat.ended(fails ? new IllegalStateException("canary") : null);
         }
@@ -342,7 +333,7 @@ class TracesTest {
 
     @Test
     void unsampled_client_trace_is_not_exported_but_its_id_is_kept() {
-        try (var traces = traces()) {
+        try (var traces = receiver.traces()) {
             var dropped =
                     traces.request("id-1", "POST", "/dropped", headers("traceparent", PARENT.substring(0, 53) + "00"));
             assertEquals(TRACE, dropped.context().traceId());
@@ -359,7 +350,7 @@ class TracesTest {
     @Test
     void chat_context_is_the_span_of_the_attempt() {
         TraceContext place;
-        try (var traces = traces()) {
+        try (var traces = receiver.traces()) {
             ChatTrace chat = traces.begun(new ChatStart(null, null, "auto", Sampling.DEFAULT, false));
             chat.began(attempt("groq", 1));
             place = Objects.requireNonNull(chat.context());
@@ -376,7 +367,7 @@ class TracesTest {
 
     @Test
     void request_after_close_is_unsampled() {
-        var traces = traces();
+        var traces = receiver.traces();
         traces.close();
 
         var request = traces.request("id-1", "POST", "/x", headers());
@@ -438,7 +429,7 @@ class TracesTest {
                     OTEL_EXPORTER_OTLP_PROTOCOL | grpc         | OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf
                     """)
     void unusable_otel_variable_is_reported_without_its_value(String name, String value, String message) {
-        var unusable = assertThrows(Traces.UnusableException.class, () -> traces(name, value));
+        var unusable = assertThrows(Traces.UnusableException.class, () -> receiver.traces(name, value));
 
         assertEquals(message, unusable.getMessage());
     }

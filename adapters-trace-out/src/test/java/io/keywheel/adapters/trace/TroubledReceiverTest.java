@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -54,18 +52,6 @@ class TroubledReceiverTest {
         LOG.removeHandler(handler);
     }
 
-    private Traces traces(String address, String... variables) {
-        var all = new HashMap<>(Map.of(
-                "OTEL_EXPORTER_OTLP_ENDPOINT", address,
-                "OTEL_BSP_SCHEDULE_DELAY", "10",
-                "OTEL_EXPORTER_OTLP_TIMEOUT", "10000",
-                "OTEL_JAVA_EXPORTER_OTLP_RETRY_DISABLED", "true"));
-        for (int i = 0; i < variables.length; i += 2) {
-            all.put(variables[i], variables[i + 1]);
-        }
-        return Traces.open(all, "1.2.3", "http");
-    }
-
     private static void request(Traces traces) {
         traces.request("id-1", "POST", "/x", _ -> null).ended(null, TracesTest.ended(200, "ok"));
     }
@@ -85,7 +71,7 @@ class TroubledReceiverTest {
         receiver.answer = answer;
         String timeout = answer == 0 ? "200" : "10000";
         String line = "WARNING Traces cannot be sent \\(" + reason + "\\); those of the meantime are dropped";
-        try (var traces = traces(receiver.address(), "OTEL_EXPORTER_OTLP_TIMEOUT", timeout)) {
+        try (var traces = receiver.traces("OTEL_EXPORTER_OTLP_TIMEOUT", timeout)) {
             requestUntilLines(traces, 1);
             for (int i = 0; i < 2000; i++) {
                 request(traces);
@@ -107,7 +93,7 @@ class TroubledReceiverTest {
     @Test
     void unreachable_receiver_is_logged_without_its_url() {
         receiver.close();
-        try (var traces = traces(receiver.address() + "/canary")) {
+        try (var traces = receiver.traces("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.address() + "/canary")) {
             requestUntilLines(traces, 1);
         }
 
@@ -119,8 +105,7 @@ class TroubledReceiverTest {
     @Test
     void hanging_receiver_blocks_no_request_and_delays_close_for_a_bounded_time() {
         receiver.answer = 0;
-        var traces = traces(
-                receiver.address(),
+        var traces = receiver.traces(
                 "OTEL_BSP_MAX_QUEUE_SIZE",
                 "100",
                 "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
@@ -141,7 +126,7 @@ class TroubledReceiverTest {
 
     @Test
     void close_exports_pending_spans() {
-        try (var traces = traces(receiver.address(), "OTEL_BSP_SCHEDULE_DELAY", "60000")) {
+        try (var traces = receiver.traces("OTEL_BSP_SCHEDULE_DELAY", "60000")) {
             request(traces);
         }
 
