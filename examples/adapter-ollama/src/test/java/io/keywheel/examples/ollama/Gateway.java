@@ -75,8 +75,7 @@ final class Gateway implements AutoCloseable {
         }
     }
 
-    /// An answer with its status, body, provider and attempts.
-    record Answer(int status, String body, String provider, String attempts) {}
+    record Answer(String body, String provider) {}
 
     Answer post(String path, String body) throws IOException {
         var connection = (HttpURLConnection) address.resolve(path).toURL().openConnection();
@@ -84,19 +83,11 @@ final class Gateway implements AutoCloseable {
         connection.setRequestProperty("Content-Type", "application/json");
         connection.setDoOutput(true);
         connection.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
-        int status = connection.getResponseCode();
-        try (var in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+        try (var in = connection.getInputStream()) {
             return new Answer(
-                    status,
                     new String(in.readAllBytes(), StandardCharsets.UTF_8),
-                    header(connection, "X-Keywheel-Provider"),
-                    header(connection, "X-Keywheel-Attempts"));
+                    connection.getHeaderField("X-Keywheel-Provider"));
         }
-    }
-
-    private static String header(HttpURLConnection connection, String name) {
-        return List.copyOf(connection.getHeaderFields().getOrDefault(name, List.of("")))
-                .getFirst();
     }
 
     @Override

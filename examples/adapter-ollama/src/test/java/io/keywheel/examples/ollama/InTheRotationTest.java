@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.contract.WireExchange;
 import io.keywheel.contract.WireServer;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.failover.Failure.Kind;
 import io.keywheel.simulator.Provider;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
@@ -97,34 +96,6 @@ class InTheRotationTest {
         }
     }
 
-    @Test
-    void unsupported_request_or_busy_server_falls_back_to_another_provider() throws IOException {
-        String tools = ",\"model\":\"auto\",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"clock\"}}]";
-        try (Gateway gateway = Gateway.serve(settings)) {
-            List<String> wordless = attemptsOfARound(gateway, "/v1/chat/completions", HELLO.formatted(tools));
-            assertTrue(wordless.contains("ollama/1:unsupported, groq/1:ok"), wordless::toString);
-            assertEquals(List.of(), ollama.chats());
-
-            ollama.getBusy();
-
-            List<String> busy = attemptsOfARound(gateway, "/api/chat", HELLO.formatted(""));
-            assertTrue(
-                    busy.stream().anyMatch(attempts -> attempts.matches("ollama/1:overloaded, \\w+/1:ok")),
-                    busy::toString);
-        }
-    }
-
-    /// The attempts of three requests, so that each provider is the first once.
-    private static List<String> attemptsOfARound(Gateway gateway, String path, String body) throws IOException {
-        var attempts = new ArrayList<String>();
-        for (int i = 0; i < 3; i++) {
-            var answer = gateway.post(path, body);
-            assertEquals(200, answer.status(), answer.body());
-            attempts.add(answer.attempts());
-        }
-        return attempts;
-    }
-
     /// A server that speaks Ollama's wire over a real socket, with one model.
     private static final class OllamaStandIn implements AutoCloseable {
 
@@ -132,13 +103,10 @@ class InTheRotationTest {
 
         private final OllamaWords words = new OllamaWords();
         private final WireServer server = WireServer.start(this::serve);
-        private volatile boolean busy;
 
         private void serve(WireExchange exchange) throws IOException {
             if (exchange.head().startsWith("GET /api/tags ")) {
                 exchange.say(words.models(List.of(MODEL)).orElseThrow());
-            } else if (busy) {
-                exchange.say(words.failure(Kind.OVERLOADED, "server busy").orElseThrow());
             } else if (exchange.body().contains("\"stream\":true")) {
                 exchange.openStream(words);
                 for (String text : List.of("Hello ", "from ", "Ollama")) {
@@ -161,11 +129,6 @@ class InTheRotationTest {
                     .filter(exchange -> exchange.head().startsWith("POST /api/chat "))
                     .map(WireExchange::body)
                     .toList();
-        }
-
-        /// Makes the server answer with an overload error.
-        void getBusy() {
-            busy = true;
         }
 
         @Override
