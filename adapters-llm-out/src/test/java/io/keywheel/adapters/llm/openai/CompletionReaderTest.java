@@ -2,7 +2,6 @@ package io.keywheel.adapters.llm.openai;
 
 import static io.keywheel.adapters.llm.openai.WrittenRequest.extras;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -10,7 +9,6 @@ import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Reply;
-import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.ToolCall;
 import java.util.List;
 import java.util.Objects;
@@ -43,19 +41,6 @@ class CompletionReaderTest {
                 .choices()
                 .getFirst()
                 .reply();
-    }
-
-    @Test
-    void groq_answer_is_read_with_usage() {
-        var completion = answered(RecordedAnswers.GROQ_ANSWER);
-        TokenUsage usage = completion.usage();
-
-        assertEquals("4", completion.text());
-        assertEquals("The user asks…", completion.reasoning());
-        assertNotNull(usage);
-        assertEquals(new TokenUsage(84, 47, 131, null, 37L, usage.extras()), usage);
-        assertEquals("0.104029483", usage.extras().fields().get("queue_time"));
-        assertEquals("{\"reasoning_tokens\":37}", usage.extras().fields().get("completion_tokens_details"));
     }
 
     @Test

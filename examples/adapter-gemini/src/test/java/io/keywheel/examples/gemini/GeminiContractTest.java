@@ -1,16 +1,34 @@
 package io.keywheel.examples.gemini;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.llm.sdk.Format;
 import io.keywheel.adapters.llm.sdk.Refusal;
 import io.keywheel.adapters.llm.transport.Headers;
+import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.contract.LlmPortContract;
 import io.keywheel.contract.Wire;
+import io.keywheel.domain.chat.Chunk.ToolCallPart;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Part;
+import io.keywheel.domain.chat.Role;
+import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.Target;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -18,6 +36,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class GeminiContractTest extends LlmPortContract {
+
+    private static final ProviderId GEMINI = new ProviderId("gemini");
 
     @Override
     public LlmProvider provider() {
@@ -49,5 +69,52 @@ class GeminiContractTest extends LlmPortContract {
         var usage = new Gemini().decoder().next(answer).orElseThrow().usage();
 
         assertEquals(cached, Objects.requireNonNull(usage).cachedTokens());
+    }
+
+    @Test
+    void data_url_image_is_sent_inline_and_a_remote_image_is_rejected() {
+        assertEquals(
+                "[{\"text\":\"What is it?\"},{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"iVBO\"}}]",
+                parts(asked("data:image/png;base64,iVBO")).toString());
+        assertThrows(IllegalArgumentException.class, () -> parts(asked("https://example.org/a.png")));
+    }
+
+    @Test
+    void thought_signature_of_a_tool_call_is_sent_back() {
+        String part = "{\"functionCall\":{\"name\":\"f\",\"args\":{}},\"thoughtSignature\":\"c2ln\"}";
+        ToolCallPart made = new Gemini()
+                .decoder()
+                .next(Format.json("{\"candidates\":[{\"content\":{\"parts\":[" + part + "]}}]}"))
+                .orElseThrow()
+                .pieces()
+                .getFirst()
+                .delta()
+                .toolCalls()
+                .getFirst();
+        var call = new ToolCall("call_0", "f", made.arguments(), made.extras());
+
+        JsonNode sent = parts(new Message(Role.ASSISTANT, List.of(), List.of(call), null, Extras.NONE));
+
+        assertEquals("c2ln", sent.path(0).path("thoughtSignature").textValue());
+    }
+
+    private static Message asked(String url) {
+        return new Message(
+                Role.USER,
+                List.of(new Part.Text("What is it?"), new Part.Image(url, null)),
+                List.of(),
+                null,
+                Extras.NONE);
+    }
+
+    private static JsonNode parts(Message message) {
+        var key = new PoolKey(new KeySlot(GEMINI, 1), new QuotaGroup(GEMINI, "one"), "00000000");
+        var call = new LlmCall(
+                new Target(key, new ModelId("m"), true),
+                Conversation.of(message),
+                Sampling.DEFAULT,
+                Extras.NONE,
+                Duration.ofSeconds(1));
+        return GeminiRequest.of(call).path("contents").path(0).path("parts");
     }
 }
