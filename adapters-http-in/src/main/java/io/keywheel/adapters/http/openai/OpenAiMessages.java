@@ -9,7 +9,6 @@ import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.ToolCall;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the messages of a chat as OpenAI's clients write them.
@@ -62,7 +61,7 @@ final class OpenAiMessages {
         }
         Fields image = fields.requiredInner(IMAGE);
         var part = new Part.Image(image.required("url"), image.text("detail"), extras);
-        return image.hasOtherThan(Set.of("url", "detail")) ? new Part.Other(fields.extrasExcept()) : part;
+        return image.extrasExcept("url", "detail").equals(Extras.NONE) ? part : new Part.Other(fields.extrasExcept());
     }
 
     private static List<ToolCall> calls(Fields fields, Role role) {
@@ -89,7 +88,7 @@ final class OpenAiMessages {
                 function.required("name"),
                 function.required("arguments"),
                 fields.extrasExcept("id", "type", "function"));
-        return function.hasOtherThan(Set.of("name", "arguments")) ? asWritten : call;
+        return function.extrasExcept("name", "arguments").equals(Extras.NONE) ? call : asWritten;
     }
 
     private static @Nullable String callId(Fields fields, Role role) {

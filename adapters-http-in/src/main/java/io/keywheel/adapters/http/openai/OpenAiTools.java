@@ -2,17 +2,15 @@ package io.keywheel.adapters.http.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.request.Fields;
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.chat.ToolChoice;
 import io.keywheel.json.WrittenJson;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the tools of a request and its tool choice.
 final class OpenAiTools {
-
-    private static final Set<String> FUNCTION = Set.of("name", "description", "parameters", "strict");
 
     private OpenAiTools() {}
 
@@ -31,7 +29,10 @@ final class OpenAiTools {
                 function.json("parameters"),
                 function.flag("strict"),
                 fields.extrasExcept("type", "function"));
-        return function.hasOtherThan(FUNCTION) ? new Tool.Other(fields.extrasExcept()) : tool;
+        return function.extrasExcept("name", "description", "parameters", "strict")
+                        .equals(Extras.NONE)
+                ? tool
+                : new Tool.Other(fields.extrasExcept());
     }
 
     static @Nullable ToolChoice choice(Fields request) {

@@ -45,10 +45,6 @@ public record Fields(ObjectNode object, String path) {
                         : "is not a field; did you mean '" + near.getFirst() + "'?");
     }
 
-    public boolean hasOtherThan(Set<String> names) {
-        return object.properties().stream().anyMatch(field -> !names.contains(field.getKey()));
-    }
-
     /// The value read from the required field `name`.
     public <T> T required(String name, @Nullable T value) {
         if (value == null) {
@@ -111,7 +107,7 @@ public record Fields(ObjectNode object, String path) {
         return inner == null ? null : WrittenJson.text(inner.object);
     }
 
-    /// All fields except these, as written.
+    /// All fields except these, as written; [Extras#NONE] if there are no others.
     public Extras extrasExcept(String... names) {
         return WrittenJson.extrasExcept(object, Set.of(names));
     }
