@@ -1,13 +1,13 @@
 package io.keywheel.application.service;
 
+import static io.keywheel.application.service.GuardedPortTest.failure;
+import static io.keywheel.application.service.GuardedPortTest.gate;
 import static io.keywheel.application.service.ScriptedPort.ACME;
 import static io.keywheel.application.service.ScriptedPort.CALL;
 import static io.keywheel.application.service.ScriptedPort.HUNG_UP;
 import static io.keywheel.application.service.ScriptedPort.SLOT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.AnswerLimits;
@@ -103,7 +103,7 @@ class BoundedAnswersTest {
     void held_bytes_are_released_at_the_first_content() {
         var memory = new HeldBytes();
         for (int i = 0; i < 20; i++) {
-            var gate = gate(memory);
+            var gate = gate(_ -> {}, memory);
             gate.accept(ofBytes(HeldBytes.MOST_PER_STREAM));
             gate.accept(choice(0));
         }
@@ -148,15 +148,7 @@ class BoundedAnswersTest {
             talk.accept(sink);
             return new LlmReply.Failed(HUNG_UP);
         });
-        var gate = gate(memory);
+        var gate = gate(_ -> {}, memory);
         return gate.outcome(guarded.stream(CALL, gate));
-    }
-
-    private static CommitGate gate(HeldBytes memory) {
-        return new CommitGate(_ -> {}, new ServedBy(CALL.target(), List.of()), () -> {}, memory);
-    }
-
-    private static Failure failure(LlmReply reply) {
-        return assertInstanceOf(LlmReply.Failed.class, reply).failure();
     }
 }

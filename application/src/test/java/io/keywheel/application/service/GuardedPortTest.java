@@ -4,40 +4,39 @@ import static io.keywheel.application.service.ScriptedPort.ACME;
 import static io.keywheel.application.service.ScriptedPort.CALL;
 import static io.keywheel.application.service.ScriptedPort.HUNG_UP;
 import static io.keywheel.application.service.ScriptedPort.SLOT;
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.CALLS_REAL_METHODS;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
 
 import io.keywheel.application.port.in.AnswerSink;
 import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.application.port.out.ChatEvents;
-import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.domain.chat.Chunk;
-import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.routing.KeySlot;
-import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.RateLimitStatus;
-import io.keywheel.domain.status.PoolEvent;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -46,118 +45,50 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class GuardedPortTest {
 
-    /// An adapter with the same behaviour in all methods.
-    private record Adapter(Supplier<LlmReply> behaviour) implements LlmPort {
+    private final ChatEvents events = mock(ChatEvents.class);
+    private final ScriptedPort port = new ScriptedPort();
+    private final LlmPort guarded = new GuardedPort(ACME, port, events);
 
-        @Override
-        public LlmReply complete(LlmCall call) {
-            return behaviour.get();
-        }
-
-        @Override
-        public LlmReply stream(LlmCall call, ChunkSink sink) {
-            sink.accept(Chunk.text("Hi"));
-            return behaviour.get();
-        }
-
-        @Override
-        public ModelsReply models(KeySlot key, Duration timeLeft) {
-            var _ = behaviour.get();
-            throw new AssertionError("this adapter never gets so far");
-        }
-
-        @Override
-        public boolean countsCachedTokens() {
-            return behaviour.get() instanceof LlmReply.Answered;
-        }
-
-        @Override
-        public void close() {
-            var _ = behaviour.get();
-        }
+    /// A guarded adapter with this behaviour in all methods.
+    private LlmPort guarded(Supplier<?> behaviour) {
+        return new GuardedPort(ACME, mock(LlmPort.class, _ -> behaviour.get()), events);
     }
 
-    /// An adapter that turns sink exceptions into failed replies.
-    private static final class Forgiving implements LlmPort {
-
-        @Override
-        public LlmReply complete(LlmCall call) {
-            throw new AssertionError("nobody asks for this");
-        }
-
-        @Override
-        public LlmReply stream(LlmCall call, ChunkSink sink) {
-            try {
-                sink.accept(Chunk.text("Hi"));
-            } catch (RuntimeException e) {
-                return new LlmReply.Failed(new Failure.Unavailable(String.valueOf(e.getMessage()), null));
-            }
-            throw new AssertionError("the reader throws");
-        }
-
-        @Override
-        public ModelsReply models(KeySlot key, Duration timeLeft) {
-            throw new AssertionError("nobody asks for this");
-        }
-
-        @Override
-        public void close() {}
+    private LlmPort throwing(Throwable e) {
+        return guarded(() -> unchecked(e));
     }
 
-    private final List<String> heard = new ArrayList<>();
-
-    private final ChatEvents events = new ChatEvents() {
-        @Override
-        public void changed(PoolEvent poolEvent) {}
-
-        @Override
-        public void thrown(ProviderId provider, Throwable e) {
-            heard.add(provider + " " + e.getClass().getSimpleName());
-        }
-    };
-
-    private LlmPort total(Supplier<LlmReply> behaviour) {
-        return new GuardedPort(ACME, new Adapter(behaviour), events);
-    }
-
-    private static LlmReply bug() {
-        throw new IllegalStateException("the key was gsk_canary");
+    private LlmPort withBug() {
+        return throwing(new IllegalStateException("the key was gsk_canary"));
     }
 
     @Test
     void adapter_exception_fails_the_attempt_as_unattributed() {
-        assertEquals(
-                new LlmReply.Failed(new Failure.Unattributed("the adapter of acme threw IllegalStateException")),
-                total(GuardedPortTest::bug).complete(CALL));
-        assertEquals(
-                new LlmReply.Failed(new Failure.Unattributed("the adapter of acme threw IllegalStateException")),
-                total(GuardedPortTest::bug).stream(CALL, _ -> {}));
-        assertEquals(
-                new ModelsReply.Failed(new Failure.Unattributed("the adapter of acme threw IllegalStateException")),
-                total(GuardedPortTest::bug).models(SLOT, Duration.ofSeconds(1)));
+        var failure = new Failure.Unattributed("the adapter of acme threw IllegalStateException");
+
+        assertEquals(new LlmReply.Failed(failure), withBug().complete(CALL));
+        assertEquals(new LlmReply.Failed(failure), withBug().stream(CALL, _ -> {}));
+        assertEquals(new ModelsReply.Failed(failure), withBug().models(SLOT, Duration.ofSeconds(1)));
     }
 
     @Test
     void cached_tokens_count_by_default_and_when_the_adapter_throws() {
-        assertTrue(new Forgiving().countsCachedTokens());
-        assertFalse(total(() -> new LlmReply.Failed(HUNG_UP)).countsCachedTokens());
-        assertTrue(total(GuardedPortTest::bug).countsCachedTokens());
-        assertEquals(List.of("acme IllegalStateException"), heard);
+        assertTrue(mock(LlmPort.class, CALLS_REAL_METHODS).countsCachedTokens());
+        assertFalse(guarded(() -> false).countsCachedTokens());
+        assertTrue(withBug().countsCachedTokens());
+        verify(events).thrown(eq(ACME), any(IllegalStateException.class));
     }
 
     /// Only `VirtualMachineError`s other than a stack overflow are rethrown.
     @ParameterizedTest
     @MethodSource
     void error_of_the_adapter_fails_the_attempt(Error error) {
-        LlmReply reply = total(() -> {
-                    throw error;
-                })
-                .complete(CALL);
+        LlmReply reply = throwing(error).complete(CALL);
 
         assertEquals(
                 "the adapter of acme threw " + error.getClass().getSimpleName(),
                 failure(reply).message());
-        assertEquals(List.of("acme " + error.getClass().getSimpleName()), heard);
+        verify(events).thrown(ACME, error);
     }
 
     static Stream<Error> error_of_the_adapter_fails_the_attempt() {
@@ -170,80 +101,62 @@ class GuardedPortTest {
         var full = new OutOfMemoryError();
 
         assertSame(
-                full,
-                assertThrows(
-                        OutOfMemoryError.class,
-                        () -> total(() -> {
-                                    throw full;
-                                })
-                                .complete(CALL)));
+                full, assertThrows(OutOfMemoryError.class, () -> throwing(full).complete(CALL)));
+        assertSame(full, assertThrows(OutOfMemoryError.class, throwing(full)::close));
     }
 
     @Test
     void exception_on_closing_is_reported_and_not_thrown() {
-        assertDoesNotThrow(total(GuardedPortTest::bug)::close);
-        assertEquals(List.of("acme IllegalStateException"), heard);
-        assertThrows(OutOfMemoryError.class, total(() -> {
-            throw new OutOfMemoryError();
-        })::close);
+        withBug().close();
+
+        verify(events).thrown(eq(ACME), any(IllegalStateException.class));
+    }
+
+    /// Languages such as Kotlin can throw checked exceptions undeclared.
+    @ParameterizedTest
+    @MethodSource
+    void sink_exception_is_rethrown_even_if_the_adapter_catches_it(Throwable thrown) {
+        port.script(SLOT, (_, sink) -> {
+            try {
+                sink.accept(Chunk.text("Hi"));
+            } catch (Throwable e) {
+                return new LlmReply.Failed(new Failure.Unavailable(String.valueOf(e.getMessage()), null));
+            }
+            throw new AssertionError("the reader throws");
+        });
+
+        assertSame(thrown, assertThrows(Throwable.class, () -> streamed(_ -> unchecked(thrown))));
+        verifyNoInteractions(events);
+    }
+
+    static Stream<Throwable> sink_exception_is_rethrown_even_if_the_adapter_catches_it() {
+        return Stream.of(new IllegalArgumentException("enough"), new IOException("the pipe broke"));
     }
 
     @Test
     void sink_exception_wins_over_an_adapter_exception() {
         var tired = new IllegalArgumentException("enough");
-        LlmPort port = total(GuardedPortTest::bug);
+        port.script(SLOT, (_, sink) -> {
+            assertThrows(IllegalArgumentException.class, () -> sink.accept(Chunk.text("Hi")));
+            throw new IllegalStateException("a bug");
+        });
 
-        var thrown = assertThrows(
-                IllegalArgumentException.class,
-                () -> streamed(port, _ -> {
-                    throw tired;
-                }));
-
-        assertSame(tired, thrown);
-    }
-
-    /// Languages such as Kotlin can throw checked exceptions undeclared.
-    @Test
-    void checked_exception_of_the_sink_is_rethrown() {
-        var broken = new IOException("the pipe broke");
-
-        assertSame(
-                broken,
-                assertThrows(
-                        IOException.class,
-                        () -> streamed(new GuardedPort(ACME, new Forgiving(), events), _ -> unchecked(broken))));
-        assertEquals(List.of(), heard);
+        assertSame(tired, assertThrows(RuntimeException.class, () -> streamed(_ -> unchecked(tired))));
     }
 
     @SuppressWarnings("unchecked")
-    static <E extends Throwable> void unchecked(Throwable thrown) throws E {
+    static <E extends Throwable, T> T unchecked(Throwable thrown) throws E {
         throw (E) thrown;
     }
 
     @Test
-    void sink_exception_wins_over_an_adapter_reply() {
-        var tired = new IllegalArgumentException("enough");
-        LlmPort port = new GuardedPort(ACME, new Forgiving(), events);
-
-        assertSame(
-                tired,
-                assertThrows(
-                        IllegalArgumentException.class,
-                        () -> streamed(port, _ -> {
-                            throw tired;
-                        })));
-    }
-
-    @Test
     void wrapped_interrupt_cancels_the_attempt_and_the_flag_stays_set() {
-        LlmReply wrapped = total(() -> {
-                    throw new IllegalStateException(new InterruptedException());
-                })
-                .complete(CALL);
+        LlmReply wrapped =
+                throwing(new IllegalStateException(new InterruptedException())).complete(CALL);
         assertTrue(Thread.interrupted());
         assertEquals(new LlmReply.Failed(new Failure.Cancelled()), wrapped);
 
-        LlmReply flagged = total(() -> {
+        LlmReply flagged = guarded(() -> {
                     Thread.currentThread().interrupt();
                     throw new IllegalStateException("broken off");
                 })
@@ -256,15 +169,7 @@ class GuardedPortTest {
     void adapter_reply_is_returned_unchanged() {
         var answer = new LlmReply.Failed(new Failure.TimedOut("too late"));
 
-        assertSame(answer, total(() -> answer).complete(CALL));
-    }
-
-    @Test
-    void null_reply_fails_the_attempt() {
-        assertEquals(
-                "the adapter of acme threw NullPointerException",
-                failure(new GuardedPort(ACME, new Adapter(() -> nothing()), events).complete(CALL))
-                        .message());
+        assertSame(answer, guarded(() -> answer).complete(CALL));
     }
 
     @ParameterizedTest
@@ -272,11 +177,12 @@ class GuardedPortTest {
     void null_in_a_reply_fails_the_attempt(Supplier<LlmReply> broken) {
         assertEquals(
                 "the adapter of acme threw NullPointerException",
-                failure(total(broken).complete(CALL)).message());
+                failure(guarded(broken).complete(CALL)).message());
     }
 
     static Stream<Supplier<LlmReply>> null_in_a_reply_fails_the_attempt() {
         return Stream.of(
+                () -> nothing(),
                 () -> new LlmReply.Failed(nothing()),
                 () -> new LlmReply.Failed(new Failure.KeyRefused(nothing())),
                 () -> new LlmReply.Failed(new Failure.RateLimited("limited", null, nothing())),
@@ -295,13 +201,12 @@ class GuardedPortTest {
     @Test
     void chunk_on_another_thread_fails_the_attempt_and_does_not_reach_the_sink() {
         var seen = new ArrayList<Chunk>();
-        var port = new ScriptedPort();
         port.script(SLOT, (_, sink) -> {
             CompletableFuture.runAsync(() -> sink.accept(Chunk.text("Hi"))).join();
             throw new AssertionError("the sink takes nothing on another thread");
         });
 
-        LlmReply reply = streamed(new GuardedPort(ACME, port, events), seen::add);
+        LlmReply reply = streamed(seen::add);
 
         assertEquals(
                 "the adapter of acme threw CompletionException", failure(reply).message());
@@ -310,7 +215,6 @@ class GuardedPortTest {
 
     @Test
     void answer_after_chunks_on_another_thread_fails_as_unattributed() {
-        var port = new ScriptedPort();
         port.script(SLOT, (_, sink) -> {
             assertThrows(
                     CompletionException.class,
@@ -320,14 +224,13 @@ class GuardedPortTest {
         });
 
         assertEquals(
-                new Failure.Unattributed("its adapter handed on chunks on another thread"),
-                failure(streamed(new GuardedPort(ACME, port, events), _ -> {})));
+                new Failure.Unattributed("its adapter handed on chunks on another thread"), failure(streamed(_ -> {})));
     }
 
     @Test
     void chunk_after_the_end_of_its_attempt_does_not_reach_the_sink() {
         var seen = new ArrayList<Chunk>();
-        var gate = new CommitGate(seen::add, new ServedBy(CALL.target(), List.of()), () -> {}, new HeldBytes());
+        CommitGate gate = gate(seen::add, new HeldBytes());
         gate.accept(Chunk.text("Hi"));
 
         gate.close();
@@ -338,10 +241,14 @@ class GuardedPortTest {
 
     @Test
     void null_chunk_fails_the_attempt() {
-        LlmReply reply = streamed(sink -> sink.accept(nothing()));
+        port.script(SLOT, (_, sink) -> {
+            sink.accept(nothing());
+            return new LlmReply.Failed(HUNG_UP);
+        });
 
         assertEquals(
-                "the adapter of acme threw NullPointerException", failure(reply).message());
+                "the adapter of acme threw NullPointerException",
+                failure(streamed(_ -> {})).message());
     }
 
     @SuppressWarnings("NullAway") // what no adapter of ours does
@@ -349,22 +256,16 @@ class GuardedPortTest {
         return null;
     }
 
-    /// The reply of a stream whose provider disconnects after `talk`.
-    private LlmReply streamed(Consumer<ChunkSink> talk) {
-        var port = new ScriptedPort();
-        port.script(SLOT, (_, sink) -> {
-            talk.accept(sink);
-            return new LlmReply.Failed(HUNG_UP);
-        });
-        return streamed(new GuardedPort(ACME, port, events), _ -> {});
+    private LlmReply streamed(AnswerSink reader) {
+        CommitGate gate = gate(reader, new HeldBytes());
+        return gate.outcome(guarded.stream(CALL, gate));
     }
 
-    private static LlmReply streamed(LlmPort port, AnswerSink reader) {
-        var gate = new CommitGate(reader, new ServedBy(CALL.target(), List.of()), () -> {}, new HeldBytes());
-        return gate.outcome(port.stream(CALL, gate));
+    static CommitGate gate(AnswerSink reader, HeldBytes memory) {
+        return new CommitGate(reader, new ServedBy(CALL.target(), List.of()), () -> {}, memory);
     }
 
-    private static Failure failure(LlmReply reply) {
+    static Failure failure(LlmReply reply) {
         return assertInstanceOf(LlmReply.Failed.class, reply).failure();
     }
 }
