@@ -28,8 +28,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The exception for each end of a chat without an answer.
@@ -76,92 +78,61 @@ class ChatExceptionTest {
         assertInstanceOf(ChatCancelledException.class, stopped(new Failure.Cancelled()));
     }
 
-    @Test
-    void unknown_model_is_reported_with_near_matches() {
-        var exception = missing("groq/gpt-oss-21b", Route.to(GROQ, new ModelId("gpt-oss-21b")));
+    @ParameterizedTest(name = "{0} of {1}: {2} Near: {3}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "groq/gpt-oss-21b | groq/gpt-oss-21b | No key of groq can use the model 'gpt-oss-21b' | gpt-oss-20b",
+                "groq/gpt-oss-20b | groq/gpt-oss-20b | No key of groq can use the model 'gpt-oss-20b' |",
+                "gpt-oss-21b | cerebras/gpt-oss-21b | No key of cerebras can use the model 'gpt-oss-21b' |",
+                "fas | groq/fas | No key of groq can use the model 'fas' |",
+                "fast | groq/m1 | No key can use what the model 'fast' stands for: groq/m1 |",
+                "smart | groq/m1,groq/m2,groq/m3"
+                        + "| No key can use what the model 'smart' stands for: groq/m1, groq/m2, groq/m3 |",
+                "smart | groq/m1,groq/m2,groq/m3,groq/m4,groq/m5"
+                        + "| No key can use what the model 'smart' stands for: groq/m1, groq/m2, groq/m3 and 2 more |",
+                "smart | groq/gpt-oss-21b,groq/m2"
+                        + "| No key can use what the model 'smart' stands for: groq/gpt-oss-21b, groq/m2 | gpt-oss-20b",
+                "smart | groq/gpt-oss-20b,groq/gpt-oss-21b"
+                        + "| No key can use what the model 'smart' stands for: groq/gpt-oss-20b, groq/gpt-oss-21b |",
+                "gpt-oss-20b | groq/gpt-oss-21b | No key of groq can use the model 'gpt-oss-21b' |",
+            })
+    void unknown_model_is_reported_with_its_first_targets_and_near_matches(
+            String asked, String targets, String message, @Nullable String near) {
+        Route route = Route.of(
+                Stream.of(targets.split(",")).map(ChatExceptionTest::target).toList());
 
-        assertEquals("No key of groq can use the model 'gpt-oss-21b'", exception.getMessage());
-        assertEquals(List.of("gpt-oss-20b"), exception.nearMatches());
+        var exception = assertInstanceOf(
+                UnknownModelException.class,
+                ChatException.of(new Exhaustion.NoSuchModel(route, List.of()), asked, catalog()));
+
+        assertEquals(message, exception.getMessage());
+        assertEquals(near == null ? List.of() : List.of(near), exception.nearMatches());
+    }
+
+    private static RouteTarget target(String text) {
+        String[] parts = text.split("/");
+        return new RouteTarget(new ProviderId(parts[0]), new ModelId(parts[1]));
     }
 
     @Test
-    void near_matches_are_limited_to_the_named_provider() {
-        assertEquals(
-                List.of(),
-                missing("gpt-oss-21b", Route.to(new ProviderId("cerebras"), new ModelId("gpt-oss-21b")))
-                        .nearMatches());
-        assertEquals(
-                List.of(), missing("fas", Route.to(GROQ, new ModelId("fas"))).nearMatches());
-    }
-
-    @Test
-    void virtual_model_without_available_targets_lists_its_first_three() {
-        var exception = missing("smart", Route.of(targets("gpt-oss-21b", "m2")));
-
-        assertEquals(
-                "No key can use what the model 'smart' stands for: groq/gpt-oss-21b, groq/m2", exception.getMessage());
-        assertEquals(List.of("gpt-oss-20b"), exception.nearMatches());
-        assertEquals(
-                "No key can use what the model 'smart' stands for: groq/m1, groq/m2, groq/m3 and 2 more",
-                missing("smart", Route.of(targets("m1", "m2", "m3", "m4", "m5")))
-                        .getMessage());
-        assertEquals(
-                "No key can use what the model 'fast' stands for: groq/m1",
-                missing("fast", Route.of(targets("m1"))).getMessage());
-        assertEquals(
-                "No key can use what the model 'smart' stands for: groq/m1, groq/m2, groq/m3",
-                missing("smart", Route.of(targets("m1", "m2", "m3"))).getMessage());
-    }
-
-    @Test
-    void near_matches_exclude_the_failed_models() {
-        assertEquals(
-                List.of(), missing("groq/gpt-oss-20b", Route.to(GROQ, MODEL)).nearMatches());
-        assertEquals(
-                List.of(),
-                missing("smart", Route.of(targets("gpt-oss-20b", "gpt-oss-21b")))
-                        .nearMatches());
-        assertEquals(
-                List.of(),
-                missing("gpt-oss-20b", Route.of(targets("gpt-oss-21b"))).nearMatches());
-    }
-
-    static List<Exhaustion> endsWithoutAKey() {
-        var nothing = new Unavailability(List.of(), Instant.MAX);
-        return List.of(
-                new Exhaustion.AllFailed(GROQ, List.of(), nothing), new Exhaustion.AllFailed(null, List.of(), nothing));
-    }
-
-    @ParameterizedTest
-    @MethodSource("endsWithoutAKey")
-    void exhaustion_without_any_key_reports_no_target_with_a_key(Exhaustion exhaustion) {
-        assertEquals(
-                "No target of 'only' has a key",
-                ChatException.of(exhaustion, "only", catalog()).getMessage());
+    void exhaustion_without_any_key_reports_no_target_with_a_key() {
+        assertEquals("No target of 'only' has a key", allFailed(GROQ, List.of(), Instant.MAX));
+        assertEquals("No target of 'only' has a key", allFailed(null, List.of(), Instant.MAX));
     }
 
     @Test
     void cooling_or_tried_keys_are_reported_as_failed() {
         var asked = List.of(new FailedAttempt(target(), new Failure.KeyRefused("no"), false));
-        for (Exhaustion exhaustion : List.of(
-                new Exhaustion.AllFailed(GROQ, List.of(), new Unavailability(List.of(), Instant.EPOCH)),
-                new Exhaustion.AllFailed(GROQ, asked, new Unavailability(List.of(), Instant.MAX)))) {
-            assertEquals(
-                    "All keys of groq failed",
-                    ChatException.of(exhaustion, "only", catalog()).getMessage());
-        }
+
+        assertEquals("All keys of groq failed", allFailed(GROQ, List.of(), Instant.EPOCH));
+        assertEquals("All keys of groq failed", allFailed(GROQ, asked, Instant.MAX));
     }
 
-    private static List<RouteTarget> targets(String... models) {
-        return Stream.of(models)
-                .map(model -> new RouteTarget(GROQ, new ModelId(model)))
-                .toList();
-    }
-
-    private static UnknownModelException missing(String asked, Route route) {
-        return assertInstanceOf(
-                UnknownModelException.class,
-                ChatException.of(new Exhaustion.NoSuchModel(route, List.of()), asked, catalog()));
+    private static @Nullable String allFailed(
+            @Nullable ProviderId provider, List<FailedAttempt> attempts, Instant readyAt) {
+        var exhaustion = new Exhaustion.AllFailed(provider, attempts, new Unavailability(List.of(), readyAt));
+        return ChatException.of(exhaustion, "only", catalog()).getMessage();
     }
 
     @Test
