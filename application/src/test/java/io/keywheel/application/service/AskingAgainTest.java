@@ -1,8 +1,10 @@
 package io.keywheel.application.service;
 
+import static io.keywheel.application.service.ScriptedPort.limited;
 import static io.keywheel.application.service.TestGateway.GROQ_1;
 import static io.keywheel.application.service.TestGateway.GROQ_2;
 import static io.keywheel.application.service.TestGateway.groqs;
+import static io.keywheel.application.service.TestGateway.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,9 +13,6 @@ import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.FailedAttempt;
-import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.RequestLimits;
-import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -30,19 +29,18 @@ class AskingAgainTest {
     private static final Duration SHORT = Duration.ofSeconds(2);
 
     @AutoClose
-    private final TestGateway test = new TestGateway(new RequestLimits(0, MAY_WAIT, 1000, Duration.ofMinutes(2)));
+    private final TestGateway test = new TestGateway(MAY_WAIT, 2);
 
     @Test
     void waiting_request_retries_the_first_key_whose_limit_ends() throws Exception {
-        test.groq.fails(GROQ_1, limitedFor(SHORT.multipliedBy(2)));
-        test.groq.fails(GROQ_2, limitedFor(SHORT));
-        var waits = test.gateway.chats().chatAsync(groqs("m"));
-        test.awaitWaiting(1);
+        test.groq.fails(GROQ_1, limited(SHORT.multipliedBy(2)));
+        test.groq.fails(GROQ_2, limited(SHORT));
+        CompletableFuture<Answer> waits = test.waits(groqs("m"));
 
         test.pass(SHORT);
 
         Answer answer = waits.get();
-        assertEquals(GROQ_2, answer.serving().target().key().slot());
+        assertEquals(GROQ_2, slot(answer));
         assertEquals(List.of("groq/1:rate_limited", "groq/2:rate_limited"), trail(answer));
     }
 
@@ -50,15 +48,14 @@ class AskingAgainTest {
     void time_of_attempts_does_not_count_towards_max_wait() throws Exception {
         test.groq.script(GROQ_1, (_, _) -> {
             test.pass(MAY_WAIT);
-            return new LlmReply.Failed(limitedFor(SHORT));
+            return new LlmReply.Failed(limited(SHORT));
         });
-        test.groq.fails(GROQ_2, limitedFor(SHORT.multipliedBy(2)));
-        var waits = test.gateway.chats().chatAsync(groqs("m"));
-        test.awaitWaiting(1);
+        test.groq.fails(GROQ_2, limited(SHORT.multipliedBy(2)));
+        CompletableFuture<Answer> waits = test.waits(groqs("m"));
 
         test.pass(SHORT);
 
-        assertEquals(GROQ_1, waits.get().serving().target().key().slot());
+        assertEquals(GROQ_1, slot(waits.get()));
     }
 
     @Test
@@ -68,15 +65,14 @@ class AskingAgainTest {
         test.awaitWaiting(1);
         test.pass(SHORT);
 
-        assertEquals(GROQ_1, waits.get().serving().target().key().slot());
+        assertEquals(GROQ_1, slot(waits.get()));
     }
 
     /// The first wait takes three quarters of the maximum wait.
     private CompletableFuture<Answer> waitsTwice(Duration second) {
-        test.groq.fails(GROQ_1, limitedFor(SHORT.multipliedBy(3)), limitedFor(second));
-        test.groq.fails(GROQ_2, limitedFor(MAY_WAIT.multipliedBy(2)));
-        var waits = test.gateway.chats().chatAsync(groqs("m"));
-        test.awaitWaiting(1);
+        test.groq.fails(GROQ_1, limited(SHORT.multipliedBy(3)), limited(second));
+        test.groq.fails(GROQ_2, limited(MAY_WAIT.multipliedBy(2)));
+        CompletableFuture<Answer> waits = test.waits(groqs("m"));
         test.pass(SHORT.multipliedBy(3));
         return waits;
     }
@@ -88,10 +84,6 @@ class AskingAgainTest {
         var failed = assertThrows(ExecutionException.class, waits::get);
         var exhausted = assertInstanceOf(AllKeysFailedException.class, failed.getCause());
         assertEquals(3, exhausted.attempts().size());
-    }
-
-    private static Failure limitedFor(Duration pause) {
-        return new Failure.RateLimited("limited", pause, RateLimitStatus.UNKNOWN);
     }
 
     private static List<String> trail(Answer answer) {

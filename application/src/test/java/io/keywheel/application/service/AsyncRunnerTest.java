@@ -17,7 +17,7 @@ class AsyncRunnerTest {
     @Test
     void answer_leaves_its_thread_uninterrupted() throws Exception {
         try (var test = new TestGateway()) {
-            Answer answer = test.gateway.chats().chat(TestGateway.anyModel());
+            Answer answer = test.chat(TestGateway.anyModel());
 
             assertFalse(interruptedAfter(() -> answer));
         }

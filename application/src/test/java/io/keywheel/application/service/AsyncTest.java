@@ -9,11 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.Answer;
-import io.keywheel.application.port.in.ChatException.AttemptFailedException;
-import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.status.KeyState;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -26,28 +23,10 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class AsyncTest {
-
-    /// The two forms that do not block.
-    enum AsyncForm {
-        ASYNC {
-            @Override
-            CompletableFuture<Answer> start(ChatUseCase chats) {
-                return chats.chatAsync(anyModel());
-            }
-        },
-        STREAM_ASYNC {
-            @Override
-            CompletableFuture<Answer> start(ChatUseCase chats) {
-                return chats.chatStreamAsync(anyModel(), _ -> {});
-            }
-        };
-
-        abstract CompletableFuture<Answer> start(ChatUseCase chats);
-    }
 
     @AutoClose
     private final TestGateway test = new TestGateway();
@@ -56,11 +35,11 @@ class AsyncTest {
     private final CountDownLatch interrupted = new CountDownLatch(1);
 
     @ParameterizedTest
-    @EnumSource
-    void future_timeout_interrupts_the_attempt_in_progress(AsyncForm form) throws Exception {
+    @ValueSource(booleans = {false, true})
+    void future_timeout_interrupts_the_attempt_in_progress(boolean streamed) throws Exception {
         test.groq.script(GROQ_1, (_, _) -> hang());
 
-        CompletableFuture<Answer> future = form.start(test.gateway.chats());
+        CompletableFuture<Answer> future = start(streamed);
         started.await();
 
         future.orTimeout(50, TimeUnit.MILLISECONDS);
@@ -72,10 +51,10 @@ class AsyncTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void cancelled_future_cools_no_key_and_starts_no_further_attempt(AsyncForm form) throws Exception {
+    @ValueSource(booleans = {false, true})
+    void cancelled_future_cools_no_key_and_starts_no_further_attempt(boolean streamed) throws Exception {
         test.groq.script(GROQ_1, (_, _) -> hang());
-        CompletableFuture<Answer> future = form.start(test.gateway.chats());
+        CompletableFuture<Answer> future = start(streamed);
         started.await();
 
         future.cancel(true);
@@ -84,18 +63,6 @@ class AsyncTest {
 
         assertEquals(0, test.cerebras.calls().size());
         assertEquals(new KeyState.Ready(), test.firstKey().state());
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void chat_failure_completes_the_future_exceptionally(AsyncForm form) {
-        test.groq.fails(GROQ_1, new Failure.Rejected(new UpstreamError(400, "bad", null, null, null)));
-
-        var future = form.start(test.gateway.chats());
-
-        assertInstanceOf(
-                AttemptFailedException.class,
-                assertThrows(ExecutionException.class, future::get).getCause());
     }
 
     @Test
@@ -112,11 +79,15 @@ class AsyncTest {
     void rejected_thread_completes_the_future_exceptionally() {
         test.threads.shutdown();
 
-        var future = test.gateway.chats().chatAsync(anyModel());
+        var future = test.chatAsync(anyModel());
 
         assertInstanceOf(
                 RejectedExecutionException.class,
                 assertThrows(ExecutionException.class, future::get).getCause());
+    }
+
+    private CompletableFuture<Answer> start(boolean streamed) {
+        return streamed ? test.gateway.chats().chatStreamAsync(anyModel(), _ -> {}) : test.chatAsync(anyModel());
     }
 
     private LlmReply hang() {

@@ -10,7 +10,7 @@ import static io.keywheel.application.service.TestGateway.anyModel;
 import static io.keywheel.application.service.TestGateway.groqs;
 import static io.keywheel.application.service.TestGateway.keys;
 import static io.keywheel.application.service.TestGateway.selecting;
-import static io.keywheel.application.service.TestGateway.withoutFallback;
+import static io.keywheel.application.service.TestGateway.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -20,23 +20,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.application.assembly.GatewayParts;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
-import io.keywheel.application.port.in.ChatException.AttemptFailedException;
 import io.keywheel.application.port.in.ChatException.UnknownProviderException;
-import io.keywheel.application.port.in.ModelSelector;
-import io.keywheel.application.port.out.LlmCall;
-import io.keywheel.application.port.out.LlmPort;
-import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
-import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -50,7 +42,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,10 +56,9 @@ class ChangingTest {
     private static final String SECOND = "00000002";
     private static final String THIRD = "00000003";
 
-    private final TestGateway test =
-            new TestGateway(new RequestLimits(0, Duration.ofMinutes(1), 1000, Duration.ofMinutes(2)));
+    private final TestGateway test = new TestGateway(Duration.ofMinutes(1), 2);
+    private final KeyScheduler keyScheduler = (KeyScheduler) test.gateway.status();
     private final ScriptedPort other = new ScriptedPort();
-    private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch mayEnd = new CountDownLatch(1);
 
     @AfterEach
@@ -79,12 +69,8 @@ class ChangingTest {
 
     /// Starts a request, and returns once Groq's first key is called.
     private CompletableFuture<Answer> underWay() throws InterruptedException {
-        test.groq.script(GROQ_1, (call, sink) -> {
-            begun.countDown();
-            await(mayEnd);
-            return ScriptedPort.answer(call, sink);
-        });
-        var answer = test.gateway.chats().chatAsync(groqs("m"));
+        CountDownLatch begun = test.groq.holds(GROQ_1, mayEnd);
+        CompletableFuture<Answer> answer = test.chatAsync(groqs("m"));
         begun.await();
         return answer;
     }
@@ -97,7 +83,7 @@ class ChangingTest {
         mayEnd.countDown();
 
         assertEquals("groq/1 answers", answer.get().completion().text());
-        assertEquals(GROQ_1, answer.get().serving().target().key().slot(), "the place that it had");
+        assertEquals(GROQ_1, slot(answer.get()), "the place that it had");
     }
 
     @ParameterizedTest
@@ -129,35 +115,22 @@ class ChangingTest {
     }
 
     @Test
-    void new_requests_use_the_new_keys_and_port() throws Exception {
-        var answer = underWay();
-
+    void new_requests_use_the_new_keys_and_port() {
         test.becomes(other, SECOND, THIRD);
 
-        var served = List.of(
-                test.gateway.chats().chat(groqs("m")), test.gateway.chats().chat(groqs("m")));
-        assertEquals(
-                List.of(SECOND, THIRD),
-                served.stream()
-                        .map(each -> each.serving().target().key().fingerprint())
-                        .toList());
+        for (String fingerprint : List.of(SECOND, THIRD)) {
+            assertEquals(
+                    fingerprint, test.chat(groqs("m")).serving().target().key().fingerprint());
+        }
         assertEquals(2, other.calls().size());
-        mayEnd.countDown();
-        answer.get();
     }
 
     @Test
     void close_unused_closes_only_new_unused_ports() {
-        var parts = new GatewayParts(
-                List.of(keys(GROQ, THIRD)),
-                Map.of(GROQ, other),
-                new ModelCatalog(new LinkedHashMap<>()),
-                LIMITS,
-                ClientRules.NONE);
         test.gateway.closeUnused(List.of(other, test.cerebras));
         assertEquals(List.of(1, 0), List.of(other.closings(), test.cerebras.closings()));
 
-        test.gateway.change(parts, Set.of());
+        test.becomes(other, THIRD);
         test.gateway.closeUnused(List.of(other));
 
         assertEquals(1, other.closings());
@@ -165,51 +138,11 @@ class ChangingTest {
 
     @Test
     void equal_but_distinct_port_replaces_the_old_one() {
-        var first = new LikeAnyOther();
-        var second = new LikeAnyOther();
-        test.becomes(LIMITS, Set.of(), Map.of(GROQ, first), keys(GROQ, FIRST));
+        // Records are equal if their components are.
+        test.becomes(LIMITS, Set.of(), Map.of(GROQ, new GuardedPort(GROQ, other, test.events)), keys(GROQ, FIRST));
+        test.becomes(LIMITS, Set.of(), Map.of(GROQ, new GuardedPort(GROQ, other, test.events)), keys(GROQ, SECOND));
 
-        test.becomes(LIMITS, Set.of(), Map.of(GROQ, second), keys(GROQ, SECOND));
-
-        assertEquals(List.of(1, 0), List.of(first.port.closings(), second.port.closings()));
-        test.gateway.chats().chat(groqs("m"));
-        assertEquals(1, second.port.calls().size());
-    }
-
-    /// All instances are equal.
-    private static final class LikeAnyOther implements LlmPort {
-
-        private final ScriptedPort port = new ScriptedPort();
-
-        @Override
-        public LlmReply complete(LlmCall call) {
-            return port.complete(call);
-        }
-
-        @Override
-        public LlmReply stream(LlmCall call, ChunkSink sink) {
-            return port.stream(call, sink);
-        }
-
-        @Override
-        public ModelsReply models(KeySlot key, Duration timeLeft) {
-            return port.models(key, timeLeft);
-        }
-
-        @Override
-        public void close() {
-            port.close();
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof LikeAnyOther;
-        }
-
-        @Override
-        public int hashCode() {
-            return 1;
-        }
+        assertEquals(1, other.closings(), "the first of the two");
     }
 
     @Test
@@ -228,15 +161,9 @@ class ChangingTest {
 
     /// A request that waits because both keys of Groq are rate limited.
     private CompletableFuture<Answer> waiting() {
-        for (KeySlot key : List.of(GROQ_1, GROQ_2)) {
-            test.groq.fails(key, limited());
-            assertThrows(
-                    AttemptFailedException.class,
-                    () -> test.gateway.chats().chat(withoutFallback(new ModelSelector("groq", "m"))));
-        }
-        var waits = test.gateway.chats().chatAsync(groqs("m"));
-        test.awaitWaiting(1);
-        return waits;
+        test.limit(GROQ_1, Duration.ofSeconds(50));
+        test.limit(GROQ_2, Duration.ofSeconds(50));
+        return test.waits(groqs("m"));
     }
 
     @Test
@@ -256,13 +183,12 @@ class ChangingTest {
 
         var failed = assertThrows(ExecutionException.class, waits::get);
         assertInstanceOf(AllKeysFailedException.class, failed.getCause());
-        assertThrows(UnknownProviderException.class, () -> test.gateway.chats().chat(selecting("groq", "m")));
+        test.failure(UnknownProviderException.class, selecting("groq", "m"));
     }
 
     @Test
     void woken_request_selects_another_key_when_its_key_is_removed() {
-        var keyScheduler = (KeyScheduler) test.gateway.status();
-        QueuedRequest queuedRequest = called(keyScheduler);
+        QueuedRequest queuedRequest = called();
 
         test.becomes(other, THIRD);
 
@@ -274,8 +200,7 @@ class ChangingTest {
 
     @Test
     void woken_request_with_a_kept_key_uses_the_new_port() {
-        var keyScheduler = (KeyScheduler) test.gateway.status();
-        QueuedRequest queuedRequest = called(keyScheduler);
+        QueuedRequest queuedRequest = called();
 
         test.becomes(other, THIRD, FIRST);
 
@@ -285,7 +210,7 @@ class ChangingTest {
     }
 
     /// A woken request that has not taken its step yet.
-    private static QueuedRequest called(KeyScheduler keyScheduler) {
+    private QueuedRequest called() {
         QueuedRequest request =
                 keyScheduler.begin(Route.to(GROQ, new ModelId("m")), anyModel(), TokenEstimate.of(0), false);
         request.proceed(Objects.requireNonNull(keyScheduler.join(request)));
@@ -301,17 +226,8 @@ class ChangingTest {
                 keys(GROQ, FIRST, SECOND));
         test.groq.fails(GROQ_1, new Failure.EmptyReply("nothing"));
 
-        assertThrows(AllKeysFailedException.class, () -> test.gateway.chats().chat(groqs("m")));
+        test.failure(AllKeysFailedException.class, groqs("m"));
         assertEquals(1, test.groq.calls().size());
-    }
-
-    @Test
-    void listed_models_of_a_kept_provider_stay_in_the_catalog() {
-        test.gateway.models().refresh();
-
-        test.becomes(other, THIRD);
-
-        assertTrue(knows("listed-by-groq/1"));
     }
 
     @Test
@@ -329,9 +245,10 @@ class ChangingTest {
     @Test
     void late_model_list_of_a_replaced_provider_is_ignored() throws Exception {
         test.cerebras.lists(CEREBRAS_1, new ModelsReply.Listed(List.of()));
+        var begun = new CountDownLatch(1);
         test.groq.lists(GROQ_1, () -> {
             begun.countDown();
-            await(mayEnd);
+            ScriptedPort.await(mayEnd);
             return new ModelsReply.Listed(List.of(new ModelId("late")));
         });
         var refresh = CompletableFuture.runAsync(test.gateway.models()::refresh, test.threads);
@@ -372,23 +289,11 @@ class ChangingTest {
     private int askUntil(AtomicBoolean over) {
         int answers = 0;
         while (!over.get() || answers == 0) {
-            Answer answer = test.gateway.chats().chat(anyModel());
-            String asked = answer.serving().target().key().slot() + " answers";
+            Answer answer = test.chat(anyModel());
+            String asked = slot(answer) + " answers";
             assertEquals(asked, answer.completion().text(), "the port knew the key by the same place");
             answers++;
         }
         return answers;
-    }
-
-    private static Failure limited() {
-        return new Failure.RateLimited("limited", Duration.ofSeconds(50), RateLimitStatus.UNKNOWN);
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.keywheel.application.service;
 
+import static io.keywheel.application.service.ScriptedPort.limited;
 import static io.keywheel.application.service.TestGateway.GROQ;
 import static io.keywheel.application.service.TestGateway.anyModel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,7 +15,6 @@ import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import java.time.Duration;
 import java.time.Instant;
@@ -112,6 +112,7 @@ class ChaosTest {
     /// Waits until at most `few` requests are running.
     private void awaitAllButAFew(int few) {
         while (keyScheduler.waiting() + ended.get() < REQUESTS - few) {
+            assertFalse(Thread.interrupted(), "a request was lost");
             Thread.onSpinWait();
         }
     }
@@ -137,8 +138,7 @@ class ChaosTest {
 
     private @Nullable Failure ends(int who, QueuedRequest request, Step.Attempt attempt, Random random) {
         Failure failure = switch (random.nextInt(8)) {
-            case 0, 1, 2 ->
-                new Failure.RateLimited("limited", Duration.ofMillis(1 + random.nextInt(900)), RateLimitStatus.UNKNOWN);
+            case 0, 1, 2 -> limited(Duration.ofMillis(1 + random.nextInt(900)));
             case 3 -> new Failure.Overloaded("busy", Duration.ofMillis(1 + random.nextInt(300)));
             case 4 -> new Failure.Cancelled();
             default -> null;

@@ -1,5 +1,6 @@
 package io.keywheel.application.service;
 
+import static io.keywheel.application.service.ScriptedPort.limited;
 import static io.keywheel.application.service.TestGateway.GROQ_1;
 import static io.keywheel.application.service.TestGateway.anyModel;
 import static io.keywheel.application.service.TestGateway.groqs;
@@ -11,6 +12,7 @@ import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.application.port.out.ChatStart;
@@ -18,12 +20,11 @@ import io.keywheel.application.port.out.ChatTrace;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.status.TraceContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
@@ -40,12 +41,11 @@ class ChatTraceTest {
     private static final TraceContext ATTEMPT =
             new TraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "");
     private static final Duration COOLDOWN = Duration.ofMillis(20);
-    private static final Failure LIMITED = new Failure.RateLimited("limited", COOLDOWN, RateLimitStatus.UNKNOWN);
+    private static final Failure LIMITED = limited(COOLDOWN);
     private static final Failure REFUSED = new Failure.KeyRefused("invalid key");
 
     @AutoClose
-    private final TestGateway test =
-            new TestGateway(new RequestLimits(0, Duration.ofSeconds(1), 1000, Duration.ofMinutes(2)), 1);
+    private final TestGateway test = new TestGateway(Duration.ofSeconds(1), 1);
 
     private final List<ChatStart> starts = new CopyOnWriteArrayList<>();
     private final List<String> turns = new CopyOnWriteArrayList<>();
@@ -134,8 +134,7 @@ class ChatTraceTest {
     @Test
     void trace_records_the_wait_for_a_key() throws Exception {
         test.groq.fails(GROQ_1, LIMITED);
-        var waits = test.gateway.chats().chatAsync(groqs("openai/gpt-oss-120b"));
-        test.awaitWaiting(1);
+        CompletableFuture<Answer> waits = test.waits(groqs("openai/gpt-oss-120b"));
 
         test.pass(COOLDOWN);
         waits.get();
@@ -154,8 +153,7 @@ class ChatTraceTest {
     @Test
     void trace_records_a_cancelled_wait() {
         test.groq.fails(GROQ_1, LIMITED);
-        var waits = test.gateway.chats().chatAsync(groqs("openai/gpt-oss-120b"));
-        test.awaitWaiting(1);
+        CompletableFuture<Answer> waits = test.waits(groqs("openai/gpt-oss-120b"));
 
         waits.cancel(true);
         test.close();
@@ -165,7 +163,7 @@ class ChatTraceTest {
 
     @Test
     void rejected_request_starts_no_trace() {
-        assertThrows(UnknownModelException.class, () -> test.gateway.chats().chat(selecting(null, "no-such-model")));
+        test.failure(UnknownModelException.class, selecting(null, "no-such-model"));
 
         assertEquals(List.of(), starts);
     }

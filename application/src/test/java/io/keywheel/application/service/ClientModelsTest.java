@@ -46,7 +46,7 @@ class ClientModelsTest {
         allow("x", allowed);
 
         test.gateway.chats().check(selecting(provider, model));
-        test.gateway.chats().chat(selecting(provider, model));
+        test.chat(selecting(provider, model));
     }
 
     @ParameterizedTest
@@ -63,8 +63,7 @@ class ClientModelsTest {
     void client_may_not_use_other_models(@Nullable String provider, @Nullable String model, String allowed) {
         allow(allowed);
 
-        var refused = assertThrows(
-                ClientRefusedException.class, () -> test.gateway.chats().chat(selecting(provider, model)));
+        var refused = test.failure(ClientRefusedException.class, selecting(provider, model));
 
         assertEquals(Reason.MODEL_NOT_ALLOWED, refused.reason());
         assertThrows(ClientRefusedException.class, () -> test.gateway.chats().check(selecting(provider, model)));
@@ -74,8 +73,7 @@ class ClientModelsTest {
     void model_refusal_lists_allowed_models_with_near_matches_first() {
         allow("a", "b", "c", "d", "e", "f", "g", "h", "i", "groq/*", "smart", "j");
 
-        var refused = assertThrows(
-                ClientRefusedException.class, () -> test.gateway.chats().chat(selecting(null, "smrt")));
+        var refused = test.failure(ClientRefusedException.class, selecting(null, "smrt"));
 
         assertEquals(
                 "The client alice may not use the model 'smrt'; it may use smart, a, b, c, d, e, f, g, h, i and 2 more",

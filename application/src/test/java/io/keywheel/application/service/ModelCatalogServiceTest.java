@@ -64,11 +64,7 @@ class ModelCatalogServiceTest {
     @Test
     void refresh_keeps_the_first_1000_listed_models() {
         for (int listed : List.of(0, 1, 999, 1000, 1001, 100_000)) {
-            test.groq.lists(
-                    GROQ_1,
-                    new ModelsReply.Listed(IntStream.range(0, listed)
-                            .mapToObj(number -> new ModelId("listed-" + number))
-                            .toList()));
+            test.groq.lists(GROQ_1, models(listed));
 
             test.gateway.models().refresh();
 
@@ -81,7 +77,7 @@ class ModelCatalogServiceTest {
     void request_for_a_newly_listed_model_is_routed() {
         test.gateway.models().refresh();
 
-        var answer = test.gateway.chats().chat(selecting(null, "listed-by-cerebras/1"));
+        var answer = test.chat(selecting(null, "listed-by-cerebras/1"));
 
         assertEquals(CEREBRAS, answer.serving().target().provider());
     }
@@ -194,11 +190,11 @@ class ModelCatalogServiceTest {
         change("smart=groq/m");
         test.gateway.models().refresh();
 
-        var answer = test.gateway.chats().chat(selecting(null, "smart"));
+        var answer = test.chat(selecting(null, "smart"));
 
         assertEquals(new ModelId("m"), answer.serving().target().model());
         change("fast=groq/m");
-        assertThrows(UnknownModelException.class, () -> test.gateway.chats().chat(selecting(null, "smart")));
+        test.failure(UnknownModelException.class, selecting(null, "smart"));
     }
 
     @Test
@@ -226,11 +222,7 @@ class ModelCatalogServiceTest {
     @ValueSource(ints = {0, 1000, 1001})
     void empty_or_truncated_model_list_reports_no_unlisted_target(int listed) {
         change("smart=groq/listed-by-groq/2");
-        test.groq.lists(
-                GROQ_1,
-                new ModelsReply.Listed(IntStream.range(0, listed)
-                        .mapToObj(number -> new ModelId("m" + number))
-                        .toList()));
+        test.groq.lists(GROQ_1, models(listed));
 
         test.gateway.models().refresh();
 
@@ -263,6 +255,11 @@ class ModelCatalogServiceTest {
         }
         ModelCatalog real = test.gateway.models().catalog();
         return new ModelCatalog(real.models(), new VirtualModelResolver(texts, real, Map.of()).resolve());
+    }
+
+    private static ModelsReply models(int number) {
+        return new ModelsReply.Listed(
+                IntStream.range(0, number).mapToObj(i -> new ModelId("m" + i)).toList());
     }
 
     private List<String> models(ProviderId provider) {

@@ -13,6 +13,7 @@ import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
@@ -28,8 +29,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// A provider that plays scripted replies, and answers without a script.
 final class ScriptedPort implements LlmPort {
@@ -55,7 +58,6 @@ final class ScriptedPort implements LlmPort {
 
     private final Map<KeySlot, Queue<Act>> scripts = new ConcurrentHashMap<>();
     private final Map<KeySlot, Supplier<ModelsReply>> listings = new ConcurrentHashMap<>();
-    private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicInteger closings = new AtomicInteger();
     private final List<LlmCall> calls = new CopyOnWriteArrayList<>();
 
@@ -69,6 +71,25 @@ final class ScriptedPort implements LlmPort {
     void fails(KeySlot key, Failure... failures) {
         for (Failure failure : failures) {
             script(key, (_, _) -> new LlmReply.Failed(failure));
+        }
+    }
+
+    /// Holds the next call with `key` until the latch is down. Returns a latch that is down once the call has begun.
+    CountDownLatch holds(KeySlot key, CountDownLatch mayEnd) {
+        var begun = new CountDownLatch(1);
+        script(key, (call, sink) -> {
+            begun.countDown();
+            await(mayEnd);
+            return answer(call, sink);
+        });
+        return begun;
+    }
+
+    static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -87,10 +108,6 @@ final class ScriptedPort implements LlmPort {
     /// How often it was closed.
     int closings() {
         return closings.get();
-    }
-
-    int underWay() {
-        return underWay.get();
     }
 
     List<String> places() {
@@ -124,15 +141,10 @@ final class ScriptedPort implements LlmPort {
     }
 
     private LlmReply play(LlmCall call, ChunkSink sink) {
-        underWay.incrementAndGet();
         calls.add(call);
-        try {
-            Act act = scripts.getOrDefault(call.target().key().slot(), new ConcurrentLinkedQueue<>())
-                    .poll();
-            return act == null ? answer(call, sink) : act.play(call, sink);
-        } finally {
-            underWay.decrementAndGet();
-        }
+        Act act = scripts.getOrDefault(call.target().key().slot(), new ConcurrentLinkedQueue<>())
+                .poll();
+        return act == null ? answer(call, sink) : act.play(call, sink);
     }
 
     static LlmReply answer(LlmCall call, ChunkSink sink) {
@@ -142,6 +154,14 @@ final class ScriptedPort implements LlmPort {
     }
 
     static LlmReply answered(String text) {
-        return new LlmReply.Answered(Completion.of(Reply.of(text), FinishReason.STOP, null), RateLimitStatus.UNKNOWN);
+        return answered(text, null);
+    }
+
+    static LlmReply answered(String text, @Nullable TokenUsage usage) {
+        return new LlmReply.Answered(Completion.of(Reply.of(text), FinishReason.STOP, usage), RateLimitStatus.UNKNOWN);
+    }
+
+    static Failure limited(Duration pause) {
+        return new Failure.RateLimited("limited", pause, RateLimitStatus.UNKNOWN);
     }
 }

@@ -38,7 +38,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -64,7 +63,7 @@ class SharedGatewaysTest {
     /// A gateway that has used the model before.
     private TestGateway gateway(SharedState port) {
         var gateway = new TestGateway(PATIENT, 1, time, port);
-        gateway.gateway.chats().chat(COMMAND);
+        gateway.chat(COMMAND);
         gateway.groq.calls().clear();
         gateways.add(gateway);
         return gateway;
@@ -79,8 +78,7 @@ class SharedGatewaysTest {
     void key_limited_at_one_gateway_makes_requests_at_another_wait() {
         limited();
 
-        CompletableFuture<Answer> answer = second.gateway.chats().chatAsync(COMMAND);
-        second.awaitWaiting(1);
+        CompletableFuture<Answer> answer = second.waits(COMMAND);
         assertEquals(List.of(), second.groq.places());
         pass(TEN);
 
@@ -91,8 +89,7 @@ class SharedGatewaysTest {
     @Test
     void recovery_at_one_gateway_wakes_waiting_requests_at_another() {
         limited();
-        CompletableFuture<Answer> waiting = second.gateway.chats().chatAsync(COMMAND);
-        second.awaitWaiting(1);
+        CompletableFuture<Answer> waiting = second.waits(COMMAND);
 
         log.published(answered(first.time.instant()));
 
@@ -101,7 +98,7 @@ class SharedGatewaysTest {
 
     @Test
     void chat_with_unlimited_keys_publishes_no_facts() {
-        first.gateway.chats().chat(COMMAND);
+        first.chat(COMMAND);
 
         assertEquals(List.of(), log.facts);
     }
@@ -109,8 +106,8 @@ class SharedGatewaysTest {
     @Test
     void remaining_quota_and_calls_are_published() {
         first.groq.script(GROQ_1, (_, _) -> answer(5), (_, _) -> answer(4));
-        first.gateway.chats().chat(COMMAND);
-        first.gateway.chats().chat(COMMAND);
+        first.chat(COMMAND);
+        first.chat(COMMAND);
 
         assertEquals(
                 List.of("Ended", "Called", "Ended"),
@@ -124,10 +121,10 @@ class SharedGatewaysTest {
     @Test
     void failed_call_publishes_its_end() {
         first.groq.script(GROQ_1, (_, _) -> answer(5));
-        first.gateway.chats().chat(COMMAND);
+        first.chat(COMMAND);
         first.groq.fails(GROQ_1, new Failure.EmptyReply("no"), new Failure.Overloaded("busy", null));
 
-        CompletableFuture<Answer> waiting = first.gateway.chats().chatAsync(COMMAND);
+        CompletableFuture<Answer> waiting = first.chatAsync(COMMAND);
         assertThrows(Exception.class, waiting::join);
 
         assertEquals(
@@ -160,14 +157,14 @@ class SharedGatewaysTest {
         limited();
         pass(TEN);
 
-        second.gateway.chats().chat(COMMAND);
+        second.chat(COMMAND);
 
         assertEquals(
                 List.of(Set.of(Scope.Kind.GROUP_MODEL)),
                 log.claims().stream().map(Fact.Called::probes).toList());
         assertTrue(log.facts.stream().anyMatch(Fact.Answered.class::isInstance));
         log.awaitRead();
-        first.gateway.chats().chat(COMMAND);
+        first.chat(COMMAND);
         assertEquals(Set.of(), log.claims().getLast().probes(), "the limit is over for both");
     }
 
@@ -180,8 +177,7 @@ class SharedGatewaysTest {
             log.published(probe(claim));
         };
 
-        CompletableFuture<Answer> waiting = first.gateway.chats().chatAsync(COMMAND);
-        first.awaitWaiting(1);
+        CompletableFuture<Answer> waiting = first.waits(COMMAND);
         assertEquals(1, first.groq.places().size(), "only the call that was limited");
         assertEquals(Fact.End.WITHDRAWN, ((Fact.Ended) log.facts.getLast()).end());
         log.published(answered(first.time.instant()));
@@ -205,7 +201,7 @@ class SharedGatewaysTest {
         // The store is back before the call is published.
         port.beforePublish = () -> port.isAway = false;
 
-        first.gateway.chats().chat(COMMAND);
+        first.chat(COMMAND);
 
         var made = (Fact.Called) log.facts.stream()
                 .filter(Fact.Called.class::isInstance)
@@ -221,14 +217,13 @@ class SharedGatewaysTest {
         var waiting = new AtomicReference<CompletableFuture<Answer>>();
         port.beforeClaim = _ -> {
             port.beforeClaim = _ -> {};
-            waiting.set(first.gateway.chats().chatAsync(COMMAND));
+            waiting.set(first.chatAsync(COMMAND));
             first.awaitWaiting(1);
             throw new InterruptedException();
         };
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
         first.threads.execute(() -> {
-            assertThrows(
-                    ChatCancelledException.class, () -> first.gateway.chats().chat(COMMAND));
+            first.failure(ChatCancelledException.class, COMMAND);
             interrupted.complete(Thread.interrupted());
         });
         assertTrue(interrupted.join());
@@ -237,7 +232,7 @@ class SharedGatewaysTest {
         assertTrue(log.facts.stream()
                 .anyMatch(fact -> fact instanceof Fact.Ended ended && ended.end() == Fact.End.WITHDRAWN));
         log.awaitRead();
-        second.gateway.chats().chat(COMMAND);
+        second.chat(COMMAND);
     }
 
     @Test
@@ -246,8 +241,7 @@ class SharedGatewaysTest {
         pass(TEN);
         port.beforeClaim = _ -> first.pass(Duration.ofHours(1));
 
-        assertThrows(
-                DeadlineExceededException.class, () -> first.gateway.chats().chat(COMMAND));
+        first.failure(DeadlineExceededException.class, COMMAND);
 
         assertEquals(1, first.groq.places().size());
     }
@@ -265,8 +259,7 @@ class SharedGatewaysTest {
                 0,
                 false));
 
-        CompletableFuture<Answer> waiting = first.gateway.chats().chatAsync(COMMAND);
-        first.awaitWaiting(1);
+        CompletableFuture<Answer> waiting = first.waits(COMMAND);
         port.beforeClaim = _ -> {};
         pass(TEN);
 
@@ -275,59 +268,18 @@ class SharedGatewaysTest {
     }
 
     @Test
-    void gateways_sharing_a_limit_of_one_call_get_no_rate_limit() {
-        TestGateway third = gateway(log.port());
-        var bucket = new AtomicInteger(1);
-        var refusals = new AtomicInteger();
-        for (TestGateway gateway : gateways) {
-            for (int i = 0; i < 20; i++) {
-                gateway.groq.script(GROQ_1, (_, _) -> {
-                    if (bucket.getAndUpdate(left -> Math.max(0, left - 1)) == 1) {
-                        return answer(0);
-                    }
-                    refusals.incrementAndGet();
-                    return new LlmReply.Failed(new Failure.RateLimited("no", TEN, RateLimitStatus.UNKNOWN));
-                });
-            }
-        }
-        // After that, all gateways know the limit and each other.
-        for (TestGateway gateway : gateways) {
-            bucket.set(1);
-            pass(TEN.plusMillis(10));
-            gateway.gateway.chats().chat(COMMAND);
-        }
-        var answers = new ArrayList<CompletableFuture<Answer>>();
-        for (TestGateway gateway : List.of(first, second, third)) {
-            for (int i = 0; i < 4; i++) {
-                answers.add(gateway.gateway.chats().chatAsync(COMMAND));
-            }
-            gateway.awaitWaiting(4);
-        }
-        for (int done = 1; done <= answers.size(); done++) {
-            bucket.set(1);
-            pass(TEN.plusMillis(10));
-            awaitSettled(answers, done);
-        }
-
-        answers.forEach(CompletableFuture::join);
-        assertEquals(0, refusals.get());
-    }
-
-    @Test
     void client_usage_at_one_gateway_counts_at_another() {
-        var rules = new ClientRules(
-                Map.of(), new ClientRule(Map.of(ClientLimit.REQUESTS_PER_MINUTE, 1L), List.of(), false));
-        first.rules(rules);
-        second.rules(rules);
+        limit(first, ClientLimit.REQUESTS_PER_MINUTE, 1);
+        limit(second, ClientLimit.REQUESTS_PER_MINUTE, 1);
         Instant begun = time.instant();
         first.groq.script(GROQ_1, (_, _) -> {
             time.pass(Duration.ofSeconds(1));
             return answer(5);
         });
-        first.gateway.chats().chat(COMMAND);
+        first.chat(COMMAND);
         log.awaitRead();
 
-        assertThrows(ClientRefusedException.class, () -> second.gateway.chats().chat(COMMAND));
+        second.failure(ClientRefusedException.class, COMMAND);
         List<Fact.ClientUsed> used = log.facts.stream()
                 .filter(Fact.ClientUsed.class::isInstance)
                 .map(Fact.ClientUsed.class::cast)
@@ -341,45 +293,43 @@ class SharedGatewaysTest {
 
     @Test
     void usage_facts_of_at_most_10_000_clients_are_kept() {
-        first.rules(new ClientRules(
-                Map.of(), new ClientRule(Map.of(ClientLimit.REQUESTS_PER_MINUTE, 2L), List.of(), false)));
+        limit(first, ClientLimit.REQUESTS_PER_MINUTE, 2);
         List<Fact> once = IntStream.rangeClosed(0, 10_000)
                 .mapToObj(i -> used("client-" + i))
                 .toList();
         log.published(once);
         log.published(List.of(used("client-0"), used("client-10000"), used("client-10000")));
 
-        assertThrows(ClientRefusedException.class, () -> first.gateway.chats().chat(COMMAND.by("client-0")));
-        first.gateway.chats().chat(COMMAND.by("client-9999"));
-        assertThrows(ClientRefusedException.class, () -> first.gateway.chats().chat(COMMAND.by("client-9999")));
-        first.gateway.chats().chat(COMMAND.by("client-10000"));
+        first.failure(ClientRefusedException.class, COMMAND.by("client-0"));
+        first.chat(COMMAND.by("client-9999"));
+        first.failure(ClientRefusedException.class, COMMAND.by("client-9999"));
+        first.chat(COMMAND.by("client-10000"));
     }
 
     @Test
     void shared_usage_older_than_a_minute_does_not_count() {
-        first.rules(new ClientRules(
-                Map.of(), new ClientRule(Map.of(ClientLimit.REQUESTS_PER_MINUTE, 1L), List.of(), false)));
+        limit(first, ClientLimit.REQUESTS_PER_MINUTE, 1);
         log.published(new Fact.ClientUsed("anonymous", 1, 1, time.instant().minusSeconds(61)));
 
-        first.gateway.chats().chat(COMMAND);
+        first.chat(COMMAND);
     }
 
     @Test
     void answer_using_exactly_its_reservation_publishes_one_usage_fact() {
-        first.rules(new ClientRules(
-                Map.of(), new ClientRule(Map.of(ClientLimit.TOKENS_PER_MINUTE, 10_000L), List.of(), false)));
-        first.gateway.chats().chat(COMMAND);
+        limit(first, ClientLimit.TOKENS_PER_MINUTE, 10_000);
+        first.chat(COMMAND);
         long reserved = ((Fact.ClientUsed) log.facts.getFirst()).tokens();
         log.facts.clear();
-        first.groq.script(
-                GROQ_2,
-                (_, _) -> new LlmReply.Answered(
-                        Completion.of(Reply.of("hello"), FinishReason.STOP, new TokenUsage(reserved, 0, reserved)),
-                        RateLimitStatus.UNKNOWN));
+        first.groq.script(GROQ_2, (_, _) -> ScriptedPort.answered("hello", new TokenUsage(reserved, 0, reserved)));
 
-        first.gateway.chats().chat(COMMAND);
+        first.chat(COMMAND);
 
         assertEquals(List.of(new Fact.ClientUsed("anonymous", 1, reserved, time.instant())), log.facts);
+    }
+
+    /// Limits all clients of a gateway.
+    private static void limit(TestGateway gateway, ClientLimit limit, long most) {
+        gateway.rules(new ClientRules(Map.of(), new ClientRule(Map.of(limit, most), List.of(), false)));
     }
 
     private Fact used(String client) {
@@ -399,7 +349,7 @@ class SharedGatewaysTest {
     @Test
     void usage_of_an_unlimited_client_is_not_shared() {
         log.published(new Fact.ClientUsed("anonymous", 1, 1, Instant.MAX));
-        first.gateway.chats().chat(COMMAND);
+        first.chat(COMMAND);
 
         assertFalse(log.facts.stream().anyMatch(Fact.ClientUsed.class::isInstance));
     }
@@ -407,34 +357,13 @@ class SharedGatewaysTest {
     /// Rate limits Groq's only key at the first gateway for ten seconds. All gateways read the fact.
     private void limited() {
         pass(Duration.ofMillis(1));
-        first.groq.fails(GROQ_1, new Failure.RateLimited("no", TEN, RateLimitStatus.UNKNOWN));
-        assertThrows(
-                Exception.class, () -> first.gateway.chats().chat(TestGateway.withoutFallback(COMMAND.selection())));
+        first.limit(GROQ_1, TEN);
         log.awaitRead();
     }
 
     private void pass(Duration time) {
         log.awaitRead();
         this.time.pass(time);
-    }
-
-    /// Returns once `number` answers are done, all others wait, and all facts are read. Otherwise a late thread
-    /// would call after the clock has moved.
-    private void awaitSettled(List<CompletableFuture<Answer>> answers, int number) {
-        int published;
-        long done;
-        long waiting;
-        do {
-            if (Thread.interrupted()) {
-                throw new AssertionError("never so many: " + number);
-            }
-            published = log.facts.size();
-            log.awaitRead();
-            waiting = gateways.stream()
-                    .mapToInt(gateway -> gateway.gateway.status().waiting())
-                    .sum();
-            done = answers.stream().filter(CompletableFuture::isDone).count();
-        } while (done < number || done + waiting != answers.size() || log.facts.size() != published);
     }
 
     private static Fact.CallTarget callTarget() {

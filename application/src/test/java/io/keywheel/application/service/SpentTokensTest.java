@@ -1,21 +1,17 @@
 package io.keywheel.application.service;
 
 import static io.keywheel.application.service.TestGateway.GROQ_1;
+import static io.keywheel.application.service.TestGateway.upTo;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
 import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
-import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
-import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Reply;
-import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.RateLimitStatus;
@@ -44,36 +40,29 @@ class SpentTokensTest {
                 GROQ_1,
                 (_, _) -> new LlmReply.Answered(
                         Completion.of(Reply.of("hello"), FinishReason.STOP, null), new RateLimitStatus(List.of(left))));
-        ask(0);
+        test.chat(upTo(0L));
         test.pass(Duration.ofMillis(200));
     }
 
-    @ParameterizedTest(name = "usage of {0} tokens: {1} left")
-    @CsvSource({"50, 950", "0, 94", ", 94"})
-    void answer_spends_its_usage_or_its_estimate(@Nullable Long usage, long left) {
-        answer(usage == null ? null : new TokenUsage(usage, 0, usage));
-
-        ask(MAX_TOKENS);
-
-        assertLeft(left);
-    }
-
-    @ParameterizedTest(name = "{0} of 50 tokens were cached, the provider counts them: {1}: {2} left")
-    @CsvSource({"40, true, 950", "40, false, 990", "0, false, 950", ", false, 950"})
-    void cached_tokens_are_spent_only_if_the_provider_counts_them(@Nullable Long cached, boolean counted, long left) {
+    @ParameterizedTest(name = "{1} of {0} tokens were cached, the provider counts them: {2}: {3} left")
+    @CsvSource({
+        "50, , true, 950",
+        "0, , true, 94",
+        ", , true, 94",
+        "50, 40, true, 950",
+        "50, 40, false, 990",
+        "50, 0, false, 950",
+        "50, , false, 950",
+    })
+    void answer_spends_its_usage_or_its_estimate_without_uncounted_cached_tokens(
+            @Nullable Long usage, @Nullable Long cached, boolean counted, long left) {
         test.groq.countsCached = counted;
-        answer(new TokenUsage(50, 0, 50, cached, Extras.NONE));
+        TokenUsage reported = usage == null ? null : new TokenUsage(usage, 0, usage, cached, Extras.NONE);
+        test.groq.script(GROQ_1, (_, _) -> ScriptedPort.answered("hello", reported));
 
-        ask(MAX_TOKENS);
+        test.chat(upTo(MAX_TOKENS));
 
         assertLeft(left);
-    }
-
-    private void answer(@Nullable TokenUsage usage) {
-        test.groq.script(
-                GROQ_1,
-                (_, _) -> new LlmReply.Answered(
-                        Completion.of(Reply.of("hello"), FinishReason.STOP, usage), RateLimitStatus.UNKNOWN));
     }
 
     @Test
@@ -85,27 +74,14 @@ class SpentTokensTest {
         });
 
         assertThrows(
-                StreamInterruptedException.class, () -> test.gateway.chats().chatStream(command(MAX_TOKENS), _ -> {}));
+                StreamInterruptedException.class, () -> test.gateway.chats().chatStream(upTo(MAX_TOKENS), _ -> {}));
 
         assertLeft(1000 - PROMPT - 100);
     }
 
     private void assertLeft(long tokens) {
         test.pass(Duration.ofMillis(200));
-        assertThrows(AllKeysFailedException.class, () -> ask(tokens - PROMPT + 1));
-        ask(tokens - PROMPT);
-    }
-
-    private void ask(long maxTokens) {
-        var _ = test.gateway.chats().chat(command(maxTokens));
-    }
-
-    private static ChatCommand command(long maxTokens) {
-        return new ChatCommand(
-                Conversation.of(Message.user("hello")),
-                new Sampling(null, maxTokens, null, List.of(), null, null),
-                Extras.NONE,
-                new ModelSelector("groq", "m"),
-                true);
+        test.failure(AllKeysFailedException.class, upTo(tokens - PROMPT + 1));
+        test.chat(upTo(tokens - PROMPT));
     }
 }

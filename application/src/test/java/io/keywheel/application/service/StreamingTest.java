@@ -6,7 +6,6 @@ import static io.keywheel.application.service.TestGateway.anyModel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.AnswerSink;
 import io.keywheel.application.port.in.ChatException.ChatCancelledException;
@@ -14,7 +13,6 @@ import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Chunk;
-import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
@@ -22,7 +20,6 @@ import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.status.KeyState;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -59,14 +56,6 @@ class StreamingTest {
 
     @ParameterizedTest
     @EnumSource(names = {"STREAM", "STREAM_ASYNC"})
-    void stream_opens_with_the_answering_key_before_the_first_chunk(Form form) {
-        form.ask(test.gateway.chats(), anyModel(), reader);
-
-        assertEquals(List.of("open groq/1", "groq/1 answers"), reader.seen);
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"STREAM", "STREAM_ASYNC"})
     void attempt_that_fails_before_its_first_content_is_invisible_to_the_sink(Form form) {
         test.groq.script(GROQ_1, (_, sink) -> {
             sink.accept(Chunk.text(""));
@@ -77,21 +66,6 @@ class StreamingTest {
         form.ask(test.gateway.chats(), anyModel(), reader);
 
         assertEquals(List.of("open cerebras/1", "cerebras/1 answers"), reader.seen);
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"STREAM", "STREAM_ASYNC"})
-    void chunks_before_the_first_content_are_held_until_the_first_content(Form form) {
-        test.groq.script(GROQ_1, (_, sink) -> {
-            sink.accept(new Chunk(List.of(), null, Extras.of("x_groq", "7")));
-            sink.accept(Chunk.text("an answer"));
-            return ScriptedPort.answered("an answer");
-        });
-        var extras = new ArrayList<Extras>();
-
-        form.ask(test.gateway.chats(), anyModel(), chunk -> extras.add(chunk.extras()));
-
-        assertEquals(List.of(Extras.of("x_groq", "7"), Extras.NONE), extras);
     }
 
     @ParameterizedTest
@@ -174,35 +148,6 @@ class StreamingTest {
     }
 
     @Test
-    void rate_limit_after_the_first_content_interrupts_the_stream() {
-        test.groq.script(GROQ_1, (_, sink) -> {
-            sink.accept(Chunk.text("half an ans"));
-            return new LlmReply.Failed(
-                    new Failure.RateLimited("too many requests", Duration.ofSeconds(30), RateLimitStatus.UNKNOWN));
-        });
-
-        assertThrows(
-                StreamInterruptedException.class, () -> test.gateway.chats().chatStream(anyModel(), reader));
-    }
-
-    @Test
-    void reasoning_or_a_tool_call_counts_as_content() {
-        for (Chunk first : List.of(
-                Chunk.reasoning("hm"),
-                Chunk.of(new Chunk.Delta("", "", List.of(new ToolCallPart(0, "id", "f", "")), Extras.NONE)))) {
-            test.groq.script(GROQ_1, (_, sink) -> {
-                sink.accept(first);
-                return new LlmReply.Failed(new Failure.OutOfTime());
-            });
-
-            assertThrows(
-                    StreamInterruptedException.class,
-                    () -> test.gateway.chats().chatStream(TestGateway.groqs("m"), reader));
-            test.gateway.chats().chat(TestGateway.groqs("m"));
-        }
-    }
-
-    @Test
     void stream_without_content_is_opened() {
         test.groq.script(
                 GROQ_1,
@@ -238,31 +183,5 @@ class StreamingTest {
         });
 
         assertThrows(ChatCancelledException.class, () -> test.gateway.chats().chatStream(anyModel(), reader));
-    }
-
-    @Test
-    void probe_ends_with_the_first_content_of_a_stream() {
-        test.cerebras.fails(
-                CEREBRAS_1, new Failure.RateLimited("limited", Duration.ofSeconds(5), RateLimitStatus.UNKNOWN));
-        test.gateway.chats().chat(anyModel());
-        test.gateway.chats().chat(anyModel());
-        test.pass(Duration.ofSeconds(5));
-        var keyStates = new ArrayList<KeyState>();
-
-        test.gateway
-                .chats()
-                .chatStream(
-                        TestGateway.selecting("cerebras", null),
-                        _ -> keyStates.add(test.gateway
-                                .status()
-                                .status()
-                                .providers()
-                                .get(1)
-                                .keys()
-                                .getFirst()
-                                .state()));
-
-        assertEquals(List.of(new KeyState.Ready()), keyStates);
-        assertTrue(test.cerebras.calls().size() >= 2);
     }
 }

@@ -1,12 +1,15 @@
 package io.keywheel.application.service;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import io.keywheel.application.assembly.Gateway;
 import io.keywheel.application.assembly.GatewayParts;
+import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ChatException.AttemptFailedException;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.ChatTrace;
@@ -35,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -48,6 +52,7 @@ final class TestGateway implements AutoCloseable {
     static final KeySlot GROQ_1 = new KeySlot(GROQ, 1);
     static final KeySlot GROQ_2 = new KeySlot(GROQ, 2);
     static final KeySlot CEREBRAS_1 = new KeySlot(CEREBRAS, 1);
+    static final Conversation HELLO = Conversation.of(Message.user("hello"));
     static final RequestLimits LIMITS = new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2));
 
     final TestTime time;
@@ -58,11 +63,12 @@ final class TestGateway implements AutoCloseable {
     final Gateway gateway;
 
     TestGateway() {
-        this(LIMITS);
+        this(LIMITS, 2);
     }
 
-    TestGateway(RequestLimits requestLimits) {
-        this(requestLimits, 2);
+    /// @param maxWait how long a request may wait for a key
+    TestGateway(Duration maxWait, int groqKeys) {
+        this(new RequestLimits(0, maxWait, 1000, Duration.ofMinutes(2)), groqKeys);
     }
 
     TestGateway(RequestLimits requestLimits, int groqKeys) {
@@ -73,12 +79,7 @@ final class TestGateway implements AutoCloseable {
         this.time = time;
         when(events.begun(any())).thenReturn(ChatTrace.NONE);
         gateway = new Gateway(
-                new GatewayParts(
-                        List.of(profile(GROQ, "openai/gpt-oss-120b", groqKeys), profile(CEREBRAS, "gpt-oss-120b", 1)),
-                        Map.of(GROQ, groq, CEREBRAS, cerebras),
-                        catalog(),
-                        requestLimits,
-                        ClientRules.NONE),
+                parts(requestLimits, groqKeys, ClientRules.NONE),
                 new RuntimeServices(
                         time,
                         time::wallTime,
@@ -116,14 +117,16 @@ final class TestGateway implements AutoCloseable {
 
     /// Replaces the client rules.
     void rules(ClientRules rules) {
-        gateway.change(
-                new GatewayParts(
-                        List.of(profile(GROQ, "openai/gpt-oss-120b", 2), profile(CEREBRAS, "gpt-oss-120b", 1)),
-                        Map.of(GROQ, groq, CEREBRAS, cerebras),
-                        catalog(),
-                        LIMITS,
-                        rules),
-                Set.of());
+        gateway.change(parts(LIMITS, 2, rules), Set.of());
+    }
+
+    private GatewayParts parts(RequestLimits requestLimits, int groqKeys, ClientRules rules) {
+        return new GatewayParts(
+                List.of(profile(GROQ, "openai/gpt-oss-120b", groqKeys), profile(CEREBRAS, "gpt-oss-120b", 1)),
+                Map.of(GROQ, groq, CEREBRAS, cerebras),
+                catalog(),
+                requestLimits,
+                rules);
     }
 
     static ProviderProfile keys(ProviderId id, String... fingerprints) {
@@ -155,39 +158,56 @@ final class TestGateway implements AutoCloseable {
         }
     }
 
+    Answer chat(ChatCommand command) {
+        return gateway.chats().chat(command);
+    }
+
+    CompletableFuture<Answer> chatAsync(ChatCommand command) {
+        return gateway.chats().chatAsync(command);
+    }
+
+    /// Starts a chat, and returns once it waits.
+    CompletableFuture<Answer> waits(ChatCommand command) {
+        CompletableFuture<Answer> answer = chatAsync(command);
+        awaitWaiting(1);
+        return answer;
+    }
+
+    /// The exception of a chat.
+    <E extends Throwable> E failure(Class<E> kind, ChatCommand command) {
+        return assertThrows(kind, () -> chat(command));
+    }
+
+    /// Limits a key of Groq for `cooldown`.
+    void limit(KeySlot key, Duration cooldown) {
+        groq.fails(key, ScriptedPort.limited(cooldown));
+        failure(AttemptFailedException.class, withoutFallback());
+    }
+
+    static KeySlot slot(Answer answer) {
+        return answer.serving().target().key().slot();
+    }
+
     static ChatCommand anyModel() {
-        return ChatCommand.of(Conversation.of(Message.user("hello")));
+        return selecting(null, null);
     }
 
     static ChatCommand groqs(String model) {
         return selecting("groq", model);
     }
 
-    /// As [#groqs], with `text` as the prompt.
-    static ChatCommand saying(String text) {
-        return new ChatCommand(
-                Conversation.of(Message.user(text)),
-                Sampling.DEFAULT,
-                Extras.NONE,
-                new ModelSelector("groq", "m"),
-                true);
+    static ChatCommand selecting(@Nullable String provider, @Nullable String model) {
+        return new ChatCommand(HELLO, Sampling.DEFAULT, Extras.NONE, new ModelSelector(provider, model), true);
     }
 
-    static ChatCommand selecting(@Nullable String provider, @Nullable String model) {
-        return new ChatCommand(
-                Conversation.of(Message.user("hello")),
-                Sampling.DEFAULT,
-                Extras.NONE,
-                new ModelSelector(provider, model),
-                true);
+    /// A chat with a model of Groq, whose answer has at most `maxTokens`; null for no limit.
+    static ChatCommand upTo(@Nullable Long maxTokens) {
+        var sampling = new Sampling(null, maxTokens, null, List.of(), null, null);
+        return new ChatCommand(HELLO, sampling, Extras.NONE, new ModelSelector("groq", "m"), true);
     }
 
     static ChatCommand withoutFallback() {
-        return withoutFallback(ModelSelector.ANY);
-    }
-
-    static ChatCommand withoutFallback(ModelSelector selection) {
-        return new ChatCommand(Conversation.of(Message.user("hello")), Sampling.DEFAULT, Extras.NONE, selection, false);
+        return new ChatCommand(HELLO, Sampling.DEFAULT, Extras.NONE, new ModelSelector("groq", "m"), false);
     }
 
     /// Interrupts requests that still wait after a failed test, because the clock no longer moves.

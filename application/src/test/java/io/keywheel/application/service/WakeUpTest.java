@@ -1,5 +1,6 @@
 package io.keywheel.application.service;
 
+import static io.keywheel.application.service.ScriptedPort.limited;
 import static io.keywheel.application.service.TestGateway.CEREBRAS;
 import static io.keywheel.application.service.TestGateway.GROQ;
 import static io.keywheel.application.service.TestGateway.anyModel;
@@ -13,11 +14,9 @@ import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,8 +33,7 @@ class WakeUpTest {
     private static final Route ROUTE = Route.to(GROQ, new ModelId("m"));
 
     @AutoClose
-    private final TestGateway test =
-            new TestGateway(new RequestLimits(0, Duration.ofMinutes(1), 1000, Duration.ofMinutes(2)), 2);
+    private final TestGateway test = new TestGateway(Duration.ofMinutes(1), 2);
 
     private final KeyScheduler keyScheduler = (KeyScheduler) test.gateway.status();
 
@@ -45,7 +43,7 @@ class WakeUpTest {
         attempt(new Request());
         var called = new Request();
 
-        failed(first, limitedFor(TEN));
+        failed(first, limited(TEN));
 
         assertNull(called.arrives(), "not to groq/1, which is limited now");
         assertEquals("groq/2", place(called.arrives()));
@@ -57,8 +55,8 @@ class WakeUpTest {
         Step.Attempt first = attempt(new Request());
         Step.Attempt second = attempt(new Request());
         var older = new Request();
-        failed(first, limitedFor(TEN));
-        failed(second, limitedFor(TEN.multipliedBy(2)));
+        failed(first, limited(TEN));
+        failed(second, limited(TEN.multipliedBy(2)));
         var younger = new Request();
 
         assertNull(older.arrives());
@@ -73,8 +71,8 @@ class WakeUpTest {
     @Test
     void withdrawn_probe_is_repeated_by_a_later_attempt() {
         Step.Attempt late = attempt(new Request());
-        failed(attempt(new Request()), limitedFor(TEN));
-        failed(attempt(new Request()), limitedFor(TEN));
+        failed(attempt(new Request()), limited(TEN));
+        failed(attempt(new Request()), limited(TEN));
         test.pass(TEN);
         var probe = new Request();
         var other = new Request();
@@ -122,8 +120,8 @@ class WakeUpTest {
 
     @Test
     void wait_time_is_measured_from_joining_the_queue() throws InterruptedException {
-        failed(attempt(new Request()), limitedFor(TEN));
-        failed(attempt(new Request()), limitedFor(TEN));
+        failed(attempt(new Request()), limited(TEN));
+        failed(attempt(new Request()), limited(TEN));
         var waits = new Request();
         test.pass(TEN);
 
@@ -135,9 +133,9 @@ class WakeUpTest {
     @Test
     void wakeup_timer_is_set_for_the_earliest_ready_time() {
         var cerebras = Route.to(CEREBRAS, new ModelId("m"));
-        failed(attempt(new Request()), limitedFor(TEN.multipliedBy(2)));
-        failed(attempt(new Request()), limitedFor(TEN.multipliedBy(2)));
-        failed(attempt(new Request(cerebras)), limitedFor(TEN));
+        failed(attempt(new Request()), limited(TEN.multipliedBy(2)));
+        failed(attempt(new Request()), limited(TEN.multipliedBy(2)));
+        failed(attempt(new Request(cerebras)), limited(TEN));
 
         new Request();
         assertEquals(test.time.instant().plus(TEN.multipliedBy(2)), test.time.alarm());
@@ -157,7 +155,7 @@ class WakeUpTest {
 
     @Test
     void probe_of_an_interrupted_request_goes_to_the_next_request() {
-        failed(attempt(new Request()), limitedFor(TEN));
+        failed(attempt(new Request()), limited(TEN));
         failed(attempt(new Request()), new Failure.KeyRefused("no"));
         test.pass(TEN);
         var probe = new Request();
@@ -212,9 +210,5 @@ class WakeUpTest {
         return keyScheduler.status().providers().getFirst().keys().stream()
                 .mapToLong(key -> key.tally().attempts())
                 .sum();
-    }
-
-    private static Failure limitedFor(Duration time) {
-        return new Failure.RateLimited("limited", time, RateLimitStatus.UNKNOWN);
     }
 }

@@ -1,23 +1,26 @@
 package io.keywheel.application.service;
 
+import static io.keywheel.application.service.ScriptedPort.limited;
 import static io.keywheel.application.service.TestGateway.GROQ_1;
+import static io.keywheel.application.service.TestGateway.anyModel;
 import static io.keywheel.application.service.TestGateway.groqs;
+import static io.keywheel.application.service.TestGateway.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.Mockito.verify;
 
+import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
 import io.keywheel.application.port.in.ChatException.DeadlineExceededException;
-import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestLimits;
-import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.PoolStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -32,33 +35,28 @@ class WallClockTest {
     private static final Duration COOLDOWN = Duration.ofSeconds(2);
 
     @AutoClose
-    private final TestGateway test =
-            new TestGateway(new RequestLimits(0, Duration.ofSeconds(5), 1000, Duration.ofMinutes(2)), 1);
-
-    private void limit(Duration cooldown) {
-        test.groq.fails(GROQ_1, new Failure.RateLimited("limited", cooldown, RateLimitStatus.UNKNOWN));
-        assertThrows(Exception.class, () -> test.gateway.chats().chat(TestGateway.withoutFallback()));
-    }
+    private final TestGateway test = new TestGateway(Duration.ofSeconds(5), 1);
 
     @ParameterizedTest
-    @ValueSource(strings = {"-PT1H", "PT24H"})
-    void wall_clock_jump_does_not_delay_a_waiting_request(Duration jump) throws Exception {
-        limit(COOLDOWN);
-        var waits = test.gateway.chats().chatAsync(groqs("openai/gpt-oss-120b"));
-        test.awaitWaiting(1);
+    @ValueSource(strings = {"PT0S", "-PT1H", "PT24H"})
+    void waiting_request_gets_the_key_exactly_when_its_cooldown_ends_despite_a_clock_jump(Duration jump)
+            throws Exception {
+        test.limit(GROQ_1, COOLDOWN);
+        CompletableFuture<Answer> waits = test.waits(groqs("m"));
 
         test.time.setWallClock(jump);
         test.pass(COOLDOWN.minusNanos(1));
         test.awaitWaiting(1);
         test.pass(Duration.ofNanos(1));
 
-        assertEquals(GROQ_1, waits.get().serving().target().key().slot());
+        assertEquals(GROQ_1, slot(waits.get()));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"-PT1H", "PT24H"})
     void status_shows_the_adjusted_wall_clock(Duration jump) {
-        limit(COOLDOWN);
+        test.groq.fails(GROQ_1, limited(COOLDOWN));
+        test.chat(anyModel());
         Instant coolsUntil = test.time.instant().plus(COOLDOWN).plus(jump);
 
         test.time.setWallClock(jump);
@@ -83,7 +81,7 @@ class WallClockTest {
         test.time.setWallClock(Duration.ofHours(-1));
         Instant coolsUntil = test.time.instant().plus(COOLDOWN).minus(Duration.ofHours(1));
 
-        limit(COOLDOWN);
+        test.limit(GROQ_1, COOLDOWN);
 
         verify(test.events)
                 .changed(argThat(poolEvent -> poolEvent instanceof PoolEvent.CooldownStarted cooldownStarted
@@ -92,12 +90,11 @@ class WallClockTest {
 
     @Test
     void exhaustion_carries_the_adjusted_wall_clock() {
-        limit(Duration.ofMinutes(1));
+        test.limit(GROQ_1, Duration.ofMinutes(1));
         test.time.setWallClock(Duration.ofHours(-1));
         Instant readyAt = test.time.instant().plus(Duration.ofMinutes(1)).minus(Duration.ofHours(1));
 
-        var named = assertThrows(
-                AllKeysFailedException.class, () -> test.gateway.chats().chat(groqs("openai/gpt-oss-120b")));
+        var named = test.failure(AllKeysFailedException.class, groqs("m"));
 
         assertEquals(readyAt, named.exhaustion().unavailability().readyAt());
         assertEquals(
@@ -109,11 +106,9 @@ class WallClockTest {
     void request_ends_at_its_deadline_without_the_wakeup_timer() {
         try (var broken =
                 new TestGateway(new RequestLimits(0, Duration.ofMillis(50), 1000, Duration.ofMillis(50)), 1)) {
-            broken.groq.fails(
-                    GROQ_1, new Failure.RateLimited("limited", Duration.ofMillis(20), RateLimitStatus.UNKNOWN));
-            assertThrows(Exception.class, () -> broken.gateway.chats().chat(TestGateway.withoutFallback()));
+            broken.limit(GROQ_1, Duration.ofMillis(20));
 
-            var waits = broken.gateway.chats().chatAsync(groqs("openai/gpt-oss-120b"));
+            var waits = broken.chatAsync(groqs("m"));
 
             assertInstanceOf(
                     DeadlineExceededException.class,
