@@ -4,15 +4,16 @@ import static io.keywheel.adapters.llm.transport.SendingFixture.LONG;
 import static io.keywheel.adapters.llm.transport.SendingFixture.patience;
 import static io.keywheel.adapters.llm.transport.SendingFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.contract.WireExchange;
 import io.keywheel.contract.WireServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -22,19 +23,28 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Connection reuse and retries of a transport.
+/// Connections that cannot be made, reuse and retries.
 interface TransportConnections extends TransportUnderTest {
 
     @Test
-    default void connection_is_reused() throws Exception {
-        try (var server = WireServer.start(exchange -> exchange.stream("one", "[DONE]"))) {
-            for (int i = 0; i < 20; i++) {
-                try (var response = send(server, patience(LONG))) {
-                    assertEquals("data: one\n\ndata: [DONE]\n\n", text(response));
-                }
-            }
-            assertEquals(1, server.connections());
+    default void refused_connection_is_reported() throws Exception {
+        // Bound, so that no other program can listen on the port.
+        try (var silent = new Socket()) {
+            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            var uri = URI.create("http://127.0.0.1:" + silent.getLocalPort());
+            var failure = assertThrows(
+                    TransportException.class, () -> transport().send(SendingFixture.request(uri, "x"), patience(LONG)));
+            assertEquals("the connection was refused", failure.reason());
         }
+    }
+
+    @Test
+    default void unknown_host_is_reported() {
+        var request = SendingFixture.request(URI.create("http://no-such-host.invalid/chat"), "ping");
+
+        var failure = assertThrows(TransportException.class, () -> transport().send(request, patience(LONG)));
+
+        assertEquals("its host name is unknown", failure.reason());
     }
 
     @Test
@@ -92,16 +102,6 @@ interface TransportConnections extends TransportUnderTest {
     }
 
     @Test
-    default void failure_on_a_new_connection_is_not_retried() throws Exception {
-        try (var server = WireServer.start(WireExchange::close)) {
-            var failure = assertThrows(TransportException.class, () -> send(server, patience(LONG)));
-
-            assertFalse(failure.isTimeout());
-            assertEquals(1, server.exchanges().size());
-        }
-    }
-
-    @Test
     default void request_is_not_retried_after_the_response_began() throws Exception {
         try (var server = WireServer.start(exchange -> {
             if (exchange.body().equals("first")) {
@@ -117,37 +117,6 @@ interface TransportConnections extends TransportUnderTest {
 
             assertThrows(TransportException.class, () -> send(server, "second", patience(LONG)));
             assertEquals(2, server.exchanges().size());
-        }
-    }
-
-    @Test
-    default void closing_a_response_early_closes_the_connection() throws Exception {
-        var hungUp = new CountDownLatch(1);
-        try (var server = WireServer.start(exchange -> {
-            exchange.openStream();
-            exchange.chunk("first");
-            exchange.awaitHangUp();
-            hungUp.countDown();
-        })) {
-            send(server, patience(LONG)).close();
-
-            assertTrue(hungUp.await(30, TimeUnit.SECONDS));
-        }
-    }
-
-    @Test
-    default void closing_the_transport_fails_pending_requests() throws Exception {
-        var asked = new CountDownLatch(1);
-        try (var server = WireServer.start(exchange -> {
-            asked.countDown();
-            exchange.awaitHangUp();
-        })) {
-            var outcome =
-                    SendingFixture.outcome(() -> send(server, patience(LONG)).close());
-            assertTrue(asked.await(30, TimeUnit.SECONDS));
-            transport().close();
-
-            assertTrue(outcome.get(30, TimeUnit.SECONDS) instanceof TransportException);
         }
     }
 

@@ -5,8 +5,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// The contract of every transport, also with faulty servers.
 @Timeout(120)
-abstract class TransportContract
-        implements TransportAnswers, TransportFailures, TransportConnections, TransportTimeouts {
+abstract class TransportContract implements TransportAnswers, TransportConnections, TransportTimeouts {
 
     private final Transport transport = open(SendingFixture.LONG);
 

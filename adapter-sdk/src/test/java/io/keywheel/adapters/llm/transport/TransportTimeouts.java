@@ -6,7 +6,6 @@ import static io.keywheel.adapters.llm.transport.SendingFixture.patience;
 import static io.keywheel.adapters.llm.transport.SendingFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,8 +15,6 @@ import io.keywheel.patience.MoreTime;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -80,53 +77,6 @@ interface TransportTimeouts extends TransportUnderTest {
         })) {
             assertTrue(assertThrows(TransportException.class, () -> send(server, patience(SOON)))
                     .isTimeout());
-        }
-    }
-
-    @Test
-    default void stalled_body_times_out_and_closes_the_connection() throws Exception {
-        var hungUp = new CountDownLatch(1);
-        try (var server = WireServer.start(exchange -> {
-            exchange.openStream();
-            exchange.chunk("first");
-            exchange.awaitHangUp();
-            hungUp.countDown();
-        })) {
-            try (var response = send(server, patience(LONG))) {
-                assertEquals("first", text(response.body().next(patience(LONG))));
-                assertTrue(assertThrows(
-                                TransportException.class, () -> response.body().next(patience(SOON)))
-                        .isTimeout());
-            }
-            assertTrue(hungUp.await(30, TimeUnit.SECONDS));
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    default void interrupt_ends_waiting_for_head_or_body(boolean body) throws Exception {
-        var waiting = new CountDownLatch(1);
-        var hungUp = new CountDownLatch(1);
-        try (var server = WireServer.start(exchange -> {
-            if (body) {
-                exchange.openStream();
-                exchange.chunk("first");
-            } else {
-                waiting.countDown();
-            }
-            exchange.awaitHangUp();
-            hungUp.countDown();
-        })) {
-            var outcome = SendingFixture.interrupted(waiting, () -> {
-                try (var response = send(server, patience(LONG))) {
-                    assertNotNull(response.body().next(patience(LONG)));
-                    waiting.countDown();
-                    response.body().next(patience(LONG));
-                }
-            });
-
-            assertTrue(outcome.get(30, TimeUnit.SECONDS) instanceof InterruptedException);
-            assertTrue(hungUp.await(30, TimeUnit.SECONDS));
         }
     }
 }
