@@ -194,12 +194,12 @@ class UpstreamTlsTest {
     @Test
     void proxy_refusal_causes_no_direct_connection() throws Exception {
         try (var server = answering(upstream);
-                var proxy = ConnectProxy.refusing();
+                var proxy = WireServer.start(exchange -> exchange.answer(403, "text/plain", ""));
                 var transport = transport(Map.of("proxy", "127.0.0.1:" + proxy.port()))) {
             var failure = assertThrows(TransportException.class, () -> answer(transport, "localhost", server.port()));
 
             assertEquals("the proxy refused with status 403", failure.reason());
-            assertTrue(!proxy.asked().isEmpty());
+            assertFalse(proxy.exchanges().isEmpty());
             assertEquals(0, server.connections());
         }
     }
