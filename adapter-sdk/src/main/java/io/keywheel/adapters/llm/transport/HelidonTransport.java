@@ -69,8 +69,9 @@ final class HelidonTransport implements Transport {
                 .type(Proxy.ProxyType.HTTP)
                 .host(proxy.address().getHostString())
                 .port(proxy.address().getPort());
-        if (proxy.user() != null) {
-            builder.username(proxy.user()).password(proxy.password().toCharArray());
+        if (proxy.credentials() != null) {
+            builder.username(proxy.credentials().getUserName())
+                    .password(proxy.credentials().getPassword());
         }
         return builder.build();
     }

@@ -30,7 +30,8 @@ final class JdkTransport implements Transport {
     private static final String NO_TUNNEL = "Tunnel failed, got: ";
 
     private final Duration connectTimeout;
-    private final @Nullable HttpProxy proxy;
+    private final ProxySelector proxy;
+    private final @Nullable String proxyAuthorization;
     private final WaitWatch watch = new WaitWatch();
     private volatile HttpClient client;
 
@@ -40,7 +41,9 @@ final class JdkTransport implements Transport {
     /// @param proxy null for none
     JdkTransport(Duration connectTimeout, @Nullable HttpProxy proxy) {
         this.connectTimeout = connectTimeout;
-        this.proxy = proxy;
+        // Without a selector, the client would use the proxy of the system properties.
+        this.proxy = proxy == null ? HttpClient.Builder.NO_PROXY : ProxySelector.of(proxy.address());
+        this.proxyAuthorization = proxy == null ? null : proxy.authorization();
         this.client = newClient();
     }
 
@@ -49,8 +52,7 @@ final class JdkTransport implements Transport {
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(connectTimeout)
-                // Without this, the client would use the proxy of the system properties.
-                .proxy(proxy == null ? HttpClient.Builder.NO_PROXY : ProxySelector.of(proxy.address()))
+                .proxy(proxy)
                 // Callbacks only queue the arrived bytes, so the selector's thread may run them: less than half the
                 // CPU of handing each one to another thread.
                 .executor(Runnable::run)
@@ -177,9 +179,9 @@ final class JdkTransport implements Transport {
         byte[] body = request.body();
         var builder = HttpRequest.newBuilder(request.uri()).timeout(left);
         request.headers().forEach(builder::header);
-        if (proxy != null && proxy.authorization() != null) {
+        if (proxyAuthorization != null) {
             // The client sends this header to the proxy alone.
-            builder.header("Proxy-Authorization", proxy.authorization());
+            builder.header("Proxy-Authorization", proxyAuthorization);
         }
         return body == null
                 ? builder.build()
