@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Adapts a format to a protocol. An `IllegalArgumentException` of `chat` becomes a failure; other exceptions are
 /// thrown. Masks keys in all error texts of the provider.
-record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor secretRedactor, InstantSource clock)
-        implements Protocol {
+record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor secretRedactor) implements Protocol {
 
     private static final int OK = 200;
 
@@ -67,7 +66,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
     /// shows that an intermediary answered.
     @Override
     public Failure refusal(int status, Headers headers, byte[] bytes) {
-        Duration retryAfter = RetryAfterParser.of(headers, clock);
+        Duration retryAfter = retryAfter(headers);
         JsonNode json = JsonReader.tree(bytes);
         String body = new String(bytes, StandardCharsets.UTF_8);
         String errorText = error(json);
@@ -96,6 +95,10 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
     private @Nullable String error(JsonNode object) {
         String errorText = format.error(object);
         return errorText == null || errorText.isEmpty() ? null : secretRedactor.page(errorText);
+    }
+
+    private static @Nullable Duration retryAfter(Headers headers) {
+        return RetryAfterParser.of(headers, InstantSource.system());
     }
 
     private static JsonNode requireJson(JsonNode read) throws FailureException {
@@ -176,8 +179,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
             String errorText = FormatProtocol.this.error(value);
             return errorText == null
                     ? null
-                    : requireNonNull(format.refusal(
-                            new Refusal(OK, errorText, RetryAfterParser.of(headers, clock), headers, value)));
+                    : requireNonNull(format.refusal(new Refusal(OK, errorText, retryAfter(headers), headers, value)));
         }
     }
 }

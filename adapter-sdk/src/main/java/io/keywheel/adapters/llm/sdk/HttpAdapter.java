@@ -15,7 +15,6 @@ import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.KeySlot;
 import java.time.Duration;
-import java.time.InstantSource;
 
 /// An adapter for a provider over HTTP, whose [Format] or [Protocol] describes requests and answers.
 ///
@@ -40,12 +39,8 @@ public final class HttpAdapter implements LlmPort {
     ///
     /// @throws IllegalArgumentException for an invalid base URL, key or option
     public static LlmPort open(ProviderSettings settings, Format format) {
-        return open(settings, format, InstantSource.system());
-    }
-
-    static LlmPort open(ProviderSettings settings, Format format, InstantSource clock) {
         var secretRedactor = new SecretRedactor(settings.keys());
-        return new HttpAdapter(settings, new FormatProtocol(settings, format, secretRedactor, clock), secretRedactor);
+        return open(settings, new FormatProtocol(settings, format, secretRedactor), secretRedactor);
     }
 
     /// Opens an adapter for a protocol that reads bytes.
