@@ -48,6 +48,15 @@ class WaitingTest {
     }
 
     @Test
+    void cancelled_request_leaves_the_queue() {
+        test.limit(GROQ_1, COOLDOWN);
+
+        test.waits(groqs("m")).cancel(true);
+
+        test.awaitWaiting(0);
+    }
+
+    @Test
     void close_cancels_waiting_and_later_chats() throws Exception {
         test.limit(GROQ_1, COOLDOWN);
         CompletableFuture<Answer> waits = test.waits(groqs("m"));
