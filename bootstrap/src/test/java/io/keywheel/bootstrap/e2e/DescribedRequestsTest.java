@@ -86,11 +86,6 @@ class DescribedRequestsTest {
         return requests().stream().filter(asked -> !goesOn(asked)).toList();
     }
 
-    @Test
-    void event_stream_starts_with_a_data_event() throws Exception {
-        assertTrue(world.firstEvent().startsWith("data: {"));
-    }
-
     @ParameterizedTest
     @MethodSource("requestsThatEnd")
     void example_request_succeeds(Asked asked) {
