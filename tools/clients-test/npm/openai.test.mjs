@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import OpenAI from 'openai';
 import { all } from './behaviours/all.mjs';
-import { failover } from './behaviours/failover.mjs';
 import { fields } from './behaviours/fields.mjs';
 import { ANSWER, question } from './questions.mjs';
 import { GROQ_MODEL, ONE_MODEL_OF_EACH, newWorld } from './worlds.mjs';
@@ -17,7 +16,6 @@ const sdk = {
 
 all(sdk);
 fields(sdk);
-failover(sdk);
 
 test('a stream is put together by the SDK itself', async (t) => {
   const client = sdk.client(await newWorld(t));

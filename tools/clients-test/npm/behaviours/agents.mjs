@@ -109,17 +109,6 @@ export function agents(sdk) {
     });
   }
 
-  for (const fault of ['rate-limit-requests', 'cut:before-content']) {
-    test(`a stream that fails before content (${fault}) falls back (${sdk.name})`, async (t) => {
-      const world = await newWorld(t);
-      await world.next('groq', fault);
-      await world.next('compatible', fault);
-      const answer = await ask(world, 'auto', { stream: true });
-      assert.ok(answer.text.endsWith(ANSWER), answer.text);
-      assert.equal((await world.chats()).length, 2);
-    });
-  }
-
   test(`a stream that breaks off after content ends with an error (${sdk.name})`, async (t) => {
     const world = await newWorld(t);
     await world.next('compatible', 'cut:after-tokens:3');

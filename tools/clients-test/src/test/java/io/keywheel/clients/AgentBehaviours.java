@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Behaviours that agents need from each API. Each subclass tests one SDK.
 public abstract class AgentBehaviours {
@@ -149,16 +148,6 @@ public abstract class AgentBehaviours {
                 assertEquals(upstream, world.chats().size());
             }
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"rate-limit-requests", "cut:before-content"})
-    void stream_failing_before_content_falls_back_to_the_next_key(String fault) {
-        world.simulator().on(COMPATIBLE).next(Fault.named(fault));
-        world.simulator().on(GROQ).next(Fault.named(fault));
-        var answer = ask(Form.STREAM, "auto", "hello");
-        assertTrue(answer.text().endsWith(ANSWER), answer.text());
-        assertEquals(2, world.chats().size());
     }
 
     @Test
