@@ -37,6 +37,51 @@ public record Dialect(
     /// OpenAI itself, and compatible providers.
     public static final Dialect OPENAI = new Dialect(null, Map.of(), List.of(), Set.of());
 
+    /// Groq and Cerebras. They answer 400 to every unknown property. So properties that do not affect the answer are
+    /// left out here. All others are sent unchanged, so that the provider itself refuses them.
+    public static final Dialect STRICT = OPENAI
+            // Typed by groq-sdk 1.6.0, but one name for both roles keeps a conversation portable. Cerebras' docs have
+            // no
+            // role developer; on gpt-oss, system already has that level.
+            .with(Trait.DEVELOPER_IS_SYSTEM)
+            // From models without image input. Groq, recorded 2024-11: 'messages.4.content' : value must be a string.
+            // Cerebras, 2025-08: messages.0.system.content: Input should be a valid string.
+            .with(Trait.TEXT_JOINED)
+            // Groq, recorded 2025-09 and 2026-02, Cerebras, 2026-04: usage comes anyway.
+            .with(Trait.USAGE_UNREQUESTED)
+            // Typed by groq-sdk 1.6.0 as "not currently supported"; storage at OpenAI does not affect an answer.
+            // Cerebras, recorded 2026-07-02: store: property 'store' is unsupported.
+            .without(Place.REQUEST, "store", "metadata")
+            // Hints for a cache that needs none, or for abuse detection. Unknown to Cerebras' SDK 1.91.0.
+            .without(Place.REQUEST, "prompt_cache_retention", "safety_identifier")
+            // Both, 2026: property 'cache_control' is unsupported. Cache hints for Anthropic, which SDKs put
+            // everywhere.
+            .without(Place.ANYWHERE, "cache_control")
+            // Groq's API reference, Cerebras' older docs and reports (2026-04): 400 if present; these values request
+            // nothing.
+            .withoutValue(Place.REQUEST, "logprobs", "false")
+            .withoutValue(Place.REQUEST, "top_logprobs", "0")
+            .withoutValue(Place.REQUEST, "logit_bias", "{}")
+            .withoutValue(Place.REQUEST, "n", "1")
+            // Unknown to both SDKs; all answers are text.
+            .withoutValue(Place.REQUEST, "modalities", "[\"text\"]")
+            // Without tools, these fields have no effect. Docs of Cerebras' API version 2, the default since
+            // 2026-07-21:
+            // tool_choice without tools gives 400.
+            .withoutValue(Place.TOOLLESS_REQUEST, "tool_choice", "\"none\"", "\"auto\"")
+            .without(Place.TOOLLESS_REQUEST, "parallel_tool_calls")
+            // Groq, recorded 2024-07 to 2026-09: 'messages.2' : ... property 'reasoning_content' is unsupported.
+            // Cerebras,
+            // 2026-05 to 2026-09: messages.2.assistant.reasoning_content: property ... is unsupported. "reasoning" is
+            // accepted by Cerebras and by Groq's reasoning models, but no model needs earlier reasoning to continue.
+            // "reasoning_details" is OpenRouter's.
+            .without(Place.ASSISTANT_MESSAGE, "reasoning", "reasoning_content", "reasoning_details")
+            // Fields that SDKs copy from an answer into the history.
+            .without(Place.ASSISTANT_MESSAGE, "annotations", "executed_tools", "refusal")
+            // Both, reported 2026: property 'extra_content' is unsupported. Gemini's signature of its reasoning.
+            .without(Place.ASSISTANT_MESSAGE, "extra_content")
+            .without(Place.TOOL_CALL, "extra_content");
+
     /// A difference that needs no name or value.
     public enum Trait {
         /// The role `developer` is sent as `system`.
