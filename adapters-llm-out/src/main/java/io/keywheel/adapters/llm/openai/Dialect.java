@@ -40,9 +40,8 @@ public record Dialect(
     /// Groq and Cerebras. They answer 400 to every unknown property. So properties that do not affect the answer are
     /// left out here. All others are sent unchanged, so that the provider itself refuses them.
     public static final Dialect STRICT = OPENAI
-            // Typed by groq-sdk 1.6.0, but one name for both roles keeps a conversation portable. Cerebras' docs have
-            // no
-            // role developer; on gpt-oss, system already has that level.
+            // Typed by groq-sdk 1.6.0, but one name for both roles keeps a conversation portable. Cerebras' docs do
+            // not have it; on gpt-oss, system already has that level.
             .with(Trait.DEVELOPER_IS_SYSTEM)
             // From models without image input. Groq, recorded 2024-11: 'messages.4.content' : value must be a string.
             // Cerebras, 2025-08: messages.0.system.content: Input should be a valid string.
@@ -66,15 +65,13 @@ public record Dialect(
             // Unknown to both SDKs; all answers are text.
             .withoutValue(Place.REQUEST, "modalities", "[\"text\"]")
             // Without tools, these fields have no effect. Docs of Cerebras' API version 2, the default since
-            // 2026-07-21:
-            // tool_choice without tools gives 400.
+            // 2026-07-21: tool_choice without tools gives 400.
             .withoutValue(Place.TOOLLESS_REQUEST, "tool_choice", "\"none\"", "\"auto\"")
             .without(Place.TOOLLESS_REQUEST, "parallel_tool_calls")
             // Groq, recorded 2024-07 to 2026-09: 'messages.2' : ... property 'reasoning_content' is unsupported.
-            // Cerebras,
-            // 2026-05 to 2026-09: messages.2.assistant.reasoning_content: property ... is unsupported. "reasoning" is
-            // accepted by Cerebras and by Groq's reasoning models, but no model needs earlier reasoning to continue.
-            // "reasoning_details" is OpenRouter's.
+            // Cerebras, 2026-05 to 2026-09: messages.2.assistant.reasoning_content: property ... is unsupported.
+            // Cerebras and Groq's reasoning models accept "reasoning", but no model needs earlier reasoning to
+            // continue, and other providers refuse it. "reasoning_details" is OpenRouter's.
             .without(Place.ASSISTANT_MESSAGE, "reasoning", "reasoning_content", "reasoning_details")
             // Fields that SDKs copy from an answer into the history.
             .without(Place.ASSISTANT_MESSAGE, "annotations", "executed_tools", "refusal")
