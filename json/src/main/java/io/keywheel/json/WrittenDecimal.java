@@ -5,8 +5,6 @@ import java.math.BigDecimal;
 /// A number that keeps its text. Jackson writes a decimal's `toString`, and would turn `1e5` into `1E+5`.
 final class WrittenDecimal extends BigDecimal {
 
-    private static final long serialVersionUID = 1;
-
     private final String text;
 
     /// @throws NumberFormatException if the exponent is out of the range of [BigDecimal]

@@ -66,8 +66,6 @@ public final class HttpGateway {
     /// The server cannot listen on the configured address.
     public static final class CannotListenException extends RuntimeException {
 
-        private static final long serialVersionUID = 1;
-
         CannotListenException(String host, int port, String reason, @Nullable Throwable cause) {
             super(
                     "Cannot listen on %s, port %d (KEYWHEEL_HOST, KEYWHEEL_PORT): %s".formatted(host, port, reason),

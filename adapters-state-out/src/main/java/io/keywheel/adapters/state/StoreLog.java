@@ -42,8 +42,6 @@ final class StoreLog {
 
     /// The highest [Fact.ClientUsed] number that was read, by gateway.
     private final Map<String, Long> counted = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
             return size() > MOST_GATEWAYS;

@@ -69,7 +69,6 @@ public final class Traces implements ChatEvents, AutoCloseable {
     /// A variable is invalid. The message contains no value that may be secret.
     public static final class UnusableException extends RuntimeException {
 
-        private static final long serialVersionUID = 1;
         private static final Pattern PROPERTY = Pattern.compile("otel(\\.[a-z]+)+");
 
         UnusableException(String message) {

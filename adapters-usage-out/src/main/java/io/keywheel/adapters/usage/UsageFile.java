@@ -46,8 +46,6 @@ public final class UsageFile implements UsageStore {
     /// The file cannot be used. The message contains the reason and what to do.
     public static final class UnusableException extends RuntimeException {
 
-        private static final long serialVersionUID = 1;
-
         UnusableException(String message, @Nullable Throwable cause) {
             super(message, cause);
         }

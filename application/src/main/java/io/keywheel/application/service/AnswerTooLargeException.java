@@ -6,9 +6,7 @@ import io.keywheel.domain.failover.Failure;
 /// which rethrow it.
 final class AnswerTooLargeException extends RuntimeException {
 
-    private static final long serialVersionUID = 1;
-
-    private final transient Failure failure;
+    private final Failure failure;
 
     /// Has no stack trace, because a provider determines how often this is thrown.
     ///

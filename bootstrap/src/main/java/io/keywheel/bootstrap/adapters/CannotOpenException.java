@@ -6,8 +6,6 @@ import io.keywheel.domain.routing.ProviderId;
 /// directory is unusable.
 public final class CannotOpenException extends RuntimeException {
 
-    private static final long serialVersionUID = 1;
-
     /// @param message names the setting's variable
     public CannotOpenException(String message, Throwable cause) {
         super(message, cause);

@@ -6,9 +6,7 @@ import java.util.List;
 /// The settings cannot be used.
 public final class SettingsException extends RuntimeException {
 
-    private static final long serialVersionUID = 1;
-
-    private final transient List<String> problems;
+    private final List<String> problems;
 
     SettingsException(List<String> problems) {
         super(String.join("; ", problems));

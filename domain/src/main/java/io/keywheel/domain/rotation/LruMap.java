@@ -6,8 +6,6 @@ import java.util.Map;
 /// A bounded map, which evicts its least recently used entry. That entry comes first.
 final class LruMap<K, V> extends LinkedHashMap<K, V> {
 
-    private static final long serialVersionUID = 1;
-
     private final int most;
 
     LruMap(int most) {

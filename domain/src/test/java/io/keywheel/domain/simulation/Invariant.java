@@ -30,8 +30,6 @@ enum Invariant {
 
     static final class Violation extends RuntimeException {
 
-        private static final long serialVersionUID = 1;
-
         private final Invariant invariant;
 
         private Violation(Invariant invariant, String what) {

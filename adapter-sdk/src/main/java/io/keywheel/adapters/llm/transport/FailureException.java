@@ -5,9 +5,7 @@ import io.keywheel.domain.failover.Failure;
 /// Carries the failure of an attempt to the port.
 public final class FailureException extends Exception {
 
-    private static final long serialVersionUID = 1;
-
-    private final transient Failure failure;
+    private final Failure failure;
 
     public FailureException(Failure failure) {
         super(failure.message());

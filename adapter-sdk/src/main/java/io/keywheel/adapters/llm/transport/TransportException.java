@@ -1,14 +1,10 @@
 package io.keywheel.adapters.llm.transport;
 
 import io.keywheel.domain.failover.Failure;
-import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /// An exchange that failed or broke off. The message may be shown to callers.
 public final class TransportException extends Exception {
-
-    @Serial
-    private static final long serialVersionUID = 1;
 
     private enum Kind {
         BROKEN,

@@ -3,8 +3,6 @@ package io.keywheel.adapters.http.connection;
 /// A request body is late, too large, or malformed.
 public final class BadBodyException extends RuntimeException {
 
-    private static final long serialVersionUID = 1;
-
     public enum Problem {
         LATE,
         TOO_LARGE,

@@ -13,8 +13,6 @@ public final class BodyBudget {
 
     /// The budget is exhausted.
     public static final class FullException extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
         FullException() {
             super("the gateway holds as many bytes as it can");
         }

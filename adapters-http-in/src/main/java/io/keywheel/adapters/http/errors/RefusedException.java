@@ -5,8 +5,6 @@ import org.jspecify.annotations.Nullable;
 /// The server refuses a request.
 public final class RefusedException extends RuntimeException {
 
-    private static final long serialVersionUID = 1;
-
     private final HttpError httpError;
     private final @Nullable String field;
 

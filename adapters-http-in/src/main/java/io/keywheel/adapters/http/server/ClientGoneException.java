@@ -3,8 +3,6 @@ package io.keywheel.adapters.http.server;
 /// The client has disconnected, so the answer cannot be sent.
 public final class ClientGoneException extends RuntimeException {
 
-    private static final long serialVersionUID = 1;
-
     public ClientGoneException(Throwable cause) {
         super("the client has left", cause);
     }

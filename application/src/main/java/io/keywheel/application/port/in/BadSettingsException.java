@@ -5,9 +5,7 @@ import java.util.List;
 /// The settings are invalid, and nothing has changed.
 public final class BadSettingsException extends RuntimeException {
 
-    private static final long serialVersionUID = 1;
-
-    private final transient List<String> problems;
+    private final List<String> problems;
 
     public BadSettingsException(List<String> problems) {
         super(String.join("; ", problems));

@@ -21,9 +21,7 @@ public abstract sealed class ChatException extends RuntimeException
                 UnknownModelException,
                 ClientRefusedException {
 
-    private static final long serialVersionUID = 1;
-
-    private final transient List<FailedAttempt> attempts;
+    private final List<FailedAttempt> attempts;
 
     ChatException(String message, List<FailedAttempt> attempts) {
         super(message);
@@ -39,9 +37,7 @@ public abstract sealed class ChatException extends RuntimeException
     public abstract static sealed class AllFailedException extends ChatException
             permits AllKeysFailedException, AllProvidersFailedException {
 
-        private static final long serialVersionUID = 1;
-
-        private final transient Exhaustion.AllFailed exhaustion;
+        private final Exhaustion.AllFailed exhaustion;
 
         private AllFailedException(String message, Exhaustion.AllFailed exhaustion) {
             super(message, exhaustion.attempts());
@@ -58,8 +54,6 @@ public abstract sealed class ChatException extends RuntimeException
     /// The route has one provider.
     public static final class AllKeysFailedException extends AllFailedException {
 
-        private static final long serialVersionUID = 1;
-
         private AllKeysFailedException(String message, Exhaustion.AllFailed exhaustion) {
             super(message, exhaustion);
         }
@@ -68,8 +62,6 @@ public abstract sealed class ChatException extends RuntimeException
     /// The route has several providers, some of them perhaps without a key.
     public static final class AllProvidersFailedException extends AllFailedException {
 
-        private static final long serialVersionUID = 1;
-
         private AllProvidersFailedException(String message, Exhaustion.AllFailed exhaustion) {
             super(message, exhaustion);
         }
@@ -77,8 +69,6 @@ public abstract sealed class ChatException extends RuntimeException
 
     /// The failure of one attempt is returned: the provider rejected the request, or the caller disabled fallback.
     public static final class AttemptFailedException extends ChatException {
-
-        private static final long serialVersionUID = 1;
 
         /// @param attempts at least one
         public AttemptFailedException(List<FailedAttempt> attempts) {
@@ -94,8 +84,6 @@ public abstract sealed class ChatException extends RuntimeException
     /// The stream broke off after its first content. Delivered content stays valid.
     public static final class StreamInterruptedException extends ChatException {
 
-        private static final long serialVersionUID = 1;
-
         public StreamInterruptedException(String message, List<FailedAttempt> attempts) {
             super(message, attempts);
         }
@@ -103,8 +91,6 @@ public abstract sealed class ChatException extends RuntimeException
 
     /// The request's deadline passed.
     public static final class DeadlineExceededException extends ChatException {
-
-        private static final long serialVersionUID = 1;
 
         public DeadlineExceededException(List<FailedAttempt> attempts) {
             super("The request took longer than it may", attempts);
@@ -114,8 +100,6 @@ public abstract sealed class ChatException extends RuntimeException
     /// The client disconnected, its thread was interrupted, or the gateway was closed.
     public static final class ChatCancelledException extends ChatException {
 
-        private static final long serialVersionUID = 1;
-
         public ChatCancelledException(List<FailedAttempt> attempts) {
             super("The request was cancelled", attempts);
         }
@@ -124,9 +108,7 @@ public abstract sealed class ChatException extends RuntimeException
     /// The provider that the caller named is not in the rotation, or not among the targets of the model.
     public static final class UnknownProviderException extends ChatException {
 
-        private static final long serialVersionUID = 1;
-
-        private final transient List<String> known;
+        private final List<String> known;
 
         /// @param known the providers in rotation order
         public UnknownProviderException(String provider, List<String> known) {

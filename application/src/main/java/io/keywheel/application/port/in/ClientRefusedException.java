@@ -23,13 +23,11 @@ public final class ClientRefusedException extends ChatException {
         REQUEST_TOO_LARGE
     }
 
-    private static final long serialVersionUID = 1;
-
     private static final int MOST_NAMED = 10;
 
     private final Reason reason;
     private final @Nullable ClientLimit limit;
-    private final transient @Nullable Duration retryAfter;
+    private final @Nullable Duration retryAfter;
 
     private ClientRefusedException(
             String message, Reason reason, @Nullable ClientLimit limit, @Nullable Duration retryAfter) {

@@ -12,11 +12,9 @@ import java.util.List;
 /// was called. Or no key can use the model.
 public final class UnknownModelException extends ChatException {
 
-    private static final long serialVersionUID = 1;
-
     private static final int MOST_NAMED = 3;
 
-    private final transient List<String> nearMatches;
+    private final List<String> nearMatches;
 
     /// @param nearMatches known models with similar names, the nearest first
     public UnknownModelException(String model, List<String> nearMatches) {

@@ -25,8 +25,6 @@ public interface UsageStore extends AutoCloseable {
     /// Rows could not be saved. A later call with all rows may succeed.
     final class NotSavedException extends RuntimeException {
 
-        private static final long serialVersionUID = 1;
-
         public NotSavedException(String message, Throwable cause) {
             super(message, cause);
         }
