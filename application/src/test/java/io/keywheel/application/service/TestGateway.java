@@ -136,7 +136,8 @@ final class TestGateway implements AutoCloseable {
                 IntStream.rangeClosed(1, fingerprints.length)
                         .mapToObj(n -> new PoolKey(
                                 new KeySlot(id, n), new QuotaGroup(id, "#" + fingerprints[n - 1]), fingerprints[n - 1]))
-                        .toList());
+                        .toList(),
+                0);
     }
 
     void pass(Duration duration) {
@@ -223,7 +224,8 @@ final class TestGateway implements AutoCloseable {
                 new ModelId(defaultModel),
                 IntStream.rangeClosed(1, keys)
                         .mapToObj(n -> new PoolKey(new KeySlot(id, n), new QuotaGroup(id, "org-" + n), "0000000" + n))
-                        .toList());
+                        .toList(),
+                0);
     }
 
     private static ModelCatalog catalog() {

@@ -145,9 +145,10 @@ public final class ClientBudget {
     ///
     /// @return how many tokens more were used than reserved; negative for less
     public synchronized long settle(Reservation reservation, long used, Instant now, Instant wallTime) {
-        if (!reservation.settleOnce()) {
+        if (reservation.settled) {
             return 0;
         }
+        reservation.settled = true;
         running--;
         startDay(wallTime);
         long more = Math.clamp(used, 0, MOST_TOKENS) - reservation.tokens;
@@ -172,7 +173,7 @@ public final class ClientBudget {
     ///
     /// @return as [#settle]
     public synchronized long withdraw(Reservation reservation, Instant now, Instant wallTime) {
-        if (reservation.isSettled()) {
+        if (reservation.settled) {
             return 0;
         }
         long more = settle(reservation, 0, now, wallTime);

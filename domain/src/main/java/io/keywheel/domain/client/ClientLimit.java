@@ -2,22 +2,20 @@ package io.keywheel.domain.client;
 
 /// The limits that a client may have.
 public enum ClientLimit {
-    REQUESTS_PER_MINUTE("rpm", false),
-    TOKENS_PER_MINUTE("tpm", true),
-    REQUESTS_PER_DAY("rpd", false),
-    TOKENS_PER_DAY("tpd", true),
+    REQUESTS_PER_MINUTE("rpm"),
+    TOKENS_PER_MINUTE("tpm"),
+    REQUESTS_PER_DAY("rpd"),
+    TOKENS_PER_DAY("tpd"),
     /// Requests under way at the same time.
-    CONCURRENT_REQUESTS("at once", false);
+    CONCURRENT_REQUESTS("at once");
 
     /// Far above any usage; sums of several do not overflow.
     public static final long MOST = 1L << 52;
 
     private final String label;
-    private final boolean tokens;
 
-    ClientLimit(String label, boolean tokens) {
+    ClientLimit(String label) {
         this.label = label;
-        this.tokens = tokens;
     }
 
     /// As in the settings: `rpm`, `at once`.
@@ -32,6 +30,6 @@ public enum ClientLimit {
 
     /// Whether it counts tokens, not requests.
     boolean isOfTokens() {
-        return tokens;
+        return this == TOKENS_PER_MINUTE || this == TOKENS_PER_DAY;
     }
 }

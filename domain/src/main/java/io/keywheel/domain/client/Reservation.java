@@ -16,7 +16,8 @@ public final class Reservation {
     final long tokens;
     final long day;
     private final Map<ClientLimit, LimitState> limitStates;
-    private boolean settled;
+    /// Guarded by the budget.
+    boolean settled;
 
     Reservation(
             SlidingMinute.Entry request,
@@ -34,15 +35,5 @@ public final class Reservation {
     /// The state of the client's limits per minute.
     public Map<ClientLimit, LimitState> limitStates() {
         return limitStates;
-    }
-
-    boolean isSettled() {
-        return settled;
-    }
-
-    boolean settleOnce() {
-        boolean first = !settled;
-        settled = true;
-        return first;
     }
 }

@@ -39,11 +39,6 @@ public sealed interface Exhaustion {
             attempts = List.copyOf(attempts);
         }
 
-        /// The end of a request for which no key was ready.
-        public AllFailed(@Nullable ProviderId provider, List<FailedAttempt> attempts, Unavailability unavailability) {
-            this(provider, attempts, unavailability, false);
-        }
-
         /// Whether rate limits alone prevented an answer. Refused keys and blocked accounts count only if an
         /// attempt used one.
         public boolean isByRateLimit() {

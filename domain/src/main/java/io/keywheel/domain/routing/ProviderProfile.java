@@ -29,11 +29,6 @@ public record ProviderProfile(ProviderId id, ModelId defaultModel, List<PoolKey>
         }
     }
 
-    /// A provider that reserves the request's bound, and returns unused tokens.
-    public ProviderProfile(ProviderId id, ModelId defaultModel, List<PoolKey> keys) {
-        this(id, defaultModel, keys, 0);
-    }
-
     public PoolKey key(KeySlot slot) {
         return keys.get(slot.ordinal() - 1);
     }

@@ -82,7 +82,7 @@ class FailoverTest extends PoolFixture {
                 stopped(byOne), Failover.next(byOne, none(retired), START), "the other provider will not come back");
         assertEquals(stopped(byBoth), Failover.next(byBoth, none(retired), START));
         assertEquals(
-                new Step.GiveUp(new Exhaustion.AllFailed(null, byOne.failed(), limited)),
+                new Step.GiveUp(new Exhaustion.AllFailed(null, byOne.failed(), limited, false)),
                 Failover.next(byOne, none(limited), START),
                 "the other provider may come back");
     }
@@ -115,7 +115,7 @@ class FailoverTest extends PoolFixture {
 
         Exhaustion expected = unknown
                 ? new Exhaustion.NoSuchModel(NAMED, failed.failed())
-                : new Exhaustion.AllFailed(GROQ, failed.failed(), unavailability);
+                : new Exhaustion.AllFailed(GROQ, failed.failed(), unavailability, false);
         assertEquals(new Step.GiveUp(expected), Failover.next(failed, none(unavailability), START), what);
     }
 
@@ -126,7 +126,7 @@ class FailoverTest extends PoolFixture {
         var unavailability = new Unavailability(other.cooling(), START);
 
         assertEquals(
-                new Step.GiveUp(new Exhaustion.AllFailed(GROQ, failed.failed(), unavailability)),
+                new Step.GiveUp(new Exhaustion.AllFailed(GROQ, failed.failed(), unavailability, false)),
                 Failover.next(failed, none(unavailability), START));
     }
 
@@ -163,11 +163,11 @@ class FailoverTest extends PoolFixture {
 
         for (Route route : List.of(NAMED, ANY_OF_GROQ)) {
             assertEquals(
-                    new Step.GiveUp(new Exhaustion.AllFailed(GROQ, failed, UNAVAILABILITY)),
+                    new Step.GiveUp(new Exhaustion.AllFailed(GROQ, failed, UNAVAILABILITY, false)),
                     Failover.next(begin(route).failedAt(failed.getFirst()), none, START));
         }
         assertEquals(
-                new Step.GiveUp(new Exhaustion.AllFailed(null, failed, UNAVAILABILITY)),
+                new Step.GiveUp(new Exhaustion.AllFailed(null, failed, UNAVAILABILITY, false)),
                 Failover.next(begin(ANY).failedAt(failed.getFirst()), none, START));
     }
 
@@ -226,7 +226,7 @@ class FailoverTest extends PoolFixture {
                 met.stream().map(failure -> failed(GROQ, failure)).toList();
         Unavailability unavailability = cooling(GROQ, cooling.toArray(Kind[]::new));
 
-        assertEquals(byRateLimit, new Exhaustion.AllFailed(GROQ, failed, unavailability).isByRateLimit(), what);
+        assertEquals(byRateLimit, new Exhaustion.AllFailed(GROQ, failed, unavailability, false).isByRateLimit(), what);
     }
 
     private static RequestAttempts begin(Route route) {

@@ -38,7 +38,7 @@ public abstract class PoolFixture {
         for (String group : groups) {
             keys.add(new PoolKey(new KeySlot(id, keys.size() + 1), new QuotaGroup(id, group), "0000000" + keys.size()));
         }
-        return new ProviderProfile(id, BIG, keys);
+        return new ProviderProfile(id, BIG, keys, 0);
     }
 
     /// A provider whose keys are named by their fingerprints, as `a` or, with a quota group, `a@team`.
@@ -53,7 +53,7 @@ public abstract class PoolFixture {
             String group = name.equals(key) ? "#" + key : name.split("@", -1)[1];
             keys.add(new PoolKey(new KeySlot(id, keys.size() + 1), new QuotaGroup(id, group), key));
         }
-        return new ProviderProfile(id, defaultModel, keys);
+        return new ProviderProfile(id, defaultModel, keys, 0);
     }
 
     static Route anyModel() {

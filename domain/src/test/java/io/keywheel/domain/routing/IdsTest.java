@@ -51,8 +51,8 @@ class IdsTest {
         var second = new PoolKey(new KeySlot(GROQ, 2), new QuotaGroup(GROQ, "2"), "00000000");
 
         var gap = assertThrows(
-                IllegalArgumentException.class, () -> new ProviderProfile(GROQ, new ModelId("m"), List.of(second)));
+                IllegalArgumentException.class, () -> new ProviderProfile(GROQ, new ModelId("m"), List.of(second), 0));
         assertEquals("groq/2 is not key 1 of groq", gap.getMessage());
-        assertThrows(IllegalArgumentException.class, () -> new ProviderProfile(GROQ, new ModelId("m"), List.of()));
+        assertThrows(IllegalArgumentException.class, () -> new ProviderProfile(GROQ, new ModelId("m"), List.of(), 0));
     }
 }

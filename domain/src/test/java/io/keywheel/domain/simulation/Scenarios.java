@@ -87,7 +87,7 @@ final class Scenarios {
             String group = groups == count ? "own" + (i + 1) : "org" + (1 + random.nextInt(groups));
             keys.add(new PoolKey(new KeySlot(id, i + 1), new QuotaGroup(id, group), "%08x".formatted(i)));
         }
-        return new ProviderProfile(id, any(MODELS), keys);
+        return new ProviderProfile(id, any(MODELS), keys, 0);
     }
 
     /// Assigns some configured groups to the same organisation.

@@ -66,7 +66,7 @@ final class BusyPool {
             all.add(new PoolKey(
                     new KeySlot(id, i + 1), new QuotaGroup(id, "org_" + i / keysPerGroup), "%08x".formatted(i)));
         }
-        return new ProviderProfile(id, MODEL, all);
+        return new ProviderProfile(id, MODEL, all, 0);
     }
 
     void pass(Duration time) {

@@ -60,7 +60,7 @@ class ErrorFormatsTest {
     private static ChatException allFailed(
             @Nullable ProviderId provider, List<FailedAttempt> attempts, CoolingKey... cooling) {
         var unavailability = new Unavailability(List.of(cooling), Samples.NOW.plusMillis(1500));
-        return ChatException.allFailed(new Exhaustion.AllFailed(provider, attempts, unavailability));
+        return ChatException.allFailed(new Exhaustion.AllFailed(provider, attempts, unavailability, false));
     }
 
     private static ChatException only(Failure failure) {

@@ -131,7 +131,7 @@ class ChatExceptionTest {
 
     private static @Nullable String allFailed(
             @Nullable ProviderId provider, List<FailedAttempt> attempts, Instant readyAt) {
-        var exhaustion = new Exhaustion.AllFailed(provider, attempts, new Unavailability(List.of(), readyAt));
+        var exhaustion = new Exhaustion.AllFailed(provider, attempts, new Unavailability(List.of(), readyAt), false);
         return ChatException.of(exhaustion, "only", catalog()).getMessage();
     }
 

@@ -93,7 +93,7 @@ public final class KeywheelStrategy implements Strategy {
     private ProviderProfile profile(Provider provider) {
         var id = new ProviderId(provider.name);
         return new ProviderProfile(
-                id, MODEL, provider.keys.stream().map(key -> poolKey(id, key)).toList());
+                id, MODEL, provider.keys.stream().map(key -> poolKey(id, key)).toList(), 0);
     }
 
     private PoolKey poolKey(ProviderId provider, Key key) {
