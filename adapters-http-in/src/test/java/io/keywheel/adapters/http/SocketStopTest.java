@@ -77,6 +77,7 @@ class SocketStopTest {
             server.chats.fail(new Failure.Rejected(new UpstreamError(400, "no ".repeat(10_000), null, null, null)));
             socket.ask("b");
             assertEquals("unavailable", socket.next().get("code").textValue());
+            server.post("/api/chat", Samples.HELLO).assertError(503, "unavailable");
             var stopped = server.stopUntilDraining();
             mayEnd.countDown();
 
