@@ -3,12 +3,10 @@ package io.keywheel.adapters.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.openapi.RecordedExchange;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
-import java.util.TreeMap;
 
 /// What a client received, with the JDK's client or as bytes.
 ///
@@ -22,14 +20,9 @@ public record Response(int status, HttpHeaders headers, String body) {
     /// @param received all bytes until the server closed; must be a single response
     static Response of(String received) {
         assertEquals(0, received.lastIndexOf("HTTP/1.1 "), received);
-        int end = received.indexOf("\r\n\r\n");
-        var headers = new TreeMap<String, List<String>>();
-        Arrays.stream(received.substring(0, end).split("\r\n"))
-                .skip(1)
-                .map(line -> line.split(": ", 2))
-                .forEach(header -> headers.put(header[0], List.of(header[1])));
-        int status = Integer.parseInt(received.substring(9, 12));
-        return new Response(status, HttpHeaders.of(headers, (_, _) -> true), received.substring(end + 4));
+        var parsed = RecordedExchange.onTheWire("", received);
+        String body = received.substring(received.indexOf("\r\n\r\n") + 4);
+        return new Response(parsed.status(), HttpHeaders.of(parsed.headers(), (_, _) -> true), body);
     }
 
     /// Empty where there is none.
