@@ -143,7 +143,8 @@ class KeywheelTest {
                 () -> Keywheel.open(Environment.of("GROQ_API_KEYS=gsk_one"), UnopenedProvider.THREE));
 
         assertEquals(
-                List.of("The adapter of groq cannot be opened: IllegalStateException: reading settings opens nothing"),
+                List.of(
+                        "The adapter of groq cannot be opened: IllegalStateException: nothing opens with these settings"),
                 refusal.problems());
     }
 

@@ -41,10 +41,12 @@ public record UnopenedProvider(ProviderId id, ProviderDefaults defaults, List<Pr
 
     @Override
     public Map<ProviderId, ProviderDefaults> presets() {
+        var openai = new ProviderId("openai");
         return switch (id.value()) {
+            case "another" -> Map.of(openai, defaults);
             case "compatible" ->
                 Map.of(
-                        new ProviderId("openai"),
+                        openai,
                         new ProviderDefaults("https://openai.example/v1", null, List.of(), false),
                         new ProviderId("ollama"),
                         new ProviderDefaults("http://localhost:11434/v1", null, List.of(), true));
@@ -62,6 +64,7 @@ public record UnopenedProvider(ProviderId id, ProviderDefaults defaults, List<Pr
 
     @Override
     public LlmPort open(ProviderSettings settings) {
-        throw new IllegalStateException("reading settings opens nothing");
+        throw new IllegalStateException(
+                "nothing opens with " + settings.options().getOrDefault("SIGNATURE", "these settings"));
     }
 }
