@@ -1,13 +1,26 @@
 package io.keywheel.bootstrap.architecture;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static java.util.stream.Collectors.toCollection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.classfile.constantpool.MemberRefEntry;
+import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.classfile.constantpool.Utf8Entry;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -75,5 +88,84 @@ class ConstantPoolsTest {
 
     private static List<String> and(List<String> packages, String another) {
         return Stream.concat(packages.stream(), Stream.of(another)).toList();
+    }
+
+    /// What compiled classes name, as their constant pools have it: also what only a cast, a pattern, an array or an
+    /// annotation on the use of a type names, which ArchUnit 1.5.0 does not see.
+    private static final class ConstantPools {
+
+        /// A class in a descriptor or a signature, which has its arguments behind it.
+        private static final Pattern DESCRIBED = Pattern.compile("L([\\w$]+(?:/[\\w$]+)+)[;<]");
+
+        /// By these, a class may be had that is named nowhere.
+        private static final Set<String> BY_NAME = Set.of(
+                "java/lang/Class.forName",
+                "java/lang/ClassLoader.loadClass",
+                "java/lang/invoke/MethodHandles$Lookup.findClass",
+                "java/lang/Module.getResourceAsStream",
+                "java/util/ServiceLoader.load");
+
+        private ConstantPools() {}
+
+        /// What the classes below `folder` name that is in none of `packages`: `class -> what it names`.
+        static Set<String> strangers(Path folder, List<String> packages) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                return files.filter(file -> file.toString().endsWith(".class"))
+                        .filter(file -> !file.endsWith("module-info.class"))
+                        .map(ConstantPools::parsed)
+                        .flatMap(type -> named(type)
+                                .filter(name -> !isIn(packages, name))
+                                .map(name -> simple(type.thisClass().asInternalName()) + " -> " + name))
+                        .collect(toCollection(TreeSet::new));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static ClassModel parsed(Path file) {
+            try {
+                return ClassFile.of().parse(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static Stream<String> named(ClassModel type) {
+            var entries = Stream.<PoolEntry>builder();
+            type.constantPool().forEach(entries);
+            return entries.build().flatMap(ConstantPools::named);
+        }
+
+        private static Stream<String> named(PoolEntry entry) {
+            return switch (entry) {
+                case ClassEntry type when type.asInternalName().startsWith("[") -> described(type.asInternalName());
+                case ClassEntry type -> Stream.of(type.asInternalName());
+                case Utf8Entry text -> described(text.stringValue());
+                case MemberRefEntry member ->
+                    Stream.of(member.owner().asInternalName() + "."
+                                    + member.name().stringValue())
+                            .filter(BY_NAME::contains);
+                default -> Stream.empty();
+            };
+        }
+
+        private static Stream<String> described(String text) {
+            return DESCRIBED.matcher(text).results().map((MatchResult found) -> found.group(1));
+        }
+
+        private static boolean isIn(List<String> packages, String name) {
+            if (BY_NAME.contains(name)) {
+                return false;
+            }
+            String its = name.substring(0, Math.max(0, name.lastIndexOf('/'))).replace('/', '.');
+            return packages.stream()
+                    .anyMatch(allowed -> allowed.endsWith("..")
+                            ? (its + ".").startsWith(allowed.substring(0, allowed.length() - 1))
+                            : its.equals(allowed));
+        }
+
+        private static String simple(String name) {
+            return name.substring(name.lastIndexOf('/') + 1);
+        }
     }
 }
