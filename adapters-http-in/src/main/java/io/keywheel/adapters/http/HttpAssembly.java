@@ -93,8 +93,8 @@ record HttpAssembly(
         for (ApiPaths.ChatApi api : ApiPaths.ChatApi.values()) {
             Handler handler = chats.handler(
                     switch (api) {
-                        case NATIVE -> ChatRoutes::whole;
-                        case NATIVE_STREAM -> ChatRoutes::stream;
+                        case NATIVE -> body -> ChatRoutes.parse(body, false);
+                        case NATIVE_STREAM -> body -> ChatRoutes.parse(body, true);
                         case CHAT_COMPLETIONS -> new CompletionRoutes(clock)::parse;
                         case RESPONSES -> new ResponsesRoutes(clock, pingInterval)::parse;
                         case MESSAGES -> messages::parse;

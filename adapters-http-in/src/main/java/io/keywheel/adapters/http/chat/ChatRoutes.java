@@ -16,15 +16,7 @@ public final class ChatRoutes {
 
     private ChatRoutes() {}
 
-    public static ParsedChat whole(ObjectNode body) {
-        return parse(body, false);
-    }
-
-    public static ParsedChat stream(ObjectNode body) {
-        return parse(body, true);
-    }
-
-    private static ParsedChat parse(ObjectNode body, boolean stream) {
+    public static ParsedChat parse(ObjectNode body, boolean stream) {
         return new ParsedChat(
                 ChatRequestReader.read(body),
                 stream,
