@@ -40,13 +40,11 @@ class ModelsReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '#',
-            value = {
-                "fast=groq; smart # , entry 2: expected name=target, as in fast=groq/openai/gpt-oss-20b",
-                "a=groq;a=local   # , a: defined twice",
-                "x=stranger/m     # , x: stranger/m is neither a virtual model nor a known model, and stranger is no provider",
-            })
+    @CsvSource(delimiter = '#', textBlock = """
+                    fast=groq; smart # , entry 2: expected name=target, as in fast=groq/openai/gpt-oss-20b
+                    a=groq;a=local   # , a: defined twice
+                    x=stranger/m     # , x: stranger/m is neither a virtual model nor a known model, and stranger is no provider
+                    """)
     void invalid_definition_is_a_problem_with_its_place(String text, String problem) {
         assertEquals(List.of("KEYWHEEL_MODELS" + problem), read(text).problems());
     }

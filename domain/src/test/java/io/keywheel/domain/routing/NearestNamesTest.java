@@ -11,20 +11,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NearestNamesTest {
 
     @ParameterizedTest(name = "{0}: {1} of {2}")
-    @CsvSource(
-            delimiter = ';',
-            value = {
-                "a typo; KEYWHEEL_PROT; KEYWHEEL_PORT KEYWHEEL_HOST KEYWHEEL_MAX_BODY; 1; KEYWHEEL_PORT",
-                "another case; keywheel_host; KEYWHEEL_PORT KEYWHEEL_HOST; 1; KEYWHEEL_HOST",
-                "at most as many as wanted; KEYWHEEL_; KEYWHEEL_PORT KEYWHEEL_HOST; 1; KEYWHEEL_HOST",
-                "one letter matches no longer name; x; max_tokens; 1; ''",
-                "and is no match; foo; f o fa; 3; ''",
-                "nor are two; width_of_it; id; 1; ''",
-                "three letters match a longer name; max; max_tokens; 1; max_tokens",
-                "a name that contains the word ranks after two typos; model; model-large mode modal dummy; 3;"
-                        + " modal mode model-large",
-                "a contained name is as far as its length differs at most; model; nodel mode; 2; mode nodel",
-            })
+    @CsvSource(delimiter = ';', textBlock = """
+                    a typo; KEYWHEEL_PROT; KEYWHEEL_PORT KEYWHEEL_HOST KEYWHEEL_MAX_BODY; 1; KEYWHEEL_PORT
+                    another case; keywheel_host; KEYWHEEL_PORT KEYWHEEL_HOST; 1; KEYWHEEL_HOST
+                    at most as many as wanted; KEYWHEEL_; KEYWHEEL_PORT KEYWHEEL_HOST; 1; KEYWHEEL_HOST
+                    one letter matches no longer name; x; max_tokens; 1; ''
+                    and is no match; foo; f o fa; 3; ''
+                    nor are two; width_of_it; id; 1; ''
+                    three letters match a longer name; max; max_tokens; 1; max_tokens
+                    a name that contains the word ranks after two typos; model; model-large mode modal dummy; 3; modal mode model-large
+                    a contained name is as far as its length differs at most; model; nodel mode; 2; mode nodel
+                    """)
     void nearest_names_come_first(String what, String word, String candidates, int limit, String expected) {
         assertEquals(
                 expected, String.join(" ", NearestNames.nearest(word, List.of(candidates.split(" ")), limit)), what);

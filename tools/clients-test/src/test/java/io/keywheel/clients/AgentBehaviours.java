@@ -110,17 +110,15 @@ public abstract class AgentBehaviours {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            useHeadersInDisplayName = true,
-            value = {
-                "failure, upstream",
-                "STRANGER, 0",
-                "UNKNOWN_MODEL, 0",
-                "TOO_LARGE, 0",
-                "REJECTED, 1",
-                "LIMITED, 2",
-                "DOWN, 2"
-            })
+    @CsvSource(useHeadersInDisplayName = true, textBlock = """
+                    failure, upstream
+                    STRANGER, 0
+                    UNKNOWN_MODEL, 0
+                    TOO_LARGE, 0
+                    REJECTED, 1
+                    LIMITED, 2
+                    DOWN, 2
+                    """)
     void each_failure_has_its_own_exception(Failure failure, int upstream) {
         switch (failure) {
             case REJECTED -> world.simulator().on(COMPATIBLE).always(Fault.status(400, REJECTION));

@@ -83,14 +83,11 @@ class HttpAdapterTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "{\"error\":{\"code\":7}} | {\"error\":{\"code\":7}}",
-                "Slow down              | Slow down",
-                "~                      | status 429 without words",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    {"error":{"code":7}} | {"error":{"code":7}}
+                    Slow down              | Slow down
+                    ~                      | status 429 without words
+                    """)
     void error_without_known_message_field_uses_its_body(String body, String said) {
         Failure failure =
                 complete(provider, exchange -> exchange.answer(429, "text/plain", body.replace('~', ' ') + "\n"));
@@ -132,14 +129,11 @@ class HttpAdapterTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "{\"say\":\"Hello\",\"end\":\"STOP\"} | {\"no\":\"not counted\"} | STOP",
-                "{\"say\":\"Hello\",\"end\":\"STOP\"} | no JSON | STOP",
-                "{\"say\":\"\",\"end\":\"LENGTH\"} | {\"no\":\"not counted\"} | LENGTH",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    {"say":"Hello","end":"STOP"} | {"no":"not counted"} | STOP
+                    {"say":"Hello","end":"STOP"} | no JSON | STOP
+                    {"say":"","end":"LENGTH"} | {"no":"not counted"} | LENGTH
+                    """)
     void error_after_all_choices_ended_is_ignored(String last, String wrong, FinishReason reason) {
         var answer = assertInstanceOf(
                 LlmReply.Answered.class, ask(provider, lines(last, wrong), port -> port.stream(hello(), _ -> {})));

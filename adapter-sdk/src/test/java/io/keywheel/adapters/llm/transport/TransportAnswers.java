@@ -83,17 +83,15 @@ interface TransportAnswers extends TransportUnderTest {
 
     /// The transport aborts an endless head before 16 MiB.
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "HTTP/1.1 200 OK~ | X-More: #~",
-                "HTTP/1.1 200 OK~X-Long: | #",
-                "HTTP/1.1 200 | #",
-                " | #",
-                " | HTTP/1.1 103 Early Hints~~",
-                "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~5; | #",
-                "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~ | 0",
-            })
+    @CsvSource(delimiter = '|', textBlock = """
+                    HTTP/1.1 200 OK~ | X-More: #~
+                    HTTP/1.1 200 OK~X-Long: | #
+                    HTTP/1.1 200 | #
+                     | #
+                     | HTTP/1.1 103 Early Hints~~
+                    HTTP/1.1 200 OK~Transfer-Encoding: chunked~~5; | #
+                    HTTP/1.1 200 OK~Transfer-Encoding: chunked~~ | 0
+                    """)
     default void endless_head_is_aborted(@Nullable String beginning, String endless) throws Exception {
         byte[] wave = lines(endless).repeat(64).getBytes(StandardCharsets.US_ASCII);
         var sent = new AtomicLong();
