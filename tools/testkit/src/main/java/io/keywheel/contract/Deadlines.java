@@ -205,10 +205,11 @@ interface Deadlines extends AdapterUnderTest {
                 endUnlessHungUp(exchange, (int) SHORT.toMillis());
             })) {
                 answered(adapter.stream(() -> {
-                    if (taken.getCount() > 0) {
-                        LockSupport.parkNanos(idle.toNanos());
-                        taken.countDown();
+                    long end = System.nanoTime() + idle.toNanos();
+                    while (taken.getCount() > 0 && System.nanoTime() < end) {
+                        LockSupport.parkNanos(end - System.nanoTime()); // returns early if the adapter was unparked
                     }
+                    taken.countDown();
                 }));
             }
         });
