@@ -1,7 +1,6 @@
 package io.keywheel.adapters.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.keywheel.application.port.out.ApiKey;
@@ -31,10 +30,5 @@ class FingerprintsTest {
 
         assertNull(of("salt", "https://wrong.test/v1", "b").own(TestGateway.GROQ, wire));
         assertNull(of("pepper", URL, "b").own(TestGateway.GROQ, wire));
-    }
-
-    @Test
-    void shared_key_id_contains_no_part_of_the_key() {
-        assertFalse(wire(of("salt", URL, "a")).contains("secret"));
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.sharing.Fact;
@@ -21,6 +22,8 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,49 +34,57 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class SharedFactsTest {
 
-    static List<String> programs() {
-        return TestGateway.programs();
+    @AutoClose
+    private final StoreServer store = TestGateway.store();
+
+    @AutoClose
+    private final TestGateway one = new TestGateway(store, "a");
+
+    @AutoClose
+    private final TestGateway other = new TestGateway(store, "b");
+
+    @BeforeEach
+    void connect() throws InterruptedException {
+        one.connected();
+        other.connected();
     }
 
     @ParameterizedTest
-    @MethodSource("programs")
+    @MethodSource("io.keywheel.adapters.state.TestGateway#programs")
     void facts_arrive_in_order_under_the_receivers_key_fingerprint(String program) throws Exception {
-        try (var store = StoreServer.start(program);
-                var one = new TestGateway(store, "a").connected();
-                var other = new TestGateway(store, "b").connected()) {
-            Fact.Called call = one.call(false);
+        try (var server = StoreServer.start(program);
+                var writer = new TestGateway(server, "a").connected();
+                var reader = new TestGateway(server, "b").connected()) {
+            Fact.Called call = writer.call(false);
 
-            one.state.publish(List.of(one.cooledDown(Duration.ofSeconds(1), Duration.ofSeconds(8)), call));
-            one.state.publish(List.of(one.ended(call)));
-            one.state.publish(List.of(new Fact.ClientUsed("ann", 1, -20, one.clock.instant())));
+            writer.state.publish(List.of(writer.cooledDown(Duration.ofSeconds(1), Duration.ofSeconds(8)), call));
+            writer.state.publish(List.of(writer.ended(call)));
+            writer.state.publish(List.of(new Fact.ClientUsed("ann", 1, -20, writer.clock.instant())));
 
-            var cooled = assertInstanceOf(Fact.CooledDown.class, other.next());
-            assertEquals(other.callTarget(), cooled.callTarget());
+            var cooled = assertInstanceOf(Fact.CooledDown.class, reader.next());
+            assertEquals(reader.callTarget(), cooled.callTarget());
             assertEquals(Scope.Kind.KEY, cooled.scope());
-            var called = assertInstanceOf(Fact.Called.class, other.next(fact -> !(fact instanceof Fact.ClientUsed)));
+            var called = assertInstanceOf(Fact.Called.class, reader.next(fact -> !(fact instanceof Fact.ClientUsed)));
             assertEquals(call.id().number(), called.id().number());
             assertFalse(called.id().gateway().isEmpty());
             assertEquals(Set.of(Scope.Kind.KEY), called.probes());
-            var ended = assertInstanceOf(Fact.Ended.class, other.next(fact -> !(fact instanceof Fact.ClientUsed)));
+            var ended = assertInstanceOf(Fact.Ended.class, reader.next(fact -> !(fact instanceof Fact.ClientUsed)));
             assertEquals(called.id(), ended.id());
-            assertEquals(List.of(), one.rest(), "its own facts come back");
+            assertEquals(List.of(), writer.rest(), "its own facts come back");
         }
     }
 
     @ParameterizedTest
     @ValueSource(ints = {-400, 400})
     void facts_keep_their_durations_across_skewed_clocks(int days) throws Exception {
-        InstantSource system = InstantSource.system();
-        InstantSource skewed = () -> system.instant().plus(Duration.ofDays(days));
-        try (var store = TestGateway.store();
-                var one = new TestGateway(store, "a").connected();
-                var other = new TestGateway(TestGateway.address(store), "b", skewed, TestGateway.LONG).connected()) {
-            Instant before = other.clock.instant();
+        InstantSource clock = () -> Instant.now().plus(Duration.ofDays(days));
+        try (var skewed = new TestGateway(TestGateway.address(store), "c", clock, TestGateway.LONG).connected()) {
+            Instant before = clock.instant();
 
             one.state.publish(List.of(one.cooledDown(Duration.ofSeconds(100), Duration.ofSeconds(800))));
 
-            var cooled = (Fact.CooledDown) other.next();
-            Instant after = other.clock.instant();
+            var cooled = (Fact.CooledDown) skewed.next();
+            Instant after = clock.instant();
             assertBetween(before.minusSeconds(100), cooled.since(), after.minusSeconds(100));
             assertBetween(before.plusSeconds(800), cooled.until(), after.plusSeconds(800));
         }
@@ -87,67 +98,58 @@ class SharedFactsTest {
 
     @Test
     void each_kind_of_fact_round_trips() throws Exception {
-        try (var store = TestGateway.store();
-                var one = new TestGateway(store, "a").connected();
-                var other = new TestGateway(store, "b").connected()) {
-            var left = new RateLimitStatus(List.of(
-                    new RateLimitStatus.Bucket("tokens", 6000L, 12, Duration.ofMillis(7_500), true),
-                    new RateLimitStatus.Bucket("requests-day", null, 0, null)));
-            Fact.Called call = one.call(false);
+        var left = new RateLimitStatus(List.of(
+                new RateLimitStatus.Bucket("tokens", 6000L, 12, Duration.ofMillis(7_500), true),
+                new RateLimitStatus.Bucket("requests-day", null, 0, null)));
+        Fact.Called call = one.call(false);
 
-            one.state.publish(List.of(
-                    new Fact.Answered(one.callTarget(), Set.of(Scope.Kind.MODEL), one.clock.instant()),
-                    new Fact.OneGroup(one.callTarget(), one.otherKey()),
-                    new Fact.CooledDown(
-                            one.callTarget(),
-                            Scope.Kind.GROUP,
-                            io.keywheel.domain.failover.Failure.Kind.KEY_REFUSED,
-                            one.clock.instant(),
-                            Instant.MAX,
-                            3,
-                            true),
-                    new Fact.Ended(call.id(), one.callTarget(), Fact.End.LIMITED, 7, left, call.begun())));
+        one.state.publish(List.of(
+                new Fact.Answered(one.callTarget(), Set.of(Scope.Kind.MODEL), one.clock.instant()),
+                new Fact.OneGroup(one.callTarget(), one.otherKey()),
+                new Fact.CooledDown(
+                        one.callTarget(),
+                        Scope.Kind.GROUP,
+                        Failure.Kind.KEY_REFUSED,
+                        one.clock.instant(),
+                        Instant.MAX,
+                        3,
+                        true),
+                new Fact.Ended(call.id(), one.callTarget(), Fact.End.LIMITED, 7, left, call.begun())));
 
-            assertEquals(Set.of(Scope.Kind.MODEL), ((Fact.Answered) other.next()).disproved());
-            assertEquals(other.otherKey(), ((Fact.OneGroup) other.next()).other());
-            var cooled = (Fact.CooledDown) other.next();
-            assertEquals(Instant.MAX, cooled.until());
-            assertEquals(3, cooled.level());
-            assertTrue(cooled.mayBeTransient());
-            var ended = (Fact.Ended) other.next();
-            assertEquals(left, ended.rateLimitStatus());
-            assertEquals(Fact.End.LIMITED, ended.end());
-            assertEquals(7, ended.spent());
-        }
+        assertEquals(Set.of(Scope.Kind.MODEL), ((Fact.Answered) other.next()).disproved());
+        assertEquals(other.otherKey(), ((Fact.OneGroup) other.next()).other());
+        var cooled = (Fact.CooledDown) other.next();
+        assertEquals(Instant.MAX, cooled.until());
+        assertEquals(3, cooled.level());
+        assertTrue(cooled.mayBeTransient());
+        var ended = (Fact.Ended) other.next();
+        assertEquals(left, ended.rateLimitStatus());
+        assertEquals(Fact.End.LIMITED, ended.end());
+        assertEquals(7, ended.spent());
     }
 
     @Test
     void new_key_receives_facts_read_before_it_was_configured() throws Exception {
-        try (var store = TestGateway.store();
-                var one = new TestGateway(store, "a").connected();
-                var other = new TestGateway(store, "b").connected()) {
-            var second = new Fact.CallTarget(TestGateway.GROQ, one.otherKey(), TestGateway.MODEL);
-            var answered = new Fact.Answered(second, Set.of(Scope.Kind.KEY), one.clock.instant());
-            var secondKey = new ApiKey("secret-two", other.otherKey());
-            other.follow(secondKey);
-            one.state.publish(List.of(answered));
-            other.next();
-            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1)), answered));
-            assertInstanceOf(Fact.Answered.class, other.next(), "the first key is not there");
+        var second = new Fact.CallTarget(TestGateway.GROQ, one.otherKey(), TestGateway.MODEL);
+        var answered = new Fact.Answered(second, Set.of(Scope.Kind.KEY), one.clock.instant());
+        var secondKey = new ApiKey("secret-two", other.otherKey());
+        other.follow(secondKey);
+        one.state.publish(List.of(answered));
+        other.next();
+        one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1)), answered));
+        assertInstanceOf(Fact.Answered.class, other.next(), "the first key is not there");
 
-            other.follow(new ApiKey("secret-one", other.key()), secondKey);
+        other.follow(new ApiKey("secret-one", other.key()), secondKey);
 
-            var cooled = (Fact.CooledDown) other.next(Fact.CooledDown.class::isInstance);
-            assertEquals(other.callTarget(), cooled.callTarget());
-        }
+        var cooled = (Fact.CooledDown) other.next(Fact.CooledDown.class::isInstance);
+        assertEquals(other.callTarget(), cooled.callTarget());
     }
 
     @Test
     void concurrent_claims_have_one_order_at_all_gateways() throws Exception {
         int count = 16;
         var gateways = new ArrayList<TestGateway>();
-        try (var store = TestGateway.store();
-                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < count; i++) {
                 gateways.add(new TestGateway(store, "g" + i).connected());
             }
@@ -183,95 +185,118 @@ class SharedFactsTest {
 
     @Test
     void own_claim_is_delivered_unchanged_before_claim_returns() throws Exception {
-        try (var store = TestGateway.store();
-                var one = new TestGateway(store, "a").connected()) {
-            Fact.Called call = one.call(true);
+        Fact.Called call = one.call(true);
 
-            assertTrue(one.state.claim(call));
+        assertTrue(one.state.claim(call));
 
-            assertSame(call, one.rest().getFirst());
-        }
+        assertSame(call, one.rest().getFirst());
     }
 
     @Test
     void store_entries_contain_no_key_and_expire() throws Exception {
-        try (var store = TestGateway.store();
-                var one = new TestGateway(store, "a").connected()) {
-            Fact.Called call = one.call(true);
-            assertTrue(one.state.claim(call));
-            one.state.publish(List.of(
-                    one.cooledDown(Duration.ZERO, Duration.ofSeconds(8)),
-                    new Fact.ClientUsed("ann", 1, 20, one.clock.instant())));
-            Fact.Called last = one.call(true);
-            assertTrue(one.state.claim(last));
+        Fact.Called call = one.call(true);
+        assertTrue(one.state.claim(call));
+        one.state.publish(List.of(
+                one.cooledDown(Duration.ZERO, Duration.ofSeconds(8)),
+                new Fact.ClientUsed("ann", 1, 20, one.clock.instant())));
+        Fact.Called last = one.call(true);
+        assertTrue(one.state.claim(last));
 
-            for (Object each : (List<?>) TestGateway.run(store, "KEYS", "*")) {
-                String key = (String) each;
-                assertTrue(key.matches("kw:\\{(groq|clients|gateways)}:(facts|calls|used|seen)"), key);
-                assertTrue((long) TestGateway.run(store, "TTL", key) > 0, key + " does not expire");
-                String text = texts(TestGateway.run(store, "XRANGE", key, "-", "+"));
-                assertFalse(text.contains("secret"), text);
-                assertFalse(text.contains("key-a"), text);
-            }
+        for (Object each : (List<?>) TestGateway.run(store, "KEYS", "*")) {
+            String key = (String) each;
+            assertTrue(key.matches("kw:\\{(groq|clients|gateways)}:(facts|calls|used|seen)"), key);
+            assertTrue((long) TestGateway.run(store, "TTL", key) > 0, key + " does not expire");
+            String text = TestGateway.run(store, "XRANGE", key, "-", "+").toString();
+            assertFalse(text.contains("secret"), text);
+            assertFalse(text.contains("key-a"), text);
         }
-    }
-
-    private static String texts(Object reply) {
-        return switch (reply) {
-            case List<?> all ->
-                String.join(" ", all.stream().map(SharedFactsTest::texts).toList());
-            default -> String.valueOf(reply);
-        };
     }
 
     @Test
     void malformed_entries_are_ignored() throws Exception {
-        try (var store = TestGateway.store();
-                var one = new TestGateway(store, "a").connected();
-                var other = new TestGateway(store, "b").connected()) {
-            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofSeconds(8))));
-            other.next();
-            String good = TestGateway.firstEntry(store, "kw:{groq}:facts").getLast();
-            String huge = "x".repeat(100_000);
+        one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofSeconds(8))));
+        other.next();
+        String good = TestGateway.firstEntry(store, "kw:{groq}:facts").getLast();
+        String huge = "x".repeat(100_000);
 
-            for (String json : List.of(
-                    "",
-                    "{}",
-                    "[",
-                    "null",
-                    "[1,null,\"x\",[]]",
-                    "[" + "[".repeat(5_000),
-                    good.replaceAll("\"a\":\\d+", "\"a\":-1"),
-                    good.replaceAll("\"u\":\\d+", "\"u\":" + Long.MAX_VALUE),
-                    good.replaceAll("\"u\":\\d+", "\"u\":604800001"),
-                    good.replaceAll("\"a\":\\d+", "\"a\":90000001"),
-                    good.replaceAll("\"u\":\\d+", "\"u\":1e300"),
-                    good.replaceAll("\"u\":\\d+", "\"u\":\"8000\""),
-                    good.replace("cooled", "called"),
-                    good.replace("cooled", "used"),
-                    good.replace("cooled", "unheard-of"),
-                    good.replace("KEY", "WORLD"),
-                    good.replace("llama", "no such\\nname"),
-                    good.replaceAll("\"f\":\"..", "\"f\":\"zz"),
-                    good.replace("\"l\":0", "\"l\":1000000"),
-                    huge,
-                    "[" + "{},".repeat(3_000) + "{}]")) {
-                TestGateway.run(store, "XADD", "kw:{groq}:facts", "*", "v", "1", "g", "evil", "f", json);
-            }
-            TestGateway.run(store, "XADD", "kw:{groq}:facts", "*", "v", "2", "g", "evil", "f", good);
-            TestGateway.run(store, "XADD", "kw:{groq}:facts", "*", "v", "1", "g", huge, "f", good);
-            TestGateway.run(store, "XADD", "kw:{groq}:facts", "*", huge, huge);
-            var many = new ArrayList<>(List.of("XADD", "kw:{groq}:facts", "*"));
-            for (int i = 0; i < 2_000; i++) {
-                many.add("f" + i);
-                many.add(huge.substring(0, 20));
-            }
-            TestGateway.run(store, many.toArray(String[]::new));
-            one.state.publish(List.of(new Fact.Answered(one.callTarget(), Set.of(), one.clock.instant())));
-
-            assertInstanceOf(Fact.Answered.class, other.next());
-            assertEquals(List.of(), other.rest());
-            assertEquals(List.of(), other.otherChanges());
+        for (String json : List.of(
+                "",
+                "{}",
+                "[",
+                "null",
+                "[1,null,\"x\",[]]",
+                "[" + "[".repeat(5_000),
+                good.replaceAll("\"a\":\\d+", "\"a\":-1"),
+                good.replaceAll("\"u\":\\d+", "\"u\":" + Long.MAX_VALUE),
+                good.replaceAll("\"u\":\\d+", "\"u\":604800001"),
+                good.replaceAll("\"a\":\\d+", "\"a\":90000001"),
+                good.replaceAll("\"u\":\\d+", "\"u\":1e300"),
+                good.replaceAll("\"u\":\\d+", "\"u\":\"8000\""),
+                good.replace("cooled", "called"),
+                good.replace("cooled", "used"),
+                good.replace("cooled", "unheard-of"),
+                good.replace("KEY", "WORLD"),
+                good.replace("llama", "no such\\nname"),
+                good.replaceAll("\"f\":\"..", "\"f\":\"zz"),
+                good.replace("\"l\":0", "\"l\":1000000"),
+                huge,
+                "[" + "{},".repeat(3_000) + "{}]")) {
+            TestGateway.run(store, "XADD", "kw:{groq}:facts", "*", "v", "1", "g", "evil", "f", json);
         }
+        TestGateway.run(store, "XADD", "kw:{groq}:facts", "*", "v", "2", "g", "evil", "f", good);
+        TestGateway.run(store, "XADD", "kw:{groq}:facts", "*", "v", "1", "g", huge, "f", good);
+        TestGateway.run(store, "XADD", "kw:{groq}:facts", "*", huge, huge);
+        var many = new ArrayList<>(List.of("XADD", "kw:{groq}:facts", "*"));
+        for (int i = 0; i < 2_000; i++) {
+            many.add("f" + i);
+            many.add(huge.substring(0, 20));
+        }
+        TestGateway.run(store, many.toArray(String[]::new));
+        one.state.publish(List.of(new Fact.Answered(one.callTarget(), Set.of(), one.clock.instant())));
+
+        assertInstanceOf(Fact.Answered.class, other.next());
+        assertEquals(List.of(), other.rest());
+        assertEquals(List.of(), other.otherChanges());
+    }
+
+    /// Client usage is summed, so each fact must count once.
+    @Test
+    void client_usage_with_a_repeated_number_is_counted_once() throws Exception {
+        one.state.publish(List.of(used(one, 1)));
+        assertEquals(1, ((Fact.ClientUsed) other.next()).tokens());
+        List<String> first = TestGateway.firstEntry(store, "kw:{clients}:used");
+        one.state.publish(List.of(used(one, 2)));
+        assertEquals(2, ((Fact.ClientUsed) other.next()).tokens());
+
+        // The store has a repeated entry, and two equal entries of an older gateway without numbers.
+        add(store, first);
+        String unnumbered = first.getLast().replaceAll("\"n\":\\d+,", "");
+        List<String> older = List.of("v", "1", "g", "older", "f", unnumbered.replace("\"e\":1,", "\"e\":3,"));
+        add(store, older);
+        add(store, older);
+        one.state.publish(List.of(used(one, 4)));
+
+        var tokens = new ArrayList<Long>();
+        while (!tokens.contains(4L)) {
+            tokens.add(((Fact.ClientUsed) other.next()).tokens());
+        }
+        assertEquals(List.of(3L, 3L, 4L), tokens);
+
+        try (var restarted = new TestGateway(store, "c")) {
+            restarted.next(fact -> fact instanceof Fact.ClientUsed used && used.tokens() == 4);
+            restarted.connected();
+            restarted.state.publish(List.of(used(restarted, 5)));
+            assertEquals(5, ((Fact.ClientUsed) other.next()).tokens(), "numbers of another gateway are others");
+        }
+    }
+
+    private static Fact used(TestGateway gateway, long tokens) {
+        return new Fact.ClientUsed("ann", 1, tokens, gateway.clock.instant());
+    }
+
+    private static void add(StoreServer store, List<String> entry) {
+        var command = new ArrayList<>(List.of("XADD", "kw:{clients}:used", "*"));
+        command.addAll(entry);
+        TestGateway.run(store, command.toArray(String[]::new));
     }
 }
