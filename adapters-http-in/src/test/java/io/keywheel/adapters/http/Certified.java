@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 /// A self-signed certificate authority and the gateway's certificate.
@@ -17,26 +16,13 @@ final class Certified {
 
     private static SSLContext create() {
         try {
-            Path directory = Files.createTempDirectory("keywheel");
-            try {
-                return Authority.in(directory).identity("localhost").context();
-            } finally {
-                delete(directory);
-            }
+            Path directory = Files.createTempDirectory(Path.of("target"), "certificate");
+            return Authority.in(directory).identity("localhost").context();
         } catch (IOException | GeneralSecurityException e) {
             throw new AssertionError("no certificate to test with", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);
         }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(directory);
     }
 }
