@@ -3,6 +3,7 @@ package io.keywheel.adapters.http.anthropic;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.TestServer;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What Anthropic's clients send, and what they get.
@@ -21,8 +22,12 @@ final class Messages {
                 .toList();
     }
 
-    /// As `start 0 tool_use c1 f`, `delta 0 {}` and `stop 0`.
-    static String inShort(JsonNode event) {
+    /// As `start 0 tool_use c1 f`, `delta 0 {}` and `stop 0`, one after the other.
+    static String inShort(List<JsonNode> events) {
+        return events.stream().map(Messages::inShort).collect(Collectors.joining(" | "));
+    }
+
+    private static String inShort(JsonNode event) {
         String type = event.path("type").textValue();
         String place = event.path("index").asText();
         return switch (type) {
