@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AnswerMemoryTest {
 
     private static final long ALL = 1 << 20;
+    private static final long FREE = AnswerMemory.FREE_PER_ANSWER;
 
     /// Rounds of the race.
     private static final int ROUNDS = 200_000;
@@ -25,42 +26,35 @@ class AnswerMemoryTest {
     private final AnswerMemory memory = new AnswerMemory(ALL);
 
     @ParameterizedTest
-    @ValueSource(
-            longs = {
-                0,
-                1,
-                AnswerMemory.FREE_PER_ANSWER,
-                AnswerMemory.FREE_PER_ANSWER + 1,
-                AnswerMemory.FREE_PER_ANSWER + ALL
-            })
+    @ValueSource(longs = {0, 1, FREE, FREE + 1, FREE + ALL})
     void answer_within_the_memory_limit_is_admitted(long bytes) {
         assertTrue(memory.share().hold(bytes));
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {AnswerMemory.FREE_PER_ANSWER + ALL + 1, Integer.MAX_VALUE, Long.MAX_VALUE})
+    @ValueSource(longs = {FREE + ALL + 1, Integer.MAX_VALUE, Long.MAX_VALUE})
     void answer_beyond_the_memory_limit_reserves_nothing(long bytes) {
         assertFalse(memory.share().hold(bytes));
 
-        assertTrue(memory.share().hold(AnswerMemory.FREE_PER_ANSWER + ALL));
+        assertTrue(memory.share().hold(FREE + ALL));
     }
 
     @Test
     void exhausted_memory_still_grants_the_free_share() {
-        memory.share().hold(AnswerMemory.FREE_PER_ANSWER + ALL);
+        memory.share().hold(FREE + ALL);
 
-        assertTrue(memory.share().hold(AnswerMemory.FREE_PER_ANSWER));
-        assertFalse(memory.share().hold(AnswerMemory.FREE_PER_ANSWER + 1));
+        assertTrue(memory.share().hold(FREE));
+        assertFalse(memory.share().hold(FREE + 1));
     }
 
     @Test
     void closed_share_returns_its_bytes() {
         try (var share = memory.share()) {
-            assertTrue(share.hold(AnswerMemory.FREE_PER_ANSWER + ALL));
-            assertFalse(share.hold(AnswerMemory.FREE_PER_ANSWER + ALL + 1));
+            assertTrue(share.hold(FREE + ALL));
+            assertFalse(share.hold(FREE + ALL + 1));
         }
 
-        assertTrue(memory.share().hold(AnswerMemory.FREE_PER_ANSWER + ALL));
+        assertTrue(memory.share().hold(FREE + ALL));
     }
 
     @Test
@@ -74,7 +68,7 @@ class AnswerMemoryTest {
         int held = 0;
         for (int i = 0; i < ROUNDS; i++) {
             try (var share = memory.share()) {
-                held += share.hold(AnswerMemory.FREE_PER_ANSWER + 1) ? 1 : 0;
+                held += share.hold(FREE + 1) ? 1 : 0;
             }
         }
         over.set(true);

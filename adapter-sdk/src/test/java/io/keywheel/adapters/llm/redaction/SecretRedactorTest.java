@@ -19,6 +19,7 @@ import io.keywheel.domain.chat.ToolCall;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -79,52 +80,30 @@ class SecretRedactorTest {
     @Test
     void key_is_masked_in_chunk_metadata_but_not_in_content() {
         String json = '"' + KEY + '"';
-        var call = new ToolCallPart(0, KEY, KEY, KEY);
-        var piece = new Piece(
-                0,
-                new Delta(KEY, KEY, List.of(call), Extras.NONE),
-                FinishReason.OTHER,
-                Extras.of("finish_reason", json));
-        var extras = new LinkedHashMap<String, String>();
-        extras.put("id", json);
-        extras.put(KEY, "1");
-        extras.put("created", "81036");
-        extras.put("usage", "{\"by\":" + json + "}");
+        var said = Map.of("id", json, KEY, "1", "created", "81036", "usage", "{\"by\":" + json + "}");
+        var shown = Map.of("id", "\"***\"", "***", "\"***\"", "created", "81036", "usage", "\"***\"");
 
-        Chunk masked = secretRedactor.chunks().apply(new Chunk(List.of(piece), null, new Extras(extras)));
+        assertEquals(chunk("***", shown), secretRedactor.chunks().apply(chunk(KEY, said)));
+    }
 
-        var shown = new LinkedHashMap<String, String>();
-        shown.put("id", "\"***\"");
-        shown.put("***", "\"***\"");
-        shown.put("created", "81036");
-        shown.put("usage", "\"***\"");
-        assertEquals(
-                new Chunk(
-                        List.of(new Piece(
-                                0,
-                                new Delta(KEY, KEY, List.of(new ToolCallPart(0, "***", "***", KEY)), Extras.NONE),
-                                FinishReason.OTHER,
-                                Extras.of("finish_reason", "\"***\""))),
-                        null,
-                        new Extras(shown)),
-                masked);
+    /// A chunk with the key as its content.
+    private static Chunk chunk(String name, Map<String, String> extras) {
+        var call = new ToolCallPart(0, name, name, KEY);
+        var delta = new Delta(KEY, KEY, List.of(call), Extras.NONE);
+        var piece = new Piece(0, delta, FinishReason.OTHER, Extras.of("finish_reason", '"' + name + '"'));
+        return new Chunk(List.of(piece), null, new Extras(new LinkedHashMap<>(extras)));
     }
 
     @Test
     void key_is_masked_in_answer_metadata_but_not_in_content() {
-        String json = '"' + KEY + '"';
-        var reply = new Reply(KEY, null, List.of(new ToolCall(KEY, KEY, KEY)), Extras.NONE);
+        assertEquals(answer("***"), secretRedactor.masked(answer(KEY)));
+    }
+
+    private static Completion answer(String name) {
+        String json = '"' + name + '"';
+        var reply = new Reply(KEY, null, List.of(new ToolCall(name, name, KEY)), Extras.NONE);
         var choice = new Choice(0, reply, FinishReason.OTHER, Extras.of("finish_reason", json));
-
-        Completion masked = secretRedactor.masked(new Completion(List.of(choice), null, Extras.of("model", json)));
-
-        var shown = new Reply(KEY, null, List.of(new ToolCall("***", "***", KEY)), Extras.NONE);
-        assertEquals(
-                new Completion(
-                        List.of(new Choice(0, shown, FinishReason.OTHER, Extras.of("finish_reason", "\"***\""))),
-                        null,
-                        Extras.of("model", "\"***\"")),
-                masked);
+        return new Completion(List.of(choice), null, Extras.of("model", json));
     }
 
     @Test

@@ -1,9 +1,7 @@
 package io.keywheel.adapters.llm.transport;
 
-import static io.keywheel.adapters.llm.transport.SendingFixture.LONG;
 import static io.keywheel.adapters.llm.transport.SendingFixture.SOON;
 import static io.keywheel.adapters.llm.transport.SendingFixture.patience;
-import static io.keywheel.adapters.llm.transport.SendingFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -60,28 +58,6 @@ class JdkTransportTest extends TransportContract {
                     assertThrows(TransportException.class, () -> transport().send(request, patience(SOON)));
 
             assertEquals("no answer within 300ms", failure.reason());
-        }
-    }
-
-    @Test
-    void head_timeout_leaves_no_interrupt_on_the_reusable_thread() throws Exception {
-        try (var server = WireServer.start(exchange -> {
-            if (exchange.body().equals("late")) {
-                exchange.awaitHangUp();
-            } else {
-                exchange.json(200, "{}");
-            }
-        })) {
-            for (int i = 0; i < 3; i++) {
-                var late = assertThrows(TransportException.class, () -> send(server, "late", patience(SOON)));
-
-                assertTrue(late.isTimeout());
-                assertEquals("no answer within 300ms", late.reason());
-                assertFalse(Thread.currentThread().isInterrupted());
-                try (var response = send(server, "next", patience(LONG))) {
-                    assertEquals("{}", text(response));
-                }
-            }
         }
     }
 
