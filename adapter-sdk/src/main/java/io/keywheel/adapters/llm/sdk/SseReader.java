@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Splits a stream into server-sent events, by the HTML standard, or into lines, regardless of network boundaries.
-/// Skips empty ones.
+/// Splits a stream into server-sent events, by the HTML standard, or into lines, or takes it as one event, regardless
+/// of network boundaries. Skips empty ones.
 ///
 /// An event of one line that arrived in one piece is a range of the received array; other events are copied. The
 /// reader departs from the standard in one point: the text after the last blank line is an event, too, because some
@@ -68,9 +68,9 @@ public final class SseReader {
     private @Nullable String name;
     private int size;
     private boolean first = true;
+    private boolean ended;
     private boolean afterCarriageReturn;
 
-    /// @param framing [Framing#JSON_LINES] if each line is an event
     /// @param share counts the bytes of an incomplete event
     public SseReader(Framing framing, Share share) {
         this.framing = framing;
@@ -81,6 +81,7 @@ public final class SseReader {
     ///
     /// @param bytes null at the end, which completes an event that has begun
     public void add(byte @Nullable [] bytes) {
+        ended = bytes == null;
         in = bytes == null ? END : bytes;
         next = 0;
     }
@@ -148,10 +149,11 @@ public final class SseReader {
     private @Nullable Event endLine(byte[] bytes, int start, int end) {
         int from = first && startsWith(bytes, start, end, BOM) ? start + BOM.length : start;
         first = false;
-        if (framing == Framing.JSON_LINES) {
+        if (framing != Framing.SERVER_SENT_EVENTS) {
             addData(bytes, from, end);
+            return framing == Framing.JSON_LINES || ended ? dispatch() : null;
         }
-        if (from == end || framing == Framing.JSON_LINES) {
+        if (from == end) {
             return dispatch();
         }
         if (isField(bytes, from, end, DATA)) {

@@ -111,13 +111,22 @@ class HttpAdapterTest {
     }
 
     @Test
-    void sse_stream_is_assembled_and_lone_done_is_an_empty_reply() {
-        var events = new PlainProvider() {
+    void stream_of_one_json_value_in_several_lines_is_read() {
+        assertEquals("Hello", text(framed(Framing.JSON), lines("{\"say\":\"Hello\",", "", "\"end\":\"STOP\"", "}")));
+    }
+
+    private static PlainProvider framed(Framing framing) {
+        return new PlainProvider() {
             @Override
             public Framing framing() {
-                return Framing.SERVER_SENT_EVENTS;
+                return framing;
             }
         };
+    }
+
+    @Test
+    void sse_stream_is_assembled_and_lone_done_is_an_empty_reply() {
+        PlainProvider events = framed(Framing.SERVER_SENT_EVENTS);
 
         assertEquals(
                 "Hello world",
