@@ -60,7 +60,8 @@ public final class RunningPool implements AutoCloseable {
             throw e;
         }
         sharing = Sharing.open(settings.sharedState(), providers, clock);
-        traces = ConfiguredTraces.open(settings);
+        String scheme = settings.listener().tls() == null ? "http" : "https";
+        traces = settings.traces().open(RunningGateway.version(), scheme);
         useCases = new Gateway(
                 parts(settings, ports),
                 new RuntimeServices(

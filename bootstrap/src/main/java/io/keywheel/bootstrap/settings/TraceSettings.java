@@ -1,6 +1,9 @@
 package io.keywheel.bootstrap.settings;
 
+import io.keywheel.adapters.trace.Traces;
+import java.lang.System.Logger.Level;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Whether and how traces are sent: the standard variables, which OpenTelemetry itself parses.
 ///
@@ -8,6 +11,8 @@ import java.util.Map;
 public record TraceSettings(Map<String, String> variables) {
 
     static final String PREFIX = "OTEL_";
+
+    private static final System.Logger LOG = System.getLogger("io.keywheel.traces");
 
     public TraceSettings {
         variables = Map.copyOf(variables);
@@ -19,6 +24,22 @@ public record TraceSettings(Map<String, String> variables) {
                         || variables.containsKey("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"))
                 && !"true".equalsIgnoreCase(variables.get("OTEL_SDK_DISABLED"))
                 && !"none".equalsIgnoreCase(variables.get("OTEL_TRACES_EXPORTER"));
+    }
+
+    /// Opens the exporter. Null if traces are off; no class of OpenTelemetry is loaded then. Invalid variables do not
+    /// prevent the start, because other programs on this host use them too.
+    public @Nullable Traces open(String version, String scheme) {
+        if (!areSent()) {
+            return null;
+        }
+        try {
+            Traces traces = Traces.open(variables, version, scheme);
+            LOG.log(Level.INFO, "Traces are sent, as the OTEL_ variables say");
+            return traces;
+        } catch (Traces.UnusableException e) {
+            LOG.log(Level.WARNING, "No traces are sent: {0}", e.getMessage());
+            return null;
+        }
     }
 
     /// Omits the variables: one may contain the receiver's token.

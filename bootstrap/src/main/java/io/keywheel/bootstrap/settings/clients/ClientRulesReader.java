@@ -55,8 +55,7 @@ public record ClientRulesReader(Variables variables, ValidationMessages messages
         String client = parts[0].strip();
         if (parts.length == 1) {
             messages.problem(where + "expected client: limits, as in alice: 60rpm 8 at once");
-        } else if (!client.equals(ALL)
-                && !AccessTokensReader.CLIENT.matcher(client).matches()) {
+        } else if (!client.equals(ALL) && !AccessTokens.isClient(client)) {
             messages.problem(where + "before : a client's name is expected, up to 32 of a-z, 0-9 and -, or *");
         } else if (rules.containsKey(client)) {
             messages.problem(NAME + ", " + client + ": defined twice");
