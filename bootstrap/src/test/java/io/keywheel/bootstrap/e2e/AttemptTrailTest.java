@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.bootstrap.Waiting;
 import io.keywheel.patience.MoreTime;
 import io.keywheel.simulator.Fault;
 import java.time.Duration;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.bootstrap.CapturedLog;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.net.http.HttpRequest;
@@ -48,7 +49,7 @@ class CanariesTest {
     /// The key alone, with its scheme, and in part.
     private static final String REPEATED = KEY + " Bearer " + KEY + " " + KEY.substring(7);
 
-    private final LogWatch log = new LogWatch();
+    private final CapturedLog log = new CapturedLog();
 
     /// All outputs except the log.
     private final List<String> said = new CopyOnWriteArrayList<>();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.bootstrap.Environment;
+import io.keywheel.bootstrap.Waiting;
 import io.keywheel.certificates.Authority;
 import io.keywheel.certificates.Identity;
 import io.keywheel.simulator.Fault;

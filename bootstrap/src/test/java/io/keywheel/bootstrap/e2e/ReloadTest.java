@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.bootstrap.CapturedLog;
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.settings.Settings;
@@ -152,7 +153,7 @@ class ReloadTest {
 
         HttpResponse<String> response;
         List<String> logged;
-        try (var log = new LogWatch()) {
+        try (var log = new CapturedLog()) {
             response = world.post("/api/reload", "{}");
             logged = List.copyOf(log.lines());
         }
@@ -189,7 +190,7 @@ class ReloadTest {
         assertEquals(401, world.chat(HELLO_GROQ).statusCode());
         dotenv.set("KEYWHEEL_ACCESS_TOKENS", "alice=canary-token", "bob=canary-other");
 
-        try (var log = new LogWatch()) {
+        try (var log = new CapturedLog()) {
             HttpResponse<String> came = withToken("/api/reload", "{}");
             assertEquals(200, withToken("/api/chat", HELLO_GROQ).statusCode());
 

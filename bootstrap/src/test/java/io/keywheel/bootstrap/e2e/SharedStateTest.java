@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.adapters.state.RedisSharedState;
+import io.keywheel.bootstrap.CapturedLog;
 import io.keywheel.bootstrap.Environment;
+import io.keywheel.bootstrap.Waiting;
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.settings.Settings;
@@ -113,7 +115,7 @@ class SharedStateTest {
 
     @Test
     void store_outage_fails_no_request_and_is_logged_once() {
-        try (var log = new LogWatch();
+        try (var log = new CapturedLog();
                 var store = store();
                 var world = world(store.url())) {
             awaitConnected(world, world.gateway);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
+import io.keywheel.bootstrap.Waiting;
 import io.keywheel.patience.MoreTime;
 import io.keywheel.simulator.Fault;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.bootstrap.Environment;
+import io.keywheel.bootstrap.Waiting;
 import io.keywheel.openapi.RecordedExchange;
 import io.keywheel.patience.MoreTime;
 import io.keywheel.simulator.Fault;

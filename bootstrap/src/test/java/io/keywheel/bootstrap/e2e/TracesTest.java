@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.bootstrap.CapturedLog;
 import io.keywheel.bootstrap.Environment;
+import io.keywheel.bootstrap.Waiting;
 import io.keywheel.bootstrap.embedding.Keywheel;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Message;
@@ -157,7 +159,7 @@ class TracesTest {
         "http/protobuf, true, 'Traces are sent, as the OTEL_ variables say'"
     })
     void unusable_otel_protocol_disables_traces_and_is_logged(String protocol, boolean traced, String line) {
-        try (var log = new LogWatch();
+        try (var log = new CapturedLog();
                 var world = new World(variables("OTEL_EXPORTER_OTLP_PROTOCOL=" + protocol))) {
             assertEquals(200, world.chat(World.HELLO).statusCode());
             log.lineWith(line);

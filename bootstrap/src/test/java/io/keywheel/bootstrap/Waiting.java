@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.e2e;
+package io.keywheel.bootstrap;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /// Polls until another process or thread has reached a state.
-final class Waiting {
+public final class Waiting {
 
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
@@ -19,12 +19,18 @@ final class Waiting {
 
     private Waiting() {}
 
-    static void until(BooleanSupplier condition) {
-        within(LONGEST, condition);
+    public static void until(BooleanSupplier condition) {
+        long end = System.nanoTime() + LONGEST.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("it did not happen within " + LONGEST);
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
     }
 
     /// Waits until `figure` stops changing, and returns it.
-    static long untilSteady(LongSupplier figure) {
+    public static long untilSteady(LongSupplier figure) {
         var last = new AtomicLong(figure.getAsLong());
         var looks = new AtomicInteger();
         until(() -> {
@@ -33,15 +39,5 @@ final class Waiting {
             return looks.get() == STEADY_LOOKS;
         });
         return last.get();
-    }
-
-    static void within(Duration bound, BooleanSupplier condition) {
-        long end = System.nanoTime() + bound.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("it did not happen within " + bound);
-            }
-            LockSupport.parkNanos(LOOK.toNanos());
-        }
     }
 }
