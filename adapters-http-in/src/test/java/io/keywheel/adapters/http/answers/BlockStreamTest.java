@@ -75,10 +75,10 @@ class BlockStreamTest {
             var answer = new RandomAnswer(seed);
             var blocks = new RecordedBlocks();
             var any = new BlockStream(blocks);
-            answer.chunks().forEach(any::accept);
+            answer.chunks.forEach(any::accept);
             any.end();
 
-            assertEquals(answer.blocks(), blocks.blocks, "seed " + seed);
+            assertEquals(answer.blocks, blocks.blocks, "seed " + seed);
         }
     }
 

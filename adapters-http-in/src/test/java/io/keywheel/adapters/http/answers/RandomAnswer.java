@@ -33,7 +33,7 @@ public final class RandomAnswer {
     /// An expected block.
     ///
     /// @param id null if the provider names none, and for all but calls
-    public record Expected(Kind kind, @Nullable String id, String name, String content) {}
+    record Expected(Kind kind, @Nullable String id, String name, String content) {}
 
     private final class Call {
         private final int index;
@@ -59,7 +59,7 @@ public final class RandomAnswer {
             saysId &= !id;
             saysName &= !name;
             rest = rest.substring(said.length());
-            fragment(index, id ? expected.id() : nothing(), name ? expected.name() : nothing(), said);
+            chunks.add(call(index, id ? expected.id() : nothing(), name ? expected.name() : nothing(), said));
         }
 
         private boolean isOver() {
@@ -68,13 +68,13 @@ public final class RandomAnswer {
     }
 
     private final Random random;
-    private final List<Chunk> chunks = new ArrayList<>();
-    private final List<Expected> blocks = new ArrayList<>();
+    final List<Chunk> chunks = new ArrayList<>();
+    final List<Expected> blocks = new ArrayList<>();
 
     /// The last call of each index.
     private final List<Call> calls = new ArrayList<>();
 
-    public RandomAnswer(int seed) {
+    RandomAnswer(int seed) {
         random = new Random(seed);
         int steps = random.nextInt(40);
         for (int i = 0; i < steps; i++) {
@@ -87,14 +87,6 @@ public final class RandomAnswer {
             }
         }
         calls.stream().filter(call -> !call.isOver()).forEach(call -> call.go(true, false));
-    }
-
-    public List<Chunk> chunks() {
-        return chunks;
-    }
-
-    public List<Expected> blocks() {
-        return blocks;
     }
 
     /// May split a surrogate pair, as providers do.
@@ -142,7 +134,7 @@ public final class RandomAnswer {
 
     private void sayNothing() {
         if (!calls.isEmpty() && random.nextBoolean()) {
-            fragment(random.nextInt(calls.size()), nothing(), nothing(), "");
+            chunks.add(call(random.nextInt(calls.size()), nothing(), nothing(), ""));
         } else {
             chunks.add(new Chunk(List.of(), new TokenUsage(1, 1, 2), Extras.NONE));
         }
@@ -150,10 +142,6 @@ public final class RandomAnswer {
 
     private @Nullable String nothing() {
         return random.nextBoolean() ? null : "";
-    }
-
-    private void fragment(int index, @Nullable String id, @Nullable String name, String arguments) {
-        chunks.add(call(index, id, name, arguments));
     }
 
     /// A fragment of a call.
