@@ -194,7 +194,7 @@ public final class AdmissionControl {
         answering(attempt, now);
         Call call = Call.of(attempt);
         AdmittedCall ended = end(call, spentTokens, rateLimitStatus, now);
-        report(rateLimitStatus, ended == null ? new AdmittedCall(call, now) : ended, now);
+        report(rateLimitStatus, ended == null ? new AdmittedCall(call, now) : ended, call.begun(), now);
     }
 
     /// `attempt` was rate limited.
@@ -202,7 +202,7 @@ public final class AdmissionControl {
     /// @param rateLimitStatus the remaining quota that the response reported, if any
     public void limited(Step.Attempt attempt, RateLimitStatus rateLimitStatus, Instant now) {
         slowStart = slowStart.afterLimit(attempt.startedAt(), now);
-        report(rateLimitStatus, new AdmittedCall(Call.of(attempt), now), now);
+        report(rateLimitStatus, new AdmittedCall(Call.of(attempt), now), attempt.startedAt(), now);
     }
 
     /// `attempt` of another gateway has ended. That gateway began it at `begun`.
@@ -224,10 +224,6 @@ public final class AdmissionControl {
     private void admit(Call call, Instant now) {
         slowStart = slowStart.afterAdmission(call.begun(), inFlight.count() + 1);
         buckets.take(admitted.add(call, now), now);
-    }
-
-    private void report(RateLimitStatus rateLimitStatus, AdmittedCall call, Instant now) {
-        report(rateLimitStatus, call, call.call().begun(), now);
     }
 
     /// Sets the buckets to what was left when `call` was admitted, less what was admitted since.

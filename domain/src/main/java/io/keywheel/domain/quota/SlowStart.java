@@ -1,7 +1,6 @@
 package io.keywheel.domain.quota;
 
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /// Bounds the calls in flight by a window, for limits that the provider does not report beforehand.
 ///
@@ -10,18 +9,18 @@ import org.jspecify.annotations.Nullable;
 /// near the number of calls admitted between the last two limits, because the next limit may be there. It grows
 /// again beyond that number.
 ///
-/// @param limitedAt when a call was rate limited last; null for never
+/// @param limitedAt when a call was rate limited last; [Instant#MIN] for never
 /// @param width the window without the shrinking
-record SlowStart(@Nullable Instant limitedAt, long width, long admittedSinceLimit, long admittedBetweenLimits) {
+record SlowStart(Instant limitedAt, long width, long admittedSinceLimit, long admittedBetweenLimits) {
 
-    static final SlowStart OPEN = new SlowStart(null, 0, 0, 0);
+    static final SlowStart OPEN = new SlowStart(Instant.MIN, 0, 0, 0);
 
     boolean isLimited() {
-        return limitedAt != null;
+        return !limitedAt.equals(Instant.MIN);
     }
 
     boolean admits(int pending) {
-        return limitedAt == null || pending < Math.min(width, 1 + Math.abs(admittedBetweenLimits - admittedSinceLimit));
+        return !isLimited() || pending < Math.min(width, 1 + Math.abs(admittedBetweenLimits - admittedSinceLimit));
     }
 
     /// @param pending the calls in flight, including the one that is admitted
@@ -42,12 +41,11 @@ record SlowStart(@Nullable Instant limitedAt, long width, long admittedSinceLimi
     }
 
     private boolean isOlderThanLimit(Instant begun) {
-        return limitedAt != null && !begun.isAfter(limitedAt);
+        return !begun.isAfter(limitedAt);
     }
 
     /// The state with the later rate limit.
     static SlowStart later(SlowStart a, SlowStart b) {
-        boolean isB = b.limitedAt != null && (a.limitedAt == null || b.limitedAt.isAfter(a.limitedAt));
-        return isB ? b : a;
+        return b.limitedAt.isAfter(a.limitedAt) ? b : a;
     }
 }

@@ -137,13 +137,11 @@ record TokenBucket(
     private TokenBucket less(long amount, Instant now) {
         TokenBucket before = at(now);
         long least = -limit() - before.refilledBy(now);
-        return of(
-                reported,
-                reportingCallStart,
-                perNano,
-                Math.max(before.left - amount, least),
-                before.since,
-                before.assumed);
+        return before.with(Math.max(before.left - amount, least));
+    }
+
+    private TokenBucket with(long newLeft) {
+        return of(reported, reportingCallStart, perNano, newLeft, since, assumed);
     }
 
     /// The bucket less what `call` takes, at most what the bucket holds. The amount is recorded in the call.
@@ -180,7 +178,7 @@ record TokenBucket(
             return this;
         }
         long back = taken.amount() - (reported.countsTokens() ? spentTokens.tokens() : spentTokens.calls());
-        return of(reported, reportingCallStart, perNano, left + Math.max(0, back), since, assumed);
+        return with(left + Math.max(0, back));
     }
 
     private long refilledBy(Instant now) {
