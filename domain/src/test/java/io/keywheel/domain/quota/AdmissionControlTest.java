@@ -86,26 +86,6 @@ class AdmissionControlTest extends AdmissionFixture {
         assertNull(admissionControl.inFlightBlock(0, START));
     }
 
-    @Test
-    void call_without_refusal_for_a_second_is_no_longer_in_flight() {
-        admissionControl.begin(KEY, START, 0);
-
-        assertEquals(1, admissionControl.inFlight(START.plus(A_SECOND).minusNanos(1)));
-        assertEquals(0, admissionControl.inFlight(START.plus(A_SECOND)));
-    }
-
-    @Test
-    void admitted_call_takes_from_the_remaining_quota() {
-        report(START, List.of(requests(2)));
-        Instant later = START.plus(A_SECOND);
-        accept(later, 0);
-        assertNull(admissionControl.budgetBlock(0, later));
-
-        accept(later, 0);
-
-        assertNotNull(admissionControl.budgetBlock(0, later));
-    }
-
     @ParameterizedTest
     @ValueSource(longs = {600, 1500})
     void postponed_call_is_in_flight_from_its_actual_start(long millis) {
@@ -236,17 +216,5 @@ class AdmissionControlTest extends AdmissionFixture {
         report(START, List.of(requests(0)));
 
         assertEquals(probe, admissionControl.hasRoomWithout(List.of(), 0, probe, START));
-    }
-
-    @Test
-    void block_ends_with_the_call_in_flight_that_caused_it() {
-        report(START, List.of(tokens(1000)));
-        admissionControl.begin(KEY, START, 400);
-        admissionControl.begin(KEY, START, 400);
-
-        admissionControl.failed(call(START, 400), SpentTokens.NOTHING, START);
-
-        assertNull(admissionControl.inFlightBlock(600, START));
-        assertNotNull(admissionControl.inFlightBlock(601, START));
     }
 }

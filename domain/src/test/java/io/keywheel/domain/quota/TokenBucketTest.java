@@ -65,16 +65,6 @@ class TokenBucketTest {
     }
 
     @Test
-    void continuous_bucket_holds_enough_once_enough_is_refilled() {
-        TokenBucket tokens = reported(CONTINUOUS_TOKENS);
-
-        assertEquals(NOW.plusMillis(10), tokens.roomFrom(0, 0, 2001, NOW));
-        assertEquals(NOW.plusSeconds(30), tokens.roomFrom(0, 0, 5000, NOW.plusSeconds(9)));
-        assertHolds(4999, tokens, NOW.plusSeconds(30).minusNanos(1));
-        assertHolds(5000, tokens, NOW.plusSeconds(30));
-    }
-
-    @Test
     void random_bucket_holds_enough_exactly_from_its_computed_time() {
         var random = new Random(7);
         for (int i = 0; i < 3_000; i++) {
@@ -171,16 +161,6 @@ class TokenBucketTest {
             String what, Bucket bucket, long need, @Nullable Duration wait) {
         assertEquals(
                 wait == null ? Instant.MAX : NOW.plus(wait), reported(bucket).roomFrom(0, 0, need, NOW), what);
-    }
-
-    @Test
-    void largest_fitting_call_is_what_the_bucket_holds() {
-        TokenBucket tokens = reported(CONTINUOUS_TOKENS);
-
-        assertEquals(2000, tokens.largestFitting(NOW));
-        assertEquals(2000, tokens.largestFitting(NOW.plusMillis(9)));
-        assertEquals(2001, tokens.largestFitting(NOW.plusMillis(10)));
-        assertEquals(Long.MAX_VALUE, reported(SPENT_REQUESTS).largestFitting(NOW));
     }
 
     @Test

@@ -57,18 +57,6 @@ class SharedCallsTest extends PoolFixture {
         assertTrue(second.isReady(groqs(BIG)));
     }
 
-    @Test
-    void call_of_another_gateway_takes_from_the_shared_quota() {
-        knowing(left(3));
-        pools.made(first, request());
-        pools.made(first, request());
-        pools.sync();
-
-        second.attempt(groqs(BIG));
-
-        assertFalse(second.isReady(groqs(BIG)));
-    }
-
     @ParameterizedTest(name = "call ends after {0} ms")
     @ValueSource(ints = {0, 1_000})
     void refused_call_of_another_gateway_refunds_its_quota(int millis) {
@@ -224,13 +212,6 @@ class SharedCallsTest extends PoolFixture {
 
         assertEquals(2, ready(first));
         assertEquals(2, ready(third));
-    }
-
-    @Test
-    void quota_sufficient_for_all_gateways_needs_no_claim() {
-        knowing(left(50));
-
-        assertFalse(claims(first));
     }
 
     @Test
