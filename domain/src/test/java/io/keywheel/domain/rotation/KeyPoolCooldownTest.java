@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -92,26 +91,6 @@ class KeyPoolCooldownTest extends PoolFixture {
         return request;
     }
 
-    static List<Failure> failuresOfTheRequest() {
-        return List.of(
-                empty(),
-                new Failure.TooLarge(NO),
-                new Failure.Unsupported(NO),
-                new Failure.Rejected(NO),
-                new Failure.Interrupted("cut"),
-                new Failure.Cancelled(),
-                new Failure.OutOfTime());
-    }
-
-    @ParameterizedTest
-    @MethodSource("failuresOfTheRequest")
-    void failure_of_the_request_cools_nothing(Failure failure) {
-        var testPool = new TestPool(provider(GROQ, "a"));
-
-        assertEquals(List.of(), testPool.fail(groqs(BIG), failure));
-        assertEquals("groq/1", testPool.answeredBy(groqs(BIG)));
-    }
-
     @Test
     void key_retired_by_another_model_is_ready_at_the_exact_time() {
         var testPool = new TestPool(provider(GROQ, "a"));
@@ -138,20 +117,6 @@ class KeyPoolCooldownTest extends PoolFixture {
         assertEquals(AN_HOUR_LATER, testPool.choose(groqs(SMALL)));
     }
 
-    @Test
-    void latest_cooldown_end_wins_and_the_start_is_reported_once() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        List<Step.Attempt> attempts =
-                Stream.generate(() -> testPool.attempt(groqs(BIG))).limit(3).toList();
-
-        assertEquals(1, testPool.failed(attempts.get(0), limited(A_MINUTE)).size());
-        assertEquals(List.of(), testPool.failed(attempts.get(1), limited(Duration.ofSeconds(5))));
-        assertEquals(testPool.now.plus(A_MINUTE), testPool.readyAt(groqs(BIG)));
-
-        testPool.failed(attempts.get(2), limited(Duration.ofHours(3)));
-        assertEquals(testPool.now.plus(Duration.ofHours(3)), testPool.readyAt(groqs(BIG)));
-    }
-
     @ParameterizedTest(name = "from {0} to {1} s: {2} events")
     @CsvSource({"3599, 3600, 0", "3600, 3601, 1", "1, 604800, 1", "3601, 604800, 0"})
     void cooldown_that_grows_beyond_an_hour_is_reported_again(long first, long then, int events) {
@@ -174,16 +139,6 @@ class KeyPoolCooldownTest extends PoolFixture {
         testPool.failed(testPool.attempt(testPool.needing(need)), new Failure.RateLimited("limited", null, low));
 
         assertEquals(testPool.now.plusSeconds(seconds), testPool.readyAt(groqs(BIG)));
-    }
-
-    @ParameterizedTest(name = "{0} tokens left, {1} needed")
-    @CsvSource({"0, 0, groq/2", "300, 301, groq/2", "300, 300, groq/1"})
-    void group_with_insufficient_quota_is_skipped(long left, long need, String next) {
-        var testPool = new TestPool(provider(GROQ, "a", "b"));
-        testPool.answered(testPool.attempt(testPool.needing(need)), tokensLeft(left, A_MINUTE));
-        testPool.answered(testPool.attempt(testPool.needing(need)));
-
-        assertEquals(next, slot(testPool.attempt(testPool.needing(need))));
     }
 
     @Test

@@ -71,17 +71,6 @@ class KeyPoolRecoveryTest extends PoolFixture {
     }
 
     @Test
-    void request_with_a_failed_provider_probe_tries_no_other_key() {
-        var three = new TestPool(provider(GROQ, "a", "b", "c"));
-        three.fail(groqs(BIG), unavailable());
-        three.pass(Duration.ofMillis(500));
-
-        RequestAttempts failed = three.failing(three.request(groqs(BIG)), unavailable());
-
-        assertEquals(three.readyIn(A_SECOND), three.choose(failed));
-    }
-
-    @Test
     void request_with_an_outage_during_a_key_probe_tries_other_keys() {
         var two = new TestPool(provider(GROQ, "a", "b"));
         two.fail(groqs(BIG), limited(A_MINUTE));
@@ -104,16 +93,6 @@ class KeyPoolRecoveryTest extends PoolFixture {
         });
 
         assertEquals(testPool.now.plusMillis(500), testPool.readyAt(groqs(BIG)));
-    }
-
-    @Test
-    void next_request_repeats_a_cancelled_probe() {
-        testPool.fail(groqs(BIG), limited(A_MINUTE));
-        testPool.pass(A_MINUTE);
-
-        testPool.fail(groqs(BIG), new Failure.Cancelled());
-
-        assertFalse(testPool.attempt(groqs(BIG)).probes().isEmpty());
     }
 
     @Test
@@ -170,22 +149,6 @@ class KeyPoolRecoveryTest extends PoolFixture {
     }
 
     @Test
-    void interrupted_earlier_stream_does_not_end_a_newer_probe() {
-        testPool.fail(groqs(BIG), unavailable());
-        testPool.pass(A_SECOND);
-        Step.Attempt stream = testPool.attempt(groqs(BIG));
-        testPool.answering(stream);
-        testPool.pass(A_SECOND);
-        testPool.fail(groqs(BIG), unavailable());
-        testPool.pass(A_SECOND);
-        testPool.attempt(groqs(BIG));
-
-        testPool.failed(stream, new Failure.Interrupted("cut"));
-
-        assertFalse(testPool.isReady(groqs(BIG)), "one probe at a time");
-    }
-
-    @Test
     void request_does_not_wait_for_a_probe_of_a_key_with_a_later_cooldown() {
         var two = new TestPool(provider(GROQ, "a", "b"));
         two.fail(groqs(BIG), limited(A_SECOND));
@@ -197,15 +160,5 @@ class KeyPoolRecoveryTest extends PoolFixture {
         two.failed(third, new Failure.Unavailable("maintenance", A_MINUTE));
 
         assertEquals(two.readyIn(A_MINUTE), two.choose(groqs(BIG)));
-    }
-
-    @Test
-    void failed_probe_does_not_shorten_the_outage_cooldown() {
-        testPool.fail(groqs(BIG), unavailable());
-        Instant until = testPool.readyAt(groqs(BIG));
-
-        testPool.fail(groqs(BIG), new Failure.Unavailable("busy", Duration.ofMillis(1)));
-
-        assertEquals(until, testPool.readyAt(groqs(BIG)));
     }
 }

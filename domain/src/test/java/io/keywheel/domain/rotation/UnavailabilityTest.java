@@ -198,14 +198,6 @@ class UnavailabilityTest extends PoolFixture {
                 providers.now.plus(A_MINUTE), providers.unavailability(large).readyAt());
     }
 
-    @Test
-    void ready_time_is_now_while_any_key_is_ready() {
-        two.fail(groqs(BIG), limited(A_MINUTE));
-        two.fail(groqs(BIG), empty());
-
-        assertEquals(two.now, two.readyAt(groqs(BIG)));
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void answer_or_first_content_of_another_call_ends_the_cooldown(boolean whole) {

@@ -27,14 +27,6 @@ class WithdrawnAttemptTest extends PoolFixture {
     private final TestPool testPool = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "c"));
     private final RequestAttempts requestAttempts = testPool.request(groqs(BIG));
 
-    @Test
-    void attempt_stays_open_when_another_key_cools() {
-        Step.Attempt attempt = testPool.attempt(requestAttempts);
-        testPool.fail(groqs(BIG), limited(TEN));
-
-        assertTrue(testPool.isOpen(attempt, requestAttempts));
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"PT0S", "PT10S"})
     void attempt_is_not_open_while_its_key_cools_or_needs_a_probe(Duration since) {
