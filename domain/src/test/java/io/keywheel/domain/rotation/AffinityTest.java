@@ -8,7 +8,6 @@ import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.QuotaGroup;
-import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Tier;
@@ -18,6 +17,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 class AffinityTest extends PoolFixture {
@@ -176,27 +176,15 @@ class AffinityTest extends PoolFixture {
         assertEquals("cerebras/1", turn(OURS, anyModel()));
     }
 
-    @Test
-    void conversation_leaves_a_group_with_insufficient_quota() {
+    @ParameterizedTest(name = "{0} requests left")
+    @CsvSource({"0, groq/2, groq/3", "1, groq/1, groq/2"})
+    void conversation_leaves_a_group_whose_quota_is_spent_or_in_flight(int left, String first, String second) {
         Step.Attempt attempt = pool.attempt(request(OURS, groqs(BIG)));
-        pool.answered(attempt, left(0));
+        pool.answered(attempt, requestsLeft(left, A_MINUTE));
         pool.keyPool.preferGroup(OURS, attempt, pool.now.plus(KEPT));
 
-        assertEquals("groq/2", turn(OURS));
-    }
-
-    @Test
-    void conversation_leaves_a_group_whose_last_quota_is_in_flight() {
-        Step.Attempt attempt = pool.attempt(request(OURS, groqs(BIG)));
-        pool.answered(attempt, left(1));
-        pool.keyPool.preferGroup(OURS, attempt, pool.now.plus(KEPT));
-
-        assertEquals("groq/1", slot(pool.attempt(request(OURS, groqs(BIG)))));
-        assertEquals("groq/2", slot(pool.attempt(request(OURS, groqs(BIG)))));
-    }
-
-    private static RateLimitStatus left(int requests) {
-        return reported(new RateLimitStatus.Bucket("requests-minute", 30L, requests, A_MINUTE));
+        assertEquals(first, slot(pool.attempt(request(OURS, groqs(BIG)))));
+        assertEquals(second, slot(pool.attempt(request(OURS, groqs(BIG)))));
     }
 
     @Test
@@ -219,16 +207,6 @@ class AffinityTest extends PoolFixture {
     }
 
     @Test
-    void fair_share_no_longer_applies_a_minute_after_other_conversations() {
-        turn(OTHER);
-        pool.pass(A_MINUTE);
-
-        for (int i = 0; i < 7; i++) {
-            assertEquals("groq/2", turn(OURS));
-        }
-    }
-
-    @Test
     void withdrawn_attempt_does_not_count_towards_the_fair_share() {
         for (int i = 0; i < 6; i++) {
             turn(OURS);
@@ -243,26 +221,15 @@ class AffinityTest extends PoolFixture {
     @Test
     void fair_share_counts_only_the_groups_of_the_tier() {
         pool = new TestPool(provider(GROQ, "a", "b", "c"), provider(CEREBRAS, "d", "e", "f"));
-        Route tiers = new Route(List.of(tier(new RouteTarget(GROQ, BIG)), tier(new RouteTarget(CEREBRAS, BIG))));
-        for (int i = 0; i < 5; i++) {
+        Route tiers = new Route(List.of(tier(new RouteTarget(CEREBRAS, BIG)), tier(new RouteTarget(GROQ, BIG))));
+        pool.fail(Route.to(CEREBRAS, BIG), new Failure.TimedOut("slow"));
+        for (int i = 0; i < 4; i++) {
             turn(OURS, tiers);
         }
         turn(OTHER, tiers);
 
         // Twice the fair share is 4 with 3 groups; with 6 groups, it would be 2.
-        assertEquals("groq/3", turn(OURS, tiers));
-    }
-
-    @Test
-    void fair_share_of_a_later_tier_counts_its_own_groups() {
-        pool = new TestPool(provider(GROQ, "a", "b", "c"), provider(CEREBRAS, "d"));
-        Route tiers = new Route(List.of(tier(new RouteTarget(CEREBRAS, BIG)), tier(new RouteTarget(GROQ, BIG))));
-        pool.fail(Route.to(CEREBRAS, BIG), limited(A_MINUTE));
-        for (int i = 0; i < 5; i++) {
-            assertEquals("groq/1", turn(OURS, tiers));
-        }
-        turn(OTHER, tiers);
-
+        assertEquals("groq/1", turn(OURS, tiers));
         assertEquals("groq/3", turn(OURS, tiers));
     }
 

@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.ToIntFunction;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,18 +51,13 @@ class PromptCacheTest extends PoolFixture {
         }
     }
 
-    private static long hash(Turn turn) {
-        return (turn.conversation() * 0x9e3779b97f4a7c15L) >>> 33;
-    }
-
-    private static Figures rotated(List<Turn> turns, boolean affinity) {
+    private static Figures withAffinity(List<Turn> turns) {
         var pool = new TestPool(provider(GROQ, "a", "b", "c", "d", "e"));
         return Figures.of(turns, turn -> {
             pool.now = turn.at();
-            long conversation = affinity ? turn.conversation() : 0;
-            Step.Attempt attempt = pool.attempt(pool.request(groqs(BIG)).inConversation(conversation));
+            Step.Attempt attempt = pool.attempt(pool.request(groqs(BIG)).inConversation(turn.conversation()));
             pool.answered(attempt);
-            pool.keyPool.preferGroup(conversation, attempt, pool.now.plus(CACHED));
+            pool.keyPool.preferGroup(turn.conversation(), attempt, pool.now.plus(CACHED));
             return attempt.target().key().slot().ordinal() - 1;
         });
     }
@@ -90,17 +84,8 @@ class PromptCacheTest extends PoolFixture {
     void affinity_reaches_80_percent_of_single_key_cache_hits_and_balances_keys(int active) {
         List<Turn> turns = turns(active, new Random(1));
         Figures oneKey = Figures.of(turns, _ -> 0);
-        Figures affinity = rotated(turns, true);
-        String figures = Map.of(
-                        "one key",
-                        oneKey,
-                        "hash",
-                        Figures.of(turns, turn -> Math.floorMod(hash(turn), KEYS)),
-                        "rotation",
-                        rotated(turns, false),
-                        "affinity",
-                        affinity)
-                .toString();
+        Figures affinity = withAffinity(turns);
+        String figures = affinity + ", with one key " + oneKey;
 
         assertTrue(affinity.hitRate() >= 0.8 * oneKey.hitRate(), figures);
         assertTrue(affinity.spread() <= 1.5, figures);

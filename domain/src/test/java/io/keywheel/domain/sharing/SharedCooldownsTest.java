@@ -75,16 +75,6 @@ class SharedCooldownsTest {
     }
 
     @Test
-    void later_shorter_cooldown_outlives_a_disproved_longer_one() {
-        CooledDown longer = cooldown(0, 100);
-        CooledDown later = cooldown(10, 20);
-
-        SharedCooldowns known = SharedCooldowns.NONE.with(longer).with(later).answered(Instant.ofEpochSecond(5));
-
-        assertEquals(later, known.longest());
-    }
-
-    @Test
     void only_the_8_longest_cooldowns_are_kept() {
         SharedCooldowns known = SharedCooldowns.NONE;
         for (int i = 1; i < 100; i++) {
