@@ -19,19 +19,12 @@ class BlockedGroupsTest extends PoolFixture {
     private final BlockedGroups blockedGroups = new BlockedGroups();
 
     @Test
-    void groups_blocked_only_for_larger_calls_are_opened() {
-        blockedGroups.put(A, block(10, 500, 800));
-        blockedGroups.put(B, block(10, 100, 800));
-
-        assertEquals(List.of(), blockedGroups.removeOpenFor(500, NOW));
-        assertEquals(List.of(A), blockedGroups.removeOpenFor(499, NOW));
-    }
-
-    @Test
-    void groups_blocked_only_for_smaller_calls_are_opened() {
-        blockedGroups.put(A, block(10, 100, 800));
+    void groups_blocked_only_for_larger_or_smaller_calls_are_opened() {
+        blockedGroups.put(A, block(10, 200, 800));
         blockedGroups.put(B, block(10, 100, 500));
 
+        assertEquals(List.of(), blockedGroups.removeOpenFor(200, NOW));
+        assertEquals(List.of(A), blockedGroups.removeOpenFor(199, NOW));
         assertEquals(List.of(), blockedGroups.removeOpenFor(500, NOW));
         assertEquals(List.of(B), blockedGroups.removeOpenFor(501, NOW));
     }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.rotation.PoolFixture;
-import io.keywheel.domain.rotation.TestPool;
 import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +20,6 @@ class SlowStartTest extends PoolFixture {
 
     private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
     private static final SlowStart LIMITED = SlowStart.OPEN.afterLimit(NOW, NOW);
-    private final TestPool testPool = new TestPool(provider(GROQ, "a"));
 
     @Test
     void window_is_open_before_the_first_limit_and_admits_one_call_after_it() {
@@ -76,8 +74,8 @@ class SlowStartTest extends PoolFixture {
         limit();
         inFlightBeforeEachOf(3);
         Deque<Step.Attempt> calls = beginAll();
-        calls.forEach(attempt -> testPool.failed(attempt, limited(A_SECOND)));
-        testPool.pass(A_SECOND);
+        calls.forEach(attempt -> one.failed(attempt, limited(A_SECOND)));
+        one.pass(A_SECOND);
 
         assertEquals(4, calls.size());
         assertEquals(List.of(1, 2, 2, 1), inFlightBeforeEachOf(4));
@@ -95,11 +93,11 @@ class SlowStartTest extends PoolFixture {
 
     @Test
     void late_refusal_from_before_the_limit_does_not_restart_slow_start() {
-        Step.Attempt late = testPool.attempt(groqs(BIG));
+        Step.Attempt late = one.attempt(groqs(BIG));
         limit();
         answerOneByOne(3);
-        testPool.failed(late, limited(A_SECOND));
-        testPool.pass(A_SECOND);
+        one.failed(late, limited(A_SECOND));
+        one.pass(A_SECOND);
 
         assertEquals(List.of(1, 2, 3, 4, 5), inFlightBeforeEachOf(5));
     }
@@ -107,32 +105,31 @@ class SlowStartTest extends PoolFixture {
     @Test
     void first_content_of_a_probe_admits_the_next_call_and_reports_recovery() {
         limit();
-        Step.Attempt probe = testPool.attempt(groqs(BIG));
-        assertFalse(testPool.isReady(groqs(BIG)));
+        Step.Attempt probe = one.attempt(groqs(BIG));
+        assertFalse(one.isReady(groqs(BIG)));
 
-        List<PoolEvent> events = testPool.answering(probe);
+        List<PoolEvent> events = one.answering(probe);
 
         assertEquals(List.of(new PoolEvent.Recovered(probe.probes().iterator().next())), events);
-        assertTrue(testPool.isReady(groqs(BIG)));
-        assertEquals(List.of(), testPool.answered(probe), "not again");
+        assertTrue(one.isReady(groqs(BIG)));
+        assertEquals(List.of(), one.answered(probe), "not again");
     }
 
     @Test
     void call_that_fails_after_a_second_without_refusal_still_grows_the_window() {
         limit();
-        testPool.answered(testPool.attempt(groqs(BIG)));
-        Step.Attempt slow = testPool.attempt(groqs(BIG));
-        testPool.attempt(groqs(BIG));
-        testPool.pass(A_MINUTE);
+        one.answered(one.attempt(groqs(BIG)));
+        Step.Attempt slow = one.attempt(groqs(BIG));
+        one.attempt(groqs(BIG));
+        one.pass(A_MINUTE);
 
-        testPool.failed(slow, new Failure.EmptyReply("nothing"));
+        one.failed(slow, new Failure.EmptyReply("nothing"));
 
         assertEquals(3, beginAll().size(), "two were accepted");
     }
 
     @Test
     void merged_groups_share_their_window() {
-        var two = new TestPool(provider(GROQ, "a", "b"));
         Step.Attempt first = two.attempt(groqs(BIG));
         two.fail(groqs(BIG), limitedOf("org", A_SECOND));
         two.failed(first, limitedOf("org", A_SECOND));
@@ -147,14 +144,14 @@ class SlowStartTest extends PoolFixture {
 
     /// Fails a call by a rate limit, and lets its cooldown pass.
     private void limit() {
-        testPool.fail(groqs(BIG), limited(A_SECOND));
-        testPool.pass(A_SECOND);
+        one.fail(groqs(BIG), limited(A_SECOND));
+        one.pass(A_SECOND);
     }
 
     /// Begins as many calls as the window admits.
     private Deque<Step.Attempt> beginAll() {
         var begun = new ArrayDeque<Step.Attempt>();
-        while (testPool.choose(groqs(BIG)) instanceof Step.Attempt attempt) {
+        while (one.choose(groqs(BIG)) instanceof Step.Attempt attempt) {
             begun.add(attempt);
             assertTrue(begun.size() < 100, "no end");
         }
@@ -163,9 +160,9 @@ class SlowStartTest extends PoolFixture {
 
     private void answerOneByOne(int times) {
         for (int i = 0; i < times; i++) {
-            Step.Attempt attempt = testPool.attempt(groqs(BIG));
-            testPool.pass(Duration.ofMillis(1));
-            testPool.answered(attempt);
+            Step.Attempt attempt = one.attempt(groqs(BIG));
+            one.pass(Duration.ofMillis(1));
+            one.answered(attempt);
         }
     }
 
@@ -175,9 +172,9 @@ class SlowStartTest extends PoolFixture {
         for (int i = 0; i < answers; i++) {
             Deque<Step.Attempt> calls = beginAll();
             inFlight.add(calls.size());
-            testPool.pass(Duration.ofMillis(1));
-            testPool.answered(calls.pop());
-            calls.forEach(call -> testPool.withdraw(call, testPool.request(groqs(BIG))));
+            one.pass(Duration.ofMillis(1));
+            one.answered(calls.pop());
+            calls.forEach(call -> one.withdraw(call, one.request(groqs(BIG))));
         }
         return inFlight;
     }

@@ -32,14 +32,6 @@ class QuotaGroupsTest extends PoolFixture {
     }
 
     @Test
-    void group_with_a_new_organisation_leaves_the_old_one() {
-        quotaGroups.assignOrganisation(A, "old");
-        quotaGroups.assignOrganisation(A, "new");
-
-        assertEquals(Optional.empty(), quotaGroups.assignOrganisation(B, "old"));
-    }
-
-    @Test
     void former_organisation_of_a_merged_group_has_no_group() {
         quotaGroups.assignOrganisation(A, "old");
         quotaGroups.assignOrganisation(B, "org");

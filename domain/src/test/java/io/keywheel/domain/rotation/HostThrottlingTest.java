@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -154,10 +153,8 @@ class HostThrottlingTest extends PoolFixture {
     @MethodSource("poolsWithTooFewLimitedGroups")
     void too_few_limited_groups_cool_down_separately(String what, int limits, ProviderProfile provider) {
         var pool = new TestPool(provider);
-        List<Step.Attempt> attempts =
-                Stream.generate(() -> pool.attempt(groqs(BIG))).limit(limits).toList();
 
-        attempts.forEach(attempt -> pool.failed(attempt, HIDDEN));
+        pool.attempts(limits).forEach(attempt -> pool.failed(attempt, HIDDEN));
 
         assertCoolApart(pool);
     }
@@ -233,8 +230,7 @@ class HostThrottlingTest extends PoolFixture {
 
     @Test
     void shorter_group_cooldown_from_before_throttling_is_restored() {
-        List<Step.Attempt> attempts =
-                Stream.generate(() -> testPool.attempt(groqs(BIG))).limit(6).toList();
+        List<Step.Attempt> attempts = testPool.attempts(6);
         Duration shorter = Duration.ofMillis(800);
         testPool.failed(attempts.get(0), limited(shorter));
         testPool.failed(attempts.get(3), HIDDEN);

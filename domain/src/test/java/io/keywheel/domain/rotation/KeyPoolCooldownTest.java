@@ -60,32 +60,30 @@ class KeyPoolCooldownTest extends PoolFixture {
     void request_after_an_outage_respects_the_cooldown_of_another_model() {
         RequestAttempts request = foundDownAfter(new Failure.Overloaded("busy", Duration.ofSeconds(30)));
 
-        assertEquals(down.readyIn(Duration.ofSeconds(30)), down.choose(request));
+        assertEquals(two.readyIn(Duration.ofSeconds(30)), two.choose(request));
 
-        down.pass(Duration.ofSeconds(30));
-        assertEquals(BIG, down.attempt(request).target().model());
+        two.pass(Duration.ofSeconds(30));
+        assertEquals(BIG, two.attempt(request).target().model());
     }
 
     @Test
     void request_after_an_outage_probes_another_overloaded_model() {
         RequestAttempts request = foundDownAfter(new Failure.Overloaded("busy", null));
 
-        Step.Attempt probe = down.attempt(request);
+        Step.Attempt probe = two.attempt(request);
 
         assertEquals(BIG, probe.target().model());
         assertTrue(probe.probes().contains(new Scope.OfModel(GROQ, BIG)));
-        assertTrue(down.isOpen(probe, request));
+        assertTrue(two.isOpen(probe, request));
     }
-
-    private final TestPool down = new TestPool(provider(GROQ, "a", "b"));
 
     /// A request for two models: the big one has failed before, the small one fails with each key.
     private RequestAttempts foundDownAfter(Failure failure) {
-        down.fail(groqs(BIG), failure);
+        two.fail(groqs(BIG), failure);
         RequestAttempts request =
-                down.request(Route.of(List.of(new RouteTarget(GROQ, BIG), new RouteTarget(GROQ, SMALL))));
+                two.request(Route.of(List.of(new RouteTarget(GROQ, BIG), new RouteTarget(GROQ, SMALL))));
         for (int i = 0; i < 2; i++) {
-            request = down.failing(request, unavailable());
+            request = two.failing(request, unavailable());
             assertEquals(SMALL, request.failed().getLast().target().model());
         }
         return request;
@@ -93,10 +91,9 @@ class KeyPoolCooldownTest extends PoolFixture {
 
     @Test
     void key_retired_by_another_model_is_ready_at_the_exact_time() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        testPool.fail(groqs(SMALL), new Failure.KeyRefused("invalid key"));
+        one.fail(groqs(SMALL), new Failure.KeyRefused("invalid key"));
 
-        assertEquals(AN_HOUR_LATER, testPool.choose(groqs(BIG)));
+        assertEquals(AN_HOUR_LATER, one.choose(groqs(BIG)));
     }
 
     static List<Failure> failuresOfTheKey() {
@@ -106,39 +103,35 @@ class KeyPoolCooldownTest extends PoolFixture {
     @ParameterizedTest
     @MethodSource("failuresOfTheKey")
     void key_with_insufficient_quota_is_ready_when_its_longer_cooldown_ends(Failure failure) {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        Step.Attempt ofAnotherModel = testPool.attempt(groqs(BIG));
-        testPool.answered(testPool.attempt(groqs(SMALL)), spentFor(A_MINUTE));
-        var afterAMinute = testPool.readyIn(A_MINUTE);
-        assertEquals(afterAMinute, testPool.choose(groqs(SMALL)));
+        Step.Attempt ofAnotherModel = one.attempt(groqs(BIG));
+        one.answered(one.attempt(groqs(SMALL)), spentFor(A_MINUTE));
+        var afterAMinute = one.readyIn(A_MINUTE);
+        assertEquals(afterAMinute, one.choose(groqs(SMALL)));
 
-        testPool.failed(ofAnotherModel, failure);
+        one.failed(ofAnotherModel, failure);
 
-        assertEquals(AN_HOUR_LATER, testPool.choose(groqs(SMALL)));
+        assertEquals(AN_HOUR_LATER, one.choose(groqs(SMALL)));
     }
 
     @ParameterizedTest(name = "from {0} to {1} s: {2} events")
     @CsvSource({"3599, 3600, 0", "3600, 3601, 1", "1, 604800, 1", "3601, 604800, 0"})
     void cooldown_that_grows_beyond_an_hour_is_reported_again(long first, long then, int events) {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        Step.Attempt one = testPool.attempt(groqs(BIG));
-        Step.Attempt other = testPool.attempt(groqs(BIG));
-        testPool.failed(one, limited(Duration.ofSeconds(first)));
+        Step.Attempt early = one.attempt(groqs(BIG));
+        Step.Attempt other = one.attempt(groqs(BIG));
+        one.failed(early, limited(Duration.ofSeconds(first)));
 
         assertEquals(
-                events,
-                testPool.failed(other, limited(Duration.ofSeconds(then))).size());
+                events, one.failed(other, limited(Duration.ofSeconds(then))).size());
     }
 
     @ParameterizedTest(name = "300 tokens left, {0} needed: {1} s")
     @CsvSource({"301, 26", "300, 2"})
     void limit_without_retry_after_lasts_until_the_low_bucket_resets(long need, long seconds) {
-        var testPool = new TestPool(provider(GROQ, "a"));
         var low = tokensLeft(300, Duration.ofSeconds(26));
 
-        testPool.failed(testPool.attempt(testPool.needing(need)), new Failure.RateLimited("limited", null, low));
+        one.failed(one.attempt(one.needing(need)), new Failure.RateLimited("limited", null, low));
 
-        assertEquals(testPool.now.plusSeconds(seconds), testPool.readyAt(groqs(BIG)));
+        assertEquals(one.now.plusSeconds(seconds), one.readyAt(groqs(BIG)));
     }
 
     @Test

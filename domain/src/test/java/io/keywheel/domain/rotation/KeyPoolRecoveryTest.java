@@ -11,7 +11,6 @@ import io.keywheel.domain.failover.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,24 +19,21 @@ class KeyPoolRecoveryTest extends PoolFixture {
 
     private static final Failure BUSY = new Failure.Overloaded("busy", A_MINUTE);
 
-    private final TestPool testPool = new TestPool(provider(GROQ, "a"));
-
     @Test
     void single_request_probes_after_a_cooldown_while_others_wait() {
-        testPool.fail(groqs(BIG), BUSY);
-        testPool.pass(A_MINUTE);
+        one.fail(groqs(BIG), BUSY);
+        one.pass(A_MINUTE);
 
-        Step.Attempt probe = testPool.attempt(groqs(BIG));
+        Step.Attempt probe = one.attempt(groqs(BIG));
 
         assertFalse(probe.probes().isEmpty());
-        assertEquals(testPool.outcomeIn(Duration.ofSeconds(120)), testPool.choose(groqs(BIG)));
-        testPool.answered(probe);
-        assertTrue(testPool.attempt(groqs(BIG)).probes().isEmpty());
+        assertEquals(one.outcomeIn(Duration.ofSeconds(120)), one.choose(groqs(BIG)));
+        one.answered(probe);
+        assertTrue(one.attempt(groqs(BIG)).probes().isEmpty());
     }
 
     @Test
     void other_requests_use_another_key_during_a_probe() {
-        var two = new TestPool(provider(GROQ, "a", "b"));
         two.fail(groqs(BIG), limited(A_MINUTE));
         two.pass(A_MINUTE);
 
@@ -47,7 +43,6 @@ class KeyPoolRecoveryTest extends PoolFixture {
 
     @Test
     void retired_key_returns_to_the_front_of_every_model_queue() {
-        var two = new TestPool(provider(GROQ, "a", "b"));
         two.answeredBy(groqs(SMALL));
         two.fail(groqs(BIG), new Failure.KeyRefused("invalid"));
 
@@ -72,7 +67,6 @@ class KeyPoolRecoveryTest extends PoolFixture {
 
     @Test
     void request_with_an_outage_during_a_key_probe_tries_other_keys() {
-        var two = new TestPool(provider(GROQ, "a", "b"));
         two.fail(groqs(BIG), limited(A_MINUTE));
         two.pass(A_MINUTE);
 
@@ -84,44 +78,40 @@ class KeyPoolRecoveryTest extends PoolFixture {
 
     @Test
     void outage_seen_by_many_requests_at_once_counts_once() {
-        List<Step.Attempt> attempts =
-                Stream.generate(() -> testPool.attempt(groqs(BIG))).limit(10).toList();
-
-        attempts.forEach(attempt -> {
-            testPool.pass(Duration.ofMillis(400));
-            testPool.failed(attempt, unavailable());
+        one.attempts(10).forEach(attempt -> {
+            one.pass(Duration.ofMillis(400));
+            one.failed(attempt, unavailable());
         });
 
-        assertEquals(testPool.now.plusMillis(500), testPool.readyAt(groqs(BIG)));
+        assertEquals(one.now.plusMillis(500), one.readyAt(groqs(BIG)));
     }
 
     @Test
     void unreported_probe_ends_at_its_deadline_and_its_late_report_is_ignored() {
-        testPool.fail(groqs(BIG), BUSY);
-        testPool.pass(A_MINUTE);
-        Step.Attempt late = testPool.attempt(groqs(BIG));
+        one.fail(groqs(BIG), BUSY);
+        one.pass(A_MINUTE);
+        Step.Attempt late = one.attempt(groqs(BIG));
 
-        testPool.pass(Duration.ofMinutes(2));
+        one.pass(Duration.ofMinutes(2));
 
-        assertFalse(testPool.attempt(groqs(BIG)).probes().isEmpty());
-        testPool.failed(late, new Failure.OutOfTime());
-        assertFalse(testPool.isReady(groqs(BIG)), "one probe at a time");
+        assertFalse(one.attempt(groqs(BIG)).probes().isEmpty());
+        one.failed(late, new Failure.OutOfTime());
+        assertFalse(one.isReady(groqs(BIG)), "one probe at a time");
     }
 
     @Test
     void answer_to_an_earlier_attempt_does_not_end_a_cooldown() {
-        Step.Attempt before = testPool.attempt(groqs(BIG));
-        testPool.pass(A_SECOND);
-        testPool.fail(groqs(BIG), limited(A_MINUTE));
+        Step.Attempt before = one.attempt(groqs(BIG));
+        one.pass(A_SECOND);
+        one.fail(groqs(BIG), limited(A_MINUTE));
 
-        assertEquals(List.of(), testPool.answered(before));
-        assertFalse(testPool.isReady(groqs(BIG)));
+        assertEquals(List.of(), one.answered(before));
+        assertFalse(one.isReady(groqs(BIG)));
     }
 
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void rejection_or_rate_limit_ends_an_outage(boolean rejected) {
-        var two = new TestPool(provider(GROQ, "a", "b"));
         two.fail(groqs(BIG), unavailable());
         two.pass(A_SECOND);
 
@@ -134,23 +124,22 @@ class KeyPoolRecoveryTest extends PoolFixture {
 
     @Test
     void late_rate_limit_of_an_earlier_attempt_outlasts_a_successful_probe() {
-        Step.Attempt late = testPool.attempt(groqs(BIG));
-        testPool.fail(groqs(BIG), limited(Duration.ofSeconds(2)));
-        testPool.pass(Duration.ofSeconds(4));
-        Step.Attempt probe = testPool.attempt(groqs(BIG));
-        testPool.pass(A_SECOND);
-        testPool.failed(late, limited(A_MINUTE));
+        Step.Attempt late = one.attempt(groqs(BIG));
+        one.fail(groqs(BIG), limited(Duration.ofSeconds(2)));
+        one.pass(Duration.ofSeconds(4));
+        Step.Attempt probe = one.attempt(groqs(BIG));
+        one.pass(A_SECOND);
+        one.failed(late, limited(A_MINUTE));
 
-        testPool.answered(probe);
+        one.answered(probe);
 
-        assertEquals(testPool.now.plus(A_MINUTE), testPool.readyAt(groqs(BIG)));
-        testPool.pass(A_MINUTE);
-        assertFalse(testPool.attempt(groqs(BIG)).probes().isEmpty());
+        assertEquals(one.now.plus(A_MINUTE), one.readyAt(groqs(BIG)));
+        one.pass(A_MINUTE);
+        assertFalse(one.attempt(groqs(BIG)).probes().isEmpty());
     }
 
     @Test
     void request_does_not_wait_for_a_probe_of_a_key_with_a_later_cooldown() {
-        var two = new TestPool(provider(GROQ, "a", "b"));
         two.fail(groqs(BIG), limited(A_SECOND));
         Step.Attempt second = two.attempt(groqs(BIG));
         Step.Attempt third = two.attempt(groqs(BIG));

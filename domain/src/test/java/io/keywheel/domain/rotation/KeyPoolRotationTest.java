@@ -27,11 +27,9 @@ class KeyPoolRotationTest extends PoolFixture {
 
     @Test
     void keys_take_turns_per_model() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"));
-
-        assertEquals(List.of("groq/1", "groq/2"), testPool.answers(groqs(SMALL), 2));
-        assertEquals("groq/1", testPool.answeredBy(groqs(BIG)));
-        assertEquals("groq/1", testPool.answeredBy(groqs(SMALL)));
+        assertEquals(List.of("groq/1", "groq/2"), two.answers(groqs(SMALL), 2));
+        assertEquals("groq/1", two.answeredBy(groqs(BIG)));
+        assertEquals("groq/1", two.answeredBy(groqs(SMALL)));
     }
 
     @Test
@@ -58,12 +56,10 @@ class KeyPoolRotationTest extends PoolFixture {
 
     @Test
     void fallback_does_not_use_a_turn_of_first_attempts() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"));
+        RequestAttempts first = two.failing(two.request(groqs(BIG)), empty());
 
-        RequestAttempts first = testPool.failing(testPool.request(groqs(BIG)), empty());
-
-        assertEquals("groq/2", slot(testPool.attempt(first)));
-        assertEquals(List.of("groq/2", "groq/1"), testPool.answers(groqs(BIG), 2));
+        assertEquals("groq/2", slot(two.attempt(first)));
+        assertEquals(List.of("groq/2", "groq/1"), two.answers(groqs(BIG), 2));
     }
 
     @Test
@@ -89,9 +85,7 @@ class KeyPoolRotationTest extends PoolFixture {
 
         assertEquals(
                 List.of("groq/3", "groq/1", "groq/2", "groq/4"),
-                Stream.generate(() -> slot(testPool.attempt(groqs(BIG))))
-                        .limit(4)
-                        .toList());
+                testPool.attempts(4).stream().map(PoolFixture::slot).toList());
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Removal of keys with an attempt in flight.
 class KeyRemovalTest extends PoolFixture {
@@ -175,20 +176,15 @@ class KeyRemovalTest extends PoolFixture {
         assertProbeGoesOn(kept, removed);
     }
 
-    @Test
-    void report_of_a_removed_key_does_not_end_a_simultaneous_probe_of_a_kept_key() {
-        testPool.fail(anyModel(), UNPAID);
-        testPool.pass(Duration.ofDays(8));
-        Step.Attempt probe = testPool.attempt(anyModel());
-        Step.Attempt removed = testPool.attempt(anyModel());
-
-        assertProbeGoesOn(probe, removed);
+    static List<List<Failure>> cooldowns() {
+        Failure revoked = new Failure.KeyRefused("revoked");
+        return List.of(List.of(UNPAID), List.of(revoked, revoked));
     }
 
-    @Test
-    void probe_of_a_removed_key_does_not_end_a_simultaneous_probe_of_a_kept_key() {
-        testPool.fail(anyModel(), new Failure.KeyRefused("revoked"));
-        testPool.fail(anyModel(), new Failure.KeyRefused("revoked"));
+    @ParameterizedTest
+    @MethodSource("cooldowns")
+    void report_of_a_removed_key_does_not_end_a_simultaneous_probe_of_a_kept_key(List<Failure> failures) {
+        failures.forEach(failure -> testPool.fail(anyModel(), failure));
         testPool.pass(Duration.ofDays(8));
         Step.Attempt probe = testPool.attempt(anyModel());
         Step.Attempt removed = testPool.attempt(anyModel());

@@ -12,7 +12,6 @@ import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -126,12 +125,10 @@ class ModelPoolEvictionTest extends PoolFixture {
 
     @Test
     void configured_models_are_never_evicted() {
-        var groups = new String[10_000];
-        Arrays.setAll(groups, i -> "org-" + i);
         var names = IntStream.range(0, 100)
                 .mapToObj(i -> new RouteTarget(GROQ, named(i)))
                 .collect(toSet());
-        testPool.reload(names, provider(GROQ, groups));
+        testPool.reload(names, groq(10_000));
         names.forEach(name -> testPool.failed(testPool.attempt(Route.to(name)), LIMITED));
 
         refuse(100, 200);
@@ -143,15 +140,13 @@ class ModelPoolEvictionTest extends PoolFixture {
             testPool.answered(attempt);
         }
         assertEquals(1 + 100 + 4, known());
-        testPool.reload(provider(GROQ, groups));
+        testPool.reload(groq(10_000));
         assertEquals(1 + 16 + 4, known());
     }
 
     @Test
     void pool_of_many_keys_keeps_fewer_models() {
-        var groups = new String[10_000];
-        Arrays.setAll(groups, i -> "org-" + i);
-        testPool.reload(provider(GROQ, groups));
+        testPool.reload(groq(10_000));
 
         for (int i = 0; i < 20; i++) {
             testPool.answered(testPool.attempt(groqs(named(i))));

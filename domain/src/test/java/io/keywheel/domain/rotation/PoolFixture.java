@@ -14,10 +14,12 @@ import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The providers, routes, failures and reports of the tests of a key pool.
@@ -32,6 +34,12 @@ public abstract class PoolFixture {
     public static final UpstreamError NO = new UpstreamError(400, "no", null, null, null);
     public static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
 
+    /// Groq with one key.
+    protected final TestPool one = new TestPool(provider(GROQ, "a"));
+
+    /// Groq with two keys, each in a quota group of its own.
+    protected final TestPool two = new TestPool(provider(GROQ, "a", "b"));
+
     /// A provider with one key for each given quota group.
     public static ProviderProfile provider(ProviderId id, String... groups) {
         var keys = new ArrayList<PoolKey>();
@@ -39,6 +47,11 @@ public abstract class PoolFixture {
             keys.add(new PoolKey(new KeySlot(id, keys.size() + 1), new QuotaGroup(id, group), "0000000" + keys.size()));
         }
         return new ProviderProfile(id, BIG, keys, 0);
+    }
+
+    /// Groq with that many keys, each in a quota group of its own.
+    static ProviderProfile groq(int keys) {
+        return provider(GROQ, IntStream.range(0, keys).mapToObj(i -> "org-" + i).toArray(String[]::new));
     }
 
     /// A provider whose keys are named by their fingerprints, as `a` or, with a quota group, `a@team`.
@@ -54,6 +67,10 @@ public abstract class PoolFixture {
             keys.add(new PoolKey(new KeySlot(id, keys.size() + 1), new QuotaGroup(id, group), key));
         }
         return new ProviderProfile(id, defaultModel, keys, 0);
+    }
+
+    static Fact.CallTarget callTarget(String key, ModelId model) {
+        return new Fact.CallTarget(GROQ, key, model);
     }
 
     static Route anyModel() {

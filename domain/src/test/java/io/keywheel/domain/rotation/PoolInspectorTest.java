@@ -29,9 +29,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// The pool status that users see.
 class PoolInspectorTest extends PoolFixture {
 
-    private final TestPool testPool = new TestPool(provider(GROQ, "a"));
-    private final TestPool two = new TestPool(provider(GROQ, "a", "b"));
-
     @Test
     void status_shows_each_key_with_its_state_and_counts() {
         two.fail(groqs(BIG), limited(A_MINUTE));
@@ -59,21 +56,21 @@ class PoolInspectorTest extends PoolFixture {
 
     @Test
     void refused_key_is_shown_as_retired() {
-        testPool.fail(groqs(BIG), new Failure.KeyRefused("invalid"));
+        one.fail(groqs(BIG), new Failure.KeyRefused("invalid"));
 
         assertEquals(
-                new KeyState.Retired(testPool.now, testPool.now.plus(Duration.ofHours(1))),
+                new KeyState.Retired(one.now, one.now.plus(Duration.ofHours(1))),
                 onlyKey().state());
     }
 
     @Test
     void model_state_is_shown_in_the_status_but_not_in_the_overview() {
-        testPool.fail(groqs(SMALL), limited(A_MINUTE));
+        one.fail(groqs(SMALL), limited(A_MINUTE));
 
         assertEquals(new KeyState.Ready(), onlyKey().state());
         assertEquals(SMALL, onlyKey().models().getFirst().model());
-        KeyStatus overview = testPool.keyPool
-                .overview(testPool.now, Duration.ZERO)
+        KeyStatus overview = one.keyPool
+                .overview(one.now, Duration.ZERO)
                 .providers()
                 .getFirst()
                 .keys()
@@ -85,20 +82,20 @@ class PoolInspectorTest extends PoolFixture {
     @Test
     void remaining_quota_is_shown_with_the_time_of_its_report() {
         RateLimitStatus spent = spentFor(A_MINUTE);
-        testPool.answered(testPool.attempt(groqs(BIG)), spent);
+        one.answered(one.attempt(groqs(BIG)), spent);
 
         var model = onlyKey().models().getFirst();
         assertEquals(spent, model.limits());
-        assertEquals(testPool.now, model.reportedAt());
+        assertEquals(one.now, model.reportedAt());
     }
 
     @Test
     void key_with_quota_for_a_small_request_is_shown_as_ready() {
-        RequestAttempts large = testPool.needing(5000);
-        testPool.answered(testPool.attempt(large), tokensLeft(3000, A_MINUTE));
+        RequestAttempts large = one.needing(5000);
+        one.answered(one.attempt(large), tokensLeft(3000, A_MINUTE));
 
-        assertEquals(1, testPool.unavailability(large).cooling().size());
-        assertEquals(List.of(), testPool.unavailability(groqs(BIG)).cooling());
+        assertEquals(1, one.unavailability(large).cooling().size());
+        assertEquals(List.of(), one.unavailability(groqs(BIG)).cooling());
         assertEquals(new KeyState.Ready(), onlyKey().state());
     }
 
@@ -132,26 +129,26 @@ class PoolInspectorTest extends PoolFixture {
 
     @Test
     void calls_in_flight_are_shown_with_the_next_admission_time() {
-        testPool.answeredBy(groqs(BIG));
+        one.answeredBy(groqs(BIG));
         assertEquals(List.of(), onlyKey().models());
 
-        testPool.fail(groqs(BIG), limited(A_MINUTE));
-        testPool.pass(A_MINUTE);
-        testPool.attempt(groqs(BIG));
+        one.fail(groqs(BIG), limited(A_MINUTE));
+        one.pass(A_MINUTE);
+        one.attempt(groqs(BIG));
 
         var model = onlyKey().models().getFirst();
         assertEquals(1, model.pending());
-        assertEquals(testPool.now.plusSeconds(1), model.fullUntil());
+        assertEquals(one.now.plusSeconds(1), model.fullUntil());
     }
 
     @Test
     void last_use_is_the_start_of_the_latest_attempt() {
-        Step.Attempt first = testPool.attempt(groqs(BIG));
-        testPool.pass(A_MINUTE);
-        Step.Attempt second = testPool.attempt(groqs(BIG));
+        Step.Attempt first = one.attempt(groqs(BIG));
+        one.pass(A_MINUTE);
+        Step.Attempt second = one.attempt(groqs(BIG));
 
-        testPool.answered(second);
-        testPool.answered(first);
+        one.answered(second);
+        one.answered(first);
 
         assertEquals(second.startedAt(), onlyKey().tally().lastUse());
     }
@@ -175,9 +172,9 @@ class PoolInspectorTest extends PoolFixture {
 
     @Test
     void failures_are_shown_by_scope_until_a_success_ends_them() {
-        Instant since = testPool.now;
-        testPool.fail(groqs(SMALL), limited(A_MINUTE));
-        testPool.fail(groqs(BIG), unavailable());
+        Instant since = one.now;
+        one.fail(groqs(SMALL), limited(A_MINUTE));
+        one.fail(groqs(BIG), unavailable());
 
         var group = new Scope.OfGroupModel(new QuotaGroup(GROQ, "a"), SMALL);
         var outage = new Known(
@@ -190,12 +187,12 @@ class PoolInspectorTest extends PoolFixture {
         assertEquals(
                 List.of(outage, limitOf(group, since, Phase.COOLING)), onlyKey().known());
 
-        testPool.pass(A_MINUTE);
-        testPool.answeredBy(groqs(BIG));
+        one.pass(A_MINUTE);
+        one.answeredBy(groqs(BIG));
         assertEquals(
                 List.of(limitOf(group, since, Phase.TO_BE_TRIED)), onlyKey().known());
 
-        testPool.attempt(groqs(SMALL));
+        one.attempt(groqs(SMALL));
         assertEquals(List.of(limitOf(group, since, Phase.ON_TRIAL)), onlyKey().known());
     }
 
@@ -224,6 +221,6 @@ class PoolInspectorTest extends PoolFixture {
     }
 
     private KeyStatus onlyKey() {
-        return testPool.shown().getFirst();
+        return one.shown().getFirst();
     }
 }

@@ -82,7 +82,6 @@ class QuotaGroupMergeTest extends PoolFixture {
     @ParameterizedTest
     @CsvSource({"PT5S, PT1M", "PT1M, PT5S"})
     void merged_group_takes_the_later_cooldown_end(Duration first, Duration second) {
-        var two = new TestPool(provider(GROQ, "a", "b"));
         two.fail(groqs(SMALL), limited(first));
         two.fail(groqs(SMALL), limited(second));
 
@@ -106,7 +105,6 @@ class QuotaGroupMergeTest extends PoolFixture {
 
     @Test
     void answer_to_an_attempt_from_before_the_merge_ends_the_group_cooldown() {
-        var two = new TestPool(provider(GROQ, "a", "b"));
         two.fail(groqs(BIG), limitedOf("org", A_MINUTE));
         two.pass(Duration.ofMillis(1));
         Step.Attempt slow = two.attempt(groqs(BIG));
@@ -131,7 +129,6 @@ class QuotaGroupMergeTest extends PoolFixture {
 
     @Test
     void probe_from_before_the_merge_is_the_probe_of_the_group() {
-        var two = new TestPool(provider(GROQ, "a", "b"));
         Step.Attempt probe = probeOfTheSecondKey(two);
 
         merge(two);
@@ -143,7 +140,6 @@ class QuotaGroupMergeTest extends PoolFixture {
 
     @Test
     void withdrawn_probe_from_before_the_merge_returns_its_turn() {
-        var two = new TestPool(provider(GROQ, "a", "b"));
         RequestAttempts requestAttempts = two.request(groqs(SMALL));
         Step.Attempt probe = probeOfTheSecondKey(two);
         merge(two);
@@ -167,7 +163,6 @@ class QuotaGroupMergeTest extends PoolFixture {
 
     @Test
     void request_does_not_wait_for_an_answered_probe_of_a_merged_group() {
-        var two = new TestPool(provider(GROQ, "a", "b"));
         two.answeredBy(groqs(BIG));
         Step.Attempt late = two.attempt(groqs(BIG));
         two.answeredBy(groqs(BIG));
@@ -186,7 +181,6 @@ class QuotaGroupMergeTest extends PoolFixture {
 
     @Test
     void merged_group_waits_for_the_earliest_call_in_flight() {
-        var two = new TestPool(provider(GROQ, "a", "b"));
         two.fail(groqs(BIG), limitedOf("org", Duration.ofMillis(1)));
         Step.Attempt refused = two.attempt(groqs(BIG));
         two.pass(Duration.ofMillis(1));
@@ -218,7 +212,6 @@ class QuotaGroupMergeTest extends PoolFixture {
 
     @Test
     void remaining_quota_is_shown_for_every_key_of_the_group() {
-        var two = new TestPool(provider(GROQ, "a", "b"));
         two.answeredBy(groqs(SMALL));
         RateLimitStatus left = tokensLeft(5000, A_MINUTE);
         two.answered(two.attempt(groqs(SMALL)), left);
@@ -231,7 +224,6 @@ class QuotaGroupMergeTest extends PoolFixture {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void merged_group_takes_the_later_quota_report(int slotWithTooLittle) {
-        var two = new TestPool(provider(GROQ, "a", "b"));
         two.answers(groqs(SMALL), slotWithTooLittle - 1);
         two.answered(two.attempt(groqs(SMALL)), spentFor(A_MINUTE));
         two.pass(A_SECOND);
@@ -246,7 +238,6 @@ class QuotaGroupMergeTest extends PoolFixture {
     @ParameterizedTest(name = "{0} requests left in the first group")
     @ValueSource(ints = {0, 1})
     void request_waits_for_the_later_reset_of_merged_groups(int left) {
-        var two = new TestPool(provider(GROQ, "a", "b"));
         two.answeredBy(groqs(SMALL));
         two.answered(two.attempt(groqs(SMALL)), requestsLeft(left, FIVE));
         two.pass(Duration.ofMillis(1));

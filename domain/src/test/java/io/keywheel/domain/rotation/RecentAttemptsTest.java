@@ -26,20 +26,14 @@ class RecentAttemptsTest extends PoolFixture {
 
     @Test
     void attempts_count_for_a_minute() {
-        assertEquals(2, recent.count(A_MINUTE_ON.minusNanos(1)));
-        assertEquals(1, recent.count(A_MINUTE_ON));
-    }
+        Instant within = A_MINUTE_ON.minusNanos(1);
+        assertEquals(2, recent.count(within));
+        assertEquals(1, recent.count(A, within));
+        assertTrue(recent.hasOtherConversations(2, within));
 
-    @Test
-    void attempts_of_a_group_count_for_a_minute() {
-        assertEquals(1, recent.count(A, A_MINUTE_ON.minusNanos(1)));
+        assertEquals(1, recent.count(A_MINUTE_ON));
         assertEquals(0, recent.count(A, A_MINUTE_ON));
         assertEquals(1, recent.count(B, A_MINUTE_ON));
-    }
-
-    @Test
-    void other_conversations_count_as_active_for_a_minute() {
-        assertTrue(recent.hasOtherConversations(2, A_MINUTE_ON.minusNanos(1)));
         assertFalse(recent.hasOtherConversations(2, A_MINUTE_ON));
     }
 

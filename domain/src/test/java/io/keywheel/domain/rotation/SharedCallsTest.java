@@ -93,10 +93,15 @@ class SharedCallsTest extends PoolFixture {
         knowing(reported(new RateLimitStatus.Bucket("tokens", 8000L, 1000, Duration.ofSeconds(70), true)));
         RequestAttempts large = second.needing(5000);
         var before = (KeySelection.NoneReady) second.choose(large);
-        var callTarget = new Fact.CallTarget(GROQ, "a", BIG);
 
         second.learn(new Fact.Called(
-                new Fact.CallId("other", 1), callTarget, 500, false, Set.of(), second.now, second.now.plus(A_SECOND)));
+                new Fact.CallId("other", 1),
+                callTarget("a", BIG),
+                500,
+                false,
+                Set.of(),
+                second.now,
+                second.now.plus(A_SECOND)));
 
         var after = (KeySelection.NoneReady) second.choose(large);
         assertEquals(Objects.requireNonNull(before.readyAt()).plusSeconds(5), after.readyAt());
@@ -446,20 +451,19 @@ class SharedCallsTest extends PoolFixture {
     @Test
     void pool_remembers_10_000_shared_calls_and_100_gateways() {
         knowing(reported(bucket(10_204, Duration.ofHours(1))));
-        var callTarget = new Fact.CallTarget(GROQ, "a", BIG);
         Instant start = second.now;
         for (int i = 0; i < 10_002; i++) {
             second.now = start.plus(Duration.ofMillis(i));
             var id = new Fact.CallId("other-" + i, i);
-            second.learn(new Fact.Called(id, callTarget, 0, false, Set.of(), second.now, second.now));
+            second.learn(new Fact.Called(id, callTarget("a", BIG), 0, false, Set.of(), second.now, second.now));
         }
         second.pass(A_SECOND);
 
         assertFalse(claims(second), "for each gateway two are left");
         for (int i = 0; i < 2; i++) {
             var id = new Fact.CallId("other-" + i, i);
-            second.learn(
-                    new Fact.Ended(id, callTarget, Fact.End.REFUSED, 0, RateLimitStatus.UNKNOWN, start.plusMillis(i)));
+            second.learn(new Fact.Ended(
+                    id, callTarget("a", BIG), Fact.End.REFUSED, 0, RateLimitStatus.UNKNOWN, start.plusMillis(i)));
         }
         assertEquals(202, ready(second), "the second call came back, and the first did not");
     }
@@ -498,8 +502,8 @@ class SharedCallsTest extends PoolFixture {
 
     private void learnEnd(long number, List<RateLimitStatus.Bucket> left) {
         var id = new Fact.CallId("other", number);
-        var callTarget = new Fact.CallTarget(GROQ, "a", BIG);
-        second.learn(new Fact.Ended(id, callTarget, Fact.End.ANSWERED, 0, new RateLimitStatus(left), second.now));
+        second.learn(
+                new Fact.Ended(id, callTarget("a", BIG), Fact.End.ANSWERED, 0, new RateLimitStatus(left), second.now));
     }
 
     /// Passes the remaining quota and a first call of each gateway to all gateways.

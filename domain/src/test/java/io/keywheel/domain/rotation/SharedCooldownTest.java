@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
@@ -193,30 +192,27 @@ class SharedCooldownTest extends PoolFixture {
 
     @Test
     void host_throttling_ignores_facts_of_other_gateways() {
-        var three = new SharedPools(1, keys(GROQ, "a", "b", "c"));
+        TestPool three = new SharedPools(1, keys(GROQ, "a", "b", "c")).first();
         for (int i = 0; i < 3; i++) {
-            three.first().fail(groqs(BIG), limited(null));
+            three.fail(groqs(BIG), limited(null));
         }
+        var provider = Set.of(Scope.Kind.PROVIDER);
+        var call = new Fact.CallId("b", 1);
 
-        Instant now = three.now();
-        var probe = Set.of(Scope.Kind.PROVIDER);
-        three.first()
-                .learn(
-                        new Fact.Answered(callTarget("a", BIG), EnumSet.allOf(Scope.Kind.class), now),
-                        new Fact.CooledDown(
-                                callTarget("a", BIG), Scope.Kind.PROVIDER, Failure.Kind.UNAVAILABLE, now, now, 0, true),
-                        new Fact.Called(
-                                new Fact.CallId("b", 1),
-                                callTarget("a", BIG),
-                                0,
-                                true,
-                                probe,
-                                now,
-                                now.plus(A_MINUTE)));
+        three.learn(
+                new Fact.Answered(callTarget("a", BIG), EnumSet.allOf(Scope.Kind.class), three.now),
+                new Fact.CooledDown(
+                        callTarget("a", BIG),
+                        Scope.Kind.PROVIDER,
+                        Failure.Kind.UNAVAILABLE,
+                        three.now,
+                        three.now,
+                        0,
+                        true),
+                new Fact.Called(call, callTarget("a", BIG), 0, true, provider, three.now, three.now.plus(A_MINUTE)));
 
         assertEquals(
-                Set.of(new Scope.OfProvider(GROQ)),
-                three.first().attempt(groqs(BIG)).probes());
+                Set.of(new Scope.OfProvider(GROQ)), three.attempt(groqs(BIG)).probes());
     }
 
     @Test
@@ -433,10 +429,6 @@ class SharedCooldownTest extends PoolFixture {
 
     private static Fact answered(String key, Scope.Kind disproved, Instant begun) {
         return new Fact.Answered(callTarget(key, BIG), EnumSet.of(disproved), begun);
-    }
-
-    private static Fact.CallTarget callTarget(String key, ModelId model) {
-        return new Fact.CallTarget(GROQ, key, model);
     }
 
     /// Fails a new request; returns the fingerprint of its key.

@@ -137,6 +137,11 @@ public final class TestPool {
         };
     }
 
+    /// The first attempts of so many requests for Groq's big model.
+    List<Step.Attempt> attempts(int requests) {
+        return Stream.generate(() -> attempt(groqs(BIG))).limit(requests).toList();
+    }
+
     /// Lets a new request be answered; returns the slot of its key.
     String answeredBy(Route route) {
         Step.Attempt attempt = attempt(route);

@@ -31,8 +31,6 @@ class TokenBudgetTest extends PoolFixture {
     private static final Failure LIMITED_FOR_A_SECOND =
             new Failure.RateLimited("too many tokens", A_SECOND, A_HUNDRED_OF_8000_LEFT);
 
-    private final TestPool testPool = new TestPool(provider(GROQ, "a"));
-
     @ParameterizedTest(name = "{0} tokens in {1} s")
     @CsvSource({"10, 0", "100, 0", "200, 1", "300, 2", "500, 4", "8000, 79", "8001, 0"})
     void request_waits_until_the_bucket_holds_its_estimated_tokens(long need, long seconds) {
@@ -40,7 +38,7 @@ class TokenBudgetTest extends PoolFixture {
 
         assertReadyIn(Duration.ofSeconds(seconds), need);
         if (seconds > 0) {
-            testPool.pass(Duration.ofSeconds(seconds));
+            one.pass(Duration.ofSeconds(seconds));
             assertReadyIn(Duration.ZERO, need);
         }
     }
@@ -58,73 +56,69 @@ class TokenBudgetTest extends PoolFixture {
     @Test
     void calls_in_flight_take_their_estimated_tokens() {
         reports(left(1000, Duration.ofSeconds(70), true));
-        testPool.pass(A_SECOND);
-        testPool.attempt(testPool.needing(900));
-        testPool.pass(A_SECOND);
+        one.pass(A_SECOND);
+        one.attempt(one.needing(900));
+        one.pass(A_SECOND);
 
         assertReadyIn(Duration.ofSeconds(6), 900);
 
-        var other = new TestPool(provider(GROQ, "a"));
-        other.answered(other.attempt(groqs(BIG)), A_HUNDRED_OF_8000_LEFT);
-        other.pass(A_SECOND);
-        other.attempt(other.needing(10));
+        one.answered(one.attempt(groqs(BIG)), A_HUNDRED_OF_8000_LEFT);
+        one.pass(A_SECOND);
+        one.attempt(one.needing(10));
 
-        assertEquals(other.readyIn(Duration.ofMillis(1100)), other.choose(other.needing(300)));
+        assertEquals(one.readyIn(Duration.ofMillis(1100)), one.choose(one.needing(300)));
     }
 
     @Test
     void request_waits_for_a_call_in_flight_once_quota_without_it_is_enough() {
         reports(A_HUNDRED_OF_8000_LEFT);
-        testPool.pass(A_SECOND);
-        testPool.attempt(testPool.needing(90));
-        assertEquals(testPool.readyIn(Duration.ofMillis(1400)), testPool.choose(testPool.needing(250)));
+        one.pass(A_SECOND);
+        one.attempt(one.needing(90));
+        assertEquals(one.readyIn(Duration.ofMillis(1400)), one.choose(one.needing(250)));
         assertEquals(
-                testPool.now.plusMillis(1400),
-                testPool.unavailability(testPool.needing(250)).readyAt());
+                one.now.plusMillis(1400), one.unavailability(one.needing(250)).readyAt());
 
-        testPool.pass(Duration.ofMillis(600));
+        one.pass(Duration.ofMillis(600));
 
-        assertEquals(testPool.outcomeIn(Duration.ofMillis(400)), testPool.choose(testPool.needing(250)));
-        assertEquals(
-                testPool.now, testPool.unavailability(testPool.needing(250)).readyAt());
+        assertEquals(one.outcomeIn(Duration.ofMillis(400)), one.choose(one.needing(250)));
+        assertEquals(one.now, one.unavailability(one.needing(250)).readyAt());
     }
 
     @Test
     void slow_answer_reports_quota_as_of_one_second_after_its_start() {
-        Step.Attempt slow = testPool.attempt(groqs(BIG));
-        testPool.pass(Duration.ofSeconds(50));
+        Step.Attempt slow = one.attempt(groqs(BIG));
+        one.pass(Duration.ofSeconds(50));
 
-        testPool.answered(slow, spentFor(A_MINUTE));
+        one.answered(slow, spentFor(A_MINUTE));
 
-        assertEquals(testPool.now.plusSeconds(11), testPool.readyAt(groqs(BIG)));
+        assertEquals(one.now.plusSeconds(11), one.readyAt(groqs(BIG)));
     }
 
     @Test
     void due_probe_overrides_the_token_estimate_until_its_answer() {
-        testPool.failed(testPool.attempt(testPool.needing(500)), LIMITED_FOR_A_SECOND);
+        one.failed(one.attempt(one.needing(500)), LIMITED_FOR_A_SECOND);
         assertReadyIn(A_SECOND, 500);
-        testPool.pass(A_SECOND);
+        one.pass(A_SECOND);
 
-        Step.Attempt probe = testPool.attempt(testPool.needing(500));
-        testPool.answered(probe, A_HUNDRED_OF_8000_LEFT);
+        Step.Attempt probe = one.attempt(one.needing(500));
+        one.answered(probe, A_HUNDRED_OF_8000_LEFT);
 
         assertReadyIn(Duration.ofSeconds(4), 500);
     }
 
     @Test
     void token_estimate_applies_again_after_a_second_without_refusal_of_a_probe() {
-        testPool.failed(testPool.attempt(testPool.needing(500)), LIMITED_FOR_A_SECOND);
-        testPool.pass(A_SECOND);
-        testPool.attempt(testPool.needing(500));
+        one.failed(one.attempt(one.needing(500)), LIMITED_FOR_A_SECOND);
+        one.pass(A_SECOND);
+        one.attempt(one.needing(500));
 
-        testPool.pass(A_SECOND);
+        one.pass(A_SECOND);
 
         assertReadyIn(Duration.ofSeconds(5), 500);
     }
 
     @Test
     void request_waits_for_the_larger_size_reported_by_a_rate_limit() {
-        var two = new TestPool(provider(GROQ, "a", "b"));
         two.answered(two.attempt(groqs(BIG)), A_HUNDRED_OF_8000_LEFT);
         two.answered(two.attempt(groqs(BIG)), A_HUNDRED_OF_8000_LEFT);
 
@@ -149,11 +143,11 @@ class TokenBudgetTest extends PoolFixture {
     @Test
     void quota_shortage_is_foreseen_and_the_later_reason_sets_the_ready_time() {
         reports(A_HUNDRED_OF_8000_LEFT);
-        testPool.failed(testPool.attempt(testPool.needing(10)), unavailable());
+        one.failed(one.attempt(one.needing(10)), unavailable());
 
-        var unavailability = testPool.unavailability(testPool.needing(300));
+        var unavailability = one.unavailability(one.needing(300));
 
-        Instant enough = testPool.now.plusSeconds(2);
+        Instant enough = one.now.plusSeconds(2);
         var cooling =
                 new CoolingKey(provider(GROQ, "a").keys().getFirst(), BIG, Failure.Kind.RATE_LIMITED, true, enough);
         assertEquals(List.of(cooling), unavailability.cooling());
@@ -162,37 +156,34 @@ class TokenBudgetTest extends PoolFixture {
 
     @Test
     void only_a_long_quota_shortage_is_reported_and_only_once() {
-        Step.Attempt first = testPool.attempt(groqs(BIG));
-        Step.Attempt second = testPool.attempt(groqs(BIG));
+        Step.Attempt first = one.attempt(groqs(BIG));
+        Step.Attempt second = one.attempt(groqs(BIG));
 
-        List<PoolEvent> events = testPool.answered(first, requestsIn(Duration.ofHours(9)));
+        List<PoolEvent> events = one.answered(first, requestsIn(Duration.ofHours(9)));
 
         var scope = new Scope.OfGroupModel(first.target().key().group(), BIG);
-        assertEquals(
-                List.of(new PoolEvent.CooldownStarted(scope, testPool.now.plus(Duration.ofHours(9)), null)), events);
-        assertEquals(List.of(), testPool.answered(second, requestsIn(Duration.ofHours(9))));
-        var other = new TestPool(provider(GROQ, "a"));
-        assertEquals(List.of(), other.answered(other.attempt(other.needing(300)), A_HUNDRED_OF_8000_LEFT));
+        assertEquals(List.of(new PoolEvent.CooldownStarted(scope, one.now.plus(Duration.ofHours(9)), null)), events);
+        assertEquals(List.of(), one.answered(second, requestsIn(Duration.ofHours(9))));
+        assertEquals(List.of(), two.answered(two.attempt(two.needing(300)), A_HUNDRED_OF_8000_LEFT));
     }
 
     @Test
     void quota_shortage_that_grows_beyond_an_hour_is_reported_again() {
-        Step.Attempt first = testPool.attempt(groqs(BIG));
-        testPool.pass(Duration.ofMillis(101));
-        Step.Attempt second = testPool.attempt(groqs(BIG));
-        testPool.answered(first, requestsIn(Duration.ofMinutes(59)));
+        Step.Attempt first = one.attempt(groqs(BIG));
+        one.pass(Duration.ofMillis(101));
+        Step.Attempt second = one.attempt(groqs(BIG));
+        one.answered(first, requestsIn(Duration.ofMinutes(59)));
 
-        assertEquals(
-                1, testPool.answered(second, requestsIn(Duration.ofMinutes(61))).size());
+        assertEquals(1, one.answered(second, requestsIn(Duration.ofMinutes(61))).size());
     }
 
     @Test
     void quota_shortage_caused_by_a_stream_is_reported_at_its_first_content() {
         reports(reported(new Bucket("tokens-day", 100_000L, 90_000, Duration.ofHours(2), true)));
-        testPool.pass(Duration.ofMillis(101));
-        Step.Attempt stream = testPool.attempt(testPool.needing(90_000));
+        one.pass(Duration.ofMillis(101));
+        Step.Attempt stream = one.attempt(one.needing(90_000));
 
-        PoolEvent event = testPool.answering(stream).getFirst();
+        PoolEvent event = one.answering(stream).getFirst();
 
         var scope = new Scope.OfGroupModel(stream.target().key().group(), BIG);
         assertEquals(
@@ -249,7 +240,6 @@ class TokenBudgetTest extends PoolFixture {
 
     @Test
     void request_does_not_wait_for_a_group_without_untried_keys() {
-        var two = new TestPool(provider(GROQ, "a", "b"));
         RequestAttempts tried = two.failing(two.needing(500), empty());
         two.answered(two.attempt(groqs(BIG)), spentFor(A_MINUTE));
         two.answered(two.attempt(groqs(BIG)), spentFor(Duration.ofSeconds(9)));
@@ -259,15 +249,15 @@ class TokenBudgetTest extends PoolFixture {
     }
 
     private void reports(RateLimitStatus rateLimitStatus) {
-        testPool.answered(testPool.attempt(groqs(BIG)), rateLimitStatus);
+        one.answered(one.attempt(groqs(BIG)), rateLimitStatus);
     }
 
     private void assertReadyIn(Duration time, long need) {
-        KeySelection keySelection = testPool.choose(testPool.needing(need));
+        KeySelection keySelection = one.choose(one.needing(need));
         if (time.isZero()) {
             assertInstanceOf(Step.Attempt.class, keySelection);
         } else {
-            assertEquals(testPool.readyIn(time), keySelection);
+            assertEquals(one.readyIn(time), keySelection);
         }
     }
 

@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,14 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Reasons for unavailable keys, and the first ready time.
 class UnavailabilityTest extends PoolFixture {
-
-    private final TestPool testPool = new TestPool(provider(GROQ, "a"));
-    private final TestPool two = new TestPool(provider(GROQ, "a", "b"));
-
-    private static TestPool keys(int keys) {
-        return new TestPool(
-                provider(GROQ, List.of("a", "b", "c").subList(0, keys).toArray(String[]::new)));
-    }
 
     private static Exhaustion.AllFailed allFailed(TestPool pool, RequestAttempts request) {
         Step step = pool.next(request);
@@ -54,7 +45,7 @@ class UnavailabilityTest extends PoolFixture {
     @ParameterizedTest(name = "{0} keys, {1} attempts allowed: out of attempts {2}")
     @CsvSource({"1, 1, false", "2, 2, false", "2, 1, true", "3, 2, true"})
     void request_is_out_of_attempts_only_if_an_untried_key_is_ready(int keys, int most, boolean isOut) {
-        TestPool pool = keys(keys);
+        var pool = new TestPool(groq(keys));
 
         assertEquals(isOut, allFailed(pool, failing(pool, most, empty())).outOfAttempts());
     }
@@ -73,7 +64,7 @@ class UnavailabilityTest extends PoolFixture {
     @ParameterizedTest(name = "{0} keys: by the limit {1}")
     @CsvSource({"1, true", "2, false"})
     void request_out_of_attempts_with_a_ready_key_is_not_rate_limited(int keys, boolean byRateLimit) {
-        TestPool pool = keys(keys);
+        var pool = new TestPool(groq(keys));
 
         assertEquals(
                 byRateLimit,
@@ -116,22 +107,21 @@ class UnavailabilityTest extends PoolFixture {
 
     @Test
     void ready_time_moves_back_when_another_call_takes_quota() {
-        RequestAttempts large = testPool.needing(5000);
+        RequestAttempts large = one.needing(5000);
         var tokens = new RateLimitStatus.Bucket("tokens", 8000L, 1000, Duration.ofSeconds(70), true);
-        testPool.answered(testPool.attempt(large), new RateLimitStatus(List.of(tokens)));
-        Instant start = testPool.now;
+        one.answered(one.attempt(large), new RateLimitStatus(List.of(tokens)));
+        Instant start = one.now;
 
-        testPool.pass(A_SECOND);
-        assertEquals(start.plusSeconds(40), testPool.unavailability(large).readyAt());
-        testPool.attempt(testPool.needing(500));
+        one.pass(A_SECOND);
+        assertEquals(start.plusSeconds(40), one.unavailability(large).readyAt());
+        one.attempt(one.needing(500));
 
-        assertEquals(start.plusSeconds(45), testPool.unavailability(large).readyAt());
+        assertEquals(start.plusSeconds(45), one.unavailability(large).readyAt());
     }
 
     @Test
     void unavailability_lists_50_keys_and_the_tried_ones_and_counts_the_others() {
-        var many = new TestPool(
-                provider(GROQ, IntStream.range(0, 60).mapToObj(n -> "g" + n).toArray(String[]::new)));
+        var many = new TestPool(groq(60));
         RequestAttempts first = many.failing(many.request(groqs(BIG)), limited(A_MINUTE));
         for (int i = 1; i < 59; i++) {
             many.fail(groqs(BIG), i < 50 ? limited(A_MINUTE) : unsupportedModel());
@@ -150,13 +140,13 @@ class UnavailabilityTest extends PoolFixture {
 
     @Test
     void ready_time_follows_a_later_report() {
-        Step.Attempt late = testPool.attempt(groqs(BIG));
-        testPool.fail(groqs(BIG), limited(A_MINUTE));
-        assertEquals(testPool.now.plus(A_MINUTE), testPool.readyAt(groqs(BIG)));
+        Step.Attempt late = one.attempt(groqs(BIG));
+        one.fail(groqs(BIG), limited(A_MINUTE));
+        assertEquals(one.now.plus(A_MINUTE), one.readyAt(groqs(BIG)));
 
-        testPool.failed(late, limited(A_MINUTE.multipliedBy(2)));
+        one.failed(late, limited(A_MINUTE.multipliedBy(2)));
 
-        assertEquals(testPool.now.plus(A_MINUTE.multipliedBy(2)), testPool.readyAt(groqs(BIG)));
+        assertEquals(one.now.plus(A_MINUTE.multipliedBy(2)), one.readyAt(groqs(BIG)));
     }
 
     private static Failure unsupportedModel() {
@@ -201,17 +191,17 @@ class UnavailabilityTest extends PoolFixture {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void answer_or_first_content_of_another_call_ends_the_cooldown(boolean whole) {
-        Step.Attempt other = testPool.attempt(groqs(BIG));
-        testPool.fail(groqs(BIG), limited(A_MINUTE));
-        assertEquals(testPool.now.plus(A_MINUTE), testPool.readyAt(groqs(BIG)));
+        Step.Attempt other = one.attempt(groqs(BIG));
+        one.fail(groqs(BIG), limited(A_MINUTE));
+        assertEquals(one.now.plus(A_MINUTE), one.readyAt(groqs(BIG)));
 
         if (whole) {
-            testPool.answered(other);
+            one.answered(other);
         } else {
-            testPool.answering(other);
+            one.answering(other);
         }
 
-        assertEquals(testPool.now, testPool.readyAt(groqs(BIG)));
+        assertEquals(one.now, one.readyAt(groqs(BIG)));
     }
 
     @Test

@@ -62,7 +62,6 @@ class UnconfirmedOutageTest extends PoolFixture {
 
     @Test
     void key_without_quota_cannot_answer_in_an_unconfirmed_outage() {
-        var one = new TestPool(provider(GROQ, "a"));
         one.answered(one.attempt(groqs(BIG)), spentFor(A_MINUTE));
         one.pass(A_MINUTE);
         Step.Attempt failing = one.attempt(groqs(BIG));
@@ -113,7 +112,6 @@ class UnconfirmedOutageTest extends PoolFixture {
 
     @Test
     void request_that_saw_the_outage_waits_only_for_its_untried_key() {
-        var two = new TestPool(provider(GROQ, "a", "b"));
         two.fail(groqs(BIG), limited(Duration.ofSeconds(2)));
         RequestAttempts failed = two.failing(two.request(groqs(BIG)), new Failure.Unavailable("maintenance", A_MINUTE));
 

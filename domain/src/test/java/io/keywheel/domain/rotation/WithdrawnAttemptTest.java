@@ -96,7 +96,6 @@ class WithdrawnAttemptTest extends PoolFixture {
 
     @Test
     void next_request_repeats_a_withdrawn_probe() {
-        var one = new TestPool(provider(GROQ, "a"));
         one.fail(groqs(BIG), limited(TEN));
         one.pass(TEN);
         RequestAttempts first = one.request(groqs(BIG));
@@ -110,7 +109,6 @@ class WithdrawnAttemptTest extends PoolFixture {
 
     @Test
     void probe_that_begins_late_is_still_the_decided_probe() {
-        var one = new TestPool(provider(GROQ, "a"));
         one.fail(groqs(BIG), limited(TEN));
         one.pass(TEN);
         RequestAttempts request = one.request(groqs(BIG));
@@ -127,7 +125,6 @@ class WithdrawnAttemptTest extends PoolFixture {
 
     @Test
     void request_waits_for_a_call_that_begins_long_after_its_decision() {
-        var one = new TestPool(provider(GROQ, "a"));
         one.answered(one.attempt(groqs(BIG)), requestsLeft(1, A_MINUTE));
         one.pass(Duration.ofMillis(1));
         Step.Attempt decided = one.attempt(groqs(BIG));
