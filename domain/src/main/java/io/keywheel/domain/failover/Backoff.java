@@ -2,6 +2,8 @@ package io.keywheel.domain.failover;
 
 import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Computes how long a cooldown lasts. The pause that the upstream requests applies, up to a bound. Without one,
@@ -17,10 +19,10 @@ public enum Backoff {
 
     /// The longest pause that an upstream may request after overload or an outage, because it cannot know when
     /// that ends.
-    static final Duration LONGEST_OUTAGE = Duration.ofMinutes(5);
+    private static final Duration LONGEST_OUTAGE = Duration.ofMinutes(5);
 
     /// The base of the minimum pause: it doubles each time the failure returns, up to `first`.
-    static final Duration SHORTEST = Duration.ofMillis(10);
+    private static final Duration SHORTEST = Duration.ofMillis(10);
 
     private final Duration first;
     private final Duration cap;
@@ -34,18 +36,6 @@ public enum Backoff {
         this.spread = spread;
     }
 
-    Duration first() {
-        return first;
-    }
-
-    Duration cap() {
-        return cap;
-    }
-
-    boolean isSpread() {
-        return spread;
-    }
-
     /// @param requested the pause that the upstream requests; null for none
     /// @param level how many times in a row the failure returned, from 0
     /// @param chance in [0, 1), the random value for the jitter
@@ -53,17 +43,9 @@ public enum Backoff {
         if (requested == null) {
             return doubled(level, chance);
         }
-        return Duration.ofNanos(
-                Math.max(bounded(requested).toNanos(), shortest(level).toNanos()));
-    }
-
-    private Duration shortest(int level) {
-        return level == 0 ? Duration.ZERO : grown(SHORTEST, level, first);
-    }
-
-    private Duration bounded(Duration requested) {
-        Duration pause = RateLimitStatus.bounded(requested);
-        return spread ? Duration.ofNanos(Math.min(pause.toNanos(), LONGEST_OUTAGE.toNanos())) : pause;
+        Duration longest = spread ? LONGEST_OUTAGE : RateLimitStatus.LONGEST_WINDOW;
+        Duration shortest = level == 0 ? Duration.ZERO : grown(SHORTEST, level, first);
+        return Collections.max(List.of(shortest, Collections.min(List.of(requested, longest))));
     }
 
     private Duration doubled(int level, double chance) {

@@ -109,10 +109,11 @@ class FailurePolicyTest extends PoolFixture {
     }
 
     private static String pause(Backoff backoff) {
+        Duration first = backoff.pause(null, 0, 0.5);
+        String about = backoff.pause(null, 0, 0).equals(first) ? "" : "about ";
         return backoff == Backoff.NONE
                 ? ""
-                : (backoff.isSpread() ? "about " : "") + text(backoff.first()) + ", doubling up to "
-                        + text(backoff.cap());
+                : about + text(first) + ", doubling up to " + text(backoff.pause(null, Integer.MAX_VALUE, 0.5));
     }
 
     private static String text(Duration duration) {
