@@ -53,7 +53,7 @@ final class ReferenceAdmission {
                 .mapToLong(call -> call.attempt.estimatedTokens())
                 .sum();
         for (ReferenceBucket known : buckets.values()) {
-            ReferenceBucket bucket = known.refillsRequests() ? onceAllHaveArrived(known) : known;
+            ReferenceBucket bucket = known.refillsRequests() ? onceAllAreAccepted(known) : known;
             long others = bucket.bucket.countsTokens() ? tokens : inFlight.size();
             long wanted = (bucket.refillsRequests() ? 0 : others) + bucket.counts(need);
             if (bucket.left(now) < wanted) {
@@ -84,16 +84,8 @@ final class ReferenceAdmission {
     private ReferenceBucket onceAllAreAccepted(ReferenceBucket bucket) {
         var later = bucket.copy();
         inFlight.stream()
-                .filter(call -> call.begun().isAfter(bucket.begun))
-                .forEach(call -> later.take(call, call.begun().plus(A_REFUSAL_TAKES)));
-        return later;
-    }
-
-    private ReferenceBucket onceAllHaveArrived(ReferenceBucket bucket) {
-        var later = bucket.copy();
-        inFlight.stream()
                 .filter(call -> call.begun().isAfter(bucket.begun.minus(bucket.margin())))
-                .forEach(call -> later.take(call, call.begun()));
+                .forEach(call -> later.take(call, call.begun().plus(A_REFUSAL_TAKES)));
         return later;
     }
 

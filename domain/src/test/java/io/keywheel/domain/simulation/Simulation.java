@@ -2,6 +2,7 @@ package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.FailurePolicy;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Step;
@@ -145,20 +146,13 @@ final class Simulation {
         tick();
         tell(() -> trace + ": " + failure + " at " + asked.key().slot());
         long spent = fate.spent(asked.attempt.estimatedTokens());
-        asked.spends(isRefusal(failure) ? 0 : 1, isRefusal(failure) ? 0 : spent);
+        boolean isRefusal = FailurePolicy.of(failure).provider() != FailurePolicy.Provider.MAY_HAVE_WORKED;
+        asked.spends(isRefusal ? 0 : 1, isRefusal ? 0 : spent);
         rotation.failed(asked.attempt, failure, spent, now, fate.chance());
         oracle.referenceModel.failed(asked, failure, now, fate.chance());
         trace.attempts = trace.attempts.failedAt(asked.attempt.failed(failure));
         reported(asked);
         goOn(trace);
-    }
-
-    /// Whether the provider counted no tokens for the attempt.
-    private static boolean isRefusal(Failure failure) {
-        return switch (failure.kind()) {
-            case TIMED_OUT, EMPTY_REPLY, INTERRUPTED, CANCELLED, OUT_OF_TIME -> false;
-            default -> true;
-        };
     }
 
     /// Gives each report its own time, because the order of simultaneous reports is undefined.
