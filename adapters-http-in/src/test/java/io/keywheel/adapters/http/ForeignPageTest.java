@@ -32,6 +32,10 @@ class ForeignPageTest {
     @AutoClose
     private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.withOrigins("https://page.test"));
 
+    @AutoClose
+    private final TestServer guarded =
+            new TestServer(TestServer.Terms.USUAL.withTokens("t0ken").withOrigins("https://page.test"));
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -118,10 +122,6 @@ class ForeignPageTest {
                 "pages of another origin may not call",
                 testServer.exchange(request).text("/error"));
     }
-
-    @AutoClose
-    private final TestServer guarded =
-            new TestServer(TestServer.Terms.USUAL.withTokens("t0ken").withOrigins("https://page.test"));
 
     private Response preflight(String origin, String headers) {
         return guarded.send(

@@ -24,11 +24,31 @@ class SocketProtocolTest {
     /// 1024, plus one per KiB of the largest message.
     private static final int MOST_FRAMES = 1024 + 64;
 
+    private static final int CLOSE = 0x88;
+    private static final int TEXT = 0x81;
+    private static final int PONG = 0x8a;
+    private static final int INTERNAL_ERROR = 1011;
+
+    private static final List<byte[]> CONVERSATIONS = List.of(
+            frames(frame(TEXT, Samples.HELLO)),
+            frames(
+                    frame(0x01, Samples.HELLO.substring(0, 9)),
+                    frame(0x89, "x"),
+                    frame(0x80, Samples.HELLO.substring(9))),
+            frames(
+                    frame(TEXT, RawSocket.chat("é")),
+                    frame(TEXT, "{\"id\":\"é\",\"type\":\"cancel\"}"),
+                    frame(CLOSE, "\u0003")),
+            frames(frame(0x8a, ""), frame(TEXT, " ".repeat(200) + Samples.HELLO), frame(TEXT, "{}")));
+
     @AutoClose
     private final TestServer testServer = new TestServer();
 
     @AutoClose
     private final RawSocket raw = testServer.socket();
+
+    @AutoClose
+    private final LogLines log = new LogLines("io.keywheel.http");
 
     @Test
     void answers_pings_while_a_chat_runs() {
@@ -160,28 +180,6 @@ class SocketProtocolTest {
     void plain_request_to_the_websocket_path_returns_426() {
         testServer.get("/api/chat/ws").assertError(426, "upgrade_required").assertHeader("Upgrade", "websocket");
     }
-
-    private static final int CLOSE = 0x88;
-    private static final int TEXT = 0x81;
-    private static final int PONG = 0x8a;
-    private static final int INTERNAL_ERROR = 1011;
-
-    private static final List<byte[]> CONVERSATIONS = List.of(
-            frames(frame(TEXT, Samples.HELLO)),
-            frames(
-                    frame(0x01, Samples.HELLO.substring(0, 9)),
-                    frame(0x89, "x"),
-                    frame(0x80, Samples.HELLO.substring(9))),
-            frames(
-                    frame(
-                            TEXT,
-                            "{\"id\":\"a\",\"type\":\"chat\",\"messages\":[{\"role\":\"user\",\"content\":\"é\"}]}"),
-                    frame(TEXT, "{\"id\":\"a\",\"type\":\"cancel\"}"),
-                    frame(CLOSE, "\u0003")),
-            frames(frame(0x8a, ""), frame(TEXT, " ".repeat(200) + Samples.HELLO), frame(TEXT, "{}")));
-
-    @AutoClose
-    private final LogLines log = new LogLines("io.keywheel.http");
 
     @Test
     void random_frames_get_valid_messages_without_internal_error() {
