@@ -10,13 +10,11 @@ import io.keywheel.client.RawSocket;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Access by token, by `Host` and, of each route, by exactly one path.
-@Timeout(120)
 class AccessTest {
 
     @AutoClose

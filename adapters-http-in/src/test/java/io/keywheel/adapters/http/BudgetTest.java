@@ -19,12 +19,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Limits on the bytes and chats that all clients together may hold, with and without a token.
-@Timeout(120)
 class BudgetTest {
 
     private static final Duration A_MINUTE = Duration.ofMinutes(1);

@@ -9,13 +9,11 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The list of models, and `POST /api/models/refresh`.
-@Timeout(120)
 class ModelsTest {
 
     private static final String REFRESH = "/api/models/refresh";

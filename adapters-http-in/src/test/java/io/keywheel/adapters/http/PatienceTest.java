@@ -11,13 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Client timeouts, with and without TLS. [TlsTest] covers handshakes.
-@Timeout(120)
 @Execution(CONCURRENT)
 class PatienceTest {
 

@@ -12,13 +12,11 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Unauthenticated connections do not block authenticated ones or probes.
 /// [io.keywheel.adapters.http.connection.ConnectionSlotsTest] covers the order of eviction.
-@Timeout(120)
 class SilentConnectionsTest {
 
     private static final Duration SHORT = Duration.ofSeconds(1);

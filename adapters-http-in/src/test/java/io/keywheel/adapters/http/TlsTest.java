@@ -12,13 +12,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// TLS handshakes, also stalled ones: the reading thread then holds a lock that writing and closing need.
-@Timeout(120)
 @Execution(CONCURRENT)
 class TlsTest {
 

@@ -15,12 +15,10 @@ import io.keywheel.domain.chat.FinishReason;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Keepalive pings while the upstream is silent.
-@Timeout(120)
 class PingTest {
 
     /// The server sends a ping after 100 ms.
