@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// The wire format of OpenAI and Groq.
-class OpenAiWords implements Wire {
+/// The wire format of OpenAI and Groq, and of Cerebras, whose errors are flat.
+record OpenAiWords(boolean flatErrors) implements Wire {
 
     private static final long CACHED = 3;
     private static final long THOUGHT = 2;
@@ -141,10 +141,10 @@ class OpenAiWords implements Wire {
                         .collect(Collectors.joining(",", "{\"data\":[", "]}"))));
     }
 
-    /// An error, as JSON.
-    String error(String words, String type, @Nullable String code) {
-        return "{\"error\":{\"message\":%s,\"type\":%s,\"code\":%s}}"
+    private String error(String words, String type, @Nullable String code) {
+        String error = "{\"message\":%s,\"type\":%s,\"param\":null,\"code\":%s}"
                 .formatted(json(words), json(type), code == null ? "null" : json(code));
+        return flatErrors ? error : "{\"error\":" + error + "}";
     }
 
     private Optional<Reply> refusal(int status, String words, @Nullable String code) {
