@@ -29,7 +29,7 @@ final class HelidonExchange implements Transport.Body {
     HelidonExchange(HelidonTransport transport, Request request) {
         this.transport = transport;
         this.request = request;
-        this.responseQueue = new ResponseQueue(transport.watch());
+        this.responseQueue = new ResponseQueue(transport.watch);
     }
 
     /// Waits for the head.
@@ -79,7 +79,7 @@ final class HelidonExchange implements Transport.Body {
             // IOException.
             responseQueue.put(new Arrival.Broken(e));
         } finally {
-            transport.ended(this);
+            transport.running.remove(this);
         }
     }
 
@@ -87,9 +87,8 @@ final class HelidonExchange implements Transport.Body {
     /// connection.
     private void exchange() throws TransportException, IOException, InterruptedException {
         for (int repeats = 0; ; repeats++) {
-            HelidonConnection connection = repeats < Transport.MOST_REPEATS
-                    ? transport.connection(request.uri())
-                    : transport.connect(request.uri());
+            HelidonConnection idle = repeats < Transport.MOST_REPEATS ? transport.pool.acquire() : null;
+            HelidonConnection connection = idle == null ? transport.connect(request.uri()) : idle;
             try (HttpClientResponse response = transport.send(request, connection)) {
                 relay(response, connection);
                 return;
@@ -98,7 +97,7 @@ final class HelidonExchange implements Transport.Body {
                     throw e;
                 }
             } finally {
-                transport.release(connection);
+                transport.pool.release(connection);
             }
         }
     }

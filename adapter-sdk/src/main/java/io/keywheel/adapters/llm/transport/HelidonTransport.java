@@ -41,9 +41,9 @@ final class HelidonTransport implements Transport {
     private final Duration connectTimeout;
     private final Proxy proxy;
     private final WebClient client;
-    private final HelidonPool pool = new HelidonPool();
-    private final Set<HelidonExchange> running = ConcurrentHashMap.newKeySet();
-    private final WaitWatch watch = new WaitWatch();
+    final HelidonPool pool = new HelidonPool();
+    final Set<HelidonExchange> running = ConcurrentHashMap.newKeySet();
+    final WaitWatch watch = new WaitWatch();
     private volatile boolean closed;
 
     /// @param proxy null for none
@@ -88,12 +88,6 @@ final class HelidonTransport implements Transport {
             exchange.close();
         }
         return exchange.start(attemptDeadline);
-    }
-
-    /// An idle connection that seems to be open, else a new one.
-    HelidonConnection connection(URI uri) throws TransportException {
-        HelidonConnection idle = pool.acquire();
-        return idle == null ? connect(uri) : idle;
     }
 
     HelidonConnection connect(URI uri) throws TransportException {
@@ -167,18 +161,6 @@ final class HelidonTransport implements Transport {
                 .readTimeout(NO_READ_TIMEOUT);
         request.headers().forEach((name, value) -> prepared.header(HeaderNames.create(name), value));
         return body == null ? prepared.request() : prepared.submit(body);
-    }
-
-    void release(HelidonConnection connection) {
-        pool.release(connection);
-    }
-
-    WaitWatch watch() {
-        return watch;
-    }
-
-    void ended(HelidonExchange exchange) {
-        running.remove(exchange);
     }
 
     @Override
