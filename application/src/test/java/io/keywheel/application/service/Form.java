@@ -9,32 +9,19 @@ import java.util.concurrent.CompletionException;
 
 /// The four forms of a chat, as parameters of tests.
 enum Form {
-    CHAT {
-        @Override
-        Answer ask(ChatUseCase chats, ChatCommand command, AnswerSink sink) {
-            return chats.chat(command);
-        }
-    },
-    STREAM {
-        @Override
-        Answer ask(ChatUseCase chats, ChatCommand command, AnswerSink sink) {
-            return chats.chatStream(command, sink);
-        }
-    },
-    ASYNC {
-        @Override
-        Answer ask(ChatUseCase chats, ChatCommand command, AnswerSink sink) {
-            return outcome(chats.chatAsync(command));
-        }
-    },
-    STREAM_ASYNC {
-        @Override
-        Answer ask(ChatUseCase chats, ChatCommand command, AnswerSink sink) {
-            return outcome(chats.chatStreamAsync(command, sink));
-        }
-    };
+    CHAT,
+    STREAM,
+    ASYNC,
+    STREAM_ASYNC;
 
-    abstract Answer ask(ChatUseCase chats, ChatCommand command, AnswerSink sink);
+    Answer ask(ChatUseCase chats, ChatCommand command, AnswerSink sink) {
+        return switch (this) {
+            case CHAT -> chats.chat(command);
+            case STREAM -> chats.chatStream(command, sink);
+            case ASYNC -> outcome(chats.chatAsync(command));
+            case STREAM_ASYNC -> outcome(chats.chatStreamAsync(command, sink));
+        };
+    }
 
     Answer ask(ChatUseCase chats, ChatCommand command) {
         return ask(chats, command, _ -> {});
