@@ -19,16 +19,11 @@ public interface UsageUseCase {
         /// @param from null for any
         /// @param to null for any; not before `from`
         public Days within(@Nullable LocalDate from, @Nullable LocalDate to) {
-            long begin = from == null ? Long.MIN_VALUE : from.toEpochDay();
-            long end = to == null ? Long.MAX_VALUE : to.toEpochDay();
-            if (begin > last.toEpochDay() || end < first.toEpochDay()) {
-                return new Days(
-                        LocalDate.ofEpochDay(from == null ? end : begin),
-                        LocalDate.ofEpochDay(to == null ? begin : end));
-            }
-            return new Days(
-                    LocalDate.ofEpochDay(Math.max(first.toEpochDay(), begin)),
-                    LocalDate.ofEpochDay(Math.min(last.toEpochDay(), end)));
+            LocalDate begin = from == null || from.isBefore(first) ? first : from;
+            LocalDate end = to == null || to.isAfter(last) ? last : to;
+            return begin.isAfter(end)
+                    ? new Days(from == null ? end : from, to == null ? begin : to)
+                    : new Days(begin, end);
         }
     }
 
