@@ -9,8 +9,6 @@ final class AnswerTooLargeException extends RuntimeException {
     private final Failure failure;
 
     /// Has no stack trace, because a provider determines how often this is thrown.
-    ///
-    /// @param failure the failure of the attempt
     AnswerTooLargeException(Failure failure) {
         super(failure.message(), null, false, false);
         this.failure = failure;

@@ -24,8 +24,6 @@ final class ConversationHash {
     }
 
     /// Never 0, which stands for no conversation.
-    ///
-    /// @param hash hashes a text
     static long of(ChatCommand command, ToLongFunction<String> hash) {
         var conversation = new ConversationHash(hash);
         conversation.add(command.client());

@@ -280,7 +280,6 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         report(now -> pool.answering(attempt, now));
     }
 
-    /// The record of an attempt that ends now.
     EndedAttempt endedAttempt(QueuedRequest request, Step.Attempt attempt, LlmReply reply) {
         return new EndedAttempt(
                 attempt.target(),

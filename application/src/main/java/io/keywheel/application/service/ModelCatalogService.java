@@ -141,7 +141,6 @@ public final class ModelCatalogService implements ModelsUseCase {
         return state.get().catalog();
     }
 
-    /// The route of a caller's selection.
     Route route(ModelSelector selection) {
         CatalogState current = state.get();
         ProviderId provider = current.provider(selection.provider());

@@ -34,7 +34,6 @@ final class EmptyReplyCheck {
         return !isExplainedBy(completion.finishReason());
     }
 
-    /// Whether a message's extras have content.
     static boolean hasContent(Extras extras) {
         return !extras.fields().isEmpty()
                 && CONTENT_FIELDS.stream()

@@ -15,7 +15,6 @@ final class FinishTracker {
     private final int requested;
     private int latest = -1;
 
-    /// @param requested the number of requested choices
     FinishTracker(int requested) {
         this.requested = requested;
     }
@@ -31,7 +30,6 @@ final class FinishTracker {
         }
     }
 
-    /// Whether each choice that began has ended.
     boolean allBegunEnded() {
         return !begun.isEmpty() && ended.size() == begun.size();
     }

@@ -62,8 +62,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
         return format.framing();
     }
 
-    /// The failure for an answer whose status is not a success. The status counts for any body, unless the body
-    /// shows that an intermediary answered.
+    /// The status counts for any body, unless the body shows that an intermediary answered.
     @Override
     public Failure refusal(int status, Headers headers, byte[] bytes) {
         Duration retryAfter = retryAfter(headers);

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /// Passes an answer from the receiving thread to the reading thread, which waits until its deadline at most.
 final class ResponseQueue {
 
-    /// A part of an answer.
     sealed interface Arrival {
 
         record Head(int status, Headers headers) implements Arrival {}
