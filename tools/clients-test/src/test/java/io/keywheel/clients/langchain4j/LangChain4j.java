@@ -15,13 +15,17 @@ import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import io.keywheel.clients.AgentBehaviours;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -97,5 +101,32 @@ abstract class LangChain4j extends AgentBehaviours {
     @Override
     protected OptionalInt retryAfter(RuntimeException error) {
         return OptionalInt.empty();
+    }
+
+    /// Records the text and the end of a stream.
+    private static final class StreamRecorder implements StreamingChatResponseHandler {
+
+        final List<String> words = new CopyOnWriteArrayList<>();
+        private final CompletableFuture<ChatResponse> end =
+                new CompletableFuture<ChatResponse>().orTimeout(5, TimeUnit.MINUTES);
+
+        ChatResponse response() {
+            return end.join();
+        }
+
+        @Override
+        public void onPartialResponse(String word) {
+            words.add(word);
+        }
+
+        @Override
+        public void onCompleteResponse(ChatResponse response) {
+            end.complete(response);
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            end.completeExceptionally(error);
+        }
     }
 }

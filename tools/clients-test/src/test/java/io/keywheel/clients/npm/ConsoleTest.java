@@ -34,7 +34,7 @@ final class ConsoleTest {
                     "KEYWHEEL_WORLDS", worlds.address(),
                     "KEYWHEEL_CHROMIUM", chromium.get().path().toString());
             return project.get().test("console.test.mjs", environment).stream()
-                    .map(Reported::asTest)
+                    .map(NpmProject.Reported::asTest)
                     .toList();
         }
     }

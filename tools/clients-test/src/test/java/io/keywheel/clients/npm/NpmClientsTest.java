@@ -31,7 +31,7 @@ final class NpmClientsTest {
         try (var worlds = new Worlds();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var environment = Map.of("KEYWHEEL_WORLDS", worlds.address());
-            var running = new LinkedHashMap<String, Future<List<Reported>>>();
+            var running = new LinkedHashMap<String, Future<List<NpmProject.Reported>>>();
             for (var file : FILES) {
                 running.put(file, threads.submit(() -> project.get().test(file + ".test.mjs", environment)));
             }
@@ -39,7 +39,7 @@ final class NpmClientsTest {
             for (var file : FILES) {
                 var reported = requireNonNull(running.get(file)).get();
                 containers.add(DynamicContainer.dynamicContainer(
-                        file, reported.stream().map(Reported::asTest)));
+                        file, reported.stream().map(NpmProject.Reported::asTest)));
             }
             return containers;
         }

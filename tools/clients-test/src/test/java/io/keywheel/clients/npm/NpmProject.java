@@ -1,7 +1,10 @@
 package io.keywheel.clients.npm;
 
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,5 +70,32 @@ record NpmProject(Path directory, Program node, Program npm) {
             reported.add(new Reported(file + " can be run", false, false, ended.err()));
         }
         return reported;
+    }
+
+    /// A test that Node ran, as `lines.mjs` reports it.
+    ///
+    /// @param why it failed; empty otherwise
+    record Reported(String name, boolean passed, boolean skipped, String why) {
+
+        private static final JsonMapper JSON = new JsonMapper();
+
+        static Reported of(String line) {
+            try {
+                return JSON.readValue(line, Reported.class);
+            } catch (JsonProcessingException e) {
+                return new Reported("a line that is no report", false, false, line + "\n" + e.getMessage());
+            }
+        }
+
+        DynamicTest asTest() {
+            return DynamicTest.dynamicTest(name, () -> {
+                if (skipped) {
+                    abort("skipped by Node");
+                }
+                if (!passed) {
+                    fail(name + "\n" + why);
+                }
+            });
+        }
     }
 }
