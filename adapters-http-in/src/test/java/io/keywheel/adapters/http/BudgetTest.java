@@ -34,13 +34,11 @@ class BudgetTest {
     private static final String TOKEN = "Authorization: Bearer t0ken";
 
     @AutoClose
-    private final TestServer testServer = TestServer.with(TightBounds.budgetBytes(200_000));
+    private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.withBudgetBytes(200_000));
 
     @AutoClose
-    private final TestServer guarded = new TestServer(TestServer.Terms.USUAL
-            .withTokens("t0ken")
-            .withMaxBodyBytes(4 * MIB)
-            .with(TightBounds.budgetBytes(9 * MIB)));
+    private final TestServer guarded = new TestServer(
+            TestServer.Terms.USUAL.withTokens("t0ken").withMaxBodyBytes(4 * MIB).withBudgetBytes(9 * MIB));
 
     private final List<RawClient> half = new ArrayList<>();
     private final List<Thread> strangers = new ArrayList<>();
@@ -113,7 +111,9 @@ class BudgetTest {
 
     @Test
     void timed_out_messages_return_their_bytes_to_the_budget() {
-        try (var hasty = TestServer.with(TightBounds.timeouts(A_MINUTE, A_MINUTE, Duration.ofSeconds(1), 200_000))) {
+        try (var hasty = new TestServer(TestServer.Terms.USUAL
+                .withTimeouts(A_MINUTE, A_MINUTE, Duration.ofSeconds(1))
+                .withBudgetBytes(200_000))) {
             hasty.chats.answer("Hi");
             for (int i = 0; i < 3; i++) {
                 holdByMessage(hasty);
@@ -162,7 +162,7 @@ class BudgetTest {
     void unread_large_response_makes_further_responses_unavailable(String path) {
         // Larger than the socket buffers, and more than half of the byte budget.
         String answer = "x".repeat(12 << 20);
-        try (var server = TestServer.with(TightBounds.budgetBytes(40 << 20));
+        try (var server = new TestServer(TestServer.Terms.USUAL.withBudgetBytes(40 << 20));
                 var reader = RawClient.slow(server.gateway.port(), TestServer.DESCRIPTION)) {
             server.chats.answer(answer);
             if (path.equals("/api/chat/ws")) {
@@ -191,7 +191,7 @@ class BudgetTest {
 
     @Test
     void chats_beyond_the_concurrency_limit_return_503() {
-        try (var small = TestServer.with(TightBounds.chats(1));
+        try (var small = new TestServer(TestServer.Terms.USUAL.withChats(1));
                 var client = small.raw()) {
             var mayEnd = new CountDownLatch(1);
             var begun = small.chats.answerAfter(mayEnd);
@@ -216,7 +216,7 @@ class BudgetTest {
 
     @Test
     void slot_of_a_disconnected_chat_becomes_free() {
-        try (var small = TestServer.with(TightBounds.chats(1));
+        try (var small = new TestServer(TestServer.Terms.USUAL.withChats(1));
                 var client = small.raw()) {
             var begun = small.chats.lastAtTheSecondKey();
             client.send(RawClient.post("/api/chat", Samples.HELLO));
@@ -230,7 +230,7 @@ class BudgetTest {
 
     @Test
     void slot_is_free_once_the_client_has_received_the_end() {
-        try (var small = TestServer.with(TightBounds.chats(1));
+        try (var small = new TestServer(TestServer.Terms.USUAL.withChats(1));
                 var socket = small.socket()) {
             for (int i = 0; i < 50; i++) {
                 small.chats.answer("Hi");

@@ -128,7 +128,8 @@ class EventsTest {
 
     @Test
     void slow_subscriber_is_disconnected() {
-        try (var slow = TestServer.with(TightBounds.timeoutsOnceAsked(Duration.ofMillis(200), A_SECOND))) {
+        try (var slow = new TestServer(
+                TestServer.Terms.USUAL.withTimeouts(Duration.ofMinutes(1), A_SECOND, Duration.ofMillis(200)))) {
             // Larger than all socket buffers on the way.
             Map<String, Long> large = Map.of("x".repeat(30_000_000), 1L);
             slow.counted.slices = List.of(new TrafficSlice(Samples.NOW, A_SECOND, 0, 0, 0, 1, large));
@@ -142,7 +143,8 @@ class EventsTest {
 
     @Test
     void reset_after_excess_input_ends_the_subscription() {
-        try (var quiet = TestServer.with(TightBounds.timeoutsOnceAsked(Duration.ofMinutes(1), A_SECOND));
+        try (var quiet = new TestServer(
+                        TestServer.Terms.USUAL.withTimeouts(Duration.ofMinutes(1), A_SECOND, Duration.ofMinutes(1)));
                 var watcher = quiet.raw().send(RawClient.get("/api/events"))) {
             next(watcher);
             watcher.send("x".repeat(200_000));
@@ -155,7 +157,8 @@ class EventsTest {
 
     @Test
     void idle_event_stream_sends_a_keepalive_comment() {
-        try (var quiet = TestServer.with(TightBounds.timeoutsOnceAsked(A_SECOND, A_SECOND));
+        try (var quiet =
+                        new TestServer(TestServer.Terms.USUAL.withTimeouts(Duration.ofMinutes(1), A_SECOND, A_SECOND));
                 var watcher = quiet.raw().send(RawClient.get("/api/events"))) {
             next(watcher);
 

@@ -24,14 +24,15 @@ class PatienceTest {
     private static final byte[] HALF_A_FRAME = {(byte) 0x81, (byte) 0xfe, (byte) 0xff, 0, 0, 0, 0, 0, '{'};
 
     @AutoClose
-    private final TestServer hasty = TestServer.with(TightBounds.timeouts(SHORT, LONG));
+    private final TestServer hasty = new TestServer(TestServer.Terms.USUAL.withTimeouts(LONG, LONG, SHORT));
 
     @AutoClose
-    private final TestServer quiet = TestServer.with(TightBounds.timeoutsOnceAsked(LONG, SHORT));
+    private final TestServer quiet =
+            new TestServer(TestServer.Terms.USUAL.withTimeouts(Duration.ofMinutes(1), SHORT, LONG));
 
     @AutoClose
     private final TestServer encrypted = new TestServer(
-            TestServer.Terms.USUAL.with(TightBounds.timeouts(SHORT, LONG)).withTls(Certified.CONTEXT));
+            TestServer.Terms.USUAL.withTimeouts(LONG, LONG, SHORT).withTls(Certified.CONTEXT));
 
     private RawClient connect(TestServer server) {
         return server == encrypted

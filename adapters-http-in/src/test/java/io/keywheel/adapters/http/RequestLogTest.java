@@ -138,7 +138,8 @@ class RequestLogTest {
 
     @Test
     void request_timeout_logs_408() {
-        try (var hasty = TestServer.with(TightBounds.timeouts(Duration.ofMillis(100), Duration.ofMinutes(1)))) {
+        try (var hasty = new TestServer(TestServer.Terms.USUAL.withTimeouts(
+                Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMillis(100)))) {
             hasty.exchange(RawClient.head("POST /api/chat", "Content-Type: application/json", "Content-Length: 9"));
         }
 

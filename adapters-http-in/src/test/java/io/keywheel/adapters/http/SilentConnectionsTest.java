@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SilentConnectionsTest {
 
     private static final Duration SHORT = Duration.ofSeconds(1);
+    private static final Duration LONG = Duration.ofSeconds(75);
     private static final String TOKEN = "Authorization: Bearer t0ken";
     private static final String LIVE = RawClient.get("/health/live");
     private static final String MODELS = RawClient.get("/v1/models", TOKEN);
@@ -33,7 +34,7 @@ class SilentConnectionsTest {
     }
 
     private static TestServer.Terms terms(int connections) {
-        return TestServer.Terms.USUAL.with(TightBounds.connections(connections)).withTokens("t0ken");
+        return TestServer.Terms.USUAL.withConnections(connections).withTokens("t0ken");
     }
 
     private RawClient silent(TestServer testServer) {
@@ -127,7 +128,7 @@ class SilentConnectionsTest {
 
     @Test
     void only_probes_are_served_while_websockets_hold_all_connections() {
-        try (var testServer = TestServer.with(TightBounds.connections(1));
+        try (var testServer = new TestServer(TestServer.Terms.USUAL.withConnections(1));
                 var _ = testServer.socket()) {
             assertAnswers(silent(testServer), LIVE);
             var refused = testServer.exchange(RawClient.get("/v1/models")).assertStatus(503);
@@ -141,7 +142,7 @@ class SilentConnectionsTest {
     @Test
     void first_byte_timeout_closes_only_connections_without_a_request() throws Exception {
         MoreTime.than(SHORT, time -> {
-            try (var hasty = TestServer.with(TightBounds.firstByte(time));
+            try (var hasty = new TestServer(TestServer.Terms.USUAL.withTimeouts(time, LONG, LONG));
                     var asked = hasty.raw().send(LIVE)) {
                 asked.readUntil("\"live\"}");
                 var client = silent(hasty);

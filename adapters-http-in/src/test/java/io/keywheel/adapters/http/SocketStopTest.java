@@ -66,7 +66,7 @@ class SocketStopTest {
     @Test
     void draining_waits_for_a_chat_after_an_error_exceeded_the_budget() {
         var mayEnd = new CountDownLatch(1);
-        try (var server = TestServer.with(TightBounds.budgetBytes(1));
+        try (var server = new TestServer(TestServer.Terms.USUAL.withBudgetBytes(1));
                 var reader = RawClient.slow(server.gateway.port(), TestServer.DESCRIPTION);
                 var socket = server.socket()) {
             server.chats.answer("x".repeat((9 << 20) + 10_000));

@@ -22,7 +22,7 @@ class SocketTest {
     private static final int ROUNDS = 1_000;
 
     @AutoClose
-    private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.with(TightBounds.chatsPerSocket(2)));
+    private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.withChatsPerSocket(2));
 
     @AutoClose
     private final RawSocket socket = testServer.socket();

@@ -159,7 +159,7 @@ class StartAndStopTest {
     void server_sets_tcp_no_delay() {
         var httpAssembly = HttpAssembly.start(
                 TestServer.Terms.USUAL.at("127.0.0.1", 0),
-                TightBounds.USUAL,
+                TestServer.Terms.USUAL.limits(),
                 testServer.useCases(),
                 testServer.counted,
                 InstantSource.system());

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toMap;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.keywheel.adapters.http.connection.ClientTimeouts;
 import io.keywheel.adapters.http.server.ServerLimits;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.Reloaded;
@@ -71,7 +72,12 @@ public final class TestServer implements AutoCloseable {
     /// @param tokens that clients need; empty where they need none
     public record Terms(
             @Nullable SSLContext tls, Set<String> tokens, Set<String> origins, int maxBodyBytes, ServerLimits limits) {
-        public static final Terms USUAL = new Terms(null, Set.of(), Set.of(), 64 * 1024, TightBounds.USUAL);
+        public static final Terms USUAL = new Terms(
+                null,
+                Set.of(),
+                Set.of(),
+                64 * 1024,
+                ServerLimits.forHeap(Runtime.getRuntime().maxMemory(), false));
 
         Terms withTls(SSLContext context) {
             return new Terms(context, tokens, origins, maxBodyBytes, limits);
@@ -89,7 +95,30 @@ public final class TestServer implements AutoCloseable {
             return new Terms(tls, tokens, origins, most, limits);
         }
 
-        public Terms with(ServerLimits others) {
+        Terms withConnections(int most) {
+            return with(limits.timeouts(), most, limits.chats(), limits.chatsPerSocket(), limits.budgetBytes());
+        }
+
+        Terms withChats(int most) {
+            return with(limits.timeouts(), limits.connections(), most, limits.chatsPerSocket(), limits.budgetBytes());
+        }
+
+        Terms withChatsPerSocket(int most) {
+            return with(limits.timeouts(), limits.connections(), limits.chats(), most, limits.budgetBytes());
+        }
+
+        Terms withBudgetBytes(long most) {
+            return with(limits.timeouts(), limits.connections(), limits.chats(), limits.chatsPerSocket(), most);
+        }
+
+        /// @param time of a head, a body and a write
+        public Terms withTimeouts(Duration firstByte, Duration idle, Duration time) {
+            var timeouts = new ClientTimeouts(firstByte, idle, time, time, time);
+            return with(timeouts, limits.connections(), limits.chats(), limits.chatsPerSocket(), limits.budgetBytes());
+        }
+
+        private Terms with(ClientTimeouts timeouts, int connections, int chats, int chatsPerSocket, long budgetBytes) {
+            var others = new ServerLimits(timeouts, connections, chats, chatsPerSocket, budgetBytes);
             return new Terms(tls, tokens, origins, maxBodyBytes, others);
         }
 
@@ -120,10 +149,6 @@ public final class TestServer implements AutoCloseable {
     /// A gateway that requires this token.
     public static TestServer guarded(String token) {
         return new TestServer(Terms.USUAL.withTokens(token));
-    }
-
-    public static TestServer with(ServerLimits limits) {
-        return new TestServer(Terms.USUAL.with(limits));
     }
 
     public TestServer(Terms terms) {

@@ -30,7 +30,7 @@ class TlsTest {
 
     private static TestServer hasty() {
         return new TestServer(
-                TestServer.Terms.USUAL.with(TightBounds.timeouts(SHORT, LONGER)).withTls(Certified.CONTEXT));
+                TestServer.Terms.USUAL.withTimeouts(LONGER, LONGER, SHORT).withTls(Certified.CONTEXT));
     }
 
     private static TestServer patient() {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.adapters.http.Await;
 import io.keywheel.adapters.http.Samples;
 import io.keywheel.adapters.http.TestServer;
-import io.keywheel.adapters.http.TightBounds;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.client.RawClient;
 import io.keywheel.domain.chat.Chunk;
@@ -23,8 +22,8 @@ class PingTest {
 
     /// The server sends a ping after 100 ms.
     @AutoClose
-    private final TestServer testServer =
-            TestServer.with(TightBounds.timeoutsOnceAsked(Duration.ofMinutes(1), Duration.ofMillis(500)));
+    private final TestServer testServer = new TestServer(
+            TestServer.Terms.USUAL.withTimeouts(Duration.ofMinutes(1), Duration.ofMillis(500), Duration.ofMinutes(1)));
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
