@@ -9,16 +9,12 @@ enum Api {
     RESPONSES("/v1/responses", """
             {"model":"%s","input":"%s","temperature":0.7,"max_output_tokens":256%s}""");
 
-    private final String path;
+    final String path;
     private final String body;
 
     Api(String path, String body) {
         this.path = path;
         this.body = body;
-    }
-
-    String path() {
-        return path;
     }
 
     String body(String model, String prompt, boolean streamed) {

@@ -27,7 +27,7 @@ public final class ApisCost {
 
     private static Contender[] contenders(JavaProcess gateway, String model) {
         return Arrays.stream(Api.values())
-                .map(api -> new Contender(api.path(), gateway, new Load(gateway, api, model, 150, 32)))
+                .map(api -> new Contender(api.path, gateway, new Load(gateway, api, model, 150, 32)))
                 .toArray(Contender[]::new);
     }
 }

@@ -1,5 +1,6 @@
 package io.keywheel.benchmarks;
 
+import io.keywheel.benchmarks.KeyPoolBenchmark.Path;
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Failover;
 import io.keywheel.domain.failover.Failure;

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /// Several ways to do the same work, in turns, so that whatever else the machine does falls on all of them. Only the
 /// ratios count.
@@ -29,12 +29,10 @@ record Comparison(PrintStream out, Duration time) {
         for (Contender contender : contenders) {
             warmUp(contender.load);
         }
-        var blocks = new ArrayList<List<Load.Result>>();
+        var blocks =
+                Stream.of(contenders).map(_ -> new ArrayList<Load.Result>()).toList();
         for (int i = 0; i < BLOCKS; i++) {
             for (int j = 0; j < contenders.length; j++) {
-                if (i == 0) {
-                    blocks.add(new ArrayList<>());
-                }
                 blocks.get(j).add(contenders[j].load.run(time.dividedBy(BLOCKS)));
             }
         }

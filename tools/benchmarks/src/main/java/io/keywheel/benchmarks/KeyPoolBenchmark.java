@@ -50,6 +50,14 @@ public class KeyPoolBenchmark {
         }
     }
 
+    /// Which way the requests go.
+    public enum Path {
+        /// No model is named: two providers share the keys.
+        A,
+        /// A model is named: one provider has them all.
+        B
+    }
+
     private static final Duration A_DAY = Duration.ofDays(1);
 
     @Param

@@ -1,5 +1,6 @@
 package io.keywheel.benchmarks;
 
+import io.keywheel.benchmarks.KeyPoolBenchmark.Path;
 import io.keywheel.benchmarks.KeyPoolBenchmark.Situation;
 import java.io.PrintStream;
 import java.util.Collection;

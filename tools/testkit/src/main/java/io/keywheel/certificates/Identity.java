@@ -16,17 +16,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /// A key, and the certificate that an authority issued for it.
-public final class Identity {
-
-    private final KeyStore keys;
-    private final KeyStore trusted;
-    private final Path directory;
-
-    Identity(KeyStore keys, KeyStore trusted, Path directory) {
-        this.keys = keys;
-        this.trusted = trusted;
-        this.directory = directory;
-    }
+public record Identity(KeyStore keys, KeyStore trusted, Path directory) {
 
     /// A context that presents this identity and trusts its authority.
     public SSLContext context() throws GeneralSecurityException {
