@@ -2,6 +2,7 @@ package io.keywheel.simulator;
 
 import static io.keywheel.simulator.Client.chunks;
 import static io.keywheel.simulator.Client.data;
+import static io.keywheel.simulator.Client.header;
 import static io.keywheel.simulator.Client.json;
 import static io.keywheel.simulator.Provider.CEREBRAS;
 import static io.keywheel.simulator.Provider.GROQ;
@@ -10,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.UncheckedIOException;
-import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -123,9 +123,5 @@ final class AbsurdValuesTest extends SimulatorFixture {
         simulator.on(GROQ).next(AbsurdValue.KEY_AS_MODEL);
 
         assertEquals(200, client.groq("").statusCode());
-    }
-
-    private static String header(HttpResponse<String> reply, String name) {
-        return reply.headers().firstValue(name).orElse("");
     }
 }

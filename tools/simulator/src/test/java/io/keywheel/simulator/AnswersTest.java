@@ -21,9 +21,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class AnswersTest extends SimulatorFixture {
 
-    private static final String TOOL =
-            ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":{\"type\":\"object\"}}}]";
-
     @Test
     void answer_contains_provider_model_and_question() {
         var reply = client.groq("");

@@ -21,9 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ChoicesTest extends SimulatorFixture {
 
-    private static final String TOOL =
-            ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":{\"type\":\"object\"}}}]";
-
     private JsonNode whole(Provider provider, String more) {
         return json(client.chat(provider, "csk-one", ask(CEREBRAS_MODEL, "hello", more))
                 .body());

@@ -37,6 +37,11 @@ final class Client implements AutoCloseable {
         return send(to(provider, "/chat/completions", key).POST(BodyPublishers.ofString(body)));
     }
 
+    /// A chat with Groq or Cerebras; more properties as JSON, with a comma before them.
+    HttpResponse<String> chat(Provider provider, String more) {
+        return provider == Provider.GROQ ? groq(more) : cerebras(more);
+    }
+
     /// A chat with Groq; more properties as JSON, with a comma before them.
     HttpResponse<String> groq(String more) {
         return chat(Provider.GROQ, GROQ_KEY, ask(GROQ_MODEL, "hello", more));
@@ -58,6 +63,10 @@ final class Client implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    static String header(HttpResponse<?> reply, String name) {
+        return reply.headers().firstValue(name).orElse("");
     }
 
     static JsonNode json(String text) {

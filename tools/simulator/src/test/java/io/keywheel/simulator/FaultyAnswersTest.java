@@ -20,40 +20,35 @@ final class FaultyAnswersTest extends SimulatorFixture {
 
     @ParameterizedTest
     @CsvSource({
-        "RATE_LIMIT_REQUESTS, 429, rate_limit_exceeded",
-        "RATE_LIMIT_TOKENS, 429, rate_limit_exceeded",
-        "CAPACITY_EXCEEDED, 498, capacity_exceeded",
-        "ORGANIZATION_RESTRICTED, 400, organization_restricted",
-        "BLOCKED_API_ACCESS, 400, blocked_api_access",
-        "MODEL_BLOCKED, 403, model_permission_blocked_org",
-        "NETWORK_SETTINGS, 403, ''",
-        "MODEL_DECOMMISSIONED, 400, model_decommissioned",
-        "REQUEST_TOO_LARGE, 413, rate_limit_exceeded",
-        "CONTEXT_LENGTH_EXCEEDED, 400, context_length_exceeded",
-        "PROPERTY_UNSUPPORTED, 400, ''",
-        "TOOL_USE_FAILED, 400, tool_use_failed"
+        "GROQ, RATE_LIMIT_REQUESTS, 429, rate_limit_exceeded",
+        "GROQ, RATE_LIMIT_TOKENS, 429, rate_limit_exceeded",
+        "GROQ, CAPACITY_EXCEEDED, 498, capacity_exceeded",
+        "GROQ, ORGANIZATION_RESTRICTED, 400, organization_restricted",
+        "GROQ, BLOCKED_API_ACCESS, 400, blocked_api_access",
+        "GROQ, MODEL_BLOCKED, 403, model_permission_blocked_org",
+        "GROQ, NETWORK_SETTINGS, 403, ''",
+        "GROQ, MODEL_DECOMMISSIONED, 400, model_decommissioned",
+        "GROQ, REQUEST_TOO_LARGE, 413, rate_limit_exceeded",
+        "GROQ, CONTEXT_LENGTH_EXCEEDED, 400, context_length_exceeded",
+        "GROQ, PROPERTY_UNSUPPORTED, 400, ''",
+        "GROQ, TOOL_USE_FAILED, 400, tool_use_failed",
+        "CEREBRAS, RATE_LIMIT_REQUESTS, 429, request_quota_exceeded",
+        "CEREBRAS, RATE_LIMIT_TOKENS, 429, token_quota_exceeded",
+        "CEREBRAS, QUEUE_EXCEEDED, 429, queue_exceeded",
+        "CEREBRAS, PAYMENT_REQUIRED, 402, payment_required",
+        "CEREBRAS, CONTEXT_LENGTH_EXCEEDED, 400, context_length_exceeded",
+        "CEREBRAS, MODEL_NOT_FOUND, 404, model_not_found"
     })
-    void groq_error_has_its_status_and_code(KnownError error, int status, String code) {
-        simulator.on(GROQ).next(error);
-        var reply = client.groq("");
+    void error_has_its_status_and_the_code_of_its_provider(
+            Provider provider, KnownError error, int status, String code) {
+        simulator.on(provider).next(error);
+        var reply = client.chat(provider, "");
         assertEquals(status, reply.statusCode());
-        assertEquals(code, json(reply.body()).at("/error/code").asText(""));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "RATE_LIMIT_REQUESTS, 429, request_quota_exceeded",
-        "RATE_LIMIT_TOKENS, 429, token_quota_exceeded",
-        "QUEUE_EXCEEDED, 429, queue_exceeded",
-        "PAYMENT_REQUIRED, 402, payment_required",
-        "CONTEXT_LENGTH_EXCEEDED, 400, context_length_exceeded",
-        "MODEL_NOT_FOUND, 404, model_not_found"
-    })
-    void cerebras_error_has_its_status_and_code(KnownError error, int status, String code) {
-        simulator.on(CEREBRAS).next(error);
-        var reply = client.cerebras("");
-        assertEquals(status, reply.statusCode());
-        assertEquals(code, json(reply.body()).path("code").asText());
+        assertEquals(
+                code,
+                json(reply.body())
+                        .at(provider == GROQ ? "/error/code" : "/code")
+                        .asText(""));
     }
 
     @ParameterizedTest

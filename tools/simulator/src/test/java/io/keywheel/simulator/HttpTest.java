@@ -89,42 +89,41 @@ final class HttpTest extends SimulatorFixture {
         }
     }
 
+    /// The bytes of the answer, whose connection the simulator closes.
+    private String answered(String body) throws IOException {
+        try (var wire = new Wire(simulator, GROQ)) {
+            return wire.chat("gsk_one", body).rest();
+        }
+    }
+
     @Test
     void silent_close_sends_no_connection_header() throws IOException {
         simulator.on(GROQ).next(ProtocolAnomaly.SILENT_CLOSE);
-        try (var wire = new Wire(simulator, GROQ)) {
-            var reply = wire.chat("gsk_one", CHAT).rest();
-            assertFalse(reply.contains("connection:"));
-            assertTrue(reply.endsWith("}"));
-        }
+        var reply = answered(CHAT);
+        assertFalse(reply.contains("connection:"));
+        assertTrue(reply.endsWith("}"));
     }
 
     @Test
     void silent_close_sends_the_last_chunk_of_a_stream() throws IOException {
         simulator.on(GROQ).next(ProtocolAnomaly.SILENT_CLOSE);
-        try (var wire = new Wire(simulator, GROQ)) {
-            assertTrue(wire.chat("gsk_one", STREAM).rest().endsWith("\r\n0\r\n\r\n"));
-        }
+        assertTrue(answered(STREAM).endsWith("\r\n0\r\n\r\n"));
     }
 
     @Test
     void a_close_delimited_body_has_no_length() throws IOException {
         simulator.on(GROQ).next(ProtocolAnomaly.CLOSE_DELIMITED);
-        try (var wire = new Wire(simulator, GROQ)) {
-            var reply = wire.chat("gsk_one", CHAT).rest();
-            assertFalse(reply.contains("content-length"));
-            assertTrue(reply.endsWith("}"));
-        }
+        var reply = answered(CHAT);
+        assertFalse(reply.contains("content-length"));
+        assertTrue(reply.endsWith("}"));
     }
 
     @Test
     void cut_stream_lacks_the_last_chunk() throws IOException {
         simulator.on(GROQ).next(new Fault.Cut(Moment.afterTokens(2)));
-        try (var wire = new Wire(simulator, GROQ)) {
-            var reply = wire.chat("gsk_one", STREAM).rest();
-            assertEquals(3, reply.split("data: ", -1).length - 1);
-            assertFalse(reply.contains("\r\n0\r\n"));
-        }
+        var reply = answered(STREAM);
+        assertEquals(3, reply.split("data: ", -1).length - 1);
+        assertFalse(reply.contains("\r\n0\r\n"));
     }
 
     @Test

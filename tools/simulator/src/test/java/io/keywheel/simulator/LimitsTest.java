@@ -3,6 +3,7 @@ package io.keywheel.simulator;
 import static io.keywheel.simulator.Client.CEREBRAS_MODEL;
 import static io.keywheel.simulator.Client.GROQ_MODEL;
 import static io.keywheel.simulator.Client.ask;
+import static io.keywheel.simulator.Client.header;
 import static io.keywheel.simulator.Client.json;
 import static io.keywheel.simulator.Provider.CEREBRAS;
 import static io.keywheel.simulator.Provider.GROQ;
@@ -45,10 +46,6 @@ final class LimitsTest {
 
     private HttpResponse<String> cerebras(String key, int tokens) {
         return client.chat(CEREBRAS, key, ask(CEREBRAS_MODEL, "hello", ",\"max_completion_tokens\":" + tokens));
-    }
-
-    private static String header(HttpResponse<String> reply, String name) {
-        return reply.headers().firstValue(name).orElse("");
     }
 
     @Test

@@ -62,21 +62,12 @@ final class MainTest {
             assertTrue(url.find(), line);
             var chat = URI.create(url.group() + "/chat/completions");
             var control = URI.create(url.group(1) + "/control/faults");
-            assertEquals(
-                    200,
-                    send(http, HttpRequest.newBuilder(chat).POST(BodyPublishers.ofString(ASK)))
-                            .statusCode());
+            assertEquals(200, send(http, json(chat, ASK)).statusCode());
             var fault = "{\"provider\":\"cerebras\",\"fault\":\"queue-exceeded\",\"times\":2}";
             send(http, json(control, fault));
-            assertEquals(
-                    429,
-                    send(http, HttpRequest.newBuilder(chat).POST(BodyPublishers.ofString(ASK)))
-                            .statusCode());
+            assertEquals(429, send(http, json(chat, ASK)).statusCode());
             send(http, HttpRequest.newBuilder(control).DELETE());
-            assertEquals(
-                    200,
-                    send(http, HttpRequest.newBuilder(chat).POST(BodyPublishers.ofString(ASK)))
-                            .statusCode());
+            assertEquals(200, send(http, json(chat, ASK)).statusCode());
             var wrong = send(http, json(control, "{\"provider\":\"groq\",\"fault\":\"x\"}"));
             assertEquals(400, wrong.statusCode());
             process.destroy();
