@@ -1,27 +1,38 @@
 package io.keywheel.adapters.llm.transport;
 
 import io.keywheel.adapters.llm.transport.ResponseQueue.Arrival;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A body from the JDK's client, requested piece by piece. So a slow reader exerts backpressure on the provider,
 /// and a waiting reader can stop waiting.
-final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
+final class JdkBody implements BodyHandler<JdkBody>, BodySubscriber<JdkBody>, Transport.Body {
 
     private final ResponseQueue responseQueue;
-    private final Runnable atEnd;
+    private final Consumer<ResponseInfo> atEnd;
+    private @Nullable ResponseInfo head;
     private volatile Flow.@Nullable Subscription subscription;
     private volatile boolean closed;
 
     /// @param atEnd called when the whole body has arrived and its connection can be reused
-    JdkBody(WaitWatch watch, Runnable atEnd) {
+    JdkBody(WaitWatch watch, Consumer<ResponseInfo> atEnd) {
         this.responseQueue = new ResponseQueue(watch);
         this.atEnd = atEnd;
+    }
+
+    @Override
+    public JdkBody apply(ResponseInfo info) {
+        head = info;
+        return this;
     }
 
     @Override
@@ -57,7 +68,7 @@ final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
     @Override
     public void onSubscribe(Flow.Subscription given) {
         subscription = given;
-        // The head is passed on first, and its reader may have closed the body.
+        // Its attempt may have ended before. The body would then keep its connection open.
         if (closed) {
             given.cancel();
         } else {
@@ -88,7 +99,7 @@ final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
 
     @Override
     public void onComplete() {
-        atEnd.run();
+        atEnd.accept(Objects.requireNonNull(head));
         responseQueue.put(new Arrival.End());
     }
 }

@@ -64,13 +64,11 @@ final class JdkTransport implements Transport {
             throws TransportException, InterruptedException {
         for (int repeats = 0; ; repeats++) {
             boolean pooled = idle.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
-            var pendingBody = new PendingBody();
+            var body = new JdkBody(watch, this::countIfReusable);
             HttpClient used = client;
             boolean isDeadlineFirst = attemptDeadline.timeLeft().compareTo(connectTimeout) < 0;
             try {
-                HttpResponse<JdkBody> response = used.send(
-                        translated(request, attemptDeadline),
-                        head -> pendingBody.arrived(new JdkBody(watch, () -> countIfReusable(head))));
+                HttpResponse<JdkBody> response = used.send(translated(request, attemptDeadline), body);
                 if (response.body() == null) {
                     // The proxy answered, and not the provider: it requires another password.
                     throw TransportException.proxyRefused(String.valueOf(response.statusCode()), null);
@@ -78,7 +76,7 @@ final class JdkTransport implements Transport {
                 return new Response(
                         response.statusCode(), Headers.of(response.headers().map()), response.body());
             } catch (InterruptedException e) {
-                pendingBody.cancel();
+                body.close();
                 throw e;
             } catch (HttpConnectTimeoutException e) {
                 // The client also throws this if the request's timeout ends before there is a connection.
@@ -87,7 +85,7 @@ final class JdkTransport implements Transport {
                 }
                 throw TransportException.timeout("no connection within " + AttemptDeadline.text(connectTimeout), e);
             } catch (HttpTimeoutException _) {
-                pendingBody.cancel();
+                body.close();
                 throw attemptDeadline.timeoutException();
             } catch (ConnectException e) {
                 throw isUnresolved(e) ? TransportException.unknownHost(e) : TransportException.refused(e);
@@ -104,29 +102,6 @@ final class JdkTransport implements Transport {
                 if (!pooled || repeats == MOST_REPEATS || !failedBeforeFirstByte(e)) {
                     throw TransportException.broken("the connection was closed before an answer came", e);
                 }
-            }
-        }
-    }
-
-    /// The body of one exchange. If it arrives after its attempt has ended, it must be closed, or it keeps its
-    /// connection open.
-    private static final class PendingBody {
-
-        private @Nullable JdkBody body;
-        private boolean cancelled;
-
-        synchronized JdkBody arrived(JdkBody arrival) {
-            body = arrival;
-            if (cancelled) {
-                arrival.close();
-            }
-            return arrival;
-        }
-
-        synchronized void cancel() {
-            cancelled = true;
-            if (body != null) {
-                body.close();
             }
         }
     }
