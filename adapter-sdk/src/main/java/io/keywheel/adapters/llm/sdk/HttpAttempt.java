@@ -5,7 +5,6 @@ import io.keywheel.adapters.llm.memory.AnswerMemory.Share;
 import io.keywheel.adapters.llm.redaction.SecretRedactor;
 import io.keywheel.adapters.llm.sdk.SseReader.Event;
 import io.keywheel.adapters.llm.transport.AttemptDeadline;
-import io.keywheel.adapters.llm.transport.BoundedBodies;
 import io.keywheel.adapters.llm.transport.FailureException;
 import io.keywheel.adapters.llm.transport.Transport;
 import io.keywheel.adapters.llm.transport.Transport.Response;
@@ -78,12 +77,12 @@ final class HttpAttempt implements AutoCloseable {
     }
 
     private Failure refusal() throws InterruptedException {
-        byte[] body = BoundedBodies.beginning(response.body(), deadline);
+        byte[] body = response.body().beginning(deadline);
         return protocol.refusal(response.status(), response.headers(), body);
     }
 
     List<ModelId> models() throws TransportException, InterruptedException, FailureException {
-        byte[] list = BoundedBodies.whole(response.body(), deadline, LARGEST_LIST, share);
+        byte[] list = response.body().whole(deadline, LARGEST_LIST, share);
         // Drops ids that contain a piece of a key: they are not models, and all clients would see them.
         return memory.read(list.length, () -> protocol.models(list)).stream()
                 .filter(model -> !secretRedactor.nameHasSecret(model.value()))
@@ -92,7 +91,7 @@ final class HttpAttempt implements AutoCloseable {
     }
 
     LlmReply complete() throws TransportException, InterruptedException, FailureException {
-        byte[] bytes = BoundedBodies.whole(response.body(), deadline, LARGEST_ANSWER, share);
+        byte[] bytes = response.body().whole(deadline, LARGEST_ANSWER, share);
         Completion completion = memory.read(
                 bytes.length, () -> protocol.reader(response.headers()).whole(bytes));
         return EmptyReplyCheck.isEmpty(completion)
@@ -106,7 +105,7 @@ final class HttpAttempt implements AutoCloseable {
     LlmReply stream(ChunkSink sink, int choices) throws TransportException, InterruptedException, FailureException {
         Protocol.Reader reader = protocol.reader(response.headers());
         if (!isStream()) {
-            Failure error = reader.error(BoundedBodies.beginning(response.body(), deadline));
+            Failure error = reader.error(response.body().beginning(deadline));
             throw new FailureException(
                     error != null
                             ? error
@@ -212,7 +211,7 @@ final class HttpAttempt implements AutoCloseable {
 
     private void awaitEndOfBody() throws InterruptedException {
         deadline.limitTo(END_OF_BODY);
-        BoundedBodies.beginning(response.body(), deadline);
+        response.body().beginning(deadline);
     }
 
     @Override

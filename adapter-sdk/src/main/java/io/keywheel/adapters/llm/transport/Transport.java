@@ -1,6 +1,8 @@
 package io.keywheel.adapters.llm.transport;
 
+import io.keywheel.adapters.llm.memory.AnswerMemory.Share;
 import io.keywheel.application.port.out.ProviderSettings;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -51,13 +53,48 @@ public interface Transport extends AutoCloseable {
     /// The rest of an answer, read piece by piece on one thread.
     interface Body extends AutoCloseable {
 
+        /// The most bytes of an error: more than any seen from a provider.
+        int LARGEST_ERROR = 64 << 10;
+
         /// The next bytes, at least one, or null at the end.
         byte @Nullable [] next(AttemptDeadline attemptDeadline) throws TransportException, InterruptedException;
 
-        /// Whether all bytes have been read and the end has arrived, even if [#next] has not returned it yet; false
-        /// if that is not known.
-        default boolean hasEnded() {
-            return false;
+        /// Whether all bytes have been read and the end has arrived, even if [#next] has not returned it yet.
+        boolean hasEnded();
+
+        /// Reads the whole body into memory.
+        ///
+        /// @param share counts its bytes
+        /// @throws TransportException also if there are more than `most` bytes, or `share` has no room for them
+        default byte[] whole(AttemptDeadline attemptDeadline, int most, Share share)
+                throws TransportException, InterruptedException {
+            var bytes = new ByteArrayOutputStream();
+            for (byte[] next = next(attemptDeadline); next != null; next = next(attemptDeadline)) {
+                if (bytes.size() + next.length > most) {
+                    throw TransportException.broken("the answer is larger than " + (most >> 20) + " MiB", null);
+                }
+                if (!share.hold(bytes.size() + (long) next.length)) {
+                    throw TransportException.memoryExhausted();
+                }
+                bytes.writeBytes(next);
+            }
+            return bytes.toByteArray();
+        }
+
+        /// Reads an error until its end, [#LARGEST_ERROR], or a transport failure: the status alone is enough to
+        /// classify it.
+        default byte[] beginning(AttemptDeadline attemptDeadline) throws InterruptedException {
+            var bytes = new ByteArrayOutputStream();
+            try {
+                for (byte[] next = next(attemptDeadline);
+                        next != null && bytes.size() < LARGEST_ERROR;
+                        next = next(attemptDeadline)) {
+                    bytes.writeBytes(next);
+                }
+            } catch (TransportException _) {
+                return bytes.toByteArray();
+            }
+            return bytes.toByteArray();
         }
 
         @Override

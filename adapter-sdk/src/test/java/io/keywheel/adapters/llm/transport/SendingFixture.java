@@ -23,8 +23,7 @@ public final class SendingFixture {
 
     public static String text(Response response) throws TransportException, InterruptedException {
         return new String(
-                BoundedBodies.whole(response.body(), patience(LONG), 1 << 20, new AnswerMemory().share()),
-                StandardCharsets.UTF_8);
+                response.body().whole(patience(LONG), 1 << 20, new AnswerMemory().share()), StandardCharsets.UTF_8);
     }
 
     public static Request request(URI uri, String body) {
