@@ -90,8 +90,6 @@ class MessageTest {
                                      | {}
                     [1]              | {'INVALID_JSON':'[1]'}
                     {'a':            | {'INVALID_JSON':'{\\'a\\':'}
-                    null             | {}
-                     {} trailing     | {}
                     """)
     void tool_use_input_is_always_an_object(@Nullable String arguments, String input) {
         var call = new ToolCall("", "f", arguments == null ? "" : arguments.replace('\'', '"'));
@@ -145,17 +143,12 @@ class MessageTest {
 
     @Test
     void tool_calls_use_the_clients_tool_names() {
-        String body = "{\"tools\":[{\"name\":\"a b\",\"input_schema\":{}}],%s" + Messages.HELLO.substring(1);
+        String tools = "{\"tools\":[{\"name\":\"a b\",\"input_schema\":{}}],";
         var reply = new Reply("", null, List.of(new ToolCall("c1", "a_b", "{}")), Extras.NONE);
         testServer.chats.answer(Completion.of(reply, FinishReason.TOOL_CALLS, USAGE));
-        var whole = testServer.post(Messages.PATH, body.formatted(""));
-        testServer.chats.stream(FinishReason.TOOL_CALLS, USAGE, List.of(RandomAnswer.call(0, "c1", "a_b", "{}")));
-        var events = Messages.events(testServer
-                .post(Messages.PATH, body.formatted("\"stream\":true,"))
-                .body());
+        var whole = testServer.post(Messages.PATH, tools + Messages.HELLO.substring(1));
 
         assertEquals("a b", whole.text("/content/0/name"));
-        assertEquals("a b", events.get(1).at("/content_block/name").textValue());
     }
 
     @Test

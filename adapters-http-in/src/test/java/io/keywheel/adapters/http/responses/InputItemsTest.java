@@ -44,10 +44,6 @@ class InputItemsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
                     # Parallel calls and the texts around them form one message, followed by the outputs.
                     {'role':'assistant','content':'I look'},C1,{'role':'assistant','content':'and'},C2,O1,O2|assistant: I look+and [c1 f {'x':1}] [c2 f {}] / tool c1: one / tool c2: two
-                    # Items after an output start another message.
-                    C1,O1,C2,O2,{'role':'assistant','content':'done'}|assistant:  [c1 f {'x':1}] / tool c1: one / assistant:  [c2 f {}] / tool c2: two / assistant: done
-                    # Consecutive texts before a call join its message.
-                    {'role':'assistant','content':'a'},{'role':'assistant','content':'b'},C2,O2|assistant: a+b [c2 f {}] / tool c2: two
                     # The free text of a custom tool becomes an argument.
                     {'type':'custom_tool_call','call_id':'c3','name':'patch','input':'a\\n\\\\'},{'type':'custom_tool_call_output','call_id':'c3','output':[{'type':'input_text','text':'ok'}]}|assistant:  [c3 patch {'input':'a\\n\\\\'}] / tool c3: ok
                     # The namespace becomes part of the name.

@@ -108,14 +108,6 @@ class OfferedToolsTest {
                 functions(F + "," + tool).getLast().name());
     }
 
-    @Test
-    void hosted_tools_are_dropped_and_reported() {
-        var some = read("{#,'tools':[{'type':'web_search'},{'type':'local_shell'},{'type':'web_search'}," + F + "]}");
-
-        assertEquals(List.of("web_search", "local_shell"), Asked.dropped(some));
-        assertEquals(List.of("f"), Asked.names(some));
-    }
-
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
                     'auto'|auto|f patch mcp__gh__find mcp__gh__run
@@ -149,11 +141,6 @@ class OfferedToolsTest {
     @ValueSource(strings = {"{#,'tool_choice':'auto','tools':[{'type':'web_search'}]}", "{#,'tool_choice':'none'}"})
     void tool_choice_without_tools_is_omitted(String request) {
         assertNull(read(request).command().conversation().toolChoice());
-    }
-
-    @Test
-    void duplicate_tool_is_forwarded_once() {
-        assertEquals(1, functions(F + "," + F).size());
     }
 
     @Test

@@ -83,31 +83,15 @@ class ResponsesTest {
     }
 
     @Test
-    void length_finish_makes_the_response_incomplete() {
-        Response response = answerTo(HELLO, new Reply("Hel", "Hm", List.of(), Extras.NONE), FinishReason.LENGTH);
+    void length_finish_makes_the_response_and_its_last_item_incomplete() {
+        var reply = new Reply("Hel", "Hm", List.of(), Extras.of("refusal", "\"I\""));
+        Response response = answerTo(HELLO, reply, FinishReason.LENGTH);
 
         assertEquals("incomplete", response.text("/status"));
         assertEquals("max_output_tokens", response.text("/incomplete_details/reason"));
-        assertEquals("incomplete", response.text("/output/1/status"));
+        assertEquals("completed", response.text("/output/1/status"));
+        assertEquals("incomplete", response.text("/output/2/status"));
         assertEquals(84, response.json().at("/usage/total_tokens").intValue(), "an estimate");
-    }
-
-    @Test
-    void truncated_calls_are_incomplete() {
-        var calls = List.of(
-                new ToolCall("c1", "f", "{\"a\""),
-                new ToolCall("c2", "f", " {} trailing"),
-                new ToolCall("c3", "f", ""));
-        JsonNode output = answerTo(HELLO, new Reply("", null, calls, Extras.NONE), FinishReason.LENGTH)
-                .json()
-                .get("output");
-
-        assertEquals(
-                List.of("{\"a\" incomplete", "{} completed", "{} incomplete"),
-                output.valueStream()
-                        .map(item -> item.get("arguments").textValue() + " "
-                                + item.get("status").textValue())
-                        .toList());
     }
 
     @Test
