@@ -34,11 +34,7 @@ class ClientModelsTest {
     @ParameterizedTest
     @CsvSource({
         ", openai/gpt-oss-20b, groq/*",
-        ", openai/gpt-oss-20b, openai/*",
-        ", groq/openai/gpt-oss-20b, groq/openai/gpt-oss-20b",
         "groq, m, groq/m",
-        "cerebras, gpt-oss-120b, cerebras/*",
-        ", auto, auto",
         ", , auto",
         "groq, , auto",
     })
@@ -52,13 +48,9 @@ class ClientModelsTest {
     @ParameterizedTest
     @CsvSource({
         ", openai/gpt-oss-20b, cerebras/*",
-        "cerebras, groq/compound, groq/*",
-        ", openai/gpt-oss-20b, openai/gpt",
         ", , groq/*",
         "groq, m, cerebras/m",
         "none, m, groq/m",
-        ", nothing, groq/*",
-        ", '', groq/*",
     })
     void client_may_not_use_other_models(@Nullable String provider, @Nullable String model, String allowed) {
         allow(allowed);
