@@ -79,11 +79,10 @@ public final class ClientGate implements ClientsUseCase {
                 command.usageSink().admitted(reservation.limitStates());
                 yield new AdmittedRequest(command.usageSink(), (used, counts) -> {
                     Instant end = services.clock().instant();
+                    Instant wallEnd = services.wallTime().apply(end);
                     long more = counts
-                            ? budget.settle(
-                                    reservation, used, end, services.wallTime().apply(end))
-                            : budget.withdraw(
-                                    reservation, end, services.wallTime().apply(end));
+                            ? budget.settle(reservation, used, end, wallEnd)
+                            : budget.withdraw(reservation, end, wallEnd);
                     publish(client, counts ? 0 : -1, more, more > 0 ? end : now);
                 });
             }
@@ -112,13 +111,8 @@ public final class ClientGate implements ClientsUseCase {
                     && !rule(client).limits().isEmpty()
                     && (budgets.containsKey(client) || budgets.size() < MOST_CLIENTS)) {
                 Instant since = at.isAfter(now) ? now : at;
-                budget(client, services.wallTime().apply(now))
-                        .usedElsewhere(
-                                requests,
-                                tokens,
-                                since,
-                                now,
-                                services.wallTime().apply(since));
+                Instant wallSince = services.wallTime().apply(since);
+                budget(client, services.wallTime().apply(now)).usedElsewhere(requests, tokens, since, now, wallSince);
             }
         }
     }

@@ -113,17 +113,13 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         RequestLimits limits = requestLimits;
         long conversation = limits.affinity().isZero() ? 0 : ConversationHash.of(command, services.hash());
         RequestTerms terms = limits.terms(command.fallback(), services.clock().instant());
+        String model = command.selection().name();
+        var start = new ChatStart(command.trace(), command.client(), model, command.sampling(), streamed);
         return new QueuedRequest(
                 requests.getAndIncrement(),
                 RequestAttempts.begin(route, terms, estimate).inConversation(conversation),
                 limits.maxWait(),
-                services.events()
-                        .begun(new ChatStart(
-                                command.trace(),
-                                command.client(),
-                                command.selection().name(),
-                                command.sampling(),
-                                streamed)));
+                services.events().begun(start));
     }
 
     /// The next step of a request. An attempt has been admitted when this returns, so it must begin at once. A
