@@ -60,13 +60,9 @@ class ReloadRoutesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
-                    Content-Type: text/plain                        | {}          | 415
-                    Content-Type: application/x-www-form-urlencoded | {}          | 415
-                    Content-Type: application/json; charset=utf-16  | {}          | 415
-                    X-None: 1                                       | {"keys":1}  | 400
-                    X-None: 1                                       | []          | 400
-                    X-None: 1                                       | {           | 400
-                    X-None: 1                                       | 1           | 400
+                    Content-Type: text/plain | {}         | 415
+                    X-None: 1                | {"keys":1} | 400
+                    X-None: 1                | []         | 400
                     """)
     void invalid_request_does_not_reload(String header, String body, int status) {
         testServer.post("/api/reload", body, header).assertStatus(status);
