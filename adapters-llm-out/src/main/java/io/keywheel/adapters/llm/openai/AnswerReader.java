@@ -105,16 +105,20 @@ final class AnswerReader {
 
     private Extras root() throws IOException {
         var extras = new LinkedHashMap<String, String>();
+        TokenUsage groqUsage = null;
         for (String name = in.nextField(); name != null; name = in.nextField()) {
             switch (name) {
                 case "choices" -> readChoices();
                 case "usage" -> usage = UsageReader.read(in);
+                case "x_groq" -> {
+                    int start = in.start();
+                    groqUsage = UsageReader.ofGroq(in);
+                    extras.put(name, in.json(start));
+                }
                 default -> extras.put(name, in.json());
             }
         }
-        if (usage == null && extras.containsKey("x_groq")) {
-            usage = UsageReader.ofGroq(extras.get("x_groq"));
-        }
+        usage = usage == null ? groqUsage : usage;
         return extras(extras);
     }
 

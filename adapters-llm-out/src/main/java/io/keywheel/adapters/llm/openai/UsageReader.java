@@ -4,7 +4,6 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.json.JsonReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -14,17 +13,14 @@ final class UsageReader {
     private UsageReader() {}
 
     /// Groq sends it as `usage`, as `x_groq.usage` (streams recorded 2025-09) or as both (2026-02).
-    static @Nullable TokenUsage ofGroq(String json) throws IOException {
-        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    static @Nullable TokenUsage ofGroq(JsonReader in) throws IOException {
         TokenUsage usage = null;
-        try (var in = JsonReader.ofEvent(bytes, 0, bytes.length)) {
-            if (in.enterObject()) {
-                for (String name = in.nextField(); name != null; name = in.nextField()) {
-                    if (name.equals("usage")) {
-                        usage = read(in);
-                    } else {
-                        in.skip();
-                    }
+        if (in.enterObject()) {
+            for (String name = in.nextField(); name != null; name = in.nextField()) {
+                if (name.equals("usage")) {
+                    usage = read(in);
+                } else {
+                    in.skip();
                 }
             }
         }
