@@ -126,7 +126,7 @@ class PresetsPageTest {
 
     private static LlmCall call(Row row, String limit) {
         var messages = Stream.of(
-                new Message(Role.DEVELOPER, List.of(new Part.Text("Be brief")), List.of(), null, Extras.NONE),
+                Message.of(Role.DEVELOPER, "Be brief"),
                 new Message(
                         Role.ASSISTANT,
                         List.of(new Part.Text("Hi")),

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +48,10 @@ class UsageFileTest {
 
     private UsageFile open() {
         return UsageFile.open(directory, warnings::add);
+    }
+
+    private static String unusable(Executable opening) {
+        return assertThrows(UsageFile.UnusableException.class, opening).getMessage();
     }
 
     static UsageRow row(LocalDate day, String client, long requests) {
@@ -119,26 +124,25 @@ class UsageFileTest {
     void file_in_place_of_the_directory_is_unusable() throws IOException {
         Path taken = Files.createFile(directory.resolve("taken"));
 
-        var e = assertThrows(UsageFile.UnusableException.class, () -> UsageFile.open(taken, warnings::add));
-
-        assertEquals("nothing can be written to " + taken + ": a part of the path is a file", e.getMessage());
+        assertEquals(
+                "nothing can be written to " + taken + ": a part of the path is a file",
+                unusable(() -> UsageFile.open(taken, warnings::add)));
     }
 
     @Test
     void directory_that_cannot_be_created_is_unusable() {
         var nowhere = Path.of("/proc/nowhere");
 
-        var e = assertThrows(UsageFile.UnusableException.class, () -> UsageFile.open(nowhere, warnings::add));
-
-        assertEquals("nothing can be written to " + nowhere + ": no such directory", e.getMessage());
+        assertEquals(
+                "nothing can be written to " + nowhere + ": no such directory",
+                unusable(() -> UsageFile.open(nowhere, warnings::add)));
     }
 
     @Test
     void file_locked_by_another_gateway_is_unusable() {
         try (var _ = open()) {
-            var e = assertThrows(UsageFile.UnusableException.class, this::open);
-
-            assertEquals(file + " is in use by another gateway: each needs a directory of its own", e.getMessage());
+            assertEquals(
+                    file + " is in use by another gateway: each needs a directory of its own", unusable(this::open));
         }
         open().close();
     }
@@ -150,9 +154,7 @@ class UsageFileTest {
         new Random(7).nextBytes(noise);
         Files.write(file, noise);
 
-        var e = assertThrows(UsageFile.UnusableException.class, this::open);
-
-        assertEquals(file + " cannot be read: move it away to begin anew", e.getMessage());
+        assertEquals(file + " cannot be read: move it away to begin anew", unusable(this::open));
     }
 
     @Test
@@ -161,9 +163,7 @@ class UsageFileTest {
             store.openMap("usage-1").put("today", "many");
         }
         for (int attempt = 0; attempt < 2; attempt++) {
-            var e = assertThrows(UsageFile.UnusableException.class, this::open);
-
-            assertEquals(file + " cannot be read: move it away to begin anew", e.getMessage());
+            assertEquals(file + " cannot be read: move it away to begin anew", unusable(this::open));
         }
     }
 

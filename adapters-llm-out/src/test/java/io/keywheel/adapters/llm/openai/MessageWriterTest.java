@@ -18,6 +18,7 @@ import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.ToolCall;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -95,21 +96,18 @@ class MessageWriterTest {
         assertEquals("{" + written + "}", message(dialect, message));
     }
 
-    static Stream<Arguments> dialects() {
-        return Stream.of(arguments(OPEN), arguments(STRICT));
-    }
-
-    @ParameterizedTest
-    @MethodSource("dialects")
-    void image_and_other_parts_are_written_unchanged(Dialect dialect) {
+    @Test
+    void image_and_other_parts_are_written_unchanged() {
         var picture = new Part.Image("data:image/png;base64,AA==", "low", extras("min_pixels=1.0"));
         var sound = new Part.Other(extras("type='input_audio'; input_audio={'data':'AA=='}"));
 
-        assertEquals(
-                "{'role':'user','content':[{'type':'text','text':'What?'},{'type':'image_url',"
-                        + "'image_url':{'url':'data:image/png;base64,AA==','detail':'low'},'min_pixels':1.0},"
-                        + "{'type':'input_audio','input_audio':{'data':'AA=='}}]}",
-                message(dialect, user(new Part.Text("What?"), picture, sound)));
+        for (Dialect dialect : List.of(OPEN, STRICT)) {
+            assertEquals(
+                    "{'role':'user','content':[{'type':'text','text':'What?'},{'type':'image_url',"
+                            + "'image_url':{'url':'data:image/png;base64,AA==','detail':'low'},'min_pixels':1.0},"
+                            + "{'type':'input_audio','input_audio':{'data':'AA=='}}]}",
+                    message(dialect, user(new Part.Text("What?"), picture, sound)));
+        }
     }
 
     static Stream<Arguments> calls() {
