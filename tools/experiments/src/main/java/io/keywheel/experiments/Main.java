@@ -27,11 +27,6 @@ public final class Main implements Callable<Integer> {
     /// The number of seeds for the page, because one seed may be an outlier.
     private static final int SEEDS = 10;
 
-    /// The number of seeds for several gateways; fewer, because their results vary less.
-    private static final int SHARING_SEEDS = 3;
-
-    private static final int[] GATEWAYS = {2, 4, 16};
-
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -77,7 +72,7 @@ public final class Main implements Callable<Integer> {
         CommandSpec command = requireNonNull(spec);
         PrintWriter console = command.commandLine().getOut();
         if (SharingTable.NAME.equals(scenario)) {
-            console.print(SharingTable.section(SharingTable.SCENARIOS, GATEWAYS, seed, SHARING_SEEDS));
+            console.print(SharingTable.of(seed).section());
             console.flush();
             return 0;
         }
@@ -98,7 +93,7 @@ public final class Main implements Callable<Integer> {
             write(
                     out,
                     new Report(scenarios, new Results(scenarios, seed, SEEDS)),
-                    SharingTable.section(SharingTable.SCENARIOS, GATEWAYS, seed, SHARING_SEEDS));
+                    SharingTable.of(seed).section());
             console.println("written: " + out.resolve("rotation-figures.md") + " and its charts");
         }
         console.flush();

@@ -44,7 +44,6 @@ final class Results {
         return sorted(scenario, contender, column).getLast();
     }
 
-    /// The number of seeds with which `contender` is better than Keywheel.
     long timesBetter(Scenario scenario, Contender contender, Column column) {
         List<Figures> others = all(scenario, contender);
         List<Figures> keywheel = all(scenario, Contender.KEYWHEEL);

@@ -7,14 +7,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /// The figures of several gateways with the same keys, beside those of one gateway with the same requests.
-final class SharingTable {
+record SharingTable(List<Scenario> scenarios, List<Integer> numbers, long firstSeed, int seeds) {
 
     static final String NAME = "gateways";
     static final List<Scenario> SCENARIOS = List.of(Scenario.STEADY, Scenario.WAITING, Scenario.WINDOWS);
+
+    /// Fewer seeds than for the other tables, because the results vary less.
+    static SharingTable of(long firstSeed) {
+        return new SharingTable(SCENARIOS, List.of(2, 4, 16), firstSeed, 3);
+    }
 
     private record Setting(String label, Sharing sharing) {}
 
@@ -25,19 +29,12 @@ final class SharingTable {
             new Setting("10 ms, half of them cut off for 5 minutes", new Sharing(Duration.ofMillis(10), true)),
             new Setting("100 ms", Sharing.after(100)));
 
-    private SharingTable() {}
-
-    static String section(List<Scenario> scenarios, int[] numbers, long firstSeed, int seeds) {
-        var rows = new StringBuilder(row("1", "", scenarios, 1, Sharing.NONE, firstSeed, seeds));
-        IntStream.of(numbers)
-                .forEach(number -> SETTINGS.forEach(setting -> rows.append(row(
-                        Integer.toString(number),
-                        setting.label(),
-                        scenarios,
-                        number,
-                        setting.sharing(),
-                        firstSeed,
-                        seeds))));
+    /// The section with means over the seeds.
+    String section() {
+        var rows = new StringBuilder(row(1, "", Sharing.NONE));
+        for (int number : numbers) {
+            SETTINGS.forEach(setting -> rows.append(row(number, setting.label(), setting.sharing())));
+        }
         return """
                 ## Several gateways with the same keys
 
@@ -55,14 +52,7 @@ final class SharingTable {
                         rows);
     }
 
-    private static String row(
-            String gateways,
-            String label,
-            List<Scenario> scenarios,
-            int number,
-            Sharing sharing,
-            long firstSeed,
-            int seeds) {
+    private String row(int number, String label, Sharing sharing) {
         String cells = scenarios.stream()
                 .map(scenario -> {
                     List<Figures> figures = LongStream.range(firstSeed, firstSeed + seeds)
@@ -72,7 +62,7 @@ final class SharingTable {
                             + mean(figures, Figures::capacityShare);
                 })
                 .collect(Collectors.joining(" | "));
-        return "| %s | %s | %s |%n".formatted(gateways, label, cells);
+        return "| %d | %s | %s |%n".formatted(number, label, cells);
     }
 
     static Figures figures(Scenario scenario, int number, Sharing sharing, long seed) {

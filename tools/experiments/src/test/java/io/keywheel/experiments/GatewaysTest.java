@@ -67,8 +67,8 @@ class GatewaysTest {
 
     @Test
     void table_has_one_row_for_one_gateway_and_five_per_gateway_count() {
-        String section =
-                SharingTable.section(List.of(Scenario.STEADY.lasting(Duration.ofMinutes(1))), new int[] {2, 3}, 1, 2);
+        String section = new SharingTable(List.of(Scenario.STEADY.lasting(Duration.ofMinutes(1))), List.of(2, 3), 1, 2)
+                .section();
 
         assertEquals(
                 11, section.lines().filter(line -> line.matches("[|] \\d.*")).count(), section);

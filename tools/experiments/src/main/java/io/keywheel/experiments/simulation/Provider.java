@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,55 +40,47 @@ public final class Provider {
     private Instant failsFrom = Instant.MAX;
     private Instant failsUntil = Instant.MAX;
 
-    private Provider(String name, List<String> organisations) {
+    private Provider(String name, List<String> organisations, Function<Key, List<Limit>> limits) {
         this.name = name;
-        var all = new ArrayList<Key>();
-        organisations.forEach(organisation -> all.add(new Key(name, all.size() + 1, organisation)));
-        this.keys = List.copyOf(all);
+        this.keys = IntStream.range(0, organisations.size())
+                .mapToObj(i -> new Key(name, i + 1, organisations.get(i)))
+                .toList();
+        keys.forEach(key -> this.limits.put(key.organisation(), limits.apply(key)));
     }
 
     /// @param organisations one for each key
     public static Provider groq(List<String> organisations, Instant now) {
-        var groq = new Provider(GROQ, organisations);
-        for (String organisation : organisations) {
-            groq.limits.put(
-                    organisation,
-                    GROQ_LIMITS.stream().map(kind -> Limit.bucket(kind, now)).toList());
-        }
-        return groq;
+        return new Provider(
+                GROQ,
+                organisations,
+                _ -> GROQ_LIMITS.stream().map(kind -> Limit.bucket(kind, now)).toList());
     }
 
     /// A provider like Groq, with one limit of requests per key. Each limit refills with ten requests a second.
     ///
     /// @param capacities one for each key, each of which has another organisation
     public static Provider ofSmallLimits(List<Integer> capacities, Instant now) {
-        var groq = new Provider(
-                GROQ,
-                IntStream.rangeClosed(1, capacities.size())
-                        .mapToObj(i -> "org_" + i)
-                        .toList());
-        for (Key key : groq.keys) {
+        List<String> organisations = IntStream.rangeClosed(1, capacities.size())
+                .mapToObj(i -> "org_" + i)
+                .toList();
+        return new Provider(GROQ, organisations, key -> {
             int capacity = capacities.get(key.place() - 1);
-            Limit.Kind kind = new Limit.Kind(
-                    "requests per minute (RPM)", "requests", false, capacity, TENTH_OF_A_SECOND.multipliedBy(capacity));
-            groq.limits.put(key.organisation(), List.of(Limit.bucket(kind, now)));
-        }
-        return groq;
+            Duration period = TENTH_OF_A_SECOND.multipliedBy(capacity);
+            var kind = new Limit.Kind("requests per minute (RPM)", "requests", false, capacity, period);
+            return List.of(Limit.bucket(kind, now));
+        });
     }
 
     /// @param dayEnds the end of the first period of the daily limit
     public static Provider cerebras(List<String> organisations, Instant now, Instant dayEnds) {
-        var cerebras = new Provider(CEREBRAS, organisations);
-        for (String organisation : organisations) {
+        return new Provider(CEREBRAS, organisations, key -> {
             // The minutes of organisations do not end at the same time.
-            Instant minuteEnds = now.plusSeconds(1 + Math.floorMod(organisation.hashCode() * 7, 60));
-            cerebras.limits.put(
-                    organisation,
-                    CEREBRAS_LIMITS.stream()
-                            .map(kind -> Limit.window(kind, now, kind.period().equals(DAY) ? dayEnds : minuteEnds))
-                            .toList());
-        }
-        return cerebras;
+            Instant minuteEnds =
+                    now.plusSeconds(1 + Math.floorMod(key.organisation().hashCode() * 7, 60));
+            return CEREBRAS_LIMITS.stream()
+                    .map(kind -> Limit.window(kind, now, kind.period().equals(DAY) ? dayEnds : minuteEnds))
+                    .toList();
+        });
     }
 
     /// Makes the provider refuse connections from `from` until `until`.

@@ -20,9 +20,7 @@ public final class Quotas {
     public record Gauge(Window window, long limit, long remaining, Duration reset) {}
 
     /// The decision about a request.
-    public sealed interface Admission {
-        List<Gauge> gauges();
-    }
+    public sealed interface Admission {}
 
     public record Admitted(List<Gauge> gauges) implements Admission {}
 
