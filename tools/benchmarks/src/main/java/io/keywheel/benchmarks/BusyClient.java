@@ -51,7 +51,6 @@ public class BusyClient {
         }
     }
 
-    /// What is kept of a chat that has ended.
     RequestRecord ended() {
         var record = new RequestRecord(
                 "b29a33ba-b422-48fa-b7e8-954a8747740b",

@@ -52,7 +52,6 @@ public final class GatewayCost {
                 name, server, new Load(server, Api.CHAT_COMPLETIONS, prefix + work.model, 150, work.connections));
     }
 
-    /// Every limit there is, far away, and usage in a file.
     private static Map<String, String> clients() throws IOException {
         return Map.of(
                 "KEYWHEEL_ACCESS_TOKENS",

@@ -117,7 +117,6 @@ final class Load {
         return socket;
     }
 
-    /// Reads one response, and returns its status.
     private static int read(InputStream in) throws IOException {
         byte[] buffer = new byte[16 << 10];
         String head = some(in, buffer);

@@ -2,7 +2,6 @@ package io.keywheel.demo;
 
 import java.net.URI;
 
-/// What to try once the tour is over.
 final class DemoHints {
 
     private DemoHints() {}

@@ -10,7 +10,6 @@ import io.keywheel.simulator.Simulator;
 import java.time.Duration;
 import java.util.Map;
 
-/// Five keys of organisations that do not exist.
 final class DemoPool {
 
     private static final String GROQ_KEYS = "gsk_demo_one,gsk_demo_two,gsk_demo_three";

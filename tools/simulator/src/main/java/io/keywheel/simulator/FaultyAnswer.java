@@ -20,7 +20,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Applies a fault to an answer by editing its steps.
 final class FaultyAnswer {
 
     private FaultyAnswer() {}
@@ -68,21 +67,18 @@ final class FaultyAnswer {
                 : Reply.json(200, dialect.headers(asked.stamp()), dialect.error(ProviderError.INTERNAL));
     }
 
-    /// The steps before `moment`, followed by `end`.
     static List<Step> ending(List<Step> steps, Moment moment, Step... end) {
         var kept = new ArrayList<>(upTo(steps, moment));
         kept.addAll(List.of(end));
         return kept;
     }
 
-    /// The steps with another one inserted at `index`.
     static List<Step> with(List<Step> steps, int index, Step step) {
         var more = new ArrayList<>(steps);
         more.add(index, step);
         return more;
     }
 
-    /// The steps with the head changed.
     static List<Step> withHead(List<Step> steps, UnaryOperator<Head> change) {
         return steps.stream()
                 .map(step -> step instanceof Head head ? change.apply(head) : step)
@@ -95,7 +91,6 @@ final class FaultyAnswer {
                 .toList();
     }
 
-    /// The steps before `moment`.
     static List<Step> upTo(List<Step> steps, Moment moment) {
         if (moment.tokens() > 0 && !streams(steps)) {
             return parts(steps, part -> Stream.of(halved(part))).stream()

@@ -113,7 +113,6 @@ public final class Main {
         return ExitCode.OK;
     }
 
-    /// Two organisations at Groq, one of them with two keys, and two at Cerebras.
     private static Simulator start(ParseResult said) {
         var scenario = Scenario.withSeed(said.matchedOptionValue("--seed", 1L))
                 .key(Provider.GROQ, "gsk_one", "org_one")

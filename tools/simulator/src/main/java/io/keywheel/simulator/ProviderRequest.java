@@ -91,7 +91,6 @@ record ProviderRequest(State state, Provider provider, String path, HttpRequest 
                         .model(stamp, URLDecoder.decode(path.substring(MODELS.length() + 1), StandardCharsets.UTF_8));
     }
 
-    /// @param more additional models
     List<Step> models(List<Model> more) {
         return dialect().models(stamp, more);
     }

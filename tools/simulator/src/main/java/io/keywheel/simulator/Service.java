@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Routes each request to its provider, logs it, and returns the answer's steps.
 final class Service {
 
     private final State state;

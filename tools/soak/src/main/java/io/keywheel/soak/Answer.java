@@ -74,7 +74,6 @@ record Answer(
         return new Answer(answer.content, source, answer.finish, answer.error, response.raw());
     }
 
-    /// @param messages of one chat at the native API
     static Answer ofMessages(List<JsonNode> messages) {
         var content = new StringBuilder();
         messages.forEach(message -> content.append(text(message.path("content"))));

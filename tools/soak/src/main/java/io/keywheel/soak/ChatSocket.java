@@ -104,7 +104,6 @@ final class ChatSocket implements WebSocket.Listener {
         }
     }
 
-    /// Ends the connection without a closing frame, with all its chats.
     void cut() {
         end(CUT);
     }

@@ -23,7 +23,6 @@ final class Counts {
         sent.merge(form, 1L, Long::sum);
     }
 
-    /// Counts a request that was skipped because this program was late.
     synchronized void notSent() {
         notSent++;
     }

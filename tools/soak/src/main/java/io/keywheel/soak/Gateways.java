@@ -72,12 +72,10 @@ final class Gateways implements AutoCloseable {
         return ProcessStats.of(moment, all.getFirst().process().pid(), upstream);
     }
 
-    /// Starts disturbing the store repeatedly, if there is one.
     void disturb() {
         trouble = store == null ? null : new StoreTrouble(store);
     }
 
-    /// Stops disturbing the store, which then runs.
     void calm() {
         if (trouble != null) {
             trouble.close();
@@ -96,7 +94,6 @@ final class Gateways implements AutoCloseable {
         return all.stream().map(JavaProcess::processorTime).reduce(Duration.ZERO, Duration::plus);
     }
 
-    /// A summary of the store's disturbances; empty without a store.
     String store() {
         StoreTrouble went = trouble;
         return went == null

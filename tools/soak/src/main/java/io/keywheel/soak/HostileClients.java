@@ -11,7 +11,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Runs hostile clients of all kinds until it is closed.
 final class HostileClients implements AutoCloseable {
 
     /// The prefix of model names that hostile clients request and no provider has.

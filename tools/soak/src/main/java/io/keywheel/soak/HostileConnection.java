@@ -55,7 +55,6 @@ final class HostileConnection implements Closeable {
         send(method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\n" + headers + "\r\n");
     }
 
-    /// @param headers in addition to those of the body
     void post(String path, String headers, String json) throws IOException {
         sendHead("POST", path, headers + "Content-Type: application/json\r\nContent-Length: " + json.length() + "\r\n");
         send(json);

@@ -33,7 +33,6 @@ record Question(String text, Target target) {
 
     private static final int MOST_WORDS = 40;
 
-    /// @param number the request's number, which makes the question unique
     static Question random(long number, SplittableRandom random) {
         var text = new StringBuilder("Question ").append(number).append(':');
         for (int i = random.nextInt(MOST_WORDS); i > 0; i--) {
@@ -57,7 +56,6 @@ record Question(String text, Target target) {
         return source + " says: You asked \"" + text + "\" (message 1 of this conversation).";
     }
 
-    /// Whether `content` is a prefix of a right answer.
     boolean mayBegin(String content) {
         return target.sources.stream().anyMatch(source -> answerOf(source).startsWith(content));
     }

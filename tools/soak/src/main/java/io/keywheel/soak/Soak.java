@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// One run: a gateway with failing simulated providers, a load, and a report.
 final class Soak {
 
     private static final String TOKEN = "token-of-all-clients-of-the-soak";

@@ -31,7 +31,6 @@ final class AdapterFixture implements AutoCloseable {
         this.hello = hello;
     }
 
-    /// The text of all chunks so far.
     String text() {
         return chunks.stream().map(Chunk::text).collect(Collectors.joining());
     }

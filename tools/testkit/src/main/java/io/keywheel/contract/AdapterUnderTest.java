@@ -73,7 +73,6 @@ interface AdapterUnderTest {
 
     Wire wire();
 
-    /// Options for the adapter.
     Map<String, String> options();
 
     default AdapterFixture open(WireServer.Script script) {
@@ -106,12 +105,10 @@ interface AdapterUnderTest {
         return answering(WHOLE);
     }
 
-    /// Connected to a server that answers `Hello` in this form.
     default AdapterFixture answering(Form form) {
         return open(hello(form));
     }
 
-    /// The answer `Hello` in this form.
     default WireServer.Script hello(Form form) {
         return form == WHOLE
                 ? saying(wire().answer("Hello", FinishReason.STOP))
@@ -233,13 +230,11 @@ interface AdapterUnderTest {
 
     record Streamed(String text, List<Chunk> chunks, Completion completion) {}
 
-    /// Makes a call on another thread.
     default <T> Pending<T> pending(Callable<T> call) {
         var reply = new FutureTask<>(call);
         return new Pending<>(Thread.ofVirtual().start(reply), reply);
     }
 
-    /// A running call.
     record Pending<T>(Thread thread, Future<T> reply) {
 
         T soon() throws InterruptedException, ExecutionException, TimeoutException {
@@ -247,7 +242,6 @@ interface AdapterUnderTest {
         }
     }
 
-    /// Whether the latch opens soon.
     default boolean soon(CountDownLatch latch) throws InterruptedException {
         return latch.await(AT_ONCE.toMillis(), TimeUnit.MILLISECONDS);
     }

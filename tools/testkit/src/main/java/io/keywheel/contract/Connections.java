@@ -13,7 +13,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/// Checks of the reuse and closing of connections.
 interface Connections extends AdapterUnderTest {
 
     @Test

@@ -127,7 +127,6 @@ interface Sinks extends AdapterUnderTest {
         }
     }
 
-    /// The number of calls of a sink that throws.
     private int leave(AdapterFixture adapter) {
         var calls = new AtomicInteger();
         assertThrows(

@@ -40,7 +40,6 @@ public record WireExchange(Socket socket, InputStream in, String head, String bo
         return new WireExchange(socket, in, text, new String(body, StandardCharsets.UTF_8));
     }
 
-    /// The request target in the first line.
     String target() {
         return head.split(" ", 3)[1];
     }

@@ -31,7 +31,6 @@ public abstract class Dialect {
 
     final String name;
 
-    /// The models that `/models` lists.
     final List<Model> models;
 
     Dialect(String name, List<Model> models) {
@@ -61,14 +60,12 @@ public abstract class Dialect {
                 .map(model -> error(Mistake.LENGTH, length, model.context()));
     }
 
-    /// Whether a chat requests a longer answer than its model supports.
     final boolean wantsTooLong(Chat chat) {
         return model(chat.model())
                 .filter(model -> chat.maxTokens().orElse(0) > model.output())
                 .isPresent();
     }
 
-    /// Whether the model sends reasoning in this chat.
     abstract boolean reasons(Chat chat);
 
     /// The tokens reserved for the completion.
@@ -258,7 +255,6 @@ public abstract class Dialect {
         message.put("content", String.join("", answer.text()));
     }
 
-    /// Adds properties beside the message or delta.
     void decorate(ObjectNode choice, Chat chat, List<String> tokens) {}
 
     void finish(ObjectNode choice, @Nullable String finish) {
@@ -293,12 +289,10 @@ public abstract class Dialect {
         return root;
     }
 
-    /// Adds the properties of the answer's end.
     void end(ObjectNode root, Answers answers, Stamp stamp) {
         root.set("usage", usage(answers));
     }
 
-    /// Changes the existing chunks, and returns additional ones.
     abstract List<Chunk> lastChunks(Chat chat, List<Chunk> chunks, Answers answers, Stamp stamp);
 
     final Chunk usageChunk(Chat chat, Answers answers, Stamp stamp) {
