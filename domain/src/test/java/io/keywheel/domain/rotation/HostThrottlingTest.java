@@ -8,13 +8,11 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderProfile;
-import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolEvent;
@@ -76,16 +74,6 @@ class HostThrottlingTest extends PoolFixture {
             var next = new PoolEvent.Throttled(GROQ, testPool.now.plusMillis(2 * pause), 0);
             assertEquals(List.of(next), testPool.fail(groqs(BIG), HIDDEN));
         }
-    }
-
-    @Test
-    void request_with_a_failed_probe_tries_no_other_key() {
-        limit(testPool, 3);
-        testPool.pass(FIRST_PAUSE);
-
-        RequestAttempts failed = testPool.failing(testPool.request(groqs(BIG)), HIDDEN);
-
-        assertInstanceOf(KeySelection.NoneReady.class, testPool.choose(failed));
     }
 
     static List<Failure> failuresOfTheKeyOrTheRequest() {
@@ -212,20 +200,6 @@ class HostThrottlingTest extends PoolFixture {
         PoolEvent event = limit(five, 1).getLast();
 
         assertEquals(later, event instanceof PoolEvent.CooldownStarted, event::toString);
-    }
-
-    @Test
-    void group_cooldown_from_before_throttling_is_restored() {
-        testPool.fail(groqs(BIG), limited(Duration.ofSeconds(10)));
-        testPool.pass(Duration.ofSeconds(10));
-        limit(testPool, 3);
-
-        testPool.pass(FIRST_PAUSE);
-        assertEquals(List.of("groq/2", "groq/3"), testPool.answers(groqs(BIG), 2));
-
-        assertEquals(
-                Set.of(new Scope.OfGroupModel(new QuotaGroup(GROQ, "a"), BIG)),
-                testPool.attempt(groqs(BIG)).probes());
     }
 
     @Test

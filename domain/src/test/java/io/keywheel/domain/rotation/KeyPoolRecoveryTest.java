@@ -77,16 +77,6 @@ class KeyPoolRecoveryTest extends PoolFixture {
     }
 
     @Test
-    void outage_seen_by_many_requests_at_once_counts_once() {
-        one.attempts(10).forEach(attempt -> {
-            one.pass(Duration.ofMillis(400));
-            one.failed(attempt, unavailable());
-        });
-
-        assertEquals(one.now.plusMillis(500), one.readyAt(groqs(BIG)));
-    }
-
-    @Test
     void unreported_probe_ends_at_its_deadline_and_its_late_report_is_ignored() {
         one.fail(groqs(BIG), BUSY);
         one.pass(A_MINUTE);
@@ -120,22 +110,6 @@ class KeyPoolRecoveryTest extends PoolFixture {
         Step.Attempt next = two.attempt(groqs(BIG));
         assertTrue(next.probes().isEmpty());
         assertEquals("groq/1", slot(next));
-    }
-
-    @Test
-    void late_rate_limit_of_an_earlier_attempt_outlasts_a_successful_probe() {
-        Step.Attempt late = one.attempt(groqs(BIG));
-        one.fail(groqs(BIG), limited(Duration.ofSeconds(2)));
-        one.pass(Duration.ofSeconds(4));
-        Step.Attempt probe = one.attempt(groqs(BIG));
-        one.pass(A_SECOND);
-        one.failed(late, limited(A_MINUTE));
-
-        one.answered(probe);
-
-        assertEquals(one.now.plus(A_MINUTE), one.readyAt(groqs(BIG)));
-        one.pass(A_MINUTE);
-        assertFalse(one.attempt(groqs(BIG)).probes().isEmpty());
     }
 
     @Test

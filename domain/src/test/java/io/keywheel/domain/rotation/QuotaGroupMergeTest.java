@@ -116,18 +116,6 @@ class QuotaGroupMergeTest extends PoolFixture {
     }
 
     @Test
-    void limit_of_an_attempt_from_before_the_merge_cools_the_group() {
-        testPool.answeredBy(groqs(SMALL));
-        Step.Attempt before = testPool.attempt(groqs(SMALL));
-        merge(testPool);
-
-        testPool.failed(before, limited(A_MINUTE));
-
-        assertEquals("groq/2", slot(before));
-        assertEquals(List.of("groq/3", "groq/3"), testPool.answers(groqs(SMALL), 2));
-    }
-
-    @Test
     void probe_from_before_the_merge_is_the_probe_of_the_group() {
         Step.Attempt probe = probeOfTheSecondKey(two);
 
@@ -159,24 +147,6 @@ class QuotaGroupMergeTest extends PoolFixture {
         Step.Attempt probe = testPool.attempt(groqs(SMALL));
         assertEquals("groq/2", slot(probe));
         return probe;
-    }
-
-    @Test
-    void request_does_not_wait_for_an_answered_probe_of_a_merged_group() {
-        two.answeredBy(groqs(BIG));
-        Step.Attempt late = two.attempt(groqs(BIG));
-        two.answeredBy(groqs(BIG));
-        two.fail(groqs(BIG), limited(Duration.ofMillis(100)));
-        two.pass(Duration.ofMillis(1200));
-        Step.Attempt probe = two.attempt(groqs(BIG));
-        two.pass(Duration.ofMillis(1));
-        two.fail(groqs(BIG), limitedOf("org", Duration.ofMillis(300)));
-        two.failed(late, limitedOf("org", Duration.ofMillis(1)));
-        two.pass(Duration.ofMillis(300));
-
-        two.answered(probe);
-
-        assertTrue(two.isReady(groqs(BIG)));
     }
 
     @Test

@@ -368,20 +368,6 @@ class SharedCallsTest extends PoolFixture {
     }
 
     @Test
-    void failed_probe_allows_another_gateway_to_probe_after_its_cooldown() {
-        coolingDown();
-        Call probe = pools.decided(first, request());
-        assertTrue(pools.claimed(probe));
-        first.failed(probe.attempt(), limited(A_SECOND));
-        pools.ended(probe, Fact.End.LIMITED, RateLimitStatus.UNKNOWN);
-        pools.sync();
-
-        pools.pass(A_SECOND);
-
-        assertFalse(second.attempt(groqs(BIG)).probes().isEmpty());
-    }
-
-    @Test
     void call_proceeds_without_the_store_and_its_late_claim_is_ignored() {
         coolingDown();
         Call alone = pools.decided(first, request());

@@ -159,17 +159,6 @@ class TieredRouteTest extends PoolFixture {
     }
 
     @Test
-    void withdrawn_attempt_returns_its_turn_among_targets() {
-        Route route = Route.of(List.of(BIG_AT_GROQ, SMALL_AT_CEREBRAS));
-        RequestAttempts request = pool.request(route);
-        Step.Attempt attempt = pool.attempt(request);
-
-        pool.withdraw(attempt, request);
-
-        assertEquals(List.of("groq/1", "cerebras/1"), pool.answers(route, 2));
-    }
-
-    @Test
     void withdrawn_attempt_returns_the_turn_to_its_own_nested_route() {
         Route first = tiers(BIG_AT_GROQ, SMALL_AT_GROQ);
         Route second = tiers(BIG_AT_GROQ, SMALL_AT_CEREBRAS);
@@ -222,13 +211,6 @@ class TieredRouteTest extends PoolFixture {
         RequestAttempts failing = pool.failing(pool.request(route), empty());
 
         assertEquals("groq/1", slot(pool.attempt(failing)));
-    }
-
-    @Test
-    void target_of_a_removed_provider_is_skipped() {
-        Route route = tiers(new RouteTarget(new ProviderId("gone"), BIG), SMALL_AT_CEREBRAS);
-
-        assertEquals("cerebras/1", pool.answeredBy(route));
     }
 
     static List<Arguments> ends() {

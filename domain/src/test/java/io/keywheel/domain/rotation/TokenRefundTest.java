@@ -114,17 +114,6 @@ class TokenRefundTest extends PoolFixture {
     }
 
     @Test
-    void refund_does_not_exceed_the_limit_of_a_full_bucket() {
-        report(CONTINUOUS);
-        Step.Attempt early = accept(5000);
-        testPool.pass(A_MINUTE);
-
-        testPool.failed(early, CANCELLED);
-
-        assertEquals(testPool.now, readyFor(8000));
-    }
-
-    @Test
     void reported_quota_is_reduced_only_by_later_unrefunded_calls() {
         report(CONTINUOUS);
         Step.Attempt stream = accept(10);
