@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -184,16 +183,6 @@ class TestQueue extends PoolFixture {
     /// The slot of the key of the attempt.
     String slot(int number) {
         return attempt(number).target().key().slot().toString();
-    }
-
-    long need(int number) {
-        return attempt(number).estimatedTokens();
-    }
-
-    /// The known time at which a key is ready for a waiting request.
-    Instant readyFor(int number) {
-        KeySelection none = keyPool.choose(attempts(number), now);
-        return Objects.requireNonNull(((KeySelection.NoneReady) none).readyAt());
     }
 
     boolean waits(int number) {
