@@ -15,5 +15,4 @@ module io.keywheel.adapter.sdk {
     exports io.keywheel.adapters.llm.sdk;
     exports io.keywheel.adapters.llm.transport;
     exports io.keywheel.adapters.llm.redaction;
-    exports io.keywheel.adapters.llm.memory;
 }

@@ -40,7 +40,7 @@ class ModulesTest {
               requires !.application .json !com.fasterxml.jackson.databind java.net.http
                 io.helidon.common.buffers io.helidon.common.socket io.helidon.common.tls
                 io.helidon.http io.helidon.webclient.api io.helidon.webclient.http1
-              exports .adapters.llm.sdk .adapters.llm.transport .adapters.llm.redaction .adapters.llm.memory
+              exports .adapters.llm.sdk .adapters.llm.transport .adapters.llm.redaction
 
             adapters-llm-out
               requires .adapter.sdk .application .json

@@ -80,8 +80,7 @@ enum Rule {
                             ".adapters.llm.openai..",
                             ".adapters.llm.transport..",
                             ".adapters.llm.sdk..",
-                            ".adapters.llm.redaction..",
-                            ".adapters.llm.memory.."))),
+                            ".adapters.llm.redaction.."))),
 
     CORE_READS_NO_CLOCK(13, root -> core(root).accessTargetWhere(Surroundings.CLOCKS)),
 

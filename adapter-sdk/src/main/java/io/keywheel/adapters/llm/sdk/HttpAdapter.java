@@ -1,7 +1,7 @@
 package io.keywheel.adapters.llm.sdk;
 
-import io.keywheel.adapters.llm.memory.AnswerMemory;
 import io.keywheel.adapters.llm.redaction.SecretRedactor;
+import io.keywheel.adapters.llm.transport.AnswerMemory;
 import io.keywheel.adapters.llm.transport.AttemptDeadline;
 import io.keywheel.adapters.llm.transport.FailureException;
 import io.keywheel.adapters.llm.transport.Transport;

@@ -1,9 +1,9 @@
 package io.keywheel.adapters.llm.sdk;
 
-import io.keywheel.adapters.llm.memory.AnswerMemory;
-import io.keywheel.adapters.llm.memory.AnswerMemory.Share;
 import io.keywheel.adapters.llm.redaction.SecretRedactor;
 import io.keywheel.adapters.llm.sdk.SseReader.Event;
+import io.keywheel.adapters.llm.transport.AnswerMemory;
+import io.keywheel.adapters.llm.transport.AnswerMemory.Share;
 import io.keywheel.adapters.llm.transport.AttemptDeadline;
 import io.keywheel.adapters.llm.transport.FailureException;
 import io.keywheel.adapters.llm.transport.Transport;

@@ -1,6 +1,6 @@
 package io.keywheel.adapters.llm.sdk;
 
-import io.keywheel.adapters.llm.memory.AnswerMemory.Share;
+import io.keywheel.adapters.llm.transport.AnswerMemory.Share;
 import io.keywheel.adapters.llm.transport.TransportException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.keywheel.adapters.llm.transport;
 
-import io.keywheel.adapters.llm.memory.AnswerMemory.Share;
+import io.keywheel.adapters.llm.transport.AnswerMemory.Share;
 import io.keywheel.application.port.out.ProviderSettings;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.keywheel.adapters.llm.memory.AnswerMemory;
+import io.keywheel.adapters.llm.transport.AnswerMemory;
 import io.keywheel.adapters.llm.transport.TransportException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

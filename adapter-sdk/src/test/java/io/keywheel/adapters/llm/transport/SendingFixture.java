@@ -1,6 +1,5 @@
 package io.keywheel.adapters.llm.transport;
 
-import io.keywheel.adapters.llm.memory.AnswerMemory;
 import io.keywheel.adapters.llm.transport.Transport.Request;
 import io.keywheel.adapters.llm.transport.Transport.Response;
 import io.keywheel.application.port.out.Timeouts;

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.adapters.llm.memory.AnswerMemory;
 import io.keywheel.adapters.llm.redaction.SecretRedactor;
 import io.keywheel.adapters.llm.sdk.Framing;
 import io.keywheel.adapters.llm.sdk.Protocol;
 import io.keywheel.adapters.llm.sdk.RetryAfterParser;
 import io.keywheel.adapters.llm.sdk.SseReader;
+import io.keywheel.adapters.llm.transport.AnswerMemory;
 import io.keywheel.adapters.llm.transport.FailureException;
 import io.keywheel.adapters.llm.transport.Headers;
 import io.keywheel.adapters.llm.transport.TransportException;

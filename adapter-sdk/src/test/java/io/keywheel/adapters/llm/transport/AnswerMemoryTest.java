@@ -1,4 +1,4 @@
-package io.keywheel.adapters.llm.memory;
+package io.keywheel.adapters.llm.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

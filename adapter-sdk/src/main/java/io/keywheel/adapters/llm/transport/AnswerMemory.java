@@ -1,4 +1,4 @@
-package io.keywheel.adapters.llm.memory;
+package io.keywheel.adapters.llm.transport;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
