@@ -10,7 +10,6 @@ import java.net.ConnectException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -157,16 +156,9 @@ class StartAndStopTest {
     /// Without TCP_NODELAY, Helidon's default, a small event waits for the acknowledgement of the previous one.
     @Test
     void server_sets_tcp_no_delay() {
-        var httpAssembly = HttpAssembly.start(
-                TestServer.Terms.USUAL.at("127.0.0.1", 0),
-                TestServer.Terms.USUAL.limits(),
-                testServer.useCases(),
-                testServer.counted,
-                InstantSource.system());
-        try {
-            assertTrue(httpAssembly.server().prototype().connectionOptions().tcpNoDelay());
-        } finally {
-            httpAssembly.stop();
-        }
+        HttpGateway.Settings settings = TestServer.Terms.USUAL.at("127.0.0.1", 0);
+        var listener = ListenerConfig.of(settings, TestServer.Terms.USUAL.limits());
+
+        assertTrue(listener.buildPrototype().connectionOptions().tcpNoDelay());
     }
 }

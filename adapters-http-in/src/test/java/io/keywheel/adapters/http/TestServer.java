@@ -157,12 +157,9 @@ public final class TestServer implements AutoCloseable {
 
     TestServer(Terms terms, String host, int port) {
         status = Pools.allReady();
+        var useCases = new HttpGateway.UseCases(chats, statuses(), models, () -> reload.get(), client -> rule, usage);
         gateway = HttpGateway.start(
-                terms.at(host, port), terms.limits(), useCases(), counted, InstantSource.fixed(Samples.NOW));
-    }
-
-    HttpGateway.UseCases useCases() {
-        return new HttpGateway.UseCases(chats, statuses(), models, () -> reload.get(), client -> rule, usage);
+                terms.at(host, port), terms.limits(), useCases, counted, InstantSource.fixed(Samples.NOW));
     }
 
     private GatewayStatusUseCase statuses() {
