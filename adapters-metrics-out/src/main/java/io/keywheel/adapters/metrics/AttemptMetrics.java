@@ -9,7 +9,6 @@ import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.status.TraceContext;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -33,30 +32,14 @@ final class AttemptMetrics {
     private final Set<ModelId> others = ConcurrentHashMap.newKeySet();
     private volatile Supplier<ModelCatalog> known = () -> new ModelCatalog(new LinkedHashMap<>());
 
-    AttemptMetrics(MeterRegistry registry, InstantSource clock) {
+    AttemptMetrics(Meters meters, InstantSource clock) {
         this.clock = clock;
-        attempts = new LabelledMeters<>(
-                Counter.builder("keywheel.attempts")
-                        .description("Attempts at providers that have ended")
-                        .withRegistry(registry),
-                "provider",
-                "key",
-                "model",
-                "outcome");
-        durations = new LabelledMeters<>(
-                Timer.builder("keywheel.attempt.duration")
-                        .description("Time from an attempt's beginning to its end")
-                        .serviceLevelObjectives(LatencyBuckets.ofWholeAnswers())
-                        .withRegistry(registry),
-                "provider",
-                "answered");
-        tokens = new LabelledMeters<>(
-                Counter.builder("keywheel.tokens")
-                        .description("Tokens of answers, as the providers count them")
-                        .withRegistry(registry),
-                "provider",
-                "model",
-                "direction");
+        attempts = meters.counters(
+                "keywheel.attempts", "Attempts at providers that have ended", "provider", "key", "model", "outcome");
+        durations = meters.durations(
+                "keywheel.attempt.duration", "Time from an attempt's beginning to its end", "provider", "answered");
+        tokens = meters.counters(
+                "keywheel.tokens", "Tokens of answers, as the providers count them", "provider", "model", "direction");
     }
 
     void watch(Supplier<ModelCatalog> known) {

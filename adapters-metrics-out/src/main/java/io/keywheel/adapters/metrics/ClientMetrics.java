@@ -2,7 +2,6 @@ package io.keywheel.adapters.metrics;
 
 import io.keywheel.domain.usage.RequestRecord;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -18,17 +17,12 @@ final class ClientMetrics {
     private final LabelledMeters<Counter> tokens;
     private final Set<String> named = new HashSet<>();
 
-    ClientMetrics(MeterRegistry registry) {
-        requests = new LabelledMeters<>(
-                Counter.builder("keywheel.client.requests")
-                        .description("Finished chats by client and outcome")
-                        .withRegistry(registry),
-                "client",
-                "outcome");
-        tokens = new LabelledMeters<>(
-                Counter.builder("keywheel.client.tokens")
-                        .description("Tokens of clients' chats, estimated where the provider did not say")
-                        .withRegistry(registry),
+    ClientMetrics(Meters meters) {
+        requests = meters.counters(
+                "keywheel.client.requests", "Finished chats by client and outcome", "client", "outcome");
+        tokens = meters.counters(
+                "keywheel.client.tokens",
+                "Tokens of clients' chats, estimated where the provider did not say",
                 "client",
                 "direction");
     }

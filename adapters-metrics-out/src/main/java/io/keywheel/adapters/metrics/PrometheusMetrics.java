@@ -10,7 +10,6 @@ import io.keywheel.domain.status.TraceContext;
 import io.keywheel.domain.status.TrafficSlice;
 import io.keywheel.domain.usage.RequestRecord;
 import io.micrometer.core.instrument.Clock;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -44,6 +43,7 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
     private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
     private final PrometheusMeterRegistry registry;
+    private final Meters meters;
     private final boolean exemplars;
     private final AttemptMetrics attemptMetrics;
     private final RequestMetrics requestMetrics;
@@ -60,22 +60,26 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
                 PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, exemplars ? new Exemplars() : null);
         // Only some garbage collectors have concurrent phases. The page has the same metrics with all of them.
         registry.config().meterFilter(MeterFilter.denyNameStartsWith("jvm.gc.concurrent"));
-        attemptMetrics = new AttemptMetrics(registry, clock);
-        requestMetrics = new RequestMetrics(registry);
-        clientMetrics = new ClientMetrics(registry);
+        meters = new Meters(registry);
+        attemptMetrics = new AttemptMetrics(meters, clock);
+        requestMetrics = new RequestMetrics(meters);
+        clientMetrics = new ClientMetrics(meters);
         recentCounts = new RecentCounts(clock);
         keyMetrics = new KeyMetrics(registry);
-        jvmMetrics = new JvmMetrics(registry);
+        jvmMetrics = new JvmMetrics(meters);
     }
 
     /// Adds the versions of Keywheel and Java to the page.
     public void describe(String version) {
-        Gauge.builder("keywheel.build.info", () -> 1)
-                .description("The version of Keywheel and of Java")
-                .tag("version", version)
-                .tag("java", Runtime.version().toString())
-                .strongReference(true)
-                .register(registry);
+        String java = Runtime.version().toString();
+        meters.gauge(
+                "keywheel.build.info",
+                "The version of Keywheel and of Java",
+                () -> 1,
+                "version",
+                version,
+                "java",
+                java);
     }
 
     /// Sets the sources of the page.
@@ -84,12 +88,10 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
         keyMetrics.watch(sources.pool());
         requestMetrics.watch(sources.waiting(), sources.underWay());
         if (sources.storeConnected().get().isPresent()) {
-            Gauge.builder(
-                            "keywheel.shared.state.up",
-                            () -> sources.storeConnected().get().orElse(false) ? 1 : 0)
-                    .description("Whether the store of shared state is connected; 0 means that this gateway is alone")
-                    .strongReference(true)
-                    .register(registry);
+            meters.gauge(
+                    "keywheel.shared.state.up",
+                    "Whether the store of shared state is connected; 0 means that this gateway is alone",
+                    () -> sources.storeConnected().get().orElse(false) ? 1 : 0);
         }
     }
 

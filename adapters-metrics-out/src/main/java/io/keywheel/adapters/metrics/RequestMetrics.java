@@ -4,8 +4,6 @@ import io.keywheel.domain.routing.VirtualModels;
 import io.keywheel.domain.status.TraceContext;
 import io.keywheel.domain.usage.RequestRecord;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.function.IntSupplier;
@@ -14,47 +12,29 @@ import org.jspecify.annotations.Nullable;
 /// Counts requests and measures the durations of chats.
 final class RequestMetrics {
 
-    private final MeterRegistry registry;
+    private final Meters meters;
     private final LabelledMeters<Counter> requests;
     private final LabelledMeters<Timer> durations;
     private final LabelledMeters<Timer> firstContents;
 
-    RequestMetrics(MeterRegistry registry) {
-        this.registry = registry;
+    RequestMetrics(Meters meters) {
+        this.meters = meters;
         // "door" is the public name of the API label.
-        requests = new LabelledMeters<>(
-                Counter.builder("keywheel.requests")
-                        .description("Finished requests by API, path and outcome")
-                        .withRegistry(registry),
-                "door",
-                "path",
-                "outcome");
-        durations = new LabelledMeters<>(
-                Timer.builder("keywheel.request.duration")
-                        .description("Time from a chat's beginning to its end, with all its attempts")
-                        .serviceLevelObjectives(LatencyBuckets.ofWholeAnswers())
-                        .withRegistry(registry),
+        requests = meters.counters(
+                "keywheel.requests", "Finished requests by API, path and outcome", "door", "path", "outcome");
+        durations = meters.durations(
+                "keywheel.request.duration",
+                "Time from a chat's beginning to its end, with all its attempts",
                 "door",
                 "path",
                 "answered");
-        firstContents = new LabelledMeters<>(
-                Timer.builder("keywheel.request.first.content")
-                        .description("Time from a chat's beginning to its first content")
-                        .serviceLevelObjectives(LatencyBuckets.ofFirstContent())
-                        .withRegistry(registry),
-                "door",
-                "path");
+        firstContents = meters.firstContents(
+                "keywheel.request.first.content", "Time from a chat's beginning to its first content", "door", "path");
     }
 
     void watch(IntSupplier waiting, IntSupplier underWay) {
-        Gauge.builder("keywheel.requests.waiting", waiting, IntSupplier::getAsInt)
-                .description("Requests that wait for a key")
-                .strongReference(true)
-                .register(registry);
-        Gauge.builder("keywheel.requests.in.flight", underWay, IntSupplier::getAsInt)
-                .description("Chats under way")
-                .strongReference(true)
-                .register(registry);
+        meters.gauge("keywheel.requests.waiting", "Requests that wait for a key", waiting::getAsInt);
+        meters.gauge("keywheel.requests.in.flight", "Chats under way", underWay::getAsInt);
     }
 
     /// Only parsed chats are timed: requests that are refused early would lower the durations.
