@@ -10,13 +10,17 @@ import org.junit.jupiter.api.parallel.Execution;
 @Execution(SAME_THREAD)
 class LineContractTest extends LlmPortContract {
 
+    Mutant mutant() {
+        return Mutant.NONE;
+    }
+
     @Override
     public LlmProvider provider() {
-        return new LineProvider(Mutant.NONE);
+        return new LineProvider(mutant());
     }
 
     @Override
     public Wire wire() {
-        return new LineWire(Mutant.NONE);
+        return new LineWire(mutant());
     }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.contract.AdapterUnderTest.Form;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -61,7 +60,12 @@ class PlantedFaultsTest {
 
     /// The checks of the contract for a mutant, including each row of the check tables.
     private static Map<String, Executable> of(Mutant mutant) {
-        var contract = new Contract(mutant);
+        var contract = new LineContractTest() {
+            @Override
+            Mutant mutant() {
+                return mutant;
+            }
+        };
         var checks = new TreeMap<String, Executable>();
         for (Method method : LlmPortContract.class.getMethods()) {
             if (method.isAnnotationPresent(Test.class)) {
@@ -111,25 +115,6 @@ class PlantedFaultsTest {
             return e.getCause();
         } catch (Throwable e) {
             return e;
-        }
-    }
-
-    private static final class Contract extends LlmPortContract {
-
-        private final Mutant mutant;
-
-        private Contract(Mutant mutant) {
-            this.mutant = mutant;
-        }
-
-        @Override
-        public LlmProvider provider() {
-            return new LineProvider(mutant);
-        }
-
-        @Override
-        public Wire wire() {
-            return new LineWire(mutant);
         }
     }
 }
