@@ -64,7 +64,7 @@ final class HttpTest extends SimulatorFixture {
     void malformed_request_gets_400_and_close() throws IOException {
         try (var wire = new Wire(simulator, GROQ)) {
             var reply = wire.send("hello\r\n").rest();
-            assertTrue(reply.startsWith("HTTP/1.1 400 Bad Request\r\n"));
+            assertTrue(reply.startsWith("HTTP/1.1 400 "));
             assertTrue(reply.contains("connection: close\r\n"));
         }
     }
@@ -74,7 +74,7 @@ final class HttpTest extends SimulatorFixture {
         try (var wire = new Wire(simulator, GROQ)) {
             var reply = wire.send("GET /groq/openai/v1/models HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
                     .rest();
-            assertTrue(reply.startsWith("HTTP/1.1 403 Forbidden\r\n"));
+            assertTrue(reply.startsWith("HTTP/1.1 403 "));
             assertTrue(reply.contains("you have been blocked"));
         }
     }
@@ -84,8 +84,8 @@ final class HttpTest extends SimulatorFixture {
         simulator.on(GROQ).next(ProtocolAnomaly.INTERIM_103);
         try (var wire = new Wire(simulator, GROQ)) {
             wire.chat("gsk_one", CHAT);
-            assertTrue(wire.until("\r\n\r\n").startsWith("HTTP/1.1 103 Early Hints\r\n"));
-            assertTrue(wire.until("\r\n\r\n").startsWith("HTTP/1.1 200 OK\r\n"));
+            assertTrue(wire.until("\r\n\r\n").startsWith("HTTP/1.1 103 "));
+            assertTrue(wire.until("\r\n\r\n").startsWith("HTTP/1.1 200 "));
         }
     }
 

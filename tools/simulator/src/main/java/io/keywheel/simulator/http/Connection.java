@@ -26,10 +26,6 @@ final class Connection {
 
     private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
     private static final Duration FOREVER = Duration.ofDays(10_000);
-    private static final List<String> REASONS = List.of("""
-            103 Early Hints, 200 OK, 307 Temporary Redirect, 400 Bad Request, 401 Unauthorized, 402 Payment Required, \
-            403 Forbidden, 404 Not Found, 405 Method Not Allowed, 413 Payload Too Large, 429 Too Many Requests, \
-            500 Internal Server Error, 502 Bad Gateway, 503 Service Unavailable, 504 Gateway Timeout""".split(", "));
 
     private final RequestReader in;
     private final OutputStream out;
@@ -80,7 +76,7 @@ final class Connection {
                     write(head, keepAlive);
                 }
                 case Interim(int status) -> {
-                    ascii("HTTP/1.1 " + reason(status) + "\r\nlink: </>; rel=preconnect\r\n\r\n");
+                    ascii("HTTP/1.1 " + status + " Interim\r\nlink: </>; rel=preconnect\r\n\r\n");
                     out.flush();
                 }
                 case Part part -> {
@@ -149,16 +145,8 @@ final class Connection {
         return false;
     }
 
-    private static String reason(int status) {
-        var start = status + " ";
-        return REASONS.stream()
-                .filter(each -> each.startsWith(start))
-                .findFirst()
-                .orElse(start + "Status");
-    }
-
     private void write(Head head, boolean keepAlive) throws IOException {
-        ascii("HTTP/1.1 " + reason(head.status()) + "\r\n");
+        ascii("HTTP/1.1 " + head.status() + " Simulated\r\n");
         for (var header : head.headers().entrySet()) {
             ascii(header.getKey() + ": " + header.getValue() + "\r\n");
         }
