@@ -70,25 +70,17 @@ public final class RedisSharedState implements SharedState {
         void unavailable(String reason);
     }
 
-    private final Settings settings;
-    private final Outbox outbox = new Outbox();
-    private final Claims claims = new Claims();
+    private final StoreLink.Parts parts;
     private final StoreLink link;
     private volatile Duration probeLease = Duration.ZERO;
     private final AtomicReference<Consumer<List<Fact>>> listener = new AtomicReference<>(_ -> {});
 
     /// Connects only in [#listen].
     public RedisSharedState(Settings settings, InstantSource clock, Changes changes) {
-        this.settings = settings;
-        link = new StoreLink(
-                settings,
-                // Random, so that it differs from other gateways and from earlier starts of this one.
-                HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()),
-                clock,
-                outbox,
-                claims,
-                changes,
-                facts -> listener.get().accept(facts));
+        // Random, so that it differs from other gateways and from earlier starts of this one.
+        String gateway = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        parts = new StoreLink.Parts(settings, gateway, clock, new Outbox(), new Claims());
+        link = new StoreLink(parts, changes, facts -> listener.get().accept(facts));
     }
 
     /// Connects once, and returns why the store cannot be used; empty if it can.
@@ -109,7 +101,7 @@ public final class RedisSharedState implements SharedState {
                 .map(provider -> provider.timeouts().firstToken())
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
-        link.follow(new Fingerprints(settings.salt(), providers));
+        link.follow(new Fingerprints(parts.settings().salt(), providers));
     }
 
     @Override
@@ -125,7 +117,7 @@ public final class RedisSharedState implements SharedState {
 
     @Override
     public void publish(List<Fact> facts) {
-        outbox.add(facts, false);
+        parts.outbox().add(facts, false);
     }
 
     @Override
@@ -134,27 +126,27 @@ public final class RedisSharedState implements SharedState {
         if (session == null || !link.follows(call)) {
             return false;
         }
-        CountDownLatch ended = claims.begin(call);
+        CountDownLatch ended = parts.claims().begin(call);
         if (link.session() != session) {
             // The session was lost before the claim was registered, so nothing else would end the claim.
-            claims.end(call);
+            parts.claims().end(call);
             return false;
         }
-        outbox.add(List.of(call), true);
+        parts.outbox().add(List.of(call), true);
         boolean inTime;
         try {
-            inTime = ended.await(settings.timeout().toNanos(), TimeUnit.NANOSECONDS);
+            inTime = ended.await(parts.settings().timeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-            claims.end(call);
+            parts.claims().end(call);
             throw e;
         }
         // If the key was removed meanwhile, the timeout is not the store's fault.
         if (!inTime && link.follows(call)) {
             link.tooSlow(session);
         }
-        boolean hasPassed = claims.end(call);
+        boolean hasPassed = parts.claims().end(call);
         if (!hasPassed) {
-            outbox.remove(call);
+            parts.outbox().remove(call);
         }
         return hasPassed;
     }

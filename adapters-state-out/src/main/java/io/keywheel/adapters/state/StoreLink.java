@@ -37,10 +37,13 @@ final class StoreLink {
         }
     }
 
-    private final RedisSharedState.Settings settings;
-    private final InstantSource clock;
-    private final Outbox outbox;
-    private final Claims claims;
+    /// What the port and the two threads share.
+    ///
+    /// @param gateway the name of this gateway in the store
+    record Parts(
+            RedisSharedState.Settings settings, String gateway, InstantSource clock, Outbox outbox, Claims claims) {}
+
+    private final Parts parts;
     private final RedisSharedState.Changes changes;
     private final StoreReader storeReader;
     private final StoreWriter writer;
@@ -60,21 +63,11 @@ final class StoreLink {
     /// The number of consecutive sessions that ended before their second heartbeat.
     private int shortSessions;
 
-    StoreLink(
-            RedisSharedState.Settings settings,
-            String gateway,
-            InstantSource clock,
-            Outbox outbox,
-            Claims claims,
-            RedisSharedState.Changes changes,
-            Consumer<List<Fact>> listener) {
-        this.settings = settings;
-        this.clock = clock;
-        this.outbox = outbox;
-        this.claims = claims;
+    StoreLink(Parts parts, RedisSharedState.Changes changes, Consumer<List<Fact>> listener) {
+        this.parts = parts;
         this.changes = changes;
-        storeReader = new StoreReader(settings, gateway, clock, outbox, claims, listener);
-        writer = new StoreWriter(gateway, clock);
+        storeReader = new StoreReader(parts, listener);
+        writer = new StoreWriter(parts.gateway(), parts.clock());
         readThread = Thread.ofPlatform().name("shared-state-read").daemon().unstarted(this::readAlways);
         sendThread = Thread.ofPlatform().name("shared-state-send").daemon().unstarted(this::sendAlways);
     }
@@ -121,8 +114,8 @@ final class StoreLink {
             given.failure = reason;
             if (session == given) {
                 session = null;
-                outbox.open(false);
-                claims.giveUp();
+                parts.outbox().open(false);
+                parts.claims().giveUp();
             }
         }
         given.reader.close();
@@ -133,7 +126,7 @@ final class StoreLink {
     private synchronized void use(Session opened) {
         if (opened.failure == null) {
             session = opened;
-            outbox.open(true);
+            parts.outbox().open(true);
         }
     }
 
@@ -144,7 +137,7 @@ final class StoreLink {
     private void readAlways() {
         Duration pause = SHORTEST_PAUSE;
         while (isOpen()) {
-            Instant began = clock.instant();
+            Instant began = parts.clock().instant();
             String reason = readUntilFailure();
             if (!isOpen()) {
                 return;
@@ -154,7 +147,7 @@ final class StoreLink {
                 changes.unavailable(reason);
             }
             firstAttempt.countDown();
-            boolean wasStable = Duration.between(began, clock.instant()).compareTo(HEARTBEAT_PERIOD) > 0;
+            boolean wasStable = Duration.between(began, parts.clock().instant()).compareTo(HEARTBEAT_PERIOD) > 0;
             pause = wasStable ? SHORTEST_PAUSE : pause;
             // Jitter: gateways that lost the store together do not reconnect together.
             long millis = ThreadLocalRandom.current().nextLong(pause.toMillis() / 2, pause.toMillis());
@@ -168,8 +161,8 @@ final class StoreLink {
     }
 
     private String readUntilFailure() {
-        try (var reader = new StoreConnection(settings);
-                var sender = new StoreConnection(settings)) {
+        try (var reader = new StoreConnection(parts.settings());
+                var sender = new StoreConnection(parts.settings())) {
             var opened = new Session(reader, sender);
             try {
                 catchUp(opened);
@@ -202,17 +195,17 @@ final class StoreLink {
     /// Reads the log up to its end before claims are accepted.
     private void catchUp(Session opened) {
         storeReader.begin(opened.reader, fingerprints);
-        opened.sender.waitAtMost(settings.timeout());
+        opened.sender.waitAtMost(parts.settings().timeout());
         while (isOpen() && !storeReader.catchUp(opened.reader, fingerprints)) {
             // Read the next page.
         }
     }
 
     private void readOn(StoreConnection reader) {
-        Instant lastHeartbeatAt = clock.instant();
+        Instant lastHeartbeatAt = parts.clock().instant();
         while (isOpen()) {
             storeReader.readOn(reader, fingerprints);
-            Instant now = clock.instant();
+            Instant now = parts.clock().instant();
             if (Duration.between(lastHeartbeatAt, now).compareTo(HEARTBEAT_PERIOD) > 0) {
                 lastHeartbeatAt = now;
                 storeReader.heartbeat(reader, fingerprints);
@@ -226,10 +219,10 @@ final class StoreLink {
         Session known = null;
         try {
             while (isOpen()) {
-                List<Fact> facts = outbox.take(MOST_SENT, clock);
+                List<Fact> facts = parts.outbox().take(MOST_SENT, parts.clock());
                 Session current = session;
                 if (current == null) {
-                    outbox.putBack(facts);
+                    parts.outbox().putBack(facts);
                     continue;
                 }
                 if (current != known) {
@@ -243,10 +236,10 @@ final class StoreLink {
                     // Facts that cause other exceptions are dropped: they would fail again, and no other thread
                     // would send the rest.
                     if (e instanceof JedisException) {
-                        outbox.putBack(facts);
+                        parts.outbox().putBack(facts);
                     }
                 } finally {
-                    outbox.sent();
+                    parts.outbox().sent();
                 }
             }
         } catch (InterruptedException _) {
@@ -257,7 +250,7 @@ final class StoreLink {
     void close() {
         try {
             if (isUp()) {
-                outbox.awaitSent(settings.orLonger(CLOSE_FLUSH_TIMEOUT));
+                parts.outbox().awaitSent(parts.settings().orLonger(CLOSE_FLUSH_TIMEOUT));
             }
             closing.countDown();
             Session last = session;

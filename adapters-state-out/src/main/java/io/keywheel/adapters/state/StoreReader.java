@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 import redis.clients.jedis.Protocol.Command;
@@ -30,31 +29,17 @@ final class StoreReader {
     /// gateway's last one is missing, the store was emptied.
     private static final String HEARTBEATS = "kw:{gateways}:seen";
 
-    private final RedisSharedState.Settings settings;
-    private final String gateway;
-    private final InstantSource clock;
-    private final Outbox outbox;
-    private final Claims claims;
+    private final StoreLink.Parts parts;
     private final Consumer<List<Fact>> listener;
     private final StoreClock storeClock;
     private final StoreLog log;
     private String lastHeartbeatId = Stream.BEGINNING;
 
-    StoreReader(
-            RedisSharedState.Settings settings,
-            String gateway,
-            InstantSource clock,
-            Outbox outbox,
-            Claims claims,
-            Consumer<List<Fact>> listener) {
-        this.settings = settings;
-        this.gateway = gateway;
-        this.clock = clock;
-        this.outbox = outbox;
-        this.claims = claims;
+    StoreReader(StoreLink.Parts parts, Consumer<List<Fact>> listener) {
+        this.parts = parts;
         this.listener = listener;
-        storeClock = new StoreClock(clock);
-        log = new StoreLog(gateway, storeClock, claims);
+        storeClock = new StoreClock(parts.clock());
+        log = new StoreLog(parts.gateway(), storeClock, parts.claims());
     }
 
     /// Prepares a new connection, perhaps to another store.
@@ -64,7 +49,7 @@ final class StoreReader {
             measure(store);
         }
         heartbeat(store, fingerprints);
-        store.waitAtMost(settings.orLonger(CATCH_UP_TIMEOUT));
+        store.waitAtMost(parts.settings().orLonger(CATCH_UP_TIMEOUT));
     }
 
     /// Reads one page without waiting. Returns whether it was the last one.
@@ -74,18 +59,18 @@ final class StoreReader {
 
     /// Reads the next page, and waits up to [#READ_WAIT] for it.
     void readOn(StoreConnection store, Fingerprints fingerprints) {
-        store.waitAtMost(READ_WAIT.plus(settings.orLonger(READ_DELAY)));
+        store.waitAtMost(READ_WAIT.plus(parts.settings().orLonger(READ_DELAY)));
         pass(log.read(store, fingerprints, READ_WAIT));
     }
 
     private boolean pass(StoreLog.Page page) {
         if (!page.facts().isEmpty()) {
             listener.accept(page.facts());
-            page.own().forEach(claims::passed);
-            outbox.learned(page.facts());
+            page.own().forEach(parts.claims()::passed);
+            parts.outbox().learned(page.facts());
         }
         if (log.needsRepeat()) {
-            outbox.repeat();
+            parts.outbox().repeat();
         }
         return page.isEnd();
     }
@@ -93,10 +78,10 @@ final class StoreReader {
     /// Checks that the store replies in time and accepts entries, and trims old ones. Uses two round trips,
     /// because all claims wait for this connection meanwhile.
     void heartbeat(StoreConnection store, Fingerprints fingerprints) {
-        store.waitAtMost(settings.timeout());
+        store.waitAtMost(parts.settings().timeout());
         measure(store);
         store.send(Command.XREVRANGE, HEARTBEATS, lastHeartbeatId, lastHeartbeatId);
-        int commands = 1 + sendHeartbeat(store, gateway);
+        int commands = 1 + sendHeartbeat(store, parts.gateway());
         for (Stream stream : StoreLog.streams(fingerprints.providers())) {
             store.send(Command.XTRIM, stream.key(), "MINID", "~", storeClock.storeMillis(stream.kind().kept));
             commands++;
@@ -122,7 +107,7 @@ final class StoreReader {
     }
 
     private void measure(StoreConnection store) {
-        Instant sent = clock.instant();
+        Instant sent = parts.clock().instant();
         if (store.ask(Command.TIME) instanceof List<?> time
                 && time.size() == 2
                 && time.get(0) instanceof byte[] seconds

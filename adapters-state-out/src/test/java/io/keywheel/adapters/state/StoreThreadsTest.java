@@ -76,7 +76,7 @@ class StoreThreadsTest {
             });
             var settings =
                     new RedisSharedState.Settings(TestGateway.address(server.getLocalPort()), "salt", TestGateway.LONG);
-            var reader = new StoreReader(settings, "a", InstantSource.system(), new Outbox(), new Claims(), _ -> {});
+            var reader = new StoreReader(parts(settings, InstantSource.system()), _ -> {});
             try (var connection = new StoreConnection(settings)) {
                 assertThrows(
                         JedisConnectionException.class,
@@ -87,9 +87,13 @@ class StoreThreadsTest {
         }
     }
 
+    private static StoreLink.Parts parts(RedisSharedState.Settings settings, InstantSource clock) {
+        return new StoreLink.Parts(settings, "a", clock, new Outbox(), new Claims());
+    }
+
     private static StoreLink link(StoreServer store, InstantSource clock, Collection<String> said) {
         var settings = new RedisSharedState.Settings(TestGateway.address(store), "salt", TestGateway.LONG);
-        var link = new StoreLink(settings, "a", clock, new Outbox(), new Claims(), TestGateway.changes(said), _ -> {});
+        var link = new StoreLink(parts(settings, clock), TestGateway.changes(said), _ -> {});
         link.start();
         return link;
     }
