@@ -42,6 +42,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +53,8 @@ class HttpAdapterTest {
 
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final ApiKey KEY = new ApiKey("plain-canary-Zq81vXw0", "c0ffee00");
+
+    private static final WireServer.Script NEVER_ASKED = exchange -> exchange.json(200, "{}");
 
     private final PlainProvider provider = new PlainProvider();
 
@@ -183,16 +186,10 @@ class HttpAdapterTest {
 
     @Test
     void model_id_escaping_the_path_is_model_unavailable() {
-        var inPath = new PlainProvider() {
-            @Override
-            public HttpCall chat(LlmCall call, ApiKey key, boolean streamed) {
-                return HttpCall.get("/models/{}", "..");
-            }
-        };
-
         assertEquals(
                 Kind.MODEL_UNAVAILABLE,
-                complete(inPath, exchange -> exchange.json(200, "{}")).kind());
+                complete(asking(() -> HttpCall.get("/models/{}", "..")), NEVER_ASKED)
+                        .kind());
     }
 
     @Test
@@ -237,35 +234,29 @@ class HttpAdapterTest {
     @Test
     void usage_after_a_slowly_consumed_chunk_is_reported() {
         var read = new CountDownLatch(1);
-        try (var server = WireServer.start(exchange -> {
-                    exchange.openChunks("application/x-ndjson");
-                    exchange.chunk("{\"say\":\"Hello\",\"end\":\"STOP\"}\n");
-                    exchange.chunk("{\"say\":\"\"}\n");
-                    awaited(read);
-                    exchange.hungUpWithin(50);
-                    exchange.chunk("{\"say\":\"\",\"end\":\"STOP\",\"asked\":7,\"answered\":9}\n");
-                    exchange.endStream();
-                });
-                var port = open(provider, server)) {
-            var chunks = new AtomicInteger();
-            LlmReply reply = port.stream(hello(), _ -> {
-                if (chunks.incrementAndGet() == 2) {
-                    pass(Duration.ofMillis(1500));
-                    read.countDown();
-                }
-            });
+        WireServer.Script slow = exchange -> {
+            exchange.openChunks("application/x-ndjson");
+            exchange.chunk("{\"say\":\"Hello\",\"end\":\"STOP\"}\n");
+            exchange.chunk("{\"say\":\"\"}\n");
+            assertTrue(read.await(LONG.toSeconds(), TimeUnit.SECONDS));
+            exchange.hungUpWithin(50);
+            exchange.chunk("{\"say\":\"\",\"end\":\"STOP\",\"asked\":7,\"answered\":9}\n");
+            exchange.endStream();
+        };
+        var chunks = new AtomicInteger();
 
-            var answered = assertInstanceOf(LlmReply.Answered.class, reply);
-            assertEquals(9, requireNonNull(answered.completion().usage()).completionTokens());
-        }
-    }
+        LlmReply reply = ask(
+                provider,
+                slow,
+                port -> port.stream(hello(), _ -> {
+                    if (chunks.incrementAndGet() == 2) {
+                        pass(Duration.ofMillis(1500));
+                        read.countDown();
+                    }
+                }));
 
-    private static void awaited(CountDownLatch latch) {
-        try {
-            assertTrue(latch.await(LONG.toSeconds(), TimeUnit.SECONDS));
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        var answered = assertInstanceOf(LlmReply.Answered.class, reply);
+        assertEquals(9, requireNonNull(answered.completion().usage()).completionTokens());
     }
 
     /// Pauses for at least `time`; a parked thread may wake up early.
@@ -315,20 +306,25 @@ class HttpAdapterTest {
         };
     }
 
-    private static PlainProvider throwing(RuntimeException e) {
+    private static PlainProvider asking(Supplier<HttpCall> request) {
         return new PlainProvider() {
             @Override
             public HttpCall chat(LlmCall call, ApiKey key, boolean streamed) {
-                throw e;
+                return request.get();
             }
         };
+    }
+
+    private static PlainProvider throwing(RuntimeException e) {
+        return asking(() -> {
+            throw e;
+        });
     }
 
     /// Another provider may support the request.
     @Test
     void request_that_the_format_cannot_express_is_unsupported() {
-        Failure failure = complete(
-                throwing(new IllegalArgumentException("no words for it")), exchange -> exchange.json(200, "{}"));
+        Failure failure = complete(throwing(new IllegalArgumentException("no words for it")), NEVER_ASKED);
 
         assertEquals(Kind.UNSUPPORTED, failure.kind());
         assertEquals("the protocol of plain cannot express this request", failure.message());
@@ -338,11 +334,7 @@ class HttpAdapterTest {
     void illegal_state_while_writing_a_request_propagates() {
         var bug = new IllegalStateException("no words");
 
-        assertSame(
-                bug,
-                assertThrows(
-                        IllegalStateException.class,
-                        () -> complete(throwing(bug), exchange -> exchange.json(200, "{}"))));
+        assertSame(bug, assertThrows(IllegalStateException.class, () -> complete(throwing(bug), NEVER_ASKED)));
     }
 
     /// The mapping is that of docs/rotation.md.

@@ -7,6 +7,7 @@ import io.keywheel.adapters.llm.transport.ResponseQueue.Arrival;
 import io.keywheel.application.port.out.Timeouts;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -29,13 +30,8 @@ class ResponseQueueTest {
 
     @Test
     void take_waits_for_a_later_arrival() throws Exception {
-        var taken = CompletableFuture.supplyAsync(() -> {
-            try {
-                return queue.take(within(Duration.ofSeconds(10)));
-            } catch (TransportException | InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        var taken = new FutureTask<>(() -> queue.take(within(Duration.ofSeconds(10))));
+        Thread.startVirtualThread(taken);
         queue.put(new Arrival.End());
 
         assertInstanceOf(Arrival.End.class, taken.get(30, TimeUnit.SECONDS));
