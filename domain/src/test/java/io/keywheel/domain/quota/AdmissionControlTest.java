@@ -210,6 +210,15 @@ class AdmissionControlTest extends AdmissionFixture {
         assertNotNull(admissionControl.inFlightBlock(1, later));
     }
 
+    @Test
+    void claim_is_decided_without_calls_that_were_not_refused_for_a_second() {
+        admissionControl.limited(call(START, 0), RateLimitStatus.UNKNOWN, START);
+        Instant later = START.plus(A_SECOND);
+        admissionControl.begin(KEY, later, 0);
+
+        assertTrue(admissionControl.hasRoomWithout(List.of(), 0, false, later.plus(A_SECOND)));
+    }
+
     @ParameterizedTest(name = "probe: {0}")
     @ValueSource(booleans = {false, true})
     void only_a_probe_is_admitted_with_an_empty_bucket(boolean probe) {

@@ -150,6 +150,24 @@ class QuotaGroupMergeTest extends PoolFixture {
     }
 
     @Test
+    void request_does_not_wait_for_an_answered_probe_of_a_merged_group() {
+        two.answeredBy(groqs(BIG));
+        Step.Attempt late = two.attempt(groqs(BIG));
+        two.answeredBy(groqs(BIG));
+        two.fail(groqs(BIG), limited(Duration.ofMillis(100)));
+        two.pass(Duration.ofMillis(1200));
+        Step.Attempt probe = two.attempt(groqs(BIG));
+        two.pass(Duration.ofMillis(1));
+        two.fail(groqs(BIG), limitedOf("org", Duration.ofMillis(300)));
+        two.failed(late, limitedOf("org", Duration.ofMillis(1)));
+        two.pass(Duration.ofMillis(300));
+
+        two.answered(probe);
+
+        assertTrue(two.isReady(groqs(BIG)));
+    }
+
+    @Test
     void merged_group_waits_for_the_earliest_call_in_flight() {
         two.fail(groqs(BIG), limitedOf("org", Duration.ofMillis(1)));
         Step.Attempt refused = two.attempt(groqs(BIG));

@@ -85,6 +85,16 @@ class TokenBudgetTest extends PoolFixture {
     }
 
     @Test
+    void slow_answer_reports_quota_as_of_one_second_after_its_start() {
+        Step.Attempt slow = one.attempt(groqs(BIG));
+        one.pass(Duration.ofSeconds(50));
+
+        one.answered(slow, spentFor(A_MINUTE));
+
+        assertEquals(one.now.plusSeconds(11), one.readyAt(groqs(BIG)));
+    }
+
+    @Test
     void due_probe_overrides_the_token_estimate_until_its_answer() {
         one.failed(one.attempt(one.needing(500)), LIMITED_FOR_A_SECOND);
         assertReadyIn(A_SECOND, 500);
