@@ -5,20 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.bootstrap.CapturedLog;
 import io.keywheel.bootstrap.Environment;
 import io.keywheel.bootstrap.Waiting;
 import io.keywheel.bootstrap.embedding.Keywheel;
+import io.keywheel.contract.WireExchange;
+import io.keywheel.contract.WireServer;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Received;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,10 +25,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,51 +39,27 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class TracesTest {
 
-    private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+    /// As ASCII, because names and ids appear in the bytes as text.
+    private static final String TRACE = "a-trace-of-tests";
     private static final String PROMPT = "prompt-canary";
     private static final String TOKEN = "token-canary-0123456789";
 
-    private final List<String> sent = new CopyOnWriteArrayList<>();
-    private HttpServer receiver;
-
-    @BeforeEach
-    void receive() throws IOException {
-        receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        receiver.createContext("/v1/traces", this::take);
-        receiver.start();
-    }
-
-    private void take(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            sent.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
-            exchange.sendResponseHeaders(200, -1);
-        }
-    }
-
-    @AfterEach
-    void stop() {
-        receiver.stop(0);
-    }
+    @AutoClose
+    private final WireServer receiver = WireServer.start(exchange -> exchange.json(200, "{}"));
 
     private Map<String, String> variables(String... more) {
         var all = new HashMap<>(Environment.of(more));
-        all.put(
-                "OTEL_EXPORTER_OTLP_ENDPOINT",
-                "http://127.0.0.1:" + receiver.getAddress().getPort());
+        all.put("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.baseUrl());
         all.put("OTEL_BSP_SCHEDULE_DELAY", "20");
         return all;
     }
 
     private String all() {
-        return String.join("", sent);
+        return receiver.exchanges().stream().map(WireExchange::body).collect(Collectors.joining());
     }
 
     private void awaitSent(String... words) {
         Waiting.until(() -> Stream.of(words).allMatch(all()::contains));
-    }
-
-    private static String traceBytes() {
-        return new String(HexFormat.of().parseHex(TRACE), StandardCharsets.ISO_8859_1);
     }
 
     @ParameterizedTest
@@ -105,13 +77,14 @@ class TracesTest {
                     "Authorization",
                     "Bearer " + TOKEN,
                     "traceparent",
-                    "00-" + TRACE + "-00f067aa0ba902b7-01",
+                    "00-" + HexFormat.of().formatHex(TRACE.getBytes(StandardCharsets.US_ASCII))
+                            + "-00f067aa0ba902b7-01",
                     "tracestate",
                     "vendor=1");
             assertEquals(200, answer.statusCode());
 
             awaitSent("POST " + path, "attempt groq", "gen_ai.usage.output_tokens", "key_refused", "alice");
-            assertTrue(all().contains(traceBytes()));
+            assertTrue(all().contains(TRACE));
             for (Received received : world.chats()) {
                 assertFalse(received.headers().keySet().stream()
                         .anyMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("trace")));
@@ -164,7 +137,7 @@ class TracesTest {
             assertEquals(200, world.chat(World.HELLO).statusCode());
             log.lineWith(line);
         }
-        assertEquals(traced, !sent.isEmpty());
+        assertEquals(traced, !all().isEmpty());
     }
 
     @Test

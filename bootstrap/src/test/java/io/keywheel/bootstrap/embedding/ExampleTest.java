@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.bootstrap.Environment;
+import io.keywheel.process.JavaProcess;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
 import java.io.File;
@@ -63,18 +64,11 @@ class ExampleTest {
     }
 
     private static List<String> run(Map<String, String> environment) throws Exception {
-        var builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("jdk.module.path")
-                                + File.pathSeparator
-                                + System.getProperty("java.class.path"),
-                        PROGRAM.toString(),
-                        "Hello!")
-                .redirectErrorStream(true);
-        builder.environment().clear();
-        builder.environment().putAll(environment);
-        Process process = builder.start();
+        String path =
+                System.getProperty("jdk.module.path") + File.pathSeparator + System.getProperty("java.class.path");
+        Process process = JavaProcess.java(environment, List.of("-cp", path, PROGRAM.toString(), "Hello!"))
+                .redirectErrorStream(true)
+                .start();
         var _ = process.onExit().orTimeout(110, TimeUnit.SECONDS).exceptionally(_ -> process.destroyForcibly());
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), said);
