@@ -70,7 +70,7 @@ class CapacityTest {
                     answers.stream().filter(CapacityTest::isRefusal).count());
             for (String path : List.of("/health", "/health/live", "/health/ready", "/api/keys")) {
                 var request = HttpRequest.newBuilder(gateway.resolve(path)).build();
-                assertEquals(200, Described.DESCRIPTION.send(client, request).statusCode(), path);
+                assertEquals(200, World.DESCRIPTION.send(client, request).statusCode(), path);
             }
             released.countDown();
             for (int i = 0; i < FLOOD; i++) {
@@ -102,7 +102,7 @@ class CapacityTest {
 
     private void openSockets(URI gateway) {
         for (int i = 0; i < SOCKETS; i++) {
-            sockets.add(Described.socket(gateway));
+            sockets.add(World.socket(gateway));
         }
     }
 
@@ -136,7 +136,7 @@ class CapacityTest {
     private static void assertRightAndWhole(int number, HttpResponse<InputStream> stream) throws IOException {
         assertEquals(200, stream.statusCode());
         String body = new String(stream.body().readAllBytes(), StandardCharsets.UTF_8);
-        Described.DESCRIPTION.check(RecordedExchange.of(stream, body));
+        World.DESCRIPTION.check(RecordedExchange.of(stream, body));
         List<JsonNode> events = World.events(body);
         assertEquals(
                 answer("Stream " + number),

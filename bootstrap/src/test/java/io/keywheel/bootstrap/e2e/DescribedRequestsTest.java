@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// answers with the description.
 class DescribedRequestsTest {
 
-    private static final JsonNode DOCUMENT = Described.DESCRIPTION.document();
+    private static final JsonNode DOCUMENT = World.DESCRIPTION.document();
 
     /// A plain request to this path gets 426.
     private static final String SOCKET = "/api/chat/ws";

@@ -57,7 +57,7 @@ class InboundTlsTest {
                 .version(Version.HTTP_2)
                 .build()) {
             for (String path : new String[] {"/api/chat", "/api/chat/stream", "/api/chat"}) {
-                var response = Described.DESCRIPTION.send(client, world.request(path, HELLO));
+                var response = World.DESCRIPTION.send(client, world.request(path, HELLO));
 
                 assertEquals(200, response.statusCode(), response::body);
                 assertEquals(Version.HTTP_1_1, response.version());

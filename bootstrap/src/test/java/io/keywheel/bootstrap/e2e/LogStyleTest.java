@@ -31,7 +31,7 @@ class LogStyleTest {
     private final HttpClient client = HttpClient.newHttpClient();
 
     private void chat(URI gateway) {
-        Described.DESCRIPTION.send(
+        World.DESCRIPTION.send(
                 client, World.with(World.request(gateway.resolve("/api/chat"), HELLO), "X-Request-Id", "r-1"));
     }
 

@@ -32,7 +32,7 @@ class ProxyWithPasswordTest {
                         "HTTPS_PROXY=http://me:s3cret@127.0.0.1:" + proxy.port(),
                         "KEYWHEEL_LOG_LEVEL=debug",
                         "KEYWHEEL_PORT=0"))) {
-            String body = Described.DESCRIPTION
+            String body = World.DESCRIPTION
                     .send(client, World.request(program.address().resolve("/api/chat"), HELLO))
                     .body();
 

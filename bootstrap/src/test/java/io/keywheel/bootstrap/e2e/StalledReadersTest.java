@@ -167,7 +167,7 @@ class StalledReadersTest {
             body = new String(rest.readAllBytes(), StandardCharsets.UTF_8);
         }
 
-        Described.DESCRIPTION.check(RecordedExchange.of(response, body));
+        World.DESCRIPTION.check(RecordedExchange.of(response, body));
         List<JsonNode> events = World.events(body);
         assertEquals(MANY + 1, events.size());
         assertTrue(events.stream()

@@ -161,7 +161,7 @@ class StoppingTest {
     /// Reads all events and compares them with the OpenAPI description.
     private static List<JsonNode> events(HttpResponse<Stream<String>> stream) {
         String events = stream.body().collect(Collectors.joining("\n"));
-        Described.DESCRIPTION.check(RecordedExchange.of(stream, events));
+        World.DESCRIPTION.check(RecordedExchange.of(stream, events));
         return RecordedExchange.events(events);
     }
 
@@ -170,7 +170,7 @@ class StoppingTest {
     }
 
     private HttpResponse<String> get(URI gateway, String path) {
-        return Described.DESCRIPTION.send(
+        return World.DESCRIPTION.send(
                 client, HttpRequest.newBuilder(gateway.resolve(path)).build());
     }
 }

@@ -6,6 +6,7 @@ import static io.keywheel.simulator.Provider.GROQ;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.bootstrap.Environment;
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.gateway.RunningGateway;
@@ -14,6 +15,7 @@ import io.keywheel.bootstrap.settings.SettingsReport;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawSocket;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
+import io.keywheel.openapi.Description;
 import io.keywheel.openapi.RecordedExchange;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Received;
@@ -41,6 +43,10 @@ final class World implements AutoCloseable {
     static final String CEREBRAS_ONE = "csk-canary-one";
     static final String CEREBRAS_TWO = "csk-canary-two";
     static final JsonMapper JSON = new JsonMapper();
+
+    /// The gateway's OpenAPI description, which all answers are compared with.
+    static final Description DESCRIPTION =
+            Description.read(HttpGateway.class.getResourceAsStream("status/openapi.yaml"));
 
     static final String HELLO = hello("");
     static final String HELLO_20B = hello("\"model\": \"openai/gpt-oss-20b\", ");
@@ -203,11 +209,11 @@ final class World implements AutoCloseable {
 
     /// @param headers names and values of further ones, if any
     HttpResponse<String> send(HttpRequest request, String... headers) {
-        return Described.DESCRIPTION.send(client, with(request, headers));
+        return DESCRIPTION.send(client, with(request, headers));
     }
 
     CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest request) {
-        return Described.DESCRIPTION.sendAsync(client, request);
+        return DESCRIPTION.sendAsync(client, request);
     }
 
     static HttpRequest with(HttpRequest request, String... headers) {
@@ -220,12 +226,16 @@ final class World implements AutoCloseable {
 
     /// A client with a small receive buffer.
     RawClient slowClient() {
-        return RawClient.slow(gateway.address().getPort(), Described.DESCRIPTION);
+        return RawClient.slow(gateway.address().getPort(), DESCRIPTION);
     }
 
     /// @param headers each a name, a colon and a value
     RawSocket socket(String... headers) {
-        return Described.socket(gateway.address(), headers);
+        return socket(gateway.address(), headers);
+    }
+
+    static RawSocket socket(URI gateway, String... headers) {
+        return new RawSocket(new RawClient(gateway.getPort(), DESCRIPTION), headers);
     }
 
     /// Reads the first event of `/api/events`, which has the whole state, and disconnects.
@@ -233,7 +243,7 @@ final class World implements AutoCloseable {
         var answer = client.send(with(request("/api/events"), headers), BodyHandlers.ofLines());
         try (Stream<String> lines = answer.body()) {
             String event = lines.findFirst().orElseThrow();
-            Described.DESCRIPTION.check(RecordedExchange.of(answer, event));
+            DESCRIPTION.check(RecordedExchange.of(answer, event));
             return event;
         }
     }
