@@ -1,7 +1,7 @@
 package io.keywheel.adapters.http;
 
 import io.keywheel.adapters.http.metrics.GatewayMetrics;
-import io.keywheel.adapters.http.metrics.RequestTrace;
+import io.keywheel.adapters.http.metrics.GatewayMetrics.RequestTrace;
 import io.keywheel.domain.status.TraceContext;
 import io.keywheel.domain.status.TrafficSlice;
 import io.keywheel.domain.usage.RequestRecord;

@@ -1,7 +1,7 @@
 package io.keywheel.bootstrap.gateway;
 
 import io.keywheel.adapters.http.metrics.GatewayMetrics;
-import io.keywheel.adapters.http.metrics.RequestTrace;
+import io.keywheel.adapters.http.metrics.GatewayMetrics.RequestTrace;
 import io.keywheel.adapters.metrics.PrometheusMetrics;
 import io.keywheel.adapters.trace.Traces;
 import io.keywheel.domain.status.TraceContext;

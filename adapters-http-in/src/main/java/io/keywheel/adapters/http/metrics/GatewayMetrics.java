@@ -11,6 +11,18 @@ import org.jspecify.annotations.Nullable;
 /// throw.
 public interface GatewayMetrics {
 
+    /// The trace of one request. Called on the threads of requests: it must neither block nor throw.
+    interface RequestTrace {
+
+        /// The request's position in its trace.
+        TraceContext context();
+
+        /// Called when the request has ended, for a stream after its last byte.
+        ///
+        /// @param client the client's name, which is no secret; null if it is unknown
+        void ended(@Nullable String client, RequestRecord request);
+    }
+
     /// Called when a chat request, a WebSocket, or a chat on a WebSocket begins.
     ///
     /// @param headers looks up a header by its lower-case name, with commas between several values; null if absent

@@ -6,7 +6,7 @@ import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.AttemptTrail;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.metrics.GatewayMetrics;
-import io.keywheel.adapters.http.metrics.RequestTrace;
+import io.keywheel.adapters.http.metrics.GatewayMetrics.RequestTrace;
 import io.keywheel.adapters.http.server.PathRules.ApiNames;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
