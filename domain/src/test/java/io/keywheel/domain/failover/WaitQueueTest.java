@@ -154,6 +154,17 @@ class WaitQueueTest extends PoolFixture {
     }
 
     @Test
+    void withdrawn_small_request_lets_a_large_one_start_that_became_ready() {
+        twoKeysHold(2000, 800);
+        twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, 3000));
+        twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, 300));
+        twoKeys.now = twoKeys.now.plus(TEN);
+
+        assertEquals(List.of(1, 2), twoKeys.withdraws(2));
+        assertEquals("groq/1", twoKeys.slot(1));
+    }
+
+    @Test
     void small_request_does_not_pass_a_large_one_in_its_last_second_of_waiting() {
         twoKeysHold(2000, 1000);
         twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, 2200));
