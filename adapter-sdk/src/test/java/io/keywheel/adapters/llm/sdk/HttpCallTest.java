@@ -62,12 +62,8 @@ class HttpCallTest {
     }
 
     @Test
-    void argument_without_a_placeholder_is_refused() {
+    void path_with_more_or_fewer_placeholders_than_arguments_is_refused() {
         assertThrows(IllegalArgumentException.class, () -> HttpCall.get("/models", "m"));
-    }
-
-    @Test
-    void placeholder_without_an_argument_is_refused() {
         assertThrows(IllegalArgumentException.class, () -> HttpCall.get("/models/{}/{}", "m"));
     }
 

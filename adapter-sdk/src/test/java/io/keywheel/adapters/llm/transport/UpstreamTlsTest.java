@@ -1,11 +1,11 @@
 package io.keywheel.adapters.llm.transport;
 
+import static io.keywheel.adapters.llm.transport.SendingFixture.LONG;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.adapters.llm.transport.Transport.Request;
 import io.keywheel.adapters.llm.transport.Transport.Response;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.ProviderSettings;
@@ -22,7 +22,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -46,8 +45,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @ValueSource(strings = {"jdk", "helidon"})
 class UpstreamTlsTest {
-
-    private static final Duration LONG = Duration.ofSeconds(20);
 
     private static Identity upstream;
     private static Identity stranger;
@@ -245,10 +242,8 @@ class UpstreamTlsTest {
     }
 
     private static String answer(Transport transport, String host, int port) throws Exception {
-        var headers = new LinkedHashMap<>(Map.of("Authorization", "Bearer x"));
         var uri = URI.create("https://" + host + ":" + port + "/chat");
-        byte[] body = "ping".getBytes(StandardCharsets.UTF_8);
-        try (Response response = transport.send(new Request(uri, headers, body), SendingFixture.patience(LONG))) {
+        try (Response response = transport.send(SendingFixture.request(uri, "ping"), SendingFixture.patience(LONG))) {
             return SendingFixture.text(response);
         }
     }
