@@ -47,11 +47,6 @@ public record Received(
         return body.path("stream").asBoolean(false);
     }
 
-    /// The `User-Agent`; empty if none.
-    public String userAgent() {
-        return headers.getOrDefault("user-agent", "");
-    }
-
     /// Whether the client disconnected before the answer was complete. Detected at once during a wait, else at
     /// the next write.
     public boolean cutOffByClient() {

@@ -135,7 +135,7 @@ final class HttpTest extends SimulatorFixture {
         assertEquals("gsk_one", received.key());
         assertEquals(GROQ_MODEL, received.model());
         assertEquals("/chat/completions", received.path());
-        assertEquals("keywheel/1", received.userAgent());
+        assertEquals("keywheel/1", received.headers().get("user-agent"));
         assertTrue(received.stream());
         assertEquals(new Received.Outcome(200, true, false), received.outcome());
     }
