@@ -98,17 +98,11 @@ public final class UsageFile implements UsageStore {
     /// locked, another gateway may be writing to it.
     private static boolean prepare(Path directory) {
         try {
-            createDirectory(directory);
+            Files.createDirectories(directory, forItsOwner(directory, "rwx------"));
             Files.delete(Files.createTempFile(directory, "usage", ".try"));
             return FileEnd.isTorn(directory.resolve(NAME));
         } catch (IOException e) {
             throw unwritable(directory, e);
-        }
-    }
-
-    private static void createDirectory(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectories(directory, forItsOwner(directory, "rwx------"));
         }
     }
 
