@@ -1,6 +1,5 @@
 package io.keywheel.adapters.llm.compatible;
 
-import io.keywheel.adapters.llm.openai.Dialect;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.ProviderDefaults;
@@ -29,7 +28,6 @@ public final class Compatible implements LlmProvider {
 
     @Override
     public LlmPort open(ProviderSettings settings) {
-        Dialect dialect = Preset.of(settings.provider()).map(Preset::dialect).orElse(Dialect.OPENAI);
-        return dialect.open(settings);
+        return Preset.dialectOf(settings.provider()).open(settings);
     }
 }

@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Compatible providers with a known base URL and known differences from OpenAI. Each fact has a source; fields
@@ -116,10 +115,13 @@ enum Preset {
         this.dialect = dialect;
     }
 
-    static Optional<Preset> of(ProviderId provider) {
+    /// The dialect of a provider, with or without a preset.
+    static Dialect dialectOf(ProviderId provider) {
         return Arrays.stream(values())
                 .filter(preset -> preset.id().equals(provider))
-                .findFirst();
+                .map(preset -> preset.dialect)
+                .findFirst()
+                .orElse(Dialect.OPENAI);
     }
 
     /// No preset has a default model: the models differ from account to account and from year to year.
@@ -129,11 +131,7 @@ enum Preset {
                         Preset::id, preset -> new ProviderDefaults(preset.baseUrl, null, List.of(), preset == OLLAMA)));
     }
 
-    ProviderId id() {
+    private ProviderId id() {
         return new ProviderId(name().toLowerCase(Locale.ROOT));
-    }
-
-    Dialect dialect() {
-        return dialect;
     }
 }
