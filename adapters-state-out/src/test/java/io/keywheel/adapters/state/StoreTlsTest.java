@@ -32,8 +32,6 @@ import redis.clients.jedis.Protocol;
 @Timeout(120)
 class StoreTlsTest {
 
-    private static final String TRUSTED = "trusted";
-
     private static Map<String, Identity> identities;
     private static AutoCloseable trust;
 
@@ -41,14 +39,10 @@ class StoreTlsTest {
     static void trustOne(@TempDir Path directory) throws Exception {
         Authority authority = Authority.in(directory);
         identities = Map.of(
-                TRUSTED,
-                authority.identity("127.0.0.1"),
-                "of a stranger",
-                Authority.in(directory).identity("127.0.0.1"),
-                "for another name",
-                authority.identity("localhost"),
-                "expired",
-                authority.expired("127.0.0.1"));
+                "trusted", authority.identity("127.0.0.1"),
+                "of a stranger", Authority.in(directory).identity("127.0.0.1"),
+                "for another name", authority.identity("localhost"),
+                "expired", authority.expired("127.0.0.1"));
         trust = authority.trustedByAll();
     }
 
@@ -60,7 +54,7 @@ class StoreTlsTest {
     @Test
     void facts_and_claims_are_shared_over_tls() throws Exception {
         int port = StoreServer.freePort();
-        try (var store = store(port, TRUSTED);
+        try (var store = store(port, "trusted");
                 var one = gateway(port, "a").connected();
                 var other = gateway(port, "b").connected()) {
             one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
@@ -90,7 +84,7 @@ class StoreTlsTest {
             one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
             assertEquals(0L, TestGateway.run(store, "DBSIZE"));
 
-            show(store, TRUSTED);
+            show(store, "trusted");
 
             one.connected();
             assertEquals(List.of(), one.otherChanges());
@@ -102,7 +96,7 @@ class StoreTlsTest {
 
     @Test
     void close_does_not_block_on_a_store_that_reads_no_data() throws Exception {
-        SSLContext context = Objects.requireNonNull(identities.get(TRUSTED)).context();
+        SSLContext context = Objects.requireNonNull(identities.get("trusted")).context();
         try (var server = context.getServerSocketFactory().createServerSocket(0);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var silent = threads.submit(() -> {

@@ -41,14 +41,10 @@ public final class Traces implements ChatEvents, AutoCloseable {
     /// Values that override the variables: metrics are exported to Prometheus only, the log is not exported,
     /// and only W3C headers are used.
     private static final Map<String, String> FIXED = Map.of(
-            "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
-            HTTP,
-            "OTEL_METRICS_EXPORTER",
-            "none",
-            "OTEL_LOGS_EXPORTER",
-            "none",
-            "OTEL_PROPAGATORS",
-            "none");
+            "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "http/protobuf",
+            "OTEL_METRICS_EXPORTER", "none",
+            "OTEL_LOGS_EXPORTER", "none",
+            "OTEL_PROPAGATORS", "none");
 
     private final OpenTelemetrySdk sdk;
     private final Tracer tracer;

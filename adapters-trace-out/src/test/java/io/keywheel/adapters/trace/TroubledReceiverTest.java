@@ -106,12 +106,9 @@ class TroubledReceiverTest {
     void hanging_receiver_blocks_no_request_and_delays_close_for_a_bounded_time() {
         receiver.answer = 0;
         var traces = receiver.traces(
-                "OTEL_BSP_MAX_QUEUE_SIZE",
-                "100",
-                "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
-                "10",
-                "OTEL_EXPORTER_OTLP_TIMEOUT",
-                "120000");
+                "OTEL_BSP_MAX_QUEUE_SIZE", "100",
+                "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "10",
+                "OTEL_EXPORTER_OTLP_TIMEOUT", "120000");
         long began = System.nanoTime();
 
         for (int i = 0; i < 10_000; i++) {

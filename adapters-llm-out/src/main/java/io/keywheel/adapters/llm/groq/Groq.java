@@ -31,16 +31,11 @@ public final class Groq implements LlmProvider {
 
     /// From the provider's list of models, summer 2026.
     private static final Map<String, Long> LONGEST_ANSWERS = Map.of(
-            DEFAULT_MODEL.value(),
-            65_536L,
-            "openai/gpt-oss-20b",
-            65_536L,
-            "groq/compound",
-            8_192L,
-            "groq/compound-mini",
-            8_192L,
-            "qwen/qwen3.6-27b",
-            16_384L);
+            "openai/gpt-oss-120b", 65_536L,
+            "openai/gpt-oss-20b", 65_536L,
+            "groq/compound", 8_192L,
+            "groq/compound-mini", 8_192L,
+            "qwen/qwen3.6-27b", 16_384L);
 
     private static final Dialect DIALECT = Dialect.STRICT
             // API reference: max_tokens is deprecated. Recorded 2026-07 and 2026-08: `max_completion_tokens` must

@@ -124,14 +124,10 @@ class CompletionReadingTest {
                     said.path(i),
                     part.extras(),
                     Map.of(
-                            "index",
-                            part.index(),
-                            "id",
-                            text(part.id()),
-                            "type",
-                            text("function"),
-                            "function",
-                            function));
+                            "index", part.index(),
+                            "id", text(part.id()),
+                            "type", text("function"),
+                            "function", said.path(i).path("function")));
             if (!part.extras().fields().containsKey("function")) {
                 assertFields(
                         function, Extras.NONE, Map.of("name", text(part.name()), "arguments", text(part.arguments())));
@@ -145,12 +141,9 @@ class CompletionReadingTest {
                     said,
                     usage.extras(),
                     Map.of(
-                            "prompt_tokens",
-                            usage.promptTokens(),
-                            "completion_tokens",
-                            usage.completionTokens(),
-                            "total_tokens",
-                            usage.totalTokens()));
+                            "prompt_tokens", usage.promptTokens(),
+                            "completion_tokens", usage.completionTokens(),
+                            "total_tokens", usage.totalTokens()));
         } else {
             assertEquals(0, said.size(), "the usage is lost");
         }

@@ -34,23 +34,14 @@ class InTheRotationTest {
     InTheRotationTest(@TempDir Path adapters) throws IOException {
         Gateway.jar(adapters.resolve(Page.jar()));
         settings.put("KEYWHEEL_CONNECT_TIMEOUT", "60s");
-        settings.putAll(Map.of(
-                "KEYWHEEL_ADAPTERS",
-                adapters.toString(),
-                "KEYWHEEL_PORT",
-                "0",
-                "GROQ_API_KEYS",
-                "gsk_1",
-                "GROQ_BASE_URL",
-                simulator.baseUrl(Provider.GROQ).toString(),
-                "CEREBRAS_API_KEYS",
-                "csk_1",
-                "CEREBRAS_BASE_URL",
-                simulator.baseUrl(Provider.CEREBRAS).toString(),
-                "OLLAMA_BASE_URL",
-                ollama.baseUrl(),
-                "OLLAMA_DEFAULT_MODEL",
-                OllamaStandIn.MODEL));
+        settings.put("KEYWHEEL_ADAPTERS", adapters.toString());
+        settings.put("KEYWHEEL_PORT", "0");
+        settings.put("GROQ_API_KEYS", "gsk_1");
+        settings.put("GROQ_BASE_URL", simulator.baseUrl(Provider.GROQ).toString());
+        settings.put("CEREBRAS_API_KEYS", "csk_1");
+        settings.put("CEREBRAS_BASE_URL", simulator.baseUrl(Provider.CEREBRAS).toString());
+        settings.put("OLLAMA_BASE_URL", ollama.baseUrl());
+        settings.put("OLLAMA_DEFAULT_MODEL", OllamaStandIn.MODEL);
     }
 
     @AfterEach
