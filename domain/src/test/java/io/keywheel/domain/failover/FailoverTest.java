@@ -156,21 +156,6 @@ class FailoverTest extends PoolFixture {
         assertInstanceOf(Step.GiveUp.class, Failover.next(twice, soon, START));
     }
 
-    @Test
-    void exhaustion_names_the_only_provider_of_the_route() {
-        KeySelector none = selecting(new KeySelection.NoneReady(START.plusSeconds(1), null));
-        List<FailedAttempt> failed = List.of(failed(GROQ, LIMITED));
-
-        for (Route route : List.of(NAMED, ANY_OF_GROQ)) {
-            assertEquals(
-                    new Step.GiveUp(new Exhaustion.AllFailed(GROQ, failed, UNAVAILABILITY, false)),
-                    Failover.next(begin(route).failedAt(failed.getFirst()), none, START));
-        }
-        assertEquals(
-                new Step.GiveUp(new Exhaustion.AllFailed(null, failed, UNAVAILABILITY, false)),
-                Failover.next(begin(ANY).failedAt(failed.getFirst()), none, START));
-    }
-
     @ParameterizedTest(name = "max wait {0} s, ready in {1} s, probe ends in {2} s: waits {3} s")
     @CsvSource({
         "0, 1, , ",

@@ -86,17 +86,6 @@ class WaitQueueTest extends PoolFixture {
     }
 
     @Test
-    void each_answer_after_a_cooldown_admits_two_more_requests_in_order() {
-        queue.meets(BIG_AT_GROQ, LIMITED);
-        queue.come(BIG_AT_GROQ, 3, 1, 6, 4, 2, 7, 5);
-        queue.passes(TEN);
-
-        assertEquals(List.of(2, 3), queue.answered(1));
-        assertEquals(List.of(4, 5), queue.answered(2));
-        assertEquals(List.of(6, 7), queue.answered(3));
-    }
-
-    @Test
     void new_request_does_not_overtake_a_waiting_one_with_a_ready_key() {
         queue.meets(BIG_AT_GROQ, LIMITED);
         queue.come(BIG_AT_GROQ, 1);

@@ -42,6 +42,7 @@ class RouteTest {
         return List.of(
                 arguments(BIG_THEN_SMALL, GROQ, null),
                 arguments(Route.to(BIG), GROQ, BIG),
+                arguments(Route.to(RouteTarget.ofDefaultModel(GROQ)), GROQ, RouteTarget.ofDefaultModel(GROQ)),
                 arguments(Route.AUTO, null, null),
                 arguments(Route.of(List.of(BIG, OTHER)), null, null),
                 arguments(Route.of(List.of(BIG, new Tier.EveryProvider())), null, null),

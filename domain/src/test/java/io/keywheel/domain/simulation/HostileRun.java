@@ -62,7 +62,7 @@ final class HostileRun extends PoolFixture {
     private final Rotation rotation;
     private final PriorityQueue<Event> events =
             new PriorityQueue<>(Comparator.comparing(Event::at).thenComparingInt(Event::number));
-    private Instant now = Scenario.START;
+    private Instant now = START;
     private Duration jumped = Duration.ZERO;
     private int scheduled;
 

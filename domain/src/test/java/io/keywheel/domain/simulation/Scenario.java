@@ -24,8 +24,6 @@ record Scenario(
         List<Outage> outages,
         List<Request> requests) {
 
-    static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
-
     /// The upstream's limit of a group and model.
     ///
     /// @param tokens whether the limit counts tokens instead of requests

@@ -2,7 +2,7 @@ package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestLimits;
-import io.keywheel.domain.failover.UpstreamError;
+import io.keywheel.domain.rotation.PoolFixture;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
@@ -29,15 +29,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a scenario from each seed.
-final class Scenarios {
+final class Scenarios extends PoolFixture {
 
     private static final int REQUESTS = 400;
     private static final int MOST_KEYS = 12;
     private static final int MOST_TOKENS = 400;
     private static final List<String> PROVIDERS = List.of("cerebras", "groq", "third");
-    private static final List<ModelId> MODELS = List.of(new ModelId("big"), new ModelId("small"));
+    private static final List<ModelId> MODELS = List.of(BIG, SMALL);
     private static final List<Double> MISJUDGED = List.of(0.0, 0.01, 0.5, 1.0, 1.0, 1.0, 2.0, 1e6);
-    private static final UpstreamError NO = new UpstreamError(400, "no", null, null, null);
 
     private final Random random;
 
@@ -132,7 +131,7 @@ final class Scenarios {
     private List<Outage> outages(List<ProviderProfile> pool) {
         var outages = new ArrayList<Outage>();
         for (int i = random.nextInt(4); i > 0; i--) {
-            Instant from = Scenario.START.plus(pace.multipliedBy(random.nextInt(REQUESTS)));
+            Instant from = START.plus(pace.multipliedBy(random.nextInt(REQUESTS)));
             Failure failure = any(List.of(
                     new Failure.Unavailable("down", null),
                     new Failure.Unavailable("maintenance", someTime()),
@@ -149,7 +148,7 @@ final class Scenarios {
 
     private List<Request> requests(List<ProviderProfile> pool) {
         var requests = new ArrayList<Request>();
-        Instant at = Scenario.START;
+        Instant at = START;
         for (int i = 1; i <= REQUESTS; i++) {
             // Some requests arrive at the same time, some after a long pause.
             at = at.plus(random.nextInt(4) == 0 ? Duration.ZERO : times(pace, -Math.log(1 - random.nextDouble())));

@@ -6,6 +6,7 @@ import io.keywheel.domain.failover.FailurePolicy;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.rotation.PoolFixture;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
@@ -38,7 +39,7 @@ final class Simulation {
     private final PriorityQueue<Event> events =
             new PriorityQueue<>(Comparator.comparing(Event::at).thenComparingInt(Event::number));
     private final List<RequestTrace> waiting = new ArrayList<>();
-    private Instant now = Scenario.START;
+    private Instant now = PoolFixture.START;
     private Instant lastReport = Instant.MIN;
     private int scheduled;
 
