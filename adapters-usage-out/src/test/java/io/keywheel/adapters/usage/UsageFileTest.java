@@ -53,7 +53,8 @@ class UsageFileTest {
     }
 
     private static String unusable(Executable opening) {
-        return assertThrows(UsageFile.UnusableException.class, opening).getMessage();
+        return String.valueOf(
+                assertThrows(UsageFile.UnusableException.class, opening).getMessage());
     }
 
     static UsageRow row(LocalDate day, String client, long requests) {
@@ -64,11 +65,12 @@ class UsageFileTest {
 
     @Test
     void created_directories_are_accessible_only_to_their_owner() throws IOException {
-        Path inner = directory.resolve("a").resolve("b");
+        Path outer = directory.resolve("a");
+        Path inner = outer.resolve("b");
 
         UsageFile.open(inner, warnings::add).close();
 
-        assertEquals("rwx------", permissions(inner.getParent()));
+        assertEquals("rwx------", permissions(outer));
         assertEquals("rwx------", permissions(inner));
         assertTrue(Files.exists(inner.resolve("usage.db")));
     }

@@ -89,7 +89,7 @@ final class LinePort implements LlmPort {
     private LlmReply ask(Form form, LlmCall call, ChunkSink sink) {
         Mutant fault = mutant.in(form);
         if (fault.is("accepts_the_longest_deadline")) {
-            call.timeLeft().toNanos();
+            var _ = call.timeLeft().toNanos();
         }
         if (fault.is("is_cancelled_by_an_interrupt_that_came_before")) {
             Thread.interrupted();

@@ -36,7 +36,7 @@ public final class Requests {
 
     public static void readOrRefuse(byte[] body, Function<ObjectNode, ?> reader) {
         try {
-            reader.apply(StrictJson.object(body));
+            var _ = reader.apply(StrictJson.object(body));
         } catch (RefusedException e) {
             assertTrue(e.message().length() < 1_000, e.message());
             assertTrue(e.field() == null || e.message().startsWith(e.field() + " "), e.message());

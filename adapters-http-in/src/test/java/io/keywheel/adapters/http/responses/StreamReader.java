@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.TestServer;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -56,7 +57,7 @@ final class StreamReader {
         assertEquals(output.size(), ofItems.size());
         for (int i = 0; i < output.size(); i++) {
             boolean mayBeOpen = types(events).endsWith("failed") && i == output.size() - 1;
-            assertItem(output.get(i), ofItems.get(i), mayBeOpen);
+            assertItem(output.get(i), Objects.requireNonNull(ofItems.get(i)), mayBeOpen);
         }
         return response;
     }
