@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,19 +33,17 @@ class WaitingTest {
 
     @Test
     void interrupt_cancels_a_waiting_request() throws Exception {
-        var mayEnd = new CountDownLatch(1);
         test.limit(GROQ_1, COOLDOWN);
-        test.pass(COOLDOWN);
-        CountDownLatch begun = test.groq.holds(GROQ_1, mayEnd);
-        var probe = test.chatAsync(groqs("m"));
-        begun.await();
+        var chat = new FutureTask<>(() -> {
+            test.failure(ChatCancelledException.class, groqs("m"));
+            return Thread.interrupted();
+        });
+        Thread waiting = Thread.ofVirtual().start(chat);
+        test.awaitWaiting(1);
 
-        Thread.currentThread().interrupt();
-        test.failure(ChatCancelledException.class, groqs("m"));
+        waiting.interrupt();
 
-        assertTrue(Thread.interrupted(), "the flag stays set");
-        mayEnd.countDown();
-        probe.get();
+        assertTrue(chat.get(), "the flag stays set");
     }
 
     @Test
