@@ -48,18 +48,13 @@ final class Conversations {
         return new Subject(trace.request.conversation(), key.provider(), model);
     }
 
-    /// The last answer of the conversation; null without one, or with two at the same time.
+    /// The last answer of the conversation; null without one.
     private @Nullable Home last(RequestTrace trace, List<View> views) {
-        List<Home> known = views.stream()
+        return views.stream()
                 .map(view -> subject(trace, view.key(), view.model()))
-                .distinct()
                 .flatMap(subject -> Stream.ofNullable(homes.get(subject)))
-                .sorted(Comparator.comparing(Home::until).reversed())
-                .toList();
-        boolean isOne = known.size() == 1
-                || (known.size() > 1
-                        && known.getFirst().until().isAfter(known.get(1).until()));
-        return isOne ? known.getFirst() : null;
+                .max(Comparator.comparing(Home::until))
+                .orElse(null);
     }
 
     /// Checks a first attempt.

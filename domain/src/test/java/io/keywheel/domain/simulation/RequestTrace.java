@@ -22,8 +22,6 @@ final class RequestTrace {
     /// Counts decisions, so that timers of older decisions are ignored.
     int decisions;
 
-    boolean waits;
-
     RequestTrace(Request request, Instant now) {
         this.request = request;
         this.attempts = RequestAttempts.begin(

@@ -94,7 +94,6 @@ final class Simulation {
         Step step = rotation.next(trace.attempts, now);
         tell(() -> trace + ": " + step);
         oracle.judge(trace, step, now);
-        trace.waits = false;
         switch (step) {
             case Step.Attempt attempt -> ask(trace, attempt);
             case Step.Wait(var until) -> await(trace, until);
@@ -185,7 +184,6 @@ final class Simulation {
     }
 
     private void await(RequestTrace trace, Instant until) {
-        trace.waits = true;
         waiting.add(trace);
         int decision = trace.decisions;
         at(until, () -> {
@@ -196,8 +194,7 @@ final class Simulation {
     }
 
     private void askAgain(RequestTrace trace) {
-        if (trace.waits) {
-            waiting.remove(trace);
+        if (waiting.remove(trace)) {
             goOn(trace);
         }
     }
