@@ -118,11 +118,11 @@ final class LinePort implements LlmPort {
         return new LlmCall(call.target(), call.conversation(), call.sampling(), call.extras(), timeLeft);
     }
 
-    /// Reads all that comes, however much it is, until nothing has come for five seconds.
+    /// Reads all that comes, however much it is, until nothing has come for ten seconds.
     private LlmReply swallow() {
         try {
             var connection = URI.create(settings.baseUrl()).toURL().openConnection();
-            connection.setReadTimeout(5_000);
+            connection.setReadTimeout(10_000);
             connection.getInputStream().transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             return new LlmReply.Failed(new Failure.Unavailable(e.toString(), null));
