@@ -33,12 +33,10 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The first table of docs/presets.md against what each preset sends, row by row.
-@Timeout(120)
 class PresetsPageTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);

@@ -11,10 +11,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Facts that are still valid survive the trimming of the log.
-@Timeout(120)
 class LastingFactsTest {
 
     @Test

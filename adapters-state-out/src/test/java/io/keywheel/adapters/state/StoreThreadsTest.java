@@ -27,11 +27,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /// The sender and reader threads survive errors and late replies.
-@Timeout(120)
 class StoreThreadsTest {
 
     private static final Duration TIMEOUT = Duration.ofMillis(300);

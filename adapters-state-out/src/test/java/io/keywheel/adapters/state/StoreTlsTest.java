@@ -22,14 +22,12 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import redis.clients.jedis.Protocol;
 
 /// Checks TLS to the store, including the verification of its certificate.
-@Timeout(120)
 class StoreTlsTest {
 
     private static Map<String, Identity> identities;

@@ -21,12 +21,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// During a store outage, a gateway works alone, reports the outage once, and catches up later.
-@Timeout(120)
 class StoreTroubleTest {
 
     /// Short enough for a test, and usually long enough for a busy machine.

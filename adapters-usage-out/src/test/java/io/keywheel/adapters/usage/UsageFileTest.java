@@ -27,13 +27,11 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(120)
 class UsageFileTest {
 
     private static final LocalDate TODAY = LocalDate.parse("2026-11-28");

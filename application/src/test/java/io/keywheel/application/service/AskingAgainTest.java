@@ -19,10 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Retries of a waiting request after every key was rate limited.
-@Timeout(120)
 class AskingAgainTest {
 
     private static final Duration MAY_WAIT = Duration.ofSeconds(8);

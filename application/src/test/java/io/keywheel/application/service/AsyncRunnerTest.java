@@ -8,10 +8,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Threads may be reused, so an interrupt must not remain set.
-@Timeout(120)
 class AsyncRunnerTest {
 
     @Test

@@ -30,13 +30,11 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Many threads, random outcomes, cancelled clients and a jumping clock. The clock ticks with each reading, which
 /// orders all events.
-@Timeout(120)
 class ChaosTest {
 
     private static final int REQUESTS = 400;

@@ -30,12 +30,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Calls of a [ChatTrace] during a chat.
-@Timeout(120)
 class ChatTraceTest {
 
     private static final TraceContext ATTEMPT =

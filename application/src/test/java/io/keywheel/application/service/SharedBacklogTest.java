@@ -12,10 +12,8 @@ import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// A gateway that reconnects to its store reads all missed facts.
-@Timeout(120)
 class SharedBacklogTest {
 
     @Test

@@ -42,10 +42,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Gateways that share keys and a log of facts.
-@Timeout(120)
 class SharedGatewaysTest {
 
     private static final Duration TEN = Duration.ofSeconds(10);

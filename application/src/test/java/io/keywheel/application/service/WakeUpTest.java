@@ -23,10 +23,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Changes between the wakeup of a request and its next step, without threads.
-@Timeout(120)
 class WakeUpTest {
 
     private static final Duration TEN = Duration.ofSeconds(10);

@@ -16,10 +16,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Runs `check --live` with one or two keys.
-@Timeout(120)
 class LiveCheckTest {
 
     private static final Duration LONG = Duration.ofSeconds(60);

@@ -28,14 +28,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Uses unique keys and tokens and a provider that echoes them. Searches all outputs for any eight characters of them:
 /// answers, pages, log, threads and objects.
-@Timeout(120)
 class CanariesTest {
 
     private static final int TELLING = 8;

@@ -29,11 +29,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Capacity of a gateway with a small heap, in a separate process. Each process has up to about 2500 open sockets; the
 /// JVM raises its limit to `ulimit -Hn`.
-@Timeout(120)
 class CapacityTest {
 
     private static final int SOCKETS = 1000;

@@ -21,13 +21,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Disconnects clients in different ways and at different times, and counts the resources left.
-@Timeout(120)
 @Isolated
 @ParameterizedClass
 @ValueSource(strings = {"jdk", "helidon"})

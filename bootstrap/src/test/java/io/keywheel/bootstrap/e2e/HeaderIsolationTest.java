@@ -10,12 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Checks that the gateway forwards no headers in either direction.
-@Timeout(120)
 class HeaderIsolationTest {
 
     private static final String TOKEN = "client-canary";

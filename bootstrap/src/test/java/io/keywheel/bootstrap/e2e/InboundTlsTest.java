@@ -24,11 +24,9 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A gateway that serves TLS.
-@Timeout(120)
 class InboundTlsTest {
 
     private static Identity identity;

@@ -17,10 +17,8 @@ import java.net.http.HttpClient;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Checks the JSON log lines of a separate process for a refused key, an attempt and a request.
-@Timeout(120)
 class LogStyleTest {
 
     @AutoClose

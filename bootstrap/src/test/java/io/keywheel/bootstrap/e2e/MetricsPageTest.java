@@ -30,13 +30,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Compares `docs/metrics.md`, `docs/grafana-dashboard.json` and `docs/alerts.yaml` with a real `/metrics` page.
-@Timeout(120)
 class MetricsPageTest {
 
     private static final Path DOCS = Path.of("..", "docs");

@@ -25,13 +25,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Rotation over keys and providers at the native API. [io.keywheel.bootstrap.embedding.ExampleTest] covers all four
 /// chat methods.
-@Timeout(120)
 class ScenariosTest {
 
     @AutoClose

@@ -17,7 +17,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 ///
 /// Each test has one short timeout, and all others are long, so only the short one can end the wait. The other
 /// provider must answer in the same time, so the tests use [MoreTime].
-@Timeout(120)
 class SilentUpstreamTest {
 
     private static final Duration SHORT = Duration.ofMillis(700);

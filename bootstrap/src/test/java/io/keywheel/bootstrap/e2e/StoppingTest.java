@@ -30,11 +30,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 
 /// Starts the program in separate processes, concurrently, and stops it by signals.
-@Timeout(120)
 class StoppingTest {
 
     /// Longer than any wait of a test, so an earlier exit does not wait for the drain timeout.

@@ -29,14 +29,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Checks the OTLP bytes that a whole gateway exports. Names appear in the bytes as text; the tests of
 /// `adapters-trace-out` decode them.
-@Timeout(120)
 class TracesTest {
 
     /// As ASCII, because names and ids appear in the bytes as text.

@@ -17,12 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Runs `examples/embedded` with the jars of the build.
-@Timeout(120)
 class ExampleTest {
 
     private static final Path EXAMPLE = Path.of("..", "examples", "embedded");

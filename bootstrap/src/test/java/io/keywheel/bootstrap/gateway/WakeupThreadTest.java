@@ -9,9 +9,7 @@ import java.time.Instant;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
 class WakeupThreadTest {
 
     private final MonotonicClock clock = new MonotonicClock();

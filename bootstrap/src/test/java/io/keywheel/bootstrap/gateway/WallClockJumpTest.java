@@ -20,12 +20,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Runs a whole gateway, and sets its wall clock meanwhile.
-@Timeout(120)
 class WallClockJumpTest {
 
     private volatile Duration jump = Duration.ZERO;

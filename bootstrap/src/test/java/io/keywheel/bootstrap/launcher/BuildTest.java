@@ -12,13 +12,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Checks when `./keywheel` builds, and what it prints meanwhile.
-@Timeout(120)
 @DisabledOnOs(OS.WINDOWS)
 class BuildTest {
 

@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -122,7 +121,6 @@ class SecretRedactorTest {
     }
 
     @Test
-    @Timeout(120)
     void thousand_pages_are_redacted_with_1000_keys_within_30_s() {
         var many = new SecretRedactor(IntStream.range(0, 1000)
                 .mapToObj(i -> new ApiKey("gsk_" + Integer.toHexString(i * 7919).repeat(12), "f" + i))

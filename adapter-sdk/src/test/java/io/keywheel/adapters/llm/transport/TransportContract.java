@@ -1,10 +1,8 @@
 package io.keywheel.adapters.llm.transport;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Timeout;
 
 /// The contract of every transport, also with faulty servers.
-@Timeout(120)
 abstract class TransportContract implements TransportAnswers, TransportConnections, TransportTimeouts {
 
     private final Transport transport = open(SendingFixture.LONG);

@@ -17,11 +17,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Loads the example's jar in a real gateway with the settings of the page, as the third provider.
-@Timeout(120)
 class InTheRotationTest {
 
     private static final String HELLO = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]%s}";
