@@ -25,6 +25,7 @@ class BlockedGroupsTest extends PoolFixture {
 
         assertEquals(List.of(), blockedGroups.removeOpenFor(200, NOW));
         assertEquals(List.of(A), blockedGroups.removeOpenFor(199, NOW));
+        blockedGroups.put(A, block(10, 200, 800));
         assertEquals(List.of(), blockedGroups.removeOpenFor(500, NOW));
         assertEquals(List.of(B), blockedGroups.removeOpenFor(501, NOW));
     }
