@@ -130,7 +130,7 @@ class MainTest {
     void token_command_rejects_an_invalid_client_name(String command) {
         run(command)
                 .assertStatus(2)
-                .assertComplains("A client's name has up to 32 of a-z, 0-9 and -, which is not the first\n");
+                .assertComplains("A client's name has up to 32 of a-z, 0-9 and -, and does not begin with -\n");
     }
 
     @Test

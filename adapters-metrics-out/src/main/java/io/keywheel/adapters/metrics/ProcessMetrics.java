@@ -20,7 +20,12 @@ record ProcessMetrics(MeterRegistry registry) {
 
     void bind() {
         var runtime = ManagementFactory.getRuntimeMXBean();
-        gauge("process.start.time", "seconds", "When it started", runtime, of -> of.getStartTime() / 1000.0);
+        gauge(
+                "process.start.time",
+                "seconds",
+                "Start of the process, in seconds since 1970",
+                runtime,
+                of -> of.getStartTime() / 1000.0);
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
             FunctionCounter.builder(
                             "process.cpu", system, of -> (double) of.getProcessCpuTime() / TimeUnit.SECONDS.toNanos(1))
@@ -28,7 +33,12 @@ record ProcessMetrics(MeterRegistry registry) {
                     .description("Processor time used")
                     .register(registry);
             gauge("process.open.fds", null, "Open files and sockets", system, of -> of.getOpenFileDescriptorCount());
-            gauge("process.max.fds", null, "The most there may be", system, of -> of.getMaxFileDescriptorCount());
+            gauge(
+                    "process.max.fds",
+                    null,
+                    "Limit of open files and sockets",
+                    system,
+                    of -> of.getMaxFileDescriptorCount());
         }
         if (Files.isReadable(STATUS)) {
             gauge("process.resident.memory", "bytes", "Memory in use, heap and all", STATUS, ProcessMetrics::resident);

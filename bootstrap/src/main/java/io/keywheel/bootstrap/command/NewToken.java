@@ -15,7 +15,7 @@ public record NewToken(Console console, SecureRandom random) {
     public int run(String client) {
         // A leading dash means that an option was intended.
         if (!AccessTokens.isClient(client) || client.startsWith("-")) {
-            console.complain("A client's name has up to 32 of a-z, 0-9 and -, which is not the first");
+            console.complain("A client's name has up to 32 of a-z, 0-9 and -, and does not begin with -");
             return ExitStatus.NOT_STARTED;
         }
         byte[] bytes = new byte[BYTES];

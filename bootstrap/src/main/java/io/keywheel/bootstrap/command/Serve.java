@@ -4,6 +4,7 @@ import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.bootstrap.adapters.CannotOpenException;
 import io.keywheel.bootstrap.gateway.RunningGateway;
+import io.keywheel.bootstrap.log.Logging;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
 import io.keywheel.bootstrap.settings.values.ValidationMessages;
@@ -28,6 +29,7 @@ public record Serve(Console console) {
     public int run(SettingsReport report, Supplier<SettingsReport> anew) {
         report.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
         report.notices().forEach(notice -> LOG.log(Level.INFO, notice));
+        Logging.flush();
         if (report.settings().isEmpty()) {
             console.complain("Keywheel cannot start with these settings:");
             report.problems().forEach(problem -> console.complain("  " + problem));

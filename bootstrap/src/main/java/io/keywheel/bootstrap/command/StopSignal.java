@@ -31,13 +31,17 @@ public final class StopSignal {
         }
     }
 
+    public boolean isAsked() {
+        return asked.getCount() == 0;
+    }
+
     /// Requests a stop without a signal.
     void ask() {
         asked.countDown();
     }
 
     private synchronized void onSignal() {
-        if (asked.getCount() == 0) {
+        if (isAsked()) {
             Runtime.getRuntime().halt(ExitStatus.FAILED);
         }
         asked.countDown();

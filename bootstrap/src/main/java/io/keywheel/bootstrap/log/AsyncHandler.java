@@ -105,9 +105,13 @@ final class AsyncHandler extends Handler {
         return format(ownEvent("The log was not read, so lines were left out: " + missing));
     }
 
+    /// Waits up to one second until the queue is written.
     @Override
     public void flush() {
-        // Lines are written within milliseconds.
+        long end = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
+        while (queuedChars.get() > 0 && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(this, WRITE_INTERVAL.toNanos());
+        }
     }
 
     /// Waits up to one second until the queue is written.

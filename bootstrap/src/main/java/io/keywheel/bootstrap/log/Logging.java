@@ -55,6 +55,13 @@ public final class Logging {
         toStandardError(new LogSettings(LogSettings.Style.TEXT, LogSettings.Detail.WARN));
     }
 
+    /// Waits up to one second until the lines so far are written, so that a command's output follows them.
+    public static void flush() {
+        for (Handler handler : ROOT.getHandlers()) {
+            handler.flush();
+        }
+    }
+
     private static Formatter format(LogSettings.Style style) {
         return switch (style) {
             case TEXT -> new LineFormat(HttpGateway::currentRequest);

@@ -52,6 +52,18 @@ class AsyncHandlerTest {
     }
 
     @Test
+    void flush_returns_after_all_lines_are_written() {
+        var out = new ByteArrayOutputStream();
+        var handler = AsyncHandler.start(out, MESSAGE_ALONE);
+        IntStream.range(0, 1000).forEach(i -> handler.publish(event(i + "")));
+
+        handler.flush();
+
+        assertEquals(numbers(0, 1000), out.toString(UTF_8));
+        handler.close();
+    }
+
+    @Test
     void publish_does_not_block_on_an_unread_log_and_dropped_lines_are_counted() throws InterruptedException {
         var out = new ByteArrayOutputStream();
         var begun = new CountDownLatch(1);

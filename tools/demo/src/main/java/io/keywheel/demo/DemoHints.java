@@ -33,6 +33,7 @@ final class DemoHints {
 
                 Any OpenAI client works with the base URL %1$s/v1, any API key, and the model auto, which stands for the
                 providers' default models. KEYWHEEL_MODELS defines other names: with 'claude-*=auto', Claude Code can ask, too.
+
                 What the simulated providers were sent:
 
                   curl %2$scontrol/requests

@@ -35,17 +35,19 @@ public final class Main {
             console.say("Keywheel listening on " + gateway.address() + ", in front of simulated providers: three keys"
                     + " at Groq, two at Cerebras");
             console.say("It uses no settings but KEYWHEEL_PORT and KEYWHEEL_MODELS: neither .env nor your keys.");
+            console.say("First a tour of 14 chats; yours would take turns with them.");
+            StopSignal stop = arguments.isEmpty() ? StopSignal.listen() : null;
             Logging.warningsOnly();
-            new Tour(console, gateway, simulator).give();
+            new Tour(console, gateway, simulator, () -> stop != null && stop.isAsked()).give();
             Logging.toStandardError();
-            if (arguments.isEmpty()) {
-                var stop = StopSignal.listen();
+            if (stop == null) {
+                console.say("");
+                console.say("That was the tour. Put your own keys into .env, as .env.example shows, and '"
+                        + ValidationMessages.PROGRAM + " serve'.");
+            } else if (!stop.isAsked()) {
                 console.say(DemoHints.to(
                         gateway.address(), simulator.baseUrl(Provider.GROQ).resolve("/")));
                 stop.await();
-            } else {
-                console.say("That was the tour. Put your own keys into .env, as .env.example shows, and '"
-                        + ValidationMessages.PROGRAM + " serve'.");
             }
             return ExitStatus.OK;
         } catch (UncheckedIOException e) {

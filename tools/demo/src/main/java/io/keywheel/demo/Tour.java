@@ -18,7 +18,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /// A dozen chats over HTTP, each of which shows something.
 final class Tour {
@@ -27,21 +29,27 @@ final class Tour {
     private final Console console;
     private final RunningGateway gateway;
     private final Simulator simulator;
+    private final BooleanSupplier stopped;
     private int chats;
 
-    Tour(Console console, RunningGateway gateway, Simulator simulator) {
+    /// @param stopped whether the tour is to end before its next part
+    Tour(Console console, RunningGateway gateway, Simulator simulator, BooleanSupplier stopped) {
         this.console = console;
         this.gateway = gateway;
         this.simulator = simulator;
+        this.stopped = stopped;
     }
 
     /// @throws UncheckedIOException where the gateway does not answer
     void give() {
         try (http) {
-            rotation();
-            namedModel();
-            troubledKeys();
-            deadProvider();
+            List<Runnable> parts =
+                    List.of(this::rotation, this::namedModel, this::troubledKeys, this::deadProvider, this::recovery);
+            for (Runnable part : parts) {
+                if (!stopped.getAsBoolean()) {
+                    part.run();
+                }
+            }
         }
     }
 
@@ -81,6 +89,9 @@ final class Tour {
         }
         simulator.on(GROQ).clear();
         awaitGroq();
+    }
+
+    private void recovery() {
         chapter("Groq is back: one probe finds out, then it is in turn again");
         for (int i = 0; i < 3; i++) {
             chat("default model", "");
@@ -135,7 +146,7 @@ final class Tour {
     /// Until the cooldowns of the outage are over; each failure doubles them, to some seconds.
     private void awaitGroq() {
         Instant end = Instant.now().plus(Duration.ofSeconds(30));
-        while (groqIsCooling() && Instant.now().isBefore(end)) {
+        while (groqIsCooling() && !stopped.getAsBoolean() && Instant.now().isBefore(end)) {
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
     }

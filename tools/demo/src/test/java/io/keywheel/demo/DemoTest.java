@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.bootstrap.command.Console;
+import io.keywheel.bootstrap.gateway.RunningGateway;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -40,6 +41,18 @@ class DemoTest {
         }
         assertFalse(tour.contains("-> 5"), tour);
         assertFalse(tour.contains("gsk_"), tour);
+    }
+
+    @Test
+    void stop_before_the_tour_ends_it_without_a_chat() {
+        var out = new ByteArrayOutputStream();
+        try (var simulator = DemoPool.simulator();
+                var gateway = RunningGateway.start(DemoPool.settings(simulator, "0", ""))) {
+
+            new Tour(new Console(new PrintStream(out, true, UTF_8), System.err), gateway, simulator, () -> true).give();
+        }
+
+        assertEquals("", out.toString(UTF_8));
     }
 
     @Test
