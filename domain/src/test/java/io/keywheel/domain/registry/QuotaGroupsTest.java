@@ -29,6 +29,7 @@ class QuotaGroupsTest extends PoolFixture {
         quotaGroups.assignOrganisation(C, "org");
 
         assertEquals(List.of(B, B, B), List.of(quotaGroups.current(A), quotaGroups.current(B), quotaGroups.current(C)));
+        assertEquals(1, quotaGroups.count(GROQ));
     }
 
     @Test

@@ -188,6 +188,16 @@ class HostThrottlingTest extends PoolFixture {
         assertCoolApart(testPool);
     }
 
+    @Test
+    void limit_with_too_few_tokens_for_the_request_cools_the_group() {
+        limit(testPool, 2);
+        var few = new RateLimitStatus(List.of(new RateLimitStatus.Bucket("tokens", 8_000L, 100, A_MINUTE)));
+
+        testPool.failing(testPool.needing(5_000), new Failure.RateLimited("limited", null, few));
+
+        assertCoolApart(testPool);
+    }
+
     @ParameterizedTest(name = "attempt begun later: {0}")
     @ValueSource(booleans = {true, false})
     void answer_to_a_later_attempt_clears_signs_of_throttling(boolean later) {
