@@ -9,6 +9,7 @@ import io.keywheel.domain.chat.Completion.Choice;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.ToolCall;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Masks the names that a provider gives in one answer: its id, its model, tool calls, and the finish reason.
 /// Ignores the content.
+///
+/// All chunks have the same names, so each name is searched once.
 final class RedactedNames {
 
     private static final String MASKED = "***";
@@ -26,11 +29,15 @@ final class RedactedNames {
     /// The only name of a choice outside its delta.
     private static final String FINISH = "finish_reason";
 
+    /// Bounds the cached names: a provider may send a new one with each chunk.
+    private static final int MOST_KNOWN = 16;
+
     private static final Pattern ESCAPE = Pattern.compile("\\\\(?:u([0-9a-fA-F]{4})|(.))");
 
     private final SecretRedactor secretRedactor;
+    private final Map<String, String> harmless = new HashMap<>();
 
-    /// The latest extras without a key. All chunks of an answer usually have the same ones, which are searched once.
+    /// The latest extras without a key. Chunks that are read by a template share their extras.
     private Extras latest = Extras.NONE;
 
     RedactedNames(SecretRedactor secretRedactor) {
@@ -125,9 +132,19 @@ final class RedactedNames {
     }
 
     private boolean isHarmless(String name, String json) {
+        if (json.equals(harmless.get(name))) {
+            return true;
+        }
         String plain = json.indexOf('\\') < 0 ? json : unescaped(json);
         boolean text = plain.startsWith("\"") && plain.length() > 1;
-        return !secretRedactor.nameHasSecret(name)
-                && !secretRedactor.nameHasSecret(text ? plain.substring(1, plain.length() - 1) : plain);
+        if (secretRedactor.nameHasSecret(name)
+                || secretRedactor.nameHasSecret(text ? plain.substring(1, plain.length() - 1) : plain)) {
+            return false;
+        }
+        if (harmless.size() >= MOST_KNOWN) {
+            harmless.clear();
+        }
+        harmless.put(name, json);
+        return true;
     }
 }
