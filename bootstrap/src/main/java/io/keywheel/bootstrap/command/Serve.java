@@ -61,6 +61,7 @@ public record Serve(Console console) {
                     "Stopping: running requests may take up to "
                             + settings.drainTimeout().toSeconds() + " s more; a second signal stops at once");
         } catch (HttpGateway.CannotListenException | CannotOpenException e) {
+            Logging.flush();
             console.complain(e);
             return ExitStatus.NOT_STARTED;
         }

@@ -2,8 +2,6 @@ package io.keywheel.domain.failover;
 
 import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Computes how long a cooldown lasts. The pause that the upstream requests applies, up to a bound. Without one,
@@ -45,7 +43,8 @@ public enum Backoff {
         }
         Duration longest = spread ? LONGEST_OUTAGE : RateLimitStatus.LONGEST_WINDOW;
         Duration shortest = level == 0 ? Duration.ZERO : grown(SHORTEST, level, first);
-        return Collections.max(List.of(shortest, Collections.min(List.of(requested, longest))));
+        Duration bounded = requested.compareTo(longest) < 0 ? requested : longest;
+        return bounded.compareTo(shortest) < 0 ? shortest : bounded;
     }
 
     private Duration doubled(int level, double chance) {

@@ -150,7 +150,9 @@ public final class SseReader {
         int from = first && startsWith(bytes, start, end, BOM) ? start + BOM.length : start;
         first = false;
         if (framing != Framing.SERVER_SENT_EVENTS) {
-            addData(bytes, from, end);
+            if (from < end) {
+                addData(bytes, from, end);
+            }
             return framing == Framing.JSON_LINES || ended ? dispatch() : null;
         }
         if (from == end) {

@@ -96,6 +96,18 @@ class SseReaderTest {
     }
 
     @Test
+    void blank_lines_of_a_json_value_are_not_kept() throws Exception {
+        var reader = new SseReader(Framing.JSON, new AnswerMemory().share());
+        for (String piece : List.of("{", "\n".repeat(1 << 20), "\n}")) {
+            reader.add(piece.getBytes(StandardCharsets.US_ASCII));
+            assertNull(reader.next());
+        }
+        reader.add(null);
+
+        assertEquals("{\n}", Objects.requireNonNull(reader.next()).data());
+    }
+
+    @Test
     void events_are_independent_of_chunk_boundaries() throws Exception {
         var random = new Random(25);
         for (int round = 0; round < 300; round++) {

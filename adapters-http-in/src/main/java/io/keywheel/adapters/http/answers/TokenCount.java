@@ -110,6 +110,9 @@ public final class TokenCount {
             for (Part part : message.content()) {
                 tokens += part instanceof Part.Text(var text, var _) ? of(text) : NO_TEXT;
             }
+            if (message.reasoning() != null) {
+                tokens += of(message.reasoning().text());
+            }
             for (ToolCall call : message.toolCalls()) {
                 tokens += MESSAGE + of(call.name()) + of(call.arguments());
             }

@@ -41,8 +41,9 @@ public final class RefreshRoutes {
 
     /// Returns false if a refresh is running, or if the last one ended less than [#PAUSE] ago.
     private boolean tryStart() {
-        long now = System.nanoTime();
+        // In this order: with an earlier time, the difference to a start in between would overflow.
         long allowed = nextAllowed.get();
+        long now = System.nanoTime();
         return now - allowed >= 0 && nextAllowed.compareAndSet(allowed, now + Long.MAX_VALUE);
     }
 

@@ -223,11 +223,18 @@ class TokenCountTest {
         var call = new ToolCall("c1", "find", "{\"a\":1}");
         var messages = List.of(
                 Message.user("Hello"),
-                new Message(Role.ASSISTANT, List.of(), List.of(call), null, Extras.NONE),
+                new Message(
+                        Role.ASSISTANT,
+                        List.of(),
+                        List.of(call),
+                        null,
+                        false,
+                        new Message.Reasoning("Think", null),
+                        Extras.NONE),
                 new Message(Role.USER, List.of(new Part.Image("data:,x", null)), List.of(), null, Extras.NONE));
         var tools = List.<Tool>of(new Tool.Function("find", "Finds", "{}"), new Tool.Other(Extras.NONE));
 
-        long names = 2 * TokenCount.of("find") + TokenCount.of("Finds");
+        long names = 2 * TokenCount.of("find") + TokenCount.of("Finds") + TokenCount.of("Think");
         long json = TokenCount.of("{\"a\":1}") + TokenCount.of("{}");
 
         assertEquals(75 + 5, TokenCount.of(alone));
