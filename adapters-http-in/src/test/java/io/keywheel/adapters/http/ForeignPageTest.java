@@ -109,7 +109,11 @@ class ForeignPageTest {
                 "Origin: https://page.test\r\nSec-Fetch-Site: cross-site",
             })
     void same_origin_allowed_origin_and_non_browser_calls_succeed(String headers) {
+        String post =
+                RawClient.head("POST /api/reload", headers, "Content-Type: application/json", "Content-Length: 2");
+
         assertEquals("200", testServer.statusOf(RawClient.get("/v1/models", headers)));
+        assertEquals("200", testServer.statusOf(post + "{}"));
     }
 
     @Test
