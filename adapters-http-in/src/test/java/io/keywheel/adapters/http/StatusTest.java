@@ -74,12 +74,17 @@ class StatusTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"true, true, 200, healthy", "false, true, 200, degraded", "false, false, 503, unhealthy"})
-    void health_and_readiness_follow_the_providers(boolean groq, boolean cerebras, int status, String word) {
+    @CsvSource({
+        "true, true, 200, healthy, ''",
+        "false, true, 200, degraded, ''",
+        "false, false, 503, unhealthy, unavailable",
+    })
+    void health_and_readiness_follow_the_providers(
+            boolean groq, boolean cerebras, int status, String word, String code) {
         testServer.status = Pools.of(groq ? Pools.READY : Pools.COOLING, cerebras ? Pools.READY : Pools.COOLING);
 
         assertEquals(word, testServer.get("/health").assertStatus(status).text("/status"));
-        testServer.get("/health/ready").assertStatus(status);
+        assertEquals(code, testServer.get("/health/ready").assertStatus(status).text("/code"));
         testServer.get("/health/live").assertStatus(200);
     }
 
