@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.keywheel.application.port.out.LlmProvider;
 import java.util.Map;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 
 /// The contract of all adapters, tested over real sockets with a scripted server.
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.parallel.Execution;
 /// Extend it, implement [#provider] and [#wire], and run it as a JUnit test. Checks of features that the [Wire]
 /// lacks are skipped. Checks mostly wait, and run concurrently if JUnit's
 /// `junit.jupiter.execution.parallel.enabled` is set.
+@Timeout(120) // The builds of adapters elsewhere lack the default timeout of Keywheel's own.
 @Execution(CONCURRENT)
 public abstract class LlmPortContract
         implements Requests,
