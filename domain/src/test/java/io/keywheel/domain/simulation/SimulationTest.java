@@ -7,7 +7,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /// Runs a scenario for each seed. `-Dkeywheel.simulation.seeds=…` raises their number, and
-/// `-Dkeywheel.simulation.seed=…` sets the first one.
+/// `-Dkeywheel.simulation.seed=…` sets the first one. A run of more than five minutes also needs `-Dtests.timeout`.
 class SimulationTest {
 
     private static final long FIRST_SEED = Long.getLong("keywheel.simulation.seed", 1);
