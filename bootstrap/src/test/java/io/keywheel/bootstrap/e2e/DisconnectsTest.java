@@ -46,9 +46,8 @@ class DisconnectsTest {
 
     @Test
     void disconnects_release_threads_and_upstream_connections() {
-        Waiting.until(() -> world.simulator.requests().size() == 2
-                && Held.now(world).virtualThreads().size() < 10);
-        Held before = Held.now(world);
+        Waiting.until(() -> world.simulator.requests().size() == 2);
+        Held before = Held.when(world, held -> held.virtualThreads().size() < 10);
         world.fails("hang:before-content");
         List<RawClient> clients = clients();
         Waiting.until(() -> world.chats().size() == 45);
@@ -65,7 +64,7 @@ class DisconnectsTest {
         }
         assertTrue(during.virtualThreads().size() >= before.virtualThreads().size() + 45, during::toString);
         assertTrue(during.upstream() >= 45, during::toString);
-        Waiting.until(() -> Held.now(world).isWithin(before));
+        before.awaitReturn(world);
         assertEquals(45, world.chats().size(), "no further attempt was started");
         assertNoKeyIsBlamed();
     }

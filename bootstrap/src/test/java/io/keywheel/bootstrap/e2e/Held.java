@@ -2,13 +2,18 @@ package io.keywheel.bootstrap.e2e;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
+import io.keywheel.bootstrap.Waiting;
 import io.keywheel.process.ProcessInspector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -21,14 +26,38 @@ record Held(List<String> virtualThreads, long sockets, int upstream) {
 
     private static final Pattern VIRTUAL = Pattern.compile("(?m)^#\\d+ \"(?!simulator-).* virtual\\b(?s:.*?)^$");
 
+    /// HotSpot 25.0.3 once crashed while it dumped threads every few milliseconds (`scope must be present`).
+    private static final Duration BETWEEN_DUMPS = Duration.ofMillis(200);
+
+    /// Dumps all threads.
     static Held now(World world) {
         var threads = VIRTUAL.matcher(threadDump()).results().map(MatchResult::group);
+        return new Held(threads.toList(), openSockets(), world.simulator.connections());
+    }
+
+    private static long openSockets() {
         try {
-            long sockets = ProcessInspector.sockets(ProcessHandle.current().pid());
-            return new Held(threads.toList(), sockets, world.simulator.connections());
+            return ProcessInspector.sockets(ProcessHandle.current().pid());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// Waits until `condition` holds, with a pause before each dump.
+    static Held when(World world, Predicate<Held> condition) {
+        var held = new AtomicReference<Held>();
+        Waiting.until(() -> {
+            LockSupport.parkNanos(BETWEEN_DUMPS.toNanos());
+            held.set(now(world));
+            return condition.test(held.get());
+        });
+        return held.get();
+    }
+
+    /// Waits until no figure exceeds that of `this`. Connections are counted first, which needs no dump.
+    void awaitReturn(World world) {
+        Waiting.until(() -> openSockets() <= sockets && world.simulator.connections() <= upstream);
+        when(world, held -> held.isWithin(this));
     }
 
     /// The stacks of all threads, including virtual ones.
@@ -55,8 +84,7 @@ record Held(List<String> virtualThreads, long sockets, int upstream) {
                 + " connections upstream";
     }
 
-    /// Whether no figure exceeds that of `other`.
-    boolean isWithin(Held other) {
+    private boolean isWithin(Held other) {
         return virtualThreads.size() <= other.virtualThreads.size()
                 && sockets <= other.sockets
                 && upstream <= other.upstream;
