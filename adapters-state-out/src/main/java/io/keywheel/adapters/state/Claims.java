@@ -49,6 +49,7 @@ final class Claims {
         }
     }
 
+    /// Ends all waits without success.
     void giveUp() {
         waiting.values().forEach(claim -> claim.ended.countDown());
     }

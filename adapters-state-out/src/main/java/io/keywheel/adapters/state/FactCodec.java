@@ -34,6 +34,7 @@ record FactCodec(Fingerprints fingerprints) {
     /// Changes with the meaning of any field. Entries of other versions are skipped.
     static final String VERSION = "1";
 
+    /// The most facts of one entry.
     static final int MOST_FACTS = 64;
 
     private static final int MOST_BUCKETS = 16;

@@ -19,6 +19,7 @@ final class Outbox {
     static final int MOST_CALLS = 4096;
     static final int MOST_LASTING = 2048;
 
+    /// Facts within this time are sent together.
     private static final long GATHERED_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final ArrayDeque<Fact> lasting = new ArrayDeque<>();
@@ -72,6 +73,7 @@ final class Outbox {
         }
     }
 
+    /// Removes a call that has not been taken yet.
     synchronized void remove(Fact.Called call) {
         calls.remove(call);
     }

@@ -38,7 +38,6 @@ final class StoreConnection extends Connection {
     private @Nullable BoundedReplies replies;
     private boolean wasConnected;
 
-    /// Connects.
     StoreConnection(RedisSharedState.Settings settings) {
         var plain = new Socket();
         socket = plain;
@@ -107,6 +106,7 @@ final class StoreConnection extends Connection {
         return Protocol.read(bounded, consumers);
     }
 
+    /// Sets the timeout of each later reply.
     void waitAtMost(Duration timeout) {
         setSoTimeout(Math.toIntExact(timeout.toMillis()));
     }

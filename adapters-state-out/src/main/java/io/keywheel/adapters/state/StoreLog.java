@@ -18,6 +18,7 @@ import redis.clients.jedis.Protocol.Command;
 /// Reads all streams, each from its last position. Confined to one thread.
 final class StoreLog {
 
+    /// The most entries that one read returns from a stream.
     private static final int MOST_ENTRIES = 256;
 
     /// After this many entries of facts, facts that still hold are sent again, long before their entries are

@@ -13,6 +13,7 @@ import redis.clients.jedis.Protocol.Command;
 /// Appends facts to the streams, in one round trip for each batch. Confined to one thread.
 final class StoreWriter {
 
+    /// The interval at which a stream's expiry is renewed.
     private static final long KEPT_ALIVE_EVERY_MILLIS = 5_000;
 
     private final String gateway;

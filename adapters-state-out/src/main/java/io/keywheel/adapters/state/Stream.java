@@ -14,6 +14,7 @@ record Stream(@Nullable ProviderId provider, Kind kind) {
     /// The id before all entries.
     static final String BEGINNING = "0-0";
 
+    /// The usage of clients at all providers.
     static final Stream CLIENTS = new Stream(null, Kind.USED);
 
     /// The content of a stream, how long entries are kept, and their approximate maximum number.

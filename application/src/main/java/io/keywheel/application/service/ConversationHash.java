@@ -24,6 +24,8 @@ final class ConversationHash {
     }
 
     /// Never 0, which stands for no conversation.
+    ///
+    /// @param hash hashes a text
     static long of(ChatCommand command, ToLongFunction<String> hash) {
         var conversation = new ConversationHash(hash);
         conversation.add(command.client());

@@ -276,6 +276,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         report(now -> pool.answering(attempt, now));
     }
 
+    /// An attempt that ends now.
     EndedAttempt endedAttempt(QueuedRequest request, Step.Attempt attempt, LlmReply reply) {
         return new EndedAttempt(
                 attempt.target(),

@@ -79,6 +79,7 @@ public final class Block {
         return id;
     }
 
+    /// The name of the called function.
     public String name() {
         return name;
     }

@@ -3,6 +3,7 @@ package io.keywheel.adapters.http.anthropic;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.answers.TokenCount;
+import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
@@ -24,6 +25,7 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
     private static final String FORMAT = "response_format";
     private static final String STOP = "stop_sequences";
 
+    /// @throws RefusedException if `body` is not a request as Anthropic's clients write it
     static AnthropicRequest read(ObjectNode body) {
         var fields = new Fields(body, "");
         var tools = AnthropicTools.read(fields);

@@ -29,6 +29,7 @@ public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients) {
     /// Only Anthropic's clients send it.
     public static final HeaderName ANTHROPIC_VERSION = HeaderNames.create("anthropic-version");
 
+    /// The owner of virtual models.
     private static final String KEYWHEEL = "keywheel";
 
     public void list(ServerRequest request, ServerResponse response) {

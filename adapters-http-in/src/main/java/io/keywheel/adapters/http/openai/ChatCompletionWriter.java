@@ -39,6 +39,7 @@ record ChatCompletionWriter(String requestId, Instant now) {
         });
     }
 
+    /// @param model the answering model
     /// @param head the head of the upstream's chunks
     /// @param begun the choices that have had a piece; those of `chunk` are added
     /// @param withUsage whether to write the usage, null if `chunk` has none

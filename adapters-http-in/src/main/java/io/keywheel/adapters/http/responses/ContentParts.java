@@ -16,6 +16,7 @@ final class ContentParts {
 
     private ContentParts() {}
 
+    /// The content of a field: a string or an array of parts. Empty texts are dropped.
     static List<Part> read(Fields item, String field) {
         return ChatFields.nonEmptyContent(item, field, "parts", (part, to) -> to.add(part(part)));
     }

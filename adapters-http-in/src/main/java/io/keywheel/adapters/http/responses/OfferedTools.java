@@ -28,11 +28,14 @@ final class OfferedTools {
     /// The argument with a custom tool's free text.
     static final String INPUT = "input";
 
+    /// The parameters of a custom tool: its free text is the only one.
     private static final String FREE_TEXT = """
             {"type":"object","properties":{"input":{"type":"string","description":"The whole input of the tool, as \
             free text"}},"required":["input"],"additionalProperties":false}""";
 
     /// A tool as the client knows it.
+    ///
+    /// @param kind the kind of the items that call the tool
     record ClientTool(ItemKind kind, @Nullable String namespace, String name) {}
 
     private final UpstreamTools<ClientTool> upstream = new UpstreamTools<>();

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Writes the response object.
 final class ResponseWriter {
 
+    /// The state of a response.
+    ///
     /// @param completed when the response was completed; null unless it was
     /// @param error the error of a failed response; null for others
     /// @param reason why the response is incomplete; null unless it is

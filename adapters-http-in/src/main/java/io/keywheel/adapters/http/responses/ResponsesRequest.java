@@ -3,6 +3,7 @@ package io.keywheel.adapters.http.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
@@ -38,6 +39,7 @@ record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools,
              "temperature":null,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_logprobs":null,
              "top_p":null,"truncation":"disabled","user":null}""".getBytes(StandardCharsets.US_ASCII)), Set.of());
 
+    /// @throws RefusedException if the request is invalid or needs stored state
     static ResponsesRequest read(ObjectNode body) {
         var fields = new Fields(body, "");
         refuseState(fields);

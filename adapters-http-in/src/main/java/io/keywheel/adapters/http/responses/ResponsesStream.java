@@ -35,6 +35,7 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
     private ResponseWriter.State state = ResponseWriter.State.IN_PROGRESS;
     private int sequence;
 
+    /// The head of the open item's delta events.
     private byte[] deltaHead = {};
 
     /// The template of the open item's delta events; null until the first.

@@ -29,6 +29,7 @@ record FailureReader(SecretRedactor secretRedactor) {
     /// neither.
     private static final Pattern ANY_COUNTERS = Pattern.compile("\\bLimit:? \\d{1,18}, (?:Used|Requested|Current)");
 
+    /// The failure for an answer whose status is not a success.
     Failure read(int status, Headers headers, byte[] body) {
         return failure(status, ErrorBody.of(body), headers);
     }

@@ -33,6 +33,7 @@ final class OpenAiProtocol implements Protocol {
     private final URI completions;
     private final InstanceCache<Instance> instances = new InstanceCache<>(this::instance);
 
+    /// The parts of a request that depend only on its key and model.
     private record Instance(RequestWriter body, HttpCall whole, HttpCall stream) {}
 
     OpenAiProtocol(ProviderSettings settings, Dialect dialect, SecretRedactor secretRedactor) {
