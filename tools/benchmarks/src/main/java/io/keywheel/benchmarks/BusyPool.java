@@ -90,6 +90,7 @@ final class BusyPool {
         return keyPool.answered(attempt, PLENTY, attempt.estimatedTokens(), now);
     }
 
+    /// The provider lets in one request more.
     List<PoolEvent> answeredForTheLastButOne(Step.Attempt attempt) {
         return keyPool.answered(attempt, ONE_REQUEST, attempt.estimatedTokens(), now);
     }

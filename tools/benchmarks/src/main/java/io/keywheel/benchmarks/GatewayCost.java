@@ -52,6 +52,7 @@ public final class GatewayCost {
                 name, server, new Load(server, Api.CHAT_COMPLETIONS, prefix + work.model, 150, work.connections));
     }
 
+    /// All kinds of limits, none of which is reached, and usage in a file.
     private static Map<String, String> clients() throws IOException {
         return Map.of(
                 "KEYWHEEL_ACCESS_TOKENS",

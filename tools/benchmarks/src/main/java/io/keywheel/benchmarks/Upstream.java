@@ -47,6 +47,7 @@ public final class Upstream {
             this.chunks = chunks;
         }
 
+        /// Returns whether the stream has ended.
         private boolean write() {
             try {
                 out.write(chunks.get(next++));
@@ -65,6 +66,7 @@ public final class Upstream {
 
     private Upstream() {}
 
+    /// Prints its address.
     public static void main(String[] arguments) throws IOException {
         var upstream = new Upstream();
         Thread.ofPlatform().daemon().start(upstream::pace);
@@ -108,6 +110,7 @@ public final class Upstream {
         }
     }
 
+    /// The next request's body; null at the end.
     private static @Nullable String read(InputStream in) throws IOException {
         var head = new StringBuilder();
         while (head.indexOf("\r\n\r\n", Math.max(0, head.length() - 4)) < 0) {

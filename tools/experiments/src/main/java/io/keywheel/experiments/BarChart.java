@@ -25,6 +25,7 @@ final class BarChart {
         this.series = series;
     }
 
+    /// @param values one for each series
     void add(String group, double... values) {
         text(bars, LEFT - 8, bottom + values.length * BAR / 2 + 5, "end", group);
         for (int i = 0; i < values.length; i++) {

@@ -19,6 +19,7 @@ record Column(
         double tolerance,
         Comparison comparison) {
 
+    /// The condition under which two figures can be compared.
     enum Comparison {
         ALWAYS,
         /// A strategy that serves fewer requests needs fewer calls.
@@ -86,6 +87,7 @@ record Column(
         return scenario.recovery() == null ? USUAL : RECOVERING;
     }
 
+    /// A column in which higher shares are better.
     private static Column share(String head, ToDoubleFunction<Figures> share, Comparison comparison) {
         return new Column(
                 head,

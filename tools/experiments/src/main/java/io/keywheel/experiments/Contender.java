@@ -53,6 +53,7 @@ enum Contender {
                         .toList();
     }
 
+    /// The strategies for `scenario` except Keywheel and the oracle.
     static List<Contender> others(Scenario scenario) {
         return in(scenario).stream()
                 .filter(contender -> contender != KEYWHEEL && contender != ORACLE)

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
+/// The figures of all strategies in some scenarios, with consecutive seeds.
 final class Results {
 
     final long firstSeed;
@@ -44,6 +45,7 @@ final class Results {
         return sorted(scenario, contender, column).getLast();
     }
 
+    /// The number of seeds with which `contender` is better than Keywheel.
     long timesBetter(Scenario scenario, Contender contender, Column column) {
         List<Figures> others = all(scenario, contender);
         List<Figures> keywheel = all(scenario, Contender.KEYWHEEL);

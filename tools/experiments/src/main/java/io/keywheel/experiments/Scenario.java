@@ -44,6 +44,7 @@ record Scenario(
 
     /// With requests of this size, Groq's token limit allows 25 requests a minute per organisation.
     private static final int GROQ_TOKENS = 320;
+    /// The same for Cerebras' token limit.
     private static final int CEREBRAS_TOKENS = 2_400;
     private static final double PER_SECOND = 25 / 60d;
     /// Requests of this size reach the limit of 30 requests a minute first, which no header reports.

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
+/// Plans faults and lists requests over HTTP, for a simulator in a separate process.
 record Control(FaultBook faults, RequestLog journal) {
 
     static final String ROOT = "/control/";

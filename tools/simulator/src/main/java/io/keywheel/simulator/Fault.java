@@ -40,6 +40,7 @@ public sealed interface Fault permits Fault.WithValue, KnownError, ProtocolAnoma
 
     record Cut(Moment moment) implements WithValue {}
 
+    /// The head is delayed.
     record Late(Duration delay) implements WithValue {}
 
     /// Each chunk of a stream, and the body of a whole answer, is delayed by `interval`.
@@ -49,6 +50,7 @@ public sealed interface Fault permits Fault.WithValue, KnownError, ProtocolAnoma
     /// `released` is counted down. Only for tests in Java: this fault has no name.
     record Held(CountDownLatch released) implements WithValue {}
 
+    /// The body is sent one character at a time.
     record Drip(Duration interval) implements WithValue {}
 
     /// The stream ends with an error in the provider's format and without `[DONE]`. A whole answer is the

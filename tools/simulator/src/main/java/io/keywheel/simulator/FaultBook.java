@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.SplittableRandom;
 
+/// The planned faults. Thread-safe.
 final class FaultBook {
 
     static final String ANY_KEY = "";

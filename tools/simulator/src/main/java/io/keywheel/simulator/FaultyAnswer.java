@@ -67,6 +67,7 @@ final class FaultyAnswer {
                 : Reply.json(200, dialect.headers(asked.stamp()), dialect.error(ProviderError.INTERNAL));
     }
 
+    /// The steps before `moment`, followed by `end`.
     static List<Step> ending(List<Step> steps, Moment moment, Step... end) {
         var kept = new ArrayList<>(upTo(steps, moment));
         kept.addAll(List.of(end));
@@ -91,6 +92,7 @@ final class FaultyAnswer {
                 .toList();
     }
 
+    /// The steps before `moment`.
     static List<Step> upTo(List<Step> steps, Moment moment) {
         if (moment.tokens() > 0 && !streams(steps)) {
             return parts(steps, part -> Stream.of(halved(part))).stream()

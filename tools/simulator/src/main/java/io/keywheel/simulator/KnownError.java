@@ -25,12 +25,15 @@ public enum KnownError implements Fault {
     CAPACITY_EXCEEDED(
             "498 invalid_request_error - capacity_exceeded", "The flex tier is at capacity. Please try again."),
     INVALID_KEY(asked -> asked.error(asked.dialect().error(Mistake.KEY))),
+    /// 400 of Groq: the organisation is restricted.
     ORGANIZATION_RESTRICTED(
             "400 invalid_request_error - organization_restricted",
             "Organization has been restricted. Please reach out to support if you believe this was in error."),
+    /// 400 of Groq: the monthly spend limit is reached.
     BLOCKED_API_ACCESS(
             "400 invalid_request_error - blocked_api_access",
             "API access is blocked: the spend limit of this month is reached."),
+    /// 402 of Cerebras: no credit.
     PAYMENT_REQUIRED(
             "402 payment_required_error quota payment_required",
             "Payment required to access this resource. Visit your billing tab."),
@@ -40,16 +43,21 @@ public enum KnownError implements Fault {
             "The model `%s` is blocked at the organization level."),
     /// 403 of Groq because of the client's network; checked before the key.
     NETWORK_SETTINGS("403 - - -", "Access denied. Please check your network settings"),
+    /// 403 of Cloudflare, in HTML.
     CLOUDFLARE_BLOCKED(asked -> page(asked, 403, "Sorry, you have been blocked")),
+    /// 502 of Cloudflare, in HTML.
     BAD_GATEWAY(asked -> page(asked, 502, "502 Bad gateway")),
     MODEL_NOT_FOUND(asked ->
             asked.error(asked.dialect().error(Mistake.MODEL, asked.stamp().model()))),
+    /// 400 of Groq: the model was decommissioned.
     MODEL_DECOMMISSIONED(
             "400 invalid_request_error - model_decommissioned",
             "The model `%s` has been decommissioned and is no longer supported."),
+    /// 413 of Groq: the request exceeds the tokens per minute.
     REQUEST_TOO_LARGE(asked -> refused(asked, Window.TPM, 8000, 0, 8590, Duration.ofSeconds(5))),
     CONTEXT_LENGTH_EXCEEDED(asked -> asked.error(asked.dialect().error(Mistake.LENGTH, 23_592, 8_192))),
     PROPERTY_UNSUPPORTED(asked -> asked.error(asked.dialect().error(Mistake.PROPERTY, "verbosity"))),
+    /// 400 of Groq: the model generated an invalid tool call.
     TOOL_USE_FAILED(
             "400 invalid_request_error - tool_use_failed", "Failed to call a function. Please adjust your prompt."),
     INTERNAL_ERROR(asked -> asked.error(ProviderError.INTERNAL)),

@@ -61,6 +61,7 @@ public record Limits(
         return new Limits(requestsPerMinute, requestsPerDay, tokensPerMinute, tokensPerDay, minute, true);
     }
 
+    /// A full bucket for each limit that is not 0.
     Map<Window, Bucket> buckets(Instant now) {
         var buckets = new EnumMap<Window, Bucket>(Window.class);
         for (var window : Window.values()) {

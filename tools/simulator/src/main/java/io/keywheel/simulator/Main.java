@@ -71,6 +71,7 @@ public final class Main {
                 .build();
     }
 
+    /// Makes picocli print only the message of the exception.
     private static <T> ITypeConverter<T> said(Function<String, T> read) {
         return text -> {
             try {

@@ -42,6 +42,7 @@ record ProviderRequest(State state, Provider provider, String path, HttpRequest 
     static final String CHAT = "/chat/completions";
     static final String MODELS = "/models";
 
+    /// The state that all requests of a simulator share.
     record State(Scenario scenario, Quotas quotas, PromptCaches caches) {}
 
     Dialect dialect() {

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.Function;
 
+/// The latest requests, oldest first.
 final class RequestLog {
 
     /// The bound of the log, so that a long-running simulator does not fill its memory.

@@ -92,6 +92,7 @@ public final class Scenario {
         return new Scenario(seed, new Address(host, port), organisations, limits, tempo, clock);
     }
 
+    /// The organisation of a key; empty if the provider has no such key.
     Optional<String> organisation(Provider provider, String key) {
         return Optional.ofNullable(organisations.get(new Share(provider, key)));
     }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// A WebSocket and its chats. Thread-safe.
 final class ChatSocket implements WebSocket.Listener {
 
+    /// The failure of chats whose client cut the connection.
     static final String CUT = "cut";
 
     static final class Chat {
@@ -104,6 +105,7 @@ final class ChatSocket implements WebSocket.Listener {
         }
     }
 
+    /// Ends the connection without a closing frame, with all its chats.
     void cut() {
         end(CUT);
     }

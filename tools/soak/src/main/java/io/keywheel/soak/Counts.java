@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+/// Counts requests by outcome. Thread-safe.
 final class Counts {
 
     private static final int EXAMPLES = 10;
@@ -23,6 +24,7 @@ final class Counts {
         sent.merge(form, 1L, Long::sum);
     }
 
+    /// Counts a request that was skipped because this program was late.
     synchronized void notSent() {
         notSent++;
     }

@@ -76,6 +76,7 @@ final class Gateways implements AutoCloseable {
         trouble = store == null ? null : new StoreTrouble(store);
     }
 
+    /// Stops disturbing the store, which then runs.
     void calm() {
         if (trouble != null) {
             trouble.close();
@@ -94,6 +95,7 @@ final class Gateways implements AutoCloseable {
         return all.stream().map(JavaProcess::processorTime).reduce(Duration.ZERO, Duration::plus);
     }
 
+    /// A summary of the store's disturbances; empty without a store.
     String store() {
         StoreTrouble went = trouble;
         return went == null

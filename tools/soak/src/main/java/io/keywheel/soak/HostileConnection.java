@@ -55,6 +55,7 @@ final class HostileConnection implements Closeable {
         send(method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\n" + headers + "\r\n");
     }
 
+    /// @param headers in addition to those of the body
     void post(String path, String headers, String json) throws IOException {
         sendHead("POST", path, headers + "Content-Type: application/json\r\nContent-Length: " + json.length() + "\r\n");
         send(json);
@@ -70,6 +71,7 @@ final class HostileConnection implements Closeable {
         out.flush();
     }
 
+    /// Reads until `text` has arrived, or until the end.
     void readUntil(String text) throws IOException {
         InputStream in = socket.getInputStream();
         var seen = new StringBuilder();

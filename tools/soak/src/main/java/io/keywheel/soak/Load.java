@@ -21,6 +21,7 @@ final class Load {
     private final double perSecond;
     private long next;
 
+    /// @param clients one for each gateway, used in turn
     Load(List<Client> clients, Counts counts, ExecutorService threads, long seed, double perSecond) {
         this.clients = clients;
         this.counts = counts;

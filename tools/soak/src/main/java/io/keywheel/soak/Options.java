@@ -14,9 +14,11 @@ final class Options {
     @Option(names = "--duration", defaultValue = "1m", converter = Time.class)
     Duration duration = Duration.ofMinutes(1);
 
+    /// Requests per second.
     @Option(names = "--rate", defaultValue = "100")
     double rate;
 
+    /// The share of failing calls to the providers.
     @Option(names = "--faults", defaultValue = "0.2")
     double faults;
 
@@ -32,6 +34,7 @@ final class Options {
     @Option(names = "--probe-timeout", defaultValue = "5s", converter = Time.class)
     Duration probeTimeout = Duration.ofSeconds(5);
 
+    /// The value of the gateway's `-Xmx`.
     @Option(names = "--heap", defaultValue = "256m")
     String heap = "256m";
 

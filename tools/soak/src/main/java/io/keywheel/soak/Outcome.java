@@ -6,6 +6,7 @@ package io.keywheel.soak;
 record Outcome(Kind kind, String detail) {
 
     enum Kind {
+        /// The whole answer to this question.
         RIGHT("right"),
         /// No answer, but an error with the reason.
         ERROR("error"),

@@ -61,6 +61,7 @@ final class Providers implements AutoCloseable {
 
     private final Simulator simulator;
 
+    /// @param faults the share of calls that fail
     Providers(long seed, double faults) {
         Scenario scenario = Scenario.withSeed(seed).tempo(Duration.ofMillis(20), Duration.ofMillis(2));
         for (Provider provider : Provider.values()) {

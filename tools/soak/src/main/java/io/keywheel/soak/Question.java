@@ -33,6 +33,7 @@ record Question(String text, Target target) {
 
     private static final int MOST_WORDS = 40;
 
+    /// @param number the request's number, which makes the question unique
     static Question random(long number, SplittableRandom random) {
         var text = new StringBuilder("Question ").append(number).append(':');
         for (int i = random.nextInt(MOST_WORDS); i > 0; i--) {
@@ -52,6 +53,7 @@ record Question(String text, Target target) {
         return body;
     }
 
+    /// @param source as `provider/model`
     String answerOf(String source) {
         return source + " says: You asked \"" + text + "\" (message 1 of this conversation).";
     }

@@ -127,6 +127,7 @@ interface Sinks extends AdapterUnderTest {
         }
     }
 
+    /// Returns the number of calls of a sink that throws.
     private int leave(AdapterFixture adapter) {
         var calls = new AtomicInteger();
         assertThrows(

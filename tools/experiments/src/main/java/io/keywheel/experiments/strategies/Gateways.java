@@ -25,6 +25,7 @@ public final class Gateways implements Strategy {
 
     static final Duration BACK_AT = Duration.ofMinutes(10);
 
+    /// The timeout of a claim.
     private static final Duration CLAIM = Duration.ofMillis(50);
 
     /// The connection between the gateways.

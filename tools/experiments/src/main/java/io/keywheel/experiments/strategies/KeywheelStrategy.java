@@ -69,6 +69,7 @@ public final class KeywheelStrategy implements Strategy {
     private final Map<Fact.CallId, Claim> claims = new HashMap<>();
     private final WaitQueue queue = new WaitQueue(MAX_WAITING);
 
+    /// The moves since the last call of [#moves].
     private final List<Move> moves = new ArrayList<>();
 
     private final @Nullable Link link;

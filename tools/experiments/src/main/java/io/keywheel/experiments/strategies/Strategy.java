@@ -9,8 +9,10 @@ import java.util.Optional;
 /// Selects keys. Each method returns the moves to make now; a request without a move waits.
 public interface Strategy {
 
+    /// `visit` arrives, or continues after a failed attempt.
     List<Move> next(Visit visit, Instant now);
 
+    /// The first content of a streamed answer arrives.
     default List<Move> answering(Visit visit, Key key, Instant now) {
         return List.of();
     }

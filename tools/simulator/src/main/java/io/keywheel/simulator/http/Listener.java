@@ -27,6 +27,7 @@ public final class Listener implements AutoCloseable {
     private long accepted;
 
     public interface Handler {
+        /// @param connection the connection's number
         List<Step> handle(HttpRequest request, long connection, Exchange exchange);
     }
 

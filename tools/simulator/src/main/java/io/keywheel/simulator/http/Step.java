@@ -23,8 +23,10 @@ public sealed interface Step {
     /// @param piece generates a piece from its number, from 0
     record Many(int count, IntFunction<String> piece) implements Step {}
 
+    /// Waits, unless the client disconnects.
     record Pause(Duration duration) implements Step {}
 
+    /// Waits for `released`, unless the client disconnects.
     record Hold(CountDownLatch released) implements Step {}
 
     enum Stop implements Step {
@@ -38,6 +40,7 @@ public sealed interface Step {
         CUT
     }
 
+    /// How the end of the body is marked.
     enum Framing {
         /// A `content-length` header.
         SIZED,

@@ -16,6 +16,7 @@ public final class Bucket {
     /// The time of `level`; if the bucket refills at once, the start of the current period.
     private Instant asOf;
 
+    /// Creates a full bucket.
     public Bucket(long capacity, Duration period, boolean atOnce, Instant now) {
         this.capacity = capacity;
         this.period = period;

@@ -8,6 +8,7 @@ public enum Window {
 
     public final String words;
 
+    /// Whether the limit counts requests, not tokens.
     public final boolean requests;
 
     public final int minutes;

@@ -18,6 +18,7 @@ public record Answers(List<Answer> choices, int cachedTokens) {
         return new Answers(choices, cachedTokens);
     }
 
+    /// Counted once for all choices.
     public int promptTokens() {
         return choices.getFirst().promptTokens();
     }

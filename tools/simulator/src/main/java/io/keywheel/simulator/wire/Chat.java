@@ -9,6 +9,7 @@ import java.util.stream.StreamSupport;
 /// The body of a chat request.
 public record Chat(JsonNode body) {
 
+    /// The requested model; empty if none.
     public String model() {
         return body.path("model").asText();
     }

@@ -47,10 +47,12 @@ public abstract class Dialect {
         return unserved(chat.model()).or(() -> wrong(chat)).or(() -> tooLong(chat));
     }
 
+    /// The error for an unknown model; empty for a known one.
     Optional<ProviderError> unserved(String model) {
         return model(model).isPresent() ? Optional.empty() : Optional.of(error(Mistake.MODEL, model));
     }
 
+    /// The error for an invalid body; empty if it is valid.
     abstract Optional<ProviderError> wrong(Chat chat);
 
     private Optional<ProviderError> tooLong(Chat chat) {
@@ -83,6 +85,7 @@ public abstract class Dialect {
         return true;
     }
 
+    /// The headers of every answer.
     public abstract Map<String, String> headers(Stamp stamp);
 
     /// The rate-limit headers. Both providers report only requests per day and tokens per minute.
@@ -183,6 +186,7 @@ public abstract class Dialect {
         return message;
     }
 
+    /// Ids are unique within an answer.
     private String callId(Stamp stamp, int choice, int call) {
         return callId(stamp, choice + call * MOST_CHOICES);
     }
@@ -255,6 +259,7 @@ public abstract class Dialect {
         message.put("content", String.join("", answer.text()));
     }
 
+    /// Adds properties beside the message or delta.
     void decorate(ObjectNode choice, Chat chat, List<String> tokens) {}
 
     void finish(ObjectNode choice, @Nullable String finish) {
@@ -293,6 +298,7 @@ public abstract class Dialect {
         root.set("usage", usage(answers));
     }
 
+    /// Changes the existing chunks, and returns additional ones.
     abstract List<Chunk> lastChunks(Chat chat, List<Chunk> chunks, Answers answers, Stamp stamp);
 
     final Chunk usageChunk(Chat chat, Answers answers, Stamp stamp) {

@@ -11,6 +11,7 @@ final class Tokens {
 
     private Tokens() {}
 
+    /// The tokens, whose concatenation is the text.
     static List<String> of(String text) {
         return TOKEN.matcher(text).results().map(MatchResult::group).toList();
     }
