@@ -211,6 +211,27 @@ class AdmissionControlTest extends AdmissionFixture {
     }
 
     @Test
+    void block_ends_with_the_call_in_flight_that_caused_it() {
+        report(START, List.of(tokens(1000)));
+        admissionControl.begin(KEY, START, 400);
+        admissionControl.begin(KEY, START, 400);
+
+        admissionControl.failed(call(START, 400), SpentTokens.NOTHING, START);
+
+        assertNull(admissionControl.inFlightBlock(600, START));
+        assertNotNull(admissionControl.inFlightBlock(601, START));
+    }
+
+    @Test
+    void call_without_refusal_for_a_second_blocks_no_other() {
+        report(START, List.of(tokens(1000)));
+        admissionControl.begin(KEY, START, 600);
+
+        assertNotNull(admissionControl.inFlightBlock(500, START));
+        assertNull(admissionControl.inFlightBlock(500, START.plus(A_SECOND)));
+    }
+
+    @Test
     void claim_is_decided_without_calls_that_were_not_refused_for_a_second() {
         admissionControl.limited(call(START, 0), RateLimitStatus.UNKNOWN, START);
         Instant later = START.plus(A_SECOND);

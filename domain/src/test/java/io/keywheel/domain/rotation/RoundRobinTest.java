@@ -27,6 +27,31 @@ class RoundRobinTest {
         return groups.getOrDefault(member, member);
     }
 
+    @ParameterizedTest(name = "first attempt: {0}")
+    @ValueSource(booleans = {true, false})
+    void returning_member_moves_to_the_front(boolean firstAttempt) {
+        roundRobin.remove("b");
+        assertEquals("ac", queue(firstAttempt));
+        assertFalse(roundRobin.has("b"));
+        assertTrue(roundRobin.has("a"));
+
+        roundRobin.requeueAtFront("b");
+        assertEquals("bac", queue(firstAttempt));
+    }
+
+    @Test
+    void member_with_a_late_returned_turn_moves_to_the_front() {
+        roundRobin.useTurn("b", true);
+        roundRobin.useTurn("a", true);
+        roundRobin.returnTurn("b", true);
+        assertEquals("bca", queue(true));
+
+        roundRobin.useTurn("c", true);
+        roundRobin.requeueAtFront("c");
+        roundRobin.returnTurn("c", true);
+        assertEquals("cba", queue(true));
+    }
+
     @Test
     void removed_member_does_not_rejoin_by_returning_its_turn() {
         roundRobin.useTurn("a", true);

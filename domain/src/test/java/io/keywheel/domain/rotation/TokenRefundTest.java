@@ -1,7 +1,9 @@
 package io.keywheel.domain.rotation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Failure;
@@ -97,6 +99,17 @@ class TokenRefundTest extends PoolFixture {
 
         assertEquals(testPool.now, readyFor(499_999));
         assertEquals(List.of(), testPool.answering(stream), "no shortage is reported");
+    }
+
+    @Test
+    void refused_call_makes_its_blocked_group_ready() {
+        report(ONE_REQUEST);
+        Step.Attempt last = accept(0);
+        assertFalse(testPool.isReady(groqs(BIG)));
+
+        testPool.failed(last, new Failure.Rejected(NO));
+
+        assertTrue(testPool.isReady(groqs(BIG)));
     }
 
     @Test
