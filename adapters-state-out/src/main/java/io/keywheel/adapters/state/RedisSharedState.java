@@ -70,7 +70,7 @@ public final class RedisSharedState implements SharedState {
         void unavailable(String reason);
     }
 
-    private final StoreLink.Parts parts;
+    private final StoreContext context;
     private final StoreLink link;
     private volatile Duration probeLease = Duration.ZERO;
     private final AtomicReference<Consumer<List<Fact>>> listener = new AtomicReference<>(_ -> {});
@@ -79,8 +79,8 @@ public final class RedisSharedState implements SharedState {
     public RedisSharedState(Settings settings, InstantSource clock, Changes changes) {
         // Random, so that it differs from other gateways and from earlier starts of this one.
         String gateway = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-        parts = new StoreLink.Parts(settings, gateway, clock, new Outbox(), new Claims());
-        link = new StoreLink(parts, changes, facts -> listener.get().accept(facts));
+        context = new StoreContext(settings, gateway, clock, new Outbox(), new Claims());
+        link = new StoreLink(context, changes, facts -> listener.get().accept(facts));
     }
 
     /// Connects once, and returns why the store cannot be used; empty if it can.
@@ -101,7 +101,7 @@ public final class RedisSharedState implements SharedState {
                 .map(provider -> provider.timeouts().firstToken())
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
-        link.follow(new Fingerprints(parts.settings().salt(), providers));
+        link.follow(new Fingerprints(context.settings().salt(), providers));
     }
 
     @Override
@@ -117,7 +117,7 @@ public final class RedisSharedState implements SharedState {
 
     @Override
     public void publish(List<Fact> facts) {
-        parts.outbox().add(facts, false);
+        context.outbox().add(facts, false);
     }
 
     @Override
@@ -126,27 +126,27 @@ public final class RedisSharedState implements SharedState {
         if (session == null || !link.follows(call)) {
             return false;
         }
-        CountDownLatch ended = parts.claims().begin(call);
+        CountDownLatch ended = context.claims().begin(call);
         if (link.session() != session) {
             // The session was lost before the claim was registered, so nothing else would end the claim.
-            parts.claims().end(call);
+            context.claims().end(call);
             return false;
         }
-        parts.outbox().add(List.of(call), true);
+        context.outbox().add(List.of(call), true);
         boolean inTime;
         try {
-            inTime = ended.await(parts.settings().timeout().toNanos(), TimeUnit.NANOSECONDS);
+            inTime = ended.await(context.settings().timeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-            parts.claims().end(call);
+            context.claims().end(call);
             throw e;
         }
         // If the key was removed meanwhile, the timeout is not the store's fault.
         if (!inTime && link.follows(call)) {
             link.tooSlow(session);
         }
-        boolean hasPassed = parts.claims().end(call);
+        boolean hasPassed = context.claims().end(call);
         if (!hasPassed) {
-            parts.outbox().remove(call);
+            context.outbox().remove(call);
         }
         return hasPassed;
     }

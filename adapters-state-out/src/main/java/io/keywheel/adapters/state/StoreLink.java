@@ -3,7 +3,6 @@ package io.keywheel.adapters.state;
 import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -37,13 +36,7 @@ final class StoreLink {
         }
     }
 
-    /// What the port and the two threads share.
-    ///
-    /// @param gateway the name of this gateway in the store
-    record Parts(
-            RedisSharedState.Settings settings, String gateway, InstantSource clock, Outbox outbox, Claims claims) {}
-
-    private final Parts parts;
+    private final StoreContext context;
     private final RedisSharedState.Changes changes;
     private final StoreReader storeReader;
     private final StoreWriter writer;
@@ -63,11 +56,11 @@ final class StoreLink {
     /// The number of consecutive sessions that ended before their second heartbeat.
     private int shortSessions;
 
-    StoreLink(Parts parts, RedisSharedState.Changes changes, Consumer<List<Fact>> listener) {
-        this.parts = parts;
+    StoreLink(StoreContext context, RedisSharedState.Changes changes, Consumer<List<Fact>> listener) {
+        this.context = context;
         this.changes = changes;
-        storeReader = new StoreReader(parts, listener);
-        writer = new StoreWriter(parts.gateway(), parts.clock());
+        storeReader = new StoreReader(context, listener);
+        writer = new StoreWriter(context.gateway(), context.clock());
         readThread = Thread.ofPlatform().name("shared-state-read").daemon().unstarted(this::readAlways);
         sendThread = Thread.ofPlatform().name("shared-state-send").daemon().unstarted(this::sendAlways);
     }
@@ -114,8 +107,8 @@ final class StoreLink {
             given.failure = reason;
             if (session == given) {
                 session = null;
-                parts.outbox().open(false);
-                parts.claims().giveUp();
+                context.outbox().open(false);
+                context.claims().giveUp();
             }
         }
         given.reader.close();
@@ -126,7 +119,7 @@ final class StoreLink {
     private synchronized void use(Session opened) {
         if (opened.failure == null) {
             session = opened;
-            parts.outbox().open(true);
+            context.outbox().open(true);
         }
     }
 
@@ -137,7 +130,7 @@ final class StoreLink {
     private void readAlways() {
         Duration pause = SHORTEST_PAUSE;
         while (isOpen()) {
-            Instant began = parts.clock().instant();
+            Instant began = context.clock().instant();
             String reason = readUntilFailure();
             if (!isOpen()) {
                 return;
@@ -147,7 +140,8 @@ final class StoreLink {
                 changes.unavailable(reason);
             }
             firstAttempt.countDown();
-            boolean wasStable = Duration.between(began, parts.clock().instant()).compareTo(HEARTBEAT_PERIOD) > 0;
+            boolean wasStable =
+                    Duration.between(began, context.clock().instant()).compareTo(HEARTBEAT_PERIOD) > 0;
             pause = wasStable ? SHORTEST_PAUSE : pause;
             // Jitter: gateways that lost the store together do not reconnect together.
             long millis = ThreadLocalRandom.current().nextLong(pause.toMillis() / 2, pause.toMillis());
@@ -161,8 +155,8 @@ final class StoreLink {
     }
 
     private String readUntilFailure() {
-        try (var reader = new StoreConnection(parts.settings());
-                var sender = new StoreConnection(parts.settings())) {
+        try (var reader = new StoreConnection(context.settings());
+                var sender = new StoreConnection(context.settings())) {
             var opened = new Session(reader, sender);
             try {
                 catchUp(opened);
@@ -195,17 +189,17 @@ final class StoreLink {
     /// Reads the log up to its end before claims are accepted.
     private void catchUp(Session opened) {
         storeReader.begin(opened.reader, fingerprints);
-        opened.sender.waitAtMost(parts.settings().timeout());
+        opened.sender.waitAtMost(context.settings().timeout());
         while (isOpen() && !storeReader.catchUp(opened.reader, fingerprints)) {
             // Read the next page.
         }
     }
 
     private void readOn(StoreConnection reader) {
-        Instant lastHeartbeatAt = parts.clock().instant();
+        Instant lastHeartbeatAt = context.clock().instant();
         while (isOpen()) {
             storeReader.readOn(reader, fingerprints);
-            Instant now = parts.clock().instant();
+            Instant now = context.clock().instant();
             if (Duration.between(lastHeartbeatAt, now).compareTo(HEARTBEAT_PERIOD) > 0) {
                 lastHeartbeatAt = now;
                 storeReader.heartbeat(reader, fingerprints);
@@ -219,10 +213,10 @@ final class StoreLink {
         Session known = null;
         try {
             while (isOpen()) {
-                List<Fact> facts = parts.outbox().take(MOST_SENT, parts.clock());
+                List<Fact> facts = context.outbox().take(MOST_SENT, context.clock());
                 Session current = session;
                 if (current == null) {
-                    parts.outbox().putBack(facts);
+                    context.outbox().putBack(facts);
                     continue;
                 }
                 if (current != known) {
@@ -236,10 +230,10 @@ final class StoreLink {
                     // Facts that cause other exceptions are dropped: they would fail again, and no other thread
                     // would send the rest.
                     if (e instanceof JedisException) {
-                        parts.outbox().putBack(facts);
+                        context.outbox().putBack(facts);
                     }
                 } finally {
-                    parts.outbox().sent();
+                    context.outbox().sent();
                 }
             }
         } catch (InterruptedException _) {
@@ -250,7 +244,7 @@ final class StoreLink {
     void close() {
         try {
             if (isUp()) {
-                parts.outbox().awaitSent(parts.settings().orLonger(CLOSE_FLUSH_TIMEOUT));
+                context.outbox().awaitSent(context.settings().orLonger(CLOSE_FLUSH_TIMEOUT));
             }
             closing.countDown();
             Session last = session;

@@ -29,17 +29,17 @@ final class StoreReader {
     /// gateway's last one is missing, the store was emptied.
     private static final String HEARTBEATS = "kw:{gateways}:seen";
 
-    private final StoreLink.Parts parts;
+    private final StoreContext context;
     private final Consumer<List<Fact>> listener;
     private final StoreClock storeClock;
     private final StoreLog log;
     private String lastHeartbeatId = Stream.BEGINNING;
 
-    StoreReader(StoreLink.Parts parts, Consumer<List<Fact>> listener) {
-        this.parts = parts;
+    StoreReader(StoreContext context, Consumer<List<Fact>> listener) {
+        this.context = context;
         this.listener = listener;
-        storeClock = new StoreClock(parts.clock());
-        log = new StoreLog(parts.gateway(), storeClock, parts.claims());
+        storeClock = new StoreClock(context.clock());
+        log = new StoreLog(context.gateway(), storeClock, context.claims());
     }
 
     /// Prepares a new connection, perhaps to another store.
@@ -49,7 +49,7 @@ final class StoreReader {
             measure(store);
         }
         heartbeat(store, fingerprints);
-        store.waitAtMost(parts.settings().orLonger(CATCH_UP_TIMEOUT));
+        store.waitAtMost(context.settings().orLonger(CATCH_UP_TIMEOUT));
     }
 
     /// Reads one page without waiting. Returns whether it was the last one.
@@ -59,18 +59,18 @@ final class StoreReader {
 
     /// Reads the next page, and waits up to [#READ_WAIT] for it.
     void readOn(StoreConnection store, Fingerprints fingerprints) {
-        store.waitAtMost(READ_WAIT.plus(parts.settings().orLonger(READ_DELAY)));
+        store.waitAtMost(READ_WAIT.plus(context.settings().orLonger(READ_DELAY)));
         pass(log.read(store, fingerprints, READ_WAIT));
     }
 
     private boolean pass(StoreLog.Page page) {
         if (!page.facts().isEmpty()) {
             listener.accept(page.facts());
-            page.own().forEach(parts.claims()::passed);
-            parts.outbox().learned(page.facts());
+            page.own().forEach(context.claims()::passed);
+            context.outbox().learned(page.facts());
         }
         if (log.needsRepeat()) {
-            parts.outbox().repeat();
+            context.outbox().repeat();
         }
         return page.isEnd();
     }
@@ -78,10 +78,10 @@ final class StoreReader {
     /// Checks that the store replies in time and accepts entries, and trims old ones. Uses two round trips,
     /// because all claims wait for this connection meanwhile.
     void heartbeat(StoreConnection store, Fingerprints fingerprints) {
-        store.waitAtMost(parts.settings().timeout());
+        store.waitAtMost(context.settings().timeout());
         measure(store);
         store.send(Command.XREVRANGE, HEARTBEATS, lastHeartbeatId, lastHeartbeatId);
-        int commands = 1 + sendHeartbeat(store, parts.gateway());
+        int commands = 1 + sendHeartbeat(store, context.gateway());
         for (Stream stream : StoreLog.streams(fingerprints.providers())) {
             store.send(Command.XTRIM, stream.key(), "MINID", "~", storeClock.storeMillis(stream.kind().kept));
             commands++;
@@ -107,7 +107,7 @@ final class StoreReader {
     }
 
     private void measure(StoreConnection store) {
-        Instant sent = parts.clock().instant();
+        Instant sent = context.clock().instant();
         if (store.ask(Command.TIME) instanceof List<?> time
                 && time.size() == 2
                 && time.get(0) instanceof byte[] seconds

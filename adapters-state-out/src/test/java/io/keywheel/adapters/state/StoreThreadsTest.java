@@ -74,7 +74,7 @@ class StoreThreadsTest {
             });
             var settings =
                     new RedisSharedState.Settings(TestGateway.address(server.getLocalPort()), "salt", TestGateway.LONG);
-            var reader = new StoreReader(parts(settings, InstantSource.system()), _ -> {});
+            var reader = new StoreReader(context(settings, InstantSource.system()), _ -> {});
             try (var connection = new StoreConnection(settings)) {
                 assertThrows(
                         JedisConnectionException.class,
@@ -85,13 +85,13 @@ class StoreThreadsTest {
         }
     }
 
-    private static StoreLink.Parts parts(RedisSharedState.Settings settings, InstantSource clock) {
-        return new StoreLink.Parts(settings, "a", clock, new Outbox(), new Claims());
+    private static StoreContext context(RedisSharedState.Settings settings, InstantSource clock) {
+        return new StoreContext(settings, "a", clock, new Outbox(), new Claims());
     }
 
     private static StoreLink link(StoreServer store, InstantSource clock, Collection<String> said) {
         var settings = new RedisSharedState.Settings(TestGateway.address(store), "salt", TestGateway.LONG);
-        var link = new StoreLink(parts(settings, clock), TestGateway.changes(said), _ -> {});
+        var link = new StoreLink(context(settings, clock), TestGateway.changes(said), _ -> {});
         link.start();
         return link;
     }
