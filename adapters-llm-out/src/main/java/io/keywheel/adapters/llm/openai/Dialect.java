@@ -37,8 +37,11 @@ public record Dialect(
     /// OpenAI itself, and compatible providers.
     public static final Dialect OPENAI = new Dialect(null, Map.of(), List.of(), Set.of());
 
-    /// Groq and Cerebras. They answer 400 to every unknown property. So properties that do not affect the answer are
-    /// left out here. All others are sent unchanged, so that the provider itself refuses them.
+    /// What Groq and Cerebras refuse alike. The sources are recorded refusals and documents of both.
+    ///
+    /// They answer 400 to every unknown property. So properties that do not affect the answer are left out here.
+    All
+    /// others are sent unchanged, so that the provider itself refuses them.
     public static final Dialect STRICT = OPENAI
             // Typed by groq-sdk 1.6.0, but one name for both roles keeps a conversation portable. Cerebras' docs do
             // not have it; on gpt-oss, system already has that level.
@@ -46,7 +49,8 @@ public record Dialect(
             // From models without image input. Groq, recorded 2024-11: 'messages.4.content' : value must be a string.
             // Cerebras, 2025-08: messages.0.system.content: Input should be a valid string.
             .with(Trait.TEXT_JOINED)
-            // Groq, recorded 2025-09 and 2026-02, Cerebras, 2026-04: usage comes anyway.
+            // Groq, recorded 2025-09 and 2026-02: usage comes anyway; include_usage only adds a chunk. Cerebras,
+            // 2026-04: usage comes with the last chunk anyway; include_usage has no effect.
             .with(Trait.USAGE_UNREQUESTED)
             // Typed by groq-sdk 1.6.0 as "not currently supported"; storage at OpenAI does not affect an answer.
             // Cerebras, recorded 2026-07-02: store: property 'store' is unsupported.
