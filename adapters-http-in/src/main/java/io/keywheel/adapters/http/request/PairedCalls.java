@@ -75,9 +75,9 @@ public final class PairedCalls {
                 to++;
             }
             List<Message> row = history.subList(from, to);
-            boolean calls =
+            boolean hasCalls =
                     row.stream().anyMatch(message -> !message.toolCalls().isEmpty());
-            turns.addAll(calls && row.size() > 1 ? List.of(joined(row)) : row);
+            turns.addAll(hasCalls && row.size() > 1 ? List.of(joined(row)) : row);
             from = to;
         }
         return turns;
@@ -89,19 +89,19 @@ public final class PairedCalls {
 
     private static Message joined(List<Message> row) {
         var content = new ArrayList<Part>();
-        var calls = new ArrayList<ToolCall>();
+        var toolCalls = new ArrayList<ToolCall>();
         var thoughts = new StringJoiner("\n");
         Reasoning last = null;
         for (Message message : row) {
             content.addAll(message.content());
-            calls.addAll(message.toolCalls());
+            toolCalls.addAll(message.toolCalls());
             if (message.reasoning() != null) {
                 last = message.reasoning();
                 thoughts.add(last.text());
             }
         }
         Reasoning reasoning = last == null ? null : new Reasoning(thoughts.toString(), last.signature());
-        return new Message(Role.ASSISTANT, content, calls, null, false, reasoning, Extras.NONE);
+        return new Message(Role.ASSISTANT, content, toolCalls, null, false, reasoning, Extras.NONE);
     }
 
     /// A result belongs to the last earlier turn that calls its id, else to a later turn.
