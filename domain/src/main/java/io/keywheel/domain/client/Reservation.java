@@ -16,6 +16,7 @@ public final class Reservation {
     final long tokens;
     final long day;
     private final Map<ClientLimit, LimitState> limitStates;
+
     /// Guarded by the budget.
     boolean settled;
 
