@@ -39,9 +39,8 @@ public record Dialect(
 
     /// What Groq and Cerebras refuse alike. The sources are recorded refusals and documents of both.
     ///
-    /// They answer 400 to every unknown property. So properties that do not affect the answer are left out here.
-    All
-    /// others are sent unchanged, so that the provider itself refuses them.
+    /// They answer 400 to every unknown property. So properties that do not affect the answer are left out
+    /// here. All others are sent unchanged, so that the provider itself refuses them.
     public static final Dialect STRICT = OPENAI
             // Typed by groq-sdk 1.6.0, but one name for both roles keeps a conversation portable. Cerebras' docs do
             // not have it; on gpt-oss, system already has that level.
