@@ -44,10 +44,25 @@ class SettingsTest {
     @Test
     void configured_values_are_used() {
         Settings settings = Reading.usable(
-                "KEYWHEEL_LOG=json", "KEYWHEEL_LOG_LEVEL=warn", "KEYWHEEL_MAX_WAITING=0", "KEYWHEEL_MAX_REQUESTS=7");
+                "GROQ_API_KEYS=gsk_1",
+                "KEYWHEEL_LOG=json",
+                "KEYWHEEL_LOG_LEVEL=warn",
+                "KEYWHEEL_CONNECT_TIMEOUT=3s",
+                "KEYWHEEL_FIRST_TOKEN_TIMEOUT=4s",
+                "KEYWHEEL_IDLE_TIMEOUT=5s",
+                "KEYWHEEL_REQUEST_TIMEOUT=6s",
+                "KEYWHEEL_DRAIN_TIMEOUT=7s",
+                "KEYWHEEL_MAX_ATTEMPTS=8",
+                "KEYWHEEL_MAX_WAIT=2s",
+                "KEYWHEEL_MAX_WAITING=0",
+                "KEYWHEEL_MAX_REQUESTS=7");
 
         assertEquals(new LogSettings(LogSettings.Style.JSON, LogSettings.Detail.WARN), settings.log());
-        assertEquals(0, settings.limits().maxWaiting());
+        assertEquals(new RequestLimits(8, Duration.ofSeconds(2), 0, Duration.ofSeconds(6)), settings.limits());
+        assertEquals(
+                new Timeouts(Duration.ofSeconds(3), Duration.ofSeconds(4), Duration.ofSeconds(5)),
+                settings.providers().getFirst().settings().timeouts());
+        assertEquals(Duration.ofSeconds(7), settings.drainTimeout());
         assertEquals(7, settings.listener().maxRequests());
     }
 
