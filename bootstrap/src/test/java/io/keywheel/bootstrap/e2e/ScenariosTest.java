@@ -10,15 +10,19 @@ import static io.keywheel.bootstrap.e2e.World.header;
 import static io.keywheel.bootstrap.e2e.World.hello;
 import static io.keywheel.bootstrap.e2e.World.json;
 import static io.keywheel.simulator.Provider.CEREBRAS;
+import static io.keywheel.simulator.Provider.COMPATIBLE;
 import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.bootstrap.Environment;
+import io.keywheel.bootstrap.Waiting;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Limits;
 import io.keywheel.simulator.Scenario;
+import io.keywheel.simulator.Simulator;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -117,6 +121,24 @@ class ScenariosTest {
             String sent = local.chats().getFirst().text();
             assertTrue(sent.contains("\"temperature\":1.10"), sent);
             assertTrue(sent.contains(fields), sent);
+        }
+    }
+
+    @Test
+    void hanging_model_list_delays_no_start_readiness_or_chat() {
+        try (var local = Simulator.start(Scenario.withSeed(3))) {
+            local.on(COMPATIBLE).models().always(Fault.named("hang:before-head"));
+            try (var hanging = new World(
+                    "KEYWHEEL_PROVIDERS=local,groq",
+                    "LOCAL_BASE_URL=" + local.baseUrl(COMPATIBLE),
+                    "LOCAL_DEFAULT_MODEL=m")) {
+                Waiting.until(() -> !local.requests().isEmpty());
+
+                assertEquals(200, hanging.get("/health/ready").statusCode());
+                assertEquals("local/1:ok", attempts(hanging.chat(HELLO)));
+                assertEquals("groq/1:ok", attempts(hanging.chat(HELLO)));
+                assertFalse(local.requests().getFirst().cutOffByClient(), "the list is still awaited");
+            }
         }
     }
 
