@@ -49,16 +49,18 @@ class SharedStateTest {
 
     private World world(String url) {
         return new World(Environment.of("KEYWHEEL_SHARED_STATE=" + url), Scenario.withSeed(7), all -> {
-            variables = new HashMap<>(all);
+            variables = all;
             return started();
         });
     }
 
-    /// Starts another gateway with the same settings, overridden by `others`.
+    /// Starts another gateway with the same settings, overridden by `others` until it reloads.
     private RunningGateway started(String... others) {
         var all = new HashMap<>(variables);
         all.putAll(Environment.of(others));
-        return RunningGateway.start(patient(World.settings(Settings.read(all, Adapters.installed()))));
+        var installed = Adapters.installed();
+        return RunningGateway.start(
+                patient(World.settings(Settings.read(all, installed))), () -> Settings.read(variables, installed));
     }
 
     /// Raises the store timeout, so that a stall of the machine is no outage.
@@ -92,6 +94,11 @@ class SharedStateTest {
                 .equals("connected"));
     }
 
+    private static void awaitCooldown(World world, RunningGateway gateway) {
+        Waiting.until(
+                () -> ask(world, gateway.address(), "/api/keys", "").body().contains("\"cooling\""));
+    }
+
     @Test
     void cooldown_is_shared_with_other_gateways_and_survives_a_restart() {
         try (var store = store();
@@ -103,13 +110,28 @@ class SharedStateTest {
 
             assertEquals("groq/1:rate_limited, groq/2:ok", attempts(world.chat(TO_GROQ)));
 
-            Waiting.until(
-                    () -> ask(world, other.address(), "/api/keys", "").body().contains("\"cooling\""));
+            awaitCooldown(world, other);
             assertEquals("groq/2:ok", attempts(ask(world, other.address(), "/api/chat", TO_GROQ)));
             try (var restarted = started()) {
                 awaitConnected(world, restarted);
                 assertEquals("groq/2:ok", attempts(ask(world, restarted.address(), "/api/chat", TO_GROQ)));
             }
+        }
+    }
+
+    @Test
+    void cooldown_of_a_key_added_by_a_reload_is_shared() {
+        try (var store = store();
+                var world = world(store.url());
+                var other = started("GROQ_API_KEYS=" + World.GROQ_TWO)) {
+            awaitConnected(world, world.gateway);
+            awaitConnected(world, other);
+            other.reload();
+            world.simulator.on(GROQ, World.GROQ_ONE).always(Fault.named(LIMITED));
+
+            assertEquals("groq/1:rate_limited, groq/2:ok", attempts(world.chat(TO_GROQ)));
+
+            awaitCooldown(world, other);
         }
     }
 
