@@ -37,9 +37,9 @@ class UsageTest {
 
     @BeforeAll
     static void start() throws InterruptedException {
-        // From 23:55 UTC, waits for midnight: no day may end during the tests.
+        // From 23:58 UTC, waits for midnight: no day may end during the tests.
         Duration restOfDay = Duration.between(LocalTime.now(ZoneOffset.UTC), LocalTime.MAX);
-        if (restOfDay.toMinutes() < 5) {
+        if (restOfDay.toMinutes() < 2) {
             Thread.sleep(restOfDay.plusSeconds(1));
         }
         world = new World(CLIENTS);
