@@ -35,7 +35,7 @@ public final class Main {
             console.say("Keywheel listening on " + gateway.address() + ", in front of simulated providers: three keys"
                     + " at Groq, two at Cerebras");
             console.say("It uses no settings but KEYWHEEL_PORT and KEYWHEEL_MODELS: neither .env nor your keys.");
-            console.say("First a tour of 14 chats; yours would take turns with them.");
+            console.say("First a tour of 15 chats; yours would take turns with them.");
             StopSignal stop = arguments.isEmpty() ? StopSignal.listen() : null;
             Logging.warningsOnly();
             new Tour(console, gateway, simulator, () -> stop != null && stop.isAsked()).give();

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/// A dozen chats over HTTP, each of which shows something.
+/// Fifteen chats over HTTP, each of which shows something.
 final class Tour {
 
     private final HttpClient http = HttpClient.newHttpClient();
