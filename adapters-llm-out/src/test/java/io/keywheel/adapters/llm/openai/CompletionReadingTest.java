@@ -171,7 +171,7 @@ class CompletionReadingTest {
                 return choice;
             }
         }
-        throw new AssertionError("nobody said choice " + index);
+        throw new AssertionError("the answer has no choice " + index);
     }
 
     private static TextNode word(@Nullable FinishReason reason) {
