@@ -37,7 +37,7 @@ class GatewaysTest {
 
     @Test
     void gateways_without_sharing_waste_more_than_during_a_partition() {
-        Scenario scenario = Scenario.WAITING.lasting(Duration.ofMinutes(12));
+        Scenario scenario = Scenario.WAITING.lasting(Duration.ofMinutes(5));
 
         double nothing = SharingTable.figures(scenario, 4, Sharing.NONE, 1).wastedShare();
         double partition = SharingTable.figures(scenario, 4, new Sharing(Duration.ofMillis(10), true), 1)

@@ -26,6 +26,12 @@ public final class Authority {
     private static final String OWN = "authority";
     private static final String TRUST_STORE = "javax.net.ssl.trustStore";
 
+    /// The smallest key that TLS accepts, in a store with next to no protection: both dominate the cost of TLS tests.
+    private static final List<String> CHEAP = List.of("""
+            -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC -J-Dkeystore.pkcs12.keyPbeIterationCount=1
+            -J-Dkeystore.pkcs12.certPbeIterationCount=1 -J-Dkeystore.pkcs12.macIterationCount=1
+            -genkeypair -keyalg EC -groupname secp256r1 -storetype PKCS12""".split("\\s+"));
+
     private final Path directory;
     private final Certificate certificate;
     private final Path own;
@@ -117,26 +123,9 @@ public final class Authority {
     }
 
     private static void make(Path store, String alias, String... options) throws IOException, InterruptedException {
-        var command = new ArrayList<>(List.of(
-                JavaProcess.ofJdk("keytool"),
-                "-J-XX:TieredStopAtLevel=1",
-                "-J-XX:+UseSerialGC",
-                "-genkeypair",
-                "-alias",
-                alias,
-                "-keyalg",
-                "EC",
-                // The smallest key that TLS accepts: its generation dominates the cost of TLS tests.
-                "-groupname",
-                "secp256r1",
-                "-dname",
-                "CN=" + alias,
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                PASSWORD));
+        var command = new ArrayList<>(List.of(JavaProcess.ofJdk("keytool"), "-alias", alias, "-dname", "CN=" + alias));
+        Collections.addAll(command, "-keystore", store.toString(), "-storepass", PASSWORD);
+        command.addAll(CHEAP);
         Collections.addAll(command, options);
         Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
