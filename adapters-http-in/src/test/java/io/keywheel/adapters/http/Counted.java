@@ -34,6 +34,9 @@ final class Counted implements GatewayMetrics {
     /// The last quarter of an hour, as it is to be.
     volatile List<TrafficSlice> slices = List.of();
 
+    /// Runs before a request is counted.
+    volatile Runnable beforeCount = () -> {};
+
     @Override
     public @Nullable RequestTrace begun(
             String id, String method, String path, Function<String, @Nullable String> headers) {
@@ -70,6 +73,7 @@ final class Counted implements GatewayMetrics {
 
     @Override
     public void ended(RequestRecord request, @Nullable TraceContext trace) {
+        beforeCount.run();
         this.trace = trace;
         requests.add(request);
     }

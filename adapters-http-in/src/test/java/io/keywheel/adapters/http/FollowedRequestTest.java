@@ -10,6 +10,7 @@ import io.keywheel.client.RawClient;
 import io.keywheel.client.RawSocket;
 import io.keywheel.domain.usage.RequestRecord;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,18 @@ class FollowedRequestTest {
         assertEquals(Counted.context(1), testServer.chats.commands().getFirst().trace());
         assertEquals(Counted.context(1), testServer.counted.trace);
         assertCounted(api, asked, "ok");
+    }
+
+    /// The console reads the usage again once it sees another count.
+    @Test
+    void usage_of_a_chat_is_known_before_it_is_counted() {
+        var known = new CopyOnWriteArrayList<RequestRecord>();
+        testServer.counted.beforeCount = () -> known.addAll(testServer.usage.requests(_ -> true));
+        testServer.chats.answer("a");
+
+        testServer.post("/api/chat", Samples.HELLO, TOKEN);
+
+        assertEquals(List.of(testServer.counted.only()), known);
     }
 
     private void assertCounted(String api, String asked, String outcome) {

@@ -33,11 +33,12 @@ public record CompletionRecorder(GatewayMetrics metrics, UsageUseCase usage, Ins
     public void complete(RequestContext request) {
         RequestRecord ended = request.record(clock.instant());
         request.log(LOG, ended.timing().duration());
-        metrics.ended(ended, request.traceContext());
-        request.endTrace(ended);
+        // First, because who sees another count of requests, such as the console, reads the usage once more.
         if (ended.isChat()) {
             usage.ended(ended);
         }
+        metrics.ended(ended, request.traceContext());
+        request.endTrace(ended);
     }
 
     /// Escapes spaces, quotes, backslashes and control characters as `\x` and two hex digits. Non-ASCII characters
