@@ -132,26 +132,46 @@ test('the table is fetched at most every two seconds, and not while paused', asy
     await chat(world, `r-${++chats}`);
     await page.locator('.plot-requests').getByText(`${chats} answered`).waitFor();
   };
-  /** How often the table has been read when so many milliseconds are over. */
-  const readAfter = async (millis) => {
-    await page.clock.runFor(millis);
-    return page.evaluate(() => window.readings);
-  };
-  await becomes(() => readAfter(250), 1);
+  await becomes(() => readAfter(page, 250), 1);
   await page.getByText('No requests yet.').waitFor();
 
   await another();
-  assert.equal(await readAfter(1700), 1);
-  assert.equal(await readAfter(500), 2);
+  assert.equal(await readAfter(page, 1700), 1);
+  assert.equal(await readAfter(page, 500), 2);
   await rows.first().waitFor();
 
   await page.getByRole('button', { name: 'Pause' }).click();
   await another();
-  assert.equal(await readAfter(5000), 2);
+  assert.equal(await readAfter(page, 5000), 2);
 
   await page.getByRole('button', { name: 'Resume' }).click();
   await rows.nth(1).waitFor();
 });
+
+test('the table is fetched again ten seconds after a slow request', async (t) => {
+  let answer;
+  const held = new Promise((resolve) => (answer = resolve));
+  const { page, world } = await lookAt(t, null, async (page) => {
+    await page.route('**/api/requests', (route) => held.then(() => route.continue()));
+    const inSight = page.locator('#requests').scrollIntoViewIfNeeded();
+    const [request] = await Promise.all([page.waitForRequest('**/api/requests'), inSight.then(() => countReadings(page))]);
+    await page.clock.runFor(5000);
+    answer();
+    await request.response();
+  });
+  await page.getByText('No requests yet.').waitFor();
+  await chat(world, 'r-1');
+  await page.locator('.plot-requests').getByText('1 answered').waitFor();
+  const readings = await readAfter(page, 9000);
+
+  assert.equal(await readAfter(page, 1500), readings + 1);
+});
+
+/** How often the table has been read when so many milliseconds are over. */
+async function readAfter(page, millis) {
+  await page.clock.runFor(millis);
+  return page.evaluate(() => window.readings);
+}
 
 /** Stops the clock of a page, which counts how often it reads the table. */
 async function countReadings(page) {

@@ -55,7 +55,8 @@ export class Refresh {
       const show = await this.#read();
       if (version === this.#version) {
         // A slow request is repeated less often, because it burdens the gateway.
-        this.#next = now + Math.max(this.#waits[0], 10 * (performance.now() - now));
+        const end = performance.now();
+        this.#next = Math.max(now + this.#waits[0], Math.min(now + 10 * (end - now), end + this.#waits[1]));
         show();
       }
     } catch (error) {
