@@ -132,10 +132,9 @@ public final class ClientBudget {
         long amount = Math.clamp(moreTokens, -MOST_TOKENS, MOST_TOKENS);
         requests.addEarlier(calls, at, now);
         tokens.addEarlier(amount, at, now);
-        if (day == Long.MIN_VALUE) {
+        // Usage of an earlier day may arrive late.
+        if (dayOf(wallTime) >= day) {
             startDay(wallTime);
-        }
-        if (dayOf(wallTime) == day) {
             requestsToday = Math.max(0, requestsToday + calls);
             tokensToday = Math.max(0, tokensToday + amount);
         }

@@ -70,6 +70,18 @@ final class ClientUsedElsewhereTest extends BudgetFixture {
         limited(daily, 1);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"REQUESTS_PER_DAY", "TOKENS_PER_DAY"})
+    void usage_of_other_gateways_counts_before_the_first_own_request_of_a_day(ClientLimit limit) {
+        ClientBudget daily = budget(limit, 3);
+        admitted(daily, 1);
+        pass(Duration.ofDays(1));
+
+        daily.usedElsewhere(3, 3, now, now, now);
+
+        limited(daily, 1);
+    }
+
     @Test
     void requests_at_other_gateways_do_not_count_as_concurrent() {
         ClientBudget budget = budget(CONCURRENT_REQUESTS, 1);
