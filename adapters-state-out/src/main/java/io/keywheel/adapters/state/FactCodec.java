@@ -86,7 +86,7 @@ record FactCodec(Fingerprints fingerprints) {
                         .put("r", cooled.reason().name())
                         .put("a", ago(cooled.since(), now))
                         .put("u", ahead(cooled.until(), now))
-                        .put("l", cooled.level())
+                        .put("l", Math.min(cooled.level(), HIGHEST_LEVEL))
                         .put("t", cooled.mayBeTransient());
             case Fact.Answered answered -> {
                 json.put("k", "answered").put("a", ago(answered.begun(), now));
@@ -197,6 +197,11 @@ record FactCodec(Fingerprints fingerprints) {
             return number(field, 0, RateLimitStatus.MOST_COUNTED);
         }
 
+        /// A count, or a negative correction of an earlier one.
+        long change(String field) {
+            return number(field, -RateLimitStatus.MOST_COUNTED, RateLimitStatus.MOST_COUNTED);
+        }
+
         boolean isTrue(String field) {
             return json.path(field).booleanValue();
         }
@@ -233,8 +238,8 @@ record FactCodec(Fingerprints fingerprints) {
                         // Older gateways write no number.
                         entry.json().has("n") ? entry.number("n", 0, Long.MAX_VALUE) : 0,
                         entry.text("c"),
-                        entry.count("q"),
-                        entry.number("e", -RateLimitStatus.MOST_COUNTED, RateLimitStatus.MOST_COUNTED),
+                        entry.change("q"),
+                        entry.change("e"),
                         entry.past("a", Stream.Kind.USED.kept));
             }
             ProviderId provider = stream.provider();

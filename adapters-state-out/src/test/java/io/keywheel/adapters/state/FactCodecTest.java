@@ -10,10 +10,10 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.json.JsonReader;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// A gateway drops facts with unknown names, so all versions must write the same names.
@@ -45,8 +45,29 @@ class FactCodecTest {
         assertEquals("WITHDRAWN REFUSED LIMITED FAILED ANSWERED", words("w", Fact.End.values(), FactCodecTest::ended));
     }
 
+    @Test
+    void withdrawn_client_request_round_trips() {
+        var withdrawn = new Fact.ClientUsed(7, "ann", -1, -20, NOW);
+
+        assertEquals(List.of(withdrawn), reread(Stream.CLIENTS, withdrawn));
+    }
+
+    @Test
+    void level_above_100_is_shared_as_100() {
+        var failedOften = new Fact.CooledDown(
+                CALL_TARGET, Scope.Kind.PROVIDER, Failure.Kind.UNAVAILABLE, NOW, NOW.plusSeconds(20), 101, true);
+
+        List<Fact> read = reread(Stream.of(failedOften), failedOften);
+
+        assertEquals(100, ((Fact.CooledDown) read.getFirst()).level());
+    }
+
+    private static List<Fact> reread(Stream stream, Fact fact) {
+        return CODEC.read(stream, "other", NOW, CODEC.write(List.of(fact), NOW));
+    }
+
     private static <T> String words(String field, T[] values, Function<T, Fact> fact) {
-        byte[] written = CODEC.write(Stream.of(values).map(fact).toList(), NOW);
+        byte[] written = CODEC.write(Arrays.stream(values).map(fact).toList(), NOW);
         return JsonReader.singleValue(written)
                 .valueStream()
                 .map(json -> json.path(field).textValue())

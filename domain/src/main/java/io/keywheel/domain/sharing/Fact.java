@@ -119,6 +119,7 @@ public sealed interface Fact {
     /// A client used requests or tokens.
     ///
     /// @param number rises with each such fact of a gateway, so that a repetition counts once; 0 for none
+    /// @param requests negative to withdraw an earlier request
     /// @param tokens negative to correct an earlier fact that was too high
     /// @param at since when it counts
     record ClientUsed(long number, String client, long requests, long tokens, Instant at) implements Fact {
