@@ -43,6 +43,9 @@ record FactCodec(Fingerprints fingerprints) {
 
     private static final Duration LONGEST_CALL = Duration.ofHours(1);
 
+    /// Limits of clients count no older usage. A long request returns unused tokens as of its beginning.
+    private static final Duration OLDEST_USAGE = Duration.ofDays(1);
+
     /// Encodes [Instant#MAX].
     private static final long NEVER = -1;
 
@@ -240,7 +243,7 @@ record FactCodec(Fingerprints fingerprints) {
                         entry.text("c"),
                         entry.change("q"),
                         entry.change("e"),
-                        entry.past("a", Stream.Kind.USED.kept));
+                        entry.past("a", OLDEST_USAGE));
             }
             ProviderId provider = stream.provider();
             if (provider == null) {

@@ -161,8 +161,7 @@ final class Outbox {
     private static Instant begun(Fact fact) {
         return switch (fact) {
             case Fact.Called called -> called.begun();
-            case Fact.ClientUsed used -> used.at();
-            // Never too old: a long call may have ended just now.
+            // Never too old: a long call may have ended just now, and limits per day count a whole day.
             default -> Instant.MAX;
         };
     }

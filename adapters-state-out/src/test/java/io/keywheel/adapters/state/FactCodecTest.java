@@ -9,6 +9,7 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.json.JsonReader;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -50,6 +51,16 @@ class FactCodecTest {
         var withdrawn = new Fact.ClientUsed(7, "ann", -1, -20, NOW);
 
         assertEquals(List.of(withdrawn), reread(Stream.CLIENTS, withdrawn));
+    }
+
+    /// A request may run for hours, and then return what it did not use.
+    @Test
+    void client_usage_of_the_last_day_round_trips() {
+        var unused = new Fact.ClientUsed(7, "ann", 0, -20, NOW.minus(Duration.ofDays(1)));
+        var older = new Fact.ClientUsed(7, "ann", 0, -20, unused.at().minusMillis(1));
+
+        assertEquals(List.of(unused), reread(Stream.CLIENTS, unused));
+        assertEquals(List.of(), reread(Stream.CLIENTS, older));
     }
 
     @Test

@@ -148,14 +148,14 @@ class OutboxTest {
     }
 
     @Test
-    void call_older_than_3_minutes_is_dropped_but_its_end_is_sent() throws Exception {
+    void call_older_than_3_minutes_is_dropped_but_its_end_and_client_usage_are_sent() throws Exception {
         var ended = new Fact.Ended(
                 new Fact.CallId("", 1), callTarget("a"), Fact.End.ANSWERED, 1, RateLimitStatus.UNKNOWN, NOW);
         var used = new Fact.ClientUsed("ann", 1, 1, NOW);
         add(called(1), ended, used);
         now = NOW.plus(Duration.ofMinutes(3)).plusMillis(1);
 
-        assertEquals(List.of(ended), take(ALL));
+        assertEquals(List.of(ended, used.numbered(1)), take(ALL));
     }
 
     @Test
