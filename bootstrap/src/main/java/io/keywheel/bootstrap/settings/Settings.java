@@ -74,18 +74,20 @@ public record Settings(
 
     /// The variables whose change from `running` to these settings requires a restart.
     public List<String> needRestartAfter(Settings running) {
-        return requireRestart.entrySet().stream()
-                .filter(mine -> !mine.getValue().equals(running.requireRestart.get(mine.getKey())))
-                .map(Map.Entry::getKey)
-                .toList();
+        return differing(requireRestart, running.requireRestart);
     }
 
     /// The variables whose values differ from `before`, including those set in only one of the two.
     public List<String> changedSince(Settings before) {
-        var names = new TreeSet<>(hashes.keySet());
-        names.addAll(before.hashes.keySet());
+        return differing(hashes, before.hashes);
+    }
+
+    /// The names whose values differ, including those in only one of the two.
+    private static List<String> differing(Map<String, String> one, Map<String, String> other) {
+        var names = new TreeSet<>(one.keySet());
+        names.addAll(other.keySet());
         return names.stream()
-                .filter(name -> !Objects.equals(hashes.get(name), before.hashes.get(name)))
+                .filter(name -> !Objects.equals(one.get(name), other.get(name)))
                 .toList();
     }
 

@@ -250,4 +250,17 @@ class SettingsTest {
         assertEquals(List.of(variable), changed.needRestartAfter(running));
         assertFalse(changed.requireRestart().toString().contains("secret"));
     }
+
+    @Test
+    void variable_of_traces_that_is_set_changed_or_removed_requires_a_restart() {
+        String endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+        Settings without = Reading.usable();
+        Settings with = Reading.usable(endpoint + "=http://127.0.0.1:4318");
+        Settings other = Reading.usable(endpoint + "=http://127.0.0.1:4319");
+
+        assertEquals(List.of(), with.needRestartAfter(with));
+        assertEquals(List.of(endpoint), with.needRestartAfter(without));
+        assertEquals(List.of(endpoint), other.needRestartAfter(with));
+        assertEquals(List.of(endpoint), without.needRestartAfter(with));
+    }
 }
