@@ -146,7 +146,8 @@ class DotenvFileTest {
                     A=|``
                     """)
     void a_value_may_be_bare_or_quoted(String line, String value) throws IOException {
-        assertEquals(Map.of("A", value, "B", "c"), read("# a comment\r\n\r\n" + line + "\r\nB=c"));
+        assertEquals(
+                Map.of("A", value, "B", "c"), read("# a comment\r\n\r\n \t# an indented one\r\n" + line + "\r\nB=c"));
     }
 
     @ParameterizedTest

@@ -32,7 +32,7 @@ public final class DotenvFile {
     /// The most lines that problems name, and the most warnings about repeated names.
     private static final int MOST_NAMED = 20;
 
-    private static final Pattern IGNORED = Pattern.compile("\\s*|#.*");
+    private static final Pattern IGNORED = Pattern.compile("\\s*(?:#.*)?");
 
     private static final String NAME = "\\s*(?<name>[A-Za-z_][A-Za-z0-9_.-]*)\\s*=\\s*";
     private static final String QUOTED_OR_NOTHING = "(?:\"(?<double>[^\"]*)\"|'(?<single>[^']*)')?\\s*(?:#.*)?";
