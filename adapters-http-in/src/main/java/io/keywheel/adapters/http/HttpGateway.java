@@ -159,5 +159,6 @@ public final class HttpGateway {
     public void stop(Duration drainTimeout) {
         httpAssembly.activeChats().drain(drainTimeout);
         httpAssembly.stop();
+        httpAssembly.activeChats().awaitEnd();
     }
 }

@@ -16,12 +16,14 @@ import java.io.OutputStream;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,7 +58,14 @@ class StalledReadersTest {
 
     StalledReadersTest() {
         upstream.answersWith(this::answer);
-        world = new World("KEYWHEEL_PROVIDERS=mine", "MINE_BASE_URL=" + upstream.baseUrl(), "MINE_DEFAULT_MODEL=any");
+        world = world();
+    }
+
+    private World world(String... more) {
+        var settings = new ArrayList<>(List.of(more));
+        settings.addAll(
+                List.of("KEYWHEEL_PROVIDERS=mine", "MINE_BASE_URL=" + upstream.baseUrl(), "MINE_DEFAULT_MODEL=any"));
+        return new World(settings.toArray(String[]::new));
     }
 
     @AfterEach
@@ -87,6 +96,10 @@ class StalledReadersTest {
     }
 
     private RawClient stalled(String path) {
+        return stalled(world, path);
+    }
+
+    private static RawClient stalled(World world, String path) {
         RawClient client = world.slowClient();
         if (path.equals(WEBSOCKET)) {
             new RawSocket(client).sendText(ENDLESS);
@@ -149,6 +162,23 @@ class StalledReadersTest {
             client.leave(way);
 
             Waiting.until(() -> running.get() == 0);
+        }
+    }
+
+    @ParameterizedTest
+    @Execution(CONCURRENT)
+    @ValueSource(strings = {"/v1/chat/completions", WEBSOCKET})
+    void stop_saves_the_usage_of_a_stalled_reader(String path, @TempDir Path data) throws IOException {
+        World before = world("KEYWHEEL_DATA=" + data, "KEYWHEEL_DRAIN_TIMEOUT=0s");
+        try (var _ = stalled(before, path);
+                before) {
+            Waiting.until(() -> written.get() > 0);
+            Waiting.untilSteady(written::get);
+        }
+
+        try (var after = world("KEYWHEEL_DATA=" + data)) {
+            JsonNode rows = World.json(after.get("/api/usage?by=client")).path("rows");
+            assertEquals(1, rows.path(0).path("requests").asInt(), rows::toString);
         }
     }
 

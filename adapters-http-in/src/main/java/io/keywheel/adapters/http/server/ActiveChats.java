@@ -143,6 +143,11 @@ public final class ActiveChats {
         awaitClosed(closing);
     }
 
+    /// Waits up to a second for the chats that only the end of their connections has ended.
+    public void awaitEnd() {
+        awaitClosed(List.of());
+    }
+
     private void awaitClosed(List<Thread> closing) {
         long end = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
         try {

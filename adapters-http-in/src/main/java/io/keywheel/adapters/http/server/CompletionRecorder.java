@@ -32,10 +32,15 @@ public record CompletionRecorder(GatewayMetrics metrics, UsageUseCase usage, Ins
 
     public void complete(RequestContext request) {
         RequestRecord ended = request.record(clock.instant());
-        request.log(LOG, ended.timing().duration());
-        // First, because who sees another count of requests, such as the console, reads the usage once more.
-        if (ended.isChat()) {
-            usage.ended(ended);
+        try {
+            request.log(LOG, ended.timing().duration());
+            // First, because who sees another count of requests, such as the console, reads the usage once more.
+            if (ended.isChat()) {
+                usage.ended(ended);
+            }
+        } finally {
+            // Only now, because a stop saves the usage once no chat is active.
+            request.endChat();
         }
         metrics.ended(ended, request.traceContext());
         request.endTrace(ended);

@@ -7,6 +7,7 @@ import io.keywheel.adapters.http.errors.AttemptTrail;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.metrics.GatewayMetrics;
 import io.keywheel.adapters.http.metrics.GatewayMetrics.RequestTrace;
+import io.keywheel.adapters.http.server.ActiveChats.RunningChat;
 import io.keywheel.adapters.http.server.PathRules.ApiNames;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
@@ -47,7 +48,7 @@ public final class RequestContext {
     private final String peer = ClientConnection.current().peer();
     private final long began = System.nanoTime();
     private final Cancellation cancellation = new Cancellation();
-    private Runnable onOutcome = () -> {};
+    private @Nullable RunningChat runningChat;
     private @Nullable ModelSelector modelSelector;
 
     /// The API's name in logs and metrics, such as `messages_stream`.
@@ -109,9 +110,22 @@ public final class RequestContext {
         return () -> rest.transferTo(OutputStream.nullOutputStream());
     }
 
-    /// Registers an action that runs when the outcome is known, before the client can see it.
-    public void onOutcome(Runnable work) {
-        onOutcome = work;
+    /// Sets the chat of this request. Its slot is freed when the outcome is known, before the client can see it.
+    public void running(RunningChat runningChat) {
+        this.runningChat = runningChat;
+    }
+
+    /// Ends the chat, if one has begun. A stop does not wait for it any longer.
+    void endChat() {
+        if (runningChat != null) {
+            runningChat.close();
+        }
+    }
+
+    private void releaseSlot() {
+        if (runningChat != null) {
+            runningChat.releaseSlot();
+        }
     }
 
     public Cancellation cancellation() {
@@ -182,7 +196,7 @@ public final class RequestContext {
         }
         servedBy = answer.serving();
         tokens = answer.completion().usage();
-        onOutcome.run();
+        releaseSlot();
     }
 
     /// Records that all attempts have failed; the list may be empty.
@@ -196,7 +210,7 @@ public final class RequestContext {
     public void failed(ErrorResponse error) {
         outcome = new Outcome(error.code());
         status = firstContent == null ? error.status() : 200;
-        onOutcome.run();
+        releaseSlot();
     }
 
     public void clientDisconnected() {

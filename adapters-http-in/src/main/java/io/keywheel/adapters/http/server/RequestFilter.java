@@ -39,7 +39,11 @@ public record RequestFilter(
         var requestContext = new RequestContext(id, request.prologue().method().text(), path, pathRules.apiOf(path));
         ErrorFormat format = pathRules.formats().apply(path, request.headers());
         HttpResponses.setCommonHeaders(response.headers(), id, format, dateHeader.now());
-        requestContext.during(() -> handle(chain, request, response, requestContext));
+        try {
+            requestContext.during(() -> handle(chain, request, response, requestContext));
+        } finally {
+            requestContext.endChat();
+        }
         closeIfDue(request, response, requestContext);
     }
 
@@ -80,13 +84,9 @@ public record RequestFilter(
             checkAdmission(requestContext, request.headers(), response);
             requireCanonical(request);
             if (isChat) {
-                try (var runningChat = activeChats.begin(requestContext.cancellation()::cancel)) {
-                    requestContext.onOutcome(runningChat::releaseSlot);
-                    chain.proceed();
-                }
-            } else {
-                chain.proceed();
+                requestContext.running(activeChats.begin(requestContext.cancellation()::cancel));
             }
+            chain.proceed();
         } catch (RefusedException e) {
             errorSender.send(request, response, e);
         }

@@ -45,8 +45,8 @@ record WebSocketChat(
     }
 
     private void runInContext() {
-        try (var runningChat = siblings.services().activeChats().begin(this::cancel)) {
-            requestContext.onOutcome(runningChat::releaseSlot);
+        try {
+            requestContext.running(siblings.services().activeChats().begin(this::cancel));
             try {
                 streamAnswer();
             } finally {
