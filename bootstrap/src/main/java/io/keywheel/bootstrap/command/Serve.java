@@ -59,7 +59,8 @@ public record Serve(Console console) {
             LOG.log(
                     Level.INFO,
                     "Stopping: running requests may take up to "
-                            + settings.drainTimeout().toSeconds() + " s more; a second signal stops at once");
+                            + Math.ceilDiv(settings.drainTimeout().toMillis(), 1000)
+                            + " s more; a second signal stops at once");
         } catch (HttpGateway.CannotListenException | CannotOpenException e) {
             Logging.flush();
             console.complain(e);

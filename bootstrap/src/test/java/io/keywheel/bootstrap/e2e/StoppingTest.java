@@ -108,6 +108,19 @@ class StoppingTest {
         MoreTime.than(SHORT, this::cutAfter);
     }
 
+    @Test
+    @Execution(CONCURRENT)
+    void log_rounds_the_drain_timeout_up_to_seconds() throws Exception {
+        try (var program = serve("1500ms")) {
+            program.address();
+            program.terminate();
+
+            String line = program.lineWith("Stopping");
+
+            assertTrue(line.contains("up to 2 s more"), line);
+        }
+    }
+
     private void cutAfter(Duration time) throws Exception {
         try (var program = serve(time.toMillis() + "ms")) {
             URI gateway = program.address();
