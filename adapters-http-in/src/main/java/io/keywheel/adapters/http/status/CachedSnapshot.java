@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
 /// One cached snapshot serves all callers; without callers none is taken.
 ///
 /// A snapshot of many keys and models takes time, and chats wait meanwhile. The pause after it is at least nine
-/// times as long, so that snapshots take at most a tenth of the time. Thread-safe.
+/// times as long, so that snapshots take at most a tenth of the time, but at most [#LONGEST_PAUSE]: the process may
+/// have been suspended meanwhile. Thread-safe.
 final class CachedSnapshot<T> {
 
     private static final int PAUSE_FACTOR = 9;
+    private static final long LONGEST_PAUSE = Duration.ofSeconds(30).toNanos();
 
     private final Supplier<T> loader;
     private final long period;
@@ -37,7 +39,7 @@ final class CachedSnapshot<T> {
         }
         T loaded = loader.get();
         long took = nanos.getAsLong() - began;
-        next = began + took + Math.max(period, took * PAUSE_FACTOR);
+        next = began + took + Math.max(period, Math.min(took * PAUSE_FACTOR, LONGEST_PAUSE));
         last = loaded;
         return loaded;
     }

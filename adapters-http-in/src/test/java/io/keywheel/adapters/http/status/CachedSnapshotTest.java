@@ -54,6 +54,17 @@ class CachedSnapshotTest {
     }
 
     @Test
+    void very_slow_snapshot_is_reused_for_thirty_seconds() {
+        CachedSnapshot<Integer> cachedSnapshot = taking(Duration.ofMinutes(1));
+        cachedSnapshot.get();
+
+        nanos.addAndGet(Duration.ofSeconds(30).toNanos() - 1);
+        assertEquals(1, cachedSnapshot.get());
+        nanos.addAndGet(1);
+        assertEquals(2, cachedSnapshot.get());
+    }
+
+    @Test
     void thousand_concurrent_readers_share_one_snapshot() throws Exception {
         var mayEnd = new CountDownLatch(1);
         var cachedSnapshot = new CachedSnapshot<>(
