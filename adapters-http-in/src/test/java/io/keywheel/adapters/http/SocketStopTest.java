@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.keywheel.client.RawClient;
+import io.keywheel.client.RawSocket;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.UpstreamError;
 import java.io.UncheckedIOException;
@@ -41,6 +42,18 @@ class SocketStopTest {
             socket.ask("a");
 
             assertEquals(1008, socket.closeCode());
+        }
+    }
+
+    @Test
+    void chat_after_token_change_belongs_to_the_client_that_has_the_token_now() {
+        testServer.chats.answer("hello");
+        try (var socket = new RawSocket(testServer.raw(), "Authorization: Bearer n3w")) {
+            testServer.gateway.replaceAccessTokens(TestServer.Terms.clients("n3w"));
+            socket.ask("a");
+            socket.next();
+
+            assertEquals("with-n3w", testServer.chats.commands().getLast().client());
         }
     }
 

@@ -97,7 +97,8 @@ public final class AccessTokenCheck {
         return clients.isEmpty() || client(tokens) != null;
     }
 
-    private @Nullable String client(List<String> tokens) {
+    /// The client of the first valid token; null if there is none.
+    public @Nullable String client(List<String> tokens) {
         return tokens.stream()
                 .map(token -> clients.get(hash(token)))
                 .filter(Objects::nonNull)

@@ -68,9 +68,12 @@ final class WebSocketConnection implements ServerConnection {
         try {
             Optional<byte[]> message = messages.next();
             while (message.isPresent()) {
-                if (!accessTokenCheck.accepts(tokens)) {
+                // A reload may have given the token to another client.
+                String client = accessTokenCheck.client(tokens);
+                if (client == null && !accessTokenCheck.accepts(tokens)) {
                     throw new WsCloseException("the access token is valid no more", WsCloseCodes.VIOLATED_POLICY);
                 }
+                opening.client(client);
                 chats.receive(message.get(), ClientConnection.current().transferShare());
                 message = messages.next();
             }
