@@ -1,13 +1,13 @@
 // What a chat from the console may be asked of.
 import assert from 'node:assert/strict';
-import { arrive, ask, becomes, show, test } from '../browser.mjs';
+import { arrive, ask, becomes, show, test, withoutClipboard } from '../browser.mjs';
 import { gatewayOf, sendingSnapshots } from './snapshots.mjs';
 
 /** The console of a gateway whose providers and models are as the test says at each time. */
 async function offered(t, ...providers) {
-  const gateway = { providers, models: providers.map((id) => ({ id: `model-of-${id}`, owned_by: id })) };
+  const gateway = { providers, defaultModel: 'small', models: providers.map((id) => ({ id: `model-of-${id}`, owned_by: id })) };
   const { page, world } = await arrive(t, async (page) => {
-    await sendingSnapshots(page, () => [{ ...gatewayOf(), providers: gateway.providers.map((id) => ({ id, default_model: 'small', keys: [] })) }]);
+    await sendingSnapshots(page, () => [{ ...gatewayOf(), providers: gateway.providers.map((id) => ({ id, default_model: gateway.defaultModel, keys: [] })) }]);
     await page.route('**/v1/models', (route) =>
       route.request().headers().authorization ? route.fulfill({ json: { data: gateway.models } }) : route.continue(),
     );
@@ -54,6 +54,20 @@ test('the selection stays when the providers change', async (t) => {
   await page.locator('#provider option[value=cerebras]').waitFor({ state: 'attached' });
 
   assert.deepEqual([await provider.inputValue(), await model.inputValue()], ['local', 'model-of-local']);
+});
+
+test('a curl command names the default model that a provider has since a reload', async (t) => {
+  const { page, gateway, provider } = await offered(t, 'groq');
+  await withoutClipboard(page);
+  await provider.selectOption('groq');
+  await page.locator('#ask').getByLabel('API').selectOption('v1/responses');
+  await page.getByLabel('Message').fill('hello');
+
+  gateway.defaultModel = 'large';
+  await page.locator('.provider .model').getByText('large').waitFor();
+  await page.getByRole('button', { name: 'Copy as curl' }).press('Enter');
+
+  assert.match(await page.getByLabel('curl command').inputValue(), /"model":"groq\/large"/);
 });
 
 test('a selection that is no longer available is reset', async (t) => {

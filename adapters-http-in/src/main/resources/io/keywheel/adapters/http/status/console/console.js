@@ -30,7 +30,7 @@ function show(snapshot) {
   parts.forEach((part) => part.show(snapshot));
   say(byId('under-way'), String(snapshot.under_way));
   say(byId('waiting'), String(snapshot.waiting));
-  const providers = snapshot.providers.map(({ id }) => id).join();
+  const providers = snapshot.providers.map(({ id, default_model: model }) => `${id}/${model}`).join();
   if (providers !== offered) {
     offered = providers;
     choices.offer(snapshot.providers).catch(() => (offered = ''));
