@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { becomes, enter, test, withoutClipboard } from '../browser.mjs';
+import { becomes, enter, show, test, withoutClipboard } from '../browser.mjs';
 import { isOpenToAllEverywhere } from './axe.mjs';
 
 const APIS = ['json', 'sse', 'websocket', 'openai', 'openai_stream', 'messages', 'messages_stream', 'responses', 'responses_stream'];
@@ -165,6 +165,37 @@ test('the table is fetched again ten seconds after a slow request', async (t) =>
   const readings = await readAfter(page, 9000);
 
   assert.equal(await readAfter(page, 1500), readings + 1);
+});
+
+test('the table is fetched again two seconds after the gateway failed', async (t) => {
+  const failing = { status: 503, json: { error: 'the gateway has as many connections as it can' } };
+  const { page } = await lookAt(t, null, async (page) => {
+    await page.route('**/api/requests', (route) => route.fulfill(failing));
+    await countReadings(page);
+  });
+  await becomes(() => readAfter(page, 250), 1);
+  await page.getByText(failing.json.error).waitFor();
+
+  await page.unroute('**/api/requests');
+  await readAfter(page, 2500);
+
+  await page.getByText('No requests yet.').waitFor();
+});
+
+test('the table does not ask again for a removed token, and is fetched with the next one', async (t) => {
+  const { page, world } = await lookAt(t, null, countReadings);
+  await becomes(() => readAfter(page, 250).then(() => page.getByText('No requests yet.').isVisible()), true);
+  await page.route('**/api/requests', (route) => route.fulfill({ status: 401, headers: { 'WWW-Authenticate': 'Bearer' }, json: {} }));
+  const readings = await readAfter(page, 10_500);
+
+  await page.getByRole('button', { name: 'Later' }).click();
+
+  assert.equal(await readAfter(page, 10_500), readings);
+  await page.unroute('**/api/requests');
+  // The event stream counts as silent by then, and asks for the token.
+  await readAfter(page, 40_000);
+  await show(page, world.token);
+  await becomes(() => readAfter(page, 250), readings + 1);
 });
 
 /** How often the table has been read when so many milliseconds are over. */

@@ -1,5 +1,5 @@
 // Loads a section again when a chat has ended, while the section is visible.
-import { ask, refusal } from './api.js';
+import { ask, NoTokenError, refusal, untilTokenEntered } from './api.js';
 
 export class Refresh {
   isPaused = false;
@@ -65,14 +65,21 @@ export class Refresh {
     this.#reading = false;
   }
 
-  /** Returns a function that shows the result. If the gateway does not answer, only the banner shows it. */
+  /** Returns a function that shows the result. If the gateway does not answer, only the banner shows it. After its failure, the section is due again. */
   async #read() {
     const { path, take, refused } = this.#uses;
     try {
       const response = await ask(path());
       const answer = await (response.ok ? response.json() : refusal(response));
+      this.#due ||= response.status >= 500;
       return () => (response.ok ? take(answer, response.headers) : refused(answer.error));
-    } catch {
+    } catch (error) {
+      this.#due = true;
+      if (error instanceof NoTokenError) {
+        // An earlier request would open the dialog again.
+        await untilTokenEntered();
+        return () => (this.#next = 0);
+      }
       return () => {};
     }
   }
