@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -63,13 +64,7 @@ public final class AccessTokenCheck {
                         "without access tokens, only a loopback name or address in Host is let in");
             }
         } else if (!open) {
-            String client = client(tokensIn(headers));
-            if (client == null) {
-                throw new RefusedException(
-                        HttpError.UNAUTHORIZED,
-                        "a valid access token is needed: Authorization: Bearer <token>, or x-api-key: <token>");
-            }
-            return client;
+            return client(tokensIn(headers));
         }
         return null;
     }
@@ -94,16 +89,29 @@ public final class AccessTokenCheck {
 
     /// Whether one of the tokens is valid, or no token is needed.
     public boolean accepts(List<String> tokens) {
-        return clients.isEmpty() || client(tokens) != null;
+        Map<String, String> known = clients;
+        return known.isEmpty() || find(tokens, known).isPresent();
     }
 
-    /// The client of the first valid token; null if there is none.
+    /// @return the client of the first valid token; null if no token is needed
+    /// @throws RefusedException if no token is valid
     public @Nullable String client(List<String> tokens) {
+        // Read once, because a reload may replace it meanwhile.
+        Map<String, String> known = clients;
+        return known.isEmpty() ? null : find(tokens, known).orElseThrow(AccessTokenCheck::noValidToken);
+    }
+
+    private static RefusedException noValidToken() {
+        return new RefusedException(
+                HttpError.UNAUTHORIZED,
+                "a valid access token is needed: Authorization: Bearer <token>, or x-api-key: <token>");
+    }
+
+    private static Optional<String> find(List<String> tokens, Map<String, String> known) {
         return tokens.stream()
-                .map(token -> clients.get(hash(token)))
+                .map(token -> known.get(hash(token)))
                 .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+                .findFirst();
     }
 
     private static String hash(String token) {

@@ -12,6 +12,7 @@ import io.keywheel.adapters.http.access.AccessTokenCheck;
 import io.keywheel.adapters.http.connection.BadBodyException;
 import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
+import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.server.ClientGoneException;
 import io.keywheel.adapters.http.server.RequestContext;
 import java.lang.System.Logger.Level;
@@ -68,12 +69,7 @@ final class WebSocketConnection implements ServerConnection {
         try {
             Optional<byte[]> message = messages.next();
             while (message.isPresent()) {
-                // A reload may have given the token to another client.
-                String client = accessTokenCheck.client(tokens);
-                if (client == null && !accessTokenCheck.accepts(tokens)) {
-                    throw new WsCloseException("the access token is valid no more", WsCloseCodes.VIOLATED_POLICY);
-                }
-                opening.client(client);
+                opening.client(client());
                 chats.receive(message.get(), ClientConnection.current().transferShare());
                 message = messages.next();
             }
@@ -98,6 +94,15 @@ final class WebSocketConnection implements ServerConnection {
         } finally {
             open.remove(this);
             chats.clientDisconnected();
+        }
+    }
+
+    /// The client that has the token now: a reload may have given the token to another one, or removed it.
+    private @Nullable String client() {
+        try {
+            return accessTokenCheck.client(tokens);
+        } catch (RefusedException _) {
+            throw new WsCloseException("the access token is valid no more", WsCloseCodes.VIOLATED_POLICY);
         }
     }
 
