@@ -143,7 +143,7 @@ public final class ActiveChats {
         awaitClosed(closing);
     }
 
-    /// Waits up to a second for the chats that only the end of their connections has ended.
+    /// Waits up to a second for chats that were blocked in sending until their connections were closed.
     public void awaitEnd() {
         awaitClosed(List.of());
     }

@@ -31,19 +31,19 @@ public record CompletionRecorder(GatewayMetrics metrics, UsageUseCase usage, Ins
     }
 
     public void complete(RequestContext request) {
-        RequestRecord ended = request.record(clock.instant());
         try {
+            RequestRecord ended = request.record(clock.instant());
             request.log(LOG, ended.timing().duration());
-            // First, because who sees another count of requests, such as the console, reads the usage once more.
+            // Before the metrics: the console reads the usage again when their count of requests changes.
             if (ended.isChat()) {
                 usage.ended(ended);
             }
+            metrics.ended(ended, request.traceContext());
+            request.endTrace(ended);
         } finally {
-            // Only now, because a stop saves the usage once no chat is active.
+            // Last, because a stop saves usage and traces once no chat is active.
             request.endChat();
         }
-        metrics.ended(ended, request.traceContext());
-        request.endTrace(ended);
     }
 
     /// Escapes spaces, quotes, backslashes and control characters as `\x` and two hex digits. Non-ASCII characters
