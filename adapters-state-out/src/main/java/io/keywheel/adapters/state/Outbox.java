@@ -128,7 +128,7 @@ final class Outbox {
         }
         while (taken.size() < most && !calls.isEmpty()) {
             Fact fact = calls.removeFirst();
-            if (!begun(fact).isBefore(since)) {
+            if (!isTooOld(fact, since)) {
                 taken.add(fact);
             }
         }
@@ -158,11 +158,8 @@ final class Outbox {
         return !mustRepeat && lasting.isEmpty() && calls.isEmpty();
     }
 
-    private static Instant begun(Fact fact) {
-        return switch (fact) {
-            case Fact.Called called -> called.begun();
-            // Never too old: a long call may have ended just now, and limits per day count a whole day.
-            default -> Instant.MAX;
-        };
+    /// Only calls expire: a long call may have ended just now, and limits per day count a whole day.
+    private static boolean isTooOld(Fact fact, Instant since) {
+        return fact instanceof Fact.Called called && called.begun().isBefore(since);
     }
 }

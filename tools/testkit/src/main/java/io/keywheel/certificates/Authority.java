@@ -26,7 +26,8 @@ public final class Authority {
     private static final String OWN = "authority";
     private static final String TRUST_STORE = "javax.net.ssl.trustStore";
 
-    /// The smallest key that TLS accepts, in a store with next to no protection: both dominate the cost of TLS tests.
+    /// The smallest key that TLS accepts, in a store with minimal protection: larger ones dominate the cost of TLS
+    /// tests.
     private static final List<String> CHEAP = List.of("""
             -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC -J-Dkeystore.pkcs12.keyPbeIterationCount=1
             -J-Dkeystore.pkcs12.certPbeIterationCount=1 -J-Dkeystore.pkcs12.macIterationCount=1

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One cached snapshot serves all callers; without callers none is taken.
 ///
-/// A snapshot of many keys and models takes time, and chats wait meanwhile. The pause after it is at least nine
-/// times as long, so that snapshots take at most a tenth of the time, but at most [#LONGEST_PAUSE]: the process may
-/// have been suspended meanwhile. Thread-safe.
+/// A snapshot of many keys and models takes time, and chats wait meanwhile. The pause after it is nine times as long,
+/// so that snapshots take at most a tenth of the time. It is at most [#LONGEST_PAUSE], because the process may have
+/// been suspended during the snapshot, and at least the period. Thread-safe.
 final class CachedSnapshot<T> {
 
     private static final int PAUSE_FACTOR = 9;
