@@ -29,8 +29,9 @@ final class RedactedNames {
     /// The only name of a choice outside its delta.
     private static final String FINISH = "finish_reason";
 
-    /// Bounds the cached names: a provider may send a new one with each chunk.
+    /// Bound the cached names, because a provider may send many and long ones. Others are searched each time.
     private static final int MOST_KNOWN = 16;
+    private static final int LONGEST_KNOWN = 200;
 
     private static final Pattern ESCAPE = Pattern.compile("\\\\(?:u([0-9a-fA-F]{4})|(.))");
 
@@ -141,10 +142,9 @@ final class RedactedNames {
                 || secretRedactor.nameHasSecret(text ? plain.substring(1, plain.length() - 1) : plain)) {
             return false;
         }
-        if (harmless.size() >= MOST_KNOWN) {
-            harmless.clear();
+        if (harmless.size() < MOST_KNOWN && name.length() + json.length() <= LONGEST_KNOWN) {
+            harmless.put(name, json);
         }
-        harmless.put(name, json);
         return true;
     }
 }
