@@ -35,18 +35,12 @@ final class HelidonExchange implements Transport.Body {
     /// Waits for the head.
     Response start(AttemptDeadline attemptDeadline) throws TransportException, InterruptedException {
         worker.start();
-        boolean arrived = false;
+        Arrival.Head first = null;
         try {
-            Arrival first = responseQueue.take(attemptDeadline);
-            arrived = first instanceof Arrival.Head;
-            return switch (first) {
-                case Arrival.Head(var status, var headers) -> new Response(status, headers, this);
-                case Arrival.Bytes _, Arrival.End _ -> throw new IllegalStateException("a body without a head");
-                case Arrival.Broken(var cause) ->
-                    throw TransportException.of(cause, "the connection was closed before an answer came");
-            };
+            first = responseQueue.head(attemptDeadline);
+            return new Response(first.status(), first.headers(), this);
         } finally {
-            if (!arrived) {
+            if (first == null) {
                 close();
             }
         }

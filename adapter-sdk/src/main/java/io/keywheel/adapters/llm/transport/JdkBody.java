@@ -1,6 +1,10 @@
 package io.keywheel.adapters.llm.transport;
 
 import io.keywheel.adapters.llm.transport.ResponseQueue.Arrival;
+import io.keywheel.adapters.llm.transport.Transport.Response;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
@@ -8,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
@@ -29,9 +34,37 @@ final class JdkBody implements BodyHandler<JdkBody>, BodySubscriber<JdkBody>, Tr
         this.atEnd = atEnd;
     }
 
+    /// Sends a request and waits for the head. Ends the exchange if none arrives.
+    Response start(HttpClient client, HttpRequest request, AttemptDeadline attemptDeadline)
+            throws TransportException, InterruptedException {
+        CompletableFuture<HttpResponse<JdkBody>> exchange = client.sendAsync(request, this);
+        exchange.whenComplete(this::end);
+        Arrival.Head first = null;
+        try {
+            first = responseQueue.head(attemptDeadline);
+            return new Response(first.status(), first.headers(), this);
+        } finally {
+            if (first == null) {
+                exchange.cancel(true);
+                close();
+            }
+        }
+    }
+
+    private void end(@Nullable HttpResponse<JdkBody> response, @Nullable Throwable failure) {
+        if (failure != null) {
+            onError(failure instanceof CompletionException ? failure.getCause() : failure);
+        } else if (response.body() == null) {
+            // The proxy answered, and not the provider: it requires another password.
+            onError(TransportException.proxyRefused(String.valueOf(response.statusCode()), null));
+        }
+    }
+
     @Override
     public JdkBody apply(ResponseInfo info) {
         head = info;
+        responseQueue.put(
+                new Arrival.Head(info.statusCode(), Headers.of(info.headers().map())));
         return this;
     }
 

@@ -1,6 +1,5 @@
 package io.keywheel.adapters.llm.transport;
 
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
 import java.net.ProxySelector;
@@ -10,7 +9,6 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -62,48 +60,43 @@ final class JdkTransport implements Transport {
     @Override
     public Response send(Request request, AttemptDeadline attemptDeadline)
             throws TransportException, InterruptedException {
+        HttpRequest translated = translated(request);
         for (int repeats = 0; ; repeats++) {
-            boolean pooled = idle.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
-            var body = new JdkBody(watch, this::countIfReusable);
-            HttpClient used = client;
-            boolean isDeadlineFirst = attemptDeadline.timeLeft().compareTo(connectTimeout) < 0;
-            try {
-                HttpResponse<JdkBody> response = used.send(translated(request, attemptDeadline), body);
-                if (response.body() == null) {
-                    // The proxy answered, and not the provider: it requires another password.
-                    throw TransportException.proxyRefused(String.valueOf(response.statusCode()), null);
-                }
-                return new Response(
-                        response.statusCode(), Headers.of(response.headers().map()), response.body());
-            } catch (InterruptedException e) {
-                body.close();
-                throw e;
-            } catch (HttpConnectTimeoutException e) {
-                // The client also throws this if the request's timeout ends before there is a connection.
-                if (isDeadlineFirst) {
-                    throw attemptDeadline.timeoutException();
-                }
-                throw TransportException.timeout("no connection within " + AttemptDeadline.text(connectTimeout), e);
-            } catch (HttpTimeoutException _) {
-                body.close();
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (attemptDeadline.timeLeft().isZero()) {
                 throw attemptDeadline.timeoutException();
-            } catch (ConnectException e) {
-                throw isUnresolved(e) ? TransportException.unknownHost(e) : TransportException.refused(e);
-            } catch (SSLException e) {
-                throw TransportException.notSecure(e);
-            } catch (ProtocolException e) {
-                replace(used);
-                throw TransportException.broken("the connection was closed before an answer came", e);
-            } catch (IOException e) {
-                String message = String.valueOf(e.getMessage());
-                if (message.startsWith(NO_TUNNEL)) {
-                    throw TransportException.proxyRefused(message.substring(NO_TUNNEL.length()), e);
-                }
-                if (!pooled || repeats == MOST_REPEATS || !failedBeforeFirstByte(e)) {
-                    throw TransportException.broken("the connection was closed before an answer came", e);
+            }
+            boolean pooled = idle.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+            HttpClient used = client;
+            try {
+                return new JdkBody(watch, this::countIfReusable).start(used, translated, attemptDeadline);
+            } catch (TransportException e) {
+                if (!pooled || repeats == MOST_REPEATS || !failedBeforeFirstByte(e.getCause())) {
+                    throw classified(e, used);
                 }
             }
         }
+    }
+
+    private TransportException classified(TransportException failure, HttpClient used) {
+        Throwable cause = failure.getCause();
+        String message = cause == null ? "" : String.valueOf(cause.getMessage());
+        if (message.startsWith(NO_TUNNEL)) {
+            return TransportException.proxyRefused(message.substring(NO_TUNNEL.length()), cause);
+        }
+        if (cause instanceof ProtocolException) {
+            replace(used);
+        }
+        return switch (cause) {
+            case HttpConnectTimeoutException e ->
+                TransportException.timeout("no connection within " + AttemptDeadline.text(connectTimeout), e);
+            case ConnectException e ->
+                isUnresolved(e) ? TransportException.unknownHost(e) : TransportException.refused(e);
+            case SSLException e -> TransportException.notSecure(e);
+            case null, default -> failure;
+        };
     }
 
     /// The client wraps the cause more than once.
@@ -123,9 +116,12 @@ final class JdkTransport implements Transport {
     /// The client does not report which connection it used, so each failure counts one idle connection less;
     /// without any, the failure is real. The pool drops connections that it has seen closed, so only a short race
     /// causes this.
-    private static boolean failedBeforeFirstByte(IOException e) {
-        String message = String.valueOf(e.getMessage());
-        return message.contains(NO_BYTES) || (e.getCause() instanceof SocketException && !message.contains(SOME_BYTES));
+    private static boolean failedBeforeFirstByte(@Nullable Throwable cause) {
+        String message = cause == null ? "" : String.valueOf(cause.getMessage());
+        return message.contains(NO_BYTES)
+                || (cause instanceof SocketException
+                        && !(cause instanceof ConnectException)
+                        && !message.contains(SOME_BYTES));
     }
 
     /// Replaces the client. If a head is too large, the JDK's client keeps its connection open, with all bytes read
@@ -146,13 +142,10 @@ final class JdkTransport implements Transport {
         }
     }
 
-    private HttpRequest translated(Request request, AttemptDeadline attemptDeadline) throws TransportException {
-        Duration left = attemptDeadline.timeLeft();
-        if (left.isZero()) {
-            throw attemptDeadline.timeoutException();
-        }
+    /// Sets no timeout: from Java 26 on, the client's timeout would end a stream, too.
+    private HttpRequest translated(Request request) {
         byte[] body = request.body();
-        var builder = HttpRequest.newBuilder(request.uri()).timeout(left);
+        var builder = HttpRequest.newBuilder(request.uri());
         request.headers().forEach(builder::header);
         if (proxyAuthorization != null) {
             // The client sends this header to the proxy alone.

@@ -39,6 +39,15 @@ final class ResponseQueue {
         return ended || arrivals.peek() instanceof Arrival.End;
     }
 
+    Arrival.Head head(AttemptDeadline attemptDeadline) throws TransportException, InterruptedException {
+        return switch (take(attemptDeadline)) {
+            case Arrival.Head head -> head;
+            case Arrival.Broken(var cause) ->
+                throw TransportException.of(cause, "the connection was closed before an answer came");
+            case Arrival.Bytes _, Arrival.End _ -> throw new IllegalStateException("a body without a head");
+        };
+    }
+
     /// The next bytes of a body; null at its end.
     byte @Nullable [] bytes(AttemptDeadline attemptDeadline) throws TransportException, InterruptedException {
         if (ended) {
