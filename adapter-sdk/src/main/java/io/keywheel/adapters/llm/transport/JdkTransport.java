@@ -11,6 +11,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,10 @@ final class JdkTransport implements Transport {
     private final @Nullable String proxyAuthorization;
     private final WaitWatch watch = new WaitWatch();
     private volatile HttpClient client;
+    private boolean closed;
+
+    /// Earlier clients, whose answers may still arrive.
+    private final List<HttpClient> replaced = new ArrayList<>();
 
     /// An upper bound of the idle connections in the client's pool.
     private final AtomicInteger idle = new AtomicInteger();
@@ -127,9 +133,11 @@ final class JdkTransport implements Transport {
     /// Replaces the client. If a head is too large, the JDK's client keeps its connection open, with all bytes read
     /// so far. After a shutdown, the client closes that connection at once, and itself after its other answers.
     private synchronized void replace(HttpClient used) {
-        if (client.equals(used)) {
+        if (client.equals(used) && !closed) {
             client = newClient();
             used.shutdown();
+            replaced.removeIf(HttpClient::isTerminated);
+            replaced.add(used);
         }
     }
 
@@ -157,8 +165,10 @@ final class JdkTransport implements Transport {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         client.shutdownNow();
+        replaced.forEach(HttpClient::shutdownNow);
         watch.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.keywheel.adapters.llm.transport;
 
+import static io.keywheel.adapters.llm.transport.SendingFixture.LONG;
 import static io.keywheel.adapters.llm.transport.SendingFixture.SOON;
 import static io.keywheel.adapters.llm.transport.SendingFixture.patience;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -46,6 +47,28 @@ class JdkTransportTest extends TransportContract {
             assertThrows(TransportException.class, () -> send(server, patience(Duration.ofSeconds(10))));
 
             assertTrue(closed.await(30, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void close_ends_the_answers_of_a_replaced_client() throws Exception {
+        try (var server = WireServer.start(exchange -> {
+            if (exchange.body().equals("stream")) {
+                exchange.openStream();
+                exchange.awaitHangUp();
+            } else {
+                exchange.send("HTTP/1.1 odd\r\n\r\n");
+            }
+        })) {
+            var stream = send(server, "stream", patience(LONG));
+            assertThrows(TransportException.class, () -> send(server, "x", patience(LONG)));
+
+            transport().close();
+            Thread.sleep(2000);
+
+            var failure =
+                    assertThrows(TransportException.class, () -> stream.body().next(patience(LONG)));
+            assertEquals("the answer broke off", failure.reason());
         }
     }
 
