@@ -29,6 +29,7 @@ final class AnswerReader {
 
     private final JsonReader in;
     private final boolean whole;
+    private final @Nullable CallNumbers calls;
     private final List<Choice> choices = new ArrayList<>();
     private @Nullable TokenUsage usage;
     private int textStart;
@@ -42,15 +43,17 @@ final class AnswerReader {
     /// @param textStart the start of the last text in characters, after its quote; 0 without a text
     record Event(Chunk chunk, int textStart, int textEnd) {}
 
-    private AnswerReader(JsonReader in, boolean whole) {
+    /// @param calls numbers the calls of a stream; null for a whole answer
+    private AnswerReader(JsonReader in, @Nullable CallNumbers calls) {
         this.in = in;
-        this.whole = whole;
+        this.whole = calls == null;
+        this.calls = calls;
     }
 
     /// An event of a stream; null if the bytes are not a JSON object.
-    static @Nullable Event event(byte[] bytes, int from, int to) {
+    static @Nullable Event event(byte[] bytes, int from, int to, CallNumbers calls) {
         try (var in = JsonReader.ofEvent(bytes, from, to)) {
-            return in.isObject() ? new AnswerReader(in, false).event() : null;
+            return in.isObject() ? new AnswerReader(in, calls).event() : null;
         } catch (IOException _) {
             return null;
         }
@@ -59,7 +62,7 @@ final class AnswerReader {
     /// A whole answer; null if the bytes have no choice.
     static @Nullable Completion completion(byte[] bytes) {
         try (var in = JsonReader.ofAnswer(bytes)) {
-            return in.isObject() ? new AnswerReader(in, true).completion() : null;
+            return in.isObject() ? new AnswerReader(in, null).completion() : null;
         } catch (IOException _) {
             return null;
         }
@@ -168,7 +171,7 @@ final class AnswerReader {
         for (String name = in.nextField(); name != null; name = in.nextField()) {
             switch (name) {
                 case "content" -> text = content();
-                case "tool_calls" -> calls = ToolCallReader.read(in, whole);
+                case "tool_calls" -> calls = ToolCallReader.read(in, this.calls);
                 // Groq, Cerebras.
                 case "reasoning" -> {
                     extras.put(name, in.json());

@@ -117,10 +117,11 @@ final class OpenAiProtocol implements Protocol {
 
     @Override
     public Reader reader(Headers headers) {
-        return new AnswerParser(failures, headers, new ChunkTemplate());
+        return new AnswerParser(failures, headers, new ChunkTemplate(), new CallNumbers());
     }
 
-    private record AnswerParser(FailureReader failures, Headers headers, ChunkTemplate template) implements Reader {
+    private record AnswerParser(FailureReader failures, Headers headers, ChunkTemplate template, CallNumbers calls)
+            implements Reader {
 
         @Override
         public Chunk next(Event event) throws FailureException {
@@ -128,7 +129,7 @@ final class OpenAiProtocol implements Protocol {
             if (known != null) {
                 return known;
             }
-            AnswerReader.Event read = AnswerReader.event(event.bytes(), event.from(), event.to());
+            AnswerReader.Event read = AnswerReader.event(event.bytes(), event.from(), event.to(), calls);
             if (read == null
                     || event.isError()
                     || ErrorBody.mayBeIn(

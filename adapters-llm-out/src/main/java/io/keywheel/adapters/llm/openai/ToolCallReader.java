@@ -24,15 +24,17 @@ final class ToolCallReader {
 
     private ToolCallReader() {}
 
-    /// @param whole whether the calls are those of a whole answer; empty fragments of a stream are left out
-    static List<ToolCallPart> read(JsonReader in, boolean whole) throws IOException {
+    /// @param stream numbers the fragments of a stream, of which empty ones are left out; null for a whole answer
+    static List<ToolCallPart> read(JsonReader in, @Nullable CallNumbers stream) throws IOException {
         List<ToolCallPart> calls = new ArrayList<>();
         int position = 0;
         for (boolean more = in.enterArray() && in.nextItem(); more; more = in.nextItem()) {
             if (position < MOST && in.enterObject()) {
-                ToolCallPart call = new ToolCallReader().call(in, position, whole);
-                if (whole || isNotEmpty(call)) {
+                ToolCallPart call = new ToolCallReader().call(in, position, stream == null);
+                if (stream == null) {
                     calls.add(call);
+                } else if (isNotEmpty(call)) {
+                    calls.add(stream.numbered(call));
                 }
             } else {
                 in.skip();
@@ -43,14 +45,14 @@ final class ToolCallReader {
     }
 
     private ToolCallPart call(JsonReader in, int position, boolean whole) throws IOException {
-        int index = position;
+        int index = whole ? position : CallNumbers.NONE;
         String id = null;
         var extras = new LinkedHashMap<String, String>();
         for (String field = in.nextField(); field != null; field = in.nextField()) {
             if (field.equals("id")) {
                 id = in.scalar();
             } else if (field.equals("index") && !whole) {
-                index = (int) in.count(Integer.MAX_VALUE, position);
+                index = (int) in.count(Integer.MAX_VALUE, CallNumbers.NONE);
             } else if (field.equals("function")) {
                 // Kept unchanged, in case it has fields that ToolCallPart lacks.
                 int start = in.start();

@@ -158,9 +158,9 @@ class AnswerReaderTest {
     }
 
     @Test
-    void call_fragment_uses_its_index_or_its_position() {
+    void call_fragment_uses_its_index_or_that_of_the_latest_call() {
         assertEquals(
-                List.of(new ToolCallPart(3, "c1", "f", ""), new ToolCallPart(1, null, null, "{\"")),
+                List.of(new ToolCallPart(3, "c1", "f", ""), new ToolCallPart(3, null, null, "{\"")),
                 fragments("{\"index\":3,\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"f\"}},"
                         + "{\"function\":{\"arguments\":\"{\\\"\"}}"));
     }

@@ -102,7 +102,7 @@ class ChunkTemplateTest {
 
     private Chunk learn(String event) {
         byte[] bytes = Read.bytes(event);
-        AnswerReader.Event read = Objects.requireNonNull(AnswerReader.event(bytes, 0, bytes.length));
+        AnswerReader.Event read = Objects.requireNonNull(AnswerReader.event(bytes, 0, bytes.length, new CallNumbers()));
         template.learn(read, bytes, 0, bytes.length);
         return read.chunk();
     }

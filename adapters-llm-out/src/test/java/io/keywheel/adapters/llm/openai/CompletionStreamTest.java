@@ -97,6 +97,30 @@ class CompletionStreamTest {
                         .toList());
     }
 
+    @Test
+    void calls_without_an_index_are_numbered_across_chunks() {
+        answered(streaming(events(
+                calls("{'id':'a','function':{'name':'f','arguments':'{'}}"),
+                calls("{'function':{'arguments':'}'}}"),
+                calls("{'id':'b','function':{'name':'f'}},{'id':'c','function':{'name':'g'}}"),
+                calls("{'id':'c','function':{'name':'g','arguments':'{}'}}"),
+                calls("{'function':{'name':'h'}}"),
+                ended(0, "tool_calls"),
+                DONE)));
+
+        assertEquals(
+                List.of(0, 0, 1, 2, 2, 3),
+                chunks.stream()
+                        .flatMap(chunk -> chunk.pieces().stream())
+                        .flatMap(piece -> piece.delta().toolCalls().stream())
+                        .map(ToolCallPart::index)
+                        .toList());
+    }
+
+    private static String calls(String fragments) {
+        return "{'choices':[{'delta':{'tool_calls':[" + fragments + "]}}]}";
+    }
+
     static Stream<Arguments> answers() {
         return Stream.of(
                 arguments(List.of(RecordedAnswers.GROQ_STREAM), FinishReason.STOP),

@@ -1,0 +1,25 @@
+package io.keywheel.adapters.llm.openai;
+
+import io.keywheel.domain.chat.Chunk.ToolCallPart;
+import org.jspecify.annotations.Nullable;
+
+/// Numbers the fragments of tool calls that have no index. Gemini sends none, and each call in a chunk of its own
+/// (openai/openai-python 2806, noho/dayu-agent 57, 2026-04). Confined to one thread.
+final class CallNumbers {
+
+    /// The index of a fragment without one.
+    static final int NONE = -1;
+
+    private int latest;
+    private int count;
+    private @Nullable String id;
+
+    /// A fragment without an index begins a call if it has another id, or a name without an id.
+    ToolCallPart numbered(ToolCallPart part) {
+        boolean begins = part.id() == null ? part.name() != null : !part.id().equals(id);
+        latest = part.index() != NONE ? part.index() : begins ? count : latest;
+        count = Math.max(count, latest + 1);
+        id = part.id() == null ? id : part.id();
+        return new ToolCallPart(latest, part.id(), part.name(), part.arguments(), part.extras());
+    }
+}
