@@ -55,11 +55,6 @@ public record TokenEstimate(
                 : promptTokens + answers * (maxTokens == null ? mostPerAnswer : Math.min(maxTokens, mostPerAnswer));
     }
 
-    /// Whether providers reserve less than half as much for it as for `other`, however they count unbounded answers.
-    public boolean isLessThanHalfOf(TokenEstimate other) {
-        return 2 * reserved(0) < other.reserved(0) && 2 * reserved(MOST) < other.reserved(MOST);
-    }
-
     /// The estimated tokens of `characters` of an answer.
     public static long ofCharacters(long characters) {
         return Math.ceilDiv(characters, CHARACTERS_PER_TOKEN);

@@ -78,6 +78,12 @@ public record RequestAttempts(
         return tokens;
     }
 
+    /// Whether the request may use less than half of the tokens of `other` at each of the providers.
+    boolean needsLessThanHalfOf(RequestAttempts other, List<ProviderProfile> providers) {
+        return providers.stream()
+                .allMatch(provider -> 2 * estimatedTokensAt(provider) < other.estimatedTokensAt(provider));
+    }
+
     public boolean atStart() {
         return failed.isEmpty();
     }

@@ -1,8 +1,8 @@
 package io.keywheel.domain.failover;
 
-import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.Route;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,10 +95,6 @@ public final class WaitQueue {
         long arrival() {
             return request.arrival();
         }
-
-        TokenEstimate estimate() {
-            return request.attempts().estimate();
-        }
     }
 
     /// The most keys that a passing request tries, each of another quota group or model.
@@ -174,9 +170,12 @@ public final class WaitQueue {
         if (end != null) {
             return end;
         }
+        List<ProviderProfile> providers = keys.providers(attempts);
         boolean mayPass = queues.size() == 1
                 && attempts.route().hasOneTier()
-                && earlier.stream().allMatch(waiter -> attempts.estimate().isLessThanHalfOf(waiter.estimate()));
+                && earlier.stream()
+                        .map(waiter -> waiter.request().attempts())
+                        .allMatch(other -> attempts.needsLessThanHalfOf(other, providers));
         Step attempt = mayPass ? pass(earlier.first().request().attempts(), attempts, keys, now) : null;
         return attempt == null ? new Step.Wait(Instant.MAX) : attempt;
     }

@@ -316,6 +316,13 @@ public final class KeyPool implements KeySelector {
     }
 
     @Override
+    public List<ProviderProfile> providers(RequestAttempts requestAttempts) {
+        return turns.candidates(requestAttempts, null).stream()
+                .map(target -> pools.ofDefaultModel(target.provider()).profile())
+                .toList();
+    }
+
+    @Override
     public Unavailability unavailability(RequestAttempts requestAttempts, Instant now) {
         List<ModelPool> modelPools = turns.candidates(requestAttempts, null).stream()
                 .map(pools::of)

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class TokenEstimateTest {
 
@@ -37,23 +35,6 @@ class TokenEstimateTest {
         assertEquals(10 + 2 * 500, new TokenEstimate(10, 2, null).reserved(500));
         assertEquals(10 + 2 * 20, new TokenEstimate(10, 2, 20L).reserved(500));
         assertEquals(10 + 2 * 500, new TokenEstimate(10, 2, 600L).reserved(500));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "10, 40, 10, 91, true",
-        "10, 40, 10, 90, false",
-        "10, 40, 10, , false",
-        "10, 40, 200, , true",
-        "10, 0, 20, , false",
-        "10, , 30, , false",
-        "10, , 200, 40, false"
-    })
-    void estimate_is_less_than_half_only_if_comparable_without_max_tokens(
-            long prompt, @Nullable Long maxTokens, long otherPrompt, @Nullable Long otherMaxTokens, boolean expected) {
-        var estimate = new TokenEstimate(prompt, 1, maxTokens);
-
-        assertEquals(expected, estimate.isLessThanHalfOf(new TokenEstimate(otherPrompt, 1, otherMaxTokens)));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.keywheel.domain.failover.Failure.Kind;
 import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.rotation.PoolFixture;
 import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Target;
@@ -263,6 +264,11 @@ class FailoverTest extends PoolFixture {
 
             @Override
             public void withdraw(Step.Attempt attempt, RequestAttempts requestAttempts, Instant now) {}
+
+            @Override
+            public List<ProviderProfile> providers(RequestAttempts requestAttempts) {
+                return List.of();
+            }
 
             @Override
             public Unavailability unavailability(RequestAttempts requestAttempts, Instant now) {

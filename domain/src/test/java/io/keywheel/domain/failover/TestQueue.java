@@ -76,6 +76,11 @@ class TestQueue extends PoolFixture {
         }
 
         @Override
+        public List<ProviderProfile> providers(RequestAttempts requestAttempts) {
+            return keyPool.providers(requestAttempts);
+        }
+
+        @Override
         public Unavailability unavailability(RequestAttempts requestAttempts, Instant at) {
             return keyPool.unavailability(requestAttempts, at);
         }
@@ -94,6 +99,10 @@ class TestQueue extends PoolFixture {
     RequestAttempts request(Route route, Duration maxWait, Duration timeout, long need) {
         return RequestAttempts.begin(
                 route, new RequestLimits(0, maxWait, 1000, timeout).terms(true, now), TokenEstimate.of(need));
+    }
+
+    RequestAttempts request(Route route, TokenEstimate estimate) {
+        return RequestAttempts.begin(route, request(route, 0).terms(), estimate);
     }
 
     RequestAttempts requestWithoutFallback(Route route, long need) {

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.rotation.PoolFixture;
+import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import io.keywheel.domain.routing.Route;
@@ -182,6 +184,20 @@ class WaitQueueTest extends PoolFixture {
         twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, second));
 
         assertEquals(passes ? List.of(3) : List.of(), twoKeys.comes(3, twoKeys.request(BIG_AT_GROQ, need)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1400, 2801, true", "0, 1400, 2800, false", "1000, 400, 1801, true", "1000, 400, 1800, false"})
+    void size_of_a_request_includes_what_its_provider_reserves_for_an_unbounded_answer(
+            long reserved, long prompt, long largePrompt, boolean passes) {
+        var keys = new TestQueue(
+                1000, new ProviderProfile(GROQ, BIG, provider(GROQ, "1", "2").keys(), reserved));
+        hold(keys, 2000, 1500);
+        keys.comes(1, keys.request(BIG_AT_GROQ, new TokenEstimate(largePrompt, 1, null)));
+
+        assertEquals(
+                passes ? List.of(2) : List.of(),
+                keys.comes(2, keys.request(BIG_AT_GROQ, new TokenEstimate(prompt, 1, null))));
     }
 
     @Test
@@ -405,10 +421,14 @@ class WaitQueueTest extends PoolFixture {
     }
 
     private void twoKeysHold(long first, long second) {
-        twoKeys.come(BIG_AT_GROQ, -1, -2);
-        twoKeys.answered(-1, left(first));
-        twoKeys.answered(-2, left(second));
-        twoKeys.now = START.plusMillis(1);
+        hold(twoKeys, first, second);
+    }
+
+    private static void hold(TestQueue keys, long first, long second) {
+        keys.come(BIG_AT_GROQ, -1, -2);
+        keys.answered(-1, left(first));
+        keys.answered(-2, left(second));
+        keys.now = START.plusMillis(1);
     }
 
     /// The bucket refills 100 tokens per second.

@@ -38,6 +38,11 @@ class Rotation implements KeySelector {
     }
 
     @Override
+    public List<ProviderProfile> providers(RequestAttempts requestAttempts) {
+        return keyPool.providers(requestAttempts);
+    }
+
+    @Override
     public Unavailability unavailability(RequestAttempts requestAttempts, Instant now) {
         return keyPool.unavailability(requestAttempts, now);
     }
