@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 
 /// The usage of the last 60 seconds, in steps of up to 100 ms, so that its size is bounded. A step counts until
 /// 60 seconds after the last amount in it.
@@ -54,20 +55,25 @@ final class SlidingMinute {
         }
     }
 
-    /// Adds usage at another gateway at `at`; a negative amount is subtracted.
+    /// Adds usage at another gateway at `at`. A negative amount is subtracted from usage then that covers it.
     void addEarlier(long amount, Instant at, Instant now) {
         if (!now.isBefore(at.plus(MINUTE))) {
             return;
         }
         used(now);
-        Entry entry = entries.stream()
-                .filter(each -> at.isBefore(each.end))
-                .findFirst()
-                .orElseGet(() -> add(0, at));
+        // The instants of a usage and of its refund differ by the time that their facts took.
+        Instant from = amount < 0 ? at.minus(STEP) : at;
+        Optional<Entry> known = entries.stream()
+                .filter(each -> from.isBefore(each.end) && each.amount + amount >= 0)
+                .findFirst();
+        if (amount < 0) {
+            known.ifPresent(entry -> giveBack(entry, -amount));
+            return;
+        }
+        Entry entry = known.orElseGet(() -> add(0, at));
         entry.last = entry.last.isAfter(at) ? entry.last : at;
-        long change = Math.max(amount, -entry.amount);
-        entry.amount += change;
-        used += change;
+        entry.amount += amount;
+        used += amount;
     }
 
     long used(Instant now) {

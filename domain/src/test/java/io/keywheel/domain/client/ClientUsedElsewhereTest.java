@@ -11,6 +11,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Usage of a client at other gateways with the same store.
 final class ClientUsedElsewhereTest extends BudgetFixture {
@@ -43,6 +44,38 @@ final class ClientUsedElsewhereTest extends BudgetFixture {
         budget.usedElsewhere(0, -10_000, now, now, then);
 
         admitted(budget, 60);
+        limited(budget, 1);
+    }
+
+    /// The instants of a usage and of its refund come from different entries of the log.
+    @ParameterizedTest
+    @ValueSource(ints = {-102, -2, 2, 102})
+    void refund_finds_its_tokens_although_its_instant_differs(int millis) {
+        ClientBudget budget = budget(TOKENS_PER_MINUTE, 100);
+        Instant first = now;
+        pass(Duration.ofMillis(100));
+        Instant second = now;
+        budget.usedElsewhere(1, 10, first, now, first);
+        budget.usedElsewhere(1, 70, second, now, second);
+        pass(Duration.ofMillis(200));
+
+        budget.usedElsewhere(0, -60, second.plusMillis(millis), now, second);
+
+        admitted(budget, 80);
+        limited(budget, 1);
+    }
+
+    @Test
+    void refund_that_no_usage_covers_is_ignored() {
+        ClientBudget budget = budget(TOKENS_PER_MINUTE, 100);
+        budget.usedElsewhere(1, 30, now, now, now);
+        Instant then = now;
+        pass(Duration.ofMillis(200));
+
+        budget.usedElsewhere(0, -31, then, now, then);
+        budget.usedElsewhere(0, -30, now, now, then);
+
+        admitted(budget, 70);
         limited(budget, 1);
     }
 
