@@ -130,11 +130,9 @@ public final class QuotaGroups {
 
     /// Merges two current groups, which belong to one organisation.
     public Merger join(QuotaGroup group, QuotaGroup other) {
-        boolean larger = sizeOf(group) > sizeOf(other);
-        return merge(larger ? other : group, larger ? group : other);
-    }
-
-    private Merger merge(QuotaGroup from, QuotaGroup into) {
+        boolean larger = keys(group).size() > keys(other).size();
+        QuotaGroup from = larger ? other : group;
+        QuotaGroup into = larger ? group : other;
         List<PoolKey> moving = keys(from);
         List<PoolKey> staying = keys(into);
         var merger = new Merger(
@@ -161,9 +159,5 @@ public final class QuotaGroups {
         if (before != null) {
             groups.remove(before);
         }
-    }
-
-    private int sizeOf(QuotaGroup group) {
-        return keys(group).size();
     }
 }

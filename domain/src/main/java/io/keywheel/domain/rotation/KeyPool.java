@@ -307,8 +307,7 @@ public final class KeyPool implements KeySelector {
         for (Fact fact : facts) {
             if (fact instanceof Fact.Called called && called.id().gateway().isEmpty()) {
                 sharing.decideClaim(called.id(), now);
-            } else if (fact instanceof Fact.OfKey ofKey
-                    && pools.has(ofKey.callTarget().provider())) {
+            } else if (fact instanceof Fact.OfKey ofKey) {
                 inspector.changed(ofKey.callTarget().provider());
                 sharing.learn(ofKey, recorder, now);
             }
