@@ -185,7 +185,8 @@ public final class UsageFile implements UsageStore {
         } catch (MVStoreException e) {
             discardStore();
             throw unusable(file, e);
-        } catch (IllegalArgumentException e) {
+        } catch (RuntimeException e) {
+            // MVStore does not detect all damage.
             discardStore();
             throw new UnusableException(file + UNREADABLE, e);
         }

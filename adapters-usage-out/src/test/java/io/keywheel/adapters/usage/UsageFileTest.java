@@ -170,6 +170,24 @@ class UsageFileTest {
     }
 
     @Test
+    void file_with_rows_of_another_type_is_unusable() {
+        try (MVStore store = MVStore.open(file.toString())) {
+            store.openMap("usage-1").put(1, new byte[2]);
+        }
+        assertEquals(file + " cannot be read: move it away to begin anew", unusable(this::open));
+    }
+
+    /// The permissions of a file in /sys apply to root, too.
+    @Test
+    void read_only_file_is_unusable() throws IOException {
+        Files.createSymbolicLink(file, Path.of("/sys/devices/system/cpu/online"));
+
+        String message = "nothing can be written to " + directory + ": permission denied";
+        assertEquals(message, unusable(this::open));
+        assertEquals(message, unusable(() -> UsageFile.probe(directory, warnings::add)));
+    }
+
+    @Test
     void malformed_row_text_is_rejected() {
         for (String totals : List.of("", "1 2 3", "1 2 3 4 5 6 x")) {
             assertThrows(IllegalArgumentException.class, () -> RowText.read("2026-11-28\ta\tb\tc", totals));
