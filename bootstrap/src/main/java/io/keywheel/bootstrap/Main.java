@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -34,6 +35,8 @@ public final class Main {
 
     /// Exits with an [ExitStatus]: 0, 1 for a failure while running, or 2 if the command could not start.
     public static void main(String[] arguments) {
+        // Formatted numbers have ASCII digits in the log and in the output.
+        Locale.setDefault(Locale.ROOT);
         refuseRenegotiation();
         permitPasswordsOfProxies();
         Logging.toStandardError();

@@ -6,6 +6,7 @@ import static io.keywheel.bootstrap.e2e.World.HELLO;
 import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.bootstrap.Environment;
@@ -31,6 +32,16 @@ class LogStyleTest {
     private void chat(URI gateway) {
         World.DESCRIPTION.send(
                 client, World.with(World.request(gateway.resolve("/api/chat"), HELLO), "X-Request-Id", "r-1"));
+    }
+
+    @Test
+    void output_has_ascii_digits_in_any_locale() throws Exception {
+        var settings = Environment.of("GROQ_API_KEYS=a,b", "KEYWHEEL_PORT=0");
+        try (var program = RunningProgram.start(settings, "-Duser.language=ar", "-Duser.country=EG")) {
+            String line = program.lineWith("listening");
+
+            assertTrue(line.endsWith(" with groq (2 keys)"), line);
+        }
     }
 
     @Test

@@ -7,7 +7,6 @@ import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import io.keywheel.bootstrap.settings.values.ValueParser;
 import io.keywheel.bootstrap.settings.values.Variables;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// Reads the settings of the HTTP listener and the access tokens.
@@ -54,20 +53,14 @@ public record ListenerReader(Variables variables, ValidationMessages messages) {
     }
 
     private List<String> origins() {
-        List<String> entries = Arrays.stream(
-                        variables.text(CORS_ORIGINS).orElse("").split(","))
-                .map(String::strip)
-                .filter(entry -> !entry.isEmpty())
-                .toList();
         var origins = new ArrayList<String>();
-        for (int i = 0; i < entries.size(); i++) {
-            var origin = ValueParser.ORIGIN.read(entries.get(i));
-            origin.ifPresent(origins::add);
-            if (origin.isEmpty()) {
-                messages.problem(
-                        "%s, entry %d must be %s".formatted(CORS_ORIGINS, i + 1, ValueParser.ORIGIN.expected()));
-            }
-        }
+        Variables.entries(variables.text(CORS_ORIGINS).orElse(""), ",", String::strip)
+                .forEach((place, entry) -> ValueParser.ORIGIN
+                        .read(entry)
+                        .ifPresentOrElse(
+                                origins::add,
+                                () -> messages.problem("%s, entry %d must be %s"
+                                        .formatted(CORS_ORIGINS, place, ValueParser.ORIGIN.expected()))));
         variables.requireRestartFor(CORS_ORIGINS, origins);
         return origins;
     }
