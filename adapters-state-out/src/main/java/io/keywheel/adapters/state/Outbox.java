@@ -90,7 +90,8 @@ final class Outbox {
         notifyAll();
     }
 
-    /// Returns facts that could not be sent to the front of their queues.
+    /// Ends the sending of the taken facts, and returns those that could not be sent to the front of their
+    /// queues.
     synchronized void putBack(List<Fact> facts) {
         for (Fact fact : facts.reversed()) {
             boolean lasts = Stream.of(fact).kind() == Stream.Kind.FACTS;
@@ -101,6 +102,8 @@ final class Outbox {
                 mustRepeat |= lasts;
             }
         }
+        isSending = false;
+        notifyAll();
     }
 
     /// Blocks until the outbox is open and has facts. Calls that are too old for other gateways to read are
@@ -135,12 +138,6 @@ final class Outbox {
         isUrgent &= !calls.isEmpty();
         isSending = true;
         return taken;
-    }
-
-    /// Marks the taken facts as sent or put back.
-    synchronized void sent() {
-        isSending = false;
-        notifyAll();
     }
 
     /// Waits until the queues are empty and nothing is being sent, or `atMost` has passed, or the outbox is

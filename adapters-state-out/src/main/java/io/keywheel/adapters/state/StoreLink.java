@@ -215,29 +215,27 @@ final class StoreLink {
             while (isOpen()) {
                 List<Fact> facts = context.outbox().take(MOST_SENT, context.clock());
                 Session current = session;
-                if (current == null) {
-                    context.outbox().putBack(facts);
-                    continue;
-                }
-                if (current != known) {
+                if (current != null && current != known) {
                     known = current;
                     writer.begin();
                 }
-                try {
-                    writer.write(current.sender, facts, new FactCodec(fingerprints));
-                } catch (RuntimeException | Error e) {
-                    giveUp(current, StoreFailure.reason(e));
-                    // Facts that cause other exceptions are dropped: they would fail again, and no other thread
-                    // would send the rest.
-                    if (e instanceof JedisException) {
-                        context.outbox().putBack(facts);
-                    }
-                } finally {
-                    context.outbox().sent();
-                }
+                context.outbox().putBack(current == null ? facts : unsent(current, facts));
             }
         } catch (InterruptedException _) {
             // [#close] was called.
+        }
+    }
+
+    /// Sends the facts, and returns those to send again.
+    private List<Fact> unsent(Session current, List<Fact> facts) {
+        try {
+            writer.write(current.sender, facts, new FactCodec(fingerprints));
+            return List.of();
+        } catch (RuntimeException | Error e) {
+            giveUp(current, StoreFailure.reason(e));
+            // Facts that cause other exceptions are dropped: they would fail again, and no other thread would
+            // send the rest.
+            return e instanceof JedisException ? facts : List.of();
         }
     }
 

@@ -67,7 +67,7 @@ class OutboxTest {
 
     private List<Fact> take(int most) throws InterruptedException {
         List<Fact> taken = outbox.take(most, () -> now);
-        outbox.sent();
+        outbox.putBack(List.of());
         return taken;
     }
 
@@ -136,6 +136,15 @@ class OutboxTest {
         assertFalse(all.contains(called(0)));
         assertTrue(all.containsAll(cooldowns(0, Outbox.MOST_LASTING)));
         assertTrue(all.containsAll(calls(1, 1 + Outbox.MOST_CALLS)));
+    }
+
+    @Test
+    void facts_put_back_are_not_being_sent() throws Exception {
+        add(called(1));
+        outbox.putBack(outbox.take(ALL, () -> now));
+        outbox.remove(called(1));
+
+        outbox.awaitSent(Duration.ofDays(1));
     }
 
     @Test
